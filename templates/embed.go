@@ -1,0 +1,10 @@
+// Package templates carries the data that documents are made from: the fonts
+// they are set in and the sample agreement texts.
+package templates
+
+import "embed"
+
+// FS holds fonts/ and sample/.
+//
+//go:embed all:fonts all:sample
+var FS embed.FS
