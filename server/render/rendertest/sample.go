@@ -1,0 +1,125 @@
+// Package rendertest makes documents to try the writers on. The wording is the
+// project's own and is nobody's standard text.
+package rendertest
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	. "klausul/server/render"
+)
+
+func clause(id, number, text string, items ...Block) Block {
+	return Block{Kind: Clause, ID: id, Number: number, Runs: Text(text), Items: items}
+}
+
+func item(id, number, text string) Block {
+	return Block{Kind: Paragraph, ID: id, Number: number, Runs: Text(text)}
+}
+
+// Sample is a short Danish agreement that uses every part of the model: holes,
+// filled-in values, nested lists, tables, long names, an annex and signatures.
+func Sample() Document {
+	return Document{
+		Title: "Databehandleraftale om elektronisk sags- og dokumenthåndtering", Number: "2026-0147", Language: "da",
+		At:           time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC),
+		Header:       "Ærøskøbing Kommune – Sødata A/S",
+		TextHash:     "3f9a1c77d2e84b60a5c1904e7b12fd3388a6c0e5d417f29b6a03d95e8c71b244",
+		InstanceHash: "b81e02d94ca7f6351d0e88a2634fbc9017e5a9d2c3f84b60715e2a9cd04f13ee",
+		Marks: []string{
+			"Leverandørens adresse mangler.",
+			"Underdatabehandleren Nordlys Drift ApS har ikke oplyst, i hvilket land oplysningerne opbevares.",
+		},
+		Draft: true,
+		Parties: []Party{
+			{Role: "Dataansvarlig", Name: "Ærøskøbing Kommune", CVR: "12345678", Address: "Rådhusgade 1, 2. sal", PostalCode: "5970", City: "Ærøskøbing"},
+			{Role: "Databehandler", Name: "Sødata Sags- og Dokumenthåndteringsløsninger for Offentlige Myndigheder i Norden A/S", CVR: "87654321", Country: "Danmark", Missing: []string{"Adresse", "Postnummer og by"}},
+		},
+		Sections:   append(bodySections(), annexes()...),
+		Signatures: true,
+	}
+}
+
+func bodySections() []Section {
+	nested := item("s2.1.b", "b)", "ved ændringer i driften, herunder")
+	nested.Items = []Block{item("", "", "flytning til et andet datacenter,"), item("", "", "skift af underleverandør.")}
+	return []Section{
+		{Key: "s1", Number: "1", Heading: "Hvad aftalen handler om", Blocks: []Block{
+			{Kind: Clause, ID: "s1.1", Number: "1.1", Runs: []Run{
+				{Text: "Leverandøren passer kommunens oplysninger i systemet "}, {Text: "SagsØ 4", Filled: true},
+				{Text: " fra den "}, {Text: "1. januar 2027", Filled: true}, {Text: ". Kontaktperson hos leverandøren er "}, {Text: "Kontaktperson", Missing: true}, {Text: "."}}},
+			{Kind: Clause, ID: "s1.2", Number: "1.2", Runs: []Run{
+				{Text: "Ordene i aftalen betyder det samme som i "}, {Text: "databeskyttelsesforordningen", Italic: true},
+				{Text: ", jf. dens art. 4, og i databeskyttelseslovens § 11. Siger to bilag noget forskelligt, "}, {Text: "gælder det yngste", Bold: true}, {Text: "."}}},
+		}},
+		{Key: "s2", Number: "2", Heading: "Instruks og besked", Blocks: []Block{
+			clause("s2.1", "2.1", "Leverandøren gør kun det, kommunen skriftligt har bedt om, og giver besked:",
+				item("s2.1.a", "a)", "hvis en besked efter leverandørens mening strider mod loven, og"), nested),
+			{Kind: SubHeading, Runs: Text("Svar på spørgsmål fra borgere")},
+			{Kind: Paragraph, ID: "s2.p", Runs: Text("Spørger en borger, sender leverandøren spørgsmålet videre samme dag og svarer ikke selv.")},
+			clause("s2.2", "2.2", "Alle beskeder gemmes i fem år og kan findes frem inden for tre arbejdsdage."),
+			{Kind: Clause, ID: "s2.2.1", Number: "2.2.1", Level: 1, Runs: Text("Beskeder om sikkerhed gemmes dog i ti år, jf. nr. 7 i bilag C.")},
+		}},
+		{Key: "s3", Number: "3", Heading: "Sikkerhed, brud og “uventede hændelser”", Blocks: []Block{
+			clause("s3.1", "3.1", "Sker der et brud, ringer leverandøren straks til kommunens vagttelefon og skriver inden for 24 timer, hvad der er sket, hvem det rammer, og hvad der er gjort for at standse det. Mangler der noget, kommer det senere, så snart det kendes; ingen venter på, at alt er klarlagt, før den første besked bliver sendt."),
+			clause("s3.2", "3.2", "Se også https://eksempel.invalid/vejledninger/behandlingssikkerhed/kryptering-af-oplysninger-under-transport-og-ved-opbevaring-2026.html for leverandørens egen beskrivelse."),
+		}},
+	}
+}
+
+func annexes() []Section {
+	rows := [][][]Run{}
+	for _, r := range [][4]string{
+		{"Sødata Hosting A/S", "Drift af servere", "Danmark", "Navn, adresse, personnummer, sagsakter"},
+		{"Nordlys Drift ApS", "Overvågning uden for arbejdstid", "", "Tekniske logfiler med brugernavne"},
+		{"Fjernhjælp GmbH", "Fejlsøgning på kommunens anmodning", "Tyskland", "De oplysninger, som kommunen selv viser på skærmen"},
+	} {
+		land := []Run{{Text: r[2], Filled: true}}
+		if r[2] == "" {
+			land = []Run{{Text: "Land", Missing: true}}
+		}
+		rows = append(rows, [][]Run{Text(r[0]), Text(r[1]), land, Text(r[3])})
+	}
+	return []Section{
+		{Key: "bilag-a", Number: "Bilag A", Heading: "Oplysninger og personer", Annex: true, Blocks: []Block{
+			{Kind: Paragraph, ID: "a.1", Runs: Text("Systemet rummer sager om byggeri, miljø og vej. Det rummer ikke sager om børn.")},
+			clause("a.2", "A.1", "Oplysningerne slettes 30 dage efter, at kommunen har bedt om det."),
+			{Kind: List, ID: "a.3", Items: []Block{item("a.3.1", "1)", "Borgere, der har en sag."), item("a.3.2", "2)", "Ansatte, der behandler sager.")}},
+		}},
+		{Key: "bilag-b", Number: "Bilag B", Heading: "Underdatabehandlere på aftalens dag", Annex: true, Blocks: []Block{
+			{Kind: SubHeading, Number: "B.1", Runs: Text("Liste ved underskrift")},
+			{Kind: TableBlock, ID: "b.1", Table: &Table{Caption: "Underdatabehandlere", Head: []string{"Navn", "Opgave", "Land", "Oplysninger"}, Rows: rows, Widths: []float64{3, 4, 2, 5}}},
+		}},
+	}
+}
+
+// Long is an agreement of the given number of sections and annexes with a table
+// each: 14 and 4 make about fifteen pages.
+func Long(sections, annexes int) Document {
+	d := Sample()
+	d.Draft, d.Marks, d.Sections = false, nil, nil
+	sentence := "Leverandøren holder øje med, at kun de medarbejdere, der har brug for oplysningerne i deres daglige arbejde, kan se dem, og at adgangen bliver lukket, når en medarbejder får andre opgaver eller holder op. "
+	for i := 1; i <= sections; i++ {
+		s := Section{Key: fmt.Sprintf("s%d", i), Number: fmt.Sprint(i), Heading: fmt.Sprintf("Pligter i forbindelse med opgave nummer %d", i)}
+		for j := 1; j <= 5; j++ {
+			id := fmt.Sprintf("%d.%d", i, j)
+			c := clause("s"+id, id, strings.TrimSpace(strings.Repeat(sentence, 1+j%3)))
+			if j == 3 {
+				c.Items = []Block{item("s"+id+".a", "a)", "Første punkt om æbler, øl og ål."), item("s"+id+".b", "b)", sentence), item("s"+id+".c", "c)", "Sidste punkt.")}
+			}
+			s.Blocks = append(s.Blocks, c)
+		}
+		d.Sections = append(d.Sections, s)
+	}
+	for i := range annexes {
+		letter := string(rune('A' + i))
+		t := &Table{Caption: "Oversigt " + letter, Head: []string{"Nr.", "Emne", "Frist", "Beskrivelse"}, Widths: []float64{1, 3, 2, 6}}
+		for k := 1; k <= 9; k++ {
+			t.Rows = append(t.Rows, [][]Run{Text(fmt.Sprint(k)), Text("Emne nummer " + fmt.Sprint(k)), Text("30 dage"), Text(sentence)})
+		}
+		d.Sections = append(d.Sections, Section{Key: "bilag-" + letter, Number: "Bilag " + letter, Heading: "Oversigt over opgaver", Annex: true,
+			Blocks: []Block{{Kind: Paragraph, ID: "p" + letter, Runs: Text(sentence)}, {Kind: TableBlock, ID: "t" + letter, Table: t}}})
+	}
+	return d
+}

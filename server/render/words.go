@@ -1,0 +1,146 @@
+package render
+
+import (
+	"fmt"
+	"time"
+)
+
+// words are the texts that the package adds by itself.
+type words struct {
+	lang         string // BCP 47, for the file
+	contents     string
+	page         string // of, page, pages
+	draft        string
+	draftNote    string
+	missing      string // format: label
+	attention    string
+	between      string
+	number       string
+	date         string
+	cvr          string
+	text, own    string // short names of the two hashes
+	fingerprints string
+	fingerNote   string
+	signatures   string
+	signFor      string
+	signDate     string
+	signName     string
+	signTitle    string
+	signHand     string
+	updateField  string
+	months       [12]string
+	dateForm     string // day, month, year
+}
+
+var languages = map[string]*words{
+	"da": {
+		lang: "da-DK", contents: "Indhold", page: "Side %d af %d",
+		draft: "UDKAST", draftNote: "Udkast – ikke til underskrift",
+		missing: "%s mangler", attention: "Bemærk", between: "mellem",
+		number: "Nr. %s", date: "Dato", cvr: "CVR-nr.", text: "Tekst", own: "Aftale",
+		fingerprints: "Fingeraftryk",
+		fingerNote:   "De to fingeraftryk er beregnet af dokumentets tekst. Det første er ens for alle, der indgår aftalen på denne tekst; det andet hører til netop denne aftale. De første tolv tegn står øverst på hver side.",
+		signatures:   "Underskrifter", signFor: "For %s", signDate: "Dato", signName: "Navn", signTitle: "Titel", signHand: "Underskrift",
+		updateField: "Opdatér feltet for at se indholdsfortegnelsen.",
+		months:      [12]string{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"},
+		dateForm:    "%d. %s %d",
+	},
+	"en": {
+		lang: "en-GB", contents: "Contents", page: "Page %d of %d",
+		draft: "DRAFT", draftNote: "Draft – not for signature",
+		missing: "%s missing", attention: "Please note", between: "between",
+		number: "No. %s", date: "Date", cvr: "CVR no.", text: "Text", own: "Agreement",
+		fingerprints: "Fingerprints",
+		fingerNote:   "Both fingerprints are computed from the text of this document. The first is the same for everyone who concludes an agreement on this text; the second belongs to this agreement alone. Their first twelve characters stand at the top of every page.",
+		signatures:   "Signatures", signFor: "For %s", signDate: "Date", signName: "Name", signTitle: "Title", signHand: "Signature",
+		updateField: "Update the field to see the table of contents.",
+		months:      [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+		dateForm:    "%d %s %d",
+	},
+}
+
+// check refuses what neither writer can set, and gives the words of the language.
+func (d *Document) check() (*words, error) {
+	w, ok := languages[d.Language]
+	if !ok {
+		return nil, ErrLanguage
+	}
+	if clean(d.Title) == "" {
+		return nil, ErrNoTitle
+	}
+	return w, nil
+}
+
+// day writes a date in the language, in the time zone t carries.
+func (w *words) day(t time.Time) string {
+	return fmt.Sprintf(w.dateForm, t.Day(), w.months[t.Month()-1], t.Year())
+}
+
+// missingText names a hole: "Adresse mangler".
+func (w *words) missingText(label string) string { return fmt.Sprintf(w.missing, label) }
+
+func (w *words) numberText(no string) string    { return fmt.Sprintf(w.number, no) }
+func (w *words) signForText(name string) string { return fmt.Sprintf(w.signFor, name) }
+
+// short is the form of a hash that stands in the page header.
+func short(hash string) string { return hash[:min(12, len(hash))] }
+
+// hashLine is the header's second line: both hashes in short form.
+func (w *words) hashLine(d *Document) string {
+	s := ""
+	if d.TextHash != "" {
+		s = w.text + " " + short(d.TextHash)
+	}
+	if d.InstanceHash != "" {
+		if s != "" {
+			s += " · "
+		}
+		s += w.own + " " + short(d.InstanceHash)
+	}
+	return s
+}
+
+// name is the title with the number, as it stands in headers and file properties.
+func (d *Document) name() string {
+	if d.Number == "" {
+		return clean(d.Title)
+	}
+	return clean(d.Title) + " " + clean(d.Number)
+}
+
+// label is the heading of a section as one line, for contents and bookmarks.
+func (s *Section) label() string {
+	switch {
+	case s.Number == "":
+		return clean(s.Heading)
+	case s.Annex:
+		return clean(s.Number) + " – " + clean(s.Heading)
+	default:
+		return clean(s.Number) + " " + clean(s.Heading)
+	}
+}
+
+// lines are the printed facts of a party below its name, without the missing ones.
+func (p *Party) lines(w *words) []string {
+	var out []string
+	if p.CVR != "" {
+		out = append(out, w.cvr+" "+clean(p.CVR))
+	}
+	if p.Address != "" {
+		out = append(out, clean(p.Address))
+	}
+	town := clean(p.PostalCode)
+	if p.City != "" {
+		if town != "" {
+			town += " "
+		}
+		town += clean(p.City)
+	}
+	if town != "" {
+		out = append(out, town)
+	}
+	if p.Country != "" {
+		out = append(out, clean(p.Country))
+	}
+	return out
+}
