@@ -1,0 +1,162 @@
+// Package storage is the one door to PostgreSQL.
+//
+// Read and Write give a use case its transaction, one timestamp, the session that
+// row-level security reads, the audit rows and the jobs; nothing else opens a
+// transaction. Select answers one list in one round trip. A scope is needed for
+// each, and comes only from package access.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"klausul/server/access"
+	"klausul/server/fault"
+)
+
+// ErrUnavailable refuses while PostgreSQL is away. Nothing was written.
+var ErrUnavailable = fault.New(fault.Unavailable, "storage.unavailable")
+
+// Config says how to reach PostgreSQL as each login.
+type Config struct {
+	URL      func(login access.Login) string
+	MaxConns int32            // per login; 0 = 12
+	Now      func() time.Time // nil = the wall clock
+	NoAudit  bool             // only for the benchmark that measures what the audit costs
+	Log      *slog.Logger
+}
+
+// pool is one login's connections, shared by pgx, GORM and River.
+type pool struct {
+	pgx  *pgxpool.Pool
+	sql  *sql.DB
+	gorm *gorm.DB
+}
+
+// Store is the door. It is safe for use by many goroutines.
+type Store struct {
+	pools map[access.Login]*pool
+	river *river.Client[pgx.Tx] // inserts only; workers are package jobs'
+	now   func() time.Time
+	audit bool
+	log   *slog.Logger
+}
+
+// Open connects as every serving login and refuses a login that is owner, superuser or BYPASSRLS.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	s := &Store{pools: map[access.Login]*pool{}, now: cfg.Now, audit: !cfg.NoAudit, log: cfg.Log}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	for _, login := range access.Logins {
+		p, err := openPool(ctx, cfg, login)
+		if err != nil {
+			s.Close()
+			return nil, fmt.Errorf("connect to PostgreSQL as %s: %w", login, err)
+		}
+		s.pools[login] = p
+	}
+	var err error
+	s.river, err = river.NewClient(riverpgxv5.New(s.pools[access.LoginJob].pgx), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("open the job queue: %w", err)
+	}
+	return s, nil
+}
+
+func openPool(ctx context.Context, cfg Config, login access.Login) (*pool, error) {
+	pc, err := pgxpool.ParseConfig(cfg.URL(login))
+	if err != nil {
+		return nil, err
+	}
+	pc.MaxConns = cfg.MaxConns
+	if pc.MaxConns == 0 {
+		pc.MaxConns = 12
+	}
+	if login == access.LoginBoard {
+		pc.MaxConns = 3
+	}
+	pc.ConnConfig.RuntimeParams["application_name"] = string(login)
+	pc.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	p := &pool{}
+	if p.pgx, err = pgxpool.NewWithConfig(ctx, pc); err != nil {
+		return nil, err
+	}
+	if err := harmless(ctx, p.pgx); err != nil {
+		p.pgx.Close()
+		return nil, err
+	}
+	p.sql = stdlib.OpenDBFromPool(p.pgx)
+	p.sql.SetMaxIdleConns(0) // idle ones here would starve the pool that River and Select share
+	p.gorm, err = gorm.Open(postgres.New(postgres.Config{Conn: p.sql}), &gorm.Config{
+		SkipDefaultTransaction: true, TranslateError: true, Logger: logger.Discard,
+	})
+	if err != nil {
+		p.pgx.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// harmless refuses a login that would walk through row-level security.
+func harmless(ctx context.Context, p *pgxpool.Pool) error {
+	var super, bypass, owns bool
+	err := p.QueryRow(ctx, `select r.rolsuper, r.rolbypassrls,
+		exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		         where n.nspname = 'public' and c.relowner = r.oid)
+		from pg_roles r where r.rolname = current_user`).Scan(&super, &bypass, &owns)
+	if err != nil {
+		return err
+	}
+	if super || bypass || owns {
+		return fmt.Errorf("this login is superuser, owner of tables or has BYPASSRLS: row-level security would not hold; give each klausul login its own plain role (klausul migrate --roles prints them)")
+	}
+	return nil
+}
+
+// Close ends every connection.
+func (s *Store) Close() {
+	for _, p := range s.pools {
+		if p.sql != nil {
+			_ = p.sql.Close()
+		}
+		p.pgx.Close()
+	}
+}
+
+// Pool is the connection pool of a login: for River's workers and the metrics.
+func (s *Store) Pool(login access.Login) *pgxpool.Pool { return s.pools[login].pgx }
+
+// Now is the store's clock.
+func (s *Store) Now() time.Time { return s.now() }
+
+// Ping tells whether PostgreSQL answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.pools[access.LoginJob].pgx.Ping(ctx); err != nil {
+		return ErrUnavailable.Because(err)
+	}
+	return nil
+}
+
+func (s *Store) pool(scope access.Scope) (*pool, error) {
+	if !scope.Valid() {
+		return nil, fault.ErrUnauthenticated
+	}
+	return s.pools[scope.Login()], nil
+}
