@@ -12,9 +12,8 @@ var (
 	ErrLanguage = errors.New("render: language must be da or en")
 	// ErrNoTitle refuses a document without a title: a tagged PDF has to have one.
 	ErrNoTitle = errors.New("render: document has no title")
-	// ErrBadID refuses a clause id or section key that cannot be a Word bookmark,
-	// or that stands twice in one document.
-	ErrBadID = errors.New("render: clause ids must be unique and make a bookmark of at most 40 characters")
+	// ErrBadID refuses a Word file in which two clauses would carry one bookmark.
+	ErrBadID = errors.New("render: clause ids and section keys must be unique")
 )
 
 // GlyphError says that the text holds characters that the fonts cannot show.

@@ -87,7 +87,8 @@ func (l *layout) marks(e *elem) {
 	for _, lines := range items {
 		l.y += 2
 		li := list.add("LI")
-		l.lines(li.add("LBody"), lines, x+14, sansText, &label{li.add("Lbl"), "–", x, sansText})
+		lb := &label{li.add("Lbl"), "–", x, sansText}
+		l.lines(li.add("LBody"), lines, x+14, sansText, lb)
 	}
 	l.y += pad
 }

@@ -161,7 +161,7 @@ func (l *layout) line(e *elem, ln line, x float64, st style) {
 		g = g[:len(g)-1]
 	}
 	l.write(e, g, x, st, l.baseline(st))
-	if n := len(l.page.texts); ln.open && len(g) > 0 {
+	if n := len(l.page.texts); ln.spaced && len(g) > 0 {
 		l.page.texts[n-1].s += " " // so that a reader does not glue the words of two lines
 	}
 	l.y += st.leading
@@ -171,9 +171,14 @@ func (l *layout) line(e *elem, ln line, x float64, st style) {
 // values and holes.
 func (l *layout) write(e *elem, g []glyph, x float64, st style, base float64) {
 	for from := 0; from < len(g); {
+		if g[from].r == 0 {
+			x += g[from].w
+			from++
+			continue
+		}
 		to, w := from, 0.0
 		s := make([]rune, 0, len(g)-from)
-		for to < len(g) && g[to].run == g[from].run && g[to].face == g[from].face {
+		for to < len(g) && g[to].r != 0 && g[to].run == g[from].run && g[to].face == g[from].face {
 			s = append(s, g[to].r)
 			w += g[to].w
 			to++
@@ -191,7 +196,7 @@ func (l *layout) mark(k markKind, x, base, w float64, st style) {
 	case markFilled:
 		l.rule(x, base+2.2, w, 0.5, 0x70)
 	case markMissing:
-		l.frame(x-1.5, base-st.size*0.92, w+3, st.size*1.22, 0.8)
+		l.frame(x-framePad+1, base-st.size*0.92, w+2*framePad-2, st.size*1.24, 0.8)
 	}
 }
 

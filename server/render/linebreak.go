@@ -39,7 +39,11 @@ func (s style) face(r Run) faceID {
 	return s.regular
 }
 
-// glyph is one character in its font, with the run it came from.
+// framePad is the room that the frame of a hole takes at either side.
+const framePad = 3.0
+
+// glyph is one character in its font, with the run it came from. The character 0
+// is room without a sign.
 type glyph struct {
 	r    rune
 	w    float64
@@ -59,7 +63,7 @@ const (
 // line is a stretch of glyphs that fits the measure.
 type line struct {
 	glyphs []glyph
-	open   bool // more of the paragraph follows
+	spaced bool // ends between two words, not inside one
 }
 
 // shape turns runs into glyphs, falling back to the sans face for a letter that
@@ -79,6 +83,9 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 			mark = markFilled
 		}
 		want := st.face(r)
+		if mark == markMissing {
+			out = append(out, glyph{0, framePad, want, int32(i), mark})
+		}
 		for _, c := range s {
 			id := want
 			if c != '\n' && !l.faces[id].shows(c) {
@@ -92,6 +99,9 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 			}
 			out = append(out, glyph{c, float64(l.faces[id].width[c]) * st.size / 1000, id, int32(i), mark})
 		}
+		if mark == markMissing {
+			out = append(out, glyph{0, framePad, want, int32(i), mark})
+		}
 	}
 	return out
 }
@@ -101,7 +111,10 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 // broken where it has to be.
 func breakLines(g []glyph, width float64) []line {
 	var out []line
-	emit := func(from, to int) { out = append(out, line{g[from:to], to < len(g)}) }
+	emit := func(from, to int) {
+		spaced := to < len(g) && (g[to].r == '\n' || to > from && g[to-1].r == ' ')
+		out = append(out, line{g[from:to], spaced})
+	}
 	start, chance, used := 0, 0, 0.0
 	for i := 0; i < len(g); i++ {
 		if g[i].r == '\n' {

@@ -5,7 +5,6 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -22,17 +21,17 @@ type PDFEngine interface {
 // tagged PDF/A-2a: the fonts are inside, the structure can be read aloud, and the
 // same document gives the same bytes. It refuses with ErrLanguage, ErrNoTitle or a
 // *GlyphError. It is safe for use by many goroutines.
-func NewPDF() PDFEngine { return openEngine{part: 2} }
+func NewPDF() PDFEngine { return openEngine{} }
 
-// openEngine sets the text itself and lets fpdf write it. Part is that of PDF/A.
-type openEngine struct{ part int }
+// openEngine sets the text itself and lets fpdf write it.
+type openEngine struct{}
 
 func (openEngine) Name() string { return "klausul" }
 
 //go:embed icc/sRGB2014.icc
 var colours []byte
 
-func (o openEngine) PDF(ctx context.Context, d Document) ([]byte, error) {
+func (openEngine) PDF(ctx context.Context, d Document) ([]byte, error) {
 	l, err := set(&d)
 	if err != nil {
 		return nil, err
@@ -40,11 +39,11 @@ func (o openEngine) PDF(ctx context.Context, d Document) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	raw, err := l.paint(o.part)
+	raw, err := l.paint()
 	if err != nil {
 		return nil, fmt.Errorf("write pdf: %w", err)
 	}
-	return finish(raw, l, o.part)
+	return finish(raw, l)
 }
 
 // when is the document's time in the file. Without one it is the start of 1970,
@@ -57,7 +56,7 @@ func (d *Document) when() time.Time {
 }
 
 // paint draws the set pages.
-func (l *layout) paint(part int) ([]byte, error) {
+func (l *layout) paint() ([]byte, error) {
 	p := fpdf.New("P", "pt", "A4", "")
 	p.SetCatalogSort(true)
 	p.SetCreationDate(l.doc.when())
@@ -65,7 +64,7 @@ func (l *layout) paint(part int) ([]byte, error) {
 	p.SetTitle(l.doc.name(), true)
 	p.SetProducer("Klausul", true)
 	p.SetLang(l.w.lang)
-	p.SetXmpMetadata(metadata(l, part))
+	p.SetXmpMetadata(metadata(l))
 	p.AddOutputIntent(fpdf.OutputIntentType{SubtypeIdent: fpdf.OutputIntent_GTS_PDFA1, OutputConditionIdentifier: "sRGB IEC61966-2.1", Info: "sRGB2014", ICCProfile: colours})
 	for id, used := range l.usedFaces() {
 		if f := l.faces[id]; used {
@@ -193,9 +192,8 @@ func (b *brush) band(word string) {
 		p.Polygon([]fpdf.PointType{{X: x, Y: y + h}, {X: x + h, Y: y}, {X: x + h + stripe, Y: y}, {X: x + stripe, Y: y + h}}, "F")
 	}
 	p.ClipEnd()
-	word = strings.Join(strings.Split(word, ""), "\u2009")
 	w := b.faces[sansBold].measure(word, 10)
 	p.SetFillColor(255, 255, 255)
-	p.Rect(pageW/2-w/2-12, y-1, w+24, h+2, "F")
+	p.Rect(pageW/2-w/2-14, y-1, w+28, h+2, "F")
 	b.text(text{x: pageW/2 - w/2, base: y + 10, face: sansBold, size: 10, s: word})
 }

@@ -25,7 +25,7 @@ type file struct {
 // gaps, each closed here: a wrong /Info number beside XMP, no /ID, an empty /Names,
 // an outline without /Count, a transparency group per page, dates without a zone,
 // made-up font names, and no structure.
-func finish(raw []byte, l *layout, part int) ([]byte, error) {
+func finish(raw []byte, l *layout) ([]byte, error) {
 	f, err := takeApart(raw)
 	if err != nil {
 		return nil, err
@@ -64,11 +64,7 @@ func finish(raw []byte, l *layout, part int) ([]byte, error) {
 	}
 	f.objs[root] = regexp.MustCompile(`(?s)/Names <<.*>>\s*>>`).ReplaceAll(f.objs[root], []byte(">>"))
 	f.extend(root, fmt.Sprintf("/MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /ViewerPreferences <</DisplayDocTitle true>> ", structure))
-	version := "1.7"
-	if part == 1 {
-		version = "1.4"
-	}
-	return f.write(version, root, info), nil
+	return f.write(root, info), nil
 }
 
 // takeApart reads the classic cross-reference table that fpdf writes.
@@ -167,9 +163,9 @@ func (f *file) nameFonts(l *layout) {
 
 // write numbers the objects anew in order and ends the file with an ID made from
 // its content.
-func (f *file) write(version string, root, info int) []byte {
+func (f *file) write(root, info int) []byte {
 	var out bytes.Buffer
-	out.WriteString("%PDF-" + version + "\n%\xe2\xe3\xcf\xd3\n")
+	out.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	offsets := make([]int, f.next)
 	for k := 1; k < f.next; k++ {
 		offsets[k] = out.Len()
@@ -188,7 +184,7 @@ func (f *file) write(version string, root, info int) []byte {
 }
 
 // metadata is the XMP packet: the same facts as /Info, and the claim of PDF/A.
-func metadata(l *layout, part int) []byte {
+func metadata(l *layout) []byte {
 	var title bytes.Buffer
 	_ = xml.EscapeText(&title, []byte(l.doc.name()))
 	at := l.doc.when().Format("2006-01-02T15:04:05Z")
@@ -196,5 +192,5 @@ func metadata(l *layout, part int) []byte {
 		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format><dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + title.String() + `</rdf:li></rdf:Alt></dc:title><dc:language><rdf:Bag><rdf:li>` + l.w.lang + `</rdf:li></rdf:Bag></dc:language></rdf:Description>` +
 		`<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:CreateDate>` + at + `</xmp:CreateDate><xmp:ModifyDate>` + at + `</xmp:ModifyDate></rdf:Description>` +
 		`<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><pdf:Producer>Klausul</pdf:Producer></rdf:Description>` +
-		`<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>` + strconv.Itoa(part) + `</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`)
+		`<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`)
 }

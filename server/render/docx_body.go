@@ -1,0 +1,284 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+)
+
+const pageBreak = `<w:pageBreakBefore/>`
+
+// document writes the body: front page, contents, sections, signatures, hashes.
+func (x *docx) document() {
+	x.front()
+	x.contents()
+	for i := range x.d.Sections {
+		x.section(&x.d.Sections[i], i == 0)
+	}
+	if x.d.Signatures {
+		x.signatures()
+	}
+	if x.d.TextHash != "" || x.d.InstanceHash != "" {
+		x.add(para("Fingerprint", `<w:keepNext/>`, `<w:r><w:rPr><w:b/></w:rPr><w:t>`+esc(x.w.fingerprints)+`</w:t></w:r>`))
+		x.add(para("Small", "", plainRun(x.w.fingerNote)))
+		for _, h := range [][2]string{{x.w.text, x.d.TextHash}, {x.w.own, x.d.InstanceHash}} {
+			if h[1] != "" {
+				x.add(para("Small", "", plainRun(h[0]+": "+clean(h[1]))))
+			}
+		}
+	}
+}
+
+func (x *docx) add(s string) { x.body.WriteString(s) }
+
+func (x *docx) front() {
+	d := x.d
+	if d.Draft {
+		x.add(para("Lead", "", `<w:r><w:rPr><w:b/></w:rPr><w:t>`+esc(x.w.draftNote)+`</w:t></w:r>`))
+	}
+	if d.Number != "" {
+		x.add(para("Lead", "", plainRun(x.w.numberText(clean(d.Number)))))
+	}
+	x.add(para("Title", "", plainRun(clean(d.Title))))
+	if len(d.Parties) > 0 {
+		x.add(para("Lead", "", plainRun(x.w.between)))
+	}
+	for _, p := range d.Parties {
+		if p.Role != "" {
+			x.add(para("PartyRole", "", plainRun(clean(p.Role))))
+		}
+		x.add(para("PartyName", "", plainRun(clean(p.Name))))
+		for _, f := range p.lines(x.w) {
+			x.add(para("Lead", "", plainRun(f)))
+		}
+		for _, m := range p.Missing {
+			x.add(para("Lead", "", x.runs([]Run{{Text: m, Missing: true}})))
+		}
+	}
+	if !d.At.IsZero() {
+		x.add(para("PartyRole", "", plainRun(x.w.date+": "+x.w.day(d.At))))
+	}
+	if len(d.Marks) > 0 {
+		x.add(para("Mark", `<w:keepNext/>`, `<w:r><w:rPr><w:b/></w:rPr><w:t>`+esc(x.w.attention)+`</w:t></w:r>`))
+		for _, m := range d.Marks {
+			x.add(para("Mark", "", plainRun("– "+clean(m))))
+		}
+	}
+}
+
+// contents is a field that Word fills in; until then it lists the headings.
+func (x *docx) contents() {
+	if len(x.d.Sections) == 0 {
+		return
+	}
+	x.add(para("ContentsHeading", pageBreak, plainRun(x.w.contents)))
+	open := `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \o "1-1" \h \z </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>`
+	for i := range x.d.Sections {
+		s := x.d.Sections[i]
+		end := ""
+		if i == len(x.d.Sections)-1 {
+			end = `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
+		}
+		x.add(para("TOC1", "", open+plainRun(s.label())+end))
+		open = ""
+	}
+}
+
+func (x *docx) section(s *Section, first bool) {
+	style, level, list := "Heading1", 0, &x.numbering.text
+	if s.Annex {
+		style, list = "Annex", &x.numbering.annex
+	}
+	props := ""
+	if first || s.Annex {
+		props = pageBreak
+	}
+	runs := plainRun(clean(s.Heading))
+	if s.Key != "" {
+		runs = x.marked(bookmark("sec_", s.Key), runs)
+	}
+	indent := hangTwips
+	if s.Annex {
+		indent = 1134
+	}
+	x.add(para(style, props+x.numbering.number(list, level, clean(s.Number), indent, indent), runs))
+	at := 0
+	if s.Number != "" && !s.Annex {
+		at = hangTwips
+	}
+	for i := range s.Blocks {
+		x.block(&s.Blocks[i], list, at)
+	}
+}
+
+// block writes one block whose level 0 stands at the given indentation.
+func (x *docx) block(b *Block, list *counted, at int) {
+	indent := at + b.Level*stepTwips
+	switch b.Kind {
+	case SubHeading:
+		n := clean(b.Number)
+		x.add(para("Heading2", x.numbering.numberOrNone(list, n, indent+hangTwips, hangTwips, indent), x.text(b)))
+	case Clause:
+		x.clause(b, list, indent)
+	case List:
+		x.list(b.Items, indent)
+	case TableBlock:
+		x.table(b, indent)
+	default:
+		x.add(para("BodyText", left(indent), x.text(b)))
+	}
+}
+
+// text is a block's runs inside its bookmark.
+func (x *docx) text(b *Block) string {
+	if b.ID == "" {
+		return x.runs(b.Runs)
+	}
+	return x.marked(BookmarkName(b.ID), x.runs(b.Runs))
+}
+
+func (x *docx) clause(b *Block, list *counted, indent int) {
+	n := clean(b.Number)
+	if indent == 0 && n != "" {
+		indent = hangTwips
+	}
+	hanging := hangTwips
+	if b.Level > 0 {
+		hanging = stepTwips
+	}
+	x.add(para(clauseStyle(n), x.numbering.numberOrNone(list, n, indent, hanging, indent), x.text(b)))
+	if len(b.Items) > 0 {
+		x.list(b.Items, indent)
+	}
+	if b.Table != nil {
+		x.table(&Block{Table: b.Table}, indent)
+	}
+}
+
+// clauseStyle follows the depth of the number: 7.2 is Clause, 7.2.1 Clause2.
+func clauseStyle(number string) string {
+	switch strings.Count(strings.Trim(number, "."), ".") {
+	case 2:
+		return "Clause2"
+	case 3:
+		return "Clause3"
+	}
+	return "Clause"
+}
+
+func (x *docx) list(items []Block, indent int) {
+	num := x.numbering.list(items)
+	for i := range items {
+		it := &items[i]
+		if len(it.Runs) > 0 {
+			n := num
+			if n == 0 {
+				n = x.numbering.literal(clean(it.Number))
+			}
+			x.add(para("ListItem", numbered(0, n)+hangingIndent(indent+400, 400), x.text(it)))
+		}
+		if len(it.Items) > 0 {
+			x.list(it.Items, indent+400)
+		}
+		if it.Table != nil {
+			x.table(&Block{Table: it.Table}, indent+400)
+		}
+	}
+}
+
+func (x *docx) table(b *Block, indent int) {
+	t := b.Table
+	if t == nil {
+		return
+	}
+	n := len(t.Head)
+	for _, r := range t.Rows {
+		n = max(n, len(r))
+	}
+	if n == 0 {
+		return
+	}
+	anchor := func(s string) string {
+		if b.ID == "" {
+			return s
+		}
+		name := BookmarkName(b.ID)
+		b = &Block{Table: t} // the bookmark is set once
+		return x.marked(name, s)
+	}
+	if t.Caption != "" {
+		x.add(para("Caption", left(indent), anchor(plainRun(clean(t.Caption)))))
+	}
+	widths := twips(t.Widths, n, x.width-indent)
+	fmt.Fprintf(&x.body, `<w:tbl><w:tblPr><w:tblStyle w:val="ClauseTable"/><w:tblW w:w="%d" w:type="dxa"/><w:tblInd w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr><w:tblGrid>`, x.width-indent, indent)
+	for _, w := range widths {
+		fmt.Fprintf(&x.body, `<w:gridCol w:w="%d"/>`, w)
+	}
+	x.add(`</w:tblGrid>`)
+	cell := func(i int, style, runs string) {
+		fmt.Fprintf(&x.body, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>%s</w:tc>`, widths[i], para(style, "", anchor(runs)))
+	}
+	if len(t.Head) > 0 {
+		x.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
+		for i := range n {
+			s := ""
+			if i < len(t.Head) {
+				s = clean(t.Head[i])
+			}
+			cell(i, "TableHead", plainRun(s))
+		}
+		x.add(`</w:tr>`)
+	}
+	for _, r := range t.Rows {
+		x.add(`<w:tr>`)
+		for i := range n {
+			s := ""
+			if i < len(r) {
+				s = x.runs(r[i])
+			}
+			cell(i, "TableText", s)
+		}
+		x.add(`</w:tr>`)
+	}
+	x.add(`</w:tbl>` + para("TableEnd", "", ""))
+}
+
+// twips shares a width out by weight; the last column takes what rounding left.
+func twips(weights []float64, n, width int) []int {
+	out := make([]int, n)
+	sum, used := 0.0, 0
+	at := func(i int) float64 {
+		if len(weights) == n && weights[i] > 0 {
+			return weights[i]
+		}
+		return 1
+	}
+	for i := range n {
+		sum += at(i)
+	}
+	for i := range n {
+		out[i] = int(at(i) / sum * float64(width))
+		used += out[i]
+	}
+	out[n-1] += width - used
+	return out
+}
+
+func (x *docx) signatures() {
+	x.add(para("Heading1", pageBreak+`<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>`+hangingIndent(0, 0), plainRun(x.w.signatures)))
+	for _, p := range x.d.Parties {
+		x.add(para("PartyName", "", plainRun(x.w.signForText(clean(p.Name)))))
+		if p.Role != "" {
+			x.add(para("Lead", `<w:keepNext/>`, plainRun(clean(p.Role))))
+		}
+		half := x.width / 2
+		fmt.Fprintf(&x.body, `<w:tbl><w:tblPr><w:tblStyle w:val="SignTable"/><w:tblW w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="%d"/><w:gridCol w:w="%d"/></w:tblGrid>`, 2*half, half, half)
+		for _, row := range [][2]string{{x.w.signDate, x.w.signHand}, {x.w.signName, x.w.signTitle}} {
+			x.add(`<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="850"/></w:trPr>`)
+			for _, s := range row {
+				fmt.Fprintf(&x.body, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr>%s</w:tc>`, half, para("Small", "", plainRun(s+":")))
+			}
+			x.add(`</w:tr>`)
+		}
+		x.add(`</w:tbl>` + para("TableEnd", "", ""))
+	}
+}
