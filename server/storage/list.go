@@ -100,6 +100,12 @@ func limit(p Page) int {
 	return p.Limit
 }
 
+// Last ends the statement with constant text: an order and a limit of its own.
+func (q *Query) Last(tail string) *Query {
+	q.tail = " " + tail
+	return q
+}
+
 // SQL returns the statement and its arguments.
 func (q *Query) SQL() (string, []any, error) {
 	s := q.base

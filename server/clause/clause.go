@@ -1,0 +1,103 @@
+// Package clause holds templates: versions, clauses, blocks and spans, their normal
+// form and hashes, and how answers fill them.
+package clause
+
+import (
+	"time"
+
+	"klausul/server/field"
+)
+
+// Provenance says where a template's text comes from. The shipped sample can only be Sample.
+type Provenance string
+
+// The provenances of design §1.3.
+const (
+	Authority   Provenance = "authority"
+	Secretariat Provenance = "secretariat"
+	Sample      Provenance = "sample"
+)
+
+// Version is one version of a template: its clauses in reading order and the fields it asks.
+type Version struct {
+	ID         int64
+	Key        string
+	Name       string
+	Version    string
+	Language   string
+	Provenance Provenance
+	DeclaredBy string
+	DeclaredOn *time.Time
+	SourceHash string
+	TextHash   string
+	Fields     []field.Field
+	Clauses    []Clause
+}
+
+// Clause is one clause; level 1 is a section. Its key is stable across versions.
+type Clause struct {
+	Key     string
+	Number  string
+	Level   int
+	Annex   bool
+	Heading string
+	Blocks  []Block
+	Hash    string // over the wording in normal form norm/1, branches singly
+}
+
+// Kind is the sort of a block.
+type Kind string
+
+// The kinds of blocks. A table's rows are bound to a typed collection; a choice has
+// branches of which the answer picks one.
+const (
+	Paragraph Kind = "paragraph"
+	List      Kind = "list"
+	TableRows Kind = "table"
+	Choosing  Kind = "choice"
+)
+
+// Block is a part of a clause. When says on which answer it stands at all.
+type Block struct {
+	Kind     Kind             `json:"kind"`
+	When     *field.Condition `json:"when,omitempty"`
+	Spans    []Span           `json:"spans,omitempty"`
+	Items    [][]Span         `json:"items,omitempty"`
+	Table    *Table           `json:"table,omitempty"`
+	Field    string           `json:"field,omitempty"`    // of a choice
+	Branches []Branch         `json:"branches,omitempty"` // of a choice
+}
+
+// Branch is the wording for one answer of a choice. The wording is normative, only the choosing is free.
+type Branch struct {
+	Value  string  `json:"value"`
+	Blocks []Block `json:"blocks"`
+}
+
+// Table has a row for each member of a collection.
+type Table struct {
+	Head       []string   `json:"head"`
+	Collection string     `json:"collection"`
+	Columns    []string   `json:"columns"`
+	Rows       [][]string `json:"rows,omitempty"` // filled
+}
+
+// SpanKind says what may be done with the text of a span.
+type SpanKind string
+
+// The kinds of spans.
+const (
+	Normative     SpanKind = "normative"
+	Option        SpanKind = "option"
+	FillIn        SpanKind = "fill_in"
+	Supplementary SpanKind = "supplementary"
+	Guidance      SpanKind = "guidance"
+)
+
+// Span is a run of text of one kind. A FillIn names its field; Filled tells that Text is a value.
+type Span struct {
+	Kind   SpanKind `json:"kind"`
+	Text   string   `json:"text,omitempty"`
+	Field  string   `json:"field,omitempty"`
+	Filled bool     `json:"filled,omitempty"`
+}

@@ -1,0 +1,101 @@
+package clause
+
+import "klausul/server/field"
+
+// Filling is what a tree is filled with: answers by path, facts by path (text as it
+// stands), and rows of the collections. A slot that none of them fills stays a named hole.
+type Filling struct {
+	Fields      []field.Field
+	Values      field.Values
+	Facts       map[string]string
+	Collections map[string][]map[string]string
+	Language    string
+}
+
+// Fill returns the tree as it reads: conditions decided, choices made, slots filled,
+// tables with their rows. The given tree is not changed.
+func Fill(clauses []Clause, f Filling) []Clause {
+	filled := make([]Clause, 0, len(clauses))
+	for _, c := range clauses {
+		c.Blocks = f.blocks(c.Blocks)
+		filled = append(filled, c)
+	}
+	return filled
+}
+
+func (f Filling) blocks(blocks []Block) []Block {
+	var out []Block
+	for _, b := range blocks {
+		if !b.When.Holds(f.Fields, f.Values) {
+			continue
+		}
+		b.When = nil
+		switch b.Kind {
+		case Choosing:
+			out = append(out, f.choose(b)...)
+			continue
+		case Paragraph:
+			b.Spans = f.spans(b.Spans)
+		case List:
+			items := make([][]Span, len(b.Items))
+			for i, item := range b.Items {
+				items[i] = f.spans(item)
+			}
+			b.Items = items
+		case TableRows:
+			t := *b.Table
+			t.Rows = make([][]string, 0, len(f.Collections[t.Collection]))
+			for _, member := range f.Collections[t.Collection] {
+				row := make([]string, len(t.Columns))
+				for i, column := range t.Columns {
+					row[i] = member[column]
+				}
+				t.Rows = append(t.Rows, row)
+			}
+			b.Table = &t
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// choose puts the chosen branch in the choice's place; an open choice stays a hole.
+func (f Filling) choose(b Block) []Block {
+	asked, ok := field.Find(f.Fields, b.Field)
+	if ok {
+		for _, branch := range b.Branches {
+			if field.Same(f.Values.Of(asked), branch.Value) {
+				return f.blocks(branch.Blocks)
+			}
+		}
+	}
+	return []Block{{Kind: Paragraph, Spans: []Span{{Kind: FillIn, Field: b.Field, Text: asked.Label}}}}
+}
+
+func (f Filling) spans(spans []Span) []Span {
+	out := make([]Span, 0, len(spans))
+	for _, s := range spans {
+		switch s.Kind {
+		case Guidance:
+			continue
+		case FillIn:
+			s = f.fillIn(s)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (f Filling) fillIn(s Span) Span {
+	if fact, ok := f.Facts[s.Field]; ok && fact != "" {
+		return Span{Kind: FillIn, Field: s.Field, Text: fact, Filled: true}
+	}
+	asked, ok := field.Find(f.Fields, s.Field)
+	if !ok {
+		return s
+	}
+	if v := f.Values.Of(asked); v != nil && !asked.Local {
+		return Span{Kind: FillIn, Field: s.Field, Text: asked.Print(v, f.Language), Filled: true}
+	}
+	return Span{Kind: FillIn, Field: s.Field, Text: asked.Label}
+}

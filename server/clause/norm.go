@@ -1,0 +1,112 @@
+package clause
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// NormalForm names the normal form that every hash of wording is taken over.
+const NormalForm = "norm/1"
+
+var autocorrected = strings.NewReplacer(
+	"\u00ad", "", // soft hyphen
+	"\u201c", `"`, "\u201d", `"`, "\u201e", `"`, "\u00ab", `"`, "\u00bb", `"`,
+	"\u2018", "'", "\u2019", "'", "\u201a", "'",
+	"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-",
+	"\u2026", "...",
+)
+
+// Normal brings a text to norm/1: NFC; what Word corrects by itself (quotes, dashes,
+// ellipsis, soft hyphens) undone; every run of white space, NBSP included, one blank;
+// none at the ends. Numbering is no part of the wording and never gets here.
+func Normal(text string) string {
+	text = autocorrected.Replace(norm.NFC.String(text))
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' }), " ")
+}
+
+// digest hashes texts part by part, each with its length, so that no two trees share a hash.
+type digest struct{ h hash.Hash }
+
+func newDigest(what string) digest {
+	d := digest{sha256.New()}
+	d.text(NormalForm)
+	d.text(what)
+	return d
+}
+
+func (d digest) text(s string) {
+	s = Normal(s)
+	fmt.Fprintf(d.h, "%d:%s;", len(s), s)
+}
+
+func (d digest) sum() string { return hex.EncodeToString(d.h.Sum(nil)) }
+
+// blocks writes the wording of blocks: fill-ins stand as named holes unless filled.
+func (d digest) blocks(blocks []Block) {
+	for _, b := range blocks {
+		d.text("block " + string(b.Kind))
+		if b.When != nil {
+			d.text(fmt.Sprintf("when %s=%v", b.When.Path, b.When.Equals))
+		}
+		d.spans(b.Spans)
+		for _, item := range b.Items {
+			d.text("item")
+			d.spans(item)
+		}
+		if b.Table != nil {
+			d.text("table " + b.Table.Collection)
+			for _, cell := range b.Table.Head {
+				d.text(cell)
+			}
+			for _, row := range b.Table.Rows {
+				d.text("row")
+				for _, cell := range row {
+					d.text(cell)
+				}
+			}
+		}
+		for _, branch := range b.Branches {
+			d.text("branch " + branch.Value)
+			d.blocks(branch.Blocks)
+		}
+	}
+}
+
+func (d digest) spans(spans []Span) {
+	for _, s := range spans {
+		switch {
+		case s.Kind == Guidance: // help for the writer, no part of the text
+		case s.Kind == FillIn && !s.Filled:
+			d.text("hole " + s.Field)
+		default:
+			d.text(string(s.Kind) + " " + s.Text)
+		}
+	}
+}
+
+// Sum is the hash of one clause's wording.
+func (c Clause) Sum() string {
+	d := newDigest("clause")
+	d.text(c.Key)
+	d.text(c.Heading)
+	d.blocks(c.Blocks)
+	return d.sum()
+}
+
+// Sum is the hash of a whole tree. Over a tree whose local slots are holes it is the
+// text_hash, equal for all; over one party's filled tree it is that party's instance_hash.
+func Sum(clauses []Clause) string {
+	d := newDigest("tree")
+	for _, c := range clauses {
+		d.text(c.Key)
+		d.text(c.Heading)
+		d.blocks(c.Blocks)
+	}
+	return d.sum()
+}
