@@ -137,9 +137,8 @@ func (x *docx) header() string {
 	if x.d.Draft {
 		s = para("Draft", "", plainRun(x.w.draftNote))
 	}
-	right := `<w:r><w:tab/></w:r>`
-	s += para("Header", "", `<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">`+esc(x.d.name())+`</w:t></w:r>`+right+plainRun(clean(x.d.Header)))
-	return s + para("HeaderRule", "", plainRun(x.w.hashLine(x.d)))
+	s += para("Header", "", plainRun(x.d.name()))
+	return s + para("HeaderRule", "", plainRun(x.w.hashLine(x.d))+`<w:r><w:tab/></w:r>`+plainRun(clean(x.d.Header)))
 }
 
 // footer is "Side x af y" with Word's own fields.

@@ -37,8 +37,8 @@ func styles(w *words) string {
 		{"TableEnd", "Table End", `<w:spacing w:after="0" w:line="200" w:lineRule="exact"/>`, ""},
 		{"Fingerprint", "Fingerprint", `<w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="000000"/></w:pBdr><w:spacing w:before="480" w:after="40"/>`, sansFont + `<w:sz w:val="18"/>`},
 		{"Small", "Small", `<w:spacing w:after="40" w:line="240" w:lineRule="auto"/>`, sansFont + grey + `<w:sz w:val="17"/>`},
-		{"Header", "header", `<w:tabs><w:tab w:val="right" w:pos="9070"/></w:tabs><w:spacing w:after="0" w:line="240" w:lineRule="auto"/>`, sansFont + `<w:sz w:val="16"/>`},
-		{"HeaderRule", "Header Rule", border("bottom", 4, 4) + `<w:spacing w:after="200" w:line="240" w:lineRule="auto"/>`, sansFont + grey + `<w:sz w:val="15"/>`},
+		{"Header", "header", `<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>`, sansFont + `<w:b/><w:sz w:val="16"/>`},
+		{"HeaderRule", "Header Rule", border("bottom", 4, 4) + `<w:tabs><w:tab w:val="right" w:pos="9070"/></w:tabs><w:spacing w:after="200" w:line="240" w:lineRule="auto"/>`, sansFont + grey + `<w:sz w:val="15"/>`},
 		{"Footer", "footer", `<w:spacing w:after="0"/><w:jc w:val="right"/>`, sansFont + `<w:sz w:val="16"/>`},
 		{"Draft", "Draft", `<w:pBdr><w:top w:val="thinThickSmallGap" w:sz="24" w:space="3" w:color="000000"/><w:bottom w:val="thickThinSmallGap" w:sz="24" w:space="3" w:color="000000"/></w:pBdr><w:spacing w:after="80"/><w:jc w:val="center"/>`, sansFont + `<w:b/><w:caps/><w:sz w:val="20"/>`},
 	} {
