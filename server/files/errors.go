@@ -18,7 +18,6 @@ var (
 	ErrDiskFull    = fault.New(fault.Unavailable, "files.disk_full")   // the object store has no room
 	ErrMissing     = fault.New(fault.NotFound, "files.missing")        // no such file, or its key is destroyed
 	ErrAltered     = fault.New(fault.Conflict, "files.altered")        // the bytes are not those that were hashed
-	ErrLocked      = fault.New(fault.Conflict, "files.locked")         // the lock of the file has not ended
 	ErrEmpty       = fault.New(fault.Invalid, "files.empty")           // a file of 0 bytes
 	ErrSize        = fault.New(fault.Invalid, "files.wrong_size")      // more or fewer bytes than were announced
 	ErrInfected    = fault.New(fault.Invalid, "files.infected")        // the scanner knows the malware; Detail "name"
@@ -67,8 +66,6 @@ func refuse(doing string, err error) error {
 		return because(ErrDiskFull)
 	case answer.Code == "NoSuchKey", answer.Code == "NoSuchVersion", answer.Code == minio.NoSuchKey:
 		return because(ErrMissing)
-	case answer.Code == "ObjectLocked", answer.Code == "InvalidRequest" && answer.StatusCode == http.StatusForbidden:
-		return because(ErrLocked)
 	}
 	// Credentials withdrawn, a bucket gone, a server in trouble: for the person
 	// who waits it is all one, and the log has the cause.

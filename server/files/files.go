@@ -18,6 +18,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 )
 
 // Config says which store to use. Errors name the settings it comes from.
@@ -121,6 +122,11 @@ func (c Config) check() error {
 	case c.LockDays < 1:
 		return &Refused{Setting: settingLock, Reason: fmt.Sprintf("files must be locked for at least 1 day, not %d", c.LockDays)}
 	}
+	for _, b := range [][2]string{{settingStaging, c.StagingBucket}, {settingVault, c.VaultBucket}} {
+		if err := s3utils.CheckValidBucketNameStrict(b[1]); err != nil {
+			return &Refused{b[0], "no bucket can be named " + b[1] + "; use 3 to 63 small letters, digits and hyphens", err}
+		}
+	}
 	return nil
 }
 
@@ -144,7 +150,7 @@ func (s *Store) checkServer(ctx context.Context, c Config) error {
 		return &Refused{settingEndpoint, "no S3 server answers at " + c.Endpoint, err}
 	}
 	switch answer.Code {
-	case "InvalidAccessKeyId":
+	case "InvalidAccessKeyId", "XAdminUserNotFound":
 		return &Refused{settingAccess, "the S3 server at " + c.Endpoint + " does not know this access key", err}
 	case "SignatureDoesNotMatch":
 		return &Refused{settingSecret, "the secret key does not belong to the access key at " + c.Endpoint, err}

@@ -192,14 +192,20 @@ func (s *Store) LockedUntil(ctx context.Context, owner, sha256, versionID string
 	if err != nil {
 		return time.Time{}, err
 	}
-	_, until, err := s.client.GetObjectRetention(ctx, s.vault, name, versionID)
-	if isCode(err, "NoSuchObjectLockConfiguration") {
-		return time.Time{}, nil
-	}
+	// The headers of the object, since servers disagree on the XML of the lock itself.
+	info, err := s.client.StatObject(ctx, s.vault, name, minio.StatObjectOptions{VersionID: versionID})
 	if err != nil {
 		return time.Time{}, refuse("read the lock of a file", err)
 	}
-	return *until, nil
+	text := info.Metadata.Get("x-amz-object-lock-retain-until-date")
+	if text == "" {
+		return time.Time{}, nil
+	}
+	until, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the lock of a file: %w", err)
+	}
+	return until, nil
 }
 
 // Renew makes the lock of a version last until a moment. A lock that lasts

@@ -1,7 +1,6 @@
 package filestest
 
 import (
-	"io"
 	"net"
 	"sync"
 )
@@ -78,11 +77,11 @@ func (p *proxy) pass(from, to net.Conn) {
 	}
 }
 
-func (p *proxy) drop(pair ...io.Closer) {
+func (p *proxy) drop(pair ...net.Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range pair {
-		delete(p.open, c.(net.Conn))
+		delete(p.open, c)
 		c.Close()
 	}
 }
