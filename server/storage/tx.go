@@ -48,10 +48,7 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 func (tx *Tx) Now() time.Time { return tx.now }
 
 // Today is the legal date of Now: the day in Europe/Copenhagen, at midnight UTC.
-func (tx *Tx) Today() time.Time {
-	y, m, d := tx.now.In(copenhagen).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
+func (tx *Tx) Today() time.Time { return LegalDate(tx.now) }
 
 // DB is GORM on this transaction. It cannot open another one.
 func (tx *Tx) DB() *gorm.DB { return tx.gorm }

@@ -1,0 +1,111 @@
+package document
+
+import (
+	"context"
+	"time"
+
+	"klausul/server/access"
+	"klausul/server/storage"
+)
+
+// lockAhead is how long before its end a lock is renewed.
+const lockAhead = 14 * 24 * time.Hour
+
+// PlanRenewals orders a renewal for every sealed file whose lock ends soon. It crosses
+// organisations and therefore sees ids only.
+func (s *Service) PlanRenewals(ctx context.Context) error {
+	return s.db.Write(ctx, access.System("document.plan_renewals"), "document.plan_renewals", func(tx *storage.Tx) error {
+		due, err := storage.All[struct {
+			ID           int64  `db:"id"`
+			Organisation *int32 `db:"organisation_id"`
+		}](tx, "select id, organisation_id from files_to_renew($1, 5000)", tx.Today().Add(lockAhead))
+		for _, f := range due {
+			j := RenewJob{File: f.ID}
+			if f.Organisation != nil {
+				j.Organisation = *f.Organisation
+			}
+			tx.Enqueue(j)
+		}
+		return err
+	})
+}
+
+// Renew lengthens one file's lock. It may run twice.
+func (s *Service) Renew(ctx context.Context, j RenewJob) error {
+	scope := access.System("document.renew").For(j.Organisation)
+	var f File
+	if err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
+		f, err = find(tx, j.File, "")
+		return err
+	}); err != nil {
+		return err
+	}
+	if f.State != "sealed" || f.ObjectVersion == nil {
+		return nil
+	}
+	until := s.db.Now().Add(s.files.Lock()).UTC().Truncate(time.Second)
+	if err := s.files.Renew(ctx, f.owner(), f.SHA256, *f.ObjectVersion, until); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, scope, "document.renew", func(tx *storage.Tx) error {
+		tx.Record("file", j.File, j.Organisation, map[string]any{"lockedUntil": f.LockedUntil}, map[string]any{"lockedUntil": until.Format(time.DateOnly)})
+		_, err := tx.Pgx().Exec(ctx, "update stored_file set locked_until = $2 where id = $1", j.File, storage.LegalDate(until))
+		return err
+	})
+}
+
+// sweepAfter is how long a staged object may wait for its row.
+const sweepAfter = 24 * time.Hour
+
+// Sweep removes staged objects older than a day that no row needs, and returns how
+// many. The rows are read again under lock for every portion.
+func (s *Service) Sweep(ctx context.Context) (int, error) {
+	removed := 0
+	var keys []string
+	flush := func() error {
+		n, err := s.sweep(ctx, keys)
+		removed, keys = removed+n, keys[:0]
+		return err
+	}
+	for o, err := range s.files.ListStaging(ctx, s.db.Now().Add(-sweepAfter)) {
+		if err != nil {
+			return removed, err
+		}
+		if keys = append(keys, o.Key); len(keys) == 500 {
+			if err := flush(); err != nil {
+				return removed, err
+			}
+		}
+	}
+	return removed, flush()
+}
+
+func (s *Service) sweep(ctx context.Context, keys []string) (int, error) {
+	if len(keys) == 0 {
+		return 0, nil
+	}
+	used := map[string]bool{}
+	err := s.db.Write(ctx, access.System("document.sweep"), "document.sweep", func(tx *storage.Tx) error {
+		rows, err := storage.All[struct {
+			Key string `db:"staging_in_use"`
+		}](tx, "select staging_in_use from staging_in_use($1)", keys)
+		for _, r := range rows {
+			used[r.Key] = true
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	removed := 0
+	for _, k := range keys {
+		if used[k] {
+			continue
+		}
+		if err := s.files.DeleteStaging(ctx, k); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	return removed, nil
+}

@@ -1,0 +1,61 @@
+package task
+
+import (
+	"context"
+
+	"klausul/server/access"
+	"klausul/server/storage"
+)
+
+// Line is what a job needs to know of its line.
+type Line struct {
+	Kind    Kind      `db:"kind"`
+	Subject int64     `db:"subject_id"`
+	Stopped bool      `db:"stopped"`
+	Run     int       `db:"run"`
+	State   ItemState `db:"state"`
+}
+
+// Waits tells whether the line is still this run's to do. Done already, stopped, or
+// taken over by a later run: there is nothing to do, and that is no error.
+func (l Line) Waits(j ItemJob) bool {
+	return l.State == Pending && !l.Stopped && l.Run == j.Run
+}
+
+const lineSQL = `select b.kind, b.subject_id, b.stopped, b.run, i.state from batch b join batch_item i on i.batch_id = b.id
+	where b.id = $1 and i.organisation_id = $2`
+
+// Line reads the job's line.
+func (s *Service) Line(ctx context.Context, j ItemJob) (l Line, found bool, err error) {
+	err = s.db.Read(ctx, jobScope(j), func(tx *storage.Tx) error {
+		l, found, err = storage.Find[Line](tx, lineSQL, j.Batch, j.Organisation)
+		return err
+	})
+	return l, found, err
+}
+
+// Claim locks the job's line in the transaction that does its work, and tells whether
+// it still waits: of two jobs on one line only the first finds work.
+func Claim(tx *storage.Tx, j ItemJob) (bool, error) {
+	l, found, err := storage.Find[Line](tx, lineSQL+" for update of i", j.Batch, j.Organisation)
+	return found && l.State == Pending, err
+}
+
+// Settle marks the line done, in the transaction that did its work.
+func Settle(tx *storage.Tx, j ItemJob, accession int64) error {
+	_, err := tx.Pgx().Exec(tx.Context(), `update batch_item set state = 'done', code = '', accession_id = $3, changed_at = $4
+		where batch_id = $1 and organisation_id = $2`, j.Batch, j.Organisation, accession, tx.Now())
+	return err
+}
+
+// Fail marks the line failed with the code of what stood in the way.
+func (s *Service) Fail(ctx context.Context, j ItemJob, code string) error {
+	return s.db.Write(ctx, jobScope(j), "batch.fail", func(tx *storage.Tx) error {
+		tx.Record("batch", j.Batch, j.Organisation, nil, map[string]any{"code": code})
+		_, err := tx.Pgx().Exec(tx.Context(), `update batch_item set state = 'failed', code = $3, changed_at = $4
+			where batch_id = $1 and organisation_id = $2 and state = 'pending'`, j.Batch, j.Organisation, code, tx.Now())
+		return err
+	})
+}
+
+func jobScope(j ItemJob) access.Scope { return access.System("batch.item").For(j.Organisation) }
