@@ -54,7 +54,7 @@ func (l *layout) party(e *elem, p *Party) {
 	}
 	for _, m := range p.Missing {
 		l.y += 3
-		l.para(e.add("P"), []Run{{Text: m, Missing: true}}, x+2, w-4, sansText, nil)
+		l.para(e.add("P"), []Run{{Text: m, Missing: true}}, x-1, w, sansText, nil)
 	}
 	l.y += 12
 	l.rule(marginX, l.y, measure, 0.4, 0x90)
