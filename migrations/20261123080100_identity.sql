@@ -61,7 +61,7 @@ create table invitation (
 -- The one place where a token becomes somebody. Everything below asks here.
 create function current_session() returns table (
     session_id bigint, user_id bigint, grant_id bigint, role text, organisation_id int, expires_at timestamptz, kind text)
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return query
   select s.id, s.user_id, g.id, g.role, g.organisation_id, s.expires_at, s.kind
@@ -77,7 +77,7 @@ end $$;
 -- +goose StatementBegin
 -- The organisations whose rows the session may write: its own, while membership runs.
 create function session_orgs() returns int[]
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare orgs int[]; begin
   select coalesce(array_agg(distinct c.organisation_id), '{}') into orgs
     from current_session() c
@@ -90,7 +90,7 @@ end $$;
 -- +goose StatementBegin
 -- The organisations whose rows the session may read: its own, also after membership has ended.
 create function session_read_orgs() returns int[]
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare orgs int[]; begin
   select coalesce(array_agg(distinct c.organisation_id), '{}') into orgs
     from current_session() c where c.organisation_id is not null;
@@ -102,7 +102,7 @@ end $$;
 -- Shared data is seen as at this moment: now and later for members, the end of the
 -- last day of membership for those who left, nothing without a session.
 create function session_horizon() returns timestamptz
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare until timestamptz; begin
   select max(case when m.to_date is null or m.to_date >= today() then 'infinity'::timestamptz
                   else ((m.to_date + 1)::timestamp at time zone 'Europe/Copenhagen') end) into until
@@ -115,7 +115,7 @@ end $$;
 
 -- +goose StatementBegin
 create function session_id() returns bigint
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return (select c.session_id from current_session() c);
 end $$;
@@ -126,7 +126,7 @@ end $$;
 create function whoami() returns table (
     session_id bigint, user_id bigint, name text, language text, expires_at timestamptz, kind text,
     grant_id bigint, role text, organisation_id int, organisation_name text, member boolean, grants jsonb)
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return query
   select c.session_id, c.user_id, u.name, u.language, c.expires_at, c.kind,
@@ -146,7 +146,7 @@ end $$;
 -- +goose StatementBegin
 -- Switches the session to another of the same user's roles. False: not that user's role.
 create function session_switch(p_grant bigint) returns boolean
-  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me record; begin
   select * into me from current_session();
   if me is null or me.kind <> 'browser' then return false; end if;
@@ -159,7 +159,7 @@ end $$;
 
 -- +goose StatementBegin
 create function session_language(p_language text) returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update app_user u set language = p_language from current_session() c where u.id = c.user_id;
 end $$;
@@ -167,7 +167,7 @@ end $$;
 
 -- +goose StatementBegin
 create function session_end() returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update session s set revoked_at = now() from current_session() c where s.id = c.session_id;
 end $$;
@@ -177,7 +177,7 @@ end $$;
 -- A new user with one role. The secretariat's administrator may make any; a contact
 -- person only roles in the own organisation. Null: not allowed.
 create function invite_user(p_name text, p_email text, p_role text, p_organisation int, p_code_hash bytea, p_expires timestamptz)
-  returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me record; new_user bigint; begin
   select * into me from current_session();
   if me is null or me.kind <> 'browser' or p_role = 'api' then return null; end if;
@@ -192,7 +192,7 @@ end $$;
 -- +goose StatementBegin
 -- A key acts as its organisation in the role api. Null: not allowed.
 create function api_key_create(p_name text, p_prefix text, p_token_hash bytea)
-  returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me record; new_grant bigint; key_id bigint; begin
   select * into me from current_session();
   if me is null or me.kind <> 'browser' or me.role <> 'contact_person' or not me.organisation_id = any (session_orgs()) then return null; end if;
@@ -205,7 +205,7 @@ end $$;
 
 -- +goose StatementBegin
 create function api_keys() returns table (id bigint, name text, prefix text, created_at timestamptz, last_used_at timestamptz, revoked_at timestamptz)
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return query
   select s.id, s.name, s.prefix, s.created_at, s.last_used_at, s.revoked_at
@@ -216,7 +216,7 @@ end $$;
 
 -- +goose StatementBegin
 create function api_key_revoke(p_id bigint) returns boolean
-  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update session s set revoked_at = now() from role_grant g
    where s.id = p_id and s.kind = 'api_key' and s.revoked_at is null and g.id = s.grant_id and g.organisation_id = any (session_orgs());
@@ -227,7 +227,7 @@ end $$;
 -- +goose StatementBegin
 -- Colleagues: the users with a role in the session's organisation.
 create function session_colleagues() returns bigint[]
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare ids bigint[]; begin
   select coalesce(array_agg(distinct g.user_id), '{}') into ids from role_grant g where g.organisation_id = any (session_read_orgs());
   return ids;

@@ -45,7 +45,7 @@ create table audit_seal (
 -- +goose StatementBegin
 -- Who did what to one record, as far as the session may know.
 create function history(p_record text, p_id text) returns table (at timestamptz, action text, who text, role text, organisation text)
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return query
   select e.at, e.action, coalesce(u.name::text, ''), e.role, coalesce(o.name::text, '')

@@ -135,7 +135,7 @@ create table figure (
 
 -- +goose StatementBegin
 create function refresh_figures() returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   insert into figure (key, value, at)
   select f.key, f.value, now() from (
@@ -153,7 +153,7 @@ end $$;
 -- +goose StatementBegin
 -- Of these staging keys, the ones that a row still needs. Locks those rows against the sweeper's delete.
 create function staging_in_use(p_keys text[]) returns setof text
-  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return query select f.staging_key from stored_file f where f.state = 'staged' and f.staging_key = any (p_keys) for share;
 end $$;
@@ -162,7 +162,7 @@ end $$;
 -- +goose StatementBegin
 -- Sealed files whose lock ends before the given day.
 create function files_to_renew(p_before date, p_limit int) returns table (id bigint, organisation_id int)
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return query select f.id, f.organisation_id from stored_file f
     where f.state = 'sealed' and f.locked_until < p_before order by f.locked_until, f.id limit p_limit;
@@ -184,7 +184,7 @@ alter table accession_document enable row level security;
 -- Members see the shared text once it is offered, ex-members what was offered in their time.
 -- +goose StatementBegin
 create function session_agreements() returns bigint[]
-  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare ids bigint[]; begin
   select coalesce(array_agg(distinct v.agreement_id), '{}') into ids
     from agreement_version v where v.state = 'offered' and v.offered_at < session_horizon();
