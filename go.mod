@@ -195,3 +195,8 @@ require (
 )
 
 tool github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+
+ignore (
+	./frontend/node_modules
+	./tests/browser/node_modules
+)
