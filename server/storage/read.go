@@ -107,3 +107,6 @@ func Key(p Page, values map[string]any) string {
 	}
 	return fmt.Sprint(v)
 }
+
+// Local is the moment as a Danish clock shows it: for documents and mails.
+func Local(t time.Time) time.Time { return t.In(copenhagen) }

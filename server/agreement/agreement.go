@@ -1,0 +1,137 @@
+// Package agreement holds the joint agreements (fælles databehandleraftaler), their
+// versions and answers, and each organisation's own agreement on them (accession).
+//
+// The shared text is negotiated once and concluded by many: a version is a draft
+// until it is released, and frozen from then on; an accession is one organisation's,
+// with the legal party of its date. The secretariat can release, never conclude.
+package agreement
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"klausul/server/clause"
+	"klausul/server/fault"
+	"klausul/server/field"
+	"klausul/server/task"
+)
+
+// State is how a version of the shared text stands.
+type State string
+
+// A draft can be answered; an offered text is frozen.
+const (
+	Draft   State = "draft"
+	Offered State = "offered"
+)
+
+// Conformity says how the text stands to the authority's standard clauses.
+type Conformity string
+
+// The three answers of design §1.3. A text from the sample is never more than NotAuthority.
+const (
+	Unchanged    Conformity = "unchanged"
+	Deviates     Conformity = "deviates"
+	NotAuthority Conformity = "not_authority"
+)
+
+// Agreement is a joint agreement with its newest version.
+type Agreement struct {
+	ID           int64      `gorm:"column:id" db:"id"`
+	Number       int32      `gorm:"column:number" db:"number"`
+	Title        string     `gorm:"column:title" db:"title"`
+	VendorID     int32      `gorm:"column:vendor_id" db:"vendor_id"`
+	CreatedAt    time.Time  `gorm:"column:created_at" db:"created_at"`
+	VendorNumber int32      `gorm:"-" db:"vendor_number"`
+	VendorName   string     `gorm:"-" db:"vendor_name"`
+	VersionID    int64      `gorm:"-" db:"version_id"`
+	VersionNo    int        `gorm:"-" db:"version_no"`
+	State        State      `gorm:"-" db:"state"`
+	Version      int        `gorm:"-" db:"version"` // for If-Match
+	Template     int64      `gorm:"-" db:"template_version_id"`
+	TextHash     *string    `gorm:"-" db:"text_hash"`
+	OfferedAt    *time.Time `gorm:"-" db:"offered_at"`
+	Accessions   int        `gorm:"-" db:"accessions"`
+}
+
+// Code is how the agreement is named on paper: "DBA-0007".
+func (a Agreement) Code() string { return fmt.Sprintf("DBA-%04d", a.Number) }
+
+// Answer is one field's answer, with a version of its own.
+type Answer struct {
+	Path    string          `db:"path"`
+	Value   json.RawMessage `db:"value"`
+	Version int             `db:"version"`
+	By      string          `db:"changed_by"`
+	At      time.Time       `db:"changed_at"`
+}
+
+// SystemRef names a system the agreement covers.
+type SystemRef struct {
+	ID     int32  `db:"id"`
+	Number int32  `db:"number"`
+	Name   string `db:"name"`
+}
+
+// Detail is everything about one joint agreement.
+type Detail struct {
+	Agreement
+	Systems  []SystemRef
+	Tree     clause.Version
+	Answers  []Answer
+	Batch    *task.Batch
+	Own      int64 // the own organisation's accession, 0 when there is none
+	Register string
+}
+
+// Refusals of this domain.
+var (
+	ErrOffered        = fault.New(fault.Conflict, "agreement.offered")          // the text is frozen
+	ErrUnanswered     = fault.New(fault.Conflict, "agreement.unanswered")       // required fields have no answer
+	ErrAnswerConflict = fault.New(fault.Conflict, "agreement.answer_conflict")  // somebody saved the field since
+	ErrNoMembers      = fault.New(fault.Conflict, "agreement.no_members")       // nobody to release to
+	ErrTemplate       = fault.New(fault.Invalid, "agreement.unknown_template")  // no such template version
+	ErrGlyph          = fault.New(fault.Conflict, "agreement.glyph")            // the text holds characters the document's fonts lack
+	ErrNoDocument     = fault.New(fault.NotFound, "agreement.document_missing") // the accession has no file in that format
+)
+
+// Values are the answers by path.
+func (d Detail) Values() field.Values {
+	v := field.Values{}
+	for _, a := range d.Answers {
+		var value any
+		if json.Unmarshal(a.Value, &value) == nil && value != nil {
+			v[a.Path] = value
+		}
+	}
+	return v
+}
+
+// Conformity judges the text. Only a text whose template an authority's file stands
+// behind can be called unchanged; changed wording is not possible yet, so a template
+// of the authority is adopted as it is.
+func (d Detail) Conformity() Conformity {
+	if d.Tree.Provenance == clause.Authority {
+		return Unchanged
+	}
+	return NotAuthority
+}
+
+// Unanswered lists the required fields without an answer.
+func (d Detail) Unanswered() []field.Field { return field.Missing(d.Tree.Fields, d.Values()) }
+
+// Offer freezes the text. It refuses with ErrOffered or ErrUnanswered.
+func (d Detail) Offer() (textHash string, err error) {
+	if d.State != Draft {
+		return "", ErrOffered
+	}
+	if open := d.Unanswered(); len(open) > 0 {
+		fields := make([]fault.Field, len(open))
+		for i, f := range open {
+			fields[i] = fault.Field{Pointer: "/answers/" + f.Path, Code: "required"}
+		}
+		return "", ErrUnanswered.At(fields...)
+	}
+	return clause.Sum(d.Shared()), nil
+}

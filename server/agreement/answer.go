@@ -1,0 +1,84 @@
+package agreement
+
+import (
+	"context"
+	"encoding/json"
+
+	"klausul/server/access"
+	"klausul/server/fault"
+	"klausul/server/field"
+	"klausul/server/storage"
+)
+
+// Answer saves one field of a draft. base is the field's version the writer started
+// from, 0 when it had none. Two people on different fields never meet; on the same
+// field the second gets ErrAnswerConflict with the other's text, and both are kept
+// until somebody chooses. It refuses with field.ErrUnknown, field.ErrValue or ErrOffered.
+func (s *Service) Answer(ctx context.Context, scope access.Scope, id int64, path string, base int, value any) (Answer, error) {
+	var saved Answer
+	err := s.db.Write(ctx, scope, "agreement.answer", func(tx *storage.Tx) error {
+		d, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		f, ok := field.Find(d.Tree.Fields, path)
+		if !ok || f.Local {
+			return field.ErrUnknown.At(fault.Field{Pointer: "/path", Code: "field.unknown"})
+		}
+		if value, err = f.Check(value); err != nil {
+			return err
+		}
+		if _, err := lockDraft(tx, d.VersionID); err != nil {
+			return err
+		}
+		had, err := currentAnswer(tx, d.VersionID, path)
+		if err != nil {
+			return err
+		}
+		if had.Version != base {
+			return ErrAnswerConflict.With("path", path).With("version", had.Version).With("theirs", had.Value).
+				With("yours", value).With("by", had.By).With("at", had.At)
+		}
+		saved, err = writeAnswer(tx, d.VersionID, path, had, value)
+		tx.Record("agreement", id, 0, map[string]any{path: had.Value}, map[string]any{path: value})
+		return err
+	})
+	return saved, err
+}
+
+// lockDraft holds the version against a release while the field is written: a share
+// lock, so that two people on different fields do not wait for each other.
+func lockDraft(tx *storage.Tx, version int64) (State, error) {
+	v, _, err := storage.Find[struct {
+		State State `db:"state"`
+	}](tx, "select state from agreement_version where id = $1 for share", version)
+	if err == nil && v.State != Draft {
+		err = ErrOffered
+	}
+	return v.State, err
+}
+
+func currentAnswer(tx *storage.Tx, version int64, path string) (Answer, error) {
+	a, _, err := storage.Find[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by, n.changed_at
+		from answer n left join app_user u on u.id = n.changed_by where n.agreement_version_id = $1 and n.path = $2 for update of n`, version, path)
+	return a, err
+}
+
+func writeAnswer(tx *storage.Tx, version int64, path string, had Answer, value any) (Answer, error) {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return Answer{}, err
+	}
+	me := tx.Scope().Actor()
+	// Of two first answers at the same moment one inserts, the other finds it there.
+	done, err := tx.Pgx().Exec(tx.Context(), `insert into answer (agreement_version_id, path, value, version, changed_at, changed_by)
+		values ($1, $2, $3, $4 + 1, $5, $6) on conflict (agreement_version_id, path)
+		do update set value = excluded.value, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+		where answer.version = $4`, version, path, raw, had.Version, tx.Now(), me.User)
+	if err == nil && done.RowsAffected() == 0 {
+		theirs, err := currentAnswer(tx, version, path)
+		return Answer{}, orFault(err, ErrAnswerConflict.With("path", path).With("version", theirs.Version).
+			With("theirs", theirs.Value).With("yours", value).With("by", theirs.By).With("at", theirs.At))
+	}
+	return Answer{Path: path, Value: raw, Version: had.Version + 1, By: me.Name, At: tx.Now()}, err
+}

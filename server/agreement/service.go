@@ -1,0 +1,228 @@
+package agreement
+
+import (
+	"context"
+	"errors"
+
+	"klausul/server/access"
+	"klausul/server/clause"
+	"klausul/server/document"
+	"klausul/server/fault"
+	"klausul/server/render"
+	"klausul/server/storage"
+	"klausul/server/system"
+	"klausul/server/task"
+	"klausul/server/vendor"
+)
+
+// Service keeps joint agreements and the organisations' own.
+type Service struct {
+	db        *storage.Store
+	documents *document.Service
+	pdf       render.PDFEngine
+}
+
+// New returns the service on its parts.
+func New(db *storage.Store, documents *document.Service, pdf render.PDFEngine) *Service {
+	return &Service{db: db, documents: documents, pdf: pdf}
+}
+
+// Filter narrows a list of joint agreements; empty parts do not.
+type Filter struct {
+	Text   string
+	State  State
+	Vendor int32
+}
+
+// The newest version that exists for the session stands for the agreement.
+const (
+	agreementFrom = ` from agreement a join vendor n on n.id = a.vendor_id
+	join lateral (select x.* from agreement_version x where x.agreement_id = a.id order by x.no desc limit 1) v on true`
+	agreementCols = `select a.id, a.number, a.title, a.vendor_id, a.created_at, n.number as vendor_number, n.name as vendor_name,
+	v.id as version_id, v.no as version_no, v.state, v.version, v.template_version_id, v.text_hash, v.offered_at,
+	(select count(*) from accession c where c.agreement_id = a.id`
+)
+
+func base(scope access.Scope) *storage.Query {
+	ids, all := scope.Organisations()
+	if all {
+		return storage.List(agreementCols + ") as accessions" + agreementFrom)
+	}
+	return storage.List(agreementCols+" and c.organisation_id = any(?)) as accessions"+agreementFrom, ids)
+}
+
+// orders: the key of number serves the list; titles are few.
+var orders = map[string]storage.Order{
+	"number": {By: "a.number", Type: "int", ID: "a.id"},
+	"title":  {By: "a.title", Type: "text", ID: "a.id"},
+}
+
+// narrow puts the first lock on shared text: who is not the secretariat sees what was offered.
+func narrow(q *storage.Query, scope access.Scope, f Filter) *storage.Query {
+	_, all := scope.Organisations()
+	q.If(!all, "v.state = 'offered'")
+	q.If(f.State != "", "v.state = ?", f.State).If(f.Vendor != 0, "n.number = ?", f.Vendor)
+	if f.Text != "" {
+		like := storage.Like(f.Text)
+		q.And("(a.title ilike ? or n.name ilike ? or 'DBA-' || lpad(a.number::text, 4, '0') ilike ?)", like, like, like)
+	}
+	return q
+}
+
+// List returns a page of joint agreements and the cursor of the next.
+func (s *Service) List(ctx context.Context, scope access.Scope, f Filter, p storage.Page) ([]Agreement, string, error) {
+	rows, err := storage.Select[Agreement](ctx, s.db, scope, narrow(base(scope), scope, f).Page(orders, p))
+	if err != nil {
+		return nil, "", err
+	}
+	rows, next := storage.Cut(rows, p, func(a Agreement) (string, int64) {
+		return storage.Key(p, map[string]any{"number": a.Number, "title": a.Title}), a.ID
+	})
+	return rows, next, nil
+}
+
+// Count returns how many joint agreements the filter finds.
+func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (int, error) {
+	return storage.Count(ctx, s.db, scope, narrow(storage.List("select count(*) as total"+agreementFrom), scope, f))
+}
+
+// Create makes a draft for a vendor's systems on a template. It refuses with
+// vendor.ErrUnknown, system.ErrUnknown or ErrTemplate.
+func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber int32, systems []int32, template int64, title string) (Detail, error) {
+	var id int64
+	err := s.db.Write(ctx, scope, "agreement.create", func(tx *storage.Tx) error {
+		v, err := vendor.ByNumber(tx, vendorNumber)
+		if err != nil {
+			return err
+		}
+		ids, err := system.OfVendor(tx, v.ID, systems)
+		if err != nil {
+			return err
+		}
+		if _, found, err := storage.Find[struct {
+			ID int64 `db:"id"`
+		}](tx, "select id from template_version where id = $1", template); err != nil || !found {
+			return orFault(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
+		}
+		if title == "" {
+			title = "Databehandleraftale – " + v.Name
+		}
+		me := tx.Scope().Actor().User
+		if err := tx.Pgx().QueryRow(ctx, `insert into agreement (vendor_id, title, created_at, created_by) values ($1, $2, $3, $4) returning id`,
+			v.ID, title, tx.Now(), me).Scan(&id); err != nil {
+			return err
+		}
+		if _, err := tx.Pgx().Exec(ctx, `insert into agreement_system (agreement_id, system_id) select $1, unnest($2::int[])`, id, ids); err != nil {
+			return err
+		}
+		tx.Record("agreement", id, 0, nil, map[string]any{"vendor": vendorNumber, "systems": systems, "template": template, "title": title})
+		_, err = tx.Pgx().Exec(ctx, `insert into agreement_version (agreement_id, no, template_version_id, changed_at, changed_by) values ($1, 1, $2, $3, $4)`,
+			id, template, tx.Now(), me)
+		return err
+	})
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.Get(ctx, scope, id)
+}
+
+// Get returns one joint agreement with its text and answers. It refuses with fault.ErrNotFound.
+func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (Detail, error) {
+	var d Detail
+	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
+		if d, err = load(tx, id); err != nil {
+			return err
+		}
+		if b, found, err := s.batch(tx, id); err != nil || found {
+			d.Batch = &b
+			return err
+		}
+		return nil
+	})
+	return d, err
+}
+
+// batch is the secretariat's: a member's login has no right to the table.
+func (s *Service) batch(tx *storage.Tx, id int64) (task.Batch, bool, error) {
+	if tx.Scope().Login() != access.LoginOffice {
+		return task.Batch{}, false, nil
+	}
+	return task.Latest(tx, task.Release, id)
+}
+
+// load reads an agreement as the scope may see it.
+func load(tx *storage.Tx, id int64) (Detail, error) {
+	sql, args, err := narrow(base(tx.Scope()), tx.Scope(), Filter{}).And("a.id = ?", id).SQL()
+	if err != nil {
+		return Detail{}, err
+	}
+	a, found, err := storage.Find[Agreement](tx, sql, args...)
+	if err != nil || !found {
+		return Detail{}, orFault(err, fault.ErrNotFound)
+	}
+	return loadVersion(tx, a)
+}
+
+func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
+	d.Agreement = a
+	v, err := vendor.Load(tx, a.VendorID)
+	if err != nil {
+		return d, err
+	}
+	d.Register = v.Register()
+	if d.Systems, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from agreement_system g join it_system s on s.id = g.system_id
+		where g.agreement_id = $1 order by s.name, s.id`, a.ID); err != nil {
+		return d, err
+	}
+	if d.Tree, err = clause.Load(tx, a.Template); err != nil {
+		return d, err
+	}
+	d.Answers, err = storage.All[Answer](tx, `select n.path, n.value, n.version, '' as changed_by, n.changed_at from answer n
+		where n.agreement_version_id = $1 order by n.path`, a.VersionID)
+	if err != nil {
+		return d, err
+	}
+	return d, d.own(tx)
+}
+
+func (d *Detail) own(tx *storage.Tx) error {
+	org := tx.Scope().Own()
+	if org == 0 {
+		return nil
+	}
+	c, _, err := storage.Find[struct {
+		ID int64 `db:"id"`
+	}](tx, "select id from accession where agreement_id = $1 and organisation_id = $2 order by id desc limit 1", d.ID, org)
+	d.Own = c.ID
+	return err
+}
+
+// PreviewFile is the shared text as a draft file: "pdf" or "docx".
+func (s *Service) PreviewFile(ctx context.Context, scope access.Scope, id int64, format string) (name string, body []byte, err error) {
+	d, err := s.Get(ctx, scope, id)
+	if err != nil {
+		return "", nil, err
+	}
+	body, err = s.render(ctx, d.Preview(storage.LegalDate(s.db.Now())), format)
+	return d.Code() + "." + format, body, err
+}
+
+// render makes the file of a document in a format.
+func (s *Service) render(ctx context.Context, doc render.Document, format string) ([]byte, error) {
+	if format == "docx" {
+		return render.DOCX(doc)
+	}
+	body, err := s.pdf.PDF(ctx, doc)
+	var glyph *render.GlyphError
+	if errors.As(err, &glyph) {
+		return nil, ErrGlyph.With("characters", string(glyph.Runes)).Because(err)
+	}
+	return body, err
+}
+
+func orFault(err error, refusal error) error {
+	if err != nil {
+		return err
+	}
+	return refusal
+}

@@ -1,0 +1,179 @@
+package agreement
+
+import (
+	"fmt"
+	"time"
+
+	"klausul/server/clause"
+	"klausul/server/member"
+	"klausul/server/render"
+)
+
+// Party is an organisation as a legal party on the date of its agreement. An accession
+// keeps it; later changes of name or address do not reach it.
+type Party struct {
+	Name    string         `json:"name"`
+	CVR     string         `json:"cvr"`
+	Address member.Address `json:"address"`
+}
+
+func partyOf(o member.Organisation) Party {
+	return Party{Name: o.Name, CVR: o.CVR, Address: o.Address()}
+}
+
+// shared is what fills the text for everybody: the answers, the vendor and the systems.
+func (d Detail) shared() clause.Filling {
+	systems := make([]map[string]string, len(d.Systems))
+	for i, s := range d.Systems {
+		systems[i] = map[string]string{"number": fmt.Sprint(s.Number), "name": s.Name}
+	}
+	return clause.Filling{
+		Fields: d.Tree.Fields, Values: d.Values(), Language: d.Tree.Language,
+		Facts:       map[string]string{"processor.name": d.VendorName, "processor.number": d.Register},
+		Collections: map[string][]map[string]string{"systems": systems},
+	}
+}
+
+// Shared is the shared text: answers filled in, local slots as named holes. Its hash is the text_hash.
+func (d Detail) Shared() []clause.Clause { return clause.Fill(d.Tree.Clauses, d.shared()) }
+
+// For is the text with one party's values. Its hash is that party's instance_hash.
+func (d Detail) For(p Party) []clause.Clause {
+	f := d.shared()
+	f.Facts["controller.name"] = p.Name
+	f.Facts["controller.cvr"] = p.CVR
+	f.Facts["controller.address"] = p.Address.Line()
+	return clause.Fill(d.Tree.Clauses, f)
+}
+
+type wording struct{ controller, processor, address, missing, annex, sample string }
+
+var words = map[string]wording{
+	"da": {"Dataansvarlig", "Databehandler", "Adresse",
+		"Kommunens adresse mangler i registeret. Den skal tilføjes, før aftalen kan indgås.", "Bilag ",
+		"Teksten bygger ikke på Datatilsynets standardkontraktsbestemmelser, men på en eksempelskabelon."},
+	"en": {"Controller", "Processor", "Address",
+		"The municipality's address is missing in the registry. It has to be added before the agreement can be concluded.", "Annex ",
+		"The text is not based on the authority's standard clauses, but on a sample template."},
+}
+
+// Document is one organisation's own agreement as a document. The same facts give the same bytes.
+func (d Detail) Document(p Party, at time.Time) render.Document {
+	w := words[d.Tree.Language]
+	doc := d.document(d.For(p), at)
+	controller := render.Party{Role: w.controller, Name: p.Name, CVR: p.CVR, Address: p.Address.Street,
+		PostalCode: p.Address.PostalCode, City: p.Address.City, Country: foreign(p.Address.Country)}
+	if !p.Address.Complete() {
+		controller.Missing = []string{w.address}
+		doc.Marks = append(doc.Marks, w.missing)
+	}
+	doc.Parties = []render.Party{controller, d.processor(w)}
+	doc.Header = p.Name + " · " + d.VendorName
+	doc.InstanceHash = clause.Sum(d.For(p))
+	doc.Signatures = true
+	return doc
+}
+
+// Preview is the shared text as a draft document, with its local slots open.
+func (d Detail) Preview(at time.Time) render.Document {
+	w := words[d.Tree.Language]
+	doc := d.document(d.Shared(), at)
+	doc.Draft = d.State == Draft
+	doc.Header = d.VendorName
+	doc.Parties = []render.Party{d.processor(w)}
+	return doc
+}
+
+func (d Detail) document(tree []clause.Clause, at time.Time) render.Document {
+	w := words[d.Tree.Language]
+	doc := render.Document{
+		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Language: d.Tree.Language, At: at,
+		TextHash: clause.Sum(d.Shared()), Sections: sections(tree, w),
+	}
+	if d.Conformity() == NotAuthority {
+		doc.Marks = append(doc.Marks, w.sample)
+	}
+	return doc
+}
+
+func (d Detail) processor(w wording) render.Party {
+	return render.Party{Role: w.processor, Name: d.VendorName, CVR: d.Register}
+}
+
+func foreign(country string) string {
+	if country == "DK" {
+		return ""
+	}
+	return country
+}
+
+// sections turns the filled tree into the document's sections.
+func sections(tree []clause.Clause, w wording) []render.Section {
+	var out []render.Section
+	for _, c := range tree {
+		if c.Level == 1 {
+			number := c.Number
+			if c.Annex {
+				number = w.annex + c.Number
+			}
+			out = append(out, render.Section{Key: c.Key, Number: number, Heading: c.Heading, Annex: c.Annex})
+			continue
+		}
+		if len(out) == 0 {
+			continue
+		}
+		last := &out[len(out)-1]
+		last.Blocks = append(last.Blocks, clauseBlocks(c)...)
+	}
+	return out
+}
+
+func clauseBlocks(c clause.Clause) []render.Block {
+	var out []render.Block
+	number, id := c.Number, c.Key
+	if c.Heading != "" {
+		out = append(out, render.Block{Kind: render.SubHeading, ID: c.Key, Number: c.Number, Runs: render.Text(c.Heading)})
+		number, id = "", ""
+	}
+	for _, b := range c.Blocks {
+		block := render.Block{Kind: render.Paragraph}
+		if id != "" {
+			block.Kind = render.Clause
+		}
+		switch b.Kind {
+		case clause.List:
+			block.Kind = render.List
+			for i, item := range b.Items {
+				block.Items = append(block.Items, render.Block{Kind: render.Paragraph, Number: string(rune('a'+i)) + ")", Runs: runs(item)})
+			}
+		case clause.TableRows:
+			block.Kind = render.TableBlock
+			block.Table = table(b.Table)
+		default:
+			block.ID, block.Number, block.Runs = id, number, runs(b.Spans)
+			number, id = "", ""
+		}
+		out = append(out, block)
+	}
+	return out
+}
+
+func runs(spans []clause.Span) []render.Run {
+	out := make([]render.Run, 0, len(spans))
+	for _, s := range spans {
+		out = append(out, render.Run{Text: s.Text, Filled: s.Filled, Missing: s.Kind == clause.FillIn && !s.Filled})
+	}
+	return out
+}
+
+func table(t *clause.Table) *render.Table {
+	out := &render.Table{Head: t.Head}
+	for _, row := range t.Rows {
+		cells := make([][]render.Run, len(row))
+		for i, cell := range row {
+			cells[i] = render.Text(cell)
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	return out
+}

@@ -1,0 +1,83 @@
+package jobs
+
+import (
+	"context"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"klausul/server/access"
+	"klausul/server/document"
+	"klausul/server/fault"
+	"klausul/server/storage"
+	"klausul/server/task"
+)
+
+// register adds a worker for every kind of job there is.
+func register(w *river.Workers, s Services) {
+	river.AddWorker(w, &itemWorker{s: s})
+	add(w, s.Documents.Seal)
+	add(w, s.Documents.Renew)
+	add(w, func(ctx context.Context, _ SealAudit) error {
+		_, err := s.Store.Seal(ctx, access.System("audit.seal"))
+		return err
+	})
+	add(w, func(ctx context.Context, _ RefreshFigures) error { return s.Reports.RefreshFigures(ctx) })
+	add(w, func(ctx context.Context, _ SweepStaging) error {
+		_, err := s.Documents.Sweep(ctx)
+		return err
+	})
+	add(w, func(ctx context.Context, _ PlanRenewals) error { return s.Documents.PlanRenewals(ctx) })
+}
+
+// add makes a worker of a service method.
+func add[T river.JobArgs](w *river.Workers, do func(context.Context, T) error) {
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[T]) error {
+		return retryable(do(ctx, j.Args))
+	}))
+}
+
+// itemWorker works one line of a batch and, when it cannot, says on the line why.
+type itemWorker struct {
+	river.WorkerDefaults[task.ItemJob]
+	s Services
+}
+
+// Work does the line, unless it waits for this run no more.
+func (w *itemWorker) Work(ctx context.Context, j *river.Job[task.ItemJob]) error {
+	line, found, err := w.s.Tasks.Line(ctx, j.Args)
+	if err != nil || !found || !line.Waits(j.Args) {
+		return retryable(err)
+	}
+	err = w.s.Agreements.ReleaseOne(ctx, j.Args, line.Subject)
+	f, refused := fault.Of(err)
+	if err == nil || (refused && f.Kind == fault.Unavailable) {
+		return retryable(err)
+	}
+	if !refused && j.Attempt < 5 {
+		return err
+	}
+	code := "internal"
+	if refused {
+		code = f.Code
+	}
+	if err := w.s.Tasks.Fail(ctx, j.Args, code); err != nil {
+		return err
+	}
+	return river.JobCancel(err)
+}
+
+// HandleError logs a failed attempt; what the job was about is in its row.
+func (l logged) HandleError(ctx context.Context, j *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	l.log.ErrorContext(ctx, "job failed", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt, "error", err)
+	return nil
+}
+
+// HandlePanic logs a panic with its trace.
+func (l logged) HandlePanic(ctx context.Context, j *rivertype.JobRow, value any, trace string) *river.ErrorHandlerResult {
+	l.log.ErrorContext(ctx, "job panicked", "job", j.ID, "kind", j.Kind, "panic", value, "trace", trace)
+	return nil
+}
+
+// The job kinds of other packages, for the test that every kind has a worker.
+var _ = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, PlanRenewals{}}

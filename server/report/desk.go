@@ -1,0 +1,168 @@
+// Package report reads across domains: the desk, search, figures, spreadsheets. It
+// writes nothing but the figures.
+package report
+
+import (
+	"context"
+	"time"
+
+	"klausul/server/access"
+	"klausul/server/storage"
+	"klausul/server/task"
+)
+
+// Service answers what more than one domain knows.
+type Service struct {
+	db    *storage.Store
+	tasks *task.Service
+}
+
+// New returns the service on its parts.
+func New(db *storage.Store, tasks *task.Service) *Service { return &Service{db: db, tasks: tasks} }
+
+// Task is something that needs a person. State is attention, waiting, overdue or ok.
+type Task struct {
+	Kind    string     `db:"kind"`
+	Title   string     `db:"title"`
+	Count   int        `db:"count"`
+	State   string     `db:"state"`
+	Subject *int64     `db:"subject"`
+	At      *time.Time `db:"at"`
+}
+
+// Move is something that changed.
+type Move struct {
+	Kind    string    `db:"kind"`
+	Title   string    `db:"title"`
+	Subject int64     `db:"subject"`
+	Count   int       `db:"count"`
+	At      time.Time `db:"at"`
+}
+
+// Figure is one number, and when it was counted.
+type Figure struct {
+	Key   string    `db:"key"`
+	Value int64     `db:"value"`
+	At    time.Time `db:"at"`
+}
+
+// Desk is what needs me today, what moved, and a few figures.
+type Desk struct {
+	Tasks   []Task
+	Moved   []Move
+	Figures []Figure
+}
+
+// Desk answers for the active role: the secretariat sees its drafts, batches and gaps,
+// a member its new agreements, the board figures only.
+func (s *Service) Desk(ctx context.Context, scope access.Scope) (Desk, error) {
+	switch scope.Login() {
+	case access.LoginBoard:
+		f, err := s.figures(ctx, scope)
+		return Desk{Figures: f}, err
+	case access.LoginOffice:
+		return s.officeDesk(ctx, scope)
+	}
+	return s.memberDesk(ctx, scope)
+}
+
+func (s *Service) figures(ctx context.Context, scope access.Scope) ([]Figure, error) {
+	return storage.Select[Figure](ctx, s.db, scope, storage.List("select key, value, at from figure").Last("order by key"))
+}
+
+func (s *Service) officeDesk(ctx context.Context, scope access.Scope) (d Desk, err error) {
+	if d.Tasks, err = s.batchTasks(ctx, scope); err != nil {
+		return d, err
+	}
+	others, err := storage.Select[Task](ctx, s.db, scope, storage.List(`
+		select * from (
+		  select 'draft' as kind, a.title::text as title, 1 as count, 'attention' as state, a.id as subject, v.changed_at as at
+		    from agreement_version v join agreement a on a.id = v.agreement_id where v.state = 'draft'
+		  union all
+		  select 'missing_address', '', count(*)::int, 'attention', null, null from organisation o
+		   where (o.street = '' or o.postal_code = '' or o.city = '')
+		     and exists (select from membership m where m.organisation_id = o.id and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))
+		   having count(*) > 0) t`).Last("order by at desc nulls last limit 20"))
+	if err != nil {
+		return d, err
+	}
+	d.Tasks = append(d.Tasks, others...)
+	d.Moved, err = storage.Select[Move](ctx, s.db, scope, storage.List(`select 'agreement_offered' as kind, a.title::text as title, a.id as subject,
+		(select count(*) from accession c where c.agreement_version_id = v.id)::int as count, v.offered_at as at
+		from agreement_version v join agreement a on a.id = v.agreement_id`).And("v.state = 'offered'").Last("order by v.offered_at desc limit 8"))
+	if err != nil {
+		return d, err
+	}
+	d.Figures, err = s.figures(ctx, scope)
+	return d, err
+}
+
+func (s *Service) batchTasks(ctx context.Context, scope access.Scope) ([]Task, error) {
+	open, err := s.tasks.Open(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	tasks := make([]Task, 0, len(open))
+	for _, b := range open {
+		t := Task{Title: b.Title, Subject: &b.ID, At: &b.CreatedAt}
+		switch {
+		case b.State() == task.Running:
+			t.Kind, t.State, t.Count = "batch_running", "waiting", b.Total-b.Done-b.Failed
+		case b.State() == task.Cancelled:
+			t.Kind, t.State, t.Count = "batch_stopped", "attention", b.Total-b.Done
+		default:
+			t.Kind, t.State, t.Count = "batch_failed", "overdue", b.Failed
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks, nil
+}
+
+// recently is how long an offered agreement is news.
+const recently = 30 * 24 * time.Hour
+
+func (s *Service) memberDesk(ctx context.Context, scope access.Scope) (d Desk, err error) {
+	since := s.db.Now().Add(-recently)
+	const own = ` from accession c join agreement a on a.id = c.agreement_id`
+	d.Tasks, err = storage.Select[Task](ctx, s.db, scope, s.mine(storage.List(`select 'new_accession' as kind, a.title::text as title, 1 as count,
+		'attention' as state, c.id as subject, c.offered_at as at`+own), scope).And("c.offered_at > ?", since).Last("order by c.offered_at desc, c.id desc limit 20"))
+	if err != nil {
+		return d, err
+	}
+	d.Moved, err = storage.Select[Move](ctx, s.db, scope, s.mine(storage.List(`select 'accession_offered' as kind, a.title::text as title, c.id as subject,
+		1 as count, c.offered_at as at`+own), scope).Last("order by c.offered_at desc, c.id desc limit 8"))
+	if err != nil {
+		return d, err
+	}
+	accessions, err := storage.Count(ctx, s.db, scope, s.mine(storage.List("select count(*) as total from accession c"), scope))
+	if err != nil {
+		return d, err
+	}
+	q := storage.List("select count(distinct u.system_id) as total from usage u").Within(scope, "u.organisation_id").
+		And("u.from_date <= today() and (u.to_date is null or u.to_date >= today())")
+	if user := scope.OwnUsagesOf(); user != 0 {
+		q.And("u.owner_user_id = ?", user)
+	}
+	systems, err := storage.Count(ctx, s.db, scope, q)
+	now := s.db.Now().UTC()
+	d.Figures = []Figure{{"own_accessions", int64(accessions), now}, {"own_systems", int64(systems), now}}
+	return d, err
+}
+
+// mine narrows accessions c to the scope, for a system owner to the own usages.
+func (s *Service) mine(q *storage.Query, scope access.Scope) *storage.Query {
+	q.Within(scope, "c.organisation_id")
+	if user := scope.OwnUsagesOf(); user != 0 {
+		q.And(`c.id = any(array(select x.accession_id from accession_system x join usage u
+			on u.system_id = x.system_id and u.organisation_id = x.organisation_id where u.owner_user_id = ?))`, user)
+	}
+	return q
+}
+
+// RefreshFigures counts for the board, across organisations, into the aggregate table.
+func (s *Service) RefreshFigures(ctx context.Context) error {
+	return s.db.Write(ctx, access.System("report.refresh_figures"), "report.refresh_figures", func(tx *storage.Tx) error {
+		_, err := tx.Pgx().Exec(ctx, "select refresh_figures()")
+		return err
+	})
+}
