@@ -134,11 +134,15 @@ func roots() []string {
 
 var digits = regexp.MustCompile(`\d+`)
 
-// newestFirst expands a pattern and sorts by the numbers in the paths, so that 9.6 < 15 < 18.
+// newestFirst expands a pattern and sorts by the last number in each path, so that 9 < 15 < 18.
 func newestFirst(pattern string) []string {
 	found, _ := filepath.Glob(pattern) // the only error is a bad pattern, and these are ours
 	key := func(s string) int {
-		n, _ := strconv.Atoi(digits.FindString(s))
+		all := digits.FindAllString(s, -1)
+		if len(all) == 0 {
+			return 0
+		}
+		n, _ := strconv.Atoi(all[len(all)-1]) // a number too long for int sorts as the largest
 		return n
 	}
 	sort.SliceStable(found, func(i, j int) bool { return key(found[i]) > key(found[j]) })

@@ -27,7 +27,14 @@ func (e *InUse) Error() string {
 // lock takes the directory for this process. The kernel lets go of it when we
 // die, however we die; the file itself stays.
 func lock(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	path := filepath.Join(dir, "lock")
+	if fi, err := os.Stat(path); err == nil {
+		// Root could go on, but would leave files that the owner cannot use.
+		if made, ok := fi.Sys().(*syscall.Stat_t); ok && int(made.Uid) != os.Geteuid() {
+			return nil, fmt.Errorf("the data directory %s belongs to user %d, and this is user %d; start klausul as that user, or choose another directory with KLAUSUL_DATA_DIR", dir, made.Uid, os.Geteuid())
+		}
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, unwritable(dir, err)
 	}
