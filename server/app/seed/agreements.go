@@ -1,9 +1,8 @@
 package seed
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -13,8 +12,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"klausul/server/agreement"
 	"klausul/server/clause"
 	"klausul/server/field"
+	"klausul/server/member"
+	vendors "klausul/server/vendor"
 )
 
 // template is the text that every made-up agreement stands on.
@@ -32,10 +34,11 @@ func templateVersion(ctx context.Context, tx pgx.Tx) (template, error) {
 	return template{id, v}, err
 }
 
-type agreement struct {
+// joint is a joint agreement with one vendor on all of its systems.
+type joint struct {
 	id      int64
 	vendor  vendor
-	systems []system
+	systems []system // in the order of the documents
 	title   string
 	created time.Time
 }
@@ -77,7 +80,7 @@ func (r *register) makeAgreements() error {
 	rng := stream(ofAgreements)
 	plans := r.plan(rng)
 	slices.SortStableFunc(plans, func(a, b plan) int { return a.offered.Compare(b.offered) })
-	byVendor := map[int]*agreement{}
+	byVendor := map[int]*joint{}
 	rounds := map[int]int{}
 	for _, p := range plans {
 		a := byVendor[p.vendor]
@@ -129,70 +132,68 @@ func (r *register) members(at time.Time) []organisation {
 	return members
 }
 
-func (r *register) agreementOf(rng *rand.Rand, p plan) agreement {
-	a := agreement{vendor: r.vendors[p.vendor], created: p.offered.AddDate(0, 0, -14-rng.IntN(60))}
+func (r *register) agreementOf(rng *rand.Rand, p plan) joint {
+	a := joint{vendor: r.vendors[p.vendor], created: p.offered.AddDate(0, 0, -14-rng.IntN(60))}
 	for _, s := range r.systems {
 		if s.vendor == a.vendor.id {
 			a.systems = append(a.systems, s)
 		}
 	}
-	if a.created.Before(a.vendor.created) {
-		a.created = a.vendor.created.Add(time.Hour)
-	}
-	a.title = "Databehandleraftale med " + a.vendor.name
+	slices.SortFunc(a.systems, func(a, b system) int { return cmp.Compare(r.inOrder[a.id], r.inOrder[b.id]) })
+	a.title = "Databehandleraftale – " + a.vendor.name
 	return a
 }
 
-func (r *register) offer(rng *rand.Rand, a agreement, no int, at time.Time) error {
-	v := version{id: int64(len(r.versions) + 1), agreement: a.id, no: no, offered: at}
-	values := field.Values{}
-	for _, f := range r.template.version.Fields {
-		if f.Local || !f.ShowIf.Holds(r.template.version.Fields, values) {
-			continue
-		}
-		value := answerTo(rng, f, a)
-		if value == nil {
-			continue
-		}
-		if _, err := f.Check(value); err != nil {
-			return fmt.Errorf("answer %s: %w", f.Path, err)
-		}
-		values[f.Path] = value
-		raw, err := json.Marshal(value)
-		if err != nil {
-			return err
-		}
-		v.answers = append(v.answers, answer{f.Path, raw})
+// detail is the agreement as package agreement sees it: the hashes are the real ones.
+func (r *register) detail(a joint, v version) agreement.Detail {
+	named := vendors.Vendor{CVR: a.vendor.cvr, ForeignNumber: a.vendor.foreignNumber, Country: a.vendor.country}
+	d := agreement.Detail{Tree: r.template.version, Register: named.Register()}
+	d.VendorName = a.vendor.name
+	for _, s := range a.systems {
+		d.Systems = append(d.Systems, agreement.SystemRef{ID: s.id, Number: s.number, Name: s.name})
 	}
-	v.textHash = clause.Sum(clause.Fill(r.template.version.Clauses, clause.Filling{
-		Fields: r.template.version.Fields, Values: values, Language: r.template.version.Language,
-		Facts: map[string]string{"processor.name": a.vendor.name, "processor.number": a.vendor.registered()},
-	}))
+	for _, n := range v.answers {
+		d.Answers = append(d.Answers, agreement.Answer{Path: n.path, Value: n.value})
+	}
+	return d
+}
+
+// offer answers what must be answered and makes each member of the day its own agreement.
+func (r *register) offer(rng *rand.Rand, a joint, no int, at time.Time) error {
+	v := version{id: int64(len(r.versions) + 1), agreement: a.id, no: no, offered: at}
+	for {
+		open := r.detail(a, v).Unanswered() // an answer may open further fields
+		if len(open) == 0 {
+			break
+		}
+		for _, f := range open {
+			value, err := f.Check(answerTo(rng, f, a))
+			if err != nil {
+				return fmt.Errorf("answer %s: %w", f.Path, err)
+			}
+			raw, err := json.Marshal(value)
+			if err != nil {
+				return err
+			}
+			v.answers = append(v.answers, answer{f.Path, raw})
+		}
+	}
+	d := r.detail(a, v)
+	v.textHash = clause.Sum(d.Shared())
 	for _, o := range r.members(at) {
-		acc, err := r.accede(a, v, o)
+		acc, err := r.accede(a, v, o, d)
 		if err != nil {
 			return err
 		}
-		r.accessions++
-		acc.id = r.accessions
 		v.accessions = append(v.accessions, acc)
 	}
 	r.versions = append(r.versions, v)
 	return nil
 }
 
-func (v vendor) registered() string {
-	if v.cvr != nil {
-		return *v.cvr
-	}
-	return *v.foreignNumber
-}
-
-// answerTo invents an answer to a field that has no default; most keep the default.
-func answerTo(rng *rand.Rand, f field.Field, a agreement) any {
+// answerTo invents an answer to a field that must have one; the rest keep their defaults.
+func answerTo(rng *rand.Rand, f field.Field, a joint) any {
 	switch {
-	case f.Default != nil:
-		return nil
 	case f.Type == field.OneOf && strings.HasPrefix(f.Path, "transfer."):
 		return f.Choices[0].Value
 	case f.Type == field.OneOf:
@@ -209,8 +210,14 @@ func answerTo(rng *rand.Rand, f field.Field, a agreement) any {
 
 // accede is one organisation's own agreement: it names the systems that it used
 // on the day, or all of them when it used none of them yet.
-func (r *register) accede(a agreement, v version, o organisation) (accession, error) {
-	acc := accession{organisation: o.id, missingAddress: o.street == ""}
+func (r *register) accede(a joint, v version, o organisation, d agreement.Detail) (accession, error) {
+	party := agreement.Party{Name: o.name, CVR: o.cvr, Address: member.Address{Street: o.street, PostalCode: o.postalCode, City: o.city, Country: "DK"}}
+	raw, err := json.Marshal(party)
+	if err != nil {
+		return accession{}, err
+	}
+	r.accessions++
+	acc := accession{id: r.accessions, organisation: o.id, party: raw, missingAddress: !party.Address.Complete(), instanceHash: clause.Sum(d.For(party))}
 	for _, s := range a.systems {
 		if r.uses[o.id][s.id].running(v.offered) {
 			acc.systems = append(acc.systems, s.id)
@@ -221,16 +228,5 @@ func (r *register) accede(a agreement, v version, o organisation) (accession, er
 			acc.systems = append(acc.systems, s.id)
 		}
 	}
-	var err error
-	acc.party, err = party(o)
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %v", v.textHash, acc.party, acc.systems))
-	acc.instanceHash = hex.EncodeToString(sum[:])
-	return acc, err
-}
-
-// party is the legal party of the day, as an accession keeps it.
-func party(o organisation) (json.RawMessage, error) {
-	return json.Marshal(map[string]string{
-		"name": o.name, "cvr": o.cvr, "street": o.street, "postalCode": o.postalCode, "city": o.city, "country": "DK",
-	})
+	return acc, nil
 }

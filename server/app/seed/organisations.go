@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
-	"strconv"
 	"time"
 )
 
@@ -48,7 +47,7 @@ func (r *register) makeOrganisations() error {
 	for i, l := range lines[1:] {
 		o := organisation{id: int32(i + 1), kind: "municipality", code: &l[0], cvr: l[1], name: l[2], from: joined(rng)}
 		if o.name != withoutAddress {
-			o.address(rng, l[0])
+			o.address(rng)
 		}
 		r.organisations = append(r.organisations, o)
 	}
@@ -57,7 +56,7 @@ func (r *register) makeOrganisations() error {
 	joint := organisation{kind: "joint_company", name: "Fællesdriften Bølgeskær I/S", cvr: r.cvr(rng)}
 	for _, o := range []organisation{former, joint} {
 		o.id = int32(len(r.organisations) + 1)
-		o.address(rng, strconv.Itoa(900+int(o.id)%100))
+		o.address(rng)
 		r.organisations = append(r.organisations, o)
 	}
 	return nil
@@ -71,11 +70,13 @@ func joined(rng *rand.Rand) time.Time {
 	return day(2022, time.April, 1).AddDate(0, 3*rng.IntN(11), 0)
 }
 
-// address is plainly an invented one: postal codes that begin with 0 are not in use.
-func (o *organisation) address(rng *rand.Rand, code string) {
+// address is plainly an invented one, though it has the form that members are asked for.
+func (o *organisation) address(rng *rand.Rand) {
 	o.street = fmt.Sprintf("%s %d (demo)", pick(rng, townHallStreets), 1+rng.IntN(60))
-	o.postalCode, o.city = "0"+code, "Demoby"
+	o.postalCode, o.city = demoPostalCode(rng), "Demoby"
 }
+
+func demoPostalCode(rng *rand.Rand) string { return fmt.Sprintf("07%02d", rng.IntN(80)) }
 
 func (r *register) organisation(name string) organisation {
 	for _, o := range r.organisations {

@@ -75,11 +75,40 @@ func fill(ctx context.Context, tx pgx.Tx, size Size) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("load the sample template: %w", err)
 	}
-	r, err := generate(size, template)
-	if err != nil {
+	r := &register{size: size, template: template, cvrs: map[string]bool{}, uses: map[int32]map[int32]*usage{}}
+	if err := r.makeOrganisations(); err != nil {
+		return false, err
+	}
+	r.makePeople()
+	r.makeVendors()
+	r.makeSystems()
+	r.makeUsages()
+	if r.inOrder, err = sorted(ctx, tx, r.systems); err != nil {
+		return false, fmt.Errorf("sort the systems: %w", err)
+	}
+	if err := r.makeAgreements(); err != nil {
 		return false, err
 	}
 	return true, r.write(ctx, tx)
+}
+
+// sorted asks the database for each system's place among them all: its Danish
+// order is the one that documents follow.
+func sorted(ctx context.Context, tx pgx.Tx, systems []system) (map[int32]int, error) {
+	ids, names := make([]int32, len(systems)), make([]string, len(systems))
+	for i, s := range systems {
+		ids[i], names[i] = s.id, s.name
+	}
+	rows, err := tx.Query(ctx, `select id from unnest($1::int[], $2::text[]) s (id, name) order by name collate "da-x-icu", id`, ids, names)
+	if err != nil {
+		return nil, err
+	}
+	order, err := pgx.CollectRows(rows, pgx.RowTo[int32])
+	places := make(map[int32]int, len(order))
+	for i, id := range order {
+		places[id] = i
+	}
+	return places, err
 }
 
 // register is everything that is made, in memory, with its ids.
@@ -90,25 +119,14 @@ type register struct {
 	vendors       []vendor
 	systems       []system
 	usages        []usage
-	agreements    []agreement
+	agreements    []joint
 	versions      []version
 	template      template
 	accessions    int64 // how many there are
 
-	cvrs map[string]bool            // the invented ones that are taken
-	uses map[int32]map[int32]*usage // by organisation, then system
-}
-
-func generate(size Size, t template) (*register, error) {
-	r := &register{size: size, template: t, cvrs: map[string]bool{}, uses: map[int32]map[int32]*usage{}}
-	if err := r.makeOrganisations(); err != nil {
-		return nil, err
-	}
-	r.makePeople()
-	r.makeVendors()
-	r.makeSystems()
-	r.makeUsages()
-	return r, r.makeAgreements()
+	inOrder map[int32]int              // a system's place in Danish order
+	cvrs    map[string]bool            // the invented ones that are taken
+	uses    map[int32]map[int32]*usage // by organisation, then system
 }
 
 // The streams of randomness: one per thing, so that a change in one leaves the others as they are.

@@ -14,6 +14,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/clause"
 	"klausul/server/embedded"
 	"klausul/server/storage"
 )
@@ -138,6 +141,28 @@ func TestDemo(t *testing.T) {
 			t.Errorf("id %d, number %d: %v", id, number, err)
 		}
 	})
+}
+
+func TestHashes(t *testing.T) {
+	loaded(t, "hashes", Demo)
+	db, err := storage.Open(t.Context(), storage.Config{URL: func(l access.Login) string { return stores.DSN(string(l), "hashes") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	service := agreement.New(db, nil, nil)
+	for id := int64(1); id <= 6; id++ {
+		d, err := service.Get(t.Context(), access.System("seed.test"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.TextHash == nil || clause.Sum(d.Shared()) != *d.TextHash {
+			t.Errorf("agreement %d: its text has another hash than its row", id)
+		}
+		if open := d.Unanswered(); len(open) > 0 {
+			t.Errorf("agreement %d was offered with open fields: %v", id, open)
+		}
+	}
 }
 
 func TestCVR(t *testing.T) {

@@ -43,7 +43,7 @@ func (r *register) makeVendors() {
 	for i := range r.size.Vendors {
 		v := vendor{id: int32(i + 1), number: int32(firstNumber + i), country: "DK", city: "Demoby"}
 		v.street = fmt.Sprintf("%s %d (demo)", pick(rng, townHallStreets), 1+rng.IntN(200))
-		v.postalCode = fmt.Sprintf("0%03d", rng.IntN(1000))
+		v.postalCode = demoPostalCode(rng)
 		v.short = names[i]
 		v.name = fmt.Sprintf("%s %s %s", v.short, pick(rng, trades), legalForm(rng))
 		v.created = atWork(rng, between(rng, day(2022, 2, 1), day(2022, 2, 1).AddDate(0, 1+min(i, rng.IntN(40)), 0)))
