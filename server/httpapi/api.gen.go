@@ -584,10 +584,8 @@ func (e ListOrganisationsParamsMembership) Valid() bool {
 
 // Defines values for ListOrganisationsParamsSort.
 const (
-	ListOrganisationsParamsSortMinusName   ListOrganisationsParamsSort = "-name"
-	ListOrganisationsParamsSortMinusNumber ListOrganisationsParamsSort = "-number"
-	ListOrganisationsParamsSortName        ListOrganisationsParamsSort = "name"
-	ListOrganisationsParamsSortNumber      ListOrganisationsParamsSort = "number"
+	ListOrganisationsParamsSortMinusName ListOrganisationsParamsSort = "-name"
+	ListOrganisationsParamsSortName      ListOrganisationsParamsSort = "name"
 )
 
 // Valid indicates whether the value is a known member of the ListOrganisationsParamsSort enum.
@@ -595,11 +593,7 @@ func (e ListOrganisationsParamsSort) Valid() bool {
 	switch e {
 	case ListOrganisationsParamsSortMinusName:
 		return true
-	case ListOrganisationsParamsSortMinusNumber:
-		return true
 	case ListOrganisationsParamsSortName:
-		return true
-	case ListOrganisationsParamsSortNumber:
 		return true
 	default:
 		return false
@@ -644,10 +638,8 @@ func (e ExportOrganisationsParamsMembership) Valid() bool {
 
 // Defines values for ExportOrganisationsParamsSort.
 const (
-	ExportOrganisationsParamsSortMinusName   ExportOrganisationsParamsSort = "-name"
-	ExportOrganisationsParamsSortMinusNumber ExportOrganisationsParamsSort = "-number"
-	ExportOrganisationsParamsSortName        ExportOrganisationsParamsSort = "name"
-	ExportOrganisationsParamsSortNumber      ExportOrganisationsParamsSort = "number"
+	ExportOrganisationsParamsSortMinusName ExportOrganisationsParamsSort = "-name"
+	ExportOrganisationsParamsSortName      ExportOrganisationsParamsSort = "name"
 )
 
 // Valid indicates whether the value is a known member of the ExportOrganisationsParamsSort enum.
@@ -655,11 +647,7 @@ func (e ExportOrganisationsParamsSort) Valid() bool {
 	switch e {
 	case ExportOrganisationsParamsSortMinusName:
 		return true
-	case ExportOrganisationsParamsSortMinusNumber:
-		return true
 	case ExportOrganisationsParamsSortName:
-		return true
-	case ExportOrganisationsParamsSortNumber:
 		return true
 	default:
 		return false
@@ -974,8 +962,9 @@ type ClauseBlock struct {
 	Spans *[]Span         `json:"spans,omitempty"`
 	Table *struct {
 		// Collection The typed collection its rows come from.
-		Collection string   `json:"collection"`
-		Head       []string `json:"head"`
+		Collection string      `json:"collection"`
+		Head       []string    `json:"head"`
+		Rows       *[][]string `json:"rows,omitempty"`
 	} `json:"table,omitempty"`
 }
 
@@ -7338,111 +7327,112 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1pk9s2mvBfQfGdqnm3hn3YOXbSXVs1TufyThyn3HayVYmnA5GPRFgkQAOg1FpX//ctXCRIghTVLXU0",
-	"iT/ZakEg8Nw3P0QJK0pGgUoRXXyISsxxARK4/nRVccG4+l8KIuGklITR6CJ6nQH6jcKt/A2xOZIZoBIv",
-	"AM1gzjicRnFE1Kr3FfBNFEcUFxBdRInZLI5EkkGB1a4Fvv0e6EJm0cWn5+dxJDelWikkJ3QR3d3F0fNU",
-	"rdPblVhmzW4kjeKIw/uKcEijC8kr8HeeM15gqdZR+fmnURwVhJKiKqKLJ/VjCJWwAG6eM3+BZZKFr7oC",
-	"LgijaMMqxAGnMSIUva+YBFFfNgOcAm/O93x+YnYcO2WJpQSufv6vX6Nfzk++ePvhSfzF3a/RX6IQML4n",
-	"BZE1PDrgzfWX/u4pzHGVy+jis/NYgdrc/6kC9BZo/FAVM+ADkKfmy6nQ/+TpduhfA+Yh4H/DAZCEW3mJ",
-	"CgVMEEgdQsTIHEIgTFN09dOrIZp7P0RuT0PkdqfuJEpGBWjy/4bkoP5NGJVANeRxWeYkwep8ZyyRIE+E",
-	"5IAL9V3g/jNCsT5P4FHtqz5DKUuqAqi8RF+/xgtEhGas6++enTz97HPFZ0QKNNtYojP0ZrjUHO/kKyJK",
-	"JojZ0D9On5LUE8bXqFU/cjbLoRgBQWlW/O2d6D7zLxzm0UX0/84a+XJmvhVnbt8gGDjMK4Fz9P9ffXOF",
-	"vvj0s//8j9PoLo5+Znw5Y2w5cpgVTU9ZCfS2yA0CxAmbz0kCDrKnolTsKzIAWeSn+t8HI+7rW5zIfKOR",
-	"NSe5BA4pyomQCAuEkffIh6JNP9zCUH3/LElACPuzkrMSuCSGcvGCA6grG/nZk4ZdHoyVPJ22sCBCELp4",
-	"lqYchPDOOWMsB0zVGjafgxYM3o4plnAiSQF9oMYR4wtMicAOCGPU89Jb+wrm6udCYgnbfleD61qvvosj",
-	"SaRh8N55VkBTo/jGdvxJr7JnsEriB+Zt6Mu4Rlr+YpSXjyN3lvrJHZC4K/qPacDcQ8rbGsRs9g4Sqc5X",
-	"X/8rkJjkAZrxyWkSINW2jrf0FkRCIbb9/FoyDulX9ncaD+asmHO80bRIhcQ0ge+wyILoERvhnjTtkXq9",
-	"RVT3aUq/DDypg7YGQs0RvN93Du7DZhQh3xMh++ggO92whZPuDZWltv125jmjJ712fAZUKfNfagp8G+Bp",
-	"T0K0b5YQuemo4ycBdRxHCauo5N21T7U54X3q/a5kQuL8iqXQe0xgtVLgRg9ssw9CoHFMPMJPom/YfMfW",
-	"qMB0g3wuFyjDK1CKhHDE1hTVEgIxioi8RIzmGzRnXCsbAQkHiTnBWrP0JXXCActdpPBkHUBr+7Bn6fUX",
-	"76wMpklzB5tHkOZt3P1kvQHr+bxjhEptpIawEBL8tQHdk/khIe+w+HaM+gZluk+ek8CptsVUrK2RMk34",
-	"6PUhyTNzTtXYz7/UizS/U0UhVjy0of5zBjIDQ/m4khnjRG7+KlCS40qAQJgDwikrJaSookmG6QJShREn",
-	"quo/KsEMK4IlKOlNmbyp9wvKsTmBPJ0OjG/U8hAs2Jq2LLa+n6l43hcIfxWNCIhixT2oAO33nEYXtMrz",
-	"eAqz7llZFmU+gT1fu3XjCrYm9YDvxzhyTvQEzvIB5etme4wajQ11N89uUd4on+1FVfustndV7TZ/Be8r",
-	"MIfFaaq9C5z/6B17jnMBcecmIVqZIOILfPvcLHfRBfvxyTgFTaDeWqpvUc6+lN964g44G/nbJ5xRIPfs",
-	"oZTjufQs86Bd5H792uK6Yx0ZgTaZnK70+ocZtu6Z3m+C9zZyvq9l5HTlPtsExYAOMQXlA84rDWIl7/BM",
-	"0YLkFbQlxxb82viV+8Hw1a60htiRZ2ZYwFYrQUsfHUAUEnOlpOacFZfoHK0zUMYdynCKKKMQtuUcfLZz",
-	"wQC8wiDRZ3c/CsKlJP+ETYBKD2Zb5ljIN2KXrU2sL0RUHObkNvgVhxVbTn9I0IzDeqV9yBZDTYNxL9rD",
-	"IKTH7tM1hN7gfurBQbrruXn+2JNtsNN7DB/sWns1AShNpR9RbzABh3Zx6DhfOtO1fY6UUQiJnDiaY5Ib",
-	"igp8RygR2UH4ZUlo6qsgDjkorn4b9qy43LsrpiFVu2GiMiAMWriNRyszLBERyB5Xm+q7mAO9o0omcT41",
-	"9qaB1py1ccWcB2Z2iw26a9w2EBykGGX4bImtTbjmLho1sXGOrr+0UVrFHPw09LtJgdxHiMvWYLMk1MFX",
-	"MA46Cv59iNkGl/eXtJ2LeTxaAk0VFrr0FeJZj7t8Lq8oNTskmCaQG+rUu4U2ucoYSaAPlBzPIB+3u8al",
-	"qFkW241CULD2aY9An1nXHRGqk6qELhDjKfBLlMMKcvREiQeMBCTqFygza06jrlLClMJtmHxnOUuWu5rS",
-	"X6ofhezpzNrS7Xu8XNmoBNXcSlaARImpUPfSf8qR4mP9/7MnQU60VwviYQlhg1nDKKxsmujcOO7U1l40",
-	"yuwYW3jWwBvGqQHUBEabFnYocTB43f3c1Xcl5njBcanM2VxxfhxJbfcGFaDCzMOPZOzqnk3M8twQa1j5",
-	"qW1S1KzSCV3O1gIlrADtEAySR+vMfd03JqD0z2P/dH2UdilDwTiIeFaFQt1Tda9ZF9r4KyjYdaMid7BJ",
-	"S+CC0W5+//PzbXao+134NCJA2HOyqDjsEglU60MEVLAVpJP3Uad5wVZhHx+LHQSc2uk1FsutNGO2dQeN",
-	"66sPAUsf70FxgcRR1nYLtzYib5oEaG1g3YyFXjzb9AG2ZohZGgsSy0EoadA/FpRcKEqH4G8ae8F8FpKV",
-	"pYac+VwbuNYqvMHWLIwjCuubxn59O+Yl1BiSEqg12NaYSPNktgKeamuBLfeJnoCkzZQ1kTCaAKdB83cc",
-	"hwbMY8amS19/Y8/pVVtFZTr38g7mU8qS2+CdTbqgr0u0wbaD6WIMvICEqM/14S6OFpxVZVCFZJCHvxg2",
-	"EXOWGKnfCdwTZY2i2QYBTjKbsejmNdiaojlOpLhElEmExbKFJs+G84T6h3Do2VSWBb90ZWcfRkJqgdiQ",
-	"I4yQTSkytn4+72MM3lc4FwbMA1uHY3D2hyEqE6ziSdC5A64TxchiV1sQYtiEMH9oGFTCraLvnNHFjf2/",
-	"g0xsaS+Kow2IG8oU9bbZoNm3ogmjc8KLIWhVlMjJkNCLHMV5KxyphUBkleyDpKq1sR1wbI6tTsyKVmag",
-	"1j4ipH7UikrghQ6mszW9aX2j/uB2ejsWvN0q/oKmvHPGBlTQd0RIxjcPdY3tNl/r0oz7e8etbQIUzlBK",
-	"UrTOsNRFnusMaKwJ3KaAUyKR5JjkAY9wwAh/Jrq/1Z6nuGjiUqcufBbAzi4k1Q2c9IUMG4hjrTM2oRJJ",
-	"aqJzKjZjQRA/pysi6yN0nZU0/Hy4LYm1cqddtRLAJ5YZdm5hf2lDWM2jx+/i6np28BGSfinQ39th679v",
-	"sxD0FuMHu19MHQpbueGndj77NPaLw3/51z9+/VW8/ds/3H/+MpYH6eaIRqPzbVLt43Eg4+vId0xQvFJr",
-	"guH/2N7a7hMEqxBVKNc4FA8ZTAJVPB9ToDPlgANHCwYCSYYEWVBE6ASTETZNEkg9JHSL7zFdVHjRzhFj",
-	"bR0GFcCLkCZLJFlNAva3HJuqgkTwef/S10BTNMPJEmGB/ufk6vrVNyev2RIoWhOZIVgB3yBTJBM0IlIo",
-	"WFjL7ywzcg8uY7eq4TeGYQUsU0A3UFbjvkckVRqACKTIDhV4gxKcawUyNbZiKHa6smyhZVRTWkqqIRM7",
-	"xLtHti5qcTwuM1/AxIR2Qaj/1ydxkARfWZ6flMTdFb93wfNrQywjZSAYw1nRo7eg6Rso4fseC4lSvEFs",
-	"7iqqMlJeIjwTQCVaZyQHRCTiFRWtxFT4IR1M6qOF8PGyYxQM8XmfwXCTpBlNDttlSgSseJCcyVQJ340n",
-	"FBUlCSlxTqQSfLrs8UadAdNw3VwD2Ons4mE8FDbzjnA1ZL8Mionp9SJ+itCypQJngwa/dMy/Zs2z27B/",
-	"r0KTXYmgazOONAf4Z9tH+qxF6Qcoc+vmGieUCwyQ+QC5DBZ8hE7zYxOCDhorbeHzruI2TTGZdCd7Ezub",
-	"Yy0rZtAY8xrBJnoRaV2QHCZw0zHYexBwznYoPLbnGiy5df0YfSRYWx2RcG5cSCwrEY4bjZQg2ChL+1EV",
-	"pxfLHFeiyi9sv9zFr9X5+SeJgp7+33adYkMjfplCJRrPqb7oCPaGIo1DKCxACKvCAx0WCiATcoxuYTzs",
-	"QP3I2QqoQ1MdQq5rsl2Vju50UJ9wUQ6k914Z5/0qg1Bisl/wsLMsG6iK5oDTTVhzc0hISVyDVJ+aKmrq",
-	"kTv5oKlp+p0ijcNJ+u6FputK7369kpLW7RyUxuswnY3pyCDH640mH1GVwFfEdpA3BHGD04LYEm6JE3lj",
-	"8np1yO6GraneIC2ZCRQlFXeF4jOGuQ7flSRMT7X1fv96tAeW0NxbspsG+SGJbjquvyOBm2WEyomm48SS",
-	"tE59tR9E9WOn3abHEEZ2y8mRJqkzDIRXIEx+5EEWTwPQ+4dEbQL8ZVk7s53aw0EHnOhoyfTT2uhKgPNt",
-	"WnwHHWyNn23X1of39m8OHQRFiWkoA29VWL9VZE7y/IbQCzuNQmbtymtdbqjWCERkUOXPddpqIJ8It9JU",
-	"I+kQOxKsgBlLN2iBVxBOW3V5oK4O0n68DdzaQxvxVuaaI0zb+aIiaUehe0wwyXoeLOLoNOD2oVznNEdr",
-	"CdoZUJMPXEL6hkpj+G31zEWGn372ebjBl/zv1FBDnXxuo00AziFF/4UI1WSw0mmyiqbAkQEFUuf1O8SE",
-	"xKY9zPw2APquo29OV9/Ennssb2yaqwKeApFMvKk6IraqjAQbcK1H+krtCqQL7HbuHB10RHZr/FzTNwKm",
-	"tboh3cTXYk0/izgVMDt3enaDcK4Yzj7AOkZ222GE7sNntqRxAG+56ejrHXEfmB6C4aC//NprARtsfgoV",
-	"0btGzAeMr9hr5LlsuS5bPFW3coeOyOldKE08ygsge8eLvR4vC8cxzAz1E++vOW1fXbW7N6R2PeumRXQn",
-	"EO2D5VtdsvezGd+IUJasTio+oA+L0GXIHvoOC50kg1SpVkxTNAOgyCxHkiFMEUmBSiI3YWk+yE6HSq34",
-	"jOISj/Z67qFDoN0HljWKDiDWf6qVXTeiU4/N6BcQrgLj3L5SajhDttpF2wphE5lxIAv6w1B9+b4MB68L",
-	"ecC8sSsQkSiFnKx0S/yOmqmZL9I8cRjMgxMWds7MNAVE+2kZn4DuY8Dkg2ygyYhsMjShiq0R/O6D0S1D",
-	"HozVj8WCu9Oh9TkLm/ZmIAqHBRGS6xQrRiLDHFLf8dDOSIolRiVnCQjBeFOFZZjZhHqif5rYuWfkXERP",
-	"bN6f4pJEF9Enp+enn0QmGqqBcoZLcrZ6ctaewbMwfaF1Gv15Gl1ECvHP/CI9fwTmL2GEN0ts3Ce6i7eu",
-	"NNMbJyy0UzfVytBMw9aki+GBl30ch7fr9tcND3GcuqProZw2DLA7lm1wV8YHxltGJ00hpvPlvT8NNwTc",
-	"ve0MfHx6fj4yX3C3IYft8V6BwYEv/9kuzw7uVh/PG5oYR6IqCqxEvvGl/RlSf21PjhKXCLsSbAHaxdbF",
-	"11Ec3Z4Y7vArJnWMXsHMFuJ7wVl9gz5fndUtCUHu0g1D+2GvPyMvHJJATS/XfglzTzQFt6Xi9iGi+lp/",
-	"/ZGq/n0l7DhF1bNe90qGlqh2IsQPJL0bJMNvoaHBnUnweRo9jvqxjstR8rkC71k9JfPsg2GIYYh/xdY0",
-	"Zzh9GNjj4FjrOpg/PNZ6l3TI/ShfT5zev1VgG64cpGNkhlZDimTGWbXITF9EWep4Ts4WJg8SxHJqcXAP",
-	"TGdNA8pWhnLNKsfGV+5cR8RPrXjCsI/TLDt+H2dHBdeZBTq0a1OHsAcVPKIsa/+5Tv66P5z0Zn+edMsT",
-	"Hsc5aQ00PJRz8t86EoB9wptG6E24y07zDTgWetrWM89S46ak70tmSrH2CyfX23PXjpXYUXQdPD3Z//OH",
-	"tfiVHTv2cHQ9Q7pnXEdmGAUbD9YqQbAC3CsImsBaEJlrTjTrBrEZFFuTXMi9SK8jFzV/TG9vK/qneXt/",
-	"BgI4Nl1zJG7aVgra6qZ5auLI3LTtAv73Z1BtvHtDwcvwq5I+Pf/Ca6Q2628SRuc5SSRKMOcEBJoxmemC",
-	"OmFGn9a1dAKvtEPiSvYEoQmg32ZYwG+nfvebxqoZ2LoHxB7AaPBnyU4yGM73/OyDWXTXeAXaNtAoukRy",
-	"zVAJrMzVX5svEIUVcMRWwLU5YCaBMJlpcbQvs2GyT+l+8tGnjLIaBLsCuuSwIrAeBPSP5vuHceSAAmwK",
-	"Lf89YzE2/anLiPVboYyh7eIx0X4ltRthoSR10HeybTIPRtW2VfadegHwP90b79iXRwTeJJYkUO7HMbLw",
-	"QpLZJnnT5WnzapeowEswo0X0MC1TbI7ROzZDa8aXwkXZhvHsZo7cE9Uniet4CntQ6ttX9UOOS/i1erYO",
-	"pbd+VhhZsypPUYbLEmiskLnOWBHb6TJmGrFtYNo/olzJ/lYd9dpMYzpSK1Wf7pC5bCciiURCYpqK2Ayn",
-	"0PFpY4Ei06nhqg/1aCgkciaF+iHVYe3MTkx4kFgtyckSNluiqnpouYgOCfxmdvzv4R2U5GYJm+2RODOX",
-	"/kAWdWtm/WPH4Py59AcNwL3AS0AYLaFp1ej2SVx6DRxKYIlMrdAzTZip855oXddoDVB87U+nkIMpre4a",
-	"ECu2bFC+D2H1aahH27yjYa/0PQ0SM/O22a2BhS/tK36PS1wP2kR7EdMvqRuwqV9I1XuLndGoGVujOeZK",
-	"kJPJknjWHDyEiTMz63zYsL3S3/8ZkXItWYnwXNpZ5DmhoCeQZ5iml415g1NQenUzPXq/DSWwGs08/qzW",
-	"HhIhymAwhwi+iXnr63v3Av0fOVtwENoAEcBXwE/0ICEDnEsT/tAf0G+lXftbHRHDyAFoFyZRq92N3Rt+",
-	"ghiqS5cHjZj6RQVin077bnH13lsgDs6L9asiDmnPct1cHmuGRLON/ndf0lDtXYy6+er7P6M0/JYhRhvH",
-	"wUhD45Vz0AOH7Xs37i0DUzshfsgw0BPkDwg/vf9BvWUKkApUAJIsxZvY6BA9D94oeIzmsEZuMPxEkk7r",
-	"YztAknp8phimZD1jE3Qf1WEcjP4Qz0d2MrxRrY/hYlQCuOEPRsFMQzQ4TVgKhlNyQpdKN80JF1J3/J0Q",
-	"iiRDZDBeqXHZ4pxKuGSEw7cRWENs8wIOyTQv4IAswxAu0PNYGV3rjCSZhqoXXSrwBj1HKZvKKqKu9Yqb",
-	"hFsbYG/KFEuwMNs/U9TjIx85h3VANJkLmWiSieFq2rfOttc6PU0xiFA9XssZGrW7XrZWHn9VXjPqsGXW",
-	"1SO73LxSoOnA+IyBfbtjo3r2e909fI8SCdf46+ojzMcT+2+vXOKRK/F6kxcPRfov+u9h8IKrhKMWdieJ",
-	"qFZjwzAPTKnv2hsrHCvd/iFru6YSwKQKrz88CRyR6DqOwq6p5LMtCvuy3WD1KLL6CNjtnj79qDHZAeWO",
-	"D2gl/PdvkAYmKD+yaXpACggbqUauGI/MJER13nNrSX3PVN2F16YUVfmQ+FhXtYNmFEZRDYHW6rEeKEOa",
-	"4/1ot9rIa0CePq6N25qzeSiuMSMyROz6E2I7iKLhFe2Lt7vjFTMxCmjGbqf75cbQaOO0fnPlUMr0a5pe",
-	"1z2L23Of12bCEquUwswAp7b09hrkyRVjSwJb8hyHTZoGHV/7xzM3pjQcy7uWmEv/dZ+H0RX+E44lfvG4",
-	"mPSSg+adNrb0EAqG7BTWS8RhXglIUUVzo2fAJrBQToQEKhCjKGesnOFk2WGRsprlJHHZpwAhkPb7pwaS",
-	"FClA4YU/Dx3g1S+O+LNTxPeELjWy3aQ2Y2FkWKB3lQ33mhIryfQ6HTBW/9EB4jW2ueQ547sSBSvHA2Pf",
-	"guzMQT6oZmo96ZCZwDXe+C+YUnyly3b06P48d8Q/DZbNWK3B4OJ13aZ37GHFR2qVOu44oDdH9ncwV+1g",
-	"9hCRTYne7YHWPjZR3hc/k4Jrx4Shj3GwThxsDLsfzJ1G41/X7rUKu+HWTn98BLF2LCzjZv2Oa87X9aoD",
-	"AqY1Rvhgdod9CLKTE10RjOcCowRTNANrznFWTPWDZTNQOQThrUHb183c5eOKGnVmYB+0jLaDn1gPWLBj",
-	"qHW4Qn22w6gfhBdlv49T/Rth3nl9NNbiIXFcj3Y+FHY1NDUGTXJVT5nW2Vb7PgqRsBLcO0oSnOfDrbFd",
-	"DPeLatx7ysfw+1P9LvNj9we8sczBYOa2UOYfzTXwBhT/DnrUmnghepviGuyB7A5BI39IL2EMVZO8hCNF",
-	"1keHoeMwjCF6isPwk3Pbjs9haE3bP6TtZadb6QKoCWOthnlN7axD5gaG+n3z0Vl09/bu/wIAAP//",
+	"7H1pk9s2mvBfQfGdqnm3hn3YOXbSXVs1TufyThyn3HayVYmnDZGPRFgkQAOg1FpX//ctXCRIghTVLXU0",
+	"ST7ZakEg8Nw3P0YJK0pGgUoRXXyMSsxxARK4/nRVccG4+l8KIuGklITR6CJ6nQF6R+FWvkNsjmQGqMQL",
+	"QDOYMw6nURwRtepDBXwTxRHFBUQXUWI2iyORZFBgtWuBb78HupBZdPHp+XkcyU2pVgrJCV1Ed3dx9DxV",
+	"6/R2JZZZsxtJozji8KEiHNLoQvIK/J3njBdYqnVUfv5pFEcFoaSoiujiSf0YQiUsgJvnzF9gmWThq66A",
+	"C8Io2rAKccBpjAhFHyomQdSXzQCnwJvzPZ+fmB3HTlliKYGrn//r1+iX85Mv3n58En9x92v0lygEjO9J",
+	"QWQNjw54c/2lv3sKc1zlMrr47DxWoDb3f6oAvQUaP1TFDPgA5Kn5cir0P3m6HfrXgHkI+N9wACThVl6i",
+	"QgETBFKHEDEyhxAI0xRd/fRqiOY+DJHb0xC53ak7iZJRAZr8vyE5qH8TRiVQDXlcljlJsDrfGUskyBMh",
+	"OeBCfRe4/4xQrM8TeFT7qs9QypKqACov0dev8QIRoRnr+rtnJ08/+1zxGZECzTaW6Ay9GS41xzv5ioiS",
+	"CWI29I/TpyT1hPE1atWPnM1yKEZAUJoVf3svus/8C4d5dBH9v7NGvpyZb8WZ2zcIBg7zSuAc/f9X31yh",
+	"Lz797D//4zS6i6OfGV/OGFuOHGZF01NWAr0tcoMAccLmc5KAg+ypKBX7igxAFvmp/vfBiPv6Ficy32hk",
+	"zUkugUOKciIkwgJh5D3yoWjTD7cwVN8/SxIQwv6s5KwELomhXLzgAOrKRn72pGGXB2MlT6ctLIgQhC6e",
+	"pSkHIbxzzhjLAVO1hs3noAWDt2OKJZxIUkAfqHHE+AJTIrADwhj1vPTWvoK5+rmQWMK239Xgutar7+JI",
+	"EmkYvHeeFdDUKL6xHX/Sq+wZrJL4gXkb+jKukZa/GOXl48idpX5yByTuiv5jGjD3kPK2BjGbvYdEqvPV",
+	"1/8KJCZ5gGZ8cpoESLWt4y29BZFQiG0/v5aMQ/qV/Z3Ggzkr5hxvNC1SITFN4DsssiB6xEa4J017pF5v",
+	"EdV9mtIvA0/qoK2BUHME7/edg/uwGUXI90TIPjrITjds4aR7Q2Wpbb+dec7oSa8dnwFVyvyXmgLfBnja",
+	"kxDtmyVEbjrq+ElAHcdRwioqeXftU21OeJ96vyuZkDi/Yin0HhNYrRS40QPb7IMQaBwTj/CT6Bs237E1",
+	"KjDdIJ/LBcrwCpQiIRyxNUW1hECMIiIvEaP5Bs0Z18pGQMJBYk6w1ix9SZ1wwHIXKTxZB9DaPuxZev3F",
+	"OyuDadLcweYRpHkbdz9Zb8B6Pu8ZoVIbqSEshAR/bUD3ZH5IyDssvh2jvkGZ7pPnJHCqbTEVa2ukTBM+",
+	"en1I8sycUzX28y/1Is3vVFGIFQ9tqP+cgczAUD6uZMY4kZu/CpTkuBIgEOaAcMpKCSmqaJJhuoBUYcSJ",
+	"qvqPSjDDimAJSnpTJm/q/YJybE4gT6cD4xu1PAQLtqYti63vZyqe9wXCX0UjAqJYcQ8qQPs9p9EFrfI8",
+	"nsKse1aWRZlPYM/Xbt24gq1JPeD7MY6cEz2Bs3xA+brZHqNGY0PdzbNblDfKZ3tR1T6r7V1Vu81fwYcK",
+	"zGFxmmrvAuc/esee41xA3LlJiFYmiPgC3z43y110wX58Mk5BE6i3lupblLMv5beeuAPORv72CWcUyD17",
+	"KOV4Lj3LPGgXuV+/trjuWEdGoE0mpyu9/mGGrXum95vgvY2c72sZOV25zzZBMaBDTEH5gPNKg1jJOzxT",
+	"tCB5BW3JsQW/Nn7lfjB8tSutIXbkmRkWsNVK0NJHBxCFxFwpqTlnxSU6R+sMlHGHMpwiyiiEbTkHn+1c",
+	"MACvMEj02d2PgnApyT9hE6DSg9mWORbyjdhlaxPrCxEVhzm5DX7FYcWW0x8SNOOwXmkfssVQ02Dci/Yw",
+	"COmx+3QNoTe4n3pwkO56bp4/9mQb7PQewwe71l5NAEpT6UfUG0zAoV0cOs6XznRtnyNlFEIiJ47mmOSG",
+	"ogLfEUpEdhB+WRKa+iqIQw6Kq9+GPSsu9+6KaUjVbpioDAiDFm7j0coMS0QEssfVpvou5kDvqJJJnE+N",
+	"vWmgNWdtXDHngZndYoPuGrcNBAcpRhk+W2JrE665i0ZNbJyj6y9tlFYxBz8N/W5SIPcR4rI12CwJdfAV",
+	"jIOOgn8fYrbB5f0lbediHo+WQFOFhS59hXjW4y6fyytKzQ4Jpgnkhjr1bqFNrjJGEugDJcczyMftrnEp",
+	"apbFdqMQFKx92iPQZ9Z1R4TqpCqhC8R4CvwS5bCCHD1R4gEjAYn6BcrMmtOoq5QwpXAbJt9ZzpLlrqb0",
+	"l+pHIXs6s7Z0+x4vVzYqQTW3khUgUWIq1L30n3Kk+Fj//+xJkBPt1YJ4WELYYNYwCiubJjo3jju1tReN",
+	"MjvGFp418IZxagA1gdGmhR1KHAxedz939V2JOV5wXCpzNlecH0dS271BBagw8/AjGbu6ZxOzPDfEGlZ+",
+	"apsUNat0QpeztUAJK0A7BIPk0TpzX/d1Dqg2DWNg609HZZ0+SexftE8dXSJT6ArSEKtCUfOpatysC238",
+	"FRTsutG2O5i3JXDBaLdU4PPzbSat+134NCLAI3OyqDjsElRU60P4KtgK0sn7qNO8YKtwuACLHWSl2uk1",
+	"FsutNGO2dQeN66sPAUsf70EhhsRR1nZjubZHb5pcam2r3YxFcTwz9wFma4hZGmMUy0EoadA/FpRcVEtH",
+	"828a08N8FpKVpYac+VzbytbAvMHWwowjCuubxhR+O+Zw1BiSEqi1/daYSPNktgKeasODLfeJnoDQzpRh",
+	"kjCaAKdBS3ochwbMY3ary4R/Y8/pFW5FZTr3UhjmU8qS2+CdTeahr5a07beDFWRsxYCEqM/18S6OFpxV",
+	"ZVClZJCHvxi2NnOWGKnfyQEQZdii2QYBTjKb/OimSNiaojlOpLhElEmExbKFJs8c9IT6x3AU2xSpBb90",
+	"FWwfR6JzgTCTI4yQeSoytn4+72MMPlQ4FwbMA1uHw3n2hyEqE6ziSdBPBK5zzshiVxsjYtgaMX9oGFTC",
+	"raLvnNHFjf2/g0xsaS+Kow2IG8oU9bbZoNm3ogmjc8KLIWhVlMjJkNCLHMV5KxyphUBkleyDpKo11x1w",
+	"bLquzvGKVpKh1j4ipH7UikrghY7LszW9aX2j/uB2ejsWB94q/oJegfPrBlTQd0RIxjcP9bLtNl/rKo/7",
+	"O9qtbQIUzlBKUrTOsNT1ousMaKwJ3GaTUyKR5JjkAedywJ5/Jrq/1U6suGhCXKcuEhfAzi4k1Y3B9IUM",
+	"GwiJrTM2oahJaqJzKjZjQRA/pysi6yN0/Z40/Hy4LYm1cqddtRLAJ1Ysdm5hf2mjYc2jx+/iSoR28BGS",
+	"flXR39sR8L9vsxD0FuMHu194HgpbBOJniT77NPbrzH/51z9+/VW8/ds/3H/+MpZS6aabRgP9bVLt43Eg",
+	"eezId0xQvFJrgpmE2N7a7hMEqxBVKG05FFoZzCdVPB9ToDPldgNHCwYCSYYEWVBE6ASTETZNPkk9JHSL",
+	"7zFdVHjRTjdjbR0GFcCLkCZLJFlNAva3HJsChUTwef/S10BTNMPJEmGB/ufk6vrVNyev2RIoWhOZIVgB",
+	"3yBTbxM0IlIoWFjL7ywzcg8uY7eq4TeGYQUsU4s3UKHjvkckVRqACKTIDhV4gxKcawWyS5gm38Eub6Fl",
+	"VFNaSqohEzvEu0e2LmpxPC4zX8DE3HhBqP/XJ3GQBF9Znp+UD94Vv3fB82tDLCNlIBjDWdGjt6DpG6gG",
+	"/B4LiVK8QWzuirMyUl4iPBNAJVpnJAdEJOIVFa0cV/ghHUzqo4Xw8bJjFAzxeZ/BcJPvGc0z22VKBKx4",
+	"kJzJVAnfjScUFSUJKXFOpBJ8uoLyRp0B03AJXgPY6eziYTwUNvOOcDVkvwyKiemlJ3620bKlAmeDBr8K",
+	"zb9mzbPbsH+vmpVdiaBrM470Gfhn20cmrkXpB6iY66YtJ1QeDJD5ALkM1o6ETvNjE4IOGitt4fO+4jbj",
+	"MZl0J3sTO5tjLStm0BjzesomehFpXdscJnDTfNh7EHDOdqhhtucarN51rR19JFhbHZFwml1ILCsRjhuN",
+	"VDPYKEv7URWnF8scV6LKL2zr3cWv1fn5J4mCnv7fdp1iQyN+xUMlGs+pvugI9oYijUMoLEAIq8IDzRoK",
+	"IBPSlW5hPOxA/cjZCqhDUx1Crsu7XcGPbppQn3BRDmQKXxnn/SqDUI6zXzuxsywbKLDmgNNNWHNzSEhJ",
+	"XK9Vn5oqakqbO/mgqRn/nSKNw/n+7oWm60rvfr3qlNbtHJTGSzqdjenIIMfrjSYfUZXAV8Q2ozcEcYPT",
+	"gthqcIkTeWPyenXI7oatqd4gLZkJFCUVdzXnM4a5Dt+VJExPtfV+/9K2B1bj3Fuym177IYlumre/I4Gb",
+	"ZYTKiabjxOq2Tqm2H0T1Y6fd/skQRnbLyZEmqTMMhFcgTH7kQRZPA9D7h0RtAvxlWTuznTLGQQec6GjJ",
+	"9NPa6EqA821afAcdbI2fbdfWh/f2bw4dBEWJaSgDb1VYv+tkTvL8htALO9hCZu0ibl25qNYIRGRQ5c91",
+	"2mognwi30hQ26RA7EqyAGUs3aIFXEE5bdXmgLjTSfrwN3NpDG/FW5pojTAf7oiJpR6F7TDDJeh4s4uj0",
+	"8vahXOc0R2sJ2hlQkw9cQvqGSmP4bfXMRYaffvZ5uFeY/O/UUEOdfG6jTQDOIUX/hQjVZLDSabKKpsCR",
+	"AQVS5/WbzYTEptPM/DYA+q6jb05X38SeeyxvbPq0Ap4CkUy8qToitqqMBBtwrUdaVO0KpGv1dm5CHXRE",
+	"dushXdM3AqZ1zSHdD9hiTT+LOBUwOzeNdoNwrq7OPsA6RnbbYYTuw2e2pHEAb7lpDuwdcR+YHoLhoL/8",
+	"2usmG+yjCtXju57OB0zC2GvkuWy5Lls8Vbdyh+bK6Q0tTTzKCyB7x4u9djELxzHMDLUm76/PbV8Nurv3",
+	"tnY966bbdCcQ7YPlWw2397MZ34hQlqxOKj6gpYvQZcge+g4LnSSDVKlWTFM0A6DILEeSIUwRSYFKIjdh",
+	"aT7ITodKrfiM4hKP9nruoUOg3QeWNYoOINZ/qpVdN6JTT+DoFxCuApPhvlJqOEO22kXbCmETmXEgC/rD",
+	"UKn6vgwHr6F5wLyxKxCRKIWcrHR3/Y6aqRlV0jxxGMyDwxp2zsw0BUT76T6fgO5jwOSDbKDJiGwyNKGK",
+	"rRH87oPRLUMejNWPxYK706H1OQub9ma2CocFEZLrFCtGIsMcUt/x0M5IiiVGJWcJCMF4U4VlmNmEeqJ/",
+	"mti5Z+RcRE9s3p/ikkQX0Sen56efRCYaqoFyhktytnpy1h7nszAtpnUa/XkaXUQK8c/8Ij1/muYvYYQ3",
+	"S2zcJ7qLt640gyAnLLQDPNXK0HjE1tCM4dmZfRyHt+u26g3Pg5y6o2vHnDZXsDvhbXBXxgcmZUYnTSGm",
+	"8+W9Pw03BNy97cyOfHp+PjKqcLd5ie1JYYEZhC//2S7PDu5WH8+bvxhHoioKrES+8aX9cVR/bQ+hEpcI",
+	"uxJsAdrF1sXXURzdnhju8CsmdYxewcwW4nvBWX2DPl+d1S0JQe7SDUP7Ya8/Ii8ckkBNL9d+CXNPNAW3",
+	"peL2IaL6Wn/9J1X9+0rYcYqqx8bulQwtUe1EiB9JejdIht9CQ4M7k+DzNHoc9WMdl6PkcwXes3rg5tlH",
+	"wxDDEP+KrWnOcPowsMfBCdl1MH94QvYu6ZD7Ub4eXr1/q8A2XDlIx8jMv4YUyYyzapGZvoiy1PGcnC1M",
+	"HiSI5dTi4B6YzpoGlK0M5ZpVjo2v3LmOiJ9a8YRhH6dZdvw+zo4KrjNWdGjXpg5hDyp4RFnW/nOd/HV/",
+	"OOmNET3plic8jnPSmo14KOfkv3UkAPuEN43Qm3CXHQwccCz04K5nnqXGTUnfl8yUYu0XTq63564dK7FT",
+	"7Tp4erL/5w9r8Ss7wezh6HqGdM+4jswwCjYerFWCYAW4txk0gbUgMtecaNYNYjMotia5kHuRXkcuan6f",
+	"3t5W9E/z9v4IBHBsuuZI3LStFLTVTfPUxJG5adsF/G/PoNp49+aLl+G3Ln16/oXXSG3W3ySMznOSSJRg",
+	"zgkINGMy0wV1wkxRrWvpBF5ph8SV7AlCE0DvZljAu1O/+01j1cx+3QNiD2A0+GNpJxkM53t+9sEsumu8",
+	"Am0baBRdIrlmqARW5uqvzReIwgo4Yivg2hwwk0CYzLQ42pfZMNmndD/506eMshoEuwK65LAisB4E9I/m",
+	"+4dx5IACbAot/z1jMTb9qcuI9QumjKHt4jHRfiW1G2GhJHXQd7JtMg9G1bZV9vV8AfA/3Rvv2PdQBF5K",
+	"liRQ7scxsvBCktkmedPlafNql6jASzCjRfQwLVNsjtF7NkNrxpfCRdmG8exmjtwT1SeJ63gKe1Dq21f1",
+	"Q45L+LV6tg6lt35WGFmzKk9RhssSaKyQuc5YEdvpMmawsW1g2j+iXMn+Vh312kxjOlIrVZ/ukLlsJyKJ",
+	"REJimorYDKfQ8WljgSLTqeGqD/VoKCRyJoX6IdVh7cxOTHiQWC3JyRI2W6Kqev65iA4J/GYM/W/hHZTk",
+	"Zgmb7ZE4M+L+QBZ1a/z9Y8fg/BH3Bw3AvcBLQBgtoWnV6PZJXHoNHEpgiUyt0DNNmKnznmhd12gNUHzt",
+	"T6eQgymt7hoQK7ZsUL4PYfVpqEfbvO5hr/Q9DRIz8+LarYGFL+3bgo9LXA/aRHsR0y+pG7Cp323VeyGe",
+	"0agZW6M55kqQk8mSeNYcPISJMzM2fdiwvdLf/xGRci1ZifBc2rHmOaGgh5lnmKaXjXmDU1B6dTM9er8N",
+	"JbAazTz+rNYeEiHKYDCHCL7UeeubgPcC/R85W3AQ2gARwFfAT/QgIQOcSxP+0B/Qu9KufVdHxDByANqF",
+	"SdRqd2P3sqAghurS5UEjpn7ngdin075bXL33QomD82L91olD2rNcN5fHmiHRbKP/3Zc0VHsXo26++v6P",
+	"KA2/ZYjRxnEw0tB45Rz0wGH7Co97y8DUTogfMgz0BPkDwk/vf1BvmQKkAhWAJEvxJjY6RM+DNwoeozms",
+	"kRsMP5Gk0/rYDpCkHp8philZz9gE3Ud1GAejP8TzkZ0Mb1TrY7gYlQBu+INRMNMQDU4TloLhlJzQpdJN",
+	"c8KF1B1/J4QiyRAZjFdqXLY4pxIuGeHwbQTWENu8gEMyzQs4IMswhAv0PFZG1zojSaah6kWXCrxBz1HK",
+	"prKKqGu94ibh1gbYmzLFEizM9s8U9fjIR85hHRBN5kImmmRiuJr2rbPttU5PUwwiVI/XcoZG7a6XrZXH",
+	"X5XXjDpsmXX1yC43rxRoOjA+Y2Df7tionv1edw/fo0TCNf66+gjz8aTT2/YoZXe9MYuHovMX/ZcueJFU",
+	"wlELlZPkUauLYZjgpxRz7Y3uj5VIf5eFXFMJYFI51++eBH4rOXUcJVtTaWVbfPVlu3XqUQTzEfDWPb31",
+	"UTOxA8odH9BK5e/f1AzMRn5ko/OAFBA2P40QMb6WSXXqjObWYvmeEboLr00pl/Ih8WfF1A5qUBitNARa",
+	"q7R6oAypiQ+jfWgjL/h4+rgGbWuC5qG4xgy/ELHrPIjtiImGV7SX3e57V8zEKKAZu53ucRuroo3T+p2U",
+	"Q8nQr2l6XXcjbs9qXpvZSaxSCjMDnNqi2muQJ1eMLQlsyWAcNh0adGntH8/cANJwlO5aYi79F3keRlf4",
+	"TziWyMTjYtJL+5m31diiQigYsvNVLxGHeSUgRRXNjZ4Bm5pCORESqECMopyxcoaTZYdFymqWk8TllQKE",
+	"QNpvlhpIP6QAhRfYPHToVr8S4o9OEd8TutTIdjPYjIWRYYHeVzaQa4qnJNPrdChY/UeHftfYZonnjO9K",
+	"FKwcD3l9C7Iz4figmqn1pEPm+NZ44786SvGVLsjRQ/nz3BH/NFg2A7MGw4bXdQPesQcMH6kJasxzjvsN",
+	"UY8c9PMmxP4G5qoduR4isimhuj3Q2p/tkffFz6RI2jFh6IhY9zjiYGPY/WjuNBr/unYvTNgNt3au4yOI",
+	"tWNhGTfFd1xzvq5XHRAwrQHBB7M77EOQnYnoyls8FxglmKIZWHOOs2KqHyybUckhCG8N2r5uJiofV9So",
+	"M936oAWyHfzEenSCHTCtwxXqsx0z/SC8KPt9nOrfCPM266OxFg+J43po86Gwq6GpMWgyqXp+tE6t2jdN",
+	"iISV4N4+kuA8H2567WK4Xy7j3kA+ht+f6reUH7s/4A1cDgYzt4Uyf2+ugTd6+DfQo9bEC9HbFNdgD2R3",
+	"CBr5XXoJY6ia5CUcKbL+dBg6DsMYoqc4DD85t+34HIbWHP1D2l52bpWudpowsGqY19TOOmRuYKjfJB+d",
+	"RXdv7/4vAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

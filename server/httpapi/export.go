@@ -1,0 +1,129 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+
+	"klausul/server/agreement"
+	"klausul/server/member"
+	"klausul/server/report"
+	"klausul/server/storage"
+	"klausul/server/system"
+	"klausul/server/vendor"
+)
+
+// workbook writes every page of a list into a spreadsheet: exactly what is filtered.
+func workbook[T any](sheet string, columns []report.Column, p storage.Page, list func(storage.Page) ([]T, string, error), row func(T) []any) (WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse, error) {
+	p.Limit, p.Cursor = 5000, ""
+	var waiting []T
+	more := true
+	var b bytes.Buffer
+	err := report.Workbook(&b, sheet, columns, func() ([]any, error) {
+		if len(waiting) == 0 && more {
+			found, next, err := list(p)
+			if err != nil {
+				return nil, err
+			}
+			waiting, p.Cursor, more = found, next, next != ""
+		}
+		if len(waiting) == 0 {
+			return nil, nil
+		}
+		first := waiting[0]
+		waiting = waiting[1:]
+		return row(first), nil
+	})
+	return WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: &b, ContentLength: int64(b.Len()),
+		Headers: WorkbookResponseHeaders{ContentDisposition: attachment("klausul-" + sheet + ".xlsx")}}, err
+}
+
+// ExportOrganisations is the filtered list as a spreadsheet.
+func (a *API) ExportOrganisations(ctx context.Context, r ExportOrganisationsRequestObject) (ExportOrganisationsResponseObject, error) {
+	p := r.Params
+	f := organisationFilter(p.Q, p.Membership, p.MissingAddress)
+	w, err := workbook("kommuner", []report.Column{{Heading: "Navn", Width: 34}, {Heading: "CVR", Width: 12}, {Heading: "Kommunekode", Width: 13}, {Heading: "Adresse", Width: 34}, {Heading: "Postnr.", Width: 9}, {Heading: "By", Width: 22}},
+		paged(p.Sort, "name", nil, nil),
+		func(p storage.Page) ([]member.Organisation, string, error) {
+			return a.Members.List(ctx, scopeFrom(ctx), f, p)
+		},
+		func(o member.Organisation) []any {
+			return []any{o.Name, o.CVR, value(o.MunicipalityCode), o.Street, o.PostalCode, o.City}
+		})
+	return ExportOrganisations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
+// ExportVendors is the filtered list as a spreadsheet.
+func (a *API) ExportVendors(ctx context.Context, r ExportVendorsRequestObject) (ExportVendorsResponseObject, error) {
+	f := vendor.Filter{Text: value(r.Params.Q), Country: value(r.Params.Country)}
+	w, err := workbook("leverandører", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "Leverandør", Width: 44}, {Heading: "CVR", Width: 12}, {Heading: "Udenlandsk nr.", Width: 18}, {Heading: "Land", Width: 7}, {Heading: "Systemer", Width: 10}},
+		paged(r.Params.Sort, "name", nil, nil),
+		func(p storage.Page) ([]vendor.Vendor, string, error) {
+			return a.Vendors.List(ctx, scopeFrom(ctx), f, p)
+		},
+		func(v vendor.Vendor) []any {
+			return []any{v.Number, v.Name, value(v.CVR), value(v.ForeignNumber), v.Country, v.Systems}
+		})
+	return ExportVendors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
+// ExportSystems is the filtered list as a spreadsheet.
+func (a *API) ExportSystems(ctx context.Context, r ExportSystemsRequestObject) (ExportSystemsResponseObject, error) {
+	f := system.Filter{Text: value(r.Params.Q), Vendor: value(r.Params.Vendor)}
+	users := "Kommuner"
+	if scopeFrom(ctx).Own() != 0 {
+		users = "Vi bruger det"
+	}
+	w, err := workbook("systemer", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "System", Width: 44}, {Heading: "Leverandør", Width: 44}, {Heading: "KITOS-uuid", Width: 38}, {Heading: users, Width: 13}},
+		paged(r.Params.Sort, "name", nil, nil),
+		func(p storage.Page) ([]system.System, string, error) {
+			return a.Systems.List(ctx, scopeFrom(ctx), f, p)
+		},
+		func(s system.System) []any {
+			kitos := ""
+			if s.KitosUUID != nil {
+				kitos = s.KitosUUID.String()
+			}
+			return []any{s.Number, s.Name, s.VendorName, kitos, s.Users}
+		})
+	return ExportSystems200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
+// stateWords are the states as they read in a spreadsheet.
+var stateWords = map[agreement.State]string{agreement.Draft: "Kladde", agreement.Offered: "Frigivet til kommunerne"}
+
+// ExportAgreements is the filtered list as a spreadsheet.
+func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObject) (ExportAgreementsResponseObject, error) {
+	f := agreementFilter(r.Params.Q, r.Params.State, r.Params.Vendor)
+	w, err := workbook("fælles aftaler", []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Status", Width: 24}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Kommuner", Width: 11}},
+		paged(r.Params.Sort, "-number", nil, nil),
+		func(p storage.Page) ([]agreement.Agreement, string, error) {
+			return a.Agreements.List(ctx, scopeFrom(ctx), f, p)
+		},
+		func(g agreement.Agreement) []any {
+			var offered any
+			if g.OfferedAt != nil {
+				offered = storage.LegalDate(*g.OfferedAt)
+			}
+			return []any{g.Code(), g.Title, g.VendorName, stateWords[g.State], g.VersionNo, offered, g.Accessions}
+		})
+	return ExportAgreements200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
+// ExportAccessions is the filtered list as a spreadsheet.
+func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObject) (ExportAccessionsResponseObject, error) {
+	p := r.Params
+	f := accessionFilter(p.Q, p.Agreement, p.Organisation, p.State)
+	w, err := workbook("kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Adresse mangler", Width: 16}},
+		paged(p.Sort, "-offered", nil, nil),
+		func(p storage.Page) ([]agreement.Accession, string, error) {
+			return a.Agreements.Accessions(ctx, scopeFrom(ctx), f, p)
+		},
+		func(c agreement.Accession) []any {
+			missing := ""
+			if c.MissingAddress {
+				missing = "ja"
+			}
+			return []any{c.OrganisationName, c.Title, c.VendorName, c.VersionNo, storage.LegalDate(c.OfferedAt), missing}
+		})
+	return ExportAccessions200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
