@@ -1,10 +1,14 @@
 package storage
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -21,12 +25,13 @@ type Page struct {
 }
 
 // Query builds one list statement that could be pasted into psql. Conditions use ?
-// for their arguments; only constant text is ever put into the statement.
+// for their arguments, outside quotes; only constant text is ever put into the statement.
 type Query struct {
 	base  string
 	where []string
 	args  []any
 	tail  string
+	paged bool // from a cursor
 	err   error
 }
 
@@ -65,7 +70,8 @@ func (q *Query) Within(scope access.Scope, column string) *Query {
 	return q
 }
 
-// Order says how one sort key reads: the expression, its SQL type, and the unique id that ends it.
+// Order says how one sort key reads: the expression, which is never null, its SQL
+// type, and the unique id that ends it.
 type Order struct{ By, Type, ID string }
 
 // Page adds order, keyset condition and limit. It asks for one row more than the
@@ -82,12 +88,13 @@ func (q *Query) Page(orders map[string]Order, p Page) *Query {
 		op, dir = "<", "desc"
 	}
 	if p.Cursor != "" {
-		value, id, err := decodeCursor(p.Cursor)
+		value, id, err := decodeCursor(p)
 		if err != nil {
 			q.err = err
 			return q
 		}
-		q.And(fmt.Sprintf("(%s, %s) %s (?::text::%s, ?)", o.By, o.ID, op, o.Type), value, id)
+		q.paged = true
+		q.And(fmt.Sprintf("(%s, %s) %s (?::text::%s, ?::bigint)", o.By, o.ID, op, o.Type), value, id)
 	}
 	q.tail = fmt.Sprintf(" order by %s %s, %s %s limit %d", o.By, dir, o.ID, dir, limit(p)+1)
 	return q
@@ -115,15 +122,27 @@ func (q *Query) SQL() (string, []any, error) {
 	return s + q.tail, q.args, q.err
 }
 
+// refused names the cursor when its value is one that PostgreSQL cannot read back.
+func (q *Query) refused(err error) error {
+	var pg *pgconn.PgError
+	if q.paged && errors.As(err, &pg) && strings.HasPrefix(pg.Code, "22") {
+		return ErrCursor.Because(err)
+	}
+	return err
+}
+
 func (q *Query) bind(text string, args []any) string {
 	var b strings.Builder
-	n := 0
+	n, quoted := 0, false
 	for _, r := range text {
-		if r != '?' {
+		quoted = quoted != (r == '\'')
+		if r != '?' || quoted {
 			b.WriteRune(r)
 			continue
 		}
-		q.args = append(q.args, args[n])
+		if n < len(args) {
+			q.args = append(q.args, args[n])
+		}
 		n++
 		fmt.Fprintf(&b, "$%d", len(q.args))
 	}
@@ -141,22 +160,32 @@ func Cut[T any](rows []T, p Page, key func(T) (string, int64)) ([]T, string) {
 	}
 	rows = rows[:limit(p)]
 	value, id := key(rows[len(rows)-1])
-	raw, _ := json.Marshal([]any{value, id})
+	raw, _ := json.Marshal(cursor{p.Sort, value, id})
 	return rows, base64.RawURLEncoding.EncodeToString(raw)
 }
 
-func decodeCursor(c string) (string, int64, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(c)
+// cursor is the last row of a page, in the order that it was read in.
+type cursor struct {
+	Sort  string `json:"s"`
+	Value string `json:"v"`
+	ID    int64  `json:"i"`
+}
+
+func decodeCursor(p Page) (string, int64, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(p.Cursor)
 	if err != nil {
 		return "", 0, ErrCursor.Because(err)
 	}
-	var parts []json.RawMessage
-	var value string
-	var id int64
-	if json.Unmarshal(raw, &parts) != nil || len(parts) != 2 || json.Unmarshal(parts[0], &value) != nil || json.Unmarshal(parts[1], &id) != nil {
+	var c cursor
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return "", 0, ErrCursor.Because(err)
+	}
+	if c.Sort != p.Sort || c.ID == 0 {
 		return "", 0, ErrCursor
 	}
-	return value, id, nil
+	return c.Value, c.ID, nil
 }
 
 // Like turns what a person typed into a pattern that finds it anywhere, literally.

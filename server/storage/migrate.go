@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -29,7 +30,10 @@ const migrateLock = 0x6b6c617573756c02
 const RolesSQL = `do $$ declare r text; begin
   foreach r in array array['klausul_admin','klausul_member','klausul_office','klausul_board','klausul_job'] loop
     if not exists (select from pg_roles where rolname = r) then
-      execute format('create role %I login nosuperuser nocreatedb nocreaterole nobypassrls', r);
+      begin
+        execute format('create role %I login nosuperuser nocreatedb nocreaterole nobypassrls', r);
+      exception when duplicate_object or unique_violation then null; -- another made it meanwhile
+      end;
     end if;
   end loop;
 end $$;
@@ -68,7 +72,15 @@ func Migrate(ctx context.Context, adminURL string, log *slog.Logger) error {
 
 // MigrateTo is Migrate with the given files; the upgrade test starts from older ones.
 func MigrateTo(ctx context.Context, adminURL string, log *slog.Logger, files fs.FS) error {
-	pool, err := pgxpool.New(ctx, adminURL)
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	cfg, err := pgxpool.ParseConfig(adminURL)
+	if err != nil {
+		return fmt.Errorf("read the address of %s: %w", Admin, err)
+	}
+	cfg.MaxConns = 6 // the lock, River's and goose's, whatever the address asks for
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("connect as %s: %w", Admin, err)
 	}
@@ -78,7 +90,7 @@ func MigrateTo(ctx context.Context, adminURL string, log *slog.Logger, files fs.
 		return fmt.Errorf("connect as %s: %w", Admin, err)
 	}
 	defer lock.Release()
-	if _, err := lock.Exec(ctx, "select pg_advisory_lock($1)", int64(migrateLock)); err != nil {
+	if err := waitForLock(ctx, lock.Conn()); err != nil {
 		return fmt.Errorf("wait for the migration lock: %w", err)
 	}
 	defer func() {
@@ -97,6 +109,23 @@ func MigrateTo(ctx context.Context, adminURL string, log *slog.Logger, files fs.
 	db := stdlib.OpenDBFromPool(pool)
 	defer db.Close()
 	return up(ctx, db, files, log)
+}
+
+// waitForLock asks again and again rather than wait inside a statement: a waiting
+// statement holds a snapshot, and "create index concurrently" in a migration would
+// wait for it for ever.
+func waitForLock(ctx context.Context, c *pgx.Conn) error {
+	for {
+		var mine bool
+		if err := c.QueryRow(ctx, "select pg_try_advisory_lock($1)", int64(migrateLock)).Scan(&mine); err != nil || mine {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 func up(ctx context.Context, db *sql.DB, files fs.FS, log *slog.Logger) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -122,24 +123,16 @@ func (s *Store) Seal(ctx context.Context, scope access.Scope) (int, error) {
 }
 
 func sealNext(ctx context.Context, tx pgx.Tx, now time.Time) (int, error) {
+	// The advisory lock was taken before this statement's snapshot, so the previous sealer's seal is seen.
 	last, err := lastSeal(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
-	var era int16
-	var below uint64
-	// The advisory lock was taken before this statement's snapshot, so the previous sealer's seal is seen.
-	if err := tx.QueryRow(ctx, `select coalesce((select max(era) from audit_event), 1), pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).Scan(&era, &below); err != nil {
+	next := seal{Number: last.Number + 1, Previous: last.Hash, At: now}
+	if next.Era, next.From, next.To, err = openRange(ctx, tx, last); err != nil || next.To <= next.From {
 		return 0, err
 	}
-	next := seal{Number: last.Number + 1, Era: era, From: last.To, To: below, Previous: last.Hash, At: now}
-	if era != last.Era {
-		next.From = 0
-	}
-	if next.To <= next.From {
-		return 0, nil
-	}
-	events, err := readEvents(ctx, tx, era, next.From, next.To)
+	events, err := readEvents(ctx, tx, next.Era, next.From, next.To)
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
@@ -151,6 +144,30 @@ func sealNext(ctx context.Context, tx pgx.Tx, now time.Time) (int, error) {
 		values ($1, $2, $3::text::xid8, $4::text::xid8, $5, $6, $7, $8, $9)`,
 		next.Number, next.Era, fmt.Sprint(next.From), fmt.Sprint(next.To), next.Events, next.Root, next.Previous, sum[:], next.At)
 	return len(events), err
+}
+
+// sealRows is how many rows a seal takes before it ends, with the transaction it is in.
+const sealRows = 20_000
+
+// openRange is what the next seal covers: in the oldest era that has rows left, from
+// where the last seal ended to below the oldest transaction that still runs. Those
+// of an era before a restore have all ended.
+func openRange(ctx context.Context, tx pgx.Tx, last seal) (era int16, from, to uint64, err error) {
+	err = tx.QueryRow(ctx, `
+		with left_over as (
+		  (select era, $2::text::xid8 as start from audit_event where era = $1 and xid >= $2::text::xid8 limit 1)
+		  union all
+		  (select era, '0'::xid8 from audit_event where era > $1 order by era limit 1)
+		  order by era limit 1)
+		select l.era, l.start::text::bigint, least(
+		    case when l.era = (select max(era) from audit_event) then pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+		         else (select max(xid) from audit_event e where e.era = l.era)::text::bigint + 1 end,
+		    (select e.xid::text::bigint + 1 from audit_event e where e.era = l.era and e.xid >= l.start order by e.xid, e.id offset $3 limit 1))
+		  from left_over l`, last.Era, fmt.Sprint(last.To), sealRows-1).Scan(&era, &from, &to)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, 0, 0, nil
+	}
+	return era, from, to, err
 }
 
 func rootOf(events []sealedEvent) [32]byte {
@@ -187,9 +204,10 @@ func lastSeal(ctx context.Context, tx pgx.Tx) (seal, error) {
 // UnsealedAge is how long the oldest unsealed audit row has waited; 0 when all are sealed.
 func (s *Store) UnsealedAge(ctx context.Context) (time.Duration, error) {
 	var at *time.Time
-	err := s.pools[access.LoginJob].pgx.QueryRow(ctx, `select min(e.at) from audit_event e
-		where e.era = coalesce((select max(era) from audit_event), 1)
-		  and e.xid >= coalesce((select to_xid from audit_seal where era = e.era order by number desc limit 1), '0'::xid8)`).Scan(&at)
+	err := s.pools[access.LoginJob].pgx.QueryRow(ctx, `
+		with last as (select era, to_xid from audit_seal order by number desc limit 1)
+		select least((select min(at) from audit_event where era = coalesce((select era from last), 1) and xid >= coalesce((select to_xid from last), '0')),
+		             (select min(at) from audit_event where era > coalesce((select era from last), 1)))`).Scan(&at)
 	if err != nil || at == nil {
 		return 0, err
 	}

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"klausul/server/access"
 	"klausul/server/fault"
 )
@@ -53,24 +51,9 @@ func (s *Store) Whoami(ctx context.Context, token string) (access.Actor, error) 
 	if token == "" {
 		return access.Actor{}, fault.ErrUnauthenticated
 	}
-	var found []whoami
-	err := s.retry(ctx, func() error {
-		var b pgx.Batch
-		b.Queue("select set_config('app.session',$1,true)", token)
-		b.Queue(`select session_id, user_id, name, language, case when expires_at = 'infinity' then '9999-12-31'::timestamptz else expires_at end as expires_at,
-			kind, grant_id, role, organisation_id, organisation_name, member, grants from whoami()`)
-		res := s.pools[access.LoginMember].pgx.SendBatch(ctx, &b)
-		defer res.Close()
-		if _, err := res.Exec(); err != nil {
-			return err
-		}
-		rows, err := res.Query()
-		if err != nil {
-			return err
-		}
-		found, err = pgx.CollectRows(rows, pgx.RowToStructByName[whoami])
-		return err
-	})
+	found, err := asked[whoami](ctx, s, s.pools[access.LoginMember], []any{token, ""}, `
+		select session_id, user_id, name, language, case when expires_at = 'infinity' then '9999-12-31'::timestamptz else expires_at end as expires_at,
+			kind, grant_id, role, organisation_id, organisation_name, member, grants from whoami()`, nil)
 	if err != nil {
 		return access.Actor{}, fmt.Errorf("resolve the session: %w", err)
 	}

@@ -29,6 +29,10 @@ import (
 // ErrUnavailable refuses while PostgreSQL is away. Nothing was written.
 var ErrUnavailable = fault.New(fault.Unavailable, "storage.unavailable")
 
+// ErrOutcomeUnknown says that PostgreSQL went away while it was committing: the write
+// happened whole or not at all, and only looking tells which.
+var ErrOutcomeUnknown = fault.New(fault.Unavailable, "storage.outcome_unknown")
+
 // Config says how to reach PostgreSQL as each login.
 type Config struct {
 	URL      func(login access.Login) string
@@ -98,7 +102,7 @@ func openPool(ctx context.Context, cfg Config, login access.Login) (*pool, error
 	if p.pgx, err = pgxpool.NewWithConfig(ctx, pc); err != nil {
 		return nil, err
 	}
-	if err := harmless(ctx, p.pgx); err != nil {
+	if err := harmless(ctx, p.pgx, login); err != nil {
 		p.pgx.Close()
 		return nil, err
 	}
@@ -114,21 +118,31 @@ func openPool(ctx context.Context, cfg Config, login access.Login) (*pool, error
 	return p, nil
 }
 
-// harmless refuses a login that would walk through row-level security.
-func harmless(ctx context.Context, p *pgxpool.Pool) error {
-	var super, bypass, owns bool
-	err := p.QueryRow(ctx, `select r.rolsuper, r.rolbypassrls,
-		exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
-		         where n.nspname = 'public' and c.relowner = r.oid)
-		from pg_roles r where r.rolname = current_user`).Scan(&super, &bypass, &owns)
-	if err != nil {
+// harmless refuses a login that would walk through row-level security, by itself or
+// through a role that it is a member of.
+func harmless(ctx context.Context, p *pgxpool.Pool, login access.Login) error {
+	var user string
+	var through, other bool
+	err := p.QueryRow(ctx, `select current_user,
+		exists (select from pg_roles r where (r.rolsuper or r.rolbypassrls) and pg_has_role(r.oid, 'member'))
+		  or exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and pg_has_role(c.relowner, 'member'))
+		  or exists (select from pg_database d where d.datname = current_database() and pg_has_role(d.datdba, 'member')),
+		exists (select from pg_roles r where r.rolname = any ($1) and r.rolname <> current_user and pg_has_role(r.oid, 'member'))`,
+		access.Logins).Scan(&user, &through, &other)
+	switch {
+	case err != nil:
 		return err
-	}
-	if super || bypass || owns {
-		return fmt.Errorf("this login is superuser, owner of tables or has BYPASSRLS: row-level security would not hold; give each klausul login its own plain role (klausul migrate --roles prints them)")
+	case through:
+		return fmt.Errorf("%s is superuser, owner of the database or its tables, or has BYPASSRLS: row-level security would not hold; %s", user, plainRoles)
+	case user != string(login):
+		return fmt.Errorf("the address is that of %s: its policies are not those of %s; %s", user, login, plainRoles)
+	case other:
+		return fmt.Errorf("%s is a member of another klausul login and would see what that one sees; %s", user, plainRoles)
 	}
 	return nil
 }
+
+const plainRoles = "give each klausul login its own plain role (klausul migrate --roles prints them)"
 
 // Close ends every connection.
 func (s *Store) Close() {

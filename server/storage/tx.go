@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -53,8 +53,16 @@ func (tx *Tx) Today() time.Time { return LegalDate(tx.now) }
 // DB is GORM on this transaction. It cannot open another one.
 func (tx *Tx) DB() *gorm.DB { return tx.gorm }
 
-// Pgx is the same transaction for raw SQL.
-func (tx *Tx) Pgx() pgx.Tx { return tx.pgx }
+// Pgx is the same transaction for raw SQL. It cannot be ended by hand.
+func (tx *Tx) Pgx() pgx.Tx { return held{tx.pgx} }
+
+// held is a transaction that only Read and Write end.
+type held struct{ pgx.Tx }
+
+var errHeld = errors.New("storage: Read and Write end the transaction")
+
+func (held) Commit(context.Context) error   { return errHeld }
+func (held) Rollback(context.Context) error { return errHeld }
 
 // pinned lets GORM query on the connection that already carries our transaction,
 // and nothing more: without BeginTx, GORM refuses to open one of its own.
@@ -76,16 +84,28 @@ func (p pinned) QueryRowContext(ctx context.Context, q string, a ...any) *sql.Ro
 	return p.c.QueryRowContext(ctx, q, a...)
 }
 
-// Read runs fn in a read-only transaction in which only the scope's rows exist.
+// Read runs fn in a read-only transaction in which only the scope's rows exist. fn may run again.
 func (s *Store) Read(ctx context.Context, scope access.Scope, fn func(*Tx) error) error {
-	return s.retry(ctx, func() error { return s.inTx(ctx, scope, "", "begin read only", fn) })
+	return s.retry(ctx, func() error {
+		return s.inTx(ctx, scope, "", "begin read only", func(tx *Tx) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			if len(tx.jobs)+len(tx.events) > 0 {
+				return errors.New("storage: a read neither enqueues nor records; use Write")
+			}
+			return nil
+		})
+	})
 }
 
 // Write runs fn in a transaction under a name, as the audit trail should read it
 // ("agreement.release"). The audit rows and the jobs fn asked for are added before
 // commit, or not at all. fn may run again after a serialisation failure, so it has
 // no effect outside its Tx. A write as an organisation that is no member is refused
-// by access before it gets here and by row-level security after.
+// by access before it gets here and by row-level security after. When PostgreSQL is
+// away the refusal is ErrUnavailable, or ErrOutcomeUnknown if it went during the commit.
+// A cancelled ctx stops fn, but not a commit that has begun.
 func (s *Store) Write(ctx context.Context, scope access.Scope, action string, fn func(*Tx) error) error {
 	if action == "" {
 		return errors.New("storage: a write needs a name")
@@ -110,30 +130,74 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 	}
 	conn, err := p.sql.Conn(ctx)
 	if err != nil {
-		return err
+		return lost(ctx, err, nil)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer conn.Close() // back to the pool, which drops it when it is broken or still in a transaction
 	var pc *pgx.Conn
 	if err := conn.Raw(func(dc any) error { pc = dc.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return err
 	}
 	ptx, err := pc.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin + ";" + sessionSQL(scope)})
 	if err != nil {
-		return err
+		return lost(ctx, err, pc)
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			_ = ptx.Rollback(context.WithoutCancel(ctx))
-			panic(p)
-		}
-	}()
 	g := p.gorm.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
 	g.Statement.ConnPool = pinned{conn}
 	tx := &Tx{ctx: ctx, scope: scope, action: action, now: s.now().UTC().Truncate(time.Microsecond), gorm: g, pgx: ptx}
-	if err := fn(tx); err != nil {
-		return errors.Join(err, ignoreClosed(ptx.Rollback(context.WithoutCancel(ctx))))
+	finished := false
+	defer func() {
+		if !finished { // fn panicked or ended its goroutine
+			rollback(ctx, ptx)
+		}
+	}()
+	if err = fn(tx); err == nil {
+		err = ctx.Err()
 	}
-	return ptx.Commit(ctx)
+	finished = true
+	if err != nil {
+		err = lost(ctx, err, pc)
+		rollback(ctx, ptx)
+		return err
+	}
+	return commit(ctx, ptx, pc)
+}
+
+// ending is how long a commit or rollback may take.
+const ending = 30 * time.Second
+
+// rollback ends the transaction whatever became of ctx. Its error tells nothing: a
+// connection that cannot roll back is thrown away, and the transaction with it.
+func rollback(ctx context.Context, ptx pgx.Tx) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
+	defer cancel()
+	_ = ptx.Rollback(ctx)
+}
+
+func commit(ctx context.Context, ptx pgx.Tx, pc *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
+	defer cancel()
+	err := ptx.Commit(ctx)
+	var refused *pgconn.PgError
+	if err != nil && pc.IsClosed() && !errors.As(err, &refused) {
+		return ErrOutcomeUnknown.Because(err)
+	}
+	return lost(ctx, err, pc)
+}
+
+// lost turns the error of a connection that PostgreSQL ended or never gave, and of
+// a server out of disk, memory or connections, into ErrUnavailable. Every other error
+// is returned as it is: so is one that ctx caused by cutting the connection.
+func lost(ctx context.Context, err error, pc *pgx.Conn) error {
+	if err == nil || ctx.Err() != nil || errors.Is(err, ErrOutcomeUnknown) {
+		return err
+	}
+	var connect *pgconn.ConnectError
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, &connect), pc != nil && pc.IsClosed(), errors.As(err, &pg) && strings.HasPrefix(pg.Code, "53"):
+		return ErrUnavailable.Because(err)
+	}
+	return err
 }
 
 // sessionSQL feeds row-level security: the token for people and keys, the organisation for jobs.
@@ -162,80 +226,34 @@ func cleanToken(t string) string {
 	return t
 }
 
-// retry runs a transaction again after a serialisation failure or a deadlock, up to
-// three times, and says ErrUnavailable when PostgreSQL is away.
+// retry runs a transaction again, up to three times, after a serialisation failure,
+// a deadlock, or a statement that a migration has overtaken. It waits a moment first:
+// the loser of a deadlock that began again at once would lock the winner out anew.
 func (s *Store) retry(ctx context.Context, run func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := run()
-		if err == nil {
-			return nil
-		}
-		var pg *pgconn.PgError
-		isPG := errors.As(err, &pg)
-		if isPG && (pg.Code == "40001" || pg.Code == "40P01") && attempt < 4 && ctx.Err() == nil {
-			continue
-		}
-		if away(err, pg) && ctx.Err() == nil {
-			return ErrUnavailable.Because(err)
-		}
-		return err
-	}
-}
-
-// away tells a lost or refused connection from an error of the statement.
-func away(err error, pg *pgconn.PgError) bool {
-	if pg != nil {
-		// 57P01..03: shutting down, crashed, starting up. 53: out of resources (disk full, connections).
-		return strings.HasPrefix(pg.Code, "57P0") || strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "08")
-	}
-	var connect *pgconn.ConnectError
-	return errors.As(err, &connect) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err) || isNetwork(err)
-}
-
-func ignoreClosed(err error) error {
-	if errors.Is(err, pgx.ErrTxClosed) {
-		return nil
-	}
-	return err
-}
-
-// Select runs one statement in the scope, in one round trip, and collects its rows
-// by column name. It is for lists: nothing else happens in its transaction.
-func Select[T any](ctx context.Context, s *Store, scope access.Scope, q *Query) ([]T, error) {
-	p, err := s.pool(scope)
-	if err != nil {
-		return nil, err
-	}
-	query, args, err := q.SQL()
-	if err != nil {
-		return nil, err
-	}
-	var rows []T
-	err = s.retry(ctx, func() error {
-		var b pgx.Batch
-		b.Queue("select set_config('app.session',$1,true),set_config('app.organisation',$2,true)", sessionArgs(scope)...)
-		b.Queue(query, args...)
-		res := p.pgx.SendBatch(ctx, &b)
-		defer res.Close()
-		if _, err := res.Exec(); err != nil {
+		if err == nil || attempt == 4 || ctx.Err() != nil || !passing(err) {
 			return err
 		}
-		found, err := res.Query()
-		if err != nil {
+		select {
+		case <-ctx.Done():
 			return err
+		case <-time.After(time.Duration(attempt) * (5*time.Millisecond + rand.N(20*time.Millisecond))):
 		}
-		rows, err = pgx.CollectRows(found, pgx.RowToStructByName[T])
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list: %w", err)
 	}
-	return rows, nil
 }
 
-func sessionArgs(scope access.Scope) []any {
-	if scope.Job() != "" {
-		return []any{"", organisationSetting(scope)}
+// passing tells an error that the same transaction may not meet again.
+func passing(err error) bool {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return false
 	}
-	return []any{cleanToken(scope.Actor().Token), ""}
+	switch pg.Code {
+	case "40001", "40P01":
+		return true
+	case "0A000": // the connection's cached plan is of the columns before a migration; pgx forgets it now
+		return pg.Routine == "RevalidateCachedQuery"
+	}
+	return false
 }
