@@ -1,0 +1,326 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"klausul/server/access"
+	"klausul/server/storage"
+	"klausul/server/storage/storagetest"
+)
+
+// wall is a register with two members, one that left on 2024-06-30 and one that joins
+// tomorrow; every shared thing exists from before and from after the leaving.
+type wall struct {
+	*storagetest.Env
+	org    map[string]int32
+	token  map[string]string // by situation
+	labels map[string]string // table -> SQL expression that names its rows
+	conns  map[access.Login]*pgx.Conn
+}
+
+// The people of the wall, and what their sessions are.
+func buildWall(t *testing.T) *wall {
+	t.Helper()
+	w := &wall{Env: storagetest.New(t), org: map[string]int32{}, token: map[string]string{}, conns: map[access.Login]*pgx.Conn{}}
+	for _, login := range access.Logins {
+		w.conns[login] = w.Conn(string(login))
+	}
+	w.org["viborg"], w.org["randers"] = w.Member("viborg"), w.Member("randers")
+	w.org["skive"], w.org["aabenraa"] = w.Organisation("skive"), w.Organisation("aabenraa")
+	w.Membership(w.org["skive"], "2018-01-01", "2024-06-30")
+	w.Membership(w.org["aabenraa"], w.Day(1), "")
+
+	person := func(situation, name string, role access.Role, org string) (user, grant int64) {
+		user = w.User(name)
+		grant = w.Grant(user, role, w.org[org])
+		w.token[situation] = w.Session(user, grant)
+		return user, grant
+	}
+	vera, verasGrant := person("viborg", "vera", access.ContactPerson, "viborg")
+	person("randers", "rita", access.ContactPerson, "randers")
+	person("ex", "sara", access.ContactPerson, "skive")
+	person("future", "anna", access.ContactPerson, "aabenraa")
+	person("office", "olga", access.Lawyer, "")
+	person("board", "bent", access.Board, "")
+	vagn, _ := person("left", "vagn", access.ContactPerson, "viborg")
+	w.Exec("update app_user set left_at = now() where id = $1", vagn)
+	between := func(situation, name, from, to string) {
+		user := w.User(name)
+		w.token[situation] = w.Session(user, w.GrantBetween(user, access.ContactPerson, w.org["viborg"], from, to))
+	}
+	between("grant ended", "victor", "2020-01-01", w.Day(-1))
+	between("grant to come", "vibe", w.Day(1), "")
+	w.token["expired"] = w.Session(vera, verasGrant)
+	w.Exec("update session set expires_at = now() - interval '1 second' where token_hash = $1", storage.TokenHash(w.token["expired"]))
+	w.token["revoked"] = w.Session(vera, verasGrant)
+	w.Exec("update session set revoked_at = now() where token_hash = $1", storage.TokenHash(w.token["revoked"]))
+	// A session whose grant is another person's stands for nobody.
+	w.token["grant of another"] = w.Session(vagn, verasGrant)
+	w.token["forged"] = storage.NewToken()
+	w.token["none"] = ""
+
+	old, late := w.Vendor("old"), w.Vendor("late")
+	oldSystem, lateSystem := w.System(old, "old"), w.System(late, "late")
+	w.Exec("update vendor set created_at = '2025-01-01' where id = $1", late)
+	w.Exec("update it_system set created_at = '2025-01-01' where id = $1", lateSystem)
+	for _, org := range []string{"viborg", "randers", "skive"} {
+		w.Usage(w.org[org], oldSystem)
+	}
+	before := w.Offered(old, "old", "2024-06-30 21:59:59+00", oldSystem)  // the last second of skive's membership
+	after := w.Offered(late, "late", "2024-06-30 22:00:00+00", lateSystem) // the first after it
+	draft := w.Draft(old, "draft", oldSystem)
+	for id, a := range map[string]storagetest.Agreement{"old": before, "late": after, "draft": draft} {
+		w.Exec("update template_version set name = $2 where id = $1", a.Template, id)
+	}
+	w.Accession(before, w.org["viborg"])
+	w.Accession(after, w.org["viborg"])
+	w.Accession(before, w.org["randers"])
+	w.Accession(before, w.org["skive"])
+	w.Exec("insert into stored_file (sha256, size, media_type, staging_key) values ($1, 1, 'application/pdf', 'staging/office')", storagetest.Hash('e'))
+	batch := storagetest.One[int64](w.Env, "insert into batch (kind, subject_id, title) values ('release', $1, 'old') returning id", before.Version)
+	w.Exec("insert into batch_item (batch_id, organisation_id) values ($1, $2), ($1, $3)", batch, w.org["viborg"], w.org["randers"])
+	w.Exec("insert into figure (key, value, at) values ('members', 2, now())")
+	w.Exec("insert into invitation (code_hash, user_id, expires_at) values ($1, $2, 'infinity')", storage.TokenHash("code"), vera)
+	w.Exec("insert into issuer_binding (issuer, organisation_id) values ('https://idp.viborg.dk', $1)", w.org["viborg"])
+	w.Exec("insert into audit_event (role, action, organisation_id) values ('lawyer', 'agreement.release', $1)", w.org["viborg"])
+	w.Exec("insert into audit_value (id, salt, value) values (gen_random_uuid(), '\\x00', '{}')")
+
+	orgName := "case organisation_id "
+	for name, id := range w.org {
+		orgName += fmt.Sprintf("when %d then '%s' ", id, name)
+	}
+	orgName += "else 'secretariat' end"
+	version := fmt.Sprintf("case agreement_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Version, after.Version)
+	template := fmt.Sprintf("case template_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Template, after.Template)
+	agreement := fmt.Sprintf("case agreement_id when %d then 'old' when %d then 'late' else 'draft' end", before.ID, after.ID)
+	w.labels = map[string]string{
+		"organisation": "name", "membership": orgName, "app_user": "name", "role_grant": orgName, "vendor": "name", "it_system": "name",
+		"usage": orgName, "template_version": "name", "clause": template, "agreement": "title", "agreement_system": agreement,
+		"agreement_version": agreement, "answer": version, "batch": "title", "batch_item": orgName, "stored_file": orgName,
+		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
+	}
+	return w
+}
+
+// situation is who asks: as which login, with which session, a job for which organisation.
+type situation struct {
+	login access.Login
+	token string
+	org   string
+}
+
+// Columns of the expectation tables. "nobody" stands for every session that must be worth nothing.
+var columns = []string{"viborg", "randers", "ex", "future", "nobody", "office", "board", "job viborg", "job none"}
+
+var nobodies = []string{"none", "forged", "expired", "revoked", "left", "grant ended", "grant to come", "grant of another", "office", "board"}
+
+// situations lists who stands in a column.
+func situations(column string) map[string]situation {
+	switch column {
+	case "nobody":
+		all := map[string]situation{}
+		for _, token := range nobodies {
+			all["member login, session "+token] = situation{login: access.LoginMember, token: token}
+		}
+		// Members' policies must not listen to the jobs' setting.
+		all["member login with a job's organisation"] = situation{login: access.LoginMember, token: "none", org: "viborg"}
+		return all
+	case "office":
+		return map[string]situation{"office": {login: access.LoginOffice, token: "office"}}
+	case "board":
+		return map[string]situation{"board": {login: access.LoginBoard, token: "board"}}
+	case "job viborg":
+		return map[string]situation{column: {login: access.LoginJob, token: "none", org: "viborg"}}
+	case "job none":
+		return map[string]situation{
+			column: {login: access.LoginJob, token: "none"},
+			// A job must not be taken for a person whose token it happens to carry.
+			"job with a session": {login: access.LoginJob, token: "viborg"},
+		}
+	}
+	return map[string]situation{column: {login: access.LoginMember, token: column}}
+}
+
+// as runs fn as the situation, in a transaction that is rolled back.
+func (w *wall) as(t *testing.T, s situation, fn func(tx pgx.Tx) error) error {
+	t.Helper()
+	ctx := t.Context()
+	tx, err := w.conns[s.login].Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	org := ""
+	if s.org != "" {
+		org = fmt.Sprint(w.org[s.org])
+	}
+	if _, err := tx.Exec(ctx, "select set_config('app.session', $1, true), set_config('app.organisation', $2, true)", w.token[s.token], org); err != nil {
+		t.Fatal(err)
+	}
+	return fn(tx)
+}
+
+// seen names the rows of a table that the situation sees; "!" when the login may not look.
+func (w *wall) seen(t *testing.T, s situation, table string) string {
+	t.Helper()
+	label, named := w.labels[table]
+	if !named {
+		label = "'some'"
+	}
+	var found []string
+	err := w.as(t, s, func(tx pgx.Tx) error {
+		rows, err := tx.Query(t.Context(), "select "+label+" from "+pgx.Identifier{table}.Sanitize())
+		if err != nil {
+			return err
+		}
+		found, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	switch {
+	case code(err) == "42501":
+		return "!"
+	case err != nil:
+		t.Fatalf("%s: %v", table, err)
+	case len(found) == 0:
+		return "-"
+	}
+	slices.Sort(found)
+	return strings.Join(slices.Compact(found), ",")
+}
+
+// done says what a statement did: how many rows, or "!" when it was refused.
+func (w *wall) done(t *testing.T, s situation, statement string) string {
+	t.Helper()
+	for name, id := range w.org {
+		statement = strings.ReplaceAll(statement, ":"+name, fmt.Sprint(id))
+	}
+	n := int64(0)
+	err := w.as(t, s, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(t.Context(), statement)
+		n = tag.RowsAffected()
+		return err
+	})
+	if code(err) == "42501" {
+		return "!"
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	return fmt.Sprint(n)
+}
+
+// grid reads a hand-written expectation table: a line per table or act, cells by "|".
+func grid(t *testing.T, text string) (names []string, cells map[string]map[string]string) {
+	t.Helper()
+	cells = map[string]map[string]string{}
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		parts := strings.Split(strings.TrimSpace(line), "|")
+		if len(parts) != len(columns)+1 {
+			t.Fatalf("the line has %d cells, want %d: %s", len(parts)-1, len(columns), line)
+		}
+		name := strings.TrimSpace(parts[0])
+		names = append(names, name)
+		cells[name] = map[string]string{}
+		for i, column := range columns {
+			cells[name][column] = strings.TrimSpace(parts[i+1])
+		}
+	}
+	return names, cells
+}
+
+func TestWallRead(t *testing.T) {
+	t.Parallel()
+	w := buildWall(t)
+	tables, want := grid(t, readExpectations)
+	for _, table := range tables {
+		for _, column := range columns {
+			for who, s := range situations(column) {
+				if got := w.seen(t, s, table); got != want[table][column] {
+					t.Errorf("%s sees of %s: %s\n want %s", who, table, got, want[table][column])
+				}
+			}
+		}
+	}
+	rows, err := w.conns[access.LoginBoard].Query(t.Context(), "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') order by 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exist, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range exist {
+		if !slices.Contains(tables, table) && table != "river_job" { // river_job: TestMembersSeeTheirOwnJobs
+			t.Errorf("nobody wrote down who may read the table %s", table)
+		}
+	}
+}
+
+func TestWallWrite(t *testing.T) {
+	t.Parallel()
+	w := buildWall(t)
+	acts, want := grid(t, writeExpectations)
+	for _, act := range acts {
+		statement, known := writeStatements[act]
+		if !known {
+			t.Fatalf("no statement for %q", act)
+		}
+		for _, column := range columns {
+			for who, s := range situations(column) {
+				if got := w.done(t, s, statement); got != want[act][column] {
+					t.Errorf("%s, %s: %s, want %s", who, act, got, want[act][column])
+				}
+			}
+		}
+	}
+	for act := range writeStatements {
+		if _, listed := want[act]; !listed {
+			t.Errorf("nobody expects anything of %q", act)
+		}
+	}
+}
+
+// What no line of the write table grants must not be grantable by another way: the
+// expectations list every privilege that a serving login has.
+func TestPrivilegesAreThoseWrittenDown(t *testing.T) {
+	t.Parallel()
+	w := buildWall(t)
+	rows, err := w.conns[access.LoginBoard].Query(t.Context(), `
+		select case when grantee = 0 then 'PUBLIC' else grantee::regrole::text end || ' ' || lower(privilege_type) || ' ' || relname || coalesce('.' || attname, '')
+		  from (select c.relname, null::name as attname, a.grantee, a.privilege_type from pg_class c, aclexplode(c.relacl) a
+		         where c.relnamespace = 'public'::regnamespace
+		        union all
+		        select c.relname, at.attname, a.grantee, a.privilege_type from pg_attribute at join pg_class c on c.oid = at.attrelid, aclexplode(at.attacl) a
+		         where c.relnamespace = 'public'::regnamespace) p
+		 where grantee <> 'klausul_admin'::regrole and relname not like 'river%' and privilege_type <> 'SELECT' order by 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for line := range strings.Lines(strings.TrimSpace(privileges)) {
+		who, tables, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		for _, table := range strings.Fields(tables) {
+			want = append(want, who+" "+table)
+		}
+	}
+	for _, line := range got {
+		if !slices.Contains(want, line) {
+			t.Errorf("a privilege that nobody wrote down: %s", line)
+		}
+	}
+	for _, line := range want {
+		if !slices.Contains(got, line) {
+			t.Errorf("a privilege that is gone: %s", line)
+		}
+	}
+}
