@@ -23,7 +23,7 @@ func (a *API) GetTemplate(ctx context.Context, r GetTemplateRequestObject) (GetT
 
 func templateOut(v clause.Version, clauses int) Template {
 	return Template{Id: v.ID, Name: v.Name, Version: v.Version, Language: Language(v.Language), Provenance: Provenance(v.Provenance),
-		TextHash: text(v.TextHash), Clauses: &clauses, Fields: new(len(v.Fields))}
+		TextHash: text(v.TextHash), Clauses: clauses, Fields: len(v.Fields)}
 }
 
 func clauseOut(c clause.Clause) Clause {

@@ -45,6 +45,14 @@ func (s *server) operationOf(c *gin.Context) {
 		return
 	}
 	callOf(c.Request.Context()).op = op
+	if !op.stream {
+		return
+	}
+	ctx, cancel := context.WithCancel(c.Request.Context())
+	defer cancel()
+	defer context.AfterFunc(s.Options.Stopping, cancel)()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // guard is the first lock: the operation's x-access against the policy. Handlers

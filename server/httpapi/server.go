@@ -6,6 +6,7 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,10 +20,17 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/clause"
+	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/files"
 	"klausul/server/member"
+	"klausul/server/report"
 	"klausul/server/storage"
+	"klausul/server/system"
+	"klausul/server/task"
+	"klausul/server/vendor"
 )
 
 // Deps is what the server stands on.
@@ -33,8 +41,15 @@ type Deps struct {
 	Log    *slog.Logger
 	Options
 
-	Members *member.Service
-	Users   *member.Users
+	Members    *member.Service
+	Users      *member.Users
+	Vendors    *vendor.Service
+	Systems    *system.Service
+	Clauses    *clause.Service
+	Agreements *agreement.Service
+	Documents  *document.Service
+	Tasks      *task.Service
+	Reports    *report.Service
 }
 
 // Options are the settings of the server; New fills the zero ones.
@@ -51,6 +66,7 @@ type Options struct {
 	Frontend        fs.FS  // the built pages, index.html at its top; nil: none
 	MetricsToken    string
 	Checks          []Check
+	Stopping        context.Context // ends when the server is about to stop: streams end with it; nil: never
 	Now             func() time.Time
 	Tracing         trace.TracerProvider
 }
@@ -67,6 +83,9 @@ func (o *Options) fill() {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Stopping == nil {
+		o.Stopping = context.Background()
 	}
 	if o.Tracing == nil {
 		o.Tracing = noop.NewTracerProvider()
@@ -135,7 +154,7 @@ func (s *server) routes() http.Handler {
 		api.Handle(f.method, f.path, map[string]gin.HandlerFunc{"startOIDC": s.startOIDC, "finishOIDC": s.finishOIDC}[f.id])
 	}
 	malformed := func(c *gin.Context, err error) { s.problems.write(c, malformed(err)) }
-	strict := NewStrictHandlerWithOptions(handlers{API: &API{Deps: s.Deps, server: s}}, nil, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(&API{Deps: s.Deps, server: s}, nil, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  malformed,
 		HandlerErrorFunc:         s.problems.write,
 		ResponseErrorHandlerFunc: s.problems.write,

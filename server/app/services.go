@@ -1,0 +1,80 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"klausul/server/agreement"
+	"klausul/server/clause"
+	"klausul/server/config"
+	"klausul/server/document"
+	"klausul/server/files"
+	"klausul/server/httpapi"
+	"klausul/server/jobs"
+	"klausul/server/member"
+	"klausul/server/render"
+	"klausul/server/report"
+	"klausul/server/storage"
+	"klausul/server/system"
+	"klausul/server/task"
+	"klausul/server/vendor"
+)
+
+// Services are the use cases, each built once.
+type Services struct {
+	Members    *member.Service
+	Users      *member.Users
+	Vendors    *vendor.Service
+	Systems    *system.Service
+	Clauses    *clause.Service
+	Agreements *agreement.Service
+	Documents  *document.Service
+	Tasks      *task.Service
+	Reports    *report.Service
+}
+
+func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, error) {
+	pdf, err := engine(cfg)
+	if err != nil {
+		return Services{}, err
+	}
+	s := Services{
+		Members: member.New(db), Users: member.NewUsers(db), Vendors: vendor.New(db), Systems: system.New(db),
+		Clauses: clause.New(db), Documents: document.New(db, f), Tasks: task.New(db),
+	}
+	s.Agreements = agreement.New(db, s.Documents, pdf)
+	s.Reports = report.New(db, s.Tasks)
+	return s, nil
+}
+
+// engine is what makes PDFs. A licence that does not hold ends the start: there is no silent fall-back.
+func engine(cfg config.Config) (render.PDFEngine, error) {
+	if cfg.PDFEngine != "unipdf" {
+		return render.NewPDF(), nil
+	}
+	if cfg.UnipdfLicence == "" {
+		return nil, errors.New("KLAUSUL_UNIPDF_LICENCE is missing: KLAUSUL_PDF_ENGINE=unipdf needs one")
+	}
+	key, err := os.ReadFile(cfg.UnipdfLicence)
+	if err != nil {
+		return nil, fmt.Errorf("KLAUSUL_UNIPDF_LICENCE: %w", err)
+	}
+	e, err := render.NewUniPDF(render.UniPDFLicence{Key: strings.TrimSpace(string(key)), Customer: cfg.UnipdfCustomer})
+	if err != nil {
+		return nil, fmt.Errorf("KLAUSUL_PDF_ENGINE=unipdf: %w", err)
+	}
+	return e, nil
+}
+
+func (s Services) jobs(db *storage.Store) jobs.Services {
+	return jobs.Services{Store: db, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Reports: s.Reports}
+}
+
+func (s Services) api() httpapi.Deps {
+	return httpapi.Deps{
+		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
+		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Reports: s.Reports,
+	}
+}
