@@ -34,12 +34,14 @@ type Filter struct {
 	Vendor int32
 }
 
-// The newest version that exists for the session stands for the agreement.
+// The newest version that exists for the session stands for the agreement. What an act
+// is held against counts every answer too: a text that changed since is an old one.
 const (
 	agreementFrom = ` from agreement a join vendor n on n.id = a.vendor_id
 	join lateral (select x.* from agreement_version x where x.agreement_id = a.id order by x.no desc limit 1) v on true`
 	agreementCols = `select a.id, a.number, a.title, a.vendor_id, a.created_at, n.number as vendor_number, n.name as vendor_name,
-	v.id as version_id, v.no as version_no, v.state, v.version, v.template_version_id, v.text_hash, v.offered_at,
+	v.id as version_id, v.no as version_no, v.state, v.template_version_id,
+	v.version + coalesce((select sum(w.version) from answer w where w.agreement_version_id = v.id), 0)::int as version, v.text_hash, v.offered_at,
 	(select count(*) from accession c where c.agreement_id = a.id`
 )
 

@@ -1,0 +1,90 @@
+package agreement_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/storage"
+	"klausul/server/storage/storagetest"
+)
+
+func pageOf(n int) storage.Page { return storage.Page{Sort: "-offered", Limit: n} }
+
+func TestAccessionsInPages(t *testing.T) {
+	w := setup(t)
+	v := w.Vendor("Mange A/S")
+	for range 7 {
+		a := w.Offered(v, "Aftale", "") // all at one moment: the id decides
+		w.Accession(a, w.viborg)
+		w.Accession(a, w.randers)
+	}
+	scope := w.Scope(access.ContactPerson, w.viborg)
+	var seen []int64
+	p := pageOf(3)
+	for {
+		rows, next, err := w.agreements.Accessions(t.Context(), scope, agreement.AccessionFilter{}, p)
+		require.NoError(t, err)
+		for _, r := range rows {
+			require.Equal(t, w.viborg, r.Organisation)
+			seen = append(seen, r.ID)
+		}
+		if next == "" {
+			break
+		}
+		p.Cursor = next
+	}
+	require.Len(t, seen, 7)
+	require.IsDecreasing(t, seen)
+	n, err := w.agreements.CountAccessions(t.Context(), scope, agreement.AccessionFilter{})
+	require.NoError(t, err)
+	require.Equal(t, 7, n)
+
+	_, _, err = w.agreements.Accessions(t.Context(), scope, agreement.AccessionFilter{}, storage.Page{Sort: "-offered", Cursor: "x"})
+	require.ErrorIs(t, err, storage.ErrCursor)
+}
+
+func TestMembersSeeWhatWasOffered(t *testing.T) {
+	w := setup(t)
+	w.draft()
+	w.released()
+	member := w.Scope(access.ContactPerson, w.viborg)
+	rows, _, err := w.agreements.List(t.Context(), member, agreement.Filter{}, storage.Page{Sort: "-number"})
+	require.NoError(t, err)
+	require.Len(t, rows, 1, "a draft is the secretariat's")
+	all, _, err := w.agreements.List(t.Context(), w.lawyer, agreement.Filter{}, storage.Page{Sort: "-number"})
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	d, err := w.agreements.Get(t.Context(), member, rows[0].ID)
+	require.NoError(t, err)
+	require.NotEmpty(t, d.Tree.Clauses)
+	require.NotEmpty(t, d.Answers)
+}
+
+func TestSystemOwnerSeesAgreementsOnOwnSystems(t *testing.T) {
+	w := setup(t)
+	token := w.Token(access.SystemOwner, w.viborg)
+	owner := w.Actor(token)
+	v := w.Vendor("To systemer A/S")
+	mine, other := w.System(v, "Mit"), w.System(v, "Andet")
+	w.Usage(w.viborg, other)
+	w.Exec("update usage set owner_user_id = $1 where id = $2", owner.User, w.Usage(w.viborg, mine))
+	w.Accession(w.Offered(v, "Om mit", "", mine), w.viborg)
+	w.Accession(w.Offered(v, "Om andet", "", other), w.viborg)
+	policy, err := access.NewCasbin()
+	require.NoError(t, err)
+	scope, err := access.Authorize(policy, owner, "accession", "read")
+	require.NoError(t, err)
+	rows, _, err := w.agreements.Accessions(t.Context(), scope, agreement.AccessionFilter{}, pageOf(10))
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	require.Equal(t, "Om mit", rows[0].Title)
+}
+
+func TestRowsMatchTheSchema(t *testing.T) {
+	e := storagetest.New(t)
+	storagetest.MatchesTable(t, e, &agreement.Agreement{}, "agreement")
+	storagetest.MatchesTable(t, e, &agreement.Accession{}, "accession")
+}
