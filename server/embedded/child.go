@@ -83,7 +83,8 @@ func helper(spec childSpec, log *os.File, env ...string) (*process, io.Closer, e
 }
 
 // untilOrphaned returns when the process that started us has closed our standard input or died.
-func untilOrphaned() { io.Copy(io.Discard, os.Stdin) }
+// An input that cannot be read means the same.
+func untilOrphaned() { _, _ = io.Copy(io.Discard, os.Stdin) }
 
 // clean is the janitor of a throw-away directory: when its owner is gone, it
 // waits for the servers to end and removes everything.

@@ -53,7 +53,9 @@ func listen(socket string, s *Stores, more http.Handler) (*Control, error) {
 		at := s.place
 		at.PIDs = s.PIDs()
 		w.Header().Set("Content-Type", "application/json")
-		json.NewEncoder(w).Encode(at) // the only failure is a reader that has left
+		if err := json.NewEncoder(w).Encode(at); err != nil {
+			s.log.Warn("a command left before it had its answer", "error", err)
+		}
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if h := c.more.Load(); h != nil {
@@ -63,7 +65,11 @@ func listen(socket string, s *Stores, more http.Handler) (*Control, error) {
 		http.NotFound(w, r)
 	})
 	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go c.server.Serve(l) // ends with close
+	go func() {
+		if err := c.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("the control socket is closed", "error", err)
+		}
+	}()
 	return c, nil
 }
 
@@ -120,8 +126,11 @@ func Attach(dir string) (*Stores, error) {
 	}
 	defer answer.Body.Close()
 	s := &Stores{dir: dir}
-	if err := json.NewDecoder(answer.Body).Decode(&s.place); err != nil || answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the klausul that runs in %s answers with %s (%v)", dir, answer.Status, err)
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the klausul that runs in %s answers with %s", dir, answer.Status)
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&s.place); err != nil {
+		return nil, fmt.Errorf("the klausul that runs in %s does not say where its stores are: %w", dir, err)
 	}
 	return s, nil
 }

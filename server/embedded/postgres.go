@@ -268,7 +268,7 @@ func (p *postgres) ready(ctx context.Context, child *process) error {
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), p.end(context.Background(), child))
 		case <-child.gone:
-			return fmt.Errorf("%w: %v", errEnded, child.err)
+			return fmt.Errorf("%w: %w", errEnded, child.how())
 		case <-time.After(3 * time.Millisecond):
 		}
 	}

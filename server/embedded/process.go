@@ -50,6 +50,14 @@ func (p *process) ended() bool {
 	}
 }
 
+// how it ended, for an error or a log; call it only after gone.
+func (p *process) how() error {
+	if p.err == nil {
+		return errors.New("with status 0")
+	}
+	return p.err
+}
+
 // keeper holds one child alive: a child that ends by itself is started again,
 // with a pause that grows to five seconds while it keeps failing.
 type keeper struct {
@@ -85,7 +93,7 @@ func (k *keeper) watch(ctx context.Context) {
 			return
 		case <-p.gone:
 		}
-		k.log.Error("an embedded server ended by itself and is started again", "server", k.name, "pid", p.pid(), "how", fmt.Sprint(p.err))
+		k.log.Error("an embedded server ended by itself and is started again", "server", k.name, "pid", p.pid(), "how", p.how())
 		if !k.again(ctx) {
 			return
 		}

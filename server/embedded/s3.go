@@ -184,7 +184,7 @@ func (s *s3) ready(ctx context.Context, child *process) error {
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), child.kill())
 		case <-child.gone:
-			return fmt.Errorf("it ended: %v", child.err)
+			return fmt.Errorf("it ended: %w", child.how())
 		case <-time.After(3 * time.Millisecond):
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -41,6 +42,9 @@ type Stores struct {
 	pg, s3  *keeper  // nil when not run here
 	control *Control
 	place   place // how to reach them
+
+	stopping sync.Once
+	stopped  error // what Stop returned
 
 	janitor     *process // of a throw-away directory
 	janitorPipe io.Closer
@@ -183,12 +187,17 @@ func (s *Stores) PIDs() map[string]int {
 }
 
 // Stop ends the servers in order and gives the directory free. When ctx ends
-// first they are ended hard; no process is left either way. For Stores from
-// Attach it does nothing to the servers.
+// first they are ended hard; no process is left either way. A second call
+// returns what the first did. For Stores from Attach it does nothing to the
+// servers.
 func (s *Stores) Stop(ctx context.Context) error {
-	if !s.Owner() {
-		return nil
+	if s.Owner() {
+		s.stopping.Do(func() { s.stopped = s.stop(ctx) })
 	}
+	return s.stopped
+}
+
+func (s *Stores) stop(ctx context.Context) error {
 	var errs []error
 	if s.control != nil {
 		errs = append(errs, s.control.close(ctx))

@@ -30,11 +30,7 @@ func mustStart(t *testing.T, o Options) *Stores {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if s.lock != nil && s.lock.Fd() != ^uintptr(0) {
-			s.Stop(context.Background())
-		}
-	})
+	t.Cleanup(func() { s.Stop(context.Background()) })
 	return s
 }
 

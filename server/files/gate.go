@@ -56,7 +56,7 @@ func (c *Clamd) Clean(ctx context.Context, r io.Reader) error {
 		return ErrNotScanned.Because(fmt.Errorf("reach clamd: %w", err))
 	}
 	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
 
 	in := &source{r: r, sum: nothing{}}
 	sent := instream(conn, in)

@@ -27,7 +27,7 @@ func (DataKey) GoString() string     { return "[data key]" }
 func (DataKey) LogValue() slog.Value { return slog.StringValue("[data key]") }
 
 // Format keeps %x and the like from showing it either.
-func (DataKey) Format(f fmt.State, _ rune) { f.Write([]byte("[data key]")) }
+func (DataKey) Format(f fmt.State, _ rune) { fmt.Fprint(f, "[data key]") }
 
 // id tells two keys apart without telling anything of them.
 func (k DataKey) id() string {
