@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { fileHref, type Schemas } from '../../api/client'
+import { useList } from '../../api/list'
+import { useFormat, useWords } from '../../i18n'
+import { isOffice, useMay, useMe } from '../../session'
+import { AgreementTabs } from '../../ui/AgreementTabs'
+import type { Column } from '../../ui/DataTable'
+import { ListPage } from '../../ui/ListPage'
+import { Tag } from '../../ui/Tag'
+import { accessionCount, accessionPage } from './queries'
+
+type Accession = Schemas['Accession']
+
+export default function AccessionList() {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  const office = isOffice(useMe())
+  const search = useSearch({ from: '/inside/accessions' })
+  const navigate = useNavigate({ from: '/accessions' })
+  const { q, agreement, organisation, state, sort, pages } = search
+  const filter = { q, agreement, organisation, state }
+  const list = useList(['accessions', 'list', { ...filter, sort }], accessionPage({ ...filter, sort }), pages)
+  const count = useQuery(accessionCount(filter))
+  const columns = useMemo(
+    (): Column<Accession>[] => [
+      ...(office ? [{ id: 'organisation', head: t('accession.organisation'), main: true, cell: (a: Accession) => <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.organisation.name}</Link> }] : []),
+      { id: 'title', head: t('accession.name'), main: !office, cell: (a) => (office ? a.title : <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.title}</Link>) },
+      { id: 'vendor', head: t('accession.vendor'), cell: (a) => <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
+      {
+        id: 'state',
+        head: t('accession.state'),
+        cell: (a) => (
+          <>
+            <Tag tone={office ? 'waiting' : 'attention'}>{office ? t(`accession.stateNameOffice.${a.state}`) : t(`accession.stateName.${a.state}`)}</Tag>{' '}
+            {a.missingAddress && <Tag tone="attention">{t('batch.noAddress')}</Tag>}
+          </>
+        ),
+      },
+      { id: 'offered', head: t('accession.offered'), sort: 'offered', cell: (a) => f.date(a.offered) },
+      { id: 'version', head: t('accession.version'), numeric: true, extra: true, cell: (a) => a.versionNo },
+    ],
+    // f and t change with the language only
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [f.lang, office],
+  )
+  const first = list.rows?.[0]
+  return (
+    <>
+      <AgreementTabs />
+      <ListPage
+        title={office ? t('accession.listOffice') : t('accession.listOwn')}
+        caption={office ? t('accession.captionOffice') : t('accession.captionOwn')}
+        name={office ? 'accessions' : 'own-accessions'}
+        columns={columns}
+        rowKey={(a) => a.id}
+        list={list}
+        count={count.data?.total}
+        search={search}
+        defaultSort="-offered"
+        pinned={[
+          ...(agreement === undefined ? [] : [{ key: 'agreement', label: first?.agreementId === agreement ? first.title : t('accession.onlyAgreement') }]),
+          ...(organisation === undefined ? [] : [{ key: 'organisation', label: first?.organisation.id === organisation ? first.organisation.name : t('accession.onlyOrganisation') }]),
+        ]}
+        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+        exportHref={may('exportAccessions') ? fileHref('/api/v1/accessions/export', { ...filter, sort }) : undefined}
+        empty={office ? { why: t('accession.emptyOffice'), help: t('accession.emptyOfficeHelp') } : { why: t('accession.emptyOwn'), help: t('accession.emptyOwnHelp') }}
+      />
+    </>
+  )
+}

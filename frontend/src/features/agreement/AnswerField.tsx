@@ -1,0 +1,245 @@
+import { useState, type ReactNode } from 'react'
+import type { Schemas } from '../../api/client'
+import { ApiError } from '../../api/problem'
+import { useFormat, useWords } from '../../i18n'
+import { parseDate, typedDate } from '../../i18n/format'
+import { errorSentence, problemSentence } from '../../i18n/problems'
+import { fieldId } from '../../ui/ClauseText'
+import { Icon } from '../../ui/Icon'
+import { Tag } from '../../ui/Tag'
+import { useAutosave, type Conflict, type SaveState } from './useAutosave'
+
+type Field = Schemas['Field']
+type Answer = Schemas['Answer']
+
+interface Props {
+  agreement: number
+  field: Field
+  answer: Answer | undefined
+  onSaved: (answer: Answer) => void
+}
+
+/** One question of the template, saved as it is answered. */
+export function AnswerField({ agreement, field, answer, onSaved }: Props) {
+  const { t } = useWords()
+  const save = useAutosave({ agreement, path: field.path, answer, onSaved })
+  const [wrong, setWrong] = useState<string>()
+  const id = fieldId(field.path)
+  const suggested = field.default !== undefined && field.default !== null
+  const unanswered = save.value === null || save.value === undefined || save.value === ''
+  const shown = unanswered ? field.default : save.value
+  const described = [field.help || field.type === 'date' ? `${id}-hint` : '', wrong ? `${id}-error` : '', `${id}-foot`].filter(Boolean).join(' ')
+  const common = { id, 'aria-describedby': described, 'aria-invalid': wrong ? (true as const) : undefined, 'aria-required': field.required || undefined }
+  const choice = field.type === 'choice' && (field.choices?.length ?? 0) <= 3
+  const grouped = field.type === 'yes_no' || choice
+  const label = (
+    <>
+      {field.label}
+      {!field.required && <span className="k-quiet"> ({t('common.optional')})</span>}
+    </>
+  )
+  const pick = (value: unknown) => {
+    setWrong(undefined)
+    save.change(value, true)
+  }
+  const body = (
+    <>
+      {(field.help || field.type === 'date') && (
+        <span className="form-hint" id={`${id}-hint`}>{[field.help, field.type === 'date' && t('agreement.field.dateHint')].filter(Boolean).join(' ')}</span>
+      )}
+      {wrong && <span className="form-error-message" id={`${id}-error`}><Icon name="error" /> {wrong}</span>}
+      {grouped ? (
+        <Radios id={id} described={described} shown={shown} pick={pick} options={
+          field.type === 'yes_no' ? [{ value: true, label: t('common.yes') }, { value: false, label: t('common.no') }] : (field.choices ?? [])
+        } />
+      ) : field.type === 'choice' ? (
+        <select {...common} className="form-select" value={String(shown ?? '')} onChange={(event) => pick(event.target.value || null)}>
+          <option value="">{t('agreement.field.choose')}</option>
+          {field.choices?.map((c) => <option key={c.value} value={c.value}>{c.label}</option>)}
+        </select>
+      ) : (
+        <TypedInput field={field} common={common} shown={shown} change={save.change} flush={save.flush} setWrong={setWrong} />
+      )}
+      <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored}
+        suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
+      {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} keepMine={save.keepMine} keepTheirs={save.keepTheirs} />}
+    </>
+  )
+  const className = `form-group k-field${wrong ? ' form-error' : ''}${field.type === 'integer' || field.type === 'date' ? ' k-field--short' : ''}`
+  return grouped ? (
+    <fieldset className={`${className} k-choices`} id={`${id}-group`}>
+      <legend className="form-label">{label}</legend>
+      {body}
+    </fieldset>
+  ) : (
+    <div className={className}>
+      <label className="form-label" htmlFor={id}>{label}</label>
+      {body}
+    </div>
+  )
+}
+
+interface RadioProps {
+  id: string
+  described: string
+  shown: unknown
+  pick: (value: unknown) => void
+  options: { value: string | boolean; label: string }[]
+}
+
+function Radios({ id, described, shown, pick, options }: RadioProps) {
+  return (
+    <div className="k-radio">
+      {options.map((option, i) => (
+        <label key={String(option.value)} className="k-check" htmlFor={i === 0 ? id : `${id}-${i}`}>
+          <input
+            type="radio"
+            id={i === 0 ? id : `${id}-${i}`}
+            name={id}
+            aria-describedby={described}
+            checked={shown === option.value}
+            onChange={() => pick(option.value)}
+          />
+          <span>{option.label}</span>
+        </label>
+      ))}
+    </div>
+  )
+}
+
+interface TypedProps {
+  field: Field
+  common: { id: string; 'aria-describedby': string; 'aria-invalid'?: true; 'aria-required'?: true }
+  shown: unknown
+  change: (value: unknown, now?: boolean) => void
+  flush: () => void
+  setWrong: (why: string | undefined) => void
+}
+
+/** Text that is read into a value; what cannot be read stays on screen and is not sent. */
+function TypedInput({ field, common, shown, change, flush, setWrong }: TypedProps) {
+  const { t } = useWords()
+  const print = (value: unknown) => (field.type === 'date' ? typedDate(String(value ?? '')) : String((value as string | number | null | undefined) ?? ''))
+  const [text, setText] = useState(() => print(shown))
+  const [seen, setSeen] = useState(shown)
+  const [at, setAt] = useState<'rest' | 'focus' | 'typed'>('rest')
+  // The value changed from outside (a suggestion used, the other's text kept): show it, but never under the fingers.
+  if (at === 'rest' && seen !== shown) {
+    setSeen(shown)
+    setText(print(shown))
+  }
+  const read = (typed: string): { value: unknown } | { wrong: string } => {
+    if (typed.trim() === '') return { value: null }
+    if (field.type === 'integer') return readWhole(typed, field, t)
+    if (field.type === 'date') {
+      const day = parseDate(typed)
+      return day === undefined ? { wrong: t('agreement.field.dateInvalid') } : { value: day }
+    }
+    const over = field.maxLength === undefined ? 0 : [...typed.trim()].length - field.maxLength
+    return over > 0 ? { wrong: t('agreement.field.tooLong', { over }) } : { value: typed }
+  }
+  const type = (typed: string) => {
+    setText(typed)
+    setAt('typed')
+    const got = read(typed)
+    // An empty box or half a number is not yet an answer; it is judged when the person leaves it.
+    if ('wrong' in got || got.value === null) return
+    setWrong(undefined)
+    change(got.value)
+  }
+  const leave = (stay = false) => {
+    if (!stay) setAt('rest')
+    if (at !== 'typed') return
+    const got = read(text)
+    setSeen('wrong' in got ? shown : (got.value ?? field.default))
+    if ('wrong' in got) {
+      setWrong(got.wrong)
+      return
+    }
+    setWrong(undefined)
+    change(got.value, true)
+    flush()
+  }
+  const props = { ...common, value: text, onBlur: () => leave(), onFocus: () => setAt('focus'), className: 'form-input', autoComplete: 'off' }
+  if (field.type === 'long_text') return <textarea {...props} rows={3} onChange={(event) => type(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) leave(true) }} />
+  const input = <input {...props} inputMode={field.type === 'integer' ? 'numeric' : undefined} onChange={(event) => type(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter') leave(true) }} />
+  return field.unit ? <div className="k-unit">{input}<span>{field.unit}</span></div> : input
+}
+
+function readWhole(typed: string, field: Field, t: ReturnType<typeof useWords>['t']): { value: unknown } | { wrong: string } {
+  const { minimum: min, maximum: max } = field
+  const n = /^\s*-?\d{1,9}\s*$/.test(typed) ? Number(typed) : undefined
+  if (n !== undefined && (min === undefined || n >= min) && (max === undefined || n <= max)) return { value: n }
+  if (min !== undefined && max !== undefined) return { wrong: t('agreement.field.integerRange', { min, max }) }
+  if (min !== undefined) return { wrong: t('agreement.field.integerMin', { min }) }
+  if (max !== undefined) return { wrong: t('agreement.field.integerMax', { max }) }
+  return { wrong: t('agreement.field.integerInvalid') }
+}
+
+interface FootProps {
+  id: string
+  field: Field
+  answer: Answer | undefined
+  state: SaveState
+  restored: boolean
+  suggestion: (() => void) | undefined
+}
+
+/** Under the field: who answered when, or whose suggestion it is and that nobody has confirmed it. */
+function Foot({ id, field, answer, state, restored, suggestion }: FootProps) {
+  const { t } = useWords()
+  const f = useFormat()
+  let status: ReactNode = null
+  if (state.kind === 'saving') status = <span>{t('common.saving')}</span>
+  else if (state.kind === 'saved') status = <span className="k-saved"><Icon name="check" />{t('common.savedAt', { time: f.time(state.at) })}</span>
+  else if (state.kind === 'failed') status = <span className="k-unsaved">{t('agreement.field.failed', { why: refusal(state.error) })}</span>
+  else if (restored) status = <span>{t('agreement.unsaved')}</span>
+  return (
+    <div className="k-field__foot" id={id}>
+      {suggestion && (
+        <>
+          <Tag tone={field.unconfirmed ? 'attention' : 'waiting'} icon={field.unconfirmed ? 'warning' : 'info'}>{field.unconfirmed ? t('agreement.field.unconfirmed') : t('agreement.field.suggestion')}</Tag>
+          {field.source && <span>{t('agreement.field.source', { source: field.source })}</span>}
+          <button type="button" className="k-textbutton" onClick={suggestion} aria-label={`${t('agreement.field.useSuggestion')}: ${field.label}`}>{t('agreement.field.useSuggestion')}</button>
+        </>
+      )}
+      <span role="status">{status}</span>
+      {state.kind === 'idle' && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}</span>}
+    </div>
+  )
+}
+
+function refusal(error: unknown): string {
+  const code = error instanceof ApiError ? error.fields[0]?.code : undefined
+  return code ? problemSentence(code) : errorSentence(error)
+}
+
+interface ConflictProps {
+  field: Field
+  mine: unknown
+  conflict: Conflict
+  keepMine: (conflict: Conflict) => void
+  keepTheirs: (conflict: Conflict) => void
+}
+
+function ConflictBox({ field, mine, conflict, keepMine, keepTheirs }: ConflictProps) {
+  const { t } = useWords()
+  const print = (value: unknown): string => {
+    if (value === null || value === undefined || value === '') return t('agreement.conflict.empty')
+    if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no')
+    return field.choices?.find((c) => c.value === value)?.label ?? String(value as string | number)
+  }
+  return (
+    <div className="k-conflict" role="alert">
+      <p><strong>{conflict.by ? t('agreement.conflict.title', { who: conflict.by }) : t('agreement.conflict.titleNobody')}</strong></p>
+      <div className="k-conflict__pair">
+        <div><h4>{t('agreement.conflict.mine')}</h4><p>{print(mine)}</p></div>
+        <div><h4>{t('agreement.conflict.theirs')}</h4><p>{print(conflict.theirs)}</p></div>
+      </div>
+      <div className="k-actions">
+        <button type="button" className="button button-primary" onClick={() => keepMine(conflict)}>{t('agreement.conflict.keepMine')}</button>
+        <button type="button" className="button button-secondary" onClick={() => keepTheirs(conflict)}>{t('agreement.conflict.keepTheirs')}</button>
+      </div>
+    </div>
+  )
+}

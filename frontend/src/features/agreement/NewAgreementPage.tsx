@@ -1,0 +1,129 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { Field, ErrorSummary, sendOnCtrlEnter, type Mistake } from '../../ui/form'
+import { PageHeading } from '../../ui/PageHeading'
+import { Empty, ErrorState, Loaded } from '../../ui/states'
+
+interface Values {
+  systems: string[]
+  template: string
+  title: string
+}
+
+export default function NewAgreementPage() {
+  const { t } = useWords()
+  const { vendor } = useSearch({ from: '/inside/agreements/new' })
+  if (vendor === undefined) {
+    return (
+      <>
+        <PageHeading title={t('agreement.newTitle')} />
+        <Empty why={t('agreement.newVendorPick')} help={t('agreement.newVendorHelp')} action={<Link to="/vendors" className="button button-primary">{t('agreement.toVendors')}</Link>} />
+      </>
+    )
+  }
+  return <ForVendor key={vendor} number={vendor} />
+}
+
+function ForVendor({ number }: { number: number }) {
+  const vendor = useQuery({
+    queryKey: ['vendors', number],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}', { params: { path: { number } }, signal })),
+  })
+  const templates = useQuery({
+    queryKey: ['templates'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates', { signal })),
+  })
+  return <Loaded query={vendor}>{(v) => <Loaded query={templates}>{(ts) => <Form vendor={v} templates={ts.items} />}</Loaded>}</Loaded>
+}
+
+function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; templates: Schemas['Template'][] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const [error, setError] = useState<unknown>()
+  const form = useForm<Values>({
+    defaultValues: {
+      systems: vendor.systems.length === 1 ? [String(vendor.systems[0]?.number)] : [],
+      template: templates.length === 1 ? String(templates[0]?.id) : '',
+      title: '',
+    },
+  })
+  const chosen = form.watch('systems')
+  const send = form.handleSubmit(async (values) => {
+    setError(undefined)
+    try {
+      const made = await unwrap(
+        api.POST('/api/v1/agreements', {
+          body: {
+            vendor: vendor.number,
+            systems: values.systems.map(Number),
+            template: Number(values.template),
+            ...(values.title.trim() && { title: values.title.trim() }),
+          },
+        }),
+      )
+      void client.invalidateQueries({ queryKey: ['desk'] })
+      void client.invalidateQueries({ queryKey: ['vendors', vendor.number] })
+      await navigate({ to: '/agreements/$id', params: { id: String(made.agreement.id) } })
+    } catch (refusal) {
+      setError(refusal)
+    }
+  })
+  const { errors, submitCount, isSubmitting } = form.formState
+  const mistakes: Mistake[] = [
+    ...(errors.systems?.message ? [{ field: `system-${vendor.systems[0]?.number}`, message: errors.systems.message }] : []),
+    ...(errors.template?.message ? [{ field: 'template', message: errors.template.message }] : []),
+  ]
+  const all = vendor.systems.map((s) => String(s.number))
+  return (
+    <form className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={sendOnCtrlEnter}>
+      <PageHeading
+        kicker={<Link to="/vendors/$number" params={{ number: String(vendor.number) }}>{vendor.name}</Link>}
+        title={t('agreement.newTitle')}
+        lead={t('agreement.newLead')}
+      />
+      {error !== undefined && <ErrorState error={error} />}
+      <ErrorSummary mistakes={mistakes} attempt={submitCount} />
+      <fieldset className="k-choices" aria-describedby="systems-hint">
+        <legend>{t('agreement.newSystems')}</legend>
+        <p className="k-quiet" id="systems-hint">{t('agreement.newSystemsHint')}</p>
+        {errors.systems && <p className="form-error-message">{errors.systems.message}</p>}
+        <div className="k-checklist">
+          {vendor.systems.map((s) => (
+            <label key={s.number} className="k-check" htmlFor={`system-${s.number}`}>
+              <input id={`system-${s.number}`} type="checkbox" value={s.number} {...form.register('systems', { validate: (v) => v.length > 0 || t('agreement.newSystemsRequired') })} />
+              <span>
+                {s.name}
+                {s.members !== undefined && <span className="k-quiet"> · {t('system.membersCount', { count: s.members, formatted: f.number(s.members) })}</span>}
+              </span>
+            </label>
+          ))}
+        </div>
+        <p className="k-actions">
+          <span role="status" className="k-quiet">{t('agreement.newSystemsCount', { chosen: chosen.length, total: all.length })}</span>
+          <button type="button" className="k-textbutton" onClick={() => form.setValue('systems', all, { shouldDirty: true })}>{t('agreement.newSystemsAll')}</button>
+          <button type="button" className="k-textbutton" onClick={() => form.setValue('systems', [], { shouldDirty: true })}>{t('agreement.newSystemsNone')}</button>
+        </p>
+      </fieldset>
+      <Field id="template" label={t('agreement.newTemplate')} error={errors.template?.message}>
+        {(props) => (
+          <select {...props} className="form-select" {...form.register('template', { required: t('agreement.newTemplateRequired') })}>
+            {templates.length !== 1 && <option value="">{t('agreement.field.choose')}</option>}
+            {templates.map((x) => (
+              <option key={x.id} value={x.id}>{`${x.name}, ${t('agreement.version').toLowerCase()} ${x.version} (${t(`template.provenanceName.${x.provenance}`)})`}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field id="title" label={t('agreement.newName')} hint={t('agreement.newNameHint')} optional>
+        {(props) => <input {...props} className="form-input" maxLength={200} autoComplete="off" {...form.register('title')} />}
+      </Field>
+      <button type="submit" className="button button-primary" aria-disabled={isSubmitting}>{t('agreement.newSend')}</button>
+    </form>
+  )
+}

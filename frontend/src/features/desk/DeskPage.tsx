@@ -1,0 +1,148 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { useMe } from '../../session'
+import { PageHeading } from '../../ui/PageHeading'
+import { Empty, Loaded } from '../../ui/states'
+import { Tag } from '../../ui/Tag'
+
+type Task = Schemas['DeskTask']
+type Move = Schemas['DeskMove']
+type Figure = Schemas['Figure']
+
+/** What needs me today, then what moved, then figures. A board sees figures only. */
+export default function DeskPage() {
+  const { t } = useWords()
+  const me = useMe()
+  const query = useQuery({
+    queryKey: ['desk'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/desk', { signal })),
+    refetchInterval: 30_000,
+  })
+  const board = me.active.role === 'board'
+  return (
+    <>
+      <PageHeading title={t('desk.title')} lead={[t(`session.role.${me.active.role}`), me.active.organisation?.name].filter(Boolean).join(' · ')} />
+      <Loaded query={query}>
+        {(desk) =>
+          board ? (
+            <Figures figures={desk.figures} />
+          ) : (
+            <div className="k-desk">
+              <Tasks tasks={desk.tasks} />
+              <div>
+                <Moved moved={desk.moved} />
+                <Figures figures={desk.figures} />
+              </div>
+            </div>
+          )
+        }
+      </Loaded>
+    </>
+  )
+}
+
+function Tasks({ tasks }: { tasks: Task[] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  return (
+    <section aria-labelledby="tasks">
+      <h2 id="tasks">{t('desk.tasks')}</h2>
+      {tasks.length === 0 ? (
+        <Empty why={t('desk.tasksEmpty')} help={t('desk.tasksEmptyHelp')} />
+      ) : (
+        <ul className="k-rows">
+          {tasks.map((task, i) => (
+            <li key={`${task.kind}${task.subject}${i}`}>
+              <div className="k-task">
+                <TaskLink task={task}>{task.title}</TaskLink>
+                <span className="k-task__kind">
+                  {t(`desk.task.${task.kind}`)}
+                  {task.count > 1 && ` · ${f.number(task.count)}`}
+                  {task.at && ` · ${f.date(task.at)}`}
+                </span>
+              </div>
+              <Tag tone={task.state}>{t(`desk.state.${task.state}`)}</Tag>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
+  const id = task.subject === undefined ? undefined : String(task.subject)
+  switch (task.kind) {
+    case 'draft':
+      return id ? <Link to="/agreements/$id" params={{ id }}>{children}</Link> : <Link to="/agreements" search={{ state: 'draft' }}>{children}</Link>
+    case 'batch_running':
+    case 'batch_stopped':
+    case 'batch_failed':
+      return id ? <Link to="/batches/$id" params={{ id }}>{children}</Link> : <>{children}</>
+    case 'missing_address':
+      return id ? <Link to="/organisations/$id" params={{ id }}>{children}</Link> : <Link to="/organisations" search={{ missingAddress: true, membership: 'active' }}>{children}</Link>
+    case 'new_accession':
+      return id ? <Link to="/accessions/$id" params={{ id }}>{children}</Link> : <Link to="/accessions">{children}</Link>
+  }
+}
+
+function Moved({ moved }: { moved: Move[] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  return (
+    <section aria-labelledby="moved">
+      <h2 id="moved">{t('desk.moved')}</h2>
+      {moved.length === 0 ? (
+        <p className="k-quiet">{t('desk.movedEmpty')}</p>
+      ) : (
+        <ul className="k-rows">
+          {moved.map((move, i) => (
+            <li key={`${move.kind}${move.at}${i}`}>
+              <div className="k-task">
+                <MoveLink move={move} />
+                <span className="k-task__kind">
+                  {t(`desk.move.${move.kind}`)}
+                  {move.count !== undefined && ` ${t('desk.moveCount', { count: move.count })}`}
+                  {` · ${f.dateTime(move.at)}`}
+                </span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function MoveLink({ move }: { move: Move }) {
+  if (move.subject === undefined) return <>{move.title}</>
+  const id = String(move.subject)
+  return move.kind === 'agreement_offered' ? (
+    <Link to="/agreements/$id" params={{ id }}>{move.title}</Link>
+  ) : (
+    <Link to="/accessions/$id" params={{ id }}>{move.title}</Link>
+  )
+}
+
+function Figures({ figures }: { figures: Figure[] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const newest = figures.map((x) => x.at).filter((at): at is string => at !== undefined).sort().at(-1)
+  return (
+    <section className="k-section" aria-labelledby="figures">
+      <h2 id="figures">{t('desk.figures')}</h2>
+      <dl className="k-figures">
+        {figures.map((figure) => (
+          <div key={figure.key}>
+            <dt>{t(`desk.figure.${figure.key}`)}</dt>
+            <dd>{f.number(figure.value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {newest && <p className="k-quiet">{t('desk.figureAt', { when: f.dateTime(newest) })}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,148 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { api, unwrap } from '../../api/client'
+import { useWords } from '../../i18n'
+import { may, useMaybeMe, useSessionActs, type Me } from '../../session'
+import { Icon } from '../../ui/Icon'
+import { useShortcuts } from '../../ui/shortcuts'
+import { Account } from './Account'
+import { Notices } from './Notices'
+import { Search } from './Search'
+
+// Behaviour that most visits never use comes when it is asked for.
+const KeyHelp = lazy(() => import('./KeyHelp'))
+
+/** Everything around a page: skip link, header, navigation, footer. */
+export function Frame({ children }: { children?: ReactNode }) {
+  const { t } = useWords()
+  const me = useMaybeMe()
+  const [help, setHelp] = useState(false)
+  useShortcuts({
+    '?': () => setHelp(true),
+    '/': (event) => {
+      const box = document.getElementById('search')
+      if (!box) return
+      event.preventDefault()
+      box.focus()
+    },
+  })
+  return (
+    <div className="k-page">
+      <a className="k-skip" href="#main">{t('frame.skip')}</a>
+      <Notices />
+      {me?.demo && <div className="k-demoband"><div className="k-wrap">{t('frame.demoBand')}</div></div>}
+      <Header me={me} />
+      <main id="main" tabIndex={-1} className="k-main-area">
+        <div className="k-wrap">{children ?? <Outlet />}</div>
+      </main>
+      <footer className="k-footer">
+        <div className="k-wrap">
+          <p>{t('frame.footer')}</p>
+          <p className="k-actions">
+            <button type="button" className="k-textbutton" onClick={() => setHelp(true)}>{t('frame.help')}</button>
+            <Link to="/was">{t('frame.was')}</Link>
+          </p>
+        </div>
+      </footer>
+      {help && (
+        <Suspense fallback={null}>
+          <KeyHelp close={() => setHelp(false)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function Header({ me }: { me: Me | null }) {
+  const { t, i18n } = useWords()
+  const acts = useSessionActs()
+  const [open, setOpen] = useState(false)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  useEffect(() => setOpen(false), [path])
+  const other = i18n.language === 'da' ? 'en' : 'da'
+  const language = (
+    <button type="button" className="k-textbutton" lang={other} onClick={() => void acts.language(other)}>
+      <Icon name="language" />
+      {t('frame.language')}
+    </button>
+  )
+  return (
+    <header className="k-header">
+      <div className="k-wrap k-header__top">
+        <Link to="/" className="k-brand">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          {t('common.product')}
+        </Link>
+        {me && may(me, 'search') && <Search />}
+        <div className="k-header__end">
+          {me && may(me, 'getDesk') && me.active.role !== 'board' && <Inbox />}
+          <div className={me ? 'k-header__lang' : undefined}>{language}</div>
+          {me && (
+            <button type="button" className="k-textbutton k-menubutton" aria-expanded={open} aria-controls="menu" onClick={() => setOpen(!open)}>
+              <Icon name={open ? 'close' : 'menu'} />
+              {t('frame.menu')}
+            </button>
+          )}
+        </div>
+        {me && <div className="k-header__account"><Account me={me} /></div>}
+      </div>
+      {me && <Navigation me={me} open={open} language={language} />}
+    </header>
+  )
+}
+
+function Inbox() {
+  const { t } = useWords()
+  const { data } = useQuery({
+    queryKey: ['desk'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/desk', { signal })),
+    staleTime: 30_000,
+  })
+  const count = data?.tasks.length ?? 0
+  return (
+    <Link to="/" hash="tasks" className="k-inbox">
+      <Icon name="list-check" />
+      <span className="k-inbox__word">{t('frame.inbox')}</span>
+      {count > 0 && (
+        <>
+          <span className="k-inbox__count" aria-hidden="true">{count}</span>
+          <span className="sr-only">{t('frame.inboxCount', { count })}</span>
+        </>
+      )}
+    </Link>
+  )
+}
+
+function Navigation({ me, open, language }: { me: Me; open: boolean; language: ReactNode }) {
+  const { t } = useWords()
+  const own = me.active.organisation
+  const agreements = may(me, 'listAgreements')
+  const section = useRouterState({ select: (state) => state.location.pathname.split('/')[1] ?? '' })
+  const underAgreements = ['agreements', 'accessions', 'batches'].includes(section)
+  return (
+    <nav id="menu" className="k-nav" aria-label={t('frame.mainNav')} data-open={open}>
+      <div className="k-wrap">
+        <ul>
+          <li><Link to="/" activeOptions={{ exact: true, includeHash: false }}>{t('frame.desk')}</Link></li>
+          {may(me, 'listVendors') && <li><Link to="/vendors" activeOptions={{ includeSearch: false }}>{t('frame.vendors')}</Link></li>}
+          {may(me, 'listSystems') && <li><Link to="/systems" activeOptions={{ includeSearch: false }}>{t('frame.systems')}</Link></li>}
+          {(agreements || may(me, 'listAccessions')) && (
+            <li>
+              <Link to={own || !agreements ? '/accessions' : '/agreements'} data-status={underAgreements ? 'active' : undefined} aria-current={underAgreements ? 'page' : undefined}>
+                {t('frame.agreements')}
+              </Link>
+            </li>
+          )}
+          {may(me, 'listTemplates') && <li><Link to="/templates" activeOptions={{ includeSearch: false }}>{t('frame.template')}</Link></li>}
+          {own && may(me, 'getOrganisation') ? (
+            <li><Link to="/organisations/$id" params={{ id: String(own.id) }}>{t('frame.ownOrganisation')}</Link></li>
+          ) : (
+            may(me, 'listOrganisations') && <li><Link to="/organisations" activeOptions={{ includeSearch: false }}>{t('frame.organisations')}</Link></li>
+          )}
+          <li className="k-narrow">{language}</li>
+        </ul>
+      </div>
+    </nav>
+  )
+}

@@ -1,0 +1,80 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover, type Key } from 'react-aria-components'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useWords } from '../../i18n'
+import { Icon } from '../../ui/Icon'
+
+type Hit = Schemas['SearchHit']
+
+/** One box for everything: type, arrow down, Enter. */
+export default function SearchBox({ start }: { start: string }) {
+  const { t } = useWords()
+  const navigate = useNavigate()
+  const [text, setText] = useState(start)
+  const [q, setQ] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(text.trim()), 180)
+    return () => clearTimeout(timer)
+  }, [text])
+  const { data, error } = useQuery({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/search', { params: { query: { q } }, signal })),
+    enabled: q.length >= 2,
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  })
+  const hits = q.length >= 2 ? (data?.items ?? []) : []
+  const go = (key: Key | null) => {
+    const hit = hits.find((h) => id(h) === key)
+    if (!hit) return
+    setText('')
+    setQ('')
+    const number = String(hit.id)
+    if (hit.kind === 'vendor') void navigate({ to: '/vendors/$number', params: { number } })
+    else if (hit.kind === 'system') void navigate({ to: '/systems/$number', params: { number } })
+    else if (hit.kind === 'agreement') void navigate({ to: '/agreements/$id', params: { id: number } })
+    else if (hit.kind === 'accession') void navigate({ to: '/accessions/$id', params: { id: number } })
+    else void navigate({ to: '/organisations/$id', params: { id: number } })
+  }
+  return (
+    <ComboBox
+      className="k-header__search k-search"
+      inputValue={text}
+      onInputChange={setText}
+      items={hits}
+      selectedKey={null}
+      onSelectionChange={go}
+      defaultFilter={() => true}
+      menuTrigger="input"
+      allowsEmptyCollection
+      allowsCustomValue
+    >
+      <Label className="sr-only">{t('frame.search.label')}</Label>
+      <div className="k-search__box">
+        <Icon name="search" />
+        <Input id="search" autoFocus type="search" placeholder={t('frame.search.placeholder')} maxLength={200} autoComplete="off" />
+        <kbd aria-hidden="true">/</kbd>
+      </div>
+      <Popover className="k-popover k-popover--search" offset={4}>
+        <ListBox<Hit>
+          renderEmptyState={() => (
+            <div className="k-popover__none">
+              {text.trim().length < 2 ? t('frame.search.short') : error ? t('error.heading') : data ? t('frame.search.none', { q: text.trim() }) : t('common.loading')}
+            </div>
+          )}
+        >
+          {(hit) => (
+            <ListBoxItem id={id(hit)} textValue={hit.title} className="k-option">
+              <span className="k-option__title">{hit.title}</span>
+              <span className="k-option__hint">{[t(`frame.search.kind.${hit.kind}`), hit.hint].filter(Boolean).join(' · ')}</span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  )
+}
+
+const id = (hit: Hit): string => `${hit.kind}-${hit.id}`

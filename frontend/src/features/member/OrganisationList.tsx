@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { fileHref, type Schemas } from '../../api/client'
+import { useList } from '../../api/list'
+import { useFormat, useWords } from '../../i18n'
+import { useMay } from '../../session'
+import type { Column } from '../../ui/DataTable'
+import { ListPage } from '../../ui/ListPage'
+import { Tag } from '../../ui/Tag'
+import { organisationCount, organisationPage } from './queries'
+
+type Organisation = Schemas['Organisation']
+
+/** An address stands in an agreement only when street, postal code and city are there. */
+export const addressMissing = (a: Schemas['Address']): boolean => !a.street || !a.postalCode || !a.city
+
+export default function OrganisationList() {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  const search = useSearch({ from: '/inside/organisations' })
+  const navigate = useNavigate({ from: '/organisations' })
+  const { q, membership, missingAddress, sort, pages } = search
+  const filter = { q, membership, missingAddress }
+  const list = useList(['organisations', 'list', { ...filter, sort }], organisationPage({ ...filter, sort }), pages)
+  const count = useQuery(organisationCount(filter))
+  const columns = useMemo(
+    (): Column<Organisation>[] => [
+      { id: 'name', head: t('organisation.name'), sort: 'name', main: true, cell: (o) => <Link to="/organisations/$id" params={{ id: String(o.id) }}>{o.name}</Link> },
+      { id: 'address', head: t('organisation.address'), cell: (o) => addressMissing(o.address) ? <Tag tone="attention">{t('organisation.missingAddress')}</Tag> : `${o.address.street}, ${o.address.postalCode} ${o.address.city}` },
+      { id: 'cvr', head: t('organisation.cvr'), cell: (o) => f.cvr(o.cvr) },
+      { id: 'number', head: t('organisation.number'), sort: 'number', numeric: true, cell: (o) => o.municipalityCode ?? '–' },
+      { id: 'membership', head: t('organisation.membership'), cell: (o) => <Tag tone={o.active ? 'ok' : 'none'}>{o.active ? t('organisation.membershipActive') : t('organisation.membershipEnded')}</Tag> },
+      { id: 'kind', head: t('organisation.kindLabel'), extra: true, cell: (o) => t(`organisation.kind.${o.kind}`) },
+    ],
+    // f and t change with the language only
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [f.lang],
+  )
+  return (
+    <ListPage
+      title={t('organisation.listTitle')}
+      caption={t('organisation.caption')}
+      name="organisations"
+      columns={columns}
+      rowKey={(o) => o.id}
+      list={list}
+      count={count.data?.total}
+      search={search}
+      defaultSort="name"
+      filters={[
+        {
+          key: 'membership',
+          label: t('organisation.membership'),
+          value: membership,
+          all: t('organisation.membershipAll'),
+          options: [{ value: 'active', label: t('organisation.membershipActive') }, { value: 'ended', label: t('organisation.membershipEnded') }],
+        },
+        {
+          key: 'missingAddress',
+          label: t('organisation.missingAddressFilter'),
+          value: missingAddress ? 'true' : undefined,
+          all: t('list.all'),
+          options: [{ value: 'true', label: t('organisation.missingAddressOnly') }],
+        },
+      ]}
+      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+      exportHref={may('exportOrganisations') ? fileHref('/api/v1/organisations/export', { ...filter, sort }) : undefined}
+      empty={{ why: t('organisation.empty'), help: t('organisation.emptyHelp') }}
+    />
+  )
+}

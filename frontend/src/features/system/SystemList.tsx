@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { fileHref, type Schemas } from '../../api/client'
+import { useList } from '../../api/list'
+import { useFormat, useWords } from '../../i18n'
+import { isOffice, useMay, useMe } from '../../session'
+import type { Column } from '../../ui/DataTable'
+import { ListPage } from '../../ui/ListPage'
+import { Tag } from '../../ui/Tag'
+import { systemCount, systemPage } from './queries'
+
+type System = Schemas['System']
+
+export default function SystemList() {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  const office = isOffice(useMe())
+  const search = useSearch({ from: '/inside/systems' })
+  const navigate = useNavigate({ from: '/systems' })
+  const { q, vendor, sort, pages } = search
+  const list = useList(['systems', 'list', { q, vendor, sort }], systemPage({ q, vendor, sort }), pages)
+  const count = useQuery(systemCount({ q, vendor }))
+  const columns = useMemo(
+    (): Column<System>[] => [
+      { id: 'name', head: t('system.name'), sort: 'name', main: true, cell: (s) => <Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link> },
+      { id: 'vendor', head: t('system.vendor'), cell: (s) => <Link to="/vendors/$number" params={{ number: String(s.vendor.number) }}>{s.vendor.name}</Link> },
+      office
+        ? { id: 'members', head: t('system.members'), numeric: true, cell: (s) => (s.members === undefined ? '–' : f.number(s.members)) }
+        : { id: 'ownUse', head: t('system.ownUse'), cell: (s) => (s.ownUse ? <Tag tone="ok">{t('common.yes')}</Tag> : <Tag tone="none">{t('common.no')}</Tag>) },
+      { id: 'number', head: t('system.number'), sort: 'number', numeric: true, cell: (s) => s.number },
+      { id: 'uuid', head: t('system.uuid'), extra: true, cell: (s) => <code>{s.uuid}</code> },
+    ],
+    // f and t change with the language only
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [f.lang, office],
+  )
+  return (
+    <ListPage
+      title={t('system.listTitle')}
+      caption={t('system.caption')}
+      name="systems"
+      columns={columns}
+      rowKey={(s) => s.number}
+      list={list}
+      count={count.data?.total}
+      search={search}
+      defaultSort="name"
+      pinned={vendor === undefined ? [] : [{ key: 'vendor', label: t('system.fromVendor', { number: vendor }) }]}
+      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+      exportHref={may('exportSystems') ? fileHref('/api/v1/systems/export', { q, vendor, sort }) : undefined}
+      empty={{ why: t('system.empty'), help: t('system.emptyHelp') }}
+    />
+  )
+}

@@ -1,0 +1,95 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { isOffice, useMay, useMe } from '../../session'
+import { Alert } from '../../ui/Alert'
+import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
+import { ErrorState } from '../../ui/states'
+import { organisationsQuery } from './queries'
+
+interface Values {
+  name: string
+  email: string
+  role: Schemas['Role']
+  organisation: string
+}
+
+const officeRoles: Schemas['Role'][] = ['lawyer', 'supervisor', 'secretariat_admin', 'board']
+const memberRoles: Schemas['Role'][] = ['contact_person', 'system_owner', 'dpo', 'procurement']
+
+/** Makes a user and shows the code that links a first sign-in to it, once. */
+export function InviteForm() {
+  const { t } = useWords()
+  const f = useFormat()
+  const me = useMe()
+  const may = useMay()
+  const client = useQueryClient()
+  const office = isOffice(me)
+  const organisations = useQuery({ ...organisationsQuery, enabled: office && may('listOrganisations') })
+  const [made, setMade] = useState<Schemas['Invitation'] & { name: string }>()
+  const [error, setError] = useState<unknown>()
+  const form = useForm<Values>({ defaultValues: { name: '', email: '', role: 'contact_person', organisation: '' } })
+  const role = form.watch('role')
+  const needsOrganisation = memberRoles.includes(role)
+  const send = form.handleSubmit(async ({ name, email, role: chosen, organisation }) => {
+    setError(undefined)
+    setMade(undefined)
+    const organisationId = office ? (needsOrganisation && organisation ? Number(organisation) : undefined) : me.active.organisation?.id
+    try {
+      const invitation = await unwrap(api.POST('/api/v1/invitations', { body: { name: name.trim(), email: email.trim(), role: chosen, ...(organisationId !== undefined && { organisationId }) } }))
+      setMade({ ...invitation, name: name.trim() })
+      form.reset()
+      void client.invalidateQueries({ queryKey: ['users'] })
+    } catch (refusal) {
+      setError(refusal)
+    }
+  })
+  const { errors, submitCount } = form.formState
+  const mistakes = (['name', 'email', 'organisation'] as const).flatMap((key): Mistake[] => {
+    const message = errors[key]?.message
+    return message ? [{ field: `invite-${key}`, message: `${t(`users.${key}`)}: ${message}` }] : []
+  })
+  const required = { required: t('users.required') }
+  return (
+    <section className="k-section" aria-labelledby="invite">
+      <h2 id="invite">{t('users.invite')}</h2>
+      <p className="k-quiet">{t('users.inviteLead')}</p>
+      {made && (
+        <Alert kind="success" heading={t('users.codeHeading', { name: made.name })} role="status">
+          <p className="k-secret">{made.code}</p>
+          <p>{t('users.codeOnce', { when: f.dateTime(made.expires) })}</p>
+        </Alert>
+      )}
+      {error !== undefined && <ErrorState error={error} />}
+      <form className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={sendOnCtrlEnter}>
+        <ErrorSummary mistakes={mistakes} attempt={submitCount} />
+        <Field id="invite-name" label={t('users.name')} error={errors.name?.message}>
+          {(props) => <input {...props} className="form-input" maxLength={200} autoComplete="off" {...form.register('name', required)} />}
+        </Field>
+        <Field id="invite-email" label={t('users.email')} error={errors.email?.message}>
+          {(props) => <input {...props} type="email" className="form-input" maxLength={254} autoComplete="off" {...form.register('email', { ...required, pattern: { value: /^[^@\s]+@[^@\s]+$/, message: t('users.emailInvalid') } })} />}
+        </Field>
+        <Field id="invite-role" label={t('users.role')}>
+          {(props) => (
+            <select {...props} className="form-select" {...form.register('role')}>
+              {[...(office ? officeRoles : []), ...memberRoles].map((r) => <option key={r} value={r}>{t(`session.role.${r}`)}</option>)}
+            </select>
+          )}
+        </Field>
+        {office && needsOrganisation && (
+          <Field id="invite-organisation" label={t('users.organisation')} error={errors.organisation?.message}>
+            {(props) => (
+              <select {...props} className="form-select" {...form.register('organisation', required)}>
+                <option value="">{t('agreement.field.choose')}</option>
+                {organisations.data?.items.map((o) => <option key={o.id} value={o.id}>{o.name}</option>)}
+              </select>
+            )}
+          </Field>
+        )}
+        <button type="submit" className="button button-primary">{t('users.send')}</button>
+      </form>
+    </section>
+  )
+}

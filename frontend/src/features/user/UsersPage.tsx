@@ -1,0 +1,51 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Schemas } from '../../api/client'
+import { useList } from '../../api/list'
+import { useFormat, useWords } from '../../i18n'
+import { useMay } from '../../session'
+import type { Column } from '../../ui/DataTable'
+import { ListPage } from '../../ui/ListPage'
+import { Tag } from '../../ui/Tag'
+import { InviteForm } from './InviteForm'
+import { userPage } from './queries'
+
+type User = Schemas['User']
+
+export default function UsersPage() {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  const search = useSearch({ from: '/inside/users' })
+  const navigate = useNavigate({ from: '/users' })
+  const list = useList(['users', { q: search.q }], userPage({ q: search.q }), search.pages)
+  const columns = useMemo(
+    (): Column<User>[] => [
+      { id: 'name', head: t('users.name'), main: true, cell: (u) => u.name },
+      { id: 'email', head: t('users.email'), cell: (u) => u.email },
+      { id: 'roles', head: t('users.roles'), cell: (u) => u.roles.map((r) => [t(`session.role.${r.role}`), r.organisation?.name].filter(Boolean).join(' · ')).join(', ') },
+      { id: 'linked', head: t('users.linked'), cell: (u) => <Tag tone={u.linked ? 'ok' : 'waiting'}>{u.linked ? t('users.linkedYes') : t('users.linkedNo')}</Tag> },
+    ],
+    // t changes with the language only
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [f.lang],
+  )
+  return (
+    <>
+      <ListPage
+        title={t('users.title')}
+        caption={t('users.caption')}
+        name="users"
+        columns={columns}
+        rowKey={(u) => u.id}
+        list={list}
+        count={undefined}
+        search={search}
+        defaultSort="name"
+        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+        empty={{ why: t('users.empty'), help: t('users.emptyHelp') }}
+      />
+      {may('inviteUser') && <InviteForm />}
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { fileHref, type Schemas } from '../../api/client'
+import { useList } from '../../api/list'
+import { useFormat, useWords } from '../../i18n'
+import { compare } from '../../i18n/format'
+import { useMay } from '../../session'
+import type { Column } from '../../ui/DataTable'
+import { ListPage } from '../../ui/ListPage'
+import { vendorCount, vendorPage } from './queries'
+
+type Vendor = Schemas['Vendor']
+const countries = ['DK', 'SE', 'NO', 'FI', 'DE', 'NL', 'IE', 'GB', 'US', 'FR', 'PL', 'BE', 'CH', 'IN', 'EE']
+
+export default function VendorList() {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  const search = useSearch({ from: '/inside/vendors' })
+  const navigate = useNavigate({ from: '/vendors' })
+  const { q, country, sort, pages } = search
+  const list = useList(['vendors', 'list', { q, country, sort }], vendorPage({ q, country, sort }), pages)
+  const count = useQuery(vendorCount({ q, country }))
+  const columns = useMemo(
+    (): Column<Vendor>[] => [
+      { id: 'name', head: t('vendor.name'), sort: 'name', main: true, cell: (v) => <Link to="/vendors/$number" params={{ number: String(v.number) }}>{v.name}</Link> },
+      { id: 'registration', head: t('vendor.registration'), cell: (v) => (v.cvr ? f.cvr(v.cvr) : (v.foreignNumber ?? '–')) },
+      { id: 'country', head: t('vendor.country'), cell: (v) => f.country(v.country) },
+      { id: 'systems', head: t('vendor.systems'), numeric: true, cell: (v) => f.number(v.systems) },
+      { id: 'number', head: t('vendor.number'), sort: 'number', numeric: true, cell: (v) => v.number },
+    ],
+    // f and t change with the language only
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [f.lang],
+  )
+  return (
+    <ListPage
+      title={t('vendor.listTitle')}
+      caption={t('vendor.caption')}
+      name="vendors"
+      columns={columns}
+      rowKey={(v) => v.number}
+      list={list}
+      count={count.data?.total}
+      search={search}
+      defaultSort="name"
+      filters={[{
+        key: 'country',
+        label: t('vendor.country'),
+        value: country,
+        all: t('vendor.countryAll'),
+        options: countries.map((code) => ({ value: code, label: f.country(code) })).sort((a, b) => compare(a.label, b.label, f.lang)),
+      }]}
+      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+      exportHref={may('exportVendors') ? fileHref('/api/v1/vendors/export', { q, country, sort }) : undefined}
+      empty={{ why: t('vendor.empty'), help: t('vendor.emptyHelp') }}
+    />
+  )
+}

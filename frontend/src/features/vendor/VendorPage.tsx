@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import type { Schemas } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { useMay } from '../../session'
+import { Facts } from '../../ui/Facts'
+import { Icon } from '../../ui/Icon'
+import { PageHeading } from '../../ui/PageHeading'
+import { Empty, Loaded } from '../../ui/states'
+import { Tag } from '../../ui/Tag'
+import { vendorQuery } from './queries'
+
+type Detail = Schemas['VendorDetail']
+
+export default function VendorPage() {
+  const { number } = useParams({ from: '/inside/vendors/$number' })
+  const query = useQuery(vendorQuery(Number(number)))
+  return <Loaded key={number} query={query}>{(vendor) => <Vendor vendor={vendor} />}</Loaded>
+}
+
+function Vendor({ vendor }: { vendor: Detail }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  const { street, postalCode, city } = vendor.address
+  const address = [street, [postalCode, city].filter(Boolean).join(' ')].filter(Boolean).join(', ')
+  return (
+    <>
+      <PageHeading
+        kicker={<Link to="/vendors">{t('vendor.listTitle')}</Link>}
+        title={vendor.name}
+        lead={t('vendor.kind', { number: vendor.number })}
+        actions={
+          may('createAgreement') && (
+            <Link to="/agreements/new" search={{ vendor: vendor.number }} className="button button-primary">
+              <Icon name="plus" />
+              {t('vendor.newAgreement')}
+            </Link>
+          )
+        }
+      />
+      <Facts items={[
+        vendor.cvr ? { label: t('vendor.cvr'), value: f.cvr(vendor.cvr) } : { label: t('vendor.foreignNumber'), value: vendor.foreignNumber ?? t('common.notGiven') },
+        { label: t('vendor.address'), value: address || t('common.notGiven') },
+        { label: t('vendor.country'), value: f.country(vendor.country) },
+      ]} />
+      <div className="k-two">
+        <section aria-labelledby="agreements">
+          <h2 id="agreements">{t('vendor.agreementsTitle')}</h2>
+          {vendor.agreements.length === 0 ? (
+            <Empty why={t('vendor.agreementsEmpty')} />
+          ) : (
+            <ul className="k-rows">
+              {vendor.agreements.map((a) => (
+                <li key={a.id}>
+                  <Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link>
+                  <Tag tone={a.state === 'draft' ? 'attention' : 'ok'}>{t(`agreement.stateName.${a.state}`)}</Tag>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+        <section aria-labelledby="systems">
+          <h2 id="systems">{t('vendor.systemsTitle')}</h2>
+          {vendor.systems.length === 0 ? (
+            <Empty why={t('vendor.systemsEmpty')} />
+          ) : (
+            <ul className="k-rows">
+              {vendor.systems.map((s) => (
+                <li key={s.number}>
+                  <Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link>
+                  {s.members !== undefined && <span className="k-quiet">{t('system.membersCount', { count: s.members, formatted: f.number(s.members) })}</span>}
+                  {s.ownUse && <Tag tone="ok">{t('system.ownUse')}</Tag>}
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      </div>
+    </>
+  )
+}

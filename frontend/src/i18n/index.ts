@@ -1,0 +1,63 @@
+import i18next from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { da } from './da'
+import { en } from './en'
+import * as format from './format'
+import type { Language } from './format'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation'
+    resources: { translation: typeof da }
+    returnNull: false
+  }
+}
+
+const remembered = 'klausul.language'
+
+/** The language to start in before we know who it is: as last time, else Danish. */
+export function startLanguage(): Language {
+  return globalThis.localStorage?.getItem(remembered) === 'en' ? 'en' : 'da'
+}
+
+export const i18n = i18next.createInstance()
+void i18n.use(initReactI18next).init({
+  lng: startLanguage(),
+  fallbackLng: false,
+  supportedLngs: ['da', 'en'],
+  resources: { da: { translation: da }, en: { translation: en } },
+  interpolation: { escapeValue: false }, // React escapes
+  returnNull: false,
+  initAsync: false,
+})
+
+/** Switches words, formats and the language the page declares; remembered in this browser. */
+export async function setLanguage(language: Language): Promise<void> {
+  globalThis.localStorage?.setItem(remembered, language)
+  document.documentElement.lang = language
+  await i18n.changeLanguage(language)
+}
+
+export function currentLanguage(): Language {
+  return i18n.language === 'en' ? 'en' : 'da'
+}
+
+/** Formatters in the language of the page. */
+export function useFormat() {
+  useTranslation() // subscribes to a change of language
+  const lang = currentLanguage()
+  return {
+    lang,
+    date: (v: string | Date) => format.date(v, lang),
+    time: (v: string | Date) => format.time(v, lang),
+    dateTime: (v: string | Date) => format.dateTime(v, lang),
+    number: (v: number) => format.number(v, lang),
+    bytes: (v: number) => format.bytes(v, lang),
+    country: (v: string) => format.country(v, lang),
+    duration: (v: number) => format.duration(v, lang),
+    cvr: format.cvr,
+  }
+}
+
+export { useTranslation as useWords }
+export type { Language }

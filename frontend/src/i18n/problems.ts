@@ -1,0 +1,17 @@
+import { ApiError } from '../api/problem'
+import { currentLanguage, i18n } from './index'
+import problems from './problems.json'
+
+type Sentences = Record<string, { da: string; en: string }>
+
+/** The sentence for a refusal; an unknown code gets the sentence for `internal`. */
+export function problemSentence(code: string): string {
+  const all: Sentences = problems
+  return (all[code] ?? all.internal)?.[currentLanguage()] ?? code
+}
+
+/** What went wrong, in words a person can act on. */
+export function errorSentence(error: unknown): string {
+  if (error instanceof ApiError) return error.code === 'offline' ? i18n.t('error.offline') : problemSentence(error.code)
+  return problemSentence('internal')
+}

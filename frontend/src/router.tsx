@@ -1,0 +1,176 @@
+import { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { ApiError } from './api/problem'
+import { Frame } from './features/frame/Frame'
+import { may, meQuery } from './session'
+import { given, listSearch, oneOf, text, whole, type SearchInput } from './ui/listSearch'
+import { NotFoundPage, PageProblem, Skeleton } from './ui/states'
+
+// The only file that knows all features.
+
+interface Context {
+  client: QueryClient
+}
+
+const nameSorts = ['name', '-name', 'number', '-number'] as const
+
+const root = createRootRouteWithContext<Context>()({
+  component: () => <Frame><Outlet /></Frame>,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ({ error, reset }) => <PageProblem error={error} retry={reset} />,
+})
+
+/** Lets only roles in that may call the operation the page begins with. */
+function need(operation: string) {
+  return async ({ context }: { context: Context }) => {
+    const me = await context.client.ensureQueryData(meQuery)
+    if (!may(me, operation)) throw new ApiError(403, { code: 'forbidden' })
+  }
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (input: SearchInput) => given({ next: text(input.next, 400), invitation: input.invitation === undefined ? undefined : 1 }),
+  beforeLoad: async ({ context }) => {
+    await context.client.ensureQueryData(meQuery)
+  },
+  component: lazyRouteComponent(() => import('./features/signin/SignInPage')),
+})
+
+const was = createRoute({
+  getParentRoute: () => root,
+  path: '/was',
+  beforeLoad: async ({ context }) => {
+    await context.client.ensureQueryData(meQuery)
+  },
+  component: lazyRouteComponent(() => import('./features/about/WasPage')),
+})
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.client.ensureQueryData(meQuery)
+    if (me) return
+    const invitation = 'invitation' in location.search ? 1 : undefined
+    throw redirect({ to: '/sign-in', search: { next: location.pathname === '/' ? undefined : location.href, invitation } })
+  },
+})
+
+const page = { getParentRoute: () => inside } as const
+
+const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./features/desk/DeskPage')) })
+
+const vendors = createRoute({
+  ...page,
+  path: '/vendors',
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, nameSorts), country: text(input.country, 2) }),
+  beforeLoad: need('listVendors'),
+  component: lazyRouteComponent(() => import('./features/vendor/VendorList')),
+})
+const vendor = createRoute({ ...page, path: '/vendors/$number', beforeLoad: need('getVendor'), component: lazyRouteComponent(() => import('./features/vendor/VendorPage')) })
+
+const systems = createRoute({
+  ...page,
+  path: '/systems',
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, nameSorts), vendor: whole(input.vendor) }),
+  beforeLoad: need('listSystems'),
+  component: lazyRouteComponent(() => import('./features/system/SystemList')),
+})
+const system = createRoute({ ...page, path: '/systems/$number', beforeLoad: need('getSystem'), component: lazyRouteComponent(() => import('./features/system/SystemPage')) })
+
+const organisations = createRoute({
+  ...page,
+  path: '/organisations',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, nameSorts),
+    membership: oneOf(input.membership, ['active', 'ended'] as const),
+    missingAddress: input.missingAddress === true || input.missingAddress === 'true' ? true : undefined,
+  }),
+  beforeLoad: need('listOrganisations'),
+  component: lazyRouteComponent(() => import('./features/member/OrganisationList')),
+})
+const organisation = createRoute({ ...page, path: '/organisations/$id', beforeLoad: need('getOrganisation'), component: lazyRouteComponent(() => import('./features/member/OrganisationPage')) })
+
+const agreements = createRoute({
+  ...page,
+  path: '/agreements',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, ['number', '-number', 'title', '-title']),
+    state: oneOf(input.state, ['draft', 'offered'] as const),
+    vendor: whole(input.vendor),
+  }),
+  beforeLoad: need('listAgreements'),
+  component: lazyRouteComponent(() => import('./features/agreement/AgreementList')),
+})
+const newAgreement = createRoute({
+  ...page,
+  path: '/agreements/new',
+  validateSearch: (input: SearchInput) => given({ vendor: whole(input.vendor) }),
+  beforeLoad: need('createAgreement'),
+  component: lazyRouteComponent(() => import('./features/agreement/NewAgreementPage')),
+})
+const agreement = createRoute({ ...page, path: '/agreements/$id', beforeLoad: need('getAgreement'), component: lazyRouteComponent(() => import('./features/agreement/AgreementPage')) })
+const release = createRoute({ ...page, path: '/agreements/$id/release', beforeLoad: need('checkRelease'), component: lazyRouteComponent(() => import('./features/release/ReleasePage')) })
+const batch = createRoute({
+  ...page,
+  path: '/batches/$id',
+  validateSearch: (input: SearchInput) => given({ state: oneOf(input.state, ['pending', 'done', 'failed'] as const) }),
+  beforeLoad: need('getBatch'),
+  component: lazyRouteComponent(() => import('./features/release/BatchPage')),
+})
+
+const accessions = createRoute({
+  ...page,
+  path: '/accessions',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, ['offered', '-offered']),
+    agreement: whole(input.agreement),
+    organisation: whole(input.organisation),
+    state: oneOf(input.state, ['offered'] as const),
+  }),
+  beforeLoad: need('listAccessions'),
+  component: lazyRouteComponent(() => import('./features/accession/AccessionList')),
+})
+const accession = createRoute({ ...page, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
+
+const templates = createRoute({ ...page, path: '/templates', beforeLoad: need('listTemplates'), component: lazyRouteComponent(() => import('./features/template/TemplateList')) })
+const template = createRoute({ ...page, path: '/templates/$id', beforeLoad: need('getTemplate'), component: lazyRouteComponent(() => import('./features/template/TemplatePage')) })
+
+const users = createRoute({
+  ...page,
+  path: '/users',
+  validateSearch: (input: SearchInput) => given(listSearch(input, ['name'])),
+  beforeLoad: need('listUsers'),
+  component: lazyRouteComponent(() => import('./features/user/UsersPage')),
+})
+const apiKeys = createRoute({ ...page, path: '/api-keys', beforeLoad: need('listApiKeys'), component: lazyRouteComponent(() => import('./features/user/ApiKeysPage')) })
+
+const tree = root.addChildren([
+  signIn,
+  was,
+  inside.addChildren([
+    desk, vendors, vendor, systems, system, organisations, organisation,
+    agreements, newAgreement, agreement, release, batch, accessions, accession,
+    templates, template, users, apiKeys,
+  ]),
+])
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultPendingMs: 200,
+    defaultPendingComponent: () => <Skeleton lines={10} />,
+    defaultErrorComponent: ({ error, reset }) => <PageProblem error={error} retry={reset} />,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../i18n'
+
+export interface Span {
+  kind: 'normative' | 'option' | 'fill_in' | 'supplementary' | 'guidance'
+  text?: string
+  field?: string
+  filled?: boolean
+}
+
+export interface Block {
+  kind: 'paragraph' | 'list' | 'table'
+  spans?: Span[]
+  items?: Span[][]
+  table?: { head: string[]; collection: string }
+}
+
+export interface Clause {
+  key: string
+  number: string
+  level: number
+  annex: boolean
+  heading?: string
+  blocks: Block[]
+}
+
+export interface Slot {
+  label: string
+  /** Filled from each organisation's own facts. */
+  local: boolean
+}
+
+interface Props {
+  clauses: Clause[]
+  slots: Map<string, Slot>
+  /** What to do when a person follows a hole to its field. */
+  onHole?: (path: string) => void
+  /** Level of the topmost clause heading. */
+  level?: 2 | 3
+}
+
+/** The text of an agreement in reading order; what is filled, missing or local is told by more than colour. */
+export function ClauseText({ clauses, slots, onHole, level = 3 }: Props) {
+  const Heading = level === 2 ? 'h2' : 'h3'
+  return (
+    <div className="k-text" lang="da">
+      {clauses.map((clause) => {
+        const section = clause.level === 1
+        const number = clause.number && <span className="k-clause__number">{clause.number}</span>
+        const blocks = clause.blocks.map((block, i) => <BlockView key={i} block={block} slots={slots} onHole={onHole} />)
+        return (
+          <section key={clause.key} id={`clause-${clause.key}`} className={`k-clause${section ? ' k-clause--section' : ''}`}>
+            {clause.heading ? (
+              <>
+                <Heading className="k-clause__head">{number}{clause.heading}</Heading>
+                {blocks}
+              </>
+            ) : clause.number ? (
+              <div className="k-clause__row">{number}<div>{blocks}</div></div>
+            ) : (
+              blocks
+            )}
+          </section>
+        )
+      })}
+    </div>
+  )
+}
+
+interface BlockProps {
+  block: Block
+  slots: Map<string, Slot>
+  onHole?: (path: string) => void
+}
+
+function BlockView({ block, slots, onHole }: BlockProps) {
+  const spans = (list: Span[] | undefined): ReactNode => list?.map((span, i) => <SpanView key={i} span={span} slots={slots} onHole={onHole} />)
+  if (block.kind === 'list') return <ul>{block.items?.map((item, i) => <li key={i}>{spans(item)}</li>)}</ul>
+  if (block.kind === 'table' && block.table) {
+    return (
+      <table className="k-texttable">
+        <thead><tr>{block.table.head.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
+        {block.items && <tbody>{block.items.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{spans([cell])}</td>)}</tr>)}</tbody>}
+      </table>
+    )
+  }
+  return <p>{spans(block.spans)}</p>
+}
+
+function SpanView({ span, slots, onHole }: { span: Span; slots: Map<string, Slot>; onHole?: (path: string) => void }) {
+  const { t } = useWords()
+  if (span.kind === 'guidance') return <span className="k-guidance">{span.text}</span>
+  if (span.kind !== 'fill_in') return <>{span.text}</>
+  if (span.filled) return <span className="k-fill">{span.text}</span>
+  const slot = span.field === undefined ? undefined : slots.get(span.field)
+  const label = slot?.label ?? span.text ?? span.field ?? ''
+  if (slot?.local) return <span className="k-hole k-hole--local">{t('agreement.holeLocal', { label })}</span>
+  const words = t('agreement.hole', { label })
+  if (!onHole || span.field === undefined || !slot) return <span className="k-hole">{words}</span>
+  const path = span.field
+  return (
+    <a className="k-hole" href={`#${fieldId(path)}`} onClick={(event) => { event.preventDefault(); onHole(path) }}>{words}</a>
+  )
+}
+
+/** The id of the control that answers a field; the same on every page. */
+export const fieldId = (path: string): string => `field-${path.replace(/[^a-zA-Z0-9_-]/g, '-')}`
