@@ -7,9 +7,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"klausul/server/access"
-	"klausul/server/document"
 	"klausul/server/fault"
-	"klausul/server/storage"
 	"klausul/server/task"
 )
 
@@ -78,6 +76,3 @@ func (l logged) HandlePanic(ctx context.Context, j *rivertype.JobRow, value any,
 	l.log.ErrorContext(ctx, "job panicked", "job", j.ID, "kind", j.Kind, "panic", value, "trace", trace)
 	return nil
 }
-
-// The job kinds of other packages, for the test that every kind has a worker.
-var _ = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, PlanRenewals{}}

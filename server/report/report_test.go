@@ -1,0 +1,123 @@
+package report_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"klausul/server/access"
+	"klausul/server/report"
+	"klausul/server/storage/storagetest"
+	"klausul/server/task"
+)
+
+func TestWorkbook(t *testing.T) {
+	rows := [][]any{
+		{"=HYPERLINK(\"http://evil\")", 42, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)},
+		{"+45 Ærø & <søn>", -1, nil},
+	}
+	var b bytes.Buffer
+	err := report.Workbook(&b, "leverandører", []report.Column{{Heading: "Navn", Width: 20}, {Heading: "Tal", Width: 8}, {Heading: "Dato", Width: 12}}, func() ([]any, error) {
+		if len(rows) == 0 {
+			return nil, nil
+		}
+		first := rows[0]
+		rows = rows[1:]
+		return first, nil
+	})
+	require.NoError(t, err)
+	f, err := excelize.OpenReader(&b)
+	require.NoError(t, err)
+	defer f.Close()
+	cell := func(at string) string {
+		v, err := f.GetCellValue("leverandører", at)
+		require.NoError(t, err)
+		return v
+	}
+	require.Equal(t, "Navn", cell("A1"))
+	require.Equal(t, "=HYPERLINK(\"http://evil\")", cell("A2"))
+	formula, err := f.GetCellFormula("leverandører", "A2")
+	require.NoError(t, err)
+	require.Empty(t, formula, "text is never a formula")
+	kind, err := f.GetCellType("leverandører", "B2")
+	require.NoError(t, err)
+	require.NotContains(t, []excelize.CellType{excelize.CellTypeInlineString, excelize.CellTypeSharedString}, kind, "a number is a number")
+	raw, err := f.GetCellValue("leverandører", "C2", excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	require.Equal(t, "46349", raw, "a date is a day number")
+	require.Equal(t, "+45 Ærø & <søn>", cell("A3"))
+	require.Empty(t, cell("C3"))
+}
+
+func TestDesk(t *testing.T) {
+	t.Parallel()
+	e := storagetest.New(t)
+	s := report.New(e.Store, task.New(e.Store))
+	viborg, randers := e.Member("Viborg Kommune"), e.Member("Randers Kommune")
+	e.Exec("update organisation set street = '', postal_code = '', city = '' where id = $1", randers)
+	v := e.Vendor("Åhavn A/S")
+	e.Draft(v, "Kladde om løn")
+	e.Accession(e.Offered(v, "Gammel", ""), viborg)
+	recent := e.Offered(v, "Ny aftale", e.Day(-1))
+	e.Accession(recent, viborg)
+	require.NoError(t, s.RefreshFigures(t.Context()))
+
+	kinds := func(d report.Desk) (out []string) {
+		for _, x := range d.Tasks {
+			out = append(out, x.Kind)
+		}
+		return out
+	}
+	office, err := s.Desk(t.Context(), e.Scope(access.Lawyer, 0))
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"draft", "missing_address"}, kinds(office))
+	require.Len(t, office.Moved, 2)
+	require.Equal(t, "Ny aftale", office.Moved[0].Title)
+
+	own, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, viborg))
+	require.NoError(t, err)
+	require.Equal(t, []string{"new_accession"}, kinds(own), "an old one is no news")
+	require.Equal(t, int64(2), own.Figures[0].Value)
+	none, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, randers))
+	require.NoError(t, err)
+	require.Empty(t, none.Tasks)
+	require.Empty(t, none.Moved)
+
+	board, err := s.Desk(t.Context(), e.Scope(access.Board, 0))
+	require.NoError(t, err)
+	require.Empty(t, board.Tasks)
+	values := map[string]int64{}
+	for _, f := range board.Figures {
+		values[f.Key] = f.Value
+	}
+	require.Equal(t, int64(2), values["members"])
+	require.Equal(t, int64(2), values["accessions"])
+	require.Equal(t, int64(2), values["agreements_offered"])
+}
+
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	e := storagetest.New(t)
+	s := report.New(e.Store, task.New(e.Store))
+	viborg, randers := e.Member("Viborg Kommune"), e.Member("Randers Kommune")
+	v := e.Vendor("Omsorgsjournalen A/S")
+	e.System(v, "Åhavn Omsorg")
+	e.Accession(e.Offered(v, "Databehandleraftale", ""), randers)
+	e.Draft(v, "Kladde til databehandleraftale")
+
+	kinds := func(role access.Role, org int32, typed string) (out []string) {
+		hits, err := s.Search(t.Context(), e.Scope(role, org), typed)
+		require.NoError(t, err)
+		for _, h := range hits {
+			out = append(out, h.Kind)
+		}
+		return out
+	}
+	require.ElementsMatch(t, []string{"vendor", "system", "agreement", "agreement"}, kinds(access.Lawyer, 0, "omsorg"), "a compound is found from the inside")
+	require.ElementsMatch(t, []string{"agreement", "accession"}, kinds(access.ContactPerson, randers, "aftale"), "no draft, its own accession")
+	require.ElementsMatch(t, []string{"agreement"}, kinds(access.ContactPerson, viborg, "aftale"), "not the neighbour's")
+	require.Empty(t, kinds(access.ContactPerson, viborg, "Randers"))
+}
