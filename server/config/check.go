@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -46,6 +47,10 @@ func (c Config) Loopback() bool {
 	if err != nil {
 		return false
 	}
+	return isLoopback(host)
+}
+
+func isLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
@@ -116,10 +121,11 @@ func (c Config) checkDatabase() error {
 	if c.EmbeddedDatabase() {
 		return nil
 	}
-	if !isURL(c.Database.URL, "postgres", "postgresql") {
+	u, err := url.Parse(c.Database.URL)
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || len(u.Path) < 2 || u.Host == "" && u.Query().Get("host") == "" {
 		return errors.New("KLAUSUL_DATABASE_URL must be postgres://host/database")
 	}
-	if u, _ := url.Parse(c.Database.URL); u.User != nil {
+	if u.User != nil {
 		return errors.New("KLAUSUL_DATABASE_URL must not name a user: Klausul uses five logins (klausul migrate --roles prints them) with KLAUSUL_DB_PASSWORD_ADMIN, _MEMBER, _OFFICE, _BOARD and _JOB")
 	}
 	return nil
@@ -173,7 +179,8 @@ func (c Config) checkIssuers() error {
 	return errors.Join(bad...)
 }
 
-// LoginURL is the address of the external database for one login.
+// LoginURL is the address of the external database for one login. Beyond this machine
+// the connection is encrypted and the server's certificate checked, unless the URL says otherwise.
 func (c Config) LoginURL(login string) string {
 	u, err := url.Parse(c.Database.URL)
 	if err != nil {
@@ -186,6 +193,11 @@ func (c Config) LoginURL(login string) string {
 	u.User = url.User(login)
 	if password != "" {
 		u.User = url.UserPassword(login, string(password))
+	}
+	q := u.Query()
+	if host := u.Hostname() + q.Get("host"); q.Get("sslmode") == "" && !strings.HasPrefix(host, "/") && !isLoopback(host) {
+		q.Set("sslmode", "verify-full")
+		u.RawQuery = q.Encode()
 	}
 	return u.String()
 }

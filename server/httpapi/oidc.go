@@ -185,7 +185,7 @@ func (s *server) askForInvitation(c *gin.Context, id member.Identity) {
 		return
 	}
 	http.SetCookie(c.Writer, cookie)
-	c.Redirect(http.StatusSeeOther, "/login?invitation=1")
+	c.Redirect(http.StatusSeeOther, "/sign-in?invitation=1")
 }
 
 // toLogin shows a refusal on the login page; the log has the cause.
@@ -196,7 +196,7 @@ func (s *server) toLogin(c *gin.Context, err error) {
 	}
 	ctx := c.Request.Context()
 	s.Log.WarnContext(ctx, "sign-in refused", "request", storage.RequestID(ctx), "code", code, "cause", err.Error())
-	c.Redirect(http.StatusSeeOther, "/login?problem="+url.QueryEscape(code))
+	c.Redirect(http.StatusSeeOther, "/sign-in?problem="+url.QueryEscape(code))
 }
 
 // identityOf reads who has signed in without being linked, for the operation that links.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"sort"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -66,7 +67,8 @@ func read(o *openapi3.Operation) (*operation, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s has no x-access: say who may", o.OperationID)
 	}
-	op := &operation{id: o.OperationID, query: map[string]bool{}}
+	// The generator writes ids as Go names; the contract and the front end say listVendors.
+	op := &operation{id: strings.ToLower(o.OperationID[:1]) + o.OperationID[1:], query: map[string]bool{}}
 	op.public, _ = x["public"].(bool)
 	op.object, _ = x["object"].(string)
 	op.action, _ = x["action"].(string)
