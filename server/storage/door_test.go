@@ -70,9 +70,9 @@ func TestWriteCommitsRowsJobsAndAuditTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	for sql, want := range map[string]int{
-		"select count(*) from vendor where name like 'Visma%'":       2,
-		"select count(*) from river_job where kind = 'test.remind'":  1,
-		"select count(*) from audit_event where role = 'lawyer'":     1,
+		"select count(*) from vendor where name like 'Visma%'":        2,
+		"select count(*) from river_job where kind = 'test.remind'":   1,
+		"select count(*) from audit_event where role = 'lawyer'":      1,
 		"select count(*) from audit_value where value like '%Visma%'": 1,
 	} {
 		if got := h.count(sql); got != want {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,11 +71,7 @@ func Stale(tx *Tx, record string, id any, version int, now map[string]any) error
 	if err != nil {
 		return err
 	}
-	changed := make([]string, 0, len(now))
-	for k := range now {
-		changed = append(changed, k)
-	}
-	return refusal.With("changedBy", last.Who).With("changedAt", last.At).With("action", last.Action).With("changed", changed)
+	return refusal.With("changedBy", last.Who).With("changedAt", last.At).With("action", last.Action).With("changed", slices.Sorted(maps.Keys(now)))
 }
 
 // Find reads at most one row inside a transaction.

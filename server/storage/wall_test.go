@@ -72,7 +72,7 @@ func buildWall(t *testing.T) *wall {
 	for _, org := range []string{"viborg", "randers", "skive"} {
 		w.Usage(w.org[org], oldSystem)
 	}
-	before := w.Offered(old, "old", "2024-06-30 21:59:59+00", oldSystem)  // the last second of skive's membership
+	before := w.Offered(old, "old", "2024-06-30 21:59:59+00", oldSystem)   // the last second of skive's membership
 	after := w.Offered(late, "late", "2024-06-30 22:00:00+00", lateSystem) // the first after it
 	draft := w.Draft(old, "draft", oldSystem)
 	for id, a := range map[string]storagetest.Agreement{"old": before, "late": after, "draft": draft} {
