@@ -15,6 +15,7 @@ import (
 	"klausul/server/fault"
 	"klausul/server/field"
 	"klausul/server/task"
+	"klausul/server/vendor"
 )
 
 // State is how a version of the shared text stands.
@@ -77,12 +78,12 @@ type SystemRef struct {
 // Detail is everything about one joint agreement.
 type Detail struct {
 	Agreement
-	Systems  []SystemRef
-	Tree     clause.Version
-	Answers  []Answer
-	Batch    *task.Batch
-	Own      int64 // the own organisation's accession, 0 when there is none
-	Register string
+	Systems []SystemRef
+	Tree    clause.Version
+	Answers []Answer
+	Batch   *task.Batch
+	Own     int64 // the own organisation's accession, 0 when there is none
+	Vendor  vendor.Vendor
 }
 
 // Refusals of this domain.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"klausul/server/access"
 	"klausul/server/clause"
@@ -63,7 +64,7 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 			return err
 		}
 		if d.Version != seen {
-			return stale(tx, d)
+			return stale(tx, d, seen)
 		}
 		hash, err := d.Offer()
 		if err != nil {
@@ -98,9 +99,22 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 	return batch, err
 }
 
-// stale names the fields that were answered since the reader's version.
-func stale(tx *storage.Tx, d Detail) error {
-	return storage.Stale(tx, "agreement", d.ID, d.Version, map[string]any{"state": d.State, "answers": d.Values()})
+// stale names the fields answered since the reader's version: each answer counts one
+// version, so the last so many answers hold them all.
+func stale(tx *storage.Tx, d Detail, seen int) error {
+	latest := slices.Clone(d.Answers)
+	slices.SortFunc(latest, func(a, b Answer) int { return b.At.Compare(a.At) })
+	now := map[string]any{}
+	values := d.Values()
+	for _, a := range latest[:min(len(latest), max(0, d.Version-seen))] {
+		if f, ok := field.Find(d.Tree.Fields, a.Path); ok {
+			now[f.Label] = f.Print(values.Of(f), d.Tree.Language)
+		}
+	}
+	if d.State != Draft {
+		now["state"] = d.State
+	}
+	return storage.Stale(tx, "agreement", d.ID, d.Version, now)
 }
 
 // mediaTypes of the two formats.

@@ -167,11 +167,9 @@ func load(tx *storage.Tx, id int64) (Detail, error) {
 
 func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	d.Agreement = a
-	v, err := vendor.Load(tx, a.VendorID)
-	if err != nil {
+	if d.Vendor, err = vendor.Load(tx, a.VendorID); err != nil {
 		return d, err
 	}
-	d.Register = v.Register()
 	if d.Systems, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from agreement_system g join it_system s on s.id = g.system_id
 		where g.agreement_id = $1 order by s.name, s.id`, a.ID); err != nil {
 		return d, err

@@ -207,6 +207,7 @@ func TestRelease(t *testing.T) {
 		f, _ := fault.Of(err)
 		require.Equal(t, d.Version, f.Detail["version"])
 		require.Equal(t, "agreement.answer", f.Detail["action"])
+		require.Len(t, f.Detail["changed"], 1, "one version, one field")
 		require.NotEmpty(t, f.Detail["changedBy"])
 	})
 	t.Run("an answer makes the version that a release has read old", func(t *testing.T) {

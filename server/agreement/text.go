@@ -29,7 +29,7 @@ func (d Detail) shared() clause.Filling {
 	}
 	return clause.Filling{
 		Fields: d.Tree.Fields, Values: d.Values(), Language: d.Tree.Language,
-		Facts:       map[string]string{"processor.name": d.VendorName, "processor.number": d.Register},
+		Facts:       map[string]string{"processor.name": d.VendorName, "processor.number": d.Vendor.Register()},
 		Collections: map[string][]map[string]string{"systems": systems},
 	}
 }
@@ -97,7 +97,14 @@ func (d Detail) document(tree []clause.Clause, at time.Time) render.Document {
 }
 
 func (d Detail) processor(w wording) render.Party {
-	return render.Party{Role: w.processor, Name: d.VendorName, CVR: d.Register}
+	v := d.Vendor
+	p := render.Party{Role: w.processor, Name: v.Name, Address: v.Street, PostalCode: v.PostalCode, City: v.City, Country: foreign(v.Country)}
+	if v.CVR != nil {
+		p.CVR = *v.CVR
+	} else {
+		p.Register = v.Register()
+	}
+	return p
 }
 
 func foreign(country string) string {

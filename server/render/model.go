@@ -35,7 +35,8 @@ type Document struct {
 type Party struct {
 	Role       string // "Dataansvarlig"
 	Name       string
-	CVR        string
+	CVR        string // eight digits, printed with its label; empty for a foreign party
+	Register   string // a foreign party's register number, printed as given: "SE 556677-8899"
 	Address    string
 	PostalCode string
 	City       string

@@ -126,6 +126,9 @@ func (p *Party) lines(w *words) []string {
 	if p.CVR != "" {
 		out = append(out, w.cvr+" "+clean(p.CVR))
 	}
+	if p.Register != "" {
+		out = append(out, clean(p.Register))
+	}
 	if p.Address != "" {
 		out = append(out, clean(p.Address))
 	}
