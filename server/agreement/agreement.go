@@ -65,6 +65,7 @@ type Answer struct {
 	Value   json.RawMessage `db:"value"`
 	Version int             `db:"version"`
 	By      string          `db:"changed_by"`
+	ByID    int64           `db:"changed_by_id"`
 	At      time.Time       `db:"changed_at"`
 }
 

@@ -3,6 +3,7 @@ package agreement
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -40,10 +41,22 @@ func (s *Service) Answer(ctx context.Context, scope access.Scope, id int64, path
 				With("yours", value).With("by", had.By).With("at", had.At)
 		}
 		saved, err = writeAnswer(tx, d.VersionID, path, had, value)
-		tx.Record("agreement", id, 0, map[string]any{path: had.Value}, map[string]any{path: value})
+		if had.sameSession(tx) {
+			tx.Continues()
+		} else {
+			tx.Record("agreement", id, 0, map[string]any{path: had.Value}, map[string]any{path: value})
+		}
 		return err
 	})
 	return saved, err
+}
+
+// editingSession is how long a pause ends it. Autosaves of one person on one field are
+// audited once per session, with what stood there before it.
+const editingSession = 15 * time.Minute
+
+func (a Answer) sameSession(tx *storage.Tx) bool {
+	return a.ByID == tx.Scope().Actor().User && tx.Now().Sub(a.At) < editingSession
 }
 
 // lockDraft holds the version against a release while the field is written: a share
@@ -59,7 +72,7 @@ func lockDraft(tx *storage.Tx, version int64) (State, error) {
 }
 
 func currentAnswer(tx *storage.Tx, version int64, path string) (Answer, error) {
-	a, _, err := storage.Find[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by, n.changed_at
+	a, _, err := storage.Find[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by, coalesce(n.changed_by, 0) as changed_by_id, n.changed_at
 		from answer n left join app_user u on u.id = n.changed_by where n.agreement_version_id = $1 and n.path = $2 for update of n`, version, path)
 	return a, err
 }
@@ -80,5 +93,5 @@ func writeAnswer(tx *storage.Tx, version int64, path string, had Answer, value a
 		return Answer{}, orFault(err, ErrAnswerConflict.With("path", path).With("version", theirs.Version).
 			With("theirs", theirs.Value).With("yours", value).With("by", theirs.By).With("at", theirs.At))
 	}
-	return Answer{Path: path, Value: raw, Version: had.Version + 1, By: me.Name, At: tx.Now()}, err
+	return Answer{Path: path, Value: raw, Version: had.Version + 1, By: me.Name, ByID: me.User, At: tx.Now()}, err
 }

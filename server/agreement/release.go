@@ -85,7 +85,7 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 			changed_at = $3, changed_by = $4, version = version + 1 where id = $1`, d.VersionID, hash, tx.Now(), tx.Scope().Actor().User); err != nil {
 			return err
 		}
-		tx.Record("agreement", id, 0, Draft, map[string]any{"state": Offered, "textHash": hash, "organisations": len(orgs)})
+		tx.Record("agreement", id, 0, Draft, map[string]any{"state": Offered, "textHash": hash, "answers": d.Values(), "organisations": len(orgs)})
 		started, err := task.Start(tx, task.Release, id, d.Title, orgs)
 		if err != nil {
 			return err

@@ -177,7 +177,8 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if d.Tree, err = clause.Load(tx, a.Template); err != nil {
 		return d, err
 	}
-	d.Answers, err = storage.All[Answer](tx, `select n.path, n.value, n.version, '' as changed_by, n.changed_at from answer n
+	d.Answers, err = storage.All[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by,
+		coalesce(n.changed_by, 0) as changed_by_id, n.changed_at from answer n left join app_user u on u.id = n.changed_by
 		where n.agreement_version_id = $1 order by n.path`, a.VersionID)
 	if err != nil {
 		return d, err

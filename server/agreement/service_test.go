@@ -10,6 +10,7 @@ import (
 	"io"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -161,6 +162,26 @@ func TestAnswer(t *testing.T) {
 			_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, path, 0, "x")
 			require.ErrorIs(t, err, field.ErrUnknown, path)
 		}
+	})
+	t.Run("autosaves of one editing session are one row in the history", func(t *testing.T) {
+		rows := func() int {
+			h, err := w.Store.History(ctx, w.lawyer, "agreement", d.ID)
+			require.NoError(t, err)
+			return len(h)
+		}
+		had := rows()
+		for version, text := range []string{"b", "bo", "borgere"} {
+			_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, "data.subjects", version, text)
+			require.NoError(t, err)
+		}
+		require.Equal(t, had+1, rows())
+		_, err := w.agreements.Answer(ctx, w.Scope(access.Lawyer, 0), d.ID, "data.subjects", 3, "borgere og pårørende")
+		require.NoError(t, err)
+		require.Equal(t, had+2, rows(), "somebody else's is another session")
+		w.Clock.Advance(16 * time.Minute)
+		_, err = w.agreements.Answer(ctx, w.lawyer, d.ID, "data.subjects", 4, "borgere")
+		require.NoError(t, err)
+		require.Equal(t, had+3, rows())
 	})
 	t.Run("of two first answers at one moment, one is told", func(t *testing.T) {
 		var wg sync.WaitGroup

@@ -36,6 +36,7 @@ type Tx struct {
 	pgx    pgx.Tx
 	jobs   []job
 	events []event
+	quiet  bool
 }
 
 // Scope is the scope the transaction was opened with.
