@@ -1,6 +1,8 @@
 -- +goose Up
 -- Functions are for those who are granted them, from here on and in every later file.
 alter default privileges revoke execute on functions from public;
+-- A server that began before PostgreSQL 15 lets everybody make tables and functions beside ours.
+revoke create on schema public from public;
 
 -- Legal dates are days in Europe/Copenhagen, whatever the server's zone.
 create function today() returns date language sql stable

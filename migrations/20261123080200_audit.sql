@@ -26,7 +26,8 @@ create table audit_value (
   id        uuid primary key,
   salt      bytea,
   value     text,
-  erased_at timestamptz
+  erased_at timestamptz,
+  check (case when erased_at is null then salt is not null and value is not null else salt is null and value is null end)
 );
 
 -- Seal n covers every event with from_xid <= xid < to_xid.
@@ -53,7 +54,7 @@ begin
     left join app_user u on u.id = e.actor_id
     left join organisation o on o.id = e.organisation_id
    where e.record = p_record and e.record_id = p_id
-     and (session_user = 'klausul_office' or e.organisation_id = any (session_read_orgs()))
+     and (session_user = 'klausul_office' or e.organisation_id = (select session_read_org()))
    order by e.id desc limit 200;
 end $$;
 -- +goose StatementEnd

@@ -45,15 +45,17 @@ alter table vendor enable row level security;
 alter table it_system enable row level security;
 alter table usage enable row level security;
 
-create policy member on vendor for select to klausul_member using (created_at < (select session_horizon()));
+create policy member on vendor for select to klausul_member using ((select session_member()) or created_at < (select session_horizon()));
 create policy office on vendor to klausul_office using (true) with check (true);
 create policy job on vendor for select to klausul_job using (true);
-create policy member on it_system for select to klausul_member using (created_at < (select session_horizon()));
+create policy member on it_system for select to klausul_member using ((select session_member()) or created_at < (select session_horizon()));
 create policy office on it_system to klausul_office using (true) with check (true);
 create policy job on it_system for select to klausul_job using (true);
-create policy own on usage for select to klausul_member using (organisation_id = any ((select session_read_orgs())::int[]));
-create policy own_change on usage for all to klausul_member
-  using (organisation_id = any ((select session_orgs())::int[])) with check (organisation_id = any ((select session_orgs())::int[]));
+create policy own on usage for select to klausul_member using (organisation_id = (select session_read_org()));
+create policy own_add on usage for insert to klausul_member with check (organisation_id = (select session_org()));
+create policy own_change on usage for update to klausul_member
+  using (organisation_id = (select session_org())) with check (organisation_id = (select session_org()));
+create policy own_remove on usage for delete to klausul_member using (organisation_id = (select session_org()));
 create policy office on usage for select to klausul_office using (true);
 create policy job on usage for select to klausul_job using (organisation_id = (select nullif(current_setting('app.organisation', true), '')::int));
 

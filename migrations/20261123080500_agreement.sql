@@ -8,7 +8,8 @@ create table agreement (
   vendor_id  int not null references vendor,
   title      text collate "da-x-icu" not null,
   created_at timestamptz not null default now(),
-  created_by bigint references app_user
+  created_by bigint references app_user,
+  offered_at timestamptz -- of its first offered version; kept by agreement_offered
 );
 create index agreement_by_vendor on agreement (vendor_id, id);
 
@@ -36,6 +37,18 @@ create table agreement_version (
   unique (agreement_id, no),
   check ((state = 'offered') = (offered_at is not null and text_hash is not null))
 );
+
+-- +goose StatementBegin
+-- The policies on what belongs to an agreement ask when it was first offered.
+create function agreement_offered() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agreement set offered_at = least(offered_at, new.offered_at) where id = new.agreement_id;
+  return null;
+end $$;
+-- +goose StatementEnd
+create trigger agreement_offered after insert or update of offered_at on agreement_version
+  for each row when (new.offered_at is not null) execute function agreement_offered();
 
 -- One answer to one field, with a version of its own: two people on different fields never collide.
 create table answer (
@@ -182,19 +195,11 @@ alter table accession_system enable row level security;
 alter table accession_document enable row level security;
 
 -- Members see the shared text once it is offered, ex-members what was offered in their time.
--- +goose StatementBegin
-create function session_agreements() returns bigint[]
-  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-declare ids bigint[]; begin
-  select coalesce(array_agg(distinct v.agreement_id), '{}') into ids
-    from agreement_version v where v.state = 'offered' and v.offered_at < session_horizon();
-  return ids;
-end $$;
--- +goose StatementEnd
-
-create policy member on agreement_version for select to klausul_member using (state = 'offered' and offered_at < (select session_horizon()));
-create policy member on agreement for select to klausul_member using (id = any ((select session_agreements())::bigint[]));
-create policy member on agreement_system for select to klausul_member using (agreement_id = any ((select session_agreements())::bigint[]));
+create policy member on agreement_version for select to klausul_member
+  using (state = 'offered' and ((select session_member()) or offered_at < (select session_horizon())));
+create policy member on agreement for select to klausul_member
+  using (offered_at is not null and ((select session_member()) or offered_at < (select session_horizon())));
+create policy member on agreement_system for select to klausul_member using (agreement_id in (select a.id from agreement a));
 create policy member on answer for select to klausul_member using (agreement_version_id in (select v.id from agreement_version v));
 create policy member on template_version for select to klausul_member using (id in (select v.template_version_id from agreement_version v));
 create policy member on clause for select to klausul_member using (template_version_id in (select v.template_version_id from agreement_version v));
@@ -210,12 +215,12 @@ create policy office on accession for select to klausul_office using (true);
 create policy office on accession_system for select to klausul_office using (true);
 create policy office on accession_document for select to klausul_office using (true);
 
-create policy own on accession for select to klausul_member using (organisation_id = any ((select session_read_orgs())::int[]));
+create policy own on accession for select to klausul_member using (organisation_id = (select session_read_org()));
 create policy own_change on accession for update to klausul_member
-  using (organisation_id = any ((select session_orgs())::int[])) with check (organisation_id = any ((select session_orgs())::int[]));
-create policy own on accession_system for select to klausul_member using (organisation_id = any ((select session_read_orgs())::int[]));
-create policy own on accession_document for select to klausul_member using (organisation_id = any ((select session_read_orgs())::int[]));
-create policy own on stored_file for select to klausul_member using (organisation_id = any ((select session_read_orgs())::int[]));
+  using (organisation_id = (select session_org())) with check (organisation_id = (select session_org()));
+create policy own on accession_system for select to klausul_member using (organisation_id = (select session_read_org()));
+create policy own on accession_document for select to klausul_member using (organisation_id = (select session_read_org()));
+create policy own on stored_file for select to klausul_member using (organisation_id = (select session_read_org()));
 
 create policy job on agreement for select to klausul_job using (true);
 create policy job on agreement_system for select to klausul_job using (true);
@@ -245,8 +250,8 @@ grant update on stored_file to klausul_job;
 grant select on figure to klausul_board, klausul_office;
 
 -- Functions are for those who need them only.
-grant execute on function today(), current_session(), session_orgs(), session_read_orgs(), session_horizon(), session_id(), whoami(), history(text, text),
-  session_switch(bigint), session_language(text), session_end(), session_agreements(), session_colleagues()
+grant execute on function today(), current_session(), session_org(), session_read_org(), session_member(), session_horizon(), session_id(), whoami(), history(text, text),
+  session_switch(bigint), session_language(text), session_end(), session_colleagues()
   to klausul_member, klausul_office, klausul_board, klausul_job;
 grant execute on function invite_user(text, text, text, int, bytea, timestamptz) to klausul_member, klausul_office;
 grant execute on function api_key_create(text, text, bytea), api_keys(), api_key_revoke(bigint) to klausul_member;

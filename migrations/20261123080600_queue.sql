@@ -21,7 +21,8 @@ do $$ declare t text; f record; begin
     execute format('grant usage, select, update on sequence %I to klausul_job', t);
   end loop;
   for f in select p.oid::regprocedure as sign from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'public' and p.proname like 'river\_%' loop
-    execute format('grant execute on function %s to klausul_member, klausul_office, klausul_job', f.sign);
+    execute format('revoke execute on function %s from public', f.sign);
+    execute format('grant execute on function %s to klausul_member, klausul_office, klausul_board, klausul_job', f.sign);
   end loop;
 end $$;
 -- +goose StatementEnd

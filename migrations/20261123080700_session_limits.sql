@@ -40,7 +40,7 @@ begin
              and (s.roles is null or g.role = any (s.roles))
              and (u.issuer is null or exists (select from issuer_binding b
                    where b.issuer = u.issuer and b.organisation_id is not distinct from g.organisation_id)))
-    from current_session() c
+    from live_session c
     join session s on s.id = c.session_id
     join app_user u on u.id = c.user_id
     left join organisation o on o.id = c.organisation_id;
@@ -56,7 +56,7 @@ create or replace function invite_user(p_name text, p_email text, p_role text, p
 declare me record; new_user bigint; begin
   select * into me from current_session();
   if me is null or me.kind <> 'browser' or p_role = 'api' then return null; end if;
-  if not coalesce(me.role = 'secretariat_admin' or me.role = 'contact_person' and p_organisation = any (session_orgs()), false) then return null; end if;
+  if not coalesce(me.role = 'secretariat_admin' or me.role = 'contact_person' and p_organisation = session_org(), false) then return null; end if;
   insert into app_user (name, email) values (p_name, p_email) returning id into new_user;
   insert into role_grant (user_id, role, organisation_id) values (new_user, p_role, p_organisation);
   insert into invitation (code_hash, user_id, expires_at) values (p_code_hash, new_user, p_expires);

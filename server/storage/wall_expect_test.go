@@ -11,6 +11,7 @@ membership         | viborg | randers | skive | aabenraa | - | aabenraa,randers,
 app_user           | vagn,vera,vibe,victor | rita | sara | anna | - | anna,bent,olga,rita,sara,vagn,vera,vibe,victor | ! | anna,bent,olga,rita,sara,vagn,vera,vibe,victor | anna,bent,olga,rita,sara,vagn,vera,vibe,victor
 role_grant         | viborg | randers | skive | aabenraa | - | aabenraa,randers,secretariat,skive,viborg | ! | aabenraa,randers,secretariat,skive,viborg | aabenraa,randers,secretariat,skive,viborg
 session            | ! | ! | ! | ! | ! | ! | ! | some | some
+live_session       | ! | ! | ! | ! | ! | ! | ! | ! | !
 invitation         | ! | ! | ! | ! | ! | ! | ! | some | some
 issuer_binding     | ! | ! | ! | ! | ! | ! | ! | some | some
 audit_event        | ! | ! | ! | ! | ! | ! | ! | some | some

@@ -16,10 +16,11 @@ import (
 
 // Who may call which function; every other login is refused.
 var functionGrants = map[string]string{
-	"today()": "member office board job", "current_session()": "member office board job", "session_orgs()": "member office board job",
-	"session_read_orgs()": "member office board job", "session_horizon()": "member office board job", "session_id()": "member office board job",
+	"today()": "member office board job", "current_session()": "member office board job", "session_org()": "member office board job",
+	"session_read_org()": "member office board job", "session_horizon()": "member office board job", "session_id()": "member office board job",
 	"whoami()": "member office board job", "history(text,text)": "member office board job", "session_switch(bigint)": "member office board job",
-	"session_language(text)": "member office board job", "session_end()": "member office board job", "session_agreements()": "member office board job",
+	"session_language(text)": "member office board job", "session_end()": "member office board job", "session_member()": "member office board job",
+	"agreement_offered()":  "",
 	"session_colleagues()": "member office board job",
 	"invite_user(text,text,text,integer,bytea,timestamp with time zone)": "member office",
 	"api_key_create(text,text,bytea)":                                    "member", "api_keys()": "member", "api_key_revoke(bigint)": "member",
