@@ -15,3 +15,8 @@ export function errorSentence(error: unknown): string {
   if (error instanceof ApiError) return error.code === 'offline' ? i18n.t('error.offline') : problemSentence(error.code)
   return problemSentence('internal')
 }
+
+/** The sentence for one refused field: its code, or `field.` and its code for the rules of the contract. */
+export function fieldSentence(code: string): string {
+  return problemSentence(code.includes('.') ? code : `field.${code}`)
+}
