@@ -1,0 +1,90 @@
+# Sourced by scripts/test: what each part runs.
+
+golangci=v2.15.0
+
+# Files that are generated must come out the same again.
+part_generated() {
+  local files=(server/httpapi/openapi.yaml server/httpapi/api.gen.go frontend/src/api/schema.d.ts) before file
+  before=$(mktemp -d)
+  for file in "${files[@]}"; do cp "$file" "$before/$(basename "$file")"; done
+  go generate ./server/...
+  npm_packages frontend
+  npm --prefix frontend run --silent api >/dev/null
+  for file in "${files[@]}"; do
+    diff -u "$before/$(basename "$file")" "$file" || {
+      echo "$file was not generated anew after a change: commit what stands there now"
+      return 1
+    }
+  done
+  rm -r "$before"
+  go mod tidy -diff
+}
+
+part_lint() {
+  local linter=.cache/bin/golangci-lint
+  if ! "$linter" version 2>/dev/null | grep -q "version ${golangci#v} "; then
+    echo "installing golangci-lint $golangci"
+    GOBIN=$PWD/.cache/bin GOFLAGS=-mod=mod go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$golangci"
+  fi
+  go vet ./...
+  "$linter" run ./...
+  GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go vet ./server/embedded # the one package that differs by system
+}
+
+part_front() {
+  npm_packages frontend
+  npm --prefix frontend run --silent lint
+  npm --prefix frontend run --silent check
+  npm --prefix frontend test
+  npm --prefix frontend run --silent build
+}
+
+# Every Go test once; those where much runs at once with the race detector.
+part_go() {
+  local raced='^klausul/server/(storage|jobs|httpapi)(/|$)' all
+  all=$(go list ./...)
+  CGO_ENABLED=0 go build -o /dev/null ./...
+  go test -timeout 20m $(echo "$all" | grep -Ev "$raced")
+  CGO_ENABLED=1 go test -race -timeout 20m $(echo "$all" | grep -E "$raced")
+}
+
+# The second PDF engine must compile, and refuse to work without a licence.
+part_unipdf() {
+  go vet -tags unipdf ./server/render
+  CGO_ENABLED=0 go build -tags unipdf -buildvcs=false -o /dev/null ./server
+  go test -tags unipdf ./server/render
+}
+
+# The program alone, with a CA file and one writable folder, in a root of its own.
+part_chroot() {
+  build_frontend
+  build_server
+  KLAUSUL_PROGRAM=$PWD/bin/klausul go test -tags chroot -count=1 -timeout 10m ./tests/chroot
+}
+
+part_demo() {
+  scripts/demo
+}
+
+part_browser() {
+  build_frontend
+  build_server
+  npm_packages tests/browser
+  npm --prefix tests/browser run --silent check
+  KLAUSUL_PROGRAM=$PWD/bin/klausul npm --prefix tests/browser test
+}
+
+# Each fuzz target for a minute (KLAUSUL_FUZZ_TIME).
+part_fuzz() {
+  local folder target found=0
+  for folder in $(grep -rl --include='*_test.go' '^func Fuzz' server tests --exclude-dir=node_modules | xargs -r -n1 dirname | sort -u); do
+    for target in $(go test -list '^Fuzz' "./$folder" | grep '^Fuzz'); do
+      found=$((found + 1))
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "${KLAUSUL_FUZZ_TIME:-60s}" "./$folder"
+    done
+  done
+  [ "$found" -gt 0 ] || {
+    echo "no fuzz target was found"
+    return 1
+  }
+}
