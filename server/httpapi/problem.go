@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"klausul/server/fault"
 	"klausul/server/storage"
@@ -129,7 +130,10 @@ func refusalIn(err error) (*fault.Error, bool) {
 		return f, true
 	}
 	var large *http.MaxBytesError
+	var pg *pgconn.PgError
 	switch {
+	case errors.As(err, &pg) && (pg.Code == "22021" || pg.Code == "22P05"): // NUL or broken UTF-8 in a text
+		return fault.ErrInvalid.Because(err), true
 	case errors.As(err, &large):
 		return fault.ErrTooLarge.With("limit", large.Limit), true
 	case errors.Is(err, context.DeadlineExceeded):

@@ -33,6 +33,9 @@ import (
 	"klausul/server/vendor"
 )
 
+// Gin's other mode prints routes and warnings to standard output.
+func init() { gin.SetMode(gin.ReleaseMode) }
+
 // Deps is what the server stands on.
 type Deps struct {
 	Store  *storage.Store
@@ -139,7 +142,6 @@ func New(d Deps) (http.Handler, error) {
 }
 
 func (s *server) routes() http.Handler {
-	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.ContextWithFallback = true
 	e.RedirectTrailingSlash = false
