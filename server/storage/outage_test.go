@@ -14,25 +14,36 @@ import (
 	"klausul/server/storage"
 )
 
-// PostgreSQL is killed while many write. Nobody gets anything but a plain refusal,
-// what was reported as written is there, what was refused is not, and the store
-// finds back by itself.
-func TestOutageUnderLoad(t *testing.T) {
-	t.Parallel()
+// ownServer is a migrated PostgreSQL for this test alone: one that it may break.
+func ownServer(t *testing.T) *embedded.Stores {
+	t.Helper()
 	ctx := t.Context()
 	stores, err := embedded.Temporary(ctx, embedded.Options{Postgres: true, Settings: map[string]string{
 		"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stores.Stop(context.WithoutCancel(ctx))
-	super := stores.DSN("postgres", "postgres")
-	if err := storage.Bootstrap(ctx, super, "klausul"); err != nil {
+	t.Cleanup(func() {
+		if err := stores.Stop(context.WithoutCancel(ctx)); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := storage.Bootstrap(ctx, stores.DSN("postgres", "postgres"), "klausul"); err != nil {
 		t.Fatal(err)
 	}
 	if err := storage.Migrate(ctx, stores.DSN(storage.Admin, "klausul"), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
+	return stores
+}
+
+// PostgreSQL is killed while many write. Nobody gets anything but a plain refusal,
+// what was reported as written is there, what was refused is not, and the store
+// finds back by itself.
+func TestOutageUnderLoad(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	stores := ownServer(t)
 	store, err := storage.Open(ctx, storage.Config{MaxConns: 4, URL: func(l access.Login) string { return stores.DSN(string(l), "klausul") }})
 	if err != nil {
 		t.Fatal(err)
