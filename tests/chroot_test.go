@@ -84,8 +84,8 @@ func (j *jail) copy(t *testing.T, from, to string, mode fs.FileMode) {
 }
 
 // command is the program in its jail: as jailUser, or for a normal user in a namespace of its own.
-func (j *jail) command(t *testing.T, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(t.Context(), filepath.Join(j.dir, "klausul"), args...)
+func (j *jail) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(j.dir, "klausul"), args...)
 	cmd.Path, cmd.Dir, cmd.Env = "/klausul", "/", j.env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: j.dir, Pdeathsig: syscall.SIGTERM}
 	if os.Geteuid() == 0 {
@@ -100,7 +100,7 @@ func (j *jail) command(t *testing.T, args ...string) *exec.Cmd {
 
 func (j *jail) run(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := j.command(t, args...).CombinedOutput()
+	out, err := j.command(args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("klausul %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
@@ -181,7 +181,7 @@ var script = regexp.MustCompile(`src="(/[^"]+\.js)"`)
 
 // serveInJail looks for what must be inside the program: pages, fonts, time zones.
 func serveInJail(t *testing.T, j *jail) {
-	cmd := j.command(t, "serve")
+	cmd := j.command("serve")
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	stdout, err := cmd.StdoutPipe()
