@@ -64,11 +64,12 @@ func newJail(t *testing.T) *jail {
 		}
 	}
 	for _, d := range []string{"etc/ssl/certs", "etc/ssl", "etc", ""} {
-		if err := os.Chmod(filepath.Join(j.dir, d), 0o555); err != nil {
+		d = filepath.Join(j.dir, d)
+		if err := os.Chmod(d, 0o555); err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { _ = os.Chmod(d, 0o755) }) // so that the folder can be removed
 	}
-	t.Cleanup(func() { _ = os.Chmod(j.dir, 0o755) }) // so that the folder can be removed
 	return j
 }
 
