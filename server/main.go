@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"klausul/server/app"
+	"klausul/server/app/bench"
 	"klausul/server/config"
 )
 
@@ -28,6 +29,11 @@ type commands struct {
 	Verify struct {
 		Audit struct{} `cmd:"" help:"Recompute every seal of the audit trail; exit 1 on faults."`
 	} `cmd:"" help:"Check what is stored."`
+	Bench struct {
+		Row     string `arg:"" optional:"" help:"One row only."`
+		Keep    string `default:".cache/bench" help:"Folder that keeps the databases between runs."`
+		Profile string `placeholder:"FILE" help:"Write a CPU profile of our side."`
+	} `cmd:"" help:"Measure against yardsticks: name, ours, other, ratio, target, ok or SHORT; exit 1 when a row is short."`
 }
 
 func main() {
@@ -44,6 +50,8 @@ func main() {
 
 func run(ctx context.Context, command string, c *commands) error {
 	switch command {
+	case "bench", "bench <row>":
+		return bench.Run(ctx, bench.Options{Row: c.Bench.Row, Dir: c.Bench.Keep, Profile: c.Bench.Profile, Out: os.Stdout, Progress: os.Stderr})
 	case "migrate":
 		if c.Migrate.Roles {
 			return app.Roles(os.Stdout)
