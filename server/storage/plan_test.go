@@ -23,7 +23,8 @@ func register(t *testing.T) (house, []int32) {
 	h.Exec("insert into vendor (name, cvr) select 'Leverandør ' || n, lpad(n::text, 8, '0') from generate_series(1, 700) n")
 	h.Exec("insert into it_system (vendor_id, name) select id, 'System ' || id from vendor")
 	h.Exec("insert into usage (organisation_id, system_id, from_date) select o.id, s.id, '2020-01-01' from organisation o, it_system s where (o.id * s.id) % 7 = 0")
-	a := h.Offered(h.vendor, "Løn", "")
+	a := h.Offered(h.vendor, "Løn", "", h.System(h.vendor, "Løn"))
+	h.Accession(a, orgs[40])
 	h.Exec("insert into agreement (vendor_id, title) select id, name from vendor")
 	h.Exec(`insert into agreement_version (agreement_id, no, template_version_id, state, offered_at, text_hash)
 		select id, 1, $1, case when id % 10 = 0 then 'draft' else 'offered' end, case when id % 10 <> 0 then timestamptz '2024-01-01' + id * interval '1 hour' end,
@@ -31,8 +32,8 @@ func register(t *testing.T) (house, []int32) {
 	h.Exec("insert into answer (agreement_version_id, path, value) select v.id, 'path' || n, '1' from agreement_version v, generate_series(1, 20) n")
 	h.Exec(`insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at)
 		select v.agreement_id, v.id, o.id, $1, $1, '{}', v.offered_at + o.id * interval '1 second'
-		  from agreement_version v, organisation o where v.state = 'offered' order by random() limit 20000`, storagetest.Hash('a'))
-	h.Exec("insert into accession_system (accession_id, system_id, organisation_id) select a.id, 1, a.organisation_id from accession a")
+		  from agreement_version v, organisation o where v.state = 'offered' and v.id <> $2 order by random() limit 20000`, storagetest.Hash('a'), a.Version)
+	h.Exec("insert into accession_system (accession_id, system_id, organisation_id) select a.id, 1, a.organisation_id from accession a where a.agreement_id <> $1", a.ID)
 	h.Exec("vacuum analyze")
 	return h, orgs
 }
