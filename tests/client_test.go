@@ -284,6 +284,26 @@ func (c *client) refused(status int, code, method, path string, body any, header
 	return p
 }
 
+// chunked sends a change without announcing its length.
+func (c *client) chunked(status int, path string, body []byte) problem {
+	c.t.Helper()
+	r, err := c.request("PATCH", path, body, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), -1
+	resp, err := web.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != status {
+		c.t.Fatalf("PATCH %s: want %d, got %s %s %v", path, status, resp.Status, text, err)
+	}
+	return decode[problem](c.t, answer{resp.StatusCode, resp.Header, text})
+}
+
 // watch follows a batch by server-sent events until the stream ends and returns every state seen.
 func (c *client) watch(id int64, seen func(batch) bool) []batch {
 	c.t.Helper()

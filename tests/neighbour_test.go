@@ -1,0 +1,151 @@
+package tests
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"klausul/server/storage"
+)
+
+// mark stands in every text that is the neighbour's, or the secretariat's alone, and
+// nowhere else: an answer that holds it has shown a foreign row.
+const mark = "zqx7"
+
+// neighbour is a municipality that none of the sweeping people belongs to, and what is its.
+type neighbour struct {
+	organisation, agreement, accession int64
+	draft, batch, stopped              int64
+	vendor, system, onlyTheirs         int64
+	key, grant                         int64
+	cvr, persona                       string
+	person                             *client
+	hashes                             []string
+}
+
+// plant makes the neighbour: a municipality whose every text is marked, a person, an
+// API key, systems in use, an agreement of its own with files; and beside it what only
+// the secretariat may see: a draft and a stopped batch.
+func plant(t *testing.T, w *world) neighbour {
+	t.Helper()
+	r := w.register(t)
+	n := neighbour{cvr: "97979797", persona: "ingen-" + mark}
+	n.organisation = ask[int64](r, `update organisation set name = $1, cvr = $2, street = $3, city = $4, postal_code = '8600' where name = 'Silkeborg Kommune' returning id`,
+		"Zqx7by Kommune", n.cvr, "Zqx7gade 1", "Zqx7by")
+	user := ask[int64](r, "insert into app_user (name, email) values ('Zqx7 Nabosen', 'zqx7@example.dk') returning id")
+	n.grant = ask[int64](r, "insert into role_grant (user_id, role, organisation_id, from_date) values ($1, 'contact_person', $2, '2024-01-01') returning id", user, n.organisation)
+	n.person = w.holding(t, "the neighbour", r.session(user, n.grant))
+	r.exec("update usage set local_name = 'zqx7 lokalt navn', owner_user_id = $2 where organisation_id = $1", n.organisation, user)
+	vendor := ask[int64](r, "select id from vendor where name = $1", storyVendor)
+	n.vendor = ask[int64](r, "select number from vendor where id = $1", vendor)
+	n.system = ask[int64](r, "select min(number) from it_system where vendor_id = $1", vendor)
+	n.onlyTheirs = ask[int64](r, "insert into it_system (vendor_id, name) values ($1, 'Kun ét sted') returning number", vendor)
+	r.exec("insert into usage (organisation_id, system_id, from_date, local_name) select $1, id, '2024-01-01', 'zqx7' from it_system where number = $2", n.organisation, n.onlyTheirs)
+
+	lawyer := w.as(t, "jurist")
+	d := lawyer.draft("Zqx7 kladde")
+	lawyer.answer(d.Agreement.ID, "service.purpose", 0, "zqx7 formål")
+	n.draft = d.Agreement.ID
+	stopped, b := lawyer.started("Standset")
+	send[batch](lawyer, "POST", fmt.Sprintf("/api/v1/batches/%d/cancel", b.ID), nil)
+	n.stopped = b.ID
+	n.agreement, b = lawyer.started("Til alle")
+	n.batch = b.ID
+	lawyer.finished(b.ID, time.Minute)
+	r.sealed(n.agreement, time.Minute)
+	eventually(t, 20*time.Second, "the stopped batch at rest", func() bool {
+		return ask[int](r, "select count(*) from river_job where kind = 'batch.item' and state in ('available', 'running') and (args ->> 'batch')::bigint = $1", n.stopped) == 0
+	})
+	if ask[int](r, "update batch_item set code = 'zqx7' where batch_id = $1 and organisation_id = $2 and state = 'pending' returning 1", n.stopped, n.organisation) != 1 ||
+		ask[int](r, "select count(*) from accession where agreement_id = $1", stopped) >= members {
+		t.Fatal("the batch was not stopped before the neighbour's line")
+	}
+
+	n.accession = ask[int64](r, "select id from accession where agreement_id = $1 and organisation_id = $2", n.agreement, n.organisation)
+	r.all("select f.sha256 from stored_file f where f.organisation_id = $1 union select instance_hash from accession where organisation_id = $1", n.organisation, func(row []any) {
+		n.hashes = append(n.hashes, row[0].(string))
+	})
+	n.person.download(n.accession, "pdf")
+	n.key = send[ref](n.person, "POST", "/api/v1/api-keys", map[string]any{"name": "zqx7 nøgle"}).ID
+	if at := plain(t, n.person.download(n.accession, "docx").body); !strings.Contains(strings.ToLower(at), mark) || len(n.hashes) < 3 {
+		t.Fatal("the neighbour's own file does not carry the mark: the sweep would find nothing")
+	}
+	if got := read[total](n.person, "/api/v1/accessions/count?q="+url.QueryEscape(mark)).Total; got == 0 {
+		t.Fatal("the neighbour's agreements are not found by the mark")
+	}
+	return n
+}
+
+// session signs a user in, in one role, without the product.
+func (r *register) session(user, grant int64) string {
+	r.t.Helper()
+	token := storage.NewToken()
+	r.exec("insert into session (token_hash, kind, user_id, grant_id, expires_at) values ($1, 'browser', $2, $3, now() + interval '8 hours')",
+		storage.TokenHash(token), user, grant)
+	return token
+}
+
+// contact makes a contact person of the organisation and returns the session token.
+func (r *register) contact(name string, organisation int64) string {
+	r.t.Helper()
+	user := ask[int64](r, "insert into app_user (name) values ($1) returning id", name)
+	return r.session(user, ask[int64](r, "insert into role_grant (user_id, role, organisation_id, from_date) values ($1, 'contact_person', $2, '2023-01-01') returning id", user, organisation))
+}
+
+// all reads every row of a statement.
+func (r *register) all(sql string, argument any, row func([]any)) {
+	r.t.Helper()
+	rows, err := r.conn.Query(r.t.Context(), sql, argument)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v, err := rows.Values()
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		row(v)
+	}
+	if err := rows.Err(); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// shown lists what of the neighbour's, or of the secretariat's alone, an answer shows.
+func (n neighbour) shown(t testing.TB, a answer) []string {
+	t.Helper()
+	text := strings.ToLower(plain(t, a.body))
+	for name, values := range a.header {
+		text += "\n" + strings.ToLower(name+": "+strings.Join(values, " "))
+	}
+	var found []string
+	for _, secret := range append([]string{mark, n.cvr, fmt.Sprintf(`"organisation":{"id":%d,`, n.organisation)}, n.hashes...) {
+		if strings.Contains(text, secret) {
+			found = append(found, secret)
+		}
+	}
+	return found
+}
+
+// digest covers every row that is the neighbour's or the secretariat's alone: a sweep must leave it as it is.
+func (n neighbour) digest(r *register) string {
+	r.t.Helper()
+	return ask[string](r, `select md5(string_agg(x, '|' order by x)) from (
+		select 'o' || o::text from organisation o where id = $1
+		union all select 'm' || m::text from membership m where organisation_id = $1
+		union all select 'g' || g::text from role_grant g where organisation_id = $1
+		union all select 'u' || u::text from usage u where organisation_id = $1
+		union all select 'c' || c::text from accession c where organisation_id = $1
+		union all select 's' || s::text from accession_system s where organisation_id = $1
+		union all select 'd' || d::text from accession_document d where organisation_id = $1
+		union all select 'f' || f::text from stored_file f where organisation_id = $1
+		union all select 'i' || i::text from batch_item i where organisation_id = $1
+		union all select 'k' || k.revoked_at::text from session k join role_grant g on g.id = k.grant_id where g.organisation_id = $1
+		union all select 'b' || b::text from batch b
+		union all select 'v' || v::text from agreement_version v
+		union all select 'a' || a::text from agreement a
+		union all select 'n' || n::text from answer n) t (x)`, n.organisation)
+}

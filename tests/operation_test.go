@@ -1,0 +1,189 @@
+package tests
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"klausul/server/httpapi"
+)
+
+// call is one request that a sweep makes.
+type call struct {
+	path    string
+	body    any
+	headers []string
+}
+
+// operation is one operation of the contract as the tests see it.
+type operation struct {
+	id, method, path string
+	object, action   string
+	public           bool
+}
+
+// operations reads the contract that the server serves.
+func operations(t testing.TB) []operation {
+	t.Helper()
+	spec, err := httpapi.GetSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []operation
+	for path, item := range spec.Paths.Map() {
+		for method, o := range item.Operations() {
+			all = append(all, operationOf(t, method, path, o))
+		}
+	}
+	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.id, b.id) })
+	if len(all) < 40 {
+		t.Fatalf("the contract names only %d operations", len(all))
+	}
+	return all
+}
+
+func operationOf(t testing.TB, method, path string, o *openapi3.Operation) operation {
+	t.Helper()
+	x, ok := o.Extensions["x-access"].(map[string]any)
+	if !ok {
+		t.Fatalf("%s does not say who may call it", o.OperationID)
+	}
+	op := operation{id: strings.ToLower(o.OperationID[:1]) + o.OperationID[1:], method: method, path: path}
+	op.public, _ = x["public"].(bool)
+	op.object, _ = x["object"].(string)
+	op.action, _ = x["action"].(string)
+	return op
+}
+
+// golden compares with a file of tests/golden; KLAUSUL_UPDATE=1 writes it.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("golden", name)
+	if os.Getenv("KLAUSUL_UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) == got {
+		return
+	}
+	there := map[string]bool{}
+	for line := range strings.Lines(string(want)) {
+		there[line] = true
+	}
+	for line := range strings.Lines(got) {
+		if !there[line] {
+			t.Errorf("new:  %s", line)
+		}
+		delete(there, line)
+	}
+	for line := range there {
+		t.Errorf("gone: %s", line)
+	}
+	t.Errorf("tests/golden/%s is not what is there; read the difference, then KLAUSUL_UPDATE=1", name)
+}
+
+// TestEveryOperationIsDecidedAbout makes a new operation, and a change of who may call
+// one, a line that somebody reads.
+func TestEveryOperationIsDecidedAbout(t *testing.T) {
+	var list strings.Builder
+	for _, o := range operations(t) {
+		need := o.object + " " + o.action
+		if o.public {
+			need = "public"
+		}
+		fmt.Fprintf(&list, "%-24s %-7s %-46s %s\n", o.id, o.method, o.path, need)
+	}
+	golden(t, "operations.txt", list.String())
+}
+
+// calls says how a sweep calls every operation on the rows of the neighbour: reading
+// ones as they are, changing ones so that they would change something of the neighbour's
+// if nothing stopped them. An operation that is missing here fails the sweep.
+func calls(n neighbour) map[string][]call {
+	at := func(format string, args ...any) []call { return []call{{path: fmt.Sprintf(format, args...)}} }
+	version := []string{"If-Match", `"1"`}
+	list := func(name string, filters ...string) []call {
+		all := []call{}
+		if len(filters) == 0 {
+			all = at("/api/v1/%s", name)
+		}
+		for _, f := range filters {
+			all = append(all, call{path: "/api/v1/" + name + "?" + f})
+		}
+		return all
+	}
+	whole := []string{"limit=200", "q=" + mark, fmt.Sprintf("organisation=%d", n.organisation), fmt.Sprintf("agreement=%d", n.agreement)}
+	agreement := func(rest string) []call {
+		return slices.Concat(at("/api/v1/agreements/%d%s", n.draft, rest), at("/api/v1/agreements/%d%s", n.agreement, rest))
+	}
+	address := map[string]any{"address": map[string]any{"street": "Overtaget 1", "postalCode": "8800", "city": "Viborg"}}
+	return map[string][]call{
+		"listAccessions":      list("accessions", whole...),
+		"countAccessions":     list("accessions/count", fmt.Sprintf("organisation=%d", n.organisation), "q="+mark),
+		"exportAccessions":    list("accessions/export", fmt.Sprintf("organisation=%d", n.organisation), "q="+mark),
+		"getAccession":        at("/api/v1/accessions/%d", n.accession),
+		"getAccessionHistory": at("/api/v1/accessions/%d/history", n.accession),
+		"downloadAccession":   slices.Concat(at("/api/v1/accessions/%d/documents/pdf", n.accession), at("/api/v1/accessions/%d/documents/docx", n.accession)),
+
+		"listAgreements":      list("agreements", "limit=200", "state=draft", "q="+mark),
+		"countAgreements":     list("agreements/count", "state=draft", "q="+mark),
+		"exportAgreements":    list("agreements/export", "state=draft"),
+		"getAgreement":        agreement(""),
+		"getAgreementText":    agreement("/text"),
+		"previewAgreement":    slices.Concat(agreement("/preview"), agreement("/preview?format=docx")),
+		"getAgreementHistory": agreement("/history"),
+		"checkRelease":        agreement("/release-check"),
+		"createAgreement":     {{path: "/api/v1/agreements", body: map[string]any{"vendor": 1001, "systems": []int64{n.system}, "template": 1, "title": "Overtaget"}}},
+		"answerAgreement":     {{path: fmt.Sprintf("/api/v1/agreements/%d/answers", n.draft), body: map[string]any{"path": "service.purpose", "base": 1, "value": "overtaget"}}},
+		"releaseAgreement":    {{path: fmt.Sprintf("/api/v1/agreements/%d/release", n.draft), headers: version}},
+
+		"getBatch":       at("/api/v1/batches/%d", n.batch),
+		"listBatchItems": at("/api/v1/batches/%d/items", n.batch),
+		"watchBatch":     at("/api/v1/batches/%d/events", n.batch),
+		"cancelBatch":    at("/api/v1/batches/%d/cancel", n.stopped),
+		"resumeBatch":    at("/api/v1/batches/%d/resume", n.stopped),
+
+		"listOrganisations":      list("organisations", "limit=200", "q="+mark, "missingAddress=false"),
+		"countOrganisations":     list("organisations/count", "q="+mark),
+		"exportOrganisations":    list("organisations/export"),
+		"getOrganisation":        at("/api/v1/organisations/%d", n.organisation),
+		"getOrganisationHistory": at("/api/v1/organisations/%d/history", n.organisation),
+		"updateOrganisation":     {{path: fmt.Sprintf("/api/v1/organisations/%d", n.organisation), body: address, headers: version}},
+
+		"listVendors": list("vendors", "limit=200", "q="+mark), "countVendors": list("vendors/count", "q="+mark), "exportVendors": list("vendors/export"),
+		"getVendor":   at("/api/v1/vendors/%d", n.vendor),
+		"listSystems": list("systems", "limit=200", "q="+mark), "countSystems": list("systems/count", "q="+mark), "exportSystems": list("systems/export"),
+		"getSystem": at("/api/v1/systems/%d", n.onlyTheirs),
+
+		"listTemplates": list("templates"), "getTemplate": at("/api/v1/templates/1"),
+		"getDesk": list("desk"),
+		"search":  {{path: "/api/v1/search?q=" + mark}, {path: "/api/v1/search?q=kommune"}, {path: "/api/v1/search?q=" + n.cvr}},
+
+		"listUsers":    list("users", "limit=200", "q="+mark),
+		"inviteUser":   {{path: "/api/v1/invitations", body: map[string]any{"name": "Overtaget", "email": "a@b.dk", "role": "contact_person", "organisationId": n.organisation}}},
+		"listApiKeys":  list("api-keys"),
+		"createApiKey": {{path: "/api/v1/api-keys", body: map[string]any{"name": "egen"}}},
+		"revokeApiKey": at("/api/v1/api-keys/%d", n.key),
+		"getMe":        list("me"),
+		"updateMe":     {{path: "/api/v1/me", body: map[string]any{"activeRole": n.grant}}},
+		"endSession":   nil, // ends the own session; the sweep needs it
+
+		"getSessionOptions": list("session/options"),
+		"startDemoSession":  {{path: "/api/v1/session/demo", body: map[string]any{"persona": n.persona}}},
+		"redeemInvitation":  {{path: "/api/v1/session/invitation", body: map[string]any{"code": "ikke-en-kode"}}},
+	}
+}
+
+// changes tells whether the operation may change something.
+func (o operation) changes() bool { return o.method != http.MethodGet }
