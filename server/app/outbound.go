@@ -82,10 +82,11 @@ func mailClient(cfg config.Config) (*mail.Client, error) {
 		}
 	}
 	dial := outbound(cfg).DialContext
-	options := []mail.Option{mail.WithPort(port), mail.WithTimeout(15 * time.Second), mail.WithTLSPolicy(mail.TLSMandatory)}
+	policy, auth := mail.TLSMandatory, mail.SMTPAuthAutoDiscover
 	if ip, err := netip.ParseAddr(u.Hostname()); u.Hostname() == "localhost" || err == nil && ip.IsLoopback() {
-		options = append(options, mail.WithTLSPolicy(mail.TLSOpportunistic))
+		policy, auth = mail.TLSOpportunistic, mail.SMTPAuthPlainNoEnc
 	}
+	options := []mail.Option{mail.WithPort(port), mail.WithTimeout(15 * time.Second), mail.WithTLSPolicy(policy)}
 	if u.Scheme == "smtps" {
 		secure := &tls.Dialer{NetDialer: outbound(cfg), Config: &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}}
 		dial = secure.DialContext
@@ -93,7 +94,7 @@ func mailClient(cfg config.Config) (*mail.Client, error) {
 	}
 	options = append(options, mail.WithDialContextFunc(dial))
 	if password, has := u.User.Password(); has {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+		options = append(options, mail.WithSMTPAuth(auth), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
 	}
 	client, err := mail.NewClient(u.Hostname(), options...)
 	if err != nil {
