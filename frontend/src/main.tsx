@@ -29,7 +29,12 @@ const client = new QueryClient({
 
 const root = document.getElementById('root')
 if (!root) throw new Error('no root element')
-createRoot(root).render(
+createRoot(root, {
+  // A refusal of the server is shown on the page; only a fault of ours belongs in the console.
+  onCaughtError: (error) => {
+    if (!(error instanceof ApiError)) console.error(error)
+  },
+}).render(
   <StrictMode>
     <QueryClientProvider client={client}>
       <RouterProvider router={makeRouter(client)} />

@@ -12,6 +12,9 @@ interface Context {
   client: QueryClient
 }
 
+/** Asked once; after that the session keeps it up to date. */
+const whoAmI = (context: Context) => context.client.query({ ...meQuery, staleTime: 'static' })
+
 const nameSorts = ['name', '-name', 'number', '-number'] as const
 
 const root = createRootRouteWithContext<Context>()({
@@ -23,7 +26,7 @@ const root = createRootRouteWithContext<Context>()({
 /** Lets only roles in that may call the operation the page begins with. */
 function need(operation: string) {
   return async ({ context }: { context: Context }) => {
-    const me = await context.client.ensureQueryData(meQuery)
+    const me = await whoAmI(context)
     if (!may(me, operation)) throw new ApiError(403, { code: 'forbidden' })
   }
 }
@@ -33,7 +36,7 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: (input: SearchInput) => given({ next: text(input.next, 400), invitation: input.invitation === undefined ? undefined : 1 }),
   beforeLoad: async ({ context }) => {
-    await context.client.ensureQueryData(meQuery)
+    await whoAmI(context)
   },
   component: lazyRouteComponent(() => import('./features/signin/SignInPage')),
 })
@@ -42,7 +45,7 @@ const was = createRoute({
   getParentRoute: () => root,
   path: '/was',
   beforeLoad: async ({ context }) => {
-    await context.client.ensureQueryData(meQuery)
+    await whoAmI(context)
   },
   component: lazyRouteComponent(() => import('./features/about/WasPage')),
 })
@@ -51,10 +54,10 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: async ({ context, location }) => {
-    const me = await context.client.ensureQueryData(meQuery)
+    const me = await whoAmI(context)
     if (me) return
     const invitation = 'invitation' in location.search ? 1 : undefined
-    throw redirect({ to: '/sign-in', search: { next: location.pathname === '/' ? undefined : location.href, invitation } })
+    redirect({ throw: true, to: '/sign-in', search: { next: location.pathname === '/' ? undefined : location.href, invitation } })
   },
 })
 

@@ -29,7 +29,7 @@ export class ApiError extends Error {
   }
 
   get stale(): StaleDetail | undefined {
-    return this.status === 412 ? (this.detail as StaleDetail) : undefined
+    return this.status === 412 ? this.detail : undefined
   }
 }
 

@@ -17,7 +17,7 @@ const remembered = 'klausul.language'
 
 /** The language to start in before we know who it is: as last time, else Danish. */
 export function startLanguage(): Language {
-  return globalThis.localStorage?.getItem(remembered) === 'en' ? 'en' : 'da'
+  return typeof localStorage !== 'undefined' && localStorage.getItem(remembered) === 'en' ? 'en' : 'da'
 }
 
 export const i18n = i18next.createInstance()
@@ -33,7 +33,7 @@ void i18n.use(initReactI18next).init({
 
 /** Switches words, formats and the language the page declares; remembered in this browser. */
 export async function setLanguage(language: Language): Promise<void> {
-  globalThis.localStorage?.setItem(remembered, language)
+  localStorage.setItem(remembered, language)
   document.documentElement.lang = language
   await i18n.changeLanguage(language)
 }

@@ -10,13 +10,13 @@ export function problemSentence(code: string): string {
   return (all[code] ?? all.internal)?.[currentLanguage()] ?? code
 }
 
+/** The sentence for one refused field; the codes of the contract's own rules come without their area. */
+export function fieldSentence(code: string): string {
+  return problemSentence(code.includes('.') ? code : `field.${code}`)
+}
+
 /** What went wrong, in words a person can act on. */
 export function errorSentence(error: unknown): string {
   if (error instanceof ApiError) return error.code === 'offline' ? i18n.t('error.offline') : problemSentence(error.code)
   return problemSentence('internal')
-}
-
-/** The sentence for one refused field: its code, or `field.` and its code for the rules of the contract. */
-export function fieldSentence(code: string): string {
-  return problemSentence(code.includes('.') ? code : `field.${code}`)
 }

@@ -1,5 +1,5 @@
 import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table'
-import { useMemo, useRef, type ReactNode } from 'react'
+import { useId, useMemo, type ReactNode } from 'react'
 import { Icon } from './Icon'
 import { nextSort, sortDirection } from './listSearch'
 import { useShortcuts } from './shortcuts'
@@ -37,7 +37,7 @@ const features = tableFeatures({ columnVisibilityFeature })
  */
 export function DataTable<Row extends object>(props: Props<Row>) {
   const { caption, columns, rows, rowKey, hidden, sort, onSort, compact, busy } = props
-  const body = useRef<HTMLTableSectionElement>(null)
+  const body = useId()
   const defs = useMemo(
     () => columns.map((c): ColumnDef<typeof features, Row> => ({ id: c.id, header: c.head, cell: ({ row }) => c.cell(row.original) })),
     [columns],
@@ -47,7 +47,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   const table = useTable({ features, columns: defs, data: rows, getRowId: (row) => String(rowKey(row)), state: { columnVisibility } })
 
   const step = (by: 1 | -1) => (event: KeyboardEvent) => {
-    const all = [...(body.current?.rows ?? [])]
+    const all = Array.from(document.querySelectorAll<HTMLTableRowElement>(`#${CSS.escape(body)} > tr`))
     if (all.length === 0) return
     const at = all.findIndex((row) => row.contains(document.activeElement))
     const to = all[at === -1 ? (by === 1 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by))]
@@ -83,7 +83,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
           </tr>
         ))}
       </thead>
-      <tbody role="rowgroup" ref={body}>
+      <tbody role="rowgroup" id={body}>
         {table.getRowModel().rows.map((row) => (
           <tr key={row.id} role="row">
             {row.getVisibleCells().map((cell) => {
@@ -92,7 +92,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
               return column?.main ? (
                 <th key={cell.id} role="rowheader" scope="row" className="k-main">{content}</th>
               ) : (
-                <td key={cell.id} role="cell" data-label={column?.head} className={column?.numeric ? 'k-num' : undefined}>{content}</td>
+                <td key={cell.id} role="cell" data-label={column?.head} className={column?.numeric ? 'k-num' : undefined}><div className="k-cell">{content}</div></td>
               )
             })}
           </tr>

@@ -64,7 +64,7 @@ export default function AccessionList() {
           ...(agreement === undefined ? [] : [{ key: 'agreement', label: first?.agreementId === agreement ? first.title : t('accession.onlyAgreement') }]),
           ...(organisation === undefined ? [] : [{ key: 'organisation', label: first?.organisation.id === organisation ? first.organisation.name : t('accession.onlyOrganisation') }]),
         ]}
-        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
         exportHref={may('exportAccessions') ? fileHref('/api/v1/accessions/export', { ...filter, sort }) : undefined}
         empty={office ? { why: t('accession.emptyOffice'), help: t('accession.emptyOfficeHelp') } : { why: t('accession.emptyOwn'), help: t('accession.emptyOwnHelp') }}
       />

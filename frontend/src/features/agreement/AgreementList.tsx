@@ -60,7 +60,7 @@ export default function AgreementList() {
           all: t('agreement.stateAll'),
           options: [{ value: 'draft', label: t('agreement.stateName.draft') }, { value: 'offered', label: t('agreement.stateName.offered') }],
         }] : []}
-        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
         exportHref={may('exportAgreements') ? fileHref('/api/v1/agreements/export', { q, state, vendor, sort }) : undefined}
         empty={{
           why: t('agreement.empty'),

@@ -3,11 +3,12 @@ import type { Schemas } from '../../api/client'
 import { ApiError } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate, typedDate } from '../../i18n/format'
-import { errorSentence, problemSentence } from '../../i18n/problems'
+import { errorSentence, fieldSentence } from '../../i18n/problems'
 import { fieldId } from '../../ui/ClauseText'
 import { Icon } from '../../ui/Icon'
 import { Tag } from '../../ui/Tag'
-import { useAutosave, type Conflict, type SaveState } from './useAutosave'
+import type { Conflict, Saver, SaveState } from './saver'
+import { useAutosave } from './useAutosave'
 
 type Field = Schemas['Field']
 type Answer = Schemas['Answer']
@@ -40,7 +41,7 @@ export function AnswerField({ agreement, field, answer, onSaved }: Props) {
   )
   const pick = (value: unknown) => {
     setWrong(undefined)
-    save.change(value, true)
+    save.saver.change(value, true)
   }
   const body = (
     <>
@@ -53,16 +54,16 @@ export function AnswerField({ agreement, field, answer, onSaved }: Props) {
           field.type === 'yes_no' ? [{ value: true, label: t('common.yes') }, { value: false, label: t('common.no') }] : (field.choices ?? [])
         } />
       ) : field.type === 'choice' ? (
-        <select {...common} className="form-select" value={String(shown ?? '')} onChange={(event) => pick(event.target.value || null)}>
+        <select {...common} className="form-select" value={plain(shown)} onChange={(event) => pick(event.target.value || null)}>
           <option value="">{t('agreement.field.choose')}</option>
           {field.choices?.map((c) => <option key={c.value} value={c.value}>{c.label}</option>)}
         </select>
       ) : (
-        <TypedInput field={field} common={common} shown={shown} change={save.change} flush={save.flush} setWrong={setWrong} />
+        <TypedInput field={field} common={common} shown={shown} saver={save.saver} setWrong={setWrong} />
       )}
       <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored}
         suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
-      {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} keepMine={save.keepMine} keepTheirs={save.keepTheirs} />}
+      {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} saver={save.saver} />}
     </>
   )
   const className = `form-group k-field${wrong ? ' form-error' : ''}${field.type === 'integer' || field.type === 'date' ? ' k-field--short' : ''}`
@@ -111,15 +112,14 @@ interface TypedProps {
   field: Field
   common: { id: string; 'aria-describedby': string; 'aria-invalid'?: true; 'aria-required'?: true }
   shown: unknown
-  change: (value: unknown, now?: boolean) => void
-  flush: () => void
+  saver: Saver
   setWrong: (why: string | undefined) => void
 }
 
 /** Text that is read into a value; what cannot be read stays on screen and is not sent. */
-function TypedInput({ field, common, shown, change, flush, setWrong }: TypedProps) {
+function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
   const { t } = useWords()
-  const print = (value: unknown) => (field.type === 'date' ? typedDate(String(value ?? '')) : String((value as string | number | null | undefined) ?? ''))
+  const print = (value: unknown) => (field.type === 'date' ? typedDate(plain(value)) : plain(value))
   const [text, setText] = useState(() => print(shown))
   const [seen, setSeen] = useState(shown)
   const [at, setAt] = useState<'rest' | 'focus' | 'typed'>('rest')
@@ -135,7 +135,7 @@ function TypedInput({ field, common, shown, change, flush, setWrong }: TypedProp
       const day = parseDate(typed)
       return day === undefined ? { wrong: t('agreement.field.dateInvalid') } : { value: day }
     }
-    const over = field.maxLength === undefined ? 0 : [...typed.trim()].length - field.maxLength
+    const over = field.maxLength === undefined ? 0 : Array.from(typed.trim()).length - field.maxLength
     return over > 0 ? { wrong: t('agreement.field.tooLong', { over }) } : { value: typed }
   }
   const type = (typed: string) => {
@@ -145,7 +145,7 @@ function TypedInput({ field, common, shown, change, flush, setWrong }: TypedProp
     // An empty box or half a number is not yet an answer; it is judged when the person leaves it.
     if ('wrong' in got || got.value === null) return
     setWrong(undefined)
-    change(got.value)
+    saver.change(got.value)
   }
   const leave = (stay = false) => {
     if (!stay) setAt('rest')
@@ -157,14 +157,16 @@ function TypedInput({ field, common, shown, change, flush, setWrong }: TypedProp
       return
     }
     setWrong(undefined)
-    change(got.value, true)
-    flush()
+    saver.change(got.value, true)
   }
   const props = { ...common, value: text, onBlur: () => leave(), onFocus: () => setAt('focus'), className: 'form-input', autoComplete: 'off' }
   if (field.type === 'long_text') return <textarea {...props} rows={3} onChange={(event) => type(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) leave(true) }} />
   const input = <input {...props} inputMode={field.type === 'integer' ? 'numeric' : undefined} onChange={(event) => type(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter') leave(true) }} />
   return field.unit ? <div className="k-unit">{input}<span>{field.unit}</span></div> : input
 }
+
+/** A value as it stands in a box: text and numbers as they are, anything else as nothing. */
+const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
 function readWhole(typed: string, field: Field, t: ReturnType<typeof useWords>['t']): { value: unknown } | { wrong: string } {
   const { minimum: min, maximum: max } = field
@@ -211,23 +213,22 @@ function Foot({ id, field, answer, state, restored, suggestion }: FootProps) {
 
 function refusal(error: unknown): string {
   const code = error instanceof ApiError ? error.fields[0]?.code : undefined
-  return code ? problemSentence(code) : errorSentence(error)
+  return code ? fieldSentence(code) : errorSentence(error)
 }
 
 interface ConflictProps {
   field: Field
   mine: unknown
   conflict: Conflict
-  keepMine: (conflict: Conflict) => void
-  keepTheirs: (conflict: Conflict) => void
+  saver: Saver
 }
 
-function ConflictBox({ field, mine, conflict, keepMine, keepTheirs }: ConflictProps) {
+function ConflictBox({ field, mine, conflict, saver }: ConflictProps) {
   const { t } = useWords()
   const print = (value: unknown): string => {
     if (value === null || value === undefined || value === '') return t('agreement.conflict.empty')
     if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no')
-    return field.choices?.find((c) => c.value === value)?.label ?? String(value as string | number)
+    return field.choices?.find((c) => c.value === value)?.label ?? plain(value)
   }
   return (
     <div className="k-conflict" role="alert">
@@ -237,8 +238,8 @@ function ConflictBox({ field, mine, conflict, keepMine, keepTheirs }: ConflictPr
         <div><h4>{t('agreement.conflict.theirs')}</h4><p>{print(conflict.theirs)}</p></div>
       </div>
       <div className="k-actions">
-        <button type="button" className="button button-primary" onClick={() => keepMine(conflict)}>{t('agreement.conflict.keepMine')}</button>
-        <button type="button" className="button button-secondary" onClick={() => keepTheirs(conflict)}>{t('agreement.conflict.keepTheirs')}</button>
+        <button type="button" className="button button-primary" onClick={() => saver.keepMine(conflict)}>{t('agreement.conflict.keepMine')}</button>
+        <button type="button" className="button button-secondary" onClick={() => saver.keepTheirs(conflict)}>{t('agreement.conflict.keepTheirs')}</button>
       </div>
     </div>
   )

@@ -49,8 +49,8 @@ export function AnswerList({ detail }: { detail: Detail }) {
     const value = inForce(field, answers)
     if (value === undefined || value === null || value === '') return t('common.notGiven')
     if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no')
-    if (field.type === 'date') return f.date(String(value as string))
-    return field.choices?.find((c) => c.value === value)?.label ?? [String(value as string | number), field.unit].filter(Boolean).join(' ')
+    if (field.type === 'date') return typeof value === 'string' ? f.date(value) : ''
+    return field.choices?.find((c) => c.value === value)?.label ?? [typeof value === 'number' || typeof value === 'string' ? String(value) : '', field.unit].filter(Boolean).join(' ')
   }
   return (
     <>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useForm } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { Field, ErrorSummary, sendOnCtrlEnter, type Mistake } from '../../ui/form'
@@ -53,7 +53,7 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
       title: '',
     },
   })
-  const chosen = form.watch('systems')
+  const chosen = useWatch({ control: form.control, name: 'systems' })
   const send = form.handleSubmit(async (values) => {
     setError(undefined)
     try {

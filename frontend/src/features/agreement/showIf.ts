@@ -5,8 +5,8 @@ type Answer = Schemas['Answer']
 
 /** The value in force: the answer, or else the default. The server decides the same way. */
 export function inForce(field: Field, answers: Map<string, Answer>): unknown {
-  const value = answers.get(field.path)?.value as unknown
-  return value === null || value === undefined ? (field.default as unknown) : value
+  const value = answers.get(field.path)?.value
+  return value === null || value === undefined ? field.default : value
 }
 
 /** Is the question asked, given the answers so far? */

@@ -24,7 +24,7 @@ export default function DeskPage() {
   const board = me.active.role === 'board'
   return (
     <>
-      <PageHeading title={t('desk.title')} lead={[t(`session.role.${me.active.role}`), me.active.organisation?.name].filter(Boolean).join(' · ')} />
+      <PageHeading title={t('desk.title')} lead={me.active.organisation?.name} />
       <Loaded query={query}>
         {(desk) =>
           board ? (
@@ -130,7 +130,7 @@ function MoveLink({ move }: { move: Move }) {
 function Figures({ figures }: { figures: Figure[] }) {
   const { t } = useWords()
   const f = useFormat()
-  const newest = figures.map((x) => x.at).filter((at): at is string => at !== undefined).sort().at(-1)
+  const newest = figures.map((x) => x.at).filter((at) => at !== '').sort().at(-1)
   return (
     <section className="k-section" aria-labelledby="figures">
       <h2 id="figures">{t('desk.figures')}</h2>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useWords } from '../../i18n'
 import { may, useMaybeMe, useSessionActs, type Me } from '../../session'
@@ -57,9 +57,9 @@ export function Frame({ children }: { children?: ReactNode }) {
 function Header({ me }: { me: Me | null }) {
   const { t, i18n } = useWords()
   const acts = useSessionActs()
-  const [open, setOpen] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
-  useEffect(() => setOpen(false), [path])
+  const [openAt, setOpenAt] = useState<string>() // a menu opened on one page is closed on the next
+  const open = openAt === path
   const other = i18n.language === 'da' ? 'en' : 'da'
   const language = (
     <button type="button" className="k-textbutton" lang={other} onClick={() => void acts.language(other)}>
@@ -79,7 +79,7 @@ function Header({ me }: { me: Me | null }) {
           {me && may(me, 'getDesk') && me.active.role !== 'board' && <Inbox />}
           <div className={me ? 'k-header__lang' : undefined}>{language}</div>
           {me && (
-            <button type="button" className="k-textbutton k-menubutton" aria-expanded={open} aria-controls="menu" onClick={() => setOpen(!open)}>
+            <button type="button" className="k-textbutton k-menubutton" aria-expanded={open} aria-controls="menu" onClick={() => setOpenAt(open ? undefined : path)}>
               <Icon name={open ? 'close' : 'menu'} />
               {t('frame.menu')}
             </button>

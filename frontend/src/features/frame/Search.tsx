@@ -1,15 +1,17 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useWords } from '../../i18n'
 import { Icon } from '../../ui/Icon'
+import { useLoaded } from './useLoaded'
 
-const SearchBox = lazy(() => import('./SearchBox'))
+const load = () => import('./SearchBox')
 
-/** The search box; its list of hits is fetched when a person first goes into it. */
+/** The search box; its list of hits is fetched when a person goes into it or the browser is idle. */
 export function Search() {
   const { t } = useWords()
-  const [entered, setEntered] = useState(false)
   const [text, setText] = useState('')
-  const plain = (
+  const { loaded, standIn, fetchIt } = useLoaded<{ start: string; focus: boolean }, HTMLInputElement>(load, true)
+  if (loaded) return <loaded.Component start={text} focus={loaded.takeFocus} />
+  return (
     <div className="k-header__search k-search">
       <label className="sr-only" htmlFor="search">{t('frame.search.label')}</label>
       <div className="k-search__box">
@@ -17,9 +19,10 @@ export function Search() {
         <input
           id="search"
           type="search"
+          ref={standIn}
           value={text}
           onChange={(event) => setText(event.target.value)}
-          onFocus={() => setEntered(true)}
+          onFocus={fetchIt}
           placeholder={t('frame.search.placeholder')}
           maxLength={200}
           autoComplete="off"
@@ -28,5 +31,4 @@ export function Search() {
       </div>
     </div>
   )
-  return entered ? <Suspense fallback={plain}><SearchBox start={text} /></Suspense> : plain
 }

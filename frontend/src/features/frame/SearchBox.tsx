@@ -9,7 +9,7 @@ import { Icon } from '../../ui/Icon'
 type Hit = Schemas['SearchHit']
 
 /** One box for everything: type, arrow down, Enter. */
-export default function SearchBox({ start }: { start: string }) {
+export default function SearchBox({ start, focus }: { start: string; focus: boolean }) {
   const { t } = useWords()
   const navigate = useNavigate()
   const [text, setText] = useState(start)
@@ -44,8 +44,8 @@ export default function SearchBox({ start }: { start: string }) {
       inputValue={text}
       onInputChange={setText}
       items={hits}
-      selectedKey={null}
-      onSelectionChange={go}
+      value={null}
+      onChange={go}
       defaultFilter={() => true}
       menuTrigger="input"
       allowsEmptyCollection
@@ -54,7 +54,7 @@ export default function SearchBox({ start }: { start: string }) {
       <Label className="sr-only">{t('frame.search.label')}</Label>
       <div className="k-search__box">
         <Icon name="search" />
-        <Input id="search" autoFocus type="search" placeholder={t('frame.search.placeholder')} maxLength={200} autoComplete="off" />
+        <Input id="search" autoFocus={focus} type="search" placeholder={t('frame.search.placeholder')} maxLength={200} autoComplete="off" />
         <kbd aria-hidden="true">/</kbd>
       </div>
       <Popover className="k-popover k-popover--search" offset={4}>

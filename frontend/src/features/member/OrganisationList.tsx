@@ -31,7 +31,7 @@ export default function OrganisationList() {
       { id: 'address', head: t('organisation.address'), cell: (o) => addressMissing(o.address) ? <Tag tone="attention">{t('organisation.missingAddress')}</Tag> : `${o.address.street}, ${o.address.postalCode} ${o.address.city}` },
       { id: 'cvr', head: t('organisation.cvr'), cell: (o) => f.cvr(o.cvr) },
       { id: 'number', head: t('organisation.number'), sort: 'number', numeric: true, cell: (o) => o.municipalityCode ?? '–' },
-      { id: 'membership', head: t('organisation.membership'), cell: (o) => <Tag tone={o.active ? 'ok' : 'none'}>{o.active ? t('organisation.membershipActive') : t('organisation.membershipEnded')}</Tag> },
+      { id: 'membership', head: t('organisation.membership'), cell: (o) => (o.active ? t('organisation.membershipActive') : <Tag tone="none">{t('organisation.membershipEnded')}</Tag>) },
       { id: 'kind', head: t('organisation.kindLabel'), extra: true, cell: (o) => t(`organisation.kind.${o.kind}`) },
     ],
     // f and t change with the language only
@@ -65,7 +65,7 @@ export default function OrganisationList() {
           options: [{ value: 'true', label: t('organisation.missingAddressOnly') }],
         },
       ]}
-      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
       exportHref={may('exportOrganisations') ? fileHref('/api/v1/organisations/export', { ...filter, sort }) : undefined}
       empty={{ why: t('organisation.empty'), help: t('organisation.emptyHelp') }}
     />

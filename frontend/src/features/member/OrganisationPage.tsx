@@ -5,7 +5,7 @@ import { useForm } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { ApiError, type StaleDetail } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
-import { problemSentence } from '../../i18n/problems'
+import { fieldSentence } from '../../i18n/problems'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { Facts } from '../../ui/Facts'
@@ -109,7 +109,7 @@ function AddressForm({ organisation: o, reload }: { organisation: Organisation; 
   const names = ['street', 'postalCode', 'city', 'country'] as const
   const serverSays = (name: (typeof names)[number]) => {
     const field = error?.fields.find((x) => x.pointer.endsWith(`/${name}`))
-    return field && problemSentence(field.code)
+    return field && fieldSentence(field.code)
   }
   const mistakeOf = (name: (typeof names)[number]) => errors[name]?.message ?? serverSays(name)
   const mistakes = names.flatMap((name): Mistake[] => {

@@ -54,8 +54,6 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   const [sending, setSending] = useState(false)
   const [stale, setStale] = useState<StaleDetail>()
   const [error, setError] = useState<unknown>()
-  // The version that was on screen when the person made up their mind.
-  const [version, setVersion] = useState(check.version)
   const count = { count: check.recipients, formatted: f.number(check.recipients) }
   const labels = new Map(detail.fields.map((x) => [x.path, x.label]))
   const release = async () => {
@@ -64,7 +62,7 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
     setStale(undefined)
     setError(undefined)
     try {
-      const batch = await unwrap(api.POST('/api/v1/agreements/{id}/release', { params: { path: { id }, header: { 'If-Match': `"${version}"` } } }))
+      const batch = await unwrap(api.POST('/api/v1/agreements/{id}/release', { params: { path: { id }, header: { 'If-Match': `"${check.version}"` } } }))
       client.setQueryData(['batches', batch.id], batch)
       void client.invalidateQueries({ queryKey: ['agreements'] })
       void client.invalidateQueries({ queryKey: ['desk'] })
@@ -77,8 +75,6 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   }
   const reload = async () => {
     await client.refetchQueries({ queryKey: ['agreements', id] })
-    const fresh = await client.fetchQuery(checkQuery(id))
-    setVersion(fresh.version)
     setStale(undefined)
   }
   return (

@@ -8,7 +8,9 @@ export const checkQuery = (id: number) =>
   queryOptions({
     queryKey: ['agreements', id, 'release-check'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/release-check', { params: { path: { id } }, signal })),
-    staleTime: 0,
+    // Read anew for each visit and never changed behind a person who is making up their mind.
+    gcTime: 0,
+    staleTime: Infinity,
   })
 
 export const agreementQuery = (id: number) =>

@@ -9,14 +9,10 @@ import { optionsQuery, useSessionActs } from '../../session'
 import { ErrorSummary, Field, sendOnCtrlEnter } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded } from '../../ui/states'
+import { safeNext } from './next'
 
 type Persona = Schemas['Persona']
 const officeRoles: Schemas['Role'][] = ['lawyer', 'supervisor', 'secretariat_admin']
-
-/** Where a person goes after signing in: only a path of our own. */
-export function safeNext(next: string | undefined): string {
-  return next && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : '/'
-}
 
 export default function SignInPage() {
   const { t } = useWords()
@@ -104,7 +100,7 @@ function InvitationForm({ done }: { done: () => void }) {
       <PageHeading title={t('session.invitationTitle')} lead={t('session.invitationLead')} />
       <ErrorSummary mistakes={mistake ? [{ field: 'code', message: mistake }] : []} attempt={form.formState.submitCount} />
       <Field id="code" label={t('session.invitationCode')} hint={t('session.invitationHint')} error={mistake}>
-        {(props) => <input {...props} className="form-input" autoComplete="one-time-code" maxLength={80} {...form.register('code', { required: t('apiKeys.required') })} />}
+        {(props) => <input {...props} className="form-input" autoComplete="one-time-code" maxLength={80} {...form.register('code', { required: t('session.invitationRequired') })} />}
       </Field>
       <button type="submit" className="button button-primary">{t('session.invitationSend')}</button>
     </form>

@@ -48,7 +48,7 @@ export default function SystemList() {
       search={search}
       defaultSort="name"
       pinned={vendor === undefined ? [] : [{ key: 'vendor', label: t('system.fromVendor', { number: vendor }) }]}
-      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
       exportHref={may('exportSystems') ? fileHref('/api/v1/systems/export', { q, vendor, sort }) : undefined}
       empty={{ why: t('system.empty'), help: t('system.emptyHelp') }}
     />

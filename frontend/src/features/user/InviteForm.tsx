@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useForm } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
@@ -31,7 +31,7 @@ export function InviteForm() {
   const [made, setMade] = useState<Schemas['Invitation'] & { name: string }>()
   const [error, setError] = useState<unknown>()
   const form = useForm<Values>({ defaultValues: { name: '', email: '', role: 'contact_person', organisation: '' } })
-  const role = form.watch('role')
+  const role = useWatch({ control: form.control, name: 'role' })
   const needsOrganisation = memberRoles.includes(role)
   const send = form.handleSubmit(async ({ name, email, role: chosen, organisation }) => {
     setError(undefined)

@@ -42,7 +42,7 @@ export default function UsersPage() {
         count={undefined}
         search={search}
         defaultSort="name"
-        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+        onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
         empty={{ why: t('users.empty'), help: t('users.emptyHelp') }}
       />
       {may('inviteUser') && <InviteForm />}

@@ -52,7 +52,7 @@ export default function VendorList() {
         all: t('vendor.countryAll'),
         options: countries.map((code) => ({ value: code, label: f.country(code) })).sort((a, b) => compare(a.label, b.label, f.lang)),
       }]}
-      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }) as typeof old, replace, resetScroll: false })}
+      onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
       exportHref={may('exportVendors') ? fileHref('/api/v1/vendors/export', { q, country, sort }) : undefined}
       empty={{ why: t('vendor.empty'), help: t('vendor.emptyHelp') }}
     />

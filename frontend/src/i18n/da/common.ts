@@ -63,6 +63,7 @@ export const session = {
   invitationLead: 'Du er logget ind, men vi ved endnu ikke, hvem du er her i systemet. Koden har du fået af sekretariatet eller af jeres kontaktperson.',
   invitationCode: 'Invitationskode',
   invitationHint: 'Koden kan kun bruges én gang.',
+  invitationRequired: 'Skriv koden',
   invitationSend: 'Brug koden',
   expiredHeading: 'Din session er udløbet',
   expiredBody: 'Du er logget ud, men siden og det, du har skrevet, er her stadig. Log ind igen for at gå videre.',

@@ -66,6 +66,7 @@ export const session: Same<typeof da.session> = {
   invitationLead: 'You are signed in, but we do not yet know who you are in this system. You got the code from the secretariat or from your contact person.',
   invitationCode: 'Invitation code',
   invitationHint: 'The code can be used once only.',
+  invitationRequired: 'Write the code',
   invitationSend: 'Use the code',
   expiredHeading: 'Your session has ended',
   expiredBody: 'You are signed out, but the page and what you have written are still here. Sign in again to go on.',

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { open, start, stop, url, type Persona } from './browser.ts'
+
+// Every page at least once, for a role it is made for.
+
+beforeAll(start)
+afterAll(stop)
+
+const pages: { path: string; as?: Persona; title: string | RegExp; shot: string; expects?: RegExp }[] = [
+  { path: '/sign-in', title: 'Log ind', shot: 'sign-in' },
+  { path: '/sign-in?invitation=1', title: 'Indtast din invitationskode', shot: 'invitation' },
+  { path: '/was', title: 'Tilgængelighedserklæring', shot: 'was' },
+  { path: '/', as: 'jurist', title: 'Overblik', shot: 'desk-jurist' },
+  { path: '/', as: 'kontakt-viborg', title: 'Overblik', shot: 'desk-kontakt' },
+  { path: '/', as: 'bestyrelse', title: 'Overblik', shot: 'desk-bestyrelse' },
+  { path: '/vendors', as: 'jurist', title: 'Leverandører', shot: 'vendors' },
+  { path: '/vendors?q=zzzqqq', as: 'jurist', title: 'Leverandører', shot: 'vendors-none' },
+  { path: '/vendors/1', as: 'jurist', title: /./, shot: 'vendor' },
+  { path: '/vendors/1', as: 'kontakt-viborg', title: /./, shot: 'vendor-kontakt' },
+  { path: '/systems', as: 'jurist', title: 'Systemer', shot: 'systems' },
+  { path: '/systems', as: 'systemejer-viborg', title: 'Systemer', shot: 'systems-systemejer' },
+  { path: '/systems/1', as: 'jurist', title: /./, shot: 'system' },
+  { path: '/agreements', as: 'jurist', title: 'Fælles databehandleraftaler', shot: 'agreements' },
+  { path: '/agreements/new', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new-empty' },
+  { path: '/agreements/new?vendor=1', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new' },
+  { path: '/accessions', as: 'jurist', title: 'Kommunernes aftaler', shot: 'accessions-jurist' },
+  { path: '/accessions', as: 'kontakt-viborg', title: 'Vores aftaler', shot: 'accessions-kontakt' },
+  { path: '/accessions', as: 'dpo-viborg', title: 'Vores aftaler', shot: 'accessions-dpo' },
+  { path: '/organisations', as: 'jurist', title: 'Kommuner', shot: 'organisations' },
+  { path: '/organisations?missingAddress=true', as: 'jurist', title: 'Kommuner', shot: 'organisations-missing' },
+  { path: '/templates', as: 'jurist', title: 'Skabelon', shot: 'templates' },
+  { path: '/users', as: 'admin', title: 'Brugere', shot: 'users' },
+  { path: '/api-keys', as: 'kontakt-viborg', title: 'API-nøgler', shot: 'api-keys' },
+  { path: '/nothing-here', as: 'jurist', title: 'Siden findes ikke', shot: 'not-found' },
+  { path: '/vendors/99999999', as: 'jurist', title: 'Siden findes ikke', shot: 'vendor-not-found', expects: /404 \/api\/v1\/vendors/ },
+  { path: '/users', as: 'bestyrelse', title: 'Din rolle har ikke adgang', shot: 'no-right' },
+]
+
+describe('every page keeps the rules of the house', () => {
+  for (const { path, as, title, shot, expects } of pages) {
+    test(`${path} as ${as ?? 'nobody'}`, async () => {
+      const { close } = await open(path, { as, title, shot, expects })
+      await close()
+    })
+  }
+
+  test('the template and its text', async () => {
+    const { page, check, close } = await open('/templates', { as: 'jurist' })
+    await page.locator('table a').first().click()
+    await page.getByRole('heading', { name: 'Tekst', exact: true }).waitFor()
+    await check('template')
+    expect(await page.getByText('Teksten er et eksempel').count()).toBe(1)
+    await close()
+  })
+
+  test("the municipality's own details", async () => {
+    const { page, check, close } = await open('/', { as: 'kontakt-viborg' })
+    await page.getByRole('link', { name: 'Vores oplysninger' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Viborg Kommune' }).waitFor()
+    await check('organisation')
+    await close()
+  })
+})
+
+describe('what a page is served with', () => {
+  test('a policy that forbids everything inline', async () => {
+    const answer = await fetch(url())
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'self'")
+    expect(policy).toContain("require-trusted-types-for 'script'")
+    expect(policy).not.toMatch(/unsafe/)
+  })
+})

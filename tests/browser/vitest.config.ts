@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['*.test.ts'],
+    globalSetup: ['./server.ts'],
+    testTimeout: 90_000,
+    hookTimeout: 240_000,
+    fileParallelism: false, // one server, and the thread of release must be the only one that writes
+    sequence: { concurrent: false },
+  },
+})
