@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
@@ -128,5 +129,30 @@ func TestReady(t *testing.T) {
 	}
 	if got := w.ask(asking{path: "/healthz"}); got.StatusCode != 200 {
 		t.Errorf("a part that is away must not restart us: %d", got.StatusCode)
+	}
+}
+
+// A stop ends streams at once: a watcher would otherwise hold it up to its limit.
+func TestStreamsEndWhenStopping(t *testing.T) {
+	stopping, stop := context.WithCancel(context.Background())
+	w := newWorld(t, func(d *Deps) { d.Options.Stopping = stopping })
+	w.Exec("insert into batch (id, kind, subject_id, title, created_by) values (7, 'release', 1, 'Frigivelse', $1)", w.User("Jurist"))
+	w.Exec("insert into batch_item (batch_id, organisation_id) values (7, $1)", w.Member("Viborg Kommune"))
+	token := w.Token(access.Lawyer, 0)
+	ended := make(chan answer, 1)
+	go func() { ended <- w.ask(asking{path: "/api/v1/batches/7/events", token: token}) }()
+	select {
+	case a := <-ended:
+		t.Fatalf("the stream ended by itself: %d %s", a.StatusCode, a.text)
+	case <-time.After(600 * time.Millisecond):
+	}
+	stop()
+	select {
+	case a := <-ended:
+		if a.StatusCode != 200 || !strings.Contains(a.text, "event: progress") {
+			t.Errorf("%d %s", a.StatusCode, a.text)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("the stream goes on")
 	}
 }

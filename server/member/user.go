@@ -150,16 +150,17 @@ func beginAs(tx *storage.Tx, user int64, id Identity, lifetime time.Duration) (S
 	if err != nil {
 		return Started{}, err
 	}
-	refusal := ErrNoRole
+	bound := false
 	for _, g := range grants {
-		switch {
-		case !g.Bound:
-			refusal = ErrIssuerNotBound
-		case id.Roles == nil || slices.Contains(id.Roles, g.Role):
+		bound = bound || g.Bound
+		if g.Bound && (id.Roles == nil || slices.Contains(id.Roles, g.Role)) {
 			return begin(tx, user, g, id.Roles, lifetime)
 		}
 	}
-	return Started{}, refusal
+	if len(grants) > 0 && !bound {
+		return Started{}, ErrIssuerNotBound
+	}
+	return Started{}, ErrNoRole
 }
 
 func begin(tx *storage.Tx, user int64, g usable, roles []access.Role, lifetime time.Duration) (Started, error) {
