@@ -97,8 +97,11 @@ func (c *client) send(ctx context.Context, method, path string, body any, header
 // fails checks that a request is refused as it must be, and says so.
 func fails(err error, status int, code string) (string, error) {
 	var r *refused
+	if err == nil {
+		return "", fmt.Errorf("it was not refused with %d %s", status, code)
+	}
 	if !errors.As(err, &r) {
-		return "", fmt.Errorf("it was not refused with %d %s: %v", status, code, err)
+		return "", err
 	}
 	if r.status != status || r.code != code {
 		return "", fmt.Errorf("it was refused in another way than %d %s: %w", status, code, r)

@@ -143,7 +143,7 @@ func wall(ctx context.Context, s *story) (_ string, err error) {
 	}
 	for _, a := range list.Items {
 		if a.Organisation.Name != "Randers Kommune" {
-			return "", fmt.Errorf("Randers sees an agreement of %s", a.Organisation.Name)
+			return "", fmt.Errorf("an agreement of %s is shown to Randers", a.Organisation.Name)
 		}
 	}
 	return fmt.Sprintf("404 not_found for Viborg's agreement, files and history; its own %d are there", len(list.Items)), nil
