@@ -41,7 +41,7 @@ type Config struct {
 	UnipdfLicence     string        `env:"KLAUSUL_UNIPDF_LICENCE" help:"File with the licence of unipdf; a bad one is refused at start."`
 	UnipdfCustomer    string        `env:"KLAUSUL_UNIPDF_CUSTOMER" help:"Customer name of the unipdf licence."`
 	OTLP              string        `env:"KLAUSUL_OTLP" placeholder:"https://host:4318" help:"Where traces go (OTLP over HTTP). Empty: nowhere."`
-	MetricsToken      Secret        `env:"KLAUSUL_METRICS_TOKEN" help:"Bearer token for /metrics and what /readyz tells; without one both answer on loopback only."`
+	MetricsToken      Secret        `env:"KLAUSUL_METRICS_TOKEN" help:"Bearer token for /metrics; without one it answers on loopback only."`
 	LogLevel          string        `env:"KLAUSUL_LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
 	Database          Database      `embed:"" prefix:"database-"`
 	S3                S3            `embed:"" prefix:"s3-"`
