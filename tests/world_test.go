@@ -33,7 +33,13 @@ type stores struct {
 // newStores makes a migrated, empty pair.
 func newStores(t testing.TB) *stores {
 	t.Helper()
-	s := &stores{db: storagetest.New(t), s3: filestest.New(t)}
+	return storesOn(t, storagetest.New(t))
+}
+
+// storesOn adds an object store and the switches to a database.
+func storesOn(t testing.TB, db *storagetest.Env) *stores {
+	t.Helper()
+	s := &stores{db: db, s3: filestest.New(t)}
 	super, err := url.Parse(s.db.SuperURL)
 	if err != nil {
 		t.Fatal(err)
