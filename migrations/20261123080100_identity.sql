@@ -135,6 +135,23 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
+-- Who holds this token: one row, or none. Asked once per request, before anything else.
+create function session_actor(p_token text) returns table (
+    session_id bigint, user_id bigint, name text, language text, expires_at timestamptz, kind text,
+    grant_id bigint, role text, organisation_id int, organisation_name text, member boolean)
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare was text := set_config('app.session', p_token, true); begin
+  return query
+  select c.session_id, c.user_id, u.name::text, u.language, c.expires_at, c.kind, c.grant_id, c.role, c.organisation_id, o.name::text,
+         exists (select from membership m where m.organisation_id = c.organisation_id
+                  and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))
+    from live_session c
+    join app_user u on u.id = c.user_id
+    left join organisation o on o.id = c.organisation_id;
+end $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
 -- Who is asking, with every role the person holds: one row, or none.
 create function whoami() returns table (
     session_id bigint, user_id bigint, name text, language text, expires_at timestamptz, kind text,

@@ -253,6 +253,7 @@ grant select on figure to klausul_board, klausul_office;
 grant execute on function today(), current_session(), session_org(), session_read_org(), session_member(), session_horizon(), session_id(), whoami(), history(text, text),
   session_switch(bigint), session_language(text), session_end(), session_colleagues()
   to klausul_member, klausul_office, klausul_board, klausul_job;
+grant execute on function session_actor(text) to klausul_member;
 grant execute on function invite_user(text, text, text, int, bytea, timestamptz) to klausul_member, klausul_office;
 grant execute on function api_key_create(text, text, bytea), api_keys(), api_key_revoke(bigint) to klausul_member;
 grant execute on function refresh_figures(), staging_in_use(text[]), files_to_renew(date, int) to klausul_job;

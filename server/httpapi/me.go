@@ -76,7 +76,8 @@ func (a *API) EndSession(ctx context.Context, _ EndSessionRequestObject) (EndSes
 
 // GetMe tells who is signed in.
 func (a *API) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObject, error) {
-	return GetMe200JSONResponse(a.me(actorFrom(ctx))), nil
+	me, err := a.meOf(ctx, actorFrom(ctx).Token)
+	return GetMe200JSONResponse(me), err
 }
 
 // UpdateMe changes the active role, the language, or both.

@@ -37,7 +37,7 @@ func (s *server) authenticate(c *gin.Context) {
 		s.problems.write(c, fault.ErrUnauthenticated)
 		return
 	}
-	actor, err := s.Store.Whoami(c.Request.Context(), token)
+	actor, err := s.Store.Session(c.Request.Context(), token)
 	if err == nil && actor.Key != key {
 		err = fault.ErrUnauthenticated
 	}

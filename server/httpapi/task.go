@@ -90,7 +90,7 @@ func (p progress) VisitWatchBatchResponse(w http.ResponseWriter) error {
 		case <-p.ctx.Done():
 			return nil
 		case <-beat.C:
-			if _, err := p.api.Store.Whoami(p.ctx, p.scope.Actor().Token); err != nil || !event(w, ": still here\n\n") {
+			if _, err := p.api.Store.Session(p.ctx, p.scope.Actor().Token); err != nil || !event(w, ": still here\n\n") {
 				return nil
 			}
 		case <-tick.C:

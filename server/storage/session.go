@@ -6,8 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -28,6 +31,7 @@ func TokenHash(token string) []byte {
 	return h[:]
 }
 
+// whoami is who holds a token.
 type whoami struct {
 	SessionID        int64     `db:"session_id"`
 	UserID           int64     `db:"user_id"`
@@ -40,20 +44,47 @@ type whoami struct {
 	OrganisationID   *int32    `db:"organisation_id"`
 	OrganisationName *string   `db:"organisation_name"`
 	Member           bool      `db:"member"`
-	Grants           []byte    `db:"grants"`
+	Grants           []byte    `db:"grants"` // of Whoami alone
 }
 
-// Whoami resolves a token to the actor, reading memberships afresh: a revoked role
-// ends access at once on every replica. A forged, expired or revoked token is refused
-// with fault.ErrUnauthenticated.
+const whoamiCols = `session_id, user_id, name, language, case when expires_at = 'infinity' then '9999-12-31'::timestamptz else expires_at end as expires_at,
+	kind, grant_id, role, organisation_id, organisation_name, member`
+
+// Session resolves a token to the actor, without the person's other roles, reading
+// memberships afresh: a revoked role ends access at once on every replica. A forged,
+// expired or revoked token is refused with fault.ErrUnauthenticated.
+func (s *Store) Session(ctx context.Context, token string) (access.Actor, error) {
+	token = cleanToken(token)
+	if token == "" {
+		return access.Actor{}, fault.ErrUnauthenticated
+	}
+	var w whoami
+	err := s.retry(ctx, func() error {
+		conn, err := s.pools[access.LoginMember].pgx.Acquire(ctx)
+		if err != nil {
+			return lost(ctx, err, nil)
+		}
+		defer conn.Release()
+		err = conn.QueryRow(ctx, "select "+whoamiCols+" from session_actor($1)", token).Scan(&w.SessionID, &w.UserID, &w.Name, &w.Language, &w.ExpiresAt,
+			&w.Kind, &w.GrantID, &w.Role, &w.OrganisationID, &w.OrganisationName, &w.Member)
+		return lost(ctx, err, conn.Conn())
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return access.Actor{}, fault.ErrUnauthenticated
+	}
+	if err != nil {
+		return access.Actor{}, fmt.Errorf("resolve the session: %w", err)
+	}
+	return w.actor(token)
+}
+
+// Whoami is Session with every role that the person holds.
 func (s *Store) Whoami(ctx context.Context, token string) (access.Actor, error) {
 	token = cleanToken(token)
 	if token == "" {
 		return access.Actor{}, fault.ErrUnauthenticated
 	}
-	found, err := asked[whoami](ctx, s, s.pools[access.LoginMember], []any{token, ""}, `
-		select session_id, user_id, name, language, case when expires_at = 'infinity' then '9999-12-31'::timestamptz else expires_at end as expires_at,
-			kind, grant_id, role, organisation_id, organisation_name, member, grants from whoami()`, nil)
+	found, err := asked[whoami](ctx, s, s.pools[access.LoginMember], []any{token, ""}, "select "+whoamiCols+", grants from whoami()", nil)
 	if err != nil {
 		return access.Actor{}, fmt.Errorf("resolve the session: %w", err)
 	}
