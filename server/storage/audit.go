@@ -39,8 +39,8 @@ func (tx *Tx) Record(record string, id any, organisation int32, before, after an
 }
 
 // Continues tells that this write goes on with one that the audit trail has already: an
-// autosave of the same person in the same editing session. It leaves no row of its own;
-// the next session's row holds what this one ended with.
+// autosave of the same person in the same editing session. It leaves no row of its own,
+// unless it records something; the next session's row holds what this one ended with.
 func (tx *Tx) Continues() { tx.quiet = true }
 
 type requestKey struct{}
@@ -64,7 +64,7 @@ func commitment(salt, value []byte) []byte {
 
 // appendAudit writes the audit rows in one statement. A write that recorded nothing still leaves its name.
 func (s *Store) appendAudit(tx *Tx) error {
-	if !s.audit || tx.quiet {
+	if !s.audit || tx.quiet && len(tx.events) == 0 {
 		return nil
 	}
 	if len(tx.events) == 0 {

@@ -130,6 +130,27 @@ func TestAuditRowOfEachKindOfActor(t *testing.T) {
 	}
 }
 
+// An autosave that goes on with an audited one leaves no row, unless it records something.
+func TestContinuesLeavesOnlyWhatItRecords(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for want, records := range []bool{false, true} {
+		err := h.Store.Write(t.Context(), h.office, "answer.save", func(tx *storage.Tx) error {
+			tx.Continues()
+			if records {
+				tx.Record("agreement", 1, 0, nil, nil)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := h.count("select count(*) from audit_event"); n != want {
+			t.Errorf("%d audit rows, want %d", n, want)
+		}
+	}
+}
+
 func TestWithoutAuditNothingIsRecorded(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -402,6 +402,27 @@ func TestErrorsOfStatementsAreNotOutages(t *testing.T) {
 	if err == nil || errors.Is(err, storage.ErrUnavailable) {
 		t.Errorf("open rows: %v", err)
 	}
+	err = h.Store.Read(t.Context(), h.office, func(tx *storage.Tx) error {
+		rows, err := tx.DB().Raw("select generate_series(1, 100000)").Rows()
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		return tx.DB().Exec("select 1").Error
+	})
+	if err == nil || !strings.Contains(err.Error(), "close the rows") {
+		t.Errorf("open rows of GORM: %v", err)
+	}
+	err = h.Store.Write(context.WithoutCancel(t.Context()), h.office, "vendor.read", func(tx *storage.Tx) error {
+		rows, err := tx.DB().Raw("select generate_series(1, 100000)").Rows() //nolint:sqlclosecheck // left open is what is tested
+		if err == nil && !rows.Next() {
+			t.Error("no row")
+		}
+		return err
+	})
+	if err == nil || errors.Is(err, storage.ErrUnavailable) {
+		t.Errorf("rows of GORM left open: %v", err)
+	}
 	h.idle(t)
 }
 

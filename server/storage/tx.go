@@ -34,6 +34,7 @@ type Tx struct {
 	now    time.Time
 	gorm   *gorm.DB
 	pgx    pgx.Tx
+	conn   pinned
 	jobs   []job
 	events []event
 	quiet  bool
@@ -69,15 +70,40 @@ func (held) Rollback(context.Context) error { return errHeld }
 // and nothing more: without BeginTx, GORM refuses to open one of its own.
 type pinned struct{ c *sql.Conn }
 
+// errBusy is a mistake in fn. database/sql would take it for a broken connection, and
+// wait for ever for the open rows before closing it.
+var errBusy = errors.New("storage: close the rows before the next statement")
+
+// free tells whether the connection is ours and can take a statement. database/sql
+// gives a connection back by itself when a statement finds it broken; from then on it
+// must not be touched through pgx either.
+func (p pinned) free() error {
+	busy := false
+	err := p.c.Raw(func(dc any) error { busy = dc.(*stdlib.Conn).Conn().PgConn().IsBusy(); return nil })
+	if busy {
+		return errBusy
+	}
+	return err
+}
+
 func (p pinned) PrepareContext(ctx context.Context, q string) (*sql.Stmt, error) {
+	if err := p.free(); err != nil {
+		return nil, err
+	}
 	return p.c.PrepareContext(ctx, q)
 }
 
 func (p pinned) ExecContext(ctx context.Context, q string, a ...any) (sql.Result, error) {
+	if err := p.free(); err != nil {
+		return nil, err
+	}
 	return p.c.ExecContext(ctx, q, a...)
 }
 
 func (p pinned) QueryContext(ctx context.Context, q string, a ...any) (*sql.Rows, error) {
+	if err := p.free(); err != nil {
+		return nil, err
+	}
 	return p.c.QueryContext(ctx, q, a...)
 }
 
@@ -116,6 +142,9 @@ func (s *Store) Write(ctx context.Context, scope access.Scope, action string, fn
 			if err := fn(tx); err != nil {
 				return err
 			}
+			if err := tx.conn.free(); err != nil { // fn swallowed it
+				return err
+			}
 			if err := s.insertJobs(tx); err != nil {
 				return err
 			}
@@ -134,6 +163,8 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 		return lost(ctx, err, nil)
 	}
 	defer conn.Close() // back to the pool, which drops it when it is broken or still in a transaction
+	ctx, forget := context.WithCancel(ctx)
+	defer forget() // closes rows that fn left open: Close would wait for them
 	var pc *pgx.Conn
 	if err := conn.Raw(func(dc any) error { pc = dc.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return err
@@ -143,21 +174,26 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 		return lost(ctx, err, pc)
 	}
 	g := p.gorm.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
-	g.Statement.ConnPool = pinned{conn}
-	tx := &Tx{ctx: ctx, scope: scope, action: action, now: s.now().UTC().Truncate(time.Microsecond), gorm: g, pgx: ptx}
+	tx := &Tx{ctx: ctx, scope: scope, action: action, now: s.now().UTC().Truncate(time.Microsecond), gorm: g, pgx: ptx, conn: pinned{conn}}
+	g.Statement.ConnPool = tx.conn
 	finished := false
 	defer func() {
 		if !finished { // fn panicked or ended its goroutine
-			rollback(ctx, ptx)
+			tx.rollback()
 		}
 	}()
 	if err = fn(tx); err == nil {
 		err = ctx.Err()
 	}
 	finished = true
-	if err != nil {
+	switch gone := tx.conn.free(); {
+	case errors.Is(gone, sql.ErrConnDone) && ctx.Err() == nil:
+		return ErrUnavailable.Because(errors.Join(err, gone))
+	case errors.Is(gone, sql.ErrConnDone):
+		return errors.Join(err, gone)
+	case err != nil:
 		err = lost(ctx, err, pc)
-		rollback(ctx, ptx)
+		tx.rollback()
 		return err
 	}
 	return commit(ctx, ptx, pc)
@@ -168,10 +204,13 @@ const ending = 30 * time.Second
 
 // rollback ends the transaction whatever became of ctx. Its error tells nothing: a
 // connection that cannot roll back is thrown away, and the transaction with it.
-func rollback(ctx context.Context, ptx pgx.Tx) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
+func (tx *Tx) rollback() {
+	if tx.conn.free() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(tx.ctx), ending)
 	defer cancel()
-	_ = ptx.Rollback(ctx)
+	_ = tx.pgx.Rollback(ctx)
 }
 
 func commit(ctx context.Context, ptx pgx.Tx, pc *pgx.Conn) error {

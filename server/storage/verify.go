@@ -82,7 +82,8 @@ func (r *AuditReport) chain(ctx context.Context, tx pgx.Tx, seals []seal) error 
 // rest counts what no seal covers and checks the values.
 func (r *AuditReport) rest(ctx context.Context, tx pgx.Tx) error {
 	err := tx.QueryRow(ctx, `select count(*) from audit_event e
-		where e.xid >= coalesce((select s.to_xid from audit_seal s where s.era = e.era order by s.number desc limit 1), '0'::xid8)`).Scan(&r.Unsealed)
+		left join (select era, max(to_xid) as upto from audit_seal group by era) s on s.era = e.era
+		where s.upto is null or e.xid >= s.upto`).Scan(&r.Unsealed)
 	if err != nil {
 		return err
 	}
