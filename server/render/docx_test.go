@@ -47,7 +47,7 @@ func parts(t *testing.T, file []byte) map[string]string {
 		}
 		dec := xml.NewDecoder(bytes.NewReader(b))
 		for {
-			if _, err := dec.Token(); err == io.EOF {
+			if _, err := dec.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Fatalf("%s is not XML: %v", f.Name, err)
