@@ -72,7 +72,7 @@ func (r *running) stop() {
 	}
 }
 
-func (r *running) ask(method, path, body string, header map[string]string) (int, string, *http.Response) {
+func (r *running) ask(method, path, body string, header map[string]string) (int, string, http.Header) {
 	r.t.Helper()
 	req, err := http.NewRequestWithContext(context.Background(), method, r.URL()+path, strings.NewReader(body))
 	if err != nil {
@@ -90,18 +90,18 @@ func (r *running) ask(method, path, body string, header map[string]string) (int,
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return res.StatusCode, string(text), res
+	return res.StatusCode, string(text), res.Header
 }
 
 // signIn returns the cookie and the CSRF token of a persona.
 func (r *running) signIn(persona string) (cookie, csrf string) {
 	r.t.Helper()
-	status, text, res := r.ask("POST", "/api/v1/session/demo", `{"persona":"`+persona+`"}`, map[string]string{"Content-Type": "application/json"})
+	status, text, set := r.ask("POST", "/api/v1/session/demo", `{"persona":"`+persona+`"}`, map[string]string{"Content-Type": "application/json"})
 	var me struct{ Csrf string }
 	if err := json.Unmarshal([]byte(text), &me); err != nil || status != 200 {
 		r.t.Fatalf("%d %s", status, text)
 	}
-	return strings.Split(res.Header.Get("Set-Cookie"), ";")[0], me.Csrf
+	return strings.Split(set.Get("Set-Cookie"), ";")[0], me.Csrf
 }
 
 // The zero configuration, from an empty folder to a second start on the same data.
