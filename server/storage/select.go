@@ -37,7 +37,7 @@ func asked[T any](ctx context.Context, s *Store, p *pool, session []any, query s
 		}
 		defer conn.Release()
 		var b pgx.Batch
-		b.Queue("select set_config('app.session',$1,true),set_config('app.organisation',$2,true)", session...)
+		b.Queue(sessionSQL, session...)
 		b.Queue(query, args...)
 		res := conn.SendBatch(ctx, &b)
 		rows, err = collect[T](res)

@@ -169,13 +169,18 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 	if err := conn.Raw(func(dc any) error { pc = dc.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return err
 	}
-	ptx, err := pc.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin + ";" + sessionSQL(scope)})
+	ptx, err := pc.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
 	if err != nil {
 		return lost(ctx, err, pc)
 	}
 	g := p.gorm.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
 	tx := &Tx{ctx: ctx, scope: scope, action: action, now: s.now().UTC().Truncate(time.Microsecond), gorm: g, pgx: ptx, conn: pinned{conn}}
 	g.Statement.ConnPool = tx.conn
+	if _, err := ptx.Exec(ctx, sessionSQL, sessionArgs(scope)...); err != nil {
+		err = lost(ctx, err, pc)
+		tx.rollback()
+		return err
+	}
 	finished := false
 	defer func() {
 		if !finished { // fn panicked or ended its goroutine
@@ -240,15 +245,10 @@ func lost(ctx context.Context, err error, pc *pgx.Conn) error {
 	return err
 }
 
-// sessionSQL feeds row-level security: the token for people and keys, the organisation for jobs.
-// Tokens are base64url and organisations numbers, so the text needs no parameters
-// and travels with begin in one message; anything else reads as no session.
-func sessionSQL(scope access.Scope) string {
-	if scope.Job() != "" {
-		return "select set_config('app.organisation','" + organisationSetting(scope) + "',true),set_config('app.session','',true)"
-	}
-	return "select set_config('app.session','" + cleanToken(scope.Actor().Token) + "',true),set_config('app.organisation','',true)"
-}
+// sessionSQL feeds row-level security: the token for people and keys, the organisation
+// for jobs. They are arguments and never part of the text: PostgreSQL shows a login the
+// statements of its other connections, and operators keep logs of them.
+const sessionSQL = "select set_config('app.session',$1,true),set_config('app.organisation',$2,true)"
 
 func organisationSetting(scope access.Scope) string {
 	if o := scope.Own(); o != 0 {
