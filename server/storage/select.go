@@ -57,7 +57,7 @@ func collect[T any](res pgx.BatchResults) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(found, pgx.RowToStructByName[T])
+	return collectRows[T](found)
 }
 
 func sessionArgs(scope access.Scope) []any {

@@ -178,13 +178,13 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 	g.Statement.ConnPool = tx.conn
 	if _, err := ptx.Exec(ctx, sessionSQL, sessionArgs(scope)...); err != nil {
 		err = lost(ctx, err, pc)
-		tx.rollback()
+		tx.rollback(ctx)
 		return err
 	}
 	finished := false
 	defer func() {
 		if !finished { // fn panicked or ended its goroutine
-			tx.rollback()
+			tx.rollback(ctx)
 		}
 	}()
 	if err = fn(tx); err == nil {
@@ -198,7 +198,7 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 		return errors.Join(err, gone)
 	case err != nil:
 		err = lost(ctx, err, pc)
-		tx.rollback()
+		tx.rollback(ctx)
 		return err
 	}
 	return commit(ctx, ptx, pc)
@@ -209,11 +209,11 @@ const ending = 30 * time.Second
 
 // rollback ends the transaction whatever became of ctx. Its error tells nothing: a
 // connection that cannot roll back is thrown away, and the transaction with it.
-func (tx *Tx) rollback() {
+func (tx *Tx) rollback(ctx context.Context) {
 	if tx.conn.free() != nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(tx.ctx), ending)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
 	defer cancel()
 	_ = tx.pgx.Rollback(ctx)
 }
