@@ -230,18 +230,15 @@ func TestBatchCancelledAndResumed(t *testing.T) {
 	if stopped.State != "cancelled" || stopped.Done >= members {
 		t.Fatalf("cancelled as %+v", stopped)
 	}
-	// The lines in hand finish; then nothing moves.
-	still := stopped
-	eventually(t, 10*time.Second, "the lines in hand settled", func() bool {
-		time.Sleep(400 * time.Millisecond)
-		before := still
-		still = lawyer.batch(b.ID)
-		return still.Done == before.Done
+	// The lines in hand finish, the others find nothing to do; then nothing moves.
+	r := w.register(t)
+	eventually(t, 20*time.Second, "the lines in hand settled", func() bool {
+		return ask[int](r, "select count(*) from river_job where kind = 'batch.item' and state not in ('completed', 'cancelled', 'discarded')") == 0
 	})
+	still := lawyer.batch(b.ID)
 	if still.State != "cancelled" || still.Done < 10 || still.Done > stopped.Done+8 {
 		t.Fatalf("stopped at %d of %d, rests at %+v", stopped.Done, members, still)
 	}
-	r := w.register(t)
 	if n := ask[int](r, "select count(*) from accession where agreement_id = $1", id); n != still.Done {
 		t.Errorf("%d agreements for %d settled lines", n, still.Done)
 	}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -46,7 +48,7 @@ var memberTables = map[string]string{
 
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
-	"api_key_create", "api_key_revoke", "api_keys", "current_session", "history", "invite_user", "session_colleagues", "session_end",
+	"api_key_create", "api_key_revoke", "api_keys", "current_session", "history", "invite_user", "session_actor", "session_colleagues", "session_end",
 	"session_horizon", "session_id", "session_language", "session_member", "session_org", "session_read_org", "session_switch", "today", "whoami",
 }
 
@@ -244,5 +246,61 @@ func (m *member) acts(p sweeper) {
 		if try.want == nil && err == nil || try.want != nil && (err != nil || got != try.want) {
 			t.Errorf("%s: %s: got %v, %v; want %v", p.who, try.sql, got, err, try.want)
 		}
+	}
+}
+
+// tokensUnseen looks, as klausul_member, at what other sessions of that login are doing
+// while a neighbour works: PostgreSQL shows a login its own statements, and a token in
+// one of them would open the neighbour's wall.
+func tokensUnseen(t *testing.T, w *world) {
+	conn, err := pgx.Connect(t.Context(), w.db.URL(access.LoginMember))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	tokens := []string{}
+	var working sync.WaitGroup
+	over := make(chan struct{})
+	for _, persona := range []string{"kontakt-viborg", "kontakt-randers", "dpo-viborg"} {
+		c := w.as(t, persona)
+		tokens = append(tokens, c.token)
+		working.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+				}
+				if a, err := c.try("PATCH", "/api/v1/me", map[string]any{"language": "da"}); err != nil || !a.ok() {
+					t.Errorf("%s: %v %s", c.who, err, a)
+					return
+				}
+			}
+		})
+	}
+	seen, found := 0, 0
+	for end := time.Now().Add(1500 * time.Millisecond); time.Now().Before(end); {
+		rows, err := conn.Query(t.Context(), "select query from pg_stat_activity where pid <> pg_backend_pid() and usename = current_user and query <> ''")
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range statements {
+			seen++
+			if slices.ContainsFunc(tokens, func(token string) bool { return strings.Contains(s, token) }) {
+				found++
+			}
+		}
+	}
+	close(over)
+	working.Wait()
+	if seen < 100 {
+		t.Errorf("saw %d statements: nothing was tried", seen)
+	}
+	if found > 0 {
+		t.Errorf("%d of %d statements of others hold their session token", found, seen)
 	}
 }

@@ -21,6 +21,8 @@ func TestWalls(t *testing.T) {
 	t.Run("an organisation that has left", func(t *testing.T) { former(t, w) })
 	t.Run("raw SQL as klausul_member", func(t *testing.T) { rawSQL(t, w, n, people) })
 
+	t.Run("the statements of others", func(t *testing.T) { tokensUnseen(t, w) })
+
 	open := w.serve(t, unguarded(), app.WithoutJobs())
 	t.Run("row-level security alone", func(t *testing.T) {
 		r := w.register(t)
