@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { open, settled, start, stop, url } from './browser.ts'
+import { known, open, settled, start, stop, url } from './browser.ts'
 
 beforeAll(start)
 afterAll(stop)
@@ -36,7 +36,7 @@ describe('an ended session', () => {
   })
 
   test('keeps an answer that was not saved', async () => {
-    const { page, context, close } = await open('/vendors/2', { as: 'jurist', expects: /^401 / })
+    const { page, context, close } = await open(`/vendors/${(await known()).vendor}`, { as: 'jurist', expects: /^401 / })
     await page.getByRole('link', { name: 'Ny fælles databehandleraftale' }).click()
     await page.getByRole('button', { name: 'Vælg alle', exact: true }).click()
     await page.getByLabel('Aftalens navn').fill('Udløbet session')
@@ -64,18 +64,18 @@ describe('an ended session', () => {
 describe('a list', () => {
   test('has its whole state in the address: filter, order, back', async () => {
     const { page, close } = await open('/vendors', { as: 'jurist', title: 'Leverandører' })
-    await page.getByLabel('Søg i listen').fill('data')
-    await page.waitForURL(/q=data/)
+    await page.getByLabel('Søg i listen').fill('a')
+    await page.waitForURL(/q=a(&|$)/)
     await page.getByRole('columnheader', { name: 'Navn' }).getByRole('button').click()
     await page.waitForURL(/sort=-name/)
     expect(await page.getByRole('columnheader', { name: 'Navn' }).getAttribute('aria-sort')).toBe('descending')
     const excel = await page.getByRole('link', { name: 'Hent Excel' }).getAttribute('href')
-    expect(excel).toContain('q=data')
+    expect(excel).toContain('q=a')
     expect(excel).toContain('sort=-name')
     const first = await page.locator('table tbody a').first().textContent()
     await page.reload()
     await settled(page)
-    expect(await page.getByLabel('Søg i listen').inputValue()).toBe('data')
+    expect(await page.getByLabel('Søg i listen').inputValue()).toBe('a')
     expect(await page.locator('table tbody a').first().textContent()).toBe(first)
     await page.getByRole('button', { name: 'Ryd filtre' }).click()
     await page.waitForURL((now) => !now.search.includes('q='))

@@ -25,6 +25,16 @@ export async function stop(): Promise<void> {
   browser = undefined
 }
 
+/** What the server of this run knows: the numbers of the first vendor with systems and of its first system. */
+export async function known(): Promise<{ vendor: number; system: number }> {
+  const signIn = await fetch(`${url()}/api/v1/session/demo`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ persona: 'jurist' }) })
+  const cookie = signIn.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ')
+  const list = (await (await fetch(`${url()}/api/v1/systems?limit=1`, { headers: { cookie } })).json()) as { items: { number: number; vendor: { number: number } }[] }
+  const first = list.items[0]
+  if (!first) throw new Error('the register has no systems')
+  return { vendor: first.vendor.number, system: first.number }
+}
+
 export type Persona =
   | 'jurist' | 'tilsyn' | 'admin' | 'kontakt-viborg' | 'kontakt-randers' | 'systemejer-viborg' | 'dpo-viborg' | 'indkoeb-viborg' | 'bestyrelse'
 
@@ -54,6 +64,7 @@ export async function open(path: string, options: Options = {}): Promise<Opened>
     const answer = await context.request.post(`${url()}/api/v1/session/demo`, { data: { persona: options.as } })
     expect(answer.status(), `sign in as ${options.as}`).toBe(200)
   }
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const complaints: string[] = []
   // The browser writes a line for each refused request; those are judged by status below.
@@ -75,6 +86,7 @@ export async function open(path: string, options: Options = {}): Promise<Opened>
     await settled(page)
     await houseRules(page)
     await accessible(page)
+    await page.evaluate(() => window.scrollTo(0, 0))
     if (shot) await page.screenshot({ path: join(shots, `${shot}-1280.png`), fullPage: true })
     await keyboard(page)
     await narrow(page, shot)
@@ -102,6 +114,7 @@ async function houseRules(page: Page): Promise<void> {
       english: document.querySelector('.k-header')?.textContent?.includes('På dansk') ?? false,
       doubled: ids.filter((id, i) => ids.indexOf(id) !== i),
       text: document.body.innerText,
+      bare: [...document.querySelectorAll('input[type=radio], input[type=checkbox]')].filter((e) => getComputedStyle(e).appearance === 'none').length,
       styled: [...document.querySelectorAll('script:not([src]), style')].length,
     }
   })
@@ -109,6 +122,7 @@ async function houseRules(page: Page): Promise<void> {
   expect(seen.title, 'title is the h1').toBe(`${seen.h1[0]} – Klausul`)
   expect(seen.lang, 'lang').toBe(seen.english ? 'en' : 'da')
   expect(seen.doubled, 'duplicate ids').toEqual([])
+  expect(seen.bare, 'boxes and buttons to choose with that nobody can see').toBe(0)
   expect(seen.styled, 'inline script or style').toBe(0)
   // A raw key looks like agreement.field.source; addresses and file names end in what a key never does.
   const raw = seen.text.match(/(?<![\w@/.])(common|error|session|frame|list|desk|vendor|system|organisation|template|users|apiKeys|agreement|release|batch|accession|actions|was)\.[a-z][A-Za-z.]+/g)
@@ -131,7 +145,10 @@ async function accessible(page: Page): Promise<void> {
 /** Walks the page with Tab: every stop is seen, has a visible mark, and focus is never lost on the way. */
 async function keyboard(page: Page, most = 60): Promise<void> {
   await page.evaluate(() => {
-    ;(document.activeElement as HTMLElement | null)?.blur()
+    // Tab goes on from the last place that had focus; the body brings it back to the beginning.
+    document.body.tabIndex = -1
+    document.body.focus()
+    document.body.removeAttribute('tabindex')
     window.scrollTo(0, 0)
   })
   let stops = 0

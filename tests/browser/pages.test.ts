@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { open, start, stop, url, type Persona } from './browser.ts'
+import { known, open, start, stop, url, type Persona } from './browser.ts'
 
 // Every page at least once, for a role it is made for.
 
-beforeAll(start)
+let there: { vendor: number; system: number } = { vendor: 0, system: 0 }
+beforeAll(async () => {
+  await start()
+  there = await known()
+})
 afterAll(stop)
 
 const pages: { path: string; as?: Persona; title: string | RegExp; shot: string; expects?: RegExp }[] = [
@@ -15,14 +19,14 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/', as: 'bestyrelse', title: 'Overblik', shot: 'desk-bestyrelse' },
   { path: '/vendors', as: 'jurist', title: 'Leverandører', shot: 'vendors' },
   { path: '/vendors?q=zzzqqq', as: 'jurist', title: 'Leverandører', shot: 'vendors-none' },
-  { path: '/vendors/1', as: 'jurist', title: /./, shot: 'vendor' },
-  { path: '/vendors/1', as: 'kontakt-viborg', title: /./, shot: 'vendor-kontakt' },
+  { path: '/vendors/{vendor}', as: 'jurist', title: /./, shot: 'vendor' },
+  { path: '/vendors/{vendor}', as: 'kontakt-viborg', title: /./, shot: 'vendor-kontakt' },
   { path: '/systems', as: 'jurist', title: 'Systemer', shot: 'systems' },
   { path: '/systems', as: 'systemejer-viborg', title: 'Systemer', shot: 'systems-systemejer' },
-  { path: '/systems/1', as: 'jurist', title: /./, shot: 'system' },
+  { path: '/systems/{system}', as: 'jurist', title: /./, shot: 'system' },
   { path: '/agreements', as: 'jurist', title: 'Fælles databehandleraftaler', shot: 'agreements' },
   { path: '/agreements/new', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new-empty' },
-  { path: '/agreements/new?vendor=1', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new' },
+  { path: '/agreements/new?vendor={vendor}', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new' },
   { path: '/accessions', as: 'jurist', title: 'Kommunernes aftaler', shot: 'accessions-jurist' },
   { path: '/accessions', as: 'kontakt-viborg', title: 'Vores aftaler', shot: 'accessions-kontakt' },
   { path: '/accessions', as: 'dpo-viborg', title: 'Vores aftaler', shot: 'accessions-dpo' },
@@ -39,7 +43,7 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
 describe('every page keeps the rules of the house', () => {
   for (const { path, as, title, shot, expects } of pages) {
     test(`${path} as ${as ?? 'nobody'}`, async () => {
-      const { close } = await open(path, { as, title, shot, expects })
+      const { close } = await open(path.replace('{vendor}', String(there.vendor)).replace('{system}', String(there.system)), { as, title, shot, expects })
       await close()
     })
   }

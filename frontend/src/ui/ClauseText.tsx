@@ -35,24 +35,23 @@ interface Props {
   slots: Map<string, Slot>
   /** What to do when a person follows a hole to its field. */
   onHole?: (path: string) => void
-  /** Level of the topmost clause heading. */
-  level?: 2 | 3
+  /** A template lacks nothing: its holes bear their names only. */
+  named?: boolean
 }
 
 /** The text of an agreement in reading order; what is filled, missing or local is told by more than colour. */
-export function ClauseText({ clauses, slots, onHole, level = 3 }: Props) {
-  const Heading = level === 2 ? 'h2' : 'h3'
+export function ClauseText({ clauses, slots, onHole, named = false }: Props) {
   return (
     <div className="k-text" lang="da">
       {clauses.map((clause) => {
         const section = clause.level === 1
         const number = clause.number && <span className="k-clause__number">{clause.number}</span>
-        const blocks = clause.blocks.map((block, i) => <BlockView key={i} block={block} slots={slots} onHole={onHole} />)
+        const blocks = clause.blocks.map((block, i) => <BlockView key={i} block={block} slots={slots} onHole={onHole} named={named} />)
         return (
           <section key={clause.key} id={`clause-${clause.key}`} className={`k-clause${section ? ' k-clause--section' : ''}`}>
             {clause.heading ? (
               <>
-                <Heading className="k-clause__head">{number}{clause.heading}</Heading>
+                <h3 className="k-clause__head">{number}{clause.heading}</h3>
                 {blocks}
               </>
             ) : clause.number ? (
@@ -71,10 +70,11 @@ interface BlockProps {
   block: Block
   slots: Map<string, Slot>
   onHole?: (path: string) => void
+  named: boolean
 }
 
-function BlockView({ block, slots, onHole }: BlockProps) {
-  const spans = (list: Span[] | undefined): ReactNode => list?.map((span, i) => <SpanView key={i} span={span} slots={slots} onHole={onHole} />)
+function BlockView({ block, slots, onHole, named }: BlockProps) {
+  const spans = (list: Span[] | undefined): ReactNode => list?.map((span, i) => <SpanView key={i} span={span} slots={slots} onHole={onHole} named={named} />)
   if (block.kind === 'list') return <ul>{block.items?.map((item, i) => <li key={i}>{spans(item)}</li>)}</ul>
   if (block.kind === 'table' && block.table) {
     return (
@@ -87,15 +87,15 @@ function BlockView({ block, slots, onHole }: BlockProps) {
   return <p>{spans(block.spans)}</p>
 }
 
-function SpanView({ span, slots, onHole }: { span: Span; slots: Map<string, Slot>; onHole?: (path: string) => void }) {
+function SpanView({ span, slots, onHole, named }: Omit<BlockProps, 'block'> & { span: Span }) {
   const { t } = useWords()
   if (span.kind === 'guidance') return <span className="k-guidance">{span.text}</span>
   if (span.kind !== 'fill_in') return <>{span.text}</>
   if (span.filled) return <span className="k-fill">{span.text}</span>
   const slot = span.field === undefined ? undefined : slots.get(span.field)
   const label = slot?.label ?? span.text ?? span.field ?? ''
-  if (slot?.local) return <span className="k-hole k-hole--local">{t('agreement.holeLocal', { label })}</span>
-  const words = t('agreement.hole', { label })
+  if (slot?.local) return <span className="k-hole k-hole--local">{label}</span>
+  const words = named ? label : t('agreement.hole', { label })
   if (!onHole || span.field === undefined || !slot) return <span className="k-hole">{words}</span>
   const path = span.field
   return (

@@ -1,13 +1,6 @@
 import { useFormat, useWords } from '../i18n'
-import { Skeleton, ErrorState } from './states'
-
-interface Entry {
-  at: string
-  action: string
-  who: string
-  role?: string
-  organisation?: string
-}
+import { ErrorState, Skeleton } from './states'
+import { collapse, type Entry } from './collapse'
 
 interface Props {
   query: { data: { items: Entry[] } | undefined; error: unknown; refetch: () => unknown }
@@ -17,8 +10,12 @@ interface Props {
 export function History({ query }: Props) {
   const { t } = useWords()
   const f = useFormat()
-  const words = t('actions', { returnObjects: true }) as Record<string, string>
-  const roles = t('session.role', { returnObjects: true }) as Record<string, string>
+  const actions: Record<string, string> = t('actions', { returnObjects: true })
+  const roles: Record<string, string> = t('session.role', { returnObjects: true })
+  const who = (entry: Entry): string =>
+    entry.role?.startsWith('system') || entry.who === ''
+      ? (actions.system ?? '')
+      : [entry.who, entry.role && (roles[entry.role] ?? entry.role), entry.organisation].filter(Boolean).join(' · ')
   return (
     <section className="k-section" aria-labelledby="history">
       <h2 id="history">{t('common.history')}</h2>
@@ -28,13 +25,14 @@ export function History({ query }: Props) {
         <p className="k-quiet">{t('common.historyEmpty')}</p>
       ) : (
         <ol className="k-history">
-          {query.data.items.map((entry, i) => (
-            <li key={`${entry.at}${i}`}>
+          {collapse(query.data.items).map(({ entry, times }) => (
+            <li key={entry.at + entry.action}>
               <time dateTime={entry.at}>{f.dateTime(entry.at)}</time>
-              <span className="k-history__what">{words[entry.action] ?? t('actions.other', { action: entry.action })}</span>
-              <span className="k-history__who">
-                {[entry.who === 'system' ? words.system : entry.who, entry.role && (roles[entry.role] ?? entry.role), entry.organisation].filter(Boolean).join(' · ')}
+              <span className="k-history__what">
+                {actions[entry.action] ?? t('actions.other', { action: entry.action })}
+                {times > 1 && `, ${t('common.times', { count: times })}`}
               </span>
+              <span className="k-history__who">{who(entry)}</span>
             </li>
           ))}
         </ol>

@@ -54,7 +54,7 @@ function Page({ detail }: { detail: Detail }) {
         lead={
           <>
             <Tag tone={draft ? 'attention' : 'ok'}>{t(`agreement.stateName.${a.state}`)}</Tag>
-            <span>{draft ? t('agreement.stateLine.draft') : t('agreement.stateLine.offered', { when: a.offered ? f.dateTime(a.offered) : '' })}</span>
+            {!draft && a.offered && <span>{t('agreement.offeredLine', { when: f.dateTime(a.offered) })}</span>}
           </>
         }
         actions={

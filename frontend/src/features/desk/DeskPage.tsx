@@ -57,11 +57,13 @@ function Tasks({ tasks }: { tasks: Task[] }) {
           {tasks.map((task, i) => (
             <li key={`${task.kind}${task.subject}${i}`}>
               <div className="k-task">
-                <TaskLink task={task}>{task.title}</TaskLink>
+                <TaskLink task={task}>{task.title || t(`desk.task.${task.kind}`)}</TaskLink>
                 <span className="k-task__kind">
-                  {t(`desk.task.${task.kind}`)}
-                  {task.count > 1 && ` · ${f.number(task.count)}`}
-                  {task.at && ` · ${f.date(task.at)}`}
+                  {[
+                    task.title && t(`desk.task.${task.kind}`),
+                    (task.count > 1 || !task.title) && t('desk.taskCount', { count: task.count, formatted: f.number(task.count) }),
+                    task.at && f.date(task.at),
+                  ].filter(Boolean).join(' · ')}
                 </span>
               </div>
               <Tag tone={task.state}>{t(`desk.state.${task.state}`)}</Tag>
@@ -105,7 +107,7 @@ function Moved({ moved }: { moved: Move[] }) {
                 <MoveLink move={move} />
                 <span className="k-task__kind">
                   {t(`desk.move.${move.kind}`)}
-                  {move.count !== undefined && ` ${t('desk.moveCount', { count: move.count })}`}
+                  {move.kind === 'agreement_offered' && move.count !== undefined && ` ${t('desk.moveCount', { count: move.count })}`}
                   {` · ${f.dateTime(move.at)}`}
                 </span>
               </div>

@@ -53,7 +53,7 @@ function Page({ detail: { template, clauses, fields } }: { detail: Schemas['Temp
               ))}
             </ol>
           </nav>
-          <ClauseText clauses={clauses} slots={slots} />
+          <ClauseText clauses={clauses} slots={slots} named />
         </div>
       </section>
     </>

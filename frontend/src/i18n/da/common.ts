@@ -21,6 +21,7 @@ export const common = {
   history: 'Historik',
   historyEmpty: 'Der er endnu ikke sket noget her.',
   historyCaption: 'Hvem gjorde hvad hvornår',
+  times: '{{count}} gange',
   requestId: 'Id til fejlsøgning: {{id}}',
   savedAt: 'Gemt {{time}}',
   saving: 'Gemmer …',

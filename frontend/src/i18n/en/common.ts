@@ -24,6 +24,7 @@ export const common: Same<typeof da.common> = {
   history: 'History',
   historyEmpty: 'Nothing has happened here yet.',
   historyCaption: 'Who did what and when',
+  times: '{{count}} times',
   requestId: 'Id for fault finding: {{id}}',
   savedAt: 'Saved {{time}}',
   saving: 'Saving …',
