@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -12,8 +13,8 @@ import (
 var fields sync.Map // reflect.Type -> map[string][]int
 
 // collectRows reads all rows into structs by column name, and closes them. Every column
-// needs a field with its name in the tag db, and every such field a column. The names
-// are looked up once per result: for a page of a list, pgx does it fifty times.
+// needs a field, by its tag db or else its name, and every field a column. The names are
+// looked up once per result: for a page of a list, pgx does it fifty times.
 func collectRows[T any](rows pgx.Rows) ([]T, error) {
 	defer rows.Close()
 	var targets []any
@@ -50,11 +51,12 @@ func places(t reflect.Type, rows pgx.Rows) ([][]int, error) {
 	at := make([][]int, 0, len(byName))
 	seen := map[string]bool{}
 	for _, d := range rows.FieldDescriptions() {
-		index, ok := byName[d.Name]
-		if !ok || seen[d.Name] {
+		name := strings.ReplaceAll(d.Name, "_", "")
+		index, ok := byName[name]
+		if !ok || seen[name] {
 			return nil, fmt.Errorf("storage: the column %s has no field of its own in %s", d.Name, t)
 		}
-		seen[d.Name] = true
+		seen[name] = true
 		at = append(at, index)
 	}
 	for name := range byName {
@@ -65,16 +67,21 @@ func places(t reflect.Type, rows pgx.Rows) ([][]int, error) {
 	return at, nil
 }
 
-// columns lists the fields with a tag, those of embedded structs too.
+// columns lists the fields, those of embedded structs too, under the names of their
+// columns in small letters without underscores.
 func columns(t reflect.Type, path []int, into map[string][]int) map[string][]int {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		index := append(append([]int{}, path...), i)
-		switch name := f.Tag.Get("db"); {
-		case f.Anonymous && name == "":
+		name, tagged := f.Tag.Lookup("db")
+		switch {
+		case f.Anonymous && !tagged:
 			columns(f.Type, index, into)
-		case name != "" && name != "-":
-			into[name] = index
+		case name == "-" || !f.IsExported():
+		case tagged:
+			into[strings.ReplaceAll(name, "_", "")] = index
+		default:
+			into[strings.ToLower(f.Name)] = index
 		}
 	}
 	return into

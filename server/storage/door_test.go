@@ -409,7 +409,7 @@ func TestErrorsOfStatementsAreNotOutages(t *testing.T) {
 		t.Errorf("open rows of GORM: %v", err)
 	}
 	err = h.Store.Write(context.WithoutCancel(t.Context()), h.office, "vendor.read", func(tx *storage.Tx) error {
-		rows, err := tx.DB().Raw("select generate_series(1, 100000)").Rows() //nolint:sqlclosecheck // left open is what is tested
+		rows, err := tx.DB().Raw("select generate_series(1, 100000)").Rows()
 		if err == nil && !rows.Next() {
 			t.Error("no row")
 		}
@@ -437,8 +437,8 @@ func TestStatementsSurviveAMigration(t *testing.T) {
 		return n, err
 	}
 	type vendor struct {
-		ID   int32
-		Name string
+		ID   int32  `db:"id"`
+		Name string `db:"name"`
 	}
 	list := func() error {
 		_, err := storage.Select[vendor](t.Context(), h.Store, h.office, storage.List("select id, name from (select * from vendor) v"))

@@ -229,6 +229,38 @@ func TestOneCountFindAll(t *testing.T) {
 	}
 }
 
+// A column without a field, or a field without a column, is a mistake that shows at the first row.
+func TestRowsNeedAFieldForEachColumn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	type named struct {
+		Name string `db:"name"`
+	}
+	type whole struct {
+		named
+		ID    int32  `db:"id"`
+		Local string `db:"-"`
+		Count int
+	}
+	rows := func(columns string) ([]whole, error) {
+		return storage.Select[whole](t.Context(), h.Store, h.office, storage.List("select "+columns+" from vendor"))
+	}
+	if got, err := rows("name, id"); err != nil || len(got) != 1 || got[0].ID != h.vendor || got[0].Name != "KMD A/S" {
+		t.Errorf("%+v %v", got, err)
+	}
+	for columns, want := range map[string]string{
+		"id": "no column name", "id, name, city": "column city has no field", "id, id, name": "column id has no field of its own", "id, null as name": "NULL",
+		"id, name, 1 as \"Count\"": "column Count has no field",
+	} {
+		if got, err := rows(columns); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v %v, want %q", columns, got, err, want)
+		}
+	}
+	if got, err := storage.Select[whole](t.Context(), h.Store, h.office, storage.List("select id, name from vendor").And("false")); err != nil || got == nil || len(got) != 0 {
+		t.Errorf("no rows: %v %v", got, err)
+	}
+}
+
 // A stale act is told who was faster, and with what.
 func TestStaleTellsWhoWasFaster(t *testing.T) {
 	t.Parallel()
