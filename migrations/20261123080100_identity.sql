@@ -58,22 +58,23 @@ create table invitation (
 );
 
 -- The one place where a token becomes somebody: at most one row. Everything below asks
--- here. It is a view, which the functions' plans take in, and granted to nobody.
+-- here. It is a view, which the functions' plans take in, and granted to nobody. The
+-- policies ask several times per statement: "(select …)" is reckoned once, not per row.
 create view live_session as
-  select s.id as session_id, s.user_id, g.id as grant_id, g.role, g.organisation_id, s.expires_at, s.kind
+  select s.id as session_id, s.user_id, u.name::text as name, u.language, g.id as grant_id, g.role, g.organisation_id, s.expires_at, s.kind
     from session s
     join role_grant g on g.id = s.grant_id and g.user_id = s.user_id
     join app_user u on u.id = s.user_id
-   where s.token_hash = sha256(convert_to(current_setting('app.session', true), 'UTF8'))
+   where s.token_hash = (select sha256(convert_to(current_setting('app.session', true), 'UTF8')))
      and s.expires_at > now() and s.revoked_at is null and u.left_at is null
-     and g.from_date <= today() and (g.to_date is null or g.to_date >= today());
+     and g.from_date <= (select today()) and (g.to_date is null or g.to_date >= (select today()));
 
 -- +goose StatementBegin
 create function current_session() returns table (
     session_id bigint, user_id bigint, grant_id bigint, role text, organisation_id int, expires_at timestamptz, kind text)
   language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  return query select * from live_session;
+  return query select c.session_id, c.user_id, c.grant_id, c.role, c.organisation_id, c.expires_at, c.kind from live_session c;
 end $$;
 -- +goose StatementEnd
 
@@ -142,11 +143,10 @@ create function session_actor(p_token text) returns table (
   language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare was text := set_config('app.session', p_token, true); begin
   return query
-  select c.session_id, c.user_id, u.name::text, u.language, c.expires_at, c.kind, c.grant_id, c.role, c.organisation_id, o.name::text,
-         exists (select from membership m where m.organisation_id = c.organisation_id
-                  and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))
+  select c.session_id, c.user_id, c.name, c.language, c.expires_at, c.kind, c.grant_id, c.role, c.organisation_id, o.name::text,
+         (select true from membership m where m.organisation_id = c.organisation_id
+             and m.from_date <= today() and (m.to_date is null or m.to_date >= today()) limit 1) is not null
     from live_session c
-    join app_user u on u.id = c.user_id
     left join organisation o on o.id = c.organisation_id;
 end $$;
 -- +goose StatementEnd

@@ -24,8 +24,6 @@ type Accession struct {
 	Agreement        int64          `gorm:"column:agreement_id" db:"agreement_id"`
 	Organisation     int32          `gorm:"column:organisation_id" db:"organisation_id"`
 	State            AccessionState `gorm:"column:state" db:"state"`
-	TextHash         string         `gorm:"column:text_hash" db:"text_hash"`
-	InstanceHash     string         `gorm:"column:instance_hash" db:"instance_hash"`
 	MissingAddress   bool           `gorm:"column:missing_address" db:"missing_address"`
 	OfferedAt        time.Time      `gorm:"column:offered_at" db:"offered_at"`
 	Title            string         `gorm:"-" db:"title"`
@@ -44,8 +42,9 @@ type AccessionFilter struct {
 }
 
 const (
-	accessionCols = `select c.id, c.agreement_id, c.organisation_id, c.state, c.text_hash, c.instance_hash, c.missing_address, c.offered_at,
+	accessionCols = `select c.id, c.agreement_id, c.organisation_id, c.state, c.missing_address, c.offered_at,
 	a.title, v.no as version_no, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
+	accessionHashes = `, c.text_hash, c.instance_hash`
 	accessionFrom = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 	join vendor n on n.id = a.vendor_id join organisation o on o.id = c.organisation_id`
 )
@@ -96,9 +95,16 @@ type AccessionDocument struct {
 	LockedUntil *time.Time `db:"locked_until"`
 }
 
-// AccessionDetail is one accession with its systems and files.
-type AccessionDetail struct {
+// hashed is an accession with the hashes of its text and of its instance.
+type hashed struct {
 	Accession
+	TextHash     string `db:"text_hash"`
+	InstanceHash string `db:"instance_hash"`
+}
+
+// AccessionDetail is one accession with its hashes, systems and files.
+type AccessionDetail struct {
+	hashed
 	Systems   []SystemRef
 	Documents []AccessionDocument
 }
@@ -107,15 +113,15 @@ type AccessionDetail struct {
 func (s *Service) Accession(ctx context.Context, scope access.Scope, id int64) (AccessionDetail, error) {
 	var d AccessionDetail
 	err := s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		sql, args, err := narrowAccessions(accessionCols+accessionFrom, scope, AccessionFilter{}).And("c.id = ?", id).SQL()
+		sql, args, err := narrowAccessions(accessionCols+accessionHashes+accessionFrom, scope, AccessionFilter{}).And("c.id = ?", id).SQL()
 		if err != nil {
 			return err
 		}
-		c, found, err := storage.Find[Accession](tx, sql, args...)
+		c, found, err := storage.Find[hashed](tx, sql, args...)
 		if err != nil || !found {
 			return orFault(err, fault.ErrNotFound)
 		}
-		d.Accession = c
+		d.hashed = c
 		if d.Systems, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from accession_system x join it_system s on s.id = x.system_id
 			where x.accession_id = $1 and x.organisation_id = $2 order by s.name, s.id`, id, c.Organisation); err != nil {
 			return err
