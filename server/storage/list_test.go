@@ -238,19 +238,19 @@ func TestRowsNeedAFieldForEachColumn(t *testing.T) {
 	}
 	type whole struct {
 		named
-		ID    int32  `db:"id"`
+		ID    int32
 		Local string `db:"-"`
-		Count int
+		own   int
 	}
 	rows := func(columns string) ([]whole, error) {
 		return storage.Select[whole](t.Context(), h.Store, h.office, storage.List("select "+columns+" from vendor"))
 	}
-	if got, err := rows("name, id"); err != nil || len(got) != 1 || got[0].ID != h.vendor || got[0].Name != "KMD A/S" {
+	if got, err := rows("name, id"); err != nil || len(got) != 1 || got[0].own != 0 || got[0].ID != h.vendor || got[0].Name != "KMD A/S" {
 		t.Errorf("%+v %v", got, err)
 	}
 	for columns, want := range map[string]string{
 		"id": "no column name", "id, name, city": "column city has no field", "id, id, name": "column id has no field of its own", "id, null as name": "NULL",
-		"id, name, 1 as \"Count\"": "column Count has no field",
+		"id, name, 1 as local": "column local has no field", "id, name, 1 as own": "column own has no field",
 	} {
 		if got, err := rows(columns); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v %v, want %q", columns, got, err, want)
