@@ -87,7 +87,7 @@ const organisations = createRoute({
   ...page,
   path: '/organisations',
   validateSearch: (input: SearchInput) => given({
-    ...listSearch(input, nameSorts),
+    ...listSearch(input, ['name', '-name'] as const),
     membership: oneOf(input.membership, ['active', 'ended'] as const),
     missingAddress: input.missingAddress === true || input.missingAddress === 'true' ? true : undefined,
   }),

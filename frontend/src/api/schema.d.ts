@@ -982,6 +982,7 @@ export interface components {
                 /** @description The typed collection its rows come from. */
                 collection: string;
                 head: string[];
+                rows?: string[][];
             };
         };
         Count: {
@@ -2052,7 +2053,7 @@ export interface operations {
                 missingAddress?: boolean;
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
-                sort?: "name" | "-name" | "number" | "-number";
+                sort?: "name" | "-name";
             };
             header?: never;
             path?: never;
@@ -2181,7 +2182,7 @@ export interface operations {
                 missingAddress?: boolean;
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
-                sort?: "name" | "-name" | "number" | "-number";
+                sort?: "name" | "-name";
             };
             header?: never;
             path?: never;

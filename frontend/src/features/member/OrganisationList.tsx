@@ -30,7 +30,7 @@ export default function OrganisationList() {
       { id: 'name', head: t('organisation.name'), sort: 'name', main: true, cell: (o) => <Link to="/organisations/$id" params={{ id: String(o.id) }}>{o.name}</Link> },
       { id: 'address', head: t('organisation.address'), cell: (o) => addressMissing(o.address) ? <Tag tone="attention">{t('organisation.missingAddress')}</Tag> : `${o.address.street}, ${o.address.postalCode} ${o.address.city}` },
       { id: 'cvr', head: t('organisation.cvr'), cell: (o) => f.cvr(o.cvr) },
-      { id: 'number', head: t('organisation.number'), sort: 'number', numeric: true, cell: (o) => o.municipalityCode ?? '–' },
+      { id: 'number', head: t('organisation.number'), numeric: true, cell: (o) => o.municipalityCode ?? '–' },
       { id: 'membership', head: t('organisation.membership'), cell: (o) => (o.active ? t('organisation.membershipActive') : <Tag tone="none">{t('organisation.membershipEnded')}</Tag>) },
       { id: 'kind', head: t('organisation.kindLabel'), extra: true, cell: (o) => t(`organisation.kind.${o.kind}`) },
     ],

@@ -6,7 +6,7 @@ export interface OrganisationFilter {
   membership?: 'active' | 'ended'
   missingAddress?: boolean
 }
-export type OrganisationSort = 'name' | '-name' | 'number' | '-number'
+export type OrganisationSort = 'name' | '-name'
 
 export const organisationPage = (filter: OrganisationFilter & { sort?: OrganisationSort }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/organisations', { params: { query: { ...filter, cursor } }, signal }))
