@@ -52,7 +52,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 		}
 	}
 	// The jobs in hand are taken up at once, not after the minute that replicas wait.
-	lawyer.finished(b.ID, 40*time.Second)
+	lawyer.finished(b.ID, 50*time.Second)
 	r := embeddedRegister(t, dir)
 	r.exactly98(id)
 	r.sealed(id, 40*time.Second)
@@ -119,6 +119,10 @@ func TestOneOfTwoServersKilled(t *testing.T) {
 	t.Parallel()
 	s := newStores(t)
 	first, second := launch(t, s.settings(t)...), launch(t, s.settings(t)...)
+	out := signIn(t, first.url, "tilsyn")
+	out.do("DELETE", "/api/v1/session", nil)
+	out.url = second.url // signed out at one is signed out at all
+	out.refused(401, "unauthenticated", "GET", "/api/v1/me", nil)
 	lawyer := signIn(t, first.url, "jurist")
 	id, b := lawyer.started("To servere")
 	r := openRegister(t, s.db.SuperURL)
@@ -130,9 +134,9 @@ func TestOneOfTwoServersKilled(t *testing.T) {
 	if now := lawyer.batch(b.ID); now.Done < 25 || now.Done >= members || hands != 2 {
 		t.Fatalf("killed with %+v and %d servers at work", now, hands)
 	}
-	lawyer.finished(b.ID, 150*time.Second)
+	lawyer.finished(b.ID, 240*time.Second)
 	r.exactly98(id)
-	r.sealed(id, 150*time.Second)
+	r.sealed(id, 240*time.Second)
 	vaultHolds(t, r, s.s3.Config, id)
 	auditHolds(t, s.cfg)
 	if err := second.stop(); err != nil {

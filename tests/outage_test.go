@@ -235,14 +235,22 @@ func TestObjectStoreAwayInTheMiddle(t *testing.T) {
 	}
 	made := read[listOf[own]](lawyer, fmt.Sprintf("/api/v1/accessions?agreement=%d&limit=1", id)).Items[0]
 	lawyer.refused(503, "files.unavailable", "GET", fmt.Sprintf("/api/v1/accessions/%d/documents/pdf", made.ID), nil)
-	if ready := (&client{t: t, url: w.url}).do("GET", "/readyz", nil); ready.status != 503 || !strings.Contains(string(ready.body), `"files":"away"`) || !strings.Contains(string(ready.body), `"postgres":"ok"`) {
-		t.Errorf("readyz says %s", ready)
+	ready := func() answer { return (&client{t: t, url: w.url}).do("GET", "/readyz", nil) }
+	away := func() bool {
+		a := ready()
+		return a.status == 503 && strings.Contains(string(a.body), `"files":"away"`) && strings.Contains(string(a.body), `"postgres":"ok"`)
+	}
+	if !away() {
+		t.Errorf("readyz says %s", ready())
 	}
 	if live := (&client{t: t, url: w.url}).do("GET", "/healthz", nil); live.status != 200 {
 		t.Errorf("healthz says %s", live)
 	}
-	w.s3.AwayAfter(300 << 10) // back, and gone again in the middle of a transfer
-	eventually(t, 30*time.Second, "some more lines", func() bool { return lawyer.batch(b.ID).Done > still.Done })
+	endedStream(t, w, b.ID)
+	// Back, and gone again in the middle of a transfer.
+	w.s3.AwayAfter(300 << 10)
+	eventually(t, 10*time.Second, "the store back", func() bool { return ready().status == 200 })
+	eventually(t, 40*time.Second, "the store gone again", away)
 	time.Sleep(time.Second)
 	w.s3.Away(false)
 	lawyer.finished(b.ID, 60*time.Second)
@@ -251,6 +259,28 @@ func TestObjectStoreAwayInTheMiddle(t *testing.T) {
 	r.sealed(id, 60*time.Second)
 	vaultHolds(t, r, w.s3.Config, id)
 	lawyer.download(made.ID, "pdf")
+}
+
+// endedStream shows that a stream ends with the session that it was opened in.
+func endedStream(t *testing.T, w *world, running int64) {
+	t.Helper()
+	c := w.as(t, "tilsyn")
+	ended := make(chan int)
+	opened := make(chan struct{})
+	var once sync.Once
+	go func() {
+		seen := c.watch(running, func(batch) bool { once.Do(func() { close(opened) }); return true })
+		ended <- len(seen)
+	}()
+	<-opened
+	if a := c.do("DELETE", "/api/v1/session", nil); a.status != 204 {
+		t.Fatalf("sign out: %s", a)
+	}
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Error("20 s after signing out the stream still runs")
+	}
 }
 
 // TestObjectStoreFull lets the store answer that it has no room, as servers of others do.

@@ -74,6 +74,7 @@ func TestFromTemplateTo98Agreements(t *testing.T) {
 		lawyer.refused(409, "agreement.offered", "PATCH", fmt.Sprintf("/api/v1/agreements/%d/answers", id),
 			map[string]any{"path": "service.purpose", "base": 1, "value": "noget andet"})
 	})
+	t.Run("the log holds ids only", func(t *testing.T) { idsOnly(t, w, lawyer) })
 	t.Run("who did what", func(t *testing.T) {
 		var actions []string
 		for _, h := range read[listOf[struct{ Action, Who string }]](lawyer, fmt.Sprintf("/api/v1/agreements/%d/history", id)).Items {
@@ -86,6 +87,20 @@ func TestFromTemplateTo98Agreements(t *testing.T) {
 			t.Errorf("the history reads %v", actions)
 		}
 	})
+}
+
+// idsOnly looks for what a log must not hold: people, organisations, texts, tokens, addresses.
+func idsOnly(t *testing.T, w *world, c *client) {
+	log := w.log.String()
+	if lines := strings.Count(log, `"msg":"request"`); lines < 2*members {
+		t.Errorf("the log has %d requests: nothing to look at", lines)
+	}
+	for _, secret := range []string{c.token, c.csrf, "Lindekrog", "Ågesen", "jurist", "demo.invalid", "Viborg", "Randers", noAddress, "Åhavn",
+		"Omsorg", "æøå", "Omsorg i 98 kommuner", "service.purpose", "Demoby"} {
+		if at := strings.Index(log, secret); at >= 0 {
+			t.Errorf("the log holds %q: …%s…", secret, log[max(0, at-200):min(len(log), at+100)])
+		}
+	}
 }
 
 // everyFile downloads all 196 and hashes them.

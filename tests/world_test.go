@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -77,7 +78,7 @@ func (s *stores) serve(t testing.TB, options ...app.Option) *world {
 	w := &world{stores: s, log: &logBook{}}
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>Klausul</title>")}}
 	options = append([]app.Option{app.WithFrontend(pages), app.WithOutput(io.Discard),
-		app.WithLogger(slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelWarn})))}, options...)
+		app.WithLogger(slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})))}, options...)
 	var err error
 	if w.app, err = app.New(context.WithoutCancel(t.Context()), s.cfg, options...); err != nil {
 		t.Fatalf("start the server: %v", err)
@@ -122,8 +123,11 @@ func (l *logBook) String() string {
 	return l.text.String()
 }
 
+// tail is the end of it, without what is no trouble.
 func (l *logBook) tail() string {
-	lines := strings.Split(strings.TrimSpace(l.String()), "\n")
+	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(l.String()), "\n"), func(line string) bool {
+		return strings.Contains(line, `"level":"DEBUG"`) || strings.Contains(line, `"level":"INFO"`)
+	})
 	return strings.Join(lines[max(0, len(lines)-15):], "\n")
 }
 
