@@ -86,9 +86,8 @@ end $$;
 create function session_org() returns int
   language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  return (select c.organisation_id from live_session c where exists (
-    select from membership m where m.organisation_id = c.organisation_id
-       and m.from_date <= today() and (m.to_date is null or m.to_date >= today())));
+  return (select c.organisation_id from live_session c where (select true from membership m
+    where m.organisation_id = c.organisation_id and m.from_date <= today() and (m.to_date is null or m.to_date >= today()) limit 1));
 end $$;
 -- +goose StatementEnd
 
@@ -106,8 +105,8 @@ end $$;
 create function session_member() returns boolean
   language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  return exists (select from live_session c join membership m on m.organisation_id = c.organisation_id
-    where m.from_date <= today() and (m.to_date is null or m.to_date >= today()));
+  return (select (select true from membership m where m.organisation_id = c.organisation_id
+    and m.from_date <= today() and (m.to_date is null or m.to_date >= today()) limit 1) from live_session c) is not null;
 end $$;
 -- +goose StatementEnd
 
