@@ -26,7 +26,7 @@ need_node() {
 npm_packages() {
   if ! cmp -s "$1/package-lock.json" "$1/node_modules/.klausul-lock"; then
     echo "klausul: installing the npm packages of $1" >&2
-    npm --prefix "$1" ci --no-audit --no-fund --loglevel=error >&2 || die "npm ci failed in $1"
+    npm --prefix "$1" ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null || die "npm ci failed in $1"
     cp "$1/package-lock.json" "$1/node_modules/.klausul-lock"
   fi
 }
@@ -36,7 +36,7 @@ build_frontend() {
   npm_packages frontend
   if [ ! -f frontend/dist/index.html ] || [ -n "$(find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -newer frontend/dist/index.html -print -quit)" ]; then
     echo "klausul: building the front end" >&2
-    npm --prefix frontend run --silent build >&2 || die "the front end does not build"
+    npm --prefix frontend run --silent build -- --logLevel warn >&2 || die "the front end does not build"
     touch frontend/dist/index.html
   fi
 }
@@ -44,5 +44,6 @@ build_frontend() {
 # build_server makes the static program bin/klausul.
 build_server() {
   mkdir -p bin
+  [ -e bin/klausul ] || echo "klausul: building the server, which takes some minutes the first time" >&2
   CGO_ENABLED=0 go build -trimpath -buildvcs=false -o bin/klausul ./server || die "the server does not build"
 }

@@ -36,7 +36,7 @@ part_front() {
   npm --prefix frontend run --silent lint
   npm --prefix frontend run --silent check
   npm --prefix frontend test
-  npm --prefix frontend run --silent build
+  npm --prefix frontend run --silent build -- --logLevel warn
 }
 
 # Every Go test once; those where much runs at once with the race detector.
