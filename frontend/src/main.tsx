@@ -1,22 +1,15 @@
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { ApiError, isUnauthenticated } from './api/problem'
+import { ApiError } from './api/problem'
 import { startLanguage } from './i18n'
 import { makeRouter } from './router'
-import { setExpired } from './session'
 import './ui/styles/index.css'
 
 document.documentElement.lang = startLanguage()
 
-const noticeExpiry = (error: unknown) => {
-  if (isUnauthenticated(error)) setExpired(true)
-}
-
 const client = new QueryClient({
-  queryCache: new QueryCache({ onError: noticeExpiry }),
-  mutationCache: new MutationCache({ onError: noticeExpiry }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

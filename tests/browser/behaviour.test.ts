@@ -120,7 +120,7 @@ describe('a list', () => {
     await page.getByLabel('Tætte rækker').check()
     await page.reload()
     await settled(page)
-    expect(await page.getByRole('columnheader', { name: 'Land' }).count()).toBe(0)
+    expect(await page.getByRole('columnheader', { name: 'Land', exact: true }).count()).toBe(0)
     expect(await page.locator('table.k-table--compact').count()).toBe(1)
     await close()
   })

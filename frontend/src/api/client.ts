@@ -17,6 +17,13 @@ const carryCsrf: Middleware = {
   },
 }
 
+let onEnded: () => void = () => undefined
+/** What to do when the server no longer knows a session that we had. */
+export function whenSessionEnds(act: () => void): void {
+  onEnded = act
+}
+export const hadSession = (): boolean => csrf !== ''
+
 export const api = createClient<paths>({ baseUrl: '', headers: { Accept: 'application/json' } })
 api.use(carryCsrf)
 
@@ -37,6 +44,7 @@ export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
   }
   if (!answer.response.ok) {
     const problem = typeof answer.error === 'object' && answer.error !== null ? (answer.error as Partial<Problem>) : {}
+    if (answer.response.status === 401 && hadSession()) onEnded()
     throw new ApiError(answer.response.status, problem)
   }
   return answer.data as T

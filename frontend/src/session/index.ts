@@ -1,6 +1,6 @@
-import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { api, setCsrf, unwrap, type Schemas } from '../api/client'
+import { api, hadSession, setCsrf, unwrap, whenSessionEnds, type Schemas } from '../api/client'
 import { isUnauthenticated } from '../api/problem'
 import { currentLanguage, setLanguage, type Language } from '../i18n'
 
@@ -11,7 +11,8 @@ async function fetchMe(signal?: AbortSignal): Promise<Me | null> {
   try {
     return await accept(await unwrap(api.GET('/api/v1/me', { signal })))
   } catch (error) {
-    if (isUnauthenticated(error)) return null
+    // A session that ended keeps its page: only somebody who was never signed in is nobody.
+    if (isUnauthenticated(error) && !hadSession()) return null
     throw error
   }
 }
@@ -68,6 +69,8 @@ export function setExpired(value: boolean): void {
   for (const listener of listeners) listener()
 }
 
+whenSessionEnds(() => setExpired(true))
+
 export function useExpired(): boolean {
   return useSyncExternalStore(
     (listener) => {
@@ -80,19 +83,17 @@ export function useExpired(): boolean {
 
 // ---- acts ----
 
-async function begin(client: QueryClient, me: Me): Promise<void> {
-  client.clear()
-  client.setQueryData(meQuery.queryKey, await accept(me))
+/** Another person or role begins on a fresh page, so that nothing of the one before is left in memory. */
+export function beginAt(path: string): void {
+  window.location.assign(path)
 }
 
 export function useSessionActs() {
   const client = useQueryClient()
   return {
-    demo: async (persona: string) =>
-      begin(client, await unwrap(api.POST('/api/v1/session/demo', { body: { persona } }))),
-    redeem: async (code: string) =>
-      begin(client, await unwrap(api.POST('/api/v1/session/invitation', { body: { code } }))),
-    role: async (activeRole: number) => begin(client, await unwrap(api.PATCH('/api/v1/me', { body: { activeRole } }))),
+    demo: (persona: string) => unwrap(api.POST('/api/v1/session/demo', { body: { persona } })),
+    redeem: (code: string) => unwrap(api.POST('/api/v1/session/invitation', { body: { code } })),
+    role: (activeRole: number) => unwrap(api.PATCH('/api/v1/me', { body: { activeRole } })),
     refresh: () => client.invalidateQueries({ queryKey: meQuery.queryKey }),
     language: async (language: Language) => {
       await setLanguage(language)
@@ -100,11 +101,7 @@ export function useSessionActs() {
       client.setQueryData(meQuery.queryKey, await accept(await unwrap(api.PATCH('/api/v1/me', { body: { language } }))))
       await client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
     },
-    end: async () => {
-      await unwrap(api.DELETE('/api/v1/session'))
-      client.clear()
-      client.setQueryData(meQuery.queryKey, null)
-    },
+    end: () => unwrap(api.DELETE('/api/v1/session')),
   }
 }
 

@@ -12,7 +12,7 @@ export interface Block {
   kind: 'paragraph' | 'list' | 'table'
   spans?: Span[]
   items?: Span[][]
-  table?: { head: string[]; collection: string }
+  table?: { head: string[]; rows?: string[][] }
 }
 
 export interface Clause {
@@ -80,7 +80,7 @@ function BlockView({ block, slots, onHole, named }: BlockProps) {
     return (
       <table className="k-texttable">
         <thead><tr>{block.table.head.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
-        {block.items && <tbody>{block.items.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{spans([cell])}</td>)}</tr>)}</tbody>}
+        {block.table.rows && <tbody>{block.table.rows.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{cell}</td>)}</tr>)}</tbody>}
       </table>
     )
   }

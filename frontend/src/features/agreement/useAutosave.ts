@@ -1,7 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { api, unwrap } from '../../api/client'
-import { setExpired } from '../../session'
-import { isUnauthenticated } from '../../api/problem'
 import { Saver, type Answer } from './saver'
 
 interface Options {
@@ -20,14 +18,7 @@ export function useAutosave({ agreement, path, answer, onSaved }: Options) {
         path,
         answer,
         onSaved,
-        send: async (base, value) => {
-          try {
-            return await unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id: agreement } }, body: { path, base, value } }))
-          } catch (error) {
-            if (isUnauthenticated(error)) setExpired(true)
-            throw error
-          }
-        },
+        send: (base, value) => unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id: agreement } }, body: { path, base, value } })),
       }),
   )
   const snapshot = useSyncExternalStore(saver.subscribe, saver.read)

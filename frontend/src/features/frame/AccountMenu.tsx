@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, type Key } from 'react-aria-components'
 import { useWords } from '../../i18n'
-import { may, optionsQuery, useSessionActs, type Me } from '../../session'
+import { beginAt, may, optionsQuery, useSessionActs, type Me } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { useRoleWords, Who } from './Who'
 
@@ -19,11 +19,8 @@ export default function AccountMenu({ me }: { me: Me }) {
     if (kind === 'keys') return navigate({ to: '/api-keys' })
     if (kind === 'role') await acts.role(Number(value))
     else if (kind === 'persona') await acts.demo(value)
-    else {
-      await acts.end()
-      return navigate({ to: '/sign-in' })
-    }
-    await navigate({ to: '/' })
+    else await acts.end()
+    beginAt(kind === 'out' ? '/sign-in' : '/')
   }
   const personas = me.demo ? (options.data?.personas ?? []) : []
   return (

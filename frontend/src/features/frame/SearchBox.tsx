@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover, type Key } from 'react-aria-components'
+import { ComboBox, Group, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
+import { cvr } from '../../i18n/format'
 import { Icon } from '../../ui/Icon'
 
 type Hit = Schemas['SearchHit']
@@ -26,9 +27,7 @@ export default function SearchBox({ start, focus }: { start: string; focus: bool
     staleTime: 10_000,
   })
   const hits = q.length >= 2 ? (data?.items ?? []) : []
-  const go = (key: Key | null) => {
-    const hit = hits.find((h) => id(h) === key)
-    if (!hit) return
+  const go = (hit: Hit) => {
     setText('')
     setQ('')
     const number = String(hit.id)
@@ -45,18 +44,17 @@ export default function SearchBox({ start, focus }: { start: string; focus: bool
       onInputChange={setText}
       items={hits}
       value={null}
-      onChange={go}
       defaultFilter={() => true}
       menuTrigger="input"
       allowsEmptyCollection
       allowsCustomValue
     >
       <Label className="sr-only">{t('frame.search.label')}</Label>
-      <div className="k-search__box">
+      <Group className="k-search__box">
         <Icon name="search" />
         <Input id="search" autoFocus={focus} type="search" placeholder={t('frame.search.placeholder')} maxLength={200} autoComplete="off" />
         <kbd aria-hidden="true">/</kbd>
-      </div>
+      </Group>
       <Popover className="k-popover k-popover--search" offset={4}>
         <ListBox<Hit>
           renderEmptyState={() => (
@@ -66,9 +64,9 @@ export default function SearchBox({ start, focus }: { start: string; focus: bool
           )}
         >
           {(hit) => (
-            <ListBoxItem id={id(hit)} textValue={hit.title} className="k-option">
+            <ListBoxItem id={id(hit)} textValue={hit.title} onAction={() => go(hit)} className="k-option">
               <span className="k-option__title">{hit.title}</span>
-              <span className="k-option__hint">{[t(`frame.search.kind.${hit.kind}`), hit.hint].filter(Boolean).join(' · ')}</span>
+              <span className="k-option__hint">{[t(`frame.search.kind.${hit.kind}`), hit.hint && cvr(hit.hint)].filter(Boolean).join(' · ')}</span>
             </ListBoxItem>
           )}
         </ListBox>

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import type { Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { errorSentence } from '../../i18n/problems'
-import { optionsQuery, useSessionActs } from '../../session'
+import { beginAt, optionsQuery, useSessionActs } from '../../session'
 import { ErrorSummary, Field, sendOnCtrlEnter } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded } from '../../ui/states'
@@ -18,8 +18,7 @@ export default function SignInPage() {
   const { t } = useWords()
   const { invitation, next } = useSearch({ from: '/sign-in' })
   const options = useQuery(optionsQuery)
-  const navigate = useNavigate()
-  const enter = () => void navigate({ href: safeNext(next) })
+  const enter = () => beginAt(safeNext(next))
   if (invitation) return <InvitationForm done={enter} />
   return (
     <div className="k-signin">
