@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -83,7 +84,7 @@ func launch(t testing.TB, settings ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.cmd.Start(); err != nil {
+	if err := p.start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -104,6 +105,21 @@ func launch(t testing.TB, settings ...string) *program {
 	}()
 	p.await(address)
 	return p
+}
+
+// start keeps the thread that started the program for as long as it lives: the kernel
+// takes the end of that thread for our death.
+func (p *program) start() error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		err := p.cmd.Start()
+		started <- err
+		if err == nil {
+			<-p.gone
+		}
+	}()
+	return <-started
 }
 
 // await waits for the ready line.
