@@ -4,7 +4,7 @@
 tools_of() {
   case $1 in
     go) echo postgres pdftotext qpdf soffice clamd gcc ;;
-    fuzz) echo postgres pdftotext qpdf soffice clamd ;;
+    fuzz) echo postgres ;;
     unipdf) echo pdftotext qpdf soffice ;;
     chroot | demo) echo postgres pdftotext ;;
     browser) echo postgres chromium ;;
