@@ -45,7 +45,7 @@ const (
 	accessionCols = `select c.id, c.agreement_id, c.organisation_id, c.state, c.missing_address, c.offered_at,
 	a.title, v.no as version_no, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
 	accessionHashes = `, c.text_hash, c.instance_hash`
-	accessionFrom = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
+	accessionFrom   = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 	join vendor n on n.id = a.vendor_id join organisation o on o.id = c.organisation_id`
 )
 

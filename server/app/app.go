@@ -108,6 +108,7 @@ func New(ctx context.Context, cfg config.Config, opts ...Option) (*App, error) {
 }
 
 func (a *App) build(ctx context.Context) (err error) {
+	go func() { _, _ = httpapi.Contract() }() // httpapi.New asks again and tells; meanwhile the stores start
 	if a.listener, err = net.Listen("tcp", a.cfg.Addr); err != nil {
 		return fmt.Errorf("KLAUSUL_ADDR: cannot listen on %s: %w", a.cfg.Addr, err)
 	}
@@ -226,17 +227,17 @@ func (a *App) serving(context.Context) error {
 // URL is where the program answers.
 func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
 
-// Run works the queue and takes requests until ctx ends or serving fails, then stops
+// Run takes requests and works the queue until ctx ends or serving fails, then stops
 // in order: no new requests, streams end, requests and jobs in hand finish, within 10 s.
 func (a *App) Run(ctx context.Context) error {
-	if !a.noJobs {
-		if err := a.startJobs(ctx); err != nil {
-			return err
-		}
-	}
 	served := make(chan error, 1)
 	go func() { served <- a.server.Serve(a.listener) }()
 	_, _ = fmt.Fprintf(a.out, "klausul ready at %s\n", a.URL()) // nobody may be reading
+	if !a.noJobs {
+		if err := a.startJobs(ctx); err != nil && ctx.Err() == nil { // not when told to stop meanwhile
+			return errors.Join(err, a.finish())
+		}
+	}
 	var err error
 	select {
 	case err = <-served:

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -112,6 +113,10 @@ type server struct {
 	tracer   trace.Tracer
 }
 
+// Contract is the contract, read once per process. Calling it early, beside something
+// else that takes a while, makes New quick.
+var Contract = sync.OnceValues(GetSpec)
+
 // New returns the server. It refuses a contract with an operation that says nothing of who may call it.
 func New(d Deps) (http.Handler, error) {
 	d.Options.fill()
@@ -121,7 +126,7 @@ func New(d Deps) (http.Handler, error) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	spec, err := GetSpec()
+	spec, err := Contract()
 	if err != nil {
 		return nil, fmt.Errorf("read the contract: %w", err)
 	}

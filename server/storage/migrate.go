@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -103,12 +104,49 @@ func MigrateTo(ctx context.Context, adminURL string, log *slog.Logger, files fs.
 	if err != nil {
 		return err
 	}
+	if upToDate(ctx, lock.Conn(), rm.AllVersions(), files) {
+		return nil
+	}
 	if _, err := rm.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("migrate the job queue: %w", err)
 	}
 	db := stdlib.OpenDBFromPool(pool)
 	defer db.Close()
 	return up(ctx, db, files, log)
+}
+
+// upToDate tells, in one statement, that every migration of River's and of ours has been
+// applied: most starts are of a program that has been here before.
+func upToDate(ctx context.Context, c *pgx.Conn, queue []rivermigrate.Migration, files fs.FS) bool {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return false
+	}
+	applied := map[string]bool{}
+	rows, err := c.Query(ctx, `select 'queue ' || version from river_migration where line = 'main'
+		union all select 'file ' || version_id from goose_db_version where is_applied`)
+	if err != nil {
+		return false
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return false // the tables are not there yet
+	}
+	for _, name := range found {
+		applied[name] = true
+	}
+	for _, m := range queue {
+		if !applied[fmt.Sprintf("queue %d", m.Version)] {
+			return false
+		}
+	}
+	for _, name := range names {
+		number, _, _ := strings.Cut(name, "_")
+		if !applied["file "+number] {
+			return false
+		}
+	}
+	return true
 }
 
 // waitForLock asks again and again rather than wait inside a statement: a waiting

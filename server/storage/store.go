@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"golang.org/x/sync/errgroup"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -67,13 +68,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	for _, login := range access.Logins {
-		p, err := openPool(ctx, cfg, login)
-		if err != nil {
-			s.Close()
-			return nil, fmt.Errorf("connect to PostgreSQL as %s: %w", login, err)
-		}
-		s.pools[login] = p
+	if err := s.connect(ctx, cfg); err != nil {
+		s.Close()
+		return nil, err
 	}
 	var err error
 	s.river, err = river.NewClient(riverpgxv5.New(s.pools[access.LoginJob].pgx), &river.Config{Logger: slog.New(slog.DiscardHandler)})
@@ -82,6 +79,27 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("open the job queue: %w", err)
 	}
 	return s, nil
+}
+
+// connect opens the pools of all logins at once: each waits for a server process to start.
+func (s *Store) connect(ctx context.Context, cfg Config) error {
+	pools := make([]*pool, len(access.Logins))
+	var group errgroup.Group
+	for i, login := range access.Logins {
+		group.Go(func() (err error) {
+			if pools[i], err = openPool(ctx, cfg, login); err != nil {
+				return fmt.Errorf("connect to PostgreSQL as %s: %w", login, err)
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	for i, login := range access.Logins {
+		if pools[i] != nil {
+			s.pools[login] = pools[i]
+		}
+	}
+	return err
 }
 
 func openPool(ctx context.Context, cfg Config, login access.Login) (*pool, error) {

@@ -41,10 +41,18 @@ func openStart(ctx context.Context, w *world) (pair, error) {
 		return pair{}, errors.Join(err, alone.remove())
 	}
 	return pair{
-		ours:  func(ctx context.Context) (float64, error) { return startProduct(ctx, dir) },
-		other: alone.start,
+		ours:  settled(func(ctx context.Context) (float64, error) { return startProduct(ctx, dir) }),
+		other: settled(alone.start),
 		close: alone.remove,
 	}, nil
+}
+
+// settled waits first, so that nothing of what was stopped before is still on its way out.
+func settled(measure func(context.Context) (float64, error)) func(context.Context) (float64, error) {
+	return func(ctx context.Context) (float64, error) {
+		time.Sleep(500 * time.Millisecond)
+		return measure(ctx)
+	}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
