@@ -139,7 +139,7 @@ describe('search', () => {
     const name = (await (await page.request.get(`${url()}/api/v1/vendors?limit=1`)).json() as { items: { name: string }[] }).items[0]?.name ?? ''
     await page.keyboard.press('/')
     await page.keyboard.type(name.slice(0, 12), { delay: 20 })
-    await page.getByRole('option').first().waitFor()
+    await page.getByRole('option', { name }).first().waitFor() // the first row only says that it is looking
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/(vendors|systems|agreements|accessions|organisations)\/\d+/)

@@ -45,14 +45,14 @@ function ready(server: ChildProcess): Promise<string> {
   })
 }
 
-/** The server under test: KLAUSUL_URL, or a throw-away one from bin/klausul. */
+/** The server under test: KLAUSUL_URL, or a throw-away one of KLAUSUL_PROGRAM (bin/klausul). */
 export default async function setup(project: TestProject) {
   if (process.env.KLAUSUL_URL) {
     project.provide('url', process.env.KLAUSUL_URL.replace(/\/$/, ''))
     return undefined
   }
   const data = await mkdtemp(join(tmpdir(), 'klausul-browser-'))
-  const server = spawn(join(root, 'bin/klausul'), ['serve'], {
+  const server = spawn(process.env.KLAUSUL_PROGRAM ?? join(root, 'bin/klausul'), ['serve'], {
     cwd: root,
     env: { ...process.env, KLAUSUL_ADDR: `127.0.0.1:${await freePort()}`, KLAUSUL_DATA_DIR: data },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -103,8 +103,7 @@ function Documents({ detail }: { detail: Detail }) {
             <span>
               {f.bytes(d.size)}{' '}
               <Tag tone={d.state === 'sealed' ? 'ok' : 'waiting'} icon={d.state === 'sealed' ? 'lock' : undefined}>
-                {t(`accession.docState.${d.state}`)}
-                {d.lockedUntil && `, ${t('accession.lockedUntil', { when: f.date(d.lockedUntil) })}`}
+                {d.lockedUntil ? t('accession.lockedUntil', { when: f.date(d.lockedUntil) }) : t(`accession.docState.${d.state}`)}
               </Tag>
             </span>
             <code>{`${t('accession.sha')} ${d.sha256}`}</code>

@@ -33,7 +33,6 @@ function Page({ organisation: o }: { organisation: Organisation }) {
   const me = useMe()
   const may = useMay()
   const history = useQuery(organisationHistory(o.id))
-  const [edition, setEdition] = useState(0)
   const missing = addressMissing(o.address)
   return (
     <>
@@ -58,7 +57,7 @@ function Page({ organisation: o }: { organisation: Organisation }) {
         },
       ]} />
       {may('updateOrganisation') ? (
-        <AddressForm key={edition} organisation={o} reload={() => setEdition((n) => n + 1)} />
+        <AddressForm organisation={o} />
       ) : (
         <section aria-labelledby="address">
           <h2 id="address">{t('organisation.addressTitle')}</h2>
@@ -70,15 +69,17 @@ function Page({ organisation: o }: { organisation: Organisation }) {
   )
 }
 
-function AddressForm({ organisation: o, reload }: { organisation: Organisation; reload: () => void }) {
+const typed = ({ street = '', postalCode = '', city = '', country = 'DK' }: Schemas['Address']): Address => ({ street, postalCode, city, country })
+
+function AddressForm({ organisation: o }: { organisation: Organisation }) {
   const { t } = useWords()
   const client = useQueryClient()
   const [stale, setStale] = useState<StaleDetail>()
   const [error, setError] = useState<ApiError>()
   const [saved, setSaved] = useState(false)
-  const form = useForm<Address>({
-    defaultValues: { street: o.address.street ?? '', postalCode: o.address.postalCode ?? '', city: o.address.city ?? '', country: o.address.country ?? 'DK' },
-  })
+  const form = useForm<Address>({ defaultValues: typed(o.address) })
+  // The version that the words in the form began from; a quiet refetch must not move it.
+  const [version, setVersion] = useState(o.version)
   const required = { required: t('organisation.required') }
   const send = form.handleSubmit(async (address) => {
     setStale(undefined)
@@ -87,11 +88,12 @@ function AddressForm({ organisation: o, reload }: { organisation: Organisation; 
     try {
       const changed = await unwrap(
         api.PATCH('/api/v1/organisations/{id}', {
-          params: { path: { id: o.id }, header: { 'If-Match': `"${o.version}"` } },
+          params: { path: { id: o.id }, header: { 'If-Match': `"${version}"` } },
           body: { address: { ...address, country: address.country.toUpperCase() } },
         }),
       )
       client.setQueryData(['organisations', o.id], changed)
+      setVersion(changed.version)
       setSaved(true)
       void client.invalidateQueries({ queryKey: ['organisations'] })
       void client.invalidateQueries({ queryKey: ['desk'] })
@@ -102,8 +104,10 @@ function AddressForm({ organisation: o, reload }: { organisation: Organisation; 
     }
   })
   const fetchNew = async () => {
-    await client.refetchQueries({ queryKey: ['organisations', o.id] })
-    reload()
+    const fresh = await client.query({ ...organisationQuery(o.id), staleTime: 0 })
+    form.reset(typed(fresh.address))
+    setVersion(fresh.version)
+    setStale(undefined)
   }
   const { errors, submitCount, isSubmitting } = form.formState
   const names = ['street', 'postalCode', 'city', 'country'] as const

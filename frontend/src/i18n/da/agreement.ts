@@ -211,7 +211,7 @@ export const accession = {
   format: { pdf: 'PDF', docx: 'Word' },
   docState: { staged: 'Ikke låst endnu', sealed: 'Låst' },
   docStagedHelp: 'Dokumentet er gemt og bliver låst om lidt.',
-  lockedUntil: 'låst til {{when}}',
+  lockedUntil: 'Låst til {{when}}',
   size: 'Størrelse',
   docFile: 'Fil',
   docCaption: 'Kommunens dokumenter',

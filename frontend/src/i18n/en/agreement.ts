@@ -214,7 +214,7 @@ export const accession: Same<typeof da.accession> = {
   format: { pdf: 'PDF', docx: 'Word' },
   docState: { staged: 'Not locked yet', sealed: 'Locked' },
   docStagedHelp: 'The document is stored and will be locked shortly.',
-  lockedUntil: 'locked until {{when}}',
+  lockedUntil: 'Locked until {{when}}',
   size: 'Size',
   docFile: 'File',
   docCaption: "The municipality's documents",
