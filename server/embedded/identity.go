@@ -25,9 +25,9 @@ func (id identity) attr(atOurDeath syscall.Signal) *syscall.SysProcAttr {
 	return a
 }
 
-// whoRuns decides: ourselves when we are not root; as root the owner of data
-// that are there already; else ourselves in a user namespace, which needs no
-// other user and works below a closed home; else the user postgres or nobody.
+// whoRuns decides: ourselves when we are not root; as root the owner of data that are
+// there already; else ourselves in a user namespace, which needs no other user and
+// works below a closed home; else the user postgres or nobody.
 func whoRuns(program, data string) (identity, error) {
 	if os.Geteuid() != 0 {
 		return identity{}, nil
@@ -37,6 +37,7 @@ func whoRuns(program, data string) (identity, error) {
 		if s, ok := fi.Sys().(*syscall.Stat_t); ok && s.Uid != 0 {
 			return identity{user: &syscall.Credential{Uid: s.Uid, Gid: s.Gid}}, nil
 		}
+		return identity{namespace: true}, nil // made in one, and no other user could open them
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return identity{}, fmt.Errorf("look at %s: %w", data, err)
 	}
