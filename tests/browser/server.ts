@@ -60,9 +60,12 @@ export default async function setup(project: TestProject) {
   project.provide('url', await ready(server))
   return async () => {
     const gone = new Promise((done) => server.once('exit', done))
+    const late = setTimeout(() => server.kill('SIGKILL'), 30_000)
     server.kill('SIGTERM')
-    await Promise.race([gone, new Promise((late) => setTimeout(late, 20_000))])
-    if (server.exitCode === null && server.signalCode === null) server.kill('SIGKILL')
+    await gone
+    clearTimeout(late)
+    server.stdout.destroy()
+    server.stderr.destroy()
     await rm(data, { recursive: true, force: true })
   }
 }
