@@ -39,7 +39,8 @@ create table session (
   created_at   timestamptz not null default now(),
   last_used_at timestamptz,
   revoked_at   timestamptz,
-  expires_at   timestamptz not null
+  expires_at   timestamptz not null,
+  roles        text[] -- those the provider speaks for; null: every role of the person
 );
 create index session_by_user on session (user_id);
 
@@ -127,6 +128,27 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
+-- How the session may sign its audit rows: user and role, alone and with the role's
+-- organisation; only the roles that this login serves. A session still signs the act
+-- that ends it or changes its role.
+create function session_signatures() returns text[]
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare signs text[]; begin
+  select array_agg(g.user_id || ' ' || g.role) || array_agg(g.user_id || ' ' || g.role || ' ' || coalesce(g.organisation_id, 0)) into signs
+    from session s
+    join app_user u on u.id = s.user_id and u.left_at is null
+    join role_grant active on active.id = s.grant_id and active.user_id = s.user_id
+     and active.from_date <= today() and (active.to_date is null or active.to_date >= today())
+    join role_grant g on g.user_id = s.user_id and (g.id = s.grant_id or s.kind = 'browser' and g.role <> 'api')
+   where s.token_hash = (select sha256(convert_to(current_setting('app.session', true), 'UTF8')))
+     and s.expires_at > now() and (s.revoked_at is null or s.revoked_at = now())
+     and case session_user when 'klausul_member' then g.organisation_id is not null when 'klausul_board' then g.role = 'board'
+           when 'klausul_office' then g.organisation_id is null and g.role <> 'board' else false end;
+  return coalesce(signs, '{}');
+end $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
 create function session_id() returns bigint
   language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -151,7 +173,7 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- Who is asking, with every role the person holds: one row, or none.
+-- Who is asking, with every role the session may take: one row, or none.
 create function whoami() returns table (
     session_id bigint, user_id bigint, name text, language text, expires_at timestamptz, kind text,
     grant_id bigint, role text, organisation_id int, organisation_name text, member boolean, grants jsonb)
@@ -165,23 +187,31 @@ begin
          (select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'organisation', g.organisation_id, 'name', go.name) order by g.id)
             from role_grant g left join organisation go on go.id = g.organisation_id
            where g.user_id = c.user_id and g.role <> 'api'
-             and g.from_date <= today() and (g.to_date is null or g.to_date >= today()))
-    from current_session() c
+             and g.from_date <= today() and (g.to_date is null or g.to_date >= today())
+             and (s.roles is null or g.role = any (s.roles))
+             and (u.issuer is null or exists (select from issuer_binding b
+                   where b.issuer = u.issuer and b.organisation_id is not distinct from g.organisation_id)))
+    from live_session c
+    join session s on s.id = c.session_id
     join app_user u on u.id = c.user_id
     left join organisation o on o.id = c.organisation_id;
 end $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- Switches the session to another of the same user's roles. False: not that user's role.
+-- Switches the session to another of the same user's roles. False: not one this session may take.
 create function session_switch(p_grant bigint) returns boolean
   language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me record; begin
   select * into me from current_session();
   if me is null or me.kind <> 'browser' then return false; end if;
   update session s set grant_id = p_grant where s.id = me.session_id and exists (
-    select from role_grant g where g.id = p_grant and g.user_id = me.user_id and g.role <> 'api'
-       and g.from_date <= today() and (g.to_date is null or g.to_date >= today()));
+    select from role_grant g join app_user u on u.id = g.user_id
+     where g.id = p_grant and g.user_id = me.user_id and g.role <> 'api'
+       and g.from_date <= today() and (g.to_date is null or g.to_date >= today())
+       and (s.roles is null or g.role = any (s.roles))
+       and (u.issuer is null or exists (select from issuer_binding b
+             where b.issuer = u.issuer and b.organisation_id is not distinct from g.organisation_id)));
   return found;
 end $$;
 -- +goose StatementEnd

@@ -59,6 +59,16 @@ begin
 end $$;
 -- +goose StatementEnd
 
+-- Nobody signs for another: a person's row bears the session's own name, role and
+-- organisation. Jobs sign with their name, as no person.
+alter table audit_event enable row level security;
+create policy own_signature on audit_event for insert to klausul_member, klausul_board
+  with check (actor_id || ' ' || role || coalesce(' ' || organisation_id, '') = any ((select session_signatures())::text[]));
+create policy own_signature_office on audit_event for insert to klausul_office
+  with check (actor_id || ' ' || role = any ((select session_signatures())::text[]));
+create policy job_signature on audit_event for insert to klausul_job with check (actor_id is null and role like 'system:%');
+create policy sealer on audit_event for select to klausul_job using (true);
+
 grant insert (actor_id, role, organisation_id, action, record, record_id, request, value_id, commitment)
   on audit_event to klausul_member, klausul_office, klausul_board, klausul_job;
 grant insert (id, salt, value) on audit_value to klausul_member, klausul_office, klausul_board, klausul_job;

@@ -6,9 +6,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"klausul/server/fault"
 )
 
 // event is one audit row to be: what happened to one record, or the bare act.
@@ -113,7 +117,12 @@ func (s *Store) appendAudit(tx *Tx) error {
 		insert into audit_event (actor_id, role, action, request, record, record_id, organisation_id, value_id, commitment)
 		select $4, $5, $6, $7, * from unnest($8::text[], $9::text[], $10::int[], $11::uuid[], $12::bytea[])`,
 		keptIDs, keptValues, keptSalts, actor, role, tx.action, RequestID(tx.ctx), records, ids, orgs, valueIDs, commitments)
-	if err != nil {
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, &pg) && pg.Code == "42501":
+		// The session or its role ended while we worked: nobody is there to sign.
+		return fault.ErrUnauthenticated.Because(err)
+	case err != nil:
 		return fmt.Errorf("append audit: %w", err)
 	}
 	return nil

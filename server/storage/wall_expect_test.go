@@ -61,7 +61,10 @@ prolong sessions           | ! | ! | ! | ! | ! | ! | ! | 12 | 12
 add invitation             | ! | ! | ! | ! | ! | ! | ! | ! | !
 use invitation             | ! | ! | ! | ! | ! | ! | ! | 1 | 1
 add issuer                 | ! | ! | ! | ! | ! | ! | ! | ! | !
-append audit               | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1
+sign audit                 | 1 | 1 | 1 | 1 | 0 | 1 | 1 | 0 | 0
+sign audit for viborg      | 1 | ! | ! | ! | 0 | 1 | ! | 0 | 0
+sign audit as another      | ! | ! | ! | ! | ! | ! | ! | ! | !
+sign audit as a job        | ! | ! | ! | ! | ! | ! | ! | 1 | 1
 append audit value         | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1
 date audit back            | ! | ! | ! | ! | ! | ! | ! | ! | !
 number audit by hand       | ! | ! | ! | ! | ! | ! | ! | ! | !
@@ -141,7 +144,10 @@ var writeStatements = map[string]string{
 	"add invitation":           "insert into invitation (code_hash, user_id, expires_at) values (sha256('x'), 1, 'infinity')",
 	"use invitation":           "update invitation set used_at = now()",
 	"add issuer":               "insert into issuer_binding (issuer) values ('https://x')",
-	"append audit":             "insert into audit_event (role, action) values ('x', 'x')",
+	"sign audit":               "insert into audit_event (actor_id, role, action) select split_part(s, ' ', 1)::bigint, split_part(s, ' ', 2), 'x' from unnest(session_signatures()) s limit 1",
+	"sign audit for viborg":    "insert into audit_event (actor_id, role, action, organisation_id) select split_part(s, ' ', 1)::bigint, split_part(s, ' ', 2), 'x', 1 from unnest(session_signatures()) s limit 1",
+	"sign audit as another":    "insert into audit_event (actor_id, role, action) values (4711, 'lawyer', 'x')",
+	"sign audit as a job":      "insert into audit_event (role, action) values ('system:x', 'x')",
 	"append audit value":       "insert into audit_value (id, salt, value) values (gen_random_uuid(), 'x', 'x')",
 	"date audit back":          "insert into audit_event (role, action, at) values ('x', 'x', '2020-01-01')",
 	"number audit by hand":     "insert into audit_event (role, action, xid, era) values ('x', 'x', '1', 1)",
