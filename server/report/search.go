@@ -32,7 +32,8 @@ func (s *Service) Search(ctx context.Context, scope access.Scope, typed string) 
 			If(!office, "exists (select from agreement_version x where x.agreement_id = a.id and x.state = 'offered')").Last("order by a.number desc limit 5"),
 		s.mine(storage.List(`select 'accession' as kind, c.id, a.title::text as title, o.name::text as hint
 			from accession c join agreement a on a.id = c.agreement_id join organisation o on o.id = c.organisation_id`), scope).
-			And("(a.title ilike ? or o.name ilike ?)", like, like).Last("order by c.offered_at desc, c.id desc limit 5"),
+			And(`(c.agreement_id = any(array(select x.id from agreement x where x.title ilike ?))
+				or c.organisation_id = any(array(select x.id from organisation x where x.name ilike ?)))`, like, like).Last("order by c.offered_at desc, c.id desc limit 5"),
 		storage.List(`select 'organisation' as kind, o.id::bigint as id, o.name::text as title, o.cvr as hint from organisation o`).Within(scope, "o.id").
 			And("(o.name ilike ? or o.cvr like ?)", like, like).Last("order by o.name, o.id limit 5"),
 	} {
