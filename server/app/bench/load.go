@@ -98,6 +98,7 @@ func (r request) one(ctx context.Context, end time.Time) (int, error) {
 			return n, err
 		}
 		got, err := io.Copy(io.Discard, answer.Body)
+		answer.Body.Close()
 		if err != nil {
 			return n, err
 		}
