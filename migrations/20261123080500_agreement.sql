@@ -32,6 +32,7 @@ create table agreement_version (
   changed_at          timestamptz not null default now(),
   changed_by          bigint references app_user,
   text_hash           text check (text_hash ~ '^[0-9a-f]{64}$'),
+  facts               jsonb, -- the vendor and the systems as they were called when it was offered
   offered_at          timestamptz,
   offered_by          bigint references app_user,
   unique (agreement_id, no),
@@ -58,6 +59,7 @@ create table answer (
   version              int not null default 1,
   changed_at           timestamptz not null default now(),
   changed_by           bigint references app_user,
+  at_version           int not null default 1, -- the text's version that this answer made
   primary key (agreement_version_id, path)
 );
 
@@ -79,6 +81,7 @@ create table batch_item (
   organisation_id int not null references organisation,
   state           text not null default 'pending' check (state in ('pending', 'done', 'failed')),
   code            text not null default '',
+  run             int not null default 1, -- of the batch: a job of an earlier run finds nothing to do
   accession_id    bigint,
   changed_at      timestamptz not null default now(),
   primary key (batch_id, organisation_id)
@@ -173,12 +176,27 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- Sealed files whose lock ends before the given day.
-create function files_to_renew(p_before date, p_limit int) returns table (id bigint, organisation_id int)
+-- Files that want tending, in the order of their ids: sealed ones whose lock ends before
+-- the given day, and received ones that are not sealed yet at the given moment.
+create function files_to_tend(p_lock date, p_staged timestamptz, p_after bigint, p_limit int) returns table (id bigint, organisation_id int, state text)
   language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  return query select f.id, f.organisation_id from stored_file f
-    where f.state = 'sealed' and f.locked_until < p_before order by f.locked_until, f.id limit p_limit;
+  return query select f.id, f.organisation_id, f.state from stored_file f
+    where f.id > p_after and (f.state = 'sealed' and f.locked_until < p_lock or f.state = 'staged' and f.created_at < p_staged)
+    order by f.id limit p_limit;
+end $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- Who signed in when is kept for a month after it ended, and no longer; a used or late
+-- invitation likewise. The audit trail keeps the acts.
+create function forget_sessions() returns int
+  language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare gone int; begin
+  delete from invitation i where least(i.used_at, i.expires_at) < now() - interval '30 days';
+  delete from session s where s.kind = 'browser' and least(s.revoked_at, s.expires_at) < now() - interval '30 days';
+  get diagnostics gone = row_count;
+  return gone;
 end $$;
 -- +goose StatementEnd
 
@@ -256,7 +274,7 @@ grant execute on function today(), current_session(), session_org(), session_rea
 grant execute on function session_actor(text) to klausul_member;
 grant execute on function invite_user(text, text, text, int, bytea, timestamptz) to klausul_member, klausul_office;
 grant execute on function api_key_create(text, text, bytea), api_keys(), api_key_revoke(bigint) to klausul_member;
-grant execute on function refresh_figures(), staging_in_use(text[]), files_to_renew(date, int) to klausul_job;
+grant execute on function refresh_figures(), staging_in_use(text[]), files_to_tend(date, timestamptz, bigint, int), forget_sessions() to klausul_job;
 
 -- +goose Down
 select 1 / 0; -- migrations go forward only

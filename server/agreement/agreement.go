@@ -52,6 +52,7 @@ type Agreement struct {
 	Version      int        `gorm:"-" db:"version"` // for If-Match
 	Template     int64      `gorm:"-" db:"template_version_id"`
 	TextHash     *string    `gorm:"-" db:"text_hash"`
+	Facts        []byte     `gorm:"-" db:"facts"`
 	OfferedAt    *time.Time `gorm:"-" db:"offered_at"`
 	Accessions   int        `gorm:"-" db:"accessions"`
 }
@@ -67,6 +68,8 @@ type Answer struct {
 	By      string          `db:"changed_by"`
 	ByID    int64           `db:"changed_by_id"`
 	At      time.Time       `db:"changed_at"`
+	// AtVersion is the version of the text that this answer made.
+	AtVersion int `db:"at_version"`
 }
 
 // SystemRef names a system the agreement covers.
@@ -94,6 +97,7 @@ var (
 	ErrAnswerConflict = fault.New(fault.Conflict, "agreement.answer_conflict")  // somebody saved the field since
 	ErrNoMembers      = fault.New(fault.Conflict, "agreement.no_members")       // nobody to release to
 	ErrTemplate       = fault.New(fault.Invalid, "agreement.unknown_template")  // no such template version
+	ErrTextMoved      = fault.New(fault.Conflict, "agreement.text_moved")       // the frozen text no longer has the hash it was released with
 	ErrGlyph          = fault.New(fault.Conflict, "agreement.glyph")            // the text holds characters the document's fonts lack
 	ErrNoDocument     = fault.New(fault.NotFound, "agreement.document_missing") // the accession has no file in that format
 )

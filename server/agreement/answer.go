@@ -29,7 +29,8 @@ func (s *Service) Answer(ctx context.Context, scope access.Scope, id int64, path
 		if value, err = f.Check(value); err != nil {
 			return err
 		}
-		if _, err := lockDraft(tx, d.VersionID); err != nil {
+		at, err := change(tx, d.VersionID)
+		if err != nil {
 			return err
 		}
 		had, err := currentAnswer(tx, d.VersionID, path)
@@ -40,7 +41,7 @@ func (s *Service) Answer(ctx context.Context, scope access.Scope, id int64, path
 			return ErrAnswerConflict.With("path", path).With("version", had.Version).With("theirs", had.Value).
 				With("yours", value).With("by", had.By).With("at", had.At)
 		}
-		saved, err = writeAnswer(tx, d.VersionID, path, had, value)
+		saved, err = writeAnswer(tx, d.VersionID, at, path, had, value)
 		if had.sameSession(tx) {
 			tx.Continues()
 		} else {
@@ -59,39 +60,34 @@ func (a Answer) sameSession(tx *storage.Tx) bool {
 	return a.ByID == tx.Scope().Actor().User && tx.Now().Sub(a.At) < editingSession
 }
 
-// lockDraft holds the version against a release while the field is written: a share
-// lock, so that two people on different fields do not wait for each other.
-func lockDraft(tx *storage.Tx, version int64) (State, error) {
-	v, _, err := storage.Find[struct {
-		State State `db:"state"`
-	}](tx, "select state from agreement_version where id = $1 for share", version)
-	if err == nil && v.State != Draft {
+// change makes a new version of a draft's text and holds it until the answer is written.
+// It refuses with ErrOffered.
+func change(tx *storage.Tx, version int64) (int, error) {
+	v, draft, err := storage.Find[struct {
+		Version int `db:"version"`
+	}](tx, `update agreement_version set version = version + 1, changed_at = $2, changed_by = $3
+		where id = $1 and state = 'draft' returning version`, version, tx.Now(), tx.Scope().Actor().User)
+	if err == nil && !draft {
 		err = ErrOffered
 	}
-	return v.State, err
+	return v.Version, err
 }
 
 func currentAnswer(tx *storage.Tx, version int64, path string) (Answer, error) {
-	a, _, err := storage.Find[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by, coalesce(n.changed_by, 0) as changed_by_id, n.changed_at
+	a, _, err := storage.Find[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by, coalesce(n.changed_by, 0) as changed_by_id, n.changed_at, n.at_version
 		from answer n left join app_user u on u.id = n.changed_by where n.agreement_version_id = $1 and n.path = $2 for update of n`, version, path)
 	return a, err
 }
 
-func writeAnswer(tx *storage.Tx, version int64, path string, had Answer, value any) (Answer, error) {
+func writeAnswer(tx *storage.Tx, version int64, at int, path string, had Answer, value any) (Answer, error) {
 	raw, err := json.Marshal(value)
 	if err != nil {
 		return Answer{}, err
 	}
 	me := tx.Scope().Actor()
-	// Of two first answers at the same moment one inserts, the other finds it there.
-	done, err := tx.Pgx().Exec(tx.Context(), `insert into answer (agreement_version_id, path, value, version, changed_at, changed_by)
-		values ($1, $2, $3, $4 + 1, $5, $6) on conflict (agreement_version_id, path)
-		do update set value = excluded.value, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by
-		where answer.version = $4`, version, path, raw, had.Version, tx.Now(), me.User)
-	if err == nil && done.RowsAffected() == 0 {
-		theirs, err := currentAnswer(tx, version, path)
-		return Answer{}, orFault(err, ErrAnswerConflict.With("path", path).With("version", theirs.Version).
-			With("theirs", theirs.Value).With("yours", value).With("by", theirs.By).With("at", theirs.At))
-	}
-	return Answer{Path: path, Value: raw, Version: had.Version + 1, By: me.Name, ByID: me.User, At: tx.Now()}, err
+	_, err = tx.Pgx().Exec(tx.Context(), `insert into answer (agreement_version_id, path, value, version, changed_at, changed_by, at_version)
+		values ($1, $2, $3, $4, $5, $6, $7) on conflict (agreement_version_id, path)
+		do update set value = excluded.value, version = excluded.version, changed_at = excluded.changed_at,
+		  changed_by = excluded.changed_by, at_version = excluded.at_version`, version, path, raw, had.Version+1, tx.Now(), me.User, at)
+	return Answer{Path: path, Value: raw, Version: had.Version + 1, By: me.Name, ByID: me.User, At: tx.Now(), AtVersion: at}, err
 }

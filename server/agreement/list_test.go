@@ -7,8 +7,13 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/agreement"
+	"klausul/server/document"
+	"klausul/server/member"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
+	"klausul/server/system"
+	"klausul/server/task"
+	"klausul/server/vendor"
 )
 
 func pageOf(n int) storage.Page { return storage.Page{Sort: "-offered", Limit: n} }
@@ -85,6 +90,10 @@ func TestSystemOwnerSeesAgreementsOnOwnSystems(t *testing.T) {
 
 func TestRowsMatchTheSchema(t *testing.T) {
 	e := storagetest.New(t)
-	storagetest.MatchesTable(t, e, &agreement.Agreement{}, "agreement")
-	storagetest.MatchesTable(t, e, &agreement.Accession{}, "accession")
+	for table, row := range map[string]any{
+		"agreement": &agreement.Agreement{}, "accession": &agreement.Accession{}, "organisation": &member.Organisation{},
+		"vendor": &vendor.Vendor{}, "it_system": &system.System{}, "stored_file": &document.File{}, "batch": &task.Batch{},
+	} {
+		storagetest.MatchesTable(t, e, row, table)
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"klausul/server/access"
 	"klausul/server/clause"
@@ -81,8 +80,12 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 		for i, m := range members {
 			orgs[i] = m.ID
 		}
-		if _, err := tx.Pgx().Exec(ctx, `update agreement_version set state = 'offered', text_hash = $2, offered_at = $3, offered_by = $4,
-			changed_at = $3, changed_by = $4, version = version + 1 where id = $1`, d.VersionID, hash, tx.Now(), tx.Scope().Actor().User); err != nil {
+		kept, err := json.Marshal(facts{d.Vendor, d.Systems})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Pgx().Exec(ctx, `update agreement_version set state = 'offered', text_hash = $2, facts = $5, offered_at = $3, offered_by = $4,
+			changed_at = $3, changed_by = $4, version = version + 1 where id = $1`, d.VersionID, hash, tx.Now(), tx.Scope().Actor().User, kept); err != nil {
 			return err
 		}
 		tx.Record("agreement", id, 0, Draft, map[string]any{"state": Offered, "textHash": hash, "answers": d.Values(), "organisations": len(orgs)})
@@ -99,15 +102,12 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 	return batch, err
 }
 
-// stale names the fields answered since the reader's version: each answer counts one
-// version, so the last so many answers hold them all.
+// stale names the fields answered since the reader's version, and what stands there now.
 func stale(tx *storage.Tx, d Detail, seen int) error {
-	latest := slices.Clone(d.Answers)
-	slices.SortFunc(latest, func(a, b Answer) int { return b.At.Compare(a.At) })
 	now := map[string]any{}
 	values := d.Values()
-	for _, a := range latest[:min(len(latest), max(0, d.Version-seen))] {
-		if f, ok := field.Find(d.Tree.Fields, a.Path); ok {
+	for _, a := range d.Answers {
+		if f, ok := field.Find(d.Tree.Fields, a.Path); ok && a.AtVersion > seen {
 			now[f.Label] = f.Print(values.Of(f), d.Tree.Language)
 		}
 	}
@@ -175,6 +175,9 @@ func (s *Service) prepare(ctx context.Context, scope access.Scope, j task.ItemJo
 		}
 		if d, err = loadVersion(tx, a); err != nil {
 			return err
+		}
+		if clause.Sum(d.Shared()) != *d.TextHash {
+			return ErrTextMoved
 		}
 		o, err := member.Load(tx, j.Organisation)
 		p = partyOf(o)

@@ -3,6 +3,7 @@ package agreement
 import (
 	"context"
 	"errors"
+	"time"
 
 	"klausul/server/access"
 	"klausul/server/clause"
@@ -34,14 +35,12 @@ type Filter struct {
 	Vendor int32
 }
 
-// The newest version that exists for the session stands for the agreement. What an act
-// is held against counts every answer too: a text that changed since is an old one.
+// The newest version that exists for the session stands for the agreement.
 const (
 	agreementFrom = ` from agreement a join vendor n on n.id = a.vendor_id
 	join lateral (select x.* from agreement_version x where x.agreement_id = a.id order by x.no desc limit 1) v on true`
 	agreementCols = `select a.id, a.number, a.title, a.vendor_id, a.created_at, n.number as vendor_number, n.name as vendor_name,
-	v.id as version_id, v.no as version_no, v.state, v.template_version_id,
-	v.version + coalesce((select sum(w.version) from answer w where w.agreement_version_id = v.id), 0)::int as version, v.text_hash, v.offered_at,
+	v.id as version_id, v.no as version_no, v.state, v.version, v.template_version_id, v.text_hash, v.facts, v.offered_at,
 	(select count(*) from accession c where c.agreement_id = a.id`
 )
 
@@ -88,6 +87,18 @@ func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (int,
 	return storage.Count(ctx, s.db, scope, narrow(storage.List("select count(*) as total"+agreementFrom), scope, f))
 }
 
+// row is what a joint agreement is besides its versions.
+type row struct {
+	ID        int64     `gorm:"column:id;primaryKey"`
+	VendorID  int32     `gorm:"column:vendor_id"`
+	Title     string    `gorm:"column:title"`
+	CreatedAt time.Time `gorm:"column:created_at"`
+	CreatedBy int64     `gorm:"column:created_by"`
+}
+
+// TableName is where GORM keeps it.
+func (row) TableName() string { return "agreement" }
+
 // Create makes a draft for a vendor's systems on a template. It refuses with
 // vendor.ErrUnknown, system.ErrUnknown or ErrTemplate.
 func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber int32, systems []int32, template int64, title string) (Detail, error) {
@@ -110,10 +121,11 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber i
 			title = "Databehandleraftale – " + v.Name
 		}
 		me := tx.Scope().Actor().User
-		if err := tx.Pgx().QueryRow(ctx, `insert into agreement (vendor_id, title, created_at, created_by) values ($1, $2, $3, $4) returning id`,
-			v.ID, title, tx.Now(), me).Scan(&id); err != nil {
+		made := row{VendorID: v.ID, Title: title, CreatedAt: tx.Now(), CreatedBy: me}
+		if err := tx.DB().Create(&made).Error; err != nil {
 			return err
 		}
+		id = made.ID
 		if _, err := tx.Pgx().Exec(ctx, `insert into agreement_system (agreement_id, system_id) select $1, unnest($2::int[])`, id, ids); err != nil {
 			return err
 		}
@@ -174,11 +186,14 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 		where g.agreement_id = $1 order by s.name, s.id`, a.ID); err != nil {
 		return d, err
 	}
+	if err := d.asOffered(); err != nil {
+		return d, err
+	}
 	if d.Tree, err = clause.Load(tx, a.Template); err != nil {
 		return d, err
 	}
 	d.Answers, err = storage.All[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by,
-		coalesce(n.changed_by, 0) as changed_by_id, n.changed_at from answer n left join app_user u on u.id = n.changed_by
+		coalesce(n.changed_by, 0) as changed_by_id, n.changed_at, n.at_version from answer n left join app_user u on u.id = n.changed_by
 		where n.agreement_version_id = $1 order by n.path`, a.VersionID)
 	if err != nil {
 		return d, err

@@ -231,6 +231,18 @@ func TestRelease(t *testing.T) {
 		require.Len(t, f.Detail["changed"], 1, "one version, one field")
 		require.NotEmpty(t, f.Detail["changedBy"])
 	})
+	t.Run("three saves of one field are one changed field", func(t *testing.T) {
+		d := w.answered()
+		for version, hours := range []float64{12, 24, 36} {
+			_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, "breach.hours", version, hours)
+			require.NoError(t, err)
+		}
+		_, err := w.agreements.Release(ctx, w.lawyer, d.ID, d.Version)
+		f, _ := fault.Of(err)
+		require.ErrorIs(t, err, fault.ErrStale)
+		require.Equal(t, []string{"Frist for underretning om brud"}, f.Detail["changed"])
+		require.Equal(t, map[string]any{"Frist for underretning om brud": "36"}, f.Detail["current"])
+	})
 	t.Run("an answer makes the version that a release has read old", func(t *testing.T) {
 		d := w.answered()
 		_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, "breach.hours", 0, 36.0)
@@ -375,6 +387,39 @@ func TestCancelAndResume(t *testing.T) {
 	require.ErrorIs(t, err, task.ErrFinished)
 	_, err = w.tasks.Resume(ctx, w.lawyer, b.ID)
 	require.ErrorIs(t, err, task.ErrFinished)
+}
+
+// A job of the first run that wakes up after the batch was stopped, an address mended and
+// the batch resumed must not make the agreement with the old address, nor fail the line.
+func TestALateJobOfAnEarlierRunFindsNothingToDo(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	_, b := w.released()
+	late := task.ItemJob{Batch: b.ID, Organisation: w.randers, Run: 1}
+	_, err := w.tasks.Cancel(ctx, w.lawyer, b.ID)
+	require.NoError(t, err)
+	w.Exec("update organisation set street = 'Laksetorvet 1', postal_code = '8900', city = 'Randers C' where id = $1", w.randers)
+	resumed, err := w.tasks.Resume(ctx, w.lawyer, b.ID)
+	require.NoError(t, err)
+	require.NoError(t, w.agreements.ReleaseOne(ctx, late, b.Subject))
+	require.NoError(t, w.tasks.Fail(ctx, late, "internal"))
+	require.Zero(t, storagetest.One[int](w.Env, "select count(*)::int from accession"))
+	w.work(resumed, w.randers)
+	require.Equal(t, "Laksetorvet 1", storagetest.One[string](w.Env, "select party -> 'address' ->> 'street' from accession"))
+}
+
+func TestTheFrozenTextKeepsTheNamesOfItsDay(t *testing.T) {
+	w := setup(t)
+	_, b := w.released()
+	w.work(b, w.viborg)
+	w.Exec("update vendor set name = 'Nyt Navn A/S'")
+	w.Exec("update it_system set name = name || ' 2'")
+	w.work(b, w.randers)
+	require.Equal(t, 2, storagetest.One[int](w.Env, "select count(*)::int from accession"))
+	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(distinct text_hash)::int from accession"))
+	w.Exec("update agreement_version set facts = null")
+	again := task.ItemJob{Batch: b.ID, Organisation: w.viborg, Run: 1}
+	require.ErrorIs(t, w.agreements.ReleaseOne(t.Context(), again, b.Subject), agreement.ErrTextMoved)
 }
 
 func TestFailedLinesAreTriedAgain(t *testing.T) {

@@ -1,12 +1,14 @@
 package agreement
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"klausul/server/clause"
 	"klausul/server/member"
 	"klausul/server/render"
+	"klausul/server/vendor"
 )
 
 // Party is an organisation as a legal party on the date of its agreement. An accession
@@ -15,6 +17,26 @@ type Party struct {
 	Name    string         `json:"name"`
 	CVR     string         `json:"cvr"`
 	Address member.Address `json:"address"`
+}
+
+// facts are what the shared text says of the vendor and the systems. They are kept with
+// the version when it is offered: a later change of name does not reach the frozen text.
+type facts struct {
+	Vendor  vendor.Vendor `json:"vendor"`
+	Systems []SystemRef   `json:"systems"`
+}
+
+// asOffered puts the kept facts in the place of today's. A draft has none.
+func (d *Detail) asOffered() error {
+	if d.Facts == nil {
+		return nil
+	}
+	var f facts
+	if err := json.Unmarshal(d.Facts, &f); err != nil {
+		return fmt.Errorf("read the facts of version %d: %w", d.VersionID, err)
+	}
+	d.Vendor, d.Systems = f.Vendor, f.Systems
+	return nil
 }
 
 func partyOf(o member.Organisation) Party {
@@ -29,7 +51,7 @@ func (d Detail) shared() clause.Filling {
 	}
 	return clause.Filling{
 		Fields: d.Tree.Fields, Values: d.Values(), Language: d.Tree.Language,
-		Facts:       map[string]string{"processor.name": d.VendorName, "processor.number": d.Vendor.Register()},
+		Facts:       map[string]string{"processor.name": d.Vendor.Name, "processor.number": d.Vendor.Register()},
 		Collections: map[string][]map[string]string{"systems": systems},
 	}
 }
@@ -68,7 +90,7 @@ func (d Detail) Document(p Party, at time.Time) render.Document {
 		doc.Marks = append(doc.Marks, w.missing)
 	}
 	doc.Parties = []render.Party{controller, d.processor(w)}
-	doc.Header = p.Name + " · " + d.VendorName
+	doc.Header = p.Name + " · " + d.Vendor.Name
 	doc.InstanceHash = clause.Sum(d.For(p))
 	doc.Signatures = true
 	return doc
@@ -79,7 +101,7 @@ func (d Detail) Preview(at time.Time) render.Document {
 	w := words[d.Tree.Language]
 	doc := d.document(d.Shared(), at)
 	doc.Draft = d.State == Draft
-	doc.Header = d.VendorName
+	doc.Header = d.Vendor.Name
 	doc.Parties = []render.Party{d.processor(w)}
 	return doc
 }

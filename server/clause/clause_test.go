@@ -85,6 +85,16 @@ func TestHashes(t *testing.T) {
 		two := Clause{Key: "k", Blocks: []Block{{Kind: Paragraph, Spans: []Span{{Kind: Normative, Text: "a"}, {Kind: Normative, Text: "bc"}}}}}
 		require.NotEqual(t, one.Sum(), two.Sum())
 	})
+	t.Run("a blank where two parts meet is wording", func(t *testing.T) {
+		one := Clause{Key: "k", Blocks: []Block{{Kind: Paragraph, Spans: []Span{{Kind: Normative, Text: "u "}, {Kind: Normative, Text: "begrænset"}}}}}
+		two := Clause{Key: "k", Blocks: []Block{{Kind: Paragraph, Spans: []Span{{Kind: Normative, Text: "u"}, {Kind: Normative, Text: "begrænset"}}}}}
+		require.NotEqual(t, one.Sum(), two.Sum())
+	})
+	t.Run("a heading cannot pass for a row", func(t *testing.T) {
+		one := Clause{Key: "k", Blocks: []Block{{Kind: TableRows, Table: &Table{Head: []string{"x", "row", "y"}}}}}
+		two := Clause{Key: "k", Blocks: []Block{{Kind: TableRows, Table: &Table{Head: []string{"x"}, Rows: [][]string{{"y"}}}}}}
+		require.NotEqual(t, one.Sum(), two.Sum())
+	})
 	t.Run("guidance is no part of the text", func(t *testing.T) {
 		with := Clause{Key: "k", Blocks: []Block{{Kind: Paragraph, Spans: []Span{{Kind: Normative, Text: "a"}, {Kind: Guidance, Text: "hjælp"}}}}}
 		without := Clause{Key: "k", Blocks: []Block{{Kind: Paragraph, Spans: []Span{{Kind: Normative, Text: "a"}}}}}

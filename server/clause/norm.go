@@ -47,30 +47,31 @@ func (d digest) text(s string) {
 
 func (d digest) sum() string { return hex.EncodeToString(d.h.Sum(nil)) }
 
+// count says how many parts follow, so that none can pass from one list to the next.
+func (d digest) count(what string, n int) { d.text(fmt.Sprintf("%s %d", what, n)) }
+
 // blocks writes the wording of blocks: fill-ins stand as named holes unless filled.
 func (d digest) blocks(blocks []Block) {
+	d.count("blocks", len(blocks))
 	for _, b := range blocks {
 		d.text("block " + string(b.Kind))
 		if b.When != nil {
 			d.text(fmt.Sprintf("when %s=%v", b.When.Path, b.When.Equals))
 		}
 		d.spans(b.Spans)
+		d.count("items", len(b.Items))
 		for _, item := range b.Items {
-			d.text("item")
 			d.spans(item)
 		}
 		if b.Table != nil {
 			d.text("table " + b.Table.Collection)
-			for _, cell := range b.Table.Head {
-				d.text(cell)
-			}
+			d.cells(b.Table.Head)
+			d.count("rows", len(b.Table.Rows))
 			for _, row := range b.Table.Rows {
-				d.text("row")
-				for _, cell := range row {
-					d.text(cell)
-				}
+				d.cells(row)
 			}
 		}
+		d.count("branches", len(b.Branches))
 		for _, branch := range b.Branches {
 			d.text("branch " + branch.Value)
 			d.blocks(branch.Blocks)
@@ -78,16 +79,40 @@ func (d digest) blocks(blocks []Block) {
 	}
 }
 
+func (d digest) cells(cells []string) {
+	d.count("cells", len(cells))
+	for _, cell := range cells {
+		d.text(cell)
+	}
+}
+
+// spans writes the parts of a paragraph, and the paragraph as it reads: white space where
+// two parts meet is wording too.
 func (d digest) spans(spans []Span) {
+	whole := ""
+	d.count("spans", len(spans)-guidance(spans))
 	for _, s := range spans {
 		switch {
 		case s.Kind == Guidance: // help for the writer, no part of the text
+			continue
 		case s.Kind == FillIn && !s.Filled:
 			d.text("hole " + s.Field)
+			whole += "\ufffc" // a hole reads as an object that stands in the line
 		default:
 			d.text(string(s.Kind) + " " + s.Text)
+			whole += s.Text
 		}
 	}
+	d.text(whole)
+}
+
+func guidance(spans []Span) (n int) {
+	for _, s := range spans {
+		if s.Kind == Guidance {
+			n++
+		}
+	}
+	return n
 }
 
 // Sum is the hash of one clause's wording.

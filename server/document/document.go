@@ -5,9 +5,14 @@ package document
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/google/uuid"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -78,10 +83,11 @@ type Service struct {
 // New returns the service on its stores.
 func New(db *storage.Store, f *files.Store) *Service { return &Service{db: db, files: f} }
 
-// Stage receives bytes that the app made itself, outside any transaction. The same
-// bytes of the same owner land in the same place, so doing it twice is harmless.
+// Stage receives bytes that the app made itself, outside any transaction. Each time has
+// a place of its own, so that a late attempt cannot put other bytes under a file that
+// has its row; what gets no row is swept.
 func (s *Service) Stage(ctx context.Context, organisation int32, name string, body []byte, mediaType string) (Staged, error) {
-	key := "made/" + owner(organisation) + "/" + name
+	key := "made/" + owner(organisation) + "/" + uuid.NewString() + "-" + name
 	stored, err := s.files.PutStaging(ctx, key, bytes.NewReader(body), int64(len(body)), mediaType)
 	if err != nil {
 		return Staged{}, err
@@ -185,13 +191,31 @@ func (s *Service) open(ctx context.Context, f File) (io.ReadCloser, error) {
 		return nil, ErrErased
 	}
 	if f.State == "staged" {
-		body, _, err := s.files.OpenStaging(ctx, f.StagingKey)
-		return body, err
+		return s.openStaged(ctx, f)
 	}
 	key, err := s.files.Unwrap(f.owner(), f.SHA256, f.DataKey)
 	if err != nil {
 		return nil, err
 	}
 	body, _, err := s.files.OpenVault(ctx, f.owner(), f.SHA256, key)
+	return body, err
+}
+
+// openStaged reads a file that is not in the vault yet, after a first reading has shown
+// that its bytes are those that were hashed: nothing wrong is ever begun to be sent.
+func (s *Service) openStaged(ctx context.Context, f File) (io.ReadCloser, error) {
+	first, _, err := s.files.OpenStaging(ctx, f.StagingKey)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.New()
+	_, err = io.Copy(sum, first)
+	if err := errors.Join(err, first.Close()); err != nil {
+		return nil, err
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != f.SHA256 {
+		return nil, files.ErrAltered
+	}
+	body, _, err := s.files.OpenStaging(ctx, f.StagingKey)
 	return body, err
 }

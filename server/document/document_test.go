@@ -125,9 +125,48 @@ func TestLocksAreRenewedBeforeTheyEnd(t *testing.T) {
 	require.NoError(t, w.docs.Seal(t.Context(), document.SealJob{File: id, Organisation: viborg}))
 	before := storagetest.One[time.Time](w.Env, "select locked_until from stored_file where id = $1", id)
 	w.Clock.Set(time.Now().Add(48 * time.Hour))
-	require.NoError(t, w.docs.PlanRenewals(t.Context()))
+	require.NoError(t, w.docs.Tend(t.Context()))
 	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*)::int from river_job where kind = 'document.renew'"))
 	require.NoError(t, w.docs.Renew(t.Context(), document.RenewJob{File: id, Organisation: viborg}))
 	after := storagetest.One[time.Time](w.Env, "select locked_until from stored_file where id = $1", id)
 	require.True(t, after.After(before), "%s is not after %s", after, before)
+}
+
+func TestALateAttemptCannotReplaceARegisteredFile(t *testing.T) {
+	w := setup(t)
+	viborg := w.Member("Viborg Kommune")
+	id := w.register(viborg, "aftale.pdf", "den rigtige")
+	_, err := w.docs.Stage(t.Context(), viborg, "aftale.pdf", []byte("en forsinket"), "text/plain")
+	require.NoError(t, err)
+	own := w.Scope(access.ContactPerson, viborg)
+	got, err := w.read(own, id)
+	require.NoError(t, err)
+	require.Equal(t, "den rigtige", got)
+	require.NoError(t, w.docs.Seal(t.Context(), document.SealJob{File: id, Organisation: viborg}))
+	got, err = w.read(own, id)
+	require.NoError(t, err)
+	require.Equal(t, "den rigtige", got)
+}
+
+func TestStagedBytesThatChangedAreNotBegunToBeSent(t *testing.T) {
+	w := setup(t)
+	viborg := w.Member("Viborg Kommune")
+	id := w.register(viborg, "a.txt", "rigtig")
+	key := storagetest.One[string](w.Env, "select staging_key from stored_file where id = $1", id)
+	_, err := w.s3.PutStaging(t.Context(), key, bytes.NewReader([]byte("falsk!")), 6, "text/plain")
+	require.NoError(t, err)
+	_, _, err = w.docs.Open(t.Context(), w.Scope(access.ContactPerson, viborg), id)
+	require.ErrorIs(t, err, files.ErrAltered)
+}
+
+func TestFilesLeftUnsealedAreOrderedAgain(t *testing.T) {
+	w := setup(t)
+	viborg := w.Member("Viborg Kommune")
+	id := w.register(viborg, "a.txt", "glemt")
+	w.Exec("delete from river_job")
+	require.NoError(t, w.docs.Tend(t.Context()))
+	require.Zero(t, storagetest.One[int](w.Env, "select count(*)::int from river_job"), "its own job has an hour")
+	w.Clock.Advance(61 * time.Minute)
+	require.NoError(t, w.docs.Tend(t.Context()))
+	require.Equal(t, id, storagetest.One[int64](w.Env, "select (args ->> 'file')::bigint from river_job where kind = 'document.seal'"))
 }

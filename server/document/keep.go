@@ -11,23 +11,49 @@ import (
 // lockAhead is how long before its end a lock is renewed.
 const lockAhead = 14 * 24 * time.Hour
 
-// PlanRenewals orders a renewal for every sealed file whose lock ends soon. It crosses
-// organisations and therefore sees ids only.
-func (s *Service) PlanRenewals(ctx context.Context) error {
-	return s.db.Write(ctx, access.System("document.plan_renewals"), "document.plan_renewals", func(tx *storage.Tx) error {
-		due, err := storage.All[struct {
-			ID           int64  `db:"id"`
-			Organisation *int32 `db:"organisation_id"`
-		}](tx, "select id, organisation_id from files_to_renew($1, 5000)", tx.Today().Add(lockAhead))
-		for _, f := range due {
-			j := RenewJob{File: f.ID}
-			if f.Organisation != nil {
-				j.Organisation = *f.Organisation
+// unsealed is how long a received file may wait for its seal before it is ordered again.
+const unsealed = time.Hour
+
+// Tend orders what keeps files safe: a renewal for every lock that ends soon, and the
+// seal of every file that was left without one. It crosses organisations and therefore
+// sees ids only.
+func (s *Service) Tend(ctx context.Context) error {
+	const portion = 1000
+	last := int64(0)
+	for {
+		var due []tended
+		err := s.db.Write(ctx, access.System("document.tend"), "document.tend", func(tx *storage.Tx) (err error) {
+			due, err = storage.All[tended](tx, "select id, organisation_id, state from files_to_tend($1, $2, $3, $4)",
+				tx.Today().Add(lockAhead), tx.Now().Add(-unsealed), last, portion)
+			for _, f := range due {
+				f.order(tx)
 			}
-			tx.Enqueue(j)
+			tx.Continues() // the files' own rows tell
+			return err
+		})
+		if err != nil || len(due) < portion {
+			return err
 		}
-		return err
-	})
+		last = due[len(due)-1].ID
+	}
+}
+
+type tended struct {
+	ID           int64  `db:"id"`
+	Organisation *int32 `db:"organisation_id"`
+	State        string `db:"state"`
+}
+
+func (f tended) order(tx *storage.Tx) {
+	var organisation int32
+	if f.Organisation != nil {
+		organisation = *f.Organisation
+	}
+	if f.State == "staged" {
+		tx.Enqueue(SealJob{File: f.ID, Organisation: organisation})
+	} else {
+		tx.Enqueue(RenewJob{File: f.ID, Organisation: organisation})
+	}
 }
 
 // Renew lengthens one file's lock. It may run twice.
@@ -40,7 +66,7 @@ func (s *Service) Renew(ctx context.Context, j RenewJob) error {
 	}); err != nil {
 		return err
 	}
-	if f.State != "sealed" || f.ObjectVersion == nil {
+	if f.State != "sealed" || f.ObjectVersion == nil || f.LockedUntil.After(s.db.Now().Add(lockAhead)) {
 		return nil
 	}
 	until := s.db.Now().Add(s.files.Lock()).UTC().Truncate(time.Second)
@@ -92,6 +118,7 @@ func (s *Service) sweep(ctx context.Context, keys []string) (int, error) {
 		for _, r := range rows {
 			used[r.Key] = true
 		}
+		tx.Continues() // it only looks
 		return err
 	})
 	if err != nil {

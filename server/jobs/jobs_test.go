@@ -23,7 +23,7 @@ import (
 )
 
 // kinds is every kind of job there is: a test holds that each has a worker.
-var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, PlanRenewals{}}
+var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks := task.New(e.Store)
@@ -39,7 +39,7 @@ func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 4)
+	require.Len(t, schedule(), 5)
 }
 
 // addAgain fails when the kind has a worker already.
@@ -57,8 +57,10 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[RefreshFigures]) error { return nil }))
 	case SweepStaging:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SweepStaging]) error { return nil }))
-	case PlanRenewals:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[PlanRenewals]) error { return nil }))
+	case TendFiles:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[TendFiles]) error { return nil }))
+	case ForgetSessions:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetSessions]) error { return nil }))
 	}
 	return errors.New("unknown to this test")
 }
@@ -77,6 +79,7 @@ func TestTheClockSealsAndCounts(t *testing.T) {
 	t.Parallel()
 	e := storagetest.New(t)
 	e.Member("Viborg Kommune")
+	require.NoError(t, e.Store.Write(t.Context(), e.Scope(access.Lawyer, 0), "test.act", func(*storage.Tx) error { return nil }))
 	r, err := New(services(t, e), 2, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	require.NoError(t, r.Start(t.Context()))

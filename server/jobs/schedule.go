@@ -11,7 +11,8 @@ import (
 //	audit.seal              reads audit_event, adds audit_seal
 //	report.refresh_figures  refresh_figures(): counts only
 //	document.sweep          staging_in_use(): keys only
-//	document.plan_renewals  files_to_renew(): ids only
+//	document.tend           files_to_tend(): ids only
+//	session.forget          forget_sessions(): nothing to read
 
 // SealAudit closes over finished audit rows.
 type SealAudit struct{}
@@ -31,11 +32,17 @@ type SweepStaging struct{}
 // Kind names the job in the queue.
 func (SweepStaging) Kind() string { return "document.sweep" }
 
-// PlanRenewals lengthens locks that end soon.
-type PlanRenewals struct{}
+// TendFiles lengthens locks that end soon and seals what was left unsealed.
+type TendFiles struct{}
 
 // Kind names the job in the queue.
-func (PlanRenewals) Kind() string { return "document.plan_renewals" }
+func (TendFiles) Kind() string { return "document.tend" }
+
+// ForgetSessions removes who signed in when, a month after it ended.
+type ForgetSessions struct{}
+
+// Kind names the job in the queue.
+func (ForgetSessions) Kind() string { return "session.forget" }
 
 // schedule is everything that happens by the clock.
 func schedule() []*river.PeriodicJob {
@@ -47,7 +54,8 @@ func schedule() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
 		every(time.Second, SealAudit{}, true),
 		every(time.Minute, RefreshFigures{}, true),
-		every(time.Hour, SweepStaging{}, false),
-		every(12*time.Hour, PlanRenewals{}, false),
+		every(time.Hour, SweepStaging{}, true), // at start too: a server may never live an hour
+		every(time.Hour, TendFiles{}, true),
+		every(24*time.Hour, ForgetSessions{}, true),
 	}
 }

@@ -2,6 +2,10 @@ package jobs
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -25,7 +29,10 @@ func register(w *river.Workers, s Services) {
 		_, err := s.Documents.Sweep(ctx)
 		return err
 	})
-	add(w, func(ctx context.Context, _ PlanRenewals) error { return s.Documents.PlanRenewals(ctx) })
+	add(w, func(ctx context.Context, _ TendFiles) error { return s.Documents.Tend(ctx) })
+	add(w, func(ctx context.Context, _ ForgetSessions) error {
+		return s.Store.ForgetSessions(ctx, access.System("session.forget"))
+	})
 }
 
 // add makes a worker of a service method.
@@ -41,13 +48,16 @@ type itemWorker struct {
 	s Services
 }
 
+// failing is how long writing down a failure may take; the job's own time may be up.
+const failing = 10 * time.Second
+
 // Work does the line, unless it waits for this run no more.
 func (w *itemWorker) Work(ctx context.Context, j *river.Job[task.ItemJob]) error {
 	line, found, err := w.s.Tasks.Line(ctx, j.Args)
 	if err != nil || !found || !line.Waits(j.Args) {
 		return retryable(err)
 	}
-	err = w.s.Agreements.ReleaseOne(ctx, j.Args, line.Subject)
+	err = w.release(ctx, j.Args, line.Subject)
 	f, refused := fault.Of(err)
 	if err == nil || (refused && f.Kind == fault.Unavailable) {
 		return retryable(err)
@@ -59,10 +69,20 @@ func (w *itemWorker) Work(ctx context.Context, j *river.Job[task.ItemJob]) error
 	if refused {
 		code = f.Code
 	}
-	if err := w.s.Tasks.Fail(ctx, j.Args, code); err != nil {
-		return err
-	}
-	return river.JobCancel(err)
+	last, done := context.WithTimeout(context.WithoutCancel(ctx), failing)
+	defer done()
+	return errors.Join(w.s.Tasks.Fail(last, j.Args, code), river.JobCancel(err))
+}
+
+// release makes the line's agreement; a panic is an error like any other, so that the
+// line says that it failed.
+func (w *itemWorker) release(ctx context.Context, j task.ItemJob, subject int64) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = fmt.Errorf("release panicked: %s", debug.Stack())
+		}
+	}()
+	return w.s.Agreements.ReleaseOne(ctx, j, subject)
 }
 
 // HandleError logs a failed attempt; what the job was about is in its row.

@@ -85,8 +85,8 @@ func (s *Service) ChangeAddress(ctx context.Context, scope access.Scope, id int3
 		if before.Version != seen {
 			return storage.Stale(tx, "organisation", id, before.Version, map[string]any{"address": before.Address()})
 		}
-		_, err = tx.Pgx().Exec(tx.Context(), `update organisation set street = $2, postal_code = $3, city = $4, country = $5, version = version + 1
-			where id = $1`, id, a.Street, a.PostalCode, a.City, a.Country)
+		err = tx.DB().Table("organisation").Where("id = ?", id).Updates(map[string]any{
+			"street": a.Street, "postal_code": a.PostalCode, "city": a.City, "country": a.Country, "version": before.Version + 1}).Error
 		tx.Record("organisation", id, id, before.Address(), a)
 		return err
 	})

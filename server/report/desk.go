@@ -162,6 +162,7 @@ func (s *Service) mine(q *storage.Query, scope access.Scope) *storage.Query {
 // RefreshFigures counts for the board, across organisations, into the aggregate table.
 func (s *Service) RefreshFigures(ctx context.Context) error {
 	return s.db.Write(ctx, access.System("report.refresh_figures"), "report.refresh_figures", func(tx *storage.Tx) error {
+		tx.Continues() // the figures carry their time
 		_, err := tx.Pgx().Exec(ctx, "select refresh_figures()")
 		return err
 	})

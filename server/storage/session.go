@@ -123,3 +123,11 @@ func (w whoami) actor(token string) (access.Actor, error) {
 	}
 	return a, nil
 }
+
+// ForgetSessions removes sessions and invitations that ended more than a month ago.
+func (s *Store) ForgetSessions(ctx context.Context, scope access.Scope) error {
+	return s.Write(ctx, scope, "session.forget", func(tx *Tx) error {
+		_, err := tx.pgx.Exec(tx.ctx, "select forget_sessions()")
+		return err
+	})
+}

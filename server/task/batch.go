@@ -140,14 +140,26 @@ func (s *Service) Items(ctx context.Context, scope access.Scope, id int64, state
 	return storage.Select[Item](ctx, s.db, scope, q.If(state != "", "i.state = ?", state).Last("order by (i.state = 'failed') desc, o.name, o.id"))
 }
 
+// row is what a batch is besides its lines.
+type row struct {
+	ID        int64     `gorm:"column:id;primaryKey"`
+	Kind      Kind      `gorm:"column:kind"`
+	Subject   int64     `gorm:"column:subject_id"`
+	Title     string    `gorm:"column:title"`
+	CreatedAt time.Time `gorm:"column:created_at"`
+	CreatedBy int64     `gorm:"column:created_by"`
+}
+
+// TableName is where GORM keeps it.
+func (row) TableName() string { return "batch" }
+
 // Start makes a batch with one line and one job per organisation, inside the caller's transaction.
 func Start(tx *storage.Tx, kind Kind, subject int64, title string, organisations []int32) (int64, error) {
-	var id int64
-	err := tx.Pgx().QueryRow(tx.Context(), `insert into batch (kind, subject_id, title, created_at, created_by) values ($1, $2, $3, $4, $5) returning id`,
-		kind, subject, title, tx.Now(), tx.Scope().Actor().User).Scan(&id)
-	if err != nil {
+	made := row{Kind: kind, Subject: subject, Title: title, CreatedAt: tx.Now(), CreatedBy: tx.Scope().Actor().User}
+	if err := tx.DB().Create(&made).Error; err != nil {
 		return 0, err
 	}
+	id := made.ID
 	if _, err := tx.Pgx().Exec(tx.Context(), `insert into batch_item (batch_id, organisation_id, changed_at) select $1, o, $3 from unnest($2::int[]) o`,
 		id, organisations, tx.Now()); err != nil {
 		return 0, err
@@ -185,7 +197,8 @@ func (s *Service) Resume(ctx context.Context, scope access.Scope, id int64) (Bat
 		}
 		open, err := storage.All[struct {
 			Organisation int32 `db:"organisation_id"`
-		}](tx, `update batch_item set state = 'pending', code = '', changed_at = $2 where batch_id = $1 and state <> 'done' returning organisation_id`, id, tx.Now())
+		}](tx, `update batch_item set state = 'pending', code = '', run = $3, changed_at = $2
+			where batch_id = $1 and state <> 'done' returning organisation_id`, id, tx.Now(), b.Run+1)
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func (l Line) Waits(j ItemJob) bool {
 	return l.State == Pending && !l.Stopped && l.Run == j.Run
 }
 
-const lineSQL = `select b.kind, b.subject_id, b.stopped, b.run, i.state from batch b join batch_item i on i.batch_id = b.id
+const lineSQL = `select b.kind, b.subject_id, b.stopped, i.run, i.state from batch b join batch_item i on i.batch_id = b.id
 	where b.id = $1 and i.organisation_id = $2`
 
 // Line reads the job's line.
@@ -35,10 +35,11 @@ func (s *Service) Line(ctx context.Context, j ItemJob) (l Line, found bool, err 
 }
 
 // Claim locks the job's line in the transaction that does its work, and tells whether
-// it still waits: of two jobs on one line only the first finds work.
+// it still waits for this run: of two jobs on one line only the first finds work, and a
+// job that a resumed batch left behind finds none.
 func Claim(tx *storage.Tx, j ItemJob) (bool, error) {
 	l, found, err := storage.Find[Line](tx, lineSQL+" for update of i", j.Batch, j.Organisation)
-	return found && l.State == Pending, err
+	return found && l.State == Pending && l.Run == j.Run, err
 }
 
 // Settle marks the line done, in the transaction that did its work.
@@ -53,7 +54,7 @@ func (s *Service) Fail(ctx context.Context, j ItemJob, code string) error {
 	return s.db.Write(ctx, jobScope(j), "batch.fail", func(tx *storage.Tx) error {
 		tx.Record("batch", j.Batch, j.Organisation, nil, map[string]any{"code": code})
 		_, err := tx.Pgx().Exec(tx.Context(), `update batch_item set state = 'failed', code = $3, changed_at = $4
-			where batch_id = $1 and organisation_id = $2 and state = 'pending'`, j.Batch, j.Organisation, code, tx.Now())
+			where batch_id = $1 and organisation_id = $2 and state = 'pending' and run = $5`, j.Batch, j.Organisation, code, tx.Now(), j.Run)
 		return err
 	})
 }

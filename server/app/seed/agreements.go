@@ -146,7 +146,7 @@ func (r *register) agreementOf(rng *rand.Rand, p plan) joint {
 
 // detail is the agreement as package agreement sees it: the hashes are the real ones.
 func (r *register) detail(a joint, v version) agreement.Detail {
-	named := vendors.Vendor{CVR: a.vendor.cvr, ForeignNumber: a.vendor.foreignNumber, Country: a.vendor.country}
+	named := vendors.Vendor{Name: a.vendor.name, CVR: a.vendor.cvr, ForeignNumber: a.vendor.foreignNumber, Country: a.vendor.country}
 	d := agreement.Detail{Tree: r.template.version, Vendor: named}
 	d.VendorName = a.vendor.name
 	for _, s := range a.systems {
