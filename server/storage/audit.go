@@ -66,8 +66,15 @@ func commitment(salt, value []byte) []byte {
 	return h[:]
 }
 
-// appendAudit writes the audit rows in one statement. A write that recorded nothing still leaves its name.
-func (s *Store) appendAudit(tx *Tx) error {
+// auditSQL appends the rows of a write and their values in one statement.
+const auditSQL = `
+	with kept as (insert into audit_value (id, value, salt) select * from unnest($1::uuid[], $2::text[], $3::bytea[]))
+	insert into audit_event (actor_id, role, action, request, record, record_id, organisation_id, value_id, commitment)
+	select $4, $5, $6, $7, * from unnest($8::text[], $9::text[], $10::int[], $11::uuid[], $12::bytea[])`
+
+// prepareAudit makes the arguments of auditSQL, which goes along with the commit. A
+// write that recorded nothing still leaves its name.
+func (s *Store) prepareAudit(tx *Tx) error {
 	if !s.audit || tx.quiet && len(tx.events) == 0 {
 		return nil
 	}
@@ -112,18 +119,16 @@ func (s *Store) appendAudit(tx *Tx) error {
 	if tx.scope.Job() != "" {
 		role += ":" + tx.scope.Job()
 	}
-	_, err := tx.pgx.Exec(tx.ctx, `
-		with kept as (insert into audit_value (id, value, salt) select * from unnest($1::uuid[], $2::text[], $3::bytea[]))
-		insert into audit_event (actor_id, role, action, request, record, record_id, organisation_id, value_id, commitment)
-		select $4, $5, $6, $7, * from unnest($8::text[], $9::text[], $10::int[], $11::uuid[], $12::bytea[])`,
-		keptIDs, keptValues, keptSalts, actor, role, tx.action, RequestID(tx.ctx), records, ids, orgs, valueIDs, commitments)
-	var pg *pgconn.PgError
-	switch {
-	case errors.As(err, &pg) && pg.Code == "42501":
-		// The session or its role ended while we worked: nobody is there to sign.
-		return fault.ErrUnauthenticated.Because(err)
-	case err != nil:
-		return fmt.Errorf("append audit: %w", err)
-	}
+	tx.audit = []any{keptIDs, keptValues, keptSalts, actor, role, tx.action, RequestID(tx.ctx), records, ids, orgs, valueIDs, commitments}
 	return nil
+}
+
+// unsigned tells the refusal of an audit row that the session may not sign: it, or its
+// role, ended while we worked.
+func unsigned(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "42501" {
+		return fault.ErrUnauthenticated.Because(err)
+	}
+	return fmt.Errorf("append audit: %w", err)
 }

@@ -38,6 +38,7 @@ type Tx struct {
 	jobs   []job
 	events []event
 	quiet  bool
+	audit  []any // arguments of auditSQL, sent with the commit
 }
 
 // Scope is the scope the transaction was opened with.
@@ -148,7 +149,7 @@ func (s *Store) Write(ctx context.Context, scope access.Scope, action string, fn
 			if err := s.insertJobs(tx); err != nil {
 				return err
 			}
-			return s.appendAudit(tx)
+			return s.prepareAudit(tx)
 		})
 	})
 }
@@ -201,7 +202,7 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 		tx.rollback(ctx)
 		return err
 	}
-	return commit(ctx, ptx, pc)
+	return tx.commit(ctx, pc)
 }
 
 // ending is how long a commit or rollback may take.
@@ -218,15 +219,45 @@ func (tx *Tx) rollback(ctx context.Context) {
 	_ = tx.pgx.Rollback(ctx)
 }
 
-func commit(ctx context.Context, ptx pgx.Tx, pc *pgx.Conn) error {
+// commit sends the audit rows and the commit in one message: either both happen or
+// neither. A connection that breaks meanwhile leaves the outcome unknown.
+func (tx *Tx) commit(ctx context.Context, pc *pgx.Conn) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
 	defer cancel()
-	err := ptx.Commit(ctx)
+	var err error
+	if tx.audit == nil {
+		err = tx.pgx.Commit(ctx)
+	} else {
+		err = tx.commitAudited(ctx, pc)
+	}
 	var refused *pgconn.PgError
 	if err != nil && pc.IsClosed() && !errors.As(err, &refused) {
 		return ErrOutcomeUnknown.Because(err)
 	}
 	return lost(ctx, err, pc)
+}
+
+func (tx *Tx) commitAudited(ctx context.Context, pc *pgx.Conn) error {
+	var b pgx.Batch
+	b.Queue(auditSQL, tx.audit...)
+	b.Queue("commit")
+	sent := pc.SendBatch(ctx, &b)
+	if _, err := sent.Exec(); err != nil {
+		err = errors.Join(unsigned(err), ignoreRefused(sent.Close()))
+		tx.rollback(ctx)
+		return err
+	}
+	_, err := sent.Exec()
+	return errors.Join(err, ignoreRefused(sent.Close()))
+}
+
+// ignoreRefused leaves out what the statement before has said already.
+func ignoreRefused(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return nil
+	}
+	return err
 }
 
 // lost turns the error of a connection that PostgreSQL ended or never gave, and of
