@@ -55,9 +55,24 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// DemoOn tells whether demo personas may sign in.
+// reach says how others than this machine come to this server; empty when they cannot.
+// A proxy makes a loopback address everybody's.
+func (c Config) reach() string {
+	if !c.Loopback() {
+		return fmt.Sprintf("%s is not a loopback address", c.Addr)
+	}
+	if c.ProxyHops > 0 {
+		return "KLAUSUL_PROXY_HOPS says that a proxy stands in front"
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || !isLoopback(u.Hostname())) {
+		return "KLAUSUL_PUBLIC_URL is not a loopback address"
+	}
+	return ""
+}
+
+// DemoOn tells whether demo personas may sign in: never where others reach this server.
 func (c Config) DemoOn() bool {
-	return c.Loopback() && (c.Demo == "on" || c.Demo == "auto" && c.EmbeddedDatabase())
+	return c.reach() == "" && (c.Demo == "on" || c.Demo == "auto" && c.EmbeddedDatabase())
 }
 
 // EmbeddedDatabase tells whether PostgreSQL runs below DataDir.
@@ -93,7 +108,7 @@ func (c Config) Check() error {
 	_, _, err := net.SplitHostPort(c.Addr)
 	refuse(err != nil, "KLAUSUL_ADDR must be host:port, not %q", c.Addr)
 	refuse(!slices.Contains([]string{"auto", "on", "off"}, c.Demo), "KLAUSUL_DEMO must be auto, on or off, not %q", c.Demo)
-	refuse(c.Demo == "on" && !c.Loopback(), "KLAUSUL_DEMO is on, but %s is not a loopback address: anybody could sign in as anybody", c.Addr)
+	refuse(c.Demo == "on" && c.reach() != "", "KLAUSUL_DEMO is on, but %s: anybody could sign in as anybody", c.reach())
 	refuse(!slices.Contains([]string{"auto", "on", "off"}, c.AllowPrivateHosts), "KLAUSUL_ALLOW_PRIVATE_HOSTS must be auto, on or off, not %q", c.AllowPrivateHosts)
 	refuse(c.PublicURL != "" && !isURL(c.PublicURL, "http", "https"), "KLAUSUL_PUBLIC_URL must be http(s)://host, not %q", c.PublicURL)
 	refuse(c.ProxyHops < 0 || c.ProxyHops > 5, "KLAUSUL_PROXY_HOPS must be 0 to 5, not %d", c.ProxyHops)

@@ -42,6 +42,8 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"address":                  {config.Config{Addr: "8080"}, "KLAUSUL_ADDR"},
 		"demo for everybody":       {config.Config{Addr: "0.0.0.0:80", Demo: "on"}, "not a loopback address"},
 		"demo by a name":           {config.Config{Addr: "klausul.example:80", Demo: "on"}, "not a loopback address"},
+		"demo behind a proxy":      {config.Config{Demo: "on", ProxyHops: 1}, "KLAUSUL_PROXY_HOPS says that a proxy"},
+		"demo with a public name":  {config.Config{Demo: "on", PublicURL: "https://klausul.example"}, "KLAUSUL_PUBLIC_URL is not a loopback address"},
 		"demo misspelt":            {config.Config{Demo: "yes"}, "KLAUSUL_DEMO"},
 		"public URL":               {config.Config{PublicURL: "klausul.example"}, "KLAUSUL_PUBLIC_URL"},
 		"private hosts":            {config.Config{AllowPrivateHosts: "ja"}, "KLAUSUL_ALLOW_PRIVATE_HOSTS"},
@@ -99,6 +101,10 @@ func TestDemoAuto(t *testing.T) {
 		"embedded for others":   {config.Config{Addr: ":8080"}, false},
 		"external, loopback":    {config.Config{Database: config.Database{URL: "postgres://h/db"}}, false},
 		"external, switched on": {config.Config{Demo: "on", Database: config.Database{URL: "postgres://h/db"}}, true},
+		"behind a proxy":        {config.Config{ProxyHops: 1}, false},
+		"with a public name":    {config.Config{PublicURL: "https://klausul.example"}, false},
+		"with its own name":     {config.Config{PublicURL: "http://localhost:8080"}, true},
+		"its own IPv6 address":  {config.Config{PublicURL: "http://[::1]:8080"}, true},
 		"switched off":          {config.Config{Demo: "off"}, false},
 	} {
 		if got := tc.c.Complete().DemoOn(); got != tc.on {
