@@ -46,6 +46,8 @@ part_go() {
   CGO_ENABLED=0 go build -o /dev/null ./...
   go test -timeout 20m $(echo "$all" | grep -Ev "$raced")
   CGO_ENABLED=1 go test -race -timeout 20m $(echo "$all" | grep -E "$raced")
+  npm_packages frontend
+  go test -tags npm -run '^TestServerFromNpm$' ./server/embedded
 }
 
 # The second PDF engine must compile, and refuse to work without a licence.
