@@ -52,15 +52,22 @@ const (
 // accessionOrders: accession_own serves members, accession_all the office.
 var accessionOrders = map[string]storage.Order{"offered": {By: "c.offered_at", Type: "timestamptz", ID: "c.id"}}
 
-func narrowAccessions(base string, scope access.Scope, f AccessionFilter) *storage.Query {
-	q := storage.List(base).Within(scope, "c.organisation_id")
-	q.If(f.Agreement != 0, "c.agreement_id = ?", f.Agreement)
-	q.If(f.Organisation != 0, "c.organisation_id = ?", f.Organisation)
-	q.If(f.State != "", "c.state = ?", f.State)
+// Mine narrows a query over accessions c to the scope: the organisation's own, for a
+// system owner those on a system whose usage names that person.
+func Mine(q *storage.Query, scope access.Scope) *storage.Query {
+	q.Within(scope, "c.organisation_id")
 	if user := scope.OwnUsagesOf(); user != 0 {
 		q.And(`c.id = any(array(select x.accession_id from accession_system x join usage u
 			on u.system_id = x.system_id and u.organisation_id = x.organisation_id where u.owner_user_id = ?))`, user)
 	}
+	return q
+}
+
+func narrowAccessions(base string, scope access.Scope, f AccessionFilter) *storage.Query {
+	q := Mine(storage.List(base), scope)
+	q.If(f.Agreement != 0, "c.agreement_id = ?", f.Agreement)
+	q.If(f.Organisation != 0, "c.organisation_id = ?", f.Organisation)
+	q.If(f.State != "", "c.state = ?", f.State)
 	if f.Text != "" {
 		like := storage.Like(f.Text)
 		// Names are few and accessions many: look through the names first (1.1 s -> 20 ms of 100,000).

@@ -3,6 +3,7 @@
 package embedded_test
 
 import (
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ func TestServerFromNpm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Stop(t.Context()) })
+	t.Cleanup(func() { _ = s.Stop(context.WithoutCancel(t.Context())) })
 	if s.PostgresBin() != bin {
 		t.Errorf("runs from %s, want %s", s.PostgresBin(), bin)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"klausul/server/access"
+	"klausul/server/agreement"
 	"klausul/server/storage"
 	"klausul/server/task"
 )
@@ -124,17 +125,17 @@ const recently = 30 * 24 * time.Hour
 func (s *Service) memberDesk(ctx context.Context, scope access.Scope) (d Desk, err error) {
 	since := s.db.Now().Add(-recently)
 	const own = ` from accession c join agreement a on a.id = c.agreement_id`
-	d.Tasks, err = storage.Select[Task](ctx, s.db, scope, s.mine(storage.List(`select 'new_accession' as kind, a.title::text as title, 1 as count,
+	d.Tasks, err = storage.Select[Task](ctx, s.db, scope, agreement.Mine(storage.List(`select 'new_accession' as kind, a.title::text as title, 1 as count,
 		'attention' as state, c.id as subject, c.offered_at as at`+own), scope).And("c.offered_at > ?", since).Last("order by c.offered_at desc, c.id desc limit 20"))
 	if err != nil {
 		return d, err
 	}
-	d.Moved, err = storage.Select[Move](ctx, s.db, scope, s.mine(storage.List(`select 'accession_offered' as kind, a.title::text as title, c.id as subject,
+	d.Moved, err = storage.Select[Move](ctx, s.db, scope, agreement.Mine(storage.List(`select 'accession_offered' as kind, a.title::text as title, c.id as subject,
 		1 as count, c.offered_at as at`+own), scope).Last("order by c.offered_at desc, c.id desc limit 8"))
 	if err != nil {
 		return d, err
 	}
-	accessions, err := storage.Count(ctx, s.db, scope, s.mine(storage.List("select count(*) as total from accession c"), scope))
+	accessions, err := storage.Count(ctx, s.db, scope, agreement.Mine(storage.List("select count(*) as total from accession c"), scope))
 	if err != nil {
 		return d, err
 	}
@@ -147,16 +148,6 @@ func (s *Service) memberDesk(ctx context.Context, scope access.Scope) (d Desk, e
 	now := s.db.Now().UTC()
 	d.Figures = []Figure{{"own_accessions", int64(accessions), now}, {"own_systems", int64(systems), now}}
 	return d, err
-}
-
-// mine narrows accessions c to the scope, for a system owner to the own usages.
-func (s *Service) mine(q *storage.Query, scope access.Scope) *storage.Query {
-	q.Within(scope, "c.organisation_id")
-	if user := scope.OwnUsagesOf(); user != 0 {
-		q.And(`c.id = any(array(select x.accession_id from accession_system x join usage u
-			on u.system_id = x.system_id and u.organisation_id = x.organisation_id where u.owner_user_id = ?))`, user)
-	}
-	return q
 }
 
 // RefreshFigures counts for the board, across organisations, into the aggregate table.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"klausul/server/access"
+	"klausul/server/agreement"
 	"klausul/server/storage"
 )
 
@@ -30,7 +31,7 @@ func (s *Service) Search(ctx context.Context, scope access.Scope, typed string) 
 		storage.List(`select 'agreement' as kind, a.id, a.title::text as title, n.name::text as hint from agreement a join vendor n on n.id = a.vendor_id`).
 			And("(a.title ilike ? or n.name ilike ?)", like, like).
 			If(!office, "exists (select from agreement_version x where x.agreement_id = a.id and x.state = 'offered')").Last("order by a.number desc limit 5"),
-		s.mine(storage.List(`select 'accession' as kind, c.id, a.title::text as title, o.name::text as hint
+		agreement.Mine(storage.List(`select 'accession' as kind, c.id, a.title::text as title, o.name::text as hint
 			from accession c join agreement a on a.id = c.agreement_id join organisation o on o.id = c.organisation_id`), scope).
 			And(`(c.agreement_id = any(array(select x.id from agreement x where x.title ilike ?))
 				or c.organisation_id = any(array(select x.id from organisation x where x.name ilike ?)))`, like, like).Last("order by c.offered_at desc, c.id desc limit 5"),
