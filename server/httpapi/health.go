@@ -48,8 +48,7 @@ func (s *server) scrape(c *gin.Context) {
 			c.String(http.StatusUnauthorized, "a token is needed\n")
 			return
 		}
-	} else if peer, err := netip.ParseAddrPort(r.RemoteAddr); err != nil || !peer.Addr().Unmap().IsLoopback() ||
-		r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+	} else if peer, err := netip.ParseAddrPort(r.RemoteAddr); err != nil || !peer.Addr().Unmap().IsLoopback() || forwarded(r) {
 		c.String(http.StatusForbidden, "on this machine only, or with KLAUSUL_METRICS_TOKEN\n")
 		return
 	}

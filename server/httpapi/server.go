@@ -150,12 +150,12 @@ func (s *server) routes() http.Handler {
 	e := gin.New()
 	e.ContextWithFallback = true
 	e.RedirectTrailingSlash = false
-	e.Use(s.observe, s.headers)
+	e.Use(s.observe, s.headers, s.host)
 	e.GET("/healthz", s.live)
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", s.scrape)
 
-	steps := []gin.HandlerFunc{s.operationOf, s.authenticate, s.csrf, s.guard, s.limitBody, s.validate, s.identityOf}
+	steps := []gin.HandlerFunc{s.operationOf, s.direct, s.authenticate, s.csrf, s.guard, s.limitBody, s.validate, s.identityOf}
 	api := e.Group("", steps...)
 	for _, f := range foreign {
 		api.Handle(f.method, f.path, map[string]gin.HandlerFunc{"startOIDC": s.startOIDC, "finishOIDC": s.finishOIDC}[f.id])

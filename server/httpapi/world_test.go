@@ -64,6 +64,12 @@ var pages = fstest.MapFS{
 func newWorld(t *testing.T, change func(*Deps)) *world {
 	t.Helper()
 	t.Parallel()
+	return newWorldNow(t, change)
+}
+
+// newWorldNow is newWorld for a test that makes more than one.
+func newWorldNow(t *testing.T, change func(*Deps)) *world {
+	t.Helper()
 	w := &world{Env: storagetest.New(t), t: t, log: &syncBuffer{}}
 	policy, err := access.NewCasbin()
 	if err != nil {
