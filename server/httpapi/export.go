@@ -13,8 +13,9 @@ import (
 )
 
 // workbook writes every page of a list into a spreadsheet: exactly what is filtered.
-func workbook[T any](sheet string, columns []report.Column, p storage.Page, list func(storage.Page) ([]T, string, error), row func(T) []any) (WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse, error) {
+func workbook[T any](ctx context.Context, sheet string, columns []report.Column, p storage.Page, list func(storage.Page) ([]T, string, error), row func(T) []any) (WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse, error) {
 	p.Limit, p.Cursor = 5000, ""
+	sheet, columns = word(ctx, sheet), columnsIn(ctx, columns)
 	var waiting []T
 	more := true
 	var b bytes.Buffer
@@ -41,7 +42,7 @@ func workbook[T any](sheet string, columns []report.Column, p storage.Page, list
 func (a *API) ExportOrganisations(ctx context.Context, r ExportOrganisationsRequestObject) (ExportOrganisationsResponseObject, error) {
 	p := r.Params
 	f := organisationFilter(p.Q, p.Membership, p.MissingAddress)
-	w, err := workbook("kommuner", []report.Column{{Heading: "Navn", Width: 34}, {Heading: "CVR", Width: 12}, {Heading: "Kommunekode", Width: 13}, {Heading: "Adresse", Width: 34}, {Heading: "Postnr.", Width: 9}, {Heading: "By", Width: 22}},
+	w, err := workbook(ctx, "kommuner", []report.Column{{Heading: "Navn", Width: 34}, {Heading: "CVR", Width: 12}, {Heading: "Kommunekode", Width: 13}, {Heading: "Adresse", Width: 34}, {Heading: "Postnr.", Width: 9}, {Heading: "By", Width: 22}},
 		paged(p.Sort, "name", nil, nil),
 		func(p storage.Page) ([]member.Organisation, string, error) {
 			return a.Members.List(ctx, scopeFrom(ctx), f, p)
@@ -55,7 +56,7 @@ func (a *API) ExportOrganisations(ctx context.Context, r ExportOrganisationsRequ
 // ExportVendors is the filtered list as a spreadsheet.
 func (a *API) ExportVendors(ctx context.Context, r ExportVendorsRequestObject) (ExportVendorsResponseObject, error) {
 	f := vendor.Filter{Text: value(r.Params.Q), Country: value(r.Params.Country)}
-	w, err := workbook("leverandører", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "Leverandør", Width: 44}, {Heading: "CVR", Width: 12}, {Heading: "Udenlandsk nr.", Width: 18}, {Heading: "Land", Width: 7}, {Heading: "Systemer", Width: 10}},
+	w, err := workbook(ctx, "leverandører", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "Leverandør", Width: 44}, {Heading: "CVR", Width: 12}, {Heading: "Udenlandsk nr.", Width: 18}, {Heading: "Land", Width: 7}, {Heading: "Systemer", Width: 10}},
 		paged(r.Params.Sort, "name", nil, nil),
 		func(p storage.Page) ([]vendor.Vendor, string, error) {
 			return a.Vendors.List(ctx, scopeFrom(ctx), f, p)
@@ -73,7 +74,7 @@ func (a *API) ExportSystems(ctx context.Context, r ExportSystemsRequestObject) (
 	if scopeFrom(ctx).Own() != 0 {
 		users = "Vi bruger det"
 	}
-	w, err := workbook("systemer", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "System", Width: 44}, {Heading: "Leverandør", Width: 44}, {Heading: "KITOS-uuid", Width: 38}, {Heading: users, Width: 13}},
+	w, err := workbook(ctx, "systemer", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "System", Width: 44}, {Heading: "Leverandør", Width: 44}, {Heading: "KITOS-uuid", Width: 38}, {Heading: users, Width: 13}},
 		paged(r.Params.Sort, "name", nil, nil),
 		func(p storage.Page) ([]system.System, string, error) {
 			return a.Systems.List(ctx, scopeFrom(ctx), f, p)
@@ -94,7 +95,7 @@ var stateWords = map[agreement.State]string{agreement.Draft: "Kladde", agreement
 // ExportAgreements is the filtered list as a spreadsheet.
 func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObject) (ExportAgreementsResponseObject, error) {
 	f := agreementFilter(r.Params.Q, r.Params.State, r.Params.Vendor)
-	w, err := workbook("fælles aftaler", []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Status", Width: 24}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Kommuner", Width: 11}},
+	w, err := workbook(ctx, "fælles aftaler", []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Tilstand", Width: 24}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Kommuner", Width: 11}},
 		paged(r.Params.Sort, "-number", nil, nil),
 		func(p storage.Page) ([]agreement.Agreement, string, error) {
 			return a.Agreements.List(ctx, scopeFrom(ctx), f, p)
@@ -104,7 +105,7 @@ func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObj
 			if g.OfferedAt != nil {
 				offered = storage.LegalDate(*g.OfferedAt)
 			}
-			return []any{g.Code(), g.Title, g.VendorName, stateWords[g.State], g.VersionNo, offered, g.Accessions}
+			return []any{g.Code(), g.Title, g.VendorName, word(ctx, stateWords[g.State]), g.VersionNo, offered, g.Accessions}
 		})
 	return ExportAgreements200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
@@ -113,7 +114,7 @@ func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObj
 func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObject) (ExportAccessionsResponseObject, error) {
 	p := r.Params
 	f := accessionFilter(p.Q, p.Agreement, p.Organisation, p.State)
-	w, err := workbook("kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Adresse mangler", Width: 16}},
+	w, err := workbook(ctx, "kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Adresse mangler", Width: 16}},
 		paged(p.Sort, "-offered", nil, nil),
 		func(p storage.Page) ([]agreement.Accession, string, error) {
 			return a.Agreements.Accessions(ctx, scopeFrom(ctx), f, p)
@@ -121,7 +122,7 @@ func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObj
 		func(c agreement.Accession) []any {
 			missing := ""
 			if c.MissingAddress {
-				missing = "ja"
+				missing = word(ctx, "ja")
 			}
 			return []any{c.OrganisationName, c.Title, c.VendorName, c.VersionNo, storage.LegalDate(c.OfferedAt), missing}
 		})

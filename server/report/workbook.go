@@ -16,7 +16,7 @@ type Column struct {
 
 // Workbook writes rows as a real .xlsx: Danish headings in a frozen, filterable row,
 // true dates and numbers. Text stays text, whatever it begins with: a cell is never a
-// formula. next returns nil at the end. Memory does not grow with the rows.
+// formula. next returns nil at the end. Rows are streamed: only the packed file is held.
 func Workbook(w io.Writer, sheet string, columns []Column, next func() ([]any, error)) error {
 	f := excelize.NewFile()
 	defer f.Close()

@@ -1,0 +1,35 @@
+package httpapi
+
+import (
+	"context"
+
+	"klausul/server/report"
+)
+
+// sheetWords are the words of the spreadsheets, Danish to English. A word that is not
+// here would stay Danish; a test holds that none is.
+var sheetWords = map[string]string{
+	"Navn": "Name", "CVR": "CVR", "Kommunekode": "Municipality code", "Adresse": "Address", "Postnr.": "Postal code", "By": "City",
+	"Nr.": "No.", "Leverandør": "Vendor", "Udenlandsk nr.": "Foreign no.", "Land": "Country", "Systemer": "Systems",
+	"System": "System", "KITOS-uuid": "KITOS uuid", "Kommuner": "Municipalities", "Vi bruger det": "We use it",
+	"Fælles databehandleraftale": "Joint data processor agreement", "Tilstand": "State", "Version": "Version", "Frigivet": "Released",
+	"Kommune": "Municipality", "Aftale": "Agreement", "Adresse mangler": "Address missing",
+	"kommuner": "municipalities", "leverandører": "vendors", "systemer": "systems", "fælles aftaler": "joint agreements",
+	"kommunernes aftaler": "own agreements", "Kladde": "Draft", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
+}
+
+// word is a word of a spreadsheet in the caller's language.
+func word(ctx context.Context, danish string) string {
+	if actorFrom(ctx).Language == "en" {
+		return sheetWords[danish]
+	}
+	return danish
+}
+
+func columnsIn(ctx context.Context, columns []report.Column) []report.Column {
+	out := make([]report.Column, len(columns))
+	for i, c := range columns {
+		out[i] = report.Column{Heading: word(ctx, c.Heading), Width: c.Width}
+	}
+	return out
+}
