@@ -6,10 +6,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/gin-gonic/gin"
+
+	"klausul/server/fault"
 )
 
 func init() { openapi3filter.RegisterBodyDecoder("application/json", decodeBody) }
@@ -38,4 +42,41 @@ func decodeBody(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3
 		return nil, refuse(errors.New("more than one JSON value"))
 	}
 	return value, nil
+}
+
+// hurry gives the client BodyTime to send the body of its request, whatever becomes of
+// it: also one that is refused unread is read off the connection by net/http. Who sends
+// slower loses the connection.
+func (s *server) hurry(c *gin.Context) {
+	if c.Request.Body != nil && c.Request.Body != http.NoBody {
+		deadline(c, time.Now().Add(s.Options.BodyTime))
+	}
+}
+
+// deadline sets until when the body can be read; the zero time takes the limit away.
+func deadline(c *gin.Context, at time.Time) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(at) // what is not a connection, in tests, has none
+}
+
+// readBody takes the whole body, up to the limit. With its end net/http takes the
+// deadline away: an answer may take longer than its question.
+func (s *server) readBody(c *gin.Context) {
+	r := c.Request
+	if r.Body == nil || r.Body == http.NoBody {
+		return
+	}
+	if callOf(r.Context()).op.stream { // its handler reads, and knows how long that may take
+		deadline(c, time.Time{})
+		return
+	}
+	if r.ContentLength > s.Options.BodyLimit {
+		s.problems.write(c, fault.ErrTooLarge.With("limit", s.Options.BodyLimit))
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, r.Body, s.Options.BodyLimit))
+	if err != nil {
+		s.problems.write(c, malformed(err))
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 }

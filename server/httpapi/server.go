@@ -63,6 +63,7 @@ type Options struct {
 	Demo            bool     // personas may sign in; only on loopback
 	SessionLifetime time.Duration
 	BodyLimit       int64
+	BodyTime        time.Duration // how long a client may take to send a body
 	Rates           Rates
 	ProxyHops       int
 	Providers       []*Provider
@@ -81,6 +82,9 @@ func (o *Options) fill() {
 	}
 	if o.BodyLimit == 0 {
 		o.BodyLimit = 1 << 20
+	}
+	if o.BodyTime == 0 {
+		o.BodyTime = 30 * time.Second
 	}
 	if o.Rates == (Rates{}) {
 		o.Rates = Rates{User: 20, Key: 10, Anonymous: 5}
@@ -150,12 +154,12 @@ func (s *server) routes() http.Handler {
 	e := gin.New()
 	e.ContextWithFallback = true
 	e.RedirectTrailingSlash = false
-	e.Use(s.observe, s.headers, s.host)
+	e.Use(s.observe, s.headers, s.hurry, s.host)
 	e.GET("/healthz", s.live)
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", s.scrape)
 
-	steps := []gin.HandlerFunc{s.operationOf, s.direct, s.authenticate, s.csrf, s.guard, s.limitBody, s.validate, s.identityOf}
+	steps := []gin.HandlerFunc{s.operationOf, s.direct, s.authenticate, s.csrf, s.guard, s.readBody, s.validate, s.identityOf}
 	api := e.Group("", steps...)
 	for _, f := range foreign {
 		api.Handle(f.method, f.path, map[string]gin.HandlerFunc{"startOIDC": s.startOIDC, "finishOIDC": s.finishOIDC}[f.id])

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"errors"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -20,18 +19,6 @@ var streaming = func() *openapi3filter.Options {
 	o.ExcludeRequestBody = true
 	return &o
 }()
-
-// limitBody cuts the body off at the limit; whoever reads on gets ErrTooLarge.
-func (s *server) limitBody(c *gin.Context) {
-	if callOf(c.Request.Context()).op.stream {
-		return
-	}
-	if c.Request.ContentLength > s.Options.BodyLimit {
-		s.problems.write(c, fault.ErrTooLarge.With("limit", s.Options.BodyLimit))
-		return
-	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, s.Options.BodyLimit)
-}
 
 // validate holds the request against the contract: every refused field is named,
 // and a member or a query parameter that the contract does not know is refused
@@ -56,11 +43,6 @@ func (s *server) validate(c *gin.Context) {
 		in.Options = streaming
 	}
 	err := openapi3filter.ValidateRequest(c.Request.Context(), in)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		s.problems.write(c, err)
-		return
-	}
 	if fields = append(fields, fieldsOf(err, "")...); len(fields) > 0 || err != nil {
 		s.problems.write(c, fault.ErrInvalid.At(fields...))
 	}
