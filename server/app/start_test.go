@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,13 +14,16 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"klausul/server/access"
 	"klausul/server/config"
 	"klausul/server/embedded"
 	"klausul/server/files/filestest"
@@ -60,6 +64,24 @@ func refused(t *testing.T, cfg config.Config) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// Not parallel: it takes the flags of the test binary away for a moment.
+func TestGuardCannotBeSwitchedOffInTheProgram(t *testing.T) {
+	all := flag.CommandLine
+	flag.CommandLine = flag.NewFlagSet("klausul", flag.ContinueOnError)
+	defer func() { flag.CommandLine = all }()
+	cfg := config.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir()}
+	if _, err := New(t.Context(), cfg, WithPolicy(access.Unguarded{}), WithLogger(quiet)); err == nil || !strings.Contains(err.Error(), "outside tests") {
+		t.Errorf("got %v", err)
+	}
+	linked, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "klausul/server").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Split(string(linked), "\n"); slices.Contains(lines, "testing") || !slices.Contains(lines, "klausul/server/app") {
+		t.Error("the program links package testing, or is not listed")
+	}
 }
 
 func TestEachServiceIsRefusedByItsSetting(t *testing.T) {
