@@ -27,7 +27,8 @@ RUN mkdir -p /root-of-image/cache /root-of-image/etc/ssl/certs \
  && chown 65532:65532 /root-of-image/cache
 
 # Nothing else: no shell, no package manager. Run it with --read-only; only /cache is
-# written to. PostgreSQL and S3 are external here (klausul serve --help).
+# written to. PostgreSQL and S3 are external here, and KLAUSUL_PUBLIC_URL
+# says how browsers reach it (klausul serve --help).
 FROM scratch
 COPY --from=program /root-of-image/ /
 USER 65532:65532

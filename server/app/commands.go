@@ -88,6 +88,7 @@ func VerifyAudit(ctx context.Context, cfg config.Config, w io.Writer) error {
 // withStores runs fn on the database of the settings: the one that a running server
 // owns, or one started for the occasion.
 func withStores(ctx context.Context, cfg config.Config, fn func(*stores) error) error {
+	cfg.Addr = "" // a command listens nowhere: what only matters to others is not asked for
 	cfg = cfg.Complete()
 	if err := cfg.Check(); err != nil {
 		return err

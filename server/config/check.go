@@ -111,6 +111,7 @@ func (c Config) Check() error {
 	refuse(c.Demo == "on" && c.reach() != "", "KLAUSUL_DEMO is on, but %s: anybody could sign in as anybody", c.reach())
 	refuse(!slices.Contains([]string{"auto", "on", "off"}, c.AllowPrivateHosts), "KLAUSUL_ALLOW_PRIVATE_HOSTS must be auto, on or off, not %q", c.AllowPrivateHosts)
 	refuse(c.PublicURL != "" && !isURL(c.PublicURL, "http", "https"), "KLAUSUL_PUBLIC_URL must be http(s)://host, not %q", c.PublicURL)
+	refuse(err == nil && !c.Loopback() && c.PublicURL == "", "KLAUSUL_PUBLIC_URL is missing: %s is not a loopback address, and others need to know how browsers reach this server (https://klausul.example)", c.Addr)
 	refuse(c.ProxyHops < 0 || c.ProxyHops > 5, "KLAUSUL_PROXY_HOPS must be 0 to 5, not %d", c.ProxyHops)
 	refuse(c.SessionLifetime < time.Minute || c.SessionLifetime > 7*24*time.Hour, "KLAUSUL_SESSION_LIFETIME must be between 1m and 168h, not %s", c.SessionLifetime)
 	refuse(c.BodyLimit < 1024, "KLAUSUL_BODY_LIMIT must be at least 1024 bytes, not %d", c.BodyLimit)

@@ -22,7 +22,7 @@ type Config struct {
 	Addr              string        `env:"KLAUSUL_ADDR" placeholder:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
 	DataDir           string        `env:"KLAUSUL_DATA_DIR" placeholder:".klausul" help:"Folder of the embedded stores, caches and generated keys."`
 	Demo              string        `env:"KLAUSUL_DEMO" placeholder:"auto" help:"Demo personas and demo register: on, off, or auto (on when the database is embedded and only this machine can reach the server). Refused on any other address, behind a proxy (KLAUSUL_PROXY_HOPS) and with a KLAUSUL_PUBLIC_URL that is not loopback."`
-	PublicURL         string        `env:"KLAUSUL_PUBLIC_URL" placeholder:"https://klausul.example" help:"How browsers reach this server; https makes cookies secure. Default: the address it listens on."`
+	PublicURL         string        `env:"KLAUSUL_PUBLIC_URL" placeholder:"https://klausul.example" help:"How browsers reach this server; https makes cookies secure. Needed when the address to listen on is not loopback. Default: the address it listens on."`
 	AllowPrivateHosts string        `env:"KLAUSUL_ALLOW_PRIVATE_HOSTS" placeholder:"auto" help:"Whether configured providers (OIDC, OTLP, SMTP) may be at private addresses: on, off, or auto (loopback addresses only, and only in demo)."`
 	ProxyHops         int           `env:"KLAUSUL_PROXY_HOPS" placeholder:"0" help:"How many trusted proxies stand in front and add to X-Forwarded-For."`
 	FileKey           Secret        `env:"KLAUSUL_FILE_KEY" help:"32 random bytes in base64 that protect the keys of all files; losing them loses every file. Embedded: generated into the data folder."`

@@ -46,6 +46,7 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		"demo with a public name":  {config.Config{Demo: "on", PublicURL: "https://klausul.example"}, "KLAUSUL_PUBLIC_URL is not a loopback address"},
 		"demo misspelt":            {config.Config{Demo: "yes"}, "KLAUSUL_DEMO"},
 		"public URL":               {config.Config{PublicURL: "klausul.example"}, "KLAUSUL_PUBLIC_URL"},
+		"no public URL":            {config.Config{Addr: "0.0.0.0:80"}, "KLAUSUL_PUBLIC_URL is missing"},
 		"private hosts":            {config.Config{AllowPrivateHosts: "ja"}, "KLAUSUL_ALLOW_PRIVATE_HOSTS"},
 		"proxies":                  {config.Config{ProxyHops: 9}, "KLAUSUL_PROXY_HOPS"},
 		"session for a month":      {config.Config{SessionLifetime: 1e9 * 3600 * 800}, "KLAUSUL_SESSION_LIFETIME"},
@@ -78,6 +79,18 @@ func TestCheckNamesTheSetting(t *testing.T) {
 				t.Errorf("got %v, want a sentence with %q", err, tc.says)
 			}
 		})
+	}
+}
+
+func TestOthersReachItUnderItsPublicURL(t *testing.T) {
+	for _, c := range []config.Config{
+		{Addr: "0.0.0.0:8080", PublicURL: "https://klausul.example"},
+		{Addr: "127.0.0.1:8080", ProxyHops: 1, PublicURL: "https://klausul.example"},
+	} {
+		c = c.Complete()
+		if err := c.Check(); err != nil || c.DemoOn() {
+			t.Errorf("%s: %v, demo %v", c.Addr, err, c.DemoOn())
+		}
 	}
 }
 
