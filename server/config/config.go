@@ -33,7 +33,7 @@ type Config struct {
 	RateAnonymous     float64       `env:"KLAUSUL_RATE_ANONYMOUS" placeholder:"5" help:"Requests per second of one address that is not signed in, with bursts of ten times as many."`
 	MaxConns          int32         `env:"KLAUSUL_MAX_CONNS" placeholder:"12" help:"Connections to PostgreSQL per login."`
 	LockDays          int           `env:"KLAUSUL_LOCK_DAYS" placeholder:"30" help:"Days a new file in the vault is locked; the lock is renewed while its retention rule holds."`
-	Clamd             string        `env:"KLAUSUL_CLAMD" placeholder:"unix:/path" help:"The ClamAV daemon (unix:/path or tcp:host:port). Empty: uploads are marked as not scanned."`
+	Clamd             string        `env:"KLAUSUL_CLAMD" placeholder:"unix:/path" help:"The ClamAV daemon (unix:/path or tcp:host:port). It is asked at start; nothing is uploaded yet. Empty: nothing is scanned."`
 	SMTP              Secret        `env:"KLAUSUL_SMTP" placeholder:"smtp://user:pass@host:587" help:"The mail server; smtps:// for TLS from the start. Empty: no mail is sent."`
 	MailFrom          string        `env:"KLAUSUL_MAIL_FROM" placeholder:"klausul@example" help:"The sender of mail; needed with KLAUSUL_SMTP."`
 	OIDC              Issuers       `env:"KLAUSUL_OIDC" help:"Sign-in providers as a JSON array: key, name, issuer, clientId, clientSecret, organisations (CVR numbers it may speak for), secretariat (true if it may), groupsClaim and roles (group to role; a role not given by a group is taken away)."`
