@@ -201,6 +201,27 @@ func TestTwoServers(t *testing.T) {
 	}
 }
 
+// A command listens nowhere, so it asks for nothing that only others need.
+func TestAddressForOthers(t *testing.T) {
+	t.Parallel()
+	cfg := external(t)
+	cfg.Addr = "0.0.0.0:0"
+	if err := Migrate(t.Context(), cfg); err != nil {
+		t.Error(err)
+	}
+	if got := refused(t, cfg); !strings.Contains(got, "KLAUSUL_PUBLIC_URL is missing") {
+		t.Errorf("it is refused with %q", got)
+	}
+	cfg.PublicURL = "https://klausul.example"
+	a, err := New(t.Context(), cfg, WithLogger(quiet))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestStop(t *testing.T) {
 	t.Parallel()
 	a := start(t, external(t))
@@ -280,7 +301,8 @@ func TestBindings(t *testing.T) {
 	}{
 		{config.Issuers{a, b}, "https://a 1,https://a office,https://b 1,https://b 2"},
 		{config.Issuers{a, b}, "https://a 1,https://a office,https://b 1,https://b 2"},
-		{config.Issuers{{Key: "b", Issuer: "https://b", Organisations: []string{"29189668"}}}, "https://a 1,https://a office,https://b 2"},
+		{config.Issuers{{Key: "b", Issuer: "https://b", Organisations: []string{"29189668"}}}, "https://b 2"},
+		{nil, ""},
 	} {
 		if err := bind(t.Context(), s.admin(), step.issuers, quiet); err != nil {
 			t.Fatal(err)

@@ -37,12 +37,10 @@ func providers(ctx context.Context, cfg config.Config, public *url.URL, now func
 }
 
 // bind writes down, as the owner of the schema, for which organisations each
-// configured provider may speak. The settings are the truth; a CVR number that is no
-// organisation yet is bound at the next start.
+// configured provider may speak; a provider that is no longer configured speaks for
+// nobody. The settings are the truth; a CVR number that is no organisation yet is bound
+// at the next start.
 func bind(ctx context.Context, adminURL string, issuers config.Issuers, log *slog.Logger) error {
-	if len(issuers) == 0 {
-		return nil
-	}
 	conn, err := pgx.Connect(ctx, adminURL)
 	if err != nil {
 		return fmt.Errorf("bind the sign-in providers: %w", err)
@@ -52,10 +50,10 @@ func bind(ctx context.Context, adminURL string, issuers config.Issuers, log *slo
 		if _, err := tx.Exec(ctx, "lock table issuer_binding in share row exclusive mode"); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, "delete from issuer_binding"); err != nil {
+			return err
+		}
 		for _, i := range issuers {
-			if _, err := tx.Exec(ctx, "delete from issuer_binding where issuer = $1", i.Issuer); err != nil {
-				return err
-			}
 			done, err := tx.Exec(ctx, `insert into issuer_binding (issuer, organisation_id)
 				select $1, id from organisation where cvr = any($2) union all select $1, null where $3`, i.Issuer, i.Organisations, i.Secretariat)
 			if err != nil {
