@@ -79,7 +79,8 @@ func read(o *openapi3.Operation) (*operation, error) {
 	return op, nil
 }
 
-// Operations lists every operation with what it asks for, sorted: the golden list.
+// Operations lists every operation that is served with what it asks for, by id: the
+// golden list, which a person reads before a route or a right changes.
 func Operations() ([]string, error) {
 	spec, err := GetSpec()
 	if err != nil {
@@ -91,11 +92,14 @@ func Operations() ([]string, error) {
 	}
 	lines := make([]string, 0, len(ops))
 	for _, o := range ops {
-		need := o.object + " " + o.action
+		need, path := o.object+" "+o.action, o.path
 		if o.public {
 			need = "public"
 		}
-		lines = append(lines, fmt.Sprintf("%-7s %-50s %-24s %s", o.method, o.path, o.id, need))
+		if o.route != nil {
+			path = o.route.Path // as in the contract
+		}
+		lines = append(lines, fmt.Sprintf("%-24s %-7s %-46s %s", o.id, o.method, path, need))
 	}
 	sort.Strings(lines)
 	return lines, nil

@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"flag"
-	"os"
 	"strings"
 	"testing"
 
@@ -10,30 +8,6 @@ import (
 
 	"klausul/policies"
 )
-
-var update = flag.Bool("update", false, "write testdata/routes.txt; read its diff")
-
-// The list is what a person reads before a route or a right changes.
-func TestOperationsAreTheGoldenList(t *testing.T) {
-	const golden = "testdata/routes.txt"
-	lines, err := Operations()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := strings.Join(lines, "\n") + "\n"
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("the operations are not those of %s; run with -update and read the diff:\n%s", golden, got)
-	}
-}
 
 // Every right that operations ask for is given to somebody, and none is given that nothing asks for.
 func TestOperationsAndPolicyMeet(t *testing.T) {
