@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -129,4 +130,30 @@ func (s *server) address(r *http.Request) string {
 		}
 	}
 	return ip.String()
+}
+
+// streamsPerUser is how many streams a user may hold at once: a browser keeps six connections.
+const streamsPerUser = 5
+
+// streams counts the open streams of each user.
+type streams struct {
+	mu   sync.Mutex
+	open map[int64]int
+}
+
+// enter counts one more stream of the user until leave. It refuses with fault.ErrTooMany.
+func (s *streams) enter(user int64) (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[user] >= streamsPerUser {
+		return nil, fault.ErrTooMany
+	}
+	s.open[user]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.open[user]--; s.open[user] == 0 {
+			delete(s.open, user)
+		}
+	}, nil
 }

@@ -64,6 +64,7 @@ type Options struct {
 	SessionLifetime time.Duration
 	BodyLimit       int64
 	BodyTime        time.Duration // how long a client may take to send a body
+	Heartbeat       time.Duration // how often a stream breaks its silence and looks whether the session still is what it was
 	Rates           Rates
 	ProxyHops       int
 	Providers       []*Provider
@@ -85,6 +86,9 @@ func (o *Options) fill() {
 	}
 	if o.BodyTime == 0 {
 		o.BodyTime = 30 * time.Second
+	}
+	if o.Heartbeat == 0 {
+		o.Heartbeat = 10 * time.Second
 	}
 	if o.Rates == (Rates{}) {
 		o.Rates = Rates{User: 20, Key: 10, Anonymous: 5}
@@ -112,6 +116,7 @@ type server struct {
 	ops      map[string]*operation
 	problems *problems
 	limits   *limits
+	streams  *streams
 	metrics  *metrics
 	spa      *spa
 	tracer   trace.Tracer
@@ -134,7 +139,7 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the contract: %w", err)
 	}
-	s := &server{Deps: d, metrics: newMetrics(d.Store), tracer: d.Tracing.Tracer("klausul/httpapi")}
+	s := &server{Deps: d, streams: &streams{open: map[int64]int{}}, metrics: newMetrics(d.Store), tracer: d.Tracing.Tracer("klausul/httpapi")}
 	if s.ops, err = operations(spec); err != nil {
 		return nil, fmt.Errorf("read the contract: %w", err)
 	}

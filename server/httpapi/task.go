@@ -43,17 +43,15 @@ func batchOut(b task.Batch) Batch {
 		Total: b.Total, Done: b.Done, Failed: b.Failed, Started: b.CreatedAt, Finished: b.Finished()}
 }
 
-// WatchBatch streams progress until the batch rests, the client leaves or the session ends.
+// WatchBatch streams progress until the batch rests, the client leaves, or the session
+// ends or takes another role.
 func (a *API) WatchBatch(ctx context.Context, r WatchBatchRequestObject) (WatchBatchResponseObject, error) {
 	first, err := a.Tasks.Get(ctx, scopeFrom(ctx), r.Id)
 	return progress{a, ctx, scopeFrom(ctx), first}, err
 }
 
-// How often progress is read, and how often silence is broken and the session looked at.
-const (
-	progressEvery  = 250 * time.Millisecond
-	heartbeatEvery = 10 * time.Second
-)
+// progressEvery is how often progress is read.
+const progressEvery = 250 * time.Millisecond
 
 // progress is a stream of a batch's counts, read from its rows: any replica can serve it.
 type progress struct {
@@ -63,13 +61,18 @@ type progress struct {
 	first task.Batch
 }
 
-// VisitWatchBatchResponse writes the stream.
+// VisitWatchBatchResponse writes the stream. It refuses with fault.ErrTooMany.
 func (p progress) VisitWatchBatchResponse(w http.ResponseWriter) error {
+	leave, err := p.api.server.streams.enter(p.scope.Actor().User)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	tick, beat := time.NewTicker(progressEvery), time.NewTicker(heartbeatEvery)
+	tick, beat := time.NewTicker(progressEvery), time.NewTicker(p.api.Options.Heartbeat)
 	defer tick.Stop()
 	defer beat.Stop()
 	b, seen := p.first, ""
@@ -90,7 +93,8 @@ func (p progress) VisitWatchBatchResponse(w http.ResponseWriter) error {
 		case <-p.ctx.Done():
 			return nil
 		case <-beat.C:
-			if _, err := p.api.Store.Session(p.ctx, p.scope.Actor().Token); err != nil || !event(w, ": still here\n\n") {
+			now, err := p.api.Store.Session(p.ctx, p.scope.Actor().Token)
+			if err != nil || now.Grant.ID != p.scope.Actor().Grant.ID || !event(w, ": still here\n\n") {
 				return nil
 			}
 		case <-tick.C:
