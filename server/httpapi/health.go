@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -21,20 +22,43 @@ type Check struct {
 // live answers as long as the process runs: a restart is for what does not.
 func (s *server) live(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
+// readyFor is how long an answer holds: anybody may ask, and each answer costs a question to every store.
+const readyFor = time.Second
+
+// readiness is the last answer to whether this server takes requests.
+type readiness struct {
+	mu     sync.Mutex
+	until  time.Time
+	status int
+	parts  map[string]string
+}
+
 // ready tells a balancer whether to send requests here: which part is away, never why.
 func (s *server) ready(c *gin.Context) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), 3*time.Second)
-	defer cancel()
-	status, parts := http.StatusOK, gin.H{}
-	for _, check := range s.Options.Checks {
-		parts[check.Name] = "ok"
-		if err := check.Ask(ctx); err != nil {
-			s.Log.WarnContext(ctx, "not ready", "part", check.Name, "cause", err.Error())
-			status, parts[check.Name] = http.StatusServiceUnavailable, "away"
-		}
-	}
+	status, parts := s.readiness.ask(c.Request.Context(), s)
 	c.Header("Cache-Control", "no-store")
 	c.JSON(status, parts)
+}
+
+// ask asks every part, at most once in readyFor however many want to know.
+func (r *readiness) ask(ctx context.Context, s *server) (status int, parts map[string]string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s.Options.Now().Before(r.until) {
+		return r.status, r.parts
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second) // the answer is for others too
+	defer cancel()
+	r.status, r.parts = http.StatusOK, map[string]string{}
+	for _, check := range s.Options.Checks {
+		r.parts[check.Name] = "ok"
+		if err := check.Ask(ctx); err != nil {
+			s.Log.WarnContext(ctx, "not ready", "part", check.Name, "cause", err.Error())
+			r.status, r.parts[check.Name] = http.StatusServiceUnavailable, "away"
+		}
+	}
+	r.until = s.Options.Now().Add(readyFor)
+	return r.status, r.parts
 }
 
 // scrape shows the metrics to whoever is on this machine or knows the token. A request

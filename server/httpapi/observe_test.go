@@ -117,13 +117,19 @@ func TestMetricsWithToken(t *testing.T) {
 
 func TestReady(t *testing.T) {
 	var away error
+	asked := 0
 	w := newWorld(t, func(d *Deps) {
-		d.Options.Checks = []Check{{"files", func(context.Context) error { return away }}, {"postgres", d.Store.Ping}}
+		d.Options.Checks = []Check{{"files", func(context.Context) error { asked++; return away }}, {"postgres", d.Store.Ping}}
 	})
+	w.Clock.Set(time.Now())
 	if got := w.ask(asking{path: "/readyz"}); got.StatusCode != 200 || got.text != `{"files":"ok","postgres":"ok"}` {
 		t.Errorf("%d %s", got.StatusCode, got.text)
 	}
 	away = errors.New("dial tcp 10.1.2.3: refused")
+	if got := w.ask(asking{path: "/readyz"}); got.StatusCode != 200 || asked != 1 {
+		t.Errorf("within a second: %d, the parts were asked %d times", got.StatusCode, asked)
+	}
+	w.Clock.Advance(readyFor)
 	if got := w.ask(asking{path: "/readyz"}); got.StatusCode != 503 || got.text != `{"files":"away","postgres":"ok"}` {
 		t.Errorf("%d %s", got.StatusCode, got.text)
 	}

@@ -117,9 +117,11 @@ type server struct {
 	problems *problems
 	limits   *limits
 	streams  *streams
-	metrics  *metrics
-	spa      *spa
-	tracer   trace.Tracer
+
+	readiness readiness
+	metrics   *metrics
+	spa       *spa
+	tracer    trace.Tracer
 }
 
 // Contract is the contract, read once per process. Calling it early, beside something
