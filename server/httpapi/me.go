@@ -5,6 +5,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/fault"
+	"klausul/server/member"
 	"klausul/server/storage"
 )
 
@@ -82,15 +83,9 @@ func (a *API) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObj
 
 // UpdateMe changes the active role, the language, or both.
 func (a *API) UpdateMe(ctx context.Context, r UpdateMeRequestObject) (UpdateMeResponseObject, error) {
-	if r.Body.ActiveRole != nil {
-		if err := a.Users.Switch(ctx, scopeFrom(ctx), *r.Body.ActiveRole); err != nil {
-			return nil, err
-		}
-	}
-	if r.Body.Language != nil {
-		if err := a.Users.SetLanguage(ctx, scopeFrom(ctx), string(*r.Body.Language)); err != nil {
-			return nil, err
-		}
+	change := member.Change{Grant: r.Body.ActiveRole, Language: (*string)(r.Body.Language)}
+	if err := a.Users.Change(ctx, scopeFrom(ctx), change); err != nil {
+		return nil, err
 	}
 	me, err := a.meOf(ctx, actorFrom(ctx).Token)
 	return UpdateMe200JSONResponse(me), err

@@ -113,11 +113,10 @@ type API struct {
 // server is what stands in front of the handlers.
 type server struct {
 	Deps
-	ops      map[string]*operation
-	problems *problems
-	limits   *limits
-	streams  *streams
-
+	ops       map[string]*operation
+	problems  *problems
+	limits    *limits
+	streams   *streams
 	readiness readiness
 	metrics   *metrics
 	spa       *spa

@@ -184,25 +184,39 @@ func begin(tx *storage.Tx, user int64, g usable, roles []access.Role, lifetime t
 	return s, nil
 }
 
-// Switch makes another of the person's roles the active one of this session.
-func (u *Users) Switch(ctx context.Context, scope access.Scope, grant int64) error {
-	return u.db.Write(ctx, scope, "session.switch_role", func(tx *storage.Tx) error {
-		row, _, err := storage.Find[struct {
-			Done bool `db:"done"`
-		}](tx, "select session_switch($1) as done", grant)
-		if err == nil && !row.Done {
-			err = ErrRoleNotYours
-		}
-		tx.Record("session", scope.Actor().Session, scope.Own(), map[string]any{"grant": scope.Actor().Grant.ID}, map[string]any{"grant": grant})
-		return err
-	})
+// Change is what a person may set for themselves; nil leaves it as it is.
+type Change struct {
+	Grant    *int64  // the role that is active in this session
+	Language *string // "da" or "en", of the person
 }
 
-// SetLanguage sets the language of the person: "da" or "en".
-func (u *Users) SetLanguage(ctx context.Context, scope access.Scope, language string) error {
-	return u.db.Write(ctx, scope, "session.set_language", func(tx *storage.Tx) error {
-		_, err := tx.Pgx().Exec(ctx, "select session_language($1)", language)
-		return err
+// Change makes the change, whole or not at all. It refuses with ErrRoleNotYours.
+func (u *Users) Change(ctx context.Context, scope access.Scope, c Change) error {
+	if c == (Change{}) {
+		return nil
+	}
+	return u.db.Write(ctx, scope, "session.change", func(tx *storage.Tx) error {
+		before, after := map[string]any{}, map[string]any{}
+		if c.Language != nil {
+			if _, err := tx.Pgx().Exec(ctx, "select session_language($1)", *c.Language); err != nil {
+				return err
+			}
+			before["language"], after["language"] = scope.Actor().Language, *c.Language
+		}
+		if c.Grant != nil {
+			row, _, err := storage.Find[struct {
+				Done bool `db:"done"`
+			}](tx, "select session_switch($1) as done", *c.Grant)
+			if err != nil {
+				return err
+			}
+			if !row.Done {
+				return ErrRoleNotYours
+			}
+			before["grant"], after["grant"] = scope.Actor().Grant.ID, *c.Grant
+		}
+		tx.Record("session", scope.Actor().Session, scope.Own(), before, after)
+		return nil
 	})
 }
 

@@ -85,7 +85,7 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("the provider speaks for Randers only, the session is %+v of %+v", a.Grant, a.Grants)
 	}
 	for name, grant := range map[string]int64{"of an organisation that the provider is not bound to": first, "that has ended": past} {
-		if err := users.Switch(t.Context(), e.ScopeOf(s.Token), grant); !errors.Is(err, member.ErrRoleNotYours) {
+		if err := users.Change(t.Context(), e.ScopeOf(s.Token), member.Change{Grant: &grant}); !errors.Is(err, member.ErrRoleNotYours) {
 			t.Errorf("a role %s: %v", name, err)
 		}
 	}
@@ -105,6 +105,40 @@ func TestSignIn(t *testing.T) {
 	e.Exec("update app_user set left_at = now() where id = $1", user)
 	if _, err := users.SignIn(t.Context(), id, time.Hour); !errors.Is(err, member.ErrNotLinked) {
 		t.Errorf("somebody who has left: %v", err)
+	}
+}
+
+// Role and language change together or not at all, and leave one audit row.
+func TestChangeIsWholeOrNothing(t *testing.T) {
+	t.Parallel()
+	e := storagetest.New(t)
+	users := member.NewUsers(e.Store)
+	viborg := e.Member("Viborg Kommune")
+	user := e.User("Åse")
+	first, second := e.Grant(user, access.ContactPerson, viborg), e.Grant(user, access.Lawyer, 0)
+	foreign := e.Grant(e.User("Bo"), access.DPO, viborg)
+	token, english := e.Session(user, first), "en"
+	rows := func() int {
+		return storagetest.One[int](e, "select count(*) from audit_event where action = 'session.change'")
+	}
+
+	if err := users.Change(t.Context(), e.ScopeOf(token), member.Change{Grant: &foreign, Language: &english}); !errors.Is(err, member.ErrRoleNotYours) {
+		t.Errorf("a foreign role: %v", err)
+	}
+	if a := e.Actor(token); a.Grant.ID != first || a.Language != "da" || rows() != 0 {
+		t.Errorf("after a refusal: %+v, %s, %d audit rows", a.Grant, a.Language, rows())
+	}
+	if err := users.Change(t.Context(), e.ScopeOf(token), member.Change{Grant: &second, Language: &english}); err != nil {
+		t.Fatal(err)
+	}
+	if a := e.Actor(token); a.Grant.ID != second || a.Language != "en" || rows() != 1 {
+		t.Errorf("after the change: %+v, %s, %d audit rows", a.Grant, a.Language, rows())
+	}
+	if err := users.Change(t.Context(), e.ScopeOf(token), member.Change{Language: &english}); err != nil {
+		t.Fatal(err)
+	}
+	if a := e.Actor(token); a.Grant.ID != second {
+		t.Errorf("the language alone changed the role to %+v", a.Grant)
 	}
 }
 
