@@ -34,7 +34,7 @@ function need(operation: string) {
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (input: SearchInput) => given({ next: text(input.next, 400), invitation: input.invitation === undefined ? undefined : 1 }),
+  validateSearch: (input: SearchInput) => given({ next: text(input.next, 400), problem: text(input.problem, 80), invitation: input.invitation === undefined ? undefined : 1 }),
   beforeLoad: async ({ context }) => {
     await whoAmI(context)
   },

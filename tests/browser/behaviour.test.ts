@@ -148,6 +148,50 @@ describe('search', () => {
   })
 })
 
+describe('search with Enter', () => {
+  test('opens the first hit although it has not come yet, and says so when there is none', async () => {
+    const { page, close } = await open('/', { as: 'jurist', title: 'Overblik' })
+    const vendor = (await (await page.request.get(`${url()}/api/v1/vendors?limit=1`)).json() as { items: { name: string }[] }).items[0]?.name ?? ''
+    await page.route('**/api/v1/search?*', async (route) => {
+      await new Promise((later) => setTimeout(later, 600))
+      await route.continue()
+    })
+    await page.keyboard.press('/')
+    await page.keyboard.insertText(vendor)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: vendor }).waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.insertText('qqzzxx')
+    await page.keyboard.press('Enter')
+    await page.getByText('Intet passer på »qqzzxx«').waitFor()
+    await close()
+  })
+})
+
+describe('a refused sign-in', () => {
+  test('arrives with its sentence, and a code nobody knows still gets one', async () => {
+    const { page, close } = await open('/sign-in?problem=session.issuer_not_bound', { title: 'Log ind', shot: 'sign-in-refused' })
+    expect(await page.getByRole('alert').innerText()).toContain('Din loginudbyder må ikke udtale sig for denne organisation')
+    await page.goto(`${url()}/sign-in?problem=no.such.code`)
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('alert').innerText()).not.toContain('no.such.code')
+    await close()
+  })
+})
+
+describe('the desk', () => {
+  test('says how many municipalities have no address, and leads to them', async () => {
+    const { page, close } = await open('/', { as: 'jurist', title: 'Overblik' })
+    const task = page.getByRole('link', { name: /^\d+ kommuner? mangler adresse$/ })
+    const count = Number.parseInt(await task.innerText(), 10)
+    await task.click()
+    await page.getByRole('heading', { level: 1, name: 'Kommuner' }).waitFor()
+    await settled(page)
+    expect(await page.locator('table tbody tr').count()).toBe(count)
+    await close()
+  })
+})
+
 describe('the active role', () => {
   test('stands in words, and on trial another person is chosen from the menu', async () => {
     const { page, close } = await open('/', { as: 'jurist', title: 'Overblik' })
@@ -201,9 +245,15 @@ describe('what a municipality writes about itself', () => {
     await page.getByRole('button', { name: 'Lav nøgle' }).click()
     await page.getByText('Nøglen vises kun nu').waitFor()
     await check('api-key-secret')
+    const focused = () => page.evaluate(() => document.activeElement?.tagName.toLowerCase())
+    await page.getByRole('button', { name: `Tilbagekald ${name}` }).click()
+    expect(await page.getByRole('alert').evaluate((e) => e === document.activeElement), 'the question takes the focus').toBe(true)
+    await page.getByRole('button', { name: 'Behold den' }).click()
+    expect(await focused(), 'and gives it back').toBe('button')
     await page.getByRole('button', { name: `Tilbagekald ${name}` }).click()
     await page.getByRole('button', { name: 'Tilbagekald nøglen' }).click()
     await page.getByText(/^Tilbagekaldt /).first().waitFor()
+    expect(await focused(), 'the button is gone, the focus is not').toBe('h1')
     await close()
   })
 })

@@ -55,6 +55,7 @@ describe('the lawyer', () => {
     // A refused form leads to its fields; the release page names what is missing.
     await page.getByRole('link', { name: 'Gør klar til frigivelse' }).click()
     await page.getByRole('heading', { level: 1, name: 'Frigiv til kommunerne' }).waitFor()
+    await page.getByText(/forslag er ikke bekræftet/).waitFor()
     await check('release-not-ready')
     expect(await page.getByRole('button', { name: /^Frigiv til/ }).isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'Tilbage til aftalen' }).click()
@@ -96,6 +97,7 @@ describe('the lawyer', () => {
     await page.getByRole('button', { name: 'Stop frigivelsen' }).click()
     const resume = page.getByRole('button', { name: 'Fortsæt frigivelsen' })
     await resume.waitFor()
+    expect(await page.getByRole('status').filter({ hasText: 'Standset.' }).evaluate((e) => e === document.activeElement), 'the focus is not lost with the button').toBe(true)
     await check('batch-stopped')
     await page.getByRole('link', { name: 'Overblik' }).click()
     await page.getByRole('heading', { level: 1, name: 'Overblik' }).waitFor()

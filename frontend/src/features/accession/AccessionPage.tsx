@@ -73,7 +73,7 @@ function Page({ detail }: { detail: Detail }) {
           <p className="k-quiet">{t('accession.textHashHelp')}</p>
           <h3>{t('accession.instanceHash')}</h3>
           <Hash value={detail.instanceHash} label={t('accession.instanceHash')} />
-          <p className="k-quiet">{t('accession.instanceHashHelp')}</p>
+          <p className="k-quiet">{office ? t('accession.instanceHashHelpOffice') : t('accession.instanceHashHelp')}</p>
         </section>
       </div>
       {may('getAccessionHistory') && <History query={history} />}
@@ -100,8 +100,8 @@ function Documents({ detail }: { detail: Detail }) {
             ) : (
               <strong>{t(`accession.format.${d.format}`)}</strong>
             )}
-            <span>
-              {f.bytes(d.size)}{' '}
+            <span className="k-doc__state">
+              <span>{f.bytes(d.size)}</span>
               <Tag tone={d.state === 'sealed' ? 'ok' : 'waiting'} icon={d.state === 'sealed' ? 'lock' : undefined}>
                 {d.lockedUntil ? t('accession.lockedUntil', { when: f.date(d.lockedUntil) }) : t(`accession.docState.${d.state}`)}
               </Tag>

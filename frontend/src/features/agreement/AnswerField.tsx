@@ -205,8 +205,8 @@ function Foot({ id, field, answer, state, restored, suggestion }: FootProps) {
           <button type="button" className="k-textbutton" onClick={suggestion} aria-label={`${t('agreement.field.useSuggestion')}: ${field.label}`}>{t('agreement.field.useSuggestion')}</button>
         </>
       )}
-      <span role="status">{status}</span>
       {state.kind === 'idle' && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}</span>}
+      <span role="status">{status}</span>
     </div>
   )
 }

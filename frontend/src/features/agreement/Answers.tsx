@@ -3,7 +3,7 @@ import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { Tag } from '../../ui/Tag'
 import { AnswerField } from './AnswerField'
-import { groups, inForce, isShown } from './showIf'
+import { groups, inForce, isShown } from '../../api/showIf'
 
 type Detail = Schemas['AgreementDetail']
 

@@ -47,6 +47,12 @@ export default function DeskPage() {
 function Tasks({ tasks }: { tasks: Task[] }) {
   const { t } = useWords()
   const f = useFormat()
+  // A task that may stand for many things has no title: its words come from the count.
+  const taskName = (task: Task): string => {
+    if (task.title) return task.title
+    if (task.kind === 'missing_address') return t('desk.missingAddress', { count: task.count, formatted: f.number(task.count) })
+    return t(`desk.task.${task.kind}`)
+  }
   return (
     <section aria-labelledby="tasks">
       <h2 id="tasks">{t('desk.tasks')}</h2>
@@ -57,13 +63,15 @@ function Tasks({ tasks }: { tasks: Task[] }) {
           {tasks.map((task, i) => (
             <li key={`${task.kind}${task.subject}${i}`}>
               <div className="k-task">
-                <TaskLink task={task}>{task.title || t(`desk.task.${task.kind}`)}</TaskLink>
+                <TaskLink task={task}>{taskName(task)}</TaskLink>
                 <span className="k-task__kind">
-                  {[
-                    task.title && t(`desk.task.${task.kind}`),
-                    (task.count > 1 || !task.title) && t('desk.taskCount', { count: task.count, formatted: f.number(task.count) }),
-                    task.at && f.date(task.at),
-                  ].filter(Boolean).join(' · ')}
+                  {task.title || task.kind !== 'missing_address'
+                    ? [
+                      task.title && t(`desk.task.${task.kind}`),
+                      (task.count > 1 || !task.title) && t('desk.taskCount', { count: task.count, formatted: f.number(task.count) }),
+                      task.at && f.date(task.at),
+                    ].filter(Boolean).join(' · ')
+                    : t('desk.missingAddressHelp')}
                 </span>
               </div>
               <Tag tone={task.state}>{t(`desk.state.${task.state}`)}</Tag>

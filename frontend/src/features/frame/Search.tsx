@@ -9,8 +9,9 @@ const load = () => import('./SearchBox')
 export function Search() {
   const { t } = useWords()
   const [text, setText] = useState('')
-  const { loaded, standIn, fetchIt } = useLoaded<{ start: string; focus: boolean }, HTMLInputElement>(load, true)
-  if (loaded) return <loaded.Component start={text} focus={loaded.takeFocus} />
+  const [entered, setEntered] = useState(false)
+  const { loaded, standIn, fetchIt } = useLoaded<{ start: string; entered: boolean; focus: boolean }, HTMLInputElement>(load, true)
+  if (loaded) return <loaded.Component start={text} entered={entered} focus={loaded.takeFocus} />
   return (
     <div className="k-header__search k-search">
       <label className="sr-only" htmlFor="search">{t('frame.search.label')}</label>
@@ -21,7 +22,13 @@ export function Search() {
           type="search"
           ref={standIn}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value)
+            setEntered(false)
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') setEntered(true)
+          }}
           onFocus={fetchIt}
           placeholder={t('frame.search.placeholder')}
           maxLength={200}

@@ -1,6 +1,6 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { ComboBox, Group, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
@@ -9,8 +9,23 @@ import { Icon } from '../../ui/Icon'
 
 type Hit = Schemas['SearchHit']
 
-/** One box for everything: type, arrow down, Enter. */
-export default function SearchBox({ start, focus }: { start: string; focus: boolean }) {
+const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/search', { params: { query: { q } }, signal })),
+    staleTime: 10_000,
+  })
+
+interface Props {
+  /** What was typed before the box was there. */
+  start: string
+  /** Enter was pressed by then. */
+  entered: boolean
+  focus: boolean
+}
+
+/** One box for everything: type, arrow down, Enter. Enter with no row chosen opens the first hit, and waits for it when it must. */
+export default function SearchBox({ start, entered, focus }: Props) {
   const { t } = useWords()
   const navigate = useNavigate()
   const [text, setText] = useState(start)
@@ -19,15 +34,10 @@ export default function SearchBox({ start, focus }: { start: string; focus: bool
     const timer = setTimeout(() => setQ(text.trim()), 180)
     return () => clearTimeout(timer)
   }, [text])
-  const { data, error } = useQuery({
-    queryKey: ['search', q],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/search', { params: { query: { q } }, signal })),
-    enabled: q.length >= 2,
-    placeholderData: keepPreviousData,
-    staleTime: 10_000,
-  })
+  const client = useQueryClient()
+  const { data, error } = useQuery({ ...searchQuery(q), enabled: q.length >= 2, placeholderData: keepPreviousData })
   const hits = q.length >= 2 ? (data?.items ?? []) : []
-  const go = (hit: Hit) => {
+  const go = useCallback((hit: Hit) => {
     setText('')
     setQ('')
     const number = String(hit.id)
@@ -36,12 +46,38 @@ export default function SearchBox({ start, focus }: { start: string; focus: bool
     else if (hit.kind === 'agreement') void navigate({ to: '/agreements/$id', params: { id: number } })
     else if (hit.kind === 'accession') void navigate({ to: '/accessions/$id', params: { id: number } })
     else void navigate({ to: '/organisations/$id', params: { id: number } })
+  }, [navigate])
+  const wanted = useRef<string>(undefined)
+  const openFirst = useCallback((words: string) => {
+    wanted.current = words
+    client.query({ ...searchQuery(words) }).then(
+      ({ items }) => {
+        if (items[0] && wanted.current === words) go(items[0])
+      },
+      () => undefined, // the list below the box tells why
+    )
+  }, [client, go])
+  useEffect(() => {
+    if (entered && start.trim().length >= 2) openFirst(start.trim())
+  }, [entered, start, openFirst])
+  const type = (typed: string) => {
+    wanted.current = undefined
+    setText(typed)
+  }
+  const enter = (event: KeyboardEvent<HTMLDivElement>) => {
+    const chosen = event.target instanceof Element && event.target.hasAttribute('aria-activedescendant')
+    const words = text.trim()
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || chosen || words.length < 2) return
+    event.preventDefault()
+    event.stopPropagation() // the list stays open and says so when nothing is found
+    setQ(words)
+    openFirst(words)
   }
   return (
     <ComboBox
       className="k-header__search k-search"
       inputValue={text}
-      onInputChange={setText}
+      onInputChange={type}
       items={hits}
       value={null}
       defaultFilter={() => true}
@@ -50,11 +86,13 @@ export default function SearchBox({ start, focus }: { start: string; focus: bool
       allowsCustomValue
     >
       <Label className="sr-only">{t('frame.search.label')}</Label>
-      <Group className="k-search__box">
-        <Icon name="search" />
-        <Input id="search" autoFocus={focus} type="search" placeholder={t('frame.search.placeholder')} maxLength={200} autoComplete="off" />
-        <kbd aria-hidden="true">/</kbd>
-      </Group>
+      <div role="presentation" onKeyDownCapture={enter}>
+        <Group className="k-search__box">
+          <Icon name="search" />
+          <Input id="search" autoFocus={focus} type="search" placeholder={t('frame.search.placeholder')} maxLength={200} autoComplete="off" />
+          <kbd aria-hidden="true">/</kbd>
+        </Group>
+      </div>
       <Popover className="k-popover k-popover--search" offset={4}>
         <ListBox<Hit>
           renderEmptyState={() => (

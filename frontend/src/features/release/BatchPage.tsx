@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
@@ -106,6 +106,13 @@ function Progress({ batch, missing }: { batch: Batch; missing: number }) {
   const f = useFormat()
   const running = batch.state === 'running'
   const now = useNow(running)
+  // The button that stopped or resumed the work is gone: what came of it takes the focus.
+  const result = useRef<HTMLParagraphElement>(null)
+  const before = useRef(batch.state)
+  useEffect(() => {
+    if (before.current !== batch.state && document.activeElement === document.body) result.current?.focus({ preventScroll: true })
+    before.current = batch.state
+  }, [batch.state])
   const going = running ? pace(batch, now) : undefined
   const counts = { done: f.number(batch.done), total: f.number(batch.total), failed: f.number(batch.failed) }
   const words =
@@ -116,7 +123,7 @@ function Progress({ batch, missing }: { batch: Batch; missing: number }) {
       : t(`batch.${batch.state}`, counts)
   return (
     <section className="k-progress" aria-label={t('batch.progressLabel')}>
-      <p className="k-progress__words" role="status">{words}</p>
+      <p className="k-progress__words" role="status" ref={result} tabIndex={-1}>{words}</p>
       <progress className="k-progress__bar" max={batch.total} value={batch.done + batch.failed} aria-label={t('batch.progressLabel')} />
       <div className="k-progress__facts">
         <span>{`${t('batch.started')} ${f.dateTime(batch.started)}`}</span>

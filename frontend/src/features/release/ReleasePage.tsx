@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { ApiError, type StaleDetail } from '../../api/problem'
+import { guesses } from '../../api/showIf'
 import { useFormat, useWords } from '../../i18n'
 import { Alert } from '../../ui/Alert'
 import { fieldId } from '../../ui/ClauseText'
@@ -31,7 +32,7 @@ function Page({ detail }: { detail: Detail }) {
       <PageHeading
         kicker={<Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link>}
         title={t('release.title')}
-        lead={t('release.lead', { title: a.title, vendor: a.vendor.name })}
+        lead={a.title.includes(a.vendor.name) ? undefined : t('release.lead', { vendor: a.vendor.name })}
       />
       {a.state === 'draft' ? (
         <Loaded query={check}>{(c) => <Act detail={detail} check={c} />}</Loaded>
@@ -56,6 +57,7 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   const [error, setError] = useState<unknown>()
   const count = { count: check.recipients, formatted: f.number(check.recipients) }
   const labels = new Map(detail.fields.map((x) => [x.path, x.label]))
+  const unconfirmed = guesses(detail)
   const release = async () => {
     if (sending) return
     setSending(true)
@@ -97,6 +99,15 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
           </CheckLine>
         ) : (
           <CheckLine tone="ok" title={t('release.unansweredNone')} />
+        )}
+        {unconfirmed.length > 0 && (
+          <CheckLine tone="warn" title={t('release.unconfirmed', { count: unconfirmed.length })} body={t('release.unconfirmedBody')}>
+            <ul className="k-columns">
+              {unconfirmed.map((field) => (
+                <li key={field.path}><Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(field.path)}>{field.label}</Link></li>
+              ))}
+            </ul>
+          </CheckLine>
         )}
         {check.missingAddress.length > 0 ? (
           <CheckLine tone="warn" title={t('release.missing', { count: check.missingAddress.length })} body={t('release.missingBody')}>

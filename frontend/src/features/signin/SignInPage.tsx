@@ -4,8 +4,9 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import type { Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
-import { errorSentence } from '../../i18n/problems'
+import { errorSentence, problemSentence } from '../../i18n/problems'
 import { beginAt, optionsQuery, useSessionActs } from '../../session'
+import { Alert } from '../../ui/Alert'
 import { ErrorSummary, Field, sendOnCtrlEnter } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded } from '../../ui/states'
@@ -16,13 +17,18 @@ const officeRoles: Schemas['Role'][] = ['lawyer', 'supervisor', 'secretariat_adm
 
 export default function SignInPage() {
   const { t } = useWords()
-  const { invitation, next } = useSearch({ from: '/sign-in' })
+  const { invitation, next, problem } = useSearch({ from: '/sign-in' })
   const options = useQuery(optionsQuery)
   const enter = () => beginAt(safeNext(next))
   if (invitation) return <InvitationForm done={enter} />
   return (
     <div className="k-signin">
       <PageHeading title={t('session.signInTitle')} lead={t('session.signInLead')} />
+      {problem && (
+        <Alert kind="error" role="alert" heading={t('session.refused')}>
+          <p>{problemSentence(problem)}</p>
+        </Alert>
+      )}
       <Loaded query={options}>
         {({ demo, personas, issuers }) => (
           <>

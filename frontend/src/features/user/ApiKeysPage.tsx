@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
@@ -8,6 +8,7 @@ import { Alert } from '../../ui/Alert'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { ErrorSummary, Field, sendOnCtrlEnter } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
+import { Secret } from '../../ui/Secret'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { keysQuery } from './queries'
@@ -34,12 +35,20 @@ function KeyTable({ keys }: { keys: Key[] }) {
   const client = useQueryClient()
   const [asking, setAsking] = useState<Key>()
   const [error, setError] = useState<unknown>()
+  const question = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (asking) question.current?.focus()
+  }, [asking])
+  const close = (goTo: string) => {
+    setAsking(undefined)
+    document.querySelector<HTMLElement>(goTo)?.focus()
+  }
   const canRevoke = may('revokeApiKey')
   const revoke = async (key: Key) => {
     setError(undefined)
     try {
       await unwrap(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id: key.id } } }))
-      setAsking(undefined)
+      close('h1') // the row has no button any more
       await client.invalidateQueries({ queryKey: ['api-keys'] })
     } catch (refusal) {
       setError(refusal)
@@ -54,8 +63,8 @@ function KeyTable({ keys }: { keys: Key[] }) {
       { id: 'state', head: t('apiKeys.state'), cell: (k) => <Tag tone={k.revoked ? 'none' : 'ok'}>{k.revoked ? t('apiKeys.revoked', { when: f.date(k.revoked) }) : t('apiKeys.active')}</Tag> },
       {
         id: 'revoke',
-        head: t('apiKeys.revoke'),
-        cell: (k) => canRevoke && !k.revoked ? <button type="button" className="k-textbutton" aria-label={t('apiKeys.revokeNamed', { name: k.name })} onClick={() => setAsking(k)}>{t('apiKeys.revoke')}</button> : '–',
+        head: t('apiKeys.act'),
+        cell: (k) => canRevoke && !k.revoked ? <button type="button" id={`revoke-${k.id}`} className="k-textbutton k-textbutton--row" aria-label={t('apiKeys.revokeNamed', { name: k.name })} onClick={() => setAsking(k)}>{t('apiKeys.revoke')}</button> : '–',
       },
     ],
     // f and t change with the language only
@@ -66,11 +75,11 @@ function KeyTable({ keys }: { keys: Key[] }) {
     <>
       {error !== undefined && <ErrorState error={error} />}
       {asking && (
-        <Alert kind="warning" role="alert" heading={t('apiKeys.revokeNamed', { name: asking.name })}>
+        <Alert kind="warning" role="alert" ref={question} tabIndex={-1} heading={t('apiKeys.revokeNamed', { name: asking.name })}>
           <p>{t('apiKeys.revokeConfirm', { name: asking.name })}</p>
           <div className="k-actions">
             <button type="button" className="button button-primary" onClick={() => void revoke(asking)}>{t('apiKeys.revokeYes')}</button>
-            <button type="button" className="button button-secondary" onClick={() => setAsking(undefined)}>{t('apiKeys.revokeNo')}</button>
+            <button type="button" className="button button-secondary" onClick={() => close(`#revoke-${asking.id}`)}>{t('apiKeys.revokeNo')}</button>
           </div>
         </Alert>
       )}
@@ -102,7 +111,7 @@ function NewKey() {
       <h2 id="create">{t('apiKeys.create')}</h2>
       {secret && (
         <Alert kind="success" heading={t('apiKeys.secretHeading')} role="status">
-          <p className="k-secret">{secret}</p>
+          <Secret value={secret} label={t('apiKeys.secretHeading')} />
           <p>{t('apiKeys.secretOnce')}</p>
         </Alert>
       )}

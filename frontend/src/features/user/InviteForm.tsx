@@ -6,6 +6,7 @@ import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
+import { Secret } from '../../ui/Secret'
 import { ErrorState } from '../../ui/states'
 import { organisationsQuery } from './queries'
 
@@ -58,7 +59,7 @@ export function InviteForm() {
       <p className="k-quiet">{t('users.inviteLead')}</p>
       {made && (
         <Alert kind="success" heading={t('users.codeHeading', { name: made.name })} role="status">
-          <p className="k-secret">{made.code}</p>
+          <Secret value={made.code} label={t('users.codeHeading', { name: made.name })} />
           <p>{t('users.codeOnce', { when: f.dateTime(made.expires) })}</p>
         </Alert>
       )}

@@ -59,6 +59,7 @@ export const session = {
   overall: 'Foreningen',
   issuerHeading: 'Log ind med jeres egen løsning',
   issuerButton: 'Log ind med {{name}}',
+  refused: 'Du blev ikke logget ind',
   noWays: 'Der er ikke sat nogen måde at logge ind på op. Det gør den, der driver installationen.',
   invitationTitle: 'Indtast din invitationskode',
   invitationLead: 'Du er logget ind, men vi ved endnu ikke, hvem du er her i systemet. Koden har du fået af sekretariatet eller af jeres kontaktperson.',

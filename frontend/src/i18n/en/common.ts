@@ -62,6 +62,7 @@ export const session: Same<typeof da.session> = {
   overall: 'The association',
   issuerHeading: 'Sign in with your own solution',
   issuerButton: 'Sign in with {{name}}',
+  refused: 'You were not signed in',
   noWays: 'No way of signing in has been set up. Whoever runs the installation does that.',
   invitationTitle: 'Enter your invitation code',
   invitationLead: 'You are signed in, but we do not yet know who you are in this system. You got the code from the secretariat or from your contact person.',
