@@ -17,6 +17,7 @@ type call struct {
 	actor    access.Actor
 	scope    access.Scope
 	language string
+	before   []string         // in a public operation, the session token that the browser holds: a sign-in ends it
 	identity *member.Identity // of a sign-in without a user yet; for the invitation only
 }
 

@@ -36,7 +36,7 @@ func (a *API) StartDemoSession(ctx context.Context, r StartDemoSessionRequestObj
 	if !a.Options.Demo {
 		return nil, ErrDemoOff
 	}
-	started, err := a.Users.StartDemo(ctx, r.Body.Persona, a.Options.SessionLifetime)
+	started, err := a.Users.StartDemo(ctx, r.Body.Persona, a.Options.SessionLifetime, callOf(ctx).before...)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (a *API) RedeemInvitation(ctx context.Context, r RedeemInvitationRequestObj
 	if id == nil {
 		return nil, ErrNoIdentity
 	}
-	started, err := a.Users.Redeem(ctx, *id, r.Body.Code, a.Options.SessionLifetime)
+	started, err := a.Users.Redeem(ctx, *id, r.Body.Code, a.Options.SessionLifetime, callOf(ctx).before...)
 	if err != nil {
 		return nil, err
 	}

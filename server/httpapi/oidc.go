@@ -119,7 +119,7 @@ func (s *server) finishOIDC(c *gin.Context) {
 		s.toLogin(c, err)
 		return
 	}
-	started, err := s.Users.SignIn(ctx, id, s.Options.SessionLifetime)
+	started, err := s.Users.SignIn(ctx, id, s.Options.SessionLifetime, callOf(ctx).before...)
 	switch {
 	case errors.Is(err, member.ErrNotLinked):
 		s.askForInvitation(c, id)

@@ -59,7 +59,7 @@ func newSignInWorld(t *testing.T, groupsClaim string) *signInWorld {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.Options.PublicURL = public
+		d.Options.PublicURL, d.Options.Demo = public, false
 		p, err := NewProvider(t.Context(), ProviderConfig{
 			Key: "test", Name: "Prøveudbyder", Issuer: s.issuer, ClientID: "klausul", ClientSecret: "hush", Callback: home + "/api/v1/session/oidc/test/callback",
 			GroupsClaim: groupsClaim, Roles: map[string]access.Role{"rådgivere": access.DPO}, Client: provider.Client(), Now: d.Options.Now,
@@ -206,6 +206,16 @@ func TestSignInWithInvitation(t *testing.T) {
 			t.Errorf("ends at %s", at)
 		}
 		if got := fresh.me(); got.Active.Id != contact {
+			t.Errorf("me %+v", got)
+		}
+	})
+	t.Run("the next sign-in ends the session before", func(t *testing.T) {
+		old := b.session()
+		if at := b.signIn(somebody); at != "/" || b.session() == old {
+			t.Errorf("ends at %s", at)
+		}
+		w.ask(asking{path: "/api/v1/me", token: old}).want(t, 401, "unauthenticated")
+		if got := b.me(); got.Active.Id != contact {
 			t.Errorf("me %+v", got)
 		}
 	})

@@ -24,6 +24,9 @@ var ErrCSRF = fault.New(fault.Forbidden, "session.csrf")
 func (s *server) authenticate(c *gin.Context) {
 	k := callOf(c.Request.Context())
 	if k.op.public {
+		if cookie, err := c.Request.Cookie(s.cookieName("session")); err == nil {
+			k.before = []string{cookie.Value}
+		}
 		s.anonymous(c)
 		return
 	}

@@ -158,6 +158,39 @@ func TestDemoSession(t *testing.T) {
 	})
 }
 
+// A browser holds one session: signing in again ends the one before, and no other.
+func TestSignInEndsTheSessionBefore(t *testing.T) {
+	w := newWorld(t, nil)
+	viborg := w.Member("Viborg Kommune")
+	user := w.User("Kirsten Ågesen")
+	grant := w.Grant(user, access.ContactPerson, viborg)
+	w.Exec("update app_user set persona = 'kontakt-viborg' where id = $1", user)
+	old, elsewhere := w.Session(user, grant), w.Session(user, grant)
+	key := "klausul_" + storage.NewToken()
+	w.Exec(`insert into session (token_hash, kind, user_id, grant_id, expires_at) values ($1, 'api_key', $2, $3, 'infinity')`,
+		storage.TokenHash(key), user, w.Grant(user, access.API, viborg))
+	me := func(a asking) answer { a.path = "/api/v1/me"; return w.ask(a) }
+	start := asking{method: "POST", path: "/api/v1/session/demo", token: old}
+
+	start.body = `{"persona":"root"}`
+	w.ask(start).want(t, 404, "session.persona_unknown")
+	me(asking{token: old}).want(t, 200, "") // a refused sign-in ends nothing
+	start.body = `{"persona":"kontakt-viborg"}`
+	got := w.ask(start)
+	got.want(t, 200, "")
+	me(asking{token: old}).want(t, 401, "unauthenticated")
+	me(asking{token: elsewhere}).want(t, 200, "")
+	me(asking{token: got.cookie("klausul_session").Value}).want(t, 200, "")
+	if n := count(w, "select count(*) from audit_event where action = 'session.start_demo' and record = 'session'"); n != 2 {
+		t.Errorf("%d audit rows of a session that began and one that ended", n)
+	}
+	for _, token := range []string{key, old, "rubbish"} { // a key in the cookie is nobody's session
+		start.token = token
+		w.ask(start).want(t, 200, "")
+	}
+	me(asking{key: key}).want(t, 200, "")
+}
+
 func TestDemoIsRefusedOffLoopback(t *testing.T) {
 	w := newWorld(t, func(d *Deps) { d.Options.Demo = false })
 	w.Exec("update app_user set persona = 'jurist' where id = $1", w.User("Jurist"))

@@ -64,8 +64,10 @@ const usableSQL = `select g.id, g.role, g.organisation_id, exists (select from i
 	from role_grant g where g.user_id = $1 and g.role <> 'api'
 	and g.from_date <= today() and (g.to_date is null or g.to_date >= today()) order by g.id`
 
-// StartDemo signs in as a persona of the demo register. Only a server on loopback may call it.
-func (u *Users) StartDemo(ctx context.Context, persona string, lifetime time.Duration) (Started, error) {
+// StartDemo signs in as a persona of the demo register. Only a server on loopback may
+// call it. The sessions of the tokens in before, which the browser held until now, end
+// with it; so they do in SignIn and Redeem.
+func (u *Users) StartDemo(ctx context.Context, persona string, lifetime time.Duration, before ...string) (Started, error) {
 	var s Started
 	err := u.db.Write(ctx, access.System("session.start"), "session.start_demo", func(tx *storage.Tx) error {
 		user, found, err := storage.Find[struct {
@@ -84,15 +86,17 @@ func (u *Users) StartDemo(ctx context.Context, persona string, lifetime time.Dur
 		if len(grants) == 0 {
 			return ErrNoRole
 		}
-		s, err = begin(tx, user.ID, grants[0], nil, lifetime)
-		return err
+		if s, err = begin(tx, user.ID, grants[0], nil, lifetime); err != nil {
+			return err
+		}
+		return replace(tx, before)
 	})
 	return s, err
 }
 
 // SignIn starts a session for an identity that is linked to a user. It refuses with
 // ErrNotLinked, ErrNoRole or ErrIssuerNotBound.
-func (u *Users) SignIn(ctx context.Context, id Identity, lifetime time.Duration) (Started, error) {
+func (u *Users) SignIn(ctx context.Context, id Identity, lifetime time.Duration, before ...string) (Started, error) {
 	var s Started
 	err := u.db.Write(ctx, access.System("session.start"), "session.start", func(tx *storage.Tx) error {
 		user, found, err := storage.Find[struct {
@@ -104,8 +108,10 @@ func (u *Users) SignIn(ctx context.Context, id Identity, lifetime time.Duration)
 		if !found {
 			return ErrNotLinked
 		}
-		s, err = beginAs(tx, user.ID, id, lifetime)
-		return err
+		if s, err = beginAs(tx, user.ID, id, lifetime); err != nil {
+			return err
+		}
+		return replace(tx, before)
 	})
 	return s, err
 }
@@ -113,7 +119,7 @@ func (u *Users) SignIn(ctx context.Context, id Identity, lifetime time.Duration)
 // Redeem links the identity to the user that the code was made for and starts a
 // session. It refuses with ErrInvitation, ErrLinked, ErrNoRole or ErrIssuerNotBound;
 // a refused code stays unused.
-func (u *Users) Redeem(ctx context.Context, id Identity, code string, lifetime time.Duration) (Started, error) {
+func (u *Users) Redeem(ctx context.Context, id Identity, code string, lifetime time.Duration, before ...string) (Started, error) {
 	var s Started
 	err := u.db.Write(ctx, access.System("session.invitation"), "session.redeem_invitation", func(tx *storage.Tx) error {
 		user, found, err := storage.Find[struct {
@@ -135,7 +141,10 @@ func (u *Users) Redeem(ctx context.Context, id Identity, code string, lifetime t
 		}
 		_, err = tx.Pgx().Exec(ctx, "update app_user set issuer = $2, subject = $3 where id = $1", user.ID, id.Issuer, id.Subject)
 		tx.Record("user", user.ID, 0, nil, map[string]any{"issuer": id.Issuer, "linked": true})
-		return err
+		if err != nil {
+			return err
+		}
+		return replace(tx, before)
 	})
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == "23505" {
@@ -182,6 +191,30 @@ func begin(tx *storage.Tx, user int64, g usable, roles []access.Role, lifetime t
 	}
 	tx.Record("session", row.ID, organisation, nil, map[string]any{"user": user, "role": g.Role})
 	return s, nil
+}
+
+// replace ends the browser sessions of the tokens. One that is nobody's, a key or over already is passed by.
+func replace(tx *storage.Tx, before []string) error {
+	for _, token := range before {
+		ended, found, err := storage.Find[struct {
+			ID           int64  `db:"id"`
+			Organisation *int32 `db:"organisation_id"`
+		}](tx, `update session s set revoked_at = $2 from role_grant g
+			where g.id = s.grant_id and s.token_hash = $1 and s.kind = 'browser' and s.revoked_at is null returning s.id, g.organisation_id`,
+			storage.TokenHash(token), tx.Now())
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		var organisation int32
+		if ended.Organisation != nil {
+			organisation = *ended.Organisation
+		}
+		tx.Record("session", ended.ID, organisation, nil, map[string]any{"ended": true})
+	}
+	return nil
 }
 
 // Change is what a person may set for themselves; nil leaves it as it is.
