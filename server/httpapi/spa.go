@@ -90,11 +90,12 @@ func (s *spa) serve(c *gin.Context) {
 	f := s.files[name]
 	if f == nil || name == "/index.html" {
 		if strings.HasPrefix(name, assets) || strings.Contains(path.Base(name), ".") && name != "/index.html" {
-			c.String(http.StatusNotFound, "not found")
+			c.String(http.StatusNotFound, "Filen findes ikke. Gå til forsiden.\nThere is no such file. Go to the front page.\n")
 			return
 		}
 		if f = s.files["/index.html"]; f == nil {
-			c.String(http.StatusServiceUnavailable, "The front end is not built into this program. Build it with scripts/run.\n")
+			c.String(http.StatusServiceUnavailable, "Siderne er ikke bygget ind i dette program. Byg dem med scripts/run.\n"+
+				"The pages are not built into this program. Build them with scripts/run.\n")
 			return
 		}
 		name = "/index.html"

@@ -8,6 +8,7 @@ import (
 )
 
 func TestPages(t *testing.T) {
+	const noFile = "Filen findes ikke. Gå til forsiden.\nThere is no such file. Go to the front page.\n"
 	w := newWorld(t, nil)
 	for _, tc := range []struct {
 		path, kind, cache, contains string
@@ -20,9 +21,9 @@ func TestPages(t *testing.T) {
 		{"/favicon.svg", "image/svg+xml", "no-cache", "<svg/>", 200},
 		{"/assets/app-abc123.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "console", 200},
 		{"/assets/font-d0.woff2", "font/woff2", "public, max-age=31536000, immutable", "wOF2", 200},
-		{"/assets/app-gone.js", "text/plain; charset=utf-8", "", "not found", 404},
-		{"/robots.txt", "text/plain; charset=utf-8", "", "not found", 404},
-		{"/.gitkeep", "text/plain; charset=utf-8", "", "not found", 404},
+		{"/assets/app-gone.js", "text/plain; charset=utf-8", "", noFile, 404},
+		{"/robots.txt", "text/plain; charset=utf-8", "", noFile, 404},
+		{"/.gitkeep", "text/plain; charset=utf-8", "", noFile, 404},
 		{"/../../etc/passwd", "text/html; charset=utf-8", "no-cache", "<title>Klausul", 200},
 	} {
 		got := w.ask(asking{path: tc.path})
@@ -61,7 +62,7 @@ func TestPages(t *testing.T) {
 
 func TestPagesNotBuilt(t *testing.T) {
 	w := newWorld(t, func(d *Deps) { d.Options.Frontend = nil })
-	if got := w.ask(asking{path: "/"}); got.StatusCode != 503 || !strings.Contains(got.text, "scripts/run") {
+	if got := w.ask(asking{path: "/"}); got.StatusCode != 503 || !strings.Contains(got.text, "Byg dem med scripts/run.") || !strings.Contains(got.text, "Build them with scripts/run.") {
 		t.Errorf("%d %s", got.StatusCode, got.text)
 	}
 }
