@@ -7,7 +7,7 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"errors"
-	"flag"
+	"flag" //nolint:depguard // reads none: only asks whether this is a test binary
 	"fmt"
 	"io"
 	"io/fs"
