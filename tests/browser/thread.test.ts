@@ -58,6 +58,10 @@ describe('the lawyer', () => {
     await page.getByText(/forslag er ikke bekræftet/).waitFor()
     await check('release-not-ready')
     expect(await page.getByRole('button', { name: /^Frigiv til/ }).isDisabled()).toBe(true)
+    await page.getByRole('link', { name: 'Sikkerhedsniveau' }).click()
+    await page.getByRole('heading', { level: 1, name: title }).waitFor()
+    await page.waitForFunction(() => document.activeElement?.id === 'field-security-level')
+    await page.goBack()
     await page.getByRole('link', { name: 'Tilbage til aftalen' }).click()
     await page.getByRole('heading', { level: 1, name: title }).waitFor()
 
@@ -173,6 +177,7 @@ describe('two people on one field', () => {
     await check('agreement-conflict')
     await page.getByRole('button', { name: 'Behold min' }).click()
     await page.locator('.k-saved').first().waitFor()
+    expect(await box.evaluate((e) => e === document.activeElement), 'the field takes the focus from the buttons').toBe(true)
     await page.reload()
     await page.getByRole('heading', { level: 1 }).waitFor()
     await settled(page)

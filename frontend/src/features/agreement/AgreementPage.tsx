@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { fileHref, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
@@ -45,6 +45,11 @@ function Page({ detail }: { detail: Detail }) {
     },
     [client, id],
   )
+  useEffect(() => {
+    // The release page leads to a question by its name in the address.
+    const name = window.location.hash.slice(1)
+    if (name.startsWith(fieldId(''))) goTo(name)
+  }, [])
   return (
     <>
       {draft && <p className="k-band"><Icon name="edit" />{t('agreement.draftBand')}</p>}
@@ -92,6 +97,12 @@ function Page({ detail }: { detail: Detail }) {
   )
 }
 
+function goTo(id: string) {
+  const control = document.getElementById(id)
+  control?.scrollIntoView({ block: 'center' })
+  control?.focus({ preventScroll: true })
+}
+
 function TextPane({ detail, follow }: { detail: Detail; follow: boolean }) {
   const { t } = useWords()
   const may = useMay()
@@ -99,11 +110,7 @@ function TextPane({ detail, follow }: { detail: Detail; follow: boolean }) {
   const draft = detail.agreement.state === 'draft'
   const text = useQuery(textQuery(id))
   const slots = useMemo(() => new Map(detail.fields.map((x) => [x.path, { label: x.label, local: x.local }])), [detail.fields])
-  const toField = (path: string) => {
-    const control = document.getElementById(fieldId(path))
-    control?.scrollIntoView({ block: 'center' })
-    control?.focus({ preventScroll: true })
-  }
+  const toField = (path: string) => goTo(fieldId(path))
   return (
     // A region that scrolls must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -230,6 +230,11 @@ function ConflictBox({ field, mine, conflict, saver }: ConflictProps) {
     if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no')
     return field.choices?.find((c) => c.value === value)?.label ?? plain(value)
   }
+  // The buttons go away with the conflict: the field takes the focus once it shows what was chosen.
+  const keep = (which: 'keepMine' | 'keepTheirs') => {
+    saver[which](conflict)
+    requestAnimationFrame(() => document.getElementById(fieldId(field.path))?.focus())
+  }
   return (
     <div className="k-conflict" role="alert">
       <p><strong>{conflict.by ? t('agreement.conflict.title', { who: conflict.by }) : t('agreement.conflict.titleNobody')}</strong></p>
@@ -238,8 +243,8 @@ function ConflictBox({ field, mine, conflict, saver }: ConflictProps) {
         <div><h4>{t('agreement.conflict.theirs')}</h4><p>{print(conflict.theirs)}</p></div>
       </div>
       <div className="k-actions">
-        <button type="button" className="button button-primary" onClick={() => saver.keepMine(conflict)}>{t('agreement.conflict.keepMine')}</button>
-        <button type="button" className="button button-secondary" onClick={() => saver.keepTheirs(conflict)}>{t('agreement.conflict.keepTheirs')}</button>
+        <button type="button" className="button button-primary" onClick={() => keep('keepMine')}>{t('agreement.conflict.keepMine')}</button>
+        <button type="button" className="button button-secondary" onClick={() => keep('keepTheirs')}>{t('agreement.conflict.keepTheirs')}</button>
       </div>
     </div>
   )

@@ -33,7 +33,7 @@ export const agreement = {
   newSystemsCount: '{{chosen}} af {{total}} valgt',
   newTemplate: 'Skabelon',
   newName: 'Aftalens navn',
-  newNameHint: 'Lad feltet stå tomt, så hedder den »Databehandleraftale – « og leverandørens navn',
+  newNameHint: 'Står feltet tomt, kommer navnet fra leverandøren',
   newSend: 'Opret udkast',
   newSystemsRequired: 'Vælg mindst ét system',
   newTemplateRequired: 'Vælg en skabelon',

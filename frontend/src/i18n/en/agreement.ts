@@ -36,7 +36,7 @@ export const agreement: Same<typeof da.agreement> = {
   newSystemsCount: '{{chosen}} of {{total}} chosen',
   newTemplate: 'Template',
   newName: 'Name of the agreement',
-  newNameHint: 'Leave it empty to call it “Databehandleraftale – ” and the name of the vendor',
+  newNameHint: 'Left empty, the name comes from the vendor',
   newSend: 'Create draft',
   newSystemsRequired: 'Choose at least one system',
   newTemplateRequired: 'Choose a template',
