@@ -68,13 +68,13 @@ func (d Detail) For(p Party) []clause.Clause {
 	return clause.Fill(d.Tree.Clauses, f)
 }
 
-type wording struct{ controller, processor, address, missing, annex, sample string }
+type wording struct{ controller, processor, each, address, missing, annex, sample string }
 
 var words = map[string]wording{
-	"da": {"Dataansvarlig", "Databehandler", "Adresse",
+	"da": {"Dataansvarlig", "Databehandler", "Den enkelte kommune", "Adresse",
 		"Kommunens adresse mangler i registeret. Den skal tilføjes, før aftalen kan indgås.", "Bilag ",
 		"Teksten bygger ikke på Datatilsynets standardkontraktsbestemmelser, men på en eksempelskabelon."},
-	"en": {"Controller", "Processor", "Address",
+	"en": {"Controller", "Processor", "Each municipality", "Address",
 		"The municipality's address is missing in the registry. It has to be added before the agreement can be concluded.", "Annex ",
 		"The text is not based on the authority's standard clauses, but on a sample template."},
 }
@@ -102,7 +102,7 @@ func (d Detail) Preview(at time.Time) render.Document {
 	doc := d.document(d.Shared(), at)
 	doc.Draft = d.State == Draft
 	doc.Header = d.Vendor.Name
-	doc.Parties = []render.Party{d.processor(w)}
+	doc.Parties = []render.Party{{Role: w.controller, Name: w.each}, d.processor(w)}
 	return doc
 }
 

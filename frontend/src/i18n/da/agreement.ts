@@ -202,7 +202,7 @@ export const accession = {
   emptyOwnHelp: 'De kommer her, når sekretariatet frigiver en fælles databehandleraftale, som I er omfattet af.',
   onlyAgreement: 'Kun én fælles aftale',
   onlyOrganisation: 'Kun én kommune',
-  stateLine: 'Frigivet til {{organisation}} {{when}} af sekretariatet. Kommunen har ikke indgået den endnu.',
+  stateLine: 'Frigivet til {{organisation}} {{when}} af sekretariatet. Kommunen har ikke indgået den endnu: hent den, læs den, og afgør det selv.',
   missingAddress: 'Kommunens adresse manglede, da aftalen blev frigivet. Linjen står tom i dokumentet.',
   missingAddressLink: 'Skriv adressen',
   joint: 'Fælles tekst',

@@ -205,7 +205,7 @@ export const accession: Same<typeof da.accession> = {
   emptyOwnHelp: 'They come here when the secretariat releases a joint data processing agreement that covers you.',
   onlyAgreement: 'Only one joint agreement',
   onlyOrganisation: 'Only one municipality',
-  stateLine: 'Released to {{organisation}} {{when}} by the secretariat. The municipality has not concluded it yet.',
+  stateLine: 'Released to {{organisation}} {{when}} by the secretariat. The municipality has not concluded it yet: download it, read it, and decide for yourselves.',
   missingAddress: "The municipality's address was missing when the agreement was released. The line is empty in the document.",
   missingAddressLink: 'Write the address',
   joint: 'Joint text',
