@@ -3,7 +3,7 @@
 -- seals the rows of finished transactions afterwards. era rises by one when the
 -- database is restored into a new cluster, whose transaction ids start anew.
 create table audit_event (
-  id              bigint generated always as identity primary key,
+  id              bigint generated always as identity,
   era             smallint not null default 1,
   xid             xid8 not null default pg_current_xact_id(),
   at              timestamptz not null default now(),
@@ -15,9 +15,9 @@ create table audit_event (
   record_id       text not null default '',
   request         text not null default '',
   value_id        uuid,
-  commitment      bytea check (commitment is null or length(commitment) = 32)
+  commitment      bytea check (commitment is null or length(commitment) = 32),
+  primary key (era, xid, id) -- the order of the seals
 );
-create index audit_event_by_xid on audit_event (era, xid, id);
 create index audit_event_by_record on audit_event (record, record_id, id);
 
 -- Values lie apart, so that personal data can be erased without breaking the chain:

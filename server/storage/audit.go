@@ -72,7 +72,14 @@ const auditSQL = `
 	insert into audit_event (actor_id, role, action, request, record, record_id, organisation_id, value_id, commitment)
 	select $4, $5, $6, $7, * from unnest($8::text[], $9::text[], $10::int[], $11::uuid[], $12::bytea[])`
 
-// prepareAudit makes the arguments of auditSQL, which goes along with the commit. A
+// auditOneSQL is auditSQL for one row, the usual case: a plain insert is planned once,
+// where arrays are planned anew each time.
+const auditOneSQL = `
+	with kept as (insert into audit_value (id, value, salt) select $1::uuid, $2::text, $3::bytea where $1 is not null)
+	insert into audit_event (actor_id, role, action, request, record, record_id, organisation_id, value_id, commitment)
+	values ($4, $5, $6, $7, $8, $9, $10, $1, $11)`
+
+// prepareAudit makes the statement and the arguments that go along with the commit. A
 // write that recorded nothing still leaves its name.
 func (s *Store) prepareAudit(tx *Tx) error {
 	if !s.audit || tx.quiet && len(tx.events) == 0 {
@@ -119,6 +126,17 @@ func (s *Store) prepareAudit(tx *Tx) error {
 	if tx.scope.Job() != "" {
 		role += ":" + tx.scope.Job()
 	}
+	if n == 1 {
+		var value *string
+		var salt []byte
+		if len(keptIDs) == 1 {
+			value, salt = &keptValues[0], keptSalts[0]
+		}
+		tx.auditSQL = auditOneSQL
+		tx.audit = []any{valueIDs[0], value, salt, actor, role, tx.action, RequestID(tx.ctx), records[0], ids[0], orgs[0], commitments[0]}
+		return nil
+	}
+	tx.auditSQL = auditSQL
 	tx.audit = []any{keptIDs, keptValues, keptSalts, actor, role, tx.action, RequestID(tx.ctx), records, ids, orgs, valueIDs, commitments}
 	return nil
 }

@@ -28,17 +28,18 @@ var copenhagen = func() *time.Location {
 
 // Tx is one transaction in one scope. It belongs to the goroutine that was given it.
 type Tx struct {
-	ctx    context.Context
-	scope  access.Scope
-	action string
-	now    time.Time
-	gorm   *gorm.DB
-	pgx    pgx.Tx
-	conn   pinned
-	jobs   []job
-	events []event
-	quiet  bool
-	audit  []any // arguments of auditSQL, sent with the commit
+	ctx      context.Context
+	scope    access.Scope
+	action   string
+	now      time.Time
+	gorm     *gorm.DB
+	pgx      pgx.Tx
+	conn     pinned
+	jobs     []job
+	events   []event
+	quiet    bool
+	audit    []any // arguments of auditSQL, sent with the commit
+	auditSQL string
 }
 
 // Scope is the scope the transaction was opened with.
@@ -239,7 +240,7 @@ func (tx *Tx) commit(ctx context.Context, pc *pgx.Conn) error {
 
 func (tx *Tx) commitAudited(ctx context.Context, pc *pgx.Conn) error {
 	var b pgx.Batch
-	b.Queue(auditSQL, tx.audit...)
+	b.Queue(tx.auditSQL, tx.audit...)
 	b.Queue("commit")
 	sent := pc.SendBatch(ctx, &b)
 	if _, err := sent.Exec(); err != nil {
