@@ -128,9 +128,20 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- How the session may sign its audit rows: user and role, alone and with the role's
--- organisation; only the roles that this login serves. A session still signs the act
--- that ends it or changes its role.
+-- How the session signs its audit rows in its active role, where this login serves it:
+-- user and role, alone and with the role's organisation.
+create function session_signature() returns text[]
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  return (select array[c.user_id || ' ' || c.role, c.user_id || ' ' || c.role || ' ' || coalesce(c.organisation_id, 0)] from live_session c
+   where case session_user when 'klausul_member' then c.organisation_id is not null when 'klausul_board' then c.role = 'board'
+           when 'klausul_office' then c.organisation_id is null and c.role <> 'board' else false end);
+end $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- The same in every role of the session, for the acts that end it or change its role;
+-- asked only when the active role does not fit.
 create function session_signatures() returns text[]
   language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare signs text[]; begin

@@ -63,9 +63,11 @@ end $$;
 -- organisation. Jobs sign with their name, as no person.
 alter table audit_event enable row level security;
 create policy own_signature on audit_event for insert to klausul_member, klausul_board
-  with check (actor_id || ' ' || role || coalesce(' ' || organisation_id, '') = any ((select session_signatures())::text[]));
+  with check (actor_id || ' ' || role || coalesce(' ' || organisation_id, '') = any ((select session_signature())::text[])
+           or actor_id || ' ' || role || coalesce(' ' || organisation_id, '') = any ((select session_signatures())::text[]));
 create policy own_signature_office on audit_event for insert to klausul_office
-  with check (actor_id || ' ' || role = any ((select session_signatures())::text[]));
+  with check (actor_id || ' ' || role = any ((select session_signature())::text[])
+           or actor_id || ' ' || role = any ((select session_signatures())::text[]));
 create policy job_signature on audit_event for insert to klausul_job with check (actor_id is null and role like 'system:%');
 create policy sealer on audit_event for select to klausul_job using (true);
 

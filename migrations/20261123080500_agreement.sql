@@ -268,7 +268,7 @@ grant update on stored_file to klausul_job;
 grant select on figure to klausul_board, klausul_office;
 
 -- Functions are for those who need them only.
-grant execute on function today(), current_session(), session_org(), session_read_org(), session_member(), session_horizon(), session_id(), session_signatures(), whoami(), history(text, text),
+grant execute on function today(), current_session(), session_org(), session_read_org(), session_member(), session_horizon(), session_id(), session_signature(), session_signatures(), whoami(), history(text, text),
   session_switch(bigint), session_language(text), session_end(), session_colleagues()
   to klausul_member, klausul_office, klausul_board, klausul_job;
 grant execute on function session_actor(text) to klausul_member;

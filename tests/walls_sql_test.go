@@ -49,7 +49,7 @@ var memberTables = map[string]string{
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
 	"api_key_create", "api_key_revoke", "api_keys", "current_session", "history", "invite_user", "session_actor", "session_colleagues", "session_end",
-	"session_horizon", "session_id", "session_language", "session_member", "session_org", "session_read_org", "session_signatures", "session_switch",
+	"session_horizon", "session_id", "session_language", "session_member", "session_org", "session_read_org", "session_signature", "session_signatures", "session_switch",
 	"today", "whoami",
 }
 
