@@ -90,7 +90,6 @@ type Scope struct {
 	all       bool
 	orgs      []int32
 	ownUsages bool
-	change    bool
 }
 
 // ErrNotMember refuses a change by an organisation whose membership has ended.
@@ -114,7 +113,7 @@ func Authorize(p Policy, a Actor, object, action string) (Scope, error) {
 	if change && object != "session" && a.Grant.Organisation != 0 && !a.Member {
 		return Scope{}, ErrNotMember
 	}
-	s := Scope{actor: a, change: change, ownUsages: a.Grant.Role == SystemOwner}
+	s := Scope{actor: a, ownUsages: a.Grant.Role == SystemOwner}
 	if _, off := p.(Unguarded); off || a.Grant.Role.Login() == LoginOffice {
 		s.all = true
 		s.ownUsages = false
@@ -128,7 +127,7 @@ func Authorize(p Policy, a Actor, object, action string) (Scope, error) {
 // A job that works for one organisation narrows it with For; row-level security then shows that
 // organisation's rows only.
 func System(job string) Scope {
-	return Scope{actor: Actor{Grant: Grant{Role: SystemJob}}, job: job, all: true, change: true}
+	return Scope{actor: Actor{Grant: Grant{Role: SystemJob}}, job: job, all: true}
 }
 
 // For narrows a job's scope to one organisation. A scope of a person is returned unchanged.
