@@ -32,6 +32,8 @@ stored_file        | viborg | randers | skive | - | - | randers,secretariat,skiv
 accession          | viborg-late,viborg-old | randers-old | skive-old | - | - | randers-old,skive-old,viborg-late,viborg-old | ! | viborg-late,viborg-old | -
 accession_system   | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 accession_document | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
+own_agreement      | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
+own_agreement_system | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -86,6 +88,14 @@ add usage of skive         | ! | ! | ! | ! | ! | ! | ! | ! | !
 change usages              | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 give usages away           | ! | 1 | 0 | 0 | 0 | ! | ! | ! | !
 remove usages              | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+add own agreement          | 1 | ! | ! | ! | ! | ! | ! | ! | !
+add own agreement of skive | ! | ! | ! | ! | ! | ! | ! | ! | !
+propose own agreement      | 1 | ! | ! | ! | ! | 1 | ! | ! | !
+change own agreements      | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+give own agreements away   | ! | 1 | 0 | 0 | 0 | ! | ! | ! | !
+remove own agreements      | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+add own agreement system   | 1 | ! | ! | ! | ! | ! | ! | ! | !
+remove own systems         | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 add template               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change templates           | ! | ! | ! | ! | ! | ! | ! | ! | !
 add clause                 | ! | ! | ! | ! | ! | 3 | ! | ! | !
@@ -125,90 +135,98 @@ const someHash = "repeat('f', 64)"
 // writeStatements are the acts as raw SQL. They read ids by subselect as the login
 // itself would need to, or take constants where it may not look.
 var writeStatements = map[string]string{
-	"move viborg":              "update organisation set street = 'Rådhuspladsen 1', version = version + 1 where id = :viborg",
-	"move skive":               "update organisation set street = 'Torvet 2' where id = :skive",
-	"move everybody":           "update organisation set street = 'Torvet 2'",
-	"rename viborg":            "update organisation set name = 'Ny' where id = :viborg",
-	"add organisation":         "insert into organisation (kind, name, cvr) values ('municipality', 'Ny', '12345678')",
-	"remove organisation":      "delete from organisation",
-	"add membership":           "insert into membership (organisation_id, from_date) values (:skive, '2030-01-01')",
-	"end membership":           "update membership set to_date = '2030-01-01' where organisation_id = :viborg",
-	"remove membership":        "delete from membership",
-	"add user":                 "insert into app_user (name) values ('x')",
-	"rename user":              "update app_user set name = 'x', left_at = null",
-	"link identity":            "update app_user set issuer = 'https://x', subject = '1' where name = 'vera'",
-	"add grant":                "insert into role_grant (user_id, role) values (1, 'lawyer')",
-	"raise grant":              "update role_grant set role = 'lawyer', organisation_id = null, to_date = null",
-	"forge session":            "insert into session (token_hash, kind, user_id, grant_id, expires_at) values (sha256('x'), 'browser', 1, 1, 'infinity')",
-	"prolong sessions":         "update session set expires_at = 'infinity', revoked_at = null",
-	"add invitation":           "insert into invitation (code_hash, user_id, expires_at) values (sha256('x'), 1, 'infinity')",
-	"use invitation":           "update invitation set used_at = now()",
-	"add issuer":               "insert into issuer_binding (issuer) values ('https://x')",
-	"sign audit":               "insert into audit_event (actor_id, role, action) select split_part(s, ' ', 1)::bigint, split_part(s, ' ', 2), 'x' from unnest(session_signatures()) s limit 1",
-	"sign audit for viborg":    "insert into audit_event (actor_id, role, action, organisation_id) select split_part(s, ' ', 1)::bigint, split_part(s, ' ', 2), 'x', 1 from unnest(session_signatures()) s limit 1",
-	"sign audit as another":    "insert into audit_event (actor_id, role, action) values (4711, 'lawyer', 'x')",
-	"sign audit as a job":      "insert into audit_event (role, action) values ('system:x', 'x')",
-	"append audit value":       "insert into audit_value (id, salt, value) values (gen_random_uuid(), 'x', 'x')",
-	"date audit back":          "insert into audit_event (role, action, at) values ('x', 'x', '2020-01-01')",
-	"number audit by hand":     "insert into audit_event (role, action, xid, era) values ('x', 'x', '1', 1)",
-	"change audit":             "update audit_event set action = 'x'",
-	"remove audit":             "delete from audit_event",
-	"erase audit value":        "update audit_value set salt = null, value = null, erased_at = now()",
-	"remove audit value":       "delete from audit_value",
-	"forge seal":               "insert into audit_seal values (1, 1, '0', '1', 1, sha256('x'), sha256('x'), sha256('x'), now())",
-	"change seal":              "update audit_seal set root = sha256('y')",
-	"remove seal":              "delete from audit_seal",
-	"add vendor":               "insert into vendor (name, cvr) values ('x', '12345678')",
-	"change vendors":           "update vendor set name = 'x'",
-	"remove vendors":           "delete from vendor",
-	"add system":               "insert into it_system (name, vendor_id) values ('x', (select min(id) from vendor))",
-	"change systems":           "update it_system set name = 'x'",
-	"remove systems":           "delete from it_system",
-	"add usage":                "insert into usage (organisation_id, system_id, from_date) values (:viborg, 1, '2026-01-01')",
-	"add usage of skive":       "insert into usage (organisation_id, system_id, from_date) values (:skive, 1, '2026-01-01')",
-	"change usages":            "update usage set local_name = 'x'",
-	"give usages away":         "update usage set organisation_id = :randers",
-	"remove usages":            "delete from usage",
-	"add template":             "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
-	"change templates":         "update template_version set name = 'x'",
-	"add clause":               "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
-	"change clauses":           "update clause set heading = 'x'",
-	"add agreement":            "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
-	"change agreements":        "update agreement set title = 'x'",
-	"add agreement system":     "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
-	"remove agreement systems": "delete from agreement_system",
-	"add version":              "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
-	"offer versions":           "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
-	"remove versions":          "delete from agreement_version",
-	"add answers":              "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
-	"change answers":           "update answer set value = '1'",
-	"remove answers":           "delete from answer",
-	"add batch":                "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
-	"stop batches":             "update batch set stopped = true",
-	"add batch item":           "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
-	"finish batch items":       "update batch_item set state = 'done'",
-	"add file":                 "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
-	"add file of randers":      "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
-	"add file of secretariat":  "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
-	"change files":             "update stored_file set object_version = 'x'",
-	"remove files":             "delete from stored_file",
-	"add accession":            "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"add accession of randers": "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"change accessions":        "update accession set state = 'offered'",
-	"remove accessions":        "delete from accession",
-	"add accession system":     "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
-	"add accession document":   "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
-	"change documents":         "update accession_document set format = 'docx'",
-	"add figure":               "insert into figure (key, value, at) values ('x', 1, now())",
-	"change figures":           "update figure set value = 99",
+	"move viborg":                "update organisation set street = 'Rådhuspladsen 1', version = version + 1 where id = :viborg",
+	"move skive":                 "update organisation set street = 'Torvet 2' where id = :skive",
+	"move everybody":             "update organisation set street = 'Torvet 2'",
+	"rename viborg":              "update organisation set name = 'Ny' where id = :viborg",
+	"add organisation":           "insert into organisation (kind, name, cvr) values ('municipality', 'Ny', '12345678')",
+	"remove organisation":        "delete from organisation",
+	"add membership":             "insert into membership (organisation_id, from_date) values (:skive, '2030-01-01')",
+	"end membership":             "update membership set to_date = '2030-01-01' where organisation_id = :viborg",
+	"remove membership":          "delete from membership",
+	"add user":                   "insert into app_user (name) values ('x')",
+	"rename user":                "update app_user set name = 'x', left_at = null",
+	"link identity":              "update app_user set issuer = 'https://x', subject = '1' where name = 'vera'",
+	"add grant":                  "insert into role_grant (user_id, role) values (1, 'lawyer')",
+	"raise grant":                "update role_grant set role = 'lawyer', organisation_id = null, to_date = null",
+	"forge session":              "insert into session (token_hash, kind, user_id, grant_id, expires_at) values (sha256('x'), 'browser', 1, 1, 'infinity')",
+	"prolong sessions":           "update session set expires_at = 'infinity', revoked_at = null",
+	"add invitation":             "insert into invitation (code_hash, user_id, expires_at) values (sha256('x'), 1, 'infinity')",
+	"use invitation":             "update invitation set used_at = now()",
+	"add issuer":                 "insert into issuer_binding (issuer) values ('https://x')",
+	"sign audit":                 "insert into audit_event (actor_id, role, action) select split_part(s, ' ', 1)::bigint, split_part(s, ' ', 2), 'x' from unnest(session_signatures()) s limit 1",
+	"sign audit for viborg":      "insert into audit_event (actor_id, role, action, organisation_id) select split_part(s, ' ', 1)::bigint, split_part(s, ' ', 2), 'x', 1 from unnest(session_signatures()) s limit 1",
+	"sign audit as another":      "insert into audit_event (actor_id, role, action) values (4711, 'lawyer', 'x')",
+	"sign audit as a job":        "insert into audit_event (role, action) values ('system:x', 'x')",
+	"append audit value":         "insert into audit_value (id, salt, value) values (gen_random_uuid(), 'x', 'x')",
+	"date audit back":            "insert into audit_event (role, action, at) values ('x', 'x', '2020-01-01')",
+	"number audit by hand":       "insert into audit_event (role, action, xid, era) values ('x', 'x', '1', 1)",
+	"change audit":               "update audit_event set action = 'x'",
+	"remove audit":               "delete from audit_event",
+	"erase audit value":          "update audit_value set salt = null, value = null, erased_at = now()",
+	"remove audit value":         "delete from audit_value",
+	"forge seal":                 "insert into audit_seal values (1, 1, '0', '1', 1, sha256('x'), sha256('x'), sha256('x'), now())",
+	"change seal":                "update audit_seal set root = sha256('y')",
+	"remove seal":                "delete from audit_seal",
+	"add vendor":                 "insert into vendor (name, cvr) values ('x', '12345678')",
+	"change vendors":             "update vendor set name = 'x'",
+	"remove vendors":             "delete from vendor",
+	"add system":                 "insert into it_system (name, vendor_id) values ('x', (select min(id) from vendor))",
+	"change systems":             "update it_system set name = 'x'",
+	"remove systems":             "delete from it_system",
+	"add usage":                  "insert into usage (organisation_id, system_id, from_date, to_date) values (:viborg, 1, '2019-01-01', '2019-12-31')",
+	"add usage of skive":         "insert into usage (organisation_id, system_id, from_date, to_date) values (:skive, 1, '2019-01-01', '2019-12-31')",
+	"change usages":              "update usage set local_name = 'x'",
+	"give usages away":           "update usage set organisation_id = :randers",
+	"remove usages":              "delete from usage",
+	"add own agreement":          "insert into own_agreement (organisation_id, vendor_id, title) values (:viborg, 1, 'x')",
+	"add own agreement of skive": "insert into own_agreement (organisation_id, vendor_id, title) values (:skive, 1, 'x')",
+	"propose own agreement":      "insert into own_agreement (organisation_id, vendor_id, title, state) values (:viborg, 1, 'x', 'proposed')",
+	"change own agreements":      "update own_agreement set title = 'x'",
+	"give own agreements away":   "update own_agreement set organisation_id = :randers",
+	"remove own agreements":      "delete from own_agreement",
+	"add own agreement system":   "insert into own_agreement_system (own_agreement_id, system_id, organisation_id) values ((select min(id) from own_agreement), 2, :viborg)",
+	"remove own systems":         "delete from own_agreement_system",
+	"add template":               "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
+	"change templates":           "update template_version set name = 'x'",
+	"add clause":                 "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
+	"change clauses":             "update clause set heading = 'x'",
+	"add agreement":              "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
+	"change agreements":          "update agreement set title = 'x'",
+	"add agreement system":       "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
+	"remove agreement systems":   "delete from agreement_system",
+	"add version":                "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
+	"offer versions":             "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
+	"remove versions":            "delete from agreement_version",
+	"add answers":                "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
+	"change answers":             "update answer set value = '1'",
+	"remove answers":             "delete from answer",
+	"add batch":                  "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
+	"stop batches":               "update batch set stopped = true",
+	"add batch item":             "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
+	"finish batch items":         "update batch_item set state = 'done'",
+	"add file":                   "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
+	"add file of randers":        "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
+	"add file of secretariat":    "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
+	"change files":               "update stored_file set object_version = 'x'",
+	"remove files":               "delete from stored_file",
+	"add accession":              "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"add accession of randers":   "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"change accessions":          "update accession set state = 'offered'",
+	"remove accessions":          "delete from accession",
+	"add accession system":       "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
+	"add accession document":     "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
+	"change documents":           "update accession_document set format = 'docx'",
+	"add figure":                 "insert into figure (key, value, at) values ('x', 1, now())",
+	"change figures":             "update figure set value = 99",
 }
 
 // privileges are the rights to change something, by login, that stand behind the table above.
 const privileges = `
-klausul_member insert: usage audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_member update: usage organisation.street organisation.postal_code organisation.city organisation.country organisation.version
-klausul_member delete: usage
-klausul_office insert: organisation membership vendor it_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
+klausul_member insert: usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
+klausul_member update: usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.version
+klausul_member delete: usage own_agreement own_agreement_system
+klausul_office insert: organisation membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_office update: membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.version
 klausul_office usage: vendor_number system_number supervision_number agreement_number
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value

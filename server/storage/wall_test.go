@@ -71,6 +71,8 @@ func buildWall(t *testing.T) *wall {
 	w.Exec("update it_system set created_at = '2025-01-01' where id = $1", lateSystem)
 	for _, org := range []string{"viborg", "randers", "skive"} {
 		w.Usage(w.org[org], oldSystem)
+		own := storagetest.One[int64](w.Env, "insert into own_agreement (organisation_id, vendor_id, title) values ($1, $2, 'own') returning id", w.org[org], old)
+		w.Exec("insert into own_agreement_system values ($1, $2, $3)", own, oldSystem, w.org[org])
 	}
 	before := w.Offered(old, "old", "2024-06-30 21:59:59+00", oldSystem)   // the last second of skive's membership
 	after := w.Offered(late, "late", "2024-06-30 22:00:00+00", lateSystem) // the first after it
@@ -104,6 +106,7 @@ func buildWall(t *testing.T) *wall {
 		"usage": orgName, "template_version": "name", "clause": template, "agreement": "title", "agreement_system": agreement,
 		"agreement_version": agreement, "answer": version, "batch": "title", "batch_item": orgName, "stored_file": orgName,
 		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
+		"own_agreement": orgName, "own_agreement_system": orgName,
 	}
 	return w
 }

@@ -73,9 +73,9 @@ func (r *register) baseTables() []table {
 		}
 		systems.rows = append(systems.rows, []any{s.id, s.number, pgtype.UUID{Bytes: s.uuid, Valid: true}, kitos, s.vendor, s.name, s.created})
 	}
-	usages := table{name: "usage", columns: []string{"id", "organisation_id", "system_id", "from_date", "to_date", "source", "local_name", "owner_user_id"}}
+	usages := table{name: "usage", columns: []string{"id", "organisation_id", "system_id", "from_date", "to_date", "source", "local_name", "owner_user_id", "created_at"}}
 	for _, u := range r.usages {
-		usages.rows = append(usages.rows, []any{u.id, u.organisation, u.system, u.from, u.to, u.source, u.localName, u.owner})
+		usages.rows = append(usages.rows, []any{u.id, u.organisation, u.system, u.from, u.to, u.source, u.localName, u.owner, u.from.Add(8 * time.Hour)})
 	}
 	return []table{organisations, memberships, users, grants, vendors, systems, usages}
 }
