@@ -38,6 +38,9 @@ func plant(t *testing.T, w *world) neighbour {
 	n.grant = ask[int64](r, "insert into role_grant (user_id, role, organisation_id, from_date) values ($1, 'contact_person', $2, '2024-01-01') returning id", user, n.organisation)
 	n.person = w.holding(t, "the neighbour", r.session(user, n.grant))
 	r.exec("update usage set local_name = 'zqx7 lokalt navn', owner_user_id = $2 where organisation_id = $1", n.organisation, user)
+	r.exec("update organisation_fact set street = 'Zqx7gade 1', mail = 'zqx7@example.dk' where organisation_id = $1", n.organisation)
+	r.exec("insert into organisation_fact (organisation_id, from_date, street) values ($1, '2098-01-01', 'Zqx7gade 2')", n.organisation)
+	r.exec("insert into organisation_setting (organisation_id, default_responsible) values ($1, $2)", n.organisation, user)
 	vendor := ask[int64](r, "select id from vendor where name = $1", storyVendor)
 	n.vendor = ask[int64](r, "select number from vendor where id = $1", vendor)
 	n.system = ask[int64](r, "select min(number) from it_system where vendor_id = $1", vendor)
@@ -135,6 +138,9 @@ func (n neighbour) digest(r *register) string {
 	r.t.Helper()
 	return ask[string](r, `select md5(string_agg(x, '|' order by x)) from (
 		select 'o' || o::text from organisation o where id = $1
+		union all select 'e' || e::text from organisation_fact e where organisation_id = $1
+		union all select 'h' || h::text from organisation_successor h where organisation_id = $1 or successor_id = $1
+		union all select 't' || t::text from organisation_setting t where organisation_id = $1
 		union all select 'm' || m::text from membership m where organisation_id = $1
 		union all select 'g' || g::text from role_grant g where organisation_id = $1
 		union all select 'u' || u::text from usage u where organisation_id = $1

@@ -127,6 +127,9 @@ func calls(n neighbour) map[string][]call {
 		return slices.Concat(at("/api/v1/agreements/%d%s", n.draft, rest), at("/api/v1/agreements/%d%s", n.agreement, rest))
 	}
 	address := map[string]any{"address": map[string]any{"street": "Overtaget 1", "postalCode": "8800", "city": "Viborg"}}
+	organisation := func(act string, body map[string]any) []call {
+		return []call{{path: fmt.Sprintf("/api/v1/organisations/%d/%s", n.organisation, act), body: body, headers: version}}
+	}
 	return map[string][]call{
 		"listAccessions":      list("accessions", whole...),
 		"countAccessions":     list("accessions/count", fmt.Sprintf("organisation=%d", n.organisation), "q="+mark),
@@ -153,12 +156,21 @@ func calls(n neighbour) map[string][]call {
 		"cancelBatch":    at("/api/v1/batches/%d/cancel", n.stopped),
 		"resumeBatch":    at("/api/v1/batches/%d/resume", n.stopped),
 
-		"listOrganisations":      list("organisations", "limit=200", "q="+mark, "missingAddress=false"),
-		"countOrganisations":     list("organisations/count", "q="+mark),
-		"exportOrganisations":    list("organisations/export"),
-		"getOrganisation":        at("/api/v1/organisations/%d", n.organisation),
-		"getOrganisationHistory": at("/api/v1/organisations/%d/history", n.organisation),
-		"updateOrganisation":     {{path: fmt.Sprintf("/api/v1/organisations/%d", n.organisation), body: address, headers: version}},
+		"listOrganisations":           list("organisations", "limit=200", "q="+mark, "missingAddress=false"),
+		"countOrganisations":          list("organisations/count", "q="+mark),
+		"exportOrganisations":         list("organisations/export"),
+		"getOrganisation":             at("/api/v1/organisations/%d", n.organisation),
+		"getOrganisationHistory":      at("/api/v1/organisations/%d/history", n.organisation),
+		"getOrganisationRecord":       at("/api/v1/organisations/%d/record", n.organisation),
+		"registerOrganisation":        {{path: "/api/v1/organisations", body: map[string]any{"kind": "joint_company", "name": "Overtaget I/S", "cvr": "64942212"}}},
+		"planOrganisationAddress":     organisation("addresses", map[string]any{"from": "2099-01-01", "address": address["address"], "mail": "a@b.dk"}),
+		"withdrawOrganisationAddress": organisation("addresses/withdraw", map[string]any{"from": "2098-01-01"}),
+		"addMembership":               organisation("memberships", map[string]any{"from": "2010-01-01", "to": "2010-12-31"}),
+		"endMembership":               organisation("memberships/end", map[string]any{"to": "2099-12-31"}),
+		"addSuccessor":                organisation("successors", map[string]any{"successor": n.organisation - 1, "from": "2099-01-01", "kind": "merger"}),
+		"getOrganisationSettings":     at("/api/v1/organisations/%d/settings", n.organisation),
+		"decideOrganisationSettings":  {{path: fmt.Sprintf("/api/v1/organisations/%d/settings", n.organisation), body: map[string]any{"deciders": "owner_too"}, headers: version}},
+		"updateOrganisation":          {{path: fmt.Sprintf("/api/v1/organisations/%d", n.organisation), body: address, headers: version}},
 
 		"listVendors": list("vendors", "limit=200", "q="+mark), "countVendors": list("vendors/count", "q="+mark), "exportVendors": list("vendors/export"),
 		"getVendor":   at("/api/v1/vendors/%d", n.vendor),

@@ -69,7 +69,7 @@ func engine(cfg config.Config) (render.PDFEngine, error) {
 }
 
 func (s Services) jobs(db *storage.Store) jobs.Services {
-	return jobs.Services{Store: db, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Reports: s.Reports}
+	return jobs.Services{Store: db, Members: s.Members, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Reports: s.Reports}
 }
 
 func (s Services) api() httpapi.Deps {

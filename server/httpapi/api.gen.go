@@ -156,6 +156,24 @@ func (e ClauseBlockKind) Valid() bool {
 	}
 }
 
+// Defines values for Deciders.
+const (
+	Contact  Deciders = "contact"
+	OwnerToo Deciders = "owner_too"
+)
+
+// Valid indicates whether the value is a known member of the Deciders enum.
+func (e Deciders) Valid() bool {
+	switch e {
+	case Contact:
+		return true
+	case OwnerToo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeskMoveKind.
 const (
 	AccessionOffered DeskMoveKind = "accession_offered"
@@ -332,16 +350,34 @@ func (e Language) Valid() bool {
 
 // Defines values for OrganisationKind.
 const (
-	JointCompany OrganisationKind = "joint_company"
-	Municipality OrganisationKind = "municipality"
+	OrganisationKindJointCompany OrganisationKind = "joint_company"
+	OrganisationKindMunicipality OrganisationKind = "municipality"
 )
 
 // Valid indicates whether the value is a known member of the OrganisationKind enum.
 func (e OrganisationKind) Valid() bool {
 	switch e {
-	case JointCompany:
+	case OrganisationKindJointCompany:
 		return true
-	case Municipality:
+	case OrganisationKindMunicipality:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrganisationEntryKind.
+const (
+	OrganisationEntryKindJointCompany OrganisationEntryKind = "joint_company"
+	OrganisationEntryKindMunicipality OrganisationEntryKind = "municipality"
+)
+
+// Valid indicates whether the value is a known member of the OrganisationEntryKind enum.
+func (e OrganisationEntryKind) Valid() bool {
+	switch e {
+	case OrganisationEntryKindJointCompany:
+		return true
+	case OrganisationEntryKindMunicipality:
 		return true
 	default:
 		return false
@@ -474,6 +510,27 @@ func (e StoredDocumentState) Valid() bool {
 	case Sealed:
 		return true
 	case Staged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuccessionKind.
+const (
+	Merger SuccessionKind = "merger"
+	Rename SuccessionKind = "rename"
+	Split  SuccessionKind = "split"
+)
+
+// Valid indicates whether the value is a known member of the SuccessionKind enum.
+func (e SuccessionKind) Valid() bool {
+	switch e {
+	case Merger:
+		return true
+	case Rename:
+		return true
+	case Split:
 		return true
 	default:
 		return false
@@ -971,10 +1028,26 @@ type ClauseBlock struct {
 // ClauseBlockKind defines model for ClauseBlock.Kind.
 type ClauseBlockKind string
 
+// ContactPeriod defines model for ContactPeriod.
+type ContactPeriod struct {
+	Email *string            `json:"email,omitempty"`
+	From  openapi_types.Date `json:"from"`
+	Id    int64              `json:"id"`
+	Left  bool               `json:"left"`
+	Name  string             `json:"name"`
+
+	// To Last day; absent while it runs.
+	To   *openapi_types.Date `json:"to,omitempty"`
+	User int64               `json:"user"`
+}
+
 // Count defines model for Count.
 type Count struct {
 	Total int `json:"total"`
 }
+
+// Deciders owner_too lets a system owner decide on the own systems.
+type Deciders string
 
 // DemoSession defines model for DemoSession.
 type DemoSession struct {
@@ -1138,17 +1211,27 @@ type Membership struct {
 	To *openapi_types.Date `json:"to,omitempty"`
 }
 
+// MembershipEnd defines model for MembershipEnd.
+type MembershipEnd struct {
+	// To Last day of membership.
+	To openapi_types.Date `json:"to"`
+}
+
 // Organisation defines model for Organisation.
 type Organisation struct {
-	Active           bool             `json:"active"`
-	Address          Address          `json:"address"`
-	Cvr              string           `json:"cvr"`
-	Id               int32            `json:"id"`
-	Kind             OrganisationKind `json:"kind"`
-	Memberships      []Membership     `json:"memberships"`
-	MunicipalityCode *string          `json:"municipalityCode,omitempty"`
-	Name             string           `json:"name"`
-	Version          int              `json:"version"`
+	// Active A member on the day that was asked about.
+	Active  bool             `json:"active"`
+	Address Address          `json:"address"`
+	Cvr     string           `json:"cvr"`
+	Id      int32            `json:"id"`
+	Kind    OrganisationKind `json:"kind"`
+
+	// Mail The main mail of today.
+	Mail             string       `json:"mail"`
+	Memberships      []Membership `json:"memberships"`
+	MunicipalityCode *string      `json:"municipalityCode,omitempty"`
+	Name             string       `json:"name"`
+	Version          int          `json:"version"`
 }
 
 // OrganisationKind defines model for Organisation.Kind.
@@ -1159,15 +1242,79 @@ type OrganisationChange struct {
 	Address Address `json:"address"`
 }
 
+// OrganisationEntry defines model for OrganisationEntry.
+type OrganisationEntry struct {
+	Address          *Address              `json:"address,omitempty"`
+	Cvr              string                `json:"cvr"`
+	Kind             OrganisationEntryKind `json:"kind"`
+	Mail             *string               `json:"mail,omitempty"`
+	Membership       *Membership           `json:"membership,omitempty"`
+	MunicipalityCode *string               `json:"municipalityCode,omitempty"`
+	Name             string                `json:"name"`
+}
+
+// OrganisationEntryKind defines model for OrganisationEntry.Kind.
+type OrganisationEntryKind string
+
+// OrganisationFact defines model for OrganisationFact.
+type OrganisationFact struct {
+	Address Address            `json:"address"`
+	By      *string            `json:"by,omitempty"`
+	From    openapi_types.Date `json:"from"`
+	Mail    string             `json:"mail"`
+	Planned bool               `json:"planned"`
+}
+
 // OrganisationList defines model for OrganisationList.
 type OrganisationList struct {
 	Items []Organisation `json:"items"`
 	Next  *string        `json:"next,omitempty"`
 }
 
+// OrganisationPlan defines model for OrganisationPlan.
+type OrganisationPlan struct {
+	Address Address            `json:"address"`
+	From    openapi_types.Date `json:"from"`
+	Mail    string             `json:"mail"`
+}
+
+// OrganisationPlanDay defines model for OrganisationPlanDay.
+type OrganisationPlanDay struct {
+	From openapi_types.Date `json:"from"`
+}
+
+// OrganisationRecord defines model for OrganisationRecord.
+type OrganisationRecord struct {
+	Contacts     []ContactPeriod    `json:"contacts"`
+	Facts        []OrganisationFact `json:"facts"`
+	Predecessors []Succession       `json:"predecessors"`
+	Successors   []Succession       `json:"successors"`
+}
+
 // OrganisationRef defines model for OrganisationRef.
 type OrganisationRef struct {
 	Id   int32  `json:"id"`
+	Name string `json:"name"`
+}
+
+// OrganisationSettings defines model for OrganisationSettings.
+type OrganisationSettings struct {
+	// Deciders owner_too lets a system owner decide on the own systems.
+	Deciders    Deciders   `json:"deciders"`
+	Responsible *PersonRef `json:"responsible,omitempty"`
+	Version     int        `json:"version"`
+}
+
+// OrganisationSettingsChange defines model for OrganisationSettingsChange.
+type OrganisationSettingsChange struct {
+	// Deciders owner_too lets a system owner decide on the own systems.
+	Deciders    Deciders `json:"deciders"`
+	Responsible *int64   `json:"responsible,omitempty"`
+}
+
+// PersonRef defines model for PersonRef.
+type PersonRef struct {
+	Id   int64  `json:"id"`
 	Name string `json:"name"`
 }
 
@@ -1277,6 +1424,24 @@ type StoredDocument struct {
 
 // StoredDocumentState sealed = in the vault under object lock.
 type StoredDocumentState string
+
+// Succession defines model for Succession.
+type Succession struct {
+	From         openapi_types.Date `json:"from"`
+	Kind         SuccessionKind     `json:"kind"`
+	Organisation OrganisationRef    `json:"organisation"`
+	Successor    OrganisationRef    `json:"successor"`
+}
+
+// SuccessionKind defines model for SuccessionKind.
+type SuccessionKind string
+
+// SuccessorRequest defines model for SuccessorRequest.
+type SuccessorRequest struct {
+	From      openapi_types.Date `json:"from"`
+	Kind      SuccessionKind     `json:"kind"`
+	Successor int32              `json:"successor"`
+}
 
 // System defines model for System.
 type System struct {
@@ -1500,10 +1665,13 @@ type ListOrganisationsParams struct {
 	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
-	Cursor         *Cursor                            `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Membership     *ListOrganisationsParamsMembership `form:"membership,omitempty" json:"membership,omitempty"`
-	MissingAddress *bool                              `form:"missingAddress,omitempty" json:"missingAddress,omitempty"`
-	Sort           *ListOrganisationsParamsSort       `form:"sort,omitempty" json:"sort,omitempty"`
+	Cursor     *Cursor                            `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Membership *ListOrganisationsParamsMembership `form:"membership,omitempty" json:"membership,omitempty"`
+
+	// AsOf The day that membership is asked about; today when absent.
+	AsOf           *openapi_types.Date          `form:"asOf,omitempty" json:"asOf,omitempty"`
+	MissingAddress *bool                        `form:"missingAddress,omitempty" json:"missingAddress,omitempty"`
+	Sort           *ListOrganisationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ListOrganisationsParamsMembership defines parameters for ListOrganisations.
@@ -1515,9 +1683,12 @@ type ListOrganisationsParamsSort string
 // CountOrganisationsParams defines parameters for CountOrganisations.
 type CountOrganisationsParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q              *Search                             `form:"q,omitempty" json:"q,omitempty"`
-	Membership     *CountOrganisationsParamsMembership `form:"membership,omitempty" json:"membership,omitempty"`
-	MissingAddress *bool                               `form:"missingAddress,omitempty" json:"missingAddress,omitempty"`
+	Q          *Search                             `form:"q,omitempty" json:"q,omitempty"`
+	Membership *CountOrganisationsParamsMembership `form:"membership,omitempty" json:"membership,omitempty"`
+
+	// AsOf The day that membership is asked about; today when absent.
+	AsOf           *openapi_types.Date `form:"asOf,omitempty" json:"asOf,omitempty"`
+	MissingAddress *bool               `form:"missingAddress,omitempty" json:"missingAddress,omitempty"`
 }
 
 // CountOrganisationsParamsMembership defines parameters for CountOrganisations.
@@ -1526,10 +1697,13 @@ type CountOrganisationsParamsMembership string
 // ExportOrganisationsParams defines parameters for ExportOrganisations.
 type ExportOrganisationsParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q              *Search                              `form:"q,omitempty" json:"q,omitempty"`
-	Membership     *ExportOrganisationsParamsMembership `form:"membership,omitempty" json:"membership,omitempty"`
-	MissingAddress *bool                                `form:"missingAddress,omitempty" json:"missingAddress,omitempty"`
-	Sort           *ExportOrganisationsParamsSort       `form:"sort,omitempty" json:"sort,omitempty"`
+	Q          *Search                              `form:"q,omitempty" json:"q,omitempty"`
+	Membership *ExportOrganisationsParamsMembership `form:"membership,omitempty" json:"membership,omitempty"`
+
+	// AsOf The day that membership is asked about; today when absent.
+	AsOf           *openapi_types.Date            `form:"asOf,omitempty" json:"asOf,omitempty"`
+	MissingAddress *bool                          `form:"missingAddress,omitempty" json:"missingAddress,omitempty"`
+	Sort           *ExportOrganisationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ExportOrganisationsParamsMembership defines parameters for ExportOrganisations.
@@ -1540,6 +1714,42 @@ type ExportOrganisationsParamsSort string
 
 // UpdateOrganisationParams defines parameters for UpdateOrganisation.
 type UpdateOrganisationParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PlanOrganisationAddressParams defines parameters for PlanOrganisationAddress.
+type PlanOrganisationAddressParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// WithdrawOrganisationAddressParams defines parameters for WithdrawOrganisationAddress.
+type WithdrawOrganisationAddressParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AddMembershipParams defines parameters for AddMembership.
+type AddMembershipParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EndMembershipParams defines parameters for EndMembership.
+type EndMembershipParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DecideOrganisationSettingsParams defines parameters for DecideOrganisationSettings.
+type DecideOrganisationSettingsParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AddSuccessorParams defines parameters for AddSuccessor.
+type AddSuccessorParams struct {
 	// IfMatch The version you read, in quotes.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -1640,8 +1850,29 @@ type InviteUserJSONRequestBody = InvitationRequest
 // UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
 type UpdateMeJSONRequestBody = MeChange
 
+// RegisterOrganisationJSONRequestBody defines body for RegisterOrganisation for application/json ContentType.
+type RegisterOrganisationJSONRequestBody = OrganisationEntry
+
 // UpdateOrganisationJSONRequestBody defines body for UpdateOrganisation for application/json ContentType.
 type UpdateOrganisationJSONRequestBody = OrganisationChange
+
+// PlanOrganisationAddressJSONRequestBody defines body for PlanOrganisationAddress for application/json ContentType.
+type PlanOrganisationAddressJSONRequestBody = OrganisationPlan
+
+// WithdrawOrganisationAddressJSONRequestBody defines body for WithdrawOrganisationAddress for application/json ContentType.
+type WithdrawOrganisationAddressJSONRequestBody = OrganisationPlanDay
+
+// AddMembershipJSONRequestBody defines body for AddMembership for application/json ContentType.
+type AddMembershipJSONRequestBody = Membership
+
+// EndMembershipJSONRequestBody defines body for EndMembership for application/json ContentType.
+type EndMembershipJSONRequestBody = MembershipEnd
+
+// DecideOrganisationSettingsJSONRequestBody defines body for DecideOrganisationSettings for application/json ContentType.
+type DecideOrganisationSettingsJSONRequestBody = OrganisationSettingsChange
+
+// AddSuccessorJSONRequestBody defines body for AddSuccessor for application/json ContentType.
+type AddSuccessorJSONRequestBody = SuccessorRequest
 
 // StartDemoSessionJSONRequestBody defines body for StartDemoSession for application/json ContentType.
 type StartDemoSessionJSONRequestBody = DemoSession
@@ -1741,6 +1972,9 @@ type ServerInterface interface {
 	// ListOrganisations Member organisations, with their membership
 	// (GET /api/v1/organisations)
 	ListOrganisations(c *gin.Context, params ListOrganisationsParams)
+	// RegisterOrganisation Enter a municipality or a joint company, with its first period of membership if it joins
+	// (POST /api/v1/organisations)
+	RegisterOrganisation(c *gin.Context)
 
 	// (GET /api/v1/organisations/count)
 	CountOrganisations(c *gin.Context, params CountOrganisationsParams)
@@ -1753,9 +1987,33 @@ type ServerInterface interface {
 	// UpdateOrganisation Change the address that stands in agreements
 	// (PATCH /api/v1/organisations/{id})
 	UpdateOrganisation(c *gin.Context, id Id, params UpdateOrganisationParams)
+	// PlanOrganisationAddress State the address and main mail from a day on; today is at once
+	// (POST /api/v1/organisations/{id}/addresses)
+	PlanOrganisationAddress(c *gin.Context, id Id, params PlanOrganisationAddressParams)
+	// WithdrawOrganisationAddress Take back what was planned from a day
+	// (POST /api/v1/organisations/{id}/addresses/withdraw)
+	WithdrawOrganisationAddress(c *gin.Context, id Id, params WithdrawOrganisationAddressParams)
 
 	// (GET /api/v1/organisations/{id}/history)
 	GetOrganisationHistory(c *gin.Context, id Id)
+	// AddMembership Add a period of membership
+	// (POST /api/v1/organisations/{id}/memberships)
+	AddMembership(c *gin.Context, id Id, params AddMembershipParams)
+	// EndMembership Set the last day of the period that covers it
+	// (POST /api/v1/organisations/{id}/memberships/end)
+	EndMembership(c *gin.Context, id Id, params EndMembershipParams)
+	// GetOrganisationRecord Address and mail over time, successors, contact persons with their periods
+	// (GET /api/v1/organisations/{id}/record)
+	GetOrganisationRecord(c *gin.Context, id Id)
+	// GetOrganisationSettings Who is responsible by default and who may decide
+	// (GET /api/v1/organisations/{id}/settings)
+	GetOrganisationSettings(c *gin.Context, id Id)
+
+	// (PUT /api/v1/organisations/{id}/settings)
+	DecideOrganisationSettings(c *gin.Context, id Id, params DecideOrganisationSettingsParams)
+	// AddSuccessor Say who takes over from this organisation, and from when
+	// (POST /api/v1/organisations/{id}/successors)
+	AddSuccessor(c *gin.Context, id Id, params AddSuccessorParams)
 	// Search Vendors, systems, joint agreements and own agreements in one box
 	// (GET /api/v1/search)
 	Search(c *gin.Context, params SearchParams)
@@ -2751,6 +3009,14 @@ func (siw *ServerInterfaceWrapper) ListOrganisations(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "asOf" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asOf", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asOf: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "missingAddress" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "missingAddress", c.Request.URL.Query(), &params.MissingAddress, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -2777,6 +3043,19 @@ func (siw *ServerInterfaceWrapper) ListOrganisations(c *gin.Context) {
 	siw.Handler.ListOrganisations(c, params)
 }
 
+// RegisterOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) RegisterOrganisation(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RegisterOrganisation(c)
+}
+
 // CountOrganisations operation middleware
 func (siw *ServerInterfaceWrapper) CountOrganisations(c *gin.Context) {
 
@@ -2799,6 +3078,14 @@ func (siw *ServerInterfaceWrapper) CountOrganisations(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "membership", c.Request.URL.Query(), &params.Membership, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter membership: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "asOf" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asOf", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asOf: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -2842,6 +3129,14 @@ func (siw *ServerInterfaceWrapper) ExportOrganisations(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "membership", c.Request.URL.Query(), &params.Membership, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter membership: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "asOf" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asOf", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asOf: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -2948,6 +3243,110 @@ func (siw *ServerInterfaceWrapper) UpdateOrganisation(c *gin.Context) {
 	siw.Handler.UpdateOrganisation(c, id, params)
 }
 
+// PlanOrganisationAddress operation middleware
+func (siw *ServerInterfaceWrapper) PlanOrganisationAddress(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanOrganisationAddressParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PlanOrganisationAddress(c, id, params)
+}
+
+// WithdrawOrganisationAddress operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawOrganisationAddress(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawOrganisationAddressParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawOrganisationAddress(c, id, params)
+}
+
 // GetOrganisationHistory operation middleware
 func (siw *ServerInterfaceWrapper) GetOrganisationHistory(c *gin.Context) {
 
@@ -2971,6 +3370,264 @@ func (siw *ServerInterfaceWrapper) GetOrganisationHistory(c *gin.Context) {
 	}
 
 	siw.Handler.GetOrganisationHistory(c, id)
+}
+
+// AddMembership operation middleware
+func (siw *ServerInterfaceWrapper) AddMembership(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddMembershipParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddMembership(c, id, params)
+}
+
+// EndMembership operation middleware
+func (siw *ServerInterfaceWrapper) EndMembership(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndMembershipParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndMembership(c, id, params)
+}
+
+// GetOrganisationRecord operation middleware
+func (siw *ServerInterfaceWrapper) GetOrganisationRecord(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOrganisationRecord(c, id)
+}
+
+// GetOrganisationSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetOrganisationSettings(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOrganisationSettings(c, id)
+}
+
+// DecideOrganisationSettings operation middleware
+func (siw *ServerInterfaceWrapper) DecideOrganisationSettings(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideOrganisationSettingsParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideOrganisationSettings(c, id, params)
+}
+
+// AddSuccessor operation middleware
+func (siw *ServerInterfaceWrapper) AddSuccessor(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddSuccessorParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddSuccessor(c, id, params)
 }
 
 // Search operation middleware
@@ -3514,9 +4171,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	router.PATCH(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
 	router.GET(options.BaseURL+"/api/v1/organisations", wrapper.ListOrganisations)
+	router.POST(options.BaseURL+"/api/v1/organisations", wrapper.RegisterOrganisation)
 	router.GET(options.BaseURL+"/api/v1/organisations/:id", wrapper.GetOrganisation)
 	router.PATCH(options.BaseURL+"/api/v1/organisations/:id", wrapper.UpdateOrganisation)
+	router.POST(options.BaseURL+"/api/v1/organisations/:id/addresses", wrapper.PlanOrganisationAddress)
+	router.POST(options.BaseURL+"/api/v1/organisations/:id/addresses/withdraw", wrapper.WithdrawOrganisationAddress)
 	router.GET(options.BaseURL+"/api/v1/organisations/:id/history", wrapper.GetOrganisationHistory)
+	router.POST(options.BaseURL+"/api/v1/organisations/:id/memberships", wrapper.AddMembership)
+	router.POST(options.BaseURL+"/api/v1/organisations/:id/memberships/end", wrapper.EndMembership)
+	router.GET(options.BaseURL+"/api/v1/organisations/:id/record", wrapper.GetOrganisationRecord)
+	router.GET(options.BaseURL+"/api/v1/organisations/:id/settings", wrapper.GetOrganisationSettings)
+	router.PUT(options.BaseURL+"/api/v1/organisations/:id/settings", wrapper.DecideOrganisationSettings)
+	router.POST(options.BaseURL+"/api/v1/organisations/:id/successors", wrapper.AddSuccessor)
 	router.GET(options.BaseURL+"/api/v1/organisations/count", wrapper.CountOrganisations)
 	router.GET(options.BaseURL+"/api/v1/organisations/export", wrapper.ExportOrganisations)
 	router.GET(options.BaseURL+"/api/v1/search", wrapper.Search)
@@ -4793,6 +5459,45 @@ func (response ListOrganisationsdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type RegisterOrganisationRequestObject struct {
+	Body *RegisterOrganisationJSONRequestBody
+}
+
+type RegisterOrganisationResponseObject interface {
+	VisitRegisterOrganisationResponse(w http.ResponseWriter) error
+}
+
+type RegisterOrganisation201JSONResponse Organisation
+
+func (response RegisterOrganisation201JSONResponse) VisitRegisterOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterOrganisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterOrganisationdefaultApplicationProblemPlusJSONResponse) VisitRegisterOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountOrganisationsRequestObject struct {
 	Params CountOrganisationsParams
 }
@@ -4959,6 +5664,88 @@ func (response UpdateOrganisationdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type PlanOrganisationAddressRequestObject struct {
+	Id     Id `json:"id"`
+	Params PlanOrganisationAddressParams
+	Body   *PlanOrganisationAddressJSONRequestBody
+}
+
+type PlanOrganisationAddressResponseObject interface {
+	VisitPlanOrganisationAddressResponse(w http.ResponseWriter) error
+}
+
+type PlanOrganisationAddress200JSONResponse Organisation
+
+func (response PlanOrganisationAddress200JSONResponse) VisitPlanOrganisationAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanOrganisationAddressdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlanOrganisationAddressdefaultApplicationProblemPlusJSONResponse) VisitPlanOrganisationAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawOrganisationAddressRequestObject struct {
+	Id     Id `json:"id"`
+	Params WithdrawOrganisationAddressParams
+	Body   *WithdrawOrganisationAddressJSONRequestBody
+}
+
+type WithdrawOrganisationAddressResponseObject interface {
+	VisitWithdrawOrganisationAddressResponse(w http.ResponseWriter) error
+}
+
+type WithdrawOrganisationAddress200JSONResponse Organisation
+
+func (response WithdrawOrganisationAddress200JSONResponse) VisitWithdrawOrganisationAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawOrganisationAddressdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawOrganisationAddressdefaultApplicationProblemPlusJSONResponse) VisitWithdrawOrganisationAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOrganisationHistoryRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4987,6 +5774,248 @@ type GetOrganisationHistorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetOrganisationHistorydefaultApplicationProblemPlusJSONResponse) VisitGetOrganisationHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddMembershipRequestObject struct {
+	Id     Id `json:"id"`
+	Params AddMembershipParams
+	Body   *AddMembershipJSONRequestBody
+}
+
+type AddMembershipResponseObject interface {
+	VisitAddMembershipResponse(w http.ResponseWriter) error
+}
+
+type AddMembership200JSONResponse Organisation
+
+func (response AddMembership200JSONResponse) VisitAddMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddMembershipdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddMembershipdefaultApplicationProblemPlusJSONResponse) VisitAddMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndMembershipRequestObject struct {
+	Id     Id `json:"id"`
+	Params EndMembershipParams
+	Body   *EndMembershipJSONRequestBody
+}
+
+type EndMembershipResponseObject interface {
+	VisitEndMembershipResponse(w http.ResponseWriter) error
+}
+
+type EndMembership200JSONResponse Organisation
+
+func (response EndMembership200JSONResponse) VisitEndMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndMembershipdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndMembershipdefaultApplicationProblemPlusJSONResponse) VisitEndMembershipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrganisationRecordRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetOrganisationRecordResponseObject interface {
+	VisitGetOrganisationRecordResponse(w http.ResponseWriter) error
+}
+
+type GetOrganisationRecord200JSONResponse OrganisationRecord
+
+func (response GetOrganisationRecord200JSONResponse) VisitGetOrganisationRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrganisationRecorddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOrganisationRecorddefaultApplicationProblemPlusJSONResponse) VisitGetOrganisationRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrganisationSettingsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetOrganisationSettingsResponseObject interface {
+	VisitGetOrganisationSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetOrganisationSettings200JSONResponse OrganisationSettings
+
+func (response GetOrganisationSettings200JSONResponse) VisitGetOrganisationSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrganisationSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOrganisationSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetOrganisationSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideOrganisationSettingsRequestObject struct {
+	Id     Id `json:"id"`
+	Params DecideOrganisationSettingsParams
+	Body   *DecideOrganisationSettingsJSONRequestBody
+}
+
+type DecideOrganisationSettingsResponseObject interface {
+	VisitDecideOrganisationSettingsResponse(w http.ResponseWriter) error
+}
+
+type DecideOrganisationSettings200JSONResponse OrganisationSettings
+
+func (response DecideOrganisationSettings200JSONResponse) VisitDecideOrganisationSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideOrganisationSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideOrganisationSettingsdefaultApplicationProblemPlusJSONResponse) VisitDecideOrganisationSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSuccessorRequestObject struct {
+	Id     Id `json:"id"`
+	Params AddSuccessorParams
+	Body   *AddSuccessorJSONRequestBody
+}
+
+type AddSuccessorResponseObject interface {
+	VisitAddSuccessorResponse(w http.ResponseWriter) error
+}
+
+type AddSuccessor200JSONResponse Organisation
+
+func (response AddSuccessor200JSONResponse) VisitAddSuccessorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddSuccessordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddSuccessordefaultApplicationProblemPlusJSONResponse) VisitAddSuccessorResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5749,6 +6778,9 @@ type StrictServerInterface interface {
 	// ListOrganisations Member organisations, with their membership
 	// (GET /api/v1/organisations)
 	ListOrganisations(ctx context.Context, request ListOrganisationsRequestObject) (ListOrganisationsResponseObject, error)
+	// RegisterOrganisation Enter a municipality or a joint company, with its first period of membership if it joins
+	// (POST /api/v1/organisations)
+	RegisterOrganisation(ctx context.Context, request RegisterOrganisationRequestObject) (RegisterOrganisationResponseObject, error)
 
 	// (GET /api/v1/organisations/count)
 	CountOrganisations(ctx context.Context, request CountOrganisationsRequestObject) (CountOrganisationsResponseObject, error)
@@ -5761,9 +6793,33 @@ type StrictServerInterface interface {
 	// UpdateOrganisation Change the address that stands in agreements
 	// (PATCH /api/v1/organisations/{id})
 	UpdateOrganisation(ctx context.Context, request UpdateOrganisationRequestObject) (UpdateOrganisationResponseObject, error)
+	// PlanOrganisationAddress State the address and main mail from a day on; today is at once
+	// (POST /api/v1/organisations/{id}/addresses)
+	PlanOrganisationAddress(ctx context.Context, request PlanOrganisationAddressRequestObject) (PlanOrganisationAddressResponseObject, error)
+	// WithdrawOrganisationAddress Take back what was planned from a day
+	// (POST /api/v1/organisations/{id}/addresses/withdraw)
+	WithdrawOrganisationAddress(ctx context.Context, request WithdrawOrganisationAddressRequestObject) (WithdrawOrganisationAddressResponseObject, error)
 
 	// (GET /api/v1/organisations/{id}/history)
 	GetOrganisationHistory(ctx context.Context, request GetOrganisationHistoryRequestObject) (GetOrganisationHistoryResponseObject, error)
+	// AddMembership Add a period of membership
+	// (POST /api/v1/organisations/{id}/memberships)
+	AddMembership(ctx context.Context, request AddMembershipRequestObject) (AddMembershipResponseObject, error)
+	// EndMembership Set the last day of the period that covers it
+	// (POST /api/v1/organisations/{id}/memberships/end)
+	EndMembership(ctx context.Context, request EndMembershipRequestObject) (EndMembershipResponseObject, error)
+	// GetOrganisationRecord Address and mail over time, successors, contact persons with their periods
+	// (GET /api/v1/organisations/{id}/record)
+	GetOrganisationRecord(ctx context.Context, request GetOrganisationRecordRequestObject) (GetOrganisationRecordResponseObject, error)
+	// GetOrganisationSettings Who is responsible by default and who may decide
+	// (GET /api/v1/organisations/{id}/settings)
+	GetOrganisationSettings(ctx context.Context, request GetOrganisationSettingsRequestObject) (GetOrganisationSettingsResponseObject, error)
+
+	// (PUT /api/v1/organisations/{id}/settings)
+	DecideOrganisationSettings(ctx context.Context, request DecideOrganisationSettingsRequestObject) (DecideOrganisationSettingsResponseObject, error)
+	// AddSuccessor Say who takes over from this organisation, and from when
+	// (POST /api/v1/organisations/{id}/successors)
+	AddSuccessor(ctx context.Context, request AddSuccessorRequestObject) (AddSuccessorResponseObject, error)
 	// Search Vendors, systems, joint agreements and own agreements in one box
 	// (GET /api/v1/search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
@@ -6731,6 +7787,48 @@ func (sh *strictHandler) ListOrganisations(ctx *gin.Context, params ListOrganisa
 	}
 }
 
+// RegisterOrganisation operation middleware
+func (sh *strictHandler) RegisterOrganisation(ctx *gin.Context) {
+	var request RegisterOrganisationRequestObject
+
+	var body RegisterOrganisationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterOrganisation(ctx, request.(RegisterOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterOrganisation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RegisterOrganisationResponseObject); ok {
+		if err := validResponse.VisitRegisterOrganisationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CountOrganisations operation middleware
 func (sh *strictHandler) CountOrganisations(ctx *gin.Context, params CountOrganisationsParams) {
 	var request CountOrganisationsRequestObject
@@ -6854,6 +7952,96 @@ func (sh *strictHandler) UpdateOrganisation(ctx *gin.Context, id Id, params Upda
 	}
 }
 
+// PlanOrganisationAddress operation middleware
+func (sh *strictHandler) PlanOrganisationAddress(ctx *gin.Context, id Id, params PlanOrganisationAddressParams) {
+	var request PlanOrganisationAddressRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body PlanOrganisationAddressJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanOrganisationAddress(ctx, request.(PlanOrganisationAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanOrganisationAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PlanOrganisationAddressResponseObject); ok {
+		if err := validResponse.VisitPlanOrganisationAddressResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawOrganisationAddress operation middleware
+func (sh *strictHandler) WithdrawOrganisationAddress(ctx *gin.Context, id Id, params WithdrawOrganisationAddressParams) {
+	var request WithdrawOrganisationAddressRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WithdrawOrganisationAddressJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawOrganisationAddress(ctx, request.(WithdrawOrganisationAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawOrganisationAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawOrganisationAddressResponseObject); ok {
+		if err := validResponse.VisitWithdrawOrganisationAddressResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetOrganisationHistory operation middleware
 func (sh *strictHandler) GetOrganisationHistory(ctx *gin.Context, id Id) {
 	var request GetOrganisationHistoryRequestObject
@@ -6873,6 +8061,238 @@ func (sh *strictHandler) GetOrganisationHistory(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetOrganisationHistoryResponseObject); ok {
 		if err := validResponse.VisitGetOrganisationHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddMembership operation middleware
+func (sh *strictHandler) AddMembership(ctx *gin.Context, id Id, params AddMembershipParams) {
+	var request AddMembershipRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AddMembershipJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddMembership(ctx, request.(AddMembershipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddMembership")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddMembershipResponseObject); ok {
+		if err := validResponse.VisitAddMembershipResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndMembership operation middleware
+func (sh *strictHandler) EndMembership(ctx *gin.Context, id Id, params EndMembershipParams) {
+	var request EndMembershipRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EndMembershipJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndMembership(ctx, request.(EndMembershipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndMembership")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndMembershipResponseObject); ok {
+		if err := validResponse.VisitEndMembershipResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOrganisationRecord operation middleware
+func (sh *strictHandler) GetOrganisationRecord(ctx *gin.Context, id Id) {
+	var request GetOrganisationRecordRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOrganisationRecord(ctx, request.(GetOrganisationRecordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOrganisationRecord")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetOrganisationRecordResponseObject); ok {
+		if err := validResponse.VisitGetOrganisationRecordResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOrganisationSettings operation middleware
+func (sh *strictHandler) GetOrganisationSettings(ctx *gin.Context, id Id) {
+	var request GetOrganisationSettingsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOrganisationSettings(ctx, request.(GetOrganisationSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOrganisationSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetOrganisationSettingsResponseObject); ok {
+		if err := validResponse.VisitGetOrganisationSettingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideOrganisationSettings operation middleware
+func (sh *strictHandler) DecideOrganisationSettings(ctx *gin.Context, id Id, params DecideOrganisationSettingsParams) {
+	var request DecideOrganisationSettingsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DecideOrganisationSettingsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideOrganisationSettings(ctx, request.(DecideOrganisationSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideOrganisationSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideOrganisationSettingsResponseObject); ok {
+		if err := validResponse.VisitDecideOrganisationSettingsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddSuccessor operation middleware
+func (sh *strictHandler) AddSuccessor(ctx *gin.Context, id Id, params AddSuccessorParams) {
+	var request AddSuccessorRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AddSuccessorJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddSuccessor(ctx, request.(AddSuccessorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddSuccessor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddSuccessorResponseObject); ok {
+		if err := validResponse.VisitAddSuccessorResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -7327,112 +8747,127 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1pk9s2mvBfQfGdqnm3hn3YOXbSXVs1TufyThyn3HayVYmnDZGPRFgkQAOg1FpX//ctXCRIghTVLXU0",
-	"ST7ZakEg8Nw3P0YJK0pGgUoRXXyMSsxxARK4/nRVccG4+l8KIuGklITR6CJ6nQF6R+FWvkNsjmQGqMQL",
-	"QDOYMw6nURwRtepDBXwTxRHFBUQXUWI2iyORZFBgtWuBb78HupBZdPHp+XkcyU2pVgrJCV1Ed3dx9DxV",
-	"6/R2JZZZsxtJozji8KEiHNLoQvIK/J3njBdYqnVUfv5pFEcFoaSoiujiSf0YQiUsgJvnzF9gmWThq66A",
-	"C8Io2rAKccBpjAhFHyomQdSXzQCnwJvzPZ+fmB3HTlliKYGrn//r1+iX85Mv3n58En9x92v0lygEjO9J",
-	"QWQNjw54c/2lv3sKc1zlMrr47DxWoDb3f6oAvQUaP1TFDPgA5Kn5cir0P3m6HfrXgHkI+N9wACThVl6i",
-	"QgETBFKHEDEyhxAI0xRd/fRqiOY+DJHb0xC53ak7iZJRAZr8vyE5qH8TRiVQDXlcljlJsDrfGUskyBMh",
-	"OeBCfRe4/4xQrM8TeFT7qs9QypKqACov0dev8QIRoRnr+rtnJ08/+1zxGZECzTaW6Ay9GS41xzv5ioiS",
-	"CWI29I/TpyT1hPE1atWPnM1yKEZAUJoVf3svus/8C4d5dBH9v7NGvpyZb8WZ2zcIBg7zSuAc/f9X31yh",
-	"Lz797D//4zS6i6OfGV/OGFuOHGZF01NWAr0tcoMAccLmc5KAg+ypKBX7igxAFvmp/vfBiPv6Ficy32hk",
-	"zUkugUOKciIkwgJh5D3yoWjTD7cwVN8/SxIQwv6s5KwELomhXLzgAOrKRn72pGGXB2MlT6ctLIgQhC6e",
-	"pSkHIbxzzhjLAVO1hs3noAWDt2OKJZxIUkAfqHHE+AJTIrADwhj1vPTWvoK5+rmQWMK239Xgutar7+JI",
-	"EmkYvHeeFdDUKL6xHX/Sq+wZrJL4gXkb+jKukZa/GOXl48idpX5yByTuiv5jGjD3kPK2BjGbvYdEqvPV",
-	"1/8KJCZ5gGZ8cpoESLWt4y29BZFQiG0/v5aMQ/qV/Z3Ggzkr5hxvNC1SITFN4DsssiB6xEa4J017pF5v",
-	"EdV9mtIvA0/qoK2BUHME7/edg/uwGUXI90TIPjrITjds4aR7Q2Wpbb+dec7oSa8dnwFVyvyXmgLfBnja",
-	"kxDtmyVEbjrq+ElAHcdRwioqeXftU21OeJ96vyuZkDi/Yin0HhNYrRS40QPb7IMQaBwTj/CT6Bs237E1",
-	"KjDdIJ/LBcrwCpQiIRyxNUW1hECMIiIvEaP5Bs0Z18pGQMJBYk6w1ix9SZ1wwHIXKTxZB9DaPuxZev3F",
-	"OyuDadLcweYRpHkbdz9Zb8B6Pu8ZoVIbqSEshAR/bUD3ZH5IyDssvh2jvkGZ7pPnJHCqbTEVa2ukTBM+",
-	"en1I8sycUzX28y/1Is3vVFGIFQ9tqP+cgczAUD6uZMY4kZu/CpTkuBIgEOaAcMpKCSmqaJJhuoBUYcSJ",
-	"qvqPSjDDimAJSnpTJm/q/YJybE4gT6cD4xu1PAQLtqYti63vZyqe9wXCX0UjAqJYcQ8qQPs9p9EFrfI8",
-	"nsKse1aWRZlPYM/Xbt24gq1JPeD7MY6cEz2Bs3xA+brZHqNGY0PdzbNblDfKZ3tR1T6r7V1Vu81fwYcK",
-	"zGFxmmrvAuc/esee41xA3LlJiFYmiPgC3z43y110wX58Mk5BE6i3lupblLMv5beeuAPORv72CWcUyD17",
-	"KOV4Lj3LPGgXuV+/trjuWEdGoE0mpyu9/mGGrXum95vgvY2c72sZOV25zzZBMaBDTEH5gPNKg1jJOzxT",
-	"tCB5BW3JsQW/Nn7lfjB8tSutIXbkmRkWsNVK0NJHBxCFxFwpqTlnxSU6R+sMlHGHMpwiyiiEbTkHn+1c",
-	"MACvMEj02d2PgnApyT9hE6DSg9mWORbyjdhlaxPrCxEVhzm5DX7FYcWW0x8SNOOwXmkfssVQ02Dci/Yw",
-	"COmx+3QNoTe4n3pwkO56bp4/9mQb7PQewwe71l5NAEpT6UfUG0zAoV0cOs6XznRtnyNlFEIiJ47mmOSG",
-	"ogLfEUpEdhB+WRKa+iqIQw6Kq9+GPSsu9+6KaUjVbpioDAiDFm7j0coMS0QEssfVpvou5kDvqJJJnE+N",
-	"vWmgNWdtXDHngZndYoPuGrcNBAcpRhk+W2JrE665i0ZNbJyj6y9tlFYxBz8N/W5SIPcR4rI12CwJdfAV",
-	"jIOOgn8fYrbB5f0lbediHo+WQFOFhS59hXjW4y6fyytKzQ4Jpgnkhjr1bqFNrjJGEugDJcczyMftrnEp",
-	"apbFdqMQFKx92iPQZ9Z1R4TqpCqhC8R4CvwS5bCCHD1R4gEjAYn6BcrMmtOoq5QwpXAbJt9ZzpLlrqb0",
-	"l+pHIXs6s7Z0+x4vVzYqQTW3khUgUWIq1L30n3Kk+Fj//+xJkBPt1YJ4WELYYNYwCiubJjo3jju1tReN",
-	"MjvGFp418IZxagA1gdGmhR1KHAxedz939V2JOV5wXCpzNlecH0dS271BBagw8/AjGbu6ZxOzPDfEGlZ+",
-	"apsUNat0QpeztUAJK0A7BIPk0TpzX/d1Dqg2DWNg609HZZ0+SexftE8dXSJT6ArSEKtCUfOpatysC238",
-	"FRTsutG2O5i3JXDBaLdU4PPzbSat+134NCLAI3OyqDjsElRU60P4KtgK0sn7qNO8YKtwuACLHWSl2uk1",
-	"FsutNGO2dQeN66sPAUsf70EhhsRR1nZjubZHb5pcam2r3YxFcTwz9wFma4hZGmMUy0EoadA/FpRcVEtH",
-	"828a08N8FpKVpYac+VzbytbAvMHWwowjCuubxhR+O+Zw1BiSEqi1/daYSPNktgKeasODLfeJnoDQzpRh",
-	"kjCaAKdBS3ochwbMY3ary4R/Y8/pFW5FZTr3UhjmU8qS2+CdTeahr5a07beDFWRsxYCEqM/18S6OFpxV",
-	"ZVClZJCHvxi2NnOWGKnfyQEQZdii2QYBTjKb/OimSNiaojlOpLhElEmExbKFJs8c9IT6x3AU2xSpBb90",
-	"FWwfR6JzgTCTI4yQeSoytn4+72MMPlQ4FwbMA1uHw3n2hyEqE6ziSdBPBK5zzshiVxsjYtgaMX9oGFTC",
-	"raLvnNHFjf2/g0xsaS+Kow2IG8oU9bbZoNm3ogmjc8KLIWhVlMjJkNCLHMV5KxyphUBkleyDpKo11x1w",
-	"bLquzvGKVpKh1j4ipH7UikrghY7LszW9aX2j/uB2ejsWB94q/oJegfPrBlTQd0RIxjcP9bLtNl/rKo/7",
-	"O9qtbQIUzlBKUrTOsNT1ousMaKwJ3GaTUyKR5JjkAedywJ5/Jrq/1U6suGhCXKcuEhfAzi4k1Y3B9IUM",
-	"GwiJrTM2oahJaqJzKjZjQRA/pysi6yN0/Z40/Hy4LYm1cqddtRLAJ1Ysdm5hf2mjYc2jx+/iSoR28BGS",
-	"flXR39sR8L9vsxD0FuMHu194HgpbBOJniT77NPbrzH/51z9+/VW8/ds/3H/+MpZS6aabRgP9bVLt43Eg",
-	"eezId0xQvFJrgpmE2N7a7hMEqxBVKG05FFoZzCdVPB9ToDPldgNHCwYCSYYEWVBE6ASTETZNPkk9JHSL",
-	"7zFdVHjRTjdjbR0GFcCLkCZLJFlNAva3HJsChUTwef/S10BTNMPJEmGB/ufk6vrVNyev2RIoWhOZIVgB",
-	"3yBTbxM0IlIoWFjL7ywzcg8uY7eq4TeGYQUsU4s3UKHjvkckVRqACKTIDhV4gxKcawWyS5gm38Eub6Fl",
-	"VFNaSqohEzvEu0e2LmpxPC4zX8DE3HhBqP/XJ3GQBF9Znp+UD94Vv3fB82tDLCNlIBjDWdGjt6DpG6gG",
-	"/B4LiVK8QWzuirMyUl4iPBNAJVpnJAdEJOIVFa0cV/ghHUzqo4Xw8bJjFAzxeZ/BcJPvGc0z22VKBKx4",
-	"kJzJVAnfjScUFSUJKXFOpBJ8uoLyRp0B03AJXgPY6eziYTwUNvOOcDVkvwyKiemlJ3620bKlAmeDBr8K",
-	"zb9mzbPbsH+vmpVdiaBrM470Gfhn20cmrkXpB6iY66YtJ1QeDJD5ALkM1o6ETvNjE4IOGitt4fO+4jbj",
-	"MZl0J3sTO5tjLStm0BjzesomehFpXdscJnDTfNh7EHDOdqhhtucarN51rR19JFhbHZFwml1ILCsRjhuN",
-	"VDPYKEv7URWnF8scV6LKL2zr3cWv1fn5J4mCnv7fdp1iQyN+xUMlGs+pvugI9oYijUMoLEAIq8IDzRoK",
-	"IBPSlW5hPOxA/cjZCqhDUx1Crsu7XcGPbppQn3BRDmQKXxnn/SqDUI6zXzuxsywbKLDmgNNNWHNzSEhJ",
-	"XK9Vn5oqakqbO/mgqRn/nSKNw/n+7oWm60rvfr3qlNbtHJTGSzqdjenIIMfrjSYfUZXAV8Q2ozcEcYPT",
-	"gthqcIkTeWPyenXI7oatqd4gLZkJFCUVdzXnM4a5Dt+VJExPtfV+/9K2B1bj3Fuym177IYlumre/I4Gb",
-	"ZYTKiabjxOq2Tqm2H0T1Y6fd/skQRnbLyZEmqTMMhFcgTH7kQRZPA9D7h0RtAvxlWTuznTLGQQec6GjJ",
-	"9NPa6EqA821afAcdbI2fbdfWh/f2bw4dBEWJaSgDb1VYv+tkTvL8htALO9hCZu0ibl25qNYIRGRQ5c91",
-	"2mognwi30hQ26RA7EqyAGUs3aIFXEE5bdXmgLjTSfrwN3NpDG/FW5pojTAf7oiJpR6F7TDDJeh4s4uj0",
-	"8vahXOc0R2sJ2hlQkw9cQvqGSmP4bfXMRYaffvZ5uFeY/O/UUEOdfG6jTQDOIUX/hQjVZLDSabKKpsCR",
-	"AQVS5/WbzYTEptPM/DYA+q6jb05X38SeeyxvbPq0Ap4CkUy8qToitqqMBBtwrUdaVO0KpGv1dm5CHXRE",
-	"dushXdM3AqZ1zSHdD9hiTT+LOBUwOzeNdoNwrq7OPsA6RnbbYYTuw2e2pHEAb7lpDuwdcR+YHoLhoL/8",
-	"2usmG+yjCtXju57OB0zC2GvkuWy5Lls8Vbdyh+bK6Q0tTTzKCyB7x4u9djELxzHMDLUm76/PbV8Nurv3",
-	"tnY966bbdCcQ7YPlWw2397MZ34hQlqxOKj6gpYvQZcge+g4LnSSDVKlWTFM0A6DILEeSIUwRSYFKIjdh",
-	"aT7ITodKrfiM4hKP9nruoUOg3QeWNYoOINZ/qpVdN6JTT+DoFxCuApPhvlJqOEO22kXbCmETmXEgC/rD",
-	"UKn6vgwHr6F5wLyxKxCRKIWcrHR3/Y6aqRlV0jxxGMyDwxp2zsw0BUT76T6fgO5jwOSDbKDJiGwyNKGK",
-	"rRH87oPRLUMejNWPxYK706H1OQub9ma2CocFEZLrFCtGIsMcUt/x0M5IiiVGJWcJCMF4U4VlmNmEeqJ/",
-	"mti5Z+RcRE9s3p/ikkQX0Sen56efRCYaqoFyhktytnpy1h7nszAtpnUa/XkaXUQK8c/8Ij1/muYvYYQ3",
-	"S2zcJ7qLt640gyAnLLQDPNXK0HjE1tCM4dmZfRyHt+u26g3Pg5y6o2vHnDZXsDvhbXBXxgcmZUYnTSGm",
-	"8+W9Pw03BNy97cyOfHp+PjKqcLd5ie1JYYEZhC//2S7PDu5WH8+bvxhHoioKrES+8aX9cVR/bQ+hEpcI",
-	"uxJsAdrF1sXXURzdnhju8CsmdYxewcwW4nvBWX2DPl+d1S0JQe7SDUP7Ya8/Ii8ckkBNL9d+CXNPNAW3",
-	"peL2IaL6Wn/9J1X9+0rYcYqqx8bulQwtUe1EiB9JejdIht9CQ4M7k+DzNHoc9WMdl6PkcwXes3rg5tlH",
-	"wxDDEP+KrWnOcPowsMfBCdl1MH94QvYu6ZD7Ub4eXr1/q8A2XDlIx8jMv4YUyYyzapGZvoiy1PGcnC1M",
-	"HiSI5dTi4B6YzpoGlK0M5ZpVjo2v3LmOiJ9a8YRhH6dZdvw+zo4KrjNWdGjXpg5hDyp4RFnW/nOd/HV/",
-	"OOmNET3plic8jnPSmo14KOfkv3UkAPuEN43Qm3CXHQwccCz04K5nnqXGTUnfl8yUYu0XTq63564dK7FT",
-	"7Tp4erL/5w9r8Ss7wezh6HqGdM+4jswwCjYerFWCYAW4txk0gbUgMtecaNYNYjMotia5kHuRXkcuan6f",
-	"3t5W9E/z9v4IBHBsuuZI3LStFLTVTfPUxJG5adsF/G/PoNp49+aLl+G3Ln16/oXXSG3W3ySMznOSSJRg",
-	"zgkINGMy0wV1wkxRrWvpBF5ph8SV7AlCE0DvZljAu1O/+01j1cx+3QNiD2A0+GNpJxkM53t+9sEsumu8",
-	"Am0baBRdIrlmqARW5uqvzReIwgo4Yivg2hwwk0CYzLQ42pfZMNmndD/506eMshoEuwK65LAisB4E9I/m",
-	"+4dx5IACbAot/z1jMTb9qcuI9QumjKHt4jHRfiW1G2GhJHXQd7JtMg9G1bZV9vV8AfA/3Rvv2PdQBF5K",
-	"liRQ7scxsvBCktkmedPlafNql6jASzCjRfQwLVNsjtF7NkNrxpfCRdmG8exmjtwT1SeJ63gKe1Dq21f1",
-	"Q45L+LV6tg6lt35WGFmzKk9RhssSaKyQuc5YEdvpMmawsW1g2j+iXMn+Vh312kxjOlIrVZ/ukLlsJyKJ",
-	"REJimorYDKfQ8WljgSLTqeGqD/VoKCRyJoX6IdVh7cxOTHiQWC3JyRI2W6Kqev65iA4J/GYM/W/hHZTk",
-	"Zgmb7ZE4M+L+QBZ1a/z9Y8fg/BH3Bw3AvcBLQBgtoWnV6PZJXHoNHEpgiUyt0DNNmKnznmhd12gNUHzt",
-	"T6eQgymt7hoQK7ZsUL4PYfVpqEfbvO5hr/Q9DRIz8+LarYGFL+3bgo9LXA/aRHsR0y+pG7Cp323VeyGe",
-	"0agZW6M55kqQk8mSeNYcPISJMzM2fdiwvdLf/xGRci1ZifBc2rHmOaGgh5lnmKaXjXmDU1B6dTM9er8N",
-	"JbAazTz+rNYeEiHKYDCHCL7UeeubgPcC/R85W3AQ2gARwFfAT/QgIQOcSxP+0B/Qu9KufVdHxDByANqF",
-	"SdRqd2P3sqAghurS5UEjpn7ngdin075bXL33QomD82L91olD2rNcN5fHmiHRbKP/3Zc0VHsXo26++v6P",
-	"KA2/ZYjRxnEw0tB45Rz0wGH7Co97y8DUTogfMgz0BPkDwk/vf1BvmQKkAhWAJEvxJjY6RM+DNwoeozms",
-	"kRsMP5Gk0/rYDpCkHp8philZz9gE3Ud1GAejP8TzkZ0Mb1TrY7gYlQBu+INRMNMQDU4TloLhlJzQpdJN",
-	"c8KF1B1/J4QiyRAZjFdqXLY4pxIuGeHwbQTWENu8gEMyzQs4IMswhAv0PFZG1zojSaah6kWXCrxBz1HK",
-	"prKKqGu94ibh1gbYmzLFEizM9s8U9fjIR85hHRBN5kImmmRiuJr2rbPttU5PUwwiVI/XcoZG7a6XrZXH",
-	"X5XXjDpsmXX1yC43rxRoOjA+Y2Df7tionv1edw/fo0TCNf66+gjz8aTT2/YoZXe9MYuHovMX/ZcueJFU",
-	"wlELlZPkUauLYZjgpxRz7Y3uj5VIf5eFXFMJYFI51++eBH4rOXUcJVtTaWVbfPVlu3XqUQTzEfDWPb31",
-	"UTOxA8odH9BK5e/f1AzMRn5ko/OAFBA2P40QMb6WSXXqjObWYvmeEboLr00pl/Ih8WfF1A5qUBitNARa",
-	"q7R6oAypiQ+jfWgjL/h4+rgGbWuC5qG4xgy/ELHrPIjtiImGV7SX3e57V8zEKKAZu53ucRuroo3T+p2U",
-	"Q8nQr2l6XXcjbs9qXpvZSaxSCjMDnNqi2muQJ1eMLQlsyWAcNh0adGntH8/cANJwlO5aYi79F3keRlf4",
-	"TziWyMTjYtJL+5m31diiQigYsvNVLxGHeSUgRRXNjZ4Bm5pCORESqECMopyxcoaTZYdFymqWk8TllQKE",
-	"QNpvlhpIP6QAhRfYPHToVr8S4o9OEd8TutTIdjPYjIWRYYHeVzaQa4qnJNPrdChY/UeHftfYZonnjO9K",
-	"FKwcD3l9C7Iz4figmqn1pEPm+NZ44786SvGVLsjRQ/nz3BH/NFg2A7MGw4bXdQPesQcMH6kJasxzjvsN",
-	"UY8c9PMmxP4G5qoduR4isimhuj3Q2p/tkffFz6RI2jFh6IhY9zjiYGPY/WjuNBr/unYvTNgNt3au4yOI",
-	"tWNhGTfFd1xzvq5XHRAwrQHBB7M77EOQnYnoyls8FxglmKIZWHOOs2KqHyybUckhCG8N2r5uJiofV9So",
-	"M936oAWyHfzEenSCHTCtwxXqsx0z/SC8KPt9nOrfCPM266OxFg+J43po86Gwq6GpMWgyqXp+tE6t2jdN",
-	"iISV4N4+kuA8H2567WK4Xy7j3kA+ht+f6reUH7s/4A1cDgYzt4Uyf2+ugTd6+DfQo9bEC9HbFNdgD2R3",
-	"CBr5XXoJY6ia5CUcKbL+dBg6DsMYoqc4DD85t+34HIbWHP1D2l52bpWudpowsGqY19TOOmRuYKjfJB+d",
-	"RXdv7/4vAAD//w==",
+	"7H37c9w20uC/guJt1d7VUpbtPG4j1VWtYzuJL/HaZdnJV5V4FQzZM0TEARgAnNF8Lv3vX+FFgiTIIaWh",
+	"MnH8S+IRQRDobvQb3R+ihK0LRoFKEZ19iArM8RokcP3rackF4+pfKYiEk0ISRqOz6G0G6FcK1/JXxJZI",
+	"ZoAKvAK0gCXj8CCKI6JG/V4C30VxRPEaorMoMZPFkUgyWGM16xpf/wB0JbPo7POHD+NI7go1UkhO6Cq6",
+	"uYmjF6kap6crsMzq2UgaxRGH30vCIY3OJC/Bn3nJ+BpLNY7KLz+P4mhNKFmX6+jsUfUZQiWsgJvvLF9i",
+	"mWThrW6AC8Io2rESccBpjAhFv5dMgqg2mwFOgdfre7E8MTMOrbLAUgJXr//nl+jnhydfvf/wKP7q5pfo",
+	"b1EIGD+QNZEVPFrgzfVDf/YUlrjMZXT2xcNYgdrs/7EC9B5o/LtcL4D3QJ6ah2Oh/9nj/dC/AMxDwP+G",
+	"AyAJ1/IcrRUwQSC1CBEjswiBME3R0x/f9NHc733k9jhEbjdqT6JgVIAm/29IDur/CaMSqIY8LoqcJFit",
+	"75QlEuSJkBzwWj0L7H9BKNbrCXyqudUnKGVJuQYqz9Hzt3iFiNAH6+K7JyePv/hSnTMiBVrsLNEZejOn",
+	"1Czv5BkRBRPETOgvp0tJ6gvDY9So15wtclgPgKAwI/7xm2h/828cltFZ9L9Oa/5yap6KUzdvEAwclqXA",
+	"Ofrfb755ir76/Iv/+38eRDdx9BPjVwvGrgYWs6HpA1YAvV7nBgHihC2XJAEH2QeiUMdXZABynT/Q/78z",
+	"4p5f40TmO42sJcklcEhRToREWCCMvE/eFW364xaG6vmTJAEh7GsFZwVwSQzl4hUHUFs2/LPDDdtnMFb8",
+	"dNzANRGC0NWTNOUghLfOBWM5YKrGsOUSNGPwZkyxhBNJ1tAFahwxvsKUCOyAMEQ9r7yxb2CpXhcSS9j3",
+	"XgWuCz36Jo4kkeaAd9azAZoawTc04496lF2DFRL/Zt6EPo+rueXPRnj5OHJrqb7cAonbov+ZGswdpLyv",
+	"QMwWv0Ei1fqq7T8DiUkeoBmfnEYBUk3rzpaegkhYi32vX0jGIX1m39N4MGvFnOOdpkUqJKYJfIdFFkSP",
+	"2An3pXGf1OMtotpfU/Kl50sttNUQqpfgvd9auA+bQYT8QITsooNM2mEDJ+0dKk1t/+7MdwZXeuHOGVAl",
+	"zH+uKPB94Ex7HKK5s4TIXUscPwqI4zhKWEklb499rNUJ71fnvYIJifOnLIXOZwKjlQA3cmCffhACjTvE",
+	"A+dJdBWb79gWrTHdIf+UC5ThDShBQjhiW4oqDoEYRUSeI0bzHVoyroWNgISDxJxgLVm6nDrhgOUULjxa",
+	"BtBKP+xoet3Bk4XBOG7uYHMP3LyJux+tNWAtn98YoVIrqSEshBh/pUB3eH6IyTssvh+ivl6e7pPnKHCq",
+	"aTEVW6ukjGM+enyI8yycUTX0+td6kD7vVFGIZQ9NqP+UgczAUD4uZcY4kbu/C5TkuBQgEOaAcMoKCSkq",
+	"aZJhuoJUYcSxquqPijHDhmAJintTJi+r+YJ8bEkgT8cD4xs1PAQLtqUNja1rZ6oz7zOEv4uaBUSxOj1o",
+	"DdrueRCd0TLP4zGH9cDCcl3kI47nWzduWMBWpB6w/RhHzogecbJ8QPmy2S6jQmNN3fW3G5Q3eM4OIqr9",
+	"o3ZwUe0mfwO/l2AWi9NUWxc4f+0te4lzAXFrJyFaGcHi1/j6hRnuvAv256NhChpBvRVX3yOcfS6/d8Ut",
+	"cNb8t0s4g0Du6EMpx0vpaeZBvci9/dbiuqUdGYY2mpye6vF3U2zdN713gvs2fL4rZeR44b7YBdmAdjEF",
+	"+QPOSw1ixe/wQtGC5CU0Occe/Fr/lXuhf2tPtYSYeGYWWMBeLUFzH+1AFBJzJaSWnK3P0UO0zUApdyjD",
+	"KaKMQliXc/DZfwp64BUGiV67eykIl4J8D7sAlc6mW+ZYyHdiytTG1xciKg5Lch18xGHDrsZ/JKjGYT3S",
+	"fmSPoqbBeBDpYRDSOe7jJYSe4HbiwUG6bbl59tijfbDTc/Qv7EJbNQEojaUfUU0wAod2cGg5XzvVtbmO",
+	"lFEIsZw4WmKSG4oKPCOUiGyW83JFaOqLIA45qFP9PmxZcXlwU0xDqjLDRGlAGNRwa4tWZlgiIpBdrlbV",
+	"p6gDnaVKJnE+1vemgVavtTbFnAVmZosNuivc1hDspRil+OzxrY3Y5hSJmlg/R9te2impYhb+IPTeKEfu",
+	"PfhlK7BZEmrhK+gHHQT/Idhsjcvbc9rWxrwzWgBNFRba9BU6s97p8k95SamZIcE0gdxQp54tNMnTjJEE",
+	"ukDJ8QLyYb1rmIuaYbGdKAQFq592CPSJNd0RoTqoSugKMZ4CP0c5bCBHjxR7wEhAot5AmRnzIGoLJUwp",
+	"XIfJd5Gz5GqqKv21eimkT2dWl27u49XGeiWoPq1kA0gUmAq1L/2nHKlzrP99+ih4Eu3Wgni4grDCrGEU",
+	"Fja1d24Yd2pqzxtlZowtPCvg9ePUAGrEQRvndihw0Hnd/t2WdwXmeMVxodTZXJ38OJJa7w0KQIWZuy/J",
+	"6NUdnZjluSHWsPBT06SoHqUDupxtBUrYGrRB0EsejTV3ZV9rgWrSMAb2vjrI6/RKYn+jXepoE5lCV5CG",
+	"GJU4ka+BE5Z2gQlr69Ds+uM4W3ek491MDljKMAPpNS1kwDH8AxYSpXh3jvBCKB1nm5EclBTmJRUNBadv",
+	"yaXoutWDiw4pNfrlyi7RYLJ7C8O/DEUtxqpRZlxo4meQEBfjbgKIbSnwS8kYykFq3q79LUj/HaX6PcSo",
+	"5qZsS+1j4XtxE0M1UVxPFjzoz2DNLmqVa4KNUwAXjLbzRb58uM+uce+FQSICjHJJViWHKZ5lNT50aNds",
+	"A+noedRqXrJN2GeExQSBqWZ6i8XVXsZhpnULjaut9wFLL+9OfqbEkfd+i6kySi7rgHqlsF8OufI8W+cO",
+	"tkuIY9YWCZa9UNKgvy8oOdemDulc1vqn+S0kKwoNOfO7MpislXGJrZkRRxS2l7U99H7I6qwwJCVQawBs",
+	"MZHmy2wDPNXaJ7s6JHoCkjtT2mnCaAKcBs2pYRwaMA8ZLy4d4hu7Ti97LyrSpccBza+UJdfBPZvwU1c3",
+	"0QbABFXYGAwBDlGt68NNHK04K4uggMwgDz/oNzlylhjR0woEEWXdoMUOAU4yGwFrx8mUuFjiRIpzRJlE",
+	"WFw10OSJdI+pfwiHMkymYvChS2P8MOCiDfgaHWGEVAyRse2LZUAB+r3EuTBg7pk67NO1L4aoTLCSJ0Fn",
+	"AXCdeIAsdrVGKvpVUvOH+oBKuFb0nTO6urT/dpCJLe1FcbQDcUmZot7mMfD0H5owuiR83QetkhI5GhJ6",
+	"kKM4b4QjtRCIrJC9E1e1NpsDjo3ZVoF+0Yg0VdJHhMSP0HodXungDNvSy8YT9Qc30/uhYMBUfdKYhs64",
+	"7xFB3xEhGd/d1dVip3muU31u721pTBOgcIZSkqJthqVOGt5mQGNN4DalICUSSY5JHvAw9Bh1T0T7Xe3J",
+	"EGe1n/OBc8cGsDOFpNqOuC6TYT1+0W3GRmS2SU10TsRmLAjiF3RDZLWEtvGbhr8P1wWxWu64rSozZmTa",
+	"amsX9k3rEq0/PbwXlyc2wUZIuqll/2yGQf65T0PQUwwv7HYxmspw9kOFX3we+5cNfv7Pv375Rbz/x7/c",
+	"P/42FFdrxxwHoz1NUu3isSeDwJHvEKN4o8YEw0mx3bWdJwhWIcpQ7LrPv9Zr+Zc8HxKgC862AjhaMRBI",
+	"MiTIiiJCR6iMsKuNd/WR0C5+wHRV4lUz5wBr7TAoAF6GJFkiyWYUsL/l2GSpJIIvu5u+AJqiBU6uEBbo",
+	"v06eXrz55uQtuwKKtkRmCDbAd8gkXQWViBTWLCzlJ/OM3IPL0K4q+A1hWAHLJGT2pGm554ikSgIQgRTZ",
+	"oTXeoQTnWoBM8dXlE/TyBloGJaWlpAoysUO8+2RjoxbHwzzzJYxMkFgT6v/1URwkwTf2zI9KCpiK35vg",
+	"+rUilpEi4IwZ61Uc8vwhtnQZehkpbu0HbGFSL+394H6eG1t9gpgYv43pC5Zh9eFVS4fpY0vtOJGz+Ixj",
+	"UK1PB4+3WBg7D+EFK2XY2sN1dHMwq8IOU7xuw4PnlowVZW3HybqkJCEFzolUHF7nC1+qNWAaTjh1ArzL",
+	"edaYUPWfXKcVsRTvwpHdCnfjGYt3NkIORm8PT/s0vV6GOj5Tyw/OWwam8FHj0ULHz930d1sxuX30d6tM",
+	"r6nE1FayB27n+GurTJgZl1bReUO5C9myh6Lmtjo6QLXTaDVEm97HPjuUZht28XlUug+v3+AkdE1kMuZ6",
+	"UihHS7DeyFqRY0rDnpeQSAqcSjfDPlAcIkWjIU5mSKX253+dYzr7iZyMwD1HahTOxuz8GZ7KjkZuZayi",
+	"00wtShgPebhNZHCCi7sRgA4Q0HLSdJ2THpix4JBCAkKwCbdrLsqhu33CPD3UhG2MaBC0Ft74aFwDfj/m",
+	"lmPyOnvUqh7tojczd99qLkBKQleB+4mpF8Aejn7acXXdALLY78Z4rQPFzXtmI1SjalXDieyhLd5K2TkA",
+	"FKb676pPhjZWg+32ucGHoKHXdX5A0JPU1Np/K7nNSRqtLY929U72lTVcTL2eMq/qw0gXb1rdPgzTlykP",
+	"0vkQcD6Fbdl19d6vc5evu0iwjlREwomwQmJZinBQbyDf2IbAmp8qOT27ynEpyvzMFsc4+6V8+PCzREFP",
+	"/2uE/WziVn5Ocilqt3a10QHs9YWB+1C4BiGsfyVwnVoBZERCoRsY93u3X3O2AerQVMX3qwuYLiVfX2tW",
+	"v/C66Mnle2MiK08zCGUhdrObJ0vxniuQHHC6C/stOSSkIK4aQpeaSmouH7aSdcbm5E4KA/dn5LY3NF4G",
+	"efvr5I83duegNCyrnAPQkUGOtztNPqIsgG+ILRdVE8QlTteE1jrHpUm6quKplzopLIqjtGAmipeU3N0K",
+	"XTDMdWy1IGF6qlyrtxcwd8yXvzVnN9Ww+ji6Ka/0HQnsLCNUjnR3jbx/0rpM6Ue4/cB2u8JJCCPTEqZI",
+	"nXHTD4Q3IEzyyp1Mzxqgt49X2+zEV0UVaWjrX33REaJDWeNXa0NfIXvE6DITZLBVfvZtWy/em79edBAU",
+	"Baah9Egrwrr3wpckzy8JPbOl52TWvGap3cNqjEBEBkX+UucU9SR7wbU0Vw90/gMSbA0Llu7QCm8g7GVu",
+	"n4HqKoAOstioul20YW9Frk+EqTG1KknaEujeIRjlxuhNs25V2+lCuUo4G1Tym+lpJlnrCtJ3VBrFb6/P",
+	"QmT48Rdfhqv5kP8eGweqMgObaBOAc0jR/0PExAg2OoeppClwZECB1Hr9RGIhsakFYd4NgL5tCpvVVTux",
+	"6x5K6vMM7dvHmxxtjbPov1ejD3Bxyxn4k9/dc3urmrdKUO+n3OamGglV3GSWiSLXNQ85tMy1GnwX7ou3",
+	"y6aYGU0NOE8tWzAJmEYYd41WIpl4V7akfVkaYdrjoh+oZ2RHIH2xa3LFol6beFrBoS19J2BciRWki8eQ",
+	"nuhhORYwkysMtYP17hKW/YC10e20/Qg9hB/dksYMHvS6kkxniYfAdB8Me103b73SI71FN0KXt10BoDuU",
+	"TTxohkrRsKL3OE3cyAmVeMZXP6jDsF6iibe82KstYuE4hJm+OlaHK4pyqGpO0wshtZ08dWmiSSA6xJFv",
+	"VGe6nfnyToSy6fpv7Y0/KIRehVTz77DQyXSQKi0P0xQtACgyw5FkCFNEUqCSyF2Ym/cep7lSsPyD4hIU",
+	"7fbcR/tAewgsaxTNwNZ/rIRd27lYlWvsXjTaBMqIP1NiOEM2K17rCmFrjXEgK/rvvnvNh1IcvOpXPeqN",
+	"HYGIRCnkZKNLsU2UTHVdy/qL/WDurew3ObxcXzQ4TKmyEeg+BkzeSQcajcg6qh662TGA30McdHsgZzvq",
+	"x6LB3egoz5KFVXtTiJPDigjJdQ4jRiLDHFLf8NDGSIolRgVnxnyqb2uYw2y8jtH3JozjKTln0SObH0xx",
+	"QaKz6LMHDx98FhnHvAbKKS7I6ebRabP268rUI6rSbV+k0VmkEP/Ev8zjt174OYzweoh1QUY38d6RpmvA",
+	"iIG224MaGaql36iw2N9ooYvj8HRtz0B/84CxM7raPeOK0LfLgffOynhPW4XopL6w5VwT3p/6Lw7fvG81",
+	"Gnj88OFAXftpxfWbZaUDBetffd+8xhmcrVqeV6w/jkS5XmPF8o0t7dcu/nuzYrE4R9gl7grQJra+pBnF",
+	"0fWJOR3+zSodLlIwsxd2vTiB3kH3XJ1WV5eDp0tXNzjM8fornoU5CdQUnjgsYR6IpuC6UKe9j6ie68ef",
+	"qOrPy2GHKarqMXJQMrRENYkQP5D0ppcMv4WaBieT4Is0uh/xYw2XozznCrynVXeG0w/mQPRD/Bnb0pzh",
+	"9G5gj4PtlKq4Un87pSmRudtRvu50dHitwBZmcJCOkWmWBCmSGWflKjP3p4tC+3NytjIhuSCWU4uDW2A6",
+	"qy+q7z1Q7lL7sZ0rt64jOk8Nf0K/jVMPO34bZ6KAa/Wg6Ju1Tok5gAgeEJaV/VzlIbg/nHR6Tpy0M2Xu",
+	"xzhpFNKfyzj5/9oTgH3CG0fotbvLdpEJGBa6yvMTT1PjJrD8NTNZgYeFk4ta3zR9JbYEegtPjw7//X4p",
+	"/tSWu747up4gXVtKe2YYBesP1iJBsDW41ne1Yy2IzC0n+ugGsRlkW6NMyINwryNnNR+ntbcX/eOsvb8C",
+	"ARybrDkSM20vBe010zwxcWRm2n4G/8cfUK28e82oinCL3s8ffuUVXDLjLxNGlzlJJEow5wQEWjCZ6dxO",
+	"YVpuVGmdAm+0QeKyRwWhCaBfF1jArw/8Khkaq6ZRyAEQO4PS4PcwGaUwPDzwt2fT6C7wBrRuoFF0juSW",
+	"oQJYket6sdUDRGEDHLENcK0OmIqBTGaaHR1KbRhtU7pXPtmUUVaBYCqgCw4bAtteQL82z+92InsEYJ3z",
+	"++f0xdjwp85o192IjaLt/DHRYTm1K3WnOHXQdrI3tu6Mqn2jbC/3APgfH+zs2KaFgQ7WSQLFYQwjCy8k",
+	"mS2mZYqb2LjaOVrjKzAlCHXRXXPvAaPf2AJtGb8SzsvWj2dXm/CWqD5J3OW7sAWlnr6pPnJczK9xfXAu",
+	"ufWTLlTEyjxFGS4KoLFC5jZj69hWoTRdcOxdusMjyt0e2Suj3pqqrUeqperVzRnLdiySSCQkpqmITRE7",
+	"7Z82Gigyl4Zc9qEuIYtEzqRQL1Lt1s5sZbU7sdWCnFzBbo9XVTfLEtGcwK97lv0R1kFBLq9gt98TZ/qh",
+	"zaRRN3ql3bcPzu+HNqsD7iW+AoTRFdRXNdr3JM69CxyKYYlMjdC1D5nJ8x6pXVdoDVB8ZU+nkINJrW4r",
+	"EBt2VaP8EMzq81C5ANMb8KD0PQ4SWo7DfseC0T6OjV336kQHYdOvqCvErxshd7qnG4masS1aYq4YORnN",
+	"iRf1wkOYODU9tvoV26f6+V8RKReSFQgvpe2BlRMKuvNVhml6Xqs3OAUlV3fjvff7UAKbwcjjT2rsnAhR",
+	"CoNZxIkJajcx0nZ0zgP915ytOAitgAjgG+AnuuCoAc65cX/oH+jXwo79tfKIYeQANOWQqNFux66zbBBD",
+	"VepyrxJTNcgThzTap/nVO90HZz+LVYvCOfVZruscxPpAosVO//9Q3FDNvR4089XzvyI3/JYhRmvDwXBD",
+	"Y5Vz0I1JbL/HW/PA1HaS6lMMdKepGeGn55/VWqYAqUBrMPVtYyNDdN8oI+AxWsIWuQZSI0k6rZbtAEmq",
+	"Mvuin5J1LX54Z/qqzWFgdIv937OR4bV0uA8ToxTAzflgFEzVdIPThKVgTkpO6JWSTUvChdQ3/k4IRZIh",
+	"0uuv1LhsnBzdCq+Bb8Ow+o7NS5jz0LyEGY8MQ3iNXsRK6dpmJMk0VD3v0hrv0AuUsrFHRVS5XnEdcGsC",
+	"7F2RYgkWZoc/FFWZ+XuOYc2IJrMh400yPlxN+9bY9q5OjxMMIpSP1zCGBvWuV42Rx5+V51WG9tW6qnqc",
+	"62sANO2p5BK6L1YVkq+n12V/6pLy50YGmXixqeWvezuEUvfFq2U46aKv8m3PVttF1TomhVeSeXLWhruL",
+	"7FI2zM+TnuIpsypinWrQcx29l91+cZ5zl3DUoK5RLLJxsaLfQflGX0UE/qp5D2MOltktH3/PekSzGPec",
+	"msRzKoEjjPyy74qRYnsB1NaitygmUlhNotB1nputLRBZIiL1iwOqpMHiAAH0MeExCYYH48WfGOdoxvlR",
+	"5juOpclRWY+fqPKvI86PI9lyLPnui4x0hO096C9HcNxv6WcbNPBaoJz4gUYSzrwazx9jLs5IAWHD0TAR",
+	"w+RMkoLORdh7zaVjPk45a6f2szDgJnudY+pDo2Z386d3zUtZuu/Lx0hXOtrRICtMU6+/mG6Mi00zOOoE",
+	"pxKnclq8/3akdqp095TjbT/N/WRHfLx09wzvPkrSe4uvwLQN3bo2frZtlEd18xDYiKRtHwSf8rZvbWVo",
+	"cLf6EIYP8pM0fekbBH/Go+s3pPsIT+yTNEU46EAZfUzXLQiNo5pTMEWVw5TznH5MlPOcph+npgHSBjnq",
+	"5rK6bL8hJ63NJmwDXAxE+O5CT7xqGDeG59v2csfG8gNLnPG0+wphrq9TIUnWEKO68VuMbA8WZJo8CN+l",
+	"bnArojmEivD6to1BaNXn7Z6wU31vzpAvEcjrtYYWO2QntXFfpsO+pp/a+MCvXvgdnAllqHSOXkMPQo7X",
+	"pdBqnfcHMuaZ6GlsoNnRxJ5D2ehC2avoXXgdC/6M0rrTTOKjFNjaRc6Q1LfLNPPXdplJ9vdWYJJM9LNt",
+	"BvTOsluYsEEfX7dRhQ7lhJzmvw/W0xpo+/z4fqPgjaZUcyHUFPEVsaugEttIae051Ihs1u9ExNyrXrDr",
+	"8QLEhH2aOK363/Rd6nhO04uqqtr+2xkXpgY8K5WymAF2PUovQJ48ZeyKwJ5M7Lk5ZiA1x/7x1PX0CjPI",
+	"C4m5fAZr5oPj8EzM/8KxZFjdLyY9XkdWVDvR9eVoWDOrzeJzxGFZCkhRSXPjdQebYo9yIiRQgRhFOWPF",
+	"AidXrSNSlIucJC4/PkAIdfbpUBp1CrD2EjTnTkHVzfP/6hTxA6FXGtmul4SxUDMs0G+lTUg1l0Al0+N0",
+	"Sqv6h05h3WJ722XJ+FSiYMVw6t63IFtNA2eVTI0vzXlXYYt3QkFT2MPI7MVC3ec2zx3xj4NlXfi/N/3x",
+	"oiokduyJj/dUzGkojyDuFna650xBr9PVH+Dwtl1MQ0Q2Jr3rALT2qczbbfEzKtXpmDB0REf3OLKChrD7",
+	"wexpMBvowvUgnoZb25/mHtjasRwZ141sWHK+rUbNCJhGo7PZ9A77EWR7u7hrep4JjBJM0QKsOmf6a46C",
+	"r6xbvoUgvDeF7W3dGe64ghCtLn2zXvRv4SfWmdy2UZ52V5jMbt0u7054Ufr7MNW/0yOOSFucE8dV87m5",
+	"sKuhqTFoYkW6D54OHtnmzSJhBbgoYYLzvL94XxvD3Wt/trfcIH6tf+xPYA94jeOCzsx9rsyPzTTwWqj9",
+	"AXLUqnghehtjGhyA7OagkY/SShhC1Sgr4UiR9clgaBkMQ4geYzD86My24zMYGv1A59S9bP396v7cnsL7",
+	"/WdNzaxd5gaGJc+js+g0unl/8z8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

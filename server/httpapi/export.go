@@ -41,7 +41,7 @@ func workbook[T any](ctx context.Context, sheet string, columns []report.Column,
 // ExportOrganisations is the filtered list as a spreadsheet.
 func (a *API) ExportOrganisations(ctx context.Context, r ExportOrganisationsRequestObject) (ExportOrganisationsResponseObject, error) {
 	p := r.Params
-	f := organisationFilter(p.Q, p.Membership, p.MissingAddress)
+	f := organisationFilter(p.Q, p.Membership, p.AsOf, p.MissingAddress)
 	w, err := workbook(ctx, "kommuner", []report.Column{{Heading: "Navn", Width: 34}, {Heading: "CVR", Width: 12}, {Heading: "Kommunekode", Width: 13}, {Heading: "Adresse", Width: 34}, {Heading: "Postnr.", Width: 9}, {Heading: "By", Width: 22}},
 		paged(p.Sort, "name", nil, nil),
 		func(p storage.Page) ([]member.Organisation, string, error) {

@@ -2,14 +2,15 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"github.com/oapi-codegen/runtime/types"
 
 	"klausul/server/member"
 )
 
-func organisationFilter[M ~string](q *string, membership *M, missing *bool) member.Filter {
-	f := member.Filter{Text: value(q), MissingAddress: missing}
+func organisationFilter[M ~string](q *string, membership *M, asOf *types.Date, missing *bool) member.Filter {
+	f := member.Filter{Text: value(q), MissingAddress: missing, AsOf: value(asOf).Time}
 	if membership != nil {
 		active := string(*membership) == "active"
 		f.Active = &active
@@ -20,14 +21,14 @@ func organisationFilter[M ~string](q *string, membership *M, missing *bool) memb
 // ListOrganisations lists the organisations in scope.
 func (a *API) ListOrganisations(ctx context.Context, r ListOrganisationsRequestObject) (ListOrganisationsResponseObject, error) {
 	p := r.Params
-	rows, next, err := a.Members.List(ctx, scopeFrom(ctx), organisationFilter(p.Q, p.Membership, p.MissingAddress),
+	rows, next, err := a.Members.List(ctx, scopeFrom(ctx), organisationFilter(p.Q, p.Membership, p.AsOf, p.MissingAddress),
 		paged(p.Sort, "name", p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
 	out := ListOrganisations200JSONResponse{Items: make([]Organisation, len(rows)), Next: text(next)}
 	for i, o := range rows {
-		if out.Items[i], err = a.organisation(o); err != nil {
+		if out.Items[i], err = a.organisationOn(o, value(p.AsOf).Time); err != nil {
 			return nil, err
 		}
 	}
@@ -36,7 +37,7 @@ func (a *API) ListOrganisations(ctx context.Context, r ListOrganisationsRequestO
 
 // CountOrganisations counts what the filter finds.
 func (a *API) CountOrganisations(ctx context.Context, r CountOrganisationsRequestObject) (CountOrganisationsResponseObject, error) {
-	n, err := a.Members.Count(ctx, scopeFrom(ctx), organisationFilter(r.Params.Q, r.Params.Membership, r.Params.MissingAddress))
+	n, err := a.Members.Count(ctx, scopeFrom(ctx), organisationFilter(r.Params.Q, r.Params.Membership, r.Params.AsOf, r.Params.MissingAddress))
 	return CountOrganisations200JSONResponse{Total: n}, err
 }
 
@@ -76,21 +77,22 @@ func (a *API) GetOrganisationHistory(ctx context.Context, r GetOrganisationHisto
 }
 
 func (a *API) organisation(o member.Organisation) (Organisation, error) {
+	return a.organisationOn(o, time.Time{})
+}
+
+// organisationOn is an organisation with its membership on a day; zero is today.
+func (a *API) organisationOn(o member.Organisation, day time.Time) (Organisation, error) {
 	out := Organisation{Id: o.ID, Kind: OrganisationKind(o.Kind), Name: o.Name, Cvr: o.CVR, MunicipalityCode: o.MunicipalityCode,
-		Address: address(o.Address()), Version: o.Version, Memberships: []Membership{}}
+		Address: address(o.Address()), Mail: o.Mail, Version: o.Version}
 	periods, err := o.Memberships()
 	if err != nil {
 		return out, err
 	}
-	today := a.Members.Today()
-	for _, m := range periods {
-		wire := Membership{From: types.Date{Time: m.From}}
-		if m.To != nil {
-			wire.To = &types.Date{Time: *m.To}
-		}
-		out.Memberships = append(out.Memberships, wire)
-		out.Active = out.Active || m.Covers(today)
+	if day.IsZero() {
+		day = a.Members.Today()
 	}
+	out.Memberships = each(periods, func(m member.Membership) Membership { return Membership{From: types.Date{Time: m.From}, To: dateOut(m.To)} })
+	out.Active = member.MemberOn(periods, day)
 	return out, nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/document"
 	"klausul/server/fault"
+	"klausul/server/member"
 	"klausul/server/report"
 	"klausul/server/storage"
 	"klausul/server/task"
@@ -25,6 +26,7 @@ import (
 // Services are what the workers call.
 type Services struct {
 	Store      *storage.Store
+	Members    *member.Service
 	Agreements *agreement.Service
 	Documents  *document.Service
 	Tasks      *task.Service

@@ -15,6 +15,7 @@ import (
 	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
+	"klausul/server/member"
 	"klausul/server/render"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -23,23 +24,23 @@ import (
 )
 
 // kinds is every kind of job there is: a test holds that each has a worker.
-var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}}
+var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, StepOrganisations{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks := task.New(e.Store)
 	documents := document.New(e.Store, filestest.New(t).Store)
-	return Services{Store: e.Store, Tasks: tasks, Documents: documents,
+	return Services{Store: e.Store, Members: member.New(e.Store), Tasks: tasks, Documents: documents,
 		Agreements: agreement.New(e.Store, documents, render.NewPDF()), Reports: report.New(e.Store, tasks)}
 }
 
 func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 	bundle := river.NewWorkers()
-	register(bundle, Services{Store: &storage.Store{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}})
+	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}})
 	for _, kind := range kinds {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 5)
+	require.Len(t, schedule(), 6)
 }
 
 // addAgain fails when the kind has a worker already.
@@ -59,6 +60,8 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SweepStaging]) error { return nil }))
 	case TendFiles:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[TendFiles]) error { return nil }))
+	case StepOrganisations:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[StepOrganisations]) error { return nil }))
 	case ForgetSessions:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetSessions]) error { return nil }))
 	}

@@ -90,6 +90,7 @@ type Organisation struct {
 	PostalCode       string          `gorm:"column:postal_code" db:"postal_code"`
 	City             string          `gorm:"column:city" db:"city"`
 	Country          string          `gorm:"column:country" db:"country"`
+	Mail             string          `gorm:"column:mail" db:"mail"`
 	Version          int             `gorm:"column:version" db:"version"`
 	Periods          json.RawMessage `gorm:"-" db:"periods"`
 }

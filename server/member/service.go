@@ -20,22 +20,30 @@ type Filter struct {
 	Text           string
 	Active         *bool
 	MissingAddress *bool
+	AsOf           time.Time // the day that Active asks about
 }
 
-const organisationSQL = `select o.id, o.kind, o.name, o.cvr, o.municipality_code, o.street, o.postal_code, o.city, o.country, o.version,
+const organisationSQL = `select o.id, o.kind, o.name, o.cvr, o.municipality_code, o.street, o.postal_code, o.city, o.country, o.mail, o.version,
 	coalesce((select jsonb_agg(jsonb_build_object('from', m.from_date, 'to', m.to_date) order by m.from_date)
 	            from membership m where m.organisation_id = o.id), '[]') as periods
 	from organisation o`
 
-const runs = `exists (select from membership m where m.organisation_id = o.id and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))`
+const (
+	runs  = `exists (select from membership m where m.organisation_id = o.id and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))`
+	ranOn = `exists (select from membership m where m.organisation_id = o.id and m.from_date <= ? and (m.to_date is null or m.to_date >= ?))`
+)
 
 func query(base string, scope access.Scope, f Filter) *storage.Query {
 	q := storage.List(base).Within(scope, "o.id")
 	if f.Text != "" {
 		q.And("(o.name ilike ? or o.cvr like ?)", storage.Like(f.Text), storage.Like(f.Text))
 	}
-	if f.Active != nil {
+	switch {
+	case f.Active == nil:
+	case f.AsOf.IsZero():
 		q.And(runs+" = ?", *f.Active)
+	default:
+		q.And(ranOn+" = ?", f.AsOf, f.AsOf, *f.Active)
 	}
 	if f.MissingAddress != nil {
 		q.And("(o.street = '' or o.postal_code = '' or o.city = '') = ?", *f.MissingAddress)
@@ -70,39 +78,16 @@ func (s *Service) Get(ctx context.Context, scope access.Scope, id int32) (Organi
 func (s *Service) Today() time.Time { return storage.LegalDate(s.db.Now()) }
 
 // ChangeAddress sets the address that stands in agreements made from now on; those
-// already made keep the legal party of their date. It refuses with ErrAddress,
+// already made keep the legal party of their date. What held until today stays readable. It refuses with ErrAddress,
 // fault.ErrNotFound, or fault.ErrStale telling who changed what since.
 func (s *Service) ChangeAddress(ctx context.Context, scope access.Scope, id int32, seen int, a Address) (Organisation, error) {
 	a, err := a.Clean()
 	if err != nil {
 		return Organisation{}, err
 	}
-	err = s.db.Write(ctx, scope, "organisation.change_address", func(tx *storage.Tx) error {
-		before, err := lock(tx, id)
-		if err != nil {
-			return err
-		}
-		if before.Version != seen {
-			return storage.Stale(tx, "organisation", id, before.Version, map[string]any{"address": before.Address()})
-		}
-		err = tx.DB().Table("organisation").Where("id = ?", id).Updates(map[string]any{
-			"street": a.Street, "postal_code": a.PostalCode, "city": a.City, "country": a.Country, "version": before.Version + 1}).Error
-		tx.Record("organisation", id, id, before.Address(), a)
-		return err
+	return s.change(ctx, scope, "organisation.change_address", id, seen, func(tx *storage.Tx, o Organisation) error {
+		return s.state(tx, o, a, o.Mail)
 	})
-	if err != nil {
-		return Organisation{}, err
-	}
-	return s.Get(ctx, scope, id)
-}
-
-func lock(tx *storage.Tx, id int32) (Organisation, error) {
-	q := storage.List(organisationSQL).Within(tx.Scope(), "o.id").And("o.id = ?", id).Last("for update of o")
-	sql, args, err := q.SQL()
-	if err != nil {
-		return Organisation{}, err
-	}
-	return load(tx, sql, args...)
 }
 
 func load(tx *storage.Tx, sql string, args ...any) (Organisation, error) {
@@ -120,6 +105,6 @@ func Active(tx *storage.Tx) ([]Organisation, error) {
 
 // Load reads one organisation inside a transaction, without its membership periods.
 func Load(tx *storage.Tx, id int32) (Organisation, error) {
-	return load(tx, `select id, kind, name, cvr, municipality_code, street, postal_code, city, country, version, '[]'::jsonb as periods
+	return load(tx, `select id, kind, name, cvr, municipality_code, street, postal_code, city, country, mail, version, '[]'::jsonb as periods
 		from organisation where id = $1`, id)
 }

@@ -34,6 +34,13 @@ accession_system   | viborg | randers | skive | - | - | randers,skive,viborg | !
 accession_document | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 own_agreement      | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 own_agreement_system | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
+organisation_fact  | viborg | randers | skive | aabenraa | - | aabenraa,randers,skive,viborg | ! | ! | !
+organisation_successor | viborg | - | viborg | - | - | viborg | ! | ! | !
+organisation_setting | viborg | randers | - | - | - | randers,viborg | ! | viborg | -
+person_rule        | some | some | some | some | some | some | ! | ! | !
+access_review      | viborg | randers | - | - | - | randers,secretariat,viborg | ! | ! | !
+access_review_line | viborg | randers | - | - | - | randers,secretariat,viborg | ! | ! | !
+erasure            | ! | ! | ! | ! | ! | some | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -53,6 +60,23 @@ remove organisation        | ! | ! | ! | ! | ! | ! | ! | ! | !
 add membership             | ! | ! | ! | ! | ! | 1 | ! | ! | !
 end membership             | ! | ! | ! | ! | ! | 1 | ! | ! | !
 remove membership          | ! | ! | ! | ! | ! | ! | ! | ! | !
+plan address               | 1 | ! | ! | ! | ! | 1 | ! | ! | !
+plan address of skive      | ! | ! | ! | ! | ! | 1 | ! | ! | !
+address of the past        | ! | ! | ! | ! | ! | ! | ! | ! | !
+change what was            | 0 | 0 | 0 | 0 | 0 | 0 | ! | ! | !
+remove what was            | 0 | 0 | 0 | 0 | 0 | 0 | ! | ! | !
+add successor              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change successors          | ! | ! | ! | ! | ! | ! | ! | ! | !
+add setting                | ! | ! | ! | ! | ! | ! | ! | ! | !
+change settings            | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+remove settings            | ! | ! | ! | ! | ! | ! | ! | ! | !
+change rules               | ! | ! | ! | ! | ! | ! | ! | ! | !
+open review                | ! | ! | ! | ! | ! | ! | ! | ! | !
+finish reviews             | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
+decide reviews             | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
+move reviews               | ! | ! | ! | ! | ! | ! | ! | ! | !
+forge erasure              | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove erasures            | ! | ! | ! | ! | ! | ! | ! | ! | !
 add user                   | ! | ! | ! | ! | ! | ! | ! | ! | !
 rename user                | ! | ! | ! | ! | ! | ! | ! | ! | !
 link identity              | ! | ! | ! | ! | ! | ! | ! | 1 | 1
@@ -144,6 +168,23 @@ var writeStatements = map[string]string{
 	"add membership":             "insert into membership (organisation_id, from_date) values (:skive, '2030-01-01')",
 	"end membership":             "update membership set to_date = '2030-01-01' where organisation_id = :viborg",
 	"remove membership":          "delete from membership",
+	"plan address":               "insert into organisation_fact (organisation_id, from_date, street) values (:viborg, '2100-01-01', 'Torvet 3')",
+	"plan address of skive":      "insert into organisation_fact (organisation_id, from_date, street) values (:skive, '2100-01-01', 'Torvet 3')",
+	"address of the past":        "insert into organisation_fact (organisation_id, from_date, street) values (:viborg, '2019-01-01', 'Torvet 3')",
+	"change what was":            "update organisation_fact set street = 'Torvet 3'",
+	"remove what was":            "delete from organisation_fact",
+	"add successor":              "insert into organisation_successor (organisation_id, successor_id, from_date, kind, organisation_name, successor_name) values (:randers, :viborg, '2030-01-01', 'merger', 'x', 'y')",
+	"change successors":          "update organisation_successor set from_date = '2030-01-01'",
+	"add setting":                "insert into organisation_setting (organisation_id) values (:skive)",
+	"change settings":            "update organisation_setting set deciders = 'owner_too'",
+	"remove settings":            "delete from organisation_setting",
+	"change rules":               "update person_rule set amount = 1",
+	"open review":                "insert into access_review (organisation_id, opened_on, due_on) values (:viborg, '2026-01-01', '2026-01-01')",
+	"finish reviews":             "update access_review set done_at = now()",
+	"decide reviews":             "update access_review_line set verdict = 'keep', decided_at = now()",
+	"move reviews":               "update access_review set due_on = '2100-01-01'",
+	"forge erasure":              "insert into erasure (rule, rule_from, what, entries) values ('session.forget', '2022-01-01', 'session', 1)",
+	"remove erasures":            "delete from erasure",
 	"add user":                   "insert into app_user (name) values ('x')",
 	"rename user":                "update app_user set name = 'x', left_at = null",
 	"link identity":              "update app_user set issuer = 'https://x', subject = '1' where name = 'vera'",
@@ -223,11 +264,12 @@ var writeStatements = map[string]string{
 
 // privileges are the rights to change something, by login, that stand behind the table above.
 const privileges = `
-klausul_member insert: usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_member update: usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.version
-klausul_member delete: usage own_agreement own_agreement_system
-klausul_office insert: organisation membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_office update: membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.version
+klausul_member insert: organisation_fact organisation_setting usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
+klausul_member update: organisation_fact organisation_setting access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version
+klausul_member delete: organisation_fact usage own_agreement own_agreement_system
+klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
+klausul_office delete: organisation_fact
+klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version
 klausul_office usage: vendor_number system_number supervision_number agreement_number
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value

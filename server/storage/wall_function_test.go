@@ -26,6 +26,10 @@ var functionGrants = map[string]string{
 	"session_colleagues()": "member office board job", "session_signatures()": "member office board job", "session_signature()": "member office board job", "forget_sessions()": "job",
 	"invite_user(text,text,text,integer,bytea,timestamp with time zone)": "member office",
 	"api_key_create(text,text,bytea)":                                    "member", "api_keys()": "member", "api_key_revoke(bigint)": "member",
+	"organisation_begins()": "", "organisations_in_step()": "job", "rule_interval(text)": "", "open_access_reviews()": "job", "anonymise_people()": "job",
+	"session_manages(integer)": "member office", "grant_add(bigint,text,integer,date,date)": "member office", "grant_end(bigint,date)": "member office",
+	"grant_is_last(bigint,date)": "", "user_invitation(bigint)": "member office", "invitation_renew(bigint,bytea,timestamp with time zone)": "member office",
+	"leaving(bigint)": "member office", "user_leave(bigint,integer[],bigint[])": "member office", "person_holdings(bigint)": "member office",
 	"refresh_figures()": "job", "staging_in_use(text[])": "job", "files_to_tend(date,timestamp with time zone,bigint,integer)": "job",
 	"river_job_state_in_bitmask(bit,river_job_state)": "member office board job",
 }

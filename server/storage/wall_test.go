@@ -87,6 +87,14 @@ func buildWall(t *testing.T) *wall {
 	w.Exec("insert into stored_file (sha256, size, media_type, staging_key) values ($1, 1, 'application/pdf', 'staging/office')", storagetest.Hash('e'))
 	batch := storagetest.One[int64](w.Env, "insert into batch (kind, subject_id, title) values ('release', $1, 'old') returning id", before.Version)
 	w.Exec("insert into batch_item (batch_id, organisation_id) values ($1, $2), ($1, $3)", batch, w.org["viborg"], w.org["randers"])
+	w.Exec("insert into organisation_successor (organisation_id, successor_id, from_date, kind, organisation_name, successor_name) values ($1, $2, '2024-07-01', 'merger', 'skive', 'viborg')", w.org["skive"], w.org["viborg"])
+	w.Exec("insert into organisation_setting (organisation_id) values ($1), ($2)", w.org["viborg"], w.org["randers"])
+	for _, org := range []string{"viborg", "randers", ""} {
+		review := storagetest.One[int64](w.Env, "insert into access_review (organisation_id, opened_on, due_on) values (nullif($1::int, 0), '2026-01-01', '2026-01-31') returning id", w.org[org])
+		w.Exec("insert into access_review_line (review_id, grant_id, organisation_id) select $1, min(id), nullif($2::int, 0) from role_grant where organisation_id is not distinct from nullif($2::int, 0)", review, w.org[org])
+	}
+	w.Exec("insert into erasure (rule, rule_from, what, entries) values ('session.forget', '2022-01-01', 'session', 3)")
+	w.Exec("update organisation_fact set from_date = '2020-01-01'")
 	w.Exec("insert into figure (key, value, at) values ('members', 2, now())")
 	w.Exec("insert into invitation (code_hash, user_id, expires_at) values ($1, $2, 'infinity')", storage.TokenHash("code"), vera)
 	w.Exec("insert into issuer_binding (issuer, organisation_id) values ('https://idp.viborg.dk', $1)", w.org["viborg"])
@@ -106,7 +114,8 @@ func buildWall(t *testing.T) *wall {
 		"usage": orgName, "template_version": "name", "clause": template, "agreement": "title", "agreement_system": agreement,
 		"agreement_version": agreement, "answer": version, "batch": "title", "batch_item": orgName, "stored_file": orgName,
 		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
-		"own_agreement": orgName, "own_agreement_system": orgName,
+		"own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
+		"organisation_setting": orgName, "access_review": orgName, "access_review_line": orgName,
 	}
 	return w
 }

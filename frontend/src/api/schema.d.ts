@@ -452,7 +452,8 @@ export interface paths {
         /** Member organisations, with their membership */
         get: operations["listOrganisations"];
         put?: never;
-        post?: never;
+        /** Enter a municipality or a joint company, with its first period of membership if it joins */
+        post: operations["registerOrganisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -478,6 +479,40 @@ export interface paths {
         patch: operations["updateOrganisation"];
         trace?: never;
     };
+    "/api/v1/organisations/{id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** State the address and main mail from a day on; today is at once */
+        post: operations["planOrganisationAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/addresses/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was planned from a day */
+        post: operations["withdrawOrganisationAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}/history": {
         parameters: {
             query?: never;
@@ -488,6 +523,93 @@ export interface paths {
         get: operations["getOrganisationHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a period of membership */
+        post: operations["addMembership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/memberships/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the last day of the period that covers it */
+        post: operations["endMembership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Address and mail over time, successors, contact persons with their periods */
+        get: operations["getOrganisationRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Who is responsible by default and who may decide */
+        get: operations["getOrganisationSettings"];
+        put: operations["decideOrganisationSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/successors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who takes over from this organisation, and from when */
+        post: operations["addSuccessor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -985,9 +1107,30 @@ export interface components {
                 rows?: string[][];
             };
         };
+        ContactPeriod: {
+            email?: string;
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            left: boolean;
+            name: string;
+            /**
+             * Format: date
+             * @description Last day; absent while it runs.
+             */
+            to?: string;
+            /** Format: int64 */
+            user: number;
+        };
         Count: {
             total: number;
         };
+        /**
+         * @description owner_too lets a system owner decide on the own systems.
+         * @enum {string}
+         */
+        Deciders: "contact" | "owner_too";
         DemoSession: {
             persona: string;
         };
@@ -1121,7 +1264,15 @@ export interface components {
              */
             to?: string;
         };
+        MembershipEnd: {
+            /**
+             * Format: date
+             * @description Last day of membership.
+             */
+            to: string;
+        };
         Organisation: {
+            /** @description A member on the day that was asked about. */
             active: boolean;
             address: components["schemas"]["Address"];
             cvr: string;
@@ -1129,6 +1280,8 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "municipality" | "joint_company";
+            /** @description The main mail of today. */
+            mail: string;
             memberships: components["schemas"]["Membership"][];
             municipalityCode?: string;
             name: string;
@@ -1137,14 +1290,58 @@ export interface components {
         OrganisationChange: {
             address: components["schemas"]["Address"];
         };
+        OrganisationEntry: {
+            address?: components["schemas"]["Address"];
+            cvr: string;
+            /** @enum {string} */
+            kind: "municipality" | "joint_company";
+            mail?: string;
+            membership?: components["schemas"]["Membership"];
+            municipalityCode?: string;
+            name: string;
+        };
+        OrganisationFact: {
+            address: components["schemas"]["Address"];
+            by?: string;
+            /** Format: date */
+            from: string;
+            mail: string;
+            planned: boolean;
+        };
         OrganisationList: {
             items: components["schemas"]["Organisation"][];
             next?: string;
+        };
+        OrganisationPlan: {
+            address: components["schemas"]["Address"];
+            /** Format: date */
+            from: string;
+            mail: string;
+        };
+        OrganisationPlanDay: {
+            /** Format: date */
+            from: string;
+        };
+        OrganisationRecord: {
+            contacts: components["schemas"]["ContactPeriod"][];
+            facts: components["schemas"]["OrganisationFact"][];
+            predecessors: components["schemas"]["Succession"][];
+            successors: components["schemas"]["Succession"][];
         };
         OrganisationRef: {
             /** Format: int32 */
             id: number;
             name: string;
+        };
+        OrganisationSettings: {
+            deciders: components["schemas"]["Deciders"];
+            responsible?: components["schemas"]["PersonRef"];
+            version: number;
+        };
+        OrganisationSettingsChange: {
+            deciders: components["schemas"]["Deciders"];
+            /** Format: int64 */
+            responsible?: number;
         };
         Persona: {
             /** @description jurist */
@@ -1152,6 +1349,11 @@ export interface components {
             name: string;
             organisation?: string;
             role: components["schemas"]["Role"];
+        };
+        PersonRef: {
+            /** Format: int64 */
+            id: number;
+            name: string;
         };
         Problem: {
             code: string;
@@ -1228,6 +1430,22 @@ export interface components {
              * @enum {string}
              */
             state: "staged" | "sealed";
+        };
+        Succession: {
+            /** Format: date */
+            from: string;
+            kind: components["schemas"]["SuccessionKind"];
+            organisation: components["schemas"]["OrganisationRef"];
+            successor: components["schemas"]["OrganisationRef"];
+        };
+        /** @enum {string} */
+        SuccessionKind: "merger" | "split" | "rename";
+        SuccessorRequest: {
+            /** Format: date */
+            from: string;
+            kind: components["schemas"]["SuccessionKind"];
+            /** Format: int32 */
+            successor: number;
         };
         System: {
             /** Format: uuid */
@@ -2046,6 +2264,8 @@ export interface operations {
     listOrganisations: {
         parameters: {
             query?: {
+                /** @description The day that membership is asked about; today when absent. */
+                asOf?: string;
                 /** @description The `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
@@ -2068,6 +2288,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationEntry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2126,6 +2371,66 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    planOrganisationAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawOrganisationAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationPlanDay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getOrganisationHistory: {
         parameters: {
             query?: never;
@@ -2149,9 +2454,177 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    addMembership: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Membership"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endMembership: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganisationRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganisationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideOrganisationSettings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationSettingsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addSuccessor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuccessorRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     countOrganisations: {
         parameters: {
             query?: {
+                /** @description The day that membership is asked about; today when absent. */
+                asOf?: string;
                 membership?: "active" | "ended";
                 missingAddress?: boolean;
                 /** @description Free text; matches names, numbers and CVR. */
@@ -2178,6 +2651,8 @@ export interface operations {
     exportOrganisations: {
         parameters: {
             query?: {
+                /** @description The day that membership is asked about; today when absent. */
+                asOf?: string;
                 membership?: "active" | "ended";
                 missingAddress?: boolean;
                 /** @description Free text; matches names, numbers and CVR. */

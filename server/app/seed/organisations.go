@@ -21,6 +21,7 @@ type organisation struct {
 	kind, name, cvr          string
 	code                     *string
 	street, postalCode, city string
+	mail                     string
 	from                     time.Time // zero: never a member
 	to                       *time.Time
 }
@@ -49,6 +50,7 @@ func (r *register) makeOrganisations() error {
 		if o.name != withoutAddress {
 			o.address(rng)
 		}
+		o.mail = "post@" + l[0] + ".demo.invalid"
 		r.organisations = append(r.organisations, o)
 	}
 	left := day(2024, 12, 31)
@@ -57,6 +59,7 @@ func (r *register) makeOrganisations() error {
 	for _, o := range []organisation{former, joint} {
 		o.id = int32(len(r.organisations) + 1)
 		o.address(rng)
+		o.mail = "post@" + o.cvr + ".demo.invalid"
 		r.organisations = append(r.organisations, o)
 	}
 	return nil

@@ -45,10 +45,10 @@ func (r *register) write(ctx context.Context, tx pgx.Tx) error {
 
 func (r *register) baseTables() []table {
 	opened := day(2022, 2, 1).Add(8 * time.Hour)
-	organisations := table{name: "organisation", columns: []string{"id", "kind", "name", "cvr", "municipality_code", "street", "postal_code", "city", "created_at"}}
+	organisations := table{name: "organisation", columns: []string{"id", "kind", "name", "cvr", "municipality_code", "street", "postal_code", "city", "mail", "created_at"}}
 	memberships := table{name: "membership", columns: []string{"organisation_id", "from_date", "to_date"}}
 	for _, o := range r.organisations {
-		organisations.rows = append(organisations.rows, []any{o.id, o.kind, o.name, o.cvr, o.code, o.street, o.postalCode, o.city, opened})
+		organisations.rows = append(organisations.rows, []any{o.id, o.kind, o.name, o.cvr, o.code, o.street, o.postalCode, o.city, o.mail, opened})
 		if !o.from.IsZero() {
 			memberships.rows = append(memberships.rows, []any{o.id, o.from, o.to})
 		}
@@ -77,7 +77,7 @@ func (r *register) baseTables() []table {
 	for _, u := range r.usages {
 		usages.rows = append(usages.rows, []any{u.id, u.organisation, u.system, u.from, u.to, u.source, u.localName, u.owner, u.from.Add(8 * time.Hour)})
 	}
-	return []table{organisations, memberships, users, grants, vendors, systems, usages}
+	return append([]table{organisations, memberships, users, grants, vendors, systems, usages}, r.peopleTables()...)
 }
 
 func (r *register) agreementTables() []table {
