@@ -446,7 +446,8 @@ alter table access_review enable row level security;
 alter table access_review_line enable row level security;
 alter table erasure enable row level security;
 
-create policy everybody on person_rule for select to klausul_member, klausul_office using (true);
+create policy member on person_rule for select to klausul_member using ((select session_read_org()) is not null);
+create policy office on person_rule for select to klausul_office using (true);
 
 -- What has been stays as it was: only today and what is to come can be written.
 create policy own on organisation_fact for select to klausul_member using (organisation_id = (select session_read_org()));

@@ -25,32 +25,40 @@ const (
 )
 
 var memberTables = map[string]string{
-	"organisation":       "id = $1",
-	"membership":         "organisation_id = $1",
-	"app_user":           "id in (select user_id from role_grant where organisation_id = $1)",
-	"role_grant":         "organisation_id = $1",
-	"usage":              "organisation_id = $1",
-	"accession":          "organisation_id = $1",
-	"accession_system":   "organisation_id = $1",
-	"accession_document": "organisation_id = $1",
-	"stored_file":        "organisation_id = $1",
-	"river_job":          "(metadata ->> 'session')::bigint = $2",
+	"organisation":           "id = $1",
+	"membership":             "organisation_id = $1",
+	"app_user":               "id in (select user_id from role_grant where organisation_id = $1)",
+	"role_grant":             "organisation_id = $1",
+	"usage":                  "organisation_id = $1",
+	"accession":              "organisation_id = $1",
+	"accession_system":       "organisation_id = $1",
+	"accession_document":     "organisation_id = $1",
+	"stored_file":            "organisation_id = $1",
+	"own_agreement":          "organisation_id = $1",
+	"own_agreement_system":   "organisation_id = $1",
+	"organisation_fact":      "organisation_id = $1",
+	"organisation_successor": "organisation_id = $1 or successor_id = $1",
+	"organisation_setting":   "organisation_id = $1",
+	"access_review":          "organisation_id = $1",
+	"access_review_line":     "organisation_id = $1",
+	"person_rule":            "$1 <> 0",
+	"river_job":              "(metadata ->> 'session')::bigint = $2",
 
 	"vendor": shared, "it_system": shared, "template_version": shared, "clause": shared,
 	"agreement": shared, "agreement_system": shared, "agreement_version": shared, "answer": shared,
 
 	"session": closed, "live_session": closed, "issuer_binding": closed, "invitation": closed,
 	"audit_event": closed, "audit_value": closed, "audit_seal": closed,
-	"batch": closed, "batch_item": closed, "figure": closed,
+	"batch": closed, "batch_item": closed, "erasure": closed, "figure": closed,
 	"goose_db_version": closed, "river_migration": closed, "river_leader": closed, "river_queue": closed,
 	"river_client": closed, "river_client_queue": closed, "river_notification": closed,
 }
 
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
-	"api_key_create", "api_key_revoke", "api_keys", "current_session", "history", "invite_user", "session_actor", "session_colleagues", "session_end",
-	"session_horizon", "session_id", "session_language", "session_member", "session_org", "session_read_org", "session_signature", "session_signatures", "session_switch",
-	"today", "whoami",
+	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "person_holdings",
+	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_manages", "session_member", "session_org", "session_read_org",
+	"session_signature", "session_signatures", "session_switch", "today", "user_invitation", "user_leave", "whoami",
 }
 
 func rawSQL(t *testing.T, w *world, n neighbour, people []sweeper) {

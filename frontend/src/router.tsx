@@ -89,11 +89,13 @@ const organisations = createRoute({
   validateSearch: (input: SearchInput) => given({
     ...listSearch(input, ['name', '-name'] as const),
     membership: oneOf(input.membership, ['active', 'ended'] as const),
+    asOf: text(input.asOf, 10)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
     missingAddress: input.missingAddress === true || input.missingAddress === 'true' ? true : undefined,
   }),
   beforeLoad: need('listOrganisations'),
   component: lazyRouteComponent(() => import('./features/member/OrganisationList')),
 })
+const newOrganisation = createRoute({ ...page, path: '/organisations/new', beforeLoad: need('registerOrganisation'), component: lazyRouteComponent(() => import('./features/member/NewOrganisationPage')) })
 const organisation = createRoute({ ...page, path: '/organisations/$id', beforeLoad: need('getOrganisation'), component: lazyRouteComponent(() => import('./features/member/OrganisationPage')) })
 
 const agreements = createRoute({
@@ -154,7 +156,7 @@ const tree = root.addChildren([
   signIn,
   was,
   inside.addChildren([
-    desk, vendors, vendor, systems, system, organisations, organisation,
+    desk, vendors, vendor, systems, system, organisations, newOrganisation, organisation,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
     templates, template, users, apiKeys,
   ]),

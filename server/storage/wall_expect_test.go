@@ -37,7 +37,7 @@ own_agreement_system | viborg | randers | skive | - | - | randers,skive,viborg |
 organisation_fact  | viborg | randers | skive | aabenraa | - | aabenraa,randers,skive,viborg | ! | ! | !
 organisation_successor | viborg | - | viborg | - | - | viborg | ! | ! | !
 organisation_setting | viborg | randers | - | - | - | randers,viborg | ! | viborg | -
-person_rule        | some | some | some | some | some | some | ! | ! | !
+person_rule        | some | some | some | some | - | some | ! | ! | !
 access_review      | viborg | randers | - | - | - | randers,secretariat,viborg | ! | ! | !
 access_review_line | viborg | randers | - | - | - | randers,secretariat,viborg | ! | ! | !
 erasure            | ! | ! | ! | ! | ! | some | ! | ! | !

@@ -27,6 +27,7 @@ type step struct {
 }
 
 var chapters = []chapter{
+	{"register", "one true list of who buys what from whom", register},
 	{"agree", "the secretariat writes one agreement with one vendor", agree},
 	{"release", "it goes to all 98 municipalities", release},
 	{"member", "a municipality finds its own agreement, and nobody else's", member},

@@ -35,6 +35,8 @@ interface Props<Row> {
   /** A change of the URL; `replace` while a person is typing. */
   onSearch: (patch: Record<string, string | number | undefined>, replace?: boolean) => void
   exportHref?: string
+  /** Further controls of the filter row. */
+  tools?: ReactNode
   empty: { why: string; help?: string; action?: ReactNode }
 }
 
@@ -67,6 +69,7 @@ export function ListPage<Row extends object>(props: Props<Row>) {
         {filters.map((filter) => (
           <Choice key={filter.key} filter={filter} onChange={(value) => onSearch({ [filter.key]: value, pages: undefined })} />
         ))}
+        {props.tools}
         <SortChoice columns={props.columns} sort={sort} onSort={(value) => onSearch({ sort: value, pages: undefined })} />
         {pinned.map((pin) => (
           <button key={pin.key} type="button" className="k-pin" onClick={() => onSearch({ [pin.key]: undefined, pages: undefined })}>

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { fileHref, type Schemas } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
+import { parseDate, typedDate } from '../../i18n/format'
 import { useMay } from '../../session'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
@@ -21,8 +22,8 @@ export default function OrganisationList() {
   const may = useMay()
   const search = useSearch({ from: '/inside/organisations' })
   const navigate = useNavigate({ from: '/organisations' })
-  const { q, membership, missingAddress, sort, pages } = search
-  const filter = { q, membership, missingAddress }
+  const { q, membership, missingAddress, asOf, sort, pages } = search
+  const filter = { q, membership, missingAddress, asOf }
   const list = useList(['organisations', 'list', { ...filter, sort }], organisationPage({ ...filter, sort }), pages)
   const count = useQuery(organisationCount(filter))
   const columns = useMemo(
@@ -32,7 +33,7 @@ export default function OrganisationList() {
       { id: 'cvr', head: t('organisation.cvr'), cell: (o) => f.cvr(o.cvr) },
       { id: 'number', head: t('organisation.number'), numeric: true, cell: (o) => o.municipalityCode ?? '–' },
       { id: 'membership', head: t('organisation.membership'), cell: (o) => (o.active ? t('organisation.membershipActive') : <Tag tone="none">{t('organisation.membershipEnded')}</Tag>) },
-      { id: 'kind', head: t('organisation.kindLabel'), extra: true, cell: (o) => t(`organisation.kind.${o.kind}`) },
+      { id: 'kind', head: t('organisation.kindLabel'), cell: (o) => t(`organisation.kind.${o.kind}`) },
     ],
     // f and t change with the language only
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -65,9 +66,29 @@ export default function OrganisationList() {
           options: [{ value: 'true', label: t('organisation.missingAddressOnly') }],
         },
       ]}
+      pinned={asOf ? [{ key: 'asOf', label: t('organisation.asOfPin', { when: f.date(asOf) }) }] : []}
+      actions={may('registerOrganisation') && <Link to="/organisations/new" className="button button-primary">{t('organisation.register')}</Link>}
+      tools={<AsOf value={asOf} onChange={(day) => void navigate({ search: (old) => ({ ...old, asOf: day, membership: day ? (old.membership ?? 'active') : old.membership, pages: undefined }), replace: true, resetScroll: false })} />}
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
       exportHref={may('exportOrganisations') ? fileHref('/api/v1/organisations/export', { ...filter, sort }) : undefined}
       empty={{ why: t('organisation.empty'), help: t('organisation.emptyHelp') }}
     />
+  )
+}
+
+/** Membership is recomputed for the day that is typed. */
+function AsOf({ value, onChange }: { value: string | undefined; onChange: (day: string | undefined) => void }) {
+  const { t } = useWords()
+  const [typed, setTyped] = useState(value ? typedDate(value) : '')
+  const change = (text: string) => {
+    setTyped(text)
+    const day = parseDate(text)
+    if (day !== undefined || text.trim() === '') onChange(day)
+  }
+  return (
+    <div className="k-control">
+      <label htmlFor="as-of">{t('organisation.asOf')}</label>
+      <input id="as-of" className="form-input k-day" inputMode="numeric" maxLength={10} autoComplete="off" placeholder={t('organisation.asOfPlaceholder')} value={typed} onChange={(event) => change(event.target.value)} />
+    </div>
   )
 }

@@ -1,0 +1,6 @@
+package main
+
+import "slices"
+
+// register is what the agreements stand on, told thing by thing.
+var register = slices.Concat(registerMember)
