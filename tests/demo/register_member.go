@@ -65,11 +65,11 @@ func joins(ctx context.Context, s *story) (string, error) {
 	}
 	from := types.Date{Time: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
 	var made httpapi.Organisation
-	entry := httpapi.OrganisationEntry{Kind: "joint_company", Name: "Fælleskøkkenet Demoby I/S", Cvr: "64 94 22 12", Membership: &httpapi.Membership{From: from}}
+	entry := httpapi.OrganisationEntry{Kind: "joint_company", Name: "Fælleskøkkenet Demoby I/S", Cvr: "98 76 54 17", Membership: &httpapi.Membership{From: from}}
 	if err := admin.call(ctx, http.MethodPost, "/api/v1/organisations", entry, &made); err != nil {
 		return "", err
 	}
-	if made.Active || made.Cvr != "64942212" {
+	if made.Active || made.Cvr != "98765417" {
 		return "", fmt.Errorf("registered as %+v", made)
 	}
 	_, err = fails(admin.call(ctx, http.MethodPost, fmt.Sprintf("/api/v1/organisations/%d/memberships", made.Id),

@@ -127,9 +127,10 @@ export function AddressTimeline({ organisation: o, facts }: { organisation: Orga
   const withdraw = (from: string) =>
     act.run(async () => done(await unwrap(api.POST('/api/v1/organisations/{id}/addresses/withdraw', { params: { path: { id: o.id }, header: { 'If-Match': `"${o.version}"` } }, body: { from } }))))
   const columns: Column<Fact>[] = [
-    { id: 'from', head: t('organisation.timelineFrom'), main: true, cell: (x) => <>{f.date(x.from)} {x.planned ? <Tag tone="waiting">{t('organisation.planned')}</Tag> : x.from === current && <Tag tone="ok">{t('organisation.current')}</Tag>}</> },
+    { id: 'from', head: t('organisation.timelineFrom'), main: true, cell: (x) => f.date(x.from) },
     { id: 'address', head: t('organisation.address'), cell: (x) => addressMissing(x.address) ? t('organisation.missingAddress') : `${x.address.street}, ${x.address.postalCode} ${x.address.city}` },
     { id: 'mail', head: t('organisation.mail'), cell: (x) => x.mail || '–' },
+    { id: 'state', head: t('organisation.stateHead'), cell: (x) => (x.planned ? <Tag tone="waiting">{t('organisation.planned')}</Tag> : x.from === current ? <Tag tone="ok">{t('organisation.current')}</Tag> : <Tag tone="none">{t('organisation.contactsThen')}</Tag>) },
     { id: 'by', head: t('organisation.timelineBy'), cell: (x) => x.by ?? '–' },
   ]
   if (may('withdrawOrganisationAddress') && facts.some((x) => x.planned)) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { fileHref, type Schemas } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
@@ -80,10 +80,18 @@ export default function OrganisationList() {
 function AsOf({ value, onChange }: { value: string | undefined; onChange: (day: string | undefined) => void }) {
   const { t } = useWords()
   const [typed, setTyped] = useState(value ? typedDate(value) : '')
+  const sent = useRef(value)
+  // The URL changed by something else than this box: "clear filters", back, a link.
+  useEffect(() => {
+    if (value !== sent.current) setTyped(value ? typedDate(value) : '')
+    sent.current = value
+  }, [value])
   const change = (text: string) => {
     setTyped(text)
     const day = parseDate(text)
-    if (day !== undefined || text.trim() === '') onChange(day)
+    if (day === undefined && text.trim() !== '') return
+    sent.current = day
+    onChange(day)
   }
   return (
     <div className="k-control">

@@ -25,7 +25,7 @@ export function ContactsSection({ contacts }: { contacts: Contact[] }) {
     { id: 'name', head: t('users.name'), main: true, cell: (c) => c.name },
     { id: 'email', head: t('users.email'), cell: (c) => c.email ?? '–' },
     { id: 'period', head: t('organisation.contactsPeriod'), cell: (c) => (c.to ? t('organisation.fromTo', { from: f.date(c.from), to: f.date(c.to) }) : t('organisation.from', { from: f.date(c.from) })) },
-    { id: 'state', head: t('users.linked'), cell: (c) => c.left || (c.to && c.to < on) ? <Tag tone="none">{t('organisation.contactsThen')}</Tag> : c.from > on ? <Tag tone="waiting">{t('organisation.contactsLater')}</Tag> : <Tag tone="ok">{t('organisation.contactsNow')}</Tag> },
+    { id: 'state', head: t('organisation.stateHead'), cell: (c) => c.left || (c.to && c.to < on) ? <Tag tone="none">{t('organisation.contactsThen')}</Tag> : c.from > on ? <Tag tone="waiting">{t('organisation.contactsLater')}</Tag> : <Tag tone="ok">{t('organisation.contactsNow')}</Tag> },
   ]
   return (
     <section className="k-section" aria-labelledby="contacts">
