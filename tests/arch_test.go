@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"field", "storage", "files"},
 	{"clause", "vendor", "system", "member", "document", "task"},
 	{"agreement"},
-	{"supervision", "review", "catalogue", "notify"},
+	{"supervision", "review", "catalogue", "notify", "usage"},
 	{"report"},
 	{"httpapi", "jobs"},
 	{"app"},

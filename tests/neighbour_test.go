@@ -19,7 +19,8 @@ type neighbour struct {
 	organisation, agreement, accession int64
 	draft, batch, stopped              int64
 	vendor, system, onlyTheirs         int64
-	key, grant                         int64
+	key, grant, user                   int64
+	usage, change, filter              int64
 	cvr, persona                       string
 	person                             *client
 	hashes                             []string
@@ -35,6 +36,7 @@ func plant(t *testing.T, w *world) neighbour {
 	n.organisation = ask[int64](r, `update organisation set name = $1, cvr = $2, street = $3, city = $4, postal_code = '8600' where name = 'Silkeborg Kommune' returning id`,
 		"Zqx7by Kommune", n.cvr, "Zqx7gade 1", "Zqx7by")
 	user := ask[int64](r, "insert into app_user (name, email) values ('Zqx7 Nabosen', 'zqx7@example.dk') returning id")
+	n.user = user
 	n.grant = ask[int64](r, "insert into role_grant (user_id, role, organisation_id, from_date) values ($1, 'contact_person', $2, '2024-01-01') returning id", user, n.organisation)
 	n.person = w.holding(t, "the neighbour", r.session(user, n.grant))
 	r.exec("update usage set local_name = 'zqx7 lokalt navn', owner_user_id = $2 where organisation_id = $1", n.organisation, user)
@@ -46,6 +48,11 @@ func plant(t *testing.T, w *world) neighbour {
 	n.system = ask[int64](r, "select min(number) from it_system where vendor_id = $1", vendor)
 	n.onlyTheirs = ask[int64](r, "insert into it_system (vendor_id, name) values ($1, 'Kun ét sted') returning number", vendor)
 	r.exec("insert into usage (organisation_id, system_id, from_date, local_name) select $1, id, '2024-01-01', 'zqx7' from it_system where number = $2", n.organisation, n.onlyTheirs)
+	r.exec("update usage set case_number = 'zqx7', local_owner = 'zqx7', not_needed_reason = 'zqx7', not_needed_at = now(), not_needed_by = $2 where organisation_id = $1", n.organisation, user)
+	n.usage = ask[int64](r, "select min(id) from usage where organisation_id = $1 and local_name = 'zqx7 lokalt navn' and to_date is null", n.organisation)
+	n.change = ask[int64](r, `insert into usage_change (organisation_id, kind, cells, made_at, made_by) values ($1, 'edit',
+		jsonb_build_array(jsonb_build_object('usage', $2::int, 'field', 'localName', 'before', 'zqx7', 'after', 'zqx7 lokalt navn')), now(), $3) returning id`, n.organisation, n.usage, user)
+	n.filter = ask[int64](r, "insert into saved_filter (organisation_id, user_id, page, name, query, shared) values ($1, $2, 'our-systems', 'zqx7 filter', 'q=zqx7', true) returning id", n.organisation, user)
 
 	lawyer := w.as(t, "jurist")
 	d := lawyer.draft("Zqx7 kladde")
@@ -144,6 +151,9 @@ func (n neighbour) digest(r *register) string {
 		union all select 'm' || m::text from membership m where organisation_id = $1
 		union all select 'g' || g::text from role_grant g where organisation_id = $1
 		union all select 'u' || u::text from usage u where organisation_id = $1
+		union all select 'h' || h::text from usage_change h where organisation_id = $1
+		union all select 'l' || l::text from saved_filter l where organisation_id = $1
+		union all select 'w' || w::text from own_agreement w where organisation_id = $1
 		union all select 'c' || c::text from accession c where organisation_id = $1
 		union all select 's' || s::text from accession_system s where organisation_id = $1
 		union all select 'd' || d::text from accession_document d where organisation_id = $1

@@ -177,6 +177,20 @@ func calls(n neighbour) map[string][]call {
 		"listSystems": list("systems", "limit=200", "q="+mark), "countSystems": list("systems/count", "q="+mark), "exportSystems": list("systems/export"),
 		"getSystem": at("/api/v1/systems/%d", n.onlyTheirs),
 
+		"listUsages":       list("usages", "limit=2000", "period=all&limit=2000", "q="+mark, fmt.Sprintf("organisation=%d", n.organisation), fmt.Sprintf("owner=%d", n.user)),
+		"countUsages":      list("usages/count", "period=all&q="+mark, fmt.Sprintf("period=all&organisation=%d", n.organisation)),
+		"exportUsages":     list("usages/export", "period=all&q="+mark, fmt.Sprintf("organisation=%d", n.organisation)),
+		"listUsagePeople":  list("usages/people"),
+		"listUsageChanges": list("usages/changes"),
+		"addUsage":         nil, // has no one else's id to name: the sweep of raw SQL tries a foreign organisation
+		"changeUsages": {{path: "/api/v1/usages/changes", body: map[string]any{"kind": "bulk", "changes": []any{
+			map[string]any{"usage": n.usage, "field": "localName", "base": "zqx7 lokalt navn", "value": "overtaget"}, map[string]any{"usage": n.usage, "field": "agreement", "base": "missing", "value": "own"}}}},
+			{path: "/api/v1/usages/changes", body: map[string]any{"kind": "edit", "dryRun": true, "changes": []any{map[string]any{"usage": n.usage, "field": "caseNumber", "base": "", "value": "x"}}}}},
+		"undoUsageChange":   at("/api/v1/usages/changes/%d/undo", n.change),
+		"listSavedFilters":  list("filters", "page=our-systems"),
+		"saveFilter":        nil, // likewise
+		"removeSavedFilter": at("/api/v1/filters/%d", n.filter),
+
 		"listTemplates": list("templates"), "getTemplate": at("/api/v1/templates/1"),
 		"getDesk": list("desk"),
 		"search":  {{path: "/api/v1/search?q=" + mark}, {path: "/api/v1/search?q=kommune"}, {path: "/api/v1/search?q=" + n.cvr}},

@@ -15,6 +15,10 @@ interface Context {
 /** Asked once; after that the session keeps it up to date. */
 const whoAmI = (context: Context) => context.client.query({ ...meQuery, staleTime: 'static' })
 
+const usageSorts = [
+  'name', '-name', 'vendor', '-vendor', 'agreement', '-agreement', 'persons', '-persons', 'from', '-from',
+  'owner', '-owner', 'responsible', '-responsible', 'caseNumber', '-caseNumber',
+] as const
 const nameSorts = ['name', '-name', 'number', '-number'] as const
 
 const root = createRootRouteWithContext<Context>()({
@@ -82,6 +86,23 @@ const systems = createRoute({
   component: lazyRouteComponent(() => import('./features/system/SystemList')),
 })
 const system = createRoute({ ...page, path: '/systems/$number', beforeLoad: need('getSystem'), component: lazyRouteComponent(() => import('./features/system/SystemPage')) })
+
+const whom = (value: unknown): number | undefined => (value === 0 || value === '0' ? 0 : whole(value))
+const ourSystems = createRoute({
+  ...page,
+  path: '/our-systems',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, usageSorts),
+    agreement: oneOf(input.agreement, ['joint', 'own', 'kl_kombit', 'not_needed', 'missing'] as const),
+    period: oneOf(input.period, ['ended', 'all'] as const),
+    vendor: whole(input.vendor),
+    owner: whom(input.owner),
+    responsible: whom(input.responsible),
+    organisation: whole(input.organisation),
+  }),
+  beforeLoad: need('listUsages'),
+  component: lazyRouteComponent(() => import('./features/usage/OurSystemsPage')),
+})
 
 const organisations = createRoute({
   ...page,
@@ -156,7 +177,7 @@ const tree = root.addChildren([
   signIn,
   was,
   inside.addChildren([
-    desk, vendors, vendor, systems, system, organisations, newOrganisation, organisation,
+    desk, vendors, vendor, systems, system, ourSystems, organisations, newOrganisation, organisation,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
     templates, template, users, apiKeys,
   ]),

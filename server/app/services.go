@@ -19,6 +19,7 @@ import (
 	"klausul/server/storage"
 	"klausul/server/system"
 	"klausul/server/task"
+	"klausul/server/usage"
 	"klausul/server/vendor"
 )
 
@@ -32,6 +33,7 @@ type Services struct {
 	Agreements *agreement.Service
 	Documents  *document.Service
 	Tasks      *task.Service
+	Usages     *usage.Service
 	Reports    *report.Service
 }
 
@@ -42,7 +44,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	}
 	s := Services{
 		Members: member.New(db), Users: member.NewUsers(db), Vendors: vendor.New(db), Systems: system.New(db),
-		Clauses: clause.New(db), Documents: document.New(db, f), Tasks: task.New(db),
+		Clauses: clause.New(db), Documents: document.New(db, f), Tasks: task.New(db), Usages: usage.New(db),
 	}
 	s.Agreements = agreement.New(db, s.Documents, pdf)
 	s.Reports = report.New(db, s.Tasks)
@@ -69,12 +71,12 @@ func engine(cfg config.Config) (render.PDFEngine, error) {
 }
 
 func (s Services) jobs(db *storage.Store) jobs.Services {
-	return jobs.Services{Store: db, Members: s.Members, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Reports: s.Reports}
+	return jobs.Services{Store: db, Members: s.Members, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports}
 }
 
 func (s Services) api() httpapi.Deps {
 	return httpapi.Deps{
 		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
-		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Reports: s.Reports,
+		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
 	}
 }

@@ -194,12 +194,13 @@ func (e DeskMoveKind) Valid() bool {
 
 // Defines values for DeskTaskKind.
 const (
-	DeskTaskKindBatchFailed    DeskTaskKind = "batch_failed"
-	DeskTaskKindBatchRunning   DeskTaskKind = "batch_running"
-	DeskTaskKindBatchStopped   DeskTaskKind = "batch_stopped"
-	DeskTaskKindDraft          DeskTaskKind = "draft"
-	DeskTaskKindMissingAddress DeskTaskKind = "missing_address"
-	DeskTaskKindNewAccession   DeskTaskKind = "new_accession"
+	DeskTaskKindBatchFailed       DeskTaskKind = "batch_failed"
+	DeskTaskKindBatchRunning      DeskTaskKind = "batch_running"
+	DeskTaskKindBatchStopped      DeskTaskKind = "batch_stopped"
+	DeskTaskKindDraft             DeskTaskKind = "draft"
+	DeskTaskKindMissingAddress    DeskTaskKind = "missing_address"
+	DeskTaskKindMissingAgreements DeskTaskKind = "missing_agreements"
+	DeskTaskKindNewAccession      DeskTaskKind = "new_accession"
 )
 
 // Valid indicates whether the value is a known member of the DeskTaskKind enum.
@@ -214,6 +215,8 @@ func (e DeskTaskKind) Valid() bool {
 	case DeskTaskKindDraft:
 		return true
 	case DeskTaskKindMissingAddress:
+		return true
+	case DeskTaskKindMissingAgreements:
 		return true
 	case DeskTaskKindNewAccession:
 		return true
@@ -537,6 +540,222 @@ func (e SuccessionKind) Valid() bool {
 	}
 }
 
+// Defines values for UsageSource.
+const (
+	Import UsageSource = "import"
+	Kitos  UsageSource = "kitos"
+	Manual UsageSource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the UsageSource enum.
+func (e UsageSource) Valid() bool {
+	switch e {
+	case Import:
+		return true
+	case Kitos:
+		return true
+	case Manual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UsageAgreementState.
+const (
+	Joint     UsageAgreementState = "joint"
+	KlKombit  UsageAgreementState = "kl_kombit"
+	Missing   UsageAgreementState = "missing"
+	NotNeeded UsageAgreementState = "not_needed"
+	Own       UsageAgreementState = "own"
+)
+
+// Valid indicates whether the value is a known member of the UsageAgreementState enum.
+func (e UsageAgreementState) Valid() bool {
+	switch e {
+	case Joint:
+		return true
+	case KlKombit:
+		return true
+	case Missing:
+		return true
+	case NotNeeded:
+		return true
+	case Own:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UsageChangeEntryKind.
+const (
+	UsageChangeEntryKindAdd   UsageChangeEntryKind = "add"
+	UsageChangeEntryKindBulk  UsageChangeEntryKind = "bulk"
+	UsageChangeEntryKindEdit  UsageChangeEntryKind = "edit"
+	UsageChangeEntryKindPaste UsageChangeEntryKind = "paste"
+)
+
+// Valid indicates whether the value is a known member of the UsageChangeEntryKind enum.
+func (e UsageChangeEntryKind) Valid() bool {
+	switch e {
+	case UsageChangeEntryKindAdd:
+		return true
+	case UsageChangeEntryKindBulk:
+		return true
+	case UsageChangeEntryKindEdit:
+		return true
+	case UsageChangeEntryKindPaste:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UsageChangeRequestKind.
+const (
+	UsageChangeRequestKindBulk  UsageChangeRequestKind = "bulk"
+	UsageChangeRequestKindEdit  UsageChangeRequestKind = "edit"
+	UsageChangeRequestKindPaste UsageChangeRequestKind = "paste"
+)
+
+// Valid indicates whether the value is a known member of the UsageChangeRequestKind enum.
+func (e UsageChangeRequestKind) Valid() bool {
+	switch e {
+	case UsageChangeRequestKindBulk:
+		return true
+	case UsageChangeRequestKindEdit:
+		return true
+	case UsageChangeRequestKindPaste:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UsageField.
+const (
+	UsageFieldAgreement   UsageField = "agreement"
+	UsageFieldCaseNumber  UsageField = "caseNumber"
+	UsageFieldFrom        UsageField = "from"
+	UsageFieldLocalName   UsageField = "localName"
+	UsageFieldLocalOwner  UsageField = "localOwner"
+	UsageFieldOwner       UsageField = "owner"
+	UsageFieldPersons     UsageField = "persons"
+	UsageFieldReason      UsageField = "reason"
+	UsageFieldResponsible UsageField = "responsible"
+	UsageFieldTo          UsageField = "to"
+)
+
+// Valid indicates whether the value is a known member of the UsageField enum.
+func (e UsageField) Valid() bool {
+	switch e {
+	case UsageFieldAgreement:
+		return true
+	case UsageFieldCaseNumber:
+		return true
+	case UsageFieldFrom:
+		return true
+	case UsageFieldLocalName:
+		return true
+	case UsageFieldLocalOwner:
+		return true
+	case UsageFieldOwner:
+		return true
+	case UsageFieldPersons:
+		return true
+	case UsageFieldReason:
+		return true
+	case UsageFieldResponsible:
+		return true
+	case UsageFieldTo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UsagePeriod.
+const (
+	UsagePeriodAll     UsagePeriod = "all"
+	UsagePeriodCurrent UsagePeriod = "current"
+	UsagePeriodEnded   UsagePeriod = "ended"
+)
+
+// Valid indicates whether the value is a known member of the UsagePeriod enum.
+func (e UsagePeriod) Valid() bool {
+	switch e {
+	case UsagePeriodAll:
+		return true
+	case UsagePeriodCurrent:
+		return true
+	case UsagePeriodEnded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UsageSort.
+const (
+	UsageSortAgreement        UsageSort = "agreement"
+	UsageSortCaseNumber       UsageSort = "caseNumber"
+	UsageSortFrom             UsageSort = "from"
+	UsageSortMinusAgreement   UsageSort = "-agreement"
+	UsageSortMinusCaseNumber  UsageSort = "-caseNumber"
+	UsageSortMinusFrom        UsageSort = "-from"
+	UsageSortMinusName        UsageSort = "-name"
+	UsageSortMinusOwner       UsageSort = "-owner"
+	UsageSortMinusPersons     UsageSort = "-persons"
+	UsageSortMinusResponsible UsageSort = "-responsible"
+	UsageSortMinusVendor      UsageSort = "-vendor"
+	UsageSortName             UsageSort = "name"
+	UsageSortOwner            UsageSort = "owner"
+	UsageSortPersons          UsageSort = "persons"
+	UsageSortResponsible      UsageSort = "responsible"
+	UsageSortVendor           UsageSort = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the UsageSort enum.
+func (e UsageSort) Valid() bool {
+	switch e {
+	case UsageSortAgreement:
+		return true
+	case UsageSortCaseNumber:
+		return true
+	case UsageSortFrom:
+		return true
+	case UsageSortMinusAgreement:
+		return true
+	case UsageSortMinusCaseNumber:
+		return true
+	case UsageSortMinusFrom:
+		return true
+	case UsageSortMinusName:
+		return true
+	case UsageSortMinusOwner:
+		return true
+	case UsageSortMinusPersons:
+		return true
+	case UsageSortMinusResponsible:
+		return true
+	case UsageSortMinusVendor:
+		return true
+	case UsageSortName:
+		return true
+	case UsageSortOwner:
+		return true
+	case UsageSortPersons:
+		return true
+	case UsageSortResponsible:
+		return true
+	case UsageSortVendor:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListAccessionsParamsSort.
 const (
 	ListAccessionsParamsSortMinusOffered ListAccessionsParamsSort = "-offered"
@@ -753,6 +972,189 @@ func (e ExportSystemsParamsSort) Valid() bool {
 	case ExportSystemsParamsSortName:
 		return true
 	case ExportSystemsParamsSortNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListUsagesParamsPeriod.
+const (
+	ListUsagesParamsPeriodAll     ListUsagesParamsPeriod = "all"
+	ListUsagesParamsPeriodCurrent ListUsagesParamsPeriod = "current"
+	ListUsagesParamsPeriodEnded   ListUsagesParamsPeriod = "ended"
+)
+
+// Valid indicates whether the value is a known member of the ListUsagesParamsPeriod enum.
+func (e ListUsagesParamsPeriod) Valid() bool {
+	switch e {
+	case ListUsagesParamsPeriodAll:
+		return true
+	case ListUsagesParamsPeriodCurrent:
+		return true
+	case ListUsagesParamsPeriodEnded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListUsagesParamsSort.
+const (
+	ListUsagesParamsSortAgreement        ListUsagesParamsSort = "agreement"
+	ListUsagesParamsSortCaseNumber       ListUsagesParamsSort = "caseNumber"
+	ListUsagesParamsSortFrom             ListUsagesParamsSort = "from"
+	ListUsagesParamsSortMinusAgreement   ListUsagesParamsSort = "-agreement"
+	ListUsagesParamsSortMinusCaseNumber  ListUsagesParamsSort = "-caseNumber"
+	ListUsagesParamsSortMinusFrom        ListUsagesParamsSort = "-from"
+	ListUsagesParamsSortMinusName        ListUsagesParamsSort = "-name"
+	ListUsagesParamsSortMinusOwner       ListUsagesParamsSort = "-owner"
+	ListUsagesParamsSortMinusPersons     ListUsagesParamsSort = "-persons"
+	ListUsagesParamsSortMinusResponsible ListUsagesParamsSort = "-responsible"
+	ListUsagesParamsSortMinusVendor      ListUsagesParamsSort = "-vendor"
+	ListUsagesParamsSortName             ListUsagesParamsSort = "name"
+	ListUsagesParamsSortOwner            ListUsagesParamsSort = "owner"
+	ListUsagesParamsSortPersons          ListUsagesParamsSort = "persons"
+	ListUsagesParamsSortResponsible      ListUsagesParamsSort = "responsible"
+	ListUsagesParamsSortVendor           ListUsagesParamsSort = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the ListUsagesParamsSort enum.
+func (e ListUsagesParamsSort) Valid() bool {
+	switch e {
+	case ListUsagesParamsSortAgreement:
+		return true
+	case ListUsagesParamsSortCaseNumber:
+		return true
+	case ListUsagesParamsSortFrom:
+		return true
+	case ListUsagesParamsSortMinusAgreement:
+		return true
+	case ListUsagesParamsSortMinusCaseNumber:
+		return true
+	case ListUsagesParamsSortMinusFrom:
+		return true
+	case ListUsagesParamsSortMinusName:
+		return true
+	case ListUsagesParamsSortMinusOwner:
+		return true
+	case ListUsagesParamsSortMinusPersons:
+		return true
+	case ListUsagesParamsSortMinusResponsible:
+		return true
+	case ListUsagesParamsSortMinusVendor:
+		return true
+	case ListUsagesParamsSortName:
+		return true
+	case ListUsagesParamsSortOwner:
+		return true
+	case ListUsagesParamsSortPersons:
+		return true
+	case ListUsagesParamsSortResponsible:
+		return true
+	case ListUsagesParamsSortVendor:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountUsagesParamsPeriod.
+const (
+	CountUsagesParamsPeriodAll     CountUsagesParamsPeriod = "all"
+	CountUsagesParamsPeriodCurrent CountUsagesParamsPeriod = "current"
+	CountUsagesParamsPeriodEnded   CountUsagesParamsPeriod = "ended"
+)
+
+// Valid indicates whether the value is a known member of the CountUsagesParamsPeriod enum.
+func (e CountUsagesParamsPeriod) Valid() bool {
+	switch e {
+	case CountUsagesParamsPeriodAll:
+		return true
+	case CountUsagesParamsPeriodCurrent:
+		return true
+	case CountUsagesParamsPeriodEnded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportUsagesParamsPeriod.
+const (
+	ExportUsagesParamsPeriodAll     ExportUsagesParamsPeriod = "all"
+	ExportUsagesParamsPeriodCurrent ExportUsagesParamsPeriod = "current"
+	ExportUsagesParamsPeriodEnded   ExportUsagesParamsPeriod = "ended"
+)
+
+// Valid indicates whether the value is a known member of the ExportUsagesParamsPeriod enum.
+func (e ExportUsagesParamsPeriod) Valid() bool {
+	switch e {
+	case ExportUsagesParamsPeriodAll:
+		return true
+	case ExportUsagesParamsPeriodCurrent:
+		return true
+	case ExportUsagesParamsPeriodEnded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportUsagesParamsSort.
+const (
+	ExportUsagesParamsSortAgreement        ExportUsagesParamsSort = "agreement"
+	ExportUsagesParamsSortCaseNumber       ExportUsagesParamsSort = "caseNumber"
+	ExportUsagesParamsSortFrom             ExportUsagesParamsSort = "from"
+	ExportUsagesParamsSortMinusAgreement   ExportUsagesParamsSort = "-agreement"
+	ExportUsagesParamsSortMinusCaseNumber  ExportUsagesParamsSort = "-caseNumber"
+	ExportUsagesParamsSortMinusFrom        ExportUsagesParamsSort = "-from"
+	ExportUsagesParamsSortMinusName        ExportUsagesParamsSort = "-name"
+	ExportUsagesParamsSortMinusOwner       ExportUsagesParamsSort = "-owner"
+	ExportUsagesParamsSortMinusPersons     ExportUsagesParamsSort = "-persons"
+	ExportUsagesParamsSortMinusResponsible ExportUsagesParamsSort = "-responsible"
+	ExportUsagesParamsSortMinusVendor      ExportUsagesParamsSort = "-vendor"
+	ExportUsagesParamsSortName             ExportUsagesParamsSort = "name"
+	ExportUsagesParamsSortOwner            ExportUsagesParamsSort = "owner"
+	ExportUsagesParamsSortPersons          ExportUsagesParamsSort = "persons"
+	ExportUsagesParamsSortResponsible      ExportUsagesParamsSort = "responsible"
+	ExportUsagesParamsSortVendor           ExportUsagesParamsSort = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the ExportUsagesParamsSort enum.
+func (e ExportUsagesParamsSort) Valid() bool {
+	switch e {
+	case ExportUsagesParamsSortAgreement:
+		return true
+	case ExportUsagesParamsSortCaseNumber:
+		return true
+	case ExportUsagesParamsSortFrom:
+		return true
+	case ExportUsagesParamsSortMinusAgreement:
+		return true
+	case ExportUsagesParamsSortMinusCaseNumber:
+		return true
+	case ExportUsagesParamsSortMinusFrom:
+		return true
+	case ExportUsagesParamsSortMinusName:
+		return true
+	case ExportUsagesParamsSortMinusOwner:
+		return true
+	case ExportUsagesParamsSortMinusPersons:
+		return true
+	case ExportUsagesParamsSortMinusResponsible:
+		return true
+	case ExportUsagesParamsSortMinusVendor:
+		return true
+	case ExportUsagesParamsSortName:
+		return true
+	case ExportUsagesParamsSortOwner:
+		return true
+	case ExportUsagesParamsSortPersons:
+		return true
+	case ExportUsagesParamsSortResponsible:
+		return true
+	case ExportUsagesParamsSortVendor:
 		return true
 	default:
 		return false
@@ -1134,6 +1536,9 @@ type Figure struct {
 // FigureKey defines model for Figure.Key.
 type FigureKey string
 
+// FilterPage defines model for FilterPage.
+type FilterPage = string
+
 // History defines model for History.
 type History struct {
 	Items []HistoryEntry `json:"items"`
@@ -1215,6 +1620,22 @@ type Membership struct {
 type MembershipEnd struct {
 	// To Last day of membership.
 	To openapi_types.Date `json:"to"`
+}
+
+// NewSavedFilter defines model for NewSavedFilter.
+type NewSavedFilter struct {
+	Name   string     `json:"name"`
+	Page   FilterPage `json:"page"`
+	Query  string     `json:"query"`
+	Shared *bool      `json:"shared,omitempty"`
+}
+
+// NewUsage defines model for NewUsage.
+type NewUsage struct {
+	From openapi_types.Date `json:"from"`
+
+	// System The system's number.
+	System int32 `json:"system"`
 }
 
 // Organisation defines model for Organisation.
@@ -1374,6 +1795,21 @@ type RoleGrant struct {
 	Role         Role             `json:"role"`
 }
 
+// SavedFilter defines model for SavedFilter.
+type SavedFilter struct {
+	By     string `json:"by"`
+	Id     int64  `json:"id"`
+	Name   string `json:"name"`
+	Own    bool   `json:"own"`
+	Query  string `json:"query"`
+	Shared bool   `json:"shared"`
+}
+
+// SavedFilters defines model for SavedFilters.
+type SavedFilters struct {
+	Items []SavedFilter `json:"items"`
+}
+
 // SearchHit defines model for SearchHit.
 type SearchHit struct {
 	Hint  *string       `json:"hint,omitempty"`
@@ -1494,6 +1930,184 @@ type TemplateList struct {
 	Items []Template `json:"items"`
 }
 
+// Usage defines model for Usage.
+type Usage struct {
+	// Agreement The agreement that a usage stands on; derived, the first that holds.
+	Agreement  UsageAgreementState `json:"agreement"`
+	CaseNumber string              `json:"caseNumber"`
+	From       openapi_types.Date  `json:"from"`
+	Id         int32               `json:"id"`
+
+	// Joint The own accession to a joint agreement.
+	Joint        *UsageJoint         `json:"joint,omitempty"`
+	LocalName    string              `json:"localName"`
+	LocalOwner   string              `json:"localOwner"`
+	NotNeeded    *UsageNotNeeded     `json:"notNeeded,omitempty"`
+	Organisation OrganisationRef     `json:"organisation"`
+	OwnEnds      *openapi_types.Date `json:"ownEnds,omitempty"`
+
+	// OwnTitle Of the organisation's own agreement.
+	OwnTitle *string      `json:"ownTitle,omitempty"`
+	Owner    *UsagePerson `json:"owner,omitempty"`
+
+	// Persons How many people's data it holds.
+	Persons     *int32              `json:"persons,omitempty"`
+	Responsible *UsagePerson        `json:"responsible,omitempty"`
+	Source      UsageSource         `json:"source"`
+	System      SystemRef           `json:"system"`
+	To          *openapi_types.Date `json:"to,omitempty"`
+	Vendor      VendorRef           `json:"vendor"`
+	Version     int                 `json:"version"`
+}
+
+// UsageSource defines model for Usage.Source.
+type UsageSource string
+
+// UsageAgreementState The agreement that a usage stands on; derived, the first that holds.
+type UsageAgreementState string
+
+// UsageCell defines model for UsageCell.
+type UsageCell struct {
+	After  string `json:"after"`
+	Before string `json:"before"`
+
+	// Field A cell that can be written.
+	Field UsageField `json:"field"`
+	Usage int32      `json:"usage"`
+}
+
+// UsageCellChange defines model for UsageCellChange.
+type UsageCellChange struct {
+	// Base The value that the writer saw; people by id, days as 2026-11-26.
+	Base string `json:"base"`
+
+	// Field A cell that can be written.
+	Field UsageField `json:"field"`
+	Usage int32      `json:"usage"`
+	Value string     `json:"value"`
+}
+
+// UsageCellError defines model for UsageCellError.
+type UsageCellError struct {
+	Code string `json:"code"`
+
+	// Field A cell that can be written.
+	Field UsageField `json:"field"`
+	Usage int32      `json:"usage"`
+	Value string     `json:"value"`
+}
+
+// UsageChangeEntry defines model for UsageChangeEntry.
+type UsageChangeEntry struct {
+	At       time.Time            `json:"at"`
+	By       string               `json:"by"`
+	Cells    int                  `json:"cells"`
+	Id       int64                `json:"id"`
+	Kind     UsageChangeEntryKind `json:"kind"`
+	Rows     int                  `json:"rows"`
+	Undoable bool                 `json:"undoable"`
+	UndoneAt *time.Time           `json:"undoneAt,omitempty"`
+	UndoneBy *string              `json:"undoneBy,omitempty"`
+
+	// What The system's name when it is one row.
+	What *string `json:"what,omitempty"`
+}
+
+// UsageChangeEntryKind defines model for UsageChangeEntry.Kind.
+type UsageChangeEntryKind string
+
+// UsageChangeRequest defines model for UsageChangeRequest.
+type UsageChangeRequest struct {
+	Changes []UsageCellChange `json:"changes"`
+
+	// DryRun Tell what would change; change nothing.
+	DryRun *bool                  `json:"dryRun,omitempty"`
+	Kind   UsageChangeRequestKind `json:"kind"`
+}
+
+// UsageChangeRequestKind defines model for UsageChangeRequest.Kind.
+type UsageChangeRequestKind string
+
+// UsageChanges defines model for UsageChanges.
+type UsageChanges struct {
+	Items []UsageChangeEntry `json:"items"`
+}
+
+// UsageConflict Somebody else has changed the cell; both texts.
+type UsageConflict struct {
+	At   *time.Time `json:"at,omitempty"`
+	Base string     `json:"base"`
+	By   *string    `json:"by,omitempty"`
+
+	// Field A cell that can be written.
+	Field  UsageField `json:"field"`
+	Theirs string     `json:"theirs"`
+	Usage  int32      `json:"usage"`
+	Yours  string     `json:"yours"`
+}
+
+// UsageCount defines model for UsageCount.
+type UsageCount struct {
+	// States Without the filter on the agreement itself.
+	States []struct {
+		Count int `json:"count"`
+
+		// State The agreement that a usage stands on; derived, the first that holds.
+		State UsageAgreementState `json:"state"`
+	} `json:"states"`
+	Total int `json:"total"`
+}
+
+// UsageField A cell that can be written.
+type UsageField string
+
+// UsageJoint The own accession to a joint agreement.
+type UsageJoint struct {
+	Accession int64  `json:"accession"`
+	Code      string `json:"code"`
+	Version   int    `json:"version"`
+}
+
+// UsageList defines model for UsageList.
+type UsageList struct {
+	Items []Usage `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// UsageNotNeeded defines model for UsageNotNeeded.
+type UsageNotNeeded struct {
+	At     time.Time `json:"at"`
+	By     *string   `json:"by,omitempty"`
+	Reason string    `json:"reason"`
+}
+
+// UsageOutcome defines model for UsageOutcome.
+type UsageOutcome struct {
+	Cells []UsageCell `json:"cells"`
+
+	// Change What to undo; absent when nothing changed.
+	Change    *int64           `json:"change,omitempty"`
+	Conflicts []UsageConflict  `json:"conflicts"`
+	Errors    []UsageCellError `json:"errors"`
+
+	// Rows The rows concerned as they stand now.
+	Rows []Usage `json:"rows"`
+
+	// Unchanged Cells that held the value already.
+	Unchanged int `json:"unchanged"`
+}
+
+// UsagePeople defines model for UsagePeople.
+type UsagePeople struct {
+	Items []UsagePerson `json:"items"`
+}
+
+// UsagePerson defines model for UsagePerson.
+type UsagePerson struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
 // User defines model for User.
 type User struct {
 	Email string `json:"email"`
@@ -1566,6 +2180,27 @@ type Number = int32
 
 // Search defines model for Search.
 type Search = string
+
+// UsageAgreement The agreement that a usage stands on; derived, the first that holds.
+type UsageAgreement = UsageAgreementState
+
+// UsageOrganisation defines model for UsageOrganisation.
+type UsageOrganisation = int32
+
+// UsageOwner defines model for UsageOwner.
+type UsageOwner = int64
+
+// UsagePeriod defines model for UsagePeriod.
+type UsagePeriod string
+
+// UsageResponsible defines model for UsageResponsible.
+type UsageResponsible = int64
+
+// UsageSort defines model for UsageSort.
+type UsageSort string
+
+// UsageVendor defines model for UsageVendor.
+type UsageVendor = int32
 
 // ListAccessionsParams defines parameters for ListAccessions.
 type ListAccessionsParams struct {
@@ -1656,6 +2291,11 @@ type ReleaseAgreementParams struct {
 // ListBatchItemsParams defines parameters for ListBatchItems.
 type ListBatchItemsParams struct {
 	State *BatchItemState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ListSavedFiltersParams defines parameters for ListSavedFilters.
+type ListSavedFiltersParams struct {
+	Page FilterPage `form:"page" json:"page"`
 }
 
 // ListOrganisationsParams defines parameters for ListOrganisations.
@@ -1792,6 +2432,95 @@ type ExportSystemsParams struct {
 // ExportSystemsParamsSort defines parameters for ExportSystems.
 type ExportSystemsParamsSort string
 
+// ListUsagesParams defines parameters for ListUsages.
+type ListUsagesParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor    *Cursor         `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Agreement *UsageAgreement `form:"agreement,omitempty" json:"agreement,omitempty"`
+
+	// Period Usages that run or are to come (the default), that ended, or all.
+	Period *ListUsagesParamsPeriod `form:"period,omitempty" json:"period,omitempty"`
+
+	// Vendor The vendor's number.
+	Vendor *UsageVendor `form:"vendor,omitempty" json:"vendor,omitempty"`
+
+	// Owner A user; 0 for usages without owner.
+	Owner *UsageOwner `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Responsible A user; 0 for usages for which nobody is responsible.
+	Responsible *UsageResponsible `form:"responsible,omitempty" json:"responsible,omitempty"`
+
+	// Organisation For the secretariat.
+	Organisation *UsageOrganisation    `form:"organisation,omitempty" json:"organisation,omitempty"`
+	Sort         *ListUsagesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit A page holds all systems of most members.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListUsagesParamsPeriod defines parameters for ListUsages.
+type ListUsagesParamsPeriod string
+
+// ListUsagesParamsSort defines parameters for ListUsages.
+type ListUsagesParamsSort string
+
+// CountUsagesParams defines parameters for CountUsages.
+type CountUsagesParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q         *Search         `form:"q,omitempty" json:"q,omitempty"`
+	Agreement *UsageAgreement `form:"agreement,omitempty" json:"agreement,omitempty"`
+
+	// Period Usages that run or are to come (the default), that ended, or all.
+	Period *CountUsagesParamsPeriod `form:"period,omitempty" json:"period,omitempty"`
+
+	// Vendor The vendor's number.
+	Vendor *UsageVendor `form:"vendor,omitempty" json:"vendor,omitempty"`
+
+	// Owner A user; 0 for usages without owner.
+	Owner *UsageOwner `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Responsible A user; 0 for usages for which nobody is responsible.
+	Responsible *UsageResponsible `form:"responsible,omitempty" json:"responsible,omitempty"`
+
+	// Organisation For the secretariat.
+	Organisation *UsageOrganisation `form:"organisation,omitempty" json:"organisation,omitempty"`
+}
+
+// CountUsagesParamsPeriod defines parameters for CountUsages.
+type CountUsagesParamsPeriod string
+
+// ExportUsagesParams defines parameters for ExportUsages.
+type ExportUsagesParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q         *Search         `form:"q,omitempty" json:"q,omitempty"`
+	Agreement *UsageAgreement `form:"agreement,omitempty" json:"agreement,omitempty"`
+
+	// Period Usages that run or are to come (the default), that ended, or all.
+	Period *ExportUsagesParamsPeriod `form:"period,omitempty" json:"period,omitempty"`
+
+	// Vendor The vendor's number.
+	Vendor *UsageVendor `form:"vendor,omitempty" json:"vendor,omitempty"`
+
+	// Owner A user; 0 for usages without owner.
+	Owner *UsageOwner `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Responsible A user; 0 for usages for which nobody is responsible.
+	Responsible *UsageResponsible `form:"responsible,omitempty" json:"responsible,omitempty"`
+
+	// Organisation For the secretariat.
+	Organisation *UsageOrganisation      `form:"organisation,omitempty" json:"organisation,omitempty"`
+	Sort         *ExportUsagesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportUsagesParamsPeriod defines parameters for ExportUsages.
+type ExportUsagesParamsPeriod string
+
+// ExportUsagesParamsSort defines parameters for ExportUsages.
+type ExportUsagesParamsSort string
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// Q Free text; matches names, numbers and CVR.
@@ -1844,6 +2573,9 @@ type AnswerAgreementJSONRequestBody = AnswerChange
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = ApiKeyRequest
 
+// SaveFilterJSONRequestBody defines body for SaveFilter for application/json ContentType.
+type SaveFilterJSONRequestBody = NewSavedFilter
+
 // InviteUserJSONRequestBody defines body for InviteUser for application/json ContentType.
 type InviteUserJSONRequestBody = InvitationRequest
 
@@ -1879,6 +2611,12 @@ type StartDemoSessionJSONRequestBody = DemoSession
 
 // RedeemInvitationJSONRequestBody defines body for RedeemInvitation for application/json ContentType.
 type RedeemInvitationJSONRequestBody = InvitationCode
+
+// AddUsageJSONRequestBody defines body for AddUsage for application/json ContentType.
+type AddUsageJSONRequestBody = NewUsage
+
+// ChangeUsagesJSONRequestBody defines body for ChangeUsages for application/json ContentType.
+type ChangeUsagesJSONRequestBody = UsageChangeRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1960,6 +2698,15 @@ type ServerInterface interface {
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(c *gin.Context)
+	// ListSavedFilters The saved filters of a page, the own ones and those that colleagues share
+	// (GET /api/v1/filters)
+	ListSavedFilters(c *gin.Context, params ListSavedFiltersParams)
+
+	// (POST /api/v1/filters)
+	SaveFilter(c *gin.Context)
+	// RemoveSavedFilter Remove a saved filter of one's own
+	// (DELETE /api/v1/filters/{id})
+	RemoveSavedFilter(c *gin.Context, id Id)
 	// InviteUser Make a user with one role and a code that links a first sign-in to it
 	// (POST /api/v1/invitations)
 	InviteUser(c *gin.Context)
@@ -2047,6 +2794,30 @@ type ServerInterface interface {
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(c *gin.Context, id Id)
+	// ListUsages Our systems; one row per usage, with the agreement it stands on
+	// (GET /api/v1/usages)
+	ListUsages(c *gin.Context, params ListUsagesParams)
+	// AddUsage Say that we use a system
+	// (POST /api/v1/usages)
+	AddUsage(c *gin.Context)
+	// ListUsageChanges The newest changes, and which of them can be undone
+	// (GET /api/v1/usages/changes)
+	ListUsageChanges(c *gin.Context)
+	// ChangeUsages Change cells, each from the value that the writer saw; or tell what would change
+	// (POST /api/v1/usages/changes)
+	ChangeUsages(c *gin.Context)
+	// UndoUsageChange Put the cells back that nobody has changed since
+	// (POST /api/v1/usages/changes/{id}/undo)
+	UndoUsageChange(c *gin.Context, id Id)
+	// CountUsages How many rows the filter finds, and how their agreements stand
+	// (GET /api/v1/usages/count)
+	CountUsages(c *gin.Context, params CountUsagesParams)
+
+	// (GET /api/v1/usages/export)
+	ExportUsages(c *gin.Context, params ExportUsagesParams)
+	// ListUsagePeople Who can be made owner of or responsible for a usage
+	// (GET /api/v1/usages/people)
+	ListUsagePeople(c *gin.Context)
 	// ListUsers Users and their roles within the scope of the caller
 	// (GET /api/v1/users)
 	ListUsers(c *gin.Context, params ListUsersParams)
@@ -2927,6 +3698,71 @@ func (siw *ServerInterfaceWrapper) GetDesk(c *gin.Context) {
 	}
 
 	siw.Handler.GetDesk(c)
+}
+
+// ListSavedFilters operation middleware
+func (siw *ServerInterfaceWrapper) ListSavedFilters(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSavedFiltersParams
+
+	// ------------- Required query parameter "page" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "page", c.Request.URL.Query(), &params.Page, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter page: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSavedFilters(c, params)
+}
+
+// SaveFilter operation middleware
+func (siw *ServerInterfaceWrapper) SaveFilter(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SaveFilter(c)
+}
+
+// RemoveSavedFilter operation middleware
+func (siw *ServerInterfaceWrapper) RemoveSavedFilter(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveSavedFilter(c, id)
 }
 
 // InviteUser operation middleware
@@ -3909,6 +4745,340 @@ func (siw *ServerInterfaceWrapper) GetTemplate(c *gin.Context) {
 	siw.Handler.GetTemplate(c, id)
 }
 
+// ListUsages operation middleware
+func (siw *ServerInterfaceWrapper) ListUsages(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUsagesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agreement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agreement", c.Request.URL.Query(), &params.Agreement, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agreement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", c.Request.URL.Query(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter period: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "vendor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "responsible" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "responsible", c.Request.URL.Query(), &params.Responsible, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter responsible: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListUsages(c, params)
+}
+
+// AddUsage operation middleware
+func (siw *ServerInterfaceWrapper) AddUsage(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddUsage(c)
+}
+
+// ListUsageChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListUsageChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListUsageChanges(c)
+}
+
+// ChangeUsages operation middleware
+func (siw *ServerInterfaceWrapper) ChangeUsages(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeUsages(c)
+}
+
+// UndoUsageChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoUsageChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoUsageChange(c, id)
+}
+
+// CountUsages operation middleware
+func (siw *ServerInterfaceWrapper) CountUsages(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountUsagesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agreement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agreement", c.Request.URL.Query(), &params.Agreement, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agreement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", c.Request.URL.Query(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter period: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "vendor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "responsible" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "responsible", c.Request.URL.Query(), &params.Responsible, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter responsible: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountUsages(c, params)
+}
+
+// ExportUsages operation middleware
+func (siw *ServerInterfaceWrapper) ExportUsages(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportUsagesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agreement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agreement", c.Request.URL.Query(), &params.Agreement, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agreement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", c.Request.URL.Query(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter period: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "vendor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", c.Request.URL.Query(), &params.Owner, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter owner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "responsible" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "responsible", c.Request.URL.Query(), &params.Responsible, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter responsible: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportUsages(c, params)
+}
+
+// ListUsagePeople operation middleware
+func (siw *ServerInterfaceWrapper) ListUsagePeople(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListUsagePeople(c)
+}
+
 // ListUsers operation middleware
 func (siw *ServerInterfaceWrapper) ListUsers(c *gin.Context) {
 
@@ -4167,6 +5337,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/batches/:id/items", wrapper.ListBatchItems)
 	router.POST(options.BaseURL+"/api/v1/batches/:id/resume", wrapper.ResumeBatch)
 	router.GET(options.BaseURL+"/api/v1/desk", wrapper.GetDesk)
+	router.GET(options.BaseURL+"/api/v1/filters", wrapper.ListSavedFilters)
+	router.POST(options.BaseURL+"/api/v1/filters", wrapper.SaveFilter)
+	router.DELETE(options.BaseURL+"/api/v1/filters/:id", wrapper.RemoveSavedFilter)
 	router.POST(options.BaseURL+"/api/v1/invitations", wrapper.InviteUser)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	router.PATCH(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
@@ -4196,6 +5369,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/api/v1/templates/:id", wrapper.GetTemplate)
+	router.GET(options.BaseURL+"/api/v1/usages", wrapper.ListUsages)
+	router.POST(options.BaseURL+"/api/v1/usages", wrapper.AddUsage)
+	router.GET(options.BaseURL+"/api/v1/usages/changes", wrapper.ListUsageChanges)
+	router.POST(options.BaseURL+"/api/v1/usages/changes", wrapper.ChangeUsages)
+	router.POST(options.BaseURL+"/api/v1/usages/changes/:id/undo", wrapper.UndoUsageChange)
+	router.GET(options.BaseURL+"/api/v1/usages/count", wrapper.CountUsages)
+	router.GET(options.BaseURL+"/api/v1/usages/export", wrapper.ExportUsages)
+	router.GET(options.BaseURL+"/api/v1/usages/people", wrapper.ListUsagePeople)
 	router.GET(options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	router.GET(options.BaseURL+"/api/v1/vendors", wrapper.ListVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/:number", wrapper.GetVendor)
@@ -5293,6 +6474,117 @@ type GetDeskdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDeskdefaultApplicationProblemPlusJSONResponse) VisitGetDeskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSavedFiltersRequestObject struct {
+	Params ListSavedFiltersParams
+}
+
+type ListSavedFiltersResponseObject interface {
+	VisitListSavedFiltersResponse(w http.ResponseWriter) error
+}
+
+type ListSavedFilters200JSONResponse SavedFilters
+
+func (response ListSavedFilters200JSONResponse) VisitListSavedFiltersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSavedFiltersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSavedFiltersdefaultApplicationProblemPlusJSONResponse) VisitListSavedFiltersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveFilterRequestObject struct {
+	Body *SaveFilterJSONRequestBody
+}
+
+type SaveFilterResponseObject interface {
+	VisitSaveFilterResponse(w http.ResponseWriter) error
+}
+
+type SaveFilter201JSONResponse SavedFilter
+
+func (response SaveFilter201JSONResponse) VisitSaveFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveFilterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveFilterdefaultApplicationProblemPlusJSONResponse) VisitSaveFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveSavedFilterRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RemoveSavedFilterResponseObject interface {
+	VisitRemoveSavedFilterResponse(w http.ResponseWriter) error
+}
+
+type RemoveSavedFilter204Response struct {
+}
+
+func (response RemoveSavedFilter204Response) VisitRemoveSavedFilterResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveSavedFilterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveSavedFilterdefaultApplicationProblemPlusJSONResponse) VisitRemoveSavedFilterResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6483,6 +7775,324 @@ func (response GetTemplatedefaultApplicationProblemPlusJSONResponse) VisitGetTem
 	return err
 }
 
+type ListUsagesRequestObject struct {
+	Params ListUsagesParams
+}
+
+type ListUsagesResponseObject interface {
+	VisitListUsagesResponse(w http.ResponseWriter) error
+}
+
+type ListUsages200JSONResponse UsageList
+
+func (response ListUsages200JSONResponse) VisitListUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUsagesdefaultApplicationProblemPlusJSONResponse) VisitListUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddUsageRequestObject struct {
+	Body *AddUsageJSONRequestBody
+}
+
+type AddUsageResponseObject interface {
+	VisitAddUsageResponse(w http.ResponseWriter) error
+}
+
+type AddUsage201JSONResponse UsageOutcome
+
+func (response AddUsage201JSONResponse) VisitAddUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddUsagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddUsagedefaultApplicationProblemPlusJSONResponse) VisitAddUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsageChangesRequestObject struct {
+}
+
+type ListUsageChangesResponseObject interface {
+	VisitListUsageChangesResponse(w http.ResponseWriter) error
+}
+
+type ListUsageChanges200JSONResponse UsageChanges
+
+func (response ListUsageChanges200JSONResponse) VisitListUsageChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsageChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUsageChangesdefaultApplicationProblemPlusJSONResponse) VisitListUsageChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeUsagesRequestObject struct {
+	Body *ChangeUsagesJSONRequestBody
+}
+
+type ChangeUsagesResponseObject interface {
+	VisitChangeUsagesResponse(w http.ResponseWriter) error
+}
+
+type ChangeUsages200JSONResponse UsageOutcome
+
+func (response ChangeUsages200JSONResponse) VisitChangeUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeUsagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeUsagesdefaultApplicationProblemPlusJSONResponse) VisitChangeUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoUsageChangeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UndoUsageChangeResponseObject interface {
+	VisitUndoUsageChangeResponse(w http.ResponseWriter) error
+}
+
+type UndoUsageChange200JSONResponse UsageOutcome
+
+func (response UndoUsageChange200JSONResponse) VisitUndoUsageChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoUsageChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoUsageChangedefaultApplicationProblemPlusJSONResponse) VisitUndoUsageChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountUsagesRequestObject struct {
+	Params CountUsagesParams
+}
+
+type CountUsagesResponseObject interface {
+	VisitCountUsagesResponse(w http.ResponseWriter) error
+}
+
+type CountUsages200JSONResponse UsageCount
+
+func (response CountUsages200JSONResponse) VisitCountUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountUsagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountUsagesdefaultApplicationProblemPlusJSONResponse) VisitCountUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUsagesRequestObject struct {
+	Params ExportUsagesParams
+}
+
+type ExportUsagesResponseObject interface {
+	VisitExportUsagesResponse(w http.ResponseWriter) error
+}
+
+type ExportUsages200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportUsages200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportUsagesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportUsagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportUsagesdefaultApplicationProblemPlusJSONResponse) VisitExportUsagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsagePeopleRequestObject struct {
+}
+
+type ListUsagePeopleResponseObject interface {
+	VisitListUsagePeopleResponse(w http.ResponseWriter) error
+}
+
+type ListUsagePeople200JSONResponse UsagePeople
+
+func (response ListUsagePeople200JSONResponse) VisitListUsagePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsagePeopledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUsagePeopledefaultApplicationProblemPlusJSONResponse) VisitListUsagePeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -6766,6 +8376,15 @@ type StrictServerInterface interface {
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
+	// ListSavedFilters The saved filters of a page, the own ones and those that colleagues share
+	// (GET /api/v1/filters)
+	ListSavedFilters(ctx context.Context, request ListSavedFiltersRequestObject) (ListSavedFiltersResponseObject, error)
+
+	// (POST /api/v1/filters)
+	SaveFilter(ctx context.Context, request SaveFilterRequestObject) (SaveFilterResponseObject, error)
+	// RemoveSavedFilter Remove a saved filter of one's own
+	// (DELETE /api/v1/filters/{id})
+	RemoveSavedFilter(ctx context.Context, request RemoveSavedFilterRequestObject) (RemoveSavedFilterResponseObject, error)
 	// InviteUser Make a user with one role and a code that links a first sign-in to it
 	// (POST /api/v1/invitations)
 	InviteUser(ctx context.Context, request InviteUserRequestObject) (InviteUserResponseObject, error)
@@ -6853,6 +8472,30 @@ type StrictServerInterface interface {
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(ctx context.Context, request GetTemplateRequestObject) (GetTemplateResponseObject, error)
+	// ListUsages Our systems; one row per usage, with the agreement it stands on
+	// (GET /api/v1/usages)
+	ListUsages(ctx context.Context, request ListUsagesRequestObject) (ListUsagesResponseObject, error)
+	// AddUsage Say that we use a system
+	// (POST /api/v1/usages)
+	AddUsage(ctx context.Context, request AddUsageRequestObject) (AddUsageResponseObject, error)
+	// ListUsageChanges The newest changes, and which of them can be undone
+	// (GET /api/v1/usages/changes)
+	ListUsageChanges(ctx context.Context, request ListUsageChangesRequestObject) (ListUsageChangesResponseObject, error)
+	// ChangeUsages Change cells, each from the value that the writer saw; or tell what would change
+	// (POST /api/v1/usages/changes)
+	ChangeUsages(ctx context.Context, request ChangeUsagesRequestObject) (ChangeUsagesResponseObject, error)
+	// UndoUsageChange Put the cells back that nobody has changed since
+	// (POST /api/v1/usages/changes/{id}/undo)
+	UndoUsageChange(ctx context.Context, request UndoUsageChangeRequestObject) (UndoUsageChangeResponseObject, error)
+	// CountUsages How many rows the filter finds, and how their agreements stand
+	// (GET /api/v1/usages/count)
+	CountUsages(ctx context.Context, request CountUsagesRequestObject) (CountUsagesResponseObject, error)
+
+	// (GET /api/v1/usages/export)
+	ExportUsages(ctx context.Context, request ExportUsagesRequestObject) (ExportUsagesResponseObject, error)
+	// ListUsagePeople Who can be made owner of or responsible for a usage
+	// (GET /api/v1/usages/people)
+	ListUsagePeople(ctx context.Context, request ListUsagePeopleRequestObject) (ListUsagePeopleResponseObject, error)
 	// ListUsers Users and their roles within the scope of the caller
 	// (GET /api/v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -7646,6 +9289,100 @@ func (sh *strictHandler) GetDesk(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetDeskResponseObject); ok {
 		if err := validResponse.VisitGetDeskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSavedFilters operation middleware
+func (sh *strictHandler) ListSavedFilters(ctx *gin.Context, params ListSavedFiltersParams) {
+	var request ListSavedFiltersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSavedFilters(ctx, request.(ListSavedFiltersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSavedFilters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSavedFiltersResponseObject); ok {
+		if err := validResponse.VisitListSavedFiltersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveFilter operation middleware
+func (sh *strictHandler) SaveFilter(ctx *gin.Context) {
+	var request SaveFilterRequestObject
+
+	var body SaveFilterJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveFilter(ctx, request.(SaveFilterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveFilter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SaveFilterResponseObject); ok {
+		if err := validResponse.VisitSaveFilterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveSavedFilter operation middleware
+func (sh *strictHandler) RemoveSavedFilter(ctx *gin.Context, id Id) {
+	var request RemoveSavedFilterRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveSavedFilter(ctx, request.(RemoveSavedFilterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveSavedFilter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveSavedFilterResponseObject); ok {
+		if err := validResponse.VisitRemoveSavedFilterResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -8612,6 +10349,242 @@ func (sh *strictHandler) GetTemplate(ctx *gin.Context, id Id) {
 	}
 }
 
+// ListUsages operation middleware
+func (sh *strictHandler) ListUsages(ctx *gin.Context, params ListUsagesParams) {
+	var request ListUsagesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUsages(ctx, request.(ListUsagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUsages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListUsagesResponseObject); ok {
+		if err := validResponse.VisitListUsagesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddUsage operation middleware
+func (sh *strictHandler) AddUsage(ctx *gin.Context) {
+	var request AddUsageRequestObject
+
+	var body AddUsageJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddUsage(ctx, request.(AddUsageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddUsage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddUsageResponseObject); ok {
+		if err := validResponse.VisitAddUsageResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUsageChanges operation middleware
+func (sh *strictHandler) ListUsageChanges(ctx *gin.Context) {
+	var request ListUsageChangesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUsageChanges(ctx, request.(ListUsageChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUsageChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListUsageChangesResponseObject); ok {
+		if err := validResponse.VisitListUsageChangesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeUsages operation middleware
+func (sh *strictHandler) ChangeUsages(ctx *gin.Context) {
+	var request ChangeUsagesRequestObject
+
+	var body ChangeUsagesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeUsages(ctx, request.(ChangeUsagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeUsages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeUsagesResponseObject); ok {
+		if err := validResponse.VisitChangeUsagesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoUsageChange operation middleware
+func (sh *strictHandler) UndoUsageChange(ctx *gin.Context, id Id) {
+	var request UndoUsageChangeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoUsageChange(ctx, request.(UndoUsageChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoUsageChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoUsageChangeResponseObject); ok {
+		if err := validResponse.VisitUndoUsageChangeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountUsages operation middleware
+func (sh *strictHandler) CountUsages(ctx *gin.Context, params CountUsagesParams) {
+	var request CountUsagesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountUsages(ctx, request.(CountUsagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountUsages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountUsagesResponseObject); ok {
+		if err := validResponse.VisitCountUsagesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportUsages operation middleware
+func (sh *strictHandler) ExportUsages(ctx *gin.Context, params ExportUsagesParams) {
+	var request ExportUsagesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportUsages(ctx, request.(ExportUsagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportUsages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportUsagesResponseObject); ok {
+		if err := validResponse.VisitExportUsagesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUsagePeople operation middleware
+func (sh *strictHandler) ListUsagePeople(ctx *gin.Context) {
+	var request ListUsagePeopleRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUsagePeople(ctx, request.(ListUsagePeopleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUsagePeople")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListUsagePeopleResponseObject); ok {
+		if err := validResponse.VisitListUsagePeopleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListUsers operation middleware
 func (sh *strictHandler) ListUsers(ctx *gin.Context, params ListUsersParams) {
 	var request ListUsersRequestObject
@@ -8747,127 +10720,158 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H37c9w20uC/guJt1d7VUpbtPG4j1VWtYzuJL/HaZdnJV5V4FQzZM0TEARgAnNF8Lv3vX+FFgiTIIaWh",
-	"MnH8S+IRQRDobvQb3R+ihK0LRoFKEZ19iArM8RokcP3rackF4+pfKYiEk0ISRqOz6G0G6FcK1/JXxJZI",
-	"ZoAKvAK0gCXj8CCKI6JG/V4C30VxRPEaorMoMZPFkUgyWGM16xpf/wB0JbPo7POHD+NI7go1UkhO6Cq6",
-	"uYmjF6kap6crsMzq2UgaxRGH30vCIY3OJC/Bn3nJ+BpLNY7KLz+P4mhNKFmX6+jsUfUZQiWsgJvvLF9i",
-	"mWThrW6AC8Io2rESccBpjAhFv5dMgqg2mwFOgdfre7E8MTMOrbLAUgJXr//nl+jnhydfvf/wKP7q5pfo",
-	"b1EIGD+QNZEVPFrgzfVDf/YUlrjMZXT2xcNYgdrs/7EC9B5o/LtcL4D3QJ6ah2Oh/9nj/dC/AMxDwP+G",
-	"AyAJ1/IcrRUwQSC1CBEjswiBME3R0x/f9NHc733k9jhEbjdqT6JgVIAm/29IDur/CaMSqIY8LoqcJFit",
-	"75QlEuSJkBzwWj0L7H9BKNbrCXyqudUnKGVJuQYqz9Hzt3iFiNAH6+K7JyePv/hSnTMiBVrsLNEZejOn",
-	"1Czv5BkRBRPETOgvp0tJ6gvDY9So15wtclgPgKAwI/7xm2h/828cltFZ9L9Oa/5yap6KUzdvEAwclqXA",
-	"Ofrfb755ir76/Iv/+38eRDdx9BPjVwvGrgYWs6HpA1YAvV7nBgHihC2XJAEH2QeiUMdXZABynT/Q/78z",
-	"4p5f40TmO42sJcklcEhRToREWCCMvE/eFW364xaG6vmTJAEh7GsFZwVwSQzl4hUHUFs2/LPDDdtnMFb8",
-	"dNzANRGC0NWTNOUghLfOBWM5YKrGsOUSNGPwZkyxhBNJ1tAFahwxvsKUCOyAMEQ9r7yxb2CpXhcSS9j3",
-	"XgWuCz36Jo4kkeaAd9azAZoawTc04496lF2DFRL/Zt6EPo+rueXPRnj5OHJrqb7cAonbov+ZGswdpLyv",
-	"QMwWv0Ei1fqq7T8DiUkeoBmfnEYBUk3rzpaegkhYi32vX0jGIX1m39N4MGvFnOOdpkUqJKYJfIdFFkSP",
-	"2An3pXGf1OMtotpfU/Kl50sttNUQqpfgvd9auA+bQYT8QITsooNM2mEDJ+0dKk1t/+7MdwZXeuHOGVAl",
-	"zH+uKPB94Ex7HKK5s4TIXUscPwqI4zhKWEklb499rNUJ71fnvYIJifOnLIXOZwKjlQA3cmCffhACjTvE",
-	"A+dJdBWb79gWrTHdIf+UC5ThDShBQjhiW4oqDoEYRUSeI0bzHVoyroWNgISDxJxgLVm6nDrhgOUULjxa",
-	"BtBKP+xoet3Bk4XBOG7uYHMP3LyJux+tNWAtn98YoVIrqSEshBh/pUB3eH6IyTssvh+ivl6e7pPnKHCq",
-	"aTEVW6ukjGM+enyI8yycUTX0+td6kD7vVFGIZQ9NqP+UgczAUD4uZcY4kbu/C5TkuBQgEOaAcMoKCSkq",
-	"aZJhuoJUYcSxquqPijHDhmAJintTJi+r+YJ8bEkgT8cD4xs1PAQLtqUNja1rZ6oz7zOEv4uaBUSxOj1o",
-	"DdrueRCd0TLP4zGH9cDCcl3kI47nWzduWMBWpB6w/RhHzogecbJ8QPmy2S6jQmNN3fW3G5Q3eM4OIqr9",
-	"o3ZwUe0mfwO/l2AWi9NUWxc4f+0te4lzAXFrJyFaGcHi1/j6hRnuvAv256NhChpBvRVX3yOcfS6/d8Ut",
-	"cNb8t0s4g0Du6EMpx0vpaeZBvci9/dbiuqUdGYY2mpye6vF3U2zdN713gvs2fL4rZeR44b7YBdmAdjEF",
-	"+QPOSw1ixe/wQtGC5CU0Occe/Fr/lXuhf2tPtYSYeGYWWMBeLUFzH+1AFBJzJaSWnK3P0UO0zUApdyjD",
-	"KaKMQliXc/DZfwp64BUGiV67eykIl4J8D7sAlc6mW+ZYyHdiytTG1xciKg5Lch18xGHDrsZ/JKjGYT3S",
-	"fmSPoqbBeBDpYRDSOe7jJYSe4HbiwUG6bbl59tijfbDTc/Qv7EJbNQEojaUfUU0wAod2cGg5XzvVtbmO",
-	"lFEIsZw4WmKSG4oKPCOUiGyW83JFaOqLIA45qFP9PmxZcXlwU0xDqjLDRGlAGNRwa4tWZlgiIpBdrlbV",
-	"p6gDnaVKJnE+1vemgVavtTbFnAVmZosNuivc1hDspRil+OzxrY3Y5hSJmlg/R9te2impYhb+IPTeKEfu",
-	"PfhlK7BZEmrhK+gHHQT/Idhsjcvbc9rWxrwzWgBNFRba9BU6s97p8k95SamZIcE0gdxQp54tNMnTjJEE",
-	"ukDJ8QLyYb1rmIuaYbGdKAQFq592CPSJNd0RoTqoSugKMZ4CP0c5bCBHjxR7wEhAot5AmRnzIGoLJUwp",
-	"XIfJd5Gz5GqqKv21eimkT2dWl27u49XGeiWoPq1kA0gUmAq1L/2nHKlzrP99+ih4Eu3Wgni4grDCrGEU",
-	"Fja1d24Yd2pqzxtlZowtPCvg9ePUAGrEQRvndihw0Hnd/t2WdwXmeMVxodTZXJ38OJJa7w0KQIWZuy/J",
-	"6NUdnZjluSHWsPBT06SoHqUDupxtBUrYGrRB0EsejTV3ZV9rgWrSMAb2vjrI6/RKYn+jXepoE5lCV5CG",
-	"GJU4ka+BE5Z2gQlr69Ds+uM4W3ek491MDljKMAPpNS1kwDH8AxYSpXh3jvBCKB1nm5EclBTmJRUNBadv",
-	"yaXoutWDiw4pNfrlyi7RYLJ7C8O/DEUtxqpRZlxo4meQEBfjbgKIbSnwS8kYykFq3q79LUj/HaX6PcSo",
-	"5qZsS+1j4XtxE0M1UVxPFjzoz2DNLmqVa4KNUwAXjLbzRb58uM+uce+FQSICjHJJViWHKZ5lNT50aNds",
-	"A+noedRqXrJN2GeExQSBqWZ6i8XVXsZhpnULjaut9wFLL+9OfqbEkfd+i6kySi7rgHqlsF8OufI8W+cO",
-	"tkuIY9YWCZa9UNKgvy8oOdemDulc1vqn+S0kKwoNOfO7MpislXGJrZkRRxS2l7U99H7I6qwwJCVQawBs",
-	"MZHmy2wDPNXaJ7s6JHoCkjtT2mnCaAKcBs2pYRwaMA8ZLy4d4hu7Ti97LyrSpccBza+UJdfBPZvwU1c3",
-	"0QbABFXYGAwBDlGt68NNHK04K4uggMwgDz/oNzlylhjR0woEEWXdoMUOAU4yGwFrx8mUuFjiRIpzRJlE",
-	"WFw10OSJdI+pfwiHMkymYvChS2P8MOCiDfgaHWGEVAyRse2LZUAB+r3EuTBg7pk67NO1L4aoTLCSJ0Fn",
-	"AXCdeIAsdrVGKvpVUvOH+oBKuFb0nTO6urT/dpCJLe1FcbQDcUmZot7mMfD0H5owuiR83QetkhI5GhJ6",
-	"kKM4b4QjtRCIrJC9E1e1NpsDjo3ZVoF+0Yg0VdJHhMSP0HodXungDNvSy8YT9Qc30/uhYMBUfdKYhs64",
-	"7xFB3xEhGd/d1dVip3muU31u721pTBOgcIZSkqJthqVOGt5mQGNN4DalICUSSY5JHvAw9Bh1T0T7Xe3J",
-	"EGe1n/OBc8cGsDOFpNqOuC6TYT1+0W3GRmS2SU10TsRmLAjiF3RDZLWEtvGbhr8P1wWxWu64rSozZmTa",
-	"amsX9k3rEq0/PbwXlyc2wUZIuqll/2yGQf65T0PQUwwv7HYxmspw9kOFX3we+5cNfv7Pv375Rbz/x7/c",
-	"P/42FFdrxxwHoz1NUu3isSeDwJHvEKN4o8YEw0mx3bWdJwhWIcpQ7LrPv9Zr+Zc8HxKgC862AjhaMRBI",
-	"MiTIiiJCR6iMsKuNd/WR0C5+wHRV4lUz5wBr7TAoAF6GJFkiyWYUsL/l2GSpJIIvu5u+AJqiBU6uEBbo",
-	"v06eXrz55uQtuwKKtkRmCDbAd8gkXQWViBTWLCzlJ/OM3IPL0K4q+A1hWAHLJGT2pGm554ikSgIQgRTZ",
-	"oTXeoQTnWoBM8dXlE/TyBloGJaWlpAoysUO8+2RjoxbHwzzzJYxMkFgT6v/1URwkwTf2zI9KCpiK35vg",
-	"+rUilpEi4IwZ61Uc8vwhtnQZehkpbu0HbGFSL+394H6eG1t9gpgYv43pC5Zh9eFVS4fpY0vtOJGz+Ixj",
-	"UK1PB4+3WBg7D+EFK2XY2sN1dHMwq8IOU7xuw4PnlowVZW3HybqkJCEFzolUHF7nC1+qNWAaTjh1ArzL",
-	"edaYUPWfXKcVsRTvwpHdCnfjGYt3NkIORm8PT/s0vV6GOj5Tyw/OWwam8FHj0ULHz930d1sxuX30d6tM",
-	"r6nE1FayB27n+GurTJgZl1bReUO5C9myh6Lmtjo6QLXTaDVEm97HPjuUZht28XlUug+v3+AkdE1kMuZ6",
-	"UihHS7DeyFqRY0rDnpeQSAqcSjfDPlAcIkWjIU5mSKX253+dYzr7iZyMwD1HahTOxuz8GZ7KjkZuZayi",
-	"00wtShgPebhNZHCCi7sRgA4Q0HLSdJ2THpix4JBCAkKwCbdrLsqhu33CPD3UhG2MaBC0Ft74aFwDfj/m",
-	"lmPyOnvUqh7tojczd99qLkBKQleB+4mpF8Aejn7acXXdALLY78Z4rQPFzXtmI1SjalXDieyhLd5K2TkA",
-	"FKb676pPhjZWg+32ucGHoKHXdX5A0JPU1Np/K7nNSRqtLY929U72lTVcTL2eMq/qw0gXb1rdPgzTlykP",
-	"0vkQcD6Fbdl19d6vc5evu0iwjlREwomwQmJZinBQbyDf2IbAmp8qOT27ynEpyvzMFsc4+6V8+PCzREFP",
-	"/2uE/WziVn5Ocilqt3a10QHs9YWB+1C4BiGsfyVwnVoBZERCoRsY93u3X3O2AerQVMX3qwuYLiVfX2tW",
-	"v/C66Mnle2MiK08zCGUhdrObJ0vxniuQHHC6C/stOSSkIK4aQpeaSmouH7aSdcbm5E4KA/dn5LY3NF4G",
-	"efvr5I83duegNCyrnAPQkUGOtztNPqIsgG+ILRdVE8QlTteE1jrHpUm6quKplzopLIqjtGAmipeU3N0K",
-	"XTDMdWy1IGF6qlyrtxcwd8yXvzVnN9Ww+ji6Ka/0HQnsLCNUjnR3jbx/0rpM6Ue4/cB2u8JJCCPTEqZI",
-	"nXHTD4Q3IEzyyp1Mzxqgt49X2+zEV0UVaWjrX33REaJDWeNXa0NfIXvE6DITZLBVfvZtWy/em79edBAU",
-	"Baah9Egrwrr3wpckzy8JPbOl52TWvGap3cNqjEBEBkX+UucU9SR7wbU0Vw90/gMSbA0Llu7QCm8g7GVu",
-	"n4HqKoAOstioul20YW9Frk+EqTG1KknaEujeIRjlxuhNs25V2+lCuUo4G1Tym+lpJlnrCtJ3VBrFb6/P",
-	"QmT48Rdfhqv5kP8eGweqMgObaBOAc0jR/0PExAg2OoeppClwZECB1Hr9RGIhsakFYd4NgL5tCpvVVTux",
-	"6x5K6vMM7dvHmxxtjbPov1ejD3Bxyxn4k9/dc3urmrdKUO+n3OamGglV3GSWiSLXNQ85tMy1GnwX7ou3",
-	"y6aYGU0NOE8tWzAJmEYYd41WIpl4V7akfVkaYdrjoh+oZ2RHIH2xa3LFol6beFrBoS19J2BciRWki8eQ",
-	"nuhhORYwkysMtYP17hKW/YC10e20/Qg9hB/dksYMHvS6kkxniYfAdB8Me103b73SI71FN0KXt10BoDuU",
-	"TTxohkrRsKL3OE3cyAmVeMZXP6jDsF6iibe82KstYuE4hJm+OlaHK4pyqGpO0wshtZ08dWmiSSA6xJFv",
-	"VGe6nfnyToSy6fpv7Y0/KIRehVTz77DQyXSQKi0P0xQtACgyw5FkCFNEUqCSyF2Ym/cep7lSsPyD4hIU",
-	"7fbcR/tAewgsaxTNwNZ/rIRd27lYlWvsXjTaBMqIP1NiOEM2K17rCmFrjXEgK/rvvnvNh1IcvOpXPeqN",
-	"HYGIRCnkZKNLsU2UTHVdy/qL/WDurew3ObxcXzQ4TKmyEeg+BkzeSQcajcg6qh662TGA30McdHsgZzvq",
-	"x6LB3egoz5KFVXtTiJPDigjJdQ4jRiLDHFLf8NDGSIolRgVnxnyqb2uYw2y8jtH3JozjKTln0SObH0xx",
-	"QaKz6LMHDx98FhnHvAbKKS7I6ebRabP268rUI6rSbV+k0VmkEP/Ev8zjt174OYzweoh1QUY38d6RpmvA",
-	"iIG224MaGaql36iw2N9ooYvj8HRtz0B/84CxM7raPeOK0LfLgffOynhPW4XopL6w5VwT3p/6Lw7fvG81",
-	"Gnj88OFAXftpxfWbZaUDBetffd+8xhmcrVqeV6w/jkS5XmPF8o0t7dcu/nuzYrE4R9gl7grQJra+pBnF",
-	"0fWJOR3+zSodLlIwsxd2vTiB3kH3XJ1WV5eDp0tXNzjM8fornoU5CdQUnjgsYR6IpuC6UKe9j6ie68ef",
-	"qOrPy2GHKarqMXJQMrRENYkQP5D0ppcMv4WaBieT4Is0uh/xYw2XozznCrynVXeG0w/mQPRD/Bnb0pzh",
-	"9G5gj4PtlKq4Un87pSmRudtRvu50dHitwBZmcJCOkWmWBCmSGWflKjP3p4tC+3NytjIhuSCWU4uDW2A6",
-	"qy+q7z1Q7lL7sZ0rt64jOk8Nf0K/jVMPO34bZ6KAa/Wg6Ju1Tok5gAgeEJaV/VzlIbg/nHR6Tpy0M2Xu",
-	"xzhpFNKfyzj5/9oTgH3CG0fotbvLdpEJGBa6yvMTT1PjJrD8NTNZgYeFk4ta3zR9JbYEegtPjw7//X4p",
-	"/tSWu747up4gXVtKe2YYBesP1iJBsDW41ne1Yy2IzC0n+ugGsRlkW6NMyINwryNnNR+ntbcX/eOsvb8C",
-	"ARybrDkSM20vBe010zwxcWRm2n4G/8cfUK28e82oinCL3s8ffuUVXDLjLxNGlzlJJEow5wQEWjCZ6dxO",
-	"YVpuVGmdAm+0QeKyRwWhCaBfF1jArw/8Khkaq6ZRyAEQO4PS4PcwGaUwPDzwt2fT6C7wBrRuoFF0juSW",
-	"oQJYket6sdUDRGEDHLENcK0OmIqBTGaaHR1KbRhtU7pXPtmUUVaBYCqgCw4bAtteQL82z+92InsEYJ3z",
-	"++f0xdjwp85o192IjaLt/DHRYTm1K3WnOHXQdrI3tu6Mqn2jbC/3APgfH+zs2KaFgQ7WSQLFYQwjCy8k",
-	"mS2mZYqb2LjaOVrjKzAlCHXRXXPvAaPf2AJtGb8SzsvWj2dXm/CWqD5J3OW7sAWlnr6pPnJczK9xfXAu",
-	"ufWTLlTEyjxFGS4KoLFC5jZj69hWoTRdcOxdusMjyt0e2Suj3pqqrUeqperVzRnLdiySSCQkpqmITRE7",
-	"7Z82Gigyl4Zc9qEuIYtEzqRQL1Lt1s5sZbU7sdWCnFzBbo9XVTfLEtGcwK97lv0R1kFBLq9gt98TZ/qh",
-	"zaRRN3ql3bcPzu+HNqsD7iW+AoTRFdRXNdr3JM69CxyKYYlMjdC1D5nJ8x6pXVdoDVB8ZU+nkINJrW4r",
-	"EBt2VaP8EMzq81C5ANMb8KD0PQ4SWo7DfseC0T6OjV336kQHYdOvqCvErxshd7qnG4masS1aYq4YORnN",
-	"iRf1wkOYODU9tvoV26f6+V8RKReSFQgvpe2BlRMKuvNVhml6Xqs3OAUlV3fjvff7UAKbwcjjT2rsnAhR",
-	"CoNZxIkJajcx0nZ0zgP915ytOAitgAjgG+AnuuCoAc65cX/oH+jXwo79tfKIYeQANOWQqNFux66zbBBD",
-	"VepyrxJTNcgThzTap/nVO90HZz+LVYvCOfVZruscxPpAosVO//9Q3FDNvR4089XzvyI3/JYhRmvDwXBD",
-	"Y5Vz0I1JbL/HW/PA1HaS6lMMdKepGeGn55/VWqYAqUBrMPVtYyNDdN8oI+AxWsIWuQZSI0k6rZbtAEmq",
-	"Mvuin5J1LX54Z/qqzWFgdIv937OR4bV0uA8ToxTAzflgFEzVdIPThKVgTkpO6JWSTUvChdQ3/k4IRZIh",
-	"0uuv1LhsnBzdCq+Bb8Ow+o7NS5jz0LyEGY8MQ3iNXsRK6dpmJMk0VD3v0hrv0AuUsrFHRVS5XnEdcGsC",
-	"7F2RYgkWZoc/FFWZ+XuOYc2IJrMh400yPlxN+9bY9q5OjxMMIpSP1zCGBvWuV42Rx5+V51WG9tW6qnqc",
-	"62sANO2p5BK6L1YVkq+n12V/6pLy50YGmXixqeWvezuEUvfFq2U46aKv8m3PVttF1TomhVeSeXLWhruL",
-	"7FI2zM+TnuIpsypinWrQcx29l91+cZ5zl3DUoK5RLLJxsaLfQflGX0UE/qp5D2MOltktH3/PekSzGPec",
-	"msRzKoEjjPyy74qRYnsB1NaitygmUlhNotB1nputLRBZIiL1iwOqpMHiAAH0MeExCYYH48WfGOdoxvlR",
-	"5juOpclRWY+fqPKvI86PI9lyLPnui4x0hO096C9HcNxv6WcbNPBaoJz4gUYSzrwazx9jLs5IAWHD0TAR",
-	"w+RMkoLORdh7zaVjPk45a6f2szDgJnudY+pDo2Z386d3zUtZuu/Lx0hXOtrRICtMU6+/mG6Mi00zOOoE",
-	"pxKnclq8/3akdqp095TjbT/N/WRHfLx09wzvPkrSe4uvwLQN3bo2frZtlEd18xDYiKRtHwSf8rZvbWVo",
-	"cLf6EIYP8pM0fekbBH/Go+s3pPsIT+yTNEU46EAZfUzXLQiNo5pTMEWVw5TznH5MlPOcph+npgHSBjnq",
-	"5rK6bL8hJ63NJmwDXAxE+O5CT7xqGDeG59v2csfG8gNLnPG0+wphrq9TIUnWEKO68VuMbA8WZJo8CN+l",
-	"bnArojmEivD6to1BaNXn7Z6wU31vzpAvEcjrtYYWO2QntXFfpsO+pp/a+MCvXvgdnAllqHSOXkMPQo7X",
-	"pdBqnfcHMuaZ6GlsoNnRxJ5D2ehC2avoXXgdC/6M0rrTTOKjFNjaRc6Q1LfLNPPXdplJ9vdWYJJM9LNt",
-	"BvTOsluYsEEfX7dRhQ7lhJzmvw/W0xpo+/z4fqPgjaZUcyHUFPEVsaugEttIae051Ihs1u9ExNyrXrDr",
-	"8QLEhH2aOK363/Rd6nhO04uqqtr+2xkXpgY8K5WymAF2PUovQJ48ZeyKwJ5M7Lk5ZiA1x/7x1PX0CjPI",
-	"C4m5fAZr5oPj8EzM/8KxZFjdLyY9XkdWVDvR9eVoWDOrzeJzxGFZCkhRSXPjdQebYo9yIiRQgRhFOWPF",
-	"AidXrSNSlIucJC4/PkAIdfbpUBp1CrD2EjTnTkHVzfP/6hTxA6FXGtmul4SxUDMs0G+lTUg1l0Al0+N0",
-	"Sqv6h05h3WJ722XJ+FSiYMVw6t63IFtNA2eVTI0vzXlXYYt3QkFT2MPI7MVC3ec2zx3xj4NlXfi/N/3x",
-	"oiokduyJj/dUzGkojyDuFna650xBr9PVH+Dwtl1MQ0Q2Jr3rALT2qczbbfEzKtXpmDB0REf3OLKChrD7",
-	"wexpMBvowvUgnoZb25/mHtjasRwZ141sWHK+rUbNCJhGo7PZ9A77EWR7u7hrep4JjBJM0QKsOmf6a46C",
-	"r6xbvoUgvDeF7W3dGe64ghCtLn2zXvRv4SfWmdy2UZ52V5jMbt0u7054Ufr7MNW/0yOOSFucE8dV87m5",
-	"sKuhqTFoYkW6D54OHtnmzSJhBbgoYYLzvL94XxvD3Wt/trfcIH6tf+xPYA94jeOCzsx9rsyPzTTwWqj9",
-	"AXLUqnghehtjGhyA7OagkY/SShhC1Sgr4UiR9clgaBkMQ4geYzD86My24zMYGv1A59S9bP396v7cnsL7",
-	"/WdNzaxd5gaGJc+js+g0unl/8z8BAAD//w==",
+	"7H39c9u2sui/gtE7M713Lh076cc7x543c1MnOc1p02TipH0zba4LkSsLNQmwAChFJ+P//Q6+SJACKdAS",
+	"HTfNL4klgSCwu9hv7H6YpawoGQUqxez0w6zEHBcggetP5xUXjKu/MhApJ6UkjM5OZ2+WgH6j8F7+htgC",
+	"ySWgEl8BmsOCcXgwS2ZEjfqjAr6ZJTOKC5idzlIzWTIT6RIKrGYt8PsfgF7J5ez0q5OTZCY3pRopJCf0",
+	"anZzk8yeZ2qcnq7EctnMRrJZMuPwR0U4ZLNTySvwZ14wXmCpxlH5zVezZFYQSoqqmJ0+rF9DqIQr4OY9",
+	"ixdYpsvwVlfABWEUbViFOOAsQYSiPyomQdSbXQLOgDfre744MjMOrbLEUgJXj//Pr7NfTo7+8e7Dw+Qf",
+	"N7/O/jYLAeMHUhBZw6MD3lz/6M+ewQJXuZydfn2SKFCb/T9SgN4BjR+rYg68B/LU/BgL/S8f7Yb+BWAe",
+	"Av4zDoAkvJdnqFDABIHUIkSCzCIEwjRD5z+97qO5P/rI7VGY3N4KfAWPrzhAAbQX1Lge4M/+Nw6L2ens",
+	"/xw3J+rY/CqO2/NeSCyhed9LfoUpEdhsegsGjOsTJiDlIDEnWPbtlvkTDeIjgAOzlDWFwHl/jCoB/Ayd",
+	"oAXjqFIjBVoTuWSVREw907skPWHcyTzpX9cr4IRl2wt7a5Yil1giXlHEOMIckGQoZQWg/1CAs8fgPxMz",
+	"DGgGWaJH5nnfskvzPn/dQNUaf1FsjBvU65lmyQzn+exdLzW9BlEyKsg8h0jAqj/XS5IuEWVzlm0QEYg3",
+	"s/St2RuyP8AvGO8lf6F+CzIaMyKpYWU/Htn/V0AzLQGO6r/8o3TkfyiBC0aF+rr5c8FZob6x/zviOnJ/",
+	"tEFw1P6YYgE/Ot515H3qx91PZpk9QkH99oWwrKgPK/VOx5zGm3oroOXwM2KIJ2VUWr6EyzInqT7qxyyV",
+	"II+E5IAL9VvgVXNCsV5Wd6c3yRZJZiytFBbO0NM3+EpRnzpGF989Pnr09TdK4BMp0HxjpZ8RfEZdMMs7",
+	"ekJEyQRx/KxZzjaY1RuGx6hRrzib51AMgKA0I/7rd9F95xBbdvMGwcBhUQmco/94/ewc/eOrr//vfz6Y",
+	"3SSznxm/njN2PbCYFc0esBLo+yI3CBBHbLEgKTjIPhCl0iPEEkAW+QP9/96Ie/oepzLfaGQtSC6BQ4Zy",
+	"IiTCAmHkvXJftOmXWxiq3x+nKQhhHys5K4FLYii3PtJGkdviRV3ST5RiFzewIEIQevU4yzgI4a1zzlgO",
+	"mKoxbLEAraF4M2ZYwpEkmiN1dpa0RegO6vHl9mtYqMeFluw7nqvBZfWAZCaJNAd8az2rmgMNzWj4lF2D",
+	"1VZ/ZN6EPn9v1LZfjBbt48itxWPWXa1CL9p/TQPmLaQ0rJXNf4dUqvXV238CEpM8QDM+OUUBUk3rzpae",
+	"gkgoxK7HLyTjkD2xz2k8mLVizvFG0yIVEtMUvsNiGUSP2Aj3prhX6vEWUd23KUW3500dtDUQapbgPd9Z",
+	"uA+bQYT8QITcRgcZtcMWTro7VCbj7t2Z9wyu9MKdM6dpOAp8FzjTHodo7ywlctOxCx4G7IJklrKKSt4d",
+	"+0irUt6nredKJiTOz1kGW68JjFYC3MiB3YbKNmh8o6XnPIltTeY7tkYFphvkn3KBlngFSpAQrtR7VHMI",
+	"xCgi8gwxmm+0nhqwTLY5dcoByzFcOFoG0NpQ3alU3UIYxHHzjlU3JTdv4+4n65awLpjfGaFSW8sPwhbe",
+	"FuOvLfktnh9i8g6L74aor5en++QZBU41LaZibZWUOOajx4c4z9x5d4Ye/1YP0uedKgqx7KEN9Z+XIJdg",
+	"KB9Xcsk4kZsvBEpzXAkQ2v7EGSslZKii6RLTK8geeEZR/aVizLAiWILi3pTJy3q+IB9bEMizeGA8U8ND",
+	"sGBr2tLYtm0bdeZ9hvCFQL5tpg5+AdoB82B2Sqs8T2IO64GFZVHmEcfzjRs3LGBrUg87YJw3L+JktZxD",
+	"nmy2y6jR2FB38+4W5Q2es4OIav+oHVxUu8lfwx8VmMXiLNPWBc5fecte4FxA0tlJiFYiWHyB3z83w52b",
+	"0358OExBEdRbc/Udwtnn8jF+Nx+cDf/dJpxBIG/pQxnHC+lp5kG9yD39xuK6ox0ZhhZNTud6/H6KrXun",
+	"90xw34bPb0sZGS/c55sgG9C+7iB/wHmlQaz4HdbePMkraHOOHfi1jnT3QP/WzrWEGHlm5ljATi1Bcx8d",
+	"yRAScyWkFpwVZ+gErZeglDu0xBmijEJYl3Pw2X0KeuAVBoleu3soCJeSfA+bAJVOplvmWMi3YszUxuUX",
+	"IioOC/I++BOHFbuOf0lQjTPeVfuSHYqaBuNBpIdByNZxj5cQeoLbiQcH6a7l5tljD3fBTs/Rv7ALbdUE",
+	"oBRLP6KeIAKHdnBoOd861bW9joxRCLGcZLbAJDcUFfiNUCKWk5yXa0IzXwRxyEGd6ndhy4rLg5tiGlK1",
+	"GSYqA8KghttYtDoopCMserlaVR+jDmwtVTKJ81jfmwZas9bGFHMWmJktMeiucdtAsJdilOKzw7cWsc0x",
+	"EjW1fo6uvbRRUsUs/EHouShH7h34ZWuwNfFZH19BP+gg+A/BZhtc3p7TdjbmndESaKaw0KWv0Jn1Tpd/",
+	"yitKzQwppinkhjr1bKFJzpeMpLANlBzPIR/Wu4a5qBmW2IlCULD6aSAGa7RORKjO7iD0CjGeAT9DOawg",
+	"Rw8Ve8BIQKqeQEsz5sGsK5QwpfA+TL7znKXXY1Xpb9VDIX16aXXp9j5erqxXgurTSlaARImpUPvSX+VI",
+	"nWP99/HD4Em0Wwvi4RrCCrOGUVjYNN65YdypqT1vlJkxsfCsgdePUwOoiIMW53YocdB53f3clXcl5viK",
+	"41Kps7k6+clMar03KAAVZvZfErZZBR2dmOW5Idaw8FPTZKgZpQO6nK2FyZpQBkEvebTWvC37OgtUk4Yx",
+	"sPPRQV6nV5L4G92mji6RKXQFaYhRiVPZpJi0gQmFdWhu++M4K7ak434mByxkmIH0mhYy4Bj+AQuJMrw5",
+	"Q3gulI6zXpIclBTmFRUtBadvyZXYdqsHFx1SavTDtV1ikzX03sLwr0JRi1g1yowLTfwEUuJi3G0A6XyR",
+	"S8kYykFq3q79LSaVCWX6OcSo5qZsTe3PwvfipoZqXBaKmix40J9AwS4alWuEjWPSXrqJa9+c7LJr3HNh",
+	"kIgAo1yQq4rDGM+yGh86tAVbQRY9j1rNC7YK+4ywGCEw1UxvsLjeyTjMtG6hSb31PmDp5e3lZ0odee+2",
+	"mGqj5LIJqNcK++WQK8+zdfawXUIcs7FIsOyFkgb9XUHJuTZ1SOey0T/NZyFZWWrImc+1wWStjEtszYxk",
+	"RmF96UfS6xEODaLPdm2rwFhKoNYqWGMizXLYCnimVVJ2fUicBcT5UqmsKaMpcBq0sYYRa2A/ZNG4HIln",
+	"dp1+yl+ZLTy2aD5lLH0f3LOJSW0rLNoqGKEfGysiwDbqdX24SWZXnFVlUGouIQ//0G+H5Cw18qgTHSLK",
+	"5EHzDQKcLm1YrBs8UzJkgVMpzhBlEmFx3UKTJ+c9Tv8hHN8wqZvBH11e54cBv23AAekII6R3iCVbP18E",
+	"tKI/KpwLA+aeqcOOXvtgiMoEq3ga9CAA19kILpVXq6miX081XzQHVMJ7Rd85o1eX9m8HmcTS3iyZbUBc",
+	"Uqaot30MPKWIpowuCC/6oFVRIqMhoQc5ivNGOFILgchK3r1YrTXkHHBsILeO/otW+KnhhSGZJLSyh690",
+	"xIat6WXrF/WFm+ndUIRgrJJp7EVn8ffIpWc6BfIVNmEU76bFL/jo30fvPjxMvjq5+VsIQN8RIRnf7Ou5",
+	"sdM81ZlDt3fetKYJnA2GMpKh9RJLfRlivQSa6KNhMxQyIpHkmOQBh0WPjfhYdJ/VjhFx2rhNHzjvbgB+",
+	"Y4ix69fbZk+sx826XrKIRDmpydUJ5yULgvg5XRFZL6FrS2fh98P7klilOW6ryiqKzILt7MI+aT2szauH",
+	"9+LSzkaYHOl2ptrf21GVv+/SLfQUwwu7XcintsP9yOPXXyWto/0///3rr+Ldf/23++NvQ2G6bghzMHjU",
+	"JtVtPPYkJDjyHWIUr9WYYHQqsbu28wTBKkQVCoX3uet6HQkVz4dE75yztQCOrhgIJBkS5IoiQiOUTdg0",
+	"vgD1ktAufsD0qrKsutbzsdYrg6LjRUgGppKsooD9T45N0ksq+GJ70xdAMzTH6TXCAv3/o/OL18+O3rBr",
+	"oPrKE4IV8A0yOVxB9SODgoX1g9E8I/fgMrSrGn5DGFbAMvmdPVlf7ndEMiUBiECK7FCBNyh1l6VGuP7y",
+	"ERp9Cy2DktJSUg2ZxCHevbK1UYvjYZ75AiLzLQpC/W8fJkESfG3PfFSOwVj83gTXr1W4JSkDvp1YJ+WQ",
+	"IxGxhUv4W5Ly1m7FDib10t4N7uepMf1HiIn4bYxfsAyrDz/C+gKvIDMa5/6ZDH/fLYvKCJrxFOCbxF5L",
+	"25J6wTz0Je6xB7cMGX3+7Ik0b+gBkL5ONxI00aRrjIwwUzO/ta7pjc3Ks9Mn/QTbvcHbJ5i6gUfnLTCe",
+	"ZkWhOhthjYXxESA8Z5UMewpwEy4fTNOxw5S0W/Eg5yaxykzXE1dUlKSkxDmRSsbrBPRLtQZMwxnMToXb",
+	"RlOBCVX/5DpPjWV4E04VqE9vvGjxuGPIY+3t4bxP1+8VqfGpf362hz0wCh8NHi10/GRgf7e1mNtFf7dK",
+	"HRxLTF0za+C6l7+22oidcGk1nbcYXcgPcihq7hokA1Q7jlZDtOm97MtD2TZh97BHpbvw+gynoXtHozHX",
+	"k5MbLQh6Q7VljimNkmk2Wrl1Kt0Mu0BxiJyfljiZIDffn/9VjunkJ3I0AnccqSicxez8Cd5Mo5TEqrrt",
+	"XLWU8VB0xISaR4RHWhkNAQJajJpu66QHZiw5ZJCCEGzEda2LauiyqDC/HmrCLkY0CDoLb700aQC/G3OL",
+	"mEThHrWqR7voTfXetZoLkJLQq8CF18zLiBgOp9txN+2aGrvKKejMg/bFxQjVqF7V8M2I0BZvpewcAApj",
+	"Pbj1K0Mba8B2+2TzQ9DQqybhJOhLbGvtv1fcJrlFa8vRzv7R3tKWk7HXV+qVEYl08mf1ddYwfZnCV1sv",
+	"As7HsC27rt4Lm+42/zYSrCsdkXBmtZBYViIcEB5IYLfh0/arKk5Pr3NciSo/tdVWTn+tTk6+TBX09F8R",
+	"HhQT8/ST3CvRBDbqjQ5gry+FoA+FBQjnewjcz1cAichQdQOT/vjGK85WQB2a6tyQ+kavu+Oh78mrT7go",
+	"e5JDX5vY2vkSQmmt2+nyo6V4z51aDjjbhD3XHFJSEldeY5uaKmpus3ayv2KTvEelEPSneHc3FC+DvP1t",
+	"XUho7c5BaVhWORewI4McrzemDlpVAl8RWwixIYhLnBWENjrHpcniq2Pxl67EVVYyE8dNK+6uGc8Z5jou",
+	"X5IwPdXO9dsLmD0vYNyas5s6j30cveN37dyH3ES6u8bJVJ3YED4ltZP19j5V/0afKyVmHzYv1lbyDliI",
+	"fS1QH663T10wZR2/IwG6WxIq98NO133TuTvdqS3n5/m1SDl0XsblR5Iml64fCK9BmLS0/dBSA3QfpGg4",
+	"vCzrSGBXO+6LXhIdao5frQ1Nh6xFo2mO0JCsarpr23rx3vzNooOgKDENZUNbBWO7DMSC5Pkloae25K1c",
+	"tm9Va+e9GiMQkUGFbKGzBXvSOOG9NDeNdGYTEqwAXf7xCq8gHAPonoH65o8OgtqsF7toI3zKXJ8IU1Lu",
+	"qiJZR93yDkGUk6n3VkWnuNY2lOtU0kETrJ14atIwryF7S6VRy3fHhpb40dffhHky+XdsnLbO+W2jTQDO",
+	"IUP/DxETwVnp7MSKZsCRAQVS6/XvDQiJTekX82y4+GTLUWFWV+/ErnsoXddzg9w+HuxoK87f8r0afYB7",
+	"ms79MvrZHZc163nr+yj9lNveVCtVkpucUVHmutYyh44x3YDvwr3xdtlOE6OpBefR8dAxwKxDsx2XApFM",
+	"vK060r6qjDDtCaAMlC+zI5C+xzm6QFmvpjeuvtiavhUQV1EJ6VpRpCe2W8UCZnRBsW4yjbtzaV/QLtTb",
+	"j9BDRDksaUwQ32gKR20t8RCY7oNhr2PtjVdpqLfGTqhWg6v3tUeV1INmkJUtH8cOl5YbOaLwVnyxkyZI",
+	"7iWCectLvFJCFo5DmOkrW3e4GkiHKt42vu5Z1wXXVCIbBaJDHPlWMbbbmS91ItEt6wsGK/G3ioMf+Kpv",
+	"j7DQ6QVRi/2XHuluIP3Ydzb1r3X9/m3+xuSPABlkUe/8sR69v07H1vQpzUQU+NiavglfdHtpDK3Axarm",
+	"TkLPjMCj9mxszMY8HVI3SmBlDl8IlGGJddEslmciKrlsVESts7DmhlStkmJa6fowpChNWX6tWYUvHNa6",
+	"WHzVRRaFttvXNY3NnOrq887HE2wkYJVSCy3/4LSOSaclwJA/N8Q1YuoKYdPTAQmJaSYQo2coA05WkCXW",
+	"b8CFHVpTkEOt4RDO6XedX16zYq7NDsrkJTXHs3ZWBzGul30Oeagg60L2cArTxSfMBp1rZCfN1vKrcvx6",
+	"rFplHnTvrJeV2JX3Yklt94Dl83SrB+2P0VhSSFtzIoEjgddnlhGg+QaRLEEZ3giEBXp08uibo4cPjx59",
+	"82CWtG/vnyR3DFbvnt2OhexCwK4SfTX4n3LO+IgQ3V3tf9x+3f3C3oif2a8mtTqx8eD1KFPI831tgK6b",
+	"EDLNRkosNDufV/m1SZ8KMhFXwyUU9MuYq0ATugybMQqPR4DAPPHtpue+H5a7UrxxAXUZS6LYLSDO1g/i",
+	"yihad74BuN22RktirhHWu91BC7dz+Jj7RPGqdJfXtYrf/v1kZ/XbjG9eV6H6QJDn5jbpmlV5Zu85ndn/",
+	"EWW62kCcOzpEZ+8is08dPHYAe+9I19Yh3tM0OWd0kZNQ2cEL58+HXABaYmFhmmmhosjuDM2ZXOpAgAjc",
+	"1h3DTKwsi+Uyt+DAujtA+CrYGOa8YVVwljhhZJ6uFzOAlWCNIe1CD+j5P9vWZk0rHXdHo9HviBSQL1p3",
+	"4rrirrekSVQ5wr6ecS1XrK0Sad4VkxIxrqxS4kDUC9ln4WjZY03QRmdKMUVzozZJoL6K6yvtHLBJeOjV",
+	"1sNdvpruYC1t3toAkvUrxv9yJnjYXVuHjJFkCNv2Ci1jc7/Smr3qULxp5Ee1bQrVTivmEH4c44SZwHPb",
+	"cT5MoVBZOtu5yJoee+pLmH6JlUxZEXLsOrVtnDAPwTStjZnu3WxljzCk9BLvSiZQJ6SR13wiih6N5Bq7",
+	"bCfwAksfmQfZMSAG6glun1hbvtDWQFJGmFzCxhjeiBolcD/abvp2bC1Ardl2oVyaRABnNOJcp4tF9I1w",
+	"emeDhhp+tTLaLKGXIl9pg/QgB7zxO+2jENlZPm5q81sRShDrL+0YH14h9DpEEd9hoUskQIYI1YVZ5gAU",
+	"meFaoFBEMqCSyE1Yme4Nwkx1sd4Pr7iyE3Z77qV9oD2MTAnnCu0rUpoengH1rCdbz94gbKP0CaZELG3f",
+	"T6EjzOEcH8aBXNGBaMJhws1ei5QeL7UdoazhDHKy0v16RsYzm+ZnzRv7wdzb/mn0lTGvCN9B+tlEoPs+",
+	"YHKvyHk0IpubcqFKXwP4PcRBtwdysqN+X+L+N/rmxoKF9RVjTnC4IkJyXZkCI5Pn66er6BQWHWMqOTNJ",
+	"N40JYg6zCZfNvjdXMzwL4HT20FZ9obgks9PZlw9OHnw5M8n2GijHuCTHq4fH7QaBV6ZpRV1E5Xk2O50p",
+	"xD/2i7uVmOMCTK7xL2GEN0Ns4ursJtk50vS4jxh4XnGhyWhMj/aIe1sfDt5avaeLtjXd4zoVd3vG9s7a",
+	"35v7qCng5+xv76v+6rI37zrdqB+dnAw0Px7XgbndezTQ1fjl9+2ynsHZ6uV5HZ2TmaiKAiuWb0x6v8Hl",
+	"F+3IsThD2BXjEKATs3RseZbM3h+Z0+HXy9NXQBTMbAFXzw7XO9g+V8e1Myh4urR76jDH6694FqYkUOM5",
+	"PCxhHoim4H1pu/QHieqp/vkzVf15OewwRdWN6A9KhpaoRhHiB5Ld9JLhP6GhwdEk+Dyb3Y34sYbLvTzn",
+	"CrzHdQvv4w/mQPRD/Alb05zhbD+wO/K3ly4t9de3ERpN2NyBjoN39z7H7Sj/GclhAq3A5pM5SCdISA64",
+	"0AE6zqqrpYkAlaX25+TsylzkCGI5szi4BaaXTfnhnQfKlSq+b+fKresenaeWP6HfxmmG3X8bZ6SA2wol",
+	"hmdtLlIeQAQPCMvafq5vr7kvjrYakx9171fejXHS6rY8lXHyr3ZgUUQbHY27S5cyECHDQrcCfdwKs+rs",
+	"lG+Zuel/WDi51Jebtq/E9snt4Onh4d/fL8XPbU/U/dH1GOkGJNozwyhYf7AWCYIVgNhCW4+NYy2ITJ1D",
+	"2IfNINuKMiEPwr3uOav5NK29neiPs/b+CgRw32TNPTHTdlLQTjPNExP3zEzbzeA//gHVyrupEyNsy5E0",
+	"0Kbzq5N/eFlEZvylC/qjFHNOQHiJgCaloy4GIPDKZgyamgOC0BTQb3Ms4LcHfu1zjVXTTf4AiJ1AafAb",
+	"3UcpDCcHfvdkGt0FXoHWDTSKzpBcM3dRgNHmB0RhBRyxFXCtDpgOUkwuNTs6lNoQbVO6Rz7blLNlDYKx",
+	"gC45rAisewH9yvy+34nsEYBNpYg/py/Ghj91HRQsELaKtvPHzA7LqV0DI8Wpg7aTrcK2N6p2jVq80IIi",
+	"AP5HBzs735pXbJ+cx2kK5WEMIwsvJJltkWIKltu42hkq8DWYxlK6M6O7IPc7m6M149fCedn68ew6Tt0S",
+	"1UepK6gXtqDUr6/rl9wv5tcqCTiV3Pq5ufaxxGUJNFHIXC9ZkdjeYljfq3FXDg+OKFdzaKeMemO6+N1T",
+	"LVWvbspYtmORRNqbpYlpTaT900YDRabUlMs+1In0SORM6guKVLu1l7Zfzl5stSRH17DZ4VUtyfdqzJTA",
+	"16+YwFEXB5ySXF7DZrcnTq9yKjecnvxj+eD0yy906tK0DrgX+BoQRtfQFPjpVtc588r+KIYllmqE7mjF",
+	"THWQSO26RmuA4mt7OoMczHWergKxYtcNyg/BrL4KlQBWb8kOS99xkNByHHY7Foz2cd/Yda9OdBA2/ZK6",
+	"xsyKSHU6bisDyUjUJVujBebmvmosJ543Cw9h4jjFNDV1dntYkf79r4iUC8lKpOsHaAaREwpCScglptlZ",
+	"o97gTFds2MR773ehBFaDkcef1dgpEaIUBrOIIxPUbmOk6+icBvqvOLviILQCIoCvgB/pO0sGOGfG/aE/",
+	"oN9KO/a32iOGkQPQmEOiRrsdaxHYh6E6dblXidGvf26DOgcz2sf51es13EXqW/2yyXMzua6Om+gDieYb",
+	"/f+huKGauxg089Xvf0Vu+E+GGG0MB8MNjVXO9U1/lDEK+/DADMT1kGLwRP0+Ifz0/JNayxQgE6gA07Mu",
+	"MTKkYLrAjxLwGC1gjRa6bXu0gM/qZTtALpqy3r38qVX/e4uSQ7zH9m+8XSqX315y0kPQ2teUXMiEViyo",
+	"zY0MBaGkMTHUAVFYlUsmbEGglOU54KsKhPFfxuJ4YYur9xqMatu2Avs05mKnbekd24tbr+4Uy1A/T2zT",
+	"LLy3dw5ahG2nDrm/iQkNPM1PDuKhVTMh3KJ0ReiMwheDFx6iYEfqDu+iX9zqNvCgL3tOQ9bbfebvmLKb",
+	"BdyJH6QSwI0QN+WOcrCCJ2WZ5VE5oddKgTbV5gS5okdEV7UgvUEVjcsWxivRxbfRqvpk+wuYUrK/gAnl",
+	"OkO4QM8TZRmulyRdaqh6LvACb9BzlLFYXi/qhNSkyQpoA+xtmWEJL2CiQ1F3OL/jQPuEaDIbMi5vE2jS",
+	"tG89gl5V4DiGJkJJwy2PzaDy9bI18v6nDnstaX2Fry7M41rqA816mhSELrXWHayb6XVHi6aX9ZlRlE1S",
+	"i6lZoitzhO4XiZeLcGZYX8vNnq12uzlt+T28XjyjU8tcwQSXV2Y+HvX0BZhUUd5qQzvV0Xth25a3/ZnO",
+	"kCQctagrikW2bn/1K8Wv9X1p4C/bl8WmYJnbfavvWI9odwGeUpN4SpUeiJHfb1oxUlf0yjbBtigmUlhN",
+	"otQNZpUC6Z/3BSJSPzhg7xosDhBAHxOOyYI+GC/+zDijGecnmZQdS5NRqdmfqfKvI87vR0Z4LPnuCt9u",
+	"Cds70F/uwXG/pUNn0MDrgHLkC1qZgtNqPB/HXJyQAsKGo2EihsnZGv2ERtzF2zIfx5y1Y/taGHCTvcox",
+	"9aHRsLvpc1CnpSy1s0+SrnRItkVWmGaowISqf3K04KxAWAtVnaGkBacSp3JcUtLtSO1Y6e4Zx+t+mvvZ",
+	"jvh06e4J3nySpPcGXwOa4/TaVm7HApU5phQyj+qmIbCImyU+CD5fLrm1laHB3WjiA8LjcZa98A2CP+PR",
+	"9TbwKZ7Yx1mGcNCBEn1Miw6E4qjmGEyPhjDlPKWfEuU8pdmnqWmAtEEOIY0+YZqjWXKyeQkr4GIgwrcP",
+	"PXFIGc9ief5rM/q+sfzAEic87b5CmOs7n0iSAhJUd9MVCVL7wql2rApGhe9SN7gVsymEigApCb0SsQi9",
+	"cOPvCDv1+6YM+RKBvMYSaL5BdlIb92U67JtBSjKID/zqhe/hTKhC9b30GnoQcn9dCm6RH9+1MBE9xQaa",
+	"HU3sOJQ1XxhU9C68Ztx/Rmm91Sf9kxTY2kXOkNRXYDXz13aZuZHkrcAkmejf1kuge8tuYcIGfXzdRhWi",
+	"kkX/GMwU9VoLPrK9x+rPdxsFN3t6rTPKJ0OoqTQuElfmKem2BzKyvl1kGBFT/GHO3scLEBP2aeO07jLU",
+	"l534lGYXdenH3RmGF6ZRBauUsrgEnNlU4wuQR+eMXRPYcV1kao4ZSM2xXx5nULB+BnkhMZdPoGA+OA7P",
+	"xPw33JcMq7vFpMfryBXVTnRdwQEKZrVZfIY4LCoBGapobrzuYO8BoZwICVQgRlHOWDnH6XXniJTVPCep",
+	"u8QTIIQm+3TorkcGUHgJmlOnoJ6zDP7yFPEDodca2a7hje2UhAX6vbIJqeamumR6nE5p1U0RWQbam6mv",
+	"5C0YH0sUrBxO3fsnSHtuX5YuMD+hZGq9acqrDGu8EQqawh5GZm8/EyokznNH/HGwbLqT9N89qasd3vfE",
+	"xzuqODeUR5BsV5+740xBg66PVSzBNm8PEVlMetcBaO1zLcrb4icq1ek+YegeHd37kRU0hN0PZk+D2UC2",
+	"+dRY3NomWnfA1u7LkZFQlLnrL9wrOd/UoyYEjHvJtBe57UuQbUDl7hJ7JrBrBWzUOdOhNwq+DpY9EN6Z",
+	"wubWdu+CEG5hkxQ27VQj6eAn0ZncaY4rYa+1msxuyOPDDGG86Gbdw2T/1gyZTl/01MAdI9t9tqOfeKUD",
+	"MtHD6653ccNNz+vY0a+9jtjRb2g5PiMfulDCZDtZ+LG+KI2WLM8Ewnled55kC1QwUScQ9+UG51q5D4rj",
+	"hyfanYjfk0LJ40cn1rtoPj68Y52s6aA92UmtuIPemb3RuUYlcKQPlV/nzetE73IXWXTHMtNPv/+izeMs",
+	"eyua8gAT3D23fZbv9k5Nq2l3qBxmlh3kRs2Fy5xfa28Gwhan0Q79qoFOm6semw7QEdz13A6c+ji490zp",
+	"z6CwBiFtQ3PhruKSdGlTHwqnWVR0qGbJ2FNgtlbLqilOggfCjxQB23UmDpl0rZucJ6bSk42AuU7p+rio",
+	"j/oscCTw+kzf5oU8t2mNujKpbYd/sINkoq2Kbvr9xm9pxjxE3Tst8k5Q+Koy+NE4NNmmGmeU6cL0Syws",
+	"bmxR+kOgaLc3aHJF8rN6SO+AeKdwdjWkW3dE52wtbPMEXftkQXTxXFeK0aRaeRFbrVeNlSbbdBzlNftM",
+	"yffO0LnXjrx+cjO9JnZriK/MuKnPtn3NlMl7vl+JKYrSVY14K6NvoW+0V2KgKkjUid5Vh+2tCBZg+3iR",
+	"sGmZN/BJ7WENTVt0TTFnznIwibGEmgyClJXgMqBTnOf93VO20dstaWRCDMP4tbk/f4JYp1af9BfhRK1d",
+	"aVqfWtjTYO5jhT1t+CpEbzGK7gHIbgoa+SQjoEOoitLl7imyPgdDOzrUEKJjgqE/uZD0/QuGmqXdQVzJ",
+	"NkCtawPt6Hzaf9bUzDod0MCw4vnsdHY8u3l3878BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -31,6 +31,7 @@ import (
 	"klausul/server/storage"
 	"klausul/server/system"
 	"klausul/server/task"
+	"klausul/server/usage"
 	"klausul/server/vendor"
 )
 
@@ -53,6 +54,7 @@ type Deps struct {
 	Agreements *agreement.Service
 	Documents  *document.Service
 	Tasks      *task.Service
+	Usages     *usage.Service
 	Reports    *report.Service
 }
 

@@ -15,6 +15,10 @@ var sheetWords = map[string]string{
 	"Fælles databehandleraftale": "Joint data processor agreement", "Tilstand": "State", "Version": "Version", "Frigivet": "Released",
 	"Kommune": "Municipality", "Aftale": "Agreement", "Adresse mangler": "Address missing",
 	"kommuner": "municipalities", "leverandører": "vendors", "systemer": "systems", "fælles aftaler": "joint agreements",
+	"Aftalens nr.": "Agreement no.", "Begrundelse": "Reason", "Begrundet af": "Reason given by", "Begrundet den": "Reason given on", "Ansvarlig": "Responsible",
+	"Systemejer": "System owner", "Lokal ejer": "Local owner", "Lokalt navn": "Local name", "Personer": "Persons", "Sagsnr.": "Case no.", "Fra": "From", "Til": "To",
+	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
+	"Ikke nødvendig": "Not needed", "Mangler": "Missing",
 	"kommunernes aftaler": "own agreements", "Kladde": "Draft", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
 }
 

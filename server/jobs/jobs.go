@@ -21,6 +21,7 @@ import (
 	"klausul/server/report"
 	"klausul/server/storage"
 	"klausul/server/task"
+	"klausul/server/usage"
 )
 
 // Services are what the workers call.
@@ -30,6 +31,7 @@ type Services struct {
 	Agreements *agreement.Service
 	Documents  *document.Service
 	Tasks      *task.Service
+	Usages     *usage.Service
 	Reports    *report.Service
 }
 

@@ -24,7 +24,7 @@ import (
 )
 
 // kinds is every kind of job there is: a test holds that each has a worker.
-var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, StepOrganisations{}}
+var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks := task.New(e.Store)
@@ -62,6 +62,8 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[TendFiles]) error { return nil }))
 	case StepOrganisations:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[StepOrganisations]) error { return nil }))
+	case ForgetUsageChanges:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetUsageChanges]) error { return nil }))
 	case ForgetSessions:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetSessions]) error { return nil }))
 	}

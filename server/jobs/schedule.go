@@ -13,6 +13,7 @@ import (
 //	document.sweep          staging_in_use(): keys only
 //	document.tend           files_to_tend(): ids only
 //	session.forget          forget_sessions(): nothing to read
+//	usage.forget            forget_usage_changes(): nothing to read
 //	organisation.in_step    organisations_in_step(): addresses and mails that were planned
 
 // SealAudit closes over finished audit rows.
@@ -51,6 +52,12 @@ type StepOrganisations struct{}
 // Kind names the job in the queue.
 func (StepOrganisations) Kind() string { return "organisation.in_step" }
 
+// ForgetUsageChanges removes what could be undone a month ago.
+type ForgetUsageChanges struct{}
+
+// Kind names the job in the queue.
+func (ForgetUsageChanges) Kind() string { return "usage.forget" }
+
 // schedule is everything that happens by the clock.
 func schedule() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs, atStart bool) *river.PeriodicJob {
@@ -64,6 +71,7 @@ func schedule() []*river.PeriodicJob {
 		every(time.Hour, SweepStaging{}, true), // at start too: a server may never live an hour
 		every(time.Hour, TendFiles{}, true),
 		every(24*time.Hour, ForgetSessions{}, true),
+		every(24*time.Hour, ForgetUsageChanges{}, true),
 		every(15*time.Minute, StepOrganisations{}, true), // often: the day begins at midnight in Denmark
 	}
 }

@@ -34,6 +34,7 @@ func register(w *river.Workers, s Services) {
 	add(w, func(ctx context.Context, _ ForgetSessions) error {
 		return s.Store.ForgetSessions(ctx, access.System("session.forget"))
 	})
+	add(w, func(ctx context.Context, _ ForgetUsageChanges) error { return s.Usages.Forget(ctx) })
 }
 
 // add makes a worker of a service method.

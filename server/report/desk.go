@@ -10,16 +10,20 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/storage"
 	"klausul/server/task"
+	"klausul/server/usage"
 )
 
 // Service answers what more than one domain knows.
 type Service struct {
-	db    *storage.Store
-	tasks *task.Service
+	db     *storage.Store
+	tasks  *task.Service
+	usages *usage.Service
 }
 
 // New returns the service on its parts.
-func New(db *storage.Store, tasks *task.Service) *Service { return &Service{db: db, tasks: tasks} }
+func New(db *storage.Store, tasks *task.Service) *Service {
+	return &Service{db: db, tasks: tasks, usages: usage.New(db)}
+}
 
 // Task is something that needs a person. State is attention, waiting, overdue or ok.
 type Task struct {
@@ -129,6 +133,13 @@ func (s *Service) memberDesk(ctx context.Context, scope access.Scope) (d Desk, e
 		'attention' as state, c.id as subject, c.offered_at as at`+own), scope).And("c.offered_at > ?", since).Last("order by c.offered_at desc, c.id desc limit 20"))
 	if err != nil {
 		return d, err
+	}
+	missing, err := s.usages.Count(ctx, scope, usage.Filter{State: usage.Missing})
+	if err != nil {
+		return d, err
+	}
+	if missing.Total > 0 {
+		d.Tasks = append(d.Tasks, Task{Kind: "missing_agreements", Count: missing.Total, State: "attention"})
 	}
 	d.Moved, err = storage.Select[Move](ctx, s.db, scope, agreement.Mine(storage.List(`select 'accession_offered' as kind, a.title::text as title, c.id as subject,
 		1 as count, c.offered_at as at`+own), scope).Last("order by c.offered_at desc, c.id desc limit 8"))

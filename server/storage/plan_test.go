@@ -114,7 +114,7 @@ func (h house) followIndexes(t *testing.T, member access.Scope) {
 		"office, of one agreement":  {h.office, accessions().And("agreement_id = ?", rows[0].AgreementID).Page(offered, p), "accession_by_agreement", "Seq Scan"},
 		"vendors of the office":     {h.office, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
 		"vendors of a member":       {member, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
-		"usages of a member":        {member, storage.List("select id from usage").Within(member, "organisation_id"), "usage_organisation_id_system_id_from_date_key", "Seq Scan"},
+		"usages of a member":        {member, storage.List("select id from usage").Within(member, "organisation_id"), "usage_now", "Seq Scan"},
 		"answers of one agreement":  {member, storage.List("select path, value from answer").And("agreement_version_id = ?", 11), "answer_pkey", "Seq Scan on answer"},
 		"systems of one accession":  {member, storage.List("select system_id from accession_system").And("accession_id = ?", rows[0].ID), "accession_system_pkey", "Seq Scan"},
 		"one accession of a member": {member, accessions().And("id = ?", rows[0].ID), "accession_pkey", "Seq Scan"},

@@ -41,6 +41,8 @@ person_rule        | some | some | some | some | - | some | ! | ! | !
 access_review      | viborg | randers | - | - | - | randers,secretariat,viborg | ! | ! | !
 access_review_line | viborg | randers | - | - | - | randers,secretariat,viborg | ! | ! | !
 erasure            | ! | ! | ! | ! | ! | some | ! | ! | !
+usage_change       | viborg | randers | skive | - | - | ! | ! | ! | !
+saved_filter       | viborg | randers | skive | - | - | secretariat | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -120,6 +122,16 @@ give own agreements away   | ! | 1 | 0 | 0 | 0 | ! | ! | ! | !
 remove own agreements      | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 add own agreement system   | 1 | ! | ! | ! | ! | ! | ! | ! | !
 remove own systems         | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+add usage change           | 1 | ! | ! | ! | ! | ! | ! | ! | !
+add usage change of skive  | ! | ! | ! | ! | ! | ! | ! | ! | !
+undo usage changes         | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+rewrite usage changes      | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove usage changes       | ! | ! | ! | ! | ! | ! | ! | ! | !
+save filter                | 1 | ! | ! | ! | ! | ! | ! | ! | !
+save filter of a colleague | ! | ! | ! | ! | ! | ! | ! | ! | !
+save filter for the office | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change filters             | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove filters             | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
 add template               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change templates           | ! | ! | ! | ! | ! | ! | ! | ! | !
 add clause                 | ! | ! | ! | ! | ! | 3 | ! | ! | !
@@ -228,6 +240,16 @@ var writeStatements = map[string]string{
 	"remove own agreements":      "delete from own_agreement",
 	"add own agreement system":   "insert into own_agreement_system (own_agreement_id, system_id, organisation_id) values ((select min(id) from own_agreement), 2, :viborg)",
 	"remove own systems":         "delete from own_agreement_system",
+	"add usage change":           "insert into usage_change (organisation_id, kind, cells, made_at, made_by) values (:viborg, 'edit', '[]', now(), 1)",
+	"add usage change of skive":  "insert into usage_change (organisation_id, kind, cells, made_at, made_by) values (:skive, 'edit', '[]', now(), 1)",
+	"undo usage changes":         "update usage_change set undone_at = now(), undone_by = 1",
+	"rewrite usage changes":      "update usage_change set cells = '[]'",
+	"remove usage changes":       "delete from usage_change",
+	"save filter":                "insert into saved_filter (organisation_id, user_id, page, name, query) values (:viborg, 1, 'x', 'x', '')",
+	"save filter of a colleague": "insert into saved_filter (organisation_id, user_id, page, name, query, shared) values (:viborg, 7, 'x', 'x', '', true)",
+	"save filter for the office": "insert into saved_filter (user_id, page, name, query) values (5, 'x', 'x', '')",
+	"change filters":             "update saved_filter set query = 'x'",
+	"remove filters":             "delete from saved_filter",
 	"add template":               "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
 	"change templates":           "update template_version set name = 'x'",
 	"add clause":                 "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
@@ -274,4 +296,9 @@ klausul_office usage: vendor_number system_number supervision_number agreement_n
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_job update: session invitation batch_item stored_file app_user.issuer app_user.subject
+klausul_member insert: usage_change saved_filter
+klausul_member update: usage_change.undone_at usage_change.undone_by
+klausul_member delete: saved_filter
+klausul_office insert: saved_filter
+klausul_office delete: saved_filter
 `

@@ -95,6 +95,12 @@ func buildWall(t *testing.T) *wall {
 	}
 	w.Exec("insert into erasure (rule, rule_from, what, entries) values ('session.forget', '2022-01-01', 'session', 3)")
 	w.Exec("update organisation_fact set from_date = '2020-01-01'")
+	for org, person := range map[string]string{"viborg": "vera", "randers": "rita", "skive": "sara"} {
+		w.Exec(`insert into usage_change (organisation_id, kind, cells, made_at, made_by) select $1, 'edit', '[]', now(), id from app_user where name = $2`, w.org[org], person)
+		w.Exec(`insert into saved_filter (organisation_id, user_id, page, name, query) select $1, id, 'our-systems', 'own', '' from app_user where name = $2`, w.org[org], person)
+	}
+	w.Exec(`insert into saved_filter (organisation_id, user_id, page, name, query) select $1, id, 'our-systems', 'a colleague''s alone', '' from app_user where name = 'victor'`, w.org["viborg"])
+	w.Exec(`insert into saved_filter (user_id, page, name, query) select id, 'our-systems', 'office', '' from app_user where name = 'olga'`)
 	w.Exec("insert into figure (key, value, at) values ('members', 2, now())")
 	w.Exec("insert into invitation (code_hash, user_id, expires_at) values ($1, $2, 'infinity')", storage.TokenHash("code"), vera)
 	w.Exec("insert into issuer_binding (issuer, organisation_id) values ('https://idp.viborg.dk', $1)", w.org["viborg"])
@@ -114,7 +120,7 @@ func buildWall(t *testing.T) *wall {
 		"usage": orgName, "template_version": "name", "clause": template, "agreement": "title", "agreement_system": agreement,
 		"agreement_version": agreement, "answer": version, "batch": "title", "batch_item": orgName, "stored_file": orgName,
 		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
-		"own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
+		"usage_change": orgName, "saved_filter": orgName, "own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
 		"organisation_setting": orgName, "access_review": orgName, "access_review_line": orgName,
 	}
 	return w

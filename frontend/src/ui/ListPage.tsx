@@ -131,7 +131,7 @@ export function ListPage<Row extends object>(props: Props<Row>) {
   )
 }
 
-function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
+export function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
   const { t } = useWords()
   const id = useId()
   const [text, setText] = useState(value)
@@ -159,7 +159,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
   )
 }
 
-function Choice({ filter, onChange }: { filter: Filter; onChange: (value: string | undefined) => void }) {
+export function Choice({ filter, onChange }: { filter: Filter; onChange: (value: string | undefined) => void }) {
   const id = useId()
   return (
     <div className="k-control">
@@ -175,7 +175,7 @@ function Choice({ filter, onChange }: { filter: Filter; onChange: (value: string
 }
 
 /** On a narrow screen the table has no head to click on. */
-function SortChoice<Row>({ columns, sort, onSort }: { columns: Column<Row>[]; sort: string; onSort: (sort: string) => void }) {
+export function SortChoice<Row>({ columns, sort, onSort }: { columns: Column<Row>[]; sort: string; onSort: (sort: string) => void }) {
   const { t } = useWords()
   const id = useId()
   const sortable = columns.filter((c) => c.sort)
@@ -201,7 +201,7 @@ interface ViewProps<Row> {
   setCompact: (compact: boolean) => void
 }
 
-function ViewChoice<Row>({ columns, hidden, setHidden, compact, setCompact }: ViewProps<Row>) {
+export function ViewChoice<Row>({ columns, hidden, setHidden, compact, setCompact }: ViewProps<Row>) {
   const { t } = useWords()
   return (
     <details className="k-drop" onKeyDown={(event) => {

@@ -136,6 +136,7 @@ const (
 	ofSystems
 	ofUsages
 	ofAgreements
+	ofUsageDetails
 )
 
 func stream(of uint64) *rand.Rand { return rand.New(rand.NewPCG(0x4b6c617573756c, of)) }

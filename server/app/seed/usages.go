@@ -2,6 +2,7 @@ package seed
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,13 +15,21 @@ type usage struct {
 	from                     time.Time
 	to                       *time.Time
 	source, localName        string
-	owner                    *int64
+	owner, responsible       *int64
+	localOwner, caseNumber   string
+	persons                  *int32
+	reason                   *string // why no agreement is needed, by whom, when
+	reasonBy                 *int64
+	reasonAt                 *time.Time
 }
 
 // running says whether the use ran on that day.
 func (u *usage) running(on time.Time) bool {
 	return u != nil && !on.Before(u.from) && (u.to == nil || on.Before(u.to.AddDate(0, 0, 1)))
 }
+
+// storyMember is the municipality whose people sign in to the demo register.
+const storyMember = "Viborg Kommune"
 
 // makeUsages deals the systems out: three are used by nearly everyone, many by
 // a few, some by one. The former member has a share of its own, all of it ended.
@@ -33,6 +42,9 @@ func (r *register) makeUsages() {
 	keen := make([]float64, len(members)) // some use many more systems than others
 	for i := range keen {
 		keen[i] = 0.4 + rng.Float64()
+		if r.size.Name == Demo.Name && members[i].name == storyMember {
+			keen[i] = 15 // in a register of 120 systems the one we look at uses most
+		}
 	}
 	popularity := rng.Perm(len(r.systems) - len(storySystems))
 	for i, s := range r.systems {
@@ -59,6 +71,7 @@ func (r *register) makeUsages() {
 		r.uses[u.organisation][u.system] = u
 	}
 	r.giveOwners()
+	r.describeUsages()
 }
 
 func (r *register) use(rng *rand.Rand, o organisation, s system, mayEnd bool) {
@@ -87,6 +100,55 @@ func (r *register) giveOwners() {
 		if u := &r.usages[i]; u.organisation == viborg && u.to == nil && given < 4 {
 			u.owner = &owner
 			given++
+		}
+	}
+}
+
+// Reasons as members write them, and the parts of a municipality that own systems.
+var (
+	reasons = []string{
+		"Systemet behandler ikke personoplysninger.", "Leverandøren har ikke adgang til data. Vi drifter selv.",
+		"Systemet er under udfasning, og data er slettet.", "Kun oplysninger om virksomheder.", "Leverandøren er selv dataansvarlig efter lov.",
+	}
+	localOwners = []string{"Økonomi", "Børn og Unge", "Ældre og Sundhed", "Teknik og Miljø", "Borgerservice", "Løn og Personale", "Skoleafdelingen", "Kultur og Fritid", "It og Digitalisering", "Beskæftigelse"}
+)
+
+// describeUsages says of each usage what its organisation knows: most have an owner and
+// a case number, some a count of persons, a few a reason why no agreement is needed.
+func (r *register) describeUsages() {
+	rng := stream(ofUsageDetails)
+	viborg := r.organisation("Viborg Kommune").id
+	contact, dpo, buyer := r.person("kontakt-viborg"), r.person("dpo-viborg"), r.person("indkoeb-viborg")
+	for i := range r.usages {
+		u := &r.usages[i]
+		if rng.IntN(100) < 70 {
+			u.localOwner = pick(rng, localOwners)
+		}
+		if rng.IntN(100) < 60 {
+			u.caseNumber = fmt.Sprintf("%02d/%05d", u.from.Year()%100, rng.IntN(100_000))
+		}
+		if rng.IntN(100) < 55 {
+			n := int32(math.Round(math.Exp(3 + 8*rng.Float64())))
+			u.persons = &n
+		}
+		at := atWork(rng, between(rng, day(2025, 1, 1), registerEnds))
+		if rng.IntN(100) < 6 {
+			u.reason, u.reasonAt = &reasons[rng.IntN(len(reasons))], &at
+		}
+		who := rng.IntN(100)
+		if u.organisation != viborg {
+			continue
+		}
+		if u.reason != nil {
+			u.reasonBy = &contact
+		}
+		switch {
+		case who < 45:
+			u.responsible = &contact
+		case who < 60:
+			u.responsible = &buyer
+		case who < 68:
+			u.responsible = &dpo
 		}
 	}
 }

@@ -73,9 +73,11 @@ func (r *register) baseTables() []table {
 		}
 		systems.rows = append(systems.rows, []any{s.id, s.number, pgtype.UUID{Bytes: s.uuid, Valid: true}, kitos, s.vendor, s.name, s.created})
 	}
-	usages := table{name: "usage", columns: []string{"id", "organisation_id", "system_id", "from_date", "to_date", "source", "local_name", "owner_user_id", "created_at"}}
+	usages := table{name: "usage", columns: []string{"id", "organisation_id", "system_id", "from_date", "to_date", "source", "local_name", "owner_user_id", "created_at",
+		"responsible_user_id", "local_owner", "case_number", "persons", "not_needed_reason", "not_needed_by", "not_needed_at"}}
 	for _, u := range r.usages {
-		usages.rows = append(usages.rows, []any{u.id, u.organisation, u.system, u.from, u.to, u.source, u.localName, u.owner, u.from.Add(8 * time.Hour)})
+		usages.rows = append(usages.rows, []any{u.id, u.organisation, u.system, u.from, u.to, u.source, u.localName, u.owner, u.from.Add(8 * time.Hour),
+			u.responsible, u.localOwner, u.caseNumber, u.persons, u.reason, u.reasonBy, u.reasonAt})
 	}
 	return append([]table{organisations, memberships, users, grants, vendors, systems, usages}, r.peopleTables()...)
 }

@@ -128,9 +128,19 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
     setSeen(shown)
     setText(print(shown))
   }
+  const wrongWhole = (): string => {
+    const { minimum: min, maximum: max } = field
+    if (min !== undefined && max !== undefined) return t('agreement.field.integerRange', { min, max })
+    if (min !== undefined) return t('agreement.field.integerMin', { min })
+    if (max !== undefined) return t('agreement.field.integerMax', { max })
+    return t('agreement.field.integerInvalid')
+  }
   const read = (typed: string): { value: unknown } | { wrong: string } => {
     if (typed.trim() === '') return { value: null }
-    if (field.type === 'integer') return readWhole(typed, field, t)
+    if (field.type === 'integer') {
+      const n = readWhole(typed, field)
+      return n === undefined ? { wrong: wrongWhole() } : { value: n }
+    }
     if (field.type === 'date') {
       const day = parseDate(typed)
       return day === undefined ? { wrong: t('agreement.field.dateInvalid') } : { value: day }
@@ -168,14 +178,10 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
 /** A value as it stands in a box: text and numbers as they are, anything else as nothing. */
 const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
-function readWhole(typed: string, field: Field, t: ReturnType<typeof useWords>['t']): { value: unknown } | { wrong: string } {
+function readWhole(typed: string, field: Field): number | undefined {
   const { minimum: min, maximum: max } = field
   const n = /^\s*-?\d{1,9}\s*$/.test(typed) ? Number(typed) : undefined
-  if (n !== undefined && (min === undefined || n >= min) && (max === undefined || n <= max)) return { value: n }
-  if (min !== undefined && max !== undefined) return { wrong: t('agreement.field.integerRange', { min, max }) }
-  if (min !== undefined) return { wrong: t('agreement.field.integerMin', { min }) }
-  if (max !== undefined) return { wrong: t('agreement.field.integerMax', { max }) }
-  return { wrong: t('agreement.field.integerInvalid') }
+  return n !== undefined && (min === undefined || n >= min) && (max === undefined || n <= max) ? n : undefined
 }
 
 interface FootProps {

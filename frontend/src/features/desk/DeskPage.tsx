@@ -51,6 +51,7 @@ function Tasks({ tasks }: { tasks: Task[] }) {
   const taskName = (task: Task): string => {
     if (task.title) return task.title
     if (task.kind === 'missing_address') return t('desk.missingAddress', { count: task.count, formatted: f.number(task.count) })
+    if (task.kind === 'missing_agreements') return t('desk.missingAgreements', { count: task.count, formatted: f.number(task.count) })
     return t(`desk.task.${task.kind}`)
   }
   return (
@@ -65,13 +66,13 @@ function Tasks({ tasks }: { tasks: Task[] }) {
               <div className="k-task">
                 <TaskLink task={task}>{taskName(task)}</TaskLink>
                 <span className="k-task__kind">
-                  {task.title || task.kind !== 'missing_address'
+                  {task.title || (task.kind !== 'missing_address' && task.kind !== 'missing_agreements')
                     ? [
                       task.title && t(`desk.task.${task.kind}`),
                       (task.count > 1 || !task.title) && t('desk.taskCount', { count: task.count, formatted: f.number(task.count) }),
                       task.at && f.date(task.at),
                     ].filter(Boolean).join(' · ')
-                    : t('desk.missingAddressHelp')}
+                    : t(task.kind === 'missing_address' ? 'desk.missingAddressHelp' : 'desk.missingAgreementsHelp')}
                 </span>
               </div>
               <Tag tone={task.state}>{t(`desk.state.${task.state}`)}</Tag>
@@ -94,6 +95,8 @@ function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
       return id ? <Link to="/batches/$id" params={{ id }}>{children}</Link> : <>{children}</>
     case 'missing_address':
       return id ? <Link to="/organisations/$id" params={{ id }}>{children}</Link> : <Link to="/organisations" search={{ missingAddress: true, membership: 'active' }}>{children}</Link>
+    case 'missing_agreements':
+      return <Link to="/our-systems" search={{ agreement: 'missing' }}>{children}</Link>
     case 'new_accession':
       return id ? <Link to="/accessions/$id" params={{ id }}>{children}</Link> : <Link to="/accessions">{children}</Link>
   }

@@ -125,6 +125,7 @@ function Navigation({ me, open, language }: { me: Me; open: boolean; language: R
       <div className="k-wrap">
         <ul>
           <li><Link to="/" activeOptions={{ exact: true, includeHash: false }}>{t('frame.desk')}</Link></li>
+          {own && may(me, 'listUsages') && <li><Link to="/our-systems" activeOptions={{ includeSearch: false }}>{t('frame.ourSystems')}</Link></li>}
           {may(me, 'listVendors') && <li><Link to="/vendors" activeOptions={{ includeSearch: false }}>{t('frame.vendors')}</Link></li>}
           {may(me, 'listSystems') && <li><Link to="/systems" activeOptions={{ includeSearch: false }}>{t('frame.systems')}</Link></li>}
           {(agreements || may(me, 'listAccessions')) && (

@@ -93,6 +93,7 @@ export const frame = {
   desk: 'Overblik',
   vendors: 'Leverandører',
   systems: 'Systemer',
+  ourSystems: 'Vores systemer',
   agreements: 'Aftaler',
   template: 'Skabelon',
   organisations: 'Kommuner',

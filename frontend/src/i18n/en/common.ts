@@ -96,6 +96,7 @@ export const frame: Same<typeof da.frame> = {
   desk: 'Overview',
   vendors: 'Vendors',
   systems: 'Systems',
+  ourSystems: 'Our systems',
   agreements: 'Agreements',
   template: 'Template',
   organisations: 'Municipalities',

@@ -2,10 +2,11 @@ import type { da } from '../da'
 import type { Same } from '../same'
 import { accession, actions, agreement, batch, release, was } from './agreement'
 import { common, error, frame, list, session } from './common'
+import { usage } from './usage'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
 
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
-  desk, vendor, system, organisation, template, users, apiKeys,
+  desk, vendor, system, organisation, template, users, apiKeys, usage,
   agreement, release, batch, accession, actions, was,
 }

@@ -1,0 +1,183 @@
+import type { CellChange, Field, Outcome } from './queries'
+
+export type Kind = 'edit' | 'paste' | 'bulk'
+type Conflict = Outcome['conflicts'][number]
+
+/** What is going on in the cells of one row, apart from what the server has. */
+export interface RowEdits {
+  pending: Partial<Record<Field, string>>
+  conflicts: Partial<Record<Field, Conflict>>
+  errors: Partial<Record<Field, { value: string; code: string }>>
+}
+
+export interface Status {
+  /** Acts on their way, the one in the air included. */
+  waiting: number
+  /** When the last act was answered. */
+  savedAt?: Date
+  /** Why the first act in the queue does not get through; it is kept. */
+  stuck?: unknown
+  undoable: number
+}
+
+interface Ways {
+  send: (kind: Kind, changes: CellChange[]) => Promise<Outcome>
+  undo: (change: number) => Promise<Outcome>
+  /** The rows as the server has them now. */
+  onOutcome: (outcome: Outcome) => void
+}
+
+const nothing: RowEdits = { pending: {}, conflicts: {}, errors: {} }
+
+/**
+ * Every edit of the page, in the order it was made, one act in the air at a time. What a
+ * person has written stays until the server has it: shown as pending, as a conflict with
+ * both texts, or as refused with the reason.
+ */
+export class Edits {
+  #ways: Ways
+  #rows = new Map<number, RowEdits>()
+  #queue: { kind: Kind; changes: CellChange[] }[] = []
+  #undo: number[] = []
+  #busy = false
+  #status: Status = { waiting: 0, undoable: 0 }
+  #listeners = new Set<() => void>()
+  #idle: (() => void)[] = []
+
+  constructor(ways: Ways) {
+    this.#ways = ways
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  row(id: number): RowEdits {
+    return this.#rows.get(id) ?? nothing
+  }
+
+  status = (): Status => this.#status
+
+  /** Writes cells; several in one act are undone together. */
+  submit(kind: Kind, changes: CellChange[]): void {
+    if (changes.length === 0) return
+    for (const c of changes) {
+      this.#change(c.usage, (row) => {
+        row.pending = { ...row.pending, [c.field]: c.value }
+        row.conflicts = without(row.conflicts, c.field)
+        row.errors = without(row.errors, c.field)
+      })
+    }
+    this.#queue.push({ kind, changes })
+    this.#tell()
+    void this.#pump()
+  }
+
+  /** Sends what is stuck once more. */
+  retry(): void {
+    this.#status = { ...this.#status, stuck: undefined }
+    void this.#pump()
+  }
+
+  /** Leaves their text and forgets ours, or puts a refused text away. */
+  drop(usage: number, field: Field): void {
+    this.#change(usage, (row) => {
+      row.conflicts = without(row.conflicts, field)
+      row.errors = without(row.errors, field)
+    })
+    this.#tell()
+  }
+
+  /** Takes in an answer of a preview's act or of an addition, which did not go through the queue. */
+  accept(outcome: Outcome): void {
+    if (outcome.change !== undefined) this.#undo.push(outcome.change)
+    this.#take(outcome)
+    this.#tell()
+  }
+
+  /** Undoes the last act of this page; undefined when there is none. */
+  async undo(): Promise<Outcome | undefined> {
+    await this.idle()
+    const change = this.#undo.at(-1)
+    if (change === undefined) return undefined
+    const outcome = await this.#ways.undo(change)
+    this.#undo = this.#undo.filter((x) => x !== change)
+    this.#ways.onOutcome(outcome)
+    this.#tell()
+    return outcome
+  }
+
+  /** An act that was undone elsewhere, in the list of changes. */
+  undone(change: number): void {
+    this.#undo = this.#undo.filter((x) => x !== change)
+    this.#tell()
+  }
+
+  /** Resolves when nothing is on its way any more. */
+  idle(): Promise<void> {
+    if (!this.#busy && this.#queue.length === 0) return Promise.resolve()
+    return new Promise((done) => this.#idle.push(done))
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#busy || this.#status.stuck !== undefined) return
+    const act = this.#queue[0]
+    if (!act) return
+    this.#busy = true
+    this.#tell()
+    try {
+      const outcome = await this.#ways.send(act.kind, act.changes)
+      this.#queue.shift()
+      for (const c of act.changes) {
+        if (this.#queue.some((later) => later.changes.some((x) => x.usage === c.usage && x.field === c.field))) continue
+        this.#change(c.usage, (row) => {
+          row.pending = without(row.pending, c.field)
+        })
+      }
+      if (outcome.change !== undefined) this.#undo.push(outcome.change)
+      this.#take(outcome)
+      this.#status = { ...this.#status, savedAt: new Date() }
+    } catch (error) {
+      this.#status = { ...this.#status, stuck: error }
+    }
+    this.#busy = false
+    this.#tell()
+    if (this.#queue.length === 0) for (const done of this.#idle.splice(0)) done()
+    else await this.#pump()
+  }
+
+  #take(outcome: Outcome): void {
+    for (const c of outcome.conflicts) {
+      this.#change(c.usage, (row) => {
+        row.conflicts = { ...row.conflicts, [c.field]: c }
+      })
+    }
+    for (const e of outcome.errors) {
+      this.#change(e.usage, (row) => {
+        row.errors = { ...row.errors, [e.field]: { value: e.value, code: e.code } }
+      })
+    }
+    this.#ways.onOutcome(outcome)
+  }
+
+  #change(id: number, act: (row: RowEdits) => void): void {
+    const row = { ...this.row(id) }
+    act(row)
+    if ([row.pending, row.conflicts, row.errors].every((part) => Object.keys(part).length === 0)) this.#rows.delete(id)
+    else this.#rows.set(id, row)
+  }
+
+  #tell(): void {
+    this.#status = { ...this.#status, waiting: this.#queue.length, undoable: this.#undo.length }
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+function without<T extends object>(from: T, key: keyof T): T {
+  if (!(key in from)) return from
+  const rest = { ...from }
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a key of a small record
+  delete rest[key]
+  return rest
+}

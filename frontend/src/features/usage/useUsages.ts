@@ -1,0 +1,58 @@
+import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import type { Schemas } from '../../api/client'
+import { Edits } from './edits'
+import { sendChanges, undoChange, usagePage, type Outcome, type Usage, type UsageFilter, type UsageSort } from './queries'
+
+type Page = Schemas['UsageList']
+
+/**
+ * The rows of a filter. They are read when the page opens and when the filter changes, and
+ * not in between: a row that somebody works on must not move or go from under the hands.
+ */
+export function useUsages(filter: UsageFilter & { sort?: UsageSort }, pages: number) {
+  const query = useInfiniteQuery({
+    queryKey: ['usages', 'list', filter],
+    queryFn: ({ pageParam, signal }) => usagePage(filter)(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: false,
+  })
+  const have = query.data?.pages.length ?? 0
+  const { hasNextPage, isFetching, isPlaceholderData, fetchNextPage, error } = query
+  useEffect(() => {
+    if (have > 0 && have < pages && hasNextPage && !isFetching && !isPlaceholderData && !error) void fetchNextPage()
+  }, [have, pages, hasNextPage, isFetching, isPlaceholderData, error, fetchNextPage])
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
+  return { rows, error, outdated: isPlaceholderData, hasMore: hasNextPage, loadingMore: query.isFetchingNextPage, refetch: query.refetch }
+}
+
+function takeIn(client: QueryClient, outcome: Outcome) {
+  if (outcome.rows.length > 0) {
+    const fresh = new Map(outcome.rows.map((row) => [row.id, row]))
+    client.setQueriesData<InfiniteData<Page>>({ queryKey: ['usages', 'list'] }, (old) => old && {
+      ...old,
+      pages: old.pages.map((page) => (page.items.some((row) => fresh.has(row.id)) ? { ...page, items: page.items.map((row): Usage => fresh.get(row.id) ?? row) } : page)),
+    })
+  }
+  if (outcome.cells.length === 0) return
+  for (const queryKey of [['usages', 'count'], ['usages', 'changes'], ['desk']]) void client.invalidateQueries({ queryKey })
+}
+
+/** The edits of this page; answers go straight into the rows on screen. */
+export function useEdits(): Edits {
+  const client = useQueryClient()
+  const [edits] = useState(() => new Edits({ send: (kind, changes) => sendChanges(kind, changes), undo: undoChange, onOutcome: (outcome) => takeIn(client, outcome) }))
+  // What the server does not have yet must not be lost with the tab.
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (edits.status().waiting > 0) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [edits])
+  return edits
+}
