@@ -407,6 +407,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved filters of a page, the own ones and those that colleagues share */
+        get: operations["listSavedFilters"];
+        put?: never;
+        post: operations["saveFilter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a saved filter of one's own */
+        delete: operations["removeSavedFilter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -830,6 +864,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Our systems; one row per usage, with the agreement it stands on */
+        get: operations["listUsages"];
+        put?: never;
+        /** Say that we use a system */
+        post: operations["addUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usages/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest changes, and which of them can be undone */
+        get: operations["listUsageChanges"];
+        put?: never;
+        /** Change cells, each from the value that the writer saw; or tell what would change */
+        post: operations["changeUsages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usages/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the cells back that nobody has changed since */
+        post: operations["undoUsageChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usages/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rows the filter finds, and how their agreements stand */
+        get: operations["countUsages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usages/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportUsages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usages/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be made owner of or responsible for a usage */
+        get: operations["listUsagePeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1154,7 +1291,7 @@ export interface components {
             at?: string;
             count: number;
             /** @enum {string} */
-            kind: "draft" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession";
+            kind: "draft" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements";
             /** @enum {string} */
             state: "attention" | "waiting" | "overdue" | "ok";
             /** Format: int64 */
@@ -1199,6 +1336,7 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        FilterPage: string;
         History: {
             items: components["schemas"]["HistoryEntry"][];
         };
@@ -1270,6 +1408,21 @@ export interface components {
              * @description Last day of membership.
              */
             to: string;
+        };
+        NewSavedFilter: {
+            name: string;
+            page: components["schemas"]["FilterPage"];
+            query: string;
+            shared?: boolean;
+        };
+        NewUsage: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: int32
+             * @description The system's number.
+             */
+            system: number;
         };
         Organisation: {
             /** @description A member on the day that was asked about. */
@@ -1393,6 +1546,18 @@ export interface components {
             organisation?: components["schemas"]["OrganisationRef"];
             role: components["schemas"]["Role"];
         };
+        SavedFilter: {
+            by: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            own: boolean;
+            query: string;
+            shared: boolean;
+        };
+        SavedFilters: {
+            items: components["schemas"]["SavedFilter"][];
+        };
         SearchHit: {
             hint?: string;
             /** Format: int64 */
@@ -1489,6 +1654,155 @@ export interface components {
         TemplateList: {
             items: components["schemas"]["Template"][];
         };
+        Usage: {
+            agreement: components["schemas"]["UsageAgreementState"];
+            caseNumber: string;
+            /** Format: date */
+            from: string;
+            /** Format: int32 */
+            id: number;
+            joint?: components["schemas"]["UsageJoint"];
+            localName: string;
+            localOwner: string;
+            notNeeded?: components["schemas"]["UsageNotNeeded"];
+            organisation: components["schemas"]["OrganisationRef"];
+            /** Format: date */
+            ownEnds?: string;
+            owner?: components["schemas"]["UsagePerson"];
+            /** @description Of the organisation's own agreement. */
+            ownTitle?: string;
+            /**
+             * Format: int32
+             * @description How many people's data it holds.
+             */
+            persons?: number;
+            responsible?: components["schemas"]["UsagePerson"];
+            /** @enum {string} */
+            source: "manual" | "import" | "kitos";
+            system: components["schemas"]["SystemRef"];
+            /** Format: date */
+            to?: string;
+            vendor: components["schemas"]["VendorRef"];
+            version: number;
+        };
+        /**
+         * @description The agreement that a usage stands on; derived, the first that holds.
+         * @enum {string}
+         */
+        UsageAgreementState: "joint" | "own" | "kl_kombit" | "not_needed" | "missing";
+        UsageCell: {
+            after: string;
+            before: string;
+            field: components["schemas"]["UsageField"];
+            /** Format: int32 */
+            usage: number;
+        };
+        UsageCellChange: {
+            /** @description The value that the writer saw; people by id, days as 2026-11-26. */
+            base: string;
+            field: components["schemas"]["UsageField"];
+            /** Format: int32 */
+            usage: number;
+            value: string;
+        };
+        UsageCellError: {
+            code: string;
+            field: components["schemas"]["UsageField"];
+            /** Format: int32 */
+            usage: number;
+            value: string;
+        };
+        UsageChangeEntry: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            cells: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "edit" | "paste" | "bulk" | "add";
+            rows: number;
+            undoable: boolean;
+            /** Format: date-time */
+            undoneAt?: string;
+            undoneBy?: string;
+            /** @description The system's name when it is one row. */
+            what?: string;
+        };
+        UsageChangeRequest: {
+            changes: components["schemas"]["UsageCellChange"][];
+            /** @description Tell what would change; change nothing. */
+            dryRun?: boolean;
+            /** @enum {string} */
+            kind: "edit" | "paste" | "bulk";
+        };
+        UsageChanges: {
+            items: components["schemas"]["UsageChangeEntry"][];
+        };
+        /** @description Somebody else has changed the cell; both texts. */
+        UsageConflict: {
+            /** Format: date-time */
+            at?: string;
+            base: string;
+            by?: string;
+            field: components["schemas"]["UsageField"];
+            theirs: string;
+            /** Format: int32 */
+            usage: number;
+            yours: string;
+        };
+        UsageCount: {
+            /** @description Without the filter on the agreement itself. */
+            states: {
+                count: number;
+                state: components["schemas"]["UsageAgreementState"];
+            }[];
+            total: number;
+        };
+        /**
+         * @description A cell that can be written.
+         * @enum {string}
+         */
+        UsageField: "agreement" | "reason" | "localName" | "localOwner" | "owner" | "responsible" | "persons" | "caseNumber" | "from" | "to";
+        /** @description The own accession to a joint agreement. */
+        UsageJoint: {
+            /** Format: int64 */
+            accession: number;
+            code: string;
+            version: number;
+        };
+        UsageList: {
+            items: components["schemas"]["Usage"][];
+            next?: string;
+        };
+        UsageNotNeeded: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            reason: string;
+        };
+        UsageOutcome: {
+            cells: components["schemas"]["UsageCell"][];
+            /**
+             * Format: int64
+             * @description What to undo; absent when nothing changed.
+             */
+            change?: number;
+            conflicts: components["schemas"]["UsageConflict"][];
+            errors: components["schemas"]["UsageCellError"][];
+            /** @description The rows concerned as they stand now. */
+            rows: components["schemas"]["Usage"][];
+            /** @description Cells that held the value already. */
+            unchanged: number;
+        };
+        UsagePeople: {
+            items: components["schemas"]["UsagePerson"][];
+        };
+        UsagePerson: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
         User: {
             email: string;
             /** Format: int64 */
@@ -1576,6 +1890,18 @@ export interface components {
         Number: number;
         /** @description Free text; matches names, numbers and CVR. */
         Search: string;
+        UsageAgreement: components["schemas"]["UsageAgreementState"];
+        /** @description For the secretariat. */
+        UsageOrganisation: number;
+        /** @description A user; 0 for usages without owner. */
+        UsageOwner: number;
+        /** @description Usages that run or are to come (the default), that ended, or all. */
+        UsagePeriod: "current" | "ended" | "all";
+        /** @description A user; 0 for usages for which nobody is responsible. */
+        UsageResponsible: number;
+        UsageSort: "name" | "-name" | "vendor" | "-vendor" | "agreement" | "-agreement" | "persons" | "-persons" | "from" | "-from" | "owner" | "-owner" | "responsible" | "-responsible" | "caseNumber" | "-caseNumber";
+        /** @description The vendor's number. */
+        UsageVendor: number;
     };
     requestBodies: never;
     headers: never;
@@ -2186,6 +2512,75 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Desk"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSavedFilters: {
+        parameters: {
+            query: {
+                page: components["schemas"]["FilterPage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedFilter"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeSavedFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2919,6 +3314,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsages: {
+        parameters: {
+            query?: {
+                agreement?: components["parameters"]["UsageAgreement"];
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description A page holds all systems of most members. */
+                limit?: number;
+                /** @description For the secretariat. */
+                organisation?: components["parameters"]["UsageOrganisation"];
+                /** @description A user; 0 for usages without owner. */
+                owner?: components["parameters"]["UsageOwner"];
+                /** @description Usages that run or are to come (the default), that ended, or all. */
+                period?: components["parameters"]["UsagePeriod"];
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                /** @description A user; 0 for usages for which nobody is responsible. */
+                responsible?: components["parameters"]["UsageResponsible"];
+                sort?: components["parameters"]["UsageSort"];
+                /** @description The vendor's number. */
+                vendor?: components["parameters"]["UsageVendor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUsage"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsageChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageChanges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUsages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoUsageChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countUsages: {
+        parameters: {
+            query?: {
+                agreement?: components["parameters"]["UsageAgreement"];
+                /** @description For the secretariat. */
+                organisation?: components["parameters"]["UsageOrganisation"];
+                /** @description A user; 0 for usages without owner. */
+                owner?: components["parameters"]["UsageOwner"];
+                /** @description Usages that run or are to come (the default), that ended, or all. */
+                period?: components["parameters"]["UsagePeriod"];
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                /** @description A user; 0 for usages for which nobody is responsible. */
+                responsible?: components["parameters"]["UsageResponsible"];
+                /** @description The vendor's number. */
+                vendor?: components["parameters"]["UsageVendor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportUsages: {
+        parameters: {
+            query?: {
+                agreement?: components["parameters"]["UsageAgreement"];
+                /** @description For the secretariat. */
+                organisation?: components["parameters"]["UsageOrganisation"];
+                /** @description A user; 0 for usages without owner. */
+                owner?: components["parameters"]["UsageOwner"];
+                /** @description Usages that run or are to come (the default), that ended, or all. */
+                period?: components["parameters"]["UsagePeriod"];
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                /** @description A user; 0 for usages for which nobody is responsible. */
+                responsible?: components["parameters"]["UsageResponsible"];
+                sort?: components["parameters"]["UsageSort"];
+                /** @description The vendor's number. */
+                vendor?: components["parameters"]["UsageVendor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsagePeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsagePeople"];
                 };
             };
             default: components["responses"]["Problem"];
