@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"fault"},
 	{"access"},
 	{"field", "storage", "files"},
-	{"clause", "vendor", "system", "member", "document", "task"},
+	{"clause", "vendor", "system", "member", "document", "task", "duplicate"},
 	{"agreement"},
 	{"supervision", "review", "catalogue", "notify", "usage"},
 	{"report"},

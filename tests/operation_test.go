@@ -190,6 +190,17 @@ func calls(n neighbour) map[string][]call {
 		"listSavedFilters":  list("filters", "page=our-systems"),
 		"saveFilter":        nil, // likewise
 		"removeSavedFilter": at("/api/v1/filters/%d", n.filter),
+		"listScope":         list("scope", "limit=200", "list=unagreed&q="+mark), "countScope": list("scope/count", "q="+mark), "exportScope": list("scope/export", "list=unagreed"),
+		"getScopeCourse": list("scope/course"), "getSupervision": at("/api/v1/systems/%d/supervision", n.onlyTheirs),
+		"listPolicyNumbers": list("policy-numbers"),
+		"setPolicyNumber":   {{path: "/api/v1/policy-numbers", body: map[string]any{"key": "supervision.threshold", "from": "2029-01-01", "value": 1, "source": "overtaget"}}},
+		"listDuplicates":    list("duplicates", "limit=200", "kind=system"), "countDuplicates": list("duplicates/count", "kind=system"),
+		"compareDuplicates": list("duplicates/comparison", fmt.Sprintf("kind=system&winner=%d&loser=%d", n.system, n.onlyTheirs)),
+		"findDuplicates":    list("duplicates/search"),
+		"judgeDuplicate":    {{path: "/api/v1/duplicates/verdict", body: map[string]any{"kind": "system", "first": n.system, "second": n.onlyTheirs, "different": true}}},
+		"listMerges":        list("merges"),
+		"mergeDuplicates":   {{path: "/api/v1/merges", body: map[string]any{"kind": "system", "winner": n.system, "loser": n.onlyTheirs}, headers: version}},
+		"undoMerge":         at("/api/v1/merges/%d/undo", 1),
 
 		"listTemplates": list("templates"), "getTemplate": at("/api/v1/templates/1"),
 		"getDesk": list("desk"),

@@ -3,7 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { ApiError } from './api/problem'
 import { Frame } from './features/frame/Frame'
 import { may, meQuery } from './session'
-import { given, listSearch, oneOf, text, whole, type SearchInput } from './ui/listSearch'
+import { day, given, listSearch, oneOf, text, whole, type SearchInput } from './ui/listSearch'
 import { NotFoundPage, PageProblem, Skeleton } from './ui/states'
 
 // The only file that knows all features.
@@ -173,6 +173,38 @@ const users = createRoute({
 })
 const apiKeys = createRoute({ ...page, path: '/api-keys', beforeLoad: need('listApiKeys'), component: lazyRouteComponent(() => import('./features/user/ApiKeysPage')) })
 
+const scope = createRoute({
+  ...page,
+  path: '/scope',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, ['name', '-name', 'users', '-users', 'agreed', '-agreed', 'lacking', '-lacking'] as const),
+    list: oneOf(input.list, ['fallen', 'unagreed', 'unused'] as const),
+    day: day(input.day),
+    since: day(input.since),
+  }),
+  beforeLoad: need('listScope'),
+  component: lazyRouteComponent(() => import('./features/scope/ScopePage')),
+})
+const duplicates = createRoute({
+  ...page,
+  path: '/duplicates',
+  validateSearch: (input: SearchInput) => given({
+    kind: oneOf(input.kind, ['system'] as const),
+    dismissed: input.dismissed === true || input.dismissed === 'true' ? true : undefined,
+    pages: listSearch(input, []).pages,
+    merged: whole(input.merged),
+  }),
+  beforeLoad: need('listDuplicates'),
+  component: lazyRouteComponent(() => import('./features/duplicate/DuplicatesPage')),
+})
+const compare = createRoute({
+  ...page,
+  path: '/duplicates/compare',
+  validateSearch: (input: SearchInput) => ({ kind: oneOf(input.kind, ['system'] as const) ?? ('vendor' as const), winner: whole(input.winner) ?? 0, loser: whole(input.loser) ?? 0 }),
+  beforeLoad: need('compareDuplicates'),
+  component: lazyRouteComponent(() => import('./features/duplicate/ComparePage')),
+})
+
 const tree = root.addChildren([
   signIn,
   was,
@@ -180,6 +212,7 @@ const tree = root.addChildren([
     desk, vendors, vendor, systems, system, ourSystems, organisations, newOrganisation, organisation,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
     templates, template, users, apiKeys,
+    scope, duplicates, compare,
   ]),
 ])
 

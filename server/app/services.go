@@ -10,6 +10,7 @@ import (
 	"klausul/server/clause"
 	"klausul/server/config"
 	"klausul/server/document"
+	"klausul/server/duplicate"
 	"klausul/server/files"
 	"klausul/server/httpapi"
 	"klausul/server/jobs"
@@ -35,6 +36,7 @@ type Services struct {
 	Tasks      *task.Service
 	Usages     *usage.Service
 	Reports    *report.Service
+	Duplicates *duplicate.Service
 }
 
 func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, error) {
@@ -48,6 +50,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	}
 	s.Agreements = agreement.New(db, s.Documents, pdf)
 	s.Reports = report.New(db, s.Tasks)
+	s.Duplicates = duplicate.New(db)
 	return s, nil
 }
 
@@ -71,12 +74,14 @@ func engine(cfg config.Config) (render.PDFEngine, error) {
 }
 
 func (s Services) jobs(db *storage.Store) jobs.Services {
-	return jobs.Services{Store: db, Members: s.Members, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports}
+	return jobs.Services{Store: db, Members: s.Members, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
+		Systems: s.Systems, Duplicates: s.Duplicates}
 }
 
 func (s Services) api() httpapi.Deps {
 	return httpapi.Deps{
 		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
 		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
+		Duplicates: s.Duplicates,
 	}
 }

@@ -267,6 +267,27 @@ func (e DocumentFormat) Valid() bool {
 	}
 }
 
+// Defines values for DuplicateWhy.
+const (
+	DuplicateWhyName   DuplicateWhy = "name"
+	DuplicateWhyNumber DuplicateWhy = "number"
+	DuplicateWhyUndone DuplicateWhy = "undone"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateWhy enum.
+func (e DuplicateWhy) Valid() bool {
+	switch e {
+	case DuplicateWhyName:
+		return true
+	case DuplicateWhyNumber:
+		return true
+	case DuplicateWhyUndone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FieldType.
 const (
 	FieldTypeChoice   FieldType = "choice"
@@ -351,6 +372,24 @@ func (e Language) Valid() bool {
 	}
 }
 
+// Defines values for MergeKind.
+const (
+	MergeKindSystem MergeKind = "system"
+	MergeKindVendor MergeKind = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the MergeKind enum.
+func (e MergeKind) Valid() bool {
+	switch e {
+	case MergeKindSystem:
+		return true
+	case MergeKindVendor:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganisationKind.
 const (
 	OrganisationKindJointCompany OrganisationKind = "joint_company"
@@ -381,6 +420,21 @@ func (e OrganisationEntryKind) Valid() bool {
 	case OrganisationEntryKindJointCompany:
 		return true
 	case OrganisationEntryKindMunicipality:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PolicyNumberRequestKey.
+const (
+	SupervisionThreshold PolicyNumberRequestKey = "supervision.threshold"
+)
+
+// Valid indicates whether the value is a known member of the PolicyNumberRequestKey enum.
+func (e PolicyNumberRequestKey) Valid() bool {
+	switch e {
+	case SupervisionThreshold:
 		return true
 	default:
 		return false
@@ -452,6 +506,8 @@ const (
 	SearchHitKindAccession    SearchHitKind = "accession"
 	SearchHitKindAgreement    SearchHitKind = "agreement"
 	SearchHitKindOrganisation SearchHitKind = "organisation"
+	SearchHitKindOwnAgreement SearchHitKind = "own_agreement"
+	SearchHitKindPerson       SearchHitKind = "person"
 	SearchHitKindSystem       SearchHitKind = "system"
 	SearchHitKindVendor       SearchHitKind = "vendor"
 )
@@ -464,6 +520,10 @@ func (e SearchHitKind) Valid() bool {
 	case SearchHitKindAgreement:
 		return true
 	case SearchHitKindOrganisation:
+		return true
+	case SearchHitKindOwnAgreement:
+		return true
+	case SearchHitKindPerson:
 		return true
 	case SearchHitKindSystem:
 		return true
@@ -669,6 +729,66 @@ func (e UsageField) Valid() bool {
 	case UsageFieldResponsible:
 		return true
 	case UsageFieldTo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OfScope.
+const (
+	OfScopeFallen   OfScope = "fallen"
+	OfScopeOver     OfScope = "over"
+	OfScopeUnagreed OfScope = "unagreed"
+	OfScopeUnused   OfScope = "unused"
+)
+
+// Valid indicates whether the value is a known member of the OfScope enum.
+func (e OfScope) Valid() bool {
+	switch e {
+	case OfScopeFallen:
+		return true
+	case OfScopeOver:
+		return true
+	case OfScopeUnagreed:
+		return true
+	case OfScopeUnused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScopeSort.
+const (
+	ScopeSortAgreed       ScopeSort = "agreed"
+	ScopeSortLacking      ScopeSort = "lacking"
+	ScopeSortMinusAgreed  ScopeSort = "-agreed"
+	ScopeSortMinusLacking ScopeSort = "-lacking"
+	ScopeSortMinusName    ScopeSort = "-name"
+	ScopeSortMinusUsers   ScopeSort = "-users"
+	ScopeSortName         ScopeSort = "name"
+	ScopeSortUsers        ScopeSort = "users"
+)
+
+// Valid indicates whether the value is a known member of the ScopeSort enum.
+func (e ScopeSort) Valid() bool {
+	switch e {
+	case ScopeSortAgreed:
+		return true
+	case ScopeSortLacking:
+		return true
+	case ScopeSortMinusAgreed:
+		return true
+	case ScopeSortMinusLacking:
+		return true
+	case ScopeSortMinusName:
+		return true
+	case ScopeSortMinusUsers:
+		return true
+	case ScopeSortName:
+		return true
+	case ScopeSortUsers:
 		return true
 	default:
 		return false
@@ -924,6 +1044,126 @@ func (e ExportOrganisationsParamsSort) Valid() bool {
 	case ExportOrganisationsParamsSortMinusName:
 		return true
 	case ExportOrganisationsParamsSortName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListScopeParamsList.
+const (
+	ListScopeParamsListFallen   ListScopeParamsList = "fallen"
+	ListScopeParamsListOver     ListScopeParamsList = "over"
+	ListScopeParamsListUnagreed ListScopeParamsList = "unagreed"
+	ListScopeParamsListUnused   ListScopeParamsList = "unused"
+)
+
+// Valid indicates whether the value is a known member of the ListScopeParamsList enum.
+func (e ListScopeParamsList) Valid() bool {
+	switch e {
+	case ListScopeParamsListFallen:
+		return true
+	case ListScopeParamsListOver:
+		return true
+	case ListScopeParamsListUnagreed:
+		return true
+	case ListScopeParamsListUnused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListScopeParamsSort.
+const (
+	ListScopeParamsSortAgreed       ListScopeParamsSort = "agreed"
+	ListScopeParamsSortLacking      ListScopeParamsSort = "lacking"
+	ListScopeParamsSortMinusAgreed  ListScopeParamsSort = "-agreed"
+	ListScopeParamsSortMinusLacking ListScopeParamsSort = "-lacking"
+	ListScopeParamsSortMinusName    ListScopeParamsSort = "-name"
+	ListScopeParamsSortMinusUsers   ListScopeParamsSort = "-users"
+	ListScopeParamsSortName         ListScopeParamsSort = "name"
+	ListScopeParamsSortUsers        ListScopeParamsSort = "users"
+)
+
+// Valid indicates whether the value is a known member of the ListScopeParamsSort enum.
+func (e ListScopeParamsSort) Valid() bool {
+	switch e {
+	case ListScopeParamsSortAgreed:
+		return true
+	case ListScopeParamsSortLacking:
+		return true
+	case ListScopeParamsSortMinusAgreed:
+		return true
+	case ListScopeParamsSortMinusLacking:
+		return true
+	case ListScopeParamsSortMinusName:
+		return true
+	case ListScopeParamsSortMinusUsers:
+		return true
+	case ListScopeParamsSortName:
+		return true
+	case ListScopeParamsSortUsers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportScopeParamsList.
+const (
+	ExportScopeParamsListFallen   ExportScopeParamsList = "fallen"
+	ExportScopeParamsListOver     ExportScopeParamsList = "over"
+	ExportScopeParamsListUnagreed ExportScopeParamsList = "unagreed"
+	ExportScopeParamsListUnused   ExportScopeParamsList = "unused"
+)
+
+// Valid indicates whether the value is a known member of the ExportScopeParamsList enum.
+func (e ExportScopeParamsList) Valid() bool {
+	switch e {
+	case ExportScopeParamsListFallen:
+		return true
+	case ExportScopeParamsListOver:
+		return true
+	case ExportScopeParamsListUnagreed:
+		return true
+	case ExportScopeParamsListUnused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportScopeParamsSort.
+const (
+	ExportScopeParamsSortAgreed       ExportScopeParamsSort = "agreed"
+	ExportScopeParamsSortLacking      ExportScopeParamsSort = "lacking"
+	ExportScopeParamsSortMinusAgreed  ExportScopeParamsSort = "-agreed"
+	ExportScopeParamsSortMinusLacking ExportScopeParamsSort = "-lacking"
+	ExportScopeParamsSortMinusName    ExportScopeParamsSort = "-name"
+	ExportScopeParamsSortMinusUsers   ExportScopeParamsSort = "-users"
+	ExportScopeParamsSortName         ExportScopeParamsSort = "name"
+	ExportScopeParamsSortUsers        ExportScopeParamsSort = "users"
+)
+
+// Valid indicates whether the value is a known member of the ExportScopeParamsSort enum.
+func (e ExportScopeParamsSort) Valid() bool {
+	switch e {
+	case ExportScopeParamsSortAgreed:
+		return true
+	case ExportScopeParamsSortLacking:
+		return true
+	case ExportScopeParamsSortMinusAgreed:
+		return true
+	case ExportScopeParamsSortMinusLacking:
+		return true
+	case ExportScopeParamsSortMinusName:
+		return true
+	case ExportScopeParamsSortMinusUsers:
+		return true
+	case ExportScopeParamsSortName:
+		return true
+	case ExportScopeParamsSortUsers:
 		return true
 	default:
 		return false
@@ -1496,6 +1736,90 @@ type DeskTaskState string
 // DocumentFormat defines model for DocumentFormat.
 type DocumentFormat string
 
+// Duplicate defines model for Duplicate.
+type Duplicate struct {
+	// Certainty From 1 to 100.
+	Certainty int            `json:"certainty"`
+	First     DuplicateSide  `json:"first"`
+	Kind      MergeKind      `json:"kind"`
+	Second    DuplicateSide  `json:"second"`
+	Why       []DuplicateWhy `json:"why"`
+}
+
+// DuplicateWhy defines model for Duplicate.Why.
+type DuplicateWhy string
+
+// DuplicateComparison defines model for DuplicateComparison.
+type DuplicateComparison struct {
+	Choices []string          `json:"choices"`
+	Joined  []DuplicateJoined `json:"joined"`
+	Kind    MergeKind         `json:"kind"`
+	Loser   DuplicateThing    `json:"loser"`
+	Moves   []DuplicateMove   `json:"moves"`
+
+	// NeedsReason Both have a register number
+	NeedsReason bool `json:"needsReason"`
+
+	// Version Of both; for If-Match.
+	Version int            `json:"version"`
+	Winner  DuplicateThing `json:"winner"`
+}
+
+// DuplicateJoined defines model for DuplicateJoined.
+type DuplicateJoined struct {
+	From         openapi_types.Date  `json:"from"`
+	Organisation string              `json:"organisation"`
+	To           *openapi_types.Date `json:"to,omitempty"`
+	WasFrom      openapi_types.Date  `json:"wasFrom"`
+	WasTo        *openapi_types.Date `json:"wasTo,omitempty"`
+}
+
+// DuplicateList defines model for DuplicateList.
+type DuplicateList struct {
+	Items []Duplicate `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
+// DuplicateMove defines model for DuplicateMove.
+type DuplicateMove struct {
+	// Joined Rows that would be there twice and become one.
+	Joined int `json:"joined"`
+
+	// Moved Rows that then point to the winner.
+	Moved int `json:"moved"`
+
+	// What The table; `merged` for what was merged into the loser before.
+	What string `json:"what"`
+}
+
+// DuplicateSide defines model for DuplicateSide.
+type DuplicateSide struct {
+	// Hint A vendor's register number; a system's vendor.
+	Hint   string `json:"hint"`
+	Name   string `json:"name"`
+	Number int32  `json:"number"`
+
+	// Uses A vendor's systems; a system's organisations.
+	Uses int `json:"uses"`
+}
+
+// DuplicateThing defines model for DuplicateThing.
+type DuplicateThing struct {
+	Created time.Time `json:"created"`
+	Number  int32     `json:"number"`
+
+	// Values By name; those in choices can be taken over.
+	Values map[string]string `json:"values"`
+}
+
+// DuplicateVerdict defines model for DuplicateVerdict.
+type DuplicateVerdict struct {
+	Different bool      `json:"different"`
+	First     int32     `json:"first"`
+	Kind      MergeKind `json:"kind"`
+	Second    int32     `json:"second"`
+}
+
 // Field defines model for Field.
 type Field struct {
 	Choices *[]Choice   `json:"choices,omitempty"`
@@ -1620,6 +1944,48 @@ type Membership struct {
 type MembershipEnd struct {
 	// To Last day of membership.
 	To openapi_types.Date `json:"to"`
+}
+
+// Merge defines model for Merge.
+type Merge struct {
+	At       time.Time       `json:"at"`
+	By       string          `json:"by"`
+	Id       int64           `json:"id"`
+	Kind     MergeKind       `json:"kind"`
+	Loser    MergeSide       `json:"loser"`
+	Moves    []DuplicateMove `json:"moves"`
+	Reason   string          `json:"reason"`
+	UndoneAt *time.Time      `json:"undoneAt,omitempty"`
+	UndoneBy *string         `json:"undoneBy,omitempty"`
+
+	// Until Until when it can be undone.
+	Until  time.Time `json:"until"`
+	Winner MergeSide `json:"winner"`
+}
+
+// MergeKind defines model for MergeKind.
+type MergeKind string
+
+// MergeList defines model for MergeList.
+type MergeList struct {
+	Items []Merge `json:"items"`
+}
+
+// MergeRequest defines model for MergeRequest.
+type MergeRequest struct {
+	Kind   MergeKind `json:"kind"`
+	Loser  int32     `json:"loser"`
+	Reason *string   `json:"reason,omitempty"`
+
+	// Take Values that the winner takes over.
+	Take   *[]string `json:"take,omitempty"`
+	Winner int32     `json:"winner"`
+}
+
+// MergeSide defines model for MergeSide.
+type MergeSide struct {
+	Name   string `json:"name"`
+	Number int32  `json:"number"`
 }
 
 // NewSavedFilter defines model for NewSavedFilter.
@@ -1748,6 +2114,33 @@ type Persona struct {
 	Role         Role    `json:"role"`
 }
 
+// PolicyNumber defines model for PolicyNumber.
+type PolicyNumber struct {
+	By          *string            `json:"by,omitempty"`
+	From        openapi_types.Date `json:"from"`
+	Key         string             `json:"key"`
+	Source      string             `json:"source"`
+	Unconfirmed bool               `json:"unconfirmed"`
+	Value       int32              `json:"value"`
+}
+
+// PolicyNumberList defines model for PolicyNumberList.
+type PolicyNumberList struct {
+	Items []PolicyNumber `json:"items"`
+}
+
+// PolicyNumberRequest defines model for PolicyNumberRequest.
+type PolicyNumberRequest struct {
+	From        openapi_types.Date     `json:"from"`
+	Key         PolicyNumberRequestKey `json:"key"`
+	Source      string                 `json:"source"`
+	Unconfirmed *bool                  `json:"unconfirmed,omitempty"`
+	Value       int32                  `json:"value"`
+}
+
+// PolicyNumberRequestKey defines model for PolicyNumberRequest.Key.
+type PolicyNumberRequestKey string
+
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string                  `json:"code"`
@@ -1810,12 +2203,74 @@ type SavedFilters struct {
 	Items []SavedFilter `json:"items"`
 }
 
+// ScopeCounts defines model for ScopeCounts.
+type ScopeCounts struct {
+	// Crossed Of those over, how many were not on the earlier day.
+	Crossed int                `json:"crossed"`
+	Day     openapi_types.Date `json:"day"`
+	Fallen  int                `json:"fallen"`
+	Over    int                `json:"over"`
+	Since   openapi_types.Date `json:"since"`
+
+	// Threshold Absent before the first one.
+	Threshold *int32 `json:"threshold,omitempty"`
+	Unagreed  int    `json:"unagreed"`
+	Unused    int    `json:"unused"`
+}
+
+// ScopeCourse defines model for ScopeCourse.
+type ScopeCourse struct {
+	Items []ScopePoint `json:"items"`
+}
+
+// ScopePoint defines model for ScopePoint.
+type ScopePoint struct {
+	Day       openapi_types.Date `json:"day"`
+	InScope   int                `json:"inScope"`
+	Threshold *int32             `json:"threshold,omitempty"`
+}
+
+// ScopeRow defines model for ScopeRow.
+type ScopeRow struct {
+	// Agreed Of them, those with an agreement on it.
+	Agreed int `json:"agreed"`
+
+	// Agreements Members with an agreement on it, whether they use it or not.
+	Agreements int  `json:"agreements"`
+	InScope    bool `json:"inScope"`
+
+	// Lacking Members that use it and have neither.
+	Lacking int `json:"lacking"`
+
+	// NotNeeded Of them, those that have said why they need none.
+	NotNeeded int       `json:"notNeeded"`
+	System    SystemRef `json:"system"`
+
+	// Users Members that use it on the day.
+	Users      int       `json:"users"`
+	Vendor     VendorRef `json:"vendor"`
+	WasAgreed  int       `json:"wasAgreed"`
+	WasInScope bool      `json:"wasInScope"`
+}
+
+// ScopeRows defines model for ScopeRows.
+type ScopeRows struct {
+	Items []ScopeRow `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
 // SearchHit defines model for SearchHit.
 type SearchHit struct {
-	Hint  *string       `json:"hint,omitempty"`
-	Id    int64         `json:"id"`
-	Kind  SearchHitKind `json:"kind"`
-	Title string        `json:"title"`
+	Hint *string       `json:"hint,omitempty"`
+	Id   int64         `json:"id"`
+	Kind SearchHitKind `json:"kind"`
+
+	// Similar Nothing fits exactly; this is near.
+	Similar *bool  `json:"similar,omitempty"`
+	Title   string `json:"title"`
+
+	// Was The name it was found under
+	Was *string `json:"was,omitempty"`
 }
 
 // SearchHitKind defines model for SearchHit.Kind.
@@ -1877,6 +2332,17 @@ type SuccessorRequest struct {
 	From      openapi_types.Date `json:"from"`
 	Kind      SuccessionKind     `json:"kind"`
 	Successor int32              `json:"successor"`
+}
+
+// Supervision defines model for Supervision.
+type Supervision struct {
+	Agreed        int                 `json:"agreed"`
+	Day           openapi_types.Date  `json:"day"`
+	InScope       bool                `json:"inScope"`
+	Threshold     *int32              `json:"threshold,omitempty"`
+	ThresholdFrom *openapi_types.Date `json:"thresholdFrom,omitempty"`
+	Unconfirmed   bool                `json:"unconfirmed"`
+	Users         int                 `json:"users"`
 }
 
 // System defines model for System.
@@ -2178,6 +2644,21 @@ type Limit = int
 // Number defines model for Number.
 type Number = int32
 
+// OfKind defines model for OfKind.
+type OfKind = MergeKind
+
+// OfScope defines model for OfScope.
+type OfScope string
+
+// ScopeDay defines model for ScopeDay.
+type ScopeDay = openapi_types.Date
+
+// ScopeSince defines model for ScopeSince.
+type ScopeSince = openapi_types.Date
+
+// ScopeSort defines model for ScopeSort.
+type ScopeSort string
+
 // Search defines model for Search.
 type Search = string
 
@@ -2293,9 +2774,42 @@ type ListBatchItemsParams struct {
 	State *BatchItemState `form:"state,omitempty" json:"state,omitempty"`
 }
 
+// ListDuplicatesParams defines parameters for ListDuplicates.
+type ListDuplicatesParams struct {
+	// Kind Vendors when left out.
+	Kind  *OfKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Dismissed Those that somebody has said are not the same.
+	Dismissed *bool `form:"dismissed,omitempty" json:"dismissed,omitempty"`
+}
+
+// CompareDuplicatesParams defines parameters for CompareDuplicates.
+type CompareDuplicatesParams struct {
+	Kind   MergeKind `form:"kind" json:"kind"`
+	Winner int32     `form:"winner" json:"winner"`
+	Loser  int32     `form:"loser" json:"loser"`
+}
+
+// CountDuplicatesParams defines parameters for CountDuplicates.
+type CountDuplicatesParams struct {
+	// Kind Vendors when left out.
+	Kind      *OfKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Dismissed *bool   `form:"dismissed,omitempty" json:"dismissed,omitempty"`
+}
+
 // ListSavedFiltersParams defines parameters for ListSavedFilters.
 type ListSavedFiltersParams struct {
 	Page FilterPage `form:"page" json:"page"`
+}
+
+// MergeDuplicatesParams defines parameters for MergeDuplicates.
+type MergeDuplicatesParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ListOrganisationsParams defines parameters for ListOrganisations.
@@ -2393,6 +2907,64 @@ type AddSuccessorParams struct {
 	// IfMatch The version you read, in quotes.
 	IfMatch IfMatch `json:"If-Match"`
 }
+
+// ListScopeParams defines parameters for ListScope.
+type ListScopeParams struct {
+	List *ListScopeParamsList `form:"list,omitempty" json:"list,omitempty"`
+
+	// Day Absent for today.
+	Day *ScopeDay `form:"day,omitempty" json:"day,omitempty"`
+
+	// Since The earlier day it is compared with; absent for a year before.
+	Since *ScopeSince `form:"since,omitempty" json:"since,omitempty"`
+
+	// Q Free text; matches names, numbers and CVR.
+	Q     *Search `form:"q,omitempty" json:"q,omitempty"`
+	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor              `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Sort   *ListScopeParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ListScopeParamsList defines parameters for ListScope.
+type ListScopeParamsList string
+
+// ListScopeParamsSort defines parameters for ListScope.
+type ListScopeParamsSort string
+
+// CountScopeParams defines parameters for CountScope.
+type CountScopeParams struct {
+	// Day Absent for today.
+	Day *ScopeDay `form:"day,omitempty" json:"day,omitempty"`
+
+	// Since The earlier day it is compared with; absent for a year before.
+	Since *ScopeSince `form:"since,omitempty" json:"since,omitempty"`
+
+	// Q Free text; matches names, numbers and CVR.
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+}
+
+// ExportScopeParams defines parameters for ExportScope.
+type ExportScopeParams struct {
+	List *ExportScopeParamsList `form:"list,omitempty" json:"list,omitempty"`
+
+	// Day Absent for today.
+	Day *ScopeDay `form:"day,omitempty" json:"day,omitempty"`
+
+	// Since The earlier day it is compared with; absent for a year before.
+	Since *ScopeSince `form:"since,omitempty" json:"since,omitempty"`
+
+	// Q Free text; matches names, numbers and CVR.
+	Q    *Search                `form:"q,omitempty" json:"q,omitempty"`
+	Sort *ExportScopeParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportScopeParamsList defines parameters for ExportScope.
+type ExportScopeParamsList string
+
+// ExportScopeParamsSort defines parameters for ExportScope.
+type ExportScopeParamsSort string
 
 // SearchParams defines parameters for Search.
 type SearchParams struct {
@@ -2573,6 +3145,9 @@ type AnswerAgreementJSONRequestBody = AnswerChange
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = ApiKeyRequest
 
+// JudgeDuplicateJSONRequestBody defines body for JudgeDuplicate for application/json ContentType.
+type JudgeDuplicateJSONRequestBody = DuplicateVerdict
+
 // SaveFilterJSONRequestBody defines body for SaveFilter for application/json ContentType.
 type SaveFilterJSONRequestBody = NewSavedFilter
 
@@ -2581,6 +3156,9 @@ type InviteUserJSONRequestBody = InvitationRequest
 
 // UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
 type UpdateMeJSONRequestBody = MeChange
+
+// MergeDuplicatesJSONRequestBody defines body for MergeDuplicates for application/json ContentType.
+type MergeDuplicatesJSONRequestBody = MergeRequest
 
 // RegisterOrganisationJSONRequestBody defines body for RegisterOrganisation for application/json ContentType.
 type RegisterOrganisationJSONRequestBody = OrganisationEntry
@@ -2605,6 +3183,9 @@ type DecideOrganisationSettingsJSONRequestBody = OrganisationSettingsChange
 
 // AddSuccessorJSONRequestBody defines body for AddSuccessor for application/json ContentType.
 type AddSuccessorJSONRequestBody = SuccessorRequest
+
+// SetPolicyNumberJSONRequestBody defines body for SetPolicyNumber for application/json ContentType.
+type SetPolicyNumberJSONRequestBody = PolicyNumberRequest
 
 // StartDemoSessionJSONRequestBody defines body for StartDemoSession for application/json ContentType.
 type StartDemoSessionJSONRequestBody = DemoSession
@@ -2698,6 +3279,21 @@ type ServerInterface interface {
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(c *gin.Context)
+	// ListDuplicates Pairs that may be the same, the most certain first
+	// (GET /api/v1/duplicates)
+	ListDuplicates(c *gin.Context, params ListDuplicatesParams)
+	// CompareDuplicates Two things side by side, and what merging them would move
+	// (GET /api/v1/duplicates/comparison)
+	CompareDuplicates(c *gin.Context, params CompareDuplicatesParams)
+
+	// (GET /api/v1/duplicates/count)
+	CountDuplicates(c *gin.Context, params CountDuplicatesParams)
+	// FindDuplicates Look through the whole register again
+	// (POST /api/v1/duplicates/search)
+	FindDuplicates(c *gin.Context)
+	// JudgeDuplicate Say that two things are not the same, or take it back
+	// (POST /api/v1/duplicates/verdict)
+	JudgeDuplicate(c *gin.Context)
 	// ListSavedFilters The saved filters of a page, the own ones and those that colleagues share
 	// (GET /api/v1/filters)
 	ListSavedFilters(c *gin.Context, params ListSavedFiltersParams)
@@ -2716,6 +3312,15 @@ type ServerInterface interface {
 	// UpdateMe Change the active role or the language
 	// (PATCH /api/v1/me)
 	UpdateMe(c *gin.Context)
+	// ListMerges What was merged in the last thirty days
+	// (GET /api/v1/merges)
+	ListMerges(c *gin.Context)
+	// MergeDuplicates Merge the loser into the winner
+	// (POST /api/v1/merges)
+	MergeDuplicates(c *gin.Context, params MergeDuplicatesParams)
+	// UndoMerge Take a merge back, so that every row is as it was
+	// (POST /api/v1/merges/{id}/undo)
+	UndoMerge(c *gin.Context, id Id)
 	// ListOrganisations Member organisations, with their membership
 	// (GET /api/v1/organisations)
 	ListOrganisations(c *gin.Context, params ListOrganisationsParams)
@@ -2761,7 +3366,25 @@ type ServerInterface interface {
 	// AddSuccessor Say who takes over from this organisation, and from when
 	// (POST /api/v1/organisations/{id}/successors)
 	AddSuccessor(c *gin.Context, id Id, params AddSuccessorParams)
-	// Search Vendors, systems, joint agreements and own agreements in one box
+	// ListPolicyNumbers Numbers from law and policy, with their source
+	// (GET /api/v1/policy-numbers)
+	ListPolicyNumbers(c *gin.Context)
+	// SetPolicyNumber Add a dated number; those before stay
+	// (POST /api/v1/policy-numbers)
+	SetPolicyNumber(c *gin.Context)
+	// ListScope Systems under the threshold rule, on any day that has been
+	// (GET /api/v1/scope)
+	ListScope(c *gin.Context, params ListScopeParams)
+	// CountScope How many each of the four lists holds
+	// (GET /api/v1/scope/count)
+	CountScope(c *gin.Context, params CountScopeParams)
+	// GetScopeCourse How many systems were in scope, quarter by quarter
+	// (GET /api/v1/scope/course)
+	GetScopeCourse(c *gin.Context)
+
+	// (GET /api/v1/scope/export)
+	ExportScope(c *gin.Context, params ExportScopeParams)
+	// Search Everything in one box
 	// (GET /api/v1/search)
 	Search(c *gin.Context, params SearchParams)
 
@@ -2788,6 +3411,9 @@ type ServerInterface interface {
 
 	// (GET /api/v1/systems/{number})
 	GetSystem(c *gin.Context, number Number)
+	// GetSupervision Whether the secretariat supervises the system, and why
+	// (GET /api/v1/systems/{number}/supervision)
+	GetSupervision(c *gin.Context, number Number)
 	// ListTemplates Template versions that an agreement can be made from
 	// (GET /api/v1/templates)
 	ListTemplates(c *gin.Context)
@@ -3700,6 +4326,161 @@ func (siw *ServerInterfaceWrapper) GetDesk(c *gin.Context) {
 	siw.Handler.GetDesk(c)
 }
 
+// ListDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) ListDuplicates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuplicatesParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "dismissed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dismissed", c.Request.URL.Query(), &params.Dismissed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dismissed: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDuplicates(c, params)
+}
+
+// CompareDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) CompareDuplicates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompareDuplicatesParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "winner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "winner", c.Request.URL.Query(), &params.Winner, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter winner: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "loser" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "loser", c.Request.URL.Query(), &params.Loser, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter loser: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CompareDuplicates(c, params)
+}
+
+// CountDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) CountDuplicates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountDuplicatesParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "dismissed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dismissed", c.Request.URL.Query(), &params.Dismissed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dismissed: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountDuplicates(c, params)
+}
+
+// FindDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) FindDuplicates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindDuplicates(c)
+}
+
+// JudgeDuplicate operation middleware
+func (siw *ServerInterfaceWrapper) JudgeDuplicate(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.JudgeDuplicate(c)
+}
+
 // ListSavedFilters operation middleware
 func (siw *ServerInterfaceWrapper) ListSavedFilters(c *gin.Context) {
 
@@ -3802,6 +4583,87 @@ func (siw *ServerInterfaceWrapper) UpdateMe(c *gin.Context) {
 	}
 
 	siw.Handler.UpdateMe(c)
+}
+
+// ListMerges operation middleware
+func (siw *ServerInterfaceWrapper) ListMerges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListMerges(c)
+}
+
+// MergeDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) MergeDuplicates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeDuplicatesParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MergeDuplicates(c, params)
+}
+
+// UndoMerge operation middleware
+func (siw *ServerInterfaceWrapper) UndoMerge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoMerge(c, id)
 }
 
 // ListOrganisations operation middleware
@@ -4466,6 +5328,222 @@ func (siw *ServerInterfaceWrapper) AddSuccessor(c *gin.Context) {
 	siw.Handler.AddSuccessor(c, id, params)
 }
 
+// ListPolicyNumbers operation middleware
+func (siw *ServerInterfaceWrapper) ListPolicyNumbers(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPolicyNumbers(c)
+}
+
+// SetPolicyNumber operation middleware
+func (siw *ServerInterfaceWrapper) SetPolicyNumber(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetPolicyNumber(c)
+}
+
+// ListScope operation middleware
+func (siw *ServerInterfaceWrapper) ListScope(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListScopeParams
+
+	// ------------- Optional query parameter "list" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "list", c.Request.URL.Query(), &params.List, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter list: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "day" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "day", c.Request.URL.Query(), &params.Day, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", c.Request.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListScope(c, params)
+}
+
+// CountScope operation middleware
+func (siw *ServerInterfaceWrapper) CountScope(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountScopeParams
+
+	// ------------- Optional query parameter "day" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "day", c.Request.URL.Query(), &params.Day, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", c.Request.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountScope(c, params)
+}
+
+// GetScopeCourse operation middleware
+func (siw *ServerInterfaceWrapper) GetScopeCourse(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetScopeCourse(c)
+}
+
+// ExportScope operation middleware
+func (siw *ServerInterfaceWrapper) ExportScope(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportScopeParams
+
+	// ------------- Optional query parameter "list" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "list", c.Request.URL.Query(), &params.List, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter list: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "day" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "day", c.Request.URL.Query(), &params.Day, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", c.Request.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter since: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportScope(c, params)
+}
+
 // Search operation middleware
 func (siw *ServerInterfaceWrapper) Search(c *gin.Context) {
 
@@ -4705,6 +5783,31 @@ func (siw *ServerInterfaceWrapper) GetSystem(c *gin.Context) {
 	}
 
 	siw.Handler.GetSystem(c, number)
+}
+
+// GetSupervision operation middleware
+func (siw *ServerInterfaceWrapper) GetSupervision(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetSupervision(c, number)
 }
 
 // ListTemplates operation middleware
@@ -5337,12 +6440,20 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/batches/:id/items", wrapper.ListBatchItems)
 	router.POST(options.BaseURL+"/api/v1/batches/:id/resume", wrapper.ResumeBatch)
 	router.GET(options.BaseURL+"/api/v1/desk", wrapper.GetDesk)
+	router.GET(options.BaseURL+"/api/v1/duplicates", wrapper.ListDuplicates)
+	router.GET(options.BaseURL+"/api/v1/duplicates/comparison", wrapper.CompareDuplicates)
+	router.GET(options.BaseURL+"/api/v1/duplicates/count", wrapper.CountDuplicates)
+	router.POST(options.BaseURL+"/api/v1/duplicates/search", wrapper.FindDuplicates)
+	router.POST(options.BaseURL+"/api/v1/duplicates/verdict", wrapper.JudgeDuplicate)
 	router.GET(options.BaseURL+"/api/v1/filters", wrapper.ListSavedFilters)
 	router.POST(options.BaseURL+"/api/v1/filters", wrapper.SaveFilter)
 	router.DELETE(options.BaseURL+"/api/v1/filters/:id", wrapper.RemoveSavedFilter)
 	router.POST(options.BaseURL+"/api/v1/invitations", wrapper.InviteUser)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	router.PATCH(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
+	router.GET(options.BaseURL+"/api/v1/merges", wrapper.ListMerges)
+	router.POST(options.BaseURL+"/api/v1/merges", wrapper.MergeDuplicates)
+	router.POST(options.BaseURL+"/api/v1/merges/:id/undo", wrapper.UndoMerge)
 	router.GET(options.BaseURL+"/api/v1/organisations", wrapper.ListOrganisations)
 	router.POST(options.BaseURL+"/api/v1/organisations", wrapper.RegisterOrganisation)
 	router.GET(options.BaseURL+"/api/v1/organisations/:id", wrapper.GetOrganisation)
@@ -5358,6 +6469,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/organisations/:id/successors", wrapper.AddSuccessor)
 	router.GET(options.BaseURL+"/api/v1/organisations/count", wrapper.CountOrganisations)
 	router.GET(options.BaseURL+"/api/v1/organisations/export", wrapper.ExportOrganisations)
+	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
+	router.POST(options.BaseURL+"/api/v1/policy-numbers", wrapper.SetPolicyNumber)
+	router.GET(options.BaseURL+"/api/v1/scope", wrapper.ListScope)
+	router.GET(options.BaseURL+"/api/v1/scope/count", wrapper.CountScope)
+	router.GET(options.BaseURL+"/api/v1/scope/course", wrapper.GetScopeCourse)
+	router.GET(options.BaseURL+"/api/v1/scope/export", wrapper.ExportScope)
 	router.GET(options.BaseURL+"/api/v1/search", wrapper.Search)
 	router.DELETE(options.BaseURL+"/api/v1/session", wrapper.EndSession)
 	router.POST(options.BaseURL+"/api/v1/session/demo", wrapper.StartDemoSession)
@@ -5365,6 +6482,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/session/options", wrapper.GetSessionOptions)
 	router.GET(options.BaseURL+"/api/v1/systems", wrapper.ListSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/:number", wrapper.GetSystem)
+	router.GET(options.BaseURL+"/api/v1/systems/:number/supervision", wrapper.GetSupervision)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
@@ -6485,6 +7603,188 @@ func (response GetDeskdefaultApplicationProblemPlusJSONResponse) VisitGetDeskRes
 	return err
 }
 
+type ListDuplicatesRequestObject struct {
+	Params ListDuplicatesParams
+}
+
+type ListDuplicatesResponseObject interface {
+	VisitListDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type ListDuplicates200JSONResponse DuplicateList
+
+func (response ListDuplicates200JSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareDuplicatesRequestObject struct {
+	Params CompareDuplicatesParams
+}
+
+type CompareDuplicatesResponseObject interface {
+	VisitCompareDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type CompareDuplicates200JSONResponse DuplicateComparison
+
+func (response CompareDuplicates200JSONResponse) VisitCompareDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitCompareDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountDuplicatesRequestObject struct {
+	Params CountDuplicatesParams
+}
+
+type CountDuplicatesResponseObject interface {
+	VisitCountDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type CountDuplicates200JSONResponse Count
+
+func (response CountDuplicates200JSONResponse) VisitCountDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitCountDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindDuplicatesRequestObject struct {
+}
+
+type FindDuplicatesResponseObject interface {
+	VisitFindDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type FindDuplicates204Response struct {
+}
+
+func (response FindDuplicates204Response) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type FindDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeDuplicateRequestObject struct {
+	Body *JudgeDuplicateJSONRequestBody
+}
+
+type JudgeDuplicateResponseObject interface {
+	VisitJudgeDuplicateResponse(w http.ResponseWriter) error
+}
+
+type JudgeDuplicate204Response struct {
+}
+
+func (response JudgeDuplicate204Response) VisitJudgeDuplicateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type JudgeDuplicatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response JudgeDuplicatedefaultApplicationProblemPlusJSONResponse) VisitJudgeDuplicateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSavedFiltersRequestObject struct {
 	Params ListSavedFiltersParams
 }
@@ -6701,6 +8001,123 @@ type UpdateMedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateMedefaultApplicationProblemPlusJSONResponse) VisitUpdateMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMergesRequestObject struct {
+}
+
+type ListMergesResponseObject interface {
+	VisitListMergesResponse(w http.ResponseWriter) error
+}
+
+type ListMerges200JSONResponse MergeList
+
+func (response ListMerges200JSONResponse) VisitListMergesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMergesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMergesdefaultApplicationProblemPlusJSONResponse) VisitListMergesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeDuplicatesRequestObject struct {
+	Params MergeDuplicatesParams
+	Body   *MergeDuplicatesJSONRequestBody
+}
+
+type MergeDuplicatesResponseObject interface {
+	VisitMergeDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type MergeDuplicates201JSONResponse Merge
+
+func (response MergeDuplicates201JSONResponse) VisitMergeDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitMergeDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoMergeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UndoMergeResponseObject interface {
+	VisitUndoMergeResponse(w http.ResponseWriter) error
+}
+
+type UndoMerge200JSONResponse Merge
+
+func (response UndoMerge200JSONResponse) VisitUndoMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoMergedefaultApplicationProblemPlusJSONResponse) VisitUndoMergeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7319,6 +8736,240 @@ func (response AddSuccessordefaultApplicationProblemPlusJSONResponse) VisitAddSu
 	return err
 }
 
+type ListPolicyNumbersRequestObject struct {
+}
+
+type ListPolicyNumbersResponseObject interface {
+	VisitListPolicyNumbersResponse(w http.ResponseWriter) error
+}
+
+type ListPolicyNumbers200JSONResponse PolicyNumberList
+
+func (response ListPolicyNumbers200JSONResponse) VisitListPolicyNumbersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyNumbersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPolicyNumbersdefaultApplicationProblemPlusJSONResponse) VisitListPolicyNumbersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPolicyNumberRequestObject struct {
+	Body *SetPolicyNumberJSONRequestBody
+}
+
+type SetPolicyNumberResponseObject interface {
+	VisitSetPolicyNumberResponse(w http.ResponseWriter) error
+}
+
+type SetPolicyNumber204Response struct {
+}
+
+func (response SetPolicyNumber204Response) VisitSetPolicyNumberResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SetPolicyNumberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetPolicyNumberdefaultApplicationProblemPlusJSONResponse) VisitSetPolicyNumberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScopeRequestObject struct {
+	Params ListScopeParams
+}
+
+type ListScopeResponseObject interface {
+	VisitListScopeResponse(w http.ResponseWriter) error
+}
+
+type ListScope200JSONResponse ScopeRows
+
+func (response ListScope200JSONResponse) VisitListScopeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListScopedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListScopedefaultApplicationProblemPlusJSONResponse) VisitListScopeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountScopeRequestObject struct {
+	Params CountScopeParams
+}
+
+type CountScopeResponseObject interface {
+	VisitCountScopeResponse(w http.ResponseWriter) error
+}
+
+type CountScope200JSONResponse ScopeCounts
+
+func (response CountScope200JSONResponse) VisitCountScopeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountScopedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountScopedefaultApplicationProblemPlusJSONResponse) VisitCountScopeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetScopeCourseRequestObject struct {
+}
+
+type GetScopeCourseResponseObject interface {
+	VisitGetScopeCourseResponse(w http.ResponseWriter) error
+}
+
+type GetScopeCourse200JSONResponse ScopeCourse
+
+func (response GetScopeCourse200JSONResponse) VisitGetScopeCourseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetScopeCoursedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetScopeCoursedefaultApplicationProblemPlusJSONResponse) VisitGetScopeCourseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportScopeRequestObject struct {
+	Params ExportScopeParams
+}
+
+type ExportScopeResponseObject interface {
+	VisitExportScopeResponse(w http.ResponseWriter) error
+}
+
+type ExportScope200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportScope200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportScopeResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportScopedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportScopedefaultApplicationProblemPlusJSONResponse) VisitExportScopeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SearchRequestObject struct {
 	Params SearchParams
 }
@@ -7687,6 +9338,45 @@ type GetSystemdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetSystemdefaultApplicationProblemPlusJSONResponse) VisitGetSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSupervisionRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type GetSupervisionResponseObject interface {
+	VisitGetSupervisionResponse(w http.ResponseWriter) error
+}
+
+type GetSupervision200JSONResponse Supervision
+
+func (response GetSupervision200JSONResponse) VisitGetSupervisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSupervisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSupervisiondefaultApplicationProblemPlusJSONResponse) VisitGetSupervisionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8376,6 +10066,21 @@ type StrictServerInterface interface {
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
+	// ListDuplicates Pairs that may be the same, the most certain first
+	// (GET /api/v1/duplicates)
+	ListDuplicates(ctx context.Context, request ListDuplicatesRequestObject) (ListDuplicatesResponseObject, error)
+	// CompareDuplicates Two things side by side, and what merging them would move
+	// (GET /api/v1/duplicates/comparison)
+	CompareDuplicates(ctx context.Context, request CompareDuplicatesRequestObject) (CompareDuplicatesResponseObject, error)
+
+	// (GET /api/v1/duplicates/count)
+	CountDuplicates(ctx context.Context, request CountDuplicatesRequestObject) (CountDuplicatesResponseObject, error)
+	// FindDuplicates Look through the whole register again
+	// (POST /api/v1/duplicates/search)
+	FindDuplicates(ctx context.Context, request FindDuplicatesRequestObject) (FindDuplicatesResponseObject, error)
+	// JudgeDuplicate Say that two things are not the same, or take it back
+	// (POST /api/v1/duplicates/verdict)
+	JudgeDuplicate(ctx context.Context, request JudgeDuplicateRequestObject) (JudgeDuplicateResponseObject, error)
 	// ListSavedFilters The saved filters of a page, the own ones and those that colleagues share
 	// (GET /api/v1/filters)
 	ListSavedFilters(ctx context.Context, request ListSavedFiltersRequestObject) (ListSavedFiltersResponseObject, error)
@@ -8394,6 +10099,15 @@ type StrictServerInterface interface {
 	// UpdateMe Change the active role or the language
 	// (PATCH /api/v1/me)
 	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
+	// ListMerges What was merged in the last thirty days
+	// (GET /api/v1/merges)
+	ListMerges(ctx context.Context, request ListMergesRequestObject) (ListMergesResponseObject, error)
+	// MergeDuplicates Merge the loser into the winner
+	// (POST /api/v1/merges)
+	MergeDuplicates(ctx context.Context, request MergeDuplicatesRequestObject) (MergeDuplicatesResponseObject, error)
+	// UndoMerge Take a merge back, so that every row is as it was
+	// (POST /api/v1/merges/{id}/undo)
+	UndoMerge(ctx context.Context, request UndoMergeRequestObject) (UndoMergeResponseObject, error)
 	// ListOrganisations Member organisations, with their membership
 	// (GET /api/v1/organisations)
 	ListOrganisations(ctx context.Context, request ListOrganisationsRequestObject) (ListOrganisationsResponseObject, error)
@@ -8439,7 +10153,25 @@ type StrictServerInterface interface {
 	// AddSuccessor Say who takes over from this organisation, and from when
 	// (POST /api/v1/organisations/{id}/successors)
 	AddSuccessor(ctx context.Context, request AddSuccessorRequestObject) (AddSuccessorResponseObject, error)
-	// Search Vendors, systems, joint agreements and own agreements in one box
+	// ListPolicyNumbers Numbers from law and policy, with their source
+	// (GET /api/v1/policy-numbers)
+	ListPolicyNumbers(ctx context.Context, request ListPolicyNumbersRequestObject) (ListPolicyNumbersResponseObject, error)
+	// SetPolicyNumber Add a dated number; those before stay
+	// (POST /api/v1/policy-numbers)
+	SetPolicyNumber(ctx context.Context, request SetPolicyNumberRequestObject) (SetPolicyNumberResponseObject, error)
+	// ListScope Systems under the threshold rule, on any day that has been
+	// (GET /api/v1/scope)
+	ListScope(ctx context.Context, request ListScopeRequestObject) (ListScopeResponseObject, error)
+	// CountScope How many each of the four lists holds
+	// (GET /api/v1/scope/count)
+	CountScope(ctx context.Context, request CountScopeRequestObject) (CountScopeResponseObject, error)
+	// GetScopeCourse How many systems were in scope, quarter by quarter
+	// (GET /api/v1/scope/course)
+	GetScopeCourse(ctx context.Context, request GetScopeCourseRequestObject) (GetScopeCourseResponseObject, error)
+
+	// (GET /api/v1/scope/export)
+	ExportScope(ctx context.Context, request ExportScopeRequestObject) (ExportScopeResponseObject, error)
+	// Search Everything in one box
 	// (GET /api/v1/search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 
@@ -8466,6 +10198,9 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/systems/{number})
 	GetSystem(ctx context.Context, request GetSystemRequestObject) (GetSystemResponseObject, error)
+	// GetSupervision Whether the secretariat supervises the system, and why
+	// (GET /api/v1/systems/{number}/supervision)
+	GetSupervision(ctx context.Context, request GetSupervisionRequestObject) (GetSupervisionResponseObject, error)
 	// ListTemplates Template versions that an agreement can be made from
 	// (GET /api/v1/templates)
 	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
@@ -9296,6 +11031,150 @@ func (sh *strictHandler) GetDesk(ctx *gin.Context) {
 	}
 }
 
+// ListDuplicates operation middleware
+func (sh *strictHandler) ListDuplicates(ctx *gin.Context, params ListDuplicatesParams) {
+	var request ListDuplicatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuplicates(ctx, request.(ListDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDuplicatesResponseObject); ok {
+		if err := validResponse.VisitListDuplicatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompareDuplicates operation middleware
+func (sh *strictHandler) CompareDuplicates(ctx *gin.Context, params CompareDuplicatesParams) {
+	var request CompareDuplicatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareDuplicates(ctx, request.(CompareDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompareDuplicatesResponseObject); ok {
+		if err := validResponse.VisitCompareDuplicatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountDuplicates operation middleware
+func (sh *strictHandler) CountDuplicates(ctx *gin.Context, params CountDuplicatesParams) {
+	var request CountDuplicatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountDuplicates(ctx, request.(CountDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountDuplicatesResponseObject); ok {
+		if err := validResponse.VisitCountDuplicatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindDuplicates operation middleware
+func (sh *strictHandler) FindDuplicates(ctx *gin.Context) {
+	var request FindDuplicatesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindDuplicates(ctx, request.(FindDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindDuplicatesResponseObject); ok {
+		if err := validResponse.VisitFindDuplicatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JudgeDuplicate operation middleware
+func (sh *strictHandler) JudgeDuplicate(ctx *gin.Context) {
+	var request JudgeDuplicateRequestObject
+
+	var body JudgeDuplicateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JudgeDuplicate(ctx, request.(JudgeDuplicateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JudgeDuplicate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(JudgeDuplicateResponseObject); ok {
+		if err := validResponse.VisitJudgeDuplicateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListSavedFilters operation middleware
 func (sh *strictHandler) ListSavedFilters(ctx *gin.Context, params ListSavedFiltersParams) {
 	var request ListSavedFiltersRequestObject
@@ -9491,6 +11370,100 @@ func (sh *strictHandler) UpdateMe(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UpdateMeResponseObject); ok {
 		if err := validResponse.VisitUpdateMeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMerges operation middleware
+func (sh *strictHandler) ListMerges(ctx *gin.Context) {
+	var request ListMergesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMerges(ctx, request.(ListMergesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMerges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListMergesResponseObject); ok {
+		if err := validResponse.VisitListMergesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergeDuplicates operation middleware
+func (sh *strictHandler) MergeDuplicates(ctx *gin.Context, params MergeDuplicatesParams) {
+	var request MergeDuplicatesRequestObject
+
+	request.Params = params
+
+	var body MergeDuplicatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeDuplicates(ctx, request.(MergeDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergeDuplicatesResponseObject); ok {
+		if err := validResponse.VisitMergeDuplicatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoMerge operation middleware
+func (sh *strictHandler) UndoMerge(ctx *gin.Context, id Id) {
+	var request UndoMergeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoMerge(ctx, request.(UndoMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoMergeResponseObject); ok {
+		if err := validResponse.VisitUndoMergeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10037,6 +12010,174 @@ func (sh *strictHandler) AddSuccessor(ctx *gin.Context, id Id, params AddSuccess
 	}
 }
 
+// ListPolicyNumbers operation middleware
+func (sh *strictHandler) ListPolicyNumbers(ctx *gin.Context) {
+	var request ListPolicyNumbersRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPolicyNumbers(ctx, request.(ListPolicyNumbersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPolicyNumbers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPolicyNumbersResponseObject); ok {
+		if err := validResponse.VisitListPolicyNumbersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetPolicyNumber operation middleware
+func (sh *strictHandler) SetPolicyNumber(ctx *gin.Context) {
+	var request SetPolicyNumberRequestObject
+
+	var body SetPolicyNumberJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetPolicyNumber(ctx, request.(SetPolicyNumberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetPolicyNumber")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetPolicyNumberResponseObject); ok {
+		if err := validResponse.VisitSetPolicyNumberResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListScope operation middleware
+func (sh *strictHandler) ListScope(ctx *gin.Context, params ListScopeParams) {
+	var request ListScopeRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListScope(ctx, request.(ListScopeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListScope")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListScopeResponseObject); ok {
+		if err := validResponse.VisitListScopeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountScope operation middleware
+func (sh *strictHandler) CountScope(ctx *gin.Context, params CountScopeParams) {
+	var request CountScopeRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountScope(ctx, request.(CountScopeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountScope")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountScopeResponseObject); ok {
+		if err := validResponse.VisitCountScopeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetScopeCourse operation middleware
+func (sh *strictHandler) GetScopeCourse(ctx *gin.Context) {
+	var request GetScopeCourseRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetScopeCourse(ctx, request.(GetScopeCourseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetScopeCourse")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetScopeCourseResponseObject); ok {
+		if err := validResponse.VisitGetScopeCourseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportScope operation middleware
+func (sh *strictHandler) ExportScope(ctx *gin.Context, params ExportScopeParams) {
+	var request ExportScopeRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportScope(ctx, request.(ExportScopeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportScope")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportScopeResponseObject); ok {
+		if err := validResponse.VisitExportScopeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Search operation middleware
 func (sh *strictHandler) Search(ctx *gin.Context, params SearchParams) {
 	var request SearchRequestObject
@@ -10292,6 +12433,32 @@ func (sh *strictHandler) GetSystem(ctx *gin.Context, number Number) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetSystemResponseObject); ok {
 		if err := validResponse.VisitGetSystemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSupervision operation middleware
+func (sh *strictHandler) GetSupervision(ctx *gin.Context, number Number) {
+	var request GetSupervisionRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSupervision(ctx, request.(GetSupervisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSupervision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetSupervisionResponseObject); ok {
+		if err := validResponse.VisitGetSupervisionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10720,158 +12887,194 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H39c9u2sui/gtE7M713Lh076cc7x543c1MnOc1p02TipH0zba4LkSsLNQmwAChFJ+P//Q6+SJACKdAS",
-	"HTfNL4klgSCwu9hv7H6YpawoGQUqxez0w6zEHBcggetP5xUXjKu/MhApJ6UkjM5OZ2+WgH6j8F7+htgC",
-	"ySWgEl8BmsOCcXgwS2ZEjfqjAr6ZJTOKC5idzlIzWTIT6RIKrGYt8PsfgF7J5ez0q5OTZCY3pRopJCf0",
-	"anZzk8yeZ2qcnq7EctnMRrJZMuPwR0U4ZLNTySvwZ14wXmCpxlH5zVezZFYQSoqqmJ0+rF9DqIQr4OY9",
-	"ixdYpsvwVlfABWEUbViFOOAsQYSiPyomQdSbXQLOgDfre744MjMOrbLEUgJXj//Pr7NfTo7+8e7Dw+Qf",
-	"N7/O/jYLAeMHUhBZw6MD3lz/6M+ewQJXuZydfn2SKFCb/T9SgN4BjR+rYg68B/LU/BgL/S8f7Yb+BWAe",
-	"Av4zDoAkvJdnqFDABIHUIkSCzCIEwjRD5z+97qO5P/rI7VGY3N4KfAWPrzhAAbQX1Lge4M/+Nw6L2ens",
-	"/xw3J+rY/CqO2/NeSCyhed9LfoUpEdhsegsGjOsTJiDlIDEnWPbtlvkTDeIjgAOzlDWFwHl/jCoB/Ayd",
-	"oAXjqFIjBVoTuWSVREw907skPWHcyTzpX9cr4IRl2wt7a5Yil1giXlHEOMIckGQoZQWg/1CAs8fgPxMz",
-	"DGgGWaJH5nnfskvzPn/dQNUaf1FsjBvU65lmyQzn+exdLzW9BlEyKsg8h0jAqj/XS5IuEWVzlm0QEYg3",
-	"s/St2RuyP8AvGO8lf6F+CzIaMyKpYWU/Htn/V0AzLQGO6r/8o3TkfyiBC0aF+rr5c8FZob6x/zviOnJ/",
-	"tEFw1P6YYgE/Ot515H3qx91PZpk9QkH99oWwrKgPK/VOx5zGm3oroOXwM2KIJ2VUWr6EyzInqT7qxyyV",
-	"II+E5IAL9VvgVXNCsV5Wd6c3yRZJZiytFBbO0NM3+EpRnzpGF989Pnr09TdK4BMp0HxjpZ8RfEZdMMs7",
-	"ekJEyQRx/KxZzjaY1RuGx6hRrzib51AMgKA0I/7rd9F95xBbdvMGwcBhUQmco/94/ewc/eOrr//vfz6Y",
-	"3SSznxm/njN2PbCYFc0esBLo+yI3CBBHbLEgKTjIPhCl0iPEEkAW+QP9/96Ie/oepzLfaGQtSC6BQ4Zy",
-	"IiTCAmHkvXJftOmXWxiq3x+nKQhhHys5K4FLYii3PtJGkdviRV3ST5RiFzewIEIQevU4yzgI4a1zzlgO",
-	"mKoxbLEAraF4M2ZYwpEkmiN1dpa0RegO6vHl9mtYqMeFluw7nqvBZfWAZCaJNAd8az2rmgMNzWj4lF2D",
-	"1VZ/ZN6EPn9v1LZfjBbt48itxWPWXa1CL9p/TQPmLaQ0rJXNf4dUqvXV238CEpM8QDM+OUUBUk3rzpae",
-	"gkgoxK7HLyTjkD2xz2k8mLVizvFG0yIVEtMUvsNiGUSP2Aj3prhX6vEWUd23KUW3500dtDUQapbgPd9Z",
-	"uA+bQYT8QITcRgcZtcMWTro7VCbj7t2Z9wyu9MKdM6dpOAp8FzjTHodo7ywlctOxCx4G7IJklrKKSt4d",
-	"+0irUt6nredKJiTOz1kGW68JjFYC3MiB3YbKNmh8o6XnPIltTeY7tkYFphvkn3KBlngFSpAQrtR7VHMI",
-	"xCgi8gwxmm+0nhqwTLY5dcoByzFcOFoG0NpQ3alU3UIYxHHzjlU3JTdv4+4n65awLpjfGaFSW8sPwhbe",
-	"FuOvLfktnh9i8g6L74aor5en++QZBU41LaZibZWUOOajx4c4z9x5d4Ye/1YP0uedKgqx7KEN9Z+XIJdg",
-	"KB9Xcsk4kZsvBEpzXAkQ2v7EGSslZKii6RLTK8geeEZR/aVizLAiWILi3pTJy3q+IB9bEMizeGA8U8ND",
-	"sGBr2tLYtm0bdeZ9hvCFQL5tpg5+AdoB82B2Sqs8T2IO64GFZVHmEcfzjRs3LGBrUg87YJw3L+JktZxD",
-	"nmy2y6jR2FB38+4W5Q2es4OIav+oHVxUu8lfwx8VmMXiLNPWBc5fecte4FxA0tlJiFYiWHyB3z83w52b",
-	"0358OExBEdRbc/Udwtnn8jF+Nx+cDf/dJpxBIG/pQxnHC+lp5kG9yD39xuK6ox0ZhhZNTud6/H6KrXun",
-	"90xw34bPb0sZGS/c55sgG9C+7iB/wHmlQaz4HdbePMkraHOOHfi1jnT3QP/WzrWEGHlm5ljATi1Bcx8d",
-	"yRAScyWkFpwVZ+gErZeglDu0xBmijEJYl3Pw2X0KeuAVBoleu3soCJeSfA+bAJVOplvmWMi3YszUxuUX",
-	"IioOC/I++BOHFbuOf0lQjTPeVfuSHYqaBuNBpIdByNZxj5cQeoLbiQcH6a7l5tljD3fBTs/Rv7ALbdUE",
-	"oBRLP6KeIAKHdnBoOd861bW9joxRCLGcZLbAJDcUFfiNUCKWk5yXa0IzXwRxyEGd6ndhy4rLg5tiGlK1",
-	"GSYqA8KghttYtDoopCMserlaVR+jDmwtVTKJ81jfmwZas9bGFHMWmJktMeiucdtAsJdilOKzw7cWsc0x",
-	"EjW1fo6uvbRRUsUs/EHouShH7h34ZWuwNfFZH19BP+gg+A/BZhtc3p7TdjbmndESaKaw0KWv0Jn1Tpd/",
-	"yitKzQwppinkhjr1bKFJzpeMpLANlBzPIR/Wu4a5qBmW2IlCULD6aSAGa7RORKjO7iD0CjGeAT9DOawg",
-	"Rw8Ve8BIQKqeQEsz5sGsK5QwpfA+TL7znKXXY1Xpb9VDIX16aXXp9j5erqxXgurTSlaARImpUPvSX+VI",
-	"nWP99/HD4Em0Wwvi4RrCCrOGUVjYNN65YdypqT1vlJkxsfCsgdePUwOoiIMW53YocdB53f3clXcl5viK",
-	"41Kps7k6+clMar03KAAVZvZfErZZBR2dmOW5Idaw8FPTZKgZpQO6nK2FyZpQBkEvebTWvC37OgtUk4Yx",
-	"sPPRQV6nV5L4G92mji6RKXQFaYhRiVPZpJi0gQmFdWhu++M4K7ak434mByxkmIH0mhYy4Bj+AQuJMrw5",
-	"Q3gulI6zXpIclBTmFRUtBadvyZXYdqsHFx1SavTDtV1ikzX03sLwr0JRi1g1yowLTfwEUuJi3G0A6XyR",
-	"S8kYykFq3q79LSaVCWX6OcSo5qZsTe3PwvfipoZqXBaKmix40J9AwS4alWuEjWPSXrqJa9+c7LJr3HNh",
-	"kIgAo1yQq4rDGM+yGh86tAVbQRY9j1rNC7YK+4ywGCEw1UxvsLjeyTjMtG6hSb31PmDp5e3lZ0odee+2",
-	"mGqj5LIJqNcK++WQK8+zdfawXUIcs7FIsOyFkgb9XUHJuTZ1SOey0T/NZyFZWWrImc+1wWStjEtszYxk",
-	"RmF96UfS6xEODaLPdm2rwFhKoNYqWGMizXLYCnimVVJ2fUicBcT5UqmsKaMpcBq0sYYRa2A/ZNG4HIln",
-	"dp1+yl+ZLTy2aD5lLH0f3LOJSW0rLNoqGKEfGysiwDbqdX24SWZXnFVlUGouIQ//0G+H5Cw18qgTHSLK",
-	"5EHzDQKcLm1YrBs8UzJkgVMpzhBlEmFx3UKTJ+c9Tv8hHN8wqZvBH11e54cBv23AAekII6R3iCVbP18E",
-	"tKI/KpwLA+aeqcOOXvtgiMoEq3ga9CAA19kILpVXq6miX081XzQHVMJ7Rd85o1eX9m8HmcTS3iyZbUBc",
-	"Uqaot30MPKWIpowuCC/6oFVRIqMhoQc5ivNGOFILgchK3r1YrTXkHHBsILeO/otW+KnhhSGZJLSyh690",
-	"xIat6WXrF/WFm+ndUIRgrJJp7EVn8ffIpWc6BfIVNmEU76bFL/jo30fvPjxMvjq5+VsIQN8RIRnf7Ou5",
-	"sdM81ZlDt3fetKYJnA2GMpKh9RJLfRlivQSa6KNhMxQyIpHkmOQBh0WPjfhYdJ/VjhFx2rhNHzjvbgB+",
-	"Y4ix69fbZk+sx826XrKIRDmpydUJ5yULgvg5XRFZL6FrS2fh98P7klilOW6ryiqKzILt7MI+aT2szauH",
-	"9+LSzkaYHOl2ptrf21GVv+/SLfQUwwu7XcintsP9yOPXXyWto/0///3rr+Ldf/23++NvQ2G6bghzMHjU",
-	"JtVtPPYkJDjyHWIUr9WYYHQqsbu28wTBKkQVCoX3uet6HQkVz4dE75yztQCOrhgIJBkS5IoiQiOUTdg0",
-	"vgD1ktAufsD0qrKsutbzsdYrg6LjRUgGppKsooD9T45N0ksq+GJ70xdAMzTH6TXCAv3/o/OL18+O3rBr",
-	"oPrKE4IV8A0yOVxB9SODgoX1g9E8I/fgMrSrGn5DGFbAMvmdPVlf7ndEMiUBiECK7FCBNyh1l6VGuP7y",
-	"ERp9Cy2DktJSUg2ZxCHevbK1UYvjYZ75AiLzLQpC/W8fJkESfG3PfFSOwVj83gTXr1W4JSkDvp1YJ+WQ",
-	"IxGxhUv4W5Ly1m7FDib10t4N7uepMf1HiIn4bYxfsAyrDz/C+gKvIDMa5/6ZDH/fLYvKCJrxFOCbxF5L",
-	"25J6wTz0Je6xB7cMGX3+7Ik0b+gBkL5ONxI00aRrjIwwUzO/ta7pjc3Ks9Mn/QTbvcHbJ5i6gUfnLTCe",
-	"ZkWhOhthjYXxESA8Z5UMewpwEy4fTNOxw5S0W/Eg5yaxykzXE1dUlKSkxDmRSsbrBPRLtQZMwxnMToXb",
-	"RlOBCVX/5DpPjWV4E04VqE9vvGjxuGPIY+3t4bxP1+8VqfGpf362hz0wCh8NHi10/GRgf7e1mNtFf7dK",
-	"HRxLTF0za+C6l7+22oidcGk1nbcYXcgPcihq7hokA1Q7jlZDtOm97MtD2TZh97BHpbvw+gynoXtHozHX",
-	"k5MbLQh6Q7VljimNkmk2Wrl1Kt0Mu0BxiJyfljiZIDffn/9VjunkJ3I0AnccqSicxez8Cd5Mo5TEqrrt",
-	"XLWU8VB0xISaR4RHWhkNAQJajJpu66QHZiw5ZJCCEGzEda2LauiyqDC/HmrCLkY0CDoLb700aQC/G3OL",
-	"mEThHrWqR7voTfXetZoLkJLQq8CF18zLiBgOp9txN+2aGrvKKejMg/bFxQjVqF7V8M2I0BZvpewcAApj",
-	"Pbj1K0Mba8B2+2TzQ9DQqybhJOhLbGvtv1fcJrlFa8vRzv7R3tKWk7HXV+qVEYl08mf1ddYwfZnCV1sv",
-	"As7HsC27rt4Lm+42/zYSrCsdkXBmtZBYViIcEB5IYLfh0/arKk5Pr3NciSo/tdVWTn+tTk6+TBX09F8R",
-	"HhQT8/ST3CvRBDbqjQ5gry+FoA+FBQjnewjcz1cAichQdQOT/vjGK85WQB2a6tyQ+kavu+Oh78mrT7go",
-	"e5JDX5vY2vkSQmmt2+nyo6V4z51aDjjbhD3XHFJSEldeY5uaKmpus3ayv2KTvEelEPSneHc3FC+DvP1t",
-	"XUho7c5BaVhWORewI4McrzemDlpVAl8RWwixIYhLnBWENjrHpcniq2Pxl67EVVYyE8dNK+6uGc8Z5jou",
-	"X5IwPdXO9dsLmD0vYNyas5s6j30cveN37dyH3ES6u8bJVJ3YED4ltZP19j5V/0afKyVmHzYv1lbyDliI",
-	"fS1QH663T10wZR2/IwG6WxIq98NO133TuTvdqS3n5/m1SDl0XsblR5Iml64fCK9BmLS0/dBSA3QfpGg4",
-	"vCzrSGBXO+6LXhIdao5frQ1Nh6xFo2mO0JCsarpr23rx3vzNooOgKDENZUNbBWO7DMSC5Pkloae25K1c",
-	"tm9Va+e9GiMQkUGFbKGzBXvSOOG9NDeNdGYTEqwAXf7xCq8gHAPonoH65o8OgtqsF7toI3zKXJ8IU1Lu",
-	"qiJZR93yDkGUk6n3VkWnuNY2lOtU0kETrJ14atIwryF7S6VRy3fHhpb40dffhHky+XdsnLbO+W2jTQDO",
-	"IUP/DxETwVnp7MSKZsCRAQVS6/XvDQiJTekX82y4+GTLUWFWV+/ErnsoXddzg9w+HuxoK87f8r0afYB7",
-	"ms79MvrZHZc163nr+yj9lNveVCtVkpucUVHmutYyh44x3YDvwr3xdtlOE6OpBefR8dAxwKxDsx2XApFM",
-	"vK060r6qjDDtCaAMlC+zI5C+xzm6QFmvpjeuvtiavhUQV1EJ6VpRpCe2W8UCZnRBsW4yjbtzaV/QLtTb",
-	"j9BDRDksaUwQ32gKR20t8RCY7oNhr2PtjVdpqLfGTqhWg6v3tUeV1INmkJUtH8cOl5YbOaLwVnyxkyZI",
-	"7iWCectLvFJCFo5DmOkrW3e4GkiHKt42vu5Z1wXXVCIbBaJDHPlWMbbbmS91ItEt6wsGK/G3ioMf+Kpv",
-	"j7DQ6QVRi/2XHuluIP3Ydzb1r3X9/m3+xuSPABlkUe/8sR69v07H1vQpzUQU+NiavglfdHtpDK3Axarm",
-	"TkLPjMCj9mxszMY8HVI3SmBlDl8IlGGJddEslmciKrlsVESts7DmhlStkmJa6fowpChNWX6tWYUvHNa6",
-	"WHzVRRaFttvXNY3NnOrq887HE2wkYJVSCy3/4LSOSaclwJA/N8Q1YuoKYdPTAQmJaSYQo2coA05WkCXW",
-	"b8CFHVpTkEOt4RDO6XedX16zYq7NDsrkJTXHs3ZWBzGul30Oeagg60L2cArTxSfMBp1rZCfN1vKrcvx6",
-	"rFplHnTvrJeV2JX3Yklt94Dl83SrB+2P0VhSSFtzIoEjgddnlhGg+QaRLEEZ3giEBXp08uibo4cPjx59",
-	"82CWtG/vnyR3DFbvnt2OhexCwK4SfTX4n3LO+IgQ3V3tf9x+3f3C3oif2a8mtTqx8eD1KFPI831tgK6b",
-	"EDLNRkosNDufV/m1SZ8KMhFXwyUU9MuYq0ATugybMQqPR4DAPPHtpue+H5a7UrxxAXUZS6LYLSDO1g/i",
-	"yihad74BuN22RktirhHWu91BC7dz+Jj7RPGqdJfXtYrf/v1kZ/XbjG9eV6H6QJDn5jbpmlV5Zu85ndn/",
-	"EWW62kCcOzpEZ+8is08dPHYAe+9I19Yh3tM0OWd0kZNQ2cEL58+HXABaYmFhmmmhosjuDM2ZXOpAgAjc",
-	"1h3DTKwsi+Uyt+DAujtA+CrYGOa8YVVwljhhZJ6uFzOAlWCNIe1CD+j5P9vWZk0rHXdHo9HviBSQL1p3",
-	"4rrirrekSVQ5wr6ecS1XrK0Sad4VkxIxrqxS4kDUC9ln4WjZY03QRmdKMUVzozZJoL6K6yvtHLBJeOjV",
-	"1sNdvpruYC1t3toAkvUrxv9yJnjYXVuHjJFkCNv2Ci1jc7/Smr3qULxp5Ee1bQrVTivmEH4c44SZwHPb",
-	"cT5MoVBZOtu5yJoee+pLmH6JlUxZEXLsOrVtnDAPwTStjZnu3WxljzCk9BLvSiZQJ6SR13wiih6N5Bq7",
-	"bCfwAksfmQfZMSAG6glun1hbvtDWQFJGmFzCxhjeiBolcD/abvp2bC1Ardl2oVyaRABnNOJcp4tF9I1w",
-	"emeDhhp+tTLaLKGXIl9pg/QgB7zxO+2jENlZPm5q81sRShDrL+0YH14h9DpEEd9hoUskQIYI1YVZ5gAU",
-	"meFaoFBEMqCSyE1Yme4Nwkx1sd4Pr7iyE3Z77qV9oD2MTAnnCu0rUpoengH1rCdbz94gbKP0CaZELG3f",
-	"T6EjzOEcH8aBXNGBaMJhws1ei5QeL7UdoazhDHKy0v16RsYzm+ZnzRv7wdzb/mn0lTGvCN9B+tlEoPs+",
-	"YHKvyHk0IpubcqFKXwP4PcRBtwdysqN+X+L+N/rmxoKF9RVjTnC4IkJyXZkCI5Pn66er6BQWHWMqOTNJ",
-	"N40JYg6zCZfNvjdXMzwL4HT20FZ9obgks9PZlw9OHnw5M8n2GijHuCTHq4fH7QaBV6ZpRV1E5Xk2O50p",
-	"xD/2i7uVmOMCTK7xL2GEN0Ns4ursJtk50vS4jxh4XnGhyWhMj/aIe1sfDt5avaeLtjXd4zoVd3vG9s7a",
-	"35v7qCng5+xv76v+6rI37zrdqB+dnAw0Px7XgbndezTQ1fjl9+2ynsHZ6uV5HZ2TmaiKAiuWb0x6v8Hl",
-	"F+3IsThD2BXjEKATs3RseZbM3h+Z0+HXy9NXQBTMbAFXzw7XO9g+V8e1Myh4urR76jDH6694FqYkUOM5",
-	"PCxhHoim4H1pu/QHieqp/vkzVf15OewwRdWN6A9KhpaoRhHiB5Ld9JLhP6GhwdEk+Dyb3Y34sYbLvTzn",
-	"CrzHdQvv4w/mQPRD/Alb05zhbD+wO/K3ly4t9de3ERpN2NyBjoN39z7H7Sj/GclhAq3A5pM5SCdISA64",
-	"0AE6zqqrpYkAlaX25+TsylzkCGI5szi4BaaXTfnhnQfKlSq+b+fKresenaeWP6HfxmmG3X8bZ6SA2wol",
-	"hmdtLlIeQAQPCMvafq5vr7kvjrYakx9171fejXHS6rY8lXHyr3ZgUUQbHY27S5cyECHDQrcCfdwKs+rs",
-	"lG+Zuel/WDi51Jebtq/E9snt4Onh4d/fL8XPbU/U/dH1GOkGJNozwyhYf7AWCYIVgNhCW4+NYy2ITJ1D",
-	"2IfNINuKMiEPwr3uOav5NK29neiPs/b+CgRw32TNPTHTdlLQTjPNExP3zEzbzeA//gHVyrupEyNsy5E0",
-	"0Kbzq5N/eFlEZvylC/qjFHNOQHiJgCaloy4GIPDKZgyamgOC0BTQb3Ms4LcHfu1zjVXTTf4AiJ1AafAb",
-	"3UcpDCcHfvdkGt0FXoHWDTSKzpBcM3dRgNHmB0RhBRyxFXCtDpgOUkwuNTs6lNoQbVO6Rz7blLNlDYKx",
-	"gC45rAisewH9yvy+34nsEYBNpYg/py/Ghj91HRQsELaKtvPHzA7LqV0DI8Wpg7aTrcK2N6p2jVq80IIi",
-	"AP5HBzs735pXbJ+cx2kK5WEMIwsvJJltkWIKltu42hkq8DWYxlK6M6O7IPc7m6M149fCedn68ew6Tt0S",
-	"1UepK6gXtqDUr6/rl9wv5tcqCTiV3Pq5ufaxxGUJNFHIXC9ZkdjeYljfq3FXDg+OKFdzaKeMemO6+N1T",
-	"LVWvbspYtmORRNqbpYlpTaT900YDRabUlMs+1In0SORM6guKVLu1l7Zfzl5stSRH17DZ4VUtyfdqzJTA",
-	"16+YwFEXB5ySXF7DZrcnTq9yKjecnvxj+eD0yy906tK0DrgX+BoQRtfQFPjpVtc588r+KIYllmqE7mjF",
-	"THWQSO26RmuA4mt7OoMczHWergKxYtcNyg/BrL4KlQBWb8kOS99xkNByHHY7Foz2cd/Yda9OdBA2/ZK6",
-	"xsyKSHU6bisDyUjUJVujBebmvmosJ543Cw9h4jjFNDV1dntYkf79r4iUC8lKpOsHaAaREwpCScglptlZ",
-	"o97gTFds2MR773ehBFaDkcef1dgpEaIUBrOIIxPUbmOk6+icBvqvOLviILQCIoCvgB/pO0sGOGfG/aE/",
-	"oN9KO/a32iOGkQPQmEOiRrsdaxHYh6E6dblXidGvf26DOgcz2sf51es13EXqW/2yyXMzua6Om+gDieYb",
-	"/f+huKGauxg089Xvf0Vu+E+GGG0MB8MNjVXO9U1/lDEK+/DADMT1kGLwRP0+Ifz0/JNayxQgE6gA07Mu",
-	"MTKkYLrAjxLwGC1gjRa6bXu0gM/qZTtALpqy3r38qVX/e4uSQ7zH9m+8XSqX315y0kPQ2teUXMiEViyo",
-	"zY0MBaGkMTHUAVFYlUsmbEGglOU54KsKhPFfxuJ4YYur9xqMatu2Avs05mKnbekd24tbr+4Uy1A/T2zT",
-	"LLy3dw5ahG2nDrm/iQkNPM1PDuKhVTMh3KJ0ReiMwheDFx6iYEfqDu+iX9zqNvCgL3tOQ9bbfebvmLKb",
-	"BdyJH6QSwI0QN+WOcrCCJ2WZ5VE5oddKgTbV5gS5okdEV7UgvUEVjcsWxivRxbfRqvpk+wuYUrK/gAnl",
-	"OkO4QM8TZRmulyRdaqh6LvACb9BzlLFYXi/qhNSkyQpoA+xtmWEJL2CiQ1F3OL/jQPuEaDIbMi5vE2jS",
-	"tG89gl5V4DiGJkJJwy2PzaDy9bI18v6nDnstaX2Fry7M41rqA816mhSELrXWHayb6XVHi6aX9ZlRlE1S",
-	"i6lZoitzhO4XiZeLcGZYX8vNnq12uzlt+T28XjyjU8tcwQSXV2Y+HvX0BZhUUd5qQzvV0Xth25a3/ZnO",
-	"kCQctagrikW2bn/1K8Wv9X1p4C/bl8WmYJnbfavvWI9odwGeUpN4SpUeiJHfb1oxUlf0yjbBtigmUlhN",
-	"otQNZpUC6Z/3BSJSPzhg7xosDhBAHxOOyYI+GC/+zDijGecnmZQdS5NRqdmfqfKvI87vR0Z4LPnuCt9u",
-	"Cds70F/uwXG/pUNn0MDrgHLkC1qZgtNqPB/HXJyQAsKGo2EihsnZGv2ERtzF2zIfx5y1Y/taGHCTvcox",
-	"9aHRsLvpc1CnpSy1s0+SrnRItkVWmGaowISqf3K04KxAWAtVnaGkBacSp3JcUtLtSO1Y6e4Zx+t+mvvZ",
-	"jvh06e4J3nySpPcGXwOa4/TaVm7HApU5phQyj+qmIbCImyU+CD5fLrm1laHB3WjiA8LjcZa98A2CP+PR",
-	"9TbwKZ7Yx1mGcNCBEn1Miw6E4qjmGEyPhjDlPKWfEuU8pdmnqWmAtEEOIY0+YZqjWXKyeQkr4GIgwrcP",
-	"PXFIGc9ief5rM/q+sfzAEic87b5CmOs7n0iSAhJUd9MVCVL7wql2rApGhe9SN7gVsymEigApCb0SsQi9",
-	"cOPvCDv1+6YM+RKBvMYSaL5BdlIb92U67JtBSjKID/zqhe/hTKhC9b30GnoQcn9dCm6RH9+1MBE9xQaa",
-	"HU3sOJQ1XxhU9C68Ztx/Rmm91Sf9kxTY2kXOkNRXYDXz13aZuZHkrcAkmejf1kuge8tuYcIGfXzdRhWi",
-	"kkX/GMwU9VoLPrK9x+rPdxsFN3t6rTPKJ0OoqTQuElfmKem2BzKyvl1kGBFT/GHO3scLEBP2aeO07jLU",
-	"l534lGYXdenH3RmGF6ZRBauUsrgEnNlU4wuQR+eMXRPYcV1kao4ZSM2xXx5nULB+BnkhMZdPoGA+OA7P",
-	"xPw33JcMq7vFpMfryBXVTnRdwQEKZrVZfIY4LCoBGapobrzuYO8BoZwICVQgRlHOWDnH6XXniJTVPCep",
-	"u8QTIIQm+3TorkcGUHgJmlOnoJ6zDP7yFPEDodca2a7hje2UhAX6vbIJqeamumR6nE5p1U0RWQbam6mv",
-	"5C0YH0sUrBxO3fsnSHtuX5YuMD+hZGq9acqrDGu8EQqawh5GZm8/EyokznNH/HGwbLqT9N89qasd3vfE",
-	"xzuqODeUR5BsV5+740xBg66PVSzBNm8PEVlMetcBaO1zLcrb4icq1ek+YegeHd37kRU0hN0PZk+D2UC2",
-	"+dRY3NomWnfA1u7LkZFQlLnrL9wrOd/UoyYEjHvJtBe57UuQbUDl7hJ7JrBrBWzUOdOhNwq+DpY9EN6Z",
-	"wubWdu+CEG5hkxQ27VQj6eAn0ZncaY4rYa+1msxuyOPDDGG86Gbdw2T/1gyZTl/01MAdI9t9tqOfeKUD",
-	"MtHD6653ccNNz+vY0a+9jtjRb2g5PiMfulDCZDtZ+LG+KI2WLM8Ewnled55kC1QwUScQ9+UG51q5D4rj",
-	"hyfanYjfk0LJ40cn1rtoPj68Y52s6aA92UmtuIPemb3RuUYlcKQPlV/nzetE73IXWXTHMtNPv/+izeMs",
-	"eyua8gAT3D23fZbv9k5Nq2l3qBxmlh3kRs2Fy5xfa28Gwhan0Q79qoFOm6semw7QEdz13A6c+ji490zp",
-	"z6CwBiFtQ3PhruKSdGlTHwqnWVR0qGbJ2FNgtlbLqilOggfCjxQB23UmDpl0rZucJ6bSk42AuU7p+rio",
-	"j/oscCTw+kzf5oU8t2mNujKpbYd/sINkoq2Kbvr9xm9pxjxE3Tst8k5Q+Koy+NE4NNmmGmeU6cL0Syws",
-	"bmxR+kOgaLc3aHJF8rN6SO+AeKdwdjWkW3dE52wtbPMEXftkQXTxXFeK0aRaeRFbrVeNlSbbdBzlNftM",
-	"yffO0LnXjrx+cjO9JnZriK/MuKnPtn3NlMl7vl+JKYrSVY14K6NvoW+0V2KgKkjUid5Vh+2tCBZg+3iR",
-	"sGmZN/BJ7WENTVt0TTFnznIwibGEmgyClJXgMqBTnOf93VO20dstaWRCDMP4tbk/f4JYp1af9BfhRK1d",
-	"aVqfWtjTYO5jhT1t+CpEbzGK7gHIbgoa+SQjoEOoitLl7imyPgdDOzrUEKJjgqE/uZD0/QuGmqXdQVzJ",
-	"NkCtawPt6Hzaf9bUzDod0MCw4vnsdHY8u3l3878BAAD//w==",
+	"7L17cxs3sij+VVD8bVXOqUPZsjeb365Vt+oofmycxLHLspNbtevjQDMgiWgITAAMaR6Xv/stNB7zIDCD",
+	"ITmy8vjHlkQQj+5Go9/9cZbxdckZYUrOHn2clVjgNVFEwG+PKyG50D/lRGaClopyNns0e7Mi6GdGPqif",
+	"EV8gtSKoxEuCrsmCC3JvNp9RPerXiojdbD5jeE1mj2aZmWw+k9mKrLGedY0/fE/YUq1mj748P5/P1K7U",
+	"I6USlC1nnz7NZ89zPQ6mK7Fa1bPRfDafCfJrRQXJZ4+UqEhz5gUXa6z0OKa++nI2n60po+tqPXv0wC9D",
+	"mSJLIsw6ixdYZavwUTdESMoZ2vEKCYLzOaIM/VpxRaQ/7IrgnIh6f88XZ2bGvl2WWCki9Nf/59+zf52f",
+	"/ePdxwfzf3z69+wvsxAwvqdrqjw8OuAt4MPm7DlZ4KpQs0d/O59rUJvzP9SAHoDGD9X6mogI5Jn5MBX6",
+	"f304DP2Xi+8oy/eB/yNhORcSbVeEoYIsFOKVitHXjZ6iuYu/CLKYPZr9f/drEr9vPpX3XxCxJLCoWf8q",
+	"43pXMdDKCGRnfAOgIEwf7l/u1wUuCsJm81nF8FIQksOPlST57F0IsbD6E7zbh8DltSRMoQUXSPEc72KH",
+	"z/FuFsRAjhWZRde8oiwjYaInWBSUCJTjHaIKUYk0GLEgOdpStbpAuN4aRjuCxcD9l7DWIZvkIkr1Un8W",
+	"Rs2ZB73DDnxnPjuz/1dSs7n57Mz94L9Qf7XA2Y3ezHx25n4MY5BgEWIfzwQhSJEP6gKtNTsgEunV5RyZ",
+	"ayQRZjl6/OPrGNR+jTHMh2GG+VbiJbnU218TFgUb9gNSL0x73iulMebXeymWmFGJzaH3YKCJd0WQJJkg",
+	"CguKo3eYNyfq5SgBLmK2smUk8GJdIo3kC3QO9FrpkRLomFcKcf2d6JZgwrS35Ty+r1dEUB5gcW/NVtQK",
+	"KyQqhvRtEgQprq8bQf+hAWdp+j/nZhhhOcnnMLIoYtsuzXrNfbtrkFVCGNTDTJrwiyJM1rC710SWnEl6",
+	"XZBEwOoftyuarRDj1zzfae4h6llie24MOR7gB3INyxsiLGMDD5L+g/+peZXOmr+UREjOgMHUPy4EX+u/",
+	"2P8dcZ25H9ogOGv/mmFJfnCv71njtzjuzAsaE2v0Z19Iy4piWPEnHXMbP/mjEJAkn1FDPBlnyvIlXJYF",
+	"zeCq3+eZIupMKkHwWn8WWOqaMgzb6p7003yPJHOeVRoLF+jpG7zU1Kev0dU3l2cP//aVFlmpkuh6Z+U3",
+	"I7oZgdds7+wJlSWX1PGzejv7YNYr9I/Ro14Jfl2QdQ8ISjPiv36R3TX72LKbNwgGQRaVxAX6j9fPHqN/",
+	"fPm3//8/780+zWc/cXFzzflNz2Y2LL/HS8I+rAuDAHnGFwuaEQfZe7LUkrBcEaLWxT34/2jEPf2AM1Xs",
+	"AFkLWiiihQ0tfCEsEUaNJY9FGyxuYag/v8wyIqX9Wil4SYSihnL9lTaqyB4v6pL+XKsmaQPXVErKlpd5",
+	"LoiUjX1ec14QzPQYvlgQkLE74tKZouuAzDRvP6ED1NN8t1+Thf66hJd94HseXFYOmM8UVeaC7+1n4zlQ",
+	"34yGT9k9WH3rB96YsMnfa8XjX0YPbOLI7aXBrLtShTLiZr1MDeY9pNSslV//QjKl9+eP/4QoTIsAzTTJ",
+	"KQmQelp3t2AKqshaDn39SnFB8if2e4AHs1csBN4BLTKpMMvIN1iuguiRO+lWSlsSxltEdVfTgm5kpQ7a",
+	"agjVW2h8v7PxJmx6EfK91tT20EFHnbCFk+4JGfmghk9n1und6ZW7Z151tBT4LnCnGxyifbKMql1HL3gQ",
+	"0Avms4xXTInu2IcgSjV+2/teyaXCxWOek71lAqP1A27egWFFZR80TaUlcp/kviTzDd+iNWY71LzlEq3w",
+	"huiHhAot3iPPIRBniKoLxFmxM2r1vmayz6kzQbAaw4WT3wDmTS2DQtUBj0EaN+9odVNy8659xxjWrBHx",
+	"F06ZAm35XljD22P83ha1x/NDTN5h8V0f9UV5epM8k8Cpp8VMbq2QksZ8YHyI81w7+2Tf17+GQXDfmaYQ",
+	"yx7aUP9pRdSKGMrHlVpxQdXuC4myAleSSNA/cc5LRXJUsWyF2ZLk9xpKkf+jZsxkQ7Eimnszrt77+YJ8",
+	"bEFJkacD45keHoIF37KWxLav2+g732QIX0jU1M30xV8TMMDcmz1iVVHMUy7riR/LdVkkXM83blz/A+tJ",
+	"PWyAcfbohJvVMg413ma7DY/GmrrrtVuU13vPTvJUN6/ayZ9qN/lr8mtFzGZxnoN2gYtXjW0vcCHJvHOS",
+	"EK0ksPg1/vDcDHeGevvrg34KSqBez9UHHucml0+xuzXBWfPffcLpBfKePJQLvFANyTwoF7lvv7G47khH",
+	"hqElk9NjGH+cYOvWbHwneG7D5/dfGZX+uF/vgmwAvDVB/oCLCkCs+R0Ga54SFWlzjgH8WleQ+0L8aI/h",
+	"hRh5Z66xJINSAnAf8MVJhYV+pBaCry/QuXETUYVWOEeMMxKW5Rx8hm9BBF5hkMDe3ZeCcCnpd2QXoNLJ",
+	"ZMsCS/VWjpnamPxCRCXIgn4IfiTIht+kLxIU44x11S4yIKgBGE/yehiE7F339BcCJjjseXCQ7mpuDX3s",
+	"wRDsYI74xq5AqwlAKZV+pJ8gAYd2cGg7XzvRtb2PnDMSYjnz2QLTwlBU4DPKqFxNcl9urBPaPUGCFETf",
+	"6ndhzUqok6tiACmvhsnKgDAo4dYaLTiFwMMC2wVRfYw4sLdVxRUuUm1vzu1u91qrYk4DM7PNDbo9bmsI",
+	"RilGCz4DtrWEY455UTNr5+jqS+ABNxu/F/pekiH3FuyyHmy1f7aJr6AdtBf8p2CzNS4P57SdgzXuaElY",
+	"bhz0bfoK3dnG7Wre8ooxM0OGWUYKQ50wW2iSxytOTcxEGygFviZFv9zVz0XNsLmdKAQFK58GfLBG6kSU",
+	"QXwSZUvERU7EBSrIhhTogWYPGEmS6W+glRlzb9Z9lDBj5EOYfK8Lnt2MFaW/1l8KydMrK0u3z/FyY60S",
+	"DG4r3RAkS8ykPhf8qUD6HsPP9x8Eb6I9WhAPNyQsMAOMwo9NbZ3rx52eumGNMjPOLTw98OI4NYBKuGhp",
+	"ZocSB43X3d+7712JBV4KXGpx1sY8KZB7gw+gxszxW8I2qqAjE/OiMMQafvz0NDmqR4FDV/CtNFETWiGI",
+	"kkdrz/tvX2eDetIwBga/2svrYCfz5kH3qaNLZBpdQRriTOFM1SEmbWCStTVo7tvjBF8nBGKNUTnIQoUZ",
+	"SFS1UAHD8PdYKpTjnY8y265oQfQrLComWwJObMuV3DerBzcdEmrgy14vscEacLYw/KuQ1yJVjDLjQhM/",
+	"IRl1Pu42gCBe5L3iHBVEAW8He4sJZUI5fA9xBtyUb5n9WDatuJmhGheFoicLXvQnZM2vapFrhI5jwl66",
+	"gWtfnQ/pNe57YZDIAKNc0GUlyBjLsh4furRrviF58jx6Ny/4JmwzwnLEg6lneoPlzSDjMNO6jc790WPA",
+	"gu0dZWfKHHkPa0xeKXlfO9S9wP6+z5TX0HWO0F1CHLPWSLCKQglAf1tQcqZNcOm8r+VP87tUvCwBcuZ3",
+	"rzBZLeM9tmrGfMbI9n3Tk+5HODTImO7aFoGxUoRZrWCLqTLb4RsichBJ+c0pcRZ4zldaZM04y4hgQR2r",
+	"H7EG9n0ajYuReGb32Qz5K/NFgy2a33KefQhzw8pESYWEFiIUpizkcnsm+Bo9QIqjB+fnYbPkggo56Fv0",
+	"q1/RnDRJKzHWHcw0fPgre+tsV7sWK/PxkU7kdTHVLKo49XI1i9AahGZJBxa/7yBu3WYfQ4A6laEwrgzU",
+	"tpES3C+csjGvgdvIt+Z7PSJ3Mr4KbuWYpIXfrJxFgm9GPIf++7G3jBGSy9cEW9BiliPGlYmdwGvifaht",
+	"qv+aq5UJxMBIkCWVighUu+z3RMSoA/PlAl1ztbqAgI0+T+Z8tqWMjQdYmBprp6ad1aFj7smpDRoHd085",
+	"veT6raeujjCTKpV3TUoR0Xpwni2Wz1LX3GL5hqclb/SYntyKVrbuBdMpbFA1157AUdy+PXs7rZlIm6hf",
+	"a3UVbLdbXhU5uoZ4JUGQ2tKMQF7INQF1NurK8sJqbGa1IgyVJqyGw3U1lBy5OyscMTaDmn6Bfl5r1pT/",
+	"bAP89daxROaPiDK7BNyRRjJQP1xh0VqcTbk48CjtwXlFmQrZxnyYe4cFXXit6QtpB90b5RMbFbrlHNHR",
+	"3VkNrbWrVkhbQuRG9zUGkNi1eyFq2ODxrslRIAGDp4zrlAGQd96XHSRTXSC14sb6adkyyjCD+4RvCENa",
+	"jm0AL2Jd8bBzh/Yb7IXcj0TkNBvr/cspqEIsYivxsmACFI+QAMcGd9hnsSOSzRunCYHKRHElCWS9FmVj",
+	"dw/wby/Jf/w0ny0Fr8og7axIEf4gbrkveGYsOB1pnhYFydH1DhGcrWwgWTfcjG8ZWuBMyQsQlbC8aSk2",
+	"DWw3bCMfwxFBJtkp+KHLhPrYE+kQcNk7pIaoT6749vkiYEf8tcKFNGCOTB0OjbBfDBGH5JXIgj43eAnr",
+	"5Dcw7Mq4Zdf8oVZMlH7UNQbZ8r392UHGSW+z+WxH5HvGNQm3FceGGZFlnC2oWMegVTGqkiEBgxzFNUY4",
+	"UgvfH7BVHWWcsK4PBxwb+ujjZWUrYKu2HoSsOBIeFLwEMZdv2fvWJ/oPbqZ3fTE1Y82yxsPifGQ4xmoK",
+	"RcQrbAKPGtn1/8Jn/3v27uOD+Zfnn/4SAtA3VCoudsfKmXaapxBrf7i7szVN4G5wlNPcCGBaTNyuCJvD",
+	"1bAxvTlVSAlMi4CLL+JVuZTd74IrUT6qAw3uuXiIAPzGEOOg2iJ4JDBhu+IJqSUKyNVpGiseBPFztqHK",
+	"b6HrfcrD65MPJbVm5rSjVpKIxLyxzinsN21MQr10/1lcosYIUSTbz+34ezsO6e9DIjxM0b+xw4KkvOeq",
+	"Gav3ty/nrav9P//973/Ld//13+6Hv/QJ8d2gv95wqzapPs8TJTJHvn2M4rUeE4znmttT23mCYJWyCgWP",
+	"xhzcUQ2mEkXf03st+FarcktOpNYfJV0yRFmCeZbsGiZBEX7XvsdsWVlW7S3jGCyxwafjRegNzBTdJAH7",
+	"nwKbMPFMisX+oa+IVrdxdoOwRP/37PHV62dnb7jWHrZUrRDZELFDJushKH7kZM3D8sFonlE04NJ3Kg+/",
+	"PgxrYBn1MZIn4T5HNNcvAJVIkx1a4x3KXHmBEc7yYoRE30JL70tpKclDZu4Q75ZsHdTiuJ9nviCJEcpr",
+	"ypp/fTAPkuBre+eTonLH4vdTcP8gwq1oeYQBsc/1jvjCpcisaHmwI76Dyai5rz7PU6Ocjngm0o8xfsOK",
+	"R7YrlmSS8P3R0aqndSXAN5zX58ReBOEdCAE1K+eMXI4An/nG17vIdIoGnra3+s8+TcAaicxEe5QRXTjN",
+	"w9CAY0/U7J5fQXQdCSDNXu9m7kxRYvyu42TuZOJEnlSxPIl93VyHwxUe+P5hMuLh1yBFlPMU247TD6WL",
+	"KHwTSl4BG6K3xlv7O1gmpbdMehi3CuKFAo19dlgj/9rfr5oyD7TsdcgxiqmwAf4UhvJeg3ZoPz+Q7RXe",
+	"kNyo/scnYfx9WCkoEx7vhiXi09xW1NlTP4Ip9CscMcztWZRAELKikVkhAiCoBDQSNMkyhGUvQenSOzLq",
+	"CkNjKcBO3+Mo7BYfi2kIXc+LM9uaIDktKijn0QJjLcLXttrgvlCP60j/3gwjO0yrHRuR+NwP2Pm9Da9i",
+	"NKMlLihES0Du/Hso0cfCyddOl95H0xpTpv8pIMXOlRncn8CLUWMeBi+mhoLtGmd4HDO6RNlKetZi88m1",
+	"F0bjo8ajhU7T5d88rdc3hujvoKzHscTUtXf1VKpp7s1bEyfcmqfzFqMLGaRPRc1dy1AP1Y6j1RBtNhb7",
+	"66mMTOGXuEGlQ3h9hrNQyZTRmIvoI8kPQTTKvCwwY0lvmg203ruVboYhUJxClG09JxNEizTnf1VgNvmN",
+	"HI3AgSuVhLOUk9uCt6cXSlJtDu00u4yLkJvaRMmP8FO3kjECBLQYNd3eTQ/MWAqSk4xIyUdUmrmq+upc",
+	"SfPpqSbsYgRA0Nl4a9F5DfhhzC1ScpwjYlVEuohmqQ/t5oooRdkyUKsrbyRz9GcC2HGf2uVAhypBQtJE",
+	"u+ZSgmjkd9Vf1CF0xIOEnRNAYawrzS8ZOlgNtsPz5E9BQ6/qXJmgU6cttf9SCZuflywtJ3tdR7utWt6e",
+	"qNPqFS9otqsry3cqfxwpfMRcX3V8yfjIjmCsQpI1BQBiH0YXsmB30l53CFCnEGhagD/cRNec5jBL3Vhk",
+	"Ot1AViURG6p50z21EkSueBFJIvLYbkrqQTtLB/s+hszufAw1+ACtf/x9sNNBKpkEMVDXEE6MV8h9Lbsw",
+	"mkzfhr2FiBBjHn67r2i1NlfKMxCobOgI0XBZBamwqmQ4tq2neoWNBGsvVQn26KbAlayKR7bU8qN/V+fn",
+	"f8009OCnBGeQCd9qVrioZB2j4Q/ag71YNGQMhWsinfUuUJxTAyQhPd0NnMdDNV4JviHMocknhvlyfq7A",
+	"CxTJ1L/hdRnJDH9twoQer0gop32/VsZoOThSUE8QnO/CrFyQjJbU1dYNRGczU8quk+yTWuFhVDRkvL5D",
+	"90DpUlzjfHvVSFqnc1Dql/acN9uRQYG3O9MEwbJi41iqCeI9zteU1VL7e5PC671P7119+7zkJiQtq4Sr",
+	"MXjNsYAQw5KG6cnHCRwuoh1ZfeVg2ci0KYrJRB3PRZJIdKxUCjGa4Vvi3RSHeyWa5bxcHwH7ZbMw2JkG",
+	"YCGPFXmacD1c4oHmM5DbH6q8LLiUoeSblwubjsA3RMzRypUn1vcPIsGtw6HRXyecjZMb88igtGSbDQX5",
+	"GvQjCn4iXeef4SARL3LFuhOZVB9bnE9Ihbr+9J60GNcgKcKWKxn+rKvimfZHtsOQ7cLkUJTYj2kf8UKS",
+	"oylRT/VKP7/HEqKZZN+qkEgllPkWVwFhqonisdqOgb2bP7r/13wbKaocu0RkPbdXCWLw8F4V7/C9aSS/",
+	"781rTfyxCedoW9dG3iEoqaQQF/rehhfbB2uDn7qOUdFtgMPRroJZbnJlGaF6C+H1GFc/EJInwAzmhgkl",
+	"hmDxnTkUI6SvOmbtzk0ubGzaZyUdsna2hlc/oLz4FsvLHhayxfJ5HEcxZ7MPntlrDVYjoEVpNSU0d9Ra",
+	"vqaHvjsiT8Jx9GWbwHdhupx9Q1U8+/J01Re7AUztVkvNsheQhdL4rJNsbGXRoMGArmmBA/2RfuCmJsWC",
+	"KomI6UtzYeJjqUSMYBEODIirpVscCcHV0pK+G1ss0YJXLEcVy5sZ8naO+QwC11y1R8y4YROQeh9xI9K6",
+	"SkYcn6+JNOlzx9Gdp40jHjqD0pelj1juGo9jUdYUQuLTd2tD6EPOFGOIHWH+sJbboWPD5hvz15sOgqLE",
+	"LFTniITksGdcoAUtiveUPbLtWNWqXS8ZyEaPke2Hs1mcvyhC7wrkf5MPhugQ2KmQ5GsCjd2WeEPCN6F7",
+	"nX1NPwjWtlfTbtpolmUBF9g0i1pWNO/YUhoiaRIfi9ZL67TN2YeyLxLT66Fol5Qx6aI3JH/rYk+HQ6dW",
+	"+OHfvgorXPR/U+PJfTWfNtokwQXJ0f9B1Ly5G8iiBNaCDCiQ3m+zIphU2DR1MN8Nt5Vr+fHM7vxJ7L77",
+	"CvE0vISHx62nxHzWC7nAz2MrsDrv5OjvDpRh9fN6Y3CcctuHaqV0CpPbKssC+gAL0vE11eC7citObcc/",
+	"CE0tOI8OFxwFTO9X6NNMDtfMe5WDcTpXY3xyqZbh1GUnuCdpeHuicC3xDrm0rrxS0Y3dVly+rToiYlUZ",
+	"sSUSydXTAsqOsNrG2CZPpyn0wbfsrSRpXWkQ9NuhkSDTKhUwo7WmWJS1XaDd7DSO0FN4Jy1pTKGseB31",
+	"bkSqv2l0a4n2KQnVhXM9k47oNHnSnMKy5Soa8Ay6kSOaF6U3jKijdRupgY3tzRvtWCwc+zATa/11uj4y",
+	"p2qANb53VNeTWXdzGgWiU1z5VkOrwxRFn9FwYI+2YDfzVoPlE5dLjjwWvzij7uBmv3U2ZCgU8kPsbsKn",
+	"vgf6Pn9rmg8H1/zBjz5eeuZb9pTlMq2u3Za9CRcLNTbOUKmdukpFZMbhlD3Xp12aCEbXtDsubpSElwX5",
+	"QqIcKwyNh3iRy0TPx4jQvs7G6igXL/xjVkGPDbouTWtzkKzCJq/xBt7EMoKH94ZMTeHoak575tpWjz8j",
+	"/vu4q/ritK5Jp616n1s8xDVSerNg0xcfSYVZLhFnFygngm5IPm84zYzB3lGQQ63hEM53elO8v+Hra1Dw",
+	"GFfvmTNFW59/EOOw7cekCDW1XKgIpzA+vTAbdEaoQZr171fl+PVYscp80a3ptzW3O49iSR/3hC3IoF0+",
+	"WL7qRE5BFRFI4u2FZQToeodoPkc53kmEJXp4/vCrswcPzh5+dW82b1dAP5/fMlgb8WsDGxlCwFCbMw/+",
+	"p0JwMSLS6bbOP+68Li4vGjhlzguk5jOsTl4UICNFcawO0DXIkhzYSIklsPPrqrgxeRxBJuL6YISc9Dl3",
+	"XTxC5dFOmtgfL1Fa55riNfE5/lSzW4IE395La0XnC1FrgNtj2wR8sHT60w7QwmGmNVNhJl2U7vK6Vor4",
+	"388HO4jmYve6CvVYIUVhC7xCbVqzrwv7P2LGO5Zm+A/R2bvENDgHjwFgH+003bvER6omjzlbFDTUuu3K",
+	"eU5IIQlaYWlhmsOjosnuAmpdg8tFBuq3jWEm9i1L5TIHcGDosB4uDjSGOe94FZwl7TEy3/ab6cFKsE8L",
+	"OCsCcv5PVK14payIVqg6WbyW76iSpFi0ajh0n7toW4iklm5BTbVr9Lad9sxaKZGl41rTzB2IopB9FvZL",
+	"XgJBG5nJVlvRYpMirCniNoV2X/8kKq27SNKm/lQrax1p3uoAiscF4295sG60M9f6OAOkOMK2RX1L2Tyu",
+	"PWFUHEpXjZqhEDYSfVCLOYUdxxhhJrDcdowPUwhU0VJEe4HVlh4jFUdhqy8rlfF1sCOIFdvGPeYhmGZe",
+	"melW68NQ213LJY0iXYS5Rxo1Gvgn0aN5ucZu2z14ga2PTCfpKBA9Pdn2b6xtAWf7yGglDGLeQPFGzAiB",
+	"x9F2xSw89zeg92zD3VYm5MIpjbiAqPuECu5O7qzR4OHnhdF6C1GKfAUK6UkueG13OkYgsrN83hzLtzIU",
+	"Zx9vj5fuXqHsJkQR32AJRTOhO4Lt6EAYMsPhQWGI5oQpqnZhYTrqhJmq1GLTveIKkdrjuUVjoD3NmxKO",
+	"yjr2SfnR2yYD4lkk6cGWMmmj9AlmVK5s2wYJHuZwNBUXhC5ZjzfhNO5mV2w7bqW2I7Q2nJOCatHggFYS",
+	"DlD1inEwx/xo42tXtGO507q6e2ky9IoOo/suYPIoz3kyIuuSHaHa7z34PcVFtxdysqt+V/z+nyAOaMHD",
+	"8opRJ0xjGgG1SjEy6VLNcBUIYQEfUym4CW+qVRBzmY27bPadyXBtaACPZg9sHWCGSzp7NPvrvfN7f52Z",
+	"nEUAyn1c0vubB/cbdfwffZwtTeN/X1b3eT57NNOIv2yW+y+xwGtiUrb+FUZ4PcSGCM8+zQdHfk/XEEg8",
+	"OPBxJSSQ0ccZ1Yd1OWcG0y3V0lBeYgGJ8HRd/1NwxgjVhGd0qns9VS9vc7D3doDIrMYJWE9aNzs8q1s6",
+	"OP278ad4h85P77zKbe7Sw/NzVx/HOtxxaeq/Us7u/2KlvZHnAs4Cd6bj9/2u3eglOJvfnstIh8sqq/Ua",
+	"a5ZvVPpmR6Uv2p5j6L1kqwJKAoFZ4FuezWcfzsztaHZQgExaDTPbBLOhh8MJ9u/VfW8MCt4uME+d5nr9",
+	"Ee/ClARqLIenJcwT0RT5AC7/GFE9hY//pKrfLoftp6ifuLi55vzmtGRoiWoUIX6k+acoGf6T1DQ4mgSf",
+	"57PbeX6s4nIn77kG7/3c5pzI+x/NhYhD/AnfsoLj/DiwO/K3tSss9fu8j1oSNqVk0uDdzZw5jPKf0YJM",
+	"IBXYeDIH6TmSShC8Bged4NVyZTxAZQn2nIIvTcpMEMu5xcEBmF7VDakGL5RrXnXX7pXb1x26Ty17QlzH",
+	"aSb23nUdZ+QDt+dKDM9aZ9+e4AnueSy9/rzXUbz+yNVbOutmst6OcuIgNqly8m3bsSiTlY7a3AUVoWRI",
+	"sYCOppctNytEp3zNTcGk08LJhb58attK9AvxaQ9PD06/fvwVf2xbux6PrkuUC7wwlhnOiLUHw5MgoWXz",
+	"ArTH2rAWRCbEEMawGWRbSSrkSbjXHWc1v09tbxD9adreH4EA7tpbc0fUtEEKGlTTGs/EHVPThhn857+g",
+	"ILybcnvSNqHNVvvG/y/P/9GIIjLj3zunP8qwEJTIRiCgCenwZRck3tiIQVPdASpfoZ+vsSQ/32t2wwOs",
+	"XsL0J0DsBEIDbM1Fr6YIDOcnXnsyie4KbwjIBoCiC6S23CUKcFZ/gBjZEAHV4kAcMD3FobbLCcWGZJ3S",
+	"feVPnXK28iAYC+hSkA0l2yigX5nPj7uRkQewrsnx27TFWPcnVJzBEmEraDt7zOy0nNq1tNacOqg72WK2",
+	"R6NqaNTiBTwUAfA/PNnd+dossX9zLrOMlKdRjCy8kOK2aa7pnGT9ahdoDY3voLuw3o1LkPuFX6MtFzfS",
+	"WdnieHY9yA9E9Vnm6hKHNSj96Wu/yN1ifq3KylO9Wz/VaR8rXJaEzTUytyu+nttu86YAmUs5PDmiXHWn",
+	"wTfqjR54Z6VU2N2UvmzHIqmymaVzU9cS7NNGAkWmqJeLPoRAeiQLriBBkYFZe2U7KB/FVkt6dkN2A1bV",
+	"kn6nx0wJfFhiAkNdGnBK+v6G7IYtcbDLqcxwMPnnssHB4lcQujStAe4FviEIoxtSF/jpVte5aJT90QxL",
+	"rvQIqOHITXWQROnaozVA8V6fzklBTDpPV4DY8Jsa5adgVl+GOinoVfLT0ncaJOAdJ8OGBSN93DV2HZWJ",
+	"TsKmXzKCbCFRLkw4bisCybyoK75FCyxMvmoqJ76uNx7CxP0Ms8y0K4iwIvj8j4iUK8VLBPUDgEEUlBGp",
+	"X8gVZvlFLd7gHCo27NKt90MoIZtez+NPeuyUCNECg9nEmXFqtzHSNXROA/1Xgi8FkSCASCI2RJxBzpIB",
+	"zoUxf8Av6OfSjv3ZW8QwcgAac0n0aHdieAJjGPKhy1EhBpZ/bp06J1Pax9nV/R5uI/TNLzZ5bKaAOsRz",
+	"uJDoegf/n4ob6rnXvWq+/vyPyA3/yRFnteJguKHRym3DipwzcgwPzIm86RMMnujPJ4QfzD+ptswIySVa",
+	"E9M8e27ekDWHAj/6gcdoQbZoQZeVSFe1cr9tD8jKgID0s6gn9bCxpPxyYauwThK90s1/8G0KvF9jpR8F",
+	"THNPeyDB4zXUmA4xzpzKNbVdPvZesrrM/5TX04N7Ugb5ClPXS2GNd+iaeNCYGlJrLhXKiFCYMlNQKpnO",
+	"3P5jxAbbxIJaqEQCD/QQ0kd6IfTZMh+HhRG+IGJJDL3G3tUtZa5aQGyF/XZ+vR38wusUXJ50mVuh18c1",
+	"Wid71rfc6D8SSZrDq67/bxgS10QstX6kVmRtrY6accaIF8pcj6XewYiZ03DMO8qfPls0yzBqpIk2iUpl",
+	"zyjLW7gZNoQ80cLK8YT7Pec3rYDf7YoXxGbqEYHwElOWLBQNQ2JDRG7rBYVB8W2VL2v2OpHt0M//o91O",
+	"kvkwaI4y/p6TmPqu8M6W3au5SVc+mCMukMI30EnlGmc3x+JmUXeiiwparZZ1Se9daeoXHfbemZVeQWGK",
+	"STlG61xTanwmjMWC2mS/agjNa3OuVkb0W9HoaZXxoiB4WRFpfMWpcs7C9gOMGuf1sW3TwGmu1w9k2+pM",
+	"eLu2+b2lO4XJ9McT248XjdU7Fy3Bjq7lguYhJjSmg+52Em+4ngnhFqVrQueMfNGbXJoEO8o2VOG6WVKQ",
+	"rJ/rQeStnIysn/tdfCavU72BW/E5VZIIYzAxpSULYpX8jOeWRxWU3Uit9kNlX0mX7IxCBTEaVcsAly2M",
+	"V7KLb2PBitlRXpAprSgvyIQ2FI7wGj2fI8rQdkWzFUC1qSXgHXqOcp7K66VP/pnXEZhtgL0tc6zIi6lE",
+	"qRfk8wQ1TogmcyATXmCCeoD2rfe10YEhjaHJUIIW6Hf9UtcLM2RSGIrltNYcE2ODJai/Jj7DwBDqgFOh",
+	"dlBF+hATTky6gUMdoei2I9SmuDCirpp7yw8IrB1CNnxwkqdDT2RwzPXzQZniRq90FqqjzB3m2hhXR8Vy",
+	"HpcG3rKcv7Cz3i03RxQJb6Eg9ClUDvN+A7BASZwjyc2DbWIVBd9Cl0Np+3Eei5aWr7+Xqb1sjbz7Sae2",
+	"09aKli3Dli/pmtlOj4TlkUaCoXJIudP06+kNPm5IjvA1r9SFcbGYdAhT7TLmGsDy5SKcUxRuYBE9qolz",
+	"vKyrZcXteOOTklypPZeRZH49i/Tum/QCNmlw0tfPdIbuRsI4FyQVqEVdSS9gq25I/BF8be13L9tlRqZ4",
+	"z5pL2Jrit/uovWyDZEK96CkDkyhaV4xmtMQFVTstFrpyyeA/YjuLYqqk1YtKIijPtTrcvO8LzXz1F3vE",
+	"H4PFHgKIMeEUb8DJePGfjDOZcf4uHSCpNJmU1PsnVf5xnvO7kUucSr5Dgb97j+0tyC934LofqF/1mqs6",
+	"oLxbGnxzc5/H+DUhBYTNYIaJ2CAm092NsoQqLnvGsDF37b5dlvQY/V8VmDWhUbO76bMXp6UsfbLfJV1B",
+	"MG+LrDDL0RpTpv8p0ELwNcLwqEJuCzyc+jlV49JZDiO1+1p2zwXexmnuJzvi90t3T/Dud0l6YBi7xtmN",
+	"7fmFJSoLzBjJG1Q3DYEl1CRoguDPsgQHaxkA7loS73k8LvP8RVMh+C1e3cYBfo839jLPEQ4aUJKv6boD",
+	"oTSquU9Md78w5TxlvyfKeQqhxb9DSYOo2t0I8oRpq23JyUZZbYiQPfEKx9CTIBkXeSrPf21G3zWWH9ji",
+	"hLe9KRAWUC0IKbomcySrzLSEkHOkz4UzMKxKzmTTpG5wK2dTPCqSKEXZUqYi9MqNvyXs+PWmDGChEjVa",
+	"EqLrHbKT2igWDkEsOcloTtLDWGDjRxgTqlBlaNhDBCF316TgNvn5TQsT0VNq2IyjiYFL6flCr6B35Yb9",
+	"Rl9rv/9RoSO/tQcbTOQcAtylYf6gl5laFo0dmJA5+Gy7Iuzot7vkBc12tjpmfwTDKxj6gx05IcSbC03q",
+	"prZnMeAs8BZgayDS8lZLXoksmaebCfrC0EkLlhO5p5tLjLo6gXjpyzw/TVFlUGpyrEiODMld2MD/a7Lg",
+	"wpRjSKZpD+gGPcuMl6Q/pwNGjM8CM99LYIgwEAxJiWOvKMvSZp40Cihpq1yoaYVuWOY1304ny13ZdokV",
+	"y22BELUSRK54kSNRFWSOOEOY7Wrv5gpL6OuZLNUZUtmjy5TYhMPIc3qamxzncPrpsO67ZZrqq0YfXvBK",
+	"oIJKJZFGvzwFgoXsjeF3ZxVy0mD+5jKTg9Q1IN0SQRBlCGAxR79WWCgitKZkfzwavkmBFH8IDj/Mju9G",
+	"jEEIlT4pOIhEC4OkdMtfe3Mt1/jD94Qt1Wr26OH5OWTk+99vN/LSnOk11L+Z7D4+3RCxM8XIqKk/fc0/",
+	"pFsiDOW1EWUSOHqS9p6y/Mp3nxoWJK9Mr2xeaRpZEZxbpeOKqLPHnN9QMlCxamrVO5CxYv94PyfrnrD7",
+	"K4WFekLWvAmOCRK4GyvclcSj28VkQ5CjSwbRGFBEmqy5NYviCyTIopIkRxUrTPgGsaXI4LUnTGoZr+C8",
+	"DGSSl9V1QTNXRyxACHVSZl+5qZyQdSNvcerMzMc8J394ivieshtAtuu5X8vvv1Q2T9MmY5nkHMj01D9A",
+	"Zifka+Fcy4ViLFHwsj8HRIt+ZujL0kV4TvjctFaaMsN/i3dSQ1Pay8htAVbKpMJF4Yg/DZZ1g/S4+u4b",
+	"Lt31DJpbanrTF5A632+Ac8spJwZdn6tes7Qd9ANElqSLH09rf7bDOhQ/aareHcLQHbq6d0T168HuR3Om",
+	"3rByg9zRuLVW9Vtga3ftyjig3pdVScSGOuUtCuDGsDsJ5cb+pvPsE7WyQqCpJI8FxQo5ENpeJgbErmDF",
+	"bnYEthRZl8Vgjc83ftSEAHaLTFv51y6CNkRA/2NbfLYRRo8yzNA1scK34OtU+DpYRiA8mLni9nbnYo/c",
+	"xibphNcpX9/BzxwSOLMCV9LW5jIJnWSEgTyMl0riodofb82Q6aT7dIcXbKVuC5X6jVcQh5U8/EcjaqQO",
+	"f7llJH306zpeKX2FVrxD4peMIXovR/ASqr0Z3wrCReE9BXxh6tnasIRYSmABqlhQeHpwDhZd/MHUWH14",
+	"bg28n6fkKgBhUi76shIOehe2LNUWlUQguFTNxkCeqfq2QYgnuy5htp7Yhcs8h7NOV0Dvrd3BrabSG8qv",
+	"VMbXQZvWqQIgfKXLLdieELY4TY55qGrotLnq/Qyi5hK462M7cOrr4NaZ0vrEyJZIhezZnXhGvYd37SSL",
+	"ivUVuR97C8zR/Fs1xU1ogPAzBb4N3YlT5lpmpCjk3PjmbeAbQRtcVLbcHhRS0ndBIIm3F1CSjBSFzWaC",
+	"otKGBk53kVJrLTUQdeekyFtB4avK4AdwaJLMAGeM+4r/BqS2i/EpUDRsu5tckPxTPGS3QLxTmCYDESyC",
+	"b6Xttg0FXBcUui263l0mDLTO+jZy1djXZJ+Ok2ycf1LynVN07rTZNU5upjn5sIT4yoyb+m7bZabM2Wna",
+	"lbimKCjNLFqJPAsoZFXJntKmSTd6KH7+rQxWkf98fstpmffEsfsATVs5XjNnwQti8uFsqVUIPHOBnhku",
+	"ivTww/26zMYh1I/fH+2Yu++ZBvEJ/hCOlRuKlPu9OakN5j6Xk9o6G0P0liLonoDspqCR36W/ug9VSbLc",
+	"HUXWn67rjgzVh+gU1/WPLoDg7jlVzdZuwa9k4FWXBJU+VmPkXdMzQ/CmgWElitmj2f3Zp3ef/l8AAAD/",
+	"/w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

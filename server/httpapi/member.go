@@ -91,7 +91,9 @@ func (a *API) organisationOn(o member.Organisation, day time.Time) (Organisation
 	if day.IsZero() {
 		day = a.Members.Today()
 	}
-	out.Memberships = each(periods, func(m member.Membership) Membership { return Membership{From: types.Date{Time: m.From}, To: dateOut(m.To)} })
+	out.Memberships = each(periods, func(m member.Membership) Membership {
+		return Membership{From: types.Date{Time: m.From}, To: dateOut(m.To)}
+	})
 	out.Active = member.MemberOn(periods, day)
 	return out, nil
 }

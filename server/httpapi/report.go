@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 
+	"klausul/server/access"
 	"klausul/server/report"
 )
 
@@ -22,8 +23,17 @@ func (a *API) GetDesk(ctx context.Context, _ GetDeskRequestObject) (GetDeskRespo
 
 // Search finds things by name or number.
 func (a *API) Search(ctx context.Context, r SearchRequestObject) (SearchResponseObject, error) {
-	hits, err := a.Reports.Search(ctx, scopeFrom(ctx), r.Params.Q)
+	_, unseen := access.Authorize(a.Policy, actorFrom(ctx), "user", "read")
+	hits, err := a.Reports.Search(ctx, scopeFrom(ctx), r.Params.Q, unseen == nil)
 	return Search200JSONResponse{Items: each(hits, func(h report.Hit) SearchHit {
-		return SearchHit{Kind: SearchHitKind(h.Kind), Id: h.ID, Title: h.Title, Hint: text(h.Hint)}
+		return SearchHit{Kind: SearchHitKind(h.Kind), Id: h.ID, Title: h.Title, Hint: text(h.Hint), Was: text(h.Was), Similar: flag(h.Similar())}
 	})}, err
+}
+
+// flag is told only when it is so.
+func flag(so bool) *bool {
+	if !so {
+		return nil
+	}
+	return &so
 }

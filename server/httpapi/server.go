@@ -24,6 +24,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/clause"
 	"klausul/server/document"
+	"klausul/server/duplicate"
 	"klausul/server/fault"
 	"klausul/server/files"
 	"klausul/server/member"
@@ -56,6 +57,7 @@ type Deps struct {
 	Tasks      *task.Service
 	Usages     *usage.Service
 	Reports    *report.Service
+	Duplicates *duplicate.Service
 }
 
 // Options are the settings of the server; New fills the zero ones.

@@ -16,10 +16,12 @@ import (
 	"klausul/server/access"
 	"klausul/server/agreement"
 	"klausul/server/document"
+	"klausul/server/duplicate"
 	"klausul/server/fault"
 	"klausul/server/member"
 	"klausul/server/report"
 	"klausul/server/storage"
+	"klausul/server/system"
 	"klausul/server/task"
 	"klausul/server/usage"
 )
@@ -33,6 +35,8 @@ type Services struct {
 	Tasks      *task.Service
 	Usages     *usage.Service
 	Reports    *report.Service
+	Systems    *system.Service
+	Duplicates *duplicate.Service
 }
 
 // periodic jobs have a queue of their own: behind a backlog they would wait for hours.

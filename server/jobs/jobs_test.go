@@ -13,6 +13,7 @@ import (
 	"klausul/server/access"
 	"klausul/server/agreement"
 	"klausul/server/document"
+	"klausul/server/duplicate"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
 	"klausul/server/member"
@@ -20,27 +21,29 @@ import (
 	"klausul/server/report"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
+	"klausul/server/system"
 	"klausul/server/task"
 )
 
 // kinds is every kind of job there is: a test holds that each has a worker.
-var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}}
+var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}, RefreshScope{}, FindDuplicates{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks := task.New(e.Store)
 	documents := document.New(e.Store, filestest.New(t).Store)
 	return Services{Store: e.Store, Members: member.New(e.Store), Tasks: tasks, Documents: documents,
-		Agreements: agreement.New(e.Store, documents, render.NewPDF()), Reports: report.New(e.Store, tasks)}
+		Agreements: agreement.New(e.Store, documents, render.NewPDF()), Reports: report.New(e.Store, tasks),
+		Systems: system.New(e.Store), Duplicates: duplicate.New(e.Store)}
 }
 
 func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 	bundle := river.NewWorkers()
-	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}})
+	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}, Systems: &system.Service{}, Duplicates: &duplicate.Service{}})
 	for _, kind := range kinds {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 6)
+	require.Len(t, schedule(), 9)
 }
 
 // addAgain fails when the kind has a worker already.
@@ -66,6 +69,10 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetUsageChanges]) error { return nil }))
 	case ForgetSessions:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetSessions]) error { return nil }))
+	case RefreshScope:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[RefreshScope]) error { return nil }))
+	case FindDuplicates:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[FindDuplicates]) error { return nil }))
 	}
 	return errors.New("unknown to this test")
 }

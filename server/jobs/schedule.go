@@ -15,6 +15,8 @@ import (
 //	session.forget          forget_sessions(): nothing to read
 //	usage.forget            forget_usage_changes(): nothing to read
 //	organisation.in_step    organisations_in_step(): addresses and mails that were planned
+//	system.refresh_scope    refresh_scope(): counts only
+//	duplicate.find          find_duplicates(): shared things only
 
 // SealAudit closes over finished audit rows.
 type SealAudit struct{}
@@ -58,6 +60,16 @@ type ForgetUsageChanges struct{}
 // Kind names the job in the queue.
 func (ForgetUsageChanges) Kind() string { return "usage.forget" }
 
+// RefreshScope reckons which systems the secretariat supervises.
+type RefreshScope struct{}
+
+func (RefreshScope) Kind() string { return "system.refresh_scope" }
+
+// FindDuplicates looks for vendors and systems that stand in the register twice.
+type FindDuplicates struct{}
+
+func (FindDuplicates) Kind() string { return "duplicate.find" }
+
 // schedule is everything that happens by the clock.
 func schedule() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs, atStart bool) *river.PeriodicJob {
@@ -73,5 +85,7 @@ func schedule() []*river.PeriodicJob {
 		every(24*time.Hour, ForgetSessions{}, true),
 		every(24*time.Hour, ForgetUsageChanges{}, true),
 		every(15*time.Minute, StepOrganisations{}, true), // often: the day begins at midnight in Denmark
+		every(time.Hour, RefreshScope{}, true),
+		every(time.Hour, FindDuplicates{}, true),
 	}
 }

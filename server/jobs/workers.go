@@ -35,6 +35,10 @@ func register(w *river.Workers, s Services) {
 		return s.Store.ForgetSessions(ctx, access.System("session.forget"))
 	})
 	add(w, func(ctx context.Context, _ ForgetUsageChanges) error { return s.Usages.Forget(ctx) })
+	add(w, func(ctx context.Context, _ RefreshScope) error { return s.Systems.RefreshScope(ctx) })
+	add(w, func(ctx context.Context, _ FindDuplicates) error {
+		return s.Duplicates.Find(ctx, access.System("duplicate.find"))
+	})
 }
 
 // add makes a worker of a service method.

@@ -86,4 +86,3 @@ func (u *Users) RemoveFilter(ctx context.Context, scope access.Scope, id int64) 
 		return err
 	})
 }
-

@@ -109,7 +109,7 @@ func TestSearch(t *testing.T) {
 	e.Draft(v, "Kladde til databehandleraftale")
 
 	kinds := func(role access.Role, org int32, typed string) (out []string) {
-		hits, err := s.Search(t.Context(), e.Scope(role, org), typed)
+		hits, err := s.Search(t.Context(), e.Scope(role, org), typed, true)
 		require.NoError(t, err)
 		for _, h := range hits {
 			out = append(out, h.Kind)

@@ -43,6 +43,13 @@ access_review_line | viborg | randers | - | - | - | randers,secretariat,viborg |
 erasure            | ! | ! | ! | ! | ! | some | ! | ! | !
 usage_change       | viborg | randers | skive | - | - | ! | ! | ! | !
 saved_filter       | viborg | randers | skive | - | - | secretariat | ! | ! | !
+policy_number      | some | some | some | some | some | some | some | some | some
+system_scope       | scope | scope | - | - | - | scope | ! | ! | !
+scope_point        | ! | ! | ! | ! | ! | some | ! | ! | !
+record_merge       | ! | ! | ! | ! | ! | merge | ! | ! | !
+merge_step         | ! | ! | ! | ! | ! | step | ! | ! | !
+duplicate_suspect  | ! | ! | ! | ! | ! | suspect | ! | ! | !
+duplicate_dismissal | ! | ! | ! | ! | ! | dismissal | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -162,6 +169,19 @@ remove accessions          | ! | ! | ! | ! | ! | ! | ! | ! | !
 add accession system       | ! | ! | ! | ! | ! | ! | ! | 1 | !
 add accession document     | ! | ! | ! | ! | ! | ! | ! | 1 | !
 change documents           | ! | ! | ! | ! | ! | ! | ! | ! | !
+set threshold              | ! | ! | ! | ! | ! | ! | ! | ! | !
+change thresholds          | ! | ! | ! | ! | ! | ! | ! | ! | !
+forge scope                | ! | ! | ! | ! | ! | ! | ! | ! | !
+forge course               | ! | ! | ! | ! | ! | ! | ! | ! | !
+forge merge                | ! | ! | ! | ! | ! | ! | ! | ! | !
+forge merge step           | ! | ! | ! | ! | ! | ! | ! | ! | !
+change merges              | ! | ! | ! | ! | ! | ! | ! | ! | !
+change merge steps         | ! | ! | ! | ! | ! | ! | ! | ! | !
+merge vendors              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+undo merge                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
+add suspect                | ! | ! | ! | ! | ! | ! | ! | ! | !
+dismiss suspect            | ! | ! | ! | ! | ! | 1 | ! | ! | !
+forget dismissals          | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add figure                 | ! | ! | ! | ! | ! | ! | ! | ! | !
 change figures             | ! | ! | ! | ! | ! | ! | ! | ! | !
 `
@@ -280,6 +300,19 @@ var writeStatements = map[string]string{
 	"add accession system":       "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
 	"add accession document":     "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
 	"change documents":           "update accession_document set format = 'docx'",
+	"set threshold":              "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
+	"change thresholds":          "update policy_number set value = 1",
+	"forge scope":                "update system_scope set in_scope = true",
+	"forge course":               "update scope_point set in_scope = 1",
+	"forge merge":                "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 1, 2, 1)",
+	"forge merge step":           "insert into merge_step (merge_id, no, batch, table_name, op, key, before) values (1, 9, 9, 'vendor', 'change', '{}', '{}')",
+	"change merges":              "update record_merge set undone_at = null, undone_by = null",
+	"change merge steps":         "update merge_step set before = '{}'",
+	"merge vendors":              "select merge_records('vendor', 1, 2, '{}', 'x')",
+	"undo merge":                 "select merge_undo(1)",
+	"add suspect":                "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
+	"dismiss suspect":            "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
+	"forget dismissals":          "delete from duplicate_dismissal",
 	"add figure":                 "insert into figure (key, value, at) values ('x', 1, now())",
 	"change figures":             "update figure set value = 99",
 }
@@ -289,8 +322,8 @@ const privileges = `
 klausul_member insert: organisation_fact organisation_setting usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_member update: organisation_fact organisation_setting access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version
 klausul_member delete: organisation_fact usage own_agreement own_agreement_system
-klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_office delete: organisation_fact
+klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal
+klausul_office delete: organisation_fact duplicate_dismissal
 klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version
 klausul_office usage: vendor_number system_number supervision_number agreement_number
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value

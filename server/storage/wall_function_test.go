@@ -31,6 +31,11 @@ var functionGrants = map[string]string{
 	"grant_is_last(bigint,date)": "", "user_invitation(bigint)": "member office", "invitation_renew(bigint,bytea,timestamp with time zone)": "member office",
 	"leaving(bigint)": "member office", "user_leave(bigint,integer[],bigint[])": "member office", "person_holdings(bigint)": "member office",
 	"refresh_figures()": "job", "staging_in_use(text[])": "job", "files_to_tend(date,timestamp with time zone,bigint,integer)": "job",
+	"scope_at(date)": "office", "refresh_scope()": "job", "plain_name(text)": "member office job", "find_duplicates()": "office job",
+	"merge_records(text,integer,integer,text[],text)": "office", "merge_preview(text,integer,integer)": "office", "merge_undo(bigint)": "office",
+	"merge_key(regclass,jsonb)": "", "merge_where(regclass,jsonb)": "", "merge_note(bigint,regclass,text,jsonb,jsonb,jsonb)": "",
+	"merge_remove(bigint,regclass,jsonb)": "", "merge_change(bigint,regclass,jsonb,jsonb)": "", "merge_usage(bigint,jsonb,integer)": "",
+	"merge_repoint(bigint,regclass,bigint,bigint)": "", "merge_moved(bigint)": "", "merge_touch(regclass,integer)": "",
 	"river_job_state_in_bitmask(bit,river_job_state)": "member office board job",
 }
 

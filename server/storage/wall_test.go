@@ -102,6 +102,12 @@ func buildWall(t *testing.T) *wall {
 	w.Exec(`insert into saved_filter (organisation_id, user_id, page, name, query) select $1, id, 'our-systems', 'a colleague''s alone', '' from app_user where name = 'victor'`, w.org["viborg"])
 	w.Exec(`insert into saved_filter (user_id, page, name, query) select id, 'our-systems', 'office', '' from app_user where name = 'olga'`)
 	w.Exec("insert into figure (key, value, at) values ('members', 2, now())")
+	w.Exec("insert into system_scope (system_id, day, users, agreed, in_scope, at) values ($1, today(), 2, 2, false, now())", oldSystem)
+	w.Exec("insert into scope_point (day, in_scope, at) values (today(), 0, now())")
+	merged := storagetest.One[int64](w.Env, "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 901, 902, $1) returning id", vera)
+	w.Exec("insert into merge_step (merge_id, no, batch, table_name, op, key, before, after) values ($1, 1, 1, 'vendor', 'change', '{\"id\": 902}', '{\"name\": \"x\"}', '{\"name\": \"x\"}')", merged)
+	w.Exec("insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', $1, $2, 50, '{name}', now())", old, late)
+	w.Exec("insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('vendor', $1, $2, $3)", old, late, vera)
 	w.Exec("insert into invitation (code_hash, user_id, expires_at) values ($1, $2, 'infinity')", storage.TokenHash("code"), vera)
 	w.Exec("insert into issuer_binding (issuer, organisation_id) values ('https://idp.viborg.dk', $1)", w.org["viborg"])
 	w.Exec("insert into audit_event (role, action, organisation_id) values ('lawyer', 'agreement.release', $1)", w.org["viborg"])
@@ -122,6 +128,7 @@ func buildWall(t *testing.T) *wall {
 		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
 		"usage_change": orgName, "saved_filter": orgName, "own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
 		"organisation_setting": orgName, "access_review": orgName, "access_review_line": orgName,
+		"system_scope": "'scope'", "record_merge": "'merge'", "merge_step": "'step'", "duplicate_suspect": "'suspect'", "duplicate_dismissal": "'dismissal'",
 	}
 	return w
 }

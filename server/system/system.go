@@ -63,6 +63,7 @@ var orders = map[string]storage.Order{
 }
 
 func narrow(q *storage.Query, f Filter) *storage.Query {
+	q.And("s.merged_into is null")
 	q.If(f.Vendor != 0, "v.number = ?", f.Vendor)
 	if f.Text != "" {
 		like := storage.Like(f.Text)
@@ -88,9 +89,10 @@ func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (int,
 	return storage.Count(ctx, s.db, scope, narrow(storage.List("select count(*) as total from it_system s join vendor v on v.id = s.vendor_id"), f))
 }
 
-// Get returns the system with a public number. It refuses with fault.ErrNotFound.
+// Get returns the system with a public number; the number of one that was merged into
+// another answers with that other. It refuses with fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, scope access.Scope, number int32) (System, error) {
-	return storage.One[System](ctx, s.db, scope, base(scope).And("s.number = ?", number))
+	return storage.One[System](ctx, s.db, scope, base(scope).And("s.id = (select coalesce(m.merged_into, m.id) from it_system m where m.number = ?)", number))
 }
 
 // OfVendor returns the ids of the numbered systems, all of which the vendor must
@@ -99,7 +101,7 @@ func OfVendor(tx *storage.Tx, vendor int32, numbers []int32) ([]int32, error) {
 	found, err := storage.All[struct {
 		ID     int32 `db:"id"`
 		Number int32 `db:"number"`
-	}](tx, "select id, number from it_system where vendor_id = $1 and number = any($2)", vendor, numbers)
+	}](tx, "select id, number from it_system where vendor_id = $1 and merged_into is null and number = any($2)", vendor, numbers)
 	if err != nil {
 		return nil, err
 	}

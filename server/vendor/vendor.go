@@ -3,6 +3,7 @@ package vendor
 
 import (
 	"context"
+	"strings"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -48,7 +49,10 @@ func New(db *storage.Store) *Service { return &Service{db: db} }
 type Filter struct{ Text, Country string }
 
 const vendorSQL = `select v.id, v.number, v.name, v.cvr, v.foreign_number, v.country, v.street, v.postal_code, v.city,
-	(select count(*) from it_system s where s.vendor_id = v.id) as systems from vendor v`
+	(select count(*) from it_system s where s.vendor_id = v.id and s.merged_into is null) as systems from vendor v`
+
+// standing finds what bears the public number now: a vendor that was merged into another leads on to it.
+const standing = "v.id = (select coalesce(m.merged_into, m.id) from vendor m where m.number = ?)"
 
 // orders: vendor_by_name and the key of number serve the lists.
 var orders = map[string]storage.Order{
@@ -57,7 +61,7 @@ var orders = map[string]storage.Order{
 }
 
 func query(base string, f Filter) *storage.Query {
-	q := storage.List(base).If(f.Country != "", "v.country = ?", f.Country)
+	q := storage.List(base).And("v.merged_into is null").If(f.Country != "", "v.country = ?", f.Country)
 	if f.Text != "" {
 		like := storage.Like(f.Text)
 		q.And("(v.name ilike ? or v.cvr like ? or v.foreign_number ilike ? or v.number::text = ?)", like, like, like, f.Text)
@@ -82,9 +86,10 @@ func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (int,
 	return storage.Count(ctx, s.db, scope, query("select count(*) as total from vendor v", f))
 }
 
-// Get returns the vendor with a public number. It refuses with fault.ErrNotFound.
+// Get returns the vendor with a public number; the number of one that was merged into
+// another answers with that other. It refuses with fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, scope access.Scope, number int32) (Vendor, error) {
-	return storage.One[Vendor](ctx, s.db, scope, storage.List(vendorSQL).And("v.number = ?", number))
+	return storage.One[Vendor](ctx, s.db, scope, storage.List(vendorSQL).And(standing, number))
 }
 
 // Load reads a vendor by its inner id inside a transaction.
@@ -92,9 +97,9 @@ func Load(tx *storage.Tx, id int32) (Vendor, error) {
 	return load(tx, "v.id = $1", id)
 }
 
-// ByNumber reads a vendor by its public number inside a transaction. It refuses with ErrUnknown.
+// ByNumber reads a vendor by its public number inside a transaction, as Get does. It refuses with ErrUnknown.
 func ByNumber(tx *storage.Tx, number int32) (Vendor, error) {
-	return load(tx, "v.number = $1", number)
+	return load(tx, strings.Replace(standing, "?", "$1", 1), number)
 }
 
 func load(tx *storage.Tx, where string, arg any) (Vendor, error) {

@@ -407,6 +407,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs that may be the same, the most certain first */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two things side by side, and what merging them would move */
+        get: operations["compareDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look through the whole register again */
+        post: operations["findDuplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two things are not the same, or take it back */
+        post: operations["judgeDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/filters": {
         parameters: {
             query?: never;
@@ -474,6 +558,41 @@ export interface paths {
         head?: never;
         /** Change the active role or the language */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/v1/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was merged in the last thirty days */
+        get: operations["listMerges"];
+        put?: never;
+        /** Merge the loser into the winner */
+        post: operations["mergeDuplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back, so that every row is as it was */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/organisations": {
@@ -682,6 +801,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policy-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers from law and policy, with their source */
+        get: operations["listPolicyNumbers"];
+        put?: never;
+        /** Add a dated number; those before stay */
+        post: operations["setPolicyNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Systems under the threshold rule, on any day that has been */
+        get: operations["listScope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scope/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many each of the four lists holds */
+        get: operations["countScope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scope/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many systems were in scope, quarter by quarter */
+        get: operations["getScopeCourse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scope/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportScope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -689,7 +893,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Vendors, systems, joint agreements and own agreements in one box */
+        /** Everything in one box */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -790,6 +994,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{number}/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the secretariat supervises the system, and why */
+        get: operations["getSupervision"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1304,6 +1525,76 @@ export interface components {
          * @enum {string}
          */
         DocumentFormat: "pdf" | "docx";
+        Duplicate: {
+            /** @description From 1 to 100. */
+            certainty: number;
+            first: components["schemas"]["DuplicateSide"];
+            kind: components["schemas"]["MergeKind"];
+            second: components["schemas"]["DuplicateSide"];
+            why: ("number" | "name" | "undone")[];
+        };
+        DuplicateComparison: {
+            choices: string[];
+            joined: components["schemas"]["DuplicateJoined"][];
+            kind: components["schemas"]["MergeKind"];
+            loser: components["schemas"]["DuplicateThing"];
+            moves: components["schemas"]["DuplicateMove"][];
+            /** @description Both have a register number */
+            needsReason: boolean;
+            /** @description Of both; for If-Match. */
+            version: number;
+            winner: components["schemas"]["DuplicateThing"];
+        };
+        DuplicateJoined: {
+            /** Format: date */
+            from: string;
+            organisation: string;
+            /** Format: date */
+            to?: string;
+            /** Format: date */
+            wasFrom: string;
+            /** Format: date */
+            wasTo?: string;
+        };
+        DuplicateList: {
+            items: components["schemas"]["Duplicate"][];
+            next?: string;
+        };
+        DuplicateMove: {
+            /** @description Rows that would be there twice and become one. */
+            joined: number;
+            /** @description Rows that then point to the winner. */
+            moved: number;
+            /** @description The table; `merged` for what was merged into the loser before. */
+            what: string;
+        };
+        DuplicateSide: {
+            /** @description A vendor's register number; a system's vendor. */
+            hint: string;
+            name: string;
+            /** Format: int32 */
+            number: number;
+            /** @description A vendor's systems; a system's organisations. */
+            uses: number;
+        };
+        DuplicateThing: {
+            /** Format: date-time */
+            created: string;
+            /** Format: int32 */
+            number: number;
+            /** @description By name; those in choices can be taken over. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        DuplicateVerdict: {
+            different: boolean;
+            /** Format: int32 */
+            first: number;
+            kind: components["schemas"]["MergeKind"];
+            /** Format: int32 */
+            second: number;
+        };
         Field: {
             choices?: components["schemas"]["Choice"][];
             default?: unknown;
@@ -1409,6 +1700,46 @@ export interface components {
              */
             to: string;
         };
+        Merge: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["MergeKind"];
+            loser: components["schemas"]["MergeSide"];
+            moves: components["schemas"]["DuplicateMove"][];
+            reason: string;
+            /** Format: date-time */
+            undoneAt?: string;
+            undoneBy?: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone.
+             */
+            until: string;
+            winner: components["schemas"]["MergeSide"];
+        };
+        /** @enum {string} */
+        MergeKind: "vendor" | "system";
+        MergeList: {
+            items: components["schemas"]["Merge"][];
+        };
+        MergeRequest: {
+            kind: components["schemas"]["MergeKind"];
+            /** Format: int32 */
+            loser: number;
+            reason?: string;
+            /** @description Values that the winner takes over. */
+            take?: string[];
+            /** Format: int32 */
+            winner: number;
+        };
+        MergeSide: {
+            name: string;
+            /** Format: int32 */
+            number: number;
+        };
         NewSavedFilter: {
             name: string;
             page: components["schemas"]["FilterPage"];
@@ -1508,6 +1839,30 @@ export interface components {
             id: number;
             name: string;
         };
+        PolicyNumber: {
+            by?: string;
+            /** Format: date */
+            from: string;
+            key: string;
+            source: string;
+            unconfirmed: boolean;
+            /** Format: int32 */
+            value: number;
+        };
+        PolicyNumberList: {
+            items: components["schemas"]["PolicyNumber"][];
+        };
+        PolicyNumberRequest: {
+            /** Format: date */
+            from: string;
+            /** @enum {string} */
+            key: "supervision.threshold";
+            source: string;
+            /** @default false */
+            unconfirmed: boolean;
+            /** Format: int32 */
+            value: number;
+        };
         Problem: {
             code: string;
             detail?: {
@@ -1558,13 +1913,65 @@ export interface components {
         SavedFilters: {
             items: components["schemas"]["SavedFilter"][];
         };
+        ScopeCounts: {
+            /** @description Of those over, how many were not on the earlier day. */
+            crossed: number;
+            /** Format: date */
+            day: string;
+            fallen: number;
+            over: number;
+            /** Format: date */
+            since: string;
+            /**
+             * Format: int32
+             * @description Absent before the first one.
+             */
+            threshold?: number;
+            unagreed: number;
+            unused: number;
+        };
+        ScopeCourse: {
+            items: components["schemas"]["ScopePoint"][];
+        };
+        ScopePoint: {
+            /** Format: date */
+            day: string;
+            inScope: number;
+            /** Format: int32 */
+            threshold?: number;
+        };
+        ScopeRow: {
+            /** @description Of them, those with an agreement on it. */
+            agreed: number;
+            /** @description Members with an agreement on it, whether they use it or not. */
+            agreements: number;
+            inScope: boolean;
+            /** @description Members that use it and have neither. */
+            lacking: number;
+            /** @description Of them, those that have said why they need none. */
+            notNeeded: number;
+            system: components["schemas"]["SystemRef"];
+            /** @description Members that use it on the day. */
+            users: number;
+            vendor: components["schemas"]["VendorRef"];
+            wasAgreed: number;
+            wasInScope: boolean;
+        };
+        ScopeRows: {
+            items: components["schemas"]["ScopeRow"][];
+            next?: string;
+        };
         SearchHit: {
             hint?: string;
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "vendor" | "system" | "agreement" | "accession" | "organisation";
+            kind: "vendor" | "system" | "agreement" | "accession" | "own_agreement" | "organisation" | "person";
+            /** @description Nothing fits exactly; this is near. */
+            similar?: boolean;
             title: string;
+            /** @description The name it was found under */
+            was?: string;
         };
         SearchResult: {
             items: components["schemas"]["SearchHit"][];
@@ -1611,6 +2018,18 @@ export interface components {
             kind: components["schemas"]["SuccessionKind"];
             /** Format: int32 */
             successor: number;
+        };
+        Supervision: {
+            agreed: number;
+            /** Format: date */
+            day: string;
+            inScope: boolean;
+            /** Format: int32 */
+            threshold?: number;
+            /** Format: date */
+            thresholdFrom?: string;
+            unconfirmed: boolean;
+            users: number;
         };
         System: {
             /** Format: uuid */
@@ -1888,6 +2307,14 @@ export interface components {
         IfMatch: string;
         Limit: number;
         Number: number;
+        /** @description Vendors when left out. */
+        OfKind: components["schemas"]["MergeKind"];
+        OfScope: "over" | "fallen" | "unagreed" | "unused";
+        /** @description Absent for today. */
+        ScopeDay: string;
+        /** @description The earlier day it is compared with; absent for a year before. */
+        ScopeSince: string;
+        ScopeSort: "name" | "-name" | "users" | "-users" | "agreed" | "-agreed" | "lacking" | "-lacking";
         /** @description Free text; matches names, numbers and CVR. */
         Search: string;
         UsageAgreement: components["schemas"]["UsageAgreementState"];
@@ -2516,6 +2943,127 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Those that somebody has said are not the same. */
+                dismissed?: boolean;
+                /** @description Vendors when left out. */
+                kind?: components["parameters"]["OfKind"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareDuplicates: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["MergeKind"];
+                loser: number;
+                winner: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateComparison"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countDuplicates: {
+        parameters: {
+            query?: {
+                dismissed?: boolean;
+                /** @description Vendors when left out. */
+                kind?: components["parameters"]["OfKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    judgeDuplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateVerdict"];
+            };
+        };
+        responses: {
+            /** @description Remembered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listSavedFilters: {
         parameters: {
             query: {
@@ -2651,6 +3199,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeDuplicates: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Merged */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3064,6 +3684,154 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listPolicyNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyNumberList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPolicyNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyNumberRequest"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listScope: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Absent for today. */
+                day?: components["parameters"]["ScopeDay"];
+                limit?: components["parameters"]["Limit"];
+                list?: components["parameters"]["OfScope"];
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                /** @description The earlier day it is compared with; absent for a year before. */
+                since?: components["parameters"]["ScopeSince"];
+                sort?: components["parameters"]["ScopeSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countScope: {
+        parameters: {
+            query?: {
+                /** @description Absent for today. */
+                day?: components["parameters"]["ScopeDay"];
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                /** @description The earlier day it is compared with; absent for a year before. */
+                since?: components["parameters"]["ScopeSince"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getScopeCourse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeCourse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportScope: {
+        parameters: {
+            query?: {
+                /** @description Absent for today. */
+                day?: components["parameters"]["ScopeDay"];
+                list?: components["parameters"]["OfScope"];
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                /** @description The earlier day it is compared with; absent for a year before. */
+                since?: components["parameters"]["ScopeSince"];
+                sort?: components["parameters"]["ScopeSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -3227,6 +3995,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSupervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supervision"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -20,6 +20,8 @@ interface Props<Row> {
   title: string
   kicker?: ReactNode
   actions?: ReactNode
+  /** Between the heading and the filters: tabs, what the list is reckoned for. */
+  under?: ReactNode
   caption: string
   /** Name under which this browser remembers columns. */
   name: string
@@ -64,6 +66,7 @@ export function ListPage<Row extends object>(props: Props<Row>) {
         actions={actions}
         lead={<span role="status">{count === undefined ? '\u00a0' : t('list.count', { count, formatted: f.number(count) })}</span>}
       />
+      {props.under}
       <div className="k-toolbar" role="group" aria-label={t('list.filterRow')}>
         <SearchBox value={search.q ?? ''} onChange={(q) => onSearch({ q: q || undefined, pages: undefined }, true)} />
         {filters.map((filter) => (

@@ -1,3 +1,5 @@
+import { parseDate } from '../i18n/format'
+
 /** The whole state of a list; it lives in the URL and nowhere else. */
 export interface ListSearch {
   q?: string
@@ -16,6 +18,11 @@ export function text(value: unknown, max = 200): string | undefined {
 export function whole(value: unknown): number | undefined {
   const n = typeof value === 'string' ? Number(value) : value
   return typeof n === 'number' && Number.isInteger(n) && n > 0 ? n : undefined
+}
+
+/** A legal date as the address carries it. */
+export function day(value: unknown): string | undefined {
+  return typeof value === 'string' && parseDate(value) === value ? value : undefined
 }
 
 export function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {

@@ -45,7 +45,9 @@ export default function SearchBox({ start, entered, focus }: Props) {
     else if (hit.kind === 'system') void navigate({ to: '/systems/$number', params: { number } })
     else if (hit.kind === 'agreement') void navigate({ to: '/agreements/$id', params: { id: number } })
     else if (hit.kind === 'accession') void navigate({ to: '/accessions/$id', params: { id: number } })
-    else void navigate({ to: '/organisations/$id', params: { id: number } })
+    else if (hit.kind === 'person') void navigate({ to: '/users', search: { q: hit.title } })
+    else if (hit.kind === 'organisation') void navigate({ to: '/organisations/$id', params: { id: number } })
+    else void navigate({ to: '/accessions' })
   }, [navigate])
   const wanted = useRef<string>(undefined)
   const openFirst = useCallback((words: string) => {
@@ -104,7 +106,7 @@ export default function SearchBox({ start, entered, focus }: Props) {
           {(hit) => (
             <ListBoxItem id={id(hit)} textValue={hit.title} onAction={() => go(hit)} className="k-option">
               <span className="k-option__title">{hit.title}</span>
-              <span className="k-option__hint">{[t(`frame.search.kind.${hit.kind}`), hit.hint && cvr(hit.hint)].filter(Boolean).join(' · ')}</span>
+              <span className="k-option__hint">{[t(`frame.search.kind.${hit.kind}`), hit.hint && cvr(hit.hint), hit.was && t('frame.search.was', { name: hit.was })].filter(Boolean).join(' · ')}</span>
             </ListBoxItem>
           )}
         </ListBox>

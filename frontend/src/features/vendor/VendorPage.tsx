@@ -8,6 +8,7 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { useStanding } from '../../ui/useStanding'
 import { vendorQuery } from './queries'
 
 type Detail = Schemas['VendorDetail']
@@ -15,6 +16,7 @@ type Detail = Schemas['VendorDetail']
 export default function VendorPage() {
   const { number } = useParams({ from: '/inside/vendors/$number' })
   const query = useQuery(vendorQuery(Number(number)))
+  useStanding('/vendors/$number', number, query.data?.number)
   return <Loaded key={number} query={query}>{(vendor) => <Vendor vendor={vendor} />}</Loaded>
 }
 

@@ -252,6 +252,11 @@ export const actions = {
   'membership.end': 'Medlemskab afsluttet',
   'organisation.create': 'Oprettet',
   'member.import': 'Oprettet',
+  'vendor.merge': 'Lagt sammen',
+  'system.merge': 'Lagt sammen',
+  'duplicate.undo': 'Sammenlægning fortrudt',
+  'duplicate.dismiss': 'Sagt, om de er den samme',
+  'policy.set': 'Grænse sat',
   system: 'Systemet',
   other: 'Hændelse: {{action}}',
 } as const

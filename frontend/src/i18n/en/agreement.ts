@@ -255,6 +255,11 @@ export const actions: Same<typeof da.actions> = {
   'membership.end': 'Membership ended',
   'organisation.create': 'Created',
   'member.import': 'Created',
+  'vendor.merge': 'Merged',
+  'system.merge': 'Merged',
+  'duplicate.undo': 'Merge undone',
+  'duplicate.dismiss': 'Said whether they are the same',
+  'policy.set': 'Threshold set',
   system: 'The system',
   other: 'Event: {{action}}',
 }

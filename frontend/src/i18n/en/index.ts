@@ -4,9 +4,11 @@ import { accession, actions, agreement, batch, release, was } from './agreement'
 import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
+import { duplicate, scope } from './scope'
 
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
   desk, vendor, system, organisation, template, users, apiKeys, usage,
   agreement, release, batch, accession, actions, was,
+  scope, duplicate,
 }

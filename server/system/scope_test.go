@@ -1,0 +1,188 @@
+package system_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"klausul/server/access"
+	"klausul/server/fault"
+	"klausul/server/storage"
+	"klausul/server/storage/storagetest"
+	"klausul/server/system"
+)
+
+func day(s string) time.Time {
+	d, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// register has 22 members, of which one left at the end of 2023, and four systems.
+type register struct {
+	*storagetest.Env
+	s                          *system.Service
+	office                     access.Scope
+	orgs                       []int32
+	care, payroll, roads, idle int32
+}
+
+func build(t *testing.T) register {
+	t.Helper()
+	e := storagetest.New(t)
+	r := register{Env: e, s: system.New(e.Store), office: e.Scope(access.Supervisor, 0)}
+	for i := range 22 {
+		r.orgs = append(r.orgs, e.Member(fmt.Sprintf("Kommune %02d", i)))
+	}
+	e.Exec("update membership set to_date = '2023-12-31' where organisation_id = $1", r.orgs[21])
+	v := e.Vendor("Åhavn A/S")
+	r.care, r.payroll, r.roads, r.idle = e.System(v, "Omsorg"), e.System(v, "Løn"), e.System(v, "Veje"), e.System(v, "Ingen bruger")
+	a := e.Offered(v, "Omsorg og mere", "2022-06-30 22:00:00+00", r.care, r.payroll, r.idle) // 1 July in Denmark
+	for i, o := range r.orgs {
+		if i < 20 || i == 21 {
+			e.Usage(o, r.care)
+			e.Accession(a, o)
+		}
+		if i < 12 {
+			e.Usage(o, r.payroll)
+		}
+		if i < 5 {
+			e.Usage(o, r.roads)
+		}
+	}
+	e.Exec("update usage set to_date = '2025-05-31' where system_id = $1 and organisation_id > $2", r.payroll, r.orgs[7])
+	e.Exec("update usage set not_needed_reason = 'ingen persondata', not_needed_at = '2025-01-01', not_needed_by = null where system_id = $1 and organisation_id = $2", r.roads, r.orgs[0])
+	own := storagetest.One[int64](e, "insert into own_agreement (organisation_id, vendor_id, title, signed_on, ends_on) values ($1, $2, 'Egen', '2024-01-01', '2025-12-31') returning id", r.orgs[1], v)
+	e.Exec("insert into own_agreement_system values ($1, $2, $3)", own, r.roads, r.orgs[1])
+	proposed := storagetest.One[int64](e, "insert into own_agreement (organisation_id, vendor_id, title, state, signed_on) values ($1, $2, 'Foreslået', 'proposed', '2024-01-01') returning id", r.orgs[2], v)
+	e.Exec("insert into own_agreement_system values ($1, $2, $3)", proposed, r.roads, r.orgs[2])
+	return r
+}
+
+// The rule as of a day: threshold, membership, usage and agreement all as they were then.
+func TestScopeAt(t *testing.T) {
+	t.Parallel()
+	r := build(t)
+	for name, c := range map[string]struct {
+		system                               int32
+		on                                   string
+		users, agreed, notNeeded, agreements int
+		threshold                            int32
+		in                                   bool
+	}{
+		"before any threshold nothing is in scope":       {r.care, "2021-12-31", 21, 0, 0, 0, 0, false},
+		"the day before the agreement was offered":       {r.care, "2022-06-30", 21, 0, 0, 0, 20, false},
+		"the Danish day on which it was offered":         {r.care, "2022-07-01", 21, 21, 0, 21, 20, true},
+		"a member that left counts on its last day":      {r.care, "2023-12-31", 21, 21, 0, 21, 20, true},
+		"and not on the next":                            {r.care, "2024-01-01", 20, 20, 0, 20, 10, true},
+		"twelve are too few for twenty":                  {r.payroll, "2023-12-31", 12, 12, 0, 21, 20, false},
+		"and enough for ten":                             {r.payroll, "2024-01-01", 12, 12, 0, 20, 10, true},
+		"the last day of use counts":                     {r.payroll, "2025-05-31", 12, 12, 0, 20, 10, true},
+		"eight are too few for ten":                      {r.payroll, "2025-06-01", 8, 8, 0, 20, 10, false},
+		"an own agreement on its first day":              {r.roads, "2024-01-01", 5, 1, 0, 1, 10, false},
+		"an own agreement on its last day":               {r.roads, "2025-12-31", 5, 1, 1, 1, 10, false},
+		"nor one that has ended or is only proposed":     {r.roads, "2026-01-01", 5, 0, 1, 0, 10, false},
+		"not needed counts from the day it was said":     {r.roads, "2024-12-31", 5, 1, 0, 1, 10, false},
+		"an agreement that nobody uses brings no system": {r.idle, "2024-01-01", 0, 0, 0, 20, 10, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			type row struct {
+				Users, Agreed, NotNeeded, Agreements int
+				Threshold                            int32
+				In                                   bool
+			}
+			got := storagetest.One[row](r.Env, `select row(users, agreed, not_needed, agreements, coalesce(threshold, 0), in_scope) from scope_at($1) where system_id = $2`, day(c.on), c.system)
+			require.Equal(t, row{c.users, c.agreed, c.notNeeded, c.agreements, c.threshold, c.in}, got)
+		})
+	}
+}
+
+func TestScopeLists(t *testing.T) {
+	t.Parallel()
+	r := build(t)
+	names := func(f system.ScopeFilter) (out []string) {
+		rows, _, err := r.s.Scope(t.Context(), r.office, f, storage.Page{Sort: "name"})
+		require.NoError(t, err)
+		for _, s := range rows {
+			out = append(out, s.Name)
+		}
+		return out
+	}
+	on := func(l system.ScopeList, d, since string) system.ScopeFilter {
+		return system.ScopeFilter{List: l, Day: day(d), Since: day(since)}
+	}
+	require.Equal(t, []string{"Løn", "Omsorg"}, names(on(system.InScope, "2024-01-01", "2023-12-31")))
+	require.Equal(t, []string{"Omsorg"}, names(on(system.InScope, "2025-06-01", "2025-05-31")))
+	require.Equal(t, []string{"Løn"}, names(on(system.Fallen, "2025-06-01", "2025-05-31")))
+	require.Equal(t, []string{"Veje"}, names(on(system.Unagreed, "2025-06-01", "2025-05-31")))
+	require.Equal(t, []string{"Ingen bruger"}, names(on(system.Unused, "2025-06-01", "2025-05-31")))
+	c, err := r.s.CountScope(t.Context(), r.office, on("", "2024-01-01", "2023-12-31"))
+	require.NoError(t, err)
+	require.Equal(t, []int{2, 1, 0, 1, 1, 10}, []int{c.Over, c.Crossed, c.Fallen, c.Unagreed, c.Unused, int(*c.Threshold)})
+
+	t.Run("paged by number of users", func(t *testing.T) {
+		p := storage.Page{Sort: "-users", Limit: 1}
+		first, next, err := r.s.Scope(t.Context(), r.office, on(system.InScope, "2024-01-01", "2023-12-31"), p)
+		require.NoError(t, err)
+		p.Cursor = next
+		second, end, err := r.s.Scope(t.Context(), r.office, on(system.InScope, "2024-01-01", "2023-12-31"), p)
+		require.NoError(t, err)
+		require.Equal(t, []any{"Omsorg", "Løn", ""}, []any{first[0].Name, second[0].Name, end})
+	})
+	t.Run("refused: a day to come, and days the wrong way round", func(t *testing.T) {
+		for _, f := range []system.ScopeFilter{on(system.InScope, "2999-01-01", "2024-01-01"), on(system.InScope, "2024-01-01", "2024-01-01")} {
+			_, _, err := r.s.Scope(t.Context(), r.office, f, storage.Page{Sort: "name"})
+			require.ErrorIs(t, err, system.ErrScopeDay)
+		}
+	})
+}
+
+func TestSupervision(t *testing.T) {
+	t.Parallel()
+	r := build(t)
+	number := storagetest.One[int32](r.Env, "select number from it_system where id = $1", r.care)
+	member := r.Scope(access.ContactPerson, r.orgs[0])
+	_, err := r.s.Supervision(t.Context(), member, number)
+	require.ErrorIs(t, err, system.ErrNotCounted, "not before a job has counted")
+	require.NoError(t, r.s.RefreshScope(t.Context()))
+	v, err := r.s.Supervision(t.Context(), member, number)
+	require.NoError(t, err)
+	require.Equal(t, []any{20, 20, true, int32(10), true, "2024-01-01"}, []any{v.Users, v.Agreed, v.InScope, *v.Threshold, v.Unconfirmed, v.From.Format(time.DateOnly)})
+	points, err := r.s.Course(t.Context(), r.office)
+	require.NoError(t, err)
+	require.Equal(t, []any{"2022-01-01", 0, int32(20)}, []any{points[0].Day.Format(time.DateOnly), points[0].InScope, *points[0].Threshold})
+	require.Equal(t, 1, points[len(points)-1].InScope)
+	t.Run("an ex-member is told nothing of today", func(t *testing.T) {
+		a := r.Actor(r.Token(access.ContactPerson, r.orgs[21]))
+		scope, err := access.Authorize(access.Unguarded{}, a, "system", "read")
+		require.NoError(t, err)
+		_, err = r.s.Supervision(t.Context(), scope, number)
+		require.ErrorIs(t, err, system.ErrNotCounted)
+	})
+}
+
+func TestPolicyNumbers(t *testing.T) {
+	t.Parallel()
+	e := storagetest.New(t)
+	s := system.New(e.Store)
+	admin := e.Scope(access.SecretariatAdmin, 0)
+	n := system.PolicyNumber{Key: system.Threshold, From: day("2027-01-01"), Value: 5, Source: "Bestyrelsens beslutning 4. november 2026"}
+	require.NoError(t, s.SetPolicy(t.Context(), admin, n))
+	require.ErrorIs(t, s.SetPolicy(t.Context(), admin, n), system.ErrPolicyDate, "a number is never overwritten")
+	n.Source = " "
+	require.ErrorIs(t, s.SetPolicy(t.Context(), admin, n), system.ErrPolicySource)
+	all, err := s.Policies(t.Context(), e.Scope(access.DPO, e.Member("Viborg Kommune")))
+	require.NoError(t, err)
+	require.Len(t, all, 3)
+	require.Equal(t, []any{int32(5), false, int32(10), true}, []any{all[0].Value, all[0].Unconfirmed, all[1].Value, all[1].Unconfirmed})
+	t.Run("the database lets no lawyer set one", func(t *testing.T) {
+		err := s.SetPolicy(t.Context(), e.Scope(access.Lawyer, 0), system.PolicyNumber{Key: system.Threshold, From: day("2028-01-01"), Value: 1, Source: "x"})
+		require.ErrorContains(t, err, "42501")
+		_, refused := fault.Of(err)
+		require.False(t, refused)
+	})
+}
