@@ -71,7 +71,7 @@ func TestEveryOperationForEveryRole(t *testing.T) {
 			if op.id == "endSession" && allow {
 				continue // last of all
 			}
-			path := strings.NewReplacer("{id}", "987654321", "{number}", "987654321", "{format}", "pdf").Replace(op.path)
+			path := strings.NewReplacer("{id}", "987654321", "{number}", "987654321", "{format}", "pdf", "{uuid}", "6f2d3f7e-4a0e-4a52-9d3c-0d2b6a8f1c11").Replace(op.path)
 			if op.id == "search" {
 				path += "?q=aftale"
 			}

@@ -54,7 +54,7 @@ func nobody(t *testing.T, w *world, n neighbour) {
 			if op.public {
 				continue
 			}
-			for _, q := range append(calls(n)[op.id], call{path: strings.NewReplacer("{id}", "1", "{number}", "1001", "{format}", "pdf").Replace(op.path)}) {
+			for _, q := range append(calls(n)[op.id], call{path: strings.NewReplacer("{id}", "1", "{number}", "1001", "{format}", "pdf", "{uuid}", "6f2d3f7e-4a0e-4a52-9d3c-0d2b6a8f1c11").Replace(op.path)}) {
 				a := c.do(op.method, q.path, q.body, q.headers...)
 				if p := decode[problem](t, a); a.status != 401 || p.Code != "unauthenticated" || len(p.Detail)+len(p.Errors) > 0 {
 					t.Errorf("%s: %s %s: %s", who, op.method, q.path, a)

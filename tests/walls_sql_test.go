@@ -45,8 +45,10 @@ var memberTables = map[string]string{
 	"access_review_line":     "organisation_id = $1",
 	"person_rule":            "$1 <> 0",
 	"river_job":              "(metadata ->> 'session')::bigint = $2",
+	"upload":                 "organisation_id = $1 and not by_office",
 
 	"vendor": shared, "it_system": shared, "template_version": shared, "clause": shared,
+	"choice": shared, "system_profile": shared, "system_vendor": shared, "system_screening": shared, "kle": shared, "kle_issue": shared, "system_kle": shared,
 	"agreement": shared, "agreement_system": shared, "agreement_version": shared, "answer": shared,
 
 	"session": closed, "live_session": closed, "issuer_binding": closed, "invitation": closed,

@@ -86,6 +86,11 @@ const systems = createRoute({
   component: lazyRouteComponent(() => import('./features/system/SystemList')),
 })
 const system = createRoute({ ...page, path: '/systems/$number', beforeLoad: need('getSystem'), component: lazyRouteComponent(() => import('./features/system/SystemPage')) })
+const newSystem = createRoute({ ...page, path: '/systems/new', beforeLoad: need('createSystem'), component: lazyRouteComponent(() => import('./features/system/SystemFormPage'), 'NewSystemPage') })
+const editSystem = createRoute({ ...page, path: '/systems/$number/edit', beforeLoad: need('updateSystem'), component: lazyRouteComponent(() => import('./features/system/SystemFormPage'), 'EditSystemPage') })
+const moveSystem = createRoute({ ...page, path: '/systems/$number/move', beforeLoad: need('moveSystem'), component: lazyRouteComponent(() => import('./features/system/MovePage')) })
+const screenSystem = createRoute({ ...page, path: '/systems/$number/screening', beforeLoad: need('screenSystem'), component: lazyRouteComponent(() => import('./features/system/ScreeningPage')) })
+const kle = createRoute({ ...page, path: '/kle', beforeLoad: need('importKle'), component: lazyRouteComponent(() => import('./features/system/KlePage')) })
 
 const whom = (value: unknown): number | undefined => (value === 0 || value === '0' ? 0 : whole(value))
 const ourSystems = createRoute({
@@ -210,6 +215,7 @@ const tree = root.addChildren([
   was,
   inside.addChildren([
     desk, vendors, vendor, systems, system, ourSystems, organisations, newOrganisation, organisation,
+    newSystem, editSystem, moveSystem, screenSystem, kle,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
     templates, template, users, apiKeys,
     scope, duplicates, compare,

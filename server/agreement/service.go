@@ -33,6 +33,7 @@ type Filter struct {
 	Text   string
 	State  State
 	Vendor int32
+	System int32 // number of one that it covers
 }
 
 // The newest version that exists for the session stands for the agreement.
@@ -63,6 +64,7 @@ func narrow(q *storage.Query, scope access.Scope, f Filter) *storage.Query {
 	_, all := scope.Organisations()
 	q.If(!all, "v.state = 'offered'")
 	q.If(f.State != "", "v.state = ?", f.State).If(f.Vendor != 0, "n.number = ?", f.Vendor)
+	q.If(f.System != 0, "a.id = any(array(select g.agreement_id from agreement_system g join it_system y on y.id = g.system_id where y.number = ?))", f.System)
 	if f.Text != "" {
 		like := storage.Like(f.Text)
 		q.And("(a.title ilike ? or n.name ilike ? or 'DBA-' || lpad(a.number::text, 4, '0') ilike ?)", like, like, like)

@@ -44,9 +44,13 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	if err != nil {
 		return Services{}, err
 	}
+	gate, err := files.NewGate(cfg.Clamd)
+	if err != nil {
+		return Services{}, err
+	}
 	s := Services{
 		Members: member.New(db), Users: member.NewUsers(db), Vendors: vendor.New(db), Systems: system.New(db),
-		Clauses: clause.New(db), Documents: document.New(db, f), Tasks: task.New(db), Usages: usage.New(db),
+		Clauses: clause.New(db), Documents: document.New(db, f).WithGate(gate), Tasks: task.New(db), Usages: usage.New(db),
 	}
 	s.Agreements = agreement.New(db, s.Documents, pdf)
 	s.Reports = report.New(db, s.Tasks)

@@ -53,6 +53,7 @@ type Staged struct {
 	Organisation int32
 	Key          string
 	MediaType    string
+	ScannedAt    *time.Time // when a scanner found nothing in it; nil: none looked
 	files.Stored
 }
 
@@ -78,10 +79,13 @@ func (RenewJob) Kind() string { return "document.renew" }
 type Service struct {
 	db    *storage.Store
 	files *files.Store
+	gate  files.Gate
 }
 
-// New returns the service on its stores.
-func New(db *storage.Store, f *files.Store) *Service { return &Service{db: db, files: f} }
+// New returns the service on its stores, without a scanner for received files (see WithGate).
+func New(db *storage.Store, f *files.Store) *Service {
+	return &Service{db: db, files: f, gate: files.NoGate{}}
+}
 
 // Stage receives bytes that the app made itself, outside any transaction. Each time has
 // a place of its own, so that a late attempt cannot put other bytes under a file that
@@ -105,8 +109,8 @@ func (s *Service) Register(tx *storage.Tx, f Staged) (int64, error) {
 	wrapped := s.files.Wrap(owner(f.Organisation), f.SHA256, files.NewDataKey())
 	made, isNew, err := storage.Find[struct {
 		ID int64 `db:"id"`
-	}](tx, `insert into stored_file (organisation_id, sha256, size, media_type, staging_key, data_key, created_at) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (organisation_id, sha256) do nothing returning id`, org, f.SHA256, f.Size, f.MediaType, f.Key, wrapped, tx.Now())
+	}](tx, `insert into stored_file (organisation_id, sha256, size, media_type, staging_key, data_key, scanned_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict (organisation_id, sha256) do nothing returning id`, org, f.SHA256, f.Size, f.MediaType, f.Key, wrapped, f.ScannedAt, tx.Now())
 	if err != nil {
 		return 0, fmt.Errorf("register file: %w", err)
 	}

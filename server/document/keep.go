@@ -86,6 +86,9 @@ const sweepAfter = 24 * time.Hour
 // Sweep removes staged objects older than a day that no row needs, and returns how
 // many. The rows are read again under lock for every portion.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
+	if err := s.forgetUploads(ctx); err != nil {
+		return 0, err
+	}
 	removed := 0
 	var keys []string
 	flush := func() error {
@@ -104,6 +107,15 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		}
 	}
 	return removed, flush()
+}
+
+// forgetUploads lets go of what was received and not placed within a day.
+func (s *Service) forgetUploads(ctx context.Context) error {
+	return s.db.Write(ctx, access.System("document.sweep"), "document.sweep", func(tx *storage.Tx) error {
+		tx.Continues() // the files' going is no act of anybody
+		_, err := tx.Pgx().Exec(ctx, "select forget_uploads()")
+		return err
+	})
 }
 
 func (s *Service) sweep(ctx context.Context, keys []string) (int, error) {

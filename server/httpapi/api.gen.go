@@ -372,6 +372,33 @@ func (e Language) Valid() bool {
 	}
 }
 
+// Defines values for ListChoiceList.
+const (
+	ListChoiceListCriticality ListChoiceList = "criticality"
+	ListChoiceListDataKind    ListChoiceList = "data_kind"
+	ListChoiceListDataSubject ListChoiceList = "data_subject"
+	ListChoiceListHosting     ListChoiceList = "hosting"
+	ListChoiceListPersons     ListChoiceList = "persons"
+)
+
+// Valid indicates whether the value is a known member of the ListChoiceList enum.
+func (e ListChoiceList) Valid() bool {
+	switch e {
+	case ListChoiceListCriticality:
+		return true
+	case ListChoiceListDataKind:
+		return true
+	case ListChoiceListDataSubject:
+		return true
+	case ListChoiceListHosting:
+		return true
+	case ListChoiceListPersons:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MergeKind.
 const (
 	MergeKindSystem MergeKind = "system"
@@ -420,6 +447,63 @@ func (e OrganisationEntryKind) Valid() bool {
 	case OrganisationEntryKindJointCompany:
 		return true
 	case OrganisationEntryKindMunicipality:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OwnAgreementFileState.
+const (
+	OwnFileErased OwnAgreementFileState = "erased"
+	OwnFileSealed OwnAgreementFileState = "sealed"
+	OwnFileStaged OwnAgreementFileState = "staged"
+)
+
+// Valid indicates whether the value is a known member of the OwnAgreementFileState enum.
+func (e OwnAgreementFileState) Valid() bool {
+	switch e {
+	case OwnFileErased:
+		return true
+	case OwnFileSealed:
+		return true
+	case OwnFileStaged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OwnAgreementKind.
+const (
+	OwnAgreementKindKlKombit OwnAgreementKind = "kl_kombit"
+	OwnAgreementKindOwn      OwnAgreementKind = "own"
+)
+
+// Valid indicates whether the value is a known member of the OwnAgreementKind enum.
+func (e OwnAgreementKind) Valid() bool {
+	switch e {
+	case OwnAgreementKindKlKombit:
+		return true
+	case OwnAgreementKindOwn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OwnAgreementState.
+const (
+	Proposed   OwnAgreementState = "proposed"
+	Registered OwnAgreementState = "registered"
+)
+
+// Valid indicates whether the value is a known member of the OwnAgreementState enum.
+func (e OwnAgreementState) Valid() bool {
+	switch e {
+	case Proposed:
+		return true
+	case Registered:
 		return true
 	default:
 		return false
@@ -495,6 +579,24 @@ func (e Role) Valid() bool {
 	case Supervisor:
 		return true
 	case SystemOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScreeningOutcome.
+const (
+	NoPersonalData ScreeningOutcome = "no_personal_data"
+	PersonalData   ScreeningOutcome = "personal_data"
+)
+
+// Valid indicates whether the value is a known member of the ScreeningOutcome enum.
+func (e ScreeningOutcome) Valid() bool {
+	switch e {
+	case NoPersonalData:
+		return true
+	case PersonalData:
 		return true
 	default:
 		return false
@@ -623,25 +725,25 @@ func (e UsageSource) Valid() bool {
 
 // Defines values for UsageAgreementState.
 const (
-	Joint     UsageAgreementState = "joint"
-	KlKombit  UsageAgreementState = "kl_kombit"
-	Missing   UsageAgreementState = "missing"
-	NotNeeded UsageAgreementState = "not_needed"
-	Own       UsageAgreementState = "own"
+	UsageAgreementStateJoint     UsageAgreementState = "joint"
+	UsageAgreementStateKlKombit  UsageAgreementState = "kl_kombit"
+	UsageAgreementStateMissing   UsageAgreementState = "missing"
+	UsageAgreementStateNotNeeded UsageAgreementState = "not_needed"
+	UsageAgreementStateOwn       UsageAgreementState = "own"
 )
 
 // Valid indicates whether the value is a known member of the UsageAgreementState enum.
 func (e UsageAgreementState) Valid() bool {
 	switch e {
-	case Joint:
+	case UsageAgreementStateJoint:
 		return true
-	case KlKombit:
+	case UsageAgreementStateKlKombit:
 		return true
-	case Missing:
+	case UsageAgreementStateMissing:
 		return true
-	case NotNeeded:
+	case UsageAgreementStateNotNeeded:
 		return true
-	case Own:
+	case UsageAgreementStateOwn:
 		return true
 	default:
 		return false
@@ -1044,6 +1146,66 @@ func (e ExportOrganisationsParamsSort) Valid() bool {
 	case ExportOrganisationsParamsSortMinusName:
 		return true
 	case ExportOrganisationsParamsSortName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListOwnAgreementsParamsSort.
+const (
+	ListOwnAgreementsParamsSortCreated      ListOwnAgreementsParamsSort = "created"
+	ListOwnAgreementsParamsSortEnds         ListOwnAgreementsParamsSort = "ends"
+	ListOwnAgreementsParamsSortMinusCreated ListOwnAgreementsParamsSort = "-created"
+	ListOwnAgreementsParamsSortMinusEnds    ListOwnAgreementsParamsSort = "-ends"
+	ListOwnAgreementsParamsSortMinusTitle   ListOwnAgreementsParamsSort = "-title"
+	ListOwnAgreementsParamsSortTitle        ListOwnAgreementsParamsSort = "title"
+)
+
+// Valid indicates whether the value is a known member of the ListOwnAgreementsParamsSort enum.
+func (e ListOwnAgreementsParamsSort) Valid() bool {
+	switch e {
+	case ListOwnAgreementsParamsSortCreated:
+		return true
+	case ListOwnAgreementsParamsSortEnds:
+		return true
+	case ListOwnAgreementsParamsSortMinusCreated:
+		return true
+	case ListOwnAgreementsParamsSortMinusEnds:
+		return true
+	case ListOwnAgreementsParamsSortMinusTitle:
+		return true
+	case ListOwnAgreementsParamsSortTitle:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportOwnAgreementsParamsSort.
+const (
+	ExportOwnAgreementsParamsSortCreated      ExportOwnAgreementsParamsSort = "created"
+	ExportOwnAgreementsParamsSortEnds         ExportOwnAgreementsParamsSort = "ends"
+	ExportOwnAgreementsParamsSortMinusCreated ExportOwnAgreementsParamsSort = "-created"
+	ExportOwnAgreementsParamsSortMinusEnds    ExportOwnAgreementsParamsSort = "-ends"
+	ExportOwnAgreementsParamsSortMinusTitle   ExportOwnAgreementsParamsSort = "-title"
+	ExportOwnAgreementsParamsSortTitle        ExportOwnAgreementsParamsSort = "title"
+)
+
+// Valid indicates whether the value is a known member of the ExportOwnAgreementsParamsSort enum.
+func (e ExportOwnAgreementsParamsSort) Valid() bool {
+	switch e {
+	case ExportOwnAgreementsParamsSortCreated:
+		return true
+	case ExportOwnAgreementsParamsSortEnds:
+		return true
+	case ExportOwnAgreementsParamsSortMinusCreated:
+		return true
+	case ExportOwnAgreementsParamsSortMinusEnds:
+		return true
+	case ExportOwnAgreementsParamsSortMinusTitle:
+		return true
+	case ExportOwnAgreementsParamsSortTitle:
 		return true
 	default:
 		return false
@@ -1641,6 +1803,11 @@ type Choice struct {
 	Value string `json:"value"`
 }
 
+// ChoiceList defines model for ChoiceList.
+type ChoiceList struct {
+	Items []ListChoice `json:"items"`
+}
+
 // Clause A clause in reading order; level 1 is a section heading.
 type Clause struct {
 	Annex  bool          `json:"annex"`
@@ -1907,8 +2074,48 @@ type Issuer struct {
 	Url string `json:"url"`
 }
 
+// KleIssue defines model for KleIssue.
+type KleIssue struct {
+	By       *string            `json:"by,omitempty"`
+	Imported time.Time          `json:"imported"`
+	Issued   openapi_types.Date `json:"issued"`
+	Items    int                `json:"items"`
+	Sha256   string             `json:"sha256"`
+}
+
+// KleList defines model for KleList.
+type KleList struct {
+	Issue *KleIssue   `json:"issue,omitempty"`
+	Items []KleNumber `json:"items"`
+}
+
+// KleNumber defines model for KleNumber.
+type KleNumber struct {
+	// Deletion Recommended deletion, ISO 8601: P1825D.
+	Deletion *string `json:"deletion,omitempty"`
+
+	// Keeping Archive code: B keep, K discard.
+	Keeping *string `json:"keeping,omitempty"`
+	Number  string  `json:"number"`
+	Retired bool    `json:"retired"`
+	Title   string  `json:"title"`
+}
+
 // Language defines model for Language.
 type Language string
+
+// ListChoice defines model for ListChoice.
+type ListChoice struct {
+	Da          string         `json:"da"`
+	En          string         `json:"en"`
+	List        ListChoiceList `json:"list"`
+	Source      *string        `json:"source,omitempty"`
+	Unconfirmed bool           `json:"unconfirmed"`
+	Value       string         `json:"value"`
+}
+
+// ListChoiceList defines model for ListChoice.List.
+type ListChoiceList string
 
 // Me defines model for Me.
 type Me struct {
@@ -1988,12 +2195,68 @@ type MergeSide struct {
 	Number int32  `json:"number"`
 }
 
+// MoveCheck defines model for MoveCheck.
+type MoveCheck struct {
+	Vendors []VendorPeriod `json:"vendors"`
+}
+
+// NewOwnAgreement defines model for NewOwnAgreement.
+type NewOwnAgreement struct {
+	CaseNumber *string `json:"caseNumber,omitempty"`
+
+	// Concept Concept of supervision as promised, 1 to 6.
+	Concept *int                `json:"concept,omitempty"`
+	EndsOn  *openapi_types.Date `json:"endsOn,omitempty"`
+
+	// IntervalMonths Interval of supervision as promised.
+	IntervalMonths *int              `json:"intervalMonths,omitempty"`
+	Kind           *OwnAgreementKind `json:"kind,omitempty"`
+	Note           *string           `json:"note,omitempty"`
+
+	// Organisation For the secretariat: whose.
+	Organisation *int32              `json:"organisation,omitempty"`
+	SignedOn     *openapi_types.Date `json:"signedOn,omitempty"`
+	Systems      []int32             `json:"systems"`
+
+	// Title Empty: the usual name with the vendor's.
+	Title *string `json:"title,omitempty"`
+
+	// Upload The received file.
+	Upload *openapi_types.UUID `json:"upload,omitempty"`
+	Vendor int32               `json:"vendor"`
+}
+
 // NewSavedFilter defines model for NewSavedFilter.
 type NewSavedFilter struct {
 	Name   string     `json:"name"`
 	Page   FilterPage `json:"page"`
 	Query  string     `json:"query"`
 	Shared *bool      `json:"shared,omitempty"`
+}
+
+// NewScreening defines model for NewScreening.
+type NewScreening struct {
+	Outcome ScreeningOutcome `json:"outcome"`
+	Reason  string           `json:"reason"`
+}
+
+// NewSystem defines model for NewSystem.
+type NewSystem struct {
+	Criticality  *string             `json:"criticality,omitempty"`
+	DataKinds    *[]string           `json:"dataKinds,omitempty"`
+	DataSubjects *[]string           `json:"dataSubjects,omitempty"`
+	Hosting      *string             `json:"hosting,omitempty"`
+	KitosUuid    *openapi_types.UUID `json:"kitosUuid,omitempty"`
+	Kle          *[]string           `json:"kle,omitempty"`
+	Name         string              `json:"name"`
+
+	// Persons A value of the choice list persons.
+	Persons      *string `json:"persons,omitempty"`
+	PersonsCount *int    `json:"personsCount,omitempty"`
+
+	// UsesAi Absent while nobody has said.
+	UsesAi *bool `json:"usesAi,omitempty"`
+	Vendor int32 `json:"vendor"`
 }
 
 // NewUsage defines model for NewUsage.
@@ -2097,6 +2360,97 @@ type OrganisationSettingsChange struct {
 	// Deciders owner_too lets a system owner decide on the own systems.
 	Deciders    Deciders `json:"deciders"`
 	Responsible *int64   `json:"responsible,omitempty"`
+}
+
+// OwnAgreement defines model for OwnAgreement.
+type OwnAgreement struct {
+	CaseNumber     string              `json:"caseNumber"`
+	Concept        *int                `json:"concept,omitempty"`
+	Created        time.Time           `json:"created"`
+	Ended          bool                `json:"ended"`
+	EndsOn         *openapi_types.Date `json:"endsOn,omitempty"`
+	HasFile        bool                `json:"hasFile"`
+	Id             int64               `json:"id"`
+	IntervalMonths *int                `json:"intervalMonths,omitempty"`
+	Kind           OwnAgreementKind    `json:"kind"`
+	Organisation   OrganisationRef     `json:"organisation"`
+	SignedOn       *openapi_types.Date `json:"signedOn,omitempty"`
+	State          OwnAgreementState   `json:"state"`
+
+	// Systems How many systems it covers.
+	Systems int       `json:"systems"`
+	Title   string    `json:"title"`
+	Vendor  VendorRef `json:"vendor"`
+}
+
+// OwnAgreementChange defines model for OwnAgreementChange.
+type OwnAgreementChange struct {
+	CaseNumber *string `json:"caseNumber,omitempty"`
+
+	// Concept Concept of supervision as promised, 1 to 6.
+	Concept *int                `json:"concept,omitempty"`
+	EndsOn  *openapi_types.Date `json:"endsOn,omitempty"`
+
+	// IntervalMonths Interval of supervision as promised.
+	IntervalMonths *int                `json:"intervalMonths,omitempty"`
+	Kind           *OwnAgreementKind   `json:"kind,omitempty"`
+	Note           *string             `json:"note,omitempty"`
+	SignedOn       *openapi_types.Date `json:"signedOn,omitempty"`
+	Systems        []int32             `json:"systems"`
+
+	// Title Empty: the usual name with the vendor's.
+	Title *string `json:"title,omitempty"`
+
+	// Upload The received file.
+	Upload *openapi_types.UUID `json:"upload,omitempty"`
+	Vendor int32               `json:"vendor"`
+}
+
+// OwnAgreementDetail defines model for OwnAgreementDetail.
+type OwnAgreementDetail struct {
+	Agreement OwnAgreement      `json:"agreement"`
+	By        *string           `json:"by,omitempty"`
+	Covers    []SystemRef       `json:"covers"`
+	File      *OwnAgreementFile `json:"file,omitempty"`
+	Note      string            `json:"note"`
+	Version   int               `json:"version"`
+}
+
+// OwnAgreementFile defines model for OwnAgreementFile.
+type OwnAgreementFile struct {
+	LockedUntil *openapi_types.Date `json:"lockedUntil,omitempty"`
+	Name        string              `json:"name"`
+
+	// Scanned Absent when no scanner looked at it.
+	Scanned *time.Time            `json:"scanned,omitempty"`
+	Sha256  string                `json:"sha256"`
+	Size    int64                 `json:"size"`
+	State   OwnAgreementFileState `json:"state"`
+}
+
+// OwnAgreementFileState defines model for OwnAgreementFile.State.
+type OwnAgreementFileState string
+
+// OwnAgreementKind defines model for OwnAgreementKind.
+type OwnAgreementKind string
+
+// OwnAgreementList defines model for OwnAgreementList.
+type OwnAgreementList struct {
+	Items []OwnAgreement `json:"items"`
+	Next  *string        `json:"next,omitempty"`
+}
+
+// OwnAgreementState defines model for OwnAgreementState.
+type OwnAgreementState string
+
+// OwnUse defines model for OwnUse.
+type OwnUse struct {
+	CaseNumber *string             `json:"caseNumber,omitempty"`
+	From       openapi_types.Date  `json:"from"`
+	LocalName  *string             `json:"localName,omitempty"`
+	LocalOwner *string             `json:"localOwner,omitempty"`
+	Persons    *int                `json:"persons,omitempty"`
+	To         *openapi_types.Date `json:"to,omitempty"`
 }
 
 // PersonRef defines model for PersonRef.
@@ -2259,6 +2613,19 @@ type ScopeRows struct {
 	Next  *string    `json:"next,omitempty"`
 }
 
+// Screening defines model for Screening.
+type Screening struct {
+	At time.Time `json:"at"`
+
+	// By Absent for members; it is somebody in the secretariat.
+	By      *string          `json:"by,omitempty"`
+	Outcome ScreeningOutcome `json:"outcome"`
+	Reason  string           `json:"reason"`
+}
+
+// ScreeningOutcome defines model for ScreeningOutcome.
+type ScreeningOutcome string
+
 // SearchHit defines model for SearchHit.
 type SearchHit struct {
 	Hint *string       `json:"hint,omitempty"`
@@ -2355,9 +2722,78 @@ type System struct {
 	Number  int32  `json:"number"`
 
 	// OwnUse The own organisation uses it.
-	OwnUse *bool              `json:"ownUse,omitempty"`
+	OwnUse *bool `json:"ownUse,omitempty"`
+
+	// ScreenedOut The newest screening found no personal data.
+	ScreenedOut *bool              `json:"screenedOut,omitempty"`
+	Uuid        openapi_types.UUID `json:"uuid"`
+	Vendor      VendorRef          `json:"vendor"`
+}
+
+// SystemChange defines model for SystemChange.
+type SystemChange struct {
+	Criticality  *string             `json:"criticality,omitempty"`
+	DataKinds    *[]string           `json:"dataKinds,omitempty"`
+	DataSubjects *[]string           `json:"dataSubjects,omitempty"`
+	Hosting      *string             `json:"hosting,omitempty"`
+	KitosUuid    *openapi_types.UUID `json:"kitosUuid,omitempty"`
+	Kle          *[]string           `json:"kle,omitempty"`
+	Name         string              `json:"name"`
+
+	// Persons A value of the choice list persons.
+	Persons      *string `json:"persons,omitempty"`
+	PersonsCount *int    `json:"personsCount,omitempty"`
+
+	// UsesAi Absent while nobody has said.
+	UsesAi *bool `json:"usesAi,omitempty"`
+}
+
+// SystemDetail defines model for SystemDetail.
+type SystemDetail struct {
+	// Agreements Joint agreements that cover it.
+	Agreements   []Agreement         `json:"agreements"`
+	Criticality  *string             `json:"criticality,omitempty"`
+	DataKinds    []string            `json:"dataKinds"`
+	DataSubjects []string            `json:"dataSubjects"`
+	Hosting      *string             `json:"hosting,omitempty"`
+	KitosUuid    *openapi_types.UUID `json:"kitosUuid,omitempty"`
+	Kle          []KleNumber         `json:"kle"`
+
+	// Members How many members use it; only for the secretariat.
+	Members *int   `json:"members,omitempty"`
+	Name    string `json:"name"`
+	Number  int32  `json:"number"`
+
+	// OwnAgreements Own agreements that cover it.
+	OwnAgreements []OwnAgreement `json:"ownAgreements"`
+
+	// OwnUse The own organisation uses it.
+	OwnUse *bool `json:"ownUse,omitempty"`
+
+	// Persons A value of the choice list persons.
+	Persons      *string `json:"persons,omitempty"`
+	PersonsCount *int    `json:"personsCount,omitempty"`
+
+	// ScreenedOut The newest screening found no personal data.
+	ScreenedOut bool `json:"screenedOut"`
+
+	// Screenings Newest first.
+	Screenings []Screening `json:"screenings"`
+
+	// Use What the own organisation says of its use.
+	Use *[]OwnUse `json:"use,omitempty"`
+
+	// Users Only for the secretariat.
+	Users *[]SystemUser `json:"users,omitempty"`
+
+	// UsesAi Absent while nobody has said.
+	UsesAi *bool              `json:"usesAi,omitempty"`
 	Uuid   openapi_types.UUID `json:"uuid"`
 	Vendor VendorRef          `json:"vendor"`
+
+	// Vendors Oldest first.
+	Vendors []VendorPeriod `json:"vendors"`
+	Version int            `json:"version"`
 }
 
 // SystemList defines model for SystemList.
@@ -2366,10 +2802,22 @@ type SystemList struct {
 	Next  *string  `json:"next,omitempty"`
 }
 
+// SystemMove defines model for SystemMove.
+type SystemMove struct {
+	From   openapi_types.Date `json:"from"`
+	Vendor int32              `json:"vendor"`
+}
+
 // SystemRef defines model for SystemRef.
 type SystemRef struct {
 	Name   string `json:"name"`
 	Number int32  `json:"number"`
+}
+
+// SystemUser defines model for SystemUser.
+type SystemUser struct {
+	From         openapi_types.Date `json:"from"`
+	Organisation OrganisationRef    `json:"organisation"`
 }
 
 // Template defines model for Template.
@@ -2394,6 +2842,23 @@ type TemplateDetail struct {
 // TemplateList defines model for TemplateList.
 type TemplateList struct {
 	Items []Template `json:"items"`
+}
+
+// Upload defines model for Upload.
+type Upload struct {
+	Id       openapi_types.UUID `json:"id"`
+	Name     string             `json:"name"`
+	Received time.Time          `json:"received"`
+
+	// Scanned Absent when no scanner looked at it.
+	Scanned *time.Time `json:"scanned,omitempty"`
+	Sha256  string     `json:"sha256"`
+	Size    int64      `json:"size"`
+}
+
+// UploadList defines model for UploadList.
+type UploadList struct {
+	Items []Upload `json:"items"`
 }
 
 // Usage defines model for Usage.
@@ -2623,6 +3088,16 @@ type VendorList struct {
 	Next  *string  `json:"next,omitempty"`
 }
 
+// VendorPeriod defines model for VendorPeriod.
+type VendorPeriod struct {
+	// From Absent when it is as long as the register knows.
+	From *openapi_types.Date `json:"from,omitempty"`
+
+	// To Last day; absent while it runs.
+	To     *openapi_types.Date `json:"to,omitempty"`
+	Vendor VendorRef           `json:"vendor"`
+}
+
 // VendorRef defines model for VendorRef.
 type VendorRef struct {
 	Name   string `json:"name"`
@@ -2806,6 +3281,12 @@ type ListSavedFiltersParams struct {
 	Page FilterPage `form:"page" json:"page"`
 }
 
+// ListKleParams defines parameters for ListKle.
+type ListKleParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+}
+
 // MergeDuplicatesParams defines parameters for MergeDuplicates.
 type MergeDuplicatesParams struct {
 	// IfMatch The version you read, in quotes.
@@ -2908,6 +3389,75 @@ type AddSuccessorParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListOwnAgreementsParams defines parameters for ListOwnAgreements.
+type ListOwnAgreementsParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q            *Search            `form:"q,omitempty" json:"q,omitempty"`
+	Vendor       *int32             `form:"vendor,omitempty" json:"vendor,omitempty"`
+	System       *int32             `form:"system,omitempty" json:"system,omitempty"`
+	Organisation *int32             `form:"organisation,omitempty" json:"organisation,omitempty"`
+	Kind         *OwnAgreementKind  `form:"kind,omitempty" json:"kind,omitempty"`
+	State        *OwnAgreementState `form:"state,omitempty" json:"state,omitempty"`
+	Running      *bool              `form:"running,omitempty" json:"running,omitempty"`
+	File         *bool              `form:"file,omitempty" json:"file,omitempty"`
+	Limit        *Limit             `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor                      `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Sort   *ListOwnAgreementsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ListOwnAgreementsParamsSort defines parameters for ListOwnAgreements.
+type ListOwnAgreementsParamsSort string
+
+// CountOwnAgreementsParams defines parameters for CountOwnAgreements.
+type CountOwnAgreementsParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q            *Search            `form:"q,omitempty" json:"q,omitempty"`
+	Vendor       *int32             `form:"vendor,omitempty" json:"vendor,omitempty"`
+	System       *int32             `form:"system,omitempty" json:"system,omitempty"`
+	Organisation *int32             `form:"organisation,omitempty" json:"organisation,omitempty"`
+	Kind         *OwnAgreementKind  `form:"kind,omitempty" json:"kind,omitempty"`
+	State        *OwnAgreementState `form:"state,omitempty" json:"state,omitempty"`
+	Running      *bool              `form:"running,omitempty" json:"running,omitempty"`
+	File         *bool              `form:"file,omitempty" json:"file,omitempty"`
+}
+
+// ExportOwnAgreementsParams defines parameters for ExportOwnAgreements.
+type ExportOwnAgreementsParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q            *Search                        `form:"q,omitempty" json:"q,omitempty"`
+	Vendor       *int32                         `form:"vendor,omitempty" json:"vendor,omitempty"`
+	System       *int32                         `form:"system,omitempty" json:"system,omitempty"`
+	Organisation *int32                         `form:"organisation,omitempty" json:"organisation,omitempty"`
+	Kind         *OwnAgreementKind              `form:"kind,omitempty" json:"kind,omitempty"`
+	State        *OwnAgreementState             `form:"state,omitempty" json:"state,omitempty"`
+	Running      *bool                          `form:"running,omitempty" json:"running,omitempty"`
+	File         *bool                          `form:"file,omitempty" json:"file,omitempty"`
+	Sort         *ExportOwnAgreementsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportOwnAgreementsParamsSort defines parameters for ExportOwnAgreements.
+type ExportOwnAgreementsParamsSort string
+
+// RemoveOwnAgreementParams defines parameters for RemoveOwnAgreement.
+type RemoveOwnAgreementParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeOwnAgreementParams defines parameters for ChangeOwnAgreement.
+type ChangeOwnAgreementParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ConfirmOwnAgreementParams defines parameters for ConfirmOwnAgreement.
+type ConfirmOwnAgreementParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListScopeParams defines parameters for ListScope.
 type ListScopeParams struct {
 	List *ListScopeParamsList `form:"list,omitempty" json:"list,omitempty"`
@@ -3003,6 +3553,43 @@ type ExportSystemsParams struct {
 
 // ExportSystemsParamsSort defines parameters for ExportSystems.
 type ExportSystemsParamsSort string
+
+// UpdateSystemParams defines parameters for UpdateSystem.
+type UpdateSystemParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// MoveSystemParams defines parameters for MoveSystem.
+type MoveSystemParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CheckMoveParams defines parameters for CheckMove.
+type CheckMoveParams struct {
+	Vendor int32              `form:"vendor" json:"vendor"`
+	From   openapi_types.Date `form:"from" json:"from"`
+}
+
+// ScreenSystemParams defines parameters for ScreenSystem.
+type ScreenSystemParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListUploadsParams defines parameters for ListUploads.
+type ListUploadsParams struct {
+	Organisation *int32 `form:"organisation,omitempty" json:"organisation,omitempty"`
+}
+
+// ReceiveUploadParams defines parameters for ReceiveUpload.
+type ReceiveUploadParams struct {
+	Name string `form:"name" json:"name"`
+
+	// Organisation For the secretariat
+	Organisation *int32 `form:"organisation,omitempty" json:"organisation,omitempty"`
+}
 
 // ListUsagesParams defines parameters for ListUsages.
 type ListUsagesParams struct {
@@ -3184,6 +3771,12 @@ type DecideOrganisationSettingsJSONRequestBody = OrganisationSettingsChange
 // AddSuccessorJSONRequestBody defines body for AddSuccessor for application/json ContentType.
 type AddSuccessorJSONRequestBody = SuccessorRequest
 
+// RegisterOwnAgreementJSONRequestBody defines body for RegisterOwnAgreement for application/json ContentType.
+type RegisterOwnAgreementJSONRequestBody = NewOwnAgreement
+
+// ChangeOwnAgreementJSONRequestBody defines body for ChangeOwnAgreement for application/json ContentType.
+type ChangeOwnAgreementJSONRequestBody = OwnAgreementChange
+
 // SetPolicyNumberJSONRequestBody defines body for SetPolicyNumber for application/json ContentType.
 type SetPolicyNumberJSONRequestBody = PolicyNumberRequest
 
@@ -3192,6 +3785,18 @@ type StartDemoSessionJSONRequestBody = DemoSession
 
 // RedeemInvitationJSONRequestBody defines body for RedeemInvitation for application/json ContentType.
 type RedeemInvitationJSONRequestBody = InvitationCode
+
+// CreateSystemJSONRequestBody defines body for CreateSystem for application/json ContentType.
+type CreateSystemJSONRequestBody = NewSystem
+
+// UpdateSystemJSONRequestBody defines body for UpdateSystem for application/json ContentType.
+type UpdateSystemJSONRequestBody = SystemChange
+
+// MoveSystemJSONRequestBody defines body for MoveSystem for application/json ContentType.
+type MoveSystemJSONRequestBody = SystemMove
+
+// ScreenSystemJSONRequestBody defines body for ScreenSystem for application/json ContentType.
+type ScreenSystemJSONRequestBody = NewScreening
 
 // AddUsageJSONRequestBody defines body for AddUsage for application/json ContentType.
 type AddUsageJSONRequestBody = NewUsage
@@ -3276,6 +3881,9 @@ type ServerInterface interface {
 	// ResumeBatch Go on with the lines that are not done
 	// (POST /api/v1/batches/{id}/resume)
 	ResumeBatch(c *gin.Context, id Id)
+	// ListChoices What may be chosen in the profile of a system, in both languages
+	// (GET /api/v1/choices)
+	ListChoices(c *gin.Context)
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(c *gin.Context)
@@ -3306,6 +3914,12 @@ type ServerInterface interface {
 	// InviteUser Make a user with one role and a code that links a first sign-in to it
 	// (POST /api/v1/invitations)
 	InviteUser(c *gin.Context)
+	// ListKle Numbers of the KLE subject plan that is in use
+	// (GET /api/v1/kle)
+	ListKle(c *gin.Context, params ListKleParams)
+	// ImportKle Take in a KLE subject plan (XML from KL)
+	// (POST /api/v1/kle)
+	ImportKle(c *gin.Context)
 	// GetMe Who am I, in which role, and what may I do
 	// (GET /api/v1/me)
 	GetMe(c *gin.Context)
@@ -3366,6 +3980,36 @@ type ServerInterface interface {
 	// AddSuccessor Say who takes over from this organisation, and from when
 	// (POST /api/v1/organisations/{id}/successors)
 	AddSuccessor(c *gin.Context, id Id, params AddSuccessorParams)
+	// ListOwnAgreements Agreements that the secretariat did not negotiate
+	// (GET /api/v1/own-agreements)
+	ListOwnAgreements(c *gin.Context, params ListOwnAgreementsParams)
+	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
+	// (POST /api/v1/own-agreements)
+	RegisterOwnAgreement(c *gin.Context)
+
+	// (GET /api/v1/own-agreements/count)
+	CountOwnAgreements(c *gin.Context, params CountOwnAgreementsParams)
+
+	// (GET /api/v1/own-agreements/export)
+	ExportOwnAgreements(c *gin.Context, params ExportOwnAgreementsParams)
+
+	// (DELETE /api/v1/own-agreements/{id})
+	RemoveOwnAgreement(c *gin.Context, id Id, params RemoveOwnAgreementParams)
+
+	// (GET /api/v1/own-agreements/{id})
+	GetOwnAgreement(c *gin.Context, id Id)
+
+	// (PATCH /api/v1/own-agreements/{id})
+	ChangeOwnAgreement(c *gin.Context, id Id, params ChangeOwnAgreementParams)
+	// ConfirmOwnAgreement Make the secretariat's proposal the organisation's word
+	// (POST /api/v1/own-agreements/{id}/confirm)
+	ConfirmOwnAgreement(c *gin.Context, id Id, params ConfirmOwnAgreementParams)
+
+	// (GET /api/v1/own-agreements/{id}/file)
+	DownloadOwnAgreement(c *gin.Context, id Id)
+
+	// (GET /api/v1/own-agreements/{id}/history)
+	GetOwnAgreementHistory(c *gin.Context, id Id)
 	// ListPolicyNumbers Numbers from law and policy, with their source
 	// (GET /api/v1/policy-numbers)
 	ListPolicyNumbers(c *gin.Context)
@@ -3403,14 +4047,32 @@ type ServerInterface interface {
 	// (GET /api/v1/systems)
 	ListSystems(c *gin.Context, params ListSystemsParams)
 
+	// (POST /api/v1/systems)
+	CreateSystem(c *gin.Context)
+
 	// (GET /api/v1/systems/count)
 	CountSystems(c *gin.Context, params CountSystemsParams)
 
 	// (GET /api/v1/systems/export)
 	ExportSystems(c *gin.Context, params ExportSystemsParams)
-
+	// GetSystem One system with its profile, its vendors over time and who uses it
 	// (GET /api/v1/systems/{number})
 	GetSystem(c *gin.Context, number Number)
+	// UpdateSystem Replace what is said of a system
+	// (PATCH /api/v1/systems/{number})
+	UpdateSystem(c *gin.Context, number Number, params UpdateSystemParams)
+
+	// (GET /api/v1/systems/{number}/history)
+	GetSystemHistory(c *gin.Context, number Number)
+	// MoveSystem Hand a system to another vendor from a day on
+	// (POST /api/v1/systems/{number}/move)
+	MoveSystem(c *gin.Context, number Number, params MoveSystemParams)
+	// CheckMove What a move to another vendor would leave
+	// (GET /api/v1/systems/{number}/move-check)
+	CheckMove(c *gin.Context, number Number, params CheckMoveParams)
+	// ScreenSystem Say whether a system holds personal data at all, and why
+	// (POST /api/v1/systems/{number}/screening)
+	ScreenSystem(c *gin.Context, number Number, params ScreenSystemParams)
 	// GetSupervision Whether the secretariat supervises the system, and why
 	// (GET /api/v1/systems/{number}/supervision)
 	GetSupervision(c *gin.Context, number Number)
@@ -3420,6 +4082,15 @@ type ServerInterface interface {
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(c *gin.Context, id Id)
+	// ListUploads Files that the person has sent and not placed yet
+	// (GET /api/v1/uploads)
+	ListUploads(c *gin.Context, params ListUploadsParams)
+	// ReceiveUpload Receive one PDF, to be placed within a day
+	// (POST /api/v1/uploads)
+	ReceiveUpload(c *gin.Context, params ReceiveUploadParams)
+
+	// (DELETE /api/v1/uploads/{uuid})
+	DiscardUpload(c *gin.Context, uuid openapi_types.UUID)
 	// ListUsages Our systems; one row per usage, with the agreement it stands on
 	// (GET /api/v1/usages)
 	ListUsages(c *gin.Context, params ListUsagesParams)
@@ -4313,6 +4984,19 @@ func (siw *ServerInterfaceWrapper) ResumeBatch(c *gin.Context) {
 	siw.Handler.ResumeBatch(c, id)
 }
 
+// ListChoices operation middleware
+func (siw *ServerInterfaceWrapper) ListChoices(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListChoices(c)
+}
+
 // GetDesk operation middleware
 func (siw *ServerInterfaceWrapper) GetDesk(c *gin.Context) {
 
@@ -4557,6 +5241,46 @@ func (siw *ServerInterfaceWrapper) InviteUser(c *gin.Context) {
 	}
 
 	siw.Handler.InviteUser(c)
+}
+
+// ListKle operation middleware
+func (siw *ServerInterfaceWrapper) ListKle(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListKleParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListKle(c, params)
+}
+
+// ImportKle operation middleware
+func (siw *ServerInterfaceWrapper) ImportKle(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImportKle(c)
 }
 
 // GetMe operation middleware
@@ -5328,6 +6052,531 @@ func (siw *ServerInterfaceWrapper) AddSuccessor(c *gin.Context) {
 	siw.Handler.AddSuccessor(c, id, params)
 }
 
+// ListOwnAgreements operation middleware
+func (siw *ServerInterfaceWrapper) ListOwnAgreements(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOwnAgreementsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "vendor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "system" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "system", c.Request.URL.Query(), &params.System, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter system: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "running" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "running", c.Request.URL.Query(), &params.Running, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter running: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "file" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "file", c.Request.URL.Query(), &params.File, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter file: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOwnAgreements(c, params)
+}
+
+// RegisterOwnAgreement operation middleware
+func (siw *ServerInterfaceWrapper) RegisterOwnAgreement(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RegisterOwnAgreement(c)
+}
+
+// CountOwnAgreements operation middleware
+func (siw *ServerInterfaceWrapper) CountOwnAgreements(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountOwnAgreementsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "vendor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "system" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "system", c.Request.URL.Query(), &params.System, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter system: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "running" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "running", c.Request.URL.Query(), &params.Running, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter running: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "file" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "file", c.Request.URL.Query(), &params.File, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter file: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountOwnAgreements(c, params)
+}
+
+// ExportOwnAgreements operation middleware
+func (siw *ServerInterfaceWrapper) ExportOwnAgreements(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportOwnAgreementsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "vendor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "system" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "system", c.Request.URL.Query(), &params.System, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter system: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "running" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "running", c.Request.URL.Query(), &params.Running, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter running: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "file" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "file", c.Request.URL.Query(), &params.File, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter file: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportOwnAgreements(c, params)
+}
+
+// RemoveOwnAgreement operation middleware
+func (siw *ServerInterfaceWrapper) RemoveOwnAgreement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveOwnAgreementParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveOwnAgreement(c, id, params)
+}
+
+// GetOwnAgreement operation middleware
+func (siw *ServerInterfaceWrapper) GetOwnAgreement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOwnAgreement(c, id)
+}
+
+// ChangeOwnAgreement operation middleware
+func (siw *ServerInterfaceWrapper) ChangeOwnAgreement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeOwnAgreementParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeOwnAgreement(c, id, params)
+}
+
+// ConfirmOwnAgreement operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmOwnAgreement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmOwnAgreementParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmOwnAgreement(c, id, params)
+}
+
+// DownloadOwnAgreement operation middleware
+func (siw *ServerInterfaceWrapper) DownloadOwnAgreement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadOwnAgreement(c, id)
+}
+
+// GetOwnAgreementHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetOwnAgreementHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOwnAgreementHistory(c, id)
+}
+
 // ListPolicyNumbers operation middleware
 func (siw *ServerInterfaceWrapper) ListPolicyNumbers(c *gin.Context) {
 
@@ -5682,6 +6931,19 @@ func (siw *ServerInterfaceWrapper) ListSystems(c *gin.Context) {
 	siw.Handler.ListSystems(c, params)
 }
 
+// CreateSystem operation middleware
+func (siw *ServerInterfaceWrapper) CreateSystem(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateSystem(c)
+}
+
 // CountSystems operation middleware
 func (siw *ServerInterfaceWrapper) CountSystems(c *gin.Context) {
 
@@ -5785,6 +7047,231 @@ func (siw *ServerInterfaceWrapper) GetSystem(c *gin.Context) {
 	siw.Handler.GetSystem(c, number)
 }
 
+// UpdateSystem operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSystem(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSystemParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateSystem(c, number, params)
+}
+
+// GetSystemHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetSystemHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetSystemHistory(c, number)
+}
+
+// MoveSystem operation middleware
+func (siw *ServerInterfaceWrapper) MoveSystem(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveSystemParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MoveSystem(c, number, params)
+}
+
+// CheckMove operation middleware
+func (siw *ServerInterfaceWrapper) CheckMove(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckMoveParams
+
+	// ------------- Required query parameter "vendor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CheckMove(c, number, params)
+}
+
+// ScreenSystem operation middleware
+func (siw *ServerInterfaceWrapper) ScreenSystem(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ScreenSystemParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ScreenSystem(c, number, params)
+}
+
 // GetSupervision operation middleware
 func (siw *ServerInterfaceWrapper) GetSupervision(c *gin.Context) {
 
@@ -5846,6 +7333,93 @@ func (siw *ServerInterfaceWrapper) GetTemplate(c *gin.Context) {
 	}
 
 	siw.Handler.GetTemplate(c, id)
+}
+
+// ListUploads operation middleware
+func (siw *ServerInterfaceWrapper) ListUploads(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUploadsParams
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListUploads(c, params)
+}
+
+// ReceiveUpload operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveUpload(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveUploadParams
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", c.Request.URL.Query(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceiveUpload(c, params)
+}
+
+// DiscardUpload operation middleware
+func (siw *ServerInterfaceWrapper) DiscardUpload(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "uuid" -------------
+	var uuid openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "uuid", c.Param("uuid"), &uuid, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter uuid: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DiscardUpload(c, uuid)
 }
 
 // ListUsages operation middleware
@@ -6439,6 +8013,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/batches/:id/events", wrapper.WatchBatch)
 	router.GET(options.BaseURL+"/api/v1/batches/:id/items", wrapper.ListBatchItems)
 	router.POST(options.BaseURL+"/api/v1/batches/:id/resume", wrapper.ResumeBatch)
+	router.GET(options.BaseURL+"/api/v1/choices", wrapper.ListChoices)
 	router.GET(options.BaseURL+"/api/v1/desk", wrapper.GetDesk)
 	router.GET(options.BaseURL+"/api/v1/duplicates", wrapper.ListDuplicates)
 	router.GET(options.BaseURL+"/api/v1/duplicates/comparison", wrapper.CompareDuplicates)
@@ -6449,6 +8024,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/filters", wrapper.SaveFilter)
 	router.DELETE(options.BaseURL+"/api/v1/filters/:id", wrapper.RemoveSavedFilter)
 	router.POST(options.BaseURL+"/api/v1/invitations", wrapper.InviteUser)
+	router.GET(options.BaseURL+"/api/v1/kle", wrapper.ListKle)
+	router.POST(options.BaseURL+"/api/v1/kle", wrapper.ImportKle)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	router.PATCH(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
 	router.GET(options.BaseURL+"/api/v1/merges", wrapper.ListMerges)
@@ -6469,6 +8046,16 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/organisations/:id/successors", wrapper.AddSuccessor)
 	router.GET(options.BaseURL+"/api/v1/organisations/count", wrapper.CountOrganisations)
 	router.GET(options.BaseURL+"/api/v1/organisations/export", wrapper.ExportOrganisations)
+	router.GET(options.BaseURL+"/api/v1/own-agreements", wrapper.ListOwnAgreements)
+	router.POST(options.BaseURL+"/api/v1/own-agreements", wrapper.RegisterOwnAgreement)
+	router.DELETE(options.BaseURL+"/api/v1/own-agreements/:id", wrapper.RemoveOwnAgreement)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/:id", wrapper.GetOwnAgreement)
+	router.PATCH(options.BaseURL+"/api/v1/own-agreements/:id", wrapper.ChangeOwnAgreement)
+	router.POST(options.BaseURL+"/api/v1/own-agreements/:id/confirm", wrapper.ConfirmOwnAgreement)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/file", wrapper.DownloadOwnAgreement)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/history", wrapper.GetOwnAgreementHistory)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/count", wrapper.CountOwnAgreements)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
 	router.POST(options.BaseURL+"/api/v1/policy-numbers", wrapper.SetPolicyNumber)
 	router.GET(options.BaseURL+"/api/v1/scope", wrapper.ListScope)
@@ -6481,12 +8068,21 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/session/invitation", wrapper.RedeemInvitation)
 	router.GET(options.BaseURL+"/api/v1/session/options", wrapper.GetSessionOptions)
 	router.GET(options.BaseURL+"/api/v1/systems", wrapper.ListSystems)
+	router.POST(options.BaseURL+"/api/v1/systems", wrapper.CreateSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number", wrapper.GetSystem)
+	router.PATCH(options.BaseURL+"/api/v1/systems/:number", wrapper.UpdateSystem)
+	router.GET(options.BaseURL+"/api/v1/systems/:number/history", wrapper.GetSystemHistory)
+	router.POST(options.BaseURL+"/api/v1/systems/:number/move", wrapper.MoveSystem)
+	router.GET(options.BaseURL+"/api/v1/systems/:number/move-check", wrapper.CheckMove)
+	router.POST(options.BaseURL+"/api/v1/systems/:number/screening", wrapper.ScreenSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number/supervision", wrapper.GetSupervision)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/api/v1/templates/:id", wrapper.GetTemplate)
+	router.GET(options.BaseURL+"/api/v1/uploads", wrapper.ListUploads)
+	router.POST(options.BaseURL+"/api/v1/uploads", wrapper.ReceiveUpload)
+	router.DELETE(options.BaseURL+"/api/v1/uploads/:uuid", wrapper.DiscardUpload)
 	router.GET(options.BaseURL+"/api/v1/usages", wrapper.ListUsages)
 	router.POST(options.BaseURL+"/api/v1/usages", wrapper.AddUsage)
 	router.GET(options.BaseURL+"/api/v1/usages/changes", wrapper.ListUsageChanges)
@@ -7565,6 +9161,44 @@ func (response ResumeBatchdefaultApplicationProblemPlusJSONResponse) VisitResume
 	return err
 }
 
+type ListChoicesRequestObject struct {
+}
+
+type ListChoicesResponseObject interface {
+	VisitListChoicesResponse(w http.ResponseWriter) error
+}
+
+type ListChoices200JSONResponse ChoiceList
+
+func (response ListChoices200JSONResponse) VisitListChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListChoicesdefaultApplicationProblemPlusJSONResponse) VisitListChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDeskRequestObject struct {
 }
 
@@ -7924,6 +9558,84 @@ type InviteUserdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response InviteUserdefaultApplicationProblemPlusJSONResponse) VisitInviteUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKleRequestObject struct {
+	Params ListKleParams
+}
+
+type ListKleResponseObject interface {
+	VisitListKleResponse(w http.ResponseWriter) error
+}
+
+type ListKle200JSONResponse KleList
+
+func (response ListKle200JSONResponse) VisitListKleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListKledefaultApplicationProblemPlusJSONResponse) VisitListKleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportKleRequestObject struct {
+	Body io.Reader
+}
+
+type ImportKleResponseObject interface {
+	VisitImportKleResponse(w http.ResponseWriter) error
+}
+
+type ImportKle200JSONResponse KleIssue
+
+func (response ImportKle200JSONResponse) VisitImportKleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportKledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportKledefaultApplicationProblemPlusJSONResponse) VisitImportKleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8736,6 +10448,413 @@ func (response AddSuccessordefaultApplicationProblemPlusJSONResponse) VisitAddSu
 	return err
 }
 
+type ListOwnAgreementsRequestObject struct {
+	Params ListOwnAgreementsParams
+}
+
+type ListOwnAgreementsResponseObject interface {
+	VisitListOwnAgreementsResponse(w http.ResponseWriter) error
+}
+
+type ListOwnAgreements200JSONResponse OwnAgreementList
+
+func (response ListOwnAgreements200JSONResponse) VisitListOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnAgreementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOwnAgreementsdefaultApplicationProblemPlusJSONResponse) VisitListOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterOwnAgreementRequestObject struct {
+	Body *RegisterOwnAgreementJSONRequestBody
+}
+
+type RegisterOwnAgreementResponseObject interface {
+	VisitRegisterOwnAgreementResponse(w http.ResponseWriter) error
+}
+
+type RegisterOwnAgreement201JSONResponse OwnAgreementDetail
+
+func (response RegisterOwnAgreement201JSONResponse) VisitRegisterOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterOwnAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterOwnAgreementdefaultApplicationProblemPlusJSONResponse) VisitRegisterOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountOwnAgreementsRequestObject struct {
+	Params CountOwnAgreementsParams
+}
+
+type CountOwnAgreementsResponseObject interface {
+	VisitCountOwnAgreementsResponse(w http.ResponseWriter) error
+}
+
+type CountOwnAgreements200JSONResponse Count
+
+func (response CountOwnAgreements200JSONResponse) VisitCountOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountOwnAgreementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountOwnAgreementsdefaultApplicationProblemPlusJSONResponse) VisitCountOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportOwnAgreementsRequestObject struct {
+	Params ExportOwnAgreementsParams
+}
+
+type ExportOwnAgreementsResponseObject interface {
+	VisitExportOwnAgreementsResponse(w http.ResponseWriter) error
+}
+
+type ExportOwnAgreements200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportOwnAgreements200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportOwnAgreementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportOwnAgreementsdefaultApplicationProblemPlusJSONResponse) VisitExportOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveOwnAgreementRequestObject struct {
+	Id     Id `json:"id"`
+	Params RemoveOwnAgreementParams
+}
+
+type RemoveOwnAgreementResponseObject interface {
+	VisitRemoveOwnAgreementResponse(w http.ResponseWriter) error
+}
+
+type RemoveOwnAgreement204Response struct {
+}
+
+func (response RemoveOwnAgreement204Response) VisitRemoveOwnAgreementResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveOwnAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveOwnAgreementdefaultApplicationProblemPlusJSONResponse) VisitRemoveOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnAgreementRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetOwnAgreementResponseObject interface {
+	VisitGetOwnAgreementResponse(w http.ResponseWriter) error
+}
+
+type GetOwnAgreement200JSONResponse OwnAgreementDetail
+
+func (response GetOwnAgreement200JSONResponse) VisitGetOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnAgreementdefaultApplicationProblemPlusJSONResponse) VisitGetOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeOwnAgreementRequestObject struct {
+	Id     Id `json:"id"`
+	Params ChangeOwnAgreementParams
+	Body   *ChangeOwnAgreementJSONRequestBody
+}
+
+type ChangeOwnAgreementResponseObject interface {
+	VisitChangeOwnAgreementResponse(w http.ResponseWriter) error
+}
+
+type ChangeOwnAgreement200JSONResponse OwnAgreementDetail
+
+func (response ChangeOwnAgreement200JSONResponse) VisitChangeOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeOwnAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeOwnAgreementdefaultApplicationProblemPlusJSONResponse) VisitChangeOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmOwnAgreementRequestObject struct {
+	Id     Id `json:"id"`
+	Params ConfirmOwnAgreementParams
+}
+
+type ConfirmOwnAgreementResponseObject interface {
+	VisitConfirmOwnAgreementResponse(w http.ResponseWriter) error
+}
+
+type ConfirmOwnAgreement200JSONResponse OwnAgreementDetail
+
+func (response ConfirmOwnAgreement200JSONResponse) VisitConfirmOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmOwnAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmOwnAgreementdefaultApplicationProblemPlusJSONResponse) VisitConfirmOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOwnAgreementRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DownloadOwnAgreementResponseObject interface {
+	VisitDownloadOwnAgreementResponse(w http.ResponseWriter) error
+}
+
+type DownloadOwnAgreement200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response DownloadOwnAgreement200ApplicationoctetStreamResponse) VisitDownloadOwnAgreementResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadOwnAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadOwnAgreementdefaultApplicationProblemPlusJSONResponse) VisitDownloadOwnAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnAgreementHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetOwnAgreementHistoryResponseObject interface {
+	VisitGetOwnAgreementHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetOwnAgreementHistory200JSONResponse History
+
+func (response GetOwnAgreementHistory200JSONResponse) VisitGetOwnAgreementHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnAgreementHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnAgreementHistorydefaultApplicationProblemPlusJSONResponse) VisitGetOwnAgreementHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPolicyNumbersRequestObject struct {
 }
 
@@ -9224,6 +11343,45 @@ func (response ListSystemsdefaultApplicationProblemPlusJSONResponse) VisitListSy
 	return err
 }
 
+type CreateSystemRequestObject struct {
+	Body *CreateSystemJSONRequestBody
+}
+
+type CreateSystemResponseObject interface {
+	VisitCreateSystemResponse(w http.ResponseWriter) error
+}
+
+type CreateSystem201JSONResponse SystemDetail
+
+func (response CreateSystem201JSONResponse) VisitCreateSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSystemdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateSystemdefaultApplicationProblemPlusJSONResponse) VisitCreateSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountSystemsRequestObject struct {
 	Params CountSystemsParams
 }
@@ -9318,7 +11476,7 @@ type GetSystemResponseObject interface {
 	VisitGetSystemResponse(w http.ResponseWriter) error
 }
 
-type GetSystem200JSONResponse System
+type GetSystem200JSONResponse SystemDetail
 
 func (response GetSystem200JSONResponse) VisitGetSystemResponse(w http.ResponseWriter) error {
 
@@ -9338,6 +11496,208 @@ type GetSystemdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetSystemdefaultApplicationProblemPlusJSONResponse) VisitGetSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSystemRequestObject struct {
+	Number Number `json:"number"`
+	Params UpdateSystemParams
+	Body   *UpdateSystemJSONRequestBody
+}
+
+type UpdateSystemResponseObject interface {
+	VisitUpdateSystemResponse(w http.ResponseWriter) error
+}
+
+type UpdateSystem200JSONResponse SystemDetail
+
+func (response UpdateSystem200JSONResponse) VisitUpdateSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSystemdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateSystemdefaultApplicationProblemPlusJSONResponse) VisitUpdateSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemHistoryRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type GetSystemHistoryResponseObject interface {
+	VisitGetSystemHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetSystemHistory200JSONResponse History
+
+func (response GetSystemHistory200JSONResponse) VisitGetSystemHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSystemHistorydefaultApplicationProblemPlusJSONResponse) VisitGetSystemHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveSystemRequestObject struct {
+	Number Number `json:"number"`
+	Params MoveSystemParams
+	Body   *MoveSystemJSONRequestBody
+}
+
+type MoveSystemResponseObject interface {
+	VisitMoveSystemResponse(w http.ResponseWriter) error
+}
+
+type MoveSystem200JSONResponse SystemDetail
+
+func (response MoveSystem200JSONResponse) VisitMoveSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveSystemdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveSystemdefaultApplicationProblemPlusJSONResponse) VisitMoveSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckMoveRequestObject struct {
+	Number Number `json:"number"`
+	Params CheckMoveParams
+}
+
+type CheckMoveResponseObject interface {
+	VisitCheckMoveResponse(w http.ResponseWriter) error
+}
+
+type CheckMove200JSONResponse MoveCheck
+
+func (response CheckMove200JSONResponse) VisitCheckMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckMovedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckMovedefaultApplicationProblemPlusJSONResponse) VisitCheckMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScreenSystemRequestObject struct {
+	Number Number `json:"number"`
+	Params ScreenSystemParams
+	Body   *ScreenSystemJSONRequestBody
+}
+
+type ScreenSystemResponseObject interface {
+	VisitScreenSystemResponse(w http.ResponseWriter) error
+}
+
+type ScreenSystem200JSONResponse SystemDetail
+
+func (response ScreenSystem200JSONResponse) VisitScreenSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScreenSystemdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ScreenSystemdefaultApplicationProblemPlusJSONResponse) VisitScreenSystemResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9454,6 +11814,118 @@ type GetTemplatedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTemplatedefaultApplicationProblemPlusJSONResponse) VisitGetTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUploadsRequestObject struct {
+	Params ListUploadsParams
+}
+
+type ListUploadsResponseObject interface {
+	VisitListUploadsResponse(w http.ResponseWriter) error
+}
+
+type ListUploads200JSONResponse UploadList
+
+func (response ListUploads200JSONResponse) VisitListUploadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUploadsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUploadsdefaultApplicationProblemPlusJSONResponse) VisitListUploadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveUploadRequestObject struct {
+	Params ReceiveUploadParams
+	Body   io.Reader
+}
+
+type ReceiveUploadResponseObject interface {
+	VisitReceiveUploadResponse(w http.ResponseWriter) error
+}
+
+type ReceiveUpload201JSONResponse Upload
+
+func (response ReceiveUpload201JSONResponse) VisitReceiveUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveUploaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveUploaddefaultApplicationProblemPlusJSONResponse) VisitReceiveUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiscardUploadRequestObject struct {
+	Uuid openapi_types.UUID `json:"uuid"`
+}
+
+type DiscardUploadResponseObject interface {
+	VisitDiscardUploadResponse(w http.ResponseWriter) error
+}
+
+type DiscardUpload204Response struct {
+}
+
+func (response DiscardUpload204Response) VisitDiscardUploadResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DiscardUploaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiscardUploaddefaultApplicationProblemPlusJSONResponse) VisitDiscardUploadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10063,6 +12535,9 @@ type StrictServerInterface interface {
 	// ResumeBatch Go on with the lines that are not done
 	// (POST /api/v1/batches/{id}/resume)
 	ResumeBatch(ctx context.Context, request ResumeBatchRequestObject) (ResumeBatchResponseObject, error)
+	// ListChoices What may be chosen in the profile of a system, in both languages
+	// (GET /api/v1/choices)
+	ListChoices(ctx context.Context, request ListChoicesRequestObject) (ListChoicesResponseObject, error)
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
@@ -10093,6 +12568,12 @@ type StrictServerInterface interface {
 	// InviteUser Make a user with one role and a code that links a first sign-in to it
 	// (POST /api/v1/invitations)
 	InviteUser(ctx context.Context, request InviteUserRequestObject) (InviteUserResponseObject, error)
+	// ListKle Numbers of the KLE subject plan that is in use
+	// (GET /api/v1/kle)
+	ListKle(ctx context.Context, request ListKleRequestObject) (ListKleResponseObject, error)
+	// ImportKle Take in a KLE subject plan (XML from KL)
+	// (POST /api/v1/kle)
+	ImportKle(ctx context.Context, request ImportKleRequestObject) (ImportKleResponseObject, error)
 	// GetMe Who am I, in which role, and what may I do
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -10153,6 +12634,36 @@ type StrictServerInterface interface {
 	// AddSuccessor Say who takes over from this organisation, and from when
 	// (POST /api/v1/organisations/{id}/successors)
 	AddSuccessor(ctx context.Context, request AddSuccessorRequestObject) (AddSuccessorResponseObject, error)
+	// ListOwnAgreements Agreements that the secretariat did not negotiate
+	// (GET /api/v1/own-agreements)
+	ListOwnAgreements(ctx context.Context, request ListOwnAgreementsRequestObject) (ListOwnAgreementsResponseObject, error)
+	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
+	// (POST /api/v1/own-agreements)
+	RegisterOwnAgreement(ctx context.Context, request RegisterOwnAgreementRequestObject) (RegisterOwnAgreementResponseObject, error)
+
+	// (GET /api/v1/own-agreements/count)
+	CountOwnAgreements(ctx context.Context, request CountOwnAgreementsRequestObject) (CountOwnAgreementsResponseObject, error)
+
+	// (GET /api/v1/own-agreements/export)
+	ExportOwnAgreements(ctx context.Context, request ExportOwnAgreementsRequestObject) (ExportOwnAgreementsResponseObject, error)
+
+	// (DELETE /api/v1/own-agreements/{id})
+	RemoveOwnAgreement(ctx context.Context, request RemoveOwnAgreementRequestObject) (RemoveOwnAgreementResponseObject, error)
+
+	// (GET /api/v1/own-agreements/{id})
+	GetOwnAgreement(ctx context.Context, request GetOwnAgreementRequestObject) (GetOwnAgreementResponseObject, error)
+
+	// (PATCH /api/v1/own-agreements/{id})
+	ChangeOwnAgreement(ctx context.Context, request ChangeOwnAgreementRequestObject) (ChangeOwnAgreementResponseObject, error)
+	// ConfirmOwnAgreement Make the secretariat's proposal the organisation's word
+	// (POST /api/v1/own-agreements/{id}/confirm)
+	ConfirmOwnAgreement(ctx context.Context, request ConfirmOwnAgreementRequestObject) (ConfirmOwnAgreementResponseObject, error)
+
+	// (GET /api/v1/own-agreements/{id}/file)
+	DownloadOwnAgreement(ctx context.Context, request DownloadOwnAgreementRequestObject) (DownloadOwnAgreementResponseObject, error)
+
+	// (GET /api/v1/own-agreements/{id}/history)
+	GetOwnAgreementHistory(ctx context.Context, request GetOwnAgreementHistoryRequestObject) (GetOwnAgreementHistoryResponseObject, error)
 	// ListPolicyNumbers Numbers from law and policy, with their source
 	// (GET /api/v1/policy-numbers)
 	ListPolicyNumbers(ctx context.Context, request ListPolicyNumbersRequestObject) (ListPolicyNumbersResponseObject, error)
@@ -10190,14 +12701,32 @@ type StrictServerInterface interface {
 	// (GET /api/v1/systems)
 	ListSystems(ctx context.Context, request ListSystemsRequestObject) (ListSystemsResponseObject, error)
 
+	// (POST /api/v1/systems)
+	CreateSystem(ctx context.Context, request CreateSystemRequestObject) (CreateSystemResponseObject, error)
+
 	// (GET /api/v1/systems/count)
 	CountSystems(ctx context.Context, request CountSystemsRequestObject) (CountSystemsResponseObject, error)
 
 	// (GET /api/v1/systems/export)
 	ExportSystems(ctx context.Context, request ExportSystemsRequestObject) (ExportSystemsResponseObject, error)
-
+	// GetSystem One system with its profile, its vendors over time and who uses it
 	// (GET /api/v1/systems/{number})
 	GetSystem(ctx context.Context, request GetSystemRequestObject) (GetSystemResponseObject, error)
+	// UpdateSystem Replace what is said of a system
+	// (PATCH /api/v1/systems/{number})
+	UpdateSystem(ctx context.Context, request UpdateSystemRequestObject) (UpdateSystemResponseObject, error)
+
+	// (GET /api/v1/systems/{number}/history)
+	GetSystemHistory(ctx context.Context, request GetSystemHistoryRequestObject) (GetSystemHistoryResponseObject, error)
+	// MoveSystem Hand a system to another vendor from a day on
+	// (POST /api/v1/systems/{number}/move)
+	MoveSystem(ctx context.Context, request MoveSystemRequestObject) (MoveSystemResponseObject, error)
+	// CheckMove What a move to another vendor would leave
+	// (GET /api/v1/systems/{number}/move-check)
+	CheckMove(ctx context.Context, request CheckMoveRequestObject) (CheckMoveResponseObject, error)
+	// ScreenSystem Say whether a system holds personal data at all, and why
+	// (POST /api/v1/systems/{number}/screening)
+	ScreenSystem(ctx context.Context, request ScreenSystemRequestObject) (ScreenSystemResponseObject, error)
 	// GetSupervision Whether the secretariat supervises the system, and why
 	// (GET /api/v1/systems/{number}/supervision)
 	GetSupervision(ctx context.Context, request GetSupervisionRequestObject) (GetSupervisionResponseObject, error)
@@ -10207,6 +12736,15 @@ type StrictServerInterface interface {
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(ctx context.Context, request GetTemplateRequestObject) (GetTemplateResponseObject, error)
+	// ListUploads Files that the person has sent and not placed yet
+	// (GET /api/v1/uploads)
+	ListUploads(ctx context.Context, request ListUploadsRequestObject) (ListUploadsResponseObject, error)
+	// ReceiveUpload Receive one PDF, to be placed within a day
+	// (POST /api/v1/uploads)
+	ReceiveUpload(ctx context.Context, request ReceiveUploadRequestObject) (ReceiveUploadResponseObject, error)
+
+	// (DELETE /api/v1/uploads/{uuid})
+	DiscardUpload(ctx context.Context, request DiscardUploadRequestObject) (DiscardUploadResponseObject, error)
 	// ListUsages Our systems; one row per usage, with the agreement it stands on
 	// (GET /api/v1/usages)
 	ListUsages(ctx context.Context, request ListUsagesRequestObject) (ListUsagesResponseObject, error)
@@ -11007,6 +13545,30 @@ func (sh *strictHandler) ResumeBatch(ctx *gin.Context, id Id) {
 	}
 }
 
+// ListChoices operation middleware
+func (sh *strictHandler) ListChoices(ctx *gin.Context) {
+	var request ListChoicesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChoices(ctx, request.(ListChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChoices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListChoicesResponseObject); ok {
+		if err := validResponse.VisitListChoicesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetDesk operation middleware
 func (sh *strictHandler) GetDesk(ctx *gin.Context) {
 	var request GetDeskRequestObject
@@ -11304,6 +13866,58 @@ func (sh *strictHandler) InviteUser(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(InviteUserResponseObject); ok {
 		if err := validResponse.VisitInviteUserResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListKle operation middleware
+func (sh *strictHandler) ListKle(ctx *gin.Context, params ListKleParams) {
+	var request ListKleRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListKle(ctx, request.(ListKleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListKle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListKleResponseObject); ok {
+		if err := validResponse.VisitListKleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportKle operation middleware
+func (sh *strictHandler) ImportKle(ctx *gin.Context) {
+	var request ImportKleRequestObject
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportKle(ctx, request.(ImportKleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportKle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImportKleResponseObject); ok {
+		if err := validResponse.VisitImportKleResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -12010,6 +14624,303 @@ func (sh *strictHandler) AddSuccessor(ctx *gin.Context, id Id, params AddSuccess
 	}
 }
 
+// ListOwnAgreements operation middleware
+func (sh *strictHandler) ListOwnAgreements(ctx *gin.Context, params ListOwnAgreementsParams) {
+	var request ListOwnAgreementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnAgreements(ctx, request.(ListOwnAgreementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnAgreements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListOwnAgreementsResponseObject); ok {
+		if err := validResponse.VisitListOwnAgreementsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RegisterOwnAgreement operation middleware
+func (sh *strictHandler) RegisterOwnAgreement(ctx *gin.Context) {
+	var request RegisterOwnAgreementRequestObject
+
+	var body RegisterOwnAgreementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterOwnAgreement(ctx, request.(RegisterOwnAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterOwnAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RegisterOwnAgreementResponseObject); ok {
+		if err := validResponse.VisitRegisterOwnAgreementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountOwnAgreements operation middleware
+func (sh *strictHandler) CountOwnAgreements(ctx *gin.Context, params CountOwnAgreementsParams) {
+	var request CountOwnAgreementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountOwnAgreements(ctx, request.(CountOwnAgreementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountOwnAgreements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountOwnAgreementsResponseObject); ok {
+		if err := validResponse.VisitCountOwnAgreementsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportOwnAgreements operation middleware
+func (sh *strictHandler) ExportOwnAgreements(ctx *gin.Context, params ExportOwnAgreementsParams) {
+	var request ExportOwnAgreementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportOwnAgreements(ctx, request.(ExportOwnAgreementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportOwnAgreements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportOwnAgreementsResponseObject); ok {
+		if err := validResponse.VisitExportOwnAgreementsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveOwnAgreement operation middleware
+func (sh *strictHandler) RemoveOwnAgreement(ctx *gin.Context, id Id, params RemoveOwnAgreementParams) {
+	var request RemoveOwnAgreementRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveOwnAgreement(ctx, request.(RemoveOwnAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveOwnAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveOwnAgreementResponseObject); ok {
+		if err := validResponse.VisitRemoveOwnAgreementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOwnAgreement operation middleware
+func (sh *strictHandler) GetOwnAgreement(ctx *gin.Context, id Id) {
+	var request GetOwnAgreementRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnAgreement(ctx, request.(GetOwnAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetOwnAgreementResponseObject); ok {
+		if err := validResponse.VisitGetOwnAgreementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeOwnAgreement operation middleware
+func (sh *strictHandler) ChangeOwnAgreement(ctx *gin.Context, id Id, params ChangeOwnAgreementParams) {
+	var request ChangeOwnAgreementRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ChangeOwnAgreementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeOwnAgreement(ctx, request.(ChangeOwnAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeOwnAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeOwnAgreementResponseObject); ok {
+		if err := validResponse.VisitChangeOwnAgreementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmOwnAgreement operation middleware
+func (sh *strictHandler) ConfirmOwnAgreement(ctx *gin.Context, id Id, params ConfirmOwnAgreementParams) {
+	var request ConfirmOwnAgreementRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmOwnAgreement(ctx, request.(ConfirmOwnAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmOwnAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmOwnAgreementResponseObject); ok {
+		if err := validResponse.VisitConfirmOwnAgreementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadOwnAgreement operation middleware
+func (sh *strictHandler) DownloadOwnAgreement(ctx *gin.Context, id Id) {
+	var request DownloadOwnAgreementRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadOwnAgreement(ctx, request.(DownloadOwnAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadOwnAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadOwnAgreementResponseObject); ok {
+		if err := validResponse.VisitDownloadOwnAgreementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOwnAgreementHistory operation middleware
+func (sh *strictHandler) GetOwnAgreementHistory(ctx *gin.Context, id Id) {
+	var request GetOwnAgreementHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnAgreementHistory(ctx, request.(GetOwnAgreementHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnAgreementHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetOwnAgreementHistoryResponseObject); ok {
+		if err := validResponse.VisitGetOwnAgreementHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPolicyNumbers operation middleware
 func (sh *strictHandler) ListPolicyNumbers(ctx *gin.Context) {
 	var request ListPolicyNumbersRequestObject
@@ -12362,6 +15273,48 @@ func (sh *strictHandler) ListSystems(ctx *gin.Context, params ListSystemsParams)
 	}
 }
 
+// CreateSystem operation middleware
+func (sh *strictHandler) CreateSystem(ctx *gin.Context) {
+	var request CreateSystemRequestObject
+
+	var body CreateSystemJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSystem(ctx, request.(CreateSystemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSystem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateSystemResponseObject); ok {
+		if err := validResponse.VisitCreateSystemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CountSystems operation middleware
 func (sh *strictHandler) CountSystems(ctx *gin.Context, params CountSystemsParams) {
 	var request CountSystemsRequestObject
@@ -12440,6 +15393,194 @@ func (sh *strictHandler) GetSystem(ctx *gin.Context, number Number) {
 	}
 }
 
+// UpdateSystem operation middleware
+func (sh *strictHandler) UpdateSystem(ctx *gin.Context, number Number, params UpdateSystemParams) {
+	var request UpdateSystemRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body UpdateSystemJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSystem(ctx, request.(UpdateSystemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSystem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateSystemResponseObject); ok {
+		if err := validResponse.VisitUpdateSystemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSystemHistory operation middleware
+func (sh *strictHandler) GetSystemHistory(ctx *gin.Context, number Number) {
+	var request GetSystemHistoryRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSystemHistory(ctx, request.(GetSystemHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSystemHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetSystemHistoryResponseObject); ok {
+		if err := validResponse.VisitGetSystemHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveSystem operation middleware
+func (sh *strictHandler) MoveSystem(ctx *gin.Context, number Number, params MoveSystemParams) {
+	var request MoveSystemRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body MoveSystemJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveSystem(ctx, request.(MoveSystemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveSystem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MoveSystemResponseObject); ok {
+		if err := validResponse.VisitMoveSystemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckMove operation middleware
+func (sh *strictHandler) CheckMove(ctx *gin.Context, number Number, params CheckMoveParams) {
+	var request CheckMoveRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckMove(ctx, request.(CheckMoveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckMove")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CheckMoveResponseObject); ok {
+		if err := validResponse.VisitCheckMoveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ScreenSystem operation middleware
+func (sh *strictHandler) ScreenSystem(ctx *gin.Context, number Number, params ScreenSystemParams) {
+	var request ScreenSystemRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ScreenSystemJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ScreenSystem(ctx, request.(ScreenSystemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScreenSystem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ScreenSystemResponseObject); ok {
+		if err := validResponse.VisitScreenSystemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetSupervision operation middleware
 func (sh *strictHandler) GetSupervision(ctx *gin.Context, number Number) {
 	var request GetSupervisionRequestObject
@@ -12509,6 +15650,86 @@ func (sh *strictHandler) GetTemplate(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetTemplateResponseObject); ok {
 		if err := validResponse.VisitGetTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUploads operation middleware
+func (sh *strictHandler) ListUploads(ctx *gin.Context, params ListUploadsParams) {
+	var request ListUploadsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUploads(ctx, request.(ListUploadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUploads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListUploadsResponseObject); ok {
+		if err := validResponse.VisitListUploadsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveUpload operation middleware
+func (sh *strictHandler) ReceiveUpload(ctx *gin.Context, params ReceiveUploadParams) {
+	var request ReceiveUploadRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveUpload(ctx, request.(ReceiveUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveUpload")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveUploadResponseObject); ok {
+		if err := validResponse.VisitReceiveUploadResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DiscardUpload operation middleware
+func (sh *strictHandler) DiscardUpload(ctx *gin.Context, uuid openapi_types.UUID) {
+	var request DiscardUploadRequestObject
+
+	request.Uuid = uuid
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardUpload(ctx, request.(DiscardUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardUpload")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DiscardUploadResponseObject); ok {
+		if err := validResponse.VisitDiscardUploadResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -12887,194 +16108,232 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17cxs3sij+VVD8bVXOqUPZsjeb365Vt+oofmycxLHLspNbtevjQDMgiWgITAAMaR6Xv/stNB7zIDCD",
-	"ITmy8vjHlkQQj+5Go9/9cZbxdckZYUrOHn2clVjgNVFEwG+PKyG50D/lRGaClopyNns0e7Mi6GdGPqif",
-	"EV8gtSKoxEuCrsmCC3JvNp9RPerXiojdbD5jeE1mj2aZmWw+k9mKrLGedY0/fE/YUq1mj748P5/P1K7U",
-	"I6USlC1nnz7NZ89zPQ6mK7Fa1bPRfDafCfJrRQXJZ4+UqEhz5gUXa6z0OKa++nI2n60po+tqPXv0wC9D",
-	"mSJLIsw6ixdYZavwUTdESMoZ2vEKCYLzOaIM/VpxRaQ/7IrgnIh6f88XZ2bGvl2WWCki9Nf/59+zf52f",
-	"/ePdxwfzf3z69+wvsxAwvqdrqjw8OuAt4MPm7DlZ4KpQs0d/O59rUJvzP9SAHoDGD9X6mogI5Jn5MBX6",
-	"f304DP2Xi+8oy/eB/yNhORcSbVeEoYIsFOKVitHXjZ6iuYu/CLKYPZr9f/drEr9vPpX3XxCxJLCoWf8q",
-	"43pXMdDKCGRnfAOgIEwf7l/u1wUuCsJm81nF8FIQksOPlST57F0IsbD6E7zbh8DltSRMoQUXSPEc72KH",
-	"z/FuFsRAjhWZRde8oiwjYaInWBSUCJTjHaIKUYk0GLEgOdpStbpAuN4aRjuCxcD9l7DWIZvkIkr1Un8W",
-	"Rs2ZB73DDnxnPjuz/1dSs7n57Mz94L9Qf7XA2Y3ezHx25n4MY5BgEWIfzwQhSJEP6gKtNTsgEunV5RyZ",
-	"ayQRZjl6/OPrGNR+jTHMh2GG+VbiJbnU218TFgUb9gNSL0x73iulMebXeymWmFGJzaH3YKCJd0WQJJkg",
-	"CguKo3eYNyfq5SgBLmK2smUk8GJdIo3kC3QO9FrpkRLomFcKcf2d6JZgwrS35Ty+r1dEUB5gcW/NVtQK",
-	"KyQqhvRtEgQprq8bQf+hAWdp+j/nZhhhOcnnMLIoYtsuzXrNfbtrkFVCGNTDTJrwiyJM1rC710SWnEl6",
-	"XZBEwOoftyuarRDj1zzfae4h6llie24MOR7gB3INyxsiLGMDD5L+g/+peZXOmr+UREjOgMHUPy4EX+u/",
-	"2P8dcZ25H9ogOGv/mmFJfnCv71njtzjuzAsaE2v0Z19Iy4piWPEnHXMbP/mjEJAkn1FDPBlnyvIlXJYF",
-	"zeCq3+eZIupMKkHwWn8WWOqaMgzb6p7003yPJHOeVRoLF+jpG7zU1Kev0dU3l2cP//aVFlmpkuh6Z+U3",
-	"I7oZgdds7+wJlSWX1PGzejv7YNYr9I/Ro14Jfl2QdQ8ISjPiv36R3TX72LKbNwgGQRaVxAX6j9fPHqN/",
-	"fPm3//8/780+zWc/cXFzzflNz2Y2LL/HS8I+rAuDAHnGFwuaEQfZe7LUkrBcEaLWxT34/2jEPf2AM1Xs",
-	"AFkLWiiihQ0tfCEsEUaNJY9FGyxuYag/v8wyIqX9Wil4SYSihnL9lTaqyB4v6pL+XKsmaQPXVErKlpd5",
-	"LoiUjX1ec14QzPQYvlgQkLE74tKZouuAzDRvP6ED1NN8t1+Thf66hJd94HseXFYOmM8UVeaC7+1n4zlQ",
-	"34yGT9k9WH3rB96YsMnfa8XjX0YPbOLI7aXBrLtShTLiZr1MDeY9pNSslV//QjKl9+eP/4QoTIsAzTTJ",
-	"KQmQelp3t2AKqshaDn39SnFB8if2e4AHs1csBN4BLTKpMMvIN1iuguiRO+lWSlsSxltEdVfTgm5kpQ7a",
-	"agjVW2h8v7PxJmx6EfK91tT20EFHnbCFk+4JGfmghk9n1und6ZW7Z151tBT4LnCnGxyifbKMql1HL3gQ",
-	"0Avms4xXTInu2IcgSjV+2/teyaXCxWOek71lAqP1A27egWFFZR80TaUlcp/kviTzDd+iNWY71LzlEq3w",
-	"huiHhAot3iPPIRBniKoLxFmxM2r1vmayz6kzQbAaw4WT3wDmTS2DQtUBj0EaN+9odVNy8659xxjWrBHx",
-	"F06ZAm35XljD22P83ha1x/NDTN5h8V0f9UV5epM8k8Cpp8VMbq2QksZ8YHyI81w7+2Tf17+GQXDfmaYQ",
-	"yx7aUP9pRdSKGMrHlVpxQdXuC4myAleSSNA/cc5LRXJUsWyF2ZLk9xpKkf+jZsxkQ7Eimnszrt77+YJ8",
-	"bEFJkacD45keHoIF37KWxLav2+g732QIX0jU1M30xV8TMMDcmz1iVVHMUy7riR/LdVkkXM83blz/A+tJ",
-	"PWyAcfbohJvVMg413ma7DY/GmrrrtVuU13vPTvJUN6/ayZ9qN/lr8mtFzGZxnoN2gYtXjW0vcCHJvHOS",
-	"EK0ksPg1/vDcDHeGevvrg34KSqBez9UHHucml0+xuzXBWfPffcLpBfKePJQLvFANyTwoF7lvv7G47khH",
-	"hqElk9NjGH+cYOvWbHwneG7D5/dfGZX+uF/vgmwAvDVB/oCLCkCs+R0Ga54SFWlzjgH8WleQ+0L8aI/h",
-	"hRh5Z66xJINSAnAf8MVJhYV+pBaCry/QuXETUYVWOEeMMxKW5Rx8hm9BBF5hkMDe3ZeCcCnpd2QXoNLJ",
-	"ZMsCS/VWjpnamPxCRCXIgn4IfiTIht+kLxIU44x11S4yIKgBGE/yehiE7F339BcCJjjseXCQ7mpuDX3s",
-	"wRDsYI74xq5AqwlAKZV+pJ8gAYd2cGg7XzvRtb2PnDMSYjnz2QLTwlBU4DPKqFxNcl9urBPaPUGCFETf",
-	"6ndhzUqok6tiACmvhsnKgDAo4dYaLTiFwMMC2wVRfYw4sLdVxRUuUm1vzu1u91qrYk4DM7PNDbo9bmsI",
-	"RilGCz4DtrWEY455UTNr5+jqS+ABNxu/F/pekiH3FuyyHmy1f7aJr6AdtBf8p2CzNS4P57SdgzXuaElY",
-	"bhz0bfoK3dnG7Wre8ooxM0OGWUYKQ50wW2iSxytOTcxEGygFviZFv9zVz0XNsLmdKAQFK58GfLBG6kSU",
-	"QXwSZUvERU7EBSrIhhTogWYPGEmS6W+glRlzb9Z9lDBj5EOYfK8Lnt2MFaW/1l8KydMrK0u3z/FyY60S",
-	"DG4r3RAkS8ykPhf8qUD6HsPP9x8Eb6I9WhAPNyQsMAOMwo9NbZ3rx52eumGNMjPOLTw98OI4NYBKuGhp",
-	"ZocSB43X3d+7712JBV4KXGpx1sY8KZB7gw+gxszxW8I2qqAjE/OiMMQafvz0NDmqR4FDV/CtNFETWiGI",
-	"kkdrz/tvX2eDetIwBga/2svrYCfz5kH3qaNLZBpdQRriTOFM1SEmbWCStTVo7tvjBF8nBGKNUTnIQoUZ",
-	"SFS1UAHD8PdYKpTjnY8y265oQfQrLComWwJObMuV3DerBzcdEmrgy14vscEacLYw/KuQ1yJVjDLjQhM/",
-	"IRl1Pu42gCBe5L3iHBVEAW8He4sJZUI5fA9xBtyUb5n9WDatuJmhGheFoicLXvQnZM2vapFrhI5jwl66",
-	"gWtfnQ/pNe57YZDIAKNc0GUlyBjLsh4furRrviF58jx6Ny/4JmwzwnLEg6lneoPlzSDjMNO6jc790WPA",
-	"gu0dZWfKHHkPa0xeKXlfO9S9wP6+z5TX0HWO0F1CHLPWSLCKQglAf1tQcqZNcOm8r+VP87tUvCwBcuZ3",
-	"rzBZLeM9tmrGfMbI9n3Tk+5HODTImO7aFoGxUoRZrWCLqTLb4RsichBJ+c0pcRZ4zldaZM04y4hgQR2r",
-	"H7EG9n0ajYuReGb32Qz5K/NFgy2a33KefQhzw8pESYWEFiIUpizkcnsm+Bo9QIqjB+fnYbPkggo56Fv0",
-	"q1/RnDRJKzHWHcw0fPgre+tsV7sWK/PxkU7kdTHVLKo49XI1i9AahGZJBxa/7yBu3WYfQ4A6laEwrgzU",
-	"tpES3C+csjGvgdvIt+Z7PSJ3Mr4KbuWYpIXfrJxFgm9GPIf++7G3jBGSy9cEW9BiliPGlYmdwGvifaht",
-	"qv+aq5UJxMBIkCWVighUu+z3RMSoA/PlAl1ztbqAgI0+T+Z8tqWMjQdYmBprp6ad1aFj7smpDRoHd085",
-	"veT6raeujjCTKpV3TUoR0Xpwni2Wz1LX3GL5hqclb/SYntyKVrbuBdMpbFA1157AUdy+PXs7rZlIm6hf",
-	"a3UVbLdbXhU5uoZ4JUGQ2tKMQF7INQF1NurK8sJqbGa1IgyVJqyGw3U1lBy5OyscMTaDmn6Bfl5r1pT/",
-	"bAP89daxROaPiDK7BNyRRjJQP1xh0VqcTbk48CjtwXlFmQrZxnyYe4cFXXit6QtpB90b5RMbFbrlHNHR",
-	"3VkNrbWrVkhbQuRG9zUGkNi1eyFq2ODxrslRIAGDp4zrlAGQd96XHSRTXSC14sb6adkyyjCD+4RvCENa",
-	"jm0AL2Jd8bBzh/Yb7IXcj0TkNBvr/cspqEIsYivxsmACFI+QAMcGd9hnsSOSzRunCYHKRHElCWS9FmVj",
-	"dw/wby/Jf/w0ny0Fr8og7axIEf4gbrkveGYsOB1pnhYFydH1DhGcrWwgWTfcjG8ZWuBMyQsQlbC8aSk2",
-	"DWw3bCMfwxFBJtkp+KHLhPrYE+kQcNk7pIaoT6749vkiYEf8tcKFNGCOTB0OjbBfDBGH5JXIgj43eAnr",
-	"5Dcw7Mq4Zdf8oVZMlH7UNQbZ8r392UHGSW+z+WxH5HvGNQm3FceGGZFlnC2oWMegVTGqkiEBgxzFNUY4",
-	"UgvfH7BVHWWcsK4PBxwb+ujjZWUrYKu2HoSsOBIeFLwEMZdv2fvWJ/oPbqZ3fTE1Y82yxsPifGQ4xmoK",
-	"RcQrbAKPGtn1/8Jn/3v27uOD+Zfnn/4SAtA3VCoudsfKmXaapxBrf7i7szVN4G5wlNPcCGBaTNyuCJvD",
-	"1bAxvTlVSAlMi4CLL+JVuZTd74IrUT6qAw3uuXiIAPzGEOOg2iJ4JDBhu+IJqSUKyNVpGiseBPFztqHK",
-	"b6HrfcrD65MPJbVm5rSjVpKIxLyxzinsN21MQr10/1lcosYIUSTbz+34ezsO6e9DIjxM0b+xw4KkvOeq",
-	"Gav3ty/nrav9P//973/Ld//13+6Hv/QJ8d2gv95wqzapPs8TJTJHvn2M4rUeE4znmttT23mCYJWyCgWP",
-	"xhzcUQ2mEkXf03st+FarcktOpNYfJV0yRFmCeZbsGiZBEX7XvsdsWVlW7S3jGCyxwafjRegNzBTdJAH7",
-	"nwKbMPFMisX+oa+IVrdxdoOwRP/37PHV62dnb7jWHrZUrRDZELFDJushKH7kZM3D8sFonlE04NJ3Kg+/",
-	"PgxrYBn1MZIn4T5HNNcvAJVIkx1a4x3KXHmBEc7yYoRE30JL70tpKclDZu4Q75ZsHdTiuJ9nviCJEcpr",
-	"ypp/fTAPkuBre+eTonLH4vdTcP8gwq1oeYQBsc/1jvjCpcisaHmwI76Dyai5rz7PU6Ocjngm0o8xfsOK",
-	"R7YrlmSS8P3R0aqndSXAN5zX58ReBOEdCAE1K+eMXI4An/nG17vIdIoGnra3+s8+TcAaicxEe5QRXTjN",
-	"w9CAY0/U7J5fQXQdCSDNXu9m7kxRYvyu42TuZOJEnlSxPIl93VyHwxUe+P5hMuLh1yBFlPMU247TD6WL",
-	"KHwTSl4BG6K3xlv7O1gmpbdMehi3CuKFAo19dlgj/9rfr5oyD7TsdcgxiqmwAf4UhvJeg3ZoPz+Q7RXe",
-	"kNyo/scnYfx9WCkoEx7vhiXi09xW1NlTP4Ip9CscMcztWZRAELKikVkhAiCoBDQSNMkyhGUvQenSOzLq",
-	"CkNjKcBO3+Mo7BYfi2kIXc+LM9uaIDktKijn0QJjLcLXttrgvlCP60j/3gwjO0yrHRuR+NwP2Pm9Da9i",
-	"NKMlLihES0Du/Hso0cfCyddOl95H0xpTpv8pIMXOlRncn8CLUWMeBi+mhoLtGmd4HDO6RNlKetZi88m1",
-	"F0bjo8ajhU7T5d88rdc3hujvoKzHscTUtXf1VKpp7s1bEyfcmqfzFqMLGaRPRc1dy1AP1Y6j1RBtNhb7",
-	"66mMTOGXuEGlQ3h9hrNQyZTRmIvoI8kPQTTKvCwwY0lvmg203ruVboYhUJxClG09JxNEizTnf1VgNvmN",
-	"HI3AgSuVhLOUk9uCt6cXSlJtDu00u4yLkJvaRMmP8FO3kjECBLQYNd3eTQ/MWAqSk4xIyUdUmrmq+upc",
-	"SfPpqSbsYgRA0Nl4a9F5DfhhzC1ScpwjYlVEuohmqQ/t5oooRdkyUKsrbyRz9GcC2HGf2uVAhypBQtJE",
-	"u+ZSgmjkd9Vf1CF0xIOEnRNAYawrzS8ZOlgNtsPz5E9BQ6/qXJmgU6cttf9SCZuflywtJ3tdR7utWt6e",
-	"qNPqFS9otqsry3cqfxwpfMRcX3V8yfjIjmCsQpI1BQBiH0YXsmB30l53CFCnEGhagD/cRNec5jBL3Vhk",
-	"Ot1AViURG6p50z21EkSueBFJIvLYbkrqQTtLB/s+hszufAw1+ACtf/x9sNNBKpkEMVDXEE6MV8h9Lbsw",
-	"mkzfhr2FiBBjHn67r2i1NlfKMxCobOgI0XBZBamwqmQ4tq2neoWNBGsvVQn26KbAlayKR7bU8qN/V+fn",
-	"f8009OCnBGeQCd9qVrioZB2j4Q/ag71YNGQMhWsinfUuUJxTAyQhPd0NnMdDNV4JviHMocknhvlyfq7A",
-	"CxTJ1L/hdRnJDH9twoQer0gop32/VsZoOThSUE8QnO/CrFyQjJbU1dYNRGczU8quk+yTWuFhVDRkvL5D",
-	"90DpUlzjfHvVSFqnc1Dql/acN9uRQYG3O9MEwbJi41iqCeI9zteU1VL7e5PC671P7119+7zkJiQtq4Sr",
-	"MXjNsYAQw5KG6cnHCRwuoh1ZfeVg2ci0KYrJRB3PRZJIdKxUCjGa4Vvi3RSHeyWa5bxcHwH7ZbMw2JkG",
-	"YCGPFXmacD1c4oHmM5DbH6q8LLiUoeSblwubjsA3RMzRypUn1vcPIsGtw6HRXyecjZMb88igtGSbDQX5",
-	"GvQjCn4iXeef4SARL3LFuhOZVB9bnE9Ihbr+9J60GNcgKcKWKxn+rKvimfZHtsOQ7cLkUJTYj2kf8UKS",
-	"oylRT/VKP7/HEqKZZN+qkEgllPkWVwFhqonisdqOgb2bP7r/13wbKaocu0RkPbdXCWLw8F4V7/C9aSS/",
-	"781rTfyxCedoW9dG3iEoqaQQF/rehhfbB2uDn7qOUdFtgMPRroJZbnJlGaF6C+H1GFc/EJInwAzmhgkl",
-	"hmDxnTkUI6SvOmbtzk0ubGzaZyUdsna2hlc/oLz4FsvLHhayxfJ5HEcxZ7MPntlrDVYjoEVpNSU0d9Ra",
-	"vqaHvjsiT8Jx9GWbwHdhupx9Q1U8+/J01Re7AUztVkvNsheQhdL4rJNsbGXRoMGArmmBA/2RfuCmJsWC",
-	"KomI6UtzYeJjqUSMYBEODIirpVscCcHV0pK+G1ss0YJXLEcVy5sZ8naO+QwC11y1R8y4YROQeh9xI9K6",
-	"SkYcn6+JNOlzx9Gdp40jHjqD0pelj1juGo9jUdYUQuLTd2tD6EPOFGOIHWH+sJbboWPD5hvz15sOgqLE",
-	"LFTniITksGdcoAUtiveUPbLtWNWqXS8ZyEaPke2Hs1mcvyhC7wrkf5MPhugQ2KmQ5GsCjd2WeEPCN6F7",
-	"nX1NPwjWtlfTbtpolmUBF9g0i1pWNO/YUhoiaRIfi9ZL67TN2YeyLxLT66Fol5Qx6aI3JH/rYk+HQ6dW",
-	"+OHfvgorXPR/U+PJfTWfNtokwQXJ0f9B1Ly5G8iiBNaCDCiQ3m+zIphU2DR1MN8Nt5Vr+fHM7vxJ7L77",
-	"CvE0vISHx62nxHzWC7nAz2MrsDrv5OjvDpRh9fN6Y3CcctuHaqV0CpPbKssC+gAL0vE11eC7citObcc/",
-	"CE0tOI8OFxwFTO9X6NNMDtfMe5WDcTpXY3xyqZbh1GUnuCdpeHuicC3xDrm0rrxS0Y3dVly+rToiYlUZ",
-	"sSUSydXTAsqOsNrG2CZPpyn0wbfsrSRpXWkQ9NuhkSDTKhUwo7WmWJS1XaDd7DSO0FN4Jy1pTKGseB31",
-	"bkSqv2l0a4n2KQnVhXM9k47oNHnSnMKy5Soa8Ay6kSOaF6U3jKijdRupgY3tzRvtWCwc+zATa/11uj4y",
-	"p2qANb53VNeTWXdzGgWiU1z5VkOrwxRFn9FwYI+2YDfzVoPlE5dLjjwWvzij7uBmv3U2ZCgU8kPsbsKn",
-	"vgf6Pn9rmg8H1/zBjz5eeuZb9pTlMq2u3Za9CRcLNTbOUKmdukpFZMbhlD3Xp12aCEbXtDsubpSElwX5",
-	"QqIcKwyNh3iRy0TPx4jQvs7G6igXL/xjVkGPDbouTWtzkKzCJq/xBt7EMoKH94ZMTeHoak575tpWjz8j",
-	"/vu4q/ritK5Jp616n1s8xDVSerNg0xcfSYVZLhFnFygngm5IPm84zYzB3lGQQ63hEM53elO8v+Hra1Dw",
-	"GFfvmTNFW59/EOOw7cekCDW1XKgIpzA+vTAbdEaoQZr171fl+PVYscp80a3ptzW3O49iSR/3hC3IoF0+",
-	"WL7qRE5BFRFI4u2FZQToeodoPkc53kmEJXp4/vCrswcPzh5+dW82b1dAP5/fMlgb8WsDGxlCwFCbMw/+",
-	"p0JwMSLS6bbOP+68Li4vGjhlzguk5jOsTl4UICNFcawO0DXIkhzYSIklsPPrqrgxeRxBJuL6YISc9Dl3",
-	"XTxC5dFOmtgfL1Fa55riNfE5/lSzW4IE395La0XnC1FrgNtj2wR8sHT60w7QwmGmNVNhJl2U7vK6Vor4",
-	"388HO4jmYve6CvVYIUVhC7xCbVqzrwv7P2LGO5Zm+A/R2bvENDgHjwFgH+003bvER6omjzlbFDTUuu3K",
-	"eU5IIQlaYWlhmsOjosnuAmpdg8tFBuq3jWEm9i1L5TIHcGDosB4uDjSGOe94FZwl7TEy3/ab6cFKsE8L",
-	"OCsCcv5PVK14payIVqg6WbyW76iSpFi0ajh0n7toW4iklm5BTbVr9Lad9sxaKZGl41rTzB2IopB9FvZL",
-	"XgJBG5nJVlvRYpMirCniNoV2X/8kKq27SNKm/lQrax1p3uoAiscF4295sG60M9f6OAOkOMK2RX1L2Tyu",
-	"PWFUHEpXjZqhEDYSfVCLOYUdxxhhJrDcdowPUwhU0VJEe4HVlh4jFUdhqy8rlfF1sCOIFdvGPeYhmGZe",
-	"melW68NQ213LJY0iXYS5Rxo1Gvgn0aN5ucZu2z14ga2PTCfpKBA9Pdn2b6xtAWf7yGglDGLeQPFGzAiB",
-	"x9F2xSw89zeg92zD3VYm5MIpjbiAqPuECu5O7qzR4OHnhdF6C1GKfAUK6UkueG13OkYgsrN83hzLtzIU",
-	"Zx9vj5fuXqHsJkQR32AJRTOhO4Lt6EAYMsPhQWGI5oQpqnZhYTrqhJmq1GLTveIKkdrjuUVjoD3NmxKO",
-	"yjr2SfnR2yYD4lkk6cGWMmmj9AlmVK5s2wYJHuZwNBUXhC5ZjzfhNO5mV2w7bqW2I7Q2nJOCatHggFYS",
-	"DlD1inEwx/xo42tXtGO507q6e2ky9IoOo/suYPIoz3kyIuuSHaHa7z34PcVFtxdysqt+V/z+nyAOaMHD",
-	"8opRJ0xjGgG1SjEy6VLNcBUIYQEfUym4CW+qVRBzmY27bPadyXBtaACPZg9sHWCGSzp7NPvrvfN7f52Z",
-	"nEUAyn1c0vubB/cbdfwffZwtTeN/X1b3eT57NNOIv2yW+y+xwGtiUrb+FUZ4PcSGCM8+zQdHfk/XEEg8",
-	"OPBxJSSQ0ccZ1Yd1OWcG0y3V0lBeYgGJ8HRd/1NwxgjVhGd0qns9VS9vc7D3doDIrMYJWE9aNzs8q1s6",
-	"OP278ad4h85P77zKbe7Sw/NzVx/HOtxxaeq/Us7u/2KlvZHnAs4Cd6bj9/2u3eglOJvfnstIh8sqq/Ua",
-	"a5ZvVPpmR6Uv2p5j6L1kqwJKAoFZ4FuezWcfzsztaHZQgExaDTPbBLOhh8MJ9u/VfW8MCt4uME+d5nr9",
-	"Ee/ClARqLIenJcwT0RT5AC7/GFE9hY//pKrfLoftp6ifuLi55vzmtGRoiWoUIX6k+acoGf6T1DQ4mgSf",
-	"57PbeX6s4nIn77kG7/3c5pzI+x/NhYhD/AnfsoLj/DiwO/K3tSss9fu8j1oSNqVk0uDdzZw5jPKf0YJM",
-	"IBXYeDIH6TmSShC8Bged4NVyZTxAZQn2nIIvTcpMEMu5xcEBmF7VDakGL5RrXnXX7pXb1x26Ty17QlzH",
-	"aSb23nUdZ+QDt+dKDM9aZ9+e4AnueSy9/rzXUbz+yNVbOutmst6OcuIgNqly8m3bsSiTlY7a3AUVoWRI",
-	"sYCOppctNytEp3zNTcGk08LJhb58attK9AvxaQ9PD06/fvwVf2xbux6PrkuUC7wwlhnOiLUHw5MgoWXz",
-	"ArTH2rAWRCbEEMawGWRbSSrkSbjXHWc1v09tbxD9adreH4EA7tpbc0fUtEEKGlTTGs/EHVPThhn857+g",
-	"ILybcnvSNqHNVvvG/y/P/9GIIjLj3zunP8qwEJTIRiCgCenwZRck3tiIQVPdASpfoZ+vsSQ/32t2wwOs",
-	"XsL0J0DsBEIDbM1Fr6YIDOcnXnsyie4KbwjIBoCiC6S23CUKcFZ/gBjZEAHV4kAcMD3FobbLCcWGZJ3S",
-	"feVPnXK28iAYC+hSkA0l2yigX5nPj7uRkQewrsnx27TFWPcnVJzBEmEraDt7zOy0nNq1tNacOqg72WK2",
-	"R6NqaNTiBTwUAfA/PNnd+dossX9zLrOMlKdRjCy8kOK2aa7pnGT9ahdoDY3voLuw3o1LkPuFX6MtFzfS",
-	"WdnieHY9yA9E9Vnm6hKHNSj96Wu/yN1ifq3KylO9Wz/VaR8rXJaEzTUytyu+nttu86YAmUs5PDmiXHWn",
-	"wTfqjR54Z6VU2N2UvmzHIqmymaVzU9cS7NNGAkWmqJeLPoRAeiQLriBBkYFZe2U7KB/FVkt6dkN2A1bV",
-	"kn6nx0wJfFhiAkNdGnBK+v6G7IYtcbDLqcxwMPnnssHB4lcQujStAe4FviEIoxtSF/jpVte5aJT90QxL",
-	"rvQIqOHITXWQROnaozVA8V6fzklBTDpPV4DY8Jsa5adgVl+GOinoVfLT0ncaJOAdJ8OGBSN93DV2HZWJ",
-	"TsKmXzKCbCFRLkw4bisCybyoK75FCyxMvmoqJ76uNx7CxP0Ms8y0K4iwIvj8j4iUK8VLBPUDgEEUlBGp",
-	"X8gVZvlFLd7gHCo27NKt90MoIZtez+NPeuyUCNECg9nEmXFqtzHSNXROA/1Xgi8FkSCASCI2RJxBzpIB",
-	"zoUxf8Av6OfSjv3ZW8QwcgAac0n0aHdieAJjGPKhy1EhBpZ/bp06J1Pax9nV/R5uI/TNLzZ5bKaAOsRz",
-	"uJDoegf/n4ob6rnXvWq+/vyPyA3/yRFnteJguKHRym3DipwzcgwPzIm86RMMnujPJ4QfzD+ptswIySVa",
-	"E9M8e27ekDWHAj/6gcdoQbZoQZeVSFe1cr9tD8jKgID0s6gn9bCxpPxyYauwThK90s1/8G0KvF9jpR8F",
-	"THNPeyDB4zXUmA4xzpzKNbVdPvZesrrM/5TX04N7Ugb5ClPXS2GNd+iaeNCYGlJrLhXKiFCYMlNQKpnO",
-	"3P5jxAbbxIJaqEQCD/QQ0kd6IfTZMh+HhRG+IGJJDL3G3tUtZa5aQGyF/XZ+vR38wusUXJ50mVuh18c1",
-	"Wid71rfc6D8SSZrDq67/bxgS10QstX6kVmRtrY6accaIF8pcj6XewYiZ03DMO8qfPls0yzBqpIk2iUpl",
-	"zyjLW7gZNoQ80cLK8YT7Pec3rYDf7YoXxGbqEYHwElOWLBQNQ2JDRG7rBYVB8W2VL2v2OpHt0M//o91O",
-	"kvkwaI4y/p6TmPqu8M6W3au5SVc+mCMukMI30EnlGmc3x+JmUXeiiwparZZ1Se9daeoXHfbemZVeQWGK",
-	"STlG61xTanwmjMWC2mS/agjNa3OuVkb0W9HoaZXxoiB4WRFpfMWpcs7C9gOMGuf1sW3TwGmu1w9k2+pM",
-	"eLu2+b2lO4XJ9McT248XjdU7Fy3Bjq7lguYhJjSmg+52Em+4ngnhFqVrQueMfNGbXJoEO8o2VOG6WVKQ",
-	"rJ/rQeStnIysn/tdfCavU72BW/E5VZIIYzAxpSULYpX8jOeWRxWU3Uit9kNlX0mX7IxCBTEaVcsAly2M",
-	"V7KLb2PBitlRXpAprSgvyIQ2FI7wGj2fI8rQdkWzFUC1qSXgHXqOcp7K66VP/pnXEZhtgL0tc6zIi6lE",
-	"qRfk8wQ1TogmcyATXmCCeoD2rfe10YEhjaHJUIIW6Hf9UtcLM2RSGIrltNYcE2ODJai/Jj7DwBDqgFOh",
-	"dlBF+hATTky6gUMdoei2I9SmuDCirpp7yw8IrB1CNnxwkqdDT2RwzPXzQZniRq90FqqjzB3m2hhXR8Vy",
-	"HpcG3rKcv7Cz3i03RxQJb6Eg9ClUDvN+A7BASZwjyc2DbWIVBd9Cl0Np+3Eei5aWr7+Xqb1sjbz7Sae2",
-	"09aKli3Dli/pmtlOj4TlkUaCoXJIudP06+kNPm5IjvA1r9SFcbGYdAhT7TLmGsDy5SKcUxRuYBE9qolz",
-	"vKyrZcXteOOTklypPZeRZH49i/Tum/QCNmlw0tfPdIbuRsI4FyQVqEVdSS9gq25I/BF8be13L9tlRqZ4",
-	"z5pL2Jrit/uovWyDZEK96CkDkyhaV4xmtMQFVTstFrpyyeA/YjuLYqqk1YtKIijPtTrcvO8LzXz1F3vE",
-	"H4PFHgKIMeEUb8DJePGfjDOZcf4uHSCpNJmU1PsnVf5xnvO7kUucSr5Dgb97j+0tyC934LofqF/1mqs6",
-	"oLxbGnxzc5/H+DUhBYTNYIaJ2CAm092NsoQqLnvGsDF37b5dlvQY/V8VmDWhUbO76bMXp6UsfbLfJV1B",
-	"MG+LrDDL0RpTpv8p0ELwNcLwqEJuCzyc+jlV49JZDiO1+1p2zwXexmnuJzvi90t3T/Dud0l6YBi7xtmN",
-	"7fmFJSoLzBjJG1Q3DYEl1CRoguDPsgQHaxkA7loS73k8LvP8RVMh+C1e3cYBfo839jLPEQ4aUJKv6boD",
-	"oTSquU9Md78w5TxlvyfKeQqhxb9DSYOo2t0I8oRpq23JyUZZbYiQPfEKx9CTIBkXeSrPf21G3zWWH9ji",
-	"hLe9KRAWUC0IKbomcySrzLSEkHOkz4UzMKxKzmTTpG5wK2dTPCqSKEXZUqYi9MqNvyXs+PWmDGChEjVa",
-	"EqLrHbKT2igWDkEsOcloTtLDWGDjRxgTqlBlaNhDBCF316TgNvn5TQsT0VNq2IyjiYFL6flCr6B35Yb9",
-	"Rl9rv/9RoSO/tQcbTOQcAtylYf6gl5laFo0dmJA5+Gy7Iuzot7vkBc12tjpmfwTDKxj6gx05IcSbC03q",
-	"prZnMeAs8BZgayDS8lZLXoksmaebCfrC0EkLlhO5p5tLjLo6gXjpyzw/TVFlUGpyrEiODMld2MD/a7Lg",
-	"wpRjSKZpD+gGPcuMl6Q/pwNGjM8CM99LYIgwEAxJiWOvKMvSZp40Cihpq1yoaYVuWOY1304ny13ZdokV",
-	"y22BELUSRK54kSNRFWSOOEOY7Wrv5gpL6OuZLNUZUtmjy5TYhMPIc3qamxzncPrpsO67ZZrqq0YfXvBK",
-	"oIJKJZFGvzwFgoXsjeF3ZxVy0mD+5jKTg9Q1IN0SQRBlCGAxR79WWCgitKZkfzwavkmBFH8IDj/Mju9G",
-	"jEEIlT4pOIhEC4OkdMtfe3Mt1/jD94Qt1Wr26OH5OWTk+99vN/LSnOk11L+Z7D4+3RCxM8XIqKk/fc0/",
-	"pFsiDOW1EWUSOHqS9p6y/Mp3nxoWJK9Mr2xeaRpZEZxbpeOKqLPHnN9QMlCxamrVO5CxYv94PyfrnrD7",
-	"K4WFekLWvAmOCRK4GyvclcSj28VkQ5CjSwbRGFBEmqy5NYviCyTIopIkRxUrTPgGsaXI4LUnTGoZr+C8",
-	"DGSSl9V1QTNXRyxACHVSZl+5qZyQdSNvcerMzMc8J394ivieshtAtuu5X8vvv1Q2T9MmY5nkHMj01D9A",
-	"Zifka+Fcy4ViLFHwsj8HRIt+ZujL0kV4TvjctFaaMsN/i3dSQ1Pay8htAVbKpMJF4Yg/DZZ1g/S4+u4b",
-	"Lt31DJpbanrTF5A632+Ac8spJwZdn6tes7Qd9ANElqSLH09rf7bDOhQ/aareHcLQHbq6d0T168HuR3Om",
-	"3rByg9zRuLVW9Vtga3ftyjig3pdVScSGOuUtCuDGsDsJ5cb+pvPsE7WyQqCpJI8FxQo5ENpeJgbErmDF",
-	"bnYEthRZl8Vgjc83ftSEAHaLTFv51y6CNkRA/2NbfLYRRo8yzNA1scK34OtU+DpYRiA8mLni9nbnYo/c",
-	"xibphNcpX9/BzxwSOLMCV9LW5jIJnWSEgTyMl0riodofb82Q6aT7dIcXbKVuC5X6jVcQh5U8/EcjaqQO",
-	"f7llJH306zpeKX2FVrxD4peMIXovR/ASqr0Z3wrCReE9BXxh6tnasIRYSmABqlhQeHpwDhZd/MHUWH14",
-	"bg28n6fkKgBhUi76shIOehe2LNUWlUQguFTNxkCeqfq2QYgnuy5htp7Yhcs8h7NOV0Dvrd3BrabSG8qv",
-	"VMbXQZvWqQIgfKXLLdieELY4TY55qGrotLnq/Qyi5hK462M7cOrr4NaZ0vrEyJZIhezZnXhGvYd37SSL",
-	"ivUVuR97C8zR/Fs1xU1ogPAzBb4N3YlT5lpmpCjk3PjmbeAbQRtcVLbcHhRS0ndBIIm3F1CSjBSFzWaC",
-	"otKGBk53kVJrLTUQdeekyFtB4avK4AdwaJLMAGeM+4r/BqS2i/EpUDRsu5tckPxTPGS3QLxTmCYDESyC",
-	"b6Xttg0FXBcUui263l0mDLTO+jZy1djXZJ+Ok2ycf1LynVN07rTZNU5upjn5sIT4yoyb+m7bZabM2Wna",
-	"lbimKCjNLFqJPAsoZFXJntKmSTd6KH7+rQxWkf98fstpmffEsfsATVs5XjNnwQti8uFsqVUIPHOBnhku",
-	"ivTww/26zMYh1I/fH+2Yu++ZBvEJ/hCOlRuKlPu9OakN5j6Xk9o6G0P0liLonoDspqCR36W/ug9VSbLc",
-	"HUXWn67rjgzVh+gU1/WPLoDg7jlVzdZuwa9k4FWXBJU+VmPkXdMzQ/CmgWElitmj2f3Zp3ef/l8AAAD/",
-	"/w==",
+	"7H1rk9u2kuhfQemequzWavw6SW6Op27VOn5sHMcZl8dOtuqcrAOR0AgZClAAULI25f9+Cw2ABCmABCVy",
+	"PHGcD/HMCMKju9Hod/8xy/h6wxlhSs4e/jHbYIHXRBEBvz0uheRC/5QTmQm6UZSz2cPZmxVBvzLyXv2K",
+	"+BKpFUEbfEXQgiy5IHdm8xnVo34vidjP5jOG12T2cJaZyeYzma3IGutZ1/j9D4RdqdXs4Zf37s1nar/R",
+	"I6USlF3NPnyYz57nehxMt8FqVc9G89l8JsjvJRUknz1UoiT+zEsu1ljpcUx9/eVsPltTRtflevbwfrUM",
+	"ZYpcEWHWWb7EKluFj7olQlLO0J6XSBCczxFl6PeSKyKrw64Izomo9/d8eWZm7NrlBitFhP76//xr9s97",
+	"Z//45Y/78398+Nfsb7MQMH6ga6oqeLTAW8CH/uw5WeKyULOHX92ba1Cb8z/QgO6Bxo/lekFEBPLMfJgK",
+	"/b8/6If+xfIFZfkh8H8iLOdCot2KMFSQpUK8VDH6utZT+Lv4myDL2cPZ/7lbk/hd86m8+5KIKwKLmvUv",
+	"M653FQOtjEB2xrcACsL04f7pfl3ioiBsNp+VDF8JQnL4sZQkn/0SQiys/gTvDyHwaCEJU2jJBVI8x/vY",
+	"4XO8nwUxkGNFZtE1LynLSJjoCRYFJQLleI+oQlQiDUYsSI52VK3OEa63htGeYNFz/yWsdcwmuYhSvdSf",
+	"hVFzVoHeYQe+M5+d2X9LqdncfHbmfqi+UH+1wNm13sx8duZ+DGOQYBFiH88EIUiR9+ocrTU7IBLp1eUc",
+	"mWskEWY5evzT6xjUfo8xzAdhhvlW4ivySG9/TVgUbLgakHphmvNeKo2xar0LcYUZldgc+gAGmnhXBEmS",
+	"CaKwoDh6h7k/USdHCXARs5UdI4EX6xHSSD5H94BeSz1SAh3zUiGuvxPdEkyY9rbci+/rFRGUB1jcW7MV",
+	"tcIKiZIhfZsEQYrr60bQv2nAWZr+97kZRlhO8jmMLIrYtjdmPX/f7hpkpRAG9TCTJvyiCJM17O41kRvO",
+	"JF0UJBGw+sfdimYrxPiC53vNPUQ9S2zP3pDTAX4k17C8IcIytvAg6T9UP/lX6cz/ZUOE5AwYTP3jUvC1",
+	"/ov91xHXmfuhCYKz5q8ZluRH9/qeeb/FcWde0JhYoz/7QlpWFMNKddIht/FDdRQCkuQzaogn40xZvoQ3",
+	"m4JmcNXv8kwRdSaVIHitPwsstaAMw7baJ/0wPyDJnGelxsI5evoGX2nq09fo8rtHZw+++lqLrFRJtNhb",
+	"+c2IbkbgNds7e0Llhkvq+Fm9nUMw6xW6x+hRrwRfFGTdAYKNGfEfv8n2ml1s2c0bBIMgy1LiAv3b62eP",
+	"0T++/Or//vud2Yf57GcurhecX3dsZsvyO3xD2Pt1YRAgz/hySTPiIHtHbrQkLFeEqHVxB/49GXFP3+NM",
+	"FXtA1pIWimhhQwtfCEuEkbfkqWiDxS0M9eePsoxIab+2EXxDhKKGcqsrbVSRA17UJv25Vk3SBq6plJRd",
+	"PcpzQaT09rngvCCY6TF8uSQgY7fEpTNF1wGZad58Qnuox3+3X5Ol/rqEl73nexW4rBwwnymqzAU/2M+2",
+	"4kBdMxo+Zfdg9a0fuTehz99rxeOfRg/0ceT24jHrtlShjLhZL1OD+QApNWvli99IpvT+quM/IQrTIkAz",
+	"PjklAVJP6+4WTEEVWcu+r18qLkj+xH4P8GD2ioXAe6BFJhVmGfkOy1UQPXIv3UppS8J4i6j2alrQjazU",
+	"QlsNoXoL3vdbG/dh04mQH7SmdoAOOuiEDZy0T8jIe9V/OrNO504v3T2rVEdLgb8E7rTHIZony6jat/SC",
+	"+wG9YD7LeMmUaI99AKKU99vB9zZcKlw85jk5WCYwWj/g5h3oV1QOQeMrLZH7JA8lme/4Dq0x2yP/lku0",
+	"wluiHxIqtHiPKg6BOENUnSPOir1Rqw81k0NOnQmC1RAunPwGsMrU0itUHfEYpHHzllY3JTdv23eMYc0a",
+	"EX/jlCnQlu+ENbwDxl/Zog54fojJOyz+0kV9UZ7uk2cSOPW0mMmdFVLSmA+MD3GehbNPdn39WxgE951p",
+	"CrHsoQn1n1dErYihfFyqFRdU7b+QKCtwKYkE/RPnfKNIjkqWrTC7IvkdTymq/qgZM9lSrIjm3oyrd9V8",
+	"QT62pKTI04HxTA8PwYLvWENiO9Rt9J33GcIXEvm6mb74awIGmDuzh6wsinnKZR35sVxvioTr+caN635g",
+	"K1IPG2CcPTrhZjWMQ97bbLdRobGm7nrtBuV13rNRnmr/qo3+VLvJX5PfS2I2i/MctAtcvPK2vcSFJPPW",
+	"SUK0ksDi1/j9czPcGertr/e7KSiBeiuu3vM4+1w+xe7mg7Pmv4eE0wnkA3koF3ipPMk8KBe5b7+xuG5J",
+	"R4ahJZPTYxh/mmDr1vS+Ezy34fOHr4xKf9wX+yAbAG9NkD/gogQQa36HwZqnREmanKMHv9YV5L4QP9pj",
+	"eCEG3pkFlqRXSgDuA744qbDQj9RS8PU5umfcRFShFc4R44yEZTkHn/5bEIFXGCSwd/elIFw29AXZB6h0",
+	"MtmywFK9lUOmNia/EFEJsqTvgx8JsuXX6YsExThjXbWL9AhqAMZRXg+DkIPrnv5CwATHPQ8O0m3NzdPH",
+	"7vfBDuaIb+wStJoAlFLpR1YTJODQDg5t51snujb3kXNGQixnPltiWhiKCnxGGZWrSe7LtXVCuydIkILo",
+	"W/1LWLMSanRVDCBVqWGyNCAMSri1RgtOIfCwwHZBVB8iDhxsVXGFi1Tbm3O7273WqpjTwMxsc4PuCrc1",
+	"BKMUowWfHttawjGHvKiZtXO09SXwgJuN3wl9L8mQewN22QpstX/Wx1fQDtoJ/jHYbI3L4zlt62DeHd0Q",
+	"lhsHfZO+QnfWu13+LS8ZMzNkmGWkMNQJs4Umebzi1MRMNIFS4AUpuuWubi5qhs3tRCEomKXHwImewx7k",
+	"eKRYcTngEjZCMKIMwqUou0Jc5ESco4JsSYHua26FkSSZ/gZamTF3Zu03EjNG3odv06Lg2fVQyf5b/aWQ",
+	"eL+yon3zHBdbayRhwDzoliC5wUzqc8GfCqTZCvx8936QMdijBcnimoTld4BR+O2rjYXdpKSn9oxjZsa5",
+	"hWcFvDhODaASaCzNCrLBQVt6+/f287vBAl8JvNHStQ3BUiCGB99jjZnTt4RtkENLROdFYYg1/BbraXJU",
+	"jwL/suA7aYI4tH4SJY/Gng+f4tYG9aRhDPR+tfOWw07m/kEPqaNNZBpdQRriTOFM1REvTWCStbWvHpoH",
+	"BV8nxIUN0YDIUoUZSFTTUQE79Q9YKpTjfRX0tlvRgmihQJRMNuSt2JZLeWjlD246JGPBlys1ycaOwNnC",
+	"8C9DTpRUqc6MC038hGTUudybAILwlXeKc1QQBbwdzD8msgrl8D3EGXBTvmP2Y+kblTNDNS4oRk8WvOhP",
+	"yJpf1hLgAJXLROG04+i+vtenZrnvhUEiA4xySa9KQYYYuvX40KVd8y3Jk+fRu3nJt2ETFpYDHkw90xss",
+	"r3sZh5nWbXReHT0GLNjeSWavzJF3vwJX6Ujvav9+pT+867IseqrXCapUiGPWChJWUSgB6G8KSs7SCh6m",
+	"d7U4bH6Xim82ADnze6W/WaXnHbZaz3zGyO6d79ivRjg0yJgq3ZTIsVKEWSVlh6ky2+FbInKQkPn1mDgL",
+	"POcrLbJmnGVEsKDK141YA/suBcuFbDyz+/QjEDf50mOL5recZ+/D3LA0QVshoYUIhSkLeQCfCb5G95Hi",
+	"6P69e2Er6ZIK2evqrFa/pDnxSSsx9B6sRrz/Kwfr7Fb7BiurwjWdyOtCvFlUj+vkahahNQjNkg4s1b6D",
+	"uHWbfQzx8lSGosoyUL4GSnC/ccqGvAZuI9+b73WI3Mn4KriVY5IWfrNyBhK+HfAcVt+PvWWMkFy+JtiC",
+	"FrMcMa5MKAdek8ql26T6b7lambgQjAS5olIRgeoIggMRMepPvViiBVerc4gf6XKszmc7ythwgIWpsfax",
+	"2lkdOuYVOTVB4+BeUU4nuX5fUVdLmEmVytsWroho3TvPDstnqWvusHzD03JJOixhbkUrW3eCaQzzS821",
+	"J/BbN2/PwU5rJtIk6tdaXQVT8o6XRY4WED4lCFI7mhFIU1kQUGejnrVKWI3NrFaEoY2J8uFwXQ0lR+7O",
+	"Ckds36Cmn6Nf15o15b/afAO9dSyR+SOizC4Bd8TLTeqGKyxai7MpFwcepQM4ryhTIdtYFXXfYkHnldb0",
+	"hbSD7gxy0Q2KJHN+8ejurIbW2FUjwi4hkKT9GgNI7NqdEDVs8HRP6SCQgP1VxnXKAMhb78secrvOkVpx",
+	"Y/20bBllmMF9wteEIS3HesCLWFcq2LlDVxvshNxPROQ0G+qMzCmoQixiK6lkwQQoniABDo01sc9iSySb",
+	"e6cJgcoElSUJZJ0W5Yj1fF5L8n98mM+uBC83QdpZkSL8QdyRUPDMWHBa0jwtCpKjxR4RnK1sXFs7+o3v",
+	"GFriTMlzEJWwvG4oNh62PdvIH+EAJZN7FfzQJWb90RF4EYggcEgNUZ9c8d3zZcCO+HuJC2nAHJk6HKlh",
+	"vxgiDslLkQVdgPAS1rl4YNiVccuu+UOtmCj9qGsMsqt39mcHGSe9zeazPZHvGNck3FQcPTMiyzhbUrGO",
+	"QatkVCVDAgY5ivNGOFIL3x+wVZ1knLCuDwccG4lZhe/KRvxYbT0IWXEkPCj4CsRcvmPvGp/oP7iZfukK",
+	"8RlqljUeFueywzFWUygiXmETB+Ul+/8Tn/3v2S9/3J9/ee/D30IA+o5KxcX+VDnTTvMUQv+Pd/Q1pgnc",
+	"DY5ymhsBTIuJuxVhc7gaNsQ4pwopgWkRcPFFvCqPZPu74EqUD+u4hzsuPCMAvyHE2Ku2CB6Jk9iteEKm",
+	"iwJydZrGigdB/Jxtqaq20PY+5eH1yfsNtWbmtKOWkojENLbWKew3bYhEvXT3WVzeyABRJDtMNfmmGRb1",
+	"TZ8ID1N0b+y4mK3Kc+WHDn715bxxtf/nP//1L/nLf/yn++FvXUJ8OwaxM/qrSarP80SJzJFvF6N4rccE",
+	"w8vm9tR2niBYpSxDsawxB3dUgylF0fX0LgTfaVXuihOp9UdJrxiiLME8S/aeSVCE37UXBYGDHJ4jEmdL",
+	"1xs+LASM6vnzNA9nyyjoR+Wt8IOvvk6wEJjV3FzVF72dR+AQMXE46HQRUgVF/wxJb9WLwmWzH/9Q1XMc",
+	"BhuSgoSfmtck4+s1lEJAbtQcPb+8QN98fe/+Q/Tq/jcPvnpyJyzHkI3VVFvPl8hWdEuQZkUP0bdID5yj",
+	"FyinMsMiHEQWDe7Qp1dx+TjR+XSQKuUmDQHyB8yuSiu3VG4iDG6JoBzlxRMdQh6HH6/wY1tY2qtXVfid",
+	"1fTg5zrQsK6qkAmqaIYLCpb6FZcqXKjFF/CHi9aJcVw2VMXJhg5szQVCQH8ZkqozRbdJ7Pu/BDZ5MJkU",
+	"y0OKvCQsRwucXSMs0X+fPb58/ezsDb8mDKqgILIlYo9MWleQOnOy5mGwDJZCCo+4OoPU3LiuN0MDyxik",
+	"Iolg7nNEcy1TUon0Q4bWeI8yVz9lQPhNMcBG0EBLJ0uzb1MFmblDvFuycVCL424p7CVJTMFYU+b/9f48",
+	"SIKvrRSRlHYwFL8fgvsHpXBFNye4JLqCeRBfuhzAFd0cHdrTwmTUgVCf56kxdw0QPNOPMXzDike2K67I",
+	"JPlJg8Pxx3VOwjecH3lkv6SoXJKB1yXnjDwaAD7zjW/3kekUDQjLb/Wfqzwoa3Y2Ex1QRnThNJ+lB8eO",
+	"tIADT6VouyZBP17sZ+5MUWJ80QpbaaUaBp97+OIYHjtzHY6XTOH7x2mdx1+DFOWwothmIlIoH07h61B2",
+	"HnglKv+e9eiBr0NWvo4Kxo2Kn6FMiir91SswUd2vmjKP9BW0yDGKqbBLbwzXW6eLLLgfviWPVyQUj+2s",
+	"palEbMoy2LjcPlp2k4f29CPZXexYo2DHEBNPXbgsrXQJy8gm4Et9bD7QD6AsN0RsKaSJYok2gq+pJPnc",
+	"BDl9HfYvE5bLC5amjjNFxBYXLzlTq4Ck+dx+3rGXO0e/cT6o3R1nXJHDCrr3EsybvbUZH6LdikvSziKL",
+	"MBBJrxjJE8GYlBPfVSv2ID/+IMo1HNX3dL1R+4dw0lKWuABHrdF8lFcJT5/Zg+jfgwAtNwXHeVjbECQj",
+	"dEtytKRFE4JlCc/ikFT7nqK5nWn3kVt7ibckN26J0/NVv+k3WG4S1ADPS/JhbosPHphGg9WGVjhiFDnw",
+	"doFKZZUss0IMQJkghFmbzgDw8FJlfN171mr6Czs+9gQHj9wOYrJzVFPEzmTko4FM2jOpJLzbOVZY86bm",
+	"3U5/7b9q32XwZP5eEvu5LVSgl7k0BqCJV3JGpIS5r6ni8m3Z0mtiF/7a8KfQzu/3SURpWw9c1TAncwa0",
+	"UByQlupcxQXjnzaVGO13Wpzyy47pq3SUKnJAy5fwX3clVxMp9IhGq2IbVd2WmF1hiSSmkaCGkdlsVFr7",
+	"keyg7urA25Zs0JDVXT58fKo4rbqe61Bx1E7fEQfZLvUcM1e2CcpFpZgcoBzvbawhliYWBeGFre1+iDxc",
+	"51V31nOww7TMuBWJtoeeMKYqRKFkNKMbZ2KGSmXvoCA6C5e6cq7CQzStMWX6fyAsVkXdDyeobDpDtNTK",
+	"ZhbKJfLO8DjmU47qOOk1Ynz93765Gh81Hi10/Ihm/7SV8bOP/o6qMTOUmNru/I66oP7eqmCJCbdW0XlD",
+	"cAi+UCNRc9vx3UG1w2g1RJv++zWWDz1sFvCotA+vz3AWKlA5GHMR42jyQxBNot0UmLEksdjmkR7cSjdD",
+	"HyjGsKs1npMJguH9+V8VmE1+IwcjsOdKJeEs5eS2vcj4QkmqA6RZ1CTjIhSFa5KAB4ThNnLNAwS0HDTd",
+	"wU0PzLgRJCcZkXKI6e2y7KoqLM2nY03YxgiAoLXxxqLzGvD9mFumVJSKiFUR6SJaE6xvN5dEaS1NhuI9",
+	"6lz17kRnO+5Ds/lCX9190G2aFW4TRKNqV90l9EJHPErYGQEKQyMFqyWDB2tZjbsMw12G4BEqNJveJ+GI",
+	"hnTD8ApL19ricJ5kT+eheXk8S/GpdacG2XdTilT5m6xLndWW4Uh5bzsC/Jp8C4V7h1U1G1y6OsSVWomD",
+	"lUHAVUFzNc9cJrjfscXRih/c7jrwdFU89AF2FBf47HC5SYfLZ4/In8Yj4iP65LrvjbctruEZ5jVOCfEl",
+	"LQaxW2A/HjGfYOTxi4TbI9l5e0Sb9nYOC+nx7Jrkb12AS+8VilqsZFZpwhHzMWGIcWTGCVRwDoZIhahK",
+	"j5aJhmNrTvC/qTFzBzVQpMKmwL4k2NRbIQIHG0jOZ+/P9LfOtlhAb0H99Ysd09C9dLO4391k9vends5I",
+	"PGIVMQ4n6SpocsAy/c4mO/1UXhfvrvl6QVXQwOR/fxS7Qusyjm5XOBBi/MJ1gm+4JKZDrUnyjpQZutix",
+	"t5IMloSTjQyQxvdj7ILAp1XDxC73UEDO4iOaBmpt6vhixWOolq/qCmHBVJYmG/mtFLYqYTJLSs41G5ys",
+	"08hxiabqvOIFzfaxHIlTbZKxhJ9Rgu4HR3wBQKy9zAXj2530x+L7gBqDHzUAf3wYoT/NcdGEQ5FZvUe1",
+	"kH1HrQSRK17kPSkW/YJjE/tV5rzd+RBqqJzL//hmkJzYRSZBDNSNHBOzNPNKsAyjyTTPPliICDHEHmj3",
+	"FW2Z4/qphfKfgI4QDacl6Te/jD0C8RLiNv+9uVQp2MPrApeyLB7afpcP/1Xeu/f3TEMPfkoIWDdJ636Z",
+	"8VLWmanVQTuwF6sBEUPhmkjn1A90SANdNSHn3g6cxxNUXwm+JcyhqSqHV/VUclX2IU5P/4bXm0g93Ncm",
+	"OToSOXpYsHyweTyikgiC832YlQuS0Q11DQ4D0R7M9BNqlThLLbM9qAZEvMh2+0DpKpF3voOS8I3TOSh1",
+	"a0ou48aRQYF3e9OJ2rJio97WBPEO52vKamP+OyPAVTrwO9dkON9wk4iflcLpcAuOBRRW2NAwPVW5TMeL",
+	"aCeaIo+WjUDoi8pErZjItNzfE6VSqEwRviVVAOTx8Y5+TxXXzNl+eW61scW+DxbyVJHHh+vxEs9lxjcE",
+	"QshC7S8FlzKk4V8sbREmviVijlbOiKzvH9S/sXFIBIuCEoGaQTge/nLjNe2Vlpa4KAgL8zW9h0gqN7Ws",
+	"vj+RrRK5YtYMU+DMdkgSUqF2zk9HMTAG1pw8xpZLGf6s7fmBiERzJnvqeYWiCkTectXcXYgXIf14ICXq",
+	"qV7p5/dUQjSTBFKc94lWbZglIkz5KB6q7RjYu/mj+3/NdxELZ+wSkfXcXiWwDeODVqrhe+OV/D2Y10b+",
+	"xCaco13doHKPoJGEQlzoe3sn4j5rg9XjpwXOroM5+m4bEIdoV8EsNxVCGaF6C+H1GFc/EpInwAzmhgkl",
+	"hhI5e3MoRkhXi7I6yjPZNFzKYGH20CHrGMzw6kf0eN1h+aiDheywfB7HUSwGtTLhm7PNZxXbqBHQoLSa",
+	"EvwdNZav6aHrjshROI6+bBOYHhspCqdm5wafEq876rkmGCqR5GsCYdaUdXRM9sSbMfIhBqY/ROtwHazS",
+	"6B8EJr/iXY4VBtJ61/xTSBi+JFhkq++oipf9HK8LWTvPdd7wvfj11qH8mfdZy1lt1YGgzYauaYHFIUX8",
+	"yE0x9CVVEpH3OFPF/tyUUaASMYJFOGQ7bhnY4UilBnBAUhMSvuQly1HJcr80c+XvAMeN63qGGTecGmo+",
+	"RwI8aV2ePUgggM/XRJq6jadd/Yo2TpA1DEovNlVhi3ZYT6wYBxTpGWA2srWbQmFu5hYMsEBZ43nfsWHz",
+	"3vz1poOg2GAWarBBQqLwMy7QkhbFO8qMa1tr+82+oUA2eoxsyi5+k+qiIBFvtiLvDdHZBJmKLV7hLQnf",
+	"hPZ1rppJQU0PezXtpo1yvyngAmPQ265KmrfMWZ5WkPSURBv1XCouSO56EQSgXHUn6Iwda/YyMH6lQR7c",
+	"kV2oTbQZ/yn6f+7l2kL5TmAtyIAC6f36rWjavtdfeh1bZndDHKZe/Obx5U1SglnqhcaKCHNxo4O/29OO",
+	"sJq3ssfHKbd5qEYtUWGKqspNQRUIBy13n/eMuxWndqUchaYGnAcncg0CZuXa6VIOjzeOdOpnw9Reb3xy",
+	"j4D+mrlOd0pSsg+0kVrp6PMq1pm47RIfQzJIXbnceKykHWEVvnPEWbEHqT4uuqfYLAeVU+dVaEOgKNeO",
+	"NepT64223mO/ADSI7yS/KCPtABjZEamQdGK+FR8ZR06UR1qUD89epoL91PjRqtSHXcAaaO20cXI5LuTz",
+	"c/r25/TtTyV9O7XtubkvvYGcAYh9Dz1J6hFGTYC4RsuW0jrKd4Wcta5k4h3sLUkYvVO93/TuyMiX4sg6",
+	"r3+ip+1RBzFd7NjppNQXwDje83oiG+nlGwFNbdIHvfpW4Eg/monBQZaMitrgGsBDsAP2z64Y2gEmJN5L",
+	"DVCqgISHkINGd3gDoQtz0XEvBgSev5XhizpeZY7p5K+5XyCtBZ0iH04H3eXThkSKdIuCfl0E/6r4T0SL",
+	"7xsW3OifUd+Clo+kyb3i7+gYYY9W4ZnCCwIzuxZnU2jtI+ehRIOfazfe7Sg46F388XoBjmgnigLyDVlv",
+	"inArVOhqHwk7A7tw5LP0RuNj1rTeNMIAe6I+3UhrDv4Oy1Viak9viLzPiLzS1N725hVoKzh2YSYmmnv4",
+	"Scv6h/HhjCiHzMTG25FwWeXRUtcEFc0dRKm6DwaCaAyuW2/qaA/U2yqlrzPWL/ZWR0nbpQOm+6n/PFlc",
+	"HffIuQOce6ACQxz2YxCCxeIJZODCno/MiYTvH2Z7j5XelFx34jcXt9W72e9dmNhJqVONCKHeNX+sRp/u",
+	"neE79tTaEPof6R17E84ONmFMoR6CdfutyIz9lcPhzMZb3Kl/Vjr/hvBNQb6QoPQhqtCKF7lMDG4cUNSj",
+	"tbE6kaVyLmFW4qLqoDOzdpJwSMXwGK7E/shHKUKDire1PXMHEVl+lIl1L1WpVfXFaVyTVjGErsj3ENcI",
+	"2gnqyEEwsmAEnQCRVJjlEnF2jnIiNJ+de3GxJibPUZBDreEQ84NkVbjL75iLNrNh/UGMw7YfkyJke1yq",
+	"CKcwYbthNuiCHHppthJjSsevh6oF5otuzWpbc7vzKJb0cY9yUCxwzHpljE51PXlBFRFI4t25ZQRosUc0",
+	"n6Mc7yXCEj249+Drs/v3zx583TJrfx00m08KVi9FrWcjfQgwnQ3NbJ3gfyoEFwOSmW7q/MPO61LvorlR",
+	"5rxAalVtxdF7k2SkKE5VBdsBPyQHNrLBEtj5oiyuTQW3IBMRNvo0FIefc7yI1Roaub9IvPd6XWUWCobY",
+	"ViNUs1uCBN/1t+Pz64MagNtj2z4gEElTnbaHFo4L3TCNrgYI0i1e13DsfeNcYc7RF3DSiP3rMlB+/w0p",
+	"Ctu5Hprum32d238RM9GXaYFlITr7JbEApoNHD7BPjos+uMQnqiaPOVsWtt95q9+Zi8wjhSRggjZnzI0v",
+	"gxTFOVpwtYKQPhloTDuEmdi3LJXLHMGB1YpQEXbrDWHOe14GZ0l7jMy3q810YKUMhRNCMFxAzv+ZqhUv",
+	"lRXRClWXia7lO6okKZYNU337uYu7m1KqkgU11XZQla3uZdZKSR5VXOEiQeo24+YORFHIPgvHvT4Cgrae",
+	"RtP0SYtNijBfxPWF9ipkPiqtu2RRX39q9Fz0pXmrAzR6ibUE4++dCh72V1Zx7EhxhNFvTYd8qHG0Fz6Z",
+	"8CpHxaEBJY+8UHubbN6rxYxixZH4ikzhQ2kZH6YQqFKTOfpSOGCrXvpG6/I7sW3YYx6M0qiUmZBLl0Mz",
+	"Na9XINgeTYqEfV/aZokoPZqXa+i23YMX2PrAihEtBSLY7XIXydXQnyCoEygYybUSBmltoHgjZoTA02i7",
+	"ZBaegTKEGttWjTch/U5pxAUk1t/p13ed3FmjoYJfJYzWW4hS5CtQSEe54LXd6RSByM7yccsohX2HJFqy",
+	"PN3LRtl1iCK+wxKZsouIMkjiXBDCkBkODwpDNCdMUbUPC9Nxh8VEHV9974DrsG6P5xaNgXacNyUc13Hq",
+	"k/JTZZsMiGeRuga2iUETpU8wo3Jl61BKCPMKZ+twQegV6/AmjBPzNahAbU4KGitR2+mPn1eA6i5cacAc",
+	"jXQcXLW+GRs5QqxjP7pvAyZPimFJRmRdrL+u+4u7I3AMfse46PZCTnbVbThUNFIk7rM1ViMsUcHZlRUh",
+	"kKuXiK4Z36W0X+7u8Xx0V+fTw/074vrrL92GiJ8PkKGz5GFJzyhiBi0Cmk1jZGrJ+FGFEGkI3rmN4Cbx",
+	"yAuBvVMl3z6cvTDlvzzd6eHsvm3kzvCGzh7O/n7n3p2/z0xBJwDKXbyhd7f371YKGPz1igD5Vn3Rn+ca",
+	"8VSqR/UwPYnAa2Lq2fwzjMt6iE3enX2Y9478ga4hxbd34ONSSLiAf8yoPqwryGMw3VDKDVElxhqEp2t7",
+	"7oIzRqgmPKMzetRTdb4KDvaVBSUyq3Gf1pNWtf9mZ3y5tGWynOXC+5P7KWDZ/KUyVpi79ODePddTxDWp",
+	"3ZgG3pSzu79ZOXnguYAnw51pecxfmFp/9hTh2artuXJ9cFlluV5j/VgaY4iHQflF0+cuzxF2ndQkgZhu",
+	"8MpDDWBzO1wXNtiU1oY0zMxNf+hZMOAEh/fqbmVGC94uMOyNc73+indhSgI1NtdxCXMkmiLvIVgiRlRP",
+	"4ePPVPXn5bDdFPUzF9cLzq/HJUNLVIMI8Q+af4iS4X+RmgYHk+DzfHYzz49V+W7lPdfgvZvbahDy7h/m",
+	"QsQh/oTvWMFxfhrYHfnbwp6W+quKDLUkbOrspsG7XdPiOMp37RZGlgpsJJ6D9BxJJQheg2tT8PLKdPDA",
+	"mw1Ywgp+ZYpZBLGcWxwcgekVlYobHb/3Qn1nx962e+X2dYvuU8MSE9dx/Iye267jDHzgDpyw4Vnrulgj",
+	"PMEdj2WlP1cVfNwf6o9cMeqzdo2pm1FOGp0zplJO2jnSyUpHbSiEctkypFhA+6tHDQc1xPV8y0016XHh",
+	"5IKGPjRtJTYBv4Wn++OvH3/FH9s+YKej6xHKBV4aywxnrqMTPAmSr4lLQq1NkkFkQvRlDJtBtpWkQo7C",
+	"vW45q/k0tb1e9Kdpe38FArhtb80tUdN6KahXTfOeiVumpvUz+I9/QUF4N70ITBwdVtnq0Pj/5b1/ePFX",
+	"Zvw7Fy6BMiwEJdILoTROnaogosRbG2tp6i5CWXD06wJL8usdKH3oY/URTD8CYicQGmBrLu43RWC4N/La",
+	"k0l0l3hLQDYAFJ0jteMuxYKz+gPEyJYIKKUP4gAiOFshqLo6otiQrFO6r3zWKWerCgRDAb0RZEvJLgro",
+	"V+bz025k5AGsq2X+OW0x1v0JtWCxRNgK2s4eMxuXUwvTyAc4dVB3sp1+TkZV36jlS3goAuB/MNrd+dYs",
+	"cXhzHmUZ2YyjGFl4IcWR5mt7pDG0Jdavdo7W+JqYYISF3o1LLfyNL9COi2vprGxxPBuEHY3qs8w1bQpr",
+	"UPrT19Uit4v5NdpOTfVu/VwnzKzwZkPYXCNzt+LrOei3O1sa3CVrjo4oV3e59416owfeWikVdjelL9ux",
+	"SKpsTu687jBtJVBkym27uE1IQUCy4ApCgxiYtVcQDnkiW93Qs2uy77GqbugLPWZK4MMSExjq0oCzoe+u",
+	"yb7fEge7nMoMB5N/LBscLH4JoUvTGuBe4muCMLomdR22djm4c686G3TZWOkR0F2Bm/I6idJ1hdYAxVf6",
+	"dE4KYhKh2gLEll/XKB+DWX0ZajOpV8nHpe80SMA7TvoNC0b6uG3sOioTjcKmLxhBtsUHFyaQuRGBZF7U",
+	"Fd+hJRYmZjOVEy/qjYcwcTfDLDO9HCOsCD7/KyLlUvENgsoLwCAKyojUL+QKs/y8Fm9wDrUu9unW+z6U",
+	"kG2n5/FnPXZKhGiBwWzizDi1mxhpGzqngf4rwa8EkSCASCK2RJxBDLEBzrkxf8Av6NeNHftrZRHDyAFo",
+	"yCXRo92J4QmMYagK+o4KMbD8c+vUGU1pH2ZXr/ZwE6Fv1WKTx2YK6BA0hwuJFnv4dyxuqOded6r5+vO/",
+	"Ijf8L444qxUHww2NVm67eeackVN4oClt3H2tHtsxU3r1YIlJqRhU5zXeowUUdJaEub44G8GXtCA2wh+8",
+	"wnP9GVj4XfXH5LffloxqQDkn8rpL/HqiP58QvDD/pIBlhOQSrQlSPMf7uXmp1xwKUGkxCqMl2aElvSpF",
+	"OijzatsVIEsDgh6KfVIPG8owLpa2C80kMULtLJOqU2blPXIlo6sbDnoSXpuC2YHnKadyTW2j2QN5oW4k",
+	"MCUTrMA96QV+halr52mvsQONqXG25lKhjAiFKTMFz5LpzO0/RmywTSyohUokvEMPIV2kF0KfLUNzXLDm",
+	"SyKuiKHXmPSyo8xVs4itMLDIc3idgstRl7kRen1co3Uy4WnHjZYpkaQ5yE76X89cuybiSmuhakXW1rar",
+	"GWeMeKHN11Dq7Y1LGodj3lL+9NFihvpRI01MT1T2fUZZ3sBNv7npiRYJTyfcHzi/boRV71a88NJU8RWm",
+	"LFn07IfElojc1rMKg+L7Mr+q2etEFtpq/p/sdpKMtEGjn/GqjWJQvcR7Wxay5iZt+WCOuEAKX0Ou7wJn",
+	"16fixhSk6ha0LvGW5M/swKT3bmPqax333pmVXkHhlEk5RuNcU+rVJljIgtpoIBpC89porlU+/VZ4bdUz",
+	"XhQEX5VEGo98qpxjlulwgehjm1NPdL1+JDsPtDftATlYulU4T388sZV+6a3eumgJ3gotF/iHmNBlAbrb",
+	"KDEHeiatWHuUrgmdM/JFZwpvEuwo21KF62bRQbJ+rgeRt3Iysn5e7eIj+fbqDdyIZ6+URBizlCl9WhCr",
+	"5Gc8tzyqoOxaarUfKk9LesXOKFS4o1G1DHDZwHgp2/i2/daiD9KLghwdVz3lg/KimFY5NrVjpOtY9uKH",
+	"p0iaFkloU+C6ZzyFlmiDbVmxB+M5VIM3QE+7WO/XRRNqlVq4oMw0/g74Om4u8PRFQaAz/HSvPohoDOFD",
+	"JP3bf7/8AS0FX6MXP/x7Mlu8NuF9cS/KmnTZHl+SKS2PL8mEdkeO8Bo9B1vtbkWzFXAiX7PGe/Qc5TyZ",
+	"3Ku0xHkdG94E2NtNjhV5OZX68ZJ8nHDrCdFkDmQCn0y4IbwXNi7Ea66URu0ylDoKNpFuTeWlGTIpDMXV",
+	"DbgwdliCychEjhkYQm8HKtQeOgMcY/aMMXg41AnGoWbs7BQXRtSV0G9Y6IK1Q8iGD0YRt/REBsdci1yU",
+	"KW5sMc6qe5KJ0Fwb44QtWc7jEvRblvOXdtbb5YCNIuEtFPkf68HG5s6BYWWOJDcClYmiFnxn67lRuJ6n",
+	"oqURhdTJ1C4aI29/OrxtYbyim4YxuCrTDe8D5ADm4TIs81ChttxZx+rpDT6gG9qCl+rcuCVNopapixdz",
+	"p2F5sQxnO4bL5UWPaiKwH9UVEOO27+Hpkq58qsuVNL+eterc3UgKvk+Dk75+L031r1aMnguOoAI1qCvp",
+	"BWxUNIo/gq+tzfuiWQBpivfMX8L2ibjZR+2iCZIJbQlPGbgR0LpkNKMbaA+vxUJXAh98rmxvUUyVtLaE",
+	"DdTd1Jquf9+XmvnqL3aIPwaLHQQQY8IpHrTRePFnxpnMOD9Jp2EqTSaVG/hMlX+d5/x2VDlIJd++lISD",
+	"x/YG5JdbcN2P1K86zVUtUN4uDd7f3Mcxfk1IAWEzmGEiNvDPdOykLKG+1IExbMhdu2uXJR2OslcFZj40",
+	"anY3fV71tJSlT/ZJ0hWkGTTICrMcrTFl+n+FcSdgeFQh6w4eTv2cqmGJdseR2l0tu+cC7+I097Md8enS",
+	"3RO8/yRJDwxjC5xd2z6OWIIbi5Hco7ppCCyhWooPgs8FU47WMgDctSTe8Xg8yvOXvkLwZ7y63gE+xRv7",
+	"KM8RDhpQkq/pugWhNKq5S0zH1jDlPGWfEuU8hXD8T1DSIKp2N4I8YWJNLDnZyMQtEbIjxucUehIk4yJP",
+	"5fmvzejbxvIDW5zwtvsCYQF1zJCiazJHssxMsxo5R/pcOAPDquRM+iZ1g1s5m+JRkUQpyq5kKkIv3fgb",
+	"wk613pQBLFQir80sWuyRndRGsXAIYslJRvP0qC2z8ROMCWWoZj3sIYKQ22tScJv8+KaFiegpNWzG0UTP",
+	"paz4Qqegd+mG/Ulf62r/g0JH/mwPNpjIOSSFSMP8QS8zVXa8HZiQOfhstyLs9Ld7x84Sq/lf7Nh0FZFH",
+	"rV1sQmFHmWv8Rjo2izSR+DyYdyePDit94c/bU1ValIyZ+nTD/ShLWpDeL95Uf4eOitaZ9ZTXfp36L96H",
+	"raLW4C3TN+EM/r3pYA4PhZMGc9SX3ia2VdXATFfFnOaQ3cbIFVfUUGGaCLpj71L6LlQxHd6Jp0t6aqxy",
+	"0xEd3trx6twvcU5GSfex6aGcEVuvqY1aF4chwQyNNoJvuMTFoLCNFpKjb09S4MbnJ+jzEzT2E/RpRqYk",
+	"X7u02JTPF+/zxZtA9rvlgtotCdNJvstpacktOeoUg9DUycmJ/sgDQTJqpGyLkDcgnH+8NisBAXvEgCVj",
+	"phuRmCawLnqb+0hWxY9CCL03pJuF3M04W1Kx7qh6awachvxTOzr8ibDUSstv6VlfyEq1MsVEmn1Ud8Y5",
+	"Ngmm4ZXu6317MppvvhlKch/ZgfBKiWbxoPU5mmWIZrLhBc32tolctzH6FQy1pRSmfMn9hW6kLATY9gu8",
+	"A0O/gUgjdUryUmTJNjYzQVcdIdKA5UR2NX+JQX6cgEz5KM/H6T0KETa5VhmQIblzW7lpQZZcmKrlyXy3",
+	"ArRHzzLjm+4aKJcwYngZP/O9hOcTBkJUY+LYS8qytJknTUlN2qrWk6atLaaXec130wUWXJrOtqhkua2j",
+	"r1aCyBUvciTKgswRZwizfZ1qs8ISLUjc9XcQYmBI5YAuU+ytx5Hn9DQ3Oc7h9NNh/Tu+M10sTJNCE5y1",
+	"5KVABZVKIo1+OQaChewsKOPOKuSklWX8ZSYHqe0VjXZEQPEegMUc/V5ioYhAi7378WT4JllO/xIcvp8d",
+	"3w5LWgiVVVXXIBItDJLqZf7eWSxzjd//QNiVWs0ePrh3D0oqV7/frOfYnOk1tImY7D4+3RKxNz17qGnT",
+	"uuDv08PiDOU1EWWqCXWYN5+y/NKOShEkL+kVIznipaaRFcG5VTouiTp7zPk1JT2NXaaOAwuUT7J/vJuT",
+	"dUcNmEuFhXpC1twHxwQVeL0VbksVrJvFpCfI0SvoUmF6rZI1tzG6+BwJsiwlyVHJCpNLSGzHHnjtCZNa",
+	"xis43wRKAW/KRUEzVyguQAh1Vc2uriw5IWuv8OTUpTUf85z85SniB8quAdk0J0xR5cnvv5W20KatDGYq",
+	"RUGpTv0DlOaE4mE413KhGEoUfNNdkEiLfmboxcaVG5jwuWmsNGWJ5h3eSw1NaS8jt30KKZMKF4Uj/jRY",
+	"GjmyW323Y25/OadRfezHVUeYz5gzMVkT302HzBl0fay2pr0VWk29nksXwTBVUW+v6dEN1vOGVSeKaUuU",
+	"pwLdnuwlT7KFnH7XR7uYn2TIUhd+0lTtW4ShW8Q6b4nq3YHdP8yZOmvMVGxxGG6tV+MGnpWJ/cYXjFjT",
+	"Vl1kzXbDm8MvhkxlnTlYpaWVknTleXa9U12lak7EyC3ILIIDfJy4kBuhmddkU+CMVL14oVmd1zpxNsbT",
+	"6S5vimvcnPpYp/hN3OUbdIyvKjAMgzN0HIvq+i/59lO5mfoon+S9/M504LDsXHGEGVcrIiwPbxYCGveS",
+	"auI5y1Ykizc5faw/fWna2h1NQJ2C1MT9DTX40laJFBactAg23xKA8LSl5zE0JgzQlulaWBC8JeNSlswE",
+	"IRAtHjdLw5A/PXfSSnR12E+RP5lsZAJkU7Ep8Ek7o3aBcqww0oRWFK6Nx35kgio3RGypc/pEZQpv2K3U",
+	"Drz9TXflDbLa+XsOhMR6HWzD7B50pSjmiqw3RW9z5zfVqAkB7BaZtrG+XQRtidCodL3dvVqQKMMMLYg1",
+	"2ps3KAm+DpYRCPeWX3V7u3VRpm5jN6AaqxZ+jE6cFRiUX03wpio5GRBYE8ZLuSk4zrvp/q0dkxQ2cEKa",
+	"2ZTIM2eY9FI9owXxksrN22Laquv7pLHGODTcykiO9kSdkngczy7PCN0Sc9w0jFmbXFKsx5etWI/7CaW1",
+	"n/EDVh6pmX0q7aQIR5t8OUEbuPsjE2qISC1qx+mNCVNBIMurJ8/mWrJeEEeaO6pW0Ceuo4pmAo12dYaz",
+	"bOfuH2XZk+T3hMoMi7yToDdYrWoq0lOmKUx2ZL/CFAi3ecbFFVeKsLHdCIOKDpQS9/Ufe2uGTOfUTY9z",
+	"hq145SgSv/EKasElD//JKOapwy92jKSPfl3XTEtfoVFzKfFLJv7wgJk+gi7NVn3BRVEFiPIlWnNZ9S6I",
+	"tSUowAMf9NncvwfMHb83JooH9yyvj1ssJn2wNRAmfa8vSuGgd27bye70q43gUtVZKp5MTKuy6Tw5Yh1m",
+	"63ixH+U5nHU6H/lbu4ObfceA8kuV8XUwlGmsvJeqQ/0OQo6GewPKGjpNrno3A19KAnd9bAdOfR3cOlMG",
+	"HTGyI1Ihe3anXdMqsH/tFMPStLkb6RaYo1Vv1RQ3wQPhRyq+13cnxuz3kJGikHOTkmGL7xG0xUVJahUF",
+	"7oJAEu/OoS0qKQpbUR3MqoYGxrtIqf0ePUTdOiPAjaDwVWnwAzg0he4BZ4wveL4HldKANEeSDuml0IGi",
+	"/pChyQXJz+IhuwHinSIiKpC4JPjOmGmXtNBMZklZbp+TFd/Z7N86H93IVUNfk0M6Tgqt+kzJt07RudXR",
+	"XnFy2xC+KUi/hPjKjJv6bttlpqwb7rsFuKYoLRdy0SgmvoRmmqXsaK+edKP7yia8laZcwq0JV5+WeU9c",
+	"sgGgCQzaMGfBCyKdMRAMuBnfEJffm+GiSM861bhsYtcG+HXi9yc75vYnJID4BH8Ip0j2JUh+arkJBnMf",
+	"KzfBhuaE6C1F0B2B7KagkU8yTL4LVUmy3C1F1ueI+ZYM1YXolIj5n1y43e2LiTFbu4GwABf05iLmZZUi",
+	"MvCu6ZkhZ9fAsBTF7OHs7uzDLx/+fwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -53,6 +53,9 @@ func (s *server) hurry(c *gin.Context) {
 	}
 }
 
+// uploadTime is how long a file may take to arrive: 50 MB over a line of 1 Mbit/s.
+const uploadTime = 10 * time.Minute
+
 // deadline sets until when the body can be read; the zero time takes the limit away.
 func deadline(c *gin.Context, at time.Time) {
 	_ = http.NewResponseController(c.Writer).SetReadDeadline(at) // what is not a connection, in tests, has none
@@ -66,7 +69,11 @@ func (s *server) readBody(c *gin.Context) {
 		return
 	}
 	if callOf(r.Context()).op.stream { // its handler reads, and knows how long that may take
-		deadline(c, time.Time{})
+		if r.Method == http.MethodGet {
+			deadline(c, time.Time{})
+		} else {
+			deadline(c, time.Now().Add(uploadTime))
+		}
 		return
 	}
 	if r.ContentLength > s.Options.BodyLimit {

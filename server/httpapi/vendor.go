@@ -61,12 +61,6 @@ func (a *API) CountSystems(ctx context.Context, r CountSystemsRequestObject) (Co
 	return CountSystems200JSONResponse{Total: n}, err
 }
 
-// GetSystem shows one system.
-func (a *API) GetSystem(ctx context.Context, r GetSystemRequestObject) (GetSystemResponseObject, error) {
-	s, err := a.Systems.Get(ctx, scopeFrom(ctx), r.Number)
-	return GetSystem200JSONResponse(systemOut(scopeFrom(ctx))(s)), err
-}
-
 func vendorOut(v vendor.Vendor) Vendor {
 	return Vendor{Number: v.Number, Name: v.Name, Cvr: v.CVR, ForeignNumber: v.ForeignNumber, Country: v.Country, Systems: v.Systems}
 }
@@ -74,7 +68,7 @@ func vendorOut(v vendor.Vendor) Vendor {
 // systemOut tells the secretariat how many members use a system, a member whether it does itself.
 func systemOut(scope access.Scope) func(system.System) System {
 	return func(s system.System) System {
-		out := System{Number: s.Number, Uuid: s.UUID, KitosUuid: s.KitosUUID, Name: s.Name, Vendor: VendorRef{Number: s.VendorNumber, Name: s.VendorName}}
+		out := System{Number: s.Number, Uuid: s.UUID, KitosUuid: s.KitosUUID, Name: s.Name, Vendor: VendorRef{Number: s.VendorNumber, Name: s.VendorName}, ScreenedOut: &s.ScreenedOut}
 		if scope.Own() == 0 {
 			out.Members = &s.Users
 		} else {

@@ -10,13 +10,14 @@ import (
 //
 //	audit.seal              reads audit_event, adds audit_seal
 //	report.refresh_figures  refresh_figures(): counts only
-//	document.sweep          staging_in_use(): keys only
+//	document.sweep          staging_in_use(): keys only; forget_uploads(): nothing to read
 //	document.tend           files_to_tend(): ids only
 //	session.forget          forget_sessions(): nothing to read
 //	usage.forget            forget_usage_changes(): nothing to read
 //	organisation.in_step    organisations_in_step(): addresses and mails that were planned
 //	system.refresh_scope    refresh_scope(): counts only
 //	duplicate.find          find_duplicates(): shared things only
+//	system.settle_vendors   settle_vendors(): nothing to read
 
 // SealAudit closes over finished audit rows.
 type SealAudit struct{}
@@ -70,6 +71,12 @@ type FindDuplicates struct{}
 
 func (FindDuplicates) Kind() string { return "duplicate.find" }
 
+// SettleVendors makes a move between vendors that was registered ahead take effect on its day.
+type SettleVendors struct{}
+
+// Kind names the job in the queue.
+func (SettleVendors) Kind() string { return "system.settle_vendors" }
+
 // schedule is everything that happens by the clock.
 func schedule() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs, atStart bool) *river.PeriodicJob {
@@ -87,5 +94,6 @@ func schedule() []*river.PeriodicJob {
 		every(15*time.Minute, StepOrganisations{}, true), // often: the day begins at midnight in Denmark
 		every(time.Hour, RefreshScope{}, true),
 		every(time.Hour, FindDuplicates{}, true),
+		every(time.Hour, SettleVendors{}, true), // at start too: a day may have begun meanwhile
 	}
 }

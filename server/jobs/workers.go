@@ -31,6 +31,7 @@ func register(w *river.Workers, s Services) {
 	})
 	add(w, func(ctx context.Context, _ TendFiles) error { return s.Documents.Tend(ctx) })
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
+	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })
 	add(w, func(ctx context.Context, _ ForgetSessions) error {
 		return s.Store.ForgetSessions(ctx, access.System("session.forget"))
 	})

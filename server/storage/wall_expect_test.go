@@ -50,6 +50,14 @@ record_merge       | ! | ! | ! | ! | ! | merge | ! | ! | !
 merge_step         | ! | ! | ! | ! | ! | step | ! | ! | !
 duplicate_suspect  | ! | ! | ! | ! | ! | suspect | ! | ! | !
 duplicate_dismissal | ! | ! | ! | ! | ! | dismissal | ! | ! | !
+choice             | some | some | some | some | - | some | ! | ! | !
+system_profile     | late,old | late,old | old | - | - | late,old | ! | ! | !
+system_vendor      | late,old | late,old | old | - | - | late,old | ! | late,old | late,old
+system_screening   | late,old | late,old | old | - | - | late,old | ! | ! | !
+kle                | some | some | some | some | - | some | ! | ! | !
+kle_issue          | some | some | some | some | - | some | ! | ! | !
+system_kle         | late,old | late,old | old | - | - | late,old | ! | ! | !
+upload             | viborg | randers | - | - | - | by office | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -139,6 +147,24 @@ save filter of a colleague | ! | ! | ! | ! | ! | ! | ! | ! | !
 save filter for the office | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change filters             | ! | ! | ! | ! | ! | ! | ! | ! | !
 remove filters             | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
+describe systems           | ! | ! | ! | ! | ! | 1 | ! | ! | !
+undescribe systems         | ! | ! | ! | ! | ! | 2 | ! | ! | !
+move systems               | ! | ! | ! | ! | ! | 2 | ! | ! | !
+forget vendors of systems  | ! | ! | ! | ! | ! | 2 | ! | ! | !
+screen a system            | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change screenings          | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove screenings          | ! | ! | ! | ! | ! | ! | ! | ! | !
+add choice                 | ! | ! | ! | ! | ! | ! | ! | ! | !
+add kle                    | ! | ! | ! | ! | ! | 1 | ! | ! | !
+retire kle                 | ! | ! | ! | ! | ! | 2 | ! | ! | !
+remove kle                 | ! | ! | ! | ! | ! | ! | ! | ! | !
+add kle issue              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+attach kle                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
+detach kle                 | ! | ! | ! | ! | ! | 2 | ! | ! | !
+receive file               | 1 | ! | ! | ! | ! | ! | ! | ! | !
+receive file as the office | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change received files      | ! | ! | ! | ! | ! | ! | ! | ! | !
+discard files              | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
 add template               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change templates           | ! | ! | ! | ! | ! | ! | ! | ! | !
 add clause                 | ! | ! | ! | ! | ! | 3 | ! | ! | !
@@ -157,9 +183,10 @@ add batch                  | ! | ! | ! | ! | ! | 1 | ! | ! | !
 stop batches               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add batch item             | ! | ! | ! | ! | ! | 1 | ! | ! | !
 finish batch items         | ! | ! | ! | ! | ! | 2 | ! | 1 | 0
-add file                   | ! | ! | ! | ! | ! | ! | ! | 1 | !
-add file of randers        | ! | ! | ! | ! | ! | ! | ! | ! | !
-add file of secretariat    | ! | ! | ! | ! | ! | ! | ! | ! | !
+add file                   | 1 | ! | ! | ! | ! | 1 | ! | 1 | !
+add file of randers        | ! | 1 | ! | ! | ! | 1 | ! | ! | !
+add sealed file            | ! | ! | ! | ! | ! | ! | ! | 1 | !
+add file of secretariat    | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change files               | ! | ! | ! | ! | ! | ! | ! | 2 | 0
 remove files               | ! | ! | ! | ! | ! | ! | ! | ! | !
 add accession              | ! | ! | ! | ! | ! | ! | ! | 1 | !
@@ -270,51 +297,71 @@ var writeStatements = map[string]string{
 	"save filter for the office": "insert into saved_filter (user_id, page, name, query) values (5, 'x', 'x', '')",
 	"change filters":             "update saved_filter set query = 'x'",
 	"remove filters":             "delete from saved_filter",
-	"add template":               "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
-	"change templates":           "update template_version set name = 'x'",
-	"add clause":                 "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
-	"change clauses":             "update clause set heading = 'x'",
-	"add agreement":              "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
-	"change agreements":          "update agreement set title = 'x'",
-	"add agreement system":       "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
-	"remove agreement systems":   "delete from agreement_system",
-	"add version":                "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
-	"offer versions":             "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
-	"remove versions":            "delete from agreement_version",
-	"add answers":                "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
-	"change answers":             "update answer set value = '1'",
-	"remove answers":             "delete from answer",
-	"add batch":                  "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
-	"stop batches":               "update batch set stopped = true",
-	"add batch item":             "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
-	"finish batch items":         "update batch_item set state = 'done'",
-	"add file":                   "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
-	"add file of randers":        "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
-	"add file of secretariat":    "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
-	"change files":               "update stored_file set object_version = 'x'",
-	"remove files":               "delete from stored_file",
-	"add accession":              "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"add accession of randers":   "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"change accessions":          "update accession set state = 'offered'",
-	"remove accessions":          "delete from accession",
-	"add accession system":       "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
-	"add accession document":     "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
-	"change documents":           "update accession_document set format = 'docx'",
-	"set threshold":              "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
-	"change thresholds":          "update policy_number set value = 1",
-	"forge scope":                "update system_scope set in_scope = true",
-	"forge course":               "update scope_point set in_scope = 1",
-	"forge merge":                "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 1, 2, 1)",
-	"forge merge step":           "insert into merge_step (merge_id, no, batch, table_name, op, key, before) values (1, 9, 9, 'vendor', 'change', '{}', '{}')",
-	"change merges":              "update record_merge set undone_at = null, undone_by = null",
-	"change merge steps":         "update merge_step set before = '{}'",
-	"merge vendors":              "select merge_records('vendor', 1, 2, '{}', 'x')",
-	"undo merge":                 "select merge_undo(1)",
-	"add suspect":                "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
-	"dismiss suspect":            "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
-	"forget dismissals":          "delete from duplicate_dismissal",
-	"add figure":                 "insert into figure (key, value, at) values ('x', 1, now())",
-	"change figures":             "update figure set value = 99",
+	"describe systems":           "insert into system_profile (system_id, list, value) values (1, 'hosting', 'own')",
+	"undescribe systems":         "delete from system_profile",
+	"move systems":               "update system_vendor set from_date = '2020-01-01'",
+	"forget vendors of systems":  "delete from system_vendor",
+	"screen a system":            "insert into system_screening (system_id, outcome, reason, decided_at) values (1, 'no_personal_data', 'x', now())",
+	"change screenings":          "update system_screening set reason = 'y'",
+	"remove screenings":          "delete from system_screening",
+	"add choice":                 "insert into choice (list, value, position, da, en) values ('hosting', 'x', 9, 'x', 'x')",
+	"add kle":                    "insert into kle (number, title) values ('99', 'x')",
+	"retire kle":                 "update kle set retired = true",
+	"remove kle":                 "delete from kle",
+	"add kle issue":              "insert into kle_issue (issued_on, items, sha256, imported_at) values ('2026-01-01', 1, " + someHash + ", now())",
+	"attach kle":                 "insert into system_kle (system_id, number) select max(s.id), '98' from it_system s",
+	"detach kle":                 "delete from system_kle",
+	"receive file":               "insert into upload (organisation_id, by_office, user_id, name, sha256, size, media_type, staging_key, created_at) values (:viborg, false, 1, 'x', " + someHash + ", 1, 'x', 'x', now())",
+	"receive file as the office": "insert into upload (organisation_id, by_office, user_id, name, sha256, size, media_type, staging_key, created_at) values (:viborg, true, 1, 'x', " + someHash + ", 1, 'x', 'x', now())",
+	"change received files":      "update upload set organisation_id = :randers",
+	"discard files":              "delete from upload",
+	"add sealed file":            "insert into stored_file (organisation_id, sha256, size, media_type, staging_key, state) values (:viborg, " + someHash + ", 1, 'x', 'x', 'sealed')",
+
+	"add template":             "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
+	"change templates":         "update template_version set name = 'x'",
+	"add clause":               "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
+	"change clauses":           "update clause set heading = 'x'",
+	"add agreement":            "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
+	"change agreements":        "update agreement set title = 'x'",
+	"add agreement system":     "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
+	"remove agreement systems": "delete from agreement_system",
+	"add version":              "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
+	"offer versions":           "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
+	"remove versions":          "delete from agreement_version",
+	"add answers":              "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
+	"change answers":           "update answer set value = '1'",
+	"remove answers":           "delete from answer",
+	"add batch":                "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
+	"stop batches":             "update batch set stopped = true",
+	"add batch item":           "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
+	"finish batch items":       "update batch_item set state = 'done'",
+	"add file":                 "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
+	"add file of randers":      "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
+	"add file of secretariat":  "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
+	"change files":             "update stored_file set object_version = 'x'",
+	"remove files":             "delete from stored_file",
+	"add accession":            "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"add accession of randers": "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"change accessions":        "update accession set state = 'offered'",
+	"remove accessions":        "delete from accession",
+	"add accession system":     "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
+	"add accession document":   "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
+	"change documents":         "update accession_document set format = 'docx'",
+	"set threshold":            "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
+	"change thresholds":        "update policy_number set value = 1",
+	"forge scope":              "update system_scope set in_scope = true",
+	"forge course":             "update scope_point set in_scope = 1",
+	"forge merge":              "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 1, 2, 1)",
+	"forge merge step":         "insert into merge_step (merge_id, no, batch, table_name, op, key, before) values (1, 9, 9, 'vendor', 'change', '{}', '{}')",
+	"change merges":            "update record_merge set undone_at = null, undone_by = null",
+	"change merge steps":       "update merge_step set before = '{}'",
+	"merge vendors":            "select merge_records('vendor', 1, 2, '{}', 'x')",
+	"undo merge":               "select merge_undo(1)",
+	"add suspect":              "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
+	"dismiss suspect":          "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
+	"forget dismissals":        "delete from duplicate_dismissal",
+	"add figure":               "insert into figure (key, value, at) values ('x', 1, now())",
+	"change figures":           "update figure set value = 99",
 }
 
 // privileges are the rights to change something, by login, that stand behind the table above.
@@ -334,4 +381,9 @@ klausul_member update: usage_change.undone_at usage_change.undone_by
 klausul_member delete: saved_filter
 klausul_office insert: saved_filter
 klausul_office delete: saved_filter
+klausul_member insert: upload stored_file.organisation_id stored_file.sha256 stored_file.size stored_file.media_type stored_file.staging_key stored_file.data_key stored_file.created_at stored_file.scanned_at
+klausul_member delete: upload
+klausul_office insert: system_profile system_vendor system_screening kle kle_issue system_kle upload stored_file.organisation_id stored_file.sha256 stored_file.size stored_file.media_type stored_file.staging_key stored_file.data_key stored_file.created_at stored_file.scanned_at
+klausul_office update: system_vendor kle
+klausul_office delete: system_profile system_vendor system_kle upload
 `

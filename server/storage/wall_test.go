@@ -69,6 +69,18 @@ func buildWall(t *testing.T) *wall {
 	oldSystem, lateSystem := w.System(old, "old"), w.System(late, "late")
 	w.Exec("update vendor set created_at = '2025-01-01' where id = $1", late)
 	w.Exec("update it_system set created_at = '2025-01-01' where id = $1", lateSystem)
+	w.Exec("insert into kle (number, title) values ('00', 'Kommunens styrelse'), ('98', 'Andet')")
+	w.Exec("insert into kle_issue (issued_on, items, sha256, imported_at) values ('2025-05-01', 2, $1, now())", storagetest.Hash('f'))
+	for id, at := range map[int32]string{oldSystem: "2019-01-01", lateSystem: "2025-01-01"} {
+		w.Exec("insert into system_profile values ($1, 'data_kind', 'cpr')", id)
+		w.Exec("insert into system_kle values ($1, '00')", id)
+		w.Exec("update system_vendor set recorded_at = $2::text::date where system_id = $1", id, at)
+		w.Exec("insert into system_screening (system_id, outcome, reason, decided_at) values ($1, 'personal_data', 'x', $2::text::date)", id, at)
+	}
+	for i, org := range []string{"viborg", "randers", "skive"} {
+		w.Exec(`insert into upload (organisation_id, by_office, user_id, name, sha256, size, media_type, staging_key, created_at)
+			values ($1, $2, $3, 'x', $4, 1, 'x', $5, now())`, w.org[org], org == "skive", vera, storagetest.Hash('f'), fmt.Sprint("received/", i))
+	}
 	for _, org := range []string{"viborg", "randers", "skive"} {
 		w.Usage(w.org[org], oldSystem)
 		own := storagetest.One[int64](w.Env, "insert into own_agreement (organisation_id, vendor_id, title) values ($1, $2, 'own') returning id", w.org[org], old)
@@ -121,6 +133,7 @@ func buildWall(t *testing.T) *wall {
 	version := fmt.Sprintf("case agreement_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Version, after.Version)
 	template := fmt.Sprintf("case template_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Template, after.Template)
 	agreement := fmt.Sprintf("case agreement_id when %d then 'old' when %d then 'late' else 'draft' end", before.ID, after.ID)
+	system := fmt.Sprintf("case system_id when %d then 'old' else 'late' end", oldSystem)
 	w.labels = map[string]string{
 		"organisation": "name", "membership": orgName, "app_user": "name", "role_grant": orgName, "vendor": "name", "it_system": "name",
 		"usage": orgName, "template_version": "name", "clause": template, "agreement": "title", "agreement_system": agreement,
@@ -129,6 +142,8 @@ func buildWall(t *testing.T) *wall {
 		"usage_change": orgName, "saved_filter": orgName, "own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
 		"organisation_setting": orgName, "access_review": orgName, "access_review_line": orgName,
 		"system_scope": "'scope'", "record_merge": "'merge'", "merge_step": "'step'", "duplicate_suspect": "'suspect'", "duplicate_dismissal": "'dismissal'",
+		"system_profile": system, "system_vendor": system, "system_screening": system, "system_kle": system,
+		"upload": "case when by_office then 'by office' else " + orgName + " end",
 	}
 	return w
 }

@@ -20,8 +20,11 @@ type System struct {
 	UUID         uuid.UUID  `gorm:"column:uuid" db:"uuid"`
 	KitosUUID    *uuid.UUID `gorm:"column:kitos_uuid" db:"kitos_uuid"`
 	Name         string     `gorm:"column:name" db:"name"`
+	Version      int        `gorm:"column:version" db:"version"`
 	VendorNumber int32      `gorm:"-" db:"vendor_number"`
 	VendorName   string     `gorm:"-" db:"vendor_name"`
+	// ScreenedOut tells that the newest screening found no personal data.
+	ScreenedOut bool `gorm:"-" db:"screened_out"`
 	// Users counts the organisations with a running usage that the scope may see: all
 	// members for the secretariat, the own organisation for a member.
 	Users int `gorm:"-" db:"users"`
@@ -42,11 +45,15 @@ type Filter struct {
 	Vendor int32
 }
 
+// standing finds a system by its number, or the one that it was merged into.
+const standing = "s.id = (select coalesce(m.merged_into, m.id) from it_system m where m.number = ?)"
+
 const running = `(u.to_date is null or u.to_date >= today()) and u.from_date <= today()`
 
 // base is the list's statement. Usages are narrowed by the scope as well as by row-level security.
 func base(scope access.Scope) *storage.Query {
-	const cols = `select s.id, s.number, s.uuid, s.kitos_uuid, s.name, v.number as vendor_number, v.name as vendor_name,
+	const cols = `select s.id, s.number, s.uuid, s.kitos_uuid, s.name, s.version, v.number as vendor_number, v.name as vendor_name,
+	coalesce((select x.outcome from system_screening x where x.system_id = s.id order by x.id desc limit 1) = 'no_personal_data', false) as screened_out,
 	(select count(distinct u.organisation_id) from usage u where u.system_id = s.id and ` + running
 	const from = `) as users from it_system s join vendor v on v.id = s.vendor_id`
 	ids, all := scope.Organisations()
@@ -92,7 +99,7 @@ func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (int,
 // Get returns the system with a public number; the number of one that was merged into
 // another answers with that other. It refuses with fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, scope access.Scope, number int32) (System, error) {
-	return storage.One[System](ctx, s.db, scope, base(scope).And("s.id = (select coalesce(m.merged_into, m.id) from it_system m where m.number = ?)", number))
+	return storage.One[System](ctx, s.db, scope, base(scope).And(standing, number))
 }
 
 // OfVendor returns the ids of the numbered systems, all of which the vendor must

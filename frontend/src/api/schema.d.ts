@@ -390,6 +390,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be chosen in the profile of a system, in both languages */
+        get: operations["listChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -536,6 +553,24 @@ export interface paths {
         put?: never;
         /** Make a user with one role and a code that links a first sign-in to it */
         post: operations["inviteUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers of the KLE subject plan that is in use */
+        get: operations["listKle"];
+        put?: never;
+        /** Take in a KLE subject plan (XML from KL) */
+        post: operations["importKle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -801,6 +836,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/own-agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agreements that the secretariat did not negotiate */
+        get: operations["listOwnAgreements"];
+        put?: never;
+        /** Register one; what the secretariat registers is a proposal */
+        post: operations["registerOwnAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getOwnAgreement"];
+        put?: never;
+        post?: never;
+        delete: operations["removeOwnAgreement"];
+        options?: never;
+        head?: never;
+        patch: operations["changeOwnAgreement"];
+        trace?: never;
+    };
+    "/api/v1/own-agreements/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the secretariat's proposal the organisation's word */
+        post: operations["confirmOwnAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-agreements/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["downloadOwnAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-agreements/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getOwnAgreementHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-agreements/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countOwnAgreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-agreements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportOwnAgreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policy-numbers": {
         parameters: {
             query?: never;
@@ -979,7 +1131,7 @@ export interface paths {
         };
         get: operations["listSystems"];
         put?: never;
-        post?: never;
+        post: operations["createSystem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,9 +1145,78 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One system with its profile, its vendors over time and who uses it */
         get: operations["getSystem"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Replace what is said of a system */
+        patch: operations["updateSystem"];
+        trace?: never;
+    };
+    "/api/v1/systems/{number}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSystemHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{number}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a system to another vendor from a day on */
+        post: operations["moveSystem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{number}/move-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a move to another vendor would leave */
+        get: operations["checkMove"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{number}/screening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a system holds personal data at all, and why */
+        post: operations["screenSystem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,6 +1301,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that the person has sent and not placed yet */
+        get: operations["listUploads"];
+        put?: never;
+        /** Receive one PDF, to be placed within a day */
+        post: operations["receiveUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["discardUpload"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1442,6 +1697,9 @@ export interface components {
             label: string;
             value: string;
         };
+        ChoiceList: {
+            items: components["schemas"]["ListChoice"][];
+        };
         /** @description A clause in reading order; level 1 is a section heading. */
         Clause: {
             annex: boolean;
@@ -1664,8 +1922,39 @@ export interface components {
             /** @description Where the browser goes to sign in. */
             url: string;
         };
+        KleIssue: {
+            by?: string;
+            /** Format: date-time */
+            imported: string;
+            /** Format: date */
+            issued: string;
+            items: number;
+            sha256: string;
+        };
+        KleList: {
+            issue?: components["schemas"]["KleIssue"];
+            items: components["schemas"]["KleNumber"][];
+        };
+        KleNumber: {
+            /** @description Recommended deletion, ISO 8601: P1825D. */
+            deletion?: string;
+            /** @description Archive code: B keep, K discard. */
+            keeping?: string;
+            number: string;
+            retired: boolean;
+            title: string;
+        };
         /** @enum {string} */
         Language: "da" | "en";
+        ListChoice: {
+            da: string;
+            en: string;
+            /** @enum {string} */
+            list: "data_kind" | "data_subject" | "persons" | "criticality" | "hosting";
+            source?: string;
+            unconfirmed: boolean;
+            value: string;
+        };
         Me: {
             active: components["schemas"]["RoleGrant"];
             /** @description Send back as X-CSRF-Token with every change. */
@@ -1740,11 +2029,63 @@ export interface components {
             /** Format: int32 */
             number: number;
         };
+        MoveCheck: {
+            vendors: components["schemas"]["VendorPeriod"][];
+        };
+        NewOwnAgreement: {
+            caseNumber?: string;
+            /** @description Concept of supervision as promised, 1 to 6. */
+            concept?: number;
+            /** Format: date */
+            endsOn?: string;
+            /** @description Interval of supervision as promised. */
+            intervalMonths?: number;
+            kind?: components["schemas"]["OwnAgreementKind"];
+            note?: string;
+            /**
+             * Format: int32
+             * @description For the secretariat: whose.
+             */
+            organisation?: number;
+            /** Format: date */
+            signedOn?: string;
+            systems: number[];
+            /** @description Empty: the usual name with the vendor's. */
+            title?: string;
+            /**
+             * Format: uuid
+             * @description The received file.
+             */
+            upload?: string;
+            /** Format: int32 */
+            vendor: number;
+        };
         NewSavedFilter: {
             name: string;
             page: components["schemas"]["FilterPage"];
             query: string;
             shared?: boolean;
+        };
+        NewScreening: {
+            outcome: components["schemas"]["ScreeningOutcome"];
+            reason: string;
+        };
+        NewSystem: {
+            criticality?: string;
+            dataKinds?: string[];
+            dataSubjects?: string[];
+            hosting?: string;
+            /** Format: uuid */
+            kitosUuid?: string;
+            kle?: string[];
+            name: string;
+            /** @description A value of the choice list persons. */
+            persons?: string;
+            personsCount?: number;
+            /** @description Absent while nobody has said. */
+            usesAi?: boolean;
+            /** Format: int32 */
+            vendor: number;
         };
         NewUsage: {
             /** Format: date */
@@ -1826,6 +2167,92 @@ export interface components {
             deciders: components["schemas"]["Deciders"];
             /** Format: int64 */
             responsible?: number;
+        };
+        OwnAgreement: {
+            caseNumber: string;
+            concept?: number;
+            /** Format: date-time */
+            created: string;
+            ended: boolean;
+            /** Format: date */
+            endsOn?: string;
+            hasFile: boolean;
+            /** Format: int64 */
+            id: number;
+            intervalMonths?: number;
+            kind: components["schemas"]["OwnAgreementKind"];
+            organisation: components["schemas"]["OrganisationRef"];
+            /** Format: date */
+            signedOn?: string;
+            state: components["schemas"]["OwnAgreementState"];
+            /** @description How many systems it covers. */
+            systems: number;
+            title: string;
+            vendor: components["schemas"]["VendorRef"];
+        };
+        OwnAgreementChange: {
+            caseNumber?: string;
+            /** @description Concept of supervision as promised, 1 to 6. */
+            concept?: number;
+            /** Format: date */
+            endsOn?: string;
+            /** @description Interval of supervision as promised. */
+            intervalMonths?: number;
+            kind?: components["schemas"]["OwnAgreementKind"];
+            note?: string;
+            /** Format: date */
+            signedOn?: string;
+            systems: number[];
+            /** @description Empty: the usual name with the vendor's. */
+            title?: string;
+            /**
+             * Format: uuid
+             * @description The received file.
+             */
+            upload?: string;
+            /** Format: int32 */
+            vendor: number;
+        };
+        OwnAgreementDetail: {
+            agreement: components["schemas"]["OwnAgreement"];
+            by?: string;
+            covers: components["schemas"]["SystemRef"][];
+            file?: components["schemas"]["OwnAgreementFile"];
+            note: string;
+            version: number;
+        };
+        OwnAgreementFile: {
+            /** Format: date */
+            lockedUntil?: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Absent when no scanner looked at it.
+             */
+            scanned?: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** @enum {string} */
+            state: "staged" | "sealed" | "erased";
+        };
+        /** @enum {string} */
+        OwnAgreementKind: "own" | "kl_kombit";
+        OwnAgreementList: {
+            items: components["schemas"]["OwnAgreement"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        OwnAgreementState: "proposed" | "registered";
+        OwnUse: {
+            caseNumber?: string;
+            /** Format: date */
+            from: string;
+            localName?: string;
+            localOwner?: string;
+            persons?: number;
+            /** Format: date */
+            to?: string;
         };
         Persona: {
             /** @description jurist */
@@ -1961,6 +2388,16 @@ export interface components {
             items: components["schemas"]["ScopeRow"][];
             next?: string;
         };
+        Screening: {
+            /** Format: date-time */
+            at: string;
+            /** @description Absent for members; it is somebody in the secretariat. */
+            by?: string;
+            outcome: components["schemas"]["ScreeningOutcome"];
+            reason: string;
+        };
+        /** @enum {string} */
+        ScreeningOutcome: "personal_data" | "no_personal_data";
         SearchHit: {
             hint?: string;
             /** Format: int64 */
@@ -2041,18 +2478,85 @@ export interface components {
             number: number;
             /** @description The own organisation uses it. */
             ownUse?: boolean;
+            /** @description The newest screening found no personal data. */
+            screenedOut?: boolean;
             /** Format: uuid */
             uuid: string;
             vendor: components["schemas"]["VendorRef"];
+        };
+        SystemChange: {
+            criticality?: string;
+            dataKinds?: string[];
+            dataSubjects?: string[];
+            hosting?: string;
+            /** Format: uuid */
+            kitosUuid?: string;
+            kle?: string[];
+            name: string;
+            /** @description A value of the choice list persons. */
+            persons?: string;
+            personsCount?: number;
+            /** @description Absent while nobody has said. */
+            usesAi?: boolean;
+        };
+        SystemDetail: {
+            /** @description Joint agreements that cover it. */
+            agreements: components["schemas"]["Agreement"][];
+            criticality?: string;
+            dataKinds: string[];
+            dataSubjects: string[];
+            hosting?: string;
+            /** Format: uuid */
+            kitosUuid?: string;
+            kle: components["schemas"]["KleNumber"][];
+            /** @description How many members use it; only for the secretariat. */
+            members?: number;
+            name: string;
+            /** Format: int32 */
+            number: number;
+            /** @description Own agreements that cover it. */
+            ownAgreements: components["schemas"]["OwnAgreement"][];
+            /** @description The own organisation uses it. */
+            ownUse?: boolean;
+            /** @description A value of the choice list persons. */
+            persons?: string;
+            personsCount?: number;
+            /** @description The newest screening found no personal data. */
+            screenedOut: boolean;
+            /** @description Newest first. */
+            screenings: components["schemas"]["Screening"][];
+            /** @description What the own organisation says of its use. */
+            use?: components["schemas"]["OwnUse"][];
+            /** @description Only for the secretariat. */
+            users?: components["schemas"]["SystemUser"][];
+            /** @description Absent while nobody has said. */
+            usesAi?: boolean;
+            /** Format: uuid */
+            uuid: string;
+            vendor: components["schemas"]["VendorRef"];
+            /** @description Oldest first. */
+            vendors: components["schemas"]["VendorPeriod"][];
+            version: number;
         };
         SystemList: {
             items: components["schemas"]["System"][];
             next?: string;
         };
+        SystemMove: {
+            /** Format: date */
+            from: string;
+            /** Format: int32 */
+            vendor: number;
+        };
         SystemRef: {
             name: string;
             /** Format: int32 */
             number: number;
+        };
+        SystemUser: {
+            /** Format: date */
+            from: string;
+            organisation: components["schemas"]["OrganisationRef"];
         };
         Template: {
             clauses: number;
@@ -2072,6 +2576,24 @@ export interface components {
         };
         TemplateList: {
             items: components["schemas"]["Template"][];
+        };
+        Upload: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            received: string;
+            /**
+             * Format: date-time
+             * @description Absent when no scanner looked at it.
+             */
+            scanned?: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
+        UploadList: {
+            items: components["schemas"]["Upload"][];
         };
         Usage: {
             agreement: components["schemas"]["UsageAgreementState"];
@@ -2260,6 +2782,19 @@ export interface components {
         VendorList: {
             items: components["schemas"]["Vendor"][];
             next?: string;
+        };
+        VendorPeriod: {
+            /**
+             * Format: date
+             * @description Absent when it is as long as the register knows.
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Last day; absent while it runs.
+             */
+            to?: string;
+            vendor: components["schemas"]["VendorRef"];
         };
         VendorRef: {
             name: string;
@@ -2922,6 +3457,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getDesk: {
         parameters: {
             query?: never;
@@ -3153,6 +3709,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listKle: {
+        parameters: {
+            query?: {
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importKle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/xml": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KleIssue"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3684,6 +4289,262 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOwnAgreements: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                file?: boolean;
+                kind?: components["schemas"]["OwnAgreementKind"];
+                limit?: components["parameters"]["Limit"];
+                organisation?: number;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                running?: boolean;
+                sort?: "created" | "-created" | "title" | "-title" | "ends" | "-ends";
+                state?: components["schemas"]["OwnAgreementState"];
+                system?: number;
+                vendor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAgreementList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerOwnAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnAgreement"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAgreementDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOwnAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAgreementDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeOwnAgreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeOwnAgreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAgreementChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAgreementDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmOwnAgreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAgreementDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadOwnAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOwnAgreementHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countOwnAgreements: {
+        parameters: {
+            query?: {
+                file?: boolean;
+                kind?: components["schemas"]["OwnAgreementKind"];
+                organisation?: number;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                running?: boolean;
+                state?: components["schemas"]["OwnAgreementState"];
+                system?: number;
+                vendor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportOwnAgreements: {
+        parameters: {
+            query?: {
+                file?: boolean;
+                kind?: components["schemas"]["OwnAgreementKind"];
+                organisation?: number;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                running?: boolean;
+                sort?: "created" | "-created" | "title" | "-title" | "ends" | "-ends";
+                state?: components["schemas"]["OwnAgreementState"];
+                system?: number;
+                vendor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listPolicyNumbers: {
         parameters: {
             query?: never;
@@ -3977,6 +4838,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSystem"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getSystem: {
         parameters: {
             query?: never;
@@ -3994,7 +4880,146 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["System"];
+                    "application/json": components["schemas"]["SystemDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSystemHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkMove: {
+        parameters: {
+            query: {
+                from: string;
+                vendor: number;
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    screenSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScreening"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4106,6 +5131,79 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TemplateDetail"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: {
+                organisation?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveUpload: {
+        parameters: {
+            query: {
+                name: string;
+                /** @description For the secretariat */
+                organisation?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description Received */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

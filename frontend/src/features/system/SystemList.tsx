@@ -6,6 +6,7 @@ import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import type { Column } from '../../ui/DataTable'
+import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
 import { systemCount, systemPage } from './queries'
@@ -29,6 +30,7 @@ export default function SystemList() {
       office
         ? { id: 'members', head: t('system.members'), numeric: true, cell: (s) => (s.members === undefined ? '–' : f.number(s.members)) }
         : { id: 'ownUse', head: t('system.ownUse'), cell: (s) => (s.ownUse ? <Tag tone="ok">{t('common.yes')}</Tag> : <Tag tone="none">{t('common.no')}</Tag>) },
+      { id: 'screened', head: t('systemPage.screening'), extra: true, cell: (s) => (s.screenedOut ? <Tag tone="none">{t('systemPage.outcome.no_personal_data')}</Tag> : '–') },
       { id: 'number', head: t('system.number'), sort: 'number', numeric: true, cell: (s) => s.number },
       { id: 'uuid', head: t('system.uuid'), extra: true, cell: (s) => <code>{s.uuid}</code> },
     ],
@@ -49,6 +51,12 @@ export default function SystemList() {
       defaultSort="name"
       pinned={vendor === undefined ? [] : [{ key: 'vendor', label: t('system.fromVendor', { number: vendor }) }]}
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
+      actions={
+        <>
+          {may('importKle') && <Link to="/kle">{t('systemPage.kleTitle')}</Link>}
+          {may('createSystem') && <Link to="/systems/new" className="button button-primary"><Icon name="plus" />{t('systemPage.create')}</Link>}
+        </>
+      }
       exportHref={may('exportSystems') ? fileHref('/api/v1/systems/export', { q, vendor, sort }) : undefined}
       empty={{ why: t('system.empty'), help: t('system.emptyHelp') }}
     />

@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query'
-import { api, unwrap } from '../../api/client'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useFormat } from '../../i18n'
 
 export interface SystemFilter {
   q?: string
@@ -21,3 +22,44 @@ export const systemQuery = (number: number) =>
     queryKey: ['systems', number],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/systems/{number}', { params: { path: { number } }, signal })),
   })
+
+export const systemHistory = (number: number) =>
+  queryOptions({
+    queryKey: ['systems', number, 'history'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/systems/{number}/history', { params: { path: { number } }, signal })),
+  })
+
+export const choicesQuery = queryOptions({
+  queryKey: ['choices'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/choices', { signal })),
+  staleTime: Infinity, // they change with the program
+})
+
+export const kleQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['kle', q],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/kle', { params: { query: q ? { q } : {} }, signal })),
+  })
+
+export type ListName = Schemas['ListChoice']['list']
+
+/** The words of the choice lists in the language of the page. */
+export function useChoices() {
+  const { lang } = useFormat()
+  const { data } = useQuery(choicesQuery)
+  const of = (list: ListName) => (data?.items ?? []).filter((c) => c.list === list)
+  const find = (list: ListName, value: string) => of(list).find((c) => c.value === value)
+  return {
+    of,
+    word: (list: ListName, value: string) => find(list, value)?.[lang] ?? value,
+    unconfirmed: (list: ListName, value: string) => find(list, value)?.unconfirmed ?? false,
+    lang,
+  }
+}
+
+export const findVendors = async (q: string, signal: AbortSignal) =>
+  (await unwrap(api.GET('/api/v1/vendors', { params: { query: { q, limit: 12 } }, signal }))).items.map((v) => ({
+    key: String(v.number),
+    label: v.name,
+    hint: v.cvr ?? v.foreignNumber,
+  }))

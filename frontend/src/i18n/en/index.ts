@@ -3,6 +3,7 @@ import type { Same } from '../same'
 import { accession, actions, agreement, batch, release, was } from './agreement'
 import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
+import { pick, systemPage } from './own'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
 import { duplicate, scope } from './scope'
 
@@ -11,4 +12,5 @@ export const en: Same<typeof da> = {
   desk, vendor, system, organisation, template, users, apiKeys, usage,
   agreement, release, batch, accession, actions, was,
   scope, duplicate,
+  systemPage, pick,
 }
