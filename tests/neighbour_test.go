@@ -18,7 +18,8 @@ const mark = "zqx7"
 type neighbour struct {
 	organisation, agreement, accession int64
 	draft, batch, stopped              int64
-	vendor, system, onlyTheirs         int64
+	vendor, system, onlyTheirs, own    int64
+	upload                             string
 	key, grant, user                   int64
 	usage, change, filter              int64
 	cvr, persona                       string
@@ -77,7 +78,11 @@ func plant(t *testing.T, w *world) neighbour {
 	r.all("select f.sha256 from stored_file f where f.organisation_id = $1 union select instance_hash from accession where organisation_id = $1", n.organisation, func(row []any) {
 		n.hashes = append(n.hashes, row[0].(string))
 	})
-	n.person.download(n.accession, "pdf")
+	file := n.person.download(n.accession, "pdf").body
+	n.upload = n.person.received("zqx7 en.pdf", file)
+	n.own = send[struct{ Agreement ref }](n.person, "POST", "/api/v1/own-agreements", map[string]any{"vendor": n.vendor, "systems": []int64{n.onlyTheirs},
+		"title": "Zqx7 egen aftale", "caseNumber": "zqx7", "upload": n.upload}).Agreement.ID
+	n.upload = n.person.received("zqx7 to.pdf", file)
 	n.key = send[ref](n.person, "POST", "/api/v1/api-keys", map[string]any{"name": "zqx7 nøgle"}).ID
 	if at := plain(t, n.person.download(n.accession, "docx").body); !strings.Contains(strings.ToLower(at), mark) || len(n.hashes) < 3 {
 		t.Fatal("the neighbour's own file does not carry the mark: the sweep would find nothing")
@@ -140,6 +145,12 @@ func (n neighbour) shown(t testing.TB, a answer) []string {
 	return found
 }
 
+// received sends a PDF and returns the id it waits under.
+func (c *client) received(name string, file []byte) string {
+	c.t.Helper()
+	return send[struct{ ID string }](c, "POST", "/api/v1/uploads?name="+url.QueryEscape(name), file, "Content-Type", "application/pdf").ID
+}
+
 // digest covers every row that is the neighbour's or the secretariat's alone: a sweep must leave it as it is.
 func (n neighbour) digest(r *register) string {
 	r.t.Helper()
@@ -160,6 +171,10 @@ func (n neighbour) digest(r *register) string {
 		union all select 'f' || f::text from stored_file f where organisation_id = $1
 		union all select 'i' || i::text from batch_item i where organisation_id = $1
 		union all select 'k' || k.revoked_at::text from session k join role_grant g on g.id = k.grant_id where g.organisation_id = $1
+		union all select 'w' || w::text from own_agreement w where organisation_id = $1
+		union all select 'y' || y::text from own_agreement_system y where organisation_id = $1
+		union all select 'p' || p::text from upload p where organisation_id = $1
+		union all select 'x' || x::text from system_vendor x
 		union all select 'b' || b::text from batch b
 		union all select 'v' || v::text from agreement_version v
 		union all select 'a' || a::text from agreement a

@@ -126,6 +126,7 @@ func calls(n neighbour) map[string][]call {
 	agreement := func(rest string) []call {
 		return slices.Concat(at("/api/v1/agreements/%d%s", n.draft, rest), at("/api/v1/agreements/%d%s", n.agreement, rest))
 	}
+	own := map[string]any{"organisation": n.organisation, "vendor": n.vendor, "systems": []int64{n.onlyTheirs}, "title": "Overtaget", "upload": n.upload}
 	address := map[string]any{"address": map[string]any{"street": "Overtaget 1", "postalCode": "8800", "city": "Viborg"}}
 	organisation := func(act string, body map[string]any) []call {
 		return []call{{path: fmt.Sprintf("/api/v1/organisations/%d/%s", n.organisation, act), body: body, headers: version}}
@@ -201,6 +202,30 @@ func calls(n neighbour) map[string][]call {
 		"listMerges":        list("merges"),
 		"mergeDuplicates":   {{path: "/api/v1/merges", body: map[string]any{"kind": "system", "winner": n.system, "loser": n.onlyTheirs}, headers: version}},
 		"undoMerge":         at("/api/v1/merges/%d/undo", 1),
+
+		"createSystem":     {{path: "/api/v1/systems", body: map[string]any{"vendor": n.vendor, "name": "Overtaget"}}},
+		"updateSystem":     {{path: fmt.Sprintf("/api/v1/systems/%d", n.onlyTheirs), body: map[string]any{"name": "Overtaget"}, headers: version}},
+		"checkMove":        at("/api/v1/systems/%d/move-check?vendor=1002&from=2024-01-01", n.onlyTheirs),
+		"moveSystem":       {{path: fmt.Sprintf("/api/v1/systems/%d/move", n.onlyTheirs), body: map[string]any{"vendor": 1002, "from": "2024-01-01"}, headers: version}},
+		"screenSystem":     {{path: fmt.Sprintf("/api/v1/systems/%d/screening", n.onlyTheirs), body: map[string]any{"outcome": "no_personal_data", "reason": "overtaget"}, headers: version}},
+		"getSystemHistory": at("/api/v1/systems/%d/history", n.onlyTheirs),
+		"listChoices":      list("choices"), "listKle": list("kle", "q=27"),
+		"importKle": {{path: "/api/v1/kle", body: []byte("<KLE-Emneplan/>"), headers: []string{"Content-Type", "application/xml"}}},
+
+		"listOwnAgreements":      list("own-agreements", "limit=200", "q="+mark, fmt.Sprintf("organisation=%d", n.organisation), fmt.Sprintf("system=%d", n.onlyTheirs)),
+		"countOwnAgreements":     list("own-agreements/count", "q="+mark, fmt.Sprintf("organisation=%d", n.organisation)),
+		"exportOwnAgreements":    list("own-agreements/export", "q="+mark, fmt.Sprintf("organisation=%d", n.organisation)),
+		"getOwnAgreement":        at("/api/v1/own-agreements/%d", n.own),
+		"getOwnAgreementHistory": at("/api/v1/own-agreements/%d/history", n.own),
+		"downloadOwnAgreement":   at("/api/v1/own-agreements/%d/file", n.own),
+		"registerOwnAgreement":   {{path: "/api/v1/own-agreements", body: own}},
+		"changeOwnAgreement":     {{path: fmt.Sprintf("/api/v1/own-agreements/%d", n.own), body: map[string]any{"vendor": n.vendor, "systems": []int64{n.onlyTheirs}, "title": "Overtaget", "upload": n.upload}, headers: version}},
+		"confirmOwnAgreement":    {{path: fmt.Sprintf("/api/v1/own-agreements/%d/confirm", n.own), headers: version}},
+		"removeOwnAgreement":     {{path: fmt.Sprintf("/api/v1/own-agreements/%d", n.own), headers: version}},
+		"listUploads":            list("uploads", fmt.Sprintf("organisation=%d", n.organisation)),
+		"receiveUpload": {{path: fmt.Sprintf("/api/v1/uploads?name=overtaget.pdf&organisation=%d", n.organisation), body: []byte("%PDF-1.7 startxref %%EOF"),
+			headers: []string{"Content-Type", "application/pdf"}}},
+		"discardUpload": {{path: "/api/v1/uploads/" + n.upload}},
 
 		"listTemplates": list("templates"), "getTemplate": at("/api/v1/templates/1"),
 		"getDesk": list("desk"),
