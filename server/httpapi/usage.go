@@ -61,8 +61,12 @@ func (a *API) ExportUsages(ctx context.Context, r ExportUsagesRequestObject) (Ex
 		paged(p.Sort, "name", nil, nil),
 		func(p storage.Page) ([]usage.Usage, string, error) { return a.Usages.List(ctx, scopeFrom(ctx), f, p) },
 		func(u usage.Usage) []any {
+			var reason, by, on any
+			if u.State == usage.NotNeeded {
+				reason, by, on = u.Cell(usage.Reason), value(u.ReasonByName), usageLegalDay(u.ReasonAt)
+			}
 			return []any{u.SystemName, u.VendorName, word(ctx, usageStates[u.State]), value(u.AgreementCode), usageCell(u.AgreementVersion),
-				value(u.Reason), value(u.ReasonByName), usageLegalDay(u.ReasonAt), value(u.ResponsibleName), value(u.OwnerName), u.LocalOwner, u.LocalName,
+				reason, by, on, value(u.ResponsibleName), value(u.OwnerName), u.LocalOwner, u.LocalName,
 				usageCell(u.Persons), u.CaseNumber, u.From, usageCell(u.To), u.SystemNumber, u.OrganisationName}
 		})
 	return ExportUsages200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
@@ -134,8 +138,8 @@ func usageOut(u usage.Usage) Usage {
 	if u.Accession != nil {
 		out.Joint = &UsageJoint{Accession: *u.Accession, Code: value(u.AgreementCode), Version: int(value(u.AgreementVersion))}
 	}
-	if u.Reason != nil && u.ReasonAt != nil {
-		out.NotNeeded = &UsageNotNeeded{Reason: *u.Reason, By: u.ReasonByName, At: u.ReasonAt.UTC()}
+	if u.State == usage.NotNeeded && u.ReasonAt != nil {
+		out.NotNeeded = &UsageNotNeeded{Reason: u.Cell(usage.Reason), By: u.ReasonByName, At: u.ReasonAt.UTC()}
 	}
 	return out
 }

@@ -106,7 +106,7 @@ func (u *Usage) Cell(f Field) string {
 	case Agreement:
 		return string(u.State)
 	case Reason:
-		if u.Reason == nil {
+		if u.Reason == nil || u.State != NotNeeded { // an agreement that came since stands above it
 			return ""
 		}
 		return *u.Reason

@@ -53,7 +53,7 @@ func TestClean(t *testing.T) {
 func TestCellAndSetAgree(t *testing.T) {
 	for f, value := range map[Field]string{Agreement: "kl_kombit", Reason: "ingen persondata", LocalName: "x", LocalOwner: "y", Owner: "7",
 		Responsible: "8", Persons: "9", CaseNumber: "26/1", From: "2024-01-02", To: "2026-01-02"} {
-		var u Usage
+		u := Usage{State: NotNeeded}
 		u.set(f, value)
 		require.Equal(t, value, u.Cell(f), f)
 		if f != From && f != Agreement {

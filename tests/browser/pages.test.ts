@@ -24,6 +24,8 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/systems', as: 'jurist', title: 'Systemer', shot: 'systems' },
   { path: '/systems', as: 'systemejer-viborg', title: 'Systemer', shot: 'systems-systemejer' },
   { path: '/systems/{system}', as: 'jurist', title: /./, shot: 'system' },
+  { path: '/our-systems', as: 'systemejer-viborg', title: 'Vores systemer', shot: 'our-systems-systemejer' },
+  { path: '/our-systems?organisation=1', as: 'jurist', title: 'Kommunernes systemer', shot: 'our-systems-jurist' },
   { path: '/agreements', as: 'jurist', title: 'Fælles databehandleraftaler', shot: 'agreements' },
   { path: '/agreements/new', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new-empty' },
   { path: '/agreements/new?vendor={vendor}', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new' },

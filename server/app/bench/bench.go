@@ -44,6 +44,8 @@ type pair struct {
 var rows = []row{
 	{"list", "requests/s for 50 of the own agreements of kontakt-viborg; other: bare Gin and pgx, the same JSON", 0.5, false, openList("kontakt-viborg", ownSQL)},
 	{"list_office", "requests/s for 50 of all 100,000 agreements as jurist; other: bare Gin and pgx, the same JSON", 0.5, false, openList("jurist", allSQL)},
+	{"our_systems", "requests/s for the 600 systems of kontakt-viborg with all columns; other: the same statement by bare Gin and pgx, the same JSON", 0.4, false, openOurSystems},
+	{"our_systems_history", "ms for that page when the organisation has ten times the past, 8 at a time; other: without", 1.3, true, openOurSystemsHistory},
 	{"guard", "µs for authorising one request; other: µs for that whole request (list, one connection)", 0.05, true, openGuard},
 	{"audit", "writes/s of 4 writers with the audit trail and its sealer; other: the same without", 0.7, false, openAudit},
 	{"audit_slow", "writes/s of 4 audited writers beside one that holds its transaction for 2 s; other: without that one", 0.8, false, openSlow},

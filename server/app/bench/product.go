@@ -32,7 +32,12 @@ func (w *world) serve(ctx context.Context) (*product, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.Create(filepath.Join(w.dir, "product.log"))
+	return w.serveOn(ctx, dir)
+}
+
+// serveOn is serve on another data folder.
+func (w *world) serveOn(ctx context.Context, dir string) (*product, error) {
+	log, err := os.Create(filepath.Join(w.dir, filepath.Base(dir)+".log"))
 	if err != nil {
 		return nil, err
 	}

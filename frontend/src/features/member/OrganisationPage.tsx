@@ -42,7 +42,12 @@ function Page({ organisation: o }: { organisation: Organisation }) {
             {missing && <Tag tone="attention">{t('organisation.missingAddress')}</Tag>}
           </>
         }
-        actions={may('listAccessions') && isOffice(me) && <Link to="/accessions" search={{ organisation: o.id }}>{t('organisation.accessions', { name: o.name })}</Link>}
+        actions={isOffice(me) && (
+          <>
+            {may('listUsages') && <Link to="/our-systems" search={{ organisation: o.id }}>{t('organisation.usages')}</Link>}
+            {may('listAccessions') && <Link to="/accessions" search={{ organisation: o.id }}>{t('organisation.accessions', { name: o.name })}</Link>}
+          </>
+        )}
       />
       <Facts items={[
         { label: t('organisation.cvr'), value: f.cvr(o.cvr) },

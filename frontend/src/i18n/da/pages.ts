@@ -177,6 +177,7 @@ export const organisation = {
   empty: 'Der er ingen medlemmer endnu.',
   emptyHelp: 'Medlemmer kommer ind med registeret.',
   accessions: 'Aftaler for {{name}}',
+  usages: 'Systemer i brug',
   required: 'Feltet skal udfyldes',
 } as const
 

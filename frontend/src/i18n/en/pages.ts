@@ -180,6 +180,7 @@ export const organisation: Same<typeof da.organisation> = {
   empty: 'There are no members yet.',
   emptyHelp: 'Members come with the register.',
   accessions: 'Agreements of {{name}}',
+  usages: 'Systems in use',
   required: 'The field must be filled in',
 }
 
