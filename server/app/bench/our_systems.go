@@ -262,7 +262,8 @@ func (w *world) history(ctx context.Context) (string, error) {
 	if err := os.RemoveAll(making); err != nil {
 		return "", err
 	}
-	if err := copyTree(from, making); err != nil {
+	// Files are none of this, and a copy of the buckets would lack their object lock: new ones are made.
+	if err := errors.Join(copyTree(from, making), os.RemoveAll(filepath.Join(making, "s3"))); err != nil {
 		return "", err
 	}
 	err = onPostgres(ctx, making, func(s *embedded.Stores) error {
