@@ -26,16 +26,18 @@ type Filter struct {
 }
 
 // The state of a usage u, in one place: accession_system_newest leads to its newest
-// accession and own_agreement_system_own to its own agreements, whatever came before.
+// accession, whatever came before, and the own agreements that run are read once for
+// all rows (own_agreement_own), not looked for system by system.
 const (
 	stateFrom = ` left join lateral (select x.accession_id from accession_system x
 		where x.organisation_id = u.organisation_id and x.system_id = u.system_id
 		order by x.offered_at desc, x.accession_id desc limit 1) j on true
-	left join lateral (select w.id, w.kind, w.title, w.ends_on, w.file_id is null and w.signed_on is null and w.ends_on is null and w.version = 1 as plain
-		from own_agreement_system z join own_agreement w on w.id = z.own_agreement_id
-		where z.organisation_id = u.organisation_id and z.system_id = u.system_id and w.organisation_id = u.organisation_id and w.state = 'registered'
-		  and (w.signed_on is null or w.signed_on <= today()) and (w.ends_on is null or w.ends_on >= today())
-		order by w.kind = 'own' desc, w.file_id is not null desc, w.id desc limit 1) w on true`
+	left join (select distinct on (w.organisation_id, z.system_id) w.organisation_id, z.system_id,
+		  w.id, w.kind, w.title, w.ends_on, w.file_id is null and w.signed_on is null and w.ends_on is null and w.version = 1 as plain
+		from own_agreement w join own_agreement_system z on z.own_agreement_id = w.id and z.organisation_id = w.organisation_id
+		where w.state = 'registered' and (w.signed_on is null or w.signed_on <= today()) and (w.ends_on is null or w.ends_on >= today())
+		order by w.organisation_id, z.system_id, w.kind = 'own' desc, w.file_id is not null desc, w.id desc) w
+	  on w.organisation_id = u.organisation_id and w.system_id = u.system_id`
 	stateSQL = `case when j.accession_id is not null then 'joint' when w.kind is not null then w.kind when u.not_needed_at is not null then 'not_needed' else 'missing' end`
 	rankSQL  = `case when j.accession_id is not null then 1 when w.kind = 'own' then 2 when w.kind is not null then 3 when u.not_needed_at is not null then 4 else 5 end`
 )

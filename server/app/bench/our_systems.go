@@ -28,10 +28,11 @@ const usagesSQL = `select case when j.accession_id is not null then 'joint' when
 	from usage u join it_system s on s.id = u.system_id join vendor n on n.id = s.vendor_id join organisation o on o.id = u.organisation_id
 	left join lateral (select x.accession_id from accession_system x where x.organisation_id = u.organisation_id and x.system_id = u.system_id
 	  order by x.offered_at desc, x.accession_id desc limit 1) j on true
-	left join lateral (select w.kind, w.title, w.ends_on from own_agreement_system z join own_agreement w on w.id = z.own_agreement_id
-	  where z.organisation_id = u.organisation_id and z.system_id = u.system_id and w.state = 'registered'
-	    and (w.signed_on is null or w.signed_on <= today()) and (w.ends_on is null or w.ends_on >= today())
-	  order by w.kind = 'own' desc, w.file_id is not null desc, w.id desc limit 1) w on true
+	left join (select distinct on (w.organisation_id, z.system_id) w.organisation_id, z.system_id, w.kind, w.title, w.ends_on
+	  from own_agreement w join own_agreement_system z on z.own_agreement_id = w.id
+	  where w.state = 'registered' and (w.signed_on is null or w.signed_on <= today()) and (w.ends_on is null or w.ends_on >= today())
+	  order by w.organisation_id, z.system_id, w.kind = 'own' desc, w.file_id is not null desc, w.id desc) w
+	  on w.organisation_id = u.organisation_id and w.system_id = u.system_id
 	left join accession c on c.id = j.accession_id left join agreement a on a.id = c.agreement_id left join agreement_version v on v.id = c.agreement_version_id
 	left join app_user p on p.id = u.owner_user_id left join app_user r on r.id = u.responsible_user_id left join app_user b on b.id = u.not_needed_by
 	where u.organisation_id = $1 and coalesce(u.to_date, 'infinity'::date) >= today() order by s.name, u.id limit 1001`
