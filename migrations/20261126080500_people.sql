@@ -166,8 +166,7 @@ begin
   end if;
   perform from app_user u where u.id = p_user for update;
   if exists (select from role_grant g where g.user_id = p_user and g.role = p_role and g.organisation_id is not distinct from p_organisation
-              and daterange(g.from_date, greatest(g.to_date, g.from_date - 1), '[]') && daterange(p_from, p_to, '[]')
-              and (g.to_date is null or g.to_date >= g.from_date)) then
+              and g.from_date <= coalesce(p_to, 'infinity') and coalesce(g.to_date, 'infinity') >= p_from) then
     return query select null::bigint, 'held';
     return;
   end if;

@@ -20,7 +20,7 @@ type neighbour struct {
 	draft, batch, stopped              int64
 	vendor, system, onlyTheirs, own    int64
 	upload                             string
-	key, grant, user                   int64
+	key, grant, user, review           int64
 	usage, change, filter              int64
 	cvr, persona                       string
 	person                             *client
@@ -37,8 +37,10 @@ func plant(t *testing.T, w *world) neighbour {
 	n.organisation = ask[int64](r, `update organisation set name = $1, cvr = $2, street = $3, city = $4, postal_code = '8600' where name = 'Silkeborg Kommune' returning id`,
 		"Zqx7by Kommune", n.cvr, "Zqx7gade 1", "Zqx7by")
 	user := ask[int64](r, "insert into app_user (name, email) values ('Zqx7 Nabosen', 'zqx7@example.dk') returning id")
-	n.user = user
 	n.grant = ask[int64](r, "insert into role_grant (user_id, role, organisation_id, from_date) values ($1, 'contact_person', $2, '2024-01-01') returning id", user, n.organisation)
+	n.user = user
+	n.review = ask[int64](r, "insert into access_review (organisation_id, opened_on, due_on) values ($1, '2026-01-01', '2026-01-31') returning id", n.organisation)
+	r.exec("insert into access_review_line (review_id, grant_id, organisation_id) values ($1, $2, $3)", n.review, n.grant, n.organisation)
 	n.person = w.holding(t, "the neighbour", r.session(user, n.grant))
 	r.exec("update usage set local_name = 'zqx7 lokalt navn', owner_user_id = $2 where organisation_id = $1", n.organisation, user)
 	r.exec("update organisation_fact set street = 'Zqx7gade 1', mail = 'zqx7@example.dk' where organisation_id = $1", n.organisation)
@@ -159,6 +161,9 @@ func (n neighbour) digest(r *register) string {
 		union all select 'e' || e::text from organisation_fact e where organisation_id = $1
 		union all select 'h' || h::text from organisation_successor h where organisation_id = $1 or successor_id = $1
 		union all select 't' || t::text from organisation_setting t where organisation_id = $1
+		union all select 'w' || w::text from access_review w where organisation_id = $1
+		union all select 'l' || l::text from access_review_line l where organisation_id = $1
+		union all select 'p' || p::text from app_user p where id in (select user_id from role_grant where organisation_id = $1)
 		union all select 'm' || m::text from membership m where organisation_id = $1
 		union all select 'g' || g::text from role_grant g where organisation_id = $1
 		union all select 'u' || u::text from usage u where organisation_id = $1

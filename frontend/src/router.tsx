@@ -172,10 +172,21 @@ const template = createRoute({ ...page, path: '/templates/$id', beforeLoad: need
 const users = createRoute({
   ...page,
   path: '/users',
-  validateSearch: (input: SearchInput) => given(listSearch(input, ['name'])),
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['name']), state: oneOf(input.state, ['left'] as const) }),
   beforeLoad: need('listUsers'),
   component: lazyRouteComponent(() => import('./features/user/UsersPage')),
 })
+const user = createRoute({ ...page, path: '/users/$id', beforeLoad: need('getUser'), component: lazyRouteComponent(() => import('./features/user/PersonPage')) })
+const leave = createRoute({ ...page, path: '/users/$id/leave', beforeLoad: need('leaveUser'), component: lazyRouteComponent(() => import('./features/user/LeavePage')) })
+const reviews = createRoute({
+  ...page,
+  path: '/access-reviews',
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['-number']), state: oneOf(input.state, ['open', 'overdue', 'done'] as const) }),
+  beforeLoad: need('listAccessReviews'),
+  component: lazyRouteComponent(() => import('./features/user/ReviewList')),
+})
+const review = createRoute({ ...page, path: '/access-reviews/$id', beforeLoad: need('getAccessReview'), component: lazyRouteComponent(() => import('./features/user/ReviewPage')) })
+const erasures = createRoute({ ...page, path: '/erasures', beforeLoad: need('listErasures'), component: lazyRouteComponent(() => import('./features/user/ErasuresPage')) })
 const apiKeys = createRoute({ ...page, path: '/api-keys', beforeLoad: need('listApiKeys'), component: lazyRouteComponent(() => import('./features/user/ApiKeysPage')) })
 
 const scope = createRoute({
@@ -217,7 +228,7 @@ const tree = root.addChildren([
     desk, vendors, vendor, systems, system, ourSystems, organisations, newOrganisation, organisation,
     newSystem, editSystem, moveSystem, screenSystem, kle,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
-    templates, template, users, apiKeys,
+    templates, template, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,
   ]),
 ])

@@ -78,7 +78,7 @@ func engine(cfg config.Config) (render.PDFEngine, error) {
 }
 
 func (s Services) jobs(db *storage.Store) jobs.Services {
-	return jobs.Services{Store: db, Members: s.Members, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
+	return jobs.Services{Store: db, Members: s.Members, Users: s.Users, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
 		Systems: s.Systems, Duplicates: s.Duplicates}
 }
 

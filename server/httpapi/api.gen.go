@@ -24,6 +24,24 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessReviewLineVerdict.
+const (
+	End  AccessReviewLineVerdict = "end"
+	Keep AccessReviewLineVerdict = "keep"
+)
+
+// Valid indicates whether the value is a known member of the AccessReviewLineVerdict enum.
+func (e AccessReviewLineVerdict) Valid() bool {
+	switch e {
+	case End:
+		return true
+	case Keep:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AccessionState.
 const (
 	AccessionStateOffered AccessionState = "offered"
@@ -194,6 +212,8 @@ func (e DeskMoveKind) Valid() bool {
 
 // Defines values for DeskTaskKind.
 const (
+	DeskTaskKindAccessReview      DeskTaskKind = "access_review"
+	DeskTaskKindAccessReviewsLate DeskTaskKind = "access_reviews_late"
 	DeskTaskKindBatchFailed       DeskTaskKind = "batch_failed"
 	DeskTaskKindBatchRunning      DeskTaskKind = "batch_running"
 	DeskTaskKindBatchStopped      DeskTaskKind = "batch_stopped"
@@ -206,6 +226,10 @@ const (
 // Valid indicates whether the value is a known member of the DeskTaskKind enum.
 func (e DeskTaskKind) Valid() bool {
 	switch e {
+	case DeskTaskKindAccessReview:
+		return true
+	case DeskTaskKindAccessReviewsLate:
+		return true
 	case DeskTaskKindBatchFailed:
 		return true
 	case DeskTaskKindBatchRunning:
@@ -227,22 +251,22 @@ func (e DeskTaskKind) Valid() bool {
 
 // Defines values for DeskTaskState.
 const (
-	Attention DeskTaskState = "attention"
-	Ok        DeskTaskState = "ok"
-	Overdue   DeskTaskState = "overdue"
-	Waiting   DeskTaskState = "waiting"
+	DeskTaskStateAttention DeskTaskState = "attention"
+	DeskTaskStateOk        DeskTaskState = "ok"
+	DeskTaskStateOverdue   DeskTaskState = "overdue"
+	DeskTaskStateWaiting   DeskTaskState = "waiting"
 )
 
 // Valid indicates whether the value is a known member of the DeskTaskState enum.
 func (e DeskTaskState) Valid() bool {
 	switch e {
-	case Attention:
+	case DeskTaskStateAttention:
 		return true
-	case Ok:
+	case DeskTaskStateOk:
 		return true
-	case Overdue:
+	case DeskTaskStateOverdue:
 		return true
-	case Waiting:
+	case DeskTaskStateWaiting:
 		return true
 	default:
 		return false
@@ -282,6 +306,24 @@ func (e DuplicateWhy) Valid() bool {
 	case DuplicateWhyNumber:
 		return true
 	case DuplicateWhyUndone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ErasureWhat.
+const (
+	ErasureWhatPerson  ErasureWhat = "person"
+	ErasureWhatSession ErasureWhat = "session"
+)
+
+// Valid indicates whether the value is a known member of the ErasureWhat enum.
+func (e ErasureWhat) Valid() bool {
+	switch e {
+	case ErasureWhatPerson:
+		return true
+	case ErasureWhatSession:
 		return true
 	default:
 		return false
@@ -504,6 +546,24 @@ func (e OwnAgreementState) Valid() bool {
 	case Proposed:
 		return true
 	case Registered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonRuleUnit.
+const (
+	Days   PersonRuleUnit = "days"
+	Months PersonRuleUnit = "months"
+)
+
+// Valid indicates whether the value is a known member of the PersonRuleUnit enum.
+func (e PersonRuleUnit) Valid() bool {
+	switch e {
+	case Days:
+		return true
+	case Months:
 		return true
 	default:
 		return false
@@ -972,6 +1032,27 @@ func (e UsageSort) Valid() bool {
 	case UsageSortResponsible:
 		return true
 	case UsageSortVendor:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListAccessReviewsParamsState.
+const (
+	ListAccessReviewsParamsStateDone    ListAccessReviewsParamsState = "done"
+	ListAccessReviewsParamsStateOpen    ListAccessReviewsParamsState = "open"
+	ListAccessReviewsParamsStateOverdue ListAccessReviewsParamsState = "overdue"
+)
+
+// Valid indicates whether the value is a known member of the ListAccessReviewsParamsState enum.
+func (e ListAccessReviewsParamsState) Valid() bool {
+	switch e {
+	case ListAccessReviewsParamsStateDone:
+		return true
+	case ListAccessReviewsParamsStateOpen:
+		return true
+	case ListAccessReviewsParamsStateOverdue:
 		return true
 	default:
 		return false
@@ -1563,6 +1644,24 @@ func (e ExportUsagesParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for ListUsersParamsState.
+const (
+	ListUsersParamsStateActive ListUsersParamsState = "active"
+	ListUsersParamsStateLeft   ListUsersParamsState = "left"
+)
+
+// Valid indicates whether the value is a known member of the ListUsersParamsState enum.
+func (e ListUsersParamsState) Valid() bool {
+	switch e {
+	case ListUsersParamsStateActive:
+		return true
+	case ListUsersParamsStateLeft:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListVendorsParamsSort.
 const (
 	ListVendorsParamsSortMinusName   ListVendorsParamsSort = "-name"
@@ -1609,6 +1708,56 @@ func (e ExportVendorsParamsSort) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AccessReview defines model for AccessReview.
+type AccessReview struct {
+	Done         *time.Time         `json:"done,omitempty"`
+	DoneBy       *string            `json:"doneBy,omitempty"`
+	Due          openapi_types.Date `json:"due"`
+	Id           int64              `json:"id"`
+	Lines        int                `json:"lines"`
+	Open         int                `json:"open"`
+	Opened       openapi_types.Date `json:"opened"`
+	Organisation *OrganisationRef   `json:"organisation,omitempty"`
+	Overdue      bool               `json:"overdue"`
+	Version      int                `json:"version"`
+}
+
+// AccessReviewDecision defines model for AccessReviewDecision.
+type AccessReviewDecision struct {
+	End  []int64 `json:"end"`
+	Keep []int64 `json:"keep"`
+}
+
+// AccessReviewDetail defines model for AccessReviewDetail.
+type AccessReviewDetail struct {
+	Lines  []AccessReviewLine `json:"lines"`
+	Review AccessReview       `json:"review"`
+}
+
+// AccessReviewLine defines model for AccessReviewLine.
+type AccessReviewLine struct {
+	At      *time.Time               `json:"at,omitempty"`
+	By      *string                  `json:"by,omitempty"`
+	Email   string                   `json:"email"`
+	From    openapi_types.Date       `json:"from"`
+	Grant   int64                    `json:"grant"`
+	Name    string                   `json:"name"`
+	Open    bool                     `json:"open"`
+	Role    Role                     `json:"role"`
+	To      *openapi_types.Date      `json:"to,omitempty"`
+	User    int64                    `json:"user"`
+	Verdict *AccessReviewLineVerdict `json:"verdict,omitempty"`
+}
+
+// AccessReviewLineVerdict defines model for AccessReviewLine.Verdict.
+type AccessReviewLineVerdict string
+
+// AccessReviewList defines model for AccessReviewList.
+type AccessReviewList struct {
+	Items []AccessReview `json:"items"`
+	Next  *string        `json:"next,omitempty"`
 }
 
 // Accession defines model for Accession.
@@ -1987,6 +2136,31 @@ type DuplicateVerdict struct {
 	Second    int32     `json:"second"`
 }
 
+// Erasure defines model for Erasure.
+type Erasure struct {
+	At      time.Time `json:"at"`
+	Entries int       `json:"entries"`
+	Id      int64     `json:"id"`
+
+	// Rule person.anonymise
+	Rule     string             `json:"rule"`
+	RuleFrom openapi_types.Date `json:"ruleFrom"`
+
+	// User Of a person only the number is left.
+	User *int64      `json:"user,omitempty"`
+	What ErasureWhat `json:"what"`
+}
+
+// ErasureWhat defines model for Erasure.What.
+type ErasureWhat string
+
+// ErasureList defines model for ErasureList.
+type ErasureList struct {
+	Items []Erasure    `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+	Rules []PersonRule `json:"rules"`
+}
+
 // Field defines model for Field.
 type Field struct {
 	Choices *[]Choice   `json:"choices,omitempty"`
@@ -2103,6 +2277,19 @@ type KleNumber struct {
 
 // Language defines model for Language.
 type Language string
+
+// LeaveCheck defines model for LeaveCheck.
+type LeaveCheck struct {
+	Work []OpenWork `json:"work"`
+}
+
+// LeaveRequest defines model for LeaveRequest.
+type LeaveRequest struct {
+	Moves []struct {
+		Organisation int32 `json:"organisation"`
+		To           int64 `json:"to"`
+	} `json:"moves"`
+}
 
 // ListChoice defines model for ListChoice.
 type ListChoice struct {
@@ -2265,6 +2452,20 @@ type NewUsage struct {
 
 	// System The system's number.
 	System int32 `json:"system"`
+}
+
+// OpenWork defines model for OpenWork.
+type OpenWork struct {
+	Colleagues *[]PersonRef `json:"colleagues,omitempty"`
+	Keys       int          `json:"keys"`
+
+	// Moves Somebody must take something over.
+	Moves        bool             `json:"moves"`
+	Organisation *OrganisationRef `json:"organisation,omitempty"`
+	Owned        int              `json:"owned"`
+	Responsible  int              `json:"responsible"`
+	Roles        int              `json:"roles"`
+	Settings     int              `json:"settings"`
 }
 
 // Organisation defines model for Organisation.
@@ -2453,11 +2654,40 @@ type OwnUse struct {
 	To         *openapi_types.Date `json:"to,omitempty"`
 }
 
+// Person defines model for Person.
+type Person struct {
+	Anonymised *time.Time `json:"anonymised,omitempty"`
+	Email      string     `json:"email"`
+	Id         int64      `json:"id"`
+
+	// Invited Until when a code can be used.
+	Invited *time.Time   `json:"invited,omitempty"`
+	Left    *time.Time   `json:"left,omitempty"`
+	Linked  bool         `json:"linked"`
+	Name    string       `json:"name"`
+	Roles   []RolePeriod `json:"roles"`
+}
+
 // PersonRef defines model for PersonRef.
 type PersonRef struct {
 	Id   int64  `json:"id"`
 	Name string `json:"name"`
 }
+
+// PersonRule defines model for PersonRule.
+type PersonRule struct {
+	Amount int                `json:"amount"`
+	From   openapi_types.Date `json:"from"`
+
+	// Key person.anonymise
+	Key         string         `json:"key"`
+	Source      string         `json:"source"`
+	Unconfirmed bool           `json:"unconfirmed"`
+	Unit        PersonRuleUnit `json:"unit"`
+}
+
+// PersonRuleUnit defines model for PersonRule.Unit.
+type PersonRuleUnit string
 
 // Persona defines model for Persona.
 type Persona struct {
@@ -2535,11 +2765,37 @@ type ReleaseCheck struct {
 // Role defines model for Role.
 type Role string
 
+// RoleEnd defines model for RoleEnd.
+type RoleEnd struct {
+	// To Last day; absent is at once.
+	To *openapi_types.Date `json:"to,omitempty"`
+}
+
 // RoleGrant defines model for RoleGrant.
 type RoleGrant struct {
 	Id           int64            `json:"id"`
 	Organisation *OrganisationRef `json:"organisation,omitempty"`
 	Role         Role             `json:"role"`
+}
+
+// RolePeriod defines model for RolePeriod.
+type RolePeriod struct {
+	From         openapi_types.Date `json:"from"`
+	Id           int64              `json:"id"`
+	Organisation *OrganisationRef   `json:"organisation,omitempty"`
+	Role         Role               `json:"role"`
+	Runs         bool               `json:"runs"`
+
+	// To Last day; absent while it runs.
+	To *openapi_types.Date `json:"to,omitempty"`
+}
+
+// RoleRequest defines model for RoleRequest.
+type RoleRequest struct {
+	From           openapi_types.Date  `json:"from"`
+	OrganisationId *int32              `json:"organisationId,omitempty"`
+	Role           Role                `json:"role"`
+	To             *openapi_types.Date `json:"to,omitempty"`
 }
 
 // SavedFilter defines model for SavedFilter.
@@ -3158,6 +3414,24 @@ type UsageSort string
 // UsageVendor defines model for UsageVendor.
 type UsageVendor = int32
 
+// ListAccessReviewsParams defines parameters for ListAccessReviews.
+type ListAccessReviewsParams struct {
+	State *ListAccessReviewsParamsState `form:"state,omitempty" json:"state,omitempty"`
+	Limit *Limit                        `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAccessReviewsParamsState defines parameters for ListAccessReviews.
+type ListAccessReviewsParamsState string
+
+// DecideAccessReviewParams defines parameters for DecideAccessReview.
+type DecideAccessReviewParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListAccessionsParams defines parameters for ListAccessions.
 type ListAccessionsParams struct {
 	// Q Free text; matches names, numbers and CVR.
@@ -3274,6 +3548,14 @@ type CountDuplicatesParams struct {
 	// Kind Vendors when left out.
 	Kind      *OfKind `form:"kind,omitempty" json:"kind,omitempty"`
 	Dismissed *bool   `form:"dismissed,omitempty" json:"dismissed,omitempty"`
+}
+
+// ListErasuresParams defines parameters for ListErasures.
+type ListErasuresParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListSavedFiltersParams defines parameters for ListSavedFilters.
@@ -3683,12 +3965,18 @@ type ExportUsagesParamsSort string
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q     *Search `form:"q,omitempty" json:"q,omitempty"`
-	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+
+	// State Those with a role today
+	State *ListUsersParamsState `form:"state,omitempty" json:"state,omitempty"`
+	Limit *Limit                `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ListUsersParamsState defines parameters for ListUsers.
+type ListUsersParamsState string
 
 // ListVendorsParams defines parameters for ListVendors.
 type ListVendorsParams struct {
@@ -3722,6 +4010,9 @@ type ExportVendorsParams struct {
 
 // ExportVendorsParamsSort defines parameters for ExportVendors.
 type ExportVendorsParamsSort string
+
+// DecideAccessReviewJSONRequestBody defines body for DecideAccessReview for application/json ContentType.
+type DecideAccessReviewJSONRequestBody = AccessReviewDecision
 
 // CreateAgreementJSONRequestBody defines body for CreateAgreement for application/json ContentType.
 type CreateAgreementJSONRequestBody = AgreementRequest
@@ -3780,6 +4071,9 @@ type ChangeOwnAgreementJSONRequestBody = OwnAgreementChange
 // SetPolicyNumberJSONRequestBody defines body for SetPolicyNumber for application/json ContentType.
 type SetPolicyNumberJSONRequestBody = PolicyNumberRequest
 
+// EndUserRoleJSONRequestBody defines body for EndUserRole for application/json ContentType.
+type EndUserRoleJSONRequestBody = RoleEnd
+
 // StartDemoSessionJSONRequestBody defines body for StartDemoSession for application/json ContentType.
 type StartDemoSessionJSONRequestBody = DemoSession
 
@@ -3804,8 +4098,23 @@ type AddUsageJSONRequestBody = NewUsage
 // ChangeUsagesJSONRequestBody defines body for ChangeUsages for application/json ContentType.
 type ChangeUsagesJSONRequestBody = UsageChangeRequest
 
+// LeaveUserJSONRequestBody defines body for LeaveUser for application/json ContentType.
+type LeaveUserJSONRequestBody = LeaveRequest
+
+// AddUserRoleJSONRequestBody defines body for AddUserRole for application/json ContentType.
+type AddUserRoleJSONRequestBody = RoleRequest
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccessReviews The yearly looks at who has access
+	// (GET /api/v1/access-reviews)
+	ListAccessReviews(c *gin.Context, params ListAccessReviewsParams)
+
+	// (GET /api/v1/access-reviews/{id})
+	GetAccessReview(c *gin.Context, id Id)
+	// DecideAccessReview Keep some roles and end others at once; done when nothing is open
+	// (POST /api/v1/access-reviews/{id}/decide)
+	DecideAccessReview(c *gin.Context, id Id, params DecideAccessReviewParams)
 	// ListAccessions The organisations' own agreements; a member sees its own
 	// (GET /api/v1/accessions)
 	ListAccessions(c *gin.Context, params ListAccessionsParams)
@@ -3902,6 +4211,9 @@ type ServerInterface interface {
 	// JudgeDuplicate Say that two things are not the same, or take it back
 	// (POST /api/v1/duplicates/verdict)
 	JudgeDuplicate(c *gin.Context)
+	// ListErasures What was erased by which rule, and the rules
+	// (GET /api/v1/erasures)
+	ListErasures(c *gin.Context, params ListErasuresParams)
 	// ListSavedFilters The saved filters of a page, the own ones and those that colleagues share
 	// (GET /api/v1/filters)
 	ListSavedFilters(c *gin.Context, params ListSavedFiltersParams)
@@ -4016,6 +4328,9 @@ type ServerInterface interface {
 	// SetPolicyNumber Add a dated number; those before stay
 	// (POST /api/v1/policy-numbers)
 	SetPolicyNumber(c *gin.Context)
+	// EndUserRole End a role after its last day; without one at once, on every server
+	// (POST /api/v1/role-grants/{id}/end)
+	EndUserRole(c *gin.Context, id Id)
 	// ListScope Systems under the threshold rule, on any day that has been
 	// (GET /api/v1/scope)
 	ListScope(c *gin.Context, params ListScopeParams)
@@ -4118,6 +4433,30 @@ type ServerInterface interface {
 	// ListUsers Users and their roles within the scope of the caller
 	// (GET /api/v1/users)
 	ListUsers(c *gin.Context, params ListUsersParams)
+	// GetUser A person with every role there was, is and will be, within the scope of the caller
+	// (GET /api/v1/users/{id})
+	GetUser(c *gin.Context, id Id)
+	// DisclosePerson Everything held about a person (GDPR article 15) as a file; that it was made is kept
+	// (POST /api/v1/users/{id}/disclosure)
+	DisclosePerson(c *gin.Context, id Id)
+
+	// (GET /api/v1/users/{id}/history)
+	GetUserHistory(c *gin.Context, id Id)
+
+	// (DELETE /api/v1/users/{id}/invitation)
+	WithdrawInvitation(c *gin.Context, id Id)
+	// InviteUserAgain A new code for somebody who has not signed in; older ones are nothing from now on
+	// (POST /api/v1/users/{id}/invitation)
+	InviteUserAgain(c *gin.Context, id Id)
+	// CheckLeave What is open with a person, and who could take it over
+	// (GET /api/v1/users/{id}/leave)
+	CheckLeave(c *gin.Context, id Id)
+	// LeaveUser End access at once and move what is open to named colleagues, all or nothing
+	// (POST /api/v1/users/{id}/leave)
+	LeaveUser(c *gin.Context, id Id)
+	// AddUserRole Give a person another role, from a day on
+	// (POST /api/v1/users/{id}/roles)
+	AddUserRole(c *gin.Context, id Id)
 
 	// (GET /api/v1/vendors)
 	ListVendors(c *gin.Context, params ListVendorsParams)
@@ -4140,6 +4479,126 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// ListAccessReviews operation middleware
+func (siw *ServerInterfaceWrapper) ListAccessReviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessReviewsParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAccessReviews(c, params)
+}
+
+// GetAccessReview operation middleware
+func (siw *ServerInterfaceWrapper) GetAccessReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAccessReview(c, id)
+}
+
+// DecideAccessReview operation middleware
+func (siw *ServerInterfaceWrapper) DecideAccessReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideAccessReviewParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideAccessReview(c, id, params)
+}
 
 // ListAccessions operation middleware
 func (siw *ServerInterfaceWrapper) ListAccessions(c *gin.Context) {
@@ -5163,6 +5622,41 @@ func (siw *ServerInterfaceWrapper) JudgeDuplicate(c *gin.Context) {
 	}
 
 	siw.Handler.JudgeDuplicate(c)
+}
+
+// ListErasures operation middleware
+func (siw *ServerInterfaceWrapper) ListErasures(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListErasuresParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListErasures(c, params)
 }
 
 // ListSavedFilters operation middleware
@@ -6603,6 +7097,31 @@ func (siw *ServerInterfaceWrapper) SetPolicyNumber(c *gin.Context) {
 	siw.Handler.SetPolicyNumber(c)
 }
 
+// EndUserRole operation middleware
+func (siw *ServerInterfaceWrapper) EndUserRole(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndUserRole(c, id)
+}
+
 // ListScope operation middleware
 func (siw *ServerInterfaceWrapper) ListScope(c *gin.Context) {
 
@@ -7773,6 +8292,14 @@ func (siw *ServerInterfaceWrapper) ListUsers(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -7797,6 +8324,206 @@ func (siw *ServerInterfaceWrapper) ListUsers(c *gin.Context) {
 	}
 
 	siw.Handler.ListUsers(c, params)
+}
+
+// GetUser operation middleware
+func (siw *ServerInterfaceWrapper) GetUser(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetUser(c, id)
+}
+
+// DisclosePerson operation middleware
+func (siw *ServerInterfaceWrapper) DisclosePerson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DisclosePerson(c, id)
+}
+
+// GetUserHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetUserHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetUserHistory(c, id)
+}
+
+// WithdrawInvitation operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawInvitation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawInvitation(c, id)
+}
+
+// InviteUserAgain operation middleware
+func (siw *ServerInterfaceWrapper) InviteUserAgain(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.InviteUserAgain(c, id)
+}
+
+// CheckLeave operation middleware
+func (siw *ServerInterfaceWrapper) CheckLeave(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CheckLeave(c, id)
+}
+
+// LeaveUser operation middleware
+func (siw *ServerInterfaceWrapper) LeaveUser(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LeaveUser(c, id)
+}
+
+// AddUserRole operation middleware
+func (siw *ServerInterfaceWrapper) AddUserRole(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddUserRole(c, id)
 }
 
 // ListVendors operation middleware
@@ -7988,6 +8715,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 		ErrorHandler:       errorHandler,
 	}
 
+	router.GET(options.BaseURL+"/api/v1/access-reviews", wrapper.ListAccessReviews)
+	router.GET(options.BaseURL+"/api/v1/access-reviews/:id", wrapper.GetAccessReview)
+	router.POST(options.BaseURL+"/api/v1/access-reviews/:id/decide", wrapper.DecideAccessReview)
 	router.GET(options.BaseURL+"/api/v1/accessions", wrapper.ListAccessions)
 	router.GET(options.BaseURL+"/api/v1/accessions/:id", wrapper.GetAccession)
 	router.GET(options.BaseURL+"/api/v1/accessions/:id/documents/:format", wrapper.DownloadAccession)
@@ -8020,6 +8750,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/duplicates/count", wrapper.CountDuplicates)
 	router.POST(options.BaseURL+"/api/v1/duplicates/search", wrapper.FindDuplicates)
 	router.POST(options.BaseURL+"/api/v1/duplicates/verdict", wrapper.JudgeDuplicate)
+	router.GET(options.BaseURL+"/api/v1/erasures", wrapper.ListErasures)
 	router.GET(options.BaseURL+"/api/v1/filters", wrapper.ListSavedFilters)
 	router.POST(options.BaseURL+"/api/v1/filters", wrapper.SaveFilter)
 	router.DELETE(options.BaseURL+"/api/v1/filters/:id", wrapper.RemoveSavedFilter)
@@ -8058,6 +8789,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
 	router.POST(options.BaseURL+"/api/v1/policy-numbers", wrapper.SetPolicyNumber)
+	router.POST(options.BaseURL+"/api/v1/role-grants/:id/end", wrapper.EndUserRole)
 	router.GET(options.BaseURL+"/api/v1/scope", wrapper.ListScope)
 	router.GET(options.BaseURL+"/api/v1/scope/count", wrapper.CountScope)
 	router.GET(options.BaseURL+"/api/v1/scope/course", wrapper.GetScopeCourse)
@@ -8092,6 +8824,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/usages/export", wrapper.ExportUsages)
 	router.GET(options.BaseURL+"/api/v1/usages/people", wrapper.ListUsagePeople)
 	router.GET(options.BaseURL+"/api/v1/users", wrapper.ListUsers)
+	router.GET(options.BaseURL+"/api/v1/users/:id", wrapper.GetUser)
+	router.POST(options.BaseURL+"/api/v1/users/:id/disclosure", wrapper.DisclosePerson)
+	router.GET(options.BaseURL+"/api/v1/users/:id/history", wrapper.GetUserHistory)
+	router.DELETE(options.BaseURL+"/api/v1/users/:id/invitation", wrapper.WithdrawInvitation)
+	router.POST(options.BaseURL+"/api/v1/users/:id/invitation", wrapper.InviteUserAgain)
+	router.GET(options.BaseURL+"/api/v1/users/:id/leave", wrapper.CheckLeave)
+	router.POST(options.BaseURL+"/api/v1/users/:id/leave", wrapper.LeaveUser)
+	router.POST(options.BaseURL+"/api/v1/users/:id/roles", wrapper.AddUserRole)
 	router.GET(options.BaseURL+"/api/v1/vendors", wrapper.ListVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/:number", wrapper.GetVendor)
 	router.GET(options.BaseURL+"/api/v1/vendors/count", wrapper.CountVendors)
@@ -8119,6 +8859,125 @@ type WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetRespons
 
 	Headers       WorkbookResponseHeaders
 	ContentLength int64
+}
+
+type ListAccessReviewsRequestObject struct {
+	Params ListAccessReviewsParams
+}
+
+type ListAccessReviewsResponseObject interface {
+	VisitListAccessReviewsResponse(w http.ResponseWriter) error
+}
+
+type ListAccessReviews200JSONResponse AccessReviewList
+
+func (response ListAccessReviews200JSONResponse) VisitListAccessReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessReviewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAccessReviewsdefaultApplicationProblemPlusJSONResponse) VisitListAccessReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccessReviewRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetAccessReviewResponseObject interface {
+	VisitGetAccessReviewResponse(w http.ResponseWriter) error
+}
+
+type GetAccessReview200JSONResponse AccessReviewDetail
+
+func (response GetAccessReview200JSONResponse) VisitGetAccessReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccessReviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAccessReviewdefaultApplicationProblemPlusJSONResponse) VisitGetAccessReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAccessReviewRequestObject struct {
+	Id     Id `json:"id"`
+	Params DecideAccessReviewParams
+	Body   *DecideAccessReviewJSONRequestBody
+}
+
+type DecideAccessReviewResponseObject interface {
+	VisitDecideAccessReviewResponse(w http.ResponseWriter) error
+}
+
+type DecideAccessReview200JSONResponse AccessReviewDetail
+
+func (response DecideAccessReview200JSONResponse) VisitDecideAccessReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAccessReviewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideAccessReviewdefaultApplicationProblemPlusJSONResponse) VisitDecideAccessReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListAccessionsRequestObject struct {
@@ -9408,6 +10267,45 @@ type JudgeDuplicatedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response JudgeDuplicatedefaultApplicationProblemPlusJSONResponse) VisitJudgeDuplicateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListErasuresRequestObject struct {
+	Params ListErasuresParams
+}
+
+type ListErasuresResponseObject interface {
+	VisitListErasuresResponse(w http.ResponseWriter) error
+}
+
+type ListErasures200JSONResponse ErasureList
+
+func (response ListErasures200JSONResponse) VisitListErasuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListErasuresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListErasuresdefaultApplicationProblemPlusJSONResponse) VisitListErasuresResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10926,6 +11824,40 @@ func (response SetPolicyNumberdefaultApplicationProblemPlusJSONResponse) VisitSe
 	return err
 }
 
+type EndUserRoleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *EndUserRoleJSONRequestBody
+}
+
+type EndUserRoleResponseObject interface {
+	VisitEndUserRoleResponse(w http.ResponseWriter) error
+}
+
+type EndUserRole204Response struct {
+}
+
+func (response EndUserRole204Response) VisitEndUserRoleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndUserRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndUserRoledefaultApplicationProblemPlusJSONResponse) VisitEndUserRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListScopeRequestObject struct {
 	Params ListScopeParams
 }
@@ -12294,6 +13226,328 @@ func (response ListUsersdefaultApplicationProblemPlusJSONResponse) VisitListUser
 	return err
 }
 
+type GetUserRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetUserResponseObject interface {
+	VisitGetUserResponse(w http.ResponseWriter) error
+}
+
+type GetUser200JSONResponse Person
+
+func (response GetUser200JSONResponse) VisitGetUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetUserdefaultApplicationProblemPlusJSONResponse) VisitGetUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisclosePersonRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DisclosePersonResponseObject interface {
+	VisitDisclosePersonResponse(w http.ResponseWriter) error
+}
+
+type DisclosePerson200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type DisclosePerson200ApplicationzipResponse struct {
+	Body          io.Reader
+	Headers       DisclosePerson200ResponseHeaders
+	ContentLength int64
+}
+
+func (response DisclosePerson200ApplicationzipResponse) VisitDisclosePersonResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DisclosePersondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DisclosePersondefaultApplicationProblemPlusJSONResponse) VisitDisclosePersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetUserHistoryResponseObject interface {
+	VisitGetUserHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetUserHistory200JSONResponse History
+
+func (response GetUserHistory200JSONResponse) VisitGetUserHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetUserHistorydefaultApplicationProblemPlusJSONResponse) VisitGetUserHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInvitationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type WithdrawInvitationResponseObject interface {
+	VisitWithdrawInvitationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawInvitation204Response struct {
+}
+
+func (response WithdrawInvitation204Response) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type WithdrawInvitationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawInvitationdefaultApplicationProblemPlusJSONResponse) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteUserAgainRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type InviteUserAgainResponseObject interface {
+	VisitInviteUserAgainResponse(w http.ResponseWriter) error
+}
+
+type InviteUserAgain201JSONResponse Invitation
+
+func (response InviteUserAgain201JSONResponse) VisitInviteUserAgainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteUserAgaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InviteUserAgaindefaultApplicationProblemPlusJSONResponse) VisitInviteUserAgainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckLeaveRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CheckLeaveResponseObject interface {
+	VisitCheckLeaveResponse(w http.ResponseWriter) error
+}
+
+type CheckLeave200JSONResponse LeaveCheck
+
+func (response CheckLeave200JSONResponse) VisitCheckLeaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckLeavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckLeavedefaultApplicationProblemPlusJSONResponse) VisitCheckLeaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveUserRequestObject struct {
+	Id   Id `json:"id"`
+	Body *LeaveUserJSONRequestBody
+}
+
+type LeaveUserResponseObject interface {
+	VisitLeaveUserResponse(w http.ResponseWriter) error
+}
+
+type LeaveUser200JSONResponse Person
+
+func (response LeaveUser200JSONResponse) VisitLeaveUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveUserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeaveUserdefaultApplicationProblemPlusJSONResponse) VisitLeaveUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddUserRoleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddUserRoleJSONRequestBody
+}
+
+type AddUserRoleResponseObject interface {
+	VisitAddUserRoleResponse(w http.ResponseWriter) error
+}
+
+type AddUserRole200JSONResponse Person
+
+func (response AddUserRole200JSONResponse) VisitAddUserRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddUserRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddUserRoledefaultApplicationProblemPlusJSONResponse) VisitAddUserRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListVendorsRequestObject struct {
 	Params ListVendorsParams
 }
@@ -12460,6 +13714,15 @@ func (response GetVendordefaultApplicationProblemPlusJSONResponse) VisitGetVendo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAccessReviews The yearly looks at who has access
+	// (GET /api/v1/access-reviews)
+	ListAccessReviews(ctx context.Context, request ListAccessReviewsRequestObject) (ListAccessReviewsResponseObject, error)
+
+	// (GET /api/v1/access-reviews/{id})
+	GetAccessReview(ctx context.Context, request GetAccessReviewRequestObject) (GetAccessReviewResponseObject, error)
+	// DecideAccessReview Keep some roles and end others at once; done when nothing is open
+	// (POST /api/v1/access-reviews/{id}/decide)
+	DecideAccessReview(ctx context.Context, request DecideAccessReviewRequestObject) (DecideAccessReviewResponseObject, error)
 	// ListAccessions The organisations' own agreements; a member sees its own
 	// (GET /api/v1/accessions)
 	ListAccessions(ctx context.Context, request ListAccessionsRequestObject) (ListAccessionsResponseObject, error)
@@ -12556,6 +13819,9 @@ type StrictServerInterface interface {
 	// JudgeDuplicate Say that two things are not the same, or take it back
 	// (POST /api/v1/duplicates/verdict)
 	JudgeDuplicate(ctx context.Context, request JudgeDuplicateRequestObject) (JudgeDuplicateResponseObject, error)
+	// ListErasures What was erased by which rule, and the rules
+	// (GET /api/v1/erasures)
+	ListErasures(ctx context.Context, request ListErasuresRequestObject) (ListErasuresResponseObject, error)
 	// ListSavedFilters The saved filters of a page, the own ones and those that colleagues share
 	// (GET /api/v1/filters)
 	ListSavedFilters(ctx context.Context, request ListSavedFiltersRequestObject) (ListSavedFiltersResponseObject, error)
@@ -12670,6 +13936,9 @@ type StrictServerInterface interface {
 	// SetPolicyNumber Add a dated number; those before stay
 	// (POST /api/v1/policy-numbers)
 	SetPolicyNumber(ctx context.Context, request SetPolicyNumberRequestObject) (SetPolicyNumberResponseObject, error)
+	// EndUserRole End a role after its last day; without one at once, on every server
+	// (POST /api/v1/role-grants/{id}/end)
+	EndUserRole(ctx context.Context, request EndUserRoleRequestObject) (EndUserRoleResponseObject, error)
 	// ListScope Systems under the threshold rule, on any day that has been
 	// (GET /api/v1/scope)
 	ListScope(ctx context.Context, request ListScopeRequestObject) (ListScopeResponseObject, error)
@@ -12772,6 +14041,30 @@ type StrictServerInterface interface {
 	// ListUsers Users and their roles within the scope of the caller
 	// (GET /api/v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// GetUser A person with every role there was, is and will be, within the scope of the caller
+	// (GET /api/v1/users/{id})
+	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
+	// DisclosePerson Everything held about a person (GDPR article 15) as a file; that it was made is kept
+	// (POST /api/v1/users/{id}/disclosure)
+	DisclosePerson(ctx context.Context, request DisclosePersonRequestObject) (DisclosePersonResponseObject, error)
+
+	// (GET /api/v1/users/{id}/history)
+	GetUserHistory(ctx context.Context, request GetUserHistoryRequestObject) (GetUserHistoryResponseObject, error)
+
+	// (DELETE /api/v1/users/{id}/invitation)
+	WithdrawInvitation(ctx context.Context, request WithdrawInvitationRequestObject) (WithdrawInvitationResponseObject, error)
+	// InviteUserAgain A new code for somebody who has not signed in; older ones are nothing from now on
+	// (POST /api/v1/users/{id}/invitation)
+	InviteUserAgain(ctx context.Context, request InviteUserAgainRequestObject) (InviteUserAgainResponseObject, error)
+	// CheckLeave What is open with a person, and who could take it over
+	// (GET /api/v1/users/{id}/leave)
+	CheckLeave(ctx context.Context, request CheckLeaveRequestObject) (CheckLeaveResponseObject, error)
+	// LeaveUser End access at once and move what is open to named colleagues, all or nothing
+	// (POST /api/v1/users/{id}/leave)
+	LeaveUser(ctx context.Context, request LeaveUserRequestObject) (LeaveUserResponseObject, error)
+	// AddUserRole Give a person another role, from a day on
+	// (POST /api/v1/users/{id}/roles)
+	AddUserRole(ctx context.Context, request AddUserRoleRequestObject) (AddUserRoleResponseObject, error)
 
 	// (GET /api/v1/vendors)
 	ListVendors(ctx context.Context, request ListVendorsRequestObject) (ListVendorsResponseObject, error)
@@ -12841,6 +14134,103 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// ListAccessReviews operation middleware
+func (sh *strictHandler) ListAccessReviews(ctx *gin.Context, params ListAccessReviewsParams) {
+	var request ListAccessReviewsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccessReviews(ctx, request.(ListAccessReviewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccessReviews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAccessReviewsResponseObject); ok {
+		if err := validResponse.VisitListAccessReviewsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAccessReview operation middleware
+func (sh *strictHandler) GetAccessReview(ctx *gin.Context, id Id) {
+	var request GetAccessReviewRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccessReview(ctx, request.(GetAccessReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccessReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAccessReviewResponseObject); ok {
+		if err := validResponse.VisitGetAccessReviewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideAccessReview operation middleware
+func (sh *strictHandler) DecideAccessReview(ctx *gin.Context, id Id, params DecideAccessReviewParams) {
+	var request DecideAccessReviewRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DecideAccessReviewJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideAccessReview(ctx, request.(DecideAccessReviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideAccessReview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideAccessReviewResponseObject); ok {
+		if err := validResponse.VisitDecideAccessReviewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListAccessions operation middleware
@@ -13730,6 +15120,32 @@ func (sh *strictHandler) JudgeDuplicate(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(JudgeDuplicateResponseObject); ok {
 		if err := validResponse.VisitJudgeDuplicateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListErasures operation middleware
+func (sh *strictHandler) ListErasures(ctx *gin.Context, params ListErasuresParams) {
+	var request ListErasuresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListErasures(ctx, request.(ListErasuresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListErasures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListErasuresResponseObject); ok {
+		if err := validResponse.VisitListErasuresResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -14987,6 +16403,50 @@ func (sh *strictHandler) SetPolicyNumber(ctx *gin.Context) {
 	}
 }
 
+// EndUserRole operation middleware
+func (sh *strictHandler) EndUserRole(ctx *gin.Context, id Id) {
+	var request EndUserRoleRequestObject
+
+	request.Id = id
+
+	var body EndUserRoleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndUserRole(ctx, request.(EndUserRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndUserRole")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndUserRoleResponseObject); ok {
+		if err := validResponse.VisitEndUserRoleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListScope operation middleware
 func (sh *strictHandler) ListScope(ctx *gin.Context, params ListScopeParams) {
 	var request ListScopeRequestObject
@@ -15999,6 +17459,250 @@ func (sh *strictHandler) ListUsers(ctx *gin.Context, params ListUsersParams) {
 	}
 }
 
+// GetUser operation middleware
+func (sh *strictHandler) GetUser(ctx *gin.Context, id Id) {
+	var request GetUserRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUser(ctx, request.(GetUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetUserResponseObject); ok {
+		if err := validResponse.VisitGetUserResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DisclosePerson operation middleware
+func (sh *strictHandler) DisclosePerson(ctx *gin.Context, id Id) {
+	var request DisclosePersonRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DisclosePerson(ctx, request.(DisclosePersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisclosePerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DisclosePersonResponseObject); ok {
+		if err := validResponse.VisitDisclosePersonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUserHistory operation middleware
+func (sh *strictHandler) GetUserHistory(ctx *gin.Context, id Id) {
+	var request GetUserHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUserHistory(ctx, request.(GetUserHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUserHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetUserHistoryResponseObject); ok {
+		if err := validResponse.VisitGetUserHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawInvitation operation middleware
+func (sh *strictHandler) WithdrawInvitation(ctx *gin.Context, id Id) {
+	var request WithdrawInvitationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawInvitation(ctx, request.(WithdrawInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawInvitationResponseObject); ok {
+		if err := validResponse.VisitWithdrawInvitationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InviteUserAgain operation middleware
+func (sh *strictHandler) InviteUserAgain(ctx *gin.Context, id Id) {
+	var request InviteUserAgainRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteUserAgain(ctx, request.(InviteUserAgainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteUserAgain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(InviteUserAgainResponseObject); ok {
+		if err := validResponse.VisitInviteUserAgainResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckLeave operation middleware
+func (sh *strictHandler) CheckLeave(ctx *gin.Context, id Id) {
+	var request CheckLeaveRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckLeave(ctx, request.(CheckLeaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckLeave")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CheckLeaveResponseObject); ok {
+		if err := validResponse.VisitCheckLeaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LeaveUser operation middleware
+func (sh *strictHandler) LeaveUser(ctx *gin.Context, id Id) {
+	var request LeaveUserRequestObject
+
+	request.Id = id
+
+	var body LeaveUserJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveUser(ctx, request.(LeaveUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LeaveUserResponseObject); ok {
+		if err := validResponse.VisitLeaveUserResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddUserRole operation middleware
+func (sh *strictHandler) AddUserRole(ctx *gin.Context, id Id) {
+	var request AddUserRoleRequestObject
+
+	request.Id = id
+
+	var body AddUserRoleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddUserRole(ctx, request.(AddUserRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddUserRole")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddUserRoleResponseObject); ok {
+		if err := validResponse.VisitAddUserRoleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListVendors operation middleware
 func (sh *strictHandler) ListVendors(ctx *gin.Context, params ListVendorsParams) {
 	var request ListVendorsRequestObject
@@ -16108,232 +17812,255 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1rk9u2kuhfQemequzWavw6SW6Op27VOn5sHMcZl8dOtuqcrAOR0AgZClAAULI25f9+Cw2ABCmABCVy",
-	"PHGcD/HMCMKju9Hod/8xy/h6wxlhSs4e/jHbYIHXRBEBvz0uheRC/5QTmQm6UZSz2cPZmxVBvzLyXv2K",
-	"+BKpFUEbfEXQgiy5IHdm8xnVo34vidjP5jOG12T2cJaZyeYzma3IGutZ1/j9D4RdqdXs4Zf37s1nar/R",
-	"I6USlF3NPnyYz57nehxMt8FqVc9G89l8JsjvJRUknz1UoiT+zEsu1ljpcUx9/eVsPltTRtflevbwfrUM",
-	"ZYpcEWHWWb7EKluFj7olQlLO0J6XSBCczxFl6PeSKyKrw64Izomo9/d8eWZm7NrlBitFhP76//xr9s97",
-	"Z//45Y/78398+Nfsb7MQMH6ga6oqeLTAW8CH/uw5WeKyULOHX92ba1Cb8z/QgO6Bxo/lekFEBPLMfJgK",
-	"/b8/6If+xfIFZfkh8H8iLOdCot2KMFSQpUK8VDH6utZT+Lv4myDL2cPZ/7lbk/hd86m8+5KIKwKLmvUv",
-	"M653FQOtjEB2xrcACsL04f7pfl3ioiBsNp+VDF8JQnL4sZQkn/0SQiys/gTvDyHwaCEJU2jJBVI8x/vY",
-	"4XO8nwUxkGNFZtE1LynLSJjoCRYFJQLleI+oQlQiDUYsSI52VK3OEa63htGeYNFz/yWsdcwmuYhSvdSf",
-	"hVFzVoHeYQe+M5+d2X9LqdncfHbmfqi+UH+1wNm13sx8duZ+DGOQYBFiH88EIUiR9+ocrTU7IBLp1eUc",
-	"mWskEWY5evzT6xjUfo8xzAdhhvlW4ivySG9/TVgUbLgakHphmvNeKo2xar0LcYUZldgc+gAGmnhXBEmS",
-	"CaKwoDh6h7k/USdHCXARs5UdI4EX6xHSSD5H94BeSz1SAh3zUiGuvxPdEkyY9rbci+/rFRGUB1jcW7MV",
-	"tcIKiZIhfZsEQYrr60bQv2nAWZr+97kZRlhO8jmMLIrYtjdmPX/f7hpkpRAG9TCTJvyiCJM17O41kRvO",
-	"JF0UJBGw+sfdimYrxPiC53vNPUQ9S2zP3pDTAX4k17C8IcIytvAg6T9UP/lX6cz/ZUOE5AwYTP3jUvC1",
-	"/ov91xHXmfuhCYKz5q8ZluRH9/qeeb/FcWde0JhYoz/7QlpWFMNKddIht/FDdRQCkuQzaogn40xZvoQ3",
-	"m4JmcNXv8kwRdSaVIHitPwsstaAMw7baJ/0wPyDJnGelxsI5evoGX2nq09fo8rtHZw+++lqLrFRJtNhb",
-	"+c2IbkbgNds7e0Llhkvq+Fm9nUMw6xW6x+hRrwRfFGTdAYKNGfEfv8n2ml1s2c0bBIMgy1LiAv3b62eP",
-	"0T++/Or//vud2Yf57GcurhecX3dsZsvyO3xD2Pt1YRAgz/hySTPiIHtHbrQkLFeEqHVxB/49GXFP3+NM",
-	"FXtA1pIWimhhQwtfCEuEkbfkqWiDxS0M9eePsoxIab+2EXxDhKKGcqsrbVSRA17UJv25Vk3SBq6plJRd",
-	"PcpzQaT09rngvCCY6TF8uSQgY7fEpTNF1wGZad58Qnuox3+3X5Ol/rqEl73nexW4rBwwnymqzAU/2M+2",
-	"4kBdMxo+Zfdg9a0fuTehz99rxeOfRg/0ceT24jHrtlShjLhZL1OD+QApNWvli99IpvT+quM/IQrTIkAz",
-	"PjklAVJP6+4WTEEVWcu+r18qLkj+xH4P8GD2ioXAe6BFJhVmGfkOy1UQPXIv3UppS8J4i6j2alrQjazU",
-	"QlsNoXoL3vdbG/dh04mQH7SmdoAOOuiEDZy0T8jIe9V/OrNO504v3T2rVEdLgb8E7rTHIZony6jat/SC",
-	"+wG9YD7LeMmUaI99AKKU99vB9zZcKlw85jk5WCYwWj/g5h3oV1QOQeMrLZH7JA8lme/4Dq0x2yP/lku0",
-	"wluiHxIqtHiPKg6BOENUnSPOir1Rqw81k0NOnQmC1RAunPwGsMrU0itUHfEYpHHzllY3JTdv23eMYc0a",
-	"EX/jlCnQlu+ENbwDxl/Zog54fojJOyz+0kV9UZ7uk2cSOPW0mMmdFVLSmA+MD3GehbNPdn39WxgE951p",
-	"CrHsoQn1n1dErYihfFyqFRdU7b+QKCtwKYkE/RPnfKNIjkqWrTC7IvkdTymq/qgZM9lSrIjm3oyrd9V8",
-	"QT62pKTI04HxTA8PwYLvWENiO9Rt9J33GcIXEvm6mb74awIGmDuzh6wsinnKZR35sVxvioTr+caN635g",
-	"K1IPG2CcPTrhZjWMQ97bbLdRobGm7nrtBuV13rNRnmr/qo3+VLvJX5PfS2I2i/MctAtcvPK2vcSFJPPW",
-	"SUK0ksDi1/j9czPcGertr/e7KSiBeiuu3vM4+1w+xe7mg7Pmv4eE0wnkA3koF3ipPMk8KBe5b7+xuG5J",
-	"R4ahJZPTYxh/mmDr1vS+Ezy34fOHr4xKf9wX+yAbAG9NkD/gogQQa36HwZqnREmanKMHv9YV5L4QP9pj",
-	"eCEG3pkFlqRXSgDuA744qbDQj9RS8PU5umfcRFShFc4R44yEZTkHn/5bEIFXGCSwd/elIFw29AXZB6h0",
-	"MtmywFK9lUOmNia/EFEJsqTvgx8JsuXX6YsExThjXbWL9AhqAMZRXg+DkIPrnv5CwATHPQ8O0m3NzdPH",
-	"7vfBDuaIb+wStJoAlFLpR1YTJODQDg5t51snujb3kXNGQixnPltiWhiKCnxGGZWrSe7LtXVCuydIkILo",
-	"W/1LWLMSanRVDCBVqWGyNCAMSri1RgtOIfCwwHZBVB8iDhxsVXGFi1Tbm3O7273WqpjTwMxsc4PuCrc1",
-	"BKMUowWfHttawjGHvKiZtXO09SXwgJuN3wl9L8mQewN22QpstX/Wx1fQDtoJ/jHYbI3L4zlt62DeHd0Q",
-	"lhsHfZO+QnfWu13+LS8ZMzNkmGWkMNQJs4Umebzi1MRMNIFS4AUpuuWubi5qhs3tRCEomKXHwImewx7k",
-	"eKRYcTngEjZCMKIMwqUou0Jc5ESco4JsSYHua26FkSSZ/gZamTF3Zu03EjNG3odv06Lg2fVQyf5b/aWQ",
-	"eL+yon3zHBdbayRhwDzoliC5wUzqc8GfCqTZCvx8936QMdijBcnimoTld4BR+O2rjYXdpKSn9oxjZsa5",
-	"hWcFvDhODaASaCzNCrLBQVt6+/f287vBAl8JvNHStQ3BUiCGB99jjZnTt4RtkENLROdFYYg1/BbraXJU",
-	"jwL/suA7aYI4tH4SJY/Gng+f4tYG9aRhDPR+tfOWw07m/kEPqaNNZBpdQRriTOFM1REvTWCStbWvHpoH",
-	"BV8nxIUN0YDIUoUZSFTTUQE79Q9YKpTjfRX0tlvRgmihQJRMNuSt2JZLeWjlD246JGPBlys1ycaOwNnC",
-	"8C9DTpRUqc6MC038hGTUudybAILwlXeKc1QQBbwdzD8msgrl8D3EGXBTvmP2Y+kblTNDNS4oRk8WvOhP",
-	"yJpf1hLgAJXLROG04+i+vtenZrnvhUEiA4xySa9KQYYYuvX40KVd8y3Jk+fRu3nJt2ETFpYDHkw90xss",
-	"r3sZh5nWbXReHT0GLNjeSWavzJF3vwJX6Ujvav9+pT+867IseqrXCapUiGPWChJWUSgB6G8KSs7SCh6m",
-	"d7U4bH6Xim82ADnze6W/WaXnHbZaz3zGyO6d79ivRjg0yJgq3ZTIsVKEWSVlh6ky2+FbInKQkPn1mDgL",
-	"POcrLbJmnGVEsKDK141YA/suBcuFbDyz+/QjEDf50mOL5recZ+/D3LA0QVshoYUIhSkLeQCfCb5G95Hi",
-	"6P69e2Er6ZIK2evqrFa/pDnxSSsx9B6sRrz/Kwfr7Fb7BiurwjWdyOtCvFlUj+vkahahNQjNkg4s1b6D",
-	"uHWbfQzx8lSGosoyUL4GSnC/ccqGvAZuI9+b73WI3Mn4KriVY5IWfrNyBhK+HfAcVt+PvWWMkFy+JtiC",
-	"FrMcMa5MKAdek8ql26T6b7lambgQjAS5olIRgeoIggMRMepPvViiBVerc4gf6XKszmc7ythwgIWpsfax",
-	"2lkdOuYVOTVB4+BeUU4nuX5fUVdLmEmVytsWroho3TvPDstnqWvusHzD03JJOixhbkUrW3eCaQzzS821",
-	"J/BbN2/PwU5rJtIk6tdaXQVT8o6XRY4WED4lCFI7mhFIU1kQUGejnrVKWI3NrFaEoY2J8uFwXQ0lR+7O",
-	"Ckds36Cmn6Nf15o15b/afAO9dSyR+SOizC4Bd8TLTeqGKyxai7MpFwcepQM4ryhTIdtYFXXfYkHnldb0",
-	"hbSD7gxy0Q2KJHN+8ejurIbW2FUjwi4hkKT9GgNI7NqdEDVs8HRP6SCQgP1VxnXKAMhb78secrvOkVpx",
-	"Y/20bBllmMF9wteEIS3HesCLWFcq2LlDVxvshNxPROQ0G+qMzCmoQixiK6lkwQQoniABDo01sc9iSySb",
-	"e6cJgcoElSUJZJ0W5Yj1fF5L8n98mM+uBC83QdpZkSL8QdyRUPDMWHBa0jwtCpKjxR4RnK1sXFs7+o3v",
-	"GFriTMlzEJWwvG4oNh62PdvIH+EAJZN7FfzQJWb90RF4EYggcEgNUZ9c8d3zZcCO+HuJC2nAHJk6HKlh",
-	"vxgiDslLkQVdgPAS1rl4YNiVccuu+UOtmCj9qGsMsqt39mcHGSe9zeazPZHvGNck3FQcPTMiyzhbUrGO",
-	"QatkVCVDAgY5ivNGOFIL3x+wVZ1knLCuDwccG4lZhe/KRvxYbT0IWXEkPCj4CsRcvmPvGp/oP7iZfukK",
-	"8RlqljUeFueywzFWUygiXmETB+Ul+/8Tn/3v2S9/3J9/ee/D30IA+o5KxcX+VDnTTvMUQv+Pd/Q1pgnc",
-	"DY5ymhsBTIuJuxVhc7gaNsQ4pwopgWkRcPFFvCqPZPu74EqUD+u4hzsuPCMAvyHE2Ku2CB6Jk9iteEKm",
-	"iwJydZrGigdB/Jxtqaq20PY+5eH1yfsNtWbmtKOWkojENLbWKew3bYhEvXT3WVzeyABRJDtMNfmmGRb1",
-	"TZ8ID1N0b+y4mK3Kc+WHDn715bxxtf/nP//1L/nLf/yn++FvXUJ8OwaxM/qrSarP80SJzJFvF6N4rccE",
-	"w8vm9tR2niBYpSxDsawxB3dUgylF0fX0LgTfaVXuihOp9UdJrxiiLME8S/aeSVCE37UXBYGDHJ4jEmdL",
-	"1xs+LASM6vnzNA9nyyjoR+Wt8IOvvk6wEJjV3FzVF72dR+AQMXE46HQRUgVF/wxJb9WLwmWzH/9Q1XMc",
-	"BhuSgoSfmtck4+s1lEJAbtQcPb+8QN98fe/+Q/Tq/jcPvnpyJyzHkI3VVFvPl8hWdEuQZkUP0bdID5yj",
-	"FyinMsMiHEQWDe7Qp1dx+TjR+XSQKuUmDQHyB8yuSiu3VG4iDG6JoBzlxRMdQh6HH6/wY1tY2qtXVfid",
-	"1fTg5zrQsK6qkAmqaIYLCpb6FZcqXKjFF/CHi9aJcVw2VMXJhg5szQVCQH8ZkqozRbdJ7Pu/BDZ5MJkU",
-	"y0OKvCQsRwucXSMs0X+fPb58/ezsDb8mDKqgILIlYo9MWleQOnOy5mGwDJZCCo+4OoPU3LiuN0MDyxik",
-	"Iolg7nNEcy1TUon0Q4bWeI8yVz9lQPhNMcBG0EBLJ0uzb1MFmblDvFuycVCL424p7CVJTMFYU+b/9f48",
-	"SIKvrRSRlHYwFL8fgvsHpXBFNye4JLqCeRBfuhzAFd0cHdrTwmTUgVCf56kxdw0QPNOPMXzDike2K67I",
-	"JPlJg8Pxx3VOwjecH3lkv6SoXJKB1yXnjDwaAD7zjW/3kekUDQjLb/Wfqzwoa3Y2Ex1QRnThNJ+lB8eO",
-	"tIADT6VouyZBP17sZ+5MUWJ80QpbaaUaBp97+OIYHjtzHY6XTOH7x2mdx1+DFOWwothmIlIoH07h61B2",
-	"HnglKv+e9eiBr0NWvo4Kxo2Kn6FMiir91SswUd2vmjKP9BW0yDGKqbBLbwzXW6eLLLgfviWPVyQUj+2s",
-	"palEbMoy2LjcPlp2k4f29CPZXexYo2DHEBNPXbgsrXQJy8gm4Et9bD7QD6AsN0RsKaSJYok2gq+pJPnc",
-	"BDl9HfYvE5bLC5amjjNFxBYXLzlTq4Ck+dx+3rGXO0e/cT6o3R1nXJHDCrr3EsybvbUZH6LdikvSziKL",
-	"MBBJrxjJE8GYlBPfVSv2ID/+IMo1HNX3dL1R+4dw0lKWuABHrdF8lFcJT5/Zg+jfgwAtNwXHeVjbECQj",
-	"dEtytKRFE4JlCc/ikFT7nqK5nWn3kVt7ibckN26J0/NVv+k3WG4S1ADPS/JhbosPHphGg9WGVjhiFDnw",
-	"doFKZZUss0IMQJkghFmbzgDw8FJlfN171mr6Czs+9gQHj9wOYrJzVFPEzmTko4FM2jOpJLzbOVZY86bm",
-	"3U5/7b9q32XwZP5eEvu5LVSgl7k0BqCJV3JGpIS5r6ni8m3Z0mtiF/7a8KfQzu/3SURpWw9c1TAncwa0",
-	"UByQlupcxQXjnzaVGO13Wpzyy47pq3SUKnJAy5fwX3clVxMp9IhGq2IbVd2WmF1hiSSmkaCGkdlsVFr7",
-	"keyg7urA25Zs0JDVXT58fKo4rbqe61Bx1E7fEQfZLvUcM1e2CcpFpZgcoBzvbawhliYWBeGFre1+iDxc",
-	"51V31nOww7TMuBWJtoeeMKYqRKFkNKMbZ2KGSmXvoCA6C5e6cq7CQzStMWX6fyAsVkXdDyeobDpDtNTK",
-	"ZhbKJfLO8DjmU47qOOk1Ynz93765Gh81Hi10/Ihm/7SV8bOP/o6qMTOUmNru/I66oP7eqmCJCbdW0XlD",
-	"cAi+UCNRc9vx3UG1w2g1RJv++zWWDz1sFvCotA+vz3AWKlA5GHMR42jyQxBNot0UmLEksdjmkR7cSjdD",
-	"HyjGsKs1npMJguH9+V8VmE1+IwcjsOdKJeEs5eS2vcj4QkmqA6RZ1CTjIhSFa5KAB4ThNnLNAwS0HDTd",
-	"wU0PzLgRJCcZkXKI6e2y7KoqLM2nY03YxgiAoLXxxqLzGvD9mFumVJSKiFUR6SJaE6xvN5dEaS1NhuI9",
-	"6lz17kRnO+5Ds/lCX9190G2aFW4TRKNqV90l9EJHPErYGQEKQyMFqyWDB2tZjbsMw12G4BEqNJveJ+GI",
-	"hnTD8ApL19ricJ5kT+eheXk8S/GpdacG2XdTilT5m6xLndWW4Uh5bzsC/Jp8C4V7h1U1G1y6OsSVWomD",
-	"lUHAVUFzNc9cJrjfscXRih/c7jrwdFU89AF2FBf47HC5SYfLZ4/In8Yj4iP65LrvjbctruEZ5jVOCfEl",
-	"LQaxW2A/HjGfYOTxi4TbI9l5e0Sb9nYOC+nx7Jrkb12AS+8VilqsZFZpwhHzMWGIcWTGCVRwDoZIhahK",
-	"j5aJhmNrTvC/qTFzBzVQpMKmwL4k2NRbIQIHG0jOZ+/P9LfOtlhAb0H99Ysd09C9dLO4391k9vends5I",
-	"PGIVMQ4n6SpocsAy/c4mO/1UXhfvrvl6QVXQwOR/fxS7Qusyjm5XOBBi/MJ1gm+4JKZDrUnyjpQZutix",
-	"t5IMloSTjQyQxvdj7ILAp1XDxC73UEDO4iOaBmpt6vhixWOolq/qCmHBVJYmG/mtFLYqYTJLSs41G5ys",
-	"08hxiabqvOIFzfaxHIlTbZKxhJ9Rgu4HR3wBQKy9zAXj2530x+L7gBqDHzUAf3wYoT/NcdGEQ5FZvUe1",
-	"kH1HrQSRK17kPSkW/YJjE/tV5rzd+RBqqJzL//hmkJzYRSZBDNSNHBOzNPNKsAyjyTTPPliICDHEHmj3",
-	"FW2Z4/qphfKfgI4QDacl6Te/jD0C8RLiNv+9uVQp2MPrApeyLB7afpcP/1Xeu/f3TEMPfkoIWDdJ636Z",
-	"8VLWmanVQTuwF6sBEUPhmkjn1A90SANdNSHn3g6cxxNUXwm+JcyhqSqHV/VUclX2IU5P/4bXm0g93Ncm",
-	"OToSOXpYsHyweTyikgiC832YlQuS0Q11DQ4D0R7M9BNqlThLLbM9qAZEvMh2+0DpKpF3voOS8I3TOSh1",
-	"a0ou48aRQYF3e9OJ2rJio97WBPEO52vKamP+OyPAVTrwO9dkON9wk4iflcLpcAuOBRRW2NAwPVW5TMeL",
-	"aCeaIo+WjUDoi8pErZjItNzfE6VSqEwRviVVAOTx8Y5+TxXXzNl+eW61scW+DxbyVJHHh+vxEs9lxjcE",
-	"QshC7S8FlzKk4V8sbREmviVijlbOiKzvH9S/sXFIBIuCEoGaQTge/nLjNe2Vlpa4KAgL8zW9h0gqN7Ws",
-	"vj+RrRK5YtYMU+DMdkgSUqF2zk9HMTAG1pw8xpZLGf6s7fmBiERzJnvqeYWiCkTectXcXYgXIf14ICXq",
-	"qV7p5/dUQjSTBFKc94lWbZglIkz5KB6q7RjYu/mj+3/NdxELZ+wSkfXcXiWwDeODVqrhe+OV/D2Y10b+",
-	"xCaco13doHKPoJGEQlzoe3sn4j5rg9XjpwXOroM5+m4bEIdoV8EsNxVCGaF6C+H1GFc/EpInwAzmhgkl",
-	"hhI5e3MoRkhXi7I6yjPZNFzKYGH20CHrGMzw6kf0eN1h+aiDheywfB7HUSwGtTLhm7PNZxXbqBHQoLSa",
-	"EvwdNZav6aHrjshROI6+bBOYHhspCqdm5wafEq876rkmGCqR5GsCYdaUdXRM9sSbMfIhBqY/ROtwHazS",
-	"6B8EJr/iXY4VBtJ61/xTSBi+JFhkq++oipf9HK8LWTvPdd7wvfj11qH8mfdZy1lt1YGgzYauaYHFIUX8",
-	"yE0x9CVVEpH3OFPF/tyUUaASMYJFOGQ7bhnY4UilBnBAUhMSvuQly1HJcr80c+XvAMeN63qGGTecGmo+",
-	"RwI8aV2ePUgggM/XRJq6jadd/Yo2TpA1DEovNlVhi3ZYT6wYBxTpGWA2srWbQmFu5hYMsEBZ43nfsWHz",
-	"3vz1poOg2GAWarBBQqLwMy7QkhbFO8qMa1tr+82+oUA2eoxsyi5+k+qiIBFvtiLvDdHZBJmKLV7hLQnf",
-	"hPZ1rppJQU0PezXtpo1yvyngAmPQ265KmrfMWZ5WkPSURBv1XCouSO56EQSgXHUn6Iwda/YyMH6lQR7c",
-	"kV2oTbQZ/yn6f+7l2kL5TmAtyIAC6f36rWjavtdfeh1bZndDHKZe/Obx5U1SglnqhcaKCHNxo4O/29OO",
-	"sJq3ssfHKbd5qEYtUWGKqspNQRUIBy13n/eMuxWndqUchaYGnAcncg0CZuXa6VIOjzeOdOpnw9Reb3xy",
-	"j4D+mrlOd0pSsg+0kVrp6PMq1pm47RIfQzJIXbnceKykHWEVvnPEWbEHqT4uuqfYLAeVU+dVaEOgKNeO",
-	"NepT64223mO/ADSI7yS/KCPtABjZEamQdGK+FR8ZR06UR1qUD89epoL91PjRqtSHXcAaaO20cXI5LuTz",
-	"c/r25/TtTyV9O7XtubkvvYGcAYh9Dz1J6hFGTYC4RsuW0jrKd4Wcta5k4h3sLUkYvVO93/TuyMiX4sg6",
-	"r3+ip+1RBzFd7NjppNQXwDje83oiG+nlGwFNbdIHvfpW4Eg/monBQZaMitrgGsBDsAP2z64Y2gEmJN5L",
-	"DVCqgISHkINGd3gDoQtz0XEvBgSev5XhizpeZY7p5K+5XyCtBZ0iH04H3eXThkSKdIuCfl0E/6r4T0SL",
-	"7xsW3OifUd+Clo+kyb3i7+gYYY9W4ZnCCwIzuxZnU2jtI+ehRIOfazfe7Sg46F388XoBjmgnigLyDVlv",
-	"inArVOhqHwk7A7tw5LP0RuNj1rTeNMIAe6I+3UhrDv4Oy1Viak9viLzPiLzS1N725hVoKzh2YSYmmnv4",
-	"Scv6h/HhjCiHzMTG25FwWeXRUtcEFc0dRKm6DwaCaAyuW2/qaA/U2yqlrzPWL/ZWR0nbpQOm+6n/PFlc",
-	"HffIuQOce6ACQxz2YxCCxeIJZODCno/MiYTvH2Z7j5XelFx34jcXt9W72e9dmNhJqVONCKHeNX+sRp/u",
-	"neE79tTaEPof6R17E84ONmFMoR6CdfutyIz9lcPhzMZb3Kl/Vjr/hvBNQb6QoPQhqtCKF7lMDG4cUNSj",
-	"tbE6kaVyLmFW4qLqoDOzdpJwSMXwGK7E/shHKUKDire1PXMHEVl+lIl1L1WpVfXFaVyTVjGErsj3ENcI",
-	"2gnqyEEwsmAEnQCRVJjlEnF2jnIiNJ+de3GxJibPUZBDreEQ84NkVbjL75iLNrNh/UGMw7YfkyJke1yq",
-	"CKcwYbthNuiCHHppthJjSsevh6oF5otuzWpbc7vzKJb0cY9yUCxwzHpljE51PXlBFRFI4t25ZQRosUc0",
-	"n6Mc7yXCEj249+Drs/v3zx583TJrfx00m08KVi9FrWcjfQgwnQ3NbJ3gfyoEFwOSmW7q/MPO61LvorlR",
-	"5rxAalVtxdF7k2SkKE5VBdsBPyQHNrLBEtj5oiyuTQW3IBMRNvo0FIefc7yI1Roaub9IvPd6XWUWCobY",
-	"ViNUs1uCBN/1t+Pz64MagNtj2z4gEElTnbaHFo4L3TCNrgYI0i1e13DsfeNcYc7RF3DSiP3rMlB+/w0p",
-	"Ctu5Hprum32d238RM9GXaYFlITr7JbEApoNHD7BPjos+uMQnqiaPOVsWtt95q9+Zi8wjhSRggjZnzI0v",
-	"gxTFOVpwtYKQPhloTDuEmdi3LJXLHMGB1YpQEXbrDWHOe14GZ0l7jMy3q810YKUMhRNCMFxAzv+ZqhUv",
-	"lRXRClWXia7lO6okKZYNU337uYu7m1KqkgU11XZQla3uZdZKSR5VXOEiQeo24+YORFHIPgvHvT4Cgrae",
-	"RtP0SYtNijBfxPWF9ipkPiqtu2RRX39q9Fz0pXmrAzR6ibUE4++dCh72V1Zx7EhxhNFvTYd8qHG0Fz6Z",
-	"8CpHxaEBJY+8UHubbN6rxYxixZH4ikzhQ2kZH6YQqFKTOfpSOGCrXvpG6/I7sW3YYx6M0qiUmZBLl0Mz",
-	"Na9XINgeTYqEfV/aZokoPZqXa+i23YMX2PrAihEtBSLY7XIXydXQnyCoEygYybUSBmltoHgjZoTA02i7",
-	"ZBaegTKEGttWjTch/U5pxAUk1t/p13ed3FmjoYJfJYzWW4hS5CtQSEe54LXd6RSByM7yccsohX2HJFqy",
-	"PN3LRtl1iCK+wxKZsouIMkjiXBDCkBkODwpDNCdMUbUPC9Nxh8VEHV9974DrsG6P5xaNgXacNyUc13Hq",
-	"k/JTZZsMiGeRuga2iUETpU8wo3Jl61BKCPMKZ+twQegV6/AmjBPzNahAbU4KGitR2+mPn1eA6i5cacAc",
-	"jXQcXLW+GRs5QqxjP7pvAyZPimFJRmRdrL+u+4u7I3AMfse46PZCTnbVbThUNFIk7rM1ViMsUcHZlRUh",
-	"kKuXiK4Z36W0X+7u8Xx0V+fTw/074vrrL92GiJ8PkKGz5GFJzyhiBi0Cmk1jZGrJ+FGFEGkI3rmN4Cbx",
-	"yAuBvVMl3z6cvTDlvzzd6eHsvm3kzvCGzh7O/n7n3p2/z0xBJwDKXbyhd7f371YKGPz1igD5Vn3Rn+ca",
-	"8VSqR/UwPYnAa2Lq2fwzjMt6iE3enX2Y9478ga4hxbd34ONSSLiAf8yoPqwryGMw3VDKDVElxhqEp2t7",
-	"7oIzRqgmPKMzetRTdb4KDvaVBSUyq3Gf1pNWtf9mZ3y5tGWynOXC+5P7KWDZ/KUyVpi79ODePddTxDWp",
-	"3ZgG3pSzu79ZOXnguYAnw51pecxfmFp/9hTh2artuXJ9cFlluV5j/VgaY4iHQflF0+cuzxF2ndQkgZhu",
-	"8MpDDWBzO1wXNtiU1oY0zMxNf+hZMOAEh/fqbmVGC94uMOyNc73+indhSgI1NtdxCXMkmiLvIVgiRlRP",
-	"4ePPVPXn5bDdFPUzF9cLzq/HJUNLVIMI8Q+af4iS4X+RmgYHk+DzfHYzz49V+W7lPdfgvZvbahDy7h/m",
-	"QsQh/oTvWMFxfhrYHfnbwp6W+quKDLUkbOrspsG7XdPiOMp37RZGlgpsJJ6D9BxJJQheg2tT8PLKdPDA",
-	"mw1Ywgp+ZYpZBLGcWxwcgekVlYobHb/3Qn1nx962e+X2dYvuU8MSE9dx/Iye267jDHzgDpyw4Vnrulgj",
-	"PMEdj2WlP1cVfNwf6o9cMeqzdo2pm1FOGp0zplJO2jnSyUpHbSiEctkypFhA+6tHDQc1xPV8y0016XHh",
-	"5IKGPjRtJTYBv4Wn++OvH3/FH9s+YKej6xHKBV4aywxnrqMTPAmSr4lLQq1NkkFkQvRlDJtBtpWkQo7C",
-	"vW45q/k0tb1e9Kdpe38FArhtb80tUdN6KahXTfOeiVumpvUz+I9/QUF4N70ITBwdVtnq0Pj/5b1/ePFX",
-	"Zvw7Fy6BMiwEJdILoTROnaogosRbG2tp6i5CWXD06wJL8usdKH3oY/URTD8CYicQGmBrLu43RWC4N/La",
-	"k0l0l3hLQDYAFJ0jteMuxYKz+gPEyJYIKKUP4gAiOFshqLo6otiQrFO6r3zWKWerCgRDAb0RZEvJLgro",
-	"V+bz025k5AGsq2X+OW0x1v0JtWCxRNgK2s4eMxuXUwvTyAc4dVB3sp1+TkZV36jlS3goAuB/MNrd+dYs",
-	"cXhzHmUZ2YyjGFl4IcWR5mt7pDG0Jdavdo7W+JqYYISF3o1LLfyNL9COi2vprGxxPBuEHY3qs8w1bQpr",
-	"UPrT19Uit4v5NdpOTfVu/VwnzKzwZkPYXCNzt+LrOei3O1sa3CVrjo4oV3e59416owfeWikVdjelL9ux",
-	"SKpsTu687jBtJVBkym27uE1IQUCy4ApCgxiYtVcQDnkiW93Qs2uy77GqbugLPWZK4MMSExjq0oCzoe+u",
-	"yb7fEge7nMoMB5N/LBscLH4JoUvTGuBe4muCMLomdR22djm4c686G3TZWOkR0F2Bm/I6idJ1hdYAxVf6",
-	"dE4KYhKh2gLEll/XKB+DWX0ZajOpV8nHpe80SMA7TvoNC0b6uG3sOioTjcKmLxhBtsUHFyaQuRGBZF7U",
-	"Fd+hJRYmZjOVEy/qjYcwcTfDLDO9HCOsCD7/KyLlUvENgsoLwCAKyojUL+QKs/y8Fm9wDrUu9unW+z6U",
-	"kG2n5/FnPXZKhGiBwWzizDi1mxhpGzqngf4rwa8EkSCASCK2RJxBDLEBzrkxf8Av6NeNHftrZRHDyAFo",
-	"yCXRo92J4QmMYagK+o4KMbD8c+vUGU1pH2ZXr/ZwE6Fv1WKTx2YK6BA0hwuJFnv4dyxuqOded6r5+vO/",
-	"Ijf8L444qxUHww2NVm67eeackVN4oClt3H2tHtsxU3r1YIlJqRhU5zXeowUUdJaEub44G8GXtCA2wh+8",
-	"wnP9GVj4XfXH5LffloxqQDkn8rpL/HqiP58QvDD/pIBlhOQSrQlSPMf7uXmp1xwKUGkxCqMl2aElvSpF",
-	"OijzatsVIEsDgh6KfVIPG8owLpa2C80kMULtLJOqU2blPXIlo6sbDnoSXpuC2YHnKadyTW2j2QN5oW4k",
-	"MCUTrMA96QV+halr52mvsQONqXG25lKhjAiFKTMFz5LpzO0/RmywTSyohUokvEMPIV2kF0KfLUNzXLDm",
-	"SyKuiKHXmPSyo8xVs4itMLDIc3idgstRl7kRen1co3Uy4WnHjZYpkaQ5yE76X89cuybiSmuhakXW1rar",
-	"GWeMeKHN11Dq7Y1LGodj3lL+9NFihvpRI01MT1T2fUZZ3sBNv7npiRYJTyfcHzi/boRV71a88NJU8RWm",
-	"LFn07IfElojc1rMKg+L7Mr+q2etEFtpq/p/sdpKMtEGjn/GqjWJQvcR7Wxay5iZt+WCOuEAKX0Ou7wJn",
-	"16fixhSk6ha0LvGW5M/swKT3bmPqax333pmVXkHhlEk5RuNcU+rVJljIgtpoIBpC89porlU+/VZ4bdUz",
-	"XhQEX5VEGo98qpxjlulwgehjm1NPdL1+JDsPtDftATlYulU4T388sZV+6a3eumgJ3gotF/iHmNBlAbrb",
-	"KDEHeiatWHuUrgmdM/JFZwpvEuwo21KF62bRQbJ+rgeRt3Iysn5e7eIj+fbqDdyIZ6+URBizlCl9WhCr",
-	"5Gc8tzyqoOxaarUfKk9LesXOKFS4o1G1DHDZwHgp2/i2/daiD9KLghwdVz3lg/KimFY5NrVjpOtY9uKH",
-	"p0iaFkloU+C6ZzyFlmiDbVmxB+M5VIM3QE+7WO/XRRNqlVq4oMw0/g74Om4u8PRFQaAz/HSvPohoDOFD",
-	"JP3bf7/8AS0FX6MXP/x7Mlu8NuF9cS/KmnTZHl+SKS2PL8mEdkeO8Bo9B1vtbkWzFXAiX7PGe/Qc5TyZ",
-	"3Ku0xHkdG94E2NtNjhV5OZX68ZJ8nHDrCdFkDmQCn0y4IbwXNi7Ea66URu0ylDoKNpFuTeWlGTIpDMXV",
-	"DbgwdliCychEjhkYQm8HKtQeOgMcY/aMMXg41AnGoWbs7BQXRtSV0G9Y6IK1Q8iGD0YRt/REBsdci1yU",
-	"KW5sMc6qe5KJ0Fwb44QtWc7jEvRblvOXdtbb5YCNIuEtFPkf68HG5s6BYWWOJDcClYmiFnxn67lRuJ6n",
-	"oqURhdTJ1C4aI29/OrxtYbyim4YxuCrTDe8D5ADm4TIs81ChttxZx+rpDT6gG9qCl+rcuCVNopapixdz",
-	"p2F5sQxnO4bL5UWPaiKwH9UVEOO27+Hpkq58qsuVNL+eterc3UgKvk+Dk75+L031r1aMnguOoAI1qCvp",
-	"BWxUNIo/gq+tzfuiWQBpivfMX8L2ibjZR+2iCZIJbQlPGbgR0LpkNKMbaA+vxUJXAh98rmxvUUyVtLaE",
-	"DdTd1Jquf9+XmvnqL3aIPwaLHQQQY8IpHrTRePFnxpnMOD9Jp2EqTSaVG/hMlX+d5/x2VDlIJd++lISD",
-	"x/YG5JdbcN2P1K86zVUtUN4uDd7f3Mcxfk1IAWEzmGEiNvDPdOykLKG+1IExbMhdu2uXJR2OslcFZj40",
-	"anY3fV71tJSlT/ZJ0hWkGTTICrMcrTFl+n+FcSdgeFQh6w4eTv2cqmGJdseR2l0tu+cC7+I097Md8enS",
-	"3RO8/yRJDwxjC5xd2z6OWIIbi5Hco7ppCCyhWooPgs8FU47WMgDctSTe8Xg8yvOXvkLwZ7y63gE+xRv7",
-	"KM8RDhpQkq/pugWhNKq5S0zH1jDlPGWfEuU8hXD8T1DSIKp2N4I8YWJNLDnZyMQtEbIjxucUehIk4yJP",
-	"5fmvzejbxvIDW5zwtvsCYQF1zJCiazJHssxMsxo5R/pcOAPDquRM+iZ1g1s5m+JRkUQpyq5kKkIv3fgb",
-	"wk613pQBLFQir80sWuyRndRGsXAIYslJRvP0qC2z8ROMCWWoZj3sIYKQ22tScJv8+KaFiegpNWzG0UTP",
-	"paz4Qqegd+mG/Ulf62r/g0JH/mwPNpjIOSSFSMP8QS8zVXa8HZiQOfhstyLs9Ld7x84Sq/lf7Nh0FZFH",
-	"rV1sQmFHmWv8Rjo2izSR+DyYdyePDit94c/bU1ValIyZ+nTD/ShLWpDeL95Uf4eOitaZ9ZTXfp36L96H",
-	"raLW4C3TN+EM/r3pYA4PhZMGc9SX3ia2VdXATFfFnOaQ3cbIFVfUUGGaCLpj71L6LlQxHd6Jp0t6aqxy",
-	"0xEd3trx6twvcU5GSfex6aGcEVuvqY1aF4chwQyNNoJvuMTFoLCNFpKjb09S4MbnJ+jzEzT2E/RpRqYk",
-	"X7u02JTPF+/zxZtA9rvlgtotCdNJvstpacktOeoUg9DUycmJ/sgDQTJqpGyLkDcgnH+8NisBAXvEgCVj",
-	"phuRmCawLnqb+0hWxY9CCL03pJuF3M04W1Kx7qh6awachvxTOzr8ibDUSstv6VlfyEq1MsVEmn1Ud8Y5",
-	"Ngmm4ZXu6317MppvvhlKch/ZgfBKiWbxoPU5mmWIZrLhBc32tolctzH6FQy1pRSmfMn9hW6kLATY9gu8",
-	"A0O/gUgjdUryUmTJNjYzQVcdIdKA5UR2NX+JQX6cgEz5KM/H6T0KETa5VhmQIblzW7lpQZZcmKrlyXy3",
-	"ArRHzzLjm+4aKJcwYngZP/O9hOcTBkJUY+LYS8qytJknTUlN2qrWk6atLaaXec130wUWXJrOtqhkua2j",
-	"r1aCyBUvciTKgswRZwizfZ1qs8ISLUjc9XcQYmBI5YAuU+ytx5Hn9DQ3Oc7h9NNh/Tu+M10sTJNCE5y1",
-	"5KVABZVKIo1+OQaChewsKOPOKuSklWX8ZSYHqe0VjXZEQPEegMUc/V5ioYhAi7378WT4JllO/xIcvp8d",
-	"3w5LWgiVVVXXIBItDJLqZf7eWSxzjd//QNiVWs0ePrh3D0oqV7/frOfYnOk1tImY7D4+3RKxNz17qGnT",
-	"uuDv08PiDOU1EWWqCXWYN5+y/NKOShEkL+kVIznipaaRFcG5VTouiTp7zPk1JT2NXaaOAwuUT7J/vJuT",
-	"dUcNmEuFhXpC1twHxwQVeL0VbksVrJvFpCfI0SvoUmF6rZI1tzG6+BwJsiwlyVHJCpNLSGzHHnjtCZNa",
-	"xis43wRKAW/KRUEzVyguQAh1Vc2uriw5IWuv8OTUpTUf85z85SniB8quAdk0J0xR5cnvv5W20KatDGYq",
-	"RUGpTv0DlOaE4mE413KhGEoUfNNdkEiLfmboxcaVG5jwuWmsNGWJ5h3eSw1NaS8jt30KKZMKF4Uj/jRY",
-	"GjmyW323Y25/OadRfezHVUeYz5gzMVkT302HzBl0fay2pr0VWk29nksXwTBVUW+v6dEN1vOGVSeKaUuU",
-	"pwLdnuwlT7KFnH7XR7uYn2TIUhd+0lTtW4ShW8Q6b4nq3YHdP8yZOmvMVGxxGG6tV+MGnpWJ/cYXjFjT",
-	"Vl1kzXbDm8MvhkxlnTlYpaWVknTleXa9U12lak7EyC3ILIIDfJy4kBuhmddkU+CMVL14oVmd1zpxNsbT",
-	"6S5vimvcnPpYp/hN3OUbdIyvKjAMgzN0HIvq+i/59lO5mfoon+S9/M504LDsXHGEGVcrIiwPbxYCGveS",
-	"auI5y1Ykizc5faw/fWna2h1NQJ2C1MT9DTX40laJFBactAg23xKA8LSl5zE0JgzQlulaWBC8JeNSlswE",
-	"IRAtHjdLw5A/PXfSSnR12E+RP5lsZAJkU7Ep8Ek7o3aBcqww0oRWFK6Nx35kgio3RGypc/pEZQpv2K3U",
-	"Drz9TXflDbLa+XsOhMR6HWzD7B50pSjmiqw3RW9z5zfVqAkB7BaZtrG+XQRtidCodL3dvVqQKMMMLYg1",
-	"2ps3KAm+DpYRCPeWX3V7u3VRpm5jN6AaqxZ+jE6cFRiUX03wpio5GRBYE8ZLuSk4zrvp/q0dkxQ2cEKa",
-	"2ZTIM2eY9FI9owXxksrN22Laquv7pLHGODTcykiO9kSdkngczy7PCN0Sc9w0jFmbXFKsx5etWI/7CaW1",
-	"n/EDVh6pmX0q7aQIR5t8OUEbuPsjE2qISC1qx+mNCVNBIMurJ8/mWrJeEEeaO6pW0Ceuo4pmAo12dYaz",
-	"bOfuH2XZk+T3hMoMi7yToDdYrWoq0lOmKUx2ZL/CFAi3ecbFFVeKsLHdCIOKDpQS9/Ufe2uGTOfUTY9z",
-	"hq145SgSv/EKasElD//JKOapwy92jKSPfl3XTEtfoVFzKfFLJv7wgJk+gi7NVn3BRVEFiPIlWnNZ9S6I",
-	"tSUowAMf9NncvwfMHb83JooH9yyvj1ssJn2wNRAmfa8vSuGgd27bye70q43gUtVZKp5MTKuy6Tw5Yh1m",
-	"63ixH+U5nHU6H/lbu4ObfceA8kuV8XUwlGmsvJeqQ/0OQo6GewPKGjpNrno3A19KAnd9bAdOfR3cOlMG",
-	"HTGyI1Ihe3anXdMqsH/tFMPStLkb6RaYo1Vv1RQ3wQPhRyq+13cnxuz3kJGikHOTkmGL7xG0xUVJahUF",
-	"7oJAEu/OoS0qKQpbUR3MqoYGxrtIqf0ePUTdOiPAjaDwVWnwAzg0he4BZ4wveL4HldKANEeSDuml0IGi",
-	"/pChyQXJz+IhuwHinSIiKpC4JPjOmGmXtNBMZklZbp+TFd/Z7N86H93IVUNfk0M6Tgqt+kzJt07RudXR",
-	"XnFy2xC+KUi/hPjKjJv6bttlpqwb7rsFuKYoLRdy0SgmvoRmmqXsaK+edKP7yia8laZcwq0JV5+WeU9c",
-	"sgGgCQzaMGfBCyKdMRAMuBnfEJffm+GiSM861bhsYtcG+HXi9yc75vYnJID4BH8Ip0j2JUh+arkJBnMf",
-	"KzfBhuaE6C1F0B2B7KagkU8yTL4LVUmy3C1F1ueI+ZYM1YXolIj5n1y43e2LiTFbu4GwABf05iLmZZUi",
-	"MvCu6ZkhZ9fAsBTF7OHs7uzDLx/+fwAAAP//",
+	"7L17c9w2sjj6VVBztyq79RvJj01ys1bdquP4sfHajlySnZy6uz4KhsRoEHEABgBnPCfl7/4rNAC+BiDB",
+	"GVJWHOePWBJJPLobjX7377OEr3POCFNy9uj3WY4FXhNFBPz2pBCSC/1TSmQiaK4oZ7NHs7crgn5h5IP6",
+	"BfElUiuCcnxN0IIsuSCns/mM6rd+K4jYzeYzhtdk9miWmMHmM5msyBrrUdf4wyvCrtVq9ujr+/fnM7XL",
+	"9ZtSCcquZx8/zmcvUv0eDJdjtapGo+lsPhPkt4IKks4eKVGQ+shLLtZY6feY+vbr2Xy2poyui/Xs0YNy",
+	"GsoUuSbCzLN8jVWy8m91Q4SknKEdL5AgOJ0jytBvBVdElptdEZwSUa3vxfLEjNi1yhwrRYT+/H/+M/v3",
+	"/ZN/vP/9wfwfH/8z+8vMB4xXdE1VCY8WeDN4WB89JUtcZGr26Jv7cw1qs/+HGtA90PixWC+ICECemYex",
+	"0P/7w37ony9fUpbuA/8nwlIuJNquCEMZWSrECxWirxs9RH0VfxFkOXs0+3/uVSR+zzyV914TcU1gUjP/",
+	"ZcL1qkKglQHIzvgGQEGY3ty/3a9LnGWEzeazguFrQUgKPxaSpLP3PsTC7E/xbh8CjxeSMIWWXCDFU7wL",
+	"bT7Fu5kXAylWZBac85KyhPiJnmCRUSJQineIKkQl0mDEgqRoS9XqDOFqaRjtCBY951/CXIcskosg1Uv9",
+	"zI+akxL0DjvwzXx2Yv8tpGZz89mJ+6H8oPo0w8mNXsx8duJ+9GOQYOFjH88FIUiRD+oMrTU7IBLp2eUc",
+	"mWMkEWYpevLTRQhqv4UY5kM/w3wn8TV5rJe/JiwINly+EHtgmuNeKo2xcr5zcY0Zldhseg8GmnhXBEmS",
+	"CKKwoDh4hnl9oE6O4uEiZilbRjw31mOkkXyG7gO9FvpNCXTMC4W4/ia4JBgw7m65H17XGyIo97C4d2Yp",
+	"aoUVEgVD+jQJghTXx42gv2rAWZr+29y8RlhK0jm8mWWhZedmvvq63TFICiEM6mEkTfhZ5idrWN0FkTln",
+	"ki4yEglY/eN2RZMVYnzB053mHqIaJbTm2ivHA/xArmF5Q4BlbOBC0n8of6ofpZP6LzkRkjNgMNWPS8HX",
+	"+i/2X0dcJ+6HJghOmr8mWJIf3e17UvstjDtzg4bEGv3sK2lZUQgr5U6HnMaP5VYISJLPqSGehDNl+RLO",
+	"84wmcNTv8UQRdSKVIHitn3mmWlCGYVntnX6c75FkypNCY+EMPXuLrzX16WN0+cPjk4fffKtFVqokWuys",
+	"/GZENyPwmuWdPKUy55I6flYtZx/Meobud/RbbwRfZGTdAYLcvPF/fpXtObvYshvXCwZBloXEGfrrxfMn",
+	"6B9ff/P//u109nE++5mLmwXnNx2L2bD0lOeEfVhnBgHyhC+XNCEOsqcy15KwXBGi1tkp/Hs04p59wInK",
+	"doCsJc0U0cKGFr4Qlgij2pTHog0mtzDUzx8nCZHygmwo2YJgLnhOhKKGeFPOyJ68cqLo2iO0zOHt73ee",
+	"WeeztCARcs9cKzc+ttc+ZfNZRplZ4v4jjb7wE5JGLYS3LvYuUqwLARdkCZ9viLB7tkMvOM8IZvqh1ap8",
+	"a/xYVy7+bXQ9u2oDxGroahwHDbv1iifyxa8kUXrKOpqfkoS6+XGaAtHg7E0N8UucSTJv0QIxegpVZC0j",
+	"kbTGH16Y1x/crwltWAi8089vCMnHHbMFP5gAbvsIqChMs/0jUBJaucguUqiP+Ioyomdp71qUhy12pL19",
+	"2SEc4vv2BivZ2xlW8Ud74T/WZG1htvcErvmYg3YtMFORuDf3sme21pGvnTXBzfXbBeoL/Y5GFI9asRb7",
+	"IhesjypNVF0G9ZJk7Vato9nAxs44LyU0ALrdWilYRR39V1qf3yOEkrIHk7iPvBn5oPwCQ4OzwVTh9Vr+",
+	"1KJYJ2S+iL0mou+TNZWSsuvHaSqIlH5a4sslEZ77I3hqjrxEJOiaUeignFnNdD5TVGX+Y7IpZeKuEY3k",
+	"bNdg75gfeextVceRW0tNfWjrucocsmqaCsx7SOmklhD/xnVyigKkEWWMtBd/LC4VFyR9ar/zHQzKpMIs",
+	"IT9gufKiR+7koJN4Ce9bRLVnU+SDCszUQlsFoWoJte9bC6/DphMh4/Eai5PJGM2lO2elMdNS4HvPma5x",
+	"iObOEqp2LUvVA4+laj5LeMGUaL/7EJT72m973+VcKpw94SnZm8bztlYpjWbSbzrbB03djBY4T3Jft/6B",
+	"b9Easx2qn3KJVnhDtGpDBeJbhkoOgThDVJ0hzrKdMfTu28r2OXUiCFZDuHD0HcBK43+vmn/AZRDHzVt2",
+	"xim5edvjYFw91q31K6dMgf321G9z3GP8pXdkj+f7mLzD4vsu6gvy9Dp5RoFTD4uZ3Fq1OY75wPs+zrNw",
+	"HrOuz7+Hl+C8M00hlj00of7ziqgVMZSPC7XigqrdVxIlGS4kkWARxSnPFUlRwZIVZtckPa2Z6co/asZM",
+	"NhQrUAQZV1fleF4+tqQkS+OB8Vy/7oMF37KGxLZvbdNnvs4QvpKobi3UB39NwCVwOnvEiiybxxzWkS/L",
+	"dZ5FHM+37r3uC7ah4u+7BJyHNOJkNdwVtbvZLqNEY0XddbNAjfI6z9koV3X9qI1+VbvBL8hvBTGLHWC6",
+	"8NFKBIuvTA3OdewsD90UFEG9JVfvuZzrXD7GE1QHZ8V/9wmnE8h78lAq8FLVJHOvXOS+fmtx3ZKODEOL",
+	"Jqcn8P5xgq2bs/aNd9+Gz09hH4H4AS9/wJmxDmp+h8G/pERBBhkHbXCC+yC8tSdwQww8MwssSa+UANwH",
+	"okOkwkJfUkvB12fovglcoAqtcIoYZ8Qvyzn49J+CALz8IIG1u4+8cMnpS7LzUOlksmWGpXonhwwdNHbl",
+	"gizpB+8jQTb8Jn4SrxhnjEx2kh5BDcA4yu1hEPKxx57bcUPAAIddDw7Sbc2tpo896IMdjBFe2CVoNR4o",
+	"xdKPLAeIwKF92bec753o6nf07E+8xDQzFOV5RhmVq0nOy40Ni3JXkCAZ0af6vV+zEmp0VQwgVaphsjAg",
+	"9Eq4lUYLYQrg84flgqg+RBzYW6riCmextjcXCGbXWqliTgMzoxlP3azEbQXBIMVowafHthaxzSE3amLt",
+	"HG19CWKyzMJPfd9FGXJvwS5bgq2KGKrjy2sH7QT/GGy2wuXhnLa1sdoZzQlLTchYk758Z7Z2uuqnvGDM",
+	"jJBglpDMUCeM5hvkyYrTxOPZyvCCZN1yVzcXNa/N7UA+KJipx8CJHsNu5HCkWHHZE6RkhGBEGQTwUnaN",
+	"uEiJOEMZ2ZAMPdDcCiNJEv0FWpl3TmftOxIzRj74T9Mi48nNUMn+e/2RT7xfWdG+uY/zjTWSMGAedEOQ",
+	"zDGTel/wpwxptgI/33vgZQx2a16yuCF++R1g5L/7KmNhNynpoWvGMTPi3MKzBF4YpwZQETQWZwXJsdeW",
+	"vueZb12/ORb4WuB8BT5nCApWIIZ772ONmeOXhG3YXUtE51lmiNV/F+thUlS9BRFPgm+lCSvU+kmQPBpr",
+	"3r+K2358vg1goPfTzlMOK5nXN7pPHW0io4EIhyecKZyoKgazFdNxvP8+XgMiS+VnIEFNR3ns1K+wVCjF",
+	"uzIMe7uiGdFCgSiYbMhbRzvwfTJW0xdvne+wNz/8C58TJVaqM+/5Bn5KEuqCwJoAgoDKK8U5yogC3g7m",
+	"HxPri1L4DnEG3JRvmX0s60blxFCNC9PUg3kP+lOy5peVBDhA5TJxoe3I7m/v96lZ7js/SKSHUS7pdSHI",
+	"EEO3ft93aNd8Q9LocfRqXvON34SF5YALU4/0FsubXsZhhnULnZdbDwELlneU2Stx5N2vwJU60lXl3y/1",
+	"h6suy2JN9TpClfJxzEpBwioIJQD9bUHJWVrBw3RVicPmd6l4ngPkzO+l/maVnitstZ75jJHtVd2xX77h",
+	"0CBL+F+V0WSN3+VVy1Ls0Z9L5CpFmFVltpgqs+gqUpHfjIlZz6W/0oJtwllCBPMqht3oNxjqUsNcYMdz",
+	"u8565HyeLmvM0/yW8uSDn2cWJtjYJ9oQoTBlPj/hc8HX6AFSHD24f99vS11SIXsdouXslzQldQKMTBkD",
+	"2xLv/2Rvnu1q12B4ZZqBE4xdahILanvdkZ4GoRUIzZQOLOW6vbh1i30CeV5U+mLPElDRBsp5v3LKhtwZ",
+	"biH/Mt91CObR+Mq4lXaiJn67cmYUvhlwaZbfh248RkgqLwi2oMUsRYwrE/CB16R0/Dap/nuuViZ6BCNB",
+	"rqlURKAqzqArsLqlPi7RgqvVGUSZdLlf57MtZWw4wPzUWHli7agOHfOSnJqgcXAvKaeTXP9VUldL5ImV",
+	"3dt2sIAA3jvOFsvnsXNusXzL43IgO+xlbkYrgXeCaQwjTcW1J/BuN0/P3korJtIk6gut1ILBecuLLEUL",
+	"CLISBKktTQikVy4IKL1B/1sp0oZGVivCUG5igTgcV0PJgbOzwgELOSjzZ+iXtWZN6S82T04vHUtk/ogo",
+	"s1PAGanl1HbDFSathN6YgwOX0h6cV5QpnwWtzBZrsaCzUrf6StqXTgc58gbFmznveXB1Vo9rrKoRhxcR",
+	"btK+jQEkdu5OiBo2eLw/dRBIwEorw5qnLw+peb/sICf5DKkVNzZSy5ZRghmcJ3xDGNJybA14ARtMCTu3",
+	"6XKBnZD7qUoRGKA/pxQUJhawqJSyYAQUj5AAh0ak2GuxJZLNa7vxgeqZwFKr5EfpYIQpQUMZY9E2LFH4",
+	"NBBjlDjFjLPdmkrv/PrL6DvSGaj2hBiMzFwmZBbs4UB1iEqoEhHpbnR8unLcCCN9SKsvvo8KFQBo1LY2",
+	"d7zYATuoV1uUjnEzO+qIv5fNiuNneAPQuSiyWAeNm8C3cxNHGaVddDpRAg6jeaWW/g7JVbzIvSBYkcz/",
+	"IOw7y3hijJYt1ZRmGUnRYocITlY2lLMd8Mm3DC1xouQZyP1Y3jS09BrrqpkDf/fH5JkEeO9Dlx3/e0es",
+	"kSdoxiHQx0rlim9fLD2m898KnEkD5sDQ/uAk+6GPOCQvROL1eoNYVxVEAF+GDDszzB+qA670SdAYZNdX",
+	"9mcHGaeKzOazHZFXjGt+HDL8FCzhbEnFOgStglEVDQl4yVFc7Q1Hav7zc330XWC9fQ44Nvi4jFiXjZDJ",
+	"ymDmM1xKkI7wtcm+3bKrxhP9BzfS+66otqGeCONUdF7qAJN9Donkb7AJ/atVXPo3Pvnfk/e/P5h/ff/j",
+	"X3wA+oFKxcXuWNZsh3kG2S6H+7Ybw3jOBkcpTY02oXWe7YqwORwNG1WfUoWUwDTzeLUDjsTHsv0teM/l",
+	"oyrU59RFJHngN4QYe3Vwl8G6r0mveERylwJydWrzintB/IJtqCqX0Ha4pv75yYecWs9K3Fa1WBOZudna",
+	"hf3SRgVVU3fvxaVKDZCrk/3squ+akYDf9YlGMET3wg4LUyydtfVo2W++njeO9v/813/+I9//n/9yP/yl",
+	"SyNth912Bjw2SfVFGqlexCdg+yIqW9nOXrBKWfjCt0MxHUF1vBBZ19W7EHwriUDXnEikOJL0miHKInwN",
+	"ZFezbwv/vfYyI7CR/X0EQsvpOufDoh6pHj+u+kXbwl0PRF3hh998G2HuMrPNS5nYflhbeQAOAa3AQaeL",
+	"kEoo1vcQdVe9zFxJocMvqmqM/fhakhH/VXNBEr5eQz0q5N6aoxeX5+i7b+8/eITePPju4TdPT/1yDMmt",
+	"2aV1fYlkRTcEaVb0CH2P9Itz9BKlVCZY+OMmg/FMevcqLB9H+lv3sgPdoD5AvsLsurByS+kZxaBYeuWo",
+	"VwRvyJMV8QVKbbm4iaaC85ywn/UHfUQAo3qXrpdyGH/fd7kM+LgtRkRw5pZxP/IqbhnilV+gaKVOdcLS",
+	"7NsLzCo0cv9EYb9Q4heiMstTKmpS+Mqao+DnKma6KlmWCKpogjMK7sQVl8pfBbGuuA1XmSJDUm3UnZP5",
+	"3XFoTuAD4muftpQouom6lv8JJUg+zmeJFMt9TnNJWIoWOLlBWKL/PnlyefH85C2/IQxKDCKyIWKHTIaq",
+	"l+ukZM39YBksXWY1ptEZb+ve6ykoI4zVPJDT6p4jmmpdgUqkBRS0xjuUuOKEAyIJh9ijGmjpPFlW5igh",
+	"M3eId1M2Nmpx3C1dvyaR2WRryup/fTD3kuCFlQ6jMqiG4vejd/2g7K9ofoTftCsuEfGlS2de0fzgKMUW",
+	"JoNezmo/z4xNfsCdEb+N4QsO3AvgSJgk1XJwZtG4ERTwhQt2GTl4QpRxE57bJeWMPB4APvNFoExfwRT1",
+	"KEHv9J/LlE7rGzMD7VFGcOK4wIoaHDsynPbCKUQ7fgLsHovdzO0pSIwvWxF4raxp73UPH47hvDDH4XCN",
+	"A74/TNo8/BjEKP0lxTZzKn2pvQrf+BKNwXVaBiHYsANwyMrSIVvCuFFO35cUVisauH++Kso80KHZIscg",
+	"pvxxB2PEB3T68b3r4UGNyVnBY4nYVJixKQZ9tOwG963pR7I937JG7aEhpruqKnBcFSaWkNwT8PHEPNAX",
+	"oCxyIjZQLFPLt7ngaypJOjeRmN/6g2AIS+U5izOzMEXEBmevOVMrj6T5wj7vWMvpwXdcHdTujDOuyH57",
+	"ivsRZuvewueP0HbFJWl7qAMMRNJrRtJIMEaV9+hqxNCjrwZDj5+tc7V7BDstZIEziCYxmo+qlZnWe65B",
+	"9O9egBZ5xnHq1zYESQjdkBQtadaEYFHAtTikakhPR4rOCiKBU3uJNyQ17qbjU++/6zdE5xFqQM379XFu",
+	"K3vvmby9hdNWOGDs2vNigkpllSwzQwhAiSCEWVvdEKtOoRK+7t1rOfy5fT90BXu33Dbw2DHKIUJ7MvLR",
+	"QCZdM6lE3NspVljzpubZjr/tv2mfZfBQ/1YQ+9zWXNHTXBoD0MQzOSNSxNg3VHH5rmjpNaEDf2P4k2/l",
+	"D/okorile46qn5M5A5ovWFFLda54jIk7MGXO7TctTvl1x/BlZl0ZEaLlS/ivu02CCWd8TIMtZ4yqbvs3",
+	"rLBEEtNAsMrIbDYorf1IttDUYOBpizZoyPIs718+ZTBp1SxhqDhqh+8I1i4N7/58X3xdDA/Y8pd6uyG7",
+	"gGer1NpbJk6+JkAK60IqUECQ5GtiUo5aoaHj1ZjgWxaquiKaXUn8LteQ944ozX9kRO5paSHcmurzrR4l",
+	"biAL0XmHGb/dJCdki25zCxdKZnJVU7yz0e5YmgAyhBe2K9Y++HFV/6Oz7pB9TSsEGxFpWOoJpC3jigpG",
+	"E5o7/wFU1LyCVlLMX5LR+ff3z+AaU6b/B5pA2Q5rf4DSYDfEBFEaRH05r7U9PAkFggQV2IGNDqw2bQUq",
+	"jY8KjxY69Zya+m5Ly3Yf/R1UC20oMbVjcDrqV9fXVkY4Tbi0ks4bUqFX/BiJmtvRKh1UO4xWfbRZF07G",
+	"Cnzx23xqVNqH1+c48RVSHoy5gOU7+pYPFnvIM8xYlM5j6x3snUo3Qh8oxjCaNq6TCdKx6uO/yTCb/EQO",
+	"RmDPkYrCWczObWPG8SXOWO9WUzBKuPCFzptiFQNi5xs1UTwEtBw03N5J94yYC5KShEg5xK56WXRVv5fm",
+	"6VgDtjECIGgtvDHpvAJ8P+aWMZUPA2JVQLoI1q7sW81lTQRuB2lVNVW6C3LY9/aF8Wi1JF40KlfVXerV",
+	"t8WDhJ0RoDA0pqic0ruxlkugy+rfZeUfoZOA6RrpD1eJt/qvsHRNAffHiXZj7/sOxnMDHFsfcZDxPqaY",
+	"Yn2RVUnOyuwfaENh3wCntdbU5enA6puDWyx4+7c1I+ZKa4+r1ulqc7paJPVel45W6hkprndpV2XeOsAO",
+	"4gJfvGm36U374u76w7i76og+uj9J424La3iGeY3T6mJJs0HsFthPjZiPMPLUm1nYLdlxe0Sb9nL2C77y",
+	"5Iak71z0Uu8RClqsZFJqwgHfAGGIcWTeEyjjHAyRClEVHwoVzKHQnOB/YwMi96pwSYVNIxhJsKkLRgT2",
+	"tt6fzz6c6K9ONlhAV3b9+fmWaeheulHc724w+/szO2Yg2LRM84CddJXU2mOZ9Q5cW31V3mRXN3y9oMpr",
+	"YKp/P4pdoXUYR7cr7Akx9RR8wXMuraHdlBkJlMM737J3kgyWhKONDJB7+2PogMDTstV8l++vN+HgONOA",
+	"0aY8vNdVYRgi1wctYwPE8Q1VPsZRi53EkJBTxk+2y8N3R7fb6qmRb1N2E9JUgrxveBR6ZMxXva+ES+ez",
+	"K3SzhjEcaTwY1jF2kPGgVv9hn9rW4dqO0SfOZioOLypyTNqJy9SvMmKsFw+E5/dxSY3OtLi29RNh0HJd",
+	"/bkpb6oysN7kzSZIfi2ELT0dfZ9HZ1cPTk9tZHUGk1Pf8Iwmu1BW4LEG/VCK6yjpSINjYesU4dKU4imh",
+	"BqgxLvMG4A8PsK4Pc1ic9VBklsJcpaGeqpUgcsWztCf5rF/ramK/rBVjVz6EGsqwm398N0jJ6iITLwYE",
+	"X2S+5iPBugRpqZX50aREQTwTESGGGNPtuoJ9EV3TXF/GL9ARov5EXC0wFyEJKtwnxlZ8aU5VCPboJsOF",
+	"LLJHuVnwo/8U9+//PdHQg58iUnlMmZZ6L5lCVrUYyo12YC9U9SiEwjWRLtzJ0wYXDD0RVWbsi/NwSYY3",
+	"gm8Ic2gqqxmXjTNdKyWIYNa/4XUeaHpwYcqBBGLq97vSDPYtBfR5QXC6C/S+JwnNqeti7YmDY6ZpZKtC",
+	"bWwvlUFVj8KdVNobircn1Pa31/ensTsHpW4zg8tFdGSQ4e0OyMexYmMbqgjiCqdryipP2FVVRw0sMFdQ",
+	"PX82n6U5N6VnkkI4A8iCYwGlhHLqpyeekXFT+spcRCoRVoizhMTl9XkhZTJQD5fMj/QxHCy30bRLXqtp",
+	"NYenh949GMxnomCBZliTNNkIAr28+mFBIRRMLGpNXMjmMEtHHTw+uLSSLOKKxBypJ0P0p59syoyKwxMo",
+	"6nYBM1z58dxaABe7PljIYzWFOlwPVxQuE54TiEmXvjK4XEqfceh8aUvP8g0Rc7Ryjkt9bUGhRBv7SrDI",
+	"KBGoGfhZw19qInV6KX+Js4wwvzig1xCIGqZWQurPjC81lZAF3ZR1tt1jhVSonUTcUQKZgQchDUkzhfQ/",
+	"a0cbQIqD2ZPd9bxEUQmi2nTl2F2IFz6b7EBK1EO90VLrsYRoBvHUTNlFelJhlIAOUkfxUCOBgb0bP7j+",
+	"C74NeNVCh4is5/YogT8Ss1pTTmgC5j83tXYoe+PaaNPQgHO0rZr37xA02VOIC31uTwM24jZYa/w0w8mN",
+	"t5iTWwbEvttZMEtNXwRGqF6Cfz7G1Y+EpBEwg7FhQImhluLObIoR0tW+uUobiXZHFtLbtMq3ySru3z/7",
+	"4OAMaBvwuIOFbLF8EcZRKKmldBubvc1nJduoENCgtIoS6itqTF/RQ9cZkaNwHH3YJnB3NXIejy334b1K",
+	"lly4GiVnmmCohMwcSNahrJ2A7DW2jJJgOTCfMliwdW+WvRLdOLtKscJAWlfNP/l0yEuCRbL6gapws4Px",
+	"OjS3C2fMG/7+ei8qqJNbe9YKkLJatNfUSdc0w57a6D9yk4+1pEoi8gEnKtudmbpMVCJGcCBLK2xQ2+JA",
+	"6ScIeqEmDWnJC5aigqX1hjSljx2cfq4jNGbccGrodBNIKqBVUyovgQA+L4g0Bb6PO/olbRwhaxiUnudl",
+	"pax2KGmouhdUcxxgbbVFPn2h1eYUDM0OxL3bhsXXxq8W7QVFjpmv+SDxicLPuUBLmmVXlJlwqhyrlUuL",
+	"hW8M2eh3ZFN2qYnyUHc90G6FfDBEZzNuS7Z4jTfEfxLax7lstAtFwuzRtIs2NrE8gwOMQW+7LmjasgLX",
+	"tIKoqyTYxPRScUFS14HNA+WyJ1tnvHKzg5uJZRgUNTRy2E4TbSZmB/1/7ubaQJ13YC3IgALp9dbbdLbj",
+	"fXqdtnZ1Q4J0ajkDhxvEYgIoq4nGikJ2uQqDv+1p1V6OW9qywpTb3FSj6Lww1fdlnoHPXJBWAELtGncz",
+	"Tu2BPAhNDTgPzgwfBMzSI9qlHB5uHOnUz4apvbX347u+9IZsON0pSsne00YqpaPPGV+V9mjXDBtSksL1",
+	"VQjH59s3rMJ3ZrraLPdrB50Os1kOaiLFy3A6T5XPLWs0MtELbd3H9U4hIL6T9LwINEFjZEukQtKJ+VZ8",
+	"ZBw5UR5pUd4/ehEL9mNzFsraYXYCa6C1w4bJ5bA0gy/1YL7Ug/lc6sH4AqLD56U3ecADsX9BJ8bqDaMm",
+	"QCy9ZUtRKlBnmHPrSEaewd4ax8Ez1ftl7YyMfCgObAjwB7raHncQ0/mWHU9KfUHz412vR7KRXr7h0dQm",
+	"vdDLrzxb+tEMDA6yaFRUBlcPHgrp7Stmq6vuYULindQApQpIeAg5aHT7F+A7MOcd52JAstM76T+o45X6",
+	"mk7+mtcrrragk6XD6aC7HuuQAKtuUbBei6d+VOpXRIvvGxbcaLRWnYKWj6TJvcL36BjRwlbhmcILAiO7",
+	"xs5TaO0j5z6G409KN97dqGBcO/jjdUAf0U4UBORbss4zawNsaUMZdm2ePekklGTpsQ1sR22SkTeiZ3uC",
+	"pd2b1hz8A5aryHTS3qSdOiOq9bqoLW9egraEYxdmQqJ5DT9xlWbgfX8WrkNm1EDBKHNVo6WuAUqa2wvu",
+	"dg8GgmgMrlst6mAP1LsyjbwzDDV0V4dz4WwKeryf+o+TOdxxjpw7wLkHSjCEYT8GIVgsHkEGLlvgwDx8",
+	"+H6/wshYKbXRtY5+dXFbvYv9lwsTOypdtxEh1Dvnj+Xbo9Q3fWZtCP2X9Ja99VekMGFMvmbTVZ/WwIj9",
+	"rUhgzzbNuEv/LHX+nPA8I19JUPoQVWjFs1RGBjcOKCTVWliV/1U6lzArcFa2WpxZO4k/pGJ4DFdUdPOB",
+	"itCggqFtz9xeRFY9ysS6l8qMxOrgNI5JqwBPV8KIj2t47QRV5CAYWTCCltFIKsxSiTg7QykRms/Oa3Gx",
+	"JibPUZBDreEQ870CCXCWr5iLNrPZMF6Mw7KfkMxne1yqAKcwYbt+NuiCHHppthRjCsevh6oF5kM3Z7ms",
+	"uV15EEt6uwc5KBY4ZL0yRqeqQY2giggk8fbMMgK02CGazlGKdxJhiR7ef/jtyYMHJw+/bZm1v/WazScF",
+	"ay2zs2chfQgwLbDNaJ3gfyYEFwNyAG9r/8P26zJWgymFZr9AamU939GbnSUky45VBdsBPyQFNpJjCex8",
+	"UWQ3pmqol4kIG33qi8NPOV6E6tuN3LBsu8Kqr2w9FKmyvcuoZrcECb49jUtasoF5BuB227axGDYVD+xu",
+	"e2jhsNAN0zlzgCDd4nUNx953zhXmHH0eJ43YXRSefj5vSZaZDvtbXmSp7eh5Zv9FzERfxgWW+ejsfWTR",
+	"ZQePHmAfHRe9d4iPVE2ecLbMaKI6uguQTBIwQZs9psaXQbLsDC24WkFIH0gCRzATe5fFcpkDOLBaESr8",
+	"br0hzHnHC+8ocZeR+bpcTAdWCl84IQTDeeT8n6la8UJZES1TVWuCSr6jSpJs2TDVt6+7sLspphKmV1Nt",
+	"B1XZipJmrpica8UVziKkbvPe3IEoCNnn/rjXx0DQ1tNoqiBpsUkRVhdx60J7GTIflNZdjnWzPUWtiXNd",
+	"mrc6QKM5aUsw/pdTwf3+yjKOHSmOMPq16ZD3nM96+GTErRwUhwaU2auF2tsaDb1azChWHImvyRQ+lJbx",
+	"YQqBKjaZoy+FA5ZaS99oHX4ntg27zL1RGqUy43PpcujOWsveBtujSZGw90vbLBGkR3NzDV22u/A8Sx9Y",
+	"aKWlQHjbZ28DuRr6CYLatIKRVCthkNYGijdiRgg8jrYLZuHpKX2rsW3VeBPS75RGnEE9itN+fdfJnRUa",
+	"SviVwmi1hCBFvgGFdJQDXtmdjhGIQtX7brWwm993OEIxwKr8XstSiCUypX4RZZDEuSCEIfM6XCgM0ZQw",
+	"RdXOL0yPWLwvroX8gbX7NGjHuVP8cR3HXik/lbZJj3gWqGtgG+c0UfoUMypXtvaxhDAvf7YOF4Resw5v",
+	"wjgxX4OKoqcko6Gy6J3++HkJqO5iyQbMwUjHwZ1SmrGRI8Q69qP7LmDyqBiWaERWDWKqWvO4OwLH4HeM",
+	"g24P5GRHva+oT9hna6xGWKKMs2srQiBXoxfdML6NKYgzUZ2d48P9O+L6q4/uQsTPR8jQWXK/pGcUMYMW",
+	"sUN8iTAytWTqUYUQaQjeuVxwk3hUC4E9LZNvH81emqp5Nd3p0ewBuA5zwnBOZ49mfz+9f/r3mamDBkC5",
+	"h3N6b/PgnlHATgTZUGIk02sCJKwhWBYdmulj8xhevbBv6rEEXhNT1ubfv8+ontaVxjEwL7V7g9pG0ewc",
+	"6pbwDREpGKlTzojXtuYnlmrye6/oGjKDe198Ugipz+37UgM3BPLw/n3XnMm1cs/zjCaw/Xu/WuGv2kMn",
+	"C68BCXgN0ELLE/zSlH60BS39A5YrdNUbgQhlsV5jfQkAIe0IFtkOwjOgTNp2xcEsZ5AKldPtj7Z3JUyv",
+	"5XkNekOrj6wOfmVIwKzXTx33fqfpxyCJ/JM0KGSfQHqw8yK9PczYW35c3EwA7Hum2xDwNC49QDeNjY6G",
+	"e//ZebF8jVWysigC/8D33BRznAA7icmc/NjkuzaZ549LIdXpfUlIDpnuCPQS0K8ISxHUXShLHp4hzRWb",
+	"JhEqkeWdXnoD1+4ggnPlEHr4PjUmymG0ZQo3zKZg4nP/jVM3yFZYj4gz8w/XjtrwjhiQGGKvxH6SpJyV",
+	"1vPAqCZ0phq0pM/ZCV8ubWVRd/nW/uR+8ty80zNj12RzyjuyjkH5VTPeSp4h7Do3SwL5PBCRNezmLDnV",
+	"/rm6V7pQvKcLnDrjHK8/41mYkkCNv+2TCQhdNEU+QKBciKieweMvVPXH5bDdFPUzFzcLzm/GJUNLVIMI",
+	"MU4dsIWy7qAuQDn71IpAH3jvpbYSkLz3uzkQYYg/5VuWcZweB3ZH/rYWuqX+shpPUxqPPWTtekaHUb5r",
+	"7zayVGCjsB2k50gqQfAawloEL65Nx0Cc5yClZ/zaFDLyYjm1ODgA0ysqFTf23d4D9YN9966dK7euO3Se",
+	"Glb4sI5Tz+a86zrOwAtuLwDHP2pVE3GEK7jjsixtp2X1NveH6pHr33HSri94O8pJo1PfVMpJuz5GtNJR",
+	"OYmgw4jPLPQE2u0+bgQnTWCzceO7gNEoe82D8ecP3+JPbN/h49H1GKUCL41VnjPXQRauBLDj2AIElTsq",
+	"0jxTw6aXbUWpkKNwrzvOaj5Pba8X/XHa3p+BAO7aXXNH1LReCupV02rXxB1T0/oZ/Kc/oCC8m/ZNJoYa",
+	"/CR7jt+v7/+jFntr3r9yoXIowUJQImvh88bqXxbDlXhj4+xNzV1oCYF+WWBJfjmFsrd1rD6G4UdA7ARC",
+	"AyzN5XzcsoMH5p5MorvEGwKyAaDoDKktd+l1nFUPECMbIqCNCogDiOBkZTw/I4oN0Tql++SLTjlblSAY",
+	"Cujc+tdCgH5jnh93IgMXYFUp+Y9pi7GhL1AHHEuEraDt7DGzcTm1ML0Pwy512xzxaFQNcqg3wP9wtLPz",
+	"vZli/+Q8ThKSj6MYWXghxZHmazukMbQh1q92htb4hphAtIVejUsr/5Uv0JaLG+msbGE8G4QdjOqTxPW5",
+	"9GtQ+ulFOcndYn6NTp1T3Vs/V8mSK5znhM01Mrcrvp6Dfru1bSFcov7oiHI193vvqLf6xTsrpcLqpvRl",
+	"OxZJla3HMDcNn8A+bSRQZFotuJh9SD9DMuMKwkIZmLVXEAp/JFvN6ckN2fVYVXP6kkCr9umAD1NMYKiL",
+	"A05Or27Irt8SB6ucygwHg38qGxxMfglhq9Ma4F7jG4IwuiFVDc52KdCzWmVO6LC00m9AZx1uSqtFStcl",
+	"Wj0UX+rTKcmISYJtCxAbflOhfAxm9bWvM7eeJR2XvuMgAfc46TcsGOnjrrHroEw0Cps+ZwTZ9k5cmCSW",
+	"RgSSuVFXfIuWWJh4/VhOvKgW7sPEvQSzxLS/DrAieP5nRMql4jmCqjvAIDLKiNQ35Aqz9KwSb3AKdY52",
+	"8db7PpSQTafn8Wf97pQI0QKDWcSJcWo3MdI2dE4D/TeCXwsiQQCRRGyIOIH8EQOcM2P+gF/QL7l995fS",
+	"IoaRA9CQQ6LfdjuGKzCEoTLhJyjEwPQvrFNnNKV9mF29XMNthL6Vk00emymgO9wcDiRa7ODfsbihHnvd",
+	"qebr539GbvhPjjirFAfDDY1Wbjs5Qy7OETzQlLXvPlZP7DtTevVgikmpGFTnNd6hBRTzl4S5nmi54Eua",
+	"EZvdBV7huX4GFn5X+Tf67rflAhtQTom86RK/nurnE4IXxp8UsIyQVKI1QYqneDc3N/WaQ/FBLUZhtCRb",
+	"tKTXhYgHZVouuwRkYUDQQ7FPq9eGMozzpe1ANkmMUDvDsOySXHqPXLuA8oSDnoTXplmC53pKqVxT22R8",
+	"T16omshMyQRLcE96gN9g6lo522PsQGPqW665VCghQmHKTLHLaDpz6w8RGywTC2qhEgjv0K+QLtLzoc+W",
+	"IDssWPM1EdfE0GtIetlS5ioZhWYYWODfP0/G5ajT3Aq9PqnQOpnwtOVGy5RI0hRkJ/1vzVy7JuJaa6Fq",
+	"RdbWtqsZZ4h4ocXjUOrtjUsah2PeUf70yWKG+lEjTUxPUPZ9TlnawE2/uempFgmPJ9xXnN80wqq3K57V",
+	"ShTga0zjcxv7IbEhIrW1DP2g+FeRXlfsdSILbTn+T3Y5UUZar9HPeNVGMahe4p0tCVxxk7Z8MEdcIIVv",
+	"oM7DAic3x+KGCCxBWuuStJ65l4ZyjTtVCsDuYnr9Y4sl0nAlqb4ItiuarJAoMnsdQAmQYoDHx6KoiTdT",
+	"RLIbbZd4Q9Ln9sUoOSU3NTEPk1PMTG+g2NmkiGzsa0p7iAnysqA2mqOG0LxydjCbK64qIT/hWUbwdUGk",
+	"iaSIRbOZpsN1pbdtdj0RW/yRbGugvW3P1d7UrWK3+vHE3pVlbfbWQYvwMml5rr6JCV1NoHOPEiuiR0K4",
+	"Qema0DkjX3WmXkfBjrINVcbPEr7xX+iXyDs5GVm/KFfxiXyy1QJuxSNbSCKMOdGUK8+INc4kPLU8KqPs",
+	"RiJsu0VIes1OKFSlpUF1GnDZwHgh2/i2PVKDF9LLjBwcDz/lhfIym1YqMPXepOsy+vLVMyRNW0OUZ5gZ",
+	"nFBwgRWSDLZBhi6MF9DBxQA97mB9WGdNqJXq/IIyDJKCx0d1ewHDLzPyQsqCTHfrg2jNEN5H0l//+/Ur",
+	"tBR8jV6++ls0W7wxYZlh79eadNmMX5MpLcavyYSCMEd4jV6Ajd2KwDxrWETwDr1AKY8m9zKddF7F9DcB",
+	"9i5PsSKvp1IbX5NPEyY/IZrMhkzAmgkThfvCxvPUGiLGUbv0pfyCLatbU3ltXpkUhuL6llQ/2G/q/E4Z",
+	"hn5MVKgddPM5xFwdYvCwqSOMelMXEYP1fSKhC+b2IRsejCJu6YEMjrkWuShT3NjQnDX+KNOuOTbGeV6w",
+	"lIcl6Hcs5a/tqHfLcR5EwjtozDPWhY3NmQOD2BxJbgQqE/0u+NbWYKVwPI9FSyN6rJOpnTfevPtlDIwp",
+	"U65o7q0Qau4HyN1M/eVz5r7iqqmzalbDG3xAB9MFL9SZcSebBDtTyzbkBsXyfOnPUvWXuA1u1UTOP66q",
+	"Fod9FsPTXF3Jc5fjan49adWmvZXSCXUanPT2e22qtrViK11QCxWoQV1RN2CjElX4ErywvorzZuGqKe6z",
+	"+hS2t9PtXmrnTZBMaEt4xsD9g9YFownNcUbVTouFrm0N+MrZzqKYKmltCTnUytaabv28LzXz1R92iD8G",
+	"ix0EEGLCMZ7P0XjxF8YZzTg/S2dvLE1GlYn4QpV/nuv8blSniCXfvlSSvcv2FuSXO3DcD9SvOs1VLVDe",
+	"LQ2+vrhPY/yakAL8ZjDDRGzApumyTVlEXbA9Y9iQs3bPTks6HGVvMszq0KjY3R+xwHx9J3pnnyVdQXpI",
+	"g6wwS9EaU6b/lxl3AoZLFbIl4eKkZb35iUntnpbdU4G3YZr72b7x+dLdU7z7LEkPDGMLnNzY3stYghuL",
+	"kbRGddMQWESVmzoIvhS6OVjLAHBXknjH5fE4TV/XFYI/4tGtbeBzPLGP0xRhrwEl+piuWxCKo5p7xHRZ",
+	"91POM/Y5Uc4zSKP4DCUNoip3I8gTJtbEkpONTNwQITtifI6hJ0ESLtJYnn9h3r5rLN+zxAlPe10gzKD+",
+	"HFJ0TeZIFolpMCfnSO8LJ2BYlZzJuknd4FbOprhUJFGKsmsZi9BL9/4tYaecb8oAFipRrTU8WuyQHdRG",
+	"sXAIYrE9waLDWGDhRxgTimDfsQBC7q5JwS3y05sWJqKn2LAZRxM9h7LkC52C3qV77Q96W5frHxQ68ke7",
+	"sMFEziGZRxrmD3qZqY5UW4EJmYNn29WARnPBu3vLTiK7MJxv2XSVrEetOW1CYUcZa/wGSDb7N5L4ajDv",
+	"TvodVrKkPm5PNXBRMGbqCg73oyxpRno/vK2+HB2VyBPrKa/8OtVfag9bxcjBW6ZPwgn8e9vBHDUUThrM",
+	"UR16m5BYVnEznZBTmkJWIiPXXFFDhXEi6JZdxfTLKGM6ajueLumpMcttR3TU5g5XVX+NUzJKuo9N6+WM",
+	"2DpbbdS6OAwJZmiUC55zibNBYRstJAfvnqjAjS9X0JcraOwr6POMTIk+dnGxKV8O3peDN4Hsd8cFtTsS",
+	"phN9luPSklty1DEGoamTkyP9kXuCZNBI2RYhb0E4/3TtcTwC9ogBS8ZMNyIxTWBdrC3uE1kVPwkh9J6Q",
+	"bhZyL+FsScW6o1qxeeE45B/bieMPhKVWWn5Lz/pKlqqVKSbS7H+7Nc6xSTANt3Rfz+Kj0Xz7TWyi+/8O",
+	"hFdMNEsNWl+iWYZoJjnPaLKzzf+6jdFv4FVbSmHKm7w+0a2UhQDbfoa3YOg3EGmkTkleiCTaxmYG6Koj",
+	"RBqwnMiuVp9ikB/HI1M+TtNxesZChE2qVQZkSO7MVm5akCUXptp8NN8tAV2jZ8EzcnItcMk9+kJr3kki",
+	"LnhG7lJLQL2e6DgZD7qesXSkHDSNLlPABpoFUCXLAJczOCG8UFDlxgbMzhFnNu/XVLaPRuZ+MRuZ8Ly7",
+	"nM0lvDG8kqb5LkISghchQDXy3UvKkriRJ80ujlqqVnmnLROnp7ng2+liRC5Nc2lUsNS2slArQeSKZ6kt",
+	"+McZwmxXZU2tsEQLEvbi7kWLGFLZo8sY0/lh5Dk9zU2Oc9j9dFj/gW9NIxnTJ9TE2S15IVBGpZJIo1+O",
+	"gWAhO2sDub0KOWmRoPo0k4PUtmtHWyKgDhPAYo5+K7DQF8Bi5348Gr5RRvA/BYfvZ8d3wyjqQ2VZWNmL",
+	"RAuDqNKnv3XWPV3jD68Iu1ar2aOH9+9DVfPy99sNAjB7uoBOLZOdx2dahDJts6jplLzgH+IjHA3lNRFl",
+	"CkN1WKqfsfTSvhUjZF7Sa0ZSxAtNIyuCU6s/XhJ18oTzG0p6eitNHdLnqYRl/3gvJeuOcj6XCgv1lKx5",
+	"HRwTFMGuzXBXCprdLiZrghy9hkYxpt0xWXMbbo3PkCDLQpIUFSwzaaHEqhZw2xMmtYyXcZ57qnHnxSKj",
+	"iav55yGEqkBqV2OklJB1rYbo1FVSn/CU/Okp4hVlN4BsmhKmqKrJ778WtmaqLfJmin5B1VX9A1RZhTpw",
+	"ONVyoRhKFDzvri2lRT/z6nnuKkdMeN00Zpqy2vYW76SGprSHkdtWoZRJhbPMEX8cLI0c2a2+23fufmWu",
+	"UcMlDit0MZ8xZy201trbjn406PpUnYV7i+2a0kuXLhhlqvrstb5jt1iaHWadKDwxUp7yNFyzhzzKFnL8",
+	"WR/tYH6W0Wdd+IlTte8Qhu4Q67wjqncHdn83e+osF1SyxWG4tQ6qW7hWJg4BOGfEmraqenm2IeUcfjFk",
+	"Kqsk0DLDsJCkK2W3657qqjp0JEbuQJIYbODThPjcCs1ckDzDCSnbYUO/yFr30tkYV6c7vDFRDmbXh8Y3",
+	"3MZZvsUYh1UJhmFwhqZ/QV3/Nd98LidTb+WzPJc/mGYqlp0rjjDjakWE5eHNmk7jHlJNPCfJiiThPsNP",
+	"9NPXprPkwQTUKUhN3GJUgy9ulkCNyEnrmfMNAQhP20UAQ29QD22ZxqEZwRsyLmXJRBACgf9hszS88ofn",
+	"TlqJLjf7OfInk1hOgGxKNgU+aWfUzlCKFUaa0LLMdWTZjUxQRU7EhjqnT1CmqL12J7WD2vqmO/IGWe1U",
+	"TAdCYr0Otmd9D7piFHNF1nnW21/9bfnWhAB2k0waaOkmQRsiNCptWjOulfVECWZoQazR3txBUfB1sAxA",
+	"uLeSrlvbnQsYdgu7BdVYtfBjdOIkw6D8aoI3BebJgMAaP16KPOM47ab7d/adqLCBIzIGp0Se2cOkh+o5",
+	"zUitPoC5W8BBJvV50lhjHHqnJSRFO6KOySEPFwpICN0Qs904jFmbXFSsx9etWI8HEVXSn/M9Vh4of34s",
+	"7cQIR3m6nKCj34ORCdVHpBa147Q5haEgkOXN0+dzLVkviCPNLVUraPnXURA1gka7mvxZtnPv96Loydd8",
+	"SmWCRdpJ0DlWq4qK9JBxCpN9s19h8oTbPOfimitF2NhuhEH1IwqJ+1rJvTOvTOfUjY9zhqXUKotEfvEG",
+	"yvpFv/6TUcxjXz/fMhL/9kVV/i5+hkb5rMiPTPzhHjN9DA23rfqCs6wMEOVLtOaybEMR6jCRgQfe67N5",
+	"cB+YO/5gTBQP71teH7ZYTHphayBMel+fF8JB78x2Bt7qWxvBoaoSjmoyMS0r4PPoiHUYrePGfpymsNfp",
+	"fOTv7Apu9x4Dyi9UwtfeUKaxUpguXSbBFkKOhnsDigo6Ta56LwFfSgR3fWJfnPo4uHmmDDpiZEukQnbv",
+	"TrumZWD/2imGhelYONIpMFsr76opTkINhJ+ojmLfmRizdUdCskzOTUqGraNI0AZnBalUFDgLAkm8PYMO",
+	"tyTLbHF8MKsaGhjvIMW27qwh6s4ZAW4FhW8Kgx/AoelZADhjfMHTHaiUBqQpknRIW4wOFPWHDE0uSH4R",
+	"D9ktEO8UEVGexCXBt8ZMu6SZZjJLylJ7naz41iZyV6UFjFw19DbZp+Oo0KovlHznFJ07He0VJrec8Dwj",
+	"/RLiG/Pe1GfbTjNlCfi6W4BritJyIReNuvBL6ItayI5O+VEnuq8CxjtpKl8cfIzb7Ry5JEbts1n20H8q",
+	"oEm7inNg3YQPVxyt8IYgBgn4bIfWXJDT2SNWZJk/SrLWc7LVhDIjSxXoQTl2jP20N87EJUOABOBWMTeK",
+	"Rpt0FkywOic8Jy4pOcFZFp8qu18CAUiy14Ol13TnBNc34I6YrkKy83fA8XGd5jOo8yQg/WcOBXS1Nkmz",
+	"DC2sgWVaLN1LqUwyLgvREWP21LxDLISmR9z/0vwAF0TbDvj/v3hjY2dZKum1Ov2QyQ/GN2j/oAnktJkw",
+	"9sSs6OQplTmX1CXaTZo5VsudXZHMNsU1jZ00wfz1n0/fXCAsFE0ygh588zeTdLikGTkzag9VVfoYleiG",
+	"5EHXmcV3syxNjfI9JBIR6KkP9JcyVsNOXjOTM+Tdce0UW9mcfc4X99nIzhdYs68KzqFVI738BvZKNE09",
+	"vsbUs+EHE+SwTtsc/zFiZGsSPbXsJ/magKXCiEQS/N5lgugZ4llqaq5LhIWWlwx3ADMV49sO43oQQ34i",
+	"NIGBnaGhr2zs4GQHFCa4hRhJKhHPCXPyq+F68zJtIgGTnsI3RPNTfkApqFEPAUDFCkpTGHth/E9k5p1Y",
+	"1IIqYIA2V+XL9Ezjmyo3AihBcaR1lRQlPMsIvi7Anp9lWl2zZ+6IcmC1YwZCd2cHprta1e3zpJB/0g2p",
+	"BCwXMq2xND8wGn8f/TZBq1M//8m+c/cTysH8DX/wl7jpK3DzueWWG8x9qtxym1rho7cYR8UIZDcFjXyW",
+	"ac5dqIqyxd9RZH3JeG7ZwLsQHZPx/JNLl7p7OQ1mabcQ1u2SllzGsyxT/AeeNT0y1FwyMCxENns0uzf7",
+	"+P7j/w0AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -93,7 +93,7 @@ func (a *API) UpdateMe(ctx context.Context, r UpdateMeRequestObject) (UpdateMeRe
 
 // ListUsers lists the people with a role in the scope.
 func (a *API) ListUsers(ctx context.Context, r ListUsersRequestObject) (ListUsersResponseObject, error) {
-	rows, next, err := a.Users.List(ctx, scopeFrom(ctx), value(r.Params.Q), storage.Page{Limit: value(r.Params.Limit), Cursor: value(r.Params.Cursor)})
+	rows, next, err := a.Users.List(ctx, scopeFrom(ctx), value(r.Params.Q), value(r.Params.State) == "left", storage.Page{Limit: value(r.Params.Limit), Cursor: value(r.Params.Cursor)})
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ import (
 type Services struct {
 	Store      *storage.Store
 	Members    *member.Service
+	Users      *member.Users
 	Agreements *agreement.Service
 	Documents  *document.Service
 	Tasks      *task.Service

@@ -26,24 +26,25 @@ import (
 )
 
 // kinds is every kind of job there is: a test holds that each has a worker.
-var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}, RefreshScope{}, FindDuplicates{}}
+var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}, RefreshScope{}, FindDuplicates{},
+	OpenReviews{}, AnonymisePeople{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks := task.New(e.Store)
 	documents := document.New(e.Store, filestest.New(t).Store)
-	return Services{Store: e.Store, Members: member.New(e.Store), Tasks: tasks, Documents: documents,
+	return Services{Store: e.Store, Members: member.New(e.Store), Users: member.NewUsers(e.Store), Tasks: tasks, Documents: documents,
 		Agreements: agreement.New(e.Store, documents, render.NewPDF()), Reports: report.New(e.Store, tasks),
 		Systems: system.New(e.Store), Duplicates: duplicate.New(e.Store)}
 }
 
 func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 	bundle := river.NewWorkers()
-	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}, Systems: &system.Service{}, Duplicates: &duplicate.Service{}})
+	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Users: &member.Users{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}, Systems: &system.Service{}, Duplicates: &duplicate.Service{}})
 	for _, kind := range kinds {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 9)
+	require.Len(t, schedule(), 12)
 }
 
 // addAgain fails when the kind has a worker already.
@@ -63,6 +64,10 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SweepStaging]) error { return nil }))
 	case TendFiles:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[TendFiles]) error { return nil }))
+	case OpenReviews:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[OpenReviews]) error { return nil }))
+	case AnonymisePeople:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[AnonymisePeople]) error { return nil }))
 	case StepOrganisations:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[StepOrganisations]) error { return nil }))
 	case ForgetUsageChanges:

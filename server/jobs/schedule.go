@@ -14,6 +14,8 @@ import (
 //	document.tend           files_to_tend(): ids only
 //	session.forget          forget_sessions(): nothing to read
 //	usage.forget            forget_usage_changes(): nothing to read
+//	access_review.open      open_access_reviews(): ids of roles
+//	person.anonymise        anonymise_people(): ids only
 //	organisation.in_step    organisations_in_step(): addresses and mails that were planned
 //	system.refresh_scope    refresh_scope(): counts only
 //	duplicate.find          find_duplicates(): shared things only
@@ -77,6 +79,18 @@ type SettleVendors struct{}
 // Kind names the job in the queue.
 func (SettleVendors) Kind() string { return "system.settle_vendors" }
 
+// OpenReviews opens the yearly look at who has access.
+type OpenReviews struct{}
+
+// Kind names the job in the queue.
+func (OpenReviews) Kind() string { return "access_review.open" }
+
+// AnonymisePeople takes name and mail from those who left long ago.
+type AnonymisePeople struct{}
+
+// Kind names the job in the queue.
+func (AnonymisePeople) Kind() string { return "person.anonymise" }
+
 // schedule is everything that happens by the clock.
 func schedule() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs, atStart bool) *river.PeriodicJob {
@@ -91,6 +105,8 @@ func schedule() []*river.PeriodicJob {
 		every(time.Hour, TendFiles{}, true),
 		every(24*time.Hour, ForgetSessions{}, true),
 		every(24*time.Hour, ForgetUsageChanges{}, true),
+		every(24*time.Hour, OpenReviews{}, true),
+		every(24*time.Hour, AnonymisePeople{}, true),
 		every(15*time.Minute, StepOrganisations{}, true), // often: the day begins at midnight in Denmark
 		every(time.Hour, RefreshScope{}, true),
 		every(time.Hour, FindDuplicates{}, true),

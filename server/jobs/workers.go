@@ -30,6 +30,8 @@ func register(w *river.Workers, s Services) {
 		return err
 	})
 	add(w, func(ctx context.Context, _ TendFiles) error { return s.Documents.Tend(ctx) })
+	add(w, func(ctx context.Context, _ OpenReviews) error { return s.Users.OpenReviews(ctx) })
+	add(w, func(ctx context.Context, _ AnonymisePeople) error { return s.Users.Anonymise(ctx) })
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
 	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })
 	add(w, func(ctx context.Context, _ ForgetSessions) error {

@@ -332,8 +332,9 @@ func (u User) Grants() ([]access.Grant, error) {
 const heldSQL = ` from role_grant g left join organisation o on o.id = g.organisation_id where g.user_id = u.id and g.role <> 'api'
 	and g.from_date <= today() and (g.to_date is null or g.to_date >= today())`
 
-// List returns a page of the users with a role in the scope, and the cursor of the next.
-func (u *Users) List(ctx context.Context, scope access.Scope, text string, p storage.Page) ([]User, string, error) {
+// List returns a page of the users with a role in the scope today, or of those who have
+// none any more, and the cursor of the next.
+func (u *Users) List(ctx context.Context, scope access.Scope, text string, left bool, p storage.Page) ([]User, string, error) {
 	p.Sort = "name"
 	within, args := "", []any{}
 	if orgs, all := scope.Organisations(); !all {
@@ -341,7 +342,11 @@ func (u *Users) List(ctx context.Context, scope access.Scope, text string, p sto
 	}
 	q := storage.List(`select u.id, u.name, u.email, u.subject is not null as linked, (select coalesce(jsonb_agg(jsonb_build_object(
 		'id', g.id, 'role', g.role, 'organisation', g.organisation_id, 'name', o.name) order by g.id), '[]')`+heldSQL+within+`) as held from app_user u`, args...)
-	q.And("u.left_at is null").And("exists (select"+heldSQL+within+")", args...)
+	if running := "exists (select" + heldSQL + within + ")"; left {
+		q.And("exists (select from role_grant g where g.user_id = u.id and g.role <> 'api'"+within+")", args...).And("(u.left_at is not null or not "+running+")", args...)
+	} else {
+		q.And("u.left_at is null").And(running, args...)
+	}
 	if text != "" {
 		q.And("(u.name ilike ? or u.email ilike ?)", storage.Like(text), storage.Like(text))
 	}

@@ -157,7 +157,7 @@ func TestPeopleOfTheNeighbour(t *testing.T) {
 
 	onlyOwn := func(name string, scope access.Scope) {
 		t.Helper()
-		list, _, err := users.List(t.Context(), scope, "", storage.Page{})
+		list, _, err := users.List(t.Context(), scope, "", false, storage.Page{})
 		if err != nil {
 			t.Fatal(err)
 		}

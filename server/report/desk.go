@@ -92,6 +92,9 @@ func (s *Service) officeDesk(ctx context.Context, scope access.Scope) (d Desk, e
 		return d, err
 	}
 	d.Tasks = append(d.Tasks, others...)
+	if d.Tasks, err = s.reviewTasks(ctx, scope, d.Tasks); err != nil {
+		return d, err
+	}
 	d.Moved, err = storage.Select[Move](ctx, s.db, scope, storage.List(`select 'agreement_offered' as kind, a.title::text as title, a.id as subject,
 		(select count(*) from accession c where c.agreement_version_id = v.id)::int as count, v.offered_at as at
 		from agreement_version v join agreement a on a.id = v.agreement_id`).And("v.state = 'offered'").Last("order by v.offered_at desc limit 8"))
@@ -140,6 +143,9 @@ func (s *Service) memberDesk(ctx context.Context, scope access.Scope) (d Desk, e
 	}
 	if missing.Total > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: "missing_agreements", Count: missing.Total, State: "attention"})
+	}
+	if d.Tasks, err = s.reviewTasks(ctx, scope, d.Tasks); err != nil {
+		return d, err
 	}
 	d.Moved, err = storage.Select[Move](ctx, s.db, scope, agreement.Mine(storage.List(`select 'accession_offered' as kind, a.title::text as title, c.id as subject,
 		1 as count, c.offered_at as at`+own), scope).Last("order by c.offered_at desc, c.id desc limit 8"))

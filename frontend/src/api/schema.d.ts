@@ -4,6 +4,56 @@
  */
 
 export interface paths {
+    "/api/v1/access-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The yearly looks at who has access */
+        get: operations["listAccessReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAccessReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-reviews/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep some roles and end others at once; done when nothing is open */
+        post: operations["decideAccessReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accessions": {
         parameters: {
             query?: never;
@@ -508,6 +558,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was erased by which rule, and the rules */
+        get: operations["listErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/filters": {
         parameters: {
             query?: never;
@@ -965,6 +1032,23 @@ export interface paths {
         put?: never;
         /** Add a dated number; those before stay */
         post: operations["setPolicyNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/role-grants/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a role after its last day; without one at once, on every server */
+        post: operations["endUserRole"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1460,6 +1544,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person with every role there was, is and will be, within the scope of the caller */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/disclosure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything held about a person (GDPR article 15) as a file; that it was made is kept */
+        post: operations["disclosePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getUserHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new code for somebody who has not signed in; older ones are nothing from now on */
+        post: operations["inviteUserAgain"];
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What is open with a person, and who could take it over */
+        get: operations["checkLeave"];
+        put?: never;
+        /** End access at once and move what is open to named colleagues, all or nothing */
+        post: operations["leaveUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a person another role, from a day on */
+        post: operations["addUserRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vendors": {
         parameters: {
             query?: never;
@@ -1556,6 +1746,53 @@ export interface components {
         };
         /** @enum {string} */
         AccessionState: "offered";
+        AccessReview: {
+            /** Format: date-time */
+            done?: string;
+            doneBy?: string;
+            /** Format: date */
+            due: string;
+            /** Format: int64 */
+            id: number;
+            lines: number;
+            open: number;
+            /** Format: date */
+            opened: string;
+            organisation?: components["schemas"]["OrganisationRef"];
+            overdue: boolean;
+            version: number;
+        };
+        AccessReviewDecision: {
+            end: number[];
+            keep: number[];
+        };
+        AccessReviewDetail: {
+            lines: components["schemas"]["AccessReviewLine"][];
+            review: components["schemas"]["AccessReview"];
+        };
+        AccessReviewLine: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            email: string;
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            grant: number;
+            name: string;
+            open: boolean;
+            role: components["schemas"]["Role"];
+            /** Format: date */
+            to?: string;
+            /** Format: int64 */
+            user: number;
+            /** @enum {string} */
+            verdict?: "keep" | "end";
+        };
+        AccessReviewList: {
+            items: components["schemas"]["AccessReview"][];
+            next?: string;
+        };
         Address: {
             city?: string;
             country?: string;
@@ -1770,7 +2007,7 @@ export interface components {
             at?: string;
             count: number;
             /** @enum {string} */
-            kind: "draft" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements";
+            kind: "draft" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements" | "access_review" | "access_reviews_late";
             /** @enum {string} */
             state: "attention" | "waiting" | "overdue" | "ok";
             /** Format: int64 */
@@ -1852,6 +2089,29 @@ export interface components {
             kind: components["schemas"]["MergeKind"];
             /** Format: int32 */
             second: number;
+        };
+        Erasure: {
+            /** Format: date-time */
+            at: string;
+            entries: number;
+            /** Format: int64 */
+            id: number;
+            /** @description person.anonymise */
+            rule: string;
+            /** Format: date */
+            ruleFrom: string;
+            /**
+             * Format: int64
+             * @description Of a person only the number is left.
+             */
+            user?: number;
+            /** @enum {string} */
+            what: "person" | "session";
+        };
+        ErasureList: {
+            items: components["schemas"]["Erasure"][];
+            next?: string;
+            rules: components["schemas"]["PersonRule"][];
         };
         Field: {
             choices?: components["schemas"]["Choice"][];
@@ -1946,6 +2206,17 @@ export interface components {
         };
         /** @enum {string} */
         Language: "da" | "en";
+        LeaveCheck: {
+            work: components["schemas"]["OpenWork"][];
+        };
+        LeaveRequest: {
+            moves: {
+                /** Format: int32 */
+                organisation: number;
+                /** Format: int64 */
+                to: number;
+            }[];
+        };
         ListChoice: {
             da: string;
             en: string;
@@ -2095,6 +2366,17 @@ export interface components {
              * @description The system's number.
              */
             system: number;
+        };
+        OpenWork: {
+            colleagues?: components["schemas"]["PersonRef"][];
+            keys: number;
+            /** @description Somebody must take something over. */
+            moves: boolean;
+            organisation?: components["schemas"]["OrganisationRef"];
+            owned: number;
+            responsible: number;
+            roles: number;
+            settings: number;
         };
         Organisation: {
             /** @description A member on the day that was asked about. */
@@ -2254,6 +2536,23 @@ export interface components {
             /** Format: date */
             to?: string;
         };
+        Person: {
+            /** Format: date-time */
+            anonymised?: string;
+            email: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description Until when a code can be used.
+             */
+            invited?: string;
+            /** Format: date-time */
+            left?: string;
+            linked: boolean;
+            name: string;
+            roles: components["schemas"]["RolePeriod"][];
+        };
         Persona: {
             /** @description jurist */
             key: string;
@@ -2265,6 +2564,17 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        PersonRule: {
+            amount: number;
+            /** Format: date */
+            from: string;
+            /** @description person.anonymise */
+            key: string;
+            source: string;
+            unconfirmed: boolean;
+            /** @enum {string} */
+            unit: "days" | "months";
         };
         PolicyNumber: {
             by?: string;
@@ -2322,11 +2632,41 @@ export interface components {
         };
         /** @enum {string} */
         Role: "lawyer" | "supervisor" | "secretariat_admin" | "contact_person" | "system_owner" | "dpo" | "procurement" | "board" | "api";
+        RoleEnd: {
+            /**
+             * Format: date
+             * @description Last day; absent is at once.
+             */
+            to?: string;
+        };
         RoleGrant: {
             /** Format: int64 */
             id: number;
             organisation?: components["schemas"]["OrganisationRef"];
             role: components["schemas"]["Role"];
+        };
+        RolePeriod: {
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            organisation?: components["schemas"]["OrganisationRef"];
+            role: components["schemas"]["Role"];
+            runs: boolean;
+            /**
+             * Format: date
+             * @description Last day; absent while it runs.
+             */
+            to?: string;
+        };
+        RoleRequest: {
+            /** Format: date */
+            from: string;
+            /** Format: int32 */
+            organisationId?: number;
+            role: components["schemas"]["Role"];
+            /** Format: date */
+            to?: string;
         };
         SavedFilter: {
             by: string;
@@ -2871,6 +3211,85 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAccessReviews: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                state?: "open" | "overdue" | "done";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReviewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAccessReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReviewDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAccessReview: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessReviewDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReviewDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listAccessions: {
         parameters: {
             query?: {
@@ -3616,6 +4035,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4589,6 +5033,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    endUserRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEnd"];
+            };
+        };
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listScope: {
         parameters: {
             query?: {
@@ -5434,6 +5903,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
+                /** @description Those with a role today */
+                state?: "active" | "left";
             };
             header?: never;
             path?: never;
@@ -5448,6 +5919,197 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    disclosePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ZIP with indsigt.xlsx and indsigt.json. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUserHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    inviteUserAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addUserRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -37,6 +37,8 @@ interface Props<Row> {
   /** A change of the URL; `replace` while a person is typing. */
   onSearch: (patch: Record<string, string | number | undefined>, replace?: boolean) => void
   exportHref?: string
+  /** false: the list has no text to search in. */
+  searchable?: boolean
   /** Further controls of the filter row. */
   tools?: ReactNode
   empty: { why: string; help?: string; action?: ReactNode }
@@ -68,7 +70,7 @@ export function ListPage<Row extends object>(props: Props<Row>) {
       />
       {props.under}
       <div className="k-toolbar" role="group" aria-label={t('list.filterRow')}>
-        <SearchBox value={search.q ?? ''} onChange={(q) => onSearch({ q: q || undefined, pages: undefined }, true)} />
+        {props.searchable !== false && <SearchBox value={search.q ?? ''} onChange={(q) => onSearch({ q: q || undefined, pages: undefined }, true)} />}
         {filters.map((filter) => (
           <Choice key={filter.key} filter={filter} onChange={(value) => onSearch({ [filter.key]: value, pages: undefined })} />
         ))}

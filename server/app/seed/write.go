@@ -25,7 +25,7 @@ func (r *register) write(ctx context.Context, tx pgx.Tx) error {
 			return fmt.Errorf("copy %s: %w", t.name, err)
 		}
 	}
-	for _, t := range []string{"organisation", "app_user", "role_grant", "vendor", "it_system", "usage", "agreement", "agreement_version", "accession"} {
+	for _, t := range []string{"organisation", "app_user", "role_grant", "vendor", "it_system", "usage", "agreement", "agreement_version", "accession", "access_review"} {
 		sql := fmt.Sprintf("select setval(pg_get_serial_sequence('%[1]s', 'id'), (select max(id) from %[1]s))", t)
 		if _, err := tx.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("set the ids of %s: %w", t, err)

@@ -66,7 +66,9 @@ function Tasks({ tasks }: { tasks: Task[] }) {
               <div className="k-task">
                 <TaskLink task={task}>{taskName(task)}</TaskLink>
                 <span className="k-task__kind">
-                  {task.title || (task.kind !== 'missing_address' && task.kind !== 'missing_agreements')
+                  {task.kind === 'access_review'
+                    ? [t('desk.roles', { count: task.count, formatted: f.number(task.count) }), task.at && t('desk.due', { when: f.date(task.at) })].filter(Boolean).join(' · ')
+                    : task.title || (task.kind !== 'missing_address' && task.kind !== 'missing_agreements')
                     ? [
                       task.title && t(`desk.task.${task.kind}`),
                       (task.count > 1 || !task.title) && t('desk.taskCount', { count: task.count, formatted: f.number(task.count) }),
@@ -97,6 +99,10 @@ function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
       return id ? <Link to="/organisations/$id" params={{ id }}>{children}</Link> : <Link to="/organisations" search={{ missingAddress: true, membership: 'active' }}>{children}</Link>
     case 'missing_agreements':
       return <Link to="/our-systems" search={{ agreement: 'missing' }}>{children}</Link>
+    case 'access_review':
+      return id ? <Link to="/access-reviews/$id" params={{ id }}>{children}</Link> : <Link to="/access-reviews">{children}</Link>
+    case 'access_reviews_late':
+      return <Link to="/access-reviews" search={{ state: 'overdue' }}>{children}</Link>
     case 'new_accession':
       return id ? <Link to="/accessions/$id" params={{ id }}>{children}</Link> : <Link to="/accessions">{children}</Link>
   }

@@ -16,6 +16,8 @@ export default function AccountMenu({ me }: { me: Me }) {
   const act = async (key: Key) => {
     const [kind, value = ''] = String(key).split(':')
     if (kind === 'users') return navigate({ to: '/users' })
+    if (kind === 'reviews') return navigate({ to: '/access-reviews' })
+    if (kind === 'erasures') return navigate({ to: '/erasures' })
     if (kind === 'keys') return navigate({ to: '/api-keys' })
     if (kind === 'role') await acts.role(Number(value))
     else if (kind === 'persona') await acts.demo(value)
@@ -43,6 +45,8 @@ export default function AccountMenu({ me }: { me: Me }) {
             <MenuSection aria-label={t('frame.administration')}>
               <Header className="k-popover__head">{t('frame.administration')}</Header>
               {may(me, 'listUsers') && <MenuItem id="users" className="k-option">{t('frame.users')}</MenuItem>}
+              {may(me, 'listAccessReviews') && <MenuItem id="reviews" className="k-option">{t('frame.reviews')}</MenuItem>}
+              {may(me, 'listErasures') && <MenuItem id="erasures" className="k-option">{t('frame.erasures')}</MenuItem>}
               {may(me, 'listApiKeys') && <MenuItem id="keys" className="k-option">{t('frame.apiKeys')}</MenuItem>}
             </MenuSection>
           )}

@@ -17,8 +17,8 @@ interface Values {
   organisation: string
 }
 
-const officeRoles: Schemas['Role'][] = ['lawyer', 'supervisor', 'secretariat_admin', 'board']
-const memberRoles: Schemas['Role'][] = ['contact_person', 'system_owner', 'dpo', 'procurement']
+export const officeRoles: Schemas['Role'][] = ['lawyer', 'supervisor', 'secretariat_admin', 'board']
+export const memberRoles: Schemas['Role'][] = ['contact_person', 'system_owner', 'dpo', 'procurement']
 
 /** Makes a user and shows the code that links a first sign-in to it, once. */
 export function InviteForm() {

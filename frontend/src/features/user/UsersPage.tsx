@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Schemas } from '../../api/client'
 import { useList } from '../../api/list'
@@ -18,12 +18,12 @@ export default function UsersPage() {
   const may = useMay()
   const search = useSearch({ from: '/inside/users' })
   const navigate = useNavigate({ from: '/users' })
-  const list = useList(['users', { q: search.q }], userPage({ q: search.q }), search.pages)
+  const list = useList(['users', { q: search.q, state: search.state }], userPage({ q: search.q, state: search.state }), search.pages)
   const columns = useMemo(
     (): Column<User>[] => [
-      { id: 'name', head: t('users.name'), main: true, cell: (u) => u.name },
+      { id: 'name', head: t('users.name'), main: true, cell: (u) => <Link to="/users/$id" params={{ id: String(u.id) }}>{u.name}</Link> },
       { id: 'email', head: t('users.email'), cell: (u) => u.email },
-      { id: 'roles', head: t('users.roles'), cell: (u) => u.roles.map((r) => [t(`session.role.${r.role}`), r.organisation?.name].filter(Boolean).join(' · ')).join(', ') },
+      { id: 'roles', head: t('users.roles'), cell: (u) => u.roles.length === 0 ? t('people.noRole') : u.roles.map((r) => [t(`session.role.${r.role}`), r.organisation?.name].filter(Boolean).join(' · ')).join(', ') },
       { id: 'linked', head: t('users.linked'), cell: (u) => <Tag tone={u.linked ? 'ok' : 'waiting'}>{u.linked ? t('users.linkedYes') : t('users.linkedNo')}</Tag> },
     ],
     // t changes with the language only
@@ -42,6 +42,7 @@ export default function UsersPage() {
         count={undefined}
         search={search}
         defaultSort="name"
+        filters={[{ key: 'state', label: t('people.state'), value: search.state, all: t('people.stateActive'), options: [{ value: 'left', label: t('people.stateLeft') }] }]}
         onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
         empty={{ why: t('users.empty'), help: t('users.emptyHelp') }}
       />

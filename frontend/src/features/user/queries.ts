@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, unwrap } from '../../api/client'
 
-export const userPage = (filter: { q?: string }) => (cursor: string | undefined, signal: AbortSignal) =>
+export const userPage = (filter: { q?: string; state?: 'left' }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/users', { params: { query: { ...filter, cursor } }, signal }))
 
 export const keysQuery = queryOptions({
@@ -14,3 +14,34 @@ export const organisationsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations', { params: { query: { membership: 'active', limit: 200 } }, signal })),
   staleTime: 300_000,
 })
+
+export const personQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['users', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
+  })
+
+export const personHistory = (id: number) =>
+  queryOptions({
+    queryKey: ['users', id, 'history'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/users/{id}/history', { params: { path: { id } }, signal })),
+  })
+
+export const leaveQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['users', id, 'leave'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/users/{id}/leave', { params: { path: { id } }, signal })),
+    staleTime: 0,
+  })
+
+export const reviewPage = (filter: { state?: 'open' | 'overdue' | 'done' }) => (cursor: string | undefined, signal: AbortSignal) =>
+  unwrap(api.GET('/api/v1/access-reviews', { params: { query: { ...filter, cursor } }, signal }))
+
+export const reviewQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['access-reviews', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/access-reviews/{id}', { params: { path: { id } }, signal })),
+  })
+
+export const erasuresPage = (cursor: string | undefined, signal: AbortSignal) =>
+  unwrap(api.GET('/api/v1/erasures', { params: { query: { cursor } }, signal }))

@@ -99,6 +99,8 @@ export const frame = {
   organisations: 'Kommuner',
   ownOrganisation: 'Vores oplysninger',
   users: 'Brugere',
+  reviews: 'Adgangsgennemgang',
+  erasures: 'Sletning og anonymisering',
   apiKeys: 'API-nøgler',
   inbox: 'Mine opgaver',
   inboxCount_one: '{{count}} opgave venter',

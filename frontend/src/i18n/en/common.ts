@@ -102,6 +102,8 @@ export const frame: Same<typeof da.frame> = {
   organisations: 'Municipalities',
   ownOrganisation: 'Our details',
   users: 'Users',
+  reviews: 'Access review',
+  erasures: 'Erasure and anonymisation',
   apiKeys: 'API keys',
   inbox: 'My tasks',
   inboxCount_one: '{{count}} task waits',

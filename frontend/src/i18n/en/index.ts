@@ -5,11 +5,12 @@ import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './own'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
+import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
 
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
-  desk, vendor, system, organisation, template, users, apiKeys, usage,
+  desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
   agreement, release, batch, accession, actions, was,
   scope, duplicate,
   systemPage, pick,
