@@ -90,6 +90,20 @@ const newSystem = createRoute({ ...page, path: '/systems/new', beforeLoad: need(
 const editSystem = createRoute({ ...page, path: '/systems/$number/edit', beforeLoad: need('updateSystem'), component: lazyRouteComponent(() => import('./features/system/SystemFormPage'), 'EditSystemPage') })
 const moveSystem = createRoute({ ...page, path: '/systems/$number/move', beforeLoad: need('moveSystem'), component: lazyRouteComponent(() => import('./features/system/MovePage')) })
 const screenSystem = createRoute({ ...page, path: '/systems/$number/screening', beforeLoad: need('screenSystem'), component: lazyRouteComponent(() => import('./features/system/ScreeningPage')) })
+const ownAgreements = createRoute({
+  ...page,
+  path: '/own-agreements',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, ['created', '-created', 'title', '-title', 'ends', '-ends'] as const),
+    kind: oneOf(input.kind, ['own', 'kl_kombit'] as const),
+    state: oneOf(input.state, ['proposed', 'registered'] as const),
+  }),
+  beforeLoad: need('listOwnAgreements'),
+  component: lazyRouteComponent(() => import('./features/own/OwnList')),
+})
+const newOwn = createRoute({ ...page, path: '/own-agreements/new', beforeLoad: need('registerOwnAgreement'), component: lazyRouteComponent(() => import('./features/own/OwnFormPage'), 'NewOwnPage') })
+const ownAgreement = createRoute({ ...page, path: '/own-agreements/$id', beforeLoad: need('getOwnAgreement'), component: lazyRouteComponent(() => import('./features/own/OwnPage')) })
+const editOwn = createRoute({ ...page, path: '/own-agreements/$id/edit', beforeLoad: need('changeOwnAgreement'), component: lazyRouteComponent(() => import('./features/own/OwnFormPage'), 'EditOwnPage') })
 const kle = createRoute({ ...page, path: '/kle', beforeLoad: need('importKle'), component: lazyRouteComponent(() => import('./features/system/KlePage')) })
 
 const whom = (value: unknown): number | undefined => (value === 0 || value === '0' ? 0 : whole(value))
@@ -227,6 +241,7 @@ const tree = root.addChildren([
   inside.addChildren([
     desk, vendors, vendor, systems, system, ourSystems, organisations, newOrganisation, organisation,
     newSystem, editSystem, moveSystem, screenSystem, kle,
+    ownAgreements, newOwn, ownAgreement, editOwn,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
     templates, template, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,

@@ -12,7 +12,10 @@ export function AgreementTabs() {
   const own = <li key="own"><Link to="/accessions" activeOptions={{ exact: true, includeSearch: false }}>{office ? t('agreement.tabOffice') : t('agreement.tabOwn')}</Link></li>
   return (
     <nav className="k-subnav" aria-label={t('agreement.subnav')}>
-      <ul>{office ? [joint, own] : [own, joint]}</ul>
+      <ul>
+        {office ? [joint, own] : [own, joint]}
+        {may(me, 'listOwnAgreements') && <li><Link to="/own-agreements" activeOptions={{ exact: true, includeSearch: false }}>{t('own.tab')}</Link></li>}
+      </ul>
     </nav>
   )
 }

@@ -119,7 +119,7 @@ function Navigation({ me, open, language }: { me: Me; open: boolean; language: R
   const own = me.active.organisation
   const agreements = may(me, 'listAgreements')
   const section = useRouterState({ select: (state) => state.location.pathname.split('/')[1] ?? '' })
-  const underAgreements = ['agreements', 'accessions', 'batches'].includes(section)
+  const underAgreements = ['agreements', 'accessions', 'own-agreements', 'batches'].includes(section)
   return (
     <nav id="menu" className="k-nav" aria-label={t('frame.mainNav')} data-open={open}>
       <div className="k-wrap">

@@ -162,7 +162,7 @@ function Agreements({ system: s }: { system: Detail }) {
   return (
     <section aria-labelledby="agreements">
       <h2 id="agreements">{t('systemPage.agreements')}</h2>
-      {s.agreements.length === 0 ? (
+      {s.agreements.length + s.ownAgreements.length === 0 ? (
         <Empty why={t('systemPage.agreementsNone')} />
       ) : (
         <ul className="k-rows">
@@ -171,6 +171,13 @@ function Agreements({ system: s }: { system: Detail }) {
               <Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link>
               <Tag tone={a.state === 'draft' ? 'attention' : 'ok'}>{t(`agreement.stateName.${a.state}`)}</Tag>
               {former(a.vendor)}
+            </li>
+          ))}
+          {s.ownAgreements.map((o) => (
+            <li key={`own-${o.id}`}>
+              <Link to="/own-agreements/$id" params={{ id: String(o.id) }}>{o.title}</Link>
+              <span className="k-quiet">{t(`own.kind.${o.kind}`)}</span>
+              {former(o.vendor)}
             </li>
           ))}
         </ul>

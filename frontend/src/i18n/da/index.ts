@@ -2,6 +2,7 @@ import { accession, actions, agreement, batch, release, was } from './agreement'
 import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './own'
+import { own } from './ownAgreement'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
@@ -11,5 +12,5 @@ export const da = {
   desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
   agreement, release, batch, accession, actions, was,
   scope, duplicate,
-  systemPage, pick,
+  systemPage, pick, own,
 } as const
