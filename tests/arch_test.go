@@ -30,13 +30,13 @@ var layers = [][]string{
 	{"clause", "vendor", "system", "member", "document", "task", "duplicate"},
 	{"agreement"},
 	{"supervision", "review", "catalogue", "notify", "usage"},
-	{"report"},
+	{"report", "intake"},
 	{"httpapi", "jobs"},
 	{"app"},
 }
 
 // domains are the layers where rules live: no web framework, no job queue, no clock.
-var domains = slices.Concat([]string{"field", "report"}, layers[3], layers[4], layers[5])
+var domains = slices.Concat([]string{"field", "report", "intake"}, layers[3], layers[4], layers[5])
 
 // pure packages import nothing of ours, and of others only the libraries of their formats.
 var pure = map[string][]string{

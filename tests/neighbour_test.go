@@ -22,6 +22,7 @@ type neighbour struct {
 	upload                             string
 	key, grant, user, review           int64
 	usage, change, filter              int64
+	imported                           int64
 	cvr, persona                       string
 	person                             *client
 	hashes                             []string
@@ -75,6 +76,12 @@ func plant(t *testing.T, w *world) neighbour {
 		ask[int](r, "select count(*) from accession where agreement_id = $1", stopped) >= members {
 		t.Fatal("the batch was not stopped before the neighbour's line")
 	}
+
+	n.imported = ask[int64](r, `insert into import (organisation_id, kind, state, file_name, size, staging_key, columns, total, added, refused, created_by)
+		values ($1, 'usages', 'ready', 'zqx7 liste.csv', 1, '', '[{"heading": "System zqx7", "field": "system_name"}]', 1, 1, 1, $2) returning id`, n.organisation, user)
+	r.exec(`insert into import_row (import_id, line, organisation_id, cells, label, outcome, target_org, system_id, from_date)
+		select $1, 2, $2, '["zqx7 system"]', 'zqx7 system', 'added', $2, s.id, '2011-01-01' from it_system s where s.number = $3`, n.imported, n.organisation, n.system)
+	r.exec(`insert into import_row (import_id, line, organisation_id, cells, label, outcome) values ($1, 3, $2, '["zqx7 fejl"]', 'zqx7 fejl', 'refused')`, n.imported, n.organisation)
 
 	n.accession = ask[int64](r, "select id from accession where agreement_id = $1 and organisation_id = $2", n.agreement, n.organisation)
 	r.all("select f.sha256 from stored_file f where f.organisation_id = $1 union select instance_hash from accession where organisation_id = $1", n.organisation, func(row []any) {
@@ -175,6 +182,8 @@ func (n neighbour) digest(r *register) string {
 		union all select 'd' || d::text from accession_document d where organisation_id = $1
 		union all select 'f' || f::text from stored_file f where organisation_id = $1
 		union all select 'i' || i::text from batch_item i where organisation_id = $1
+		union all select 'p' || p::text from import p where organisation_id = $1
+		union all select 'l' || l::text from import_row l where organisation_id = $1
 		union all select 'k' || k.revoked_at::text from session k join role_grant g on g.id = k.grant_id where g.organisation_id = $1
 		union all select 'w' || w::text from own_agreement w where organisation_id = $1
 		union all select 'y' || y::text from own_agreement_system y where organisation_id = $1

@@ -234,6 +234,29 @@ const compare = createRoute({
   beforeLoad: need('compareDuplicates'),
   component: lazyRouteComponent(() => import('./features/duplicate/ComparePage')),
 })
+const importKinds = ['vendors', 'systems', 'usages', 'own_agreements'] as const
+const imports = createRoute({
+  ...page,
+  path: '/imports',
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['-id'] as const), kind: oneOf(input.kind, importKinds) }),
+  beforeLoad: need('listImports'),
+  component: lazyRouteComponent(() => import('./features/intake/ImportList')),
+})
+const newImport = createRoute({
+  ...page,
+  path: '/imports/new',
+  validateSearch: (input: SearchInput) => given({ kind: oneOf(input.kind, importKinds) }),
+  beforeLoad: need('createImport'),
+  component: lazyRouteComponent(() => import('./features/intake/NewImportPage')),
+})
+const importRoute = createRoute({
+  ...page,
+  path: '/imports/$id',
+  validateSearch: (input: SearchInput) => given({ outcome: oneOf(input.outcome, ['all', 'added', 'changed', 'unchanged', 'refused', 'repeated'] as const), pages: listSearch(input, []).pages }),
+  beforeLoad: need('getImport'),
+  component: lazyRouteComponent(() => import('./features/intake/ImportPage')),
+})
+const acceptImport = createRoute({ ...page, path: '/imports/$id/accept', beforeLoad: need('acceptImport'), component: lazyRouteComponent(() => import('./features/intake/AcceptPage')) })
 
 const tree = root.addChildren([
   signIn,
@@ -245,6 +268,7 @@ const tree = root.addChildren([
     agreements, newAgreement, agreement, release, batch, accessions, accession,
     templates, template, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,
+    imports, newImport, importRoute, acceptImport,
   ]),
 ])
 

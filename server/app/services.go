@@ -13,6 +13,7 @@ import (
 	"klausul/server/duplicate"
 	"klausul/server/files"
 	"klausul/server/httpapi"
+	"klausul/server/intake"
 	"klausul/server/jobs"
 	"klausul/server/member"
 	"klausul/server/render"
@@ -36,6 +37,7 @@ type Services struct {
 	Tasks      *task.Service
 	Usages     *usage.Service
 	Reports    *report.Service
+	Imports    *intake.Service
 	Duplicates *duplicate.Service
 }
 
@@ -54,6 +56,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	}
 	s.Agreements = agreement.New(db, s.Documents, pdf)
 	s.Reports = report.New(db, s.Tasks)
+	s.Imports = intake.New(db, f)
 	s.Duplicates = duplicate.New(db)
 	return s, nil
 }
@@ -79,11 +82,12 @@ func engine(cfg config.Config) (render.PDFEngine, error) {
 
 func (s Services) jobs(db *storage.Store) jobs.Services {
 	return jobs.Services{Store: db, Members: s.Members, Users: s.Users, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
-		Systems: s.Systems, Duplicates: s.Duplicates}
+		Systems: s.Systems, Duplicates: s.Duplicates, Imports: s.Imports}
 }
 
 func (s Services) api() httpapi.Deps {
 	return httpapi.Deps{
+		Imports: s.Imports,
 		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
 		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
 		Duplicates: s.Duplicates,

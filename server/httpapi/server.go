@@ -27,6 +27,7 @@ import (
 	"klausul/server/duplicate"
 	"klausul/server/fault"
 	"klausul/server/files"
+	"klausul/server/intake"
 	"klausul/server/member"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -58,6 +59,7 @@ type Deps struct {
 	Usages     *usage.Service
 	Reports    *report.Service
 	Duplicates *duplicate.Service
+	Imports    *intake.Service
 }
 
 // Options are the settings of the server; New fills the zero ones.

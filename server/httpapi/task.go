@@ -46,23 +46,33 @@ func batchOut(b task.Batch) Batch {
 // WatchBatch streams progress until the batch rests, the client leaves, or the session
 // ends or takes another role.
 func (a *API) WatchBatch(ctx context.Context, r WatchBatchRequestObject) (WatchBatchResponseObject, error) {
-	first, err := a.Tasks.Get(ctx, scopeFrom(ctx), r.Id)
-	return progress{a, ctx, scopeFrom(ctx), first}, err
+	scope := scopeFrom(ctx)
+	first, err := a.Tasks.Get(ctx, scope, r.Id)
+	return progress[task.Batch]{a, ctx, scope, first, func() (task.Batch, error) { return a.Tasks.Get(ctx, scope, r.Id) },
+		func(b task.Batch) (any, bool) { return batchOut(b), b.State() == task.Running }}, err
 }
 
 // progressEvery is how often progress is read.
 const progressEvery = 250 * time.Millisecond
 
-// progress is a stream of a batch's counts, read from its rows: any replica can serve it.
-type progress struct {
+// progress is a stream of how far something is, read from its row: any replica can serve it.
+type progress[T any] struct {
 	api   *API
 	ctx   context.Context
 	scope access.Scope
-	first task.Batch
+	first T
+	again func() (T, error)
+	say   func(T) (out any, goesOn bool)
 }
 
-// VisitWatchBatchResponse writes the stream. It refuses with fault.ErrTooMany.
-func (p progress) VisitWatchBatchResponse(w http.ResponseWriter) error {
+// VisitWatchBatchResponse writes the stream.
+func (p progress[T]) VisitWatchBatchResponse(w http.ResponseWriter) error { return p.write(w) }
+
+// VisitWatchImportResponse writes the stream.
+func (p progress[T]) VisitWatchImportResponse(w http.ResponseWriter) error { return p.write(w) }
+
+// write refuses with fault.ErrTooMany.
+func (p progress[T]) write(w http.ResponseWriter) error {
 	leave, err := p.api.server.streams.enter(p.scope.Actor().User)
 	if err != nil {
 		return err
@@ -75,9 +85,10 @@ func (p progress) VisitWatchBatchResponse(w http.ResponseWriter) error {
 	tick, beat := time.NewTicker(progressEvery), time.NewTicker(p.api.Options.Heartbeat)
 	defer tick.Stop()
 	defer beat.Stop()
-	b, seen := p.first, ""
+	at, seen := p.first, ""
 	for {
-		now, err := json.Marshal(batchOut(b))
+		out, goesOn := p.say(at)
+		now, err := json.Marshal(out)
 		if err != nil {
 			return err
 		}
@@ -86,7 +97,7 @@ func (p progress) VisitWatchBatchResponse(w http.ResponseWriter) error {
 				return nil
 			}
 		}
-		if b.State() != task.Running {
+		if !goesOn {
 			return nil
 		}
 		select {
@@ -99,7 +110,7 @@ func (p progress) VisitWatchBatchResponse(w http.ResponseWriter) error {
 			}
 		case <-tick.C:
 		}
-		if b, err = p.api.Tasks.Get(p.ctx, p.scope, p.first.ID); err != nil {
+		if at, err = p.again(); err != nil {
 			return nil // the client asks again and gets the reason as a problem
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"klausul/server/document"
 	"klausul/server/duplicate"
 	"klausul/server/fault"
+	"klausul/server/intake"
 	"klausul/server/member"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -38,6 +39,7 @@ type Services struct {
 	Reports    *report.Service
 	Systems    *system.Service
 	Duplicates *duplicate.Service
+	Imports    *intake.Service
 }
 
 // periodic jobs have a queue of their own: behind a backlog they would wait for hours.

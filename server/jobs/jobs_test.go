@@ -16,6 +16,7 @@ import (
 	"klausul/server/duplicate"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
+	"klausul/server/intake"
 	"klausul/server/member"
 	"klausul/server/render"
 	"klausul/server/report"
@@ -30,21 +31,21 @@ var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{
 	OpenReviews{}, AnonymisePeople{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
-	tasks := task.New(e.Store)
-	documents := document.New(e.Store, filestest.New(t).Store)
-	return Services{Store: e.Store, Members: member.New(e.Store), Users: member.NewUsers(e.Store), Tasks: tasks, Documents: documents,
+	tasks, s3 := task.New(e.Store), filestest.New(t).Store
+	documents := document.New(e.Store, s3)
+	return Services{Store: e.Store, Members: member.New(e.Store), Users: member.NewUsers(e.Store), Tasks: tasks, Documents: documents, Imports: intake.New(e.Store, s3),
 		Agreements: agreement.New(e.Store, documents, render.NewPDF()), Reports: report.New(e.Store, tasks),
 		Systems: system.New(e.Store), Duplicates: duplicate.New(e.Store)}
 }
 
 func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 	bundle := river.NewWorkers()
-	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Users: &member.Users{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}, Systems: &system.Service{}, Duplicates: &duplicate.Service{}})
+	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Users: &member.Users{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}, Systems: &system.Service{}, Duplicates: &duplicate.Service{}, Imports: &intake.Service{}})
 	for _, kind := range kinds {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 12)
+	require.Len(t, schedule(), 13)
 }
 
 // addAgain fails when the kind has a worker already.
@@ -72,6 +73,12 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[StepOrganisations]) error { return nil }))
 	case ForgetUsageChanges:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetUsageChanges]) error { return nil }))
+	case ForgetImports:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetImports]) error { return nil }))
+	case intake.ReadJob:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[intake.ReadJob]) error { return nil }))
+	case intake.CheckJob:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[intake.CheckJob]) error { return nil }))
 	case ForgetSessions:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetSessions]) error { return nil }))
 	case RefreshScope:

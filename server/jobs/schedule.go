@@ -13,6 +13,7 @@ import (
 //	document.sweep          staging_in_use(): keys only; forget_uploads(): nothing to read
 //	document.tend           files_to_tend(): ids only
 //	session.forget          forget_sessions(): nothing to read
+//	import.forget           import_forget(): nothing to read
 //	usage.forget            forget_usage_changes(): nothing to read
 //	access_review.open      open_access_reviews(): ids of roles
 //	person.anonymise        anonymise_people(): ids only
@@ -91,6 +92,12 @@ type AnonymisePeople struct{}
 // Kind names the job in the queue.
 func (AnonymisePeople) Kind() string { return "person.anonymise" }
 
+// ForgetImports removes the rows of lists that were taken in three months ago.
+type ForgetImports struct{}
+
+// Kind names the job in the queue.
+func (ForgetImports) Kind() string { return "import.forget" }
+
 // schedule is everything that happens by the clock.
 func schedule() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs, atStart bool) *river.PeriodicJob {
@@ -104,6 +111,7 @@ func schedule() []*river.PeriodicJob {
 		every(time.Hour, SweepStaging{}, true), // at start too: a server may never live an hour
 		every(time.Hour, TendFiles{}, true),
 		every(24*time.Hour, ForgetSessions{}, true),
+		every(24*time.Hour, ForgetImports{}, true),
 		every(24*time.Hour, ForgetUsageChanges{}, true),
 		every(24*time.Hour, OpenReviews{}, true),
 		every(24*time.Hour, AnonymisePeople{}, true),

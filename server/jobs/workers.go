@@ -12,6 +12,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/fault"
+	"klausul/server/intake"
 	"klausul/server/task"
 )
 
@@ -34,6 +35,9 @@ func register(w *river.Workers, s Services) {
 	add(w, func(ctx context.Context, _ AnonymisePeople) error { return s.Users.Anonymise(ctx) })
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
 	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })
+	long(w, intake.MaxTime, s.Imports.Read)
+	long(w, intake.MaxTime, s.Imports.Check)
+	add(w, func(ctx context.Context, _ ForgetImports) error { return s.Imports.Forget(ctx) })
 	add(w, func(ctx context.Context, _ ForgetSessions) error {
 		return s.Store.ForgetSessions(ctx, access.System("session.forget"))
 	})
@@ -49,6 +53,25 @@ func add[T river.JobArgs](w *river.Workers, do func(context.Context, T) error) {
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[T]) error {
 		return retryable(do(ctx, j.Args))
 	}))
+}
+
+// long is add for what takes longer than the usual job.
+func long[T river.JobArgs](w *river.Workers, most time.Duration, do func(context.Context, T) error) {
+	river.AddWorker(w, &longWorker[T]{most: most, do: do})
+}
+
+type longWorker[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	most time.Duration
+	do   func(context.Context, T) error
+}
+
+// Timeout is how long the work may take; a job is not taken for stuck before.
+func (w *longWorker[T]) Timeout(*river.Job[T]) time.Duration { return w.most }
+
+// Work does it.
+func (w *longWorker[T]) Work(ctx context.Context, j *river.Job[T]) error {
+	return retryable(w.do(ctx, j.Args))
 }
 
 // itemWorker works one line of a batch and, when it cannot, says on the line why.

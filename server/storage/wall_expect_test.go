@@ -58,6 +58,9 @@ kle                | some | some | some | some | - | some | ! | ! | !
 kle_issue          | some | some | some | some | - | some | ! | ! | !
 system_kle         | late,old | late,old | old | - | - | late,old | ! | ! | !
 upload             | viborg | randers | - | - | - | by office | ! | ! | !
+import             | viborg | randers | skive | - | - | secretariat | ! | viborg | secretariat
+import_row         | viborg | randers | skive | - | - | secretariat | ! | viborg | secretariat
+import_mapping     | viborg | randers | skive | - | - | secretariat | ! | viborg | secretariat
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -209,6 +212,17 @@ undo merge                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add suspect                | ! | ! | ! | ! | ! | ! | ! | ! | !
 dismiss suspect            | ! | ! | ! | ! | ! | 1 | ! | ! | !
 forget dismissals          | ! | ! | ! | ! | ! | 1 | ! | ! | !
+add import                 | 1 | ! | ! | ! | ! | ! | ! | ! | !
+add import of secretariat  | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change imports             | 1 | 1 | 0 | 0 | 0 | 1 | ! | 1 | 1
+give imports away          | ! | 1 | 0 | 0 | 0 | ! | ! | ! | !
+remove imports             | ! | ! | ! | ! | ! | ! | ! | ! | !
+add import line            | ! | ! | ! | ! | ! | ! | ! | 1 | !
+change import lines        | ! | ! | ! | ! | ! | ! | ! | 1 | 1
+remove import lines        | ! | ! | ! | ! | ! | ! | ! | 1 | 1
+add mapping                | 1 | ! | ! | ! | ! | ! | ! | ! | !
+change mappings            | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
+remove mappings            | ! | ! | ! | ! | ! | ! | ! | ! | !
 add figure                 | ! | ! | ! | ! | ! | ! | ! | ! | !
 change figures             | ! | ! | ! | ! | ! | ! | ! | ! | !
 `
@@ -317,65 +331,76 @@ var writeStatements = map[string]string{
 	"discard files":              "delete from upload",
 	"add sealed file":            "insert into stored_file (organisation_id, sha256, size, media_type, staging_key, state) values (:viborg, " + someHash + ", 1, 'x', 'x', 'sealed')",
 
-	"add template":             "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
-	"change templates":         "update template_version set name = 'x'",
-	"add clause":               "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
-	"change clauses":           "update clause set heading = 'x'",
-	"add agreement":            "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
-	"change agreements":        "update agreement set title = 'x'",
-	"add agreement system":     "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
-	"remove agreement systems": "delete from agreement_system",
-	"add version":              "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
-	"offer versions":           "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
-	"remove versions":          "delete from agreement_version",
-	"add answers":              "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
-	"change answers":           "update answer set value = '1'",
-	"remove answers":           "delete from answer",
-	"add batch":                "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
-	"stop batches":             "update batch set stopped = true",
-	"add batch item":           "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
-	"finish batch items":       "update batch_item set state = 'done'",
-	"add file":                 "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
-	"add file of randers":      "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
-	"add file of secretariat":  "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
-	"change files":             "update stored_file set object_version = 'x'",
-	"remove files":             "delete from stored_file",
-	"add accession":            "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"add accession of randers": "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"change accessions":        "update accession set state = 'offered'",
-	"remove accessions":        "delete from accession",
-	"add accession system":     "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
-	"add accession document":   "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
-	"change documents":         "update accession_document set format = 'docx'",
-	"set threshold":            "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
-	"change thresholds":        "update policy_number set value = 1",
-	"forge scope":              "update system_scope set in_scope = true",
-	"forge course":             "update scope_point set in_scope = 1",
-	"forge merge":              "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 1, 2, 1)",
-	"forge merge step":         "insert into merge_step (merge_id, no, batch, table_name, op, key, before) values (1, 9, 9, 'vendor', 'change', '{}', '{}')",
-	"change merges":            "update record_merge set undone_at = null, undone_by = null",
-	"change merge steps":       "update merge_step set before = '{}'",
-	"merge vendors":            "select merge_records('vendor', 1, 2, '{}', 'x')",
-	"undo merge":               "select merge_undo(1)",
-	"add suspect":              "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
-	"dismiss suspect":          "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
-	"forget dismissals":        "delete from duplicate_dismissal",
-	"add figure":               "insert into figure (key, value, at) values ('x', 1, now())",
-	"change figures":           "update figure set value = 99",
+	"add template":              "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
+	"change templates":          "update template_version set name = 'x'",
+	"add clause":                "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
+	"change clauses":            "update clause set heading = 'x'",
+	"add agreement":             "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
+	"change agreements":         "update agreement set title = 'x'",
+	"add agreement system":      "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
+	"remove agreement systems":  "delete from agreement_system",
+	"add version":               "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
+	"offer versions":            "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
+	"remove versions":           "delete from agreement_version",
+	"add answers":               "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
+	"change answers":            "update answer set value = '1'",
+	"remove answers":            "delete from answer",
+	"add batch":                 "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
+	"stop batches":              "update batch set stopped = true",
+	"add batch item":            "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
+	"finish batch items":        "update batch_item set state = 'done'",
+	"add file":                  "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
+	"add file of randers":       "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
+	"add file of secretariat":   "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
+	"change files":              "update stored_file set object_version = 'x'",
+	"remove files":              "delete from stored_file",
+	"add accession":             "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"add accession of randers":  "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"change accessions":         "update accession set state = 'offered'",
+	"remove accessions":         "delete from accession",
+	"add accession system":      "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
+	"add accession document":    "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
+	"change documents":          "update accession_document set format = 'docx'",
+	"set threshold":             "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
+	"change thresholds":         "update policy_number set value = 1",
+	"forge scope":               "update system_scope set in_scope = true",
+	"forge course":              "update scope_point set in_scope = 1",
+	"forge merge":               "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 1, 2, 1)",
+	"forge merge step":          "insert into merge_step (merge_id, no, batch, table_name, op, key, before) values (1, 9, 9, 'vendor', 'change', '{}', '{}')",
+	"change merges":             "update record_merge set undone_at = null, undone_by = null",
+	"change merge steps":        "update merge_step set before = '{}'",
+	"merge vendors":             "select merge_records('vendor', 1, 2, '{}', 'x')",
+	"undo merge":                "select merge_undo(1)",
+	"add suspect":               "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
+	"dismiss suspect":           "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
+	"forget dismissals":         "delete from duplicate_dismissal",
+	"add figure":                "insert into figure (key, value, at) values ('x', 1, now())",
+	"change figures":            "update figure set value = 99",
+	"add import":                "insert into import (organisation_id, kind, file_name, size, staging_key, created_by) values (:viborg, 'usages', 'x', 1, 'x', 1)",
+	"add import of secretariat": "insert into import (kind, file_name, size, staging_key, created_by) values ('usages', 'x', 1, 'x', 1)",
+	"change imports":            "update import set file_name = 'x'",
+	"give imports away":         "update import set organisation_id = :randers",
+	"remove imports":            "delete from import",
+	"add import line":           "insert into import_row (import_id, line, organisation_id, cells) values (1, 99, :viborg, '[]')",
+	"change import lines":       "update import_row set outcome = 'added'",
+	"remove import lines":       "delete from import_row",
+	"add mapping":               "insert into import_mapping (organisation_id, kind, heading_key, fields) values (:viborg, 'usages', 'y', '{}')",
+	"change mappings":           "update import_mapping set fields = '{}'",
+	"remove mappings":           "delete from import_mapping",
 }
 
 // privileges are the rights to change something, by login, that stand behind the table above.
 const privileges = `
-klausul_member insert: organisation_fact organisation_setting usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_member update: organisation_fact organisation_setting access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version
+klausul_member insert: organisation_fact organisation_setting usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import import_mapping
+klausul_member update: organisation_fact organisation_setting access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
 klausul_member delete: organisation_fact usage own_agreement own_agreement_system
-klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal
+klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal import import_mapping
 klausul_office delete: organisation_fact duplicate_dismissal
-klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version
+klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
 klausul_office usage: vendor_number system_number supervision_number agreement_number
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_job update: session invitation batch_item stored_file app_user.issuer app_user.subject
+klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import_row
+klausul_job update: session invitation batch_item stored_file app_user.issuer app_user.subject import import_row
 klausul_member insert: usage_change saved_filter
 klausul_member update: usage_change.undone_at usage_change.undone_by
 klausul_member delete: saved_filter
@@ -386,4 +411,5 @@ klausul_member delete: upload
 klausul_office insert: system_profile system_vendor system_screening kle kle_issue system_kle upload stored_file.organisation_id stored_file.sha256 stored_file.size stored_file.media_type stored_file.staging_key stored_file.data_key stored_file.created_at stored_file.scanned_at
 klausul_office update: system_vendor kle
 klausul_office delete: system_profile system_vendor system_kle upload
+klausul_job delete: import_row
 `

@@ -37,6 +37,8 @@ var functionGrants = map[string]string{
 	"merge_key(regclass,jsonb)": "", "merge_where(regclass,jsonb)": "", "merge_note(bigint,regclass,text,jsonb,jsonb,jsonb)": "",
 	"merge_remove(bigint,regclass,jsonb)": "", "merge_change(bigint,regclass,jsonb,jsonb)": "", "merge_usage(bigint,jsonb,integer)": "",
 	"merge_repoint(bigint,regclass,bigint,bigint)": "", "merge_moved(bigint)": "", "merge_touch(regclass,integer)": "",
+	"import_of_job(bigint)": "", "import_organisations(bigint)": "job", "import_usages(bigint)": "job", "import_own_agreements(bigint)": "job",
+	"import_apply_usages(bigint,text)": "office", "import_forget()": "job",
 	"river_job_state_in_bitmask(bit,river_job_state)": "member office board job",
 }
 
@@ -126,6 +128,8 @@ func TestMemberCannotClimbTheWall(t *testing.T) {
 		"a role that is not in an organisation": {"select invite_user('x', 'x', 'board', :viborg, sha256('x'), now())", "23514"},
 		"switching to another's role":           {"select 1 where session_switch((select max(id) from role_grant where user_id <> (select user_id from current_session())))", ""},
 		"switching to the secretariat":          {"select 1 where session_switch(5)", ""},
+		"applying the office's import":          {"select import_apply_usages(4, '')", "42501"},
+		"the usages of an import":               {"select organisation_id from import_usages(4)", "42501"},
 		"history of a shared record":            {"select 1 from history('', '')", "1"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -120,6 +120,12 @@ func buildWall(t *testing.T) *wall {
 	w.Exec("insert into merge_step (merge_id, no, batch, table_name, op, key, before, after) values ($1, 1, 1, 'vendor', 'change', '{\"id\": 902}', '{\"name\": \"x\"}', '{\"name\": \"x\"}')", merged)
 	w.Exec("insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', $1, $2, 50, '{name}', now())", old, late)
 	w.Exec("insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('vendor', $1, $2, $3)", old, late, vera)
+	for i, org := range []string{"viborg", "randers", "skive", ""} {
+		w.Exec("insert into import (id, organisation_id, kind, file_name, size, staging_key, created_by) values ($1, nullif($2, 0), 'usages', 'x', 1, 'x', $3)", i+1, w.org[org], vera)
+		w.Exec("insert into import_row (import_id, line, organisation_id, cells) values ($1, 1, nullif($2, 0), '[]')", i+1, w.org[org])
+		w.Exec("insert into import_mapping (organisation_id, kind, heading_key, fields) values (nullif($1, 0), 'usages', 'x', '{}')", w.org[org])
+	}
+	w.Exec("alter table import alter id restart with 100")
 	w.Exec("insert into invitation (code_hash, user_id, expires_at) values ($1, $2, 'infinity')", storage.TokenHash("code"), vera)
 	w.Exec("insert into issuer_binding (issuer, organisation_id) values ('https://idp.viborg.dk', $1)", w.org["viborg"])
 	w.Exec("insert into audit_event (role, action, organisation_id) values ('lawyer', 'agreement.release', $1)", w.org["viborg"])
@@ -144,6 +150,7 @@ func buildWall(t *testing.T) *wall {
 		"system_scope": "'scope'", "record_merge": "'merge'", "merge_step": "'step'", "duplicate_suspect": "'suspect'", "duplicate_dismissal": "'dismissal'",
 		"system_profile": system, "system_vendor": system, "system_screening": system, "system_kle": system,
 		"upload": "case when by_office then 'by office' else " + orgName + " end",
+		"import": orgName, "import_row": orgName, "import_mapping": orgName,
 	}
 	return w
 }

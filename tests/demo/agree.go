@@ -92,7 +92,7 @@ func draft(ctx context.Context, s *story) (string, error) {
 	if err := s.jurist.call(ctx, http.MethodPost, "/api/v1/agreements", request, &s.agreement); err != nil {
 		return "", err
 	}
-	if s.agreement.Conformity != httpapi.NotAuthority {
+	if s.agreement.Conformity != httpapi.AgreementDetailConformityNotAuthority {
 		return "", fmt.Errorf("a text from a sample calls itself %s", s.agreement.Conformity)
 	}
 	return fmt.Sprintf("no. %d on %q version %s, %d questions; %s", s.agreement.Agreement.Number, s.template.Name, s.template.Version,

@@ -1,4 +1,4 @@
-import i18next from 'i18next'
+import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { da } from './da'
 import { en } from './en'
@@ -59,5 +59,17 @@ export function useFormat() {
   }
 }
 
-export { useTranslation as useWords }
+/**
+ * The words of the catalogues by key. i18next's own type works out the very sentence of every
+ * call, which is more than the compiler can do for as many keys as there are.
+ */
+export interface Words {
+  (key: ParseKeys, values?: Record<string, unknown>): string
+  (key: string, values: { returnObjects: true }): Record<string, string>
+}
+
+export function useWords() {
+  const { t, i18n: words } = useTranslation()
+  return { t: t as unknown as Words, i18n: words }
+}
 export type { Language }

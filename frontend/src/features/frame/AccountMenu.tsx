@@ -15,6 +15,7 @@ export default function AccountMenu({ me }: { me: Me }) {
   const roleWords = useRoleWords()
   const act = async (key: Key) => {
     const [kind, value = ''] = String(key).split(':')
+    if (kind === 'imports') return navigate({ to: '/imports' })
     if (kind === 'users') return navigate({ to: '/users' })
     if (kind === 'reviews') return navigate({ to: '/access-reviews' })
     if (kind === 'erasures') return navigate({ to: '/erasures' })
@@ -41,9 +42,10 @@ export default function AccountMenu({ me }: { me: Me }) {
               ))}
             </MenuSection>
           )}
-          {(may(me, 'listUsers') || may(me, 'listApiKeys')) && (
+          {(may(me, 'listUsers') || may(me, 'listApiKeys') || may(me, 'listImports')) && (
             <MenuSection aria-label={t('frame.administration')}>
               <Header className="k-popover__head">{t('frame.administration')}</Header>
+              {may(me, 'listImports') && <MenuItem id="imports" className="k-option">{t('intake.listTitle')}</MenuItem>}
               {may(me, 'listUsers') && <MenuItem id="users" className="k-option">{t('frame.users')}</MenuItem>}
               {may(me, 'listAccessReviews') && <MenuItem id="reviews" className="k-option">{t('frame.reviews')}</MenuItem>}
               {may(me, 'listErasures') && <MenuItem id="erasures" className="k-option">{t('frame.erasures')}</MenuItem>}

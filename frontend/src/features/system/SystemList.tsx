@@ -53,6 +53,7 @@ export default function SystemList() {
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
       actions={
         <>
+          {may('createImport') && <Link to="/imports/new" search={{ kind: office ? 'systems' : 'usages' }}>{t('intake.new')}</Link>}
           {may('importKle') && <Link to="/kle">{t('systemPage.kleTitle')}</Link>}
           {may('createSystem') && <Link to="/systems/new" className="button button-primary"><Icon name="plus" />{t('systemPage.create')}</Link>}
         </>

@@ -3,6 +3,7 @@ import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './own'
 import { own } from './ownAgreement'
+import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
@@ -13,4 +14,5 @@ export const da = {
   agreement, release, batch, accession, actions, was,
   scope, duplicate,
   systemPage, pick, own,
+  intake,
 } as const

@@ -1,0 +1,288 @@
+package intake
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// knownVendor and knownSystem are what the register has of what the lines speak of.
+type knownVendor struct {
+	ID            int32   `db:"id"`
+	Number        int32   `db:"number"`
+	Name          string  `db:"name"`
+	CVR           *string `db:"cvr"`
+	ForeignNumber *string `db:"foreign_number"`
+	Country       string  `db:"country"`
+	Street        string  `db:"street"`
+	PostalCode    string  `db:"postal_code"`
+	City          string  `db:"city"`
+}
+
+type knownSystem struct {
+	ID     int32   `db:"id"`
+	Number int32   `db:"number"`
+	UUID   string  `db:"uuid"`
+	Kitos  *string `db:"kitos_uuid"`
+	Name   string  `db:"name"`
+	Vendor int32   `db:"vendor_id"`
+}
+
+type knownOrganisation struct {
+	ID     int32  `db:"id"`
+	CVR    string `db:"cvr"`
+	Name   string `db:"name"`
+	Member bool   `db:"member"`
+}
+
+// catalogue finds what a line names. It holds the register's vendors and systems, some
+// thousands; usages, of which there are many, are matched by the database.
+type catalogue struct {
+	own           int32 // the organisation whose list it is, 0: the secretariat's
+	organisations map[string]knownOrganisation
+
+	vendors      map[int32]*knownVendor
+	vendorNumber map[int32]*knownVendor
+	vendorCVR    map[string][]*knownVendor
+	vendorName   map[string][]*knownVendor
+	vendorStem   map[string][]*knownVendor // without the legal form: people leave it out
+	vendorAbroad map[string]*knownVendor
+
+	systems      map[int32]*knownSystem
+	systemNumber map[int32]*knownSystem
+	systemUUID   map[string]*knownSystem
+	systemName   map[string][]*knownSystem
+}
+
+func newCatalogue(own int32, organisations []knownOrganisation, vendors []knownVendor, systems []knownSystem) *catalogue {
+	c := &catalogue{own: own, organisations: map[string]knownOrganisation{}, vendors: map[int32]*knownVendor{}, vendorNumber: map[int32]*knownVendor{},
+		vendorCVR: map[string][]*knownVendor{}, vendorName: map[string][]*knownVendor{}, vendorAbroad: map[string]*knownVendor{}, vendorStem: map[string][]*knownVendor{},
+		systems: map[int32]*knownSystem{}, systemNumber: map[int32]*knownSystem{}, systemUUID: map[string]*knownSystem{}, systemName: map[string][]*knownSystem{}}
+	for _, o := range organisations {
+		c.organisations[o.CVR] = o
+	}
+	for i := range vendors {
+		c.addVendor(&vendors[i])
+	}
+	for i := range systems {
+		c.addSystem(&systems[i])
+	}
+	return c
+}
+
+func (c *catalogue) addVendor(v *knownVendor) {
+	c.vendors[v.ID], c.vendorNumber[v.Number] = v, v
+	c.vendorName[fold(v.Name)] = append(c.vendorName[fold(v.Name)], v)
+	c.vendorStem[stem(v.Name)] = append(c.vendorStem[stem(v.Name)], v)
+	if v.CVR != nil {
+		c.vendorCVR[*v.CVR] = append(c.vendorCVR[*v.CVR], v)
+	}
+	if v.ForeignNumber != nil {
+		c.vendorAbroad[v.Country+" "+fold(*v.ForeignNumber)] = v
+	}
+}
+
+func (c *catalogue) addSystem(s *knownSystem) {
+	c.systems[s.ID], c.systemNumber[s.Number], c.systemUUID[s.UUID] = s, s, s
+	if s.Kitos != nil {
+		c.systemUUID[*s.Kitos] = s
+	}
+	c.systemName[fold(s.Name)] = append(c.systemName[fold(s.Name)], s)
+}
+
+// fold is a name as it is compared: without regard to capitals and odd spaces.
+func fold(name string) string { return strings.ToLower(clean(name)) }
+
+var forms = regexp.MustCompile(`(?i)\b(a/s|aps|i/s|k/s|p/s|ivs|amba|a\.m\.b\.a\.?|ab|as|oy|gmbh|ltd|limited|inc|llc|bv|b\.v|sa|plc|ag|danmark|denmark)\b\.?`)
+
+// stem is a company's name without its legal form and signs.
+func stem(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, forms.ReplaceAllString(name, " "))
+}
+
+// alike tells whether two names may be of one company: equal but for form, one within
+// the other, or half of their pairs of letters in common.
+func alike(a, b string) bool {
+	x, y := stem(a), stem(b)
+	if x == "" || y == "" || strings.Contains(x, y) || strings.Contains(y, x) {
+		return true
+	}
+	pairs := func(s string) map[string]int {
+		all, runes := map[string]int{}, []rune(s)
+		for i := 1; i < len(runes); i++ {
+			all[string(runes[i-1:i+1])]++
+		}
+		return all
+	}
+	common, total := 0, 0
+	p, q := pairs(x), pairs(y)
+	for pair, n := range p {
+		common += min(n, q[pair])
+		total += n
+	}
+	for _, n := range q {
+		total += n
+	}
+	return total > 0 && 4*common >= total // Dice's measure, at least a half
+}
+
+func vendorsSaid(all []*knownVendor) string {
+	return said(all, func(v *knownVendor) string {
+		if v.CVR != nil {
+			return fmt.Sprintf("%d %s (CVR %s)", v.Number, v.Name, *v.CVR)
+		}
+		return fmt.Sprintf("%d %s (%s)", v.Number, v.Name, v.Country)
+	})
+}
+
+func (c *catalogue) systemsSaid(all []*knownSystem) string {
+	return said(all, func(s *knownSystem) string {
+		return fmt.Sprintf("%d %s (%s)", s.Number, s.Name, c.vendors[s.Vendor].Name)
+	})
+}
+
+// said names the candidates, at most five.
+func said[T any](all []T, name func(T) string) string {
+	var b strings.Builder
+	for i, one := range all {
+		if i == 5 {
+			fmt.Fprintf(&b, " … (%d)", len(all))
+			break
+		}
+		if i > 0 {
+			b.WriteString(" · ")
+		}
+		b.WriteString(name(one))
+	}
+	return b.String()
+}
+
+// organisation puts the line to its organisation.
+func (c *catalogue) organisation(p *parsed) {
+	cvr := p.text("cvr")
+	switch {
+	case cvr == "" && c.own != 0 && p.said["cvr"] == "":
+		p.org = c.own
+	case cvr == "": // missing or no CVR: said already
+	case c.organisations[cvr].ID == 0 && c.own != 0:
+		p.flaw("cvr", flawForeignOrg, cvr)
+	case c.organisations[cvr].ID == 0:
+		p.flaw("cvr", flawUnknownOrg, cvr)
+	case !c.organisations[cvr].Member:
+		p.flaw("cvr", flawNoMember, c.organisations[cvr].Name)
+	default:
+		p.org = c.organisations[cvr].ID
+	}
+}
+
+// vendor finds the vendor that the line names by number, CVR or name. nil without a flaw
+// of the vendor's: the line names none.
+func (c *catalogue) vendor(p *parsed) *knownVendor {
+	number, cvr, name := p.number("vendor_number"), p.text("vendor_cvr"), p.text("vendor_name")
+	var v *knownVendor
+	switch {
+	case number != 0:
+		if v = c.vendorNumber[number]; v == nil {
+			p.flaw("vendor_number", flawVendor, fmt.Sprint(number))
+			return nil
+		}
+		if cvr != "" && (v.CVR == nil || *v.CVR != cvr) {
+			p.flaw("vendor_cvr", flawOtherCompany, vendorsSaid([]*knownVendor{v}))
+			return nil
+		}
+	case cvr != "":
+		found := c.vendorCVR[cvr]
+		if len(found) > 1 { // the same company twice in the register: the name may tell which
+			found = slices.DeleteFunc(slices.Clone(found), func(v *knownVendor) bool { return name != "" && fold(v.Name) != fold(name) })
+		}
+		switch len(found) {
+		case 0:
+			p.flaw("vendor_cvr", flawVendor, cvr)
+			return nil
+		case 1:
+			v = found[0]
+		default:
+			p.flaw("vendor_cvr", flawVendorTwice, vendorsSaid(found))
+			return nil
+		}
+	case name != "":
+		found := c.named(name)
+		switch len(found) {
+		case 0:
+			p.flaw("vendor_name", flawVendor, name)
+			return nil
+		case 1:
+			v = found[0]
+		default:
+			p.flaw("vendor_name", flawVendorTwice, vendorsSaid(found))
+			return nil
+		}
+	default:
+		return nil
+	}
+	if name != "" && !alike(name, v.Name) {
+		p.flaw("vendor_name", flawOtherCompany, vendorsSaid([]*knownVendor{v}))
+		return nil
+	}
+	p.vendor = v.ID
+	return v
+}
+
+// named is the vendors of that name, or those that only lack its legal form.
+func (c *catalogue) named(name string) []*knownVendor {
+	if found := c.vendorName[fold(name)]; len(found) > 0 || stem(name) == "" {
+		return found
+	}
+	return c.vendorStem[stem(name)]
+}
+
+// system finds the system that the line names: by KITOS uuid or ours, else by our number,
+// else by its exact name, with the vendor where one name is not enough.
+func (c *catalogue) system(p *parsed) {
+	id, number, name := p.text("system_uuid"), p.number("system_number"), p.text("system_name")
+	if s := c.systemUUID[id]; s != nil {
+		p.system, p.vendor = s.ID, s.Vendor
+		return
+	}
+	if number != 0 {
+		s := c.systemNumber[number]
+		if s == nil {
+			p.flaw("system_number", flawSystem, fmt.Sprint(number))
+			return
+		}
+		p.system, p.vendor = s.ID, s.Vendor
+		return
+	}
+	if name == "" {
+		if id != "" {
+			p.flaw("system_uuid", flawSystem, id)
+		} else if len(p.flaws) == 0 {
+			p.flaw("system_name", flawRequired, "")
+		}
+		return
+	}
+	before := len(p.flaws)
+	v := c.vendor(p)
+	if len(p.flaws) > before {
+		return
+	}
+	found := c.systemName[fold(name)]
+	if v != nil {
+		found = slices.DeleteFunc(slices.Clone(found), func(s *knownSystem) bool { return s.Vendor != v.ID })
+	}
+	switch len(found) {
+	case 0:
+		p.flaw("system_name", flawSystem, name)
+	case 1:
+		p.system, p.vendor = found[0].ID, found[0].Vendor
+	default:
+		p.flaw("system_name", flawSystemTwice, c.systemsSaid(found))
+	}
+}
