@@ -59,19 +59,19 @@ func (e AccessionState) Valid() bool {
 
 // Defines values for AgreementDetailConformity.
 const (
-	Deviates     AgreementDetailConformity = "deviates"
-	NotAuthority AgreementDetailConformity = "not_authority"
-	Unchanged    AgreementDetailConformity = "unchanged"
+	AgreementDetailConformityDeviates     AgreementDetailConformity = "deviates"
+	AgreementDetailConformityNotAuthority AgreementDetailConformity = "not_authority"
+	AgreementDetailConformityUnchanged    AgreementDetailConformity = "unchanged"
 )
 
 // Valid indicates whether the value is a known member of the AgreementDetailConformity enum.
 func (e AgreementDetailConformity) Valid() bool {
 	switch e {
-	case Deviates:
+	case AgreementDetailConformityDeviates:
 		return true
-	case NotAuthority:
+	case AgreementDetailConformityNotAuthority:
 		return true
-	case Unchanged:
+	case AgreementDetailConformityUnchanged:
 		return true
 	default:
 		return false
@@ -362,34 +362,139 @@ func (e FieldType) Valid() bool {
 
 // Defines values for FigureKey.
 const (
-	Accessions        FigureKey = "accessions"
-	AgreementsOffered FigureKey = "agreements_offered"
-	Members           FigureKey = "members"
-	OwnAccessions     FigureKey = "own_accessions"
-	OwnSystems        FigureKey = "own_systems"
-	Systems           FigureKey = "systems"
-	Usages            FigureKey = "usages"
-	Vendors           FigureKey = "vendors"
+	FigureKeyAccessions        FigureKey = "accessions"
+	FigureKeyAgreementsOffered FigureKey = "agreements_offered"
+	FigureKeyMembers           FigureKey = "members"
+	FigureKeyOwnAccessions     FigureKey = "own_accessions"
+	FigureKeyOwnSystems        FigureKey = "own_systems"
+	FigureKeySystems           FigureKey = "systems"
+	FigureKeyUsages            FigureKey = "usages"
+	FigureKeyVendors           FigureKey = "vendors"
 )
 
 // Valid indicates whether the value is a known member of the FigureKey enum.
 func (e FigureKey) Valid() bool {
 	switch e {
-	case Accessions:
+	case FigureKeyAccessions:
 		return true
-	case AgreementsOffered:
+	case FigureKeyAgreementsOffered:
 		return true
-	case Members:
+	case FigureKeyMembers:
 		return true
-	case OwnAccessions:
+	case FigureKeyOwnAccessions:
 		return true
-	case OwnSystems:
+	case FigureKeyOwnSystems:
 		return true
-	case Systems:
+	case FigureKeySystems:
 		return true
-	case Usages:
+	case FigureKeyUsages:
 		return true
-	case Vendors:
+	case FigureKeyVendors:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportKind.
+const (
+	ImportKindOwnAgreements ImportKind = "own_agreements"
+	ImportKindSystems       ImportKind = "systems"
+	ImportKindUsages        ImportKind = "usages"
+	ImportKindVendors       ImportKind = "vendors"
+)
+
+// Valid indicates whether the value is a known member of the ImportKind enum.
+func (e ImportKind) Valid() bool {
+	switch e {
+	case ImportKindOwnAgreements:
+		return true
+	case ImportKindSystems:
+		return true
+	case ImportKindUsages:
+		return true
+	case ImportKindVendors:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportNoticeCode.
+const (
+	Formula  ImportNoticeCode = "formula"
+	LongCell ImportNoticeCode = "long_cell"
+	Merged   ImportNoticeCode = "merged"
+)
+
+// Valid indicates whether the value is a known member of the ImportNoticeCode enum.
+func (e ImportNoticeCode) Valid() bool {
+	switch e {
+	case Formula:
+		return true
+	case LongCell:
+		return true
+	case Merged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportOutcome.
+const (
+	ImportOutcomeAdded     ImportOutcome = "added"
+	ImportOutcomeChanged   ImportOutcome = "changed"
+	ImportOutcomeRefused   ImportOutcome = "refused"
+	ImportOutcomeRepeated  ImportOutcome = "repeated"
+	ImportOutcomeUnchanged ImportOutcome = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the ImportOutcome enum.
+func (e ImportOutcome) Valid() bool {
+	switch e {
+	case ImportOutcomeAdded:
+		return true
+	case ImportOutcomeChanged:
+		return true
+	case ImportOutcomeRefused:
+		return true
+	case ImportOutcomeRepeated:
+		return true
+	case ImportOutcomeUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportState.
+const (
+	ImportStateApplied   ImportState = "applied"
+	ImportStateCancelled ImportState = "cancelled"
+	ImportStateChecking  ImportState = "checking"
+	ImportStateFailed    ImportState = "failed"
+	ImportStateMapping   ImportState = "mapping"
+	ImportStateReading   ImportState = "reading"
+	ImportStateReady     ImportState = "ready"
+)
+
+// Valid indicates whether the value is a known member of the ImportState enum.
+func (e ImportState) Valid() bool {
+	switch e {
+	case ImportStateApplied:
+		return true
+	case ImportStateCancelled:
+		return true
+	case ImportStateChecking:
+		return true
+	case ImportStateFailed:
+		return true
+	case ImportStateMapping:
+		return true
+	case ImportStateReading:
+		return true
+	case ImportStateReady:
 		return true
 	default:
 		return false
@@ -764,19 +869,19 @@ func (e SuccessionKind) Valid() bool {
 
 // Defines values for UsageSource.
 const (
-	Import UsageSource = "import"
-	Kitos  UsageSource = "kitos"
-	Manual UsageSource = "manual"
+	UsageSourceImport UsageSource = "import"
+	UsageSourceKitos  UsageSource = "kitos"
+	UsageSourceManual UsageSource = "manual"
 )
 
 // Valid indicates whether the value is a known member of the UsageSource enum.
 func (e UsageSource) Valid() bool {
 	switch e {
-	case Import:
+	case UsageSourceImport:
 		return true
-	case Kitos:
+	case UsageSourceKitos:
 		return true
-	case Manual:
+	case UsageSourceManual:
 		return true
 	default:
 		return false
@@ -2219,6 +2324,130 @@ type HistoryEntry struct {
 	Who          string    `json:"who"`
 }
 
+// Import defines model for Import.
+type Import struct {
+	Applied   *time.Time     `json:"applied,omitempty"`
+	AppliedBy *string        `json:"appliedBy,omitempty"`
+	Changed   time.Time      `json:"changed"`
+	Columns   []ImportColumn `json:"columns"`
+	Counts    ImportCounts   `json:"counts"`
+	Created   time.Time      `json:"created"`
+	CreatedBy string         `json:"createdBy"`
+	Done      int            `json:"done"`
+
+	// Fields What a list of this kind can say.
+	Fields   []ImportField `json:"fields"`
+	FileName string        `json:"fileName"`
+
+	// Forgotten The lines are kept for 90 days.
+	Forgotten *time.Time `json:"forgotten,omitempty"`
+
+	// Format What the file was found to be.
+	Format string     `json:"format"`
+	Id     int64      `json:"id"`
+	Kind   ImportKind `json:"kind"`
+
+	// Missing Fields that must have a column and have none.
+	Missing []string       `json:"missing"`
+	Notices []ImportNotice `json:"notices"`
+
+	// Problem Why it failed.
+	Problem *string `json:"problem,omitempty"`
+
+	// Remembered The columns are those of an earlier file with the same headings.
+	Remembered bool        `json:"remembered"`
+	Size       int64       `json:"size"`
+	State      ImportState `json:"state"`
+
+	// Total Lines; 0 while the file is read.
+	Total   int `json:"total"`
+	Version int `json:"version"`
+}
+
+// ImportColumn defines model for ImportColumn.
+type ImportColumn struct {
+	// Field What it is taken for; "" where it is not used.
+	Field   string  `json:"field"`
+	Heading string  `json:"heading"`
+	Sample  *string `json:"sample,omitempty"`
+}
+
+// ImportCounts defines model for ImportCounts.
+type ImportCounts struct {
+	Added     int `json:"added"`
+	Changed   int `json:"changed"`
+	Refused   int `json:"refused"`
+	Repeated  int `json:"repeated"`
+	Unchanged int `json:"unchanged"`
+}
+
+// ImportDifference defines model for ImportDifference.
+type ImportDifference struct {
+	After  *string `json:"after,omitempty"`
+	Before *string `json:"before,omitempty"`
+	Field  string  `json:"field"`
+
+	// Kept What stands in the register stays.
+	Kept bool `json:"kept"`
+}
+
+// ImportField defines model for ImportField.
+type ImportField struct {
+	Name     string `json:"name"`
+	Required bool   `json:"required"`
+}
+
+// ImportFlaw defines model for ImportFlaw.
+type ImportFlaw struct {
+	Code string `json:"code"`
+
+	// Detail The value, the candidates, or "#12" for another line.
+	Detail *string `json:"detail,omitempty"`
+	Field  string  `json:"field"`
+}
+
+// ImportKind defines model for ImportKind.
+type ImportKind string
+
+// ImportLine defines model for ImportLine.
+type ImportLine struct {
+	Cells       []string           `json:"cells"`
+	Differences []ImportDifference `json:"differences"`
+	Flaws       []ImportFlaw       `json:"flaws"`
+	Label       string             `json:"label"`
+	Line        int                `json:"line"`
+	Outcome     *ImportOutcome     `json:"outcome,omitempty"`
+}
+
+// ImportLineList defines model for ImportLineList.
+type ImportLineList struct {
+	Items []ImportLine `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+}
+
+// ImportList defines model for ImportList.
+type ImportList struct {
+	Items []Import `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// ImportNotice defines model for ImportNotice.
+type ImportNotice struct {
+	// At The first cell.
+	At    string           `json:"at"`
+	Code  ImportNoticeCode `json:"code"`
+	Count int              `json:"count"`
+}
+
+// ImportNoticeCode defines model for ImportNotice.Code.
+type ImportNoticeCode string
+
+// ImportOutcome defines model for ImportOutcome.
+type ImportOutcome string
+
+// ImportState defines model for ImportState.
+type ImportState string
+
 // Invitation defines model for Invitation.
 type Invitation struct {
 	Code    string    `json:"code"`
@@ -3563,6 +3792,66 @@ type ListSavedFiltersParams struct {
 	Page FilterPage `form:"page" json:"page"`
 }
 
+// ListImportsParams defines parameters for ListImports.
+type ListImportsParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor     `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Kind   *ImportKind `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
+// CreateImportParams defines parameters for CreateImport.
+type CreateImportParams struct {
+	Kind ImportKind `form:"kind" json:"kind"`
+
+	// Name The file's name.
+	Name string `form:"name" json:"name"`
+}
+
+// CountImportsParams defines parameters for CountImports.
+type CountImportsParams struct {
+	Kind *ImportKind `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
+// DownloadImportTemplateParams defines parameters for DownloadImportTemplate.
+type DownloadImportTemplateParams struct {
+	Kind ImportKind `form:"kind" json:"kind"`
+}
+
+// AcceptImportJSONBody defines parameters for AcceptImport.
+type AcceptImportJSONBody struct {
+	// Partial Lines with errors may stay behind.
+	Partial bool `json:"partial"`
+}
+
+// AcceptImportParams defines parameters for AcceptImport.
+type AcceptImportParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// MapImportJSONBody defines parameters for MapImport.
+type MapImportJSONBody struct {
+	// Fields The field of each column, "" where it is not used.
+	Fields []string `json:"fields"`
+}
+
+// MapImportParams defines parameters for MapImport.
+type MapImportParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListImportLinesParams defines parameters for ListImportLines.
+type ListImportLinesParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor  *Cursor        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Outcome *ImportOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+}
+
 // ListKleParams defines parameters for ListKle.
 type ListKleParams struct {
 	// Q Free text; matches names, numbers and CVR.
@@ -4029,6 +4318,12 @@ type JudgeDuplicateJSONRequestBody = DuplicateVerdict
 // SaveFilterJSONRequestBody defines body for SaveFilter for application/json ContentType.
 type SaveFilterJSONRequestBody = NewSavedFilter
 
+// AcceptImportJSONRequestBody defines body for AcceptImport for application/json ContentType.
+type AcceptImportJSONRequestBody AcceptImportJSONBody
+
+// MapImportJSONRequestBody defines body for MapImport for application/json ContentType.
+type MapImportJSONRequestBody MapImportJSONBody
+
 // InviteUserJSONRequestBody defines body for InviteUser for application/json ContentType.
 type InviteUserJSONRequestBody = InvitationRequest
 
@@ -4223,6 +4518,39 @@ type ServerInterface interface {
 	// RemoveSavedFilter Remove a saved filter of one's own
 	// (DELETE /api/v1/filters/{id})
 	RemoveSavedFilter(c *gin.Context, id Id)
+	// ListImports Lists taken in from files, newest first; a member sees its own
+	// (GET /api/v1/imports)
+	ListImports(c *gin.Context, params ListImportsParams)
+	// CreateImport Send a file (CSV or XLSX, at most 50 MB); it is read by a job
+	// (POST /api/v1/imports)
+	CreateImport(c *gin.Context, params CreateImportParams)
+
+	// (GET /api/v1/imports/count)
+	CountImports(c *gin.Context, params CountImportsParams)
+	// DownloadImportTemplate An empty workbook with the headings of a kind
+	// (GET /api/v1/imports/template)
+	DownloadImportTemplate(c *gin.Context, params DownloadImportTemplateParams)
+	// GetImport One import with its columns and counts
+	// (GET /api/v1/imports/{id})
+	GetImport(c *gin.Context, id Id)
+	// AcceptImport Write every good line in one transaction, or nothing
+	// (POST /api/v1/imports/{id}/accept)
+	AcceptImport(c *gin.Context, id Id, params AcceptImportParams)
+	// CancelImport Give the import up; nothing of it is written
+	// (POST /api/v1/imports/{id}/cancel)
+	CancelImport(c *gin.Context, id Id)
+	// MapImport Say which column means what, and have the lines checked
+	// (PUT /api/v1/imports/{id}/columns)
+	MapImport(c *gin.Context, id Id, params MapImportParams)
+	// DownloadImportErrors The refused lines in their own columns, with a column that says what to mend
+	// (GET /api/v1/imports/{id}/errors)
+	DownloadImportErrors(c *gin.Context, id Id)
+	// WatchImport Progress as server-sent events; each event `progress` carries an Import
+	// (GET /api/v1/imports/{id}/events)
+	WatchImport(c *gin.Context, id Id)
+	// ListImportLines What comes of each line, in the order of the file
+	// (GET /api/v1/imports/{id}/lines)
+	ListImportLines(c *gin.Context, id Id, params ListImportLinesParams)
 	// InviteUser Make a user with one role and a code that links a first sign-in to it
 	// (POST /api/v1/invitations)
 	InviteUser(c *gin.Context)
@@ -5722,6 +6050,394 @@ func (siw *ServerInterfaceWrapper) RemoveSavedFilter(c *gin.Context) {
 	}
 
 	siw.Handler.RemoveSavedFilter(c, id)
+}
+
+// ListImports operation middleware
+func (siw *ServerInterfaceWrapper) ListImports(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListImports(c, params)
+}
+
+// CreateImport operation middleware
+func (siw *ServerInterfaceWrapper) CreateImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateImportParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateImport(c, params)
+}
+
+// CountImports operation middleware
+func (siw *ServerInterfaceWrapper) CountImports(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountImportsParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountImports(c, params)
+}
+
+// DownloadImportTemplate operation middleware
+func (siw *ServerInterfaceWrapper) DownloadImportTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadImportTemplateParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadImportTemplate(c, params)
+}
+
+// GetImport operation middleware
+func (siw *ServerInterfaceWrapper) GetImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetImport(c, id)
+}
+
+// AcceptImport operation middleware
+func (siw *ServerInterfaceWrapper) AcceptImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptImportParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AcceptImport(c, id, params)
+}
+
+// CancelImport operation middleware
+func (siw *ServerInterfaceWrapper) CancelImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CancelImport(c, id)
+}
+
+// MapImport operation middleware
+func (siw *ServerInterfaceWrapper) MapImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MapImportParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MapImport(c, id, params)
+}
+
+// DownloadImportErrors operation middleware
+func (siw *ServerInterfaceWrapper) DownloadImportErrors(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadImportErrors(c, id)
+}
+
+// WatchImport operation middleware
+func (siw *ServerInterfaceWrapper) WatchImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WatchImport(c, id)
+}
+
+// ListImportLines operation middleware
+func (siw *ServerInterfaceWrapper) ListImportLines(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportLinesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", c.Request.URL.Query(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter outcome: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListImportLines(c, id, params)
 }
 
 // InviteUser operation middleware
@@ -8754,6 +9470,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/filters", wrapper.ListSavedFilters)
 	router.POST(options.BaseURL+"/api/v1/filters", wrapper.SaveFilter)
 	router.DELETE(options.BaseURL+"/api/v1/filters/:id", wrapper.RemoveSavedFilter)
+	router.GET(options.BaseURL+"/api/v1/imports", wrapper.ListImports)
+	router.POST(options.BaseURL+"/api/v1/imports", wrapper.CreateImport)
+	router.GET(options.BaseURL+"/api/v1/imports/:id", wrapper.GetImport)
+	router.POST(options.BaseURL+"/api/v1/imports/:id/accept", wrapper.AcceptImport)
+	router.POST(options.BaseURL+"/api/v1/imports/:id/cancel", wrapper.CancelImport)
+	router.PUT(options.BaseURL+"/api/v1/imports/:id/columns", wrapper.MapImport)
+	router.GET(options.BaseURL+"/api/v1/imports/:id/errors", wrapper.DownloadImportErrors)
+	router.GET(options.BaseURL+"/api/v1/imports/:id/events", wrapper.WatchImport)
+	router.GET(options.BaseURL+"/api/v1/imports/:id/lines", wrapper.ListImportLines)
+	router.GET(options.BaseURL+"/api/v1/imports/count", wrapper.CountImports)
+	router.GET(options.BaseURL+"/api/v1/imports/template", wrapper.DownloadImportTemplate)
 	router.POST(options.BaseURL+"/api/v1/invitations", wrapper.InviteUser)
 	router.GET(options.BaseURL+"/api/v1/kle", wrapper.ListKle)
 	router.POST(options.BaseURL+"/api/v1/kle", wrapper.ImportKle)
@@ -10417,6 +11144,486 @@ type RemoveSavedFilterdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RemoveSavedFilterdefaultApplicationProblemPlusJSONResponse) VisitRemoveSavedFilterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsRequestObject struct {
+	Params ListImportsParams
+}
+
+type ListImportsResponseObject interface {
+	VisitListImportsResponse(w http.ResponseWriter) error
+}
+
+type ListImports200JSONResponse ImportList
+
+func (response ListImports200JSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportsdefaultApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateImportRequestObject struct {
+	Params CreateImportParams
+	Body   io.Reader
+}
+
+type CreateImportResponseObject interface {
+	VisitCreateImportResponse(w http.ResponseWriter) error
+}
+
+type CreateImport201JSONResponse Import
+
+func (response CreateImport201JSONResponse) VisitCreateImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateImportdefaultApplicationProblemPlusJSONResponse) VisitCreateImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountImportsRequestObject struct {
+	Params CountImportsParams
+}
+
+type CountImportsResponseObject interface {
+	VisitCountImportsResponse(w http.ResponseWriter) error
+}
+
+type CountImports200JSONResponse Count
+
+func (response CountImports200JSONResponse) VisitCountImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountImportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountImportsdefaultApplicationProblemPlusJSONResponse) VisitCountImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadImportTemplateRequestObject struct {
+	Params DownloadImportTemplateParams
+}
+
+type DownloadImportTemplateResponseObject interface {
+	VisitDownloadImportTemplateResponse(w http.ResponseWriter) error
+}
+
+type DownloadImportTemplate200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response DownloadImportTemplate200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitDownloadImportTemplateResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadImportTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadImportTemplatedefaultApplicationProblemPlusJSONResponse) VisitDownloadImportTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetImportResponseObject interface {
+	VisitGetImportResponse(w http.ResponseWriter) error
+}
+
+type GetImport200JSONResponse Import
+
+func (response GetImport200JSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetImportdefaultApplicationProblemPlusJSONResponse) VisitGetImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptImportRequestObject struct {
+	Id     Id `json:"id"`
+	Params AcceptImportParams
+	Body   *AcceptImportJSONRequestBody
+}
+
+type AcceptImportResponseObject interface {
+	VisitAcceptImportResponse(w http.ResponseWriter) error
+}
+
+type AcceptImport200JSONResponse Import
+
+func (response AcceptImport200JSONResponse) VisitAcceptImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptImportdefaultApplicationProblemPlusJSONResponse) VisitAcceptImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CancelImportResponseObject interface {
+	VisitCancelImportResponse(w http.ResponseWriter) error
+}
+
+type CancelImport200JSONResponse Import
+
+func (response CancelImport200JSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelImportdefaultApplicationProblemPlusJSONResponse) VisitCancelImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MapImportRequestObject struct {
+	Id     Id `json:"id"`
+	Params MapImportParams
+	Body   *MapImportJSONRequestBody
+}
+
+type MapImportResponseObject interface {
+	VisitMapImportResponse(w http.ResponseWriter) error
+}
+
+type MapImport200JSONResponse Import
+
+func (response MapImport200JSONResponse) VisitMapImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MapImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MapImportdefaultApplicationProblemPlusJSONResponse) VisitMapImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadImportErrorsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DownloadImportErrorsResponseObject interface {
+	VisitDownloadImportErrorsResponse(w http.ResponseWriter) error
+}
+
+type DownloadImportErrors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response DownloadImportErrors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitDownloadImportErrorsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadImportErrorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadImportErrorsdefaultApplicationProblemPlusJSONResponse) VisitDownloadImportErrorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WatchImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type WatchImportResponseObject interface {
+	VisitWatchImportResponse(w http.ResponseWriter) error
+}
+
+type WatchImport200TexteventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response WatchImport200TexteventStreamResponse) VisitWatchImportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type WatchImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WatchImportdefaultApplicationProblemPlusJSONResponse) VisitWatchImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportLinesRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListImportLinesParams
+}
+
+type ListImportLinesResponseObject interface {
+	VisitListImportLinesResponse(w http.ResponseWriter) error
+}
+
+type ListImportLines200JSONResponse ImportLineList
+
+func (response ListImportLines200JSONResponse) VisitListImportLinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportLinesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportLinesdefaultApplicationProblemPlusJSONResponse) VisitListImportLinesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13831,6 +15038,39 @@ type StrictServerInterface interface {
 	// RemoveSavedFilter Remove a saved filter of one's own
 	// (DELETE /api/v1/filters/{id})
 	RemoveSavedFilter(ctx context.Context, request RemoveSavedFilterRequestObject) (RemoveSavedFilterResponseObject, error)
+	// ListImports Lists taken in from files, newest first; a member sees its own
+	// (GET /api/v1/imports)
+	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
+	// CreateImport Send a file (CSV or XLSX, at most 50 MB); it is read by a job
+	// (POST /api/v1/imports)
+	CreateImport(ctx context.Context, request CreateImportRequestObject) (CreateImportResponseObject, error)
+
+	// (GET /api/v1/imports/count)
+	CountImports(ctx context.Context, request CountImportsRequestObject) (CountImportsResponseObject, error)
+	// DownloadImportTemplate An empty workbook with the headings of a kind
+	// (GET /api/v1/imports/template)
+	DownloadImportTemplate(ctx context.Context, request DownloadImportTemplateRequestObject) (DownloadImportTemplateResponseObject, error)
+	// GetImport One import with its columns and counts
+	// (GET /api/v1/imports/{id})
+	GetImport(ctx context.Context, request GetImportRequestObject) (GetImportResponseObject, error)
+	// AcceptImport Write every good line in one transaction, or nothing
+	// (POST /api/v1/imports/{id}/accept)
+	AcceptImport(ctx context.Context, request AcceptImportRequestObject) (AcceptImportResponseObject, error)
+	// CancelImport Give the import up; nothing of it is written
+	// (POST /api/v1/imports/{id}/cancel)
+	CancelImport(ctx context.Context, request CancelImportRequestObject) (CancelImportResponseObject, error)
+	// MapImport Say which column means what, and have the lines checked
+	// (PUT /api/v1/imports/{id}/columns)
+	MapImport(ctx context.Context, request MapImportRequestObject) (MapImportResponseObject, error)
+	// DownloadImportErrors The refused lines in their own columns, with a column that says what to mend
+	// (GET /api/v1/imports/{id}/errors)
+	DownloadImportErrors(ctx context.Context, request DownloadImportErrorsRequestObject) (DownloadImportErrorsResponseObject, error)
+	// WatchImport Progress as server-sent events; each event `progress` carries an Import
+	// (GET /api/v1/imports/{id}/events)
+	WatchImport(ctx context.Context, request WatchImportRequestObject) (WatchImportResponseObject, error)
+	// ListImportLines What comes of each line, in the order of the file
+	// (GET /api/v1/imports/{id}/lines)
+	ListImportLines(ctx context.Context, request ListImportLinesRequestObject) (ListImportLinesResponseObject, error)
 	// InviteUser Make a user with one role and a code that links a first sign-in to it
 	// (POST /api/v1/invitations)
 	InviteUser(ctx context.Context, request InviteUserRequestObject) (InviteUserResponseObject, error)
@@ -15240,6 +16480,333 @@ func (sh *strictHandler) RemoveSavedFilter(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RemoveSavedFilterResponseObject); ok {
 		if err := validResponse.VisitRemoveSavedFilterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListImports operation middleware
+func (sh *strictHandler) ListImports(ctx *gin.Context, params ListImportsParams) {
+	var request ListImportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImports(ctx, request.(ListImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListImportsResponseObject); ok {
+		if err := validResponse.VisitListImportsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateImport operation middleware
+func (sh *strictHandler) CreateImport(ctx *gin.Context, params CreateImportParams) {
+	var request CreateImportRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateImport(ctx, request.(CreateImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateImportResponseObject); ok {
+		if err := validResponse.VisitCreateImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountImports operation middleware
+func (sh *strictHandler) CountImports(ctx *gin.Context, params CountImportsParams) {
+	var request CountImportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountImports(ctx, request.(CountImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountImports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountImportsResponseObject); ok {
+		if err := validResponse.VisitCountImportsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadImportTemplate operation middleware
+func (sh *strictHandler) DownloadImportTemplate(ctx *gin.Context, params DownloadImportTemplateParams) {
+	var request DownloadImportTemplateRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadImportTemplate(ctx, request.(DownloadImportTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadImportTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadImportTemplateResponseObject); ok {
+		if err := validResponse.VisitDownloadImportTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetImport operation middleware
+func (sh *strictHandler) GetImport(ctx *gin.Context, id Id) {
+	var request GetImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImport(ctx, request.(GetImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetImportResponseObject); ok {
+		if err := validResponse.VisitGetImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptImport operation middleware
+func (sh *strictHandler) AcceptImport(ctx *gin.Context, id Id, params AcceptImportParams) {
+	var request AcceptImportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AcceptImportJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptImport(ctx, request.(AcceptImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AcceptImportResponseObject); ok {
+		if err := validResponse.VisitAcceptImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelImport operation middleware
+func (sh *strictHandler) CancelImport(ctx *gin.Context, id Id) {
+	var request CancelImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelImport(ctx, request.(CancelImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CancelImportResponseObject); ok {
+		if err := validResponse.VisitCancelImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MapImport operation middleware
+func (sh *strictHandler) MapImport(ctx *gin.Context, id Id, params MapImportParams) {
+	var request MapImportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body MapImportJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MapImport(ctx, request.(MapImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MapImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MapImportResponseObject); ok {
+		if err := validResponse.VisitMapImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadImportErrors operation middleware
+func (sh *strictHandler) DownloadImportErrors(ctx *gin.Context, id Id) {
+	var request DownloadImportErrorsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadImportErrors(ctx, request.(DownloadImportErrorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadImportErrors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadImportErrorsResponseObject); ok {
+		if err := validResponse.VisitDownloadImportErrorsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WatchImport operation middleware
+func (sh *strictHandler) WatchImport(ctx *gin.Context, id Id) {
+	var request WatchImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WatchImport(ctx, request.(WatchImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WatchImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WatchImportResponseObject); ok {
+		if err := validResponse.VisitWatchImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListImportLines operation middleware
+func (sh *strictHandler) ListImportLines(ctx *gin.Context, id Id, params ListImportLinesParams) {
+	var request ListImportLinesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImportLines(ctx, request.(ListImportLinesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImportLines")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListImportLinesResponseObject); ok {
+		if err := validResponse.VisitListImportLinesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -17812,255 +19379,276 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17c9w2sjj6VVBztyq79RvJj01ys1bdquP4sfHajlySnZy6uz4KhsRoEHEABgBnPCfl7/4rNAC+BiDB",
-	"GVJWHOePWBJJPLobjX7377OEr3POCFNy9uj3WY4FXhNFBPz2pBCSC/1TSmQiaK4oZ7NHs7crgn5h5IP6",
-	"BfElUiuCcnxN0IIsuSCns/mM6rd+K4jYzeYzhtdk9miWmMHmM5msyBrrUdf4wyvCrtVq9ujr+/fnM7XL",
-	"9ZtSCcquZx8/zmcvUv0eDJdjtapGo+lsPhPkt4IKks4eKVGQ+shLLtZY6feY+vbr2Xy2poyui/Xs0YNy",
-	"GsoUuSbCzLN8jVWy8m91Q4SknKEdL5AgOJ0jytBvBVdElptdEZwSUa3vxfLEjNi1yhwrRYT+/H/+M/v3",
-	"/ZN/vP/9wfwfH/8z+8vMB4xXdE1VCY8WeDN4WB89JUtcZGr26Jv7cw1qs/+HGtA90PixWC+ICECemYex",
-	"0P/7w37ony9fUpbuA/8nwlIuJNquCEMZWSrECxWirxs9RH0VfxFkOXs0+3/uVSR+zzyV914TcU1gUjP/",
-	"ZcL1qkKglQHIzvgGQEGY3ty/3a9LnGWEzeazguFrQUgKPxaSpLP3PsTC7E/xbh8CjxeSMIWWXCDFU7wL",
-	"bT7Fu5kXAylWZBac85KyhPiJnmCRUSJQineIKkQl0mDEgqRoS9XqDOFqaRjtCBY951/CXIcskosg1Uv9",
-	"zI+akxL0DjvwzXx2Yv8tpGZz89mJ+6H8oPo0w8mNXsx8duJ+9GOQYOFjH88FIUiRD+oMrTU7IBLp2eUc",
-	"mWMkEWYpevLTRQhqv4UY5kM/w3wn8TV5rJe/JiwINly+EHtgmuNeKo2xcr5zcY0Zldhseg8GmnhXBEmS",
-	"CKKwoDh4hnl9oE6O4uEiZilbRjw31mOkkXyG7gO9FvpNCXTMC4W4/ia4JBgw7m65H17XGyIo97C4d2Yp",
-	"aoUVEgVD+jQJghTXx42gv2rAWZr+29y8RlhK0jm8mWWhZedmvvq63TFICiEM6mEkTfhZ5idrWN0FkTln",
-	"ki4yEglY/eN2RZMVYnzB053mHqIaJbTm2ivHA/xArmF5Q4BlbOBC0n8of6ofpZP6LzkRkjNgMNWPS8HX",
-	"+i/2X0dcJ+6HJghOmr8mWJIf3e17UvstjDtzg4bEGv3sK2lZUQgr5U6HnMaP5VYISJLPqSGehDNl+RLO",
-	"84wmcNTv8UQRdSKVIHitn3mmWlCGYVntnX6c75FkypNCY+EMPXuLrzX16WN0+cPjk4fffKtFVqokWuys",
-	"/GZENyPwmuWdPKUy55I6flYtZx/Meobud/RbbwRfZGTdAYLcvPF/fpXtObvYshvXCwZBloXEGfrrxfMn",
-	"6B9ff/P//u109nE++5mLmwXnNx2L2bD0lOeEfVhnBgHyhC+XNCEOsqcy15KwXBGi1tkp/Hs04p59wInK",
-	"doCsJc0U0cKGFr4Qlgij2pTHog0mtzDUzx8nCZHygmwo2YJgLnhOhKKGeFPOyJ68cqLo2iO0zOHt73ee",
-	"WeeztCARcs9cKzc+ttc+ZfNZRplZ4v4jjb7wE5JGLYS3LvYuUqwLARdkCZ9viLB7tkMvOM8IZvqh1ap8",
-	"a/xYVy7+bXQ9u2oDxGroahwHDbv1iifyxa8kUXrKOpqfkoS6+XGaAtHg7E0N8UucSTJv0QIxegpVZC0j",
-	"kbTGH16Y1x/crwltWAi8089vCMnHHbMFP5gAbvsIqChMs/0jUBJaucguUqiP+Ioyomdp71qUhy12pL19",
-	"2SEc4vv2BivZ2xlW8Ud74T/WZG1htvcErvmYg3YtMFORuDf3sme21pGvnTXBzfXbBeoL/Y5GFI9asRb7",
-	"IhesjypNVF0G9ZJk7Vato9nAxs44LyU0ALrdWilYRR39V1qf3yOEkrIHk7iPvBn5oPwCQ4OzwVTh9Vr+",
-	"1KJYJ2S+iL0mou+TNZWSsuvHaSqIlH5a4sslEZ77I3hqjrxEJOiaUeignFnNdD5TVGX+Y7IpZeKuEY3k",
-	"bNdg75gfeextVceRW0tNfWjrucocsmqaCsx7SOmklhD/xnVyigKkEWWMtBd/LC4VFyR9ar/zHQzKpMIs",
-	"IT9gufKiR+7koJN4Ce9bRLVnU+SDCszUQlsFoWoJte9bC6/DphMh4/Eai5PJGM2lO2elMdNS4HvPma5x",
-	"iObOEqp2LUvVA4+laj5LeMGUaL/7EJT72m973+VcKpw94SnZm8bztlYpjWbSbzrbB03djBY4T3Jft/6B",
-	"b9Easx2qn3KJVnhDtGpDBeJbhkoOgThDVJ0hzrKdMfTu28r2OXUiCFZDuHD0HcBK43+vmn/AZRDHzVt2",
-	"xim5edvjYFw91q31K6dMgf321G9z3GP8pXdkj+f7mLzD4vsu6gvy9Dp5RoFTD4uZ3Fq1OY75wPs+zrNw",
-	"HrOuz7+Hl+C8M00hlj00of7ziqgVMZSPC7XigqrdVxIlGS4kkWARxSnPFUlRwZIVZtckPa2Z6co/asZM",
-	"NhQrUAQZV1fleF4+tqQkS+OB8Vy/7oMF37KGxLZvbdNnvs4QvpKobi3UB39NwCVwOnvEiiybxxzWkS/L",
-	"dZ5FHM+37r3uC7ah4u+7BJyHNOJkNdwVtbvZLqNEY0XddbNAjfI6z9koV3X9qI1+VbvBL8hvBTGLHWC6",
-	"8NFKBIuvTA3OdewsD90UFEG9JVfvuZzrXD7GE1QHZ8V/9wmnE8h78lAq8FLVJHOvXOS+fmtx3ZKODEOL",
-	"Jqcn8P5xgq2bs/aNd9+Gz09hH4H4AS9/wJmxDmp+h8G/pERBBhkHbXCC+yC8tSdwQww8MwssSa+UANwH",
-	"okOkwkJfUkvB12fovglcoAqtcIoYZ8Qvyzn49J+CALz8IIG1u4+8cMnpS7LzUOlksmWGpXonhwwdNHbl",
-	"gizpB+8jQTb8Jn4SrxhnjEx2kh5BDcA4yu1hEPKxx57bcUPAAIddDw7Sbc2tpo896IMdjBFe2CVoNR4o",
-	"xdKPLAeIwKF92bec753o6nf07E+8xDQzFOV5RhmVq0nOy40Ni3JXkCAZ0af6vV+zEmp0VQwgVaphsjAg",
-	"9Eq4lUYLYQrg84flgqg+RBzYW6riCmextjcXCGbXWqliTgMzoxlP3azEbQXBIMVowafHthaxzSE3amLt",
-	"HG19CWKyzMJPfd9FGXJvwS5bgq2KGKrjy2sH7QT/GGy2wuXhnLa1sdoZzQlLTchYk758Z7Z2uuqnvGDM",
-	"jJBglpDMUCeM5hvkyYrTxOPZyvCCZN1yVzcXNa/N7UA+KJipx8CJHsNu5HCkWHHZE6RkhGBEGQTwUnaN",
-	"uEiJOEMZ2ZAMPdDcCiNJEv0FWpl3TmftOxIzRj74T9Mi48nNUMn+e/2RT7xfWdG+uY/zjTWSMGAedEOQ",
-	"zDGTel/wpwxptgI/33vgZQx2a16yuCF++R1g5L/7KmNhNynpoWvGMTPi3MKzBF4YpwZQETQWZwXJsdeW",
-	"vueZb12/ORb4WuB8BT5nCApWIIZ772ONmeOXhG3YXUtE51lmiNV/F+thUlS9BRFPgm+lCSvU+kmQPBpr",
-	"3r+K2358vg1goPfTzlMOK5nXN7pPHW0io4EIhyecKZyoKgazFdNxvP8+XgMiS+VnIEFNR3ns1K+wVCjF",
-	"uzIMe7uiGdFCgSiYbMhbRzvwfTJW0xdvne+wNz/8C58TJVaqM+/5Bn5KEuqCwJoAgoDKK8U5yogC3g7m",
-	"HxPri1L4DnEG3JRvmX0s60blxFCNC9PUg3kP+lOy5peVBDhA5TJxoe3I7m/v96lZ7js/SKSHUS7pdSHI",
-	"EEO3ft93aNd8Q9LocfRqXvON34SF5YALU4/0FsubXsZhhnULnZdbDwELlneU2Stx5N2vwJU60lXl3y/1",
-	"h6suy2JN9TpClfJxzEpBwioIJQD9bUHJWVrBw3RVicPmd6l4ngPkzO+l/maVnitstZ75jJHtVd2xX77h",
-	"0CBL+F+V0WSN3+VVy1Ls0Z9L5CpFmFVltpgqs+gqUpHfjIlZz6W/0oJtwllCBPMqht3oNxjqUsNcYMdz",
-	"u8565HyeLmvM0/yW8uSDn2cWJtjYJ9oQoTBlPj/hc8HX6AFSHD24f99vS11SIXsdouXslzQldQKMTBkD",
-	"2xLv/2Rvnu1q12B4ZZqBE4xdahILanvdkZ4GoRUIzZQOLOW6vbh1i30CeV5U+mLPElDRBsp5v3LKhtwZ",
-	"biH/Mt91CObR+Mq4lXaiJn67cmYUvhlwaZbfh248RkgqLwi2oMUsRYwrE/CB16R0/Dap/nuuViZ6BCNB",
-	"rqlURKAqzqArsLqlPi7RgqvVGUSZdLlf57MtZWw4wPzUWHli7agOHfOSnJqgcXAvKaeTXP9VUldL5ImV",
-	"3dt2sIAA3jvOFsvnsXNusXzL43IgO+xlbkYrgXeCaQwjTcW1J/BuN0/P3korJtIk6gut1ILBecuLLEUL",
-	"CLISBKktTQikVy4IKL1B/1sp0oZGVivCUG5igTgcV0PJgbOzwgELOSjzZ+iXtWZN6S82T04vHUtk/ogo",
-	"s1PAGanl1HbDFSathN6YgwOX0h6cV5QpnwWtzBZrsaCzUrf6StqXTgc58gbFmznveXB1Vo9rrKoRhxcR",
-	"btK+jQEkdu5OiBo2eLw/dRBIwEorw5qnLw+peb/sICf5DKkVNzZSy5ZRghmcJ3xDGNJybA14ARtMCTu3",
-	"6XKBnZD7qUoRGKA/pxQUJhawqJSyYAQUj5AAh0ak2GuxJZLNa7vxgeqZwFKr5EfpYIQpQUMZY9E2LFH4",
-	"NBBjlDjFjLPdmkrv/PrL6DvSGaj2hBiMzFwmZBbs4UB1iEqoEhHpbnR8unLcCCN9SKsvvo8KFQBo1LY2",
-	"d7zYATuoV1uUjnEzO+qIv5fNiuNneAPQuSiyWAeNm8C3cxNHGaVddDpRAg6jeaWW/g7JVbzIvSBYkcz/",
-	"IOw7y3hijJYt1ZRmGUnRYocITlY2lLMd8Mm3DC1xouQZyP1Y3jS09BrrqpkDf/fH5JkEeO9Dlx3/e0es",
-	"kSdoxiHQx0rlim9fLD2m898KnEkD5sDQ/uAk+6GPOCQvROL1eoNYVxVEAF+GDDszzB+qA670SdAYZNdX",
-	"9mcHGaeKzOazHZFXjGt+HDL8FCzhbEnFOgStglEVDQl4yVFc7Q1Hav7zc330XWC9fQ44Nvi4jFiXjZDJ",
-	"ymDmM1xKkI7wtcm+3bKrxhP9BzfS+66otqGeCONUdF7qAJN9Donkb7AJ/atVXPo3Pvnfk/e/P5h/ff/j",
-	"X3wA+oFKxcXuWNZsh3kG2S6H+7Ybw3jOBkcpTY02oXWe7YqwORwNG1WfUoWUwDTzeLUDjsTHsv0teM/l",
-	"oyrU59RFJHngN4QYe3Vwl8G6r0mveERylwJydWrzintB/IJtqCqX0Ha4pv75yYecWs9K3Fa1WBOZudna",
-	"hf3SRgVVU3fvxaVKDZCrk/3squ+akYDf9YlGMET3wg4LUyydtfVo2W++njeO9v/813/+I9//n/9yP/yl",
-	"SyNth912Bjw2SfVFGqlexCdg+yIqW9nOXrBKWfjCt0MxHUF1vBBZ19W7EHwriUDXnEikOJL0miHKInwN",
-	"ZFezbwv/vfYyI7CR/X0EQsvpOufDoh6pHj+u+kXbwl0PRF3hh998G2HuMrPNS5nYflhbeQAOAa3AQaeL",
-	"kEoo1vcQdVe9zFxJocMvqmqM/fhakhH/VXNBEr5eQz0q5N6aoxeX5+i7b+8/eITePPju4TdPT/1yDMmt",
-	"2aV1fYlkRTcEaVb0CH2P9Itz9BKlVCZY+OMmg/FMevcqLB9H+lv3sgPdoD5AvsLsurByS+kZxaBYeuWo",
-	"VwRvyJMV8QVKbbm4iaaC85ywn/UHfUQAo3qXrpdyGH/fd7kM+LgtRkRw5pZxP/IqbhnilV+gaKVOdcLS",
-	"7NsLzCo0cv9EYb9Q4heiMstTKmpS+Mqao+DnKma6KlmWCKpogjMK7sQVl8pfBbGuuA1XmSJDUm3UnZP5",
-	"3XFoTuAD4muftpQouom6lv8JJUg+zmeJFMt9TnNJWIoWOLlBWKL/PnlyefH85C2/IQxKDCKyIWKHTIaq",
-	"l+ukZM39YBksXWY1ptEZb+ve6ykoI4zVPJDT6p4jmmpdgUqkBRS0xjuUuOKEAyIJh9ijGmjpPFlW5igh",
-	"M3eId1M2Nmpx3C1dvyaR2WRryup/fTD3kuCFlQ6jMqiG4vejd/2g7K9ofoTftCsuEfGlS2de0fzgKMUW",
-	"JoNezmo/z4xNfsCdEb+N4QsO3AvgSJgk1XJwZtG4ERTwhQt2GTl4QpRxE57bJeWMPB4APvNFoExfwRT1",
-	"KEHv9J/LlE7rGzMD7VFGcOK4wIoaHDsynPbCKUQ7fgLsHovdzO0pSIwvWxF4raxp73UPH47hvDDH4XCN",
-	"A74/TNo8/BjEKP0lxTZzKn2pvQrf+BKNwXVaBiHYsANwyMrSIVvCuFFO35cUVisauH++Kso80KHZIscg",
-	"pvxxB2PEB3T68b3r4UGNyVnBY4nYVJixKQZ9tOwG963pR7I937JG7aEhpruqKnBcFSaWkNwT8PHEPNAX",
-	"oCxyIjZQLFPLt7ngaypJOjeRmN/6g2AIS+U5izOzMEXEBmevOVMrj6T5wj7vWMvpwXdcHdTujDOuyH57",
-	"ivsRZuvewueP0HbFJWl7qAMMRNJrRtJIMEaV9+hqxNCjrwZDj5+tc7V7BDstZIEziCYxmo+qlZnWe65B",
-	"9O9egBZ5xnHq1zYESQjdkBQtadaEYFHAtTikakhPR4rOCiKBU3uJNyQ17qbjU++/6zdE5xFqQM379XFu",
-	"K3vvmby9hdNWOGDs2vNigkpllSwzQwhAiSCEWVvdEKtOoRK+7t1rOfy5fT90BXu33Dbw2DHKIUJ7MvLR",
-	"QCZdM6lE3NspVljzpubZjr/tv2mfZfBQ/1YQ+9zWXNHTXBoD0MQzOSNSxNg3VHH5rmjpNaEDf2P4k2/l",
-	"D/okorile46qn5M5A5ovWFFLda54jIk7MGXO7TctTvl1x/BlZl0ZEaLlS/ivu02CCWd8TIMtZ4yqbvs3",
-	"rLBEEtNAsMrIbDYorf1IttDUYOBpizZoyPIs718+ZTBp1SxhqDhqh+8I1i4N7/58X3xdDA/Y8pd6uyG7",
-	"gGer1NpbJk6+JkAK60IqUECQ5GtiUo5aoaHj1ZjgWxaquiKaXUn8LteQ944ozX9kRO5paSHcmurzrR4l",
-	"biAL0XmHGb/dJCdki25zCxdKZnJVU7yz0e5YmgAyhBe2K9Y++HFV/6Oz7pB9TSsEGxFpWOoJpC3jigpG",
-	"E5o7/wFU1LyCVlLMX5LR+ff3z+AaU6b/B5pA2Q5rf4DSYDfEBFEaRH05r7U9PAkFggQV2IGNDqw2bQUq",
-	"jY8KjxY69Zya+m5Ly3Yf/R1UC20oMbVjcDrqV9fXVkY4Tbi0ks4bUqFX/BiJmtvRKh1UO4xWfbRZF07G",
-	"Cnzx23xqVNqH1+c48RVSHoy5gOU7+pYPFnvIM8xYlM5j6x3snUo3Qh8oxjCaNq6TCdKx6uO/yTCb/EQO",
-	"RmDPkYrCWczObWPG8SXOWO9WUzBKuPCFzptiFQNi5xs1UTwEtBw03N5J94yYC5KShEg5xK56WXRVv5fm",
-	"6VgDtjECIGgtvDHpvAJ8P+aWMZUPA2JVQLoI1q7sW81lTQRuB2lVNVW6C3LY9/aF8Wi1JF40KlfVXerV",
-	"t8WDhJ0RoDA0pqic0ruxlkugy+rfZeUfoZOA6RrpD1eJt/qvsHRNAffHiXZj7/sOxnMDHFsfcZDxPqaY",
-	"Yn2RVUnOyuwfaENh3wCntdbU5enA6puDWyx4+7c1I+ZKa4+r1ulqc7paJPVel45W6hkprndpV2XeOsAO",
-	"4gJfvGm36U374u76w7i76og+uj9J424La3iGeY3T6mJJs0HsFthPjZiPMPLUm1nYLdlxe0Sb9nL2C77y",
-	"5Iak71z0Uu8RClqsZFJqwgHfAGGIcWTeEyjjHAyRClEVHwoVzKHQnOB/YwMi96pwSYVNIxhJsKkLRgT2",
-	"tt6fzz6c6K9ONlhAV3b9+fmWaeheulHc724w+/szO2Yg2LRM84CddJXU2mOZ9Q5cW31V3mRXN3y9oMpr",
-	"YKp/P4pdoXUYR7cr7Akx9RR8wXMuraHdlBkJlMM737J3kgyWhKONDJB7+2PogMDTstV8l++vN+HgONOA",
-	"0aY8vNdVYRgi1wctYwPE8Q1VPsZRi53EkJBTxk+2y8N3R7fb6qmRb1N2E9JUgrxveBR6ZMxXva+ES+ez",
-	"K3SzhjEcaTwY1jF2kPGgVv9hn9rW4dqO0SfOZioOLypyTNqJy9SvMmKsFw+E5/dxSY3OtLi29RNh0HJd",
-	"/bkpb6oysN7kzSZIfi2ELT0dfZ9HZ1cPTk9tZHUGk1Pf8Iwmu1BW4LEG/VCK6yjpSINjYesU4dKU4imh",
-	"BqgxLvMG4A8PsK4Pc1ic9VBklsJcpaGeqpUgcsWztCf5rF/ramK/rBVjVz6EGsqwm398N0jJ6iITLwYE",
-	"X2S+5iPBugRpqZX50aREQTwTESGGGNPtuoJ9EV3TXF/GL9ARov5EXC0wFyEJKtwnxlZ8aU5VCPboJsOF",
-	"LLJHuVnwo/8U9+//PdHQg58iUnlMmZZ6L5lCVrUYyo12YC9U9SiEwjWRLtzJ0wYXDD0RVWbsi/NwSYY3",
-	"gm8Ic2gqqxmXjTNdKyWIYNa/4XUeaHpwYcqBBGLq97vSDPYtBfR5QXC6C/S+JwnNqeti7YmDY6ZpZKtC",
-	"bWwvlUFVj8KdVNobircn1Pa31/ensTsHpW4zg8tFdGSQ4e0OyMexYmMbqgjiCqdryipP2FVVRw0sMFdQ",
-	"PX82n6U5N6VnkkI4A8iCYwGlhHLqpyeekXFT+spcRCoRVoizhMTl9XkhZTJQD5fMj/QxHCy30bRLXqtp",
-	"NYenh949GMxnomCBZliTNNkIAr28+mFBIRRMLGpNXMjmMEtHHTw+uLSSLOKKxBypJ0P0p59syoyKwxMo",
-	"6nYBM1z58dxaABe7PljIYzWFOlwPVxQuE54TiEmXvjK4XEqfceh8aUvP8g0Rc7Ryjkt9bUGhRBv7SrDI",
-	"KBGoGfhZw19qInV6KX+Js4wwvzig1xCIGqZWQurPjC81lZAF3ZR1tt1jhVSonUTcUQKZgQchDUkzhfQ/",
-	"a0cbQIqD2ZPd9bxEUQmi2nTl2F2IFz6b7EBK1EO90VLrsYRoBvHUTNlFelJhlIAOUkfxUCOBgb0bP7j+",
-	"C74NeNVCh4is5/YogT8Ss1pTTmgC5j83tXYoe+PaaNPQgHO0rZr37xA02VOIC31uTwM24jZYa/w0w8mN",
-	"t5iTWwbEvttZMEtNXwRGqF6Cfz7G1Y+EpBEwg7FhQImhluLObIoR0tW+uUobiXZHFtLbtMq3ySru3z/7",
-	"4OAMaBvwuIOFbLF8EcZRKKmldBubvc1nJduoENCgtIoS6itqTF/RQ9cZkaNwHH3YJnB3NXIejy334b1K",
-	"lly4GiVnmmCohMwcSNahrJ2A7DW2jJJgOTCfMliwdW+WvRLdOLtKscJAWlfNP/l0yEuCRbL6gapws4Px",
-	"OjS3C2fMG/7+ei8qqJNbe9YKkLJatNfUSdc0w57a6D9yk4+1pEoi8gEnKtudmbpMVCJGcCBLK2xQ2+JA",
-	"6ScIeqEmDWnJC5aigqX1hjSljx2cfq4jNGbccGrodBNIKqBVUyovgQA+L4g0Bb6PO/olbRwhaxiUnudl",
-	"pax2KGmouhdUcxxgbbVFPn2h1eYUDM0OxL3bhsXXxq8W7QVFjpmv+SDxicLPuUBLmmVXlJlwqhyrlUuL",
-	"hW8M2eh3ZFN2qYnyUHc90G6FfDBEZzNuS7Z4jTfEfxLax7lstAtFwuzRtIs2NrE8gwOMQW+7LmjasgLX",
-	"tIKoqyTYxPRScUFS14HNA+WyJ1tnvHKzg5uJZRgUNTRy2E4TbSZmB/1/7ubaQJ13YC3IgALp9dbbdLbj",
-	"fXqdtnZ1Q4J0ajkDhxvEYgIoq4nGikJ2uQqDv+1p1V6OW9qywpTb3FSj6Lww1fdlnoHPXJBWAELtGncz",
-	"Tu2BPAhNDTgPzgwfBMzSI9qlHB5uHOnUz4apvbX347u+9IZsON0pSsne00YqpaPPGV+V9mjXDBtSksL1",
-	"VQjH59s3rMJ3ZrraLPdrB50Os1kOaiLFy3A6T5XPLWs0MtELbd3H9U4hIL6T9LwINEFjZEukQtKJ+VZ8",
-	"ZBw5UR5pUd4/ehEL9mNzFsraYXYCa6C1w4bJ5bA0gy/1YL7Ug/lc6sH4AqLD56U3ecADsX9BJ8bqDaMm",
-	"QCy9ZUtRKlBnmHPrSEaewd4ax8Ez1ftl7YyMfCgObAjwB7raHncQ0/mWHU9KfUHz412vR7KRXr7h0dQm",
-	"vdDLrzxb+tEMDA6yaFRUBlcPHgrp7Stmq6vuYULindQApQpIeAg5aHT7F+A7MOcd52JAstM76T+o45X6",
-	"mk7+mtcrrragk6XD6aC7HuuQAKtuUbBei6d+VOpXRIvvGxbcaLRWnYKWj6TJvcL36BjRwlbhmcILAiO7",
-	"xs5TaO0j5z6G409KN97dqGBcO/jjdUAf0U4UBORbss4zawNsaUMZdm2ePekklGTpsQ1sR22SkTeiZ3uC",
-	"pd2b1hz8A5aryHTS3qSdOiOq9bqoLW9egraEYxdmQqJ5DT9xlWbgfX8WrkNm1EDBKHNVo6WuAUqa2wvu",
-	"dg8GgmgMrlst6mAP1LsyjbwzDDV0V4dz4WwKeryf+o+TOdxxjpw7wLkHSjCEYT8GIVgsHkEGLlvgwDx8",
-	"+H6/wshYKbXRtY5+dXFbvYv9lwsTOypdtxEh1Dvnj+Xbo9Q3fWZtCP2X9Ja99VekMGFMvmbTVZ/WwIj9",
-	"rUhgzzbNuEv/LHX+nPA8I19JUPoQVWjFs1RGBjcOKCTVWliV/1U6lzArcFa2WpxZO4k/pGJ4DFdUdPOB",
-	"itCggqFtz9xeRFY9ysS6l8qMxOrgNI5JqwBPV8KIj2t47QRV5CAYWTCCltFIKsxSiTg7QykRms/Oa3Gx",
-	"JibPUZBDreEQ870CCXCWr5iLNrPZMF6Mw7KfkMxne1yqAKcwYbt+NuiCHHppthRjCsevh6oF5kM3Z7ms",
-	"uV15EEt6uwc5KBY4ZL0yRqeqQY2giggk8fbMMgK02CGazlGKdxJhiR7ef/jtyYMHJw+/bZm1v/WazScF",
-	"ay2zs2chfQgwLbDNaJ3gfyYEFwNyAG9r/8P26zJWgymFZr9AamU939GbnSUky45VBdsBPyQFNpJjCex8",
-	"UWQ3pmqol4kIG33qi8NPOV6E6tuN3LBsu8Kqr2w9FKmyvcuoZrcECb49jUtasoF5BuB227axGDYVD+xu",
-	"e2jhsNAN0zlzgCDd4nUNx953zhXmHH0eJ43YXRSefj5vSZaZDvtbXmSp7eh5Zv9FzERfxgWW+ejsfWTR",
-	"ZQePHmAfHRe9d4iPVE2ecLbMaKI6uguQTBIwQZs9psaXQbLsDC24WkFIH0gCRzATe5fFcpkDOLBaESr8",
-	"br0hzHnHC+8ocZeR+bpcTAdWCl84IQTDeeT8n6la8UJZES1TVWuCSr6jSpJs2TDVt6+7sLspphKmV1Nt",
-	"B1XZipJmrpica8UVziKkbvPe3IEoCNnn/rjXx0DQ1tNoqiBpsUkRVhdx60J7GTIflNZdjnWzPUWtiXNd",
-	"mrc6QKM5aUsw/pdTwf3+yjKOHSmOMPq16ZD3nM96+GTErRwUhwaU2auF2tsaDb1azChWHImvyRQ+lJbx",
-	"YQqBKjaZoy+FA5ZaS99oHX4ntg27zL1RGqUy43PpcujOWsveBtujSZGw90vbLBGkR3NzDV22u/A8Sx9Y",
-	"aKWlQHjbZ28DuRr6CYLatIKRVCthkNYGijdiRgg8jrYLZuHpKX2rsW3VeBPS75RGnEE9itN+fdfJnRUa",
-	"SviVwmi1hCBFvgGFdJQDXtmdjhGIQtX7brWwm993OEIxwKr8XstSiCUypX4RZZDEuSCEIfM6XCgM0ZQw",
-	"RdXOL0yPWLwvroX8gbX7NGjHuVP8cR3HXik/lbZJj3gWqGtgG+c0UfoUMypXtvaxhDAvf7YOF4Resw5v",
-	"wjgxX4OKoqcko6Gy6J3++HkJqO5iyQbMwUjHwZ1SmrGRI8Q69qP7LmDyqBiWaERWDWKqWvO4OwLH4HeM",
-	"g24P5GRHva+oT9hna6xGWKKMs2srQiBXoxfdML6NKYgzUZ2d48P9O+L6q4/uQsTPR8jQWXK/pGcUMYMW",
-	"sUN8iTAytWTqUYUQaQjeuVxwk3hUC4E9LZNvH81emqp5Nd3p0ewBuA5zwnBOZ49mfz+9f/r3mamDBkC5",
-	"h3N6b/PgnlHATgTZUGIk02sCJKwhWBYdmulj8xhevbBv6rEEXhNT1ubfv8+ontaVxjEwL7V7g9pG0ewc",
-	"6pbwDREpGKlTzojXtuYnlmrye6/oGjKDe198Ugipz+37UgM3BPLw/n3XnMm1cs/zjCaw/Xu/WuGv2kMn",
-	"C68BCXgN0ELLE/zSlH60BS39A5YrdNUbgQhlsV5jfQkAIe0IFtkOwjOgTNp2xcEsZ5AKldPtj7Z3JUyv",
-	"5XkNekOrj6wOfmVIwKzXTx33fqfpxyCJ/JM0KGSfQHqw8yK9PczYW35c3EwA7Hum2xDwNC49QDeNjY6G",
-	"e//ZebF8jVWysigC/8D33BRznAA7icmc/NjkuzaZ549LIdXpfUlIDpnuCPQS0K8ISxHUXShLHp4hzRWb",
-	"JhEqkeWdXnoD1+4ggnPlEHr4PjUmymG0ZQo3zKZg4nP/jVM3yFZYj4gz8w/XjtrwjhiQGGKvxH6SpJyV",
-	"1vPAqCZ0phq0pM/ZCV8ubWVRd/nW/uR+8ty80zNj12RzyjuyjkH5VTPeSp4h7Do3SwL5PBCRNezmLDnV",
-	"/rm6V7pQvKcLnDrjHK8/41mYkkCNv+2TCQhdNEU+QKBciKieweMvVPXH5bDdFPUzFzcLzm/GJUNLVIMI",
-	"MU4dsIWy7qAuQDn71IpAH3jvpbYSkLz3uzkQYYg/5VuWcZweB3ZH/rYWuqX+shpPUxqPPWTtekaHUb5r",
-	"7zayVGCjsB2k50gqQfAawloEL65Nx0Cc5yClZ/zaFDLyYjm1ODgA0ysqFTf23d4D9YN9966dK7euO3Se",
-	"Glb4sI5Tz+a86zrOwAtuLwDHP2pVE3GEK7jjsixtp2X1NveH6pHr33HSri94O8pJo1PfVMpJuz5GtNJR",
-	"OYmgw4jPLPQE2u0+bgQnTWCzceO7gNEoe82D8ecP3+JPbN/h49H1GKUCL41VnjPXQRauBLDj2AIElTsq",
-	"0jxTw6aXbUWpkKNwrzvOaj5Pba8X/XHa3p+BAO7aXXNH1LReCupV02rXxB1T0/oZ/Kc/oCC8m/ZNJoYa",
-	"/CR7jt+v7/+jFntr3r9yoXIowUJQImvh88bqXxbDlXhj4+xNzV1oCYF+WWBJfjmFsrd1rD6G4UdA7ARC",
-	"AyzN5XzcsoMH5p5MorvEGwKyAaDoDKktd+l1nFUPECMbIqCNCogDiOBkZTw/I4oN0Tql++SLTjlblSAY",
-	"Cujc+tdCgH5jnh93IgMXYFUp+Y9pi7GhL1AHHEuEraDt7DGzcTm1ML0Pwy512xzxaFQNcqg3wP9wtLPz",
-	"vZli/+Q8ThKSj6MYWXghxZHmazukMbQh1q92htb4hphAtIVejUsr/5Uv0JaLG+msbGE8G4QdjOqTxPW5",
-	"9GtQ+ulFOcndYn6NTp1T3Vs/V8mSK5znhM01Mrcrvp6Dfru1bSFcov7oiHI193vvqLf6xTsrpcLqpvRl",
-	"OxZJla3HMDcNn8A+bSRQZFotuJh9SD9DMuMKwkIZmLVXEAp/JFvN6ckN2fVYVXP6kkCr9umAD1NMYKiL",
-	"A05Or27Irt8SB6ucygwHg38qGxxMfglhq9Ma4F7jG4IwuiFVDc52KdCzWmVO6LC00m9AZx1uSqtFStcl",
-	"Wj0UX+rTKcmISYJtCxAbflOhfAxm9bWvM7eeJR2XvuMgAfc46TcsGOnjrrHroEw0Cps+ZwTZ9k5cmCSW",
-	"RgSSuVFXfIuWWJh4/VhOvKgW7sPEvQSzxLS/DrAieP5nRMql4jmCqjvAIDLKiNQ35Aqz9KwSb3AKdY52",
-	"8db7PpSQTafn8Wf97pQI0QKDWcSJcWo3MdI2dE4D/TeCXwsiQQCRRGyIOIH8EQOcM2P+gF/QL7l995fS",
-	"IoaRA9CQQ6LfdjuGKzCEoTLhJyjEwPQvrFNnNKV9mF29XMNthL6Vk00emymgO9wcDiRa7ODfsbihHnvd",
-	"qebr539GbvhPjjirFAfDDY1Wbjs5Qy7OETzQlLXvPlZP7DtTevVgikmpGFTnNd6hBRTzl4S5nmi54Eua",
-	"EZvdBV7huX4GFn5X+Tf67rflAhtQTom86RK/nurnE4IXxp8UsIyQVKI1QYqneDc3N/WaQ/FBLUZhtCRb",
-	"tKTXhYgHZVouuwRkYUDQQ7FPq9eGMozzpe1ANkmMUDvDsOySXHqPXLuA8oSDnoTXplmC53pKqVxT22R8",
-	"T16omshMyQRLcE96gN9g6lo522PsQGPqW665VCghQmHKTLHLaDpz6w8RGywTC2qhEgjv0K+QLtLzoc+W",
-	"IDssWPM1EdfE0GtIetlS5ioZhWYYWODfP0/G5ajT3Aq9PqnQOpnwtOVGy5RI0hRkJ/1vzVy7JuJaa6Fq",
-	"RdbWtqsZZ4h4ocXjUOrtjUsah2PeUf70yWKG+lEjTUxPUPZ9TlnawE2/uempFgmPJ9xXnN80wqq3K57V",
-	"ShTga0zjcxv7IbEhIrW1DP2g+FeRXlfsdSILbTn+T3Y5UUZar9HPeNVGMahe4p0tCVxxk7Z8MEdcIIVv",
-	"oM7DAic3x+KGCCxBWuuStJ65l4ZyjTtVCsDuYnr9Y4sl0nAlqb4ItiuarJAoMnsdQAmQYoDHx6KoiTdT",
-	"RLIbbZd4Q9Ln9sUoOSU3NTEPk1PMTG+g2NmkiGzsa0p7iAnysqA2mqOG0LxydjCbK64qIT/hWUbwdUGk",
-	"iaSIRbOZpsN1pbdtdj0RW/yRbGugvW3P1d7UrWK3+vHE3pVlbfbWQYvwMml5rr6JCV1NoHOPEiuiR0K4",
-	"Qema0DkjX3WmXkfBjrINVcbPEr7xX+iXyDs5GVm/KFfxiXyy1QJuxSNbSCKMOdGUK8+INc4kPLU8KqPs",
-	"RiJsu0VIes1OKFSlpUF1GnDZwHgh2/i2PVKDF9LLjBwcDz/lhfIym1YqMPXepOsy+vLVMyRNW0OUZ5gZ",
-	"nFBwgRWSDLZBhi6MF9DBxQA97mB9WGdNqJXq/IIyDJKCx0d1ewHDLzPyQsqCTHfrg2jNEN5H0l//+/Ur",
-	"tBR8jV6++ls0W7wxYZlh79eadNmMX5MpLcavyYSCMEd4jV6Ajd2KwDxrWETwDr1AKY8m9zKddF7F9DcB",
-	"9i5PsSKvp1IbX5NPEyY/IZrMhkzAmgkThfvCxvPUGiLGUbv0pfyCLatbU3ltXpkUhuL6llQ/2G/q/E4Z",
-	"hn5MVKgddPM5xFwdYvCwqSOMelMXEYP1fSKhC+b2IRsejCJu6YEMjrkWuShT3NjQnDX+KNOuOTbGeV6w",
-	"lIcl6Hcs5a/tqHfLcR5EwjtozDPWhY3NmQOD2BxJbgQqE/0u+NbWYKVwPI9FSyN6rJOpnTfevPtlDIwp",
-	"U65o7q0Qau4HyN1M/eVz5r7iqqmzalbDG3xAB9MFL9SZcSebBDtTyzbkBsXyfOnPUvWXuA1u1UTOP66q",
-	"Fod9FsPTXF3Jc5fjan49adWmvZXSCXUanPT2e22qtrViK11QCxWoQV1RN2CjElX4ErywvorzZuGqKe6z",
-	"+hS2t9PtXmrnTZBMaEt4xsD9g9YFownNcUbVTouFrm0N+MrZzqKYKmltCTnUytaabv28LzXz1R92iD8G",
-	"ix0EEGLCMZ7P0XjxF8YZzTg/S2dvLE1GlYn4QpV/nuv8blSniCXfvlSSvcv2FuSXO3DcD9SvOs1VLVDe",
-	"LQ2+vrhPY/yakAL8ZjDDRGzApumyTVlEXbA9Y9iQs3bPTks6HGVvMszq0KjY3R+xwHx9J3pnnyVdQXpI",
-	"g6wwS9EaU6b/lxl3AoZLFbIl4eKkZb35iUntnpbdU4G3YZr72b7x+dLdU7z7LEkPDGMLnNzY3stYghuL",
-	"kbRGddMQWESVmzoIvhS6OVjLAHBXknjH5fE4TV/XFYI/4tGtbeBzPLGP0xRhrwEl+piuWxCKo5p7xHRZ",
-	"91POM/Y5Uc4zSKP4DCUNoip3I8gTJtbEkpONTNwQITtifI6hJ0ESLtJYnn9h3r5rLN+zxAlPe10gzKD+",
-	"HFJ0TeZIFolpMCfnSO8LJ2BYlZzJuknd4FbOprhUJFGKsmsZi9BL9/4tYaecb8oAFipRrTU8WuyQHdRG",
-	"sXAIYrE9waLDWGDhRxgTimDfsQBC7q5JwS3y05sWJqKn2LAZRxM9h7LkC52C3qV77Q96W5frHxQ68ke7",
-	"sMFEziGZRxrmD3qZqY5UW4EJmYNn29WARnPBu3vLTiK7MJxv2XSVrEetOW1CYUcZa/wGSDb7N5L4ajDv",
-	"TvodVrKkPm5PNXBRMGbqCg73oyxpRno/vK2+HB2VyBPrKa/8OtVfag9bxcjBW6ZPwgn8e9vBHDUUThrM",
-	"UR16m5BYVnEznZBTmkJWIiPXXFFDhXEi6JZdxfTLKGM6ajueLumpMcttR3TU5g5XVX+NUzJKuo9N6+WM",
-	"2DpbbdS6OAwJZmiUC55zibNBYRstJAfvnqjAjS9X0JcraOwr6POMTIk+dnGxKV8O3peDN4Hsd8cFtTsS",
-	"phN9luPSklty1DEGoamTkyP9kXuCZNBI2RYhb0E4/3TtcTwC9ogBS8ZMNyIxTWBdrC3uE1kVPwkh9J6Q",
-	"bhZyL+FsScW6o1qxeeE45B/bieMPhKVWWn5Lz/pKlqqVKSbS7H+7Nc6xSTANt3Rfz+Kj0Xz7TWyi+/8O",
-	"hFdMNEsNWl+iWYZoJjnPaLKzzf+6jdFv4FVbSmHKm7w+0a2UhQDbfoa3YOg3EGmkTkleiCTaxmYG6Koj",
-	"RBqwnMiuVp9ikB/HI1M+TtNxesZChE2qVQZkSO7MVm5akCUXptp8NN8tAV2jZ8EzcnItcMk9+kJr3kki",
-	"LnhG7lJLQL2e6DgZD7qesXSkHDSNLlPABpoFUCXLAJczOCG8UFDlxgbMzhFnNu/XVLaPRuZ+MRuZ8Ly7",
-	"nM0lvDG8kqb5LkISghchQDXy3UvKkriRJ80ujlqqVnmnLROnp7ng2+liRC5Nc2lUsNS2slArQeSKZ6kt",
-	"+McZwmxXZU2tsEQLEvbi7kWLGFLZo8sY0/lh5Dk9zU2Oc9j9dFj/gW9NIxnTJ9TE2S15IVBGpZJIo1+O",
-	"gWAhO2sDub0KOWmRoPo0k4PUtmtHWyKgDhPAYo5+K7DQF8Bi5348Gr5RRvA/BYfvZ8d3wyjqQ2VZWNmL",
-	"RAuDqNKnv3XWPV3jD68Iu1ar2aOH9+9DVfPy99sNAjB7uoBOLZOdx2dahDJts6jplLzgH+IjHA3lNRFl",
-	"CkN1WKqfsfTSvhUjZF7Sa0ZSxAtNIyuCU6s/XhJ18oTzG0p6eitNHdLnqYRl/3gvJeuOcj6XCgv1lKx5",
-	"HRwTFMGuzXBXCprdLiZrghy9hkYxpt0xWXMbbo3PkCDLQpIUFSwzaaHEqhZw2xMmtYyXcZ57qnHnxSKj",
-	"iav55yGEqkBqV2OklJB1rYbo1FVSn/CU/Okp4hVlN4BsmhKmqKrJ778WtmaqLfJmin5B1VX9A1RZhTpw",
-	"ONVyoRhKFDzvri2lRT/z6nnuKkdMeN00Zpqy2vYW76SGprSHkdtWoZRJhbPMEX8cLI0c2a2+23fufmWu",
-	"UcMlDit0MZ8xZy201trbjn406PpUnYV7i+2a0kuXLhhlqvrstb5jt1iaHWadKDwxUp7yNFyzhzzKFnL8",
-	"WR/tYH6W0Wdd+IlTte8Qhu4Q67wjqncHdn83e+osF1SyxWG4tQ6qW7hWJg4BOGfEmraqenm2IeUcfjFk",
-	"Kqsk0DLDsJCkK2W3657qqjp0JEbuQJIYbODThPjcCs1ckDzDCSnbYUO/yFr30tkYV6c7vDFRDmbXh8Y3",
-	"3MZZvsUYh1UJhmFwhqZ/QV3/Nd98LidTb+WzPJc/mGYqlp0rjjDjakWE5eHNmk7jHlJNPCfJiiThPsNP",
-	"9NPXprPkwQTUKUhN3GJUgy9ulkCNyEnrmfMNAQhP20UAQ29QD22ZxqEZwRsyLmXJRBACgf9hszS88ofn",
-	"TlqJLjf7OfInk1hOgGxKNgU+aWfUzlCKFUaa0LLMdWTZjUxQRU7EhjqnT1CmqL12J7WD2vqmO/IGWe1U",
-	"TAdCYr0Otmd9D7piFHNF1nnW21/9bfnWhAB2k0waaOkmQRsiNCptWjOulfVECWZoQazR3txBUfB1sAxA",
-	"uLeSrlvbnQsYdgu7BdVYtfBjdOIkw6D8aoI3BebJgMAaP16KPOM47ab7d/adqLCBIzIGp0Se2cOkh+o5",
-	"zUitPoC5W8BBJvV50lhjHHqnJSRFO6KOySEPFwpICN0Qs904jFmbXFSsx9etWI8HEVXSn/M9Vh4of34s",
-	"7cQIR3m6nKCj34ORCdVHpBa147Q5haEgkOXN0+dzLVkviCPNLVUraPnXURA1gka7mvxZtnPv96Loydd8",
-	"SmWCRdpJ0DlWq4qK9JBxCpN9s19h8oTbPOfimitF2NhuhEH1IwqJ+1rJvTOvTOfUjY9zhqXUKotEfvEG",
-	"yvpFv/6TUcxjXz/fMhL/9kVV/i5+hkb5rMiPTPzhHjN9DA23rfqCs6wMEOVLtOaybEMR6jCRgQfe67N5",
-	"cB+YO/5gTBQP71teH7ZYTHphayBMel+fF8JB78x2Bt7qWxvBoaoSjmoyMS0r4PPoiHUYrePGfpymsNfp",
-	"fOTv7Apu9x4Dyi9UwtfeUKaxUpguXSbBFkKOhnsDigo6Ta56LwFfSgR3fWJfnPo4uHmmDDpiZEukQnbv",
-	"TrumZWD/2imGhelYONIpMFsr76opTkINhJ+ojmLfmRizdUdCskzOTUqGraNI0AZnBalUFDgLAkm8PYMO",
-	"tyTLbHF8MKsaGhjvIMW27qwh6s4ZAW4FhW8Kgx/AoelZADhjfMHTHaiUBqQpknRIW4wOFPWHDE0uSH4R",
-	"D9ktEO8UEVGexCXBt8ZMu6SZZjJLylJ7naz41iZyV6UFjFw19DbZp+Oo0KovlHznFJ07He0VJrec8Dwj",
-	"/RLiG/Pe1GfbTjNlCfi6W4BritJyIReNuvBL6ItayI5O+VEnuq8CxjtpKl8cfIzb7Ry5JEbts1n20H8q",
-	"oEm7inNg3YQPVxyt8IYgBgn4bIfWXJDT2SNWZJk/SrLWc7LVhDIjSxXoQTl2jP20N87EJUOABOBWMTeK",
-	"Rpt0FkywOic8Jy4pOcFZFp8qu18CAUiy14Ol13TnBNc34I6YrkKy83fA8XGd5jOo8yQg/WcOBXS1Nkmz",
-	"DC2sgWVaLN1LqUwyLgvREWP21LxDLISmR9z/0vwAF0TbDvj/v3hjY2dZKum1Ov2QyQ/GN2j/oAnktJkw",
-	"9sSs6OQplTmX1CXaTZo5VsudXZHMNsU1jZ00wfz1n0/fXCAsFE0ygh588zeTdLikGTkzag9VVfoYleiG",
-	"5EHXmcV3syxNjfI9JBIR6KkP9JcyVsNOXjOTM+Tdce0UW9mcfc4X99nIzhdYs68KzqFVI738BvZKNE09",
-	"vsbUs+EHE+SwTtsc/zFiZGsSPbXsJ/magKXCiEQS/N5lgugZ4llqaq5LhIWWlwx3ADMV49sO43oQQ34i",
-	"NIGBnaGhr2zs4GQHFCa4hRhJKhHPCXPyq+F68zJtIgGTnsI3RPNTfkApqFEPAUDFCkpTGHth/E9k5p1Y",
-	"1IIqYIA2V+XL9Ezjmyo3AihBcaR1lRQlPMsIvi7Anp9lWl2zZ+6IcmC1YwZCd2cHprta1e3zpJB/0g2p",
-	"BCwXMq2xND8wGn8f/TZBq1M//8m+c/cTysH8DX/wl7jpK3DzueWWG8x9qtxym1rho7cYR8UIZDcFjXyW",
-	"ac5dqIqyxd9RZH3JeG7ZwLsQHZPx/JNLl7p7OQ1mabcQ1u2SllzGsyxT/AeeNT0y1FwyMCxENns0uzf7",
-	"+P7j/w0AAP//",
+	"7L1rc9w2sgD6V1Bztiq7dUbyY5PcrFW36jiyvfHajlySnWzdTY6DITEaRByAAcAZz0n5v99CA+BrABKc",
+	"IWXFcT7Ekkji0d1o9Lt/nyV8nXNGmJKzR7/Pcizwmigi4LfzQkgu9E8pkYmguaKczR7N3qwI+oWR9+oX",
+	"xJdIrQjK8TVBC7LkgpzO5jOq3/qtIGI3m88YXpPZo1liBpvPZLIia6xHXeP3Lwm7VqvZoy/v35/P1C7X",
+	"b0olKLueffgwnz1P9XswXI7VqhqNprP5TJDfCipIOnukREHqIy+5WGOl32Pq6y9n89maMrou1rNHD8pp",
+	"KFPkmggzz/IVVsnKv9UNEZJyhna8QILgdI4oQ78VXBFZbnZFcEpEtb7nyxMzYtcqc6wUEfrz//1p9p/7",
+	"J//4+fcH8398+Gn2l5kPGC/pmqoSHi3wZvCwPnpKlrjI1OzRV/fnGtRm/w81oHug8X2xXhARgDwzD2Oh",
+	"//eH/dC/WL6gLN0H/g+EpVxItF0RhjKyVIgXKkRfN3qI+ir+Ishy9mj2X/cqEr9nnsp7r4i4JjCpmf8q",
+	"4XpVIdDKAGRnfAOgIExv7j/u1yXOMsJm81nB8LUgJIUfC0nS2c8+xMLsT/BuHwKPF5IwhZZcIMVTvAtt",
+	"PsW7mRcDKVZkFpzzirKE+ImeYJFRIlCKd4gqRCXSYMSCpGhL1eoM4WppGO0IFj3nX8JchyySiyDVS/3M",
+	"j5qTEvQOO/DNfHZi/y2kZnPz2Yn7ofyg+jTDyY1ezHx24n70Y5Bg4WMfzwQhSJH36gytNTsgEunZ5RyZ",
+	"YyQRZik6/+EyBLXfQgzzoZ9hvpX4mjzWy18TFgQbLl+IPTDNca+Uxlg534W4xoxKbDa9BwNNvCuCJEkE",
+	"UVhQHDzDvD5QJ0fxcBGzlC0jnhvrMdJIPkP3gV4L/aYEOuaFQlx/E1wSDBh3t9wPr+s1EZR7WNxbsxS1",
+	"wgqJgiF9mgRBiuvjRtBfNeAsTf9tbl4jLCXpHN7MstCyczNffd3uGCSFEAb1MJIm/CzzkzWs7pLInDNJ",
+	"FxmJBKz+cbuiyQoxvuDpTnMPUY0SWnPtleMBfiDXsLwhwDI2cCHpP5Q/1Y/SSf2XnAjJGTCY6sel4Gv9",
+	"F/uvI64T90MTBCfNXxMsyffu9j2p/RbGnblBQ2KNfvaFtKwohJVyp0NO44dyKwQkyWfUEE/CmbJ8Ced5",
+	"RhM46vd4oog6kUoQvNbPPFMtKMOwrPZOP8z3SDLlSaGxcIaevsHXmvr0Mbr67vHJw6++1iIrVRItdlZ+",
+	"M6KbEXjN8k6eUJlzSR0/q5azD2Y9Q/c7+q3Xgi8ysu4AQW7e+O9fZXvOLrbsxvWCQZBlIXGG/nr57Bz9",
+	"48uv/p+/nc4+zGc/cnGz4PymYzEblp7ynLD368wgQJ7w5ZImxEH2VOZaEpYrQtQ6O4V/j0bc0/c4UdkO",
+	"kLWkmSJa2NDCF8ISYVSb8li0weQWhvr54yQhUl6SDSVbEMwFz4lQ1BBvyhnZk1dOFF17hJY5vP3tzjPr",
+	"fJYWJELumWvlxsf22qdsPssoM0vcf6TRF35C0qiF8NbF3kWKdSHgkizh8w0Rds926AXnGcFMP7RalW+N",
+	"H+rKxX+MrmdXbYBYDV2N46Bht17xRL74lSRKT1lH8xOSUDc/TlMgGpy9riF+iTNJ5i1aIEZPoYqsZSSS",
+	"1vj9c/P6g/s1oQ0LgXf6+Q0h+bhjtuAHE8BtHwEVhWm2fwRKQisX2UUK9RFfUkb0LO1di/KwxY60ty87",
+	"hEN8395gJXs7wyr+aC/8x5qsLcz2nsA1H3PQrgVmKhL35l72zNY68rWzJri5frtAfanf0YjiUSvWYl/k",
+	"gvVRpYmqy6BekqzdqnU0G9jYGeelhAZAt1srBauoo/9S6/N7hFBS9mAS95E3I++VX2BocDaYKrxey59a",
+	"FOuEzOex10T0fbKmUlJ2/ThNBZHST0t8uSTCc38ET82Rl4gEXTMKHZQzq5nOZ4qqzH9MNqVM3DWikZzt",
+	"Guwd8z2Pva3qOHJrqakPbT1XmUNWTVOBeQ8pndQS4t+4Tk5RgDSijJH24o/FleKCpE/sd76DQZlUmCXk",
+	"OyxXXvTInRx0Eq/gfYuo9myKvFeBmVpoqyBULaH2fWvhddh0ImQ8XmNxMhmjuXLnrDRmWgr82XOmaxyi",
+	"ubOEql3LUvXAY6mazxJeMCXa7z4E5b722953OZcKZ+c8JXvTeN7WKqXRTPpNZ/ugqZvRAudJ7uvW3/Et",
+	"WmO2Q/VTLtEKb4hWbahAfMtQySEQZ4iqM8RZtjOG3n1b2T6nTgTBaggXjr4DWGn871XzD7gM4rh5y844",
+	"JTdvexyMq8e6tX7llCmw3576bY57jL/0juzxfB+Td1j8uYv6gjy9Tp5R4NTDYia3Vm2OYz7wvo/zLJzH",
+	"rOvzb+ElOO9MU4hlD02o/7giakUM5eNCrbigaveFREmGC0kkWERxynNFUlSwZIXZNUlPa2a68o+aMZMN",
+	"xQoUQcbVu3I8Lx9bUpKl8cB4pl/3wYJvWUNi27e26TNfZwhfSFS3FuqDvybgEjidPWJFls1jDuvIl+U6",
+	"zyKO5xv3XvcF21Dx910CzkMacbIa7ora3WyXUaKxou66WaBGeZ3nbJSrun7URr+q3eCX5LeCmMUOMF34",
+	"aCWCxVemBuc6dpaHbgqKoN6Sq/dcznUuH+MJqoOz4r/7hNMJ5D15KBV4qWqSuVcucl+/sbhuSUeGoUWT",
+	"0zm8f5xg6+asfePdt+HzU9hHIH7Ayx9wZqyDmt9h8C8pUZBBxkEbnOA+CG/tHG6IgWdmgSXplRKA+0B0",
+	"iFRY6EtqKfj6DN03gQtUoRVOEeOM+GU5B5/+UxCAlx8ksHb3kRcuOX1Bdh4qnUy2zLBUb+WQoYPGrlyQ",
+	"JX3vfSTIht/ET+IV44yRyU7SI6gBGEe5PQxCPvTYcztuCBjgsOvBQbqtudX0sQd9sIMxwgu7Aq3GA6VY",
+	"+pHlABE4tC/7lvOtE139jp79iZeYZoaiPM8oo3I1yXm5sWFR7goSJCP6VP/s16yEGl0VA0iVapgsDAi9",
+	"Em6l0UKYAvj8Ybkgqg8RB/aWqrjCWaztzQWC2bVWqpjTwMxoxlM3K3FbQTBIMVrw6bGtRWxzyI2aWDtH",
+	"W1+CmCyz8FPfd1GG3Fuwy5ZgqyKG6vjy2kE7wT8Gm61weTinbW2sdkZzwlITMtakL9+ZrZ2u+ikvGDMj",
+	"JJglJDPUCaP5BjlfcZp4PFsZXpCsW+7q5qLmtbkdyAcFM/UYONFj2I0cjhQrLnuClIwQjCiDAF7KrhEX",
+	"KRFnKCMbkqEHmlthJEmiv0Ar887prH1HYsbIe/9pWmQ8uRkq2X+rP/KJ9ysr2jf3cbGxRhIGzINuCJI5",
+	"ZlLvC/6UIc1W4Od7D7yMwW7NSxY3xC+/A4z8d19lLOwmJT10zThmRpxbeJbAC+PUACqCxuKsIDn22tL3",
+	"PPOt6zfHAl8LnK/A5wxBwQrEcO99rDFz/JKwDbtrieg8ywyx+u9iPUyKqrcg4knwrTRhhVo/CZJHY837",
+	"V3Hbj8+3AQz0ftp5ymEl8/pG96mjTWQ0EOFwzpnCiapiMFsxHcf77+M1ILJUfgYS1HSUx079EkuFUrwr",
+	"w7C3K5oRLRSIgsmGvHW0A98nYzV98db5Dnvzw7/wOVFipTrznm/gJyShLgisCSAIqHynOEcZUcDbwfxj",
+	"Yn1RCt8hzoCb8i2zj2XdqJwYqnFhmnow70F/Qtb8qpIAB6hcJi60Hdn99f0+Nct95weJ9DDKJb0uBBli",
+	"6Nbv+w7tmm9IGj2OXs0rvvGbsLAccGHqkd5gedPLOMywbqHzcushYMHyjjJ7JY68+xW4Ukd6V/n3S/3h",
+	"XZdlsaZ6HaFK+ThmpSBhFYQSgP62oOQsreBheleJw+Z3qXieA+TM76X+ZpWed9hqPfMZI9t3dcd++YZD",
+	"gyzh/66MJmv8Lt+1LMUe/blErlKEWVVmi6kyi64iFfnNmJj1XPorLdgmnCVEMK9i2I1+g6EuNcwFdjyz",
+	"66xHzufpssY8zW8pT977eWZhgo19og0RClPm8xM+E3yNHiDF0YP79/221CUVstchWs5+RVNSJ8DIlDGw",
+	"LfH+T/bm2a52DYZXphk4wdilJrGgttcd6WkQWoHQTOnAUq7bi1u32HPI86LSF3uWgIo2UM77lVM25M5w",
+	"C/mX+a5DMI/GV8attBM18ZuVM6PwzYBLs/w+dOMxQlJ5SbAFLWYpYlyZgA+8JqXjt0n133K1MtEjGAly",
+	"TaUiAlVxBl2B1S31cYkWXK3OIMqky/06n20pY8MB5qfGyhNrR3XomJfk1ASNg3tJOZ3k+q+SuloiT6zs",
+	"3raDBQTw3nG2WD6LnXOL5RselwPZYS9zM1oJvBNMYxhpKq49gXe7eXr2VloxkSZRX2qlFgzOW15kKVpA",
+	"kJUgSG1pQiC9ckFA6Q3630qRNjSyWhGGchMLxOG4GkoOnJ0VDljIQZk/Q7+sNWtKf7F5cnrpWCLzR0SZ",
+	"nQLOSC2nthuuMGkl9MYcHLiU9uC8okz5LGhltliLBZ2VutUX0r50OsiRNyjezHnPg6uzelxjVY04vIhw",
+	"k/ZtDCCxc3dC1LDB4/2pg0ACVloZ1jx9eUjN+2UHOclnSK24sZFatowSzOA84RvCkJZja8AL2GBK2LlN",
+	"lwvshNwPVYrAAP05paAwsYBFpZQFI6B4hAQ4NCLFXostkWxe240PVE8FllolP0oHI0wJGsoYi7ZhicKn",
+	"gRijxClmnO3WVHrn119G35HOQLUnxGBk5jIhs2APB6pDVEKViEh3o+PTleNGGOlDWn3x56hQAYBGbWtz",
+	"x4sdsIN6tUXpGDezo474e9msOH6G1wCdyyKLddC4CXw7N3GUUdpFpxMl4DCaV2rp75BcxYvcC4IVyfwP",
+	"wr6zjCfGaNlSTWmWkRQtdojgZGVDOdsBn3zL0BInSp6B3I/lTUNLr7Gumjnwd39MnkmA9z502fG/d8Qa",
+	"eYJmHAJ9rFSu+Pb50mM6/63AmTRgDgztD06yH/qIQ/JCJF6vN4h1VUEE8GXIsDPD/KE64EqfBI1Bdv3O",
+	"/uwg41SR2Xy2I/Id45ofhww/BUs4W1KxDkGrYFRFQwJechRXe8ORmv/8XB99F1hvnwOODT4uI9ZlI2Sy",
+	"Mpj5DJcSpCN8bbJvt+xd44n+gxvp566otqGeCONUdF7qAJN9Bonkr7EJ/atVXPoPPvm/k59/fzD/8v6H",
+	"v/gA9B2ViovdsazZDvMUsl0O9203hvGcDY5SmhptQus82xVhczgaNqo+pQopgWnm8WoHHImPZftb8J7L",
+	"R1Woz6mLSPLAbwgx9urgLoN1X5Ne8YjkLgXk6tTmFfeC+Pk6t0VDWvDJ84wOkd/tB4EqAC5VYYDlPCvW",
+	"A3zJZh/n8JXvcgQ7b/Qo8O4hGUf2g1AthHCsXZmT0aZxTdumIARE3lKJtCwNaoq0tbHi4RPM5VjSjHwf",
+	"0laXXFxzpUjA7w6Z6JCvckNyUxzrH/dRinf7Ptkg3JY14/re/m1tDAImgyUvWIoURwtyOkqcYT/UnPpj",
+	"PSk+QUhjz9hN1oVUznJpiBh4E/zFhUPHm5EZV4OkQ7Pg7+Er33h5VZNlaHidIOa69JmNNBnYE2tKOYFW",
+	"zZcIs7KomsEgVavS9utijqRfHpT0/2KTKqLi8gxsqvQ654lvRRloajZx7HrBJe1BaCdOT0PZ/kPqerho",
+	"TeUyeezhs3suj0PFBmvpPo4KGxipKGUv1NNyvkZ2UGmnqPhVxaPD14Rlrx5Pu1VtPIfX1NEz5pQlF2fo",
+	"p9lPM31VC2KfabWgkAGq64rdknidx3h83RgWiJ0bdLdE6zZM01AkdO1m81gNyLKQ4Yd5ebt4rH6sY+T2",
+	"VZ+ammZVQmA9OdAtojZjGAJPrEHGF1yJl8ob9zafGYut//JwtOERxvMQx5cKsxRC/PT5K62vUtlLpc0s",
+	"WvAwc9oZwnsNaORBq22XuuhLCqj9qWMRGd76Yt1SEjBjusRYT3EzrRXMAWQJZinVN66Eonk/zf7rwcOf",
+	"ZqZwJeOQeKqvbe+RC2EsAGRYanh/L1pxDj5Nq6lHVXEKPs3JjOqva5OQLBvop01Leh96ydZOik+gyvB2",
+	"6IhACp6xOgwzNCRQ8kIlfB15J17Yl9sohuHnFqyVum721oRdmAA0qsYw99UQP4Enzo0+1jqnW6MV7gJ2",
+	"kH2uADZ3pHF42pVt4c6nFj2KDGtBA5xzznikB/AeyGCMUzsnU09UBdzgLs58UVFvGWh0+B3XZh77yQel",
+	"gLDGeW7TEFbElcHVj7WA5HTiWvpMlazgnY5tqCr1+0gOT97n1IYtxulOhSQisixSCyX2y7nDjZvai5hy",
+	"L64OyQCnVbJfuuSbZprdN31+h/A1Uy7ssBzAMhK6nor61Zfzht3sf//np5/kz//9P+6Hv3S5e9s5rZ3Z",
+	"hE070PM00ncXX93ML5k0Sol5wSpl4cuNDiVMBKWmQmRddu2F4FtJBLrmRGq1XtJrhiiLCOQju1rwmPAb",
+	"jV9kBDayv49A3jYFDjEosVGPH1dasi2W1DXYFX741dcRt4OZbV46nOyHtZUH4BC42xx0ugiphGJ9D1GX",
+	"4YvM1es93ApcjbGfvEoy4rfjXpKEr9dQ7Bm5t+bo+dUF+ubr+w8eodcPvnn41ZNTv5OA5F4zz2ORrOiG",
+	"IM2KHqFvkX5xjl6glMoEC7/+GkwW0rtXYedTZDDzXukdN6gPkC8xuy6sU6AMO8bgtfVeXy8J3pBzfQ/u",
+	"Q37LxU00FVzkhP2oP+gjAhjVu3S9lMP4+34844CP2zb6CM7cipyLvIpbUW7Kb61v1SXphKXZtxeYVd7h",
+	"/onCfqGEBfQPqZrUpPA7a92Cn6uE5KoeeCKoognOKMTqrrhU/hYDda/ocH9kZL6nTWlzDjV3HJoT+ID4",
+	"yieCJ4puoq7lf0J9Ty09S7Hc5zRXhKVogZMbhCX698n51eWzkzf8hjBjQCUbInbISL9erpOSNfeDZbB0",
+	"mdWYRmcyq3uvp1qrMCFpgYJR7jmiYE+nEmkBBa3xDiWu8v+ANL0hwR4NtHSeLCtzlJCZO8S7KRsbtTju",
+	"lq5fkchSLWvK6n99MPeS4KWVDqPKkwzF7wfv+sGTvqL5EUHJXUl/iC9drbAVzQ9OAWzbsEIhxNV+nhrz",
+	"1YA7I34bwxccuBcgSm+SOkajutOGpyfAFy6TZOTMBFEmJXhul5Qz8ngA+MwXAb9vwZTPZvtW/7msl2QD",
+	"T81A8Z7TuKyFGhw7HFJ7uQqinZwATqnFbub2FCRGv9m3tPp6r3v4cAwTnDkOh2sc8P1h0ubhxyBG6S8p",
+	"tlmwyFc3S+EbXxUviEsuI/xtTD+452QZ7VzCuNGrzldxpVaRf/98VZR5YLRwixyDmPIH9Y8RfN8ZJO9d",
+	"Dw9qTM7xEUvEpnyrzd/vo2U3uG9N35PtxZY1CvsOMd1VLXfiShyzxOvXOzcP9AUoi5yIDXSi0PJtLvia",
+	"SpLOTZrj134XO2GpvGBxZhamiNjg7BVnauWRNJ/b5x1rOT34jquD2p1xxhXZ7/14PyImrLer2CO0XXFJ",
+	"2uHfAQYi6TUjaSQYo2pndnU57NFXg3m9T9e52j2CnRaywBmkalShIy7v5XTWiBn+uxegRZ5xHIhYESQh",
+	"dENSCPBoQLAo4FocUpKzp91jZ3nOwKm9whuSmljO4+vafdNviM4j1IBaaOmHuW2btWfy9lYlX+E413lu",
+	"VCqrZJkZQgBKBCHM2uqGWHXinKPl8KV/NHAFe7fcNvDYMcohQnsy8tFAJl0zqUTc2ylWWPOm5tmOv+2/",
+	"ap9lCP/+rSD2uS1oqqe5MgagiWdyRqSIsW+o4vJt0dJrQgf+xvAn38of9ElEcUv3HFU/J3MGNF8moJbq",
+	"XGVWE9RvQkbtNy1O+WXH8GXZmjLdQsuX8F93D0KTK/iYBvu5GlXdNkdcYYkkpoFMkJHZbFBa+55soWPg",
+	"wNMWbdCQ5Vnev3zKTM2qE+FQcdQO35EJXRre/cW08HUxPBvKX0f9huwCnq1Sa2+ZOPmaAClAwKxWQJDk",
+	"a2LqebTyLscr4Mi3LByO12j56Xe5hrx3RGn+IyPCIEoL4ZbZeIVGA1A3kIXovMOM3+5AG7JFt7mFy9My",
+	"wXUp3tlUcixNdhbCC9tyeh/8uCqu2VnU176mFYKNiDQs9WSplkk7BaMJzZ3/ANpVvIM+zczf72AdDJhb",
+	"Y8r0/0ATKHtN7w9QGuyGmCBKg6ivoFRtD+ehQJCgAntYtLEVqDQ+Kjxa6NSDg+u7LS3bffR3UKHxocS0",
+	"H/UabA5VX1uZPjTh0ko6b0iFXvFjJGpuR6t0UO0wWvXRZl04GSvwxW/zqVFpH16f4UR5Q7UHYi5g+Y6+",
+	"5YOVFPMMMxal89hignun0o3QB4oxjKaN62SC6MX6+K8zzCY/kYMR2HOkonAWs/MneDeNxBnr3WoKRgkX",
+	"vrx0UwlyQGJ6o+CoLyR60HB7J92bzURSkhAph9hVr4qu1nLSPB1rwDZGAASthTcmnVeA78fcMqatQECs",
+	"CkgXwcYQfau5qonA7SCtqmBpd7VL+96+MB6tlsSLRuWquvuo+LZ4kLAzAhSGxhSVU3o31nIJdFn9u6z8",
+	"I7Tpgyi9QLhKvNV/haXruL8/TrQbe993MJ4b4NjmA4OM9zEZkfVFVv0uKrN/oMejfQOc1lpTl6cDW1sM",
+	"7l/obY7ejJgrrT2t5Mqy0GdF0RWt1JOQDBV2t72pA+wgLvDZm3ab3rTP7q4/jLurjuijm3827rawhmeY",
+	"1zh9JJc0G8Rugf3UiPkII0+9U6Tdkh23R7RpL2e/mwpPbkj61kUv9R6hoMVKJqUmHPANEIYYR+Y9gTLO",
+	"wRCpEFXxoVDBHIrDagk4E41U2CSZSYJN1hcRWPpSvuaz9yf6q5MNFhoWUn9+sWUaulduFPe7G8z+/tSO",
+	"GQg2LdM8bIWAcL3qPZZZb2+91VflTfbuhq8XVHkNTPXvR7ErtA7j6HaFPSGmXt9O8Jy7xECTRR7I1bvY",
+	"sreSDJaEo40MUNgqWGIFnl5sWWCWmu+vN+HgONOA0aY8vNeVOBwi1wctYwPE8Q1VPsZRi53EkJBTxk+2",
+	"e691R7fb1iSRb1N2E9JUwlUDBkehR8Z81Zs2unQ+u0I3axjDkcaDUL/0EYwHteKK+9S2DjdOiD5xNlNx",
+	"eMXOY9JOXBm8KiPGevFAeP45LqnRmRbXNlcaBi3X1Z+b8rrqseJN3myC5NdC2L5O0fd5dOmywempjazO",
+	"YHLqa57RZBfKCjzWoB9KcR0lHWlwLGydIlyaUjwl1AA1xmXeAPzhAdb1YQ6Lsx6KzFKYqzTUU7USRK54",
+	"lvYkn/VrXU3sl4VY7cqHUEMZdvOPbwYpWV1k4sVAVQhscOUZP5qUKIhnIiLEEGO6XVewUB1lUmHmK5Vq",
+	"6QhRfyKuFpiLkAQVbsJqy6k2pyoEe3ST4UIW2SNbUe3RT8X9+39PNPTgp4hUHlMDtd6otZBVLYZyox3Y",
+	"C5UUDqFwTaQLd9oXMTkYeiJKuNoXOyr/vBZ8Q5hDU1nBo1ArLoyfuxbBPCsLeflO4aWptRmIqd9v+TrY",
+	"txTQ503NDy8rFyShOSW2UJivcheG5uut9i+xjUoHlRQOtyltbyjenlDb315T3cbuqsooXWYGl4voyCDD",
+	"2x2Qj2PFxjZUEcQ7nK4pqzxh76oi5WCBeQet6WbzWZpzU9c1KYQzgCw4FlCnN6d+euIZGTelr8xFpBJh",
+	"hThLSFxenxdSJgP1cMn8SB/DwXIbTbvktZpWc3h66N2DwXwmChboND1JB8sg0MurHxYUQsHEotbEhWwO",
+	"s3TUweODSyvJIq5IzJF6MkR/+smmzKg4PIGibhcww5Ufz60FcLHrg4U8VlOow/VwReEq4TkJVeVMBJfS",
+	"Zxy6WLoKtBsi5mjlHJf62oJyozb21ZWmbQZ+1vCXmkidXspf4iwjLFCJb9OQqhrZWFZC6s+MLzWVkAXd",
+	"VOC05WqFVKidRNzRX4iBByFYhzRUwbQdbQApDmZPdtfzEkUliGrTlWN3IV74bLIDKVEP9VpLrccSohnE",
+	"UzNlF+lJhVECOkgdxUONBAb2bvzg+i/5NuBVCx0isp7bowT+SMyqMvgIOmz7z02thufeuDbaNDTgHG1X",
+	"BAqUqhXZIehgrxAX+tyeBmzEbbDW+GmGTRW/4DIg9t3OUhXqJlQvwT8f4+p7QtIImMHYMKDE0KhgZzbF",
+	"CEnLYuAevlCmjUS7Iwvp7Qjt22QV9x+qZT0wOAN68j3uYCFbLJ+HcRRKaindxmZv81nJNioENCitooT6",
+	"ihrTV/TQdUbkKBxHH7YJ3F2NnMdjy314r5IlF65GyZkt0S1dso6tyFzT1rzGllESLAfmUwZLiu7Nstf/",
+	"CmfvUqwwkNa75p98OuQVwSJZfUdVuJPg8XVUQoUz5g1/f73Rc6N48n6AlNWivaZOuqYZ9jQe+56bfKwl",
+	"VRKR9zhR2e7M1GWiEjGCA1laYYPaFgdKP0HQC1W1Hg8FS+vdXksfOzj9gKNpjdtUs7ZtZANJBbTq+Owl",
+	"EMDnJZGme9ZxR7+kjSNkDYPSi7yslNUOJQ1V94JqjgOsrbbIpy+02pyCodmBuHfbsPja+NWivaDIcXy/",
+	"gWccukxk7ygz4VQ5ViuXFgvfGLLR78im7FKvfg7lfP29TMl7Q3Q247Zki9d4Q/wnoX2cGXAAUyyM5/Zo",
+	"2kUbm1iewQHGoLddFzRtWYFrWkHUVQIr8MJWcUFS197cA+WyJ0tnvHKzPbqJZRgUNTRy2E4TbSZmB/2/",
+	"7ubaQBM1YC3IgALp9Z7W2ri34316nbZlt474IJ1azsDhBrGYAMpqorGikF2uwuBvuyteVuOWtqww5TY3",
+	"1ejoJkxrO5ln4DMXpBWAULvG3YxTeyAPQlMDzoMzwwcBs/SIdimHhxtHOvWzYWpv7f34lqq9IRtOd4pS",
+	"sve0kUrp6HPGV6U92jXDhpSkcE0Lw/H59g2r8J2ZlrHL/dpBp8NsloM6NPMynM5T5XPLGl1C9UJb93G9",
+	"DRSI7yS9KAINDhjZEqmQdGK+FR8ZR06UR1qU949exIL92JyFsnaYncAaaO2wYXI5LM3gcz2Yz/VgPpV6",
+	"ML6A6PB56U0e8EDsX5wyVRkirb0MYuktW4pSgTrDnFtHMvIM9vcvCp2p3i9rZ2TkQ3FgQ4A/0NX2uIOY",
+	"LrbseFLqC5of73o9ko308g2PpjbphV5+5dnS92ZgcJBFo6IyuHrwUEjS0bR0DxMS76QGKFVAwkPIQaPb",
+	"vwDfgbnoOBcDkp3eSv9BHa/U13Ty17xecbUFnSwdTgfd9ViHBFh1i4L1Wjz1o1K/Ilp837DgRhfz6hS0",
+	"fCRN7hW+R8eIFrYKzxReEBgZKntPpLWPnPsYjj8p3Xh3o4Jx7eAfbpk6ysbUbScKAvINWeeZtQG2tKEM",
+	"a4bV13nb41lOJ2ui0CGM5I3o2Z5gafemNQd/h+UqMp20N2mnzohqvS5qy5uXoC3h2IWZkGhew09cpRl4",
+	"35+F65AZNVAwylzVaKlrgJLm9oK73YOBIBqD61aLOtgD9bZMI+8MQw3d1R0ddE0Keryf+o+TOdxxjpw7",
+	"wLkHSjCEYT8GIVgsHkEGLlvgwDx8+H6/wshYKbXRtY5+dXFbvYv9lwsTOypdtxEh1Dvn9+Xbo9Q3fWpt",
+	"CP2X9Ja98VekMGFMDdXlCwnaTIn608CI/a1IYM82zbhL/yx1/pzwPCNfSFD6EFVoxbNURgY3Digk1VpY",
+	"lf9VOpcwK6Czvmm1OLN2En9IxfAYrqjo5gMVoUEFQ9ueub2IrHqUiXUvlRmJ1cFpHJNWAZ6uhBEf1/Da",
+	"CarIQTCyYAR9xF3zeM7OUEqE5rPzWlysiclzFORQazjEfK9AApzld8xFm9lsGC/GYdnnJMvGbpzfS7Ol",
+	"GFM4fj1ULTAfzsue7nZZc7vyIJb0dg9yUCxwyHpljE5VgxpBofM/3p5ZRoAWO0TTOUrxTiIs0cP7D78+",
+	"efDg5OHXLbP2116z+aRgrWV29iykDwEYUtPNaJ3gfyoEFwNyAG9r/8P26zJWgymFZr9AamU939GbnZlG",
+	"98epgu2AH5ICG8mxBHa+KLIbUzXUy0SEjT71xeGnHC9C9e1Gbli2XYW6yVdl66FIle1dRjW7JUjw7Wlc",
+	"0pINzDMAt9u2jcWwqXhgd9tDC4eFbpjOmQME6Ravazj2vnGuMOfo8zhpxO6y8PTzeUOyDG2h+DovstR2",
+	"9Dyz/yJmoi/jAst8dPZzZNFlB48eYB8dF713iI9UTc45W2Y0UR3dBUgmCZigzR5T48sgWXaGFlytIKQP",
+	"JIEjmIm9y2K5zAEcWK0IFX633hDmvOOFd5S4y8h8XS6mAyuFL5wQguE8cv6PVK14oayIlqmqNUEl31El",
+	"SbZsmOrb113Y3RRTCdOrqbaDqmxFSTNXTM614gpnEVK3eW/uQBSE7DN/3OtjIGjraTRVkLTYpAiri7h1",
+	"ob0MmQ9K6y7HutmeotbEuS7NWx2g0Zy0JRj/y6ngfn9lGceOFEcY/dp0yHvOZz18MuJWDopDA8rs1ULt",
+	"bY2GXi1mFCuOxNdkCh9Ky/gwhUAVm8zRl8IBS62lb7QOvxPbhl3m3iiNUpnxuXQ5dGetZW+D7dGkSNj7",
+	"pW2WCNKjubmGLttdeJ6lDyy00lIgvO2zt4FcDf0EQW1awUiqlTBIawPFGzEjBB5H2wWz8PSUvtXYtmq8",
+	"Cel3SiPOoB7Fab++6+TOCg0l/EphtFpCkCJfg0I6ygGv7E7HCESh6n23WtjN7zscoRhgVX6vZSnEEplS",
+	"v4gySOJcEMKQeR0uFIZoSpiiaucXpkcs3hfXQv7A2n0atOPcKf64jmOvlB9K26RHPAvUNbCNc5oofYIZ",
+	"lStb+1hCmJc/W4cLQq9ZhzdhnJivQUXRU5LRUFn0Tn/8vARUd7FkA+ZgpOPgTinN2MgRYh370X0XMHlU",
+	"DEs0IqsGMVWtedwdgWPwO8ZBtwdysqPeV9Qn7LM1ViMsUcbZtRUhkKvRi24Y38YUxJmozs7x4f4dcf3V",
+	"R3ch4ucDZOgsuV/SM4qYQYvYIb5EGJlaMvWoQog0BO9cLrhJPKqFwJ6WybePZi9M1bya7vRo9gBchzlh",
+	"OKezR7O/n94//fvM1EEDoNzDOb23eXDPKGAngmwoMZLpNQES1hAsiw7N9LF5DK9e2jf1WAKviSlr85/f",
+	"Z1RP60rjGJiX2r1BbaNodg51S/iGiBSM1ClnxGtb8xNLNfm9l3QNmcG9L54XQupz+3OpgRsCeXj/vmvO",
+	"5Fq553lGE9j+vV+t8FftoZOF14AEvAZooeUJfmFKP9qClv4ByxW66o1AhLJYr7G+BICQdgSLbAfhGVAm",
+	"bbviYJYzSIXK6fZH27sSptfyvAa9odVHVgd/Z0jArNdPHfd+p+mHIIn8kzQoZJ9AerDzPL09zNhbflzc",
+	"TADse6bbEPA0Lj1AN42NjoZ7/9l5vnyFVbKyKAL/wLfcFHOcADuJyZz80OS7Npnnj0sh1el9QUgOme4I",
+	"9BLQrwhLEdRdKEseniHNFZsmESqR5Z1eegPX7iCCc+UQevg+NSbKYbRlCjfMpmDic/+NUzfIVliPiDPz",
+	"D9eO2vCOGJAYYq/EfpKknJXW88CoJnSmGrSkz9kJXy5tZVF3+db+5H7y3LzTM2PXZHPKO7KOQflFM95K",
+	"niHsOjdLAvk8EJE17OYsOdX+ubpXulC8pwucOuMcrz/jWZiSQI2/7aMJCF00Rd5DoFyIqJ7C489U9cfl",
+	"sN0U9SMXNwvOb8YlQ0tUgwgxTh2whbLuoC5AOfvYikAfeO+lthKQvPe7ORBhiD/hW5ZxnB4Hdkf+tha6",
+	"pf6yGk9TGo89ZO16RodRvmvvNrJUYKOwHaTnSCpB8BrCWgQvrk3HQJznIKVn/NoUMvJiObU4OADTKyoV",
+	"N/bd3gP1nX33rp0rt647dJ4aVviwjlPP5rzrOs7AC24vAMc/alUTcYQruOOyLG2nZfU294fqkevfcdKu",
+	"L3g7ykmjU99Uykm7Pka00lE5iaDDiM8sdA7tdh83gpMmsNm48V3AaJS95sH484dv8XPbd/h4dD1GqcBL",
+	"Y5XnzHWQhSsB7Di2AEHljoo0z9Sw6WVbUSrkKNzrjrOaT1Pb60V/nLb3ZyCAu3bX3BE1rZeCetW02jVx",
+	"x9S0fgb/8Q8oCO+mfZOJoQY/yZ7j98v7/6jF3pr337lQOZRgISiRtfB5Y/Uvi+FKvLFx9qbmLrSEQL8s",
+	"sCS/nELZ2zpWH8PwIyB2AqEBluZyPm7ZwQNzTybRXeENAdkAUHSG1Ja79DrOqgeIkQ0R0EYFxAFEcLIy",
+	"np8RxYZondJ98lmnnK1KEAwFdG79ayFAvzbPjzuRgQuwqpT8x7TF2NAXqAOOJcJW0Hb2mNm4nFqY3odh",
+	"l7ptjng0qgY51Bvgfzja2fnWTLF/ch4nCcnHUYwsvJDiSPO1HdIY2hDrVztDa3xDTCDaQq/GpZX/yhdo",
+	"y8WNdFa2MJ4Nwg5G9Uni+lz6NSj99LKc5G4xv0anzqnurR+rZMkVznPC5hqZ2xVfz0G/3dq2EC5Rf3RE",
+	"uZr7vXfUG/3inZVSYXVT+rIdi6TK1mOYm4ZPYJ82EigyrRZczD6knyGZcQVhoQzM2isIhT+Sreb05Ibs",
+	"eqyqOX1BoFX7dMCHKSYw1MUBJ6fvbsiu3xIHq5zKDAeDfywbHEx+BWGr0xrgXuEbgjC6IVUNznYp0LNa",
+	"ZU7osLTSb0BnHW5Kq0VK1yVaPRRf6tMpyYhJgm0LEBt+U6F8DGb1pa8zt54lHZe+4yAB9zjpNywY6eOu",
+	"seugTDQKm75gBNn2TlyYJJZGBJK5UVd8i5ZYmHj9WE68qBbuw8S9BLPEtL8OsCJ4/mdEypXiOYKqO8Ag",
+	"MsqI1DfkCrP0rBJvcAp1jnbx1vs+lJBNp+fxR/3ulAjRAoNZxIlxajcx0jZ0TgP914JfCyJBAJFEbIg4",
+	"gfwRA5wzY/6AX9AvuX33l9IihpED0JBDot92O4YrMIShMuEnKMTA9M+tU2c0pX2YXb1cw22EvpWTTR6b",
+	"KaA73BwOJFrs4N+xuKEee92p5uvnf0Zu+E+OOKsUB8MNjVZuOzlDLs4RPNCUte8+Vuf2nSm9ejDFpFQM",
+	"qvMa79ACivlLwlxPtFzwJc2Ize4Cr/BcPwMLv6v8G33323KBDSinRN50iV9P9PMJwQvjTwpYRkgq0Zog",
+	"xVO8m5ubes2h+KAWozBaki1a0utCxIMyLZddArIwIOih2CfVa0MZxsXSdiCbJEaonWFYdkkuvUeuXUB5",
+	"wkFPwmvTLMFzPaVUrqltMr4nL1RNZKZkgiW4Jz3ArzF1rZztMXagMfUt11wqlBChMGWm2GU0nbn1h4gN",
+	"lokFtVAJhHfoV0gX6fnQZ0uQHRas+YqIa2LoNSS9bClzlYxCMwws8O+fJ+Ny1GluhV7PK7ROJjxtudEy",
+	"JZI0BdlJ/1sz166JuNZaqFqRtbXtasYZIl5o8TiUenvjksbhmHeUP320mKF+1EgT0xOUfZ9RljZw029u",
+	"eqJFwuMJ9yXnN42w6u2KZ7USBfga0/jcxn5IbIhIbS1DPyj+VaTXFXudyEJbjv+DXU6UkdZr9DNetVEM",
+	"qld4Z0sCV9ykLR/MERdI4Ruo87DAyc2xuCECS5DWuiStp+6loVzjTpUCsLuYXv/YYok0XEmqL4LtiiYr",
+	"JIrMXgdQAqQY4PGxKGrizRSR7EbbFd6Q9Jl9MUpOyU1NzMPkFDPTayh2NikiG/ua0h5igrwsqI3mqCE0",
+	"r5wdzOaKq0rIT3iWEXxdEGkiKWLRbKbpcF3pbZtdT8QWvyfbGmhv23O1N3Wr2K1+PLF3ZVmbvXXQIrxM",
+	"Wp6rb2JCVxPo3KPEiuiREG5QuiZ0zsgXnanXUbAzLSS6mdRz+87kV8u8UzWLo1GzWKuLTcnizESTXlV6",
+	"cAmyBNjIloKvNQEQOXe9KUG9PjIl33YR6XPIP3fNRqZWphsYnPuqQWkY2NLvIWuMLX8WXkGj77ApnF52",
+	"UA7Es8ewc54o4vcclWr3gjIMS/X4km6Plz93WN8j3UvXFWoEeZkYkyPNCPrr+dUPWjT+98urf88RWCWl",
+	"Ql/dR6++/duZLcOmSVMLZBDrFs3XHAF3ebAsn4tRwYPs7o/Dmz6aok1rVNUGfb2ZXWc2tgHTm6p13a1y",
+	"nI+TulLLmmOIrHO1g1BPPWbld1oRnILOCXKu3fLReOmLSQkx/o/s8QszsNGiUgyEDPz1pZrwrFgzo04A",
+	"I5FjwR9S2/MOo4uJPj4CFbdTr2xA85McC0VNW4JW1UzwrgLQTS1scDNIBb6GFWUxzfnd4P46k7eXPjMx",
+	"kf5okmEghvya89SEBVCTOaMEZtJQJNikbDm0wddqkGbjoqf+nOzjn3Rj/GKWhxT5WVmPDvKetbhju2OM",
+	"iBHDoAAlhQcjr3D+KbGQqs2uT0cgWapBDbFSBjBz9NPspxnaroggFgWMK1RI0y+hDGxq6AaeorxV06UH",
+	"tZZq/oLMwWa7nxQjusLOimogjdYEMwl+NRu+ie15MLEzkF8SrgkznPKrrhMRouVT12JhNJZ0a9KhiQFb",
+	"apKtgjKhExJYOy0DsEkO2GHDhDbgncEIUhytyXjCY1TM5qTXwKcQtMlQCaJBWInRegFLQC4Rhj6Qvya6",
+	"IMYyCXLbg2eYhuc699yOYZDdgh9Lb0eWt5zG8NxF03GRGkOxbWhGjjrubEOVCccPy3vP9UvkrZzM+/G8",
+	"XMVHSt2pFnAriTuFJMJwctPVMiM2hi/hqXVlZZTdSDCxCamg+8wJheZlNMhIAJeN27WQbbfATUY6OcWL",
+	"jBxcNmXKs/cim/bQmbYg0h2rFy+fIlkAGFGeYXvRUriUC0kGh6qGLPDWQJXFR1u8X2cTmJ9HRdRzKQsy",
+	"nXMYIjAYwvtI+uu/X700zpQXL/8WLYLemOz98GW7Jl1WtFdkysDiV2TCe4YjvEbP4WKxkRI8awTO4R16",
+	"jlIeTe5l1cF5VfqlCbC3eYoVeTVVdNEr8nGqqUyIJrMhk9dsqgnAfWHTPl30fDS1S19lSAh57BYhX5lX",
+	"JoWhuL6lCCHYb+oEqgxD234q1A6avh8S1Rxi8LCpI2I/p+41Aev7SEIXzO1DNjwYRdzSAxkccy1yUaa4",
+	"CbV0QdtHRQCbY2OUsIKlPCxBv2Upf2VHvVvm0iAS3kL/9rEubGzOHMRNzpHkRqAyBm7Bt7ZVF4XjeSxa",
+	"GknGnUztovHm3a92a4JB5Irm3kZS5n6AEn+pv8q6N+oidcGv1fAGHzckRXjBC3Vmso5MHTbT8iwUn4Hl",
+	"xdJfzNDfCS24VVNg5XHV3C4c2j68GqLrjOlKIZpfT1otzG6lwm6dBie9/V6ZSKJWCr7zQVOBGtQVdQM2",
+	"GhaEL8FLG9J+0exvMMV9Vp/iKTRIvOVL7aIJkgltCU8ZZAmgdcFoQnOcUbXTYqHrbg4pVWw3r9zcxpaQ",
+	"Q0tFrenWzzu4rvSHHeKPwWIHAYSYcEx0zmi8+DPjjGacn2SoUixNRlUT/kyVf57r/G4UMY4l377orr3L",
+	"9hbklztw3A/UrzrNVS1Q3i0Nvr64j2P8mpAC/GYww0Ss8xuK/4FBuLd9xJ4xbMhZu2enJR2OstcZZnVo",
+	"VOzuj9iHtL4TvbNPkq6gilCDrDBL0RpTpv+XGXcChksViurBxUnLtqQTk9o9LbunAm/DNPejfePTpbsn",
+	"ePdJkh4YxhY4uTHeli2W4MZiJK1R3TQEFlEMvQ6Cz/XQD9YyANyVJN5xeTxO01d1heCPeHRrG/gUT+zj",
+	"NEXYa0CJPqbrFoTiqOYeYWmYcp6yT4lynkK2zicoaRBVuRtBnjCxJpacbAL7hgjZEeNzDD0JknCRxvL8",
+	"S/P2XWP5niVOeNrrAmEGbUqQomsyR7IA3HAh50jvCydgWJWcybpJ3eBWzqa4VCRRirJrGYvQK/f+LWGn",
+	"nG/KABbILYXX6CKD4k92UBvFwiGIJSUJTeOjtszCjzAm+FI0nsAaAgi5uyYFt8iPb1qYiJ5iw2YcTfQc",
+	"ypIvdAp6V+61P+htXa5/UOjIH+3CBhM5hzoN0jB/0MtMEf3aCkzIHDzbrgakfQXv7i07iWzWe7Fl0zU8",
+	"HLU1oQmFHWWs8fvkD8r2r8O8uzbksMrW9XF7mkaKgjGT8jncj2JTBro/vK32zR0NKxPrKa/8OtVfag9b",
+	"PSvBW6ZPwgn8e9vBHDUUThrMUR16W7eubPaBBcUKpTSFFEhGrrmihgrjRNAtexfTVrmM6ajteLraWI1Z",
+	"bjuiozZ3uPnmK5ySUapC2eqPnBHbjqGNWheHIcEMjXLBcy5xNihso4Xk4N0TFbjx+Qr6fAWNfQV9mpEp",
+	"0ccuLjbl88H7fPAmkP3uuKB2R8J0os9yXPXKlhx1jEFo6hqWkf7IPUEyaKRsi5C3IJx/vC7qHgF7xIAl",
+	"Y6YbkZgmsC7WFveRrIofhRB6T0g3C7mXcLakYt1Rlsm8cBzyj23Y/AfCUistv6VnfSFL1cqWXagEjy8k",
+	"2hrn2CSYhlu6r+LN0Wi+/V7nXmCldj9HwCsmmqUGrc/RLEM0k5xnNNmdMFMgodMY/RpetaUUprzJ6xPd",
+	"SlkIsO1neAuGfgORRuqU5IVIom1sZoCucvOkAcuJ7Gr1KQb5cTwy5eM0HSWpyUTYpFplQIbkzmyB/wVZ",
+	"cmGakkbz3RLQNXoWPCMn1wKX3KMvtOatJOKSZ0ek7o6POr2e6DgZD7qesnSkHDSNLlPABnrKUiXLAJcz",
+	"OCG8UFDlxgbMzhFnNu/X1NKKRuZ+MRuZ8Ly7nM0VvDG84ZL5LkISghchQDXy3SvKkriRJ80ujloqVIua",
+	"tJuInuaSb6eLEbkC05NEBUttx2O1EkSueJbavjCcIcx2VdbUCku0ICS6yr4hwn26jDGdH0ae09Pc5Dg/",
+	"N0WWp8L6d3xr+o1D9TRXKo0XAmXQeUGjX46BYCE7awO5vQo5aZGg+jSTg1TaE7WFWqsMASzm6LcCC30B",
+	"LHbux6PhG2UE/1Nw+H52fDeMoj5Ulv33vEi0MIhqBfBbbN+Ph62+Hw9vNwjA7OkSGnpPdh6fahHKlJ22",
+	"ZcEX/H18hKOhvCaiTGGoDkv1U5Ze2bdihMwres1IinihaWRFcGr1xyuiTs45v6Gkp5rr1CF9nkpY9o/3",
+	"UrLuKOdzpbBQT8ia18ExQa/E2gx3paDZ7WKyJsjRa+iVhKXWD8ma23BrfFaWTS5YZtJCiVUt4LYnTGoZ",
+	"L+M89zRtzItFRhNX889DCFWB1K7++Skh61oN0amrpJ7zlPzpKeIlZTemEn9KmKKqJr//WtiaqbbImyn6",
+	"BVVX9Q9QZRXqwOFUy4ViKFHwvLu2lBb9zKsXuascMeF105hpyqaMW7yTGprSHkbOTDAsZVLhLHPEHwdL",
+	"I0d2q+/2nbtfmWvUcInDCl3MZ8xZC6219rajHw26JjDIjlNs15ReunLBKFO18XTLuN0OnjDrROGJkfJU",
+	"beOtQx5lCzn+rI92MD/J6LMu/MSp2ncIQ3eIdd4R1bsDu7+bPXWWCyrZ4jDcWgfVLVwrE4cAXDBiTVtV",
+	"vbxc8CXNyBx+MWQqqyTQMsOwkKQrZbfrnuqqOnQkRu5Akhhs4OOE+NwKzVySPMMJMWH6VCKJaWpaOJYR",
+	"r8dfne7wxkQ5mF0fGt9wG2f5FmMcViUYhsF5zTckrOu/4ptP5WTqrXyS5/I700zFsnPFEWZcrYiwPLxZ",
+	"02ncQ6qJ5wSaoIWlXf0UYH8EAXUKUmEj+Z5gtaaMrrVE9CBeyNLgi5slUCNy0nrmfEMAwtN2EcAIuvfv",
+	"09aWF1mKMoI3ZFzKkokgBAL/w2ZpeOUPz520El1u9lPkTyaxnADZlGwKfNLOqJ2hFCuMNKFlmevIshuZ",
+	"oIqciA11Tp+gTFF77U5qB7X1TXfkDbLaqZgOhMR6HQDEveiKUcxdT/Vu++ib8q0JAewmmTTQ0k2CNkRo",
+	"VNq0Zlwr64kSzNCCWKO9uYOi4Fv2p/dDuLeSbrhh/UcOGHYLuwXVWLXwY3TiJMOg/GqCNwXmyYDAGj9e",
+	"ijzjOO2m+7f2naiwgSMyBqdEntnDpIfqGc1IrT6AuVvAQQb9SzXWGIfeaQlJ0Y6oY3LIw4UCEkI3xGw3",
+	"DmPWJhcV6/FlK9bjQUSV9Gd8j5UHyp8fSzsxwlGeLifo6PdgZEL1EalFbTqKKQWGgkCW10+ezbVkvSCO",
+	"NLdUraDlX0dB1Aga7WryZ9nOvd+Loidf8wmVCRZpJ0HnWK0qKtJDxilM9s1+hckTbvOMi2sObedHdiMM",
+	"qh9RSNzXSu6teWU6p258nDMspVZZJPKL11DWL/r1H4xiHvv6xZaR+Lcvq/J38TM0ymdFfmTiD/eY6WOU",
+	"42ti1RecZWWAKF+iNZdlG4pQh4kMPPBen82D+8Dc8Xtjonh43/L6sMVi0gtbA2HS+/qiEA56Z7Yz8Fbf",
+	"2ggOVZVwVJOJaVkBn0dHrMNoHTf24zSFvU7nI39rV3C79xhQftkpfA+FY6UwXblMgi2EHA33BhQVdJpc",
+	"9V4CvpQI7npuX5z6OLh5pgw6YmRLpEJ27067pmVg/9ophoXpWDjSKTBbK++qKU5CDYQfqY5i35kYs3VH",
+	"QrJMzk1Khq2jSNAGZwWpVBQ4CwJJvD2DDrcky2xxfDCrGhoY7yDFtu6sIerOGQFuBYWvC4MfwKHpWQA4",
+	"Y3zB0x2olAakKZJ0SFuMDhT1hwxNLkh+Fg/ZLRDvFBFRnsQlwbfGTLukmWYyS8pSe52s+NYmclelBYxc",
+	"NfQ22afjqNCqz5R85xSdOx3tFSa3nPA8I/0S4mvz3tRn204zZQn4uluAa4rSciEXjbrwS+iLWsiOTvlR",
+	"J7qvAsZbaSpfHHyM2+0cuSRG7bNZ9tB/KqBJu4pzYN2ED1ccrfCGIAYJ+GyH1lyQ09kjVmSZP0qy1nOy",
+	"1YQyI0sV6EE5doz9tDfOxCVDgATgVjE3ikabdBZMsDonPCcuKTnBWRafKrtfAgFIsteDpdd05wTX1+CO",
+	"mK5CsvN3wPFxneYzqPMkIP1nDgV0tTZJswwtrIFlWizdS6lMMi4L0RFj9sS8QyyEpkfc/9H8ABdE2w74",
+	"/z1/bWNnWSrptTp9n8n3xjdo/6AJ5LSZMHZuVnTyhMqcS+oS7SbNHKvlzq5IZpvimsZOmmD++s8nry8R",
+	"FoomGUEPvvqbSTpc0oycGbWHqip9jEp0Q/Kg68ziu1mWpkb5HhKJCPTUB/pzGathJ6+ZyRny7rh2iq1s",
+	"zj7ni/tsZOcLrNlXBefQqpFefgN7JZqmHl9j6tnwgwlyWKdtjv8YMbI1iZ5a9pN8TcBSYUQiCX7vMkH0",
+	"DPEsNTXXJcJCy0uGO4CZivFth3E9iCE/EZrAwM7Q0Jc2dnCyAwoT3EKMJJWI54Q5+dVwvXmZNpGASU/h",
+	"G6L5KT+gFNSohwCgYgWlKYy9MP5HMvNOLGpBFTBAm6vyZXqm8U2VGwGUoDjSukqKEp5lBF8XYM/PMq2u",
+	"2TN3RDmw2jEDobuzA9Ndrer2aVLIP+mGVAKWC5nWWJofGI2/j36boNWpn/9g37n7CeVg/oY/+Evc9BW4",
+	"+dRyyw3mPlZuuU2t8NFbjKNiBLKbgkY+yTTnLlRF2eLvKLI+Zzy3bOBdiI7JeP7BpUvdvZwGs7RbCOt2",
+	"SUsu41mWKf4Dz5oeGWouGRgWIps9mt2bffj5w/8fAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -64,7 +64,20 @@ func moved(err error) error {
 	return err
 }
 
+// mergedSQL counts the lines whose vendor or system was merged into another since the check.
+const mergedSQL = `select count(*)::int as total from import_row r left join it_system s on s.id = r.system_id left join vendor v on v.id = r.vendor_id
+	where r.import_id = $1 and r.outcome in ('added', 'changed') and (s.merged_into is not null or v.merged_into is not null)`
+
 func apply(tx *storage.Tx, i Import) (err error) {
+	gone, _, err := storage.Find[struct {
+		Total int `db:"total"`
+	}](tx, mergedSQL, i.ID)
+	if err != nil {
+		return err
+	}
+	if gone.Total > 0 {
+		return ErrChangedSince
+	}
 	written := 0
 	switch {
 	case i.Kind == Usages && i.Organisation == nil:
@@ -104,7 +117,7 @@ type done struct {
 	After  map[string]any `db:"after"`
 }
 
-// record runs statements that return what they wrote and tells the audit trail.
+// write runs statements that return what they wrote and tells the audit trail.
 func write(tx *storage.Tx, i Import, kind string, statements []string) (int, error) {
 	n := 0
 	for _, sql := range statements {

@@ -19,6 +19,7 @@ type knownVendor struct {
 	Street        string  `db:"street"`
 	PostalCode    string  `db:"postal_code"`
 	City          string  `db:"city"`
+	MergedInto    *int32  `db:"merged_into"`
 }
 
 type knownSystem struct {
@@ -28,6 +29,8 @@ type knownSystem struct {
 	Kitos  *string `db:"kitos_uuid"`
 	Name   string  `db:"name"`
 	Vendor int32   `db:"vendor_id"`
+
+	MergedInto *int32 `db:"merged_into"`
 }
 
 type knownOrganisation struct {
@@ -63,33 +66,75 @@ func newCatalogue(own int32, organisations []knownOrganisation, vendors []knownV
 	for _, o := range organisations {
 		c.organisations[o.CVR] = o
 	}
+	// What was merged into another still answers to its name and numbers: those in hand are old.
 	for i := range vendors {
-		c.addVendor(&vendors[i])
+		if vendors[i].MergedInto == nil {
+			c.addVendor(&vendors[i], &vendors[i])
+		}
+	}
+	for i := range vendors {
+		if w := winner(vendors[i].MergedInto, c.vendors, vendors, func(v knownVendor) (int32, *int32) { return v.ID, v.MergedInto }); w != nil {
+			c.addVendor(&vendors[i], w)
+		}
 	}
 	for i := range systems {
-		c.addSystem(&systems[i])
+		if systems[i].MergedInto == nil {
+			c.addSystem(&systems[i], &systems[i])
+		}
+	}
+	for i := range systems {
+		if w := winner(systems[i].MergedInto, c.systems, systems, func(s knownSystem) (int32, *int32) { return s.ID, s.MergedInto }); w != nil {
+			c.addSystem(&systems[i], w)
+		}
 	}
 	return c
 }
 
-func (c *catalogue) addVendor(v *knownVendor) {
-	c.vendors[v.ID], c.vendorNumber[v.Number] = v, v
-	c.vendorName[fold(v.Name)] = append(c.vendorName[fold(v.Name)], v)
-	c.vendorStem[stem(v.Name)] = append(c.vendorStem[stem(v.Name)], v)
+// winner follows a merge to what stands; nil where there was none.
+func winner[T any](into *int32, standing map[int32]*T, all []T, merged func(T) (int32, *int32)) *T {
+	for range 10 {
+		if into == nil {
+			return nil
+		}
+		if w := standing[*into]; w != nil {
+			return w
+		}
+		i := slices.IndexFunc(all, func(t T) bool { id, _ := merged(t); return id == *into })
+		if i < 0 {
+			return nil
+		}
+		_, into = merged(all[i])
+	}
+	return nil
+}
+
+// once adds what is not there yet.
+func once[T comparable](all []T, one T) []T {
+	if slices.Contains(all, one) {
+		return all
+	}
+	return append(all, one)
+}
+
+// addVendor lets a vendor be found by what is said of v.
+func (c *catalogue) addVendor(v, found *knownVendor) {
+	c.vendors[found.ID], c.vendorNumber[v.Number] = found, found
+	c.vendorName[fold(v.Name)] = once(c.vendorName[fold(v.Name)], found)
+	c.vendorStem[stem(v.Name)] = once(c.vendorStem[stem(v.Name)], found)
 	if v.CVR != nil {
-		c.vendorCVR[*v.CVR] = append(c.vendorCVR[*v.CVR], v)
+		c.vendorCVR[*v.CVR] = once(c.vendorCVR[*v.CVR], found)
 	}
 	if v.ForeignNumber != nil {
-		c.vendorAbroad[v.Country+" "+fold(*v.ForeignNumber)] = v
+		c.vendorAbroad[v.Country+" "+fold(*v.ForeignNumber)] = found
 	}
 }
 
-func (c *catalogue) addSystem(s *knownSystem) {
-	c.systems[s.ID], c.systemNumber[s.Number], c.systemUUID[s.UUID] = s, s, s
+func (c *catalogue) addSystem(s, found *knownSystem) {
+	c.systems[found.ID], c.systemNumber[s.Number], c.systemUUID[s.UUID] = found, found, found
 	if s.Kitos != nil {
-		c.systemUUID[*s.Kitos] = s
+		c.systemUUID[*s.Kitos] = found
 	}
-	c.systemName[fold(s.Name)] = append(c.systemName[fold(s.Name)], s)
+	c.systemName[fold(s.Name)] = once(c.systemName[fold(s.Name)], found)
 }
 
 // fold is a name as it is compared: without regard to capitals and odd spaces.

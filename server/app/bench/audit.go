@@ -27,6 +27,7 @@ const (
 type trail struct {
 	audited, plain *storage.Store
 	scope          access.Scope
+	address        func(login string) string // of the copy
 	close          func() error
 }
 
@@ -51,6 +52,7 @@ func (t *trail) open(ctx context.Context, stores *embedded.Stores) (err error) {
 	if err != nil {
 		return err
 	}
+	t.address = address
 	url := func(l access.Login) string { return address(string(l)) }
 	if t.audited, err = storage.Open(ctx, storage.Config{URL: url}); err != nil {
 		return err
