@@ -65,7 +65,8 @@ function Compare({ c }: { c: Comparison }) {
     setError(undefined)
     try {
       const made = await unwrap(api.POST('/api/v1/merges', { params: { header: { 'If-Match': `"${c.version}"` } }, body: { kind: c.kind, ...numbers, take, reason } }))
-      for (const key of ['merges', 'duplicates', 'vendors', 'systems', 'search']) void client.invalidateQueries({ queryKey: [key] })
+      // Not the comparison: it is on the page still, and there is nothing to compare any more.
+      for (const queryKey of [['merges'], ['duplicates', 'list'], ['duplicates', 'count'], ['vendors'], ['systems'], ['search']]) void client.invalidateQueries({ queryKey })
       await navigate({ to: '/duplicates', search: { kind: c.kind === 'system' ? 'system' : undefined, merged: made.id } })
     } catch (refusal) {
       if (refusal instanceof ApiError && refusal.stale) setStale(refusal.stale)

@@ -54,6 +54,8 @@ export default function SystemList() {
       actions={
         <>
           {may('createImport') && <Link to="/imports/new" search={{ kind: office ? 'systems' : 'usages' }}>{t('intake.new')}</Link>}
+          {may('listScope') && <Link to="/scope">{t('scope.title')}</Link>}
+          {may('listDuplicates') && <Link to="/duplicates" search={{ kind: 'system' }}>{t('duplicate.title')}</Link>}
           {may('importKle') && <Link to="/kle">{t('systemPage.kleTitle')}</Link>}
           {may('createSystem') && <Link to="/systems/new" className="button button-primary"><Icon name="plus" />{t('systemPage.create')}</Link>}
         </>

@@ -37,6 +37,7 @@ export default function VendorList() {
   return (
     <ListPage
       title={t('vendor.listTitle')}
+      actions={may('listDuplicates') && <Link to="/duplicates" className="button button-secondary">{t('duplicate.title')}</Link>}
       caption={t('vendor.caption')}
       name="vendors"
       columns={columns}

@@ -1,0 +1,33 @@
+import type { TFunction } from 'i18next'
+import { may, type Me } from '../../session'
+
+/** A page of ours that the search box leads to. */
+export interface PageHit {
+  kind: 'page'
+  title: string
+  to: '/' | '/our-systems' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
+  similar?: undefined
+}
+
+/** The pages that the role may see and whose name holds every word that was typed. */
+export function pagesThatFit(typed: string, t: TFunction, me: Me | null): PageHit[] {
+  const all: [to: PageHit['to'], operation: string | undefined, title: string, also?: string][] = [
+    ['/', 'getDesk', t('desk.title')],
+    ['/our-systems', 'listUsages', t('usage.title')],
+    ['/vendors', 'listVendors', t('vendor.listTitle')],
+    ['/systems', 'listSystems', t('system.listTitle')],
+    ['/agreements', 'listAgreements', t('agreement.listTitle')],
+    ['/accessions', 'listAccessions', me?.active.organisation ? t('accession.listOwn') : t('accession.listOffice')],
+    ['/templates', 'listTemplates', t('template.listTitle')],
+    ['/organisations', 'exportOrganisations', t('organisation.listTitle')],
+    ['/scope', 'listScope', t('scope.title'), t('scope.short')],
+    ['/duplicates', 'listDuplicates', t('duplicate.title')],
+    ['/users', 'listUsers', t('users.title')],
+    ['/api-keys', 'listApiKeys', t('apiKeys.title')],
+    ['/was', undefined, t('was.title')],
+  ]
+  const words = typed.toLowerCase().split(/\s+/)
+  return all
+    .filter(([, operation, title, also]) => (operation === undefined || may(me, operation)) && words.every((w) => `${title} ${also ?? ''}`.toLowerCase().includes(w)))
+    .map(([to, , title]) => ({ kind: 'page' as const, title, to }))
+}

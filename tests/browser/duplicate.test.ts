@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { open, settled, start, stop, url } from './browser.ts'
+
+// Two vendors of one name: compared, merged with a reason, found again, and undone.
+
+beforeAll(start)
+afterAll(stop)
+
+const twin = 'Lærkesund Journaldata ApS'
+
+describe('the lawyer', () => {
+  test('merges two vendors and undoes it', async () => {
+    const { page, context, check, close } = await open('/duplicates', { as: 'jurist', title: 'Dubletter' })
+    const list = (await (await context.request.get(`${url()}/api/v1/vendors?q=${encodeURIComponent(twin)}`)).json()) as { items: { number: number; systems: number }[] }
+    expect(list.items).toHaveLength(2)
+    await page.getByRole('button', { name: 'Søg igen' }).click()
+    const compare = page.getByRole('link', { name: `Sammenlign ${twin} og ${twin}` })
+    await compare.click()
+    await page.getByRole('heading', { level: 1, name: 'Læg to leverandører sammen' }).waitFor()
+    await settled(page)
+    const [winner, loser] = [/winner=(\d+)/, /loser=(\d+)/].map((at) => Number(at.exec(page.url())?.[1]))
+    const systems = list.items.map((v) => v.systems).reduce((a, b) => a + b)
+
+    // Two CVR numbers: not without a reason.
+    await page.getByRole('button', { name: `Læg nr. ${loser} ind under nr. ${winner}` }).click()
+    await page.getByText('Skriv, hvorfor de er den samme').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('reason')
+    await check('duplicate-compare')
+    await page.getByLabel('Hvorfor er de den samme?').fill('Fusioneret 1/1/2025')
+    await page.getByRole('button', { name: `Læg nr. ${loser} ind under nr. ${winner}` }).click()
+    const done = page.getByRole('status').filter({ hasText: `${twin} er lagt sammen med ${twin}` })
+    await done.waitFor()
+    await check('duplicate-merged')
+
+    // The old number leads on, with everything that followed.
+    await page.goto(`${url()}/vendors/${loser}`)
+    await page.getByRole('heading', { level: 1, name: twin }).waitFor()
+    await page.waitForURL(`**/vendors/${winner}`)
+    const one = (await (await context.request.get(`${url()}/api/v1/vendors?q=${encodeURIComponent(twin)}`)).json()) as { items: { number: number; systems: number }[] }
+    expect(one.items).toEqual([expect.objectContaining({ number: winner, systems })])
+
+    await page.goto(`${url()}/duplicates`)
+    await page.getByRole('button', { name: `Fortryd, at ${twin} er lagt sammen med ${twin}` }).click()
+    await page.getByText(/^Fortrudt .* af Johanne Lindekrog$/).waitFor()
+    const two = (await (await context.request.get(`${url()}/api/v1/vendors?q=${encodeURIComponent(twin)}`)).json()) as typeof list
+    expect(two).toEqual(list)
+    await check('duplicate-undone')
+    await close()
+  })
+
+  test('says that two are not the same, and that is remembered', async () => {
+    const { page, close } = await open('/duplicates?kind=system', { as: 'jurist', title: 'Dubletter' })
+    await page.getByRole('button', { name: 'Søg igen' }).click()
+    await settled(page)
+    const different = page.getByRole('button', { name: /er ikke den samme$/ }).first()
+    const name = (await different.getAttribute('aria-label')) ?? ''
+    await different.click()
+    await page.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Dem, der ikke er den samme' }).click()
+    await page.getByRole('button', { name: name.replace('er ikke den samme', 'kan være den samme'), exact: true }).click()
+    await page.getByText('Ingen par er markeret som forskellige.').waitFor()
+    await close()
+  })
+})
+
+describe('the search box', () => {
+  test('finds compounds from the inside, by keyboard alone, and leads to pages', async () => {
+    const { page, close } = await open('/', { as: 'jurist', title: 'Overblik' })
+    await page.keyboard.press('/')
+    await page.keyboard.type('aftale')
+    await page.getByRole('listbox').getByText(/Databehandleraftale/).first().waitFor()
+    await page.screenshot({ path: `${import.meta.dirname}/screenshots/search-1280.png` })
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.type('tilsyn med')
+    await page.getByRole('option', { name: 'Hvad fører vi tilsyn med?' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Hvad fører vi tilsyn med?' }).waitFor()
+    await close()
+  })
+
+  test('forgives a slip of the finger, and says so', async () => {
+    const { page, close } = await open('/', { as: 'kontakt-viborg', title: 'Overblik' })
+    await page.keyboard.press('/')
+    await page.keyboard.type('Åhavn Omsorgsystmer')
+    await page.getByText('Intet passer helt. Dette ligner:').waitFor()
+    await page.getByRole('option', { name: /^Åhavn Omsorgssystemer A\/S/ }).waitFor()
+    await close()
+  })
+})
