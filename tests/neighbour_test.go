@@ -23,6 +23,7 @@ type neighbour struct {
 	key, grant, user, review           int64
 	usage, change, filter              int64
 	imported                           int64
+	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
 	person                             *client
 	hashes                             []string
@@ -57,6 +58,9 @@ func plant(t *testing.T, w *world) neighbour {
 	n.change = ask[int64](r, `insert into usage_change (organisation_id, kind, cells, made_at, made_by) values ($1, 'edit',
 		jsonb_build_array(jsonb_build_object('usage', $2::int, 'field', 'localName', 'before', 'zqx7', 'after', 'zqx7 lokalt navn')), now(), $3) returning id`, n.organisation, n.usage, user)
 	n.filter = ask[int64](r, "insert into saved_filter (organisation_id, user_id, page, name, query, shared) values ($1, $2, 'our-systems', 'zqx7 filter', 'q=zqx7', true) returning id", n.organisation, user)
+	hidden := ask[int64](r, "insert into vendor (name, country, foreign_number) values ('Bag ét sted Inc.', 'US', 'x-1') returning id")
+	n.behind = ask[int64](r, "select number from vendor where id = $1", hidden)
+	r.exec("insert into subprocessor (vendor_id, system_id, processor_id, from_date) select $1, id, $2, '2024-01-01' from it_system where number = $3", vendor, hidden, n.onlyTheirs)
 
 	lawyer := w.as(t, "jurist")
 	d := lawyer.draft("Zqx7 kladde")
@@ -192,5 +196,8 @@ func (n neighbour) digest(r *register) string {
 		union all select 'b' || b::text from batch b
 		union all select 'v' || v::text from agreement_version v
 		union all select 'a' || a::text from agreement a
+		union all select 'p' || p::text from subprocessor p
+		union all select 'y' || y::text from territory y
+		union all select 'e' || e::text from vendor e
 		union all select 'n' || n::text from answer n) t (x)`, n.organisation)
 }

@@ -131,6 +131,10 @@ func calls(n neighbour) map[string][]call {
 	organisation := func(act string, body map[string]any) []call {
 		return []call{{path: fmt.Sprintf("/api/v1/organisations/%d/%s", n.organisation, act), body: body, headers: version}}
 	}
+	taken := map[string]any{"name": "Overtaget A/S", "country": "SE", "foreignNumber": "overtaget", "commercial": true}
+	certified := map[string]any{"from": "2024-01-01", "hr": true, "checkedOn": "2024-01-01"}
+	under := map[string]any{"processor": 1002, "storage": []string{}, "processing": []string{}, "remote": []string{}, "basis": "none", "from": "2024-01-01"}
+	place := map[string]any{"code": "TH", "kind": "eea", "scope": "all", "from": "2024-01-01", "source": "overtaget", "unconfirmed": false}
 	return map[string][]call{
 		"listAccessions":      list("accessions", whole...),
 		"countAccessions":     list("accessions/count", fmt.Sprintf("organisation=%d", n.organisation), "q="+mark),
@@ -212,6 +216,24 @@ func calls(n neighbour) map[string][]call {
 		"mapImport":              {{path: fmt.Sprintf("/api/v1/imports/%d/columns", n.imported), body: map[string]any{"fields": []string{"system_name"}}, headers: version}},
 		"acceptImport":           {{path: fmt.Sprintf("/api/v1/imports/%d/accept", n.imported), body: map[string]any{"partial": true}, headers: version}},
 		"cancelImport":           at("/api/v1/imports/%d/cancel", n.imported),
+		"createVendor":      {{path: "/api/v1/vendors", body: taken}}, "updateVendor": {{path: fmt.Sprintf("/api/v1/vendors/%d", n.vendor), body: taken, headers: version}},
+		"getVendorHistory":    at("/api/v1/vendors/%d/history", n.vendor),
+		"listVendorContacts":  at("/api/v1/vendors/%d/contacts", n.vendor),
+		"createVendorContact": {{path: fmt.Sprintf("/api/v1/vendors/%d/contacts", n.vendor), body: map[string]any{"role": "breach", "name": "Overtaget", "phone": "1"}}},
+		"updateVendorContact": {{path: fmt.Sprintf("/api/v1/vendors/%d/contacts/1", n.vendor), body: map[string]any{"role": "breach", "name": "Overtaget", "phone": "1"}, headers: version}},
+		"deleteVendorContact": {{path: fmt.Sprintf("/api/v1/vendors/%d/contacts/1", n.vendor), headers: version}},
+		"createCertification": {{path: fmt.Sprintf("/api/v1/vendors/%d/certifications", n.vendor), body: certified}},
+		"updateCertification": {{path: fmt.Sprintf("/api/v1/vendors/%d/certifications/1", n.vendor), body: certified, headers: version}},
+		"listSubprocessors":   at("/api/v1/vendors/%d/subprocessors", n.vendor), "exportSubprocessors": at("/api/v1/vendors/%d/subprocessors/export", n.vendor),
+		"createSubprocessor":   {{path: fmt.Sprintf("/api/v1/vendors/%d/subprocessors", n.vendor), body: under}},
+		"updateSubprocessor":   {{path: "/api/v1/subprocessors/1", body: under, headers: version}},
+		"endSubprocessor":      {{path: "/api/v1/subprocessors/1/end", body: map[string]any{"to": "2030-01-01"}, headers: version}},
+		"previewSubprocessors": {{path: fmt.Sprintf("/api/v1/vendors/%d/subprocessors/preview", n.vendor), body: map[string]any{"text": "Overtaget"}}},
+		"pasteSubprocessors":   {{path: fmt.Sprintf("/api/v1/vendors/%d/subprocessors/paste", n.vendor), body: map[string]any{"text": "Overtaget"}}},
+		"listBehind":           at("/api/v1/vendors/%d/behind", n.behind), "countBehind": at("/api/v1/vendors/%d/behind/count", n.behind),
+		"listAffected": at("/api/v1/vendors/%d/behind/members", n.behind), "exportBehind": at("/api/v1/vendors/%d/behind/export", n.behind),
+		"listTerritories": list("territories"),
+		"createTerritory": {{path: "/api/v1/territories", body: place}}, "updateTerritory": {{path: "/api/v1/territories/1", body: place, headers: version}},
 
 		"createSystem":     {{path: "/api/v1/systems", body: map[string]any{"vendor": n.vendor, "name": "Overtaget"}}},
 		"updateSystem":     {{path: fmt.Sprintf("/api/v1/systems/%d", n.onlyTheirs), body: map[string]any{"name": "Overtaget"}, headers: version}},

@@ -47,6 +47,8 @@ var memberTables = map[string]string{
 	"river_job":              "(metadata ->> 'session')::bigint = $2",
 	"upload":                 "organisation_id = $1 and not by_office",
 
+	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
+
 	"vendor": shared, "it_system": shared, "template_version": shared, "clause": shared,
 	"choice": shared, "system_profile": shared, "system_vendor": shared, "system_screening": shared, "kle": shared, "kle_issue": shared, "system_kle": shared,
 	"agreement": shared, "agreement_system": shared, "agreement_version": shared, "answer": shared,

@@ -72,11 +72,40 @@ const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() 
 const vendors = createRoute({
   ...page,
   path: '/vendors',
-  validateSearch: (input: SearchInput) => given({ ...listSearch(input, nameSorts), country: text(input.country, 2) }),
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, nameSorts), country: text(input.country, 2), part: oneOf(input.part, ['delivers', 'stands_behind'] as const) }),
   beforeLoad: need('listVendors'),
   component: lazyRouteComponent(() => import('./features/vendor/VendorList')),
 })
-const vendor = createRoute({ ...page, path: '/vendors/$number', beforeLoad: need('getVendor'), component: lazyRouteComponent(() => import('./features/vendor/VendorPage')) })
+const vendor = createRoute({
+  ...page,
+  path: '/vendors/$number',
+  validateSearch: (input: SearchInput) => given({ tab: oneOf(input.tab, ['chain', 'contacts', 'names'] as const), on: day(input.on), system: whole(input.system) }),
+  beforeLoad: need('getVendor'),
+  component: lazyRouteComponent(() => import('./features/vendor/VendorPage')),
+})
+const newVendor = createRoute({ ...page, path: '/vendors/new', beforeLoad: need('createVendor'), component: lazyRouteComponent(() => import('./features/vendor/VendorFormPage')) })
+const editVendor = createRoute({ ...page, path: '/vendors/$number/edit', beforeLoad: need('updateVendor'), component: lazyRouteComponent(() => import('./features/vendor/VendorEditPage')) })
+const pasteChain = createRoute({
+  ...page,
+  path: '/vendors/$number/paste',
+  validateSearch: (input: SearchInput) => given({ system: whole(input.system) }),
+  beforeLoad: need('pasteSubprocessors'),
+  component: lazyRouteComponent(() => import('./features/vendor/PastePage')),
+})
+const behind = createRoute({
+  ...page,
+  path: '/vendors/$number/behind',
+  validateSearch: (input: SearchInput) => given({ on: day(input.on), ...listSearch(input, ['name', '-name', 'vendor', '-vendor'] as const) }),
+  beforeLoad: need('listBehind'),
+  component: lazyRouteComponent(() => import('./features/vendor/BehindPage')),
+})
+const territories = createRoute({
+  ...page,
+  path: '/territories',
+  validateSearch: (input: SearchInput) => given({ show: oneOf(input.show, ['eea', 'all'] as const) }),
+  beforeLoad: need('listTerritories'),
+  component: lazyRouteComponent(() => import('./features/vendor/TerritoryPage')),
+})
 
 const systems = createRoute({
   ...page,
@@ -265,6 +294,7 @@ const tree = root.addChildren([
     desk, vendors, vendor, systems, system, ourSystems, organisations, newOrganisation, organisation,
     newSystem, editSystem, moveSystem, screenSystem, kle,
     ownAgreements, newOwn, ownAgreement, editOwn,
+    newVendor, editVendor, pasteChain, behind, territories,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
     templates, template, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,

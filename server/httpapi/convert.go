@@ -1,6 +1,10 @@
 package httpapi
 
 import (
+	"time"
+
+	"github.com/oapi-codegen/runtime/types"
+
 	"klausul/server/fault"
 	"klausul/server/storage"
 )
@@ -42,4 +46,19 @@ func history(rows []storage.HistoryEntry) History {
 	return History{Items: each(rows, func(h storage.HistoryEntry) HistoryEntry {
 		return HistoryEntry{At: h.At, Action: h.Action, Who: h.Who, Role: text(h.Role), Organisation: text(h.Organisation)}
 	})}
+}
+
+// dayIn and dayOut turn a legal date that may be absent.
+func dayIn(d *types.Date) *time.Time {
+	if d == nil {
+		return nil
+	}
+	return &d.Time
+}
+
+func dayOut(t *time.Time) *types.Date {
+	if t == nil {
+		return nil
+	}
+	return &types.Date{Time: *t}
 }

@@ -55,14 +55,14 @@ func (a *API) ExportOrganisations(ctx context.Context, r ExportOrganisationsRequ
 
 // ExportVendors is the filtered list as a spreadsheet.
 func (a *API) ExportVendors(ctx context.Context, r ExportVendorsRequestObject) (ExportVendorsResponseObject, error) {
-	f := vendor.Filter{Text: value(r.Params.Q), Country: value(r.Params.Country)}
-	w, err := workbook(ctx, "leverandører", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "Leverandør", Width: 44}, {Heading: "CVR", Width: 12}, {Heading: "Udenlandsk nr.", Width: 18}, {Heading: "Land", Width: 7}, {Heading: "Systemer", Width: 10}},
+	f := vendorFilter(r.Params.Q, r.Params.Country, r.Params.Part)
+	w, err := workbook(ctx, "leverandører", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "Leverandør", Width: 44}, {Heading: "CVR", Width: 12}, {Heading: "Udenlandsk nr.", Width: 18}, {Heading: "Land", Width: 7}, {Heading: "Systemer", Width: 10}, {Heading: "I kæder", Width: 9}},
 		paged(r.Params.Sort, "name", nil, nil),
 		func(p storage.Page) ([]vendor.Vendor, string, error) {
 			return a.Vendors.List(ctx, scopeFrom(ctx), f, p)
 		},
 		func(v vendor.Vendor) []any {
-			return []any{v.Number, v.Name, value(v.CVR), value(v.ForeignNumber), v.Country, v.Systems}
+			return []any{v.Number, v.Name, value(v.CVR), value(v.ForeignNumber), v.Country, v.Systems, v.Chains}
 		})
 	return ExportVendors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

@@ -134,7 +134,7 @@ func (h house) asksOnce(t *testing.T, member access.Scope) {
 	}
 	h.Store = h.Open(nil)
 	for _, table := range []string{"accession", "usage", "vendor", "it_system", "agreement", "agreement_version", "agreement_system", "answer",
-		"clause", "template_version", "accession_system", "accession_document", "stored_file", "organisation", "membership", "app_user", "role_grant"} {
+		"clause", "template_version", "accession_system", "accession_document", "stored_file", "territory", "organisation", "membership", "app_user", "role_grant"} {
 		const calls = "select coalesce(sum(calls), 0)::int from pg_stat_xact_user_functions"
 		var before, after int
 		err := h.Store.Read(t.Context(), member, func(tx *storage.Tx) error {

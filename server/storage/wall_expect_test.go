@@ -61,6 +61,11 @@ upload             | viborg | randers | - | - | - | by office | ! | ! | !
 import             | viborg | randers | skive | - | - | secretariat | ! | viborg | secretariat
 import_row         | viborg | randers | skive | - | - | secretariat | ! | viborg | secretariat
 import_mapping     | viborg | randers | skive | - | - | secretariat | ! | viborg | secretariat
+vendor_name        | late,old | late,old | old | - | - | late,old | ! | late,old | late,old
+vendor_contact     | late,old | late,old | old | - | - | late,old | ! | ! | !
+dpf_certification  | late,old | late,old | old | - | - | late,old | ! | ! | !
+territory          | late,old | late,old | old | - | - | late,old | ! | ! | !
+subprocessor       | late,old | late,old | old | - | - | late,old | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -124,6 +129,20 @@ remove seal                | ! | ! | ! | ! | ! | ! | ! | ! | !
 add vendor                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change vendors             | ! | ! | ! | ! | ! | 2 | ! | ! | !
 remove vendors             | ! | ! | ! | ! | ! | ! | ! | ! | !
+keep a name                | ! | ! | ! | ! | ! | ! | ! | ! | !
+change names               | ! | ! | ! | ! | ! | ! | ! | ! | !
+add contact                | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change contacts            | ! | ! | ! | ! | ! | 2 | ! | ! | !
+remove contacts            | ! | ! | ! | ! | ! | 2 | ! | ! | !
+certify                    | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change certifications      | ! | ! | ! | ! | ! | 2 | ! | ! | !
+remove certifications      | ! | ! | ! | ! | ! | ! | ! | ! | !
+add territory              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+end territory              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove territories         | ! | ! | ! | ! | ! | ! | ! | ! | !
+add subprocessor           | ! | ! | ! | ! | ! | 1 | ! | ! | !
+end subprocessors          | ! | ! | ! | ! | ! | 2 | ! | ! | !
+remove subprocessors       | ! | ! | ! | ! | ! | ! | ! | ! | !
 add system                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change systems             | ! | ! | ! | ! | ! | 2 | ! | ! | !
 remove systems             | ! | ! | ! | ! | ! | ! | ! | ! | !
@@ -285,6 +304,20 @@ var writeStatements = map[string]string{
 	"add vendor":                 "insert into vendor (name, cvr) values ('x', '12345678')",
 	"change vendors":             "update vendor set name = 'x'",
 	"remove vendors":             "delete from vendor",
+	"keep a name":                "insert into vendor_name (vendor_id, name, to_date) values (1, 'x', '2020-01-01')",
+	"change names":               "update vendor_name set name = 'x'",
+	"add contact":                "insert into vendor_contact (vendor_id, role, name) values ((select min(id) from vendor), 'breach', 'x')",
+	"change contacts":            "update vendor_contact set name = 'x'",
+	"remove contacts":            "delete from vendor_contact",
+	"certify":                    "insert into dpf_certification (vendor_id, from_date, hr, checked_on) values ((select min(id) from vendor), '2023-07-10', true, '2024-01-01')",
+	"change certifications":      "update dpf_certification set hr = false",
+	"remove certifications":      "delete from dpf_certification",
+	"add territory":              "insert into territory (code, kind, from_date, source) values ('TH', 'adequacy', '2026-01-01', 'x')",
+	"end territory":              "update territory set to_date = '2030-01-01' where code = 'KR'",
+	"remove territories":         "delete from territory",
+	"add subprocessor":           "insert into subprocessor (vendor_id, processor_id, from_date) select min(id), max(id), '2024-01-01' from vendor",
+	"end subprocessors":          "update subprocessor set to_date = '2030-01-01'",
+	"remove subprocessors":       "delete from subprocessor",
 	"add system":                 "insert into it_system (name, vendor_id) values ('x', (select min(id) from vendor))",
 	"change systems":             "update it_system set name = 'x'",
 	"remove systems":             "delete from it_system",
@@ -397,6 +430,9 @@ klausul_member delete: organisation_fact usage own_agreement own_agreement_syste
 klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal import import_mapping
 klausul_office delete: organisation_fact duplicate_dismissal
 klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
+klausul_office insert: vendor_contact dpf_certification territory subprocessor
+klausul_office delete: vendor_contact
+klausul_office update: vendor_contact dpf_certification territory subprocessor
 klausul_office usage: vendor_number system_number supervision_number agreement_number
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import_row

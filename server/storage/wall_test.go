@@ -81,6 +81,13 @@ func buildWall(t *testing.T) *wall {
 		w.Exec(`insert into upload (organisation_id, by_office, user_id, name, sha256, size, media_type, staging_key, created_at)
 			values ($1, $2, $3, 'x', $4, 1, 'x', $5, now())`, w.org[org], org == "skive", vera, storagetest.Hash('f'), fmt.Sprint("received/", i))
 	}
+	for vendor, at := range map[int32]string{old: "2019-01-01", late: "2025-01-01"} {
+		w.Exec("insert into vendor_name (vendor_id, name, to_date, created_at) values ($1, 'before', '2019-12-31', $2::text::date)", vendor, at)
+		w.Exec("insert into vendor_contact (vendor_id, role, name, created_at) values ($1, 'breach', 'Bo', $2::text::date)", vendor, at)
+		w.Exec("insert into dpf_certification (vendor_id, from_date, hr, checked_on, created_at) values ($1, '2023-07-10', true, '2024-01-01', $2::text::date)", vendor, at)
+		w.Exec("insert into subprocessor (vendor_id, processor_id, from_date, created_at) values ($1, $2, '2020-01-01', $3::text::date)", vendor, old+late-vendor, at)
+	}
+	w.Exec("insert into territory (code, kind, from_date, source, created_at) values ('MX', 'adequacy', '2025-01-01', 'x', '2025-01-01')")
 	for _, org := range []string{"viborg", "randers", "skive"} {
 		w.Usage(w.org[org], oldSystem)
 		own := storagetest.One[int64](w.Env, "insert into own_agreement (organisation_id, vendor_id, title) values ($1, $2, 'own') returning id", w.org[org], old)
@@ -136,6 +143,7 @@ func buildWall(t *testing.T) *wall {
 		orgName += fmt.Sprintf("when %d then '%s' ", id, name)
 	}
 	orgName += "else 'secretariat' end"
+	sameVendor := fmt.Sprintf("case vendor_id when %d then 'old' else 'late' end", old)
 	version := fmt.Sprintf("case agreement_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Version, after.Version)
 	template := fmt.Sprintf("case template_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Template, after.Template)
 	agreement := fmt.Sprintf("case agreement_id when %d then 'old' when %d then 'late' else 'draft' end", before.ID, after.ID)
@@ -149,8 +157,10 @@ func buildWall(t *testing.T) *wall {
 		"organisation_setting": orgName, "access_review": orgName, "access_review_line": orgName,
 		"system_scope": "'scope'", "record_merge": "'merge'", "merge_step": "'step'", "duplicate_suspect": "'suspect'", "duplicate_dismissal": "'dismissal'",
 		"system_profile": system, "system_vendor": system, "system_screening": system, "system_kle": system,
-		"upload": "case when by_office then 'by office' else " + orgName + " end",
 		"import": orgName, "import_row": orgName, "import_mapping": orgName,
+		"upload":      "case when by_office then 'by office' else " + orgName + " end",
+		"vendor_name": sameVendor, "vendor_contact": sameVendor, "dpf_certification": sameVendor, "subprocessor": sameVendor,
+		"territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w
 }

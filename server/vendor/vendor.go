@@ -4,6 +4,7 @@ package vendor
 import (
 	"context"
 	"strings"
+	"time"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -22,7 +23,13 @@ type Vendor struct {
 	Street        string  `gorm:"column:street" db:"street"`
 	PostalCode    string  `gorm:"column:postal_code" db:"postal_code"`
 	City          string  `gorm:"column:city" db:"city"`
-	Systems       int     `gorm:"-" db:"systems"`
+	// Organisation is the member that the vendor is too: a joint municipal company.
+	Organisation *int32     `gorm:"column:organisation_id" db:"organisation_id"`
+	Commercial   bool       `gorm:"column:commercial" db:"commercial"`
+	NamedFrom    *time.Time `gorm:"column:named_from" db:"named_from"`
+	Version      int        `gorm:"column:version" db:"version"`
+	Systems      int        `gorm:"-" db:"systems"` // that it delivers
+	Chains       int        `gorm:"-" db:"chains"`  // of other vendors, in which it stands today
 }
 
 // Register is the number the vendor is known by, with its country: "CVR 12345674".
@@ -45,14 +52,34 @@ type Service struct{ db *storage.Store }
 // New returns the service on its store.
 func New(db *storage.Store) *Service { return &Service{db: db} }
 
-// Filter narrows a list of vendors; empty parts do not.
-type Filter struct{ Text, Country string }
-
-const vendorSQL = `select v.id, v.number, v.name, v.cvr, v.foreign_number, v.country, v.street, v.postal_code, v.city,
-	(select count(*) from it_system s where s.vendor_id = v.id and s.merged_into is null) as systems from vendor v`
+// Part is what a vendor is to the register.
+type Part string
 
 // standing finds what bears the public number now: a vendor that was merged into another leads on to it.
 const standing = "v.id = (select coalesce(m.merged_into, m.id) from vendor m where m.number = ?)"
+
+// A vendor may be both.
+const (
+	Delivers     Part = "delivers"      // systems that members use
+	StandsBehind Part = "stands_behind" // another vendor, as its sub-processor
+)
+
+// Filter narrows a list of vendors; empty parts do not.
+type Filter struct {
+	Text, Country string
+	Part          Part
+}
+
+// The indexes it_system_by_vendor and subprocessor_by_processor serve the counts.
+const (
+	inChains = `from subprocessor p where p.processor_id = v.id and p.from_date <= today() and (p.to_date is null or p.to_date >= today())`
+
+	vendorCols = `select v.id, v.number, v.name, v.cvr, v.foreign_number, v.country, v.street, v.postal_code, v.city,
+	v.organisation_id, v.commercial, v.named_from, v.version, `
+	listSQL = vendorCols + `(select count(*) from it_system s where s.vendor_id = v.id and s.merged_into is null) as systems,
+	(select count(distinct p.vendor_id) ` + inChains + `) as chains from vendor v`
+	vendorSQL = vendorCols + "0 as systems, 0 as chains from vendor v" // inside a use case nobody asks how many
+)
 
 // orders: vendor_by_name and the key of number serve the lists.
 var orders = map[string]storage.Order{
@@ -61,17 +88,20 @@ var orders = map[string]storage.Order{
 }
 
 func query(base string, f Filter) *storage.Query {
-	q := storage.List(base).And("v.merged_into is null").If(f.Country != "", "v.country = ?", f.Country)
+	q := storage.List(base).And("v.merged_into is null").If(f.Country != "", "v.country = ?", f.Country).
+		If(f.Part == Delivers, "exists (select from it_system s where s.vendor_id = v.id and s.merged_into is null)").
+		If(f.Part == StandsBehind, "exists (select "+inChains+")")
 	if f.Text != "" {
 		like := storage.Like(f.Text)
-		q.And("(v.name ilike ? or v.cvr like ? or v.foreign_number ilike ? or v.number::text = ?)", like, like, like, f.Text)
+		q.And(`(v.name ilike ? or v.cvr like ? or v.foreign_number ilike ? or v.number::text = ?
+			or exists (select from vendor_name o where o.vendor_id = v.id and o.name ilike ?))`, like, like, like, f.Text, like)
 	}
 	return q
 }
 
 // List returns a page of vendors and the cursor of the next.
 func (s *Service) List(ctx context.Context, scope access.Scope, f Filter, p storage.Page) ([]Vendor, string, error) {
-	rows, err := storage.Select[Vendor](ctx, s.db, scope, query(vendorSQL, f).Page(orders, p))
+	rows, err := storage.Select[Vendor](ctx, s.db, scope, query(listSQL, f).Page(orders, p))
 	if err != nil {
 		return nil, "", err
 	}
@@ -89,7 +119,7 @@ func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (int,
 // Get returns the vendor with a public number; the number of one that was merged into
 // another answers with that other. It refuses with fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, scope access.Scope, number int32) (Vendor, error) {
-	return storage.One[Vendor](ctx, s.db, scope, storage.List(vendorSQL).And(standing, number))
+	return storage.One[Vendor](ctx, s.db, scope, storage.List(listSQL).And(standing, number))
 }
 
 // Load reads a vendor by its inner id inside a transaction.

@@ -89,6 +89,7 @@ func fill(ctx context.Context, tx pgx.Tx, size Size) (bool, error) {
 	if err := r.makeAgreements(); err != nil {
 		return false, err
 	}
+	r.makeTrees()
 	return true, r.write(ctx, tx)
 }
 
@@ -121,6 +122,7 @@ type register struct {
 	usages        []usage
 	agreements    []joint
 	versions      []version
+	links         []link
 	template      template
 	accessions    int64 // how many there are
 
@@ -137,6 +139,8 @@ const (
 	ofUsages
 	ofAgreements
 	ofUsageDetails
+	ofTrees
+	ofContacts
 )
 
 func stream(of uint64) *rand.Rand { return rand.New(rand.NewPCG(0x4b6c617573756c, of)) }

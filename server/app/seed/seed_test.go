@@ -100,11 +100,14 @@ func TestDemo(t *testing.T) {
 		{"one member without address", "select count(*) from organisation where street = '' and name = 'Læsø Kommune'", 1},
 		{"no other without address", "select count(*) from organisation where street = '' or postal_code = '' or city = ''", 1},
 		{"every address says demo", "select count(*) from organisation where street <> '' and street not like '%(demo)'", 0},
-		{"vendors", "select count(*) from vendor", 40},
+		{"vendors", "select count(*) from vendor", 52},
 		{"systems", "select count(*) from it_system", 120},
 		{"usages", "select count(*) from usage", 2500},
 		{"two vendors of one name", "select count(*) from (select from vendor group by name having count(*) = 2) d", 1},
-		{"vendors of four other countries", "select count(distinct country) from vendor where country <> 'DK' and foreign_number <> ''", 4},
+		{"vendors of ten other countries", "select count(distinct country) from vendor where country <> 'DK' and foreign_number <> ''", 10},
+		{"the story's tree has three tiers", "select count(*) from subprocessor a join subprocessor b on b.parent_id = a.id join subprocessor c on c.parent_id = b.id where a.vendor_id = 1", 1},
+		{"some stand behind others and deliver nothing", "select count(*) from vendor v where exists (select from subprocessor p where p.processor_id = v.id) and not exists (select from it_system s where s.vendor_id = v.id)", 12},
+		{"some transfers lack a certification", "select (count(*) > 0)::int from subprocessor p where p.basis = 'dpf' and not exists (select from dpf_certification d where d.vendor_id = p.processor_id)", 1},
 		{"a vendor name of 90 characters", "select max(length(name)) from vendor", 90},
 		{"a system name of 90 characters", "select max(length(name)) from it_system", 90},
 		{"most systems have a KITOS id", "select (count(kitos_uuid) * 100 / count(*) between 70 and 95)::int from it_system", 1},
@@ -137,7 +140,7 @@ func TestDemo(t *testing.T) {
 	t.Run("the next vendor gets the next number", func(t *testing.T) {
 		var id, number int
 		err := conn.QueryRow(t.Context(), "insert into vendor (name, country) values ('Næste', 'SE') returning id, number").Scan(&id, &number)
-		if err != nil || id != 41 || number != 1041 {
+		if err != nil || id != 53 || number != 1053 {
 			t.Errorf("id %d, number %d: %v", id, number, err)
 		}
 	})
@@ -245,6 +248,7 @@ func dump(t *testing.T, conn *pgx.Conn) string {
 	for _, q := range []string{
 		"organisation", "membership", "app_user", "role_grant", "vendor", "it_system", "usage", "agreement",
 		"agreement_system", "agreement_version", "answer", "accession", "accession_system", "clause",
+		"subprocessor", "vendor_name", "vendor_contact", "dpf_certification",
 		"(select key, value from figure)",
 		"(select id, key, name, version, language, provenance, text_hash, fields from template_version)",
 	} {
@@ -265,7 +269,7 @@ func TestFull(t *testing.T) {
 	conn := loaded(t, "full", Full)
 	check(t, conn, []fact{
 		{"members", "select value from figure where key = 'members'", 98},
-		{"vendors", "select count(*) from vendor", 700},
+		{"vendors", "select count(*) from vendor", 712},
 		{"systems", "select count(*) from it_system", 2000},
 		{"usages", "select count(*) from usage", 60000},
 		{"accessions, up to the last member of the last version", "select (count(*) between 100000 and 100098)::int from accession", 1},

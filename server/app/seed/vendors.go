@@ -15,6 +15,8 @@ type vendor struct {
 	organisation             *int32
 	created                  time.Time
 	short                    string // how its systems are called
+	formerly                 string // its name before namedFrom
+	namedFrom                *time.Time
 }
 
 type system struct {

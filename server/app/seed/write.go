@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,13 +20,13 @@ type table struct {
 // write copies everything in, in the order of the foreign keys, sets the
 // sequences past it, writes the figures and says in the audit trail what happened.
 func (r *register) write(ctx context.Context, tx pgx.Tx) error {
-	tables := append(r.baseTables(), r.agreementTables()...)
+	tables := slices.Concat(r.baseTables(), r.agreementTables(), r.treeTables())
 	for _, t := range tables {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("copy %s: %w", t.name, err)
 		}
 	}
-	for _, t := range []string{"organisation", "app_user", "role_grant", "vendor", "it_system", "usage", "agreement", "agreement_version", "accession", "access_review"} {
+	for _, t := range []string{"organisation", "app_user", "role_grant", "vendor", "it_system", "usage", "agreement", "agreement_version", "accession", "access_review", "subprocessor"} {
 		sql := fmt.Sprintf("select setval(pg_get_serial_sequence('%[1]s', 'id'), (select max(id) from %[1]s))", t)
 		if _, err := tx.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("set the ids of %s: %w", t, err)
@@ -61,9 +62,9 @@ func (r *register) baseTables() []table {
 			grants.rows = append(grants.rows, []any{g.id, p.id, g.role, g.organisation, registerOpens})
 		}
 	}
-	vendors := table{name: "vendor", columns: []string{"id", "number", "name", "cvr", "foreign_number", "country", "street", "postal_code", "city", "organisation_id", "created_at"}}
+	vendors := table{name: "vendor", columns: []string{"id", "number", "name", "cvr", "foreign_number", "country", "street", "postal_code", "city", "organisation_id", "created_at", "named_from"}}
 	for _, v := range r.vendors {
-		vendors.rows = append(vendors.rows, []any{v.id, v.number, v.name, v.cvr, v.foreignNumber, v.country, v.street, v.postalCode, v.city, v.organisation, v.created})
+		vendors.rows = append(vendors.rows, []any{v.id, v.number, v.name, v.cvr, v.foreignNumber, v.country, v.street, v.postalCode, v.city, v.organisation, v.created, v.namedFrom})
 	}
 	systems := table{name: "it_system", columns: []string{"id", "number", "uuid", "kitos_uuid", "vendor_id", "name", "created_at"}}
 	for _, s := range r.systems {

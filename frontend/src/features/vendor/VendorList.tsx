@@ -7,11 +7,12 @@ import { useFormat, useWords } from '../../i18n'
 import { compare } from '../../i18n/format'
 import { useMay } from '../../session'
 import type { Column } from '../../ui/DataTable'
+import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
 import { vendorCount, vendorPage } from './queries'
 
 type Vendor = Schemas['Vendor']
-const countries = ['DK', 'SE', 'NO', 'FI', 'DE', 'NL', 'IE', 'GB', 'US', 'FR', 'PL', 'BE', 'CH', 'IN', 'EE']
+const countries = ['DK', 'SE', 'NO', 'FI', 'DE', 'NL', 'IE', 'GB', 'US', 'FR', 'PL', 'BE', 'CH', 'IN', 'EE', 'CA', 'PH']
 
 export default function VendorList() {
   const { t } = useWords()
@@ -19,15 +20,16 @@ export default function VendorList() {
   const may = useMay()
   const search = useSearch({ from: '/inside/vendors' })
   const navigate = useNavigate({ from: '/vendors' })
-  const { q, country, sort, pages } = search
-  const list = useList(['vendors', 'list', { q, country, sort }], vendorPage({ q, country, sort }), pages)
-  const count = useQuery(vendorCount({ q, country }))
+  const { q, country, part, sort, pages } = search
+  const list = useList(['vendors', 'list', { q, country, part, sort }], vendorPage({ q, country, part, sort }), pages)
+  const count = useQuery(vendorCount({ q, country, part }))
   const columns = useMemo(
     (): Column<Vendor>[] => [
       { id: 'name', head: t('vendor.name'), sort: 'name', main: true, cell: (v) => <Link to="/vendors/$number" params={{ number: String(v.number) }}>{v.name}</Link> },
       { id: 'registration', head: t('vendor.registration'), cell: (v) => (v.cvr ? f.cvr(v.cvr) : (v.foreignNumber ?? '–')) },
       { id: 'country', head: t('vendor.country'), cell: (v) => f.country(v.country) },
       { id: 'systems', head: t('vendor.systems'), numeric: true, cell: (v) => f.number(v.systems) },
+      { id: 'chains', head: t('vendorPage.chains'), numeric: true, cell: (v) => f.number(v.chains) },
       { id: 'number', head: t('vendor.number'), sort: 'number', numeric: true, cell: (v) => v.number },
     ],
     // f and t change with the language only
@@ -46,7 +48,24 @@ export default function VendorList() {
       count={count.data?.total}
       search={search}
       defaultSort="name"
+      actions={
+        <>
+          {may('listTerritories') && <Link to="/territories">{t('territory.title')}</Link>}
+          {may('createVendor') && (
+            <Link to="/vendors/new" className="button button-primary">
+              <Icon name="plus" />
+              {t('vendorPage.newVendor')}
+            </Link>
+          )}
+        </>
+      }
       filters={[{
+        key: 'part',
+        label: t('vendorPage.part'),
+        value: part,
+        all: t('vendorPage.partAll'),
+        options: [{ value: 'delivers', label: t('vendorPage.partDelivers') }, { value: 'stands_behind', label: t('vendorPage.partBehind') }],
+      }, {
         key: 'country',
         label: t('vendor.country'),
         value: country,
@@ -54,7 +73,7 @@ export default function VendorList() {
         options: countries.map((code) => ({ value: code, label: f.country(code) })).sort((a, b) => compare(a.label, b.label, f.lang)),
       }]}
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
-      exportHref={may('exportVendors') ? fileHref('/api/v1/vendors/export', { q, country, sort }) : undefined}
+      exportHref={may('exportVendors') ? fileHref('/api/v1/vendors/export', { q, country, part, sort }) : undefined}
       empty={{ why: t('vendor.empty'), help: t('vendor.emptyHelp') }}
     />
   )

@@ -1,9 +1,10 @@
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, unwrap } from '../../api/client'
 
 export interface VendorFilter {
   q?: string
   country?: string
+  part?: 'delivers' | 'stands_behind'
 }
 export type VendorSort = 'name' | '-name' | 'number' | '-number'
 
@@ -21,3 +22,60 @@ export const vendorQuery = (number: number) =>
     queryKey: ['vendors', number],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}', { params: { path: { number } }, signal })),
   })
+
+export interface TreeFilter {
+  on?: string
+  system?: number
+}
+
+export const vendorHistory = (number: number) =>
+  queryOptions({
+    queryKey: ['vendors', number, 'history'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/history', { params: { path: { number } }, signal })),
+  })
+
+export const contactsQuery = (number: number) =>
+  queryOptions({
+    queryKey: ['vendors', number, 'contacts'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/contacts', { params: { path: { number } }, signal })),
+  })
+
+export const treeQuery = (number: number, filter: TreeFilter) =>
+  queryOptions({
+    queryKey: ['vendors', number, 'chain', filter],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/subprocessors', { params: { path: { number }, query: filter }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+/** The few vendors that fit what somebody is typing. */
+export const vendorHits = (q: string) =>
+  queryOptions({
+    queryKey: ['vendors', 'hits', q],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors', { params: { query: { q, limit: 12 } }, signal })),
+    enabled: q.trim().length > 1,
+    placeholderData: keepPreviousData,
+  })
+
+export type BehindSort = 'name' | '-name' | 'vendor' | '-vendor'
+
+export const behindPage = (number: number, query: { on?: string; sort?: BehindSort }) => (cursor: string | undefined, signal: AbortSignal) =>
+  unwrap(api.GET('/api/v1/vendors/{number}/behind', { params: { path: { number }, query: { ...query, cursor } }, signal }))
+
+export const reachQuery = (number: number, on?: string) =>
+  queryOptions({
+    queryKey: ['vendors', number, 'behind', 'count', on],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/behind/count', { params: { path: { number }, query: { on } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const affectedQuery = (number: number, on?: string) =>
+  queryOptions({
+    queryKey: ['vendors', number, 'behind', 'members', on],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/behind/members', { params: { path: { number }, query: { on } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const territoriesQuery = queryOptions({
+  queryKey: ['territories'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/territories', { signal })),
+})

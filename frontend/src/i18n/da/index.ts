@@ -1,4 +1,5 @@
 import { accession, actions, agreement, batch, release, was } from './agreement'
+import { behind, chain, contact, paste, territory, vendorForm, vendorPage } from './chain'
 import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './own'
@@ -15,4 +16,5 @@ export const da = {
   scope, duplicate,
   systemPage, pick, own,
   intake,
+  vendorPage, vendorForm, contact, chain, paste, behind, territory,
 } as const

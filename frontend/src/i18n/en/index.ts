@@ -1,6 +1,7 @@
 import type { da } from '../da'
 import type { Same } from '../same'
 import { accession, actions, agreement, batch, release, was } from './agreement'
+import { behind, chain, contact, paste, territory, vendorForm, vendorPage } from './chain'
 import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './own'
@@ -17,4 +18,5 @@ export const en: Same<typeof da> = {
   scope, duplicate,
   systemPage, pick, own,
   intake,
+  vendorPage, vendorForm, contact, chain, paste, behind, territory,
 }

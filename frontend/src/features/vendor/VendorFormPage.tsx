@@ -1,0 +1,5 @@
+import { VendorForm } from './VendorForm'
+
+export default function VendorFormPage() {
+  return <VendorForm />
+}
