@@ -52,6 +52,7 @@ var rows = []row{
 	{"import", "rows/s written by the accept of a list of 60,000 usages, with audit; other: COPY of the same into the same table without row-level security", 0.12, false, openImport},
 	{"import_xlsx", "ms for reading a workbook of 60,000 usages and understanding its lines; other: excelize reading it", 3, true, openImportXLSX},
 	{"start", "ms from the start of a process with both stores and data to its first answer; other: PostgreSQL alone", 4, true, openStart},
+	{"reverse", "ms for the members behind a sub-processor over 100,000 tree rows as jurist; other: the same statement by bare pgx as the owner", 2, true, openReverse},
 }
 
 // header explains the lines below it. It begins with # so that a reader can skip it.
