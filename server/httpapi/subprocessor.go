@@ -59,7 +59,7 @@ func (a *API) EndSubprocessor(ctx context.Context, r EndSubprocessorRequestObjec
 // PreviewSubprocessors reads a pasted table without changing anything.
 func (a *API) PreviewSubprocessors(ctx context.Context, r PreviewSubprocessorsRequestObject) (PreviewSubprocessorsResponseObject, error) {
 	rows, err := a.Vendors.Preview(ctx, scopeFrom(ctx), r.Number, r.Body.Text)
-	return PreviewSubprocessors200JSONResponse{Items: each(rows, lineOut)}, err
+	return PreviewSubprocessors200JSONResponse{Items: each(rows, pastedOut)}, err
 }
 
 // PasteSubprocessors adds every line of a pasted table, or none.
@@ -92,7 +92,7 @@ func verdictOut(v vendor.Verdict) TransferVerdict {
 	return out
 }
 
-func lineOut(m vendor.Match) PastedLine {
+func pastedOut(m vendor.Match) PastedLine {
 	out := PastedLine{Line: m.Line.Line, Text: m.Text, Tier: m.Tier, Name: m.Name, Cvr: text(m.CVR), ForeignNumber: text(m.Foreign), Country: text(m.Country),
 		Service: m.Row.Service, Storage: m.Row.Storage, Processing: m.Row.Processing, Remote: m.Row.Remote, Basis: TransferBasis(m.Row.Basis), Note: text(m.Row.Note),
 		From: types.Date{Time: m.Row.From}, To: dayOut(m.Row.To),
