@@ -127,7 +127,7 @@ forge seal                 | ! | ! | ! | ! | ! | ! | ! | 1 | 1
 change seal                | ! | ! | ! | ! | ! | ! | ! | ! | !
 remove seal                | ! | ! | ! | ! | ! | ! | ! | ! | !
 add vendor                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
-change vendors             | ! | ! | ! | ! | ! | 2 | ! | ! | !
+change vendors             | ! | ! | ! | ! | ! | 3 | ! | ! | !
 remove vendors             | ! | ! | ! | ! | ! | ! | ! | ! | !
 keep a name                | ! | ! | ! | ! | ! | ! | ! | ! | !
 change names               | ! | ! | ! | ! | ! | ! | ! | ! | !

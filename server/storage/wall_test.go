@@ -81,11 +81,12 @@ func buildWall(t *testing.T) *wall {
 		w.Exec(`insert into upload (organisation_id, by_office, user_id, name, sha256, size, media_type, staging_key, created_at)
 			values ($1, $2, $3, 'x', $4, 1, 'x', $5, now())`, w.org[org], org == "skive", vera, storagetest.Hash('f'), fmt.Sprint("received/", i))
 	}
+	behind := w.Vendor("old") // a third: either of the two can then be merged into the other
 	for vendor, at := range map[int32]string{old: "2019-01-01", late: "2025-01-01"} {
 		w.Exec("insert into vendor_name (vendor_id, name, to_date, created_at) values ($1, 'before', '2019-12-31', $2::text::date)", vendor, at)
 		w.Exec("insert into vendor_contact (vendor_id, role, name, created_at) values ($1, 'breach', 'Bo', $2::text::date)", vendor, at)
 		w.Exec("insert into dpf_certification (vendor_id, from_date, hr, checked_on, created_at) values ($1, '2023-07-10', true, '2024-01-01', $2::text::date)", vendor, at)
-		w.Exec("insert into subprocessor (vendor_id, processor_id, from_date, created_at) values ($1, $2, '2020-01-01', $3::text::date)", vendor, old+late-vendor, at)
+		w.Exec("insert into subprocessor (vendor_id, processor_id, from_date, created_at) values ($1, $2, '2020-01-01', $3::text::date)", vendor, behind, at)
 	}
 	w.Exec("insert into territory (code, kind, from_date, source, created_at) values ('MX', 'adequacy', '2025-01-01', 'x', '2025-01-01')")
 	for _, org := range []string{"viborg", "randers", "skive"} {
