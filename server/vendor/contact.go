@@ -34,7 +34,7 @@ func (c Contact) Clean() (Contact, error) {
 	case c.Email == "" && c.Phone == "":
 		return c, ErrContact.At(fault.Field{Pointer: "/email", Code: "vendor.contact"})
 	case c.Email != "" && (!ok || at == "" || !strings.Contains(domain, ".") || strings.ContainsAny(c.Email, " ,;<>")):
-		return c, ErrContact.At(fault.Field{Pointer: "/email", Code: "vendor.email"})
+		return c, ErrContact.At(fault.Field{Pointer: "/email", Code: "field.email"})
 	}
 	return c, nil
 }

@@ -149,7 +149,7 @@ func holdBack(matches []Match) {
 	lines := make([]Line, len(matches))
 	for i, m := range matches {
 		lines[i] = m.Line
-		lines[i].Faults = slices.DeleteFunc(slices.Clone(m.Faults), func(f fault.Field) bool { return f.Code == "vendor.tier_parent" || f.Code == "vendor.tier_gap" })
+		lines[i].Faults = slices.DeleteFunc(slices.Clone(m.Faults), func(f fault.Field) bool { return f.Code == "field.tier_parent" || f.Code == "field.tier_gap" })
 	}
 	tiers(lines)
 	for i := range matches {
@@ -177,7 +177,7 @@ func (m *Match) find(tx *storage.Tx) error {
 			return err
 		}
 		if len(found) == 2 {
-			m.fault("name", "vendor.ambiguous", m.Name)
+			m.fault("name", "field.ambiguous", m.Name)
 			return nil
 		}
 		if len(found) == 1 && m.Foreign == "" && m.CVR == "" {

@@ -84,7 +84,7 @@ func ReadTable(pasted string, today time.Time) ([]Line, error) {
 			switch {
 			case cell == "":
 			case i >= len(order):
-				l.fault("line", "vendor.line_cells", cell)
+				l.fault("line", "field.line_cells", cell)
 			case order[i] != "":
 				l.read(order[i], cell)
 			}
@@ -120,7 +120,7 @@ func (l *Line) read(column, cell string) {
 	case "tier":
 		n, err := strconv.Atoi(cell)
 		if err != nil || n < 1 || n > 20 {
-			l.fault(column, "vendor.tier", cell)
+			l.fault(column, "field.tier", cell)
 			return
 		}
 		l.Tier = n
@@ -131,7 +131,7 @@ func (l *Line) read(column, cell string) {
 	case "country":
 		if l.Country = PlaceOf(cell); len(l.Country) != 2 || l.Country == someEEA {
 			l.Country = ""
-			l.fault(column, "vendor.place", cell)
+			l.fault(column, "field.place", cell)
 		}
 	case "service":
 		l.Row.Service = cell
@@ -144,7 +144,7 @@ func (l *Line) read(column, cell string) {
 	case "basis":
 		basis, ok := bases[strings.ToLower(cell)]
 		if !ok {
-			l.fault(column, "vendor.basis", cell)
+			l.fault(column, "field.basis", cell)
 			return
 		}
 		l.Row.Basis = basis
@@ -164,7 +164,7 @@ func (l *Line) places(column, cell string) []string {
 		}
 		code := PlaceOf(part)
 		if code == "" {
-			l.fault(column, "vendor.place", part)
+			l.fault(column, "field.place", part)
 			continue
 		}
 		if !slices.Contains(codes, code) {
@@ -190,7 +190,7 @@ func (l *Line) day(column, cell string) {
 		}
 		return
 	}
-	l.fault(column, "vendor.day", cell)
+	l.fault(column, "field.day", cell)
 }
 
 // check holds the line against itself, once all of it is read.
@@ -221,12 +221,12 @@ func tiers(lines []Line) {
 	for i := range lines {
 		l := &lines[i]
 		if l.Tier > len(bad)+1 {
-			l.fault("tier", "vendor.tier_gap", strconv.Itoa(l.Tier))
+			l.fault("tier", "field.tier_gap", strconv.Itoa(l.Tier))
 			continue
 		}
 		bad = bad[:l.Tier-1]
 		if len(l.Faults) == 0 && slices.Contains(bad, true) {
-			l.fault("tier", "vendor.tier_parent", "")
+			l.fault("tier", "field.tier_parent", "")
 		}
 		bad = append(bad, len(l.Faults) > 0)
 	}

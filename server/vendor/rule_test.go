@@ -131,9 +131,9 @@ func TestReadTable(t *testing.T) {
 		}
 		return all
 	}
-	require.Equal(t, []string{"storage vendor.place Mars", "basis vendor.basis løfte", "from vendor.day 32.1.2025", "number field.cvr 29189446"}, codes(lines[2]))
-	require.Equal(t, []string{"tier vendor.tier_parent "}, codes(lines[3]), "what stands under a line that is not taken waits with it")
-	require.Equal(t, []string{"tier vendor.tier_gap 9"}, codes(lines[4]))
+	require.Equal(t, []string{"storage field.place Mars", "basis field.basis løfte", "from field.day 32.1.2025", "number field.cvr 29189446"}, codes(lines[2]))
+	require.Equal(t, []string{"tier field.tier_parent "}, codes(lines[3]), "what stands under a line that is not taken waits with it")
+	require.Equal(t, []string{"tier field.tier_gap 9"}, codes(lines[4]))
 	require.Contains(t, lines[2].Text, "løfte", "the words are kept as they were pasted")
 
 	bare, err := vendor.ReadTable("1\tA\t1\tSE\tDrift\tSverige\t-\tingen", today)

@@ -28,7 +28,7 @@ func (t Territory) Clean() (Territory, error) {
 	t.Decision, t.Source, t.Note = strings.TrimSpace(t.Decision), strings.TrimSpace(t.Source), strings.TrimSpace(t.Note)
 	switch {
 	case !Place(t.Code):
-		return t, ErrTerritory.At(fault.Field{Pointer: "/code", Code: "vendor.place"})
+		return t, ErrTerritory.At(fault.Field{Pointer: "/code", Code: "field.place"})
 	case t.Kind == "eea" && t.Scope != "all":
 		return t, ErrTerritory.At(fault.Field{Pointer: "/scope", Code: "invalid"})
 	case t.Source == "":

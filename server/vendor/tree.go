@@ -66,7 +66,7 @@ func (s Subprocessor) clean() (Subprocessor, error) {
 		for _, written := range *list {
 			code := PlaceOf(written)
 			if code == "" {
-				wrong = append(wrong, fault.Field{Pointer: pointer, Code: "vendor.place", Message: written})
+				wrong = append(wrong, fault.Field{Pointer: pointer, Code: "field.place", Message: written})
 				continue
 			}
 			if !slices.Contains(codes, code) {
