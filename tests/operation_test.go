@@ -216,7 +216,7 @@ func calls(n neighbour) map[string][]call {
 		"mapImport":              {{path: fmt.Sprintf("/api/v1/imports/%d/columns", n.imported), body: map[string]any{"fields": []string{"system_name"}}, headers: version}},
 		"acceptImport":           {{path: fmt.Sprintf("/api/v1/imports/%d/accept", n.imported), body: map[string]any{"partial": true}, headers: version}},
 		"cancelImport":           at("/api/v1/imports/%d/cancel", n.imported),
-		"createVendor":      {{path: "/api/v1/vendors", body: taken}}, "updateVendor": {{path: fmt.Sprintf("/api/v1/vendors/%d", n.vendor), body: taken, headers: version}},
+		"createVendor":           {{path: "/api/v1/vendors", body: taken}}, "updateVendor": {{path: fmt.Sprintf("/api/v1/vendors/%d", n.vendor), body: taken, headers: version}},
 		"getVendorHistory":    at("/api/v1/vendors/%d/history", n.vendor),
 		"listVendorContacts":  at("/api/v1/vendors/%d/contacts", n.vendor),
 		"createVendorContact": {{path: fmt.Sprintf("/api/v1/vendors/%d/contacts", n.vendor), body: map[string]any{"role": "breach", "name": "Overtaget", "phone": "1"}}},

@@ -174,6 +174,33 @@ func (e ClauseBlockKind) Valid() bool {
 	}
 }
 
+// Defines values for ContactRole.
+const (
+	ContactBreach         ContactRole = "breach"
+	ContactContract       ContactRole = "contract"
+	ContactDataProtection ContactRole = "data_protection"
+	ContactSecurity       ContactRole = "security"
+	ContactSignatory      ContactRole = "signatory"
+)
+
+// Valid indicates whether the value is a known member of the ContactRole enum.
+func (e ContactRole) Valid() bool {
+	switch e {
+	case ContactBreach:
+		return true
+	case ContactContract:
+		return true
+	case ContactDataProtection:
+		return true
+	case ContactSecurity:
+		return true
+	case ContactSignatory:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Deciders.
 const (
 	Contact  Deciders = "contact"
@@ -867,6 +894,105 @@ func (e SuccessionKind) Valid() bool {
 	}
 }
 
+// Defines values for TerritoryKind.
+const (
+	TerritoryKindAdequacy TerritoryKind = "adequacy"
+	TerritoryKindEea      TerritoryKind = "eea"
+)
+
+// Valid indicates whether the value is a known member of the TerritoryKind enum.
+func (e TerritoryKind) Valid() bool {
+	switch e {
+	case TerritoryKindAdequacy:
+		return true
+	case TerritoryKindEea:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TerritoryScope.
+const (
+	TerritoryScopeAll        TerritoryScope = "all"
+	TerritoryScopeCommercial TerritoryScope = "commercial"
+	TerritoryScopeDpf        TerritoryScope = "dpf"
+)
+
+// Valid indicates whether the value is a known member of the TerritoryScope enum.
+func (e TerritoryScope) Valid() bool {
+	switch e {
+	case TerritoryScopeAll:
+		return true
+	case TerritoryScopeCommercial:
+		return true
+	case TerritoryScopeDpf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TransferBasis.
+const (
+	TransferBasisAdequacy TransferBasis = "adequacy"
+	TransferBasisBcr      TransferBasis = "bcr"
+	TransferBasisDpf      TransferBasis = "dpf"
+	TransferBasisEea      TransferBasis = "eea"
+	TransferBasisNone     TransferBasis = "none"
+	TransferBasisOther    TransferBasis = "other"
+	TransferBasisScc      TransferBasis = "scc"
+)
+
+// Valid indicates whether the value is a known member of the TransferBasis enum.
+func (e TransferBasis) Valid() bool {
+	switch e {
+	case TransferBasisAdequacy:
+		return true
+	case TransferBasisBcr:
+		return true
+	case TransferBasisDpf:
+		return true
+	case TransferBasisEea:
+		return true
+	case TransferBasisNone:
+		return true
+	case TransferBasisOther:
+		return true
+	case TransferBasisScc:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TransferStatus.
+const (
+	TransferStatusAdequate    TransferStatus = "adequate"
+	TransferStatusEea         TransferStatus = "eea"
+	TransferStatusNoBasis     TransferStatus = "no_basis"
+	TransferStatusSafeguarded TransferStatus = "safeguarded"
+	TransferStatusUnknown     TransferStatus = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the TransferStatus enum.
+func (e TransferStatus) Valid() bool {
+	switch e {
+	case TransferStatusAdequate:
+		return true
+	case TransferStatusEea:
+		return true
+	case TransferStatusNoBasis:
+		return true
+	case TransferStatusSafeguarded:
+		return true
+	case TransferStatusUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UsageSource.
 const (
 	UsageSourceImport UsageSource = "import"
@@ -996,6 +1122,24 @@ func (e UsageField) Valid() bool {
 	case UsageFieldResponsible:
 		return true
 	case UsageFieldTo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VendorPart.
+const (
+	Delivers     VendorPart = "delivers"
+	StandsBehind VendorPart = "stands_behind"
+)
+
+// Valid indicates whether the value is a known member of the VendorPart enum.
+func (e VendorPart) Valid() bool {
+	switch e {
+	case Delivers:
+		return true
+	case StandsBehind:
 		return true
 	default:
 		return false
@@ -1815,6 +1959,30 @@ func (e ExportVendorsParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for ListBehindParamsSort.
+const (
+	ListBehindParamsSortMinusName   ListBehindParamsSort = "-name"
+	ListBehindParamsSortMinusVendor ListBehindParamsSort = "-vendor"
+	ListBehindParamsSortName        ListBehindParamsSort = "name"
+	ListBehindParamsSortVendor      ListBehindParamsSort = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the ListBehindParamsSort enum.
+func (e ListBehindParamsSort) Valid() bool {
+	switch e {
+	case ListBehindParamsSortMinusName:
+		return true
+	case ListBehindParamsSortMinusVendor:
+		return true
+	case ListBehindParamsSortName:
+		return true
+	case ListBehindParamsSortVendor:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccessReview defines model for AccessReview.
 type AccessReview struct {
 	Done         *time.Time         `json:"done,omitempty"`
@@ -1902,6 +2070,17 @@ type Address struct {
 	Country    *string `json:"country,omitempty"`
 	PostalCode *string `json:"postalCode,omitempty"`
 	Street     *string `json:"street,omitempty"`
+}
+
+// Affected defines model for Affected.
+type Affected struct {
+	Organisation OrganisationRef `json:"organisation"`
+	Systems      int             `json:"systems"`
+}
+
+// AffectedList defines model for AffectedList.
+type AffectedList struct {
+	Items []Affected `json:"items"`
 }
 
 // Agreement defines model for Agreement.
@@ -2051,6 +2230,48 @@ type BatchItemState string
 // BatchState defines model for BatchState.
 type BatchState string
 
+// Behind defines model for Behind.
+type Behind struct {
+	// Members How many members use the system; only for the secretariat.
+	Members *int      `json:"members,omitempty"`
+	System  SystemRef `json:"system"`
+
+	// Through The vendor in whose own tree it stands, when tier is 0.
+	Through *string `json:"through,omitempty"`
+
+	// Tier How near under the system's vendor; 0 when it stands in another vendor's own tree.
+	Tier   int       `json:"tier"`
+	Vendor VendorRef `json:"vendor"`
+}
+
+// BehindList defines model for BehindList.
+type BehindList struct {
+	Items []Behind `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// Certification defines model for Certification.
+type Certification struct {
+	CheckedOn openapi_types.Date  `json:"checkedOn"`
+	From      openapi_types.Date  `json:"from"`
+	Hr        bool                `json:"hr"`
+	Id        int64               `json:"id"`
+	Source    *string             `json:"source,omitempty"`
+	To        *openapi_types.Date `json:"to,omitempty"`
+	Version   int                 `json:"version"`
+}
+
+// CertificationRequest defines model for CertificationRequest.
+type CertificationRequest struct {
+	CheckedOn openapi_types.Date `json:"checkedOn"`
+	From      openapi_types.Date `json:"from"`
+
+	// Hr Covers data on employees too.
+	Hr     bool                `json:"hr"`
+	Source *string             `json:"source,omitempty"`
+	To     *openapi_types.Date `json:"to,omitempty"`
+}
+
 // Choice defines model for Choice.
 type Choice struct {
 	Label string `json:"label"`
@@ -2103,6 +2324,9 @@ type ContactPeriod struct {
 	To   *openapi_types.Date `json:"to,omitempty"`
 	User int64               `json:"user"`
 }
+
+// ContactRole defines model for ContactRole.
+type ContactRole string
 
 // Count defines model for Count.
 type Count struct {
@@ -2507,6 +2731,11 @@ type KleNumber struct {
 // Language defines model for Language.
 type Language string
 
+// LastDay defines model for LastDay.
+type LastDay struct {
+	To openapi_types.Date `json:"to"`
+}
+
 // LeaveCheck defines model for LeaveCheck.
 type LeaveCheck struct {
 	Work []OpenWork `json:"work"`
@@ -2883,6 +3112,41 @@ type OwnUse struct {
 	To         *openapi_types.Date `json:"to,omitempty"`
 }
 
+// PastePreview defines model for PastePreview.
+type PastePreview struct {
+	Items []PastedLine `json:"items"`
+}
+
+// PastedLine defines model for PastedLine.
+type PastedLine struct {
+	Basis         TransferBasis       `json:"basis"`
+	Country       *string             `json:"country,omitempty"`
+	Cvr           *string             `json:"cvr,omitempty"`
+	Faults        []ProblemField      `json:"faults"`
+	ForeignNumber *string             `json:"foreignNumber,omitempty"`
+	From          openapi_types.Date  `json:"from"`
+	Line          int                 `json:"line"`
+	Name          string              `json:"name"`
+	Note          *string             `json:"note,omitempty"`
+	Processing    []string            `json:"processing"`
+	Remote        []string            `json:"remote"`
+	Service       string              `json:"service"`
+	Storage       []string            `json:"storage"`
+	Text          string              `json:"text"`
+	Tier          int                 `json:"tier"`
+	To            *openapi_types.Date `json:"to,omitempty"`
+	Vendor        *VendorRef          `json:"vendor,omitempty"`
+}
+
+// PastedTable defines model for PastedTable.
+type PastedTable struct {
+	Parent *int64 `json:"parent,omitempty"`
+	System *int32 `json:"system,omitempty"`
+
+	// Text Lines of cells between tabs, with or without a line of headings.
+	Text string `json:"text"`
+}
+
 // Person defines model for Person.
 type Person struct {
 	Anonymised *time.Time `json:"anonymised,omitempty"`
@@ -2978,6 +3242,13 @@ type ProblemField struct {
 
 // Provenance defines model for Provenance.
 type Provenance string
+
+// Reach defines model for Reach.
+type Reach struct {
+	Members int `json:"members"`
+	Systems int `json:"systems"`
+	Uses    int `json:"uses"`
+}
 
 // ReleaseCheck defines model for ReleaseCheck.
 type ReleaseCheck struct {
@@ -3168,6 +3439,55 @@ type StoredDocument struct {
 // StoredDocumentState sealed = in the vault under object lock.
 type StoredDocumentState string
 
+// Subprocessor defines model for Subprocessor.
+type Subprocessor struct {
+	Basis      TransferBasis      `json:"basis"`
+	From       openapi_types.Date `json:"from"`
+	Id         int64              `json:"id"`
+	Note       *string            `json:"note,omitempty"`
+	Parent     *int64             `json:"parent,omitempty"`
+	Processing []string           `json:"processing"`
+	Processor  VendorRef          `json:"processor"`
+	Remote     []string           `json:"remote"`
+	Service    string             `json:"service"`
+
+	// Status What the transfer comes to, from best to worst. A place under an adequacy decision is a third country with a basis.
+	Status   TransferStatus      `json:"status"`
+	Storage  []string            `json:"storage"`
+	System   *SystemRef          `json:"system,omitempty"`
+	Tier     int                 `json:"tier"`
+	To       *openapi_types.Date `json:"to,omitempty"`
+	Verdicts []TransferVerdict   `json:"verdicts"`
+	Version  int                 `json:"version"`
+}
+
+// SubprocessorRequest defines model for SubprocessorRequest.
+type SubprocessorRequest struct {
+	Basis TransferBasis      `json:"basis"`
+	From  openapi_types.Date `json:"from"`
+	Note  *string            `json:"note,omitempty"`
+
+	// Parent Under which row; directly under the vendor when left out. Ignored in a change.
+	Parent     *int64   `json:"parent,omitempty"`
+	Processing []string `json:"processing"`
+
+	// Processor The number of the vendor that processes.
+	Processor int32    `json:"processor"`
+	Remote    []string `json:"remote"`
+	Service   *string  `json:"service,omitempty"`
+	Storage   []string `json:"storage"`
+
+	// System Of the vendor; all of them when left out. Under a parent it is the parent's.
+	System *int32              `json:"system,omitempty"`
+	To     *openapi_types.Date `json:"to,omitempty"`
+}
+
+// SubprocessorTree defines model for SubprocessorTree.
+type SubprocessorTree struct {
+	Items []Subprocessor     `json:"items"`
+	On    openapi_types.Date `json:"on"`
+}
+
 // Succession defines model for Succession.
 type Succession struct {
 	From         openapi_types.Date `json:"from"`
@@ -3327,6 +3647,66 @@ type TemplateDetail struct {
 // TemplateList defines model for TemplateList.
 type TemplateList struct {
 	Items []Template `json:"items"`
+}
+
+// Territory defines model for Territory.
+type Territory struct {
+	CheckedOn   *openapi_types.Date `json:"checkedOn,omitempty"`
+	Code        string              `json:"code"`
+	Decision    string              `json:"decision"`
+	From        openapi_types.Date  `json:"from"`
+	Id          int32               `json:"id"`
+	Kind        TerritoryKind       `json:"kind"`
+	Note        *string             `json:"note,omitempty"`
+	Scope       TerritoryScope      `json:"scope"`
+	Source      string              `json:"source"`
+	To          *openapi_types.Date `json:"to,omitempty"`
+	Unconfirmed bool                `json:"unconfirmed"`
+	Version     int                 `json:"version"`
+}
+
+// TerritoryKind defines model for TerritoryKind.
+type TerritoryKind string
+
+// TerritoryList defines model for TerritoryList.
+type TerritoryList struct {
+	Items []Territory `json:"items"`
+}
+
+// TerritoryRequest defines model for TerritoryRequest.
+type TerritoryRequest struct {
+	CheckedOn   *openapi_types.Date `json:"checkedOn,omitempty"`
+	Code        string              `json:"code"`
+	Decision    *string             `json:"decision,omitempty"`
+	From        openapi_types.Date  `json:"from"`
+	Kind        TerritoryKind       `json:"kind"`
+	Note        *string             `json:"note,omitempty"`
+	Scope       TerritoryScope      `json:"scope"`
+	Source      string              `json:"source"`
+	To          *openapi_types.Date `json:"to,omitempty"`
+	Unconfirmed bool                `json:"unconfirmed"`
+}
+
+// TerritoryScope defines model for TerritoryScope.
+type TerritoryScope string
+
+// TransferBasis defines model for TransferBasis.
+type TransferBasis string
+
+// TransferStatus What the transfer comes to, from best to worst. A place under an adequacy decision is a third country with a basis.
+type TransferStatus string
+
+// TransferVerdict defines model for TransferVerdict.
+type TransferVerdict struct {
+	Decision *string         `json:"decision,omitempty"`
+	Place    string          `json:"place"`
+	Scope    *TerritoryScope `json:"scope,omitempty"`
+
+	// Status What the transfer comes to, from best to worst. A place under an adequacy decision is a third country with a basis.
+	Status TransferStatus `json:"status"`
+
+	// Unconfirmed Nobody has checked the row that it rests on.
+	Unconfirmed bool `json:"unconfirmed"`
 }
 
 // Upload defines model for Upload.
@@ -3543,6 +3923,8 @@ type UserList struct {
 
 // Vendor defines model for Vendor.
 type Vendor struct {
+	// Chains Behind how many other vendors it stands today.
+	Chains  int    `json:"chains"`
 	Country string `json:"country"`
 
 	// Cvr Danish vendors only.
@@ -3555,16 +3937,70 @@ type Vendor struct {
 	Systems int `json:"systems"`
 }
 
+// VendorChange defines model for VendorChange.
+type VendorChange struct {
+	Address       *Address `json:"address,omitempty"`
+	Commercial    bool     `json:"commercial"`
+	Country       string   `json:"country"`
+	Cvr           *string  `json:"cvr,omitempty"`
+	ForeignNumber *string  `json:"foreignNumber,omitempty"`
+	Name          string   `json:"name"`
+
+	// NameCorrected The same name, spelt right: nothing is kept of the old spelling.
+	NameCorrected *bool `json:"nameCorrected,omitempty"`
+
+	// NameFrom The first day of a new name; today when left out.
+	NameFrom *openapi_types.Date `json:"nameFrom,omitempty"`
+}
+
+// VendorContact defines model for VendorContact.
+type VendorContact struct {
+	Email   *string     `json:"email,omitempty"`
+	Id      int64       `json:"id"`
+	Name    string      `json:"name"`
+	Phone   *string     `json:"phone,omitempty"`
+	Role    ContactRole `json:"role"`
+	Version int         `json:"version"`
+}
+
+// VendorContactList defines model for VendorContactList.
+type VendorContactList struct {
+	Items []VendorContact `json:"items"`
+}
+
+// VendorContactRequest defines model for VendorContactRequest.
+type VendorContactRequest struct {
+	Email *string     `json:"email,omitempty"`
+	Name  string      `json:"name"`
+	Phone *string     `json:"phone,omitempty"`
+	Role  ContactRole `json:"role"`
+}
+
 // VendorDetail defines model for VendorDetail.
 type VendorDetail struct {
-	Address       Address     `json:"address"`
-	Agreements    []Agreement `json:"agreements"`
-	Country       string      `json:"country"`
-	Cvr           *string     `json:"cvr,omitempty"`
-	ForeignNumber *string     `json:"foreignNumber,omitempty"`
-	Name          string      `json:"name"`
-	Number        int32       `json:"number"`
-	Systems       []System    `json:"systems"`
+	Address        Address         `json:"address"`
+	Agreements     []Agreement     `json:"agreements"`
+	Certifications []Certification `json:"certifications"`
+	Chains         int             `json:"chains"`
+
+	// Commercial Not an authority: some adequacy decisions ask.
+	Commercial    bool    `json:"commercial"`
+	Country       string  `json:"country"`
+	Cvr           *string `json:"cvr,omitempty"`
+	ForeignNumber *string `json:"foreignNumber,omitempty"`
+
+	// JointCompany A joint municipal company of the register.
+	JointCompany bool   `json:"jointCompany"`
+	Name         string `json:"name"`
+
+	// NamedFrom Since when it bears its name, when known.
+	NamedFrom *openapi_types.Date `json:"namedFrom,omitempty"`
+
+	// Names Names that it bore before, newest first.
+	Names   []VendorName `json:"names"`
+	Number  int32        `json:"number"`
+	Systems []System     `json:"systems"`
+	Version int          `json:"version"`
 }
 
 // VendorList defines model for VendorList.
@@ -3572,6 +4008,18 @@ type VendorList struct {
 	Items []Vendor `json:"items"`
 	Next  *string  `json:"next,omitempty"`
 }
+
+// VendorName defines model for VendorName.
+type VendorName struct {
+	From *openapi_types.Date `json:"from,omitempty"`
+	Name string              `json:"name"`
+
+	// To Its last day.
+	To openapi_types.Date `json:"to"`
+}
+
+// VendorPart defines model for VendorPart.
+type VendorPart string
 
 // VendorPeriod defines model for VendorPeriod.
 type VendorPeriod struct {
@@ -3587,6 +4035,20 @@ type VendorPeriod struct {
 type VendorRef struct {
 	Name   string `json:"name"`
 	Number int32  `json:"number"`
+}
+
+// VendorRequest defines model for VendorRequest.
+type VendorRequest struct {
+	Address    *Address `json:"address,omitempty"`
+	Commercial *bool    `json:"commercial,omitempty"`
+	Country    string   `json:"country"`
+
+	// Cvr Danish vendors; checked by modulus 11.
+	Cvr *string `json:"cvr,omitempty"`
+
+	// ForeignNumber All others, as their own register writes it.
+	ForeignNumber *string `json:"foreignNumber,omitempty"`
+	Name          string  `json:"name"`
 }
 
 // Cursor defines model for Cursor.
@@ -3609,6 +4071,12 @@ type OfKind = MergeKind
 
 // OfScope defines model for OfScope.
 type OfScope string
+
+// OfSystem defines model for OfSystem.
+type OfSystem = int32
+
+// On defines model for On.
+type On = openapi_types.Date
 
 // ScopeDay defines model for ScopeDay.
 type ScopeDay = openapi_types.Date
@@ -4092,6 +4560,18 @@ type SearchParams struct {
 	Q string `form:"q" json:"q"`
 }
 
+// UpdateSubprocessorParams defines parameters for UpdateSubprocessor.
+type UpdateSubprocessorParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EndSubprocessorParams defines parameters for EndSubprocessor.
+type EndSubprocessorParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListSystemsParams defines parameters for ListSystems.
 type ListSystemsParams struct {
 	// Q Free text; matches names, numbers and CVR.
@@ -4145,6 +4625,12 @@ type CheckMoveParams struct {
 
 // ScreenSystemParams defines parameters for ScreenSystem.
 type ScreenSystemParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpdateTerritoryParams defines parameters for UpdateTerritory.
+type UpdateTerritoryParams struct {
 	// IfMatch The version you read, in quotes.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -4274,9 +4760,12 @@ type ListVendorsParams struct {
 	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
-	Cursor  *Cursor                `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Country *string                `form:"country,omitempty" json:"country,omitempty"`
-	Sort    *ListVendorsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Cursor  *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Country *string `form:"country,omitempty" json:"country,omitempty"`
+
+	// Part What it is to the register: it delivers systems, or stands behind other vendors.
+	Part *VendorPart            `form:"part,omitempty" json:"part,omitempty"`
+	Sort *ListVendorsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ListVendorsParamsSort defines parameters for ListVendors.
@@ -4287,18 +4776,98 @@ type CountVendorsParams struct {
 	// Q Free text; matches names, numbers and CVR.
 	Q       *Search `form:"q,omitempty" json:"q,omitempty"`
 	Country *string `form:"country,omitempty" json:"country,omitempty"`
+
+	// Part What it is to the register: it delivers systems, or stands behind other vendors.
+	Part *VendorPart `form:"part,omitempty" json:"part,omitempty"`
 }
 
 // ExportVendorsParams defines parameters for ExportVendors.
 type ExportVendorsParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q       *Search                  `form:"q,omitempty" json:"q,omitempty"`
-	Country *string                  `form:"country,omitempty" json:"country,omitempty"`
-	Sort    *ExportVendorsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Q       *Search `form:"q,omitempty" json:"q,omitempty"`
+	Country *string `form:"country,omitempty" json:"country,omitempty"`
+
+	// Part What it is to the register: it delivers systems, or stands behind other vendors.
+	Part *VendorPart              `form:"part,omitempty" json:"part,omitempty"`
+	Sort *ExportVendorsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ExportVendorsParamsSort defines parameters for ExportVendors.
 type ExportVendorsParamsSort string
+
+// UpdateVendorParams defines parameters for UpdateVendor.
+type UpdateVendorParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListBehindParams defines parameters for ListBehind.
+type ListBehindParams struct {
+	// On As of this day; today when left out.
+	On    *On    `form:"on,omitempty" json:"on,omitempty"`
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor               `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Sort   *ListBehindParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ListBehindParamsSort defines parameters for ListBehind.
+type ListBehindParamsSort string
+
+// CountBehindParams defines parameters for CountBehind.
+type CountBehindParams struct {
+	// On As of this day; today when left out.
+	On *On `form:"on,omitempty" json:"on,omitempty"`
+}
+
+// ExportBehindParams defines parameters for ExportBehind.
+type ExportBehindParams struct {
+	// On As of this day; today when left out.
+	On *On `form:"on,omitempty" json:"on,omitempty"`
+}
+
+// ListAffectedParams defines parameters for ListAffected.
+type ListAffectedParams struct {
+	// On As of this day; today when left out.
+	On *On `form:"on,omitempty" json:"on,omitempty"`
+}
+
+// UpdateCertificationParams defines parameters for UpdateCertification.
+type UpdateCertificationParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DeleteVendorContactParams defines parameters for DeleteVendorContact.
+type DeleteVendorContactParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpdateVendorContactParams defines parameters for UpdateVendorContact.
+type UpdateVendorContactParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListSubprocessorsParams defines parameters for ListSubprocessors.
+type ListSubprocessorsParams struct {
+	// On As of this day; today when left out.
+	On *On `form:"on,omitempty" json:"on,omitempty"`
+
+	// System Only rows for this system of the vendor and those for all.
+	System *OfSystem `form:"system,omitempty" json:"system,omitempty"`
+}
+
+// ExportSubprocessorsParams defines parameters for ExportSubprocessors.
+type ExportSubprocessorsParams struct {
+	// On As of this day; today when left out.
+	On *On `form:"on,omitempty" json:"on,omitempty"`
+
+	// System Only rows for this system of the vendor and those for all.
+	System *OfSystem `form:"system,omitempty" json:"system,omitempty"`
+}
 
 // DecideAccessReviewJSONRequestBody defines body for DecideAccessReview for application/json ContentType.
 type DecideAccessReviewJSONRequestBody = AccessReviewDecision
@@ -4375,6 +4944,12 @@ type StartDemoSessionJSONRequestBody = DemoSession
 // RedeemInvitationJSONRequestBody defines body for RedeemInvitation for application/json ContentType.
 type RedeemInvitationJSONRequestBody = InvitationCode
 
+// UpdateSubprocessorJSONRequestBody defines body for UpdateSubprocessor for application/json ContentType.
+type UpdateSubprocessorJSONRequestBody = SubprocessorRequest
+
+// EndSubprocessorJSONRequestBody defines body for EndSubprocessor for application/json ContentType.
+type EndSubprocessorJSONRequestBody = LastDay
+
 // CreateSystemJSONRequestBody defines body for CreateSystem for application/json ContentType.
 type CreateSystemJSONRequestBody = NewSystem
 
@@ -4387,6 +4962,12 @@ type MoveSystemJSONRequestBody = SystemMove
 // ScreenSystemJSONRequestBody defines body for ScreenSystem for application/json ContentType.
 type ScreenSystemJSONRequestBody = NewScreening
 
+// CreateTerritoryJSONRequestBody defines body for CreateTerritory for application/json ContentType.
+type CreateTerritoryJSONRequestBody = TerritoryRequest
+
+// UpdateTerritoryJSONRequestBody defines body for UpdateTerritory for application/json ContentType.
+type UpdateTerritoryJSONRequestBody = TerritoryRequest
+
 // AddUsageJSONRequestBody defines body for AddUsage for application/json ContentType.
 type AddUsageJSONRequestBody = NewUsage
 
@@ -4398,6 +4979,33 @@ type LeaveUserJSONRequestBody = LeaveRequest
 
 // AddUserRoleJSONRequestBody defines body for AddUserRole for application/json ContentType.
 type AddUserRoleJSONRequestBody = RoleRequest
+
+// CreateVendorJSONRequestBody defines body for CreateVendor for application/json ContentType.
+type CreateVendorJSONRequestBody = VendorRequest
+
+// UpdateVendorJSONRequestBody defines body for UpdateVendor for application/json ContentType.
+type UpdateVendorJSONRequestBody = VendorChange
+
+// CreateCertificationJSONRequestBody defines body for CreateCertification for application/json ContentType.
+type CreateCertificationJSONRequestBody = CertificationRequest
+
+// UpdateCertificationJSONRequestBody defines body for UpdateCertification for application/json ContentType.
+type UpdateCertificationJSONRequestBody = CertificationRequest
+
+// CreateVendorContactJSONRequestBody defines body for CreateVendorContact for application/json ContentType.
+type CreateVendorContactJSONRequestBody = VendorContactRequest
+
+// UpdateVendorContactJSONRequestBody defines body for UpdateVendorContact for application/json ContentType.
+type UpdateVendorContactJSONRequestBody = VendorContactRequest
+
+// CreateSubprocessorJSONRequestBody defines body for CreateSubprocessor for application/json ContentType.
+type CreateSubprocessorJSONRequestBody = SubprocessorRequest
+
+// PasteSubprocessorsJSONRequestBody defines body for PasteSubprocessors for application/json ContentType.
+type PasteSubprocessorsJSONRequestBody = PastedTable
+
+// PreviewSubprocessorsJSONRequestBody defines body for PreviewSubprocessors for application/json ContentType.
+type PreviewSubprocessorsJSONRequestBody = PastedTable
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -4687,6 +5295,12 @@ type ServerInterface interface {
 	// (GET /api/v1/session/options)
 	GetSessionOptions(c *gin.Context)
 
+	// (PATCH /api/v1/subprocessors/{id})
+	UpdateSubprocessor(c *gin.Context, id Id, params UpdateSubprocessorParams)
+	// EndSubprocessor Its last day, and that of all below it; the answer counts them
+	// (POST /api/v1/subprocessors/{id}/end)
+	EndSubprocessor(c *gin.Context, id Id, params EndSubprocessorParams)
+
 	// (GET /api/v1/systems)
 	ListSystems(c *gin.Context, params ListSystemsParams)
 
@@ -4725,6 +5339,15 @@ type ServerInterface interface {
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(c *gin.Context, id Id)
+	// ListTerritories What places are to the law, in which period; some dozens of rows
+	// (GET /api/v1/territories)
+	ListTerritories(c *gin.Context)
+
+	// (POST /api/v1/territories)
+	CreateTerritory(c *gin.Context)
+
+	// (PATCH /api/v1/territories/{id})
+	UpdateTerritory(c *gin.Context, id Id, params UpdateTerritoryParams)
 	// ListUploads Files that the person has sent and not placed yet
 	// (GET /api/v1/uploads)
 	ListUploads(c *gin.Context, params ListUploadsParams)
@@ -4788,6 +5411,9 @@ type ServerInterface interface {
 
 	// (GET /api/v1/vendors)
 	ListVendors(c *gin.Context, params ListVendorsParams)
+	// CreateVendor A vendor, with its number in its country's register
+	// (POST /api/v1/vendors)
+	CreateVendor(c *gin.Context)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(c *gin.Context, params CountVendorsParams)
@@ -4797,6 +5423,57 @@ type ServerInterface interface {
 	// GetVendor One vendor with its systems
 	// (GET /api/v1/vendors/{number})
 	GetVendor(c *gin.Context, number Number)
+	// UpdateVendor What the register says of a vendor; a name that it bore before is kept with its period
+	// (PATCH /api/v1/vendors/{number})
+	UpdateVendor(c *gin.Context, number Number, params UpdateVendorParams)
+	// ListBehind The systems that the vendor stands behind as sub-processor, at any tier; a member sees those it uses
+	// (GET /api/v1/vendors/{number}/behind)
+	ListBehind(c *gin.Context, number Number, params ListBehindParams)
+
+	// (GET /api/v1/vendors/{number}/behind/count)
+	CountBehind(c *gin.Context, number Number, params CountBehindParams)
+
+	// (GET /api/v1/vendors/{number}/behind/export)
+	ExportBehind(c *gin.Context, number Number, params ExportBehindParams)
+	// ListAffected The members behind those systems; a member sees itself
+	// (GET /api/v1/vendors/{number}/behind/members)
+	ListAffected(c *gin.Context, number Number, params ListAffectedParams)
+	// CreateCertification A certification of the vendor under the EU-US Data Privacy Framework
+	// (POST /api/v1/vendors/{number}/certifications)
+	CreateCertification(c *gin.Context, number Number)
+
+	// (PATCH /api/v1/vendors/{number}/certifications/{id})
+	UpdateCertification(c *gin.Context, number Number, id Id, params UpdateCertificationParams)
+
+	// (GET /api/v1/vendors/{number}/contacts)
+	ListVendorContacts(c *gin.Context, number Number)
+
+	// (POST /api/v1/vendors/{number}/contacts)
+	CreateVendorContact(c *gin.Context, number Number)
+
+	// (DELETE /api/v1/vendors/{number}/contacts/{id})
+	DeleteVendorContact(c *gin.Context, number Number, id Id, params DeleteVendorContactParams)
+
+	// (PATCH /api/v1/vendors/{number}/contacts/{id})
+	UpdateVendorContact(c *gin.Context, number Number, id Id, params UpdateVendorContactParams)
+
+	// (GET /api/v1/vendors/{number}/history)
+	GetVendorHistory(c *gin.Context, number Number)
+	// ListSubprocessors A vendor's sub-processors in reading order, as of a day, weighed by the law of that day
+	// (GET /api/v1/vendors/{number}/subprocessors)
+	ListSubprocessors(c *gin.Context, number Number, params ListSubprocessorsParams)
+
+	// (POST /api/v1/vendors/{number}/subprocessors)
+	CreateSubprocessor(c *gin.Context, number Number)
+
+	// (GET /api/v1/vendors/{number}/subprocessors/export)
+	ExportSubprocessors(c *gin.Context, number Number, params ExportSubprocessorsParams)
+	// PasteSubprocessors Add every line of a pasted table, or none
+	// (POST /api/v1/vendors/{number}/subprocessors/paste)
+	PasteSubprocessors(c *gin.Context, number Number)
+	// PreviewSubprocessors Read a pasted table line by line, without changing anything
+	// (POST /api/v1/vendors/{number}/subprocessors/preview)
+	PreviewSubprocessors(c *gin.Context, number Number)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -8107,6 +8784,110 @@ func (siw *ServerInterfaceWrapper) GetSessionOptions(c *gin.Context) {
 	siw.Handler.GetSessionOptions(c)
 }
 
+// UpdateSubprocessor operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSubprocessor(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSubprocessorParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateSubprocessor(c, id, params)
+}
+
+// EndSubprocessor operation middleware
+func (siw *ServerInterfaceWrapper) EndSubprocessor(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndSubprocessorParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndSubprocessor(c, id, params)
+}
+
 // ListSystems operation middleware
 func (siw *ServerInterfaceWrapper) ListSystems(c *gin.Context) {
 
@@ -8568,6 +9349,84 @@ func (siw *ServerInterfaceWrapper) GetTemplate(c *gin.Context) {
 	}
 
 	siw.Handler.GetTemplate(c, id)
+}
+
+// ListTerritories operation middleware
+func (siw *ServerInterfaceWrapper) ListTerritories(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTerritories(c)
+}
+
+// CreateTerritory operation middleware
+func (siw *ServerInterfaceWrapper) CreateTerritory(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateTerritory(c)
+}
+
+// UpdateTerritory operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTerritory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTerritoryParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateTerritory(c, id, params)
 }
 
 // ListUploads operation middleware
@@ -9283,6 +10142,14 @@ func (siw *ServerInterfaceWrapper) ListVendors(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "part" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "part", c.Request.URL.Query(), &params.Part, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter part: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "sort" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -9299,6 +10166,19 @@ func (siw *ServerInterfaceWrapper) ListVendors(c *gin.Context) {
 	}
 
 	siw.Handler.ListVendors(c, params)
+}
+
+// CreateVendor operation middleware
+func (siw *ServerInterfaceWrapper) CreateVendor(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateVendor(c)
 }
 
 // CountVendors operation middleware
@@ -9323,6 +10203,14 @@ func (siw *ServerInterfaceWrapper) CountVendors(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "country", c.Request.URL.Query(), &params.Country, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter country: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "part" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "part", c.Request.URL.Query(), &params.Part, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter part: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -9358,6 +10246,14 @@ func (siw *ServerInterfaceWrapper) ExportVendors(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "country", c.Request.URL.Query(), &params.Country, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter country: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "part" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "part", c.Request.URL.Query(), &params.Part, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter part: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -9402,6 +10298,672 @@ func (siw *ServerInterfaceWrapper) GetVendor(c *gin.Context) {
 	}
 
 	siw.Handler.GetVendor(c, number)
+}
+
+// UpdateVendor operation middleware
+func (siw *ServerInterfaceWrapper) UpdateVendor(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateVendorParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateVendor(c, number, params)
+}
+
+// ListBehind operation middleware
+func (siw *ServerInterfaceWrapper) ListBehind(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBehindParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListBehind(c, number, params)
+}
+
+// CountBehind operation middleware
+func (siw *ServerInterfaceWrapper) CountBehind(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountBehindParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountBehind(c, number, params)
+}
+
+// ExportBehind operation middleware
+func (siw *ServerInterfaceWrapper) ExportBehind(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportBehindParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportBehind(c, number, params)
+}
+
+// ListAffected operation middleware
+func (siw *ServerInterfaceWrapper) ListAffected(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAffectedParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAffected(c, number, params)
+}
+
+// CreateCertification operation middleware
+func (siw *ServerInterfaceWrapper) CreateCertification(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateCertification(c, number)
+}
+
+// UpdateCertification operation middleware
+func (siw *ServerInterfaceWrapper) UpdateCertification(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateCertificationParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateCertification(c, number, id, params)
+}
+
+// ListVendorContacts operation middleware
+func (siw *ServerInterfaceWrapper) ListVendorContacts(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListVendorContacts(c, number)
+}
+
+// CreateVendorContact operation middleware
+func (siw *ServerInterfaceWrapper) CreateVendorContact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateVendorContact(c, number)
+}
+
+// DeleteVendorContact operation middleware
+func (siw *ServerInterfaceWrapper) DeleteVendorContact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteVendorContactParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeleteVendorContact(c, number, id, params)
+}
+
+// UpdateVendorContact operation middleware
+func (siw *ServerInterfaceWrapper) UpdateVendorContact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateVendorContactParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdateVendorContact(c, number, id, params)
+}
+
+// GetVendorHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetVendorHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetVendorHistory(c, number)
+}
+
+// ListSubprocessors operation middleware
+func (siw *ServerInterfaceWrapper) ListSubprocessors(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSubprocessorsParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "system" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "system", c.Request.URL.Query(), &params.System, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter system: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSubprocessors(c, number, params)
+}
+
+// CreateSubprocessor operation middleware
+func (siw *ServerInterfaceWrapper) CreateSubprocessor(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateSubprocessor(c, number)
+}
+
+// ExportSubprocessors operation middleware
+func (siw *ServerInterfaceWrapper) ExportSubprocessors(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportSubprocessorsParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "system" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "system", c.Request.URL.Query(), &params.System, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter system: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportSubprocessors(c, number, params)
+}
+
+// PasteSubprocessors operation middleware
+func (siw *ServerInterfaceWrapper) PasteSubprocessors(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PasteSubprocessors(c, number)
+}
+
+// PreviewSubprocessors operation middleware
+func (siw *ServerInterfaceWrapper) PreviewSubprocessors(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewSubprocessors(c, number)
 }
 
 // GinServerOptions provides options for the Gin server.
@@ -9526,6 +11088,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/session/demo", wrapper.StartDemoSession)
 	router.POST(options.BaseURL+"/api/v1/session/invitation", wrapper.RedeemInvitation)
 	router.GET(options.BaseURL+"/api/v1/session/options", wrapper.GetSessionOptions)
+	router.PATCH(options.BaseURL+"/api/v1/subprocessors/:id", wrapper.UpdateSubprocessor)
+	router.POST(options.BaseURL+"/api/v1/subprocessors/:id/end", wrapper.EndSubprocessor)
 	router.GET(options.BaseURL+"/api/v1/systems", wrapper.ListSystems)
 	router.POST(options.BaseURL+"/api/v1/systems", wrapper.CreateSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number", wrapper.GetSystem)
@@ -9539,6 +11103,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/api/v1/templates/:id", wrapper.GetTemplate)
+	router.GET(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories)
+	router.POST(options.BaseURL+"/api/v1/territories", wrapper.CreateTerritory)
+	router.PATCH(options.BaseURL+"/api/v1/territories/:id", wrapper.UpdateTerritory)
 	router.GET(options.BaseURL+"/api/v1/uploads", wrapper.ListUploads)
 	router.POST(options.BaseURL+"/api/v1/uploads", wrapper.ReceiveUpload)
 	router.DELETE(options.BaseURL+"/api/v1/uploads/:uuid", wrapper.DiscardUpload)
@@ -9560,7 +11127,25 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/users/:id/leave", wrapper.LeaveUser)
 	router.POST(options.BaseURL+"/api/v1/users/:id/roles", wrapper.AddUserRole)
 	router.GET(options.BaseURL+"/api/v1/vendors", wrapper.ListVendors)
+	router.POST(options.BaseURL+"/api/v1/vendors", wrapper.CreateVendor)
 	router.GET(options.BaseURL+"/api/v1/vendors/:number", wrapper.GetVendor)
+	router.PATCH(options.BaseURL+"/api/v1/vendors/:number", wrapper.UpdateVendor)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/behind", wrapper.ListBehind)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/behind/count", wrapper.CountBehind)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/behind/export", wrapper.ExportBehind)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/behind/members", wrapper.ListAffected)
+	router.POST(options.BaseURL+"/api/v1/vendors/:number/certifications", wrapper.CreateCertification)
+	router.PATCH(options.BaseURL+"/api/v1/vendors/:number/certifications/:id", wrapper.UpdateCertification)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/contacts", wrapper.ListVendorContacts)
+	router.POST(options.BaseURL+"/api/v1/vendors/:number/contacts", wrapper.CreateVendorContact)
+	router.DELETE(options.BaseURL+"/api/v1/vendors/:number/contacts/:id", wrapper.DeleteVendorContact)
+	router.PATCH(options.BaseURL+"/api/v1/vendors/:number/contacts/:id", wrapper.UpdateVendorContact)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/history", wrapper.GetVendorHistory)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/subprocessors", wrapper.ListSubprocessors)
+	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors", wrapper.CreateSubprocessor)
+	router.GET(options.BaseURL+"/api/v1/vendors/:number/subprocessors/export", wrapper.ExportSubprocessors)
+	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/paste", wrapper.PasteSubprocessors)
+	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/preview", wrapper.PreviewSubprocessors)
 	router.GET(options.BaseURL+"/api/v1/vendors/count", wrapper.CountVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/export", wrapper.ExportVendors)
 }
@@ -13443,6 +15028,88 @@ func (response GetSessionOptionsdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type UpdateSubprocessorRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateSubprocessorParams
+	Body   *UpdateSubprocessorJSONRequestBody
+}
+
+type UpdateSubprocessorResponseObject interface {
+	VisitUpdateSubprocessorResponse(w http.ResponseWriter) error
+}
+
+type UpdateSubprocessor200JSONResponse Subprocessor
+
+func (response UpdateSubprocessor200JSONResponse) VisitUpdateSubprocessorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSubprocessordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateSubprocessordefaultApplicationProblemPlusJSONResponse) VisitUpdateSubprocessorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSubprocessorRequestObject struct {
+	Id     Id `json:"id"`
+	Params EndSubprocessorParams
+	Body   *EndSubprocessorJSONRequestBody
+}
+
+type EndSubprocessorResponseObject interface {
+	VisitEndSubprocessorResponse(w http.ResponseWriter) error
+}
+
+type EndSubprocessor200JSONResponse Count
+
+func (response EndSubprocessor200JSONResponse) VisitEndSubprocessorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSubprocessordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSubprocessordefaultApplicationProblemPlusJSONResponse) VisitEndSubprocessorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSystemsRequestObject struct {
 	Params ListSystemsParams
 }
@@ -13953,6 +15620,124 @@ type GetTemplatedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTemplatedefaultApplicationProblemPlusJSONResponse) VisitGetTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTerritoriesRequestObject struct {
+}
+
+type ListTerritoriesResponseObject interface {
+	VisitListTerritoriesResponse(w http.ResponseWriter) error
+}
+
+type ListTerritories200JSONResponse TerritoryList
+
+func (response ListTerritories200JSONResponse) VisitListTerritoriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTerritoriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTerritoriesdefaultApplicationProblemPlusJSONResponse) VisitListTerritoriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTerritoryRequestObject struct {
+	Body *CreateTerritoryJSONRequestBody
+}
+
+type CreateTerritoryResponseObject interface {
+	VisitCreateTerritoryResponse(w http.ResponseWriter) error
+}
+
+type CreateTerritory201JSONResponse Territory
+
+func (response CreateTerritory201JSONResponse) VisitCreateTerritoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTerritorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTerritorydefaultApplicationProblemPlusJSONResponse) VisitCreateTerritoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTerritoryRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateTerritoryParams
+	Body   *UpdateTerritoryJSONRequestBody
+}
+
+type UpdateTerritoryResponseObject interface {
+	VisitUpdateTerritoryResponse(w http.ResponseWriter) error
+}
+
+type UpdateTerritory200JSONResponse Territory
+
+func (response UpdateTerritory200JSONResponse) VisitUpdateTerritoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTerritorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateTerritorydefaultApplicationProblemPlusJSONResponse) VisitUpdateTerritoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14794,6 +16579,45 @@ func (response ListVendorsdefaultApplicationProblemPlusJSONResponse) VisitListVe
 	return err
 }
 
+type CreateVendorRequestObject struct {
+	Body *CreateVendorJSONRequestBody
+}
+
+type CreateVendorResponseObject interface {
+	VisitCreateVendorResponse(w http.ResponseWriter) error
+}
+
+type CreateVendor201JSONResponse VendorDetail
+
+func (response CreateVendor201JSONResponse) VisitCreateVendorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateVendordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateVendordefaultApplicationProblemPlusJSONResponse) VisitCreateVendorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountVendorsRequestObject struct {
 	Params CountVendorsParams
 }
@@ -14908,6 +16732,700 @@ type GetVendordefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetVendordefaultApplicationProblemPlusJSONResponse) VisitGetVendorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateVendorRequestObject struct {
+	Number Number `json:"number"`
+	Params UpdateVendorParams
+	Body   *UpdateVendorJSONRequestBody
+}
+
+type UpdateVendorResponseObject interface {
+	VisitUpdateVendorResponse(w http.ResponseWriter) error
+}
+
+type UpdateVendor200JSONResponse VendorDetail
+
+func (response UpdateVendor200JSONResponse) VisitUpdateVendorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateVendordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateVendordefaultApplicationProblemPlusJSONResponse) VisitUpdateVendorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBehindRequestObject struct {
+	Number Number `json:"number"`
+	Params ListBehindParams
+}
+
+type ListBehindResponseObject interface {
+	VisitListBehindResponse(w http.ResponseWriter) error
+}
+
+type ListBehind200JSONResponse BehindList
+
+func (response ListBehind200JSONResponse) VisitListBehindResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBehinddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBehinddefaultApplicationProblemPlusJSONResponse) VisitListBehindResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountBehindRequestObject struct {
+	Number Number `json:"number"`
+	Params CountBehindParams
+}
+
+type CountBehindResponseObject interface {
+	VisitCountBehindResponse(w http.ResponseWriter) error
+}
+
+type CountBehind200JSONResponse Reach
+
+func (response CountBehind200JSONResponse) VisitCountBehindResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountBehinddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountBehinddefaultApplicationProblemPlusJSONResponse) VisitCountBehindResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportBehindRequestObject struct {
+	Number Number `json:"number"`
+	Params ExportBehindParams
+}
+
+type ExportBehindResponseObject interface {
+	VisitExportBehindResponse(w http.ResponseWriter) error
+}
+
+type ExportBehind200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportBehind200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportBehindResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportBehinddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportBehinddefaultApplicationProblemPlusJSONResponse) VisitExportBehindResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAffectedRequestObject struct {
+	Number Number `json:"number"`
+	Params ListAffectedParams
+}
+
+type ListAffectedResponseObject interface {
+	VisitListAffectedResponse(w http.ResponseWriter) error
+}
+
+type ListAffected200JSONResponse AffectedList
+
+func (response ListAffected200JSONResponse) VisitListAffectedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAffecteddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAffecteddefaultApplicationProblemPlusJSONResponse) VisitListAffectedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCertificationRequestObject struct {
+	Number Number `json:"number"`
+	Body   *CreateCertificationJSONRequestBody
+}
+
+type CreateCertificationResponseObject interface {
+	VisitCreateCertificationResponse(w http.ResponseWriter) error
+}
+
+type CreateCertification201JSONResponse Certification
+
+func (response CreateCertification201JSONResponse) VisitCreateCertificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCertificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCertificationdefaultApplicationProblemPlusJSONResponse) VisitCreateCertificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCertificationRequestObject struct {
+	Number Number `json:"number"`
+	Id     Id     `json:"id"`
+	Params UpdateCertificationParams
+	Body   *UpdateCertificationJSONRequestBody
+}
+
+type UpdateCertificationResponseObject interface {
+	VisitUpdateCertificationResponse(w http.ResponseWriter) error
+}
+
+type UpdateCertification200JSONResponse Certification
+
+func (response UpdateCertification200JSONResponse) VisitUpdateCertificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCertificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateCertificationdefaultApplicationProblemPlusJSONResponse) VisitUpdateCertificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVendorContactsRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type ListVendorContactsResponseObject interface {
+	VisitListVendorContactsResponse(w http.ResponseWriter) error
+}
+
+type ListVendorContacts200JSONResponse VendorContactList
+
+func (response ListVendorContacts200JSONResponse) VisitListVendorContactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVendorContactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListVendorContactsdefaultApplicationProblemPlusJSONResponse) VisitListVendorContactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateVendorContactRequestObject struct {
+	Number Number `json:"number"`
+	Body   *CreateVendorContactJSONRequestBody
+}
+
+type CreateVendorContactResponseObject interface {
+	VisitCreateVendorContactResponse(w http.ResponseWriter) error
+}
+
+type CreateVendorContact201JSONResponse VendorContact
+
+func (response CreateVendorContact201JSONResponse) VisitCreateVendorContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateVendorContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateVendorContactdefaultApplicationProblemPlusJSONResponse) VisitCreateVendorContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteVendorContactRequestObject struct {
+	Number Number `json:"number"`
+	Id     Id     `json:"id"`
+	Params DeleteVendorContactParams
+}
+
+type DeleteVendorContactResponseObject interface {
+	VisitDeleteVendorContactResponse(w http.ResponseWriter) error
+}
+
+type DeleteVendorContact204Response struct {
+}
+
+func (response DeleteVendorContact204Response) VisitDeleteVendorContactResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteVendorContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteVendorContactdefaultApplicationProblemPlusJSONResponse) VisitDeleteVendorContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateVendorContactRequestObject struct {
+	Number Number `json:"number"`
+	Id     Id     `json:"id"`
+	Params UpdateVendorContactParams
+	Body   *UpdateVendorContactJSONRequestBody
+}
+
+type UpdateVendorContactResponseObject interface {
+	VisitUpdateVendorContactResponse(w http.ResponseWriter) error
+}
+
+type UpdateVendorContact200JSONResponse VendorContact
+
+func (response UpdateVendorContact200JSONResponse) VisitUpdateVendorContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateVendorContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateVendorContactdefaultApplicationProblemPlusJSONResponse) VisitUpdateVendorContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVendorHistoryRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type GetVendorHistoryResponseObject interface {
+	VisitGetVendorHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetVendorHistory200JSONResponse History
+
+func (response GetVendorHistory200JSONResponse) VisitGetVendorHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVendorHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetVendorHistorydefaultApplicationProblemPlusJSONResponse) VisitGetVendorHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubprocessorsRequestObject struct {
+	Number Number `json:"number"`
+	Params ListSubprocessorsParams
+}
+
+type ListSubprocessorsResponseObject interface {
+	VisitListSubprocessorsResponse(w http.ResponseWriter) error
+}
+
+type ListSubprocessors200JSONResponse SubprocessorTree
+
+func (response ListSubprocessors200JSONResponse) VisitListSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubprocessorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSubprocessorsdefaultApplicationProblemPlusJSONResponse) VisitListSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubprocessorRequestObject struct {
+	Number Number `json:"number"`
+	Body   *CreateSubprocessorJSONRequestBody
+}
+
+type CreateSubprocessorResponseObject interface {
+	VisitCreateSubprocessorResponse(w http.ResponseWriter) error
+}
+
+type CreateSubprocessor201JSONResponse Subprocessor
+
+func (response CreateSubprocessor201JSONResponse) VisitCreateSubprocessorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubprocessordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateSubprocessordefaultApplicationProblemPlusJSONResponse) VisitCreateSubprocessorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportSubprocessorsRequestObject struct {
+	Number Number `json:"number"`
+	Params ExportSubprocessorsParams
+}
+
+type ExportSubprocessorsResponseObject interface {
+	VisitExportSubprocessorsResponse(w http.ResponseWriter) error
+}
+
+type ExportSubprocessors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportSubprocessors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportSubprocessorsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportSubprocessorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportSubprocessorsdefaultApplicationProblemPlusJSONResponse) VisitExportSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PasteSubprocessorsRequestObject struct {
+	Number Number `json:"number"`
+	Body   *PasteSubprocessorsJSONRequestBody
+}
+
+type PasteSubprocessorsResponseObject interface {
+	VisitPasteSubprocessorsResponse(w http.ResponseWriter) error
+}
+
+type PasteSubprocessors200JSONResponse Count
+
+func (response PasteSubprocessors200JSONResponse) VisitPasteSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PasteSubprocessorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PasteSubprocessorsdefaultApplicationProblemPlusJSONResponse) VisitPasteSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewSubprocessorsRequestObject struct {
+	Number Number `json:"number"`
+	Body   *PreviewSubprocessorsJSONRequestBody
+}
+
+type PreviewSubprocessorsResponseObject interface {
+	VisitPreviewSubprocessorsResponse(w http.ResponseWriter) error
+}
+
+type PreviewSubprocessors200JSONResponse PastePreview
+
+func (response PreviewSubprocessors200JSONResponse) VisitPreviewSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewSubprocessorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewSubprocessorsdefaultApplicationProblemPlusJSONResponse) VisitPreviewSubprocessorsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15207,6 +17725,12 @@ type StrictServerInterface interface {
 	// (GET /api/v1/session/options)
 	GetSessionOptions(ctx context.Context, request GetSessionOptionsRequestObject) (GetSessionOptionsResponseObject, error)
 
+	// (PATCH /api/v1/subprocessors/{id})
+	UpdateSubprocessor(ctx context.Context, request UpdateSubprocessorRequestObject) (UpdateSubprocessorResponseObject, error)
+	// EndSubprocessor Its last day, and that of all below it; the answer counts them
+	// (POST /api/v1/subprocessors/{id}/end)
+	EndSubprocessor(ctx context.Context, request EndSubprocessorRequestObject) (EndSubprocessorResponseObject, error)
+
 	// (GET /api/v1/systems)
 	ListSystems(ctx context.Context, request ListSystemsRequestObject) (ListSystemsResponseObject, error)
 
@@ -15245,6 +17769,15 @@ type StrictServerInterface interface {
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(ctx context.Context, request GetTemplateRequestObject) (GetTemplateResponseObject, error)
+	// ListTerritories What places are to the law, in which period; some dozens of rows
+	// (GET /api/v1/territories)
+	ListTerritories(ctx context.Context, request ListTerritoriesRequestObject) (ListTerritoriesResponseObject, error)
+
+	// (POST /api/v1/territories)
+	CreateTerritory(ctx context.Context, request CreateTerritoryRequestObject) (CreateTerritoryResponseObject, error)
+
+	// (PATCH /api/v1/territories/{id})
+	UpdateTerritory(ctx context.Context, request UpdateTerritoryRequestObject) (UpdateTerritoryResponseObject, error)
 	// ListUploads Files that the person has sent and not placed yet
 	// (GET /api/v1/uploads)
 	ListUploads(ctx context.Context, request ListUploadsRequestObject) (ListUploadsResponseObject, error)
@@ -15308,6 +17841,9 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/vendors)
 	ListVendors(ctx context.Context, request ListVendorsRequestObject) (ListVendorsResponseObject, error)
+	// CreateVendor A vendor, with its number in its country's register
+	// (POST /api/v1/vendors)
+	CreateVendor(ctx context.Context, request CreateVendorRequestObject) (CreateVendorResponseObject, error)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(ctx context.Context, request CountVendorsRequestObject) (CountVendorsResponseObject, error)
@@ -15317,6 +17853,57 @@ type StrictServerInterface interface {
 	// GetVendor One vendor with its systems
 	// (GET /api/v1/vendors/{number})
 	GetVendor(ctx context.Context, request GetVendorRequestObject) (GetVendorResponseObject, error)
+	// UpdateVendor What the register says of a vendor; a name that it bore before is kept with its period
+	// (PATCH /api/v1/vendors/{number})
+	UpdateVendor(ctx context.Context, request UpdateVendorRequestObject) (UpdateVendorResponseObject, error)
+	// ListBehind The systems that the vendor stands behind as sub-processor, at any tier; a member sees those it uses
+	// (GET /api/v1/vendors/{number}/behind)
+	ListBehind(ctx context.Context, request ListBehindRequestObject) (ListBehindResponseObject, error)
+
+	// (GET /api/v1/vendors/{number}/behind/count)
+	CountBehind(ctx context.Context, request CountBehindRequestObject) (CountBehindResponseObject, error)
+
+	// (GET /api/v1/vendors/{number}/behind/export)
+	ExportBehind(ctx context.Context, request ExportBehindRequestObject) (ExportBehindResponseObject, error)
+	// ListAffected The members behind those systems; a member sees itself
+	// (GET /api/v1/vendors/{number}/behind/members)
+	ListAffected(ctx context.Context, request ListAffectedRequestObject) (ListAffectedResponseObject, error)
+	// CreateCertification A certification of the vendor under the EU-US Data Privacy Framework
+	// (POST /api/v1/vendors/{number}/certifications)
+	CreateCertification(ctx context.Context, request CreateCertificationRequestObject) (CreateCertificationResponseObject, error)
+
+	// (PATCH /api/v1/vendors/{number}/certifications/{id})
+	UpdateCertification(ctx context.Context, request UpdateCertificationRequestObject) (UpdateCertificationResponseObject, error)
+
+	// (GET /api/v1/vendors/{number}/contacts)
+	ListVendorContacts(ctx context.Context, request ListVendorContactsRequestObject) (ListVendorContactsResponseObject, error)
+
+	// (POST /api/v1/vendors/{number}/contacts)
+	CreateVendorContact(ctx context.Context, request CreateVendorContactRequestObject) (CreateVendorContactResponseObject, error)
+
+	// (DELETE /api/v1/vendors/{number}/contacts/{id})
+	DeleteVendorContact(ctx context.Context, request DeleteVendorContactRequestObject) (DeleteVendorContactResponseObject, error)
+
+	// (PATCH /api/v1/vendors/{number}/contacts/{id})
+	UpdateVendorContact(ctx context.Context, request UpdateVendorContactRequestObject) (UpdateVendorContactResponseObject, error)
+
+	// (GET /api/v1/vendors/{number}/history)
+	GetVendorHistory(ctx context.Context, request GetVendorHistoryRequestObject) (GetVendorHistoryResponseObject, error)
+	// ListSubprocessors A vendor's sub-processors in reading order, as of a day, weighed by the law of that day
+	// (GET /api/v1/vendors/{number}/subprocessors)
+	ListSubprocessors(ctx context.Context, request ListSubprocessorsRequestObject) (ListSubprocessorsResponseObject, error)
+
+	// (POST /api/v1/vendors/{number}/subprocessors)
+	CreateSubprocessor(ctx context.Context, request CreateSubprocessorRequestObject) (CreateSubprocessorResponseObject, error)
+
+	// (GET /api/v1/vendors/{number}/subprocessors/export)
+	ExportSubprocessors(ctx context.Context, request ExportSubprocessorsRequestObject) (ExportSubprocessorsResponseObject, error)
+	// PasteSubprocessors Add every line of a pasted table, or none
+	// (POST /api/v1/vendors/{number}/subprocessors/paste)
+	PasteSubprocessors(ctx context.Context, request PasteSubprocessorsRequestObject) (PasteSubprocessorsResponseObject, error)
+	// PreviewSubprocessors Read a pasted table line by line, without changing anything
+	// (POST /api/v1/vendors/{number}/subprocessors/preview)
+	PreviewSubprocessors(ctx context.Context, request PreviewSubprocessorsRequestObject) (PreviewSubprocessorsResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -18274,6 +20861,96 @@ func (sh *strictHandler) GetSessionOptions(ctx *gin.Context) {
 	}
 }
 
+// UpdateSubprocessor operation middleware
+func (sh *strictHandler) UpdateSubprocessor(ctx *gin.Context, id Id, params UpdateSubprocessorParams) {
+	var request UpdateSubprocessorRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateSubprocessorJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSubprocessor(ctx, request.(UpdateSubprocessorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSubprocessor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateSubprocessorResponseObject); ok {
+		if err := validResponse.VisitUpdateSubprocessorResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndSubprocessor operation middleware
+func (sh *strictHandler) EndSubprocessor(ctx *gin.Context, id Id, params EndSubprocessorParams) {
+	var request EndSubprocessorRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EndSubprocessorJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSubprocessor(ctx, request.(EndSubprocessorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSubprocessor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndSubprocessorResponseObject); ok {
+		if err := validResponse.VisitEndSubprocessorResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListSystems operation middleware
 func (sh *strictHandler) ListSystems(ctx *gin.Context, params ListSystemsParams) {
 	var request ListSystemsRequestObject
@@ -18677,6 +21354,117 @@ func (sh *strictHandler) GetTemplate(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetTemplateResponseObject); ok {
 		if err := validResponse.VisitGetTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTerritories operation middleware
+func (sh *strictHandler) ListTerritories(ctx *gin.Context) {
+	var request ListTerritoriesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTerritories(ctx, request.(ListTerritoriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTerritories")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTerritoriesResponseObject); ok {
+		if err := validResponse.VisitListTerritoriesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTerritory operation middleware
+func (sh *strictHandler) CreateTerritory(ctx *gin.Context) {
+	var request CreateTerritoryRequestObject
+
+	var body CreateTerritoryJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTerritory(ctx, request.(CreateTerritoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTerritory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateTerritoryResponseObject); ok {
+		if err := validResponse.VisitCreateTerritoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateTerritory operation middleware
+func (sh *strictHandler) UpdateTerritory(ctx *gin.Context, id Id, params UpdateTerritoryParams) {
+	var request UpdateTerritoryRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateTerritoryJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTerritory(ctx, request.(UpdateTerritoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTerritory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateTerritoryResponseObject); ok {
+		if err := validResponse.VisitUpdateTerritoryResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -19296,6 +22084,48 @@ func (sh *strictHandler) ListVendors(ctx *gin.Context, params ListVendorsParams)
 	}
 }
 
+// CreateVendor operation middleware
+func (sh *strictHandler) CreateVendor(ctx *gin.Context) {
+	var request CreateVendorRequestObject
+
+	var body CreateVendorJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateVendor(ctx, request.(CreateVendorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateVendor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateVendorResponseObject); ok {
+		if err := validResponse.VisitCreateVendorResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CountVendors operation middleware
 func (sh *strictHandler) CountVendors(ctx *gin.Context, params CountVendorsParams) {
 	var request CountVendorsRequestObject
@@ -19374,281 +22204,924 @@ func (sh *strictHandler) GetVendor(ctx *gin.Context, number Number) {
 	}
 }
 
+// UpdateVendor operation middleware
+func (sh *strictHandler) UpdateVendor(ctx *gin.Context, number Number, params UpdateVendorParams) {
+	var request UpdateVendorRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body UpdateVendorJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateVendor(ctx, request.(UpdateVendorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateVendor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateVendorResponseObject); ok {
+		if err := validResponse.VisitUpdateVendorResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBehind operation middleware
+func (sh *strictHandler) ListBehind(ctx *gin.Context, number Number, params ListBehindParams) {
+	var request ListBehindRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBehind(ctx, request.(ListBehindRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBehind")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListBehindResponseObject); ok {
+		if err := validResponse.VisitListBehindResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountBehind operation middleware
+func (sh *strictHandler) CountBehind(ctx *gin.Context, number Number, params CountBehindParams) {
+	var request CountBehindRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountBehind(ctx, request.(CountBehindRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountBehind")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountBehindResponseObject); ok {
+		if err := validResponse.VisitCountBehindResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportBehind operation middleware
+func (sh *strictHandler) ExportBehind(ctx *gin.Context, number Number, params ExportBehindParams) {
+	var request ExportBehindRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportBehind(ctx, request.(ExportBehindRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportBehind")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportBehindResponseObject); ok {
+		if err := validResponse.VisitExportBehindResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAffected operation middleware
+func (sh *strictHandler) ListAffected(ctx *gin.Context, number Number, params ListAffectedParams) {
+	var request ListAffectedRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAffected(ctx, request.(ListAffectedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAffected")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAffectedResponseObject); ok {
+		if err := validResponse.VisitListAffectedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCertification operation middleware
+func (sh *strictHandler) CreateCertification(ctx *gin.Context, number Number) {
+	var request CreateCertificationRequestObject
+
+	request.Number = number
+
+	var body CreateCertificationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCertification(ctx, request.(CreateCertificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCertification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateCertificationResponseObject); ok {
+		if err := validResponse.VisitCreateCertificationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateCertification operation middleware
+func (sh *strictHandler) UpdateCertification(ctx *gin.Context, number Number, id Id, params UpdateCertificationParams) {
+	var request UpdateCertificationRequestObject
+
+	request.Number = number
+	request.Id = id
+	request.Params = params
+
+	var body UpdateCertificationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCertification(ctx, request.(UpdateCertificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCertification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateCertificationResponseObject); ok {
+		if err := validResponse.VisitUpdateCertificationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListVendorContacts operation middleware
+func (sh *strictHandler) ListVendorContacts(ctx *gin.Context, number Number) {
+	var request ListVendorContactsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVendorContacts(ctx, request.(ListVendorContactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVendorContacts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListVendorContactsResponseObject); ok {
+		if err := validResponse.VisitListVendorContactsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateVendorContact operation middleware
+func (sh *strictHandler) CreateVendorContact(ctx *gin.Context, number Number) {
+	var request CreateVendorContactRequestObject
+
+	request.Number = number
+
+	var body CreateVendorContactJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateVendorContact(ctx, request.(CreateVendorContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateVendorContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateVendorContactResponseObject); ok {
+		if err := validResponse.VisitCreateVendorContactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteVendorContact operation middleware
+func (sh *strictHandler) DeleteVendorContact(ctx *gin.Context, number Number, id Id, params DeleteVendorContactParams) {
+	var request DeleteVendorContactRequestObject
+
+	request.Number = number
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteVendorContact(ctx, request.(DeleteVendorContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteVendorContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleteVendorContactResponseObject); ok {
+		if err := validResponse.VisitDeleteVendorContactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateVendorContact operation middleware
+func (sh *strictHandler) UpdateVendorContact(ctx *gin.Context, number Number, id Id, params UpdateVendorContactParams) {
+	var request UpdateVendorContactRequestObject
+
+	request.Number = number
+	request.Id = id
+	request.Params = params
+
+	var body UpdateVendorContactJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateVendorContact(ctx, request.(UpdateVendorContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateVendorContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UpdateVendorContactResponseObject); ok {
+		if err := validResponse.VisitUpdateVendorContactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetVendorHistory operation middleware
+func (sh *strictHandler) GetVendorHistory(ctx *gin.Context, number Number) {
+	var request GetVendorHistoryRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVendorHistory(ctx, request.(GetVendorHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVendorHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetVendorHistoryResponseObject); ok {
+		if err := validResponse.VisitGetVendorHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSubprocessors operation middleware
+func (sh *strictHandler) ListSubprocessors(ctx *gin.Context, number Number, params ListSubprocessorsParams) {
+	var request ListSubprocessorsRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubprocessors(ctx, request.(ListSubprocessorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubprocessors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSubprocessorsResponseObject); ok {
+		if err := validResponse.VisitListSubprocessorsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateSubprocessor operation middleware
+func (sh *strictHandler) CreateSubprocessor(ctx *gin.Context, number Number) {
+	var request CreateSubprocessorRequestObject
+
+	request.Number = number
+
+	var body CreateSubprocessorJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSubprocessor(ctx, request.(CreateSubprocessorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSubprocessor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateSubprocessorResponseObject); ok {
+		if err := validResponse.VisitCreateSubprocessorResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportSubprocessors operation middleware
+func (sh *strictHandler) ExportSubprocessors(ctx *gin.Context, number Number, params ExportSubprocessorsParams) {
+	var request ExportSubprocessorsRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportSubprocessors(ctx, request.(ExportSubprocessorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportSubprocessors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportSubprocessorsResponseObject); ok {
+		if err := validResponse.VisitExportSubprocessorsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PasteSubprocessors operation middleware
+func (sh *strictHandler) PasteSubprocessors(ctx *gin.Context, number Number) {
+	var request PasteSubprocessorsRequestObject
+
+	request.Number = number
+
+	var body PasteSubprocessorsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PasteSubprocessors(ctx, request.(PasteSubprocessorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PasteSubprocessors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PasteSubprocessorsResponseObject); ok {
+		if err := validResponse.VisitPasteSubprocessorsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewSubprocessors operation middleware
+func (sh *strictHandler) PreviewSubprocessors(ctx *gin.Context, number Number) {
+	var request PreviewSubprocessorsRequestObject
+
+	request.Number = number
+
+	var body PreviewSubprocessorsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewSubprocessors(ctx, request.(PreviewSubprocessorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewSubprocessors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreviewSubprocessorsResponseObject); ok {
+		if err := validResponse.VisitPreviewSubprocessorsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rc9w2sgD6V1Bztiq7dUbyY5PcrFW36jiyvfHajlySnWzdTY6DITEaRByAAcAZz0n5v99CA+BrABKc",
-	"IWXFcT7Ekkji0d1o9Lt/nyV8nXNGmJKzR7/Pcizwmigi4LfzQkgu9E8pkYmguaKczR7N3qwI+oWR9+oX",
-	"xJdIrQjK8TVBC7LkgpzO5jOq3/qtIGI3m88YXpPZo1liBpvPZLIia6xHXeP3Lwm7VqvZoy/v35/P1C7X",
-	"b0olKLueffgwnz1P9XswXI7VqhqNprP5TJDfCipIOnukREHqIy+5WGOl32Pq6y9n89maMrou1rNHD8pp",
-	"KFPkmggzz/IVVsnKv9UNEZJyhna8QILgdI4oQ78VXBFZbnZFcEpEtb7nyxMzYtcqc6wUEfrz//1p9p/7",
-	"J//4+fcH8398+Gn2l5kPGC/pmqoSHi3wZvCwPnpKlrjI1OzRV/fnGtRm/w81oHug8X2xXhARgDwzD2Oh",
-	"//eH/dC/WL6gLN0H/g+EpVxItF0RhjKyVIgXKkRfN3qI+ir+Ishy9mj2X/cqEr9nnsp7r4i4JjCpmf8q",
-	"4XpVIdDKAGRnfAOgIExv7j/u1yXOMsJm81nB8LUgJIUfC0nS2c8+xMLsT/BuHwKPF5IwhZZcIMVTvAtt",
-	"PsW7mRcDKVZkFpzzirKE+ImeYJFRIlCKd4gqRCXSYMSCpGhL1eoM4WppGO0IFj3nX8JchyySiyDVS/3M",
-	"j5qTEvQOO/DNfHZi/y2kZnPz2Yn7ofyg+jTDyY1ezHx24n70Y5Bg4WMfzwQhSJH36gytNTsgEunZ5RyZ",
-	"YyQRZik6/+EyBLXfQgzzoZ9hvpX4mjzWy18TFgQbLl+IPTDNca+Uxlg534W4xoxKbDa9BwNNvCuCJEkE",
-	"UVhQHDzDvD5QJ0fxcBGzlC0jnhvrMdJIPkP3gV4L/aYEOuaFQlx/E1wSDBh3t9wPr+s1EZR7WNxbsxS1",
-	"wgqJgiF9mgRBiuvjRtBfNeAsTf9tbl4jLCXpHN7MstCyczNffd3uGCSFEAb1MJIm/CzzkzWs7pLInDNJ",
-	"FxmJBKz+cbuiyQoxvuDpTnMPUY0SWnPtleMBfiDXsLwhwDI2cCHpP5Q/1Y/SSf2XnAjJGTCY6sel4Gv9",
-	"F/uvI64T90MTBCfNXxMsyffu9j2p/RbGnblBQ2KNfvaFtKwohJVyp0NO44dyKwQkyWfUEE/CmbJ8Ced5",
-	"RhM46vd4oog6kUoQvNbPPFMtKMOwrPZOP8z3SDLlSaGxcIaevsHXmvr0Mbr67vHJw6++1iIrVRItdlZ+",
-	"M6KbEXjN8k6eUJlzSR0/q5azD2Y9Q/c7+q3Xgi8ysu4AQW7e+O9fZXvOLrbsxvWCQZBlIXGG/nr57Bz9",
-	"48uv/p+/nc4+zGc/cnGz4PymYzEblp7ynLD368wgQJ7w5ZImxEH2VOZaEpYrQtQ6O4V/j0bc0/c4UdkO",
-	"kLWkmSJa2NDCF8ISYVSb8li0weQWhvr54yQhUl6SDSVbEMwFz4lQ1BBvyhnZk1dOFF17hJY5vP3tzjPr",
-	"fJYWJELumWvlxsf22qdsPssoM0vcf6TRF35C0qiF8NbF3kWKdSHgkizh8w0Rds926AXnGcFMP7RalW+N",
-	"H+rKxX+MrmdXbYBYDV2N46Bht17xRL74lSRKT1lH8xOSUDc/TlMgGpy9riF+iTNJ5i1aIEZPoYqsZSSS",
-	"1vj9c/P6g/s1oQ0LgXf6+Q0h+bhjtuAHE8BtHwEVhWm2fwRKQisX2UUK9RFfUkb0LO1di/KwxY60ty87",
-	"hEN8395gJXs7wyr+aC/8x5qsLcz2nsA1H3PQrgVmKhL35l72zNY68rWzJri5frtAfanf0YjiUSvWYl/k",
-	"gvVRpYmqy6BekqzdqnU0G9jYGeelhAZAt1srBauoo/9S6/N7hFBS9mAS95E3I++VX2BocDaYKrxey59a",
-	"FOuEzOex10T0fbKmUlJ2/ThNBZHST0t8uSTCc38ET82Rl4gEXTMKHZQzq5nOZ4qqzH9MNqVM3DWikZzt",
-	"Guwd8z2Pva3qOHJrqakPbT1XmUNWTVOBeQ8pndQS4t+4Tk5RgDSijJH24o/FleKCpE/sd76DQZlUmCXk",
-	"OyxXXvTInRx0Eq/gfYuo9myKvFeBmVpoqyBULaH2fWvhddh0ImQ8XmNxMhmjuXLnrDRmWgr82XOmaxyi",
-	"ubOEql3LUvXAY6mazxJeMCXa7z4E5b722953OZcKZ+c8JXvTeN7WKqXRTPpNZ/ugqZvRAudJ7uvW3/Et",
-	"WmO2Q/VTLtEKb4hWbahAfMtQySEQZ4iqM8RZtjOG3n1b2T6nTgTBaggXjr4DWGn871XzD7gM4rh5y844",
-	"JTdvexyMq8e6tX7llCmw3576bY57jL/0juzxfB+Td1j8uYv6gjy9Tp5R4NTDYia3Vm2OYz7wvo/zLJzH",
-	"rOvzb+ElOO9MU4hlD02o/7giakUM5eNCrbigaveFREmGC0kkWERxynNFUlSwZIXZNUlPa2a68o+aMZMN",
-	"xQoUQcbVu3I8Lx9bUpKl8cB4pl/3wYJvWUNi27e26TNfZwhfSFS3FuqDvybgEjidPWJFls1jDuvIl+U6",
-	"zyKO5xv3XvcF21Dx910CzkMacbIa7ora3WyXUaKxou66WaBGeZ3nbJSrun7URr+q3eCX5LeCmMUOMF34",
-	"aCWCxVemBuc6dpaHbgqKoN6Sq/dcznUuH+MJqoOz4r/7hNMJ5D15KBV4qWqSuVcucl+/sbhuSUeGoUWT",
-	"0zm8f5xg6+asfePdt+HzU9hHIH7Ayx9wZqyDmt9h8C8pUZBBxkEbnOA+CG/tHG6IgWdmgSXplRKA+0B0",
-	"iFRY6EtqKfj6DN03gQtUoRVOEeOM+GU5B5/+UxCAlx8ksHb3kRcuOX1Bdh4qnUy2zLBUb+WQoYPGrlyQ",
-	"JX3vfSTIht/ET+IV44yRyU7SI6gBGEe5PQxCPvTYcztuCBjgsOvBQbqtudX0sQd9sIMxwgu7Aq3GA6VY",
-	"+pHlABE4tC/7lvOtE139jp79iZeYZoaiPM8oo3I1yXm5sWFR7goSJCP6VP/s16yEGl0VA0iVapgsDAi9",
-	"Em6l0UKYAvj8Ybkgqg8RB/aWqrjCWaztzQWC2bVWqpjTwMxoxlM3K3FbQTBIMVrw6bGtRWxzyI2aWDtH",
-	"W1+CmCyz8FPfd1GG3Fuwy5ZgqyKG6vjy2kE7wT8Gm61weTinbW2sdkZzwlITMtakL9+ZrZ2u+ikvGDMj",
-	"JJglJDPUCaP5BjlfcZp4PFsZXpCsW+7q5qLmtbkdyAcFM/UYONFj2I0cjhQrLnuClIwQjCiDAF7KrhEX",
-	"KRFnKCMbkqEHmlthJEmiv0Ar887prH1HYsbIe/9pWmQ8uRkq2X+rP/KJ9ysr2jf3cbGxRhIGzINuCJI5",
-	"ZlLvC/6UIc1W4Od7D7yMwW7NSxY3xC+/A4z8d19lLOwmJT10zThmRpxbeJbAC+PUACqCxuKsIDn22tL3",
-	"PPOt6zfHAl8LnK/A5wxBwQrEcO99rDFz/JKwDbtrieg8ywyx+u9iPUyKqrcg4knwrTRhhVo/CZJHY837",
-	"V3Hbj8+3AQz0ftp5ymEl8/pG96mjTWQ0EOFwzpnCiapiMFsxHcf77+M1ILJUfgYS1HSUx079EkuFUrwr",
-	"w7C3K5oRLRSIgsmGvHW0A98nYzV98db5Dnvzw7/wOVFipTrznm/gJyShLgisCSAIqHynOEcZUcDbwfxj",
-	"Yn1RCt8hzoCb8i2zj2XdqJwYqnFhmnow70F/Qtb8qpIAB6hcJi60Hdn99f0+Nct95weJ9DDKJb0uBBli",
-	"6Nbv+w7tmm9IGj2OXs0rvvGbsLAccGHqkd5gedPLOMywbqHzcushYMHyjjJ7JY68+xW4Ukd6V/n3S/3h",
-	"XZdlsaZ6HaFK+ThmpSBhFYQSgP62oOQsreBheleJw+Z3qXieA+TM76X+ZpWed9hqPfMZI9t3dcd++YZD",
-	"gyzh/66MJmv8Lt+1LMUe/blErlKEWVVmi6kyi64iFfnNmJj1XPorLdgmnCVEMK9i2I1+g6EuNcwFdjyz",
-	"66xHzufpssY8zW8pT977eWZhgo19og0RClPm8xM+E3yNHiDF0YP79/221CUVstchWs5+RVNSJ8DIlDGw",
-	"LfH+T/bm2a52DYZXphk4wdilJrGgttcd6WkQWoHQTOnAUq7bi1u32HPI86LSF3uWgIo2UM77lVM25M5w",
-	"C/mX+a5DMI/GV8attBM18ZuVM6PwzYBLs/w+dOMxQlJ5SbAFLWYpYlyZgA+8JqXjt0n133K1MtEjGAly",
-	"TaUiAlVxBl2B1S31cYkWXK3OIMqky/06n20pY8MB5qfGyhNrR3XomJfk1ASNg3tJOZ3k+q+SuloiT6zs",
-	"3raDBQTw3nG2WD6LnXOL5RselwPZYS9zM1oJvBNMYxhpKq49gXe7eXr2VloxkSZRX2qlFgzOW15kKVpA",
-	"kJUgSG1pQiC9ckFA6Q3630qRNjSyWhGGchMLxOG4GkoOnJ0VDljIQZk/Q7+sNWtKf7F5cnrpWCLzR0SZ",
-	"nQLOSC2nthuuMGkl9MYcHLiU9uC8okz5LGhltliLBZ2VutUX0r50OsiRNyjezHnPg6uzelxjVY04vIhw",
-	"k/ZtDCCxc3dC1LDB4/2pg0ACVloZ1jx9eUjN+2UHOclnSK24sZFatowSzOA84RvCkJZja8AL2GBK2LlN",
-	"lwvshNwPVYrAAP05paAwsYBFpZQFI6B4hAQ4NCLFXostkWxe240PVE8FllolP0oHI0wJGsoYi7ZhicKn",
-	"gRijxClmnO3WVHrn119G35HOQLUnxGBk5jIhs2APB6pDVEKViEh3o+PTleNGGOlDWn3x56hQAYBGbWtz",
-	"x4sdsIN6tUXpGDezo474e9msOH6G1wCdyyKLddC4CXw7N3GUUdpFpxMl4DCaV2rp75BcxYvcC4IVyfwP",
-	"wr6zjCfGaNlSTWmWkRQtdojgZGVDOdsBn3zL0BInSp6B3I/lTUNLr7Gumjnwd39MnkmA9z502fG/d8Qa",
-	"eYJmHAJ9rFSu+Pb50mM6/63AmTRgDgztD06yH/qIQ/JCJF6vN4h1VUEE8GXIsDPD/KE64EqfBI1Bdv3O",
-	"/uwg41SR2Xy2I/Id45ofhww/BUs4W1KxDkGrYFRFQwJechRXe8ORmv/8XB99F1hvnwOODT4uI9ZlI2Sy",
-	"Mpj5DJcSpCN8bbJvt+xd44n+gxvp566otqGeCONUdF7qAJN9Bonkr7EJ/atVXPoPPvm/k59/fzD/8v6H",
-	"v/gA9B2ViovdsazZDvMUsl0O9203hvGcDY5SmhptQus82xVhczgaNqo+pQopgWnm8WoHHImPZftb8J7L",
-	"R1Woz6mLSPLAbwgx9urgLoN1X5Ne8YjkLgXk6tTmFfeC+Pk6t0VDWvDJ84wOkd/tB4EqAC5VYYDlPCvW",
-	"A3zJZh/n8JXvcgQ7b/Qo8O4hGUf2g1AthHCsXZmT0aZxTdumIARE3lKJtCwNaoq0tbHi4RPM5VjSjHwf",
-	"0laXXFxzpUjA7w6Z6JCvckNyUxzrH/dRinf7Ptkg3JY14/re/m1tDAImgyUvWIoURwtyOkqcYT/UnPpj",
-	"PSk+QUhjz9hN1oVUznJpiBh4E/zFhUPHm5EZV4OkQ7Pg7+Er33h5VZNlaHidIOa69JmNNBnYE2tKOYFW",
-	"zZcIs7KomsEgVavS9utijqRfHpT0/2KTKqLi8gxsqvQ654lvRRloajZx7HrBJe1BaCdOT0PZ/kPqerho",
-	"TeUyeezhs3suj0PFBmvpPo4KGxipKGUv1NNyvkZ2UGmnqPhVxaPD14Rlrx5Pu1VtPIfX1NEz5pQlF2fo",
-	"p9lPM31VC2KfabWgkAGq64rdknidx3h83RgWiJ0bdLdE6zZM01AkdO1m81gNyLKQ4Yd5ebt4rH6sY+T2",
-	"VZ+ammZVQmA9OdAtojZjGAJPrEHGF1yJl8ob9zafGYut//JwtOERxvMQx5cKsxRC/PT5K62vUtlLpc0s",
-	"WvAwc9oZwnsNaORBq22XuuhLCqj9qWMRGd76Yt1SEjBjusRYT3EzrRXMAWQJZinVN66Eonk/zf7rwcOf",
-	"ZqZwJeOQeKqvbe+RC2EsAGRYanh/L1pxDj5Nq6lHVXEKPs3JjOqva5OQLBvop01Leh96ydZOik+gyvB2",
-	"6IhACp6xOgwzNCRQ8kIlfB15J17Yl9sohuHnFqyVum721oRdmAA0qsYw99UQP4Enzo0+1jqnW6MV7gJ2",
-	"kH2uADZ3pHF42pVt4c6nFj2KDGtBA5xzznikB/AeyGCMUzsnU09UBdzgLs58UVFvGWh0+B3XZh77yQel",
-	"gLDGeW7TEFbElcHVj7WA5HTiWvpMlazgnY5tqCr1+0gOT97n1IYtxulOhSQisixSCyX2y7nDjZvai5hy",
-	"L64OyQCnVbJfuuSbZprdN31+h/A1Uy7ssBzAMhK6nor61Zfzht3sf//np5/kz//9P+6Hv3S5e9s5rZ3Z",
-	"hE070PM00ncXX93ML5k0Sol5wSpl4cuNDiVMBKWmQmRddu2F4FtJBLrmRGq1XtJrhiiLCOQju1rwmPAb",
-	"jV9kBDayv49A3jYFDjEosVGPH1dasi2W1DXYFX741dcRt4OZbV46nOyHtZUH4BC42xx0ugiphGJ9D1GX",
-	"4YvM1es93ApcjbGfvEoy4rfjXpKEr9dQ7Bm5t+bo+dUF+ubr+w8eodcPvnn41ZNTv5OA5F4zz2ORrOiG",
-	"IM2KHqFvkX5xjl6glMoEC7/+GkwW0rtXYedTZDDzXukdN6gPkC8xuy6sU6AMO8bgtfVeXy8J3pBzfQ/u",
-	"Q37LxU00FVzkhP2oP+gjAhjVu3S9lMP4+34844CP2zb6CM7cipyLvIpbUW7Kb61v1SXphKXZtxeYVd7h",
-	"/onCfqGEBfQPqZrUpPA7a92Cn6uE5KoeeCKoognOKMTqrrhU/hYDda/ocH9kZL6nTWlzDjV3HJoT+ID4",
-	"yieCJ4puoq7lf0J9Ty09S7Hc5zRXhKVogZMbhCX698n51eWzkzf8hjBjQCUbInbISL9erpOSNfeDZbB0",
-	"mdWYRmcyq3uvp1qrMCFpgYJR7jmiYE+nEmkBBa3xDiWu8v+ANL0hwR4NtHSeLCtzlJCZO8S7KRsbtTju",
-	"lq5fkchSLWvK6n99MPeS4KWVDqPKkwzF7wfv+sGTvqL5EUHJXUl/iC9drbAVzQ9OAWzbsEIhxNV+nhrz",
-	"1YA7I34bwxccuBcgSm+SOkajutOGpyfAFy6TZOTMBFEmJXhul5Qz8ngA+MwXAb9vwZTPZvtW/7msl2QD",
-	"T81A8Z7TuKyFGhw7HFJ7uQqinZwATqnFbub2FCRGv9m3tPp6r3v4cAwTnDkOh2sc8P1h0ubhxyBG6S8p",
-	"tlmwyFc3S+EbXxUviEsuI/xtTD+452QZ7VzCuNGrzldxpVaRf/98VZR5YLRwixyDmPIH9Y8RfN8ZJO9d",
-	"Dw9qTM7xEUvEpnyrzd/vo2U3uG9N35PtxZY1CvsOMd1VLXfiShyzxOvXOzcP9AUoi5yIDXSi0PJtLvia",
-	"SpLOTZrj134XO2GpvGBxZhamiNjg7BVnauWRNJ/b5x1rOT34jquD2p1xxhXZ7/14PyImrLer2CO0XXFJ",
-	"2uHfAQYi6TUjaSQYo2pndnU57NFXg3m9T9e52j2CnRaywBmkalShIy7v5XTWiBn+uxegRZ5xHIhYESQh",
-	"dENSCPBoQLAo4FocUpKzp91jZ3nOwKm9whuSmljO4+vafdNviM4j1IBaaOmHuW2btWfy9lYlX+E413lu",
-	"VCqrZJkZQgBKBCHM2uqGWHXinKPl8KV/NHAFe7fcNvDYMcohQnsy8tFAJl0zqUTc2ylWWPOm5tmOv+2/",
-	"ap9lCP/+rSD2uS1oqqe5MgagiWdyRqSIsW+o4vJt0dJrQgf+xvAn38of9ElEcUv3HFU/J3MGNF8moJbq",
-	"XGVWE9RvQkbtNy1O+WXH8GXZmjLdQsuX8F93D0KTK/iYBvu5GlXdNkdcYYkkpoFMkJHZbFBa+55soWPg",
-	"wNMWbdCQ5Vnev3zKTM2qE+FQcdQO35EJXRre/cW08HUxPBvKX0f9huwCnq1Sa2+ZOPmaAClAwKxWQJDk",
-	"a2LqebTyLscr4Mi3LByO12j56Xe5hrx3RGn+IyPCIEoL4ZbZeIVGA1A3kIXovMOM3+5AG7JFt7mFy9My",
-	"wXUp3tlUcixNdhbCC9tyeh/8uCqu2VnU176mFYKNiDQs9WSplkk7BaMJzZ3/ANpVvIM+zczf72AdDJhb",
-	"Y8r0/0ATKHtN7w9QGuyGmCBKg6ivoFRtD+ehQJCgAntYtLEVqDQ+Kjxa6NSDg+u7LS3bffR3UKHxocS0",
-	"H/UabA5VX1uZPjTh0ko6b0iFXvFjJGpuR6t0UO0wWvXRZl04GSvwxW/zqVFpH16f4UR5Q7UHYi5g+Y6+",
-	"5YOVFPMMMxal89hignun0o3QB4oxjKaN62SC6MX6+K8zzCY/kYMR2HOkonAWs/MneDeNxBnr3WoKRgkX",
-	"vrx0UwlyQGJ6o+CoLyR60HB7J92bzURSkhAph9hVr4qu1nLSPB1rwDZGAASthTcmnVeA78fcMqatQECs",
-	"CkgXwcYQfau5qonA7SCtqmBpd7VL+96+MB6tlsSLRuWquvuo+LZ4kLAzAhSGxhSVU3o31nIJdFn9u6z8",
-	"I7Tpgyi9QLhKvNV/haXruL8/TrQbe993MJ4b4NjmA4OM9zEZkfVFVv0uKrN/oMejfQOc1lpTl6cDW1sM",
-	"7l/obY7ejJgrrT2t5Mqy0GdF0RWt1JOQDBV2t72pA+wgLvDZm3ab3rTP7q4/jLurjuijm3827rawhmeY",
-	"1zh9JJc0G8Rugf3UiPkII0+9U6Tdkh23R7RpL2e/mwpPbkj61kUv9R6hoMVKJqUmHPANEIYYR+Y9gTLO",
-	"wRCpEFXxoVDBHIrDagk4E41U2CSZSYJN1hcRWPpSvuaz9yf6q5MNFhoWUn9+sWUaulduFPe7G8z+/tSO",
-	"GQg2LdM8bIWAcL3qPZZZb2+91VflTfbuhq8XVHkNTPXvR7ErtA7j6HaFPSGmXt9O8Jy7xECTRR7I1bvY",
-	"sreSDJaEo40MUNgqWGIFnl5sWWCWmu+vN+HgONOA0aY8vNeVOBwi1wctYwPE8Q1VPsZRi53EkJBTxk+2",
-	"e691R7fb1iSRb1N2E9JUwlUDBkehR8Z81Zs2unQ+u0I3axjDkcaDUL/0EYwHteKK+9S2DjdOiD5xNlNx",
-	"eMXOY9JOXBm8KiPGevFAeP45LqnRmRbXNlcaBi3X1Z+b8rrqseJN3myC5NdC2L5O0fd5dOmywempjazO",
-	"YHLqa57RZBfKCjzWoB9KcR0lHWlwLGydIlyaUjwl1AA1xmXeAPzhAdb1YQ6Lsx6KzFKYqzTUU7USRK54",
-	"lvYkn/VrXU3sl4VY7cqHUEMZdvOPbwYpWV1k4sVAVQhscOUZP5qUKIhnIiLEEGO6XVewUB1lUmHmK5Vq",
-	"6QhRfyKuFpiLkAQVbsJqy6k2pyoEe3ST4UIW2SNbUe3RT8X9+39PNPTgp4hUHlMDtd6otZBVLYZyox3Y",
-	"C5UUDqFwTaQLd9oXMTkYeiJKuNoXOyr/vBZ8Q5hDU1nBo1ArLoyfuxbBPCsLeflO4aWptRmIqd9v+TrY",
-	"txTQ503NDy8rFyShOSW2UJivcheG5uut9i+xjUoHlRQOtyltbyjenlDb315T3cbuqsooXWYGl4voyCDD",
-	"2x2Qj2PFxjZUEcQ7nK4pqzxh76oi5WCBeQet6WbzWZpzU9c1KYQzgCw4FlCnN6d+euIZGTelr8xFpBJh",
-	"hThLSFxenxdSJgP1cMn8SB/DwXIbTbvktZpWc3h66N2DwXwmChboND1JB8sg0MurHxYUQsHEotbEhWwO",
-	"s3TUweODSyvJIq5IzJF6MkR/+smmzKg4PIGibhcww5Ufz60FcLHrg4U8VlOow/VwReEq4TkJVeVMBJfS",
-	"Zxy6WLoKtBsi5mjlHJf62oJyozb21ZWmbQZ+1vCXmkidXspf4iwjLFCJb9OQqhrZWFZC6s+MLzWVkAXd",
-	"VOC05WqFVKidRNzRX4iBByFYhzRUwbQdbQApDmZPdtfzEkUliGrTlWN3IV74bLIDKVEP9VpLrccSohnE",
-	"UzNlF+lJhVECOkgdxUONBAb2bvzg+i/5NuBVCx0isp7bowT+SMyqMvgIOmz7z02thufeuDbaNDTgHG1X",
-	"BAqUqhXZIehgrxAX+tyeBmzEbbDW+GmGTRW/4DIg9t3OUhXqJlQvwT8f4+p7QtIImMHYMKDE0KhgZzbF",
-	"CEnLYuAevlCmjUS7Iwvp7Qjt22QV9x+qZT0wOAN68j3uYCFbLJ+HcRRKaindxmZv81nJNioENCitooT6",
-	"ihrTV/TQdUbkKBxHH7YJ3F2NnMdjy314r5IlF65GyZkt0S1dso6tyFzT1rzGllESLAfmUwZLiu7Nstf/",
-	"CmfvUqwwkNa75p98OuQVwSJZfUdVuJPg8XVUQoUz5g1/f73Rc6N48n6AlNWivaZOuqYZ9jQe+56bfKwl",
-	"VRKR9zhR2e7M1GWiEjGCA1laYYPaFgdKP0HQC1W1Hg8FS+vdXksfOzj9gKNpjdtUs7ZtZANJBbTq+Owl",
-	"EMDnJZGme9ZxR7+kjSNkDYPSi7yslNUOJQ1V94JqjgOsrbbIpy+02pyCodmBuHfbsPja+NWivaDIcXy/",
-	"gWccukxk7ygz4VQ5ViuXFgvfGLLR78im7FKvfg7lfP29TMl7Q3Q247Zki9d4Q/wnoX2cGXAAUyyM5/Zo",
-	"2kUbm1iewQHGoLddFzRtWYFrWkHUVQIr8MJWcUFS197cA+WyJ0tnvHKzPbqJZRgUNTRy2E4TbSZmB/2/",
-	"7ubaQBM1YC3IgALp9Z7W2ri34316nbZlt474IJ1azsDhBrGYAMpqorGikF2uwuBvuyteVuOWtqww5TY3",
-	"1ejoJkxrO5ln4DMXpBWAULvG3YxTeyAPQlMDzoMzwwcBs/SIdimHhxtHOvWzYWpv7f34lqq9IRtOd4pS",
-	"sve0kUrp6HPGV6U92jXDhpSkcE0Lw/H59g2r8J2ZlrHL/dpBp8NsloM6NPMynM5T5XPLGl1C9UJb93G9",
-	"DRSI7yS9KAINDhjZEqmQdGK+FR8ZR06UR1qU949exIL92JyFsnaYncAaaO2wYXI5LM3gcz2Yz/VgPpV6",
-	"ML6A6PB56U0e8EDsX5wyVRkirb0MYuktW4pSgTrDnFtHMvIM9vcvCp2p3i9rZ2TkQ3FgQ4A/0NX2uIOY",
-	"LrbseFLqC5of73o9ko308g2PpjbphV5+5dnS92ZgcJBFo6IyuHrwUEjS0bR0DxMS76QGKFVAwkPIQaPb",
-	"vwDfgbnoOBcDkp3eSv9BHa/U13Ty17xecbUFnSwdTgfd9ViHBFh1i4L1Wjz1o1K/Ilp837DgRhfz6hS0",
-	"fCRN7hW+R8eIFrYKzxReEBgZKntPpLWPnPsYjj8p3Xh3o4Jx7eAfbpk6ysbUbScKAvINWeeZtQG2tKEM",
-	"a4bV13nb41lOJ2ui0CGM5I3o2Z5gafemNQd/h+UqMp20N2mnzohqvS5qy5uXoC3h2IWZkGhew09cpRl4",
-	"35+F65AZNVAwylzVaKlrgJLm9oK73YOBIBqD61aLOtgD9bZMI+8MQw3d1R0ddE0Keryf+o+TOdxxjpw7",
-	"wLkHSjCEYT8GIVgsHkEGLlvgwDx8+H6/wshYKbXRtY5+dXFbvYv9lwsTOypdtxEh1Dvn9+Xbo9Q3fWpt",
-	"CP2X9Ja98VekMGFMDdXlCwnaTIn608CI/a1IYM82zbhL/yx1/pzwPCNfSFD6EFVoxbNURgY3Digk1VpY",
-	"lf9VOpcwK6Czvmm1OLN2En9IxfAYrqjo5gMVoUEFQ9ueub2IrHqUiXUvlRmJ1cFpHJNWAZ6uhBEf1/Da",
-	"CarIQTCyYAR9xF3zeM7OUEqE5rPzWlysiclzFORQazjEfK9AApzld8xFm9lsGC/GYdnnJMvGbpzfS7Ol",
-	"GFM4fj1ULTAfzsue7nZZc7vyIJb0dg9yUCxwyHpljE5VgxpBofM/3p5ZRoAWO0TTOUrxTiIs0cP7D78+",
-	"efDg5OHXLbP2116z+aRgrWV29iykDwEYUtPNaJ3gfyoEFwNyAG9r/8P26zJWgymFZr9AamU939GbnZlG",
-	"98epgu2AH5ICG8mxBHa+KLIbUzXUy0SEjT71xeGnHC9C9e1Gbli2XYW6yVdl66FIle1dRjW7JUjw7Wlc",
-	"0pINzDMAt9u2jcWwqXhgd9tDC4eFbpjOmQME6Ravazj2vnGuMOfo8zhpxO6y8PTzeUOyDG2h+DovstR2",
-	"9Dyz/yJmoi/jAst8dPZzZNFlB48eYB8dF713iI9UTc45W2Y0UR3dBUgmCZigzR5T48sgWXaGFlytIKQP",
-	"JIEjmIm9y2K5zAEcWK0IFX633hDmvOOFd5S4y8h8XS6mAyuFL5wQguE8cv6PVK14oayIlqmqNUEl31El",
-	"SbZsmOrb113Y3RRTCdOrqbaDqmxFSTNXTM614gpnEVK3eW/uQBSE7DN/3OtjIGjraTRVkLTYpAiri7h1",
-	"ob0MmQ9K6y7HutmeotbEuS7NWx2g0Zy0JRj/y6ngfn9lGceOFEcY/dp0yHvOZz18MuJWDopDA8rs1ULt",
-	"bY2GXi1mFCuOxNdkCh9Ky/gwhUAVm8zRl8IBS62lb7QOvxPbhl3m3iiNUpnxuXQ5dGetZW+D7dGkSNj7",
-	"pW2WCNKjubmGLttdeJ6lDyy00lIgvO2zt4FcDf0EQW1awUiqlTBIawPFGzEjBB5H2wWz8PSUvtXYtmq8",
-	"Cel3SiPOoB7Fab++6+TOCg0l/EphtFpCkCJfg0I6ygGv7E7HCESh6n23WtjN7zscoRhgVX6vZSnEEplS",
-	"v4gySOJcEMKQeR0uFIZoSpiiaucXpkcs3hfXQv7A2n0atOPcKf64jmOvlB9K26RHPAvUNbCNc5oofYIZ",
-	"lStb+1hCmJc/W4cLQq9ZhzdhnJivQUXRU5LRUFn0Tn/8vARUd7FkA+ZgpOPgTinN2MgRYh370X0XMHlU",
-	"DEs0IqsGMVWtedwdgWPwO8ZBtwdysqPeV9Qn7LM1ViMsUcbZtRUhkKvRi24Y38YUxJmozs7x4f4dcf3V",
-	"R3ch4ucDZOgsuV/SM4qYQYvYIb5EGJlaMvWoQog0BO9cLrhJPKqFwJ6WybePZi9M1bya7vRo9gBchzlh",
-	"OKezR7O/n94//fvM1EEDoNzDOb23eXDPKGAngmwoMZLpNQES1hAsiw7N9LF5DK9e2jf1WAKviSlr85/f",
-	"Z1RP60rjGJiX2r1BbaNodg51S/iGiBSM1ClnxGtb8xNLNfm9l3QNmcG9L54XQupz+3OpgRsCeXj/vmvO",
-	"5Fq553lGE9j+vV+t8FftoZOF14AEvAZooeUJfmFKP9qClv4ByxW66o1AhLJYr7G+BICQdgSLbAfhGVAm",
-	"bbviYJYzSIXK6fZH27sSptfyvAa9odVHVgd/Z0jArNdPHfd+p+mHIIn8kzQoZJ9AerDzPL09zNhbflzc",
-	"TADse6bbEPA0Lj1AN42NjoZ7/9l5vnyFVbKyKAL/wLfcFHOcADuJyZz80OS7Npnnj0sh1el9QUgOme4I",
-	"9BLQrwhLEdRdKEseniHNFZsmESqR5Z1eegPX7iCCc+UQevg+NSbKYbRlCjfMpmDic/+NUzfIVliPiDPz",
-	"D9eO2vCOGJAYYq/EfpKknJXW88CoJnSmGrSkz9kJXy5tZVF3+db+5H7y3LzTM2PXZHPKO7KOQflFM95K",
-	"niHsOjdLAvk8EJE17OYsOdX+ubpXulC8pwucOuMcrz/jWZiSQI2/7aMJCF00Rd5DoFyIqJ7C489U9cfl",
-	"sN0U9SMXNwvOb8YlQ0tUgwgxTh2whbLuoC5AOfvYikAfeO+lthKQvPe7ORBhiD/hW5ZxnB4Hdkf+tha6",
-	"pf6yGk9TGo89ZO16RodRvmvvNrJUYKOwHaTnSCpB8BrCWgQvrk3HQJznIKVn/NoUMvJiObU4OADTKyoV",
-	"N/bd3gP1nX33rp0rt647dJ4aVviwjlPP5rzrOs7AC24vAMc/alUTcYQruOOyLG2nZfU294fqkevfcdKu",
-	"L3g7ykmjU99Uykm7Pka00lE5iaDDiM8sdA7tdh83gpMmsNm48V3AaJS95sH484dv8XPbd/h4dD1GqcBL",
-	"Y5XnzHWQhSsB7Di2AEHljoo0z9Sw6WVbUSrkKNzrjrOaT1Pb60V/nLb3ZyCAu3bX3BE1rZeCetW02jVx",
-	"x9S0fgb/8Q8oCO+mfZOJoQY/yZ7j98v7/6jF3pr337lQOZRgISiRtfB5Y/Uvi+FKvLFx9qbmLrSEQL8s",
-	"sCS/nELZ2zpWH8PwIyB2AqEBluZyPm7ZwQNzTybRXeENAdkAUHSG1Ja79DrOqgeIkQ0R0EYFxAFEcLIy",
-	"np8RxYZondJ98lmnnK1KEAwFdG79ayFAvzbPjzuRgQuwqpT8x7TF2NAXqAOOJcJW0Hb2mNm4nFqY3odh",
-	"l7ptjng0qgY51Bvgfzja2fnWTLF/ch4nCcnHUYwsvJDiSPO1HdIY2hDrVztDa3xDTCDaQq/GpZX/yhdo",
-	"y8WNdFa2MJ4Nwg5G9Uni+lz6NSj99LKc5G4xv0anzqnurR+rZMkVznPC5hqZ2xVfz0G/3dq2EC5Rf3RE",
-	"uZr7vXfUG/3inZVSYXVT+rIdi6TK1mOYm4ZPYJ82EigyrRZczD6knyGZcQVhoQzM2isIhT+Sreb05Ibs",
-	"eqyqOX1BoFX7dMCHKSYw1MUBJ6fvbsiu3xIHq5zKDAeDfywbHEx+BWGr0xrgXuEbgjC6IVUNznYp0LNa",
-	"ZU7osLTSb0BnHW5Kq0VK1yVaPRRf6tMpyYhJgm0LEBt+U6F8DGb1pa8zt54lHZe+4yAB9zjpNywY6eOu",
-	"seugTDQKm75gBNn2TlyYJJZGBJK5UVd8i5ZYmHj9WE68qBbuw8S9BLPEtL8OsCJ4/mdEypXiOYKqO8Ag",
-	"MsqI1DfkCrP0rBJvcAp1jnbx1vs+lJBNp+fxR/3ulAjRAoNZxIlxajcx0jZ0TgP914JfCyJBAJFEbIg4",
-	"gfwRA5wzY/6AX9AvuX33l9IihpED0JBDot92O4YrMIShMuEnKMTA9M+tU2c0pX2YXb1cw22EvpWTTR6b",
-	"KaA73BwOJFrs4N+xuKEee92p5uvnf0Zu+E+OOKsUB8MNjVZuOzlDLs4RPNCUte8+Vuf2nSm9ejDFpFQM",
-	"qvMa79ACivlLwlxPtFzwJc2Ize4Cr/BcPwMLv6v8G33323KBDSinRN50iV9P9PMJwQvjTwpYRkgq0Zog",
-	"xVO8m5ubes2h+KAWozBaki1a0utCxIMyLZddArIwIOih2CfVa0MZxsXSdiCbJEaonWFYdkkuvUeuXUB5",
-	"wkFPwmvTLMFzPaVUrqltMr4nL1RNZKZkgiW4Jz3ArzF1rZztMXagMfUt11wqlBChMGWm2GU0nbn1h4gN",
-	"lokFtVAJhHfoV0gX6fnQZ0uQHRas+YqIa2LoNSS9bClzlYxCMwws8O+fJ+Ny1GluhV7PK7ROJjxtudEy",
-	"JZI0BdlJ/1sz166JuNZaqFqRtbXtasYZIl5o8TiUenvjksbhmHeUP320mKF+1EgT0xOUfZ9RljZw029u",
-	"eqJFwuMJ9yXnN42w6u2KZ7USBfga0/jcxn5IbIhIbS1DPyj+VaTXFXudyEJbjv+DXU6UkdZr9DNetVEM",
-	"qld4Z0sCV9ykLR/MERdI4Ruo87DAyc2xuCECS5DWuiStp+6loVzjTpUCsLuYXv/YYok0XEmqL4LtiiYr",
-	"JIrMXgdQAqQY4PGxKGrizRSR7EbbFd6Q9Jl9MUpOyU1NzMPkFDPTayh2NikiG/ua0h5igrwsqI3mqCE0",
-	"r5wdzOaKq0rIT3iWEXxdEGkiKWLRbKbpcF3pbZtdT8QWvyfbGmhv23O1N3Wr2K1+PLF3ZVmbvXXQIrxM",
-	"Wp6rb2JCVxPo3KPEiuiREG5QuiZ0zsgXnanXUbAzLSS6mdRz+87kV8u8UzWLo1GzWKuLTcnizESTXlV6",
-	"cAmyBNjIloKvNQEQOXe9KUG9PjIl33YR6XPIP3fNRqZWphsYnPuqQWkY2NLvIWuMLX8WXkGj77ApnF52",
-	"UA7Es8ewc54o4vcclWr3gjIMS/X4km6Plz93WN8j3UvXFWoEeZkYkyPNCPrr+dUPWjT+98urf88RWCWl",
-	"Ql/dR6++/duZLcOmSVMLZBDrFs3XHAF3ebAsn4tRwYPs7o/Dmz6aok1rVNUGfb2ZXWc2tgHTm6p13a1y",
-	"nI+TulLLmmOIrHO1g1BPPWbld1oRnILOCXKu3fLReOmLSQkx/o/s8QszsNGiUgyEDPz1pZrwrFgzo04A",
-	"I5FjwR9S2/MOo4uJPj4CFbdTr2xA85McC0VNW4JW1UzwrgLQTS1scDNIBb6GFWUxzfnd4P46k7eXPjMx",
-	"kf5okmEghvya89SEBVCTOaMEZtJQJNikbDm0wddqkGbjoqf+nOzjn3Rj/GKWhxT5WVmPDvKetbhju2OM",
-	"iBHDoAAlhQcjr3D+KbGQqs2uT0cgWapBDbFSBjBz9NPspxnaroggFgWMK1RI0y+hDGxq6AaeorxV06UH",
-	"tZZq/oLMwWa7nxQjusLOimogjdYEMwl+NRu+ie15MLEzkF8SrgkznPKrrhMRouVT12JhNJZ0a9KhiQFb",
-	"apKtgjKhExJYOy0DsEkO2GHDhDbgncEIUhytyXjCY1TM5qTXwKcQtMlQCaJBWInRegFLQC4Rhj6Qvya6",
-	"IMYyCXLbg2eYhuc699yOYZDdgh9Lb0eWt5zG8NxF03GRGkOxbWhGjjrubEOVCccPy3vP9UvkrZzM+/G8",
-	"XMVHSt2pFnAriTuFJMJwctPVMiM2hi/hqXVlZZTdSDCxCamg+8wJheZlNMhIAJeN27WQbbfATUY6OcWL",
-	"jBxcNmXKs/cim/bQmbYg0h2rFy+fIlkAGFGeYXvRUriUC0kGh6qGLPDWQJXFR1u8X2cTmJ9HRdRzKQsy",
-	"nXMYIjAYwvtI+uu/X700zpQXL/8WLYLemOz98GW7Jl1WtFdkysDiV2TCe4YjvEbP4WKxkRI8awTO4R16",
-	"jlIeTe5l1cF5VfqlCbC3eYoVeTVVdNEr8nGqqUyIJrMhk9dsqgnAfWHTPl30fDS1S19lSAh57BYhX5lX",
-	"JoWhuL6lCCHYb+oEqgxD234q1A6avh8S1Rxi8LCpI2I/p+41Aev7SEIXzO1DNjwYRdzSAxkccy1yUaa4",
-	"CbV0QdtHRQCbY2OUsIKlPCxBv2Upf2VHvVvm0iAS3kL/9rEubGzOHMRNzpHkRqAyBm7Bt7ZVF4XjeSxa",
-	"GknGnUztovHm3a92a4JB5Irm3kZS5n6AEn+pv8q6N+oidcGv1fAGHzckRXjBC3Vmso5MHTbT8iwUn4Hl",
-	"xdJfzNDfCS24VVNg5XHV3C4c2j68GqLrjOlKIZpfT1otzG6lwm6dBie9/V6ZSKJWCr7zQVOBGtQVdQM2",
-	"GhaEL8FLG9J+0exvMMV9Vp/iKTRIvOVL7aIJkgltCU8ZZAmgdcFoQnOcUbXTYqHrbg4pVWw3r9zcxpaQ",
-	"Q0tFrenWzzu4rvSHHeKPwWIHAYSYcEx0zmi8+DPjjGacn2SoUixNRlUT/kyVf57r/G4UMY4l377orr3L",
-	"9hbklztw3A/UrzrNVS1Q3i0Nvr64j2P8mpAC/GYww0Ss8xuK/4FBuLd9xJ4xbMhZu2enJR2OstcZZnVo",
-	"VOzuj9iHtL4TvbNPkq6gilCDrDBL0RpTpv+XGXcChksViurBxUnLtqQTk9o9LbunAm/DNPejfePTpbsn",
-	"ePdJkh4YxhY4uTHeli2W4MZiJK1R3TQEFlEMvQ6Cz/XQD9YyANyVJN5xeTxO01d1heCPeHRrG/gUT+zj",
-	"NEXYa0CJPqbrFoTiqOYeYWmYcp6yT4lynkK2zicoaRBVuRtBnjCxJpacbAL7hgjZEeNzDD0JknCRxvL8",
-	"S/P2XWP5niVOeNrrAmEGbUqQomsyR7IA3HAh50jvCydgWJWcybpJ3eBWzqa4VCRRirJrGYvQK/f+LWGn",
-	"nG/KABbILYXX6CKD4k92UBvFwiGIJSUJTeOjtszCjzAm+FI0nsAaAgi5uyYFt8iPb1qYiJ5iw2YcTfQc",
-	"ypIvdAp6V+61P+htXa5/UOjIH+3CBhM5hzoN0jB/0MtMEf3aCkzIHDzbrgakfQXv7i07iWzWe7Fl0zU8",
-	"HLU1oQmFHWWs8fvkD8r2r8O8uzbksMrW9XF7mkaKgjGT8jncj2JTBro/vK32zR0NKxPrKa/8OtVfag9b",
-	"PSvBW6ZPwgn8e9vBHDUUThrMUR16W7eubPaBBcUKpTSFFEhGrrmihgrjRNAtexfTVrmM6ajteLraWI1Z",
-	"bjuiozZ3uPnmK5ySUapC2eqPnBHbjqGNWheHIcEMjXLBcy5xNihso4Xk4N0TFbjx+Qr6fAWNfQV9mpEp",
-	"0ccuLjbl88H7fPAmkP3uuKB2R8J0os9yXPXKlhx1jEFo6hqWkf7IPUEyaKRsi5C3IJx/vC7qHgF7xIAl",
-	"Y6YbkZgmsC7WFveRrIofhRB6T0g3C7mXcLakYt1Rlsm8cBzyj23Y/AfCUistv6VnfSFL1cqWXagEjy8k",
-	"2hrn2CSYhlu6r+LN0Wi+/V7nXmCldj9HwCsmmqUGrc/RLEM0k5xnNNmdMFMgodMY/RpetaUUprzJ6xPd",
-	"SlkIsO1neAuGfgORRuqU5IVIom1sZoCucvOkAcuJ7Gr1KQb5cTwy5eM0HSWpyUTYpFplQIbkzmyB/wVZ",
-	"cmGakkbz3RLQNXoWPCMn1wKX3KMvtOatJOKSZ0ek7o6POr2e6DgZD7qesnSkHDSNLlPABnrKUiXLAJcz",
-	"OCG8UFDlxgbMzhFnNu/X1NKKRuZ+MRuZ8Ly7nM0VvDG84ZL5LkISghchQDXy3SvKkriRJ80ujloqVIua",
-	"tJuInuaSb6eLEbkC05NEBUttx2O1EkSueJbavjCcIcx2VdbUCku0ICS6yr4hwn26jDGdH0ae09Pc5Dg/",
-	"N0WWp8L6d3xr+o1D9TRXKo0XAmXQeUGjX46BYCE7awO5vQo5aZGg+jSTg1TaE7WFWqsMASzm6LcCC30B",
-	"LHbux6PhG2UE/1Nw+H52fDeMoj5Ulv33vEi0MIhqBfBbbN+Ph62+Hw9vNwjA7OkSGnpPdh6fahHKlJ22",
-	"ZcEX/H18hKOhvCaiTGGoDkv1U5Ze2bdihMwres1IinihaWRFcGr1xyuiTs45v6Gkp5rr1CF9nkpY9o/3",
-	"UrLuKOdzpbBQT8ia18ExQa/E2gx3paDZ7WKyJsjRa+iVhKXWD8ma23BrfFaWTS5YZtJCiVUt4LYnTGoZ",
-	"L+M89zRtzItFRhNX889DCFWB1K7++Skh61oN0amrpJ7zlPzpKeIlZTemEn9KmKKqJr//WtiaqbbImyn6",
-	"BVVX9Q9QZRXqwOFUy4ViKFHwvLu2lBb9zKsXuascMeF105hpyqaMW7yTGprSHkbOTDAsZVLhLHPEHwdL",
-	"I0d2q+/2nbtfmWvUcInDCl3MZ8xZC6219rajHw26JjDIjlNs15ReunLBKFO18XTLuN0OnjDrROGJkfJU",
-	"beOtQx5lCzn+rI92MD/J6LMu/MSp2ncIQ3eIdd4R1bsDu7+bPXWWCyrZ4jDcWgfVLVwrE4cAXDBiTVtV",
-	"vbxc8CXNyBx+MWQqqyTQMsOwkKQrZbfrnuqqOnQkRu5Akhhs4OOE+NwKzVySPMMJMWH6VCKJaWpaOJYR",
-	"r8dfne7wxkQ5mF0fGt9wG2f5FmMcViUYhsF5zTckrOu/4ptP5WTqrXyS5/I700zFsnPFEWZcrYiwPLxZ",
-	"02ncQ6qJ5wSaoIWlXf0UYH8EAXUKUmEj+Z5gtaaMrrVE9CBeyNLgi5slUCNy0nrmfEMAwtN2EcAIuvfv",
-	"09aWF1mKMoI3ZFzKkokgBAL/w2ZpeOUPz520El1u9lPkTyaxnADZlGwKfNLOqJ2hFCuMNKFlmevIshuZ",
-	"oIqciA11Tp+gTFF77U5qB7X1TXfkDbLaqZgOhMR6HQDEveiKUcxdT/Vu++ib8q0JAewmmTTQ0k2CNkRo",
-	"VNq0Zlwr64kSzNCCWKO9uYOi4Fv2p/dDuLeSbrhh/UcOGHYLuwXVWLXwY3TiJMOg/GqCNwXmyYDAGj9e",
-	"ijzjOO2m+7f2naiwgSMyBqdEntnDpIfqGc1IrT6AuVvAQQb9SzXWGIfeaQlJ0Y6oY3LIw4UCEkI3xGw3",
-	"DmPWJhcV6/FlK9bjQUSV9Gd8j5UHyp8fSzsxwlGeLifo6PdgZEL1EalFbTqKKQWGgkCW10+ezbVkvSCO",
-	"NLdUraDlX0dB1Aga7WryZ9nOvd+Loidf8wmVCRZpJ0HnWK0qKtJDxilM9s1+hckTbvOMi2sObedHdiMM",
-	"qh9RSNzXSu6teWU6p258nDMspVZZJPKL11DWL/r1H4xiHvv6xZaR+Lcvq/J38TM0ymdFfmTiD/eY6WOU",
-	"42ti1RecZWWAKF+iNZdlG4pQh4kMPPBen82D+8Dc8Xtjonh43/L6sMVi0gtbA2HS+/qiEA56Z7Yz8Fbf",
-	"2ggOVZVwVJOJaVkBn0dHrMNoHTf24zSFvU7nI39rV3C79xhQftkpfA+FY6UwXblMgi2EHA33BhQVdJpc",
-	"9V4CvpQI7npuX5z6OLh5pgw6YmRLpEJ27067pmVg/9ophoXpWDjSKTBbK++qKU5CDYQfqY5i35kYs3VH",
-	"QrJMzk1Khq2jSNAGZwWpVBQ4CwJJvD2DDrcky2xxfDCrGhoY7yDFtu6sIerOGQFuBYWvC4MfwKHpWQA4",
-	"Y3zB0x2olAakKZJ0SFuMDhT1hwxNLkh+Fg/ZLRDvFBFRnsQlwbfGTLukmWYyS8pSe52s+NYmclelBYxc",
-	"NfQ22afjqNCqz5R85xSdOx3tFSa3nPA8I/0S4mvz3tRn204zZQn4uluAa4rSciEXjbrwS+iLWsiOTvlR",
-	"J7qvAsZbaSpfHHyM2+0cuSRG7bNZ9tB/KqBJu4pzYN2ED1ccrfCGIAYJ+GyH1lyQ09kjVmSZP0qy1nOy",
-	"1YQyI0sV6EE5doz9tDfOxCVDgATgVjE3ikabdBZMsDonPCcuKTnBWRafKrtfAgFIsteDpdd05wTX1+CO",
-	"mK5CsvN3wPFxneYzqPMkIP1nDgV0tTZJswwtrIFlWizdS6lMMi4L0RFj9sS8QyyEpkfc/9H8ABdE2w74",
-	"/z1/bWNnWSrptTp9n8n3xjdo/6AJ5LSZMHZuVnTyhMqcS+oS7SbNHKvlzq5IZpvimsZOmmD++s8nry8R",
-	"FoomGUEPvvqbSTpc0oycGbWHqip9jEp0Q/Kg68ziu1mWpkb5HhKJCPTUB/pzGathJ6+ZyRny7rh2iq1s",
-	"zj7ni/tsZOcLrNlXBefQqpFefgN7JZqmHl9j6tnwgwlyWKdtjv8YMbI1iZ5a9pN8TcBSYUQiCX7vMkH0",
-	"DPEsNTXXJcJCy0uGO4CZivFth3E9iCE/EZrAwM7Q0Jc2dnCyAwoT3EKMJJWI54Q5+dVwvXmZNpGASU/h",
-	"G6L5KT+gFNSohwCgYgWlKYy9MP5HMvNOLGpBFTBAm6vyZXqm8U2VGwGUoDjSukqKEp5lBF8XYM/PMq2u",
-	"2TN3RDmw2jEDobuzA9Ndrer2aVLIP+mGVAKWC5nWWJofGI2/j36boNWpn/9g37n7CeVg/oY/+Evc9BW4",
-	"+dRyyw3mPlZuuU2t8NFbjKNiBLKbgkY+yTTnLlRF2eLvKLI+Zzy3bOBdiI7JeP7BpUvdvZwGs7RbCOt2",
-	"SUsu41mWKf4Dz5oeGWouGRgWIps9mt2bffj5w/8fAAD//w==",
+	"7H1rcxs3suhfQfFsVXbrUPJjk9xdq27VcWR7440dqSQ72bqbHAecAUVEQ2ACYERzU/7vt9AA5kVgBkPO",
+	"SLLj/bCRSRCP7kaj3/37LOHrnDPClJw9+X2WY4HXRBEB/zothORC/5USmQiaK8rZ7MnszYqgXxh5r35B",
+	"fInUiqAcXxG0IEsuyPFsPqN61G8FEdvZfMbwmsyezBIz2XwmkxVZYz3rGr9/RdiVWs2efPnw4Xymtrke",
+	"KZWg7Gr24cN89jLV42C6HKtVNRtNZ/OZIL8VVJB09kSJgtRnXnKxxkqPY+rrL2fz2Zoyui7WsyePymUo",
+	"U+SKCLPO8jVWycp/1BsiJOUMbXmBBMHpHFGGfiu4IrI87IrglIhqfy+XR2bGrl3mWCki9M//96fZvx8e",
+	"/f3n3x/N//7hp9mfZj5gvKJrqkp4tMCbwZf12VOyxEWmZk++ejjXoDbnf6wB3QON74v1gogA5Jn5Mhb6",
+	"f33cD/2z5XeUpbvA/4GwlAuJNivCUEaWCvFChejrWk9R38WfBFnOnsz+60FF4g/Mt/LBayKuCCxq1r9M",
+	"uN5VCLQyANkZvwFQEKYP92/3zyXOMsJm81nB8JUgJIU/C0nS2c8+xJ4tL7dSkfUuBM5YtkWCbyRacoHU",
+	"ikokYai7eDcAIoRZitSKSwLjcJaFoGR+PevElg9DbHdvT6XZBJUoxdsTpHiKt3G44sy/gxQr4iV9wM8z",
+	"vPXsYiEJUwY8egOhJVO83WfNS8oS4mcLBIuMEqEPj6hCVCJNaFiQFG2oWp0gXG0Noy3BoodDSlhrn01y",
+	"EeQLUn/nJ96jkjgd/cJv5rMj+99C6odgPjtyf5Q/qH6a4eRab2Y+O3J/emn8kmDhY7AvBCFIkffqBK01",
+	"wyQS6dXlHBlGI4G2T3+4CEHtt9CT8tj/pLyV+Io81dtfExYEGy4HxLKU5ryXSmOsXO9MXGFGJTaH3oEB",
+	"3G2CJEkEUVhQHL459YmG3mKzlQ0jnjf9KdJIPkEPgV4LPVICHfNCIa5/E9wSTBj3+j4M7+ucCMo9j8Bb",
+	"sxW1wgqJgiF9mwRBiuvrRtCfNeAsTf9lboYRlpJ0jro5YW7Wq+/bXYOkEMKgHmbShJ9lfrKG3V0QmXMm",
+	"6SIjkYDVf25WNFkhxhc83WruIapZQnuuDTkc4HtyDcsbAizDvEf6g/Kv+lU6qv8jJ0JyBgym+nMpuH6e",
+	"jux/HXEduT+aIDhq/jPBknzv5JOj2r/CuDMyRkjw0999IS0rCmGlPOmQ2/ihPAoBWfsFNcSTcKYsX8J5",
+	"ntEErvoDniiijqQSBIOY4FlqQRmGbbVP+mG+Q5IpTwqNhRP0/A2+0tSnr9Hlt0+PHn/1tX7WqZJosbUS",
+	"rhFujUpgtnf0jMqcS+r4WbWdXTDrFbrH6FHngi8yIwIFQJCbEf/9q2yv2cWW3bxeMAiyLCTO0J8vXpyi",
+	"v3/51f/5y/Hsw3z2IxfXC86vOzZzw9JjnhP2fp0ZBMgjvlzShDjIHstc6wpyRYhaZ8fw34MR9/w9TlS2",
+	"BWQtaaaIFja0eIqwRBjVljwUbbC4haH+/mmSECkvyA0lG1BdBM+JUNQQb8oZ2ZFXjhRde4SWOYz+ZutZ",
+	"dT5LCxIh98y1+udje+1bNp9llJkt7n6l0Rf+hqRRG+Gth72LFOtCwAVZws9viLBntlMvOM8IZvpLq3f6",
+	"9vihrn7922jDdtcGiNXU1TwOGvboFU/ki19JovSSdTQ/Iwl16+M0BaLB2XkN8UucSTJv0QIxmhxVZC0j",
+	"kbTG71+a4Y8e1oQ2LATe6u+vCcnHnbMFP1gAXvsIqChMs90rUBJauckuUqjP+Ioyoldpn1qUly12pp1z",
+	"2Skc4vvOBjvZORlW8Vd74b/WZG1htvMNPPMxF+1KYKYicW/eZc9qrStfu2uCm+e3C9QXeoxGFI/asRb7",
+	"IjesrypNVF0G9ZJk7VWto9nAxq44LyU0ALo9WilYRV39V1SqXUIoKXswifvIm5H3yi8wNDgbLBXer+VP",
+	"LYp1QubL2Gci+j1ZUykpu3qapoJI6aclvlwS4Xk/grfmwEdEgq4ZhQ7KmdVM5zNFVea/JjelTNw1o5Gc",
+	"7R7sG/M9j32t6jhye6mpD209V5lLVi1TgXkHKZ3UEuLfuE5OUYA0ooyR9uKvxaXigqTP7O98F4MyqTBL",
+	"yLdYrrzoMTa8AUvCeIuo9mqKvFeBlVpoqyBUbaH2+9bG67DpRMh4vMbiZDJGc+nuWWnutRT4s+dO1zhE",
+	"82QJVduWpeqRx1I1nyW8YEq0xz4G5b72r53f5VwqnJ3ylOws4xmtVUqjmfSbznZBs1ySRBlW1zzloSyt",
+	"IvEeZtJmFPaHP3fsdhSKcyf/0CNadtBV3QYZYEZy1zDxLd+gNWZbVD+5RCt8Q7ReSAXiG4ZK9oo4Q1Sd",
+	"IM6yrXUi7Bgad5+5RBCshjxh0Q8oK31LvTaSPV7SuKewZaSd8ilsO7SMJ9E6b37llCkwfh/7DbY7r2bp",
+	"fNt5MH0vpMNiJ/UFH8Q6eUaBU0+LmdxYm0PcPYLxPra9cA7Zrp9/A4OAWTJNIZa3NqH+44qoFTGUjwu1",
+	"4oKq7RcSJRkuJJFgTsYpzxVJUcGSFWZXJD2u2TjLD/WrRm4oVqBFM67elfN5H4ElJVkaD4wXergPFnzD",
+	"GuLurqlS3/k6Q/hCorqpVV/8NQF/yvHsCSuybB5zWUeWNNZ5FnE937hx3dJJwz6y609xDviIm9Xw9dQE",
+	"G7uNEo0VdddtKjXK67xno7w69as2upzjJr8gvxXEbHaA3cdHKxEsvrLTuMgEZ7bppqAI6i25eo9kU+fy",
+	"MW60Ojgr/rtLOJ1A3hEmU4GXqqbWeIVK9+s3Ftct0dIwtGhyOoXxh2kFbs3ab7znNnx+CuMShKd4+QPO",
+	"jGlV8zsMzjklCjLIsmpjX9wPwkc7hRdi4J1ZYEl6pQTgPhB8JBUW+pFaCr4+QQ9NrAVVaIVTxDgjflnO",
+	"waf/FgTg5QcJ7N39yAuXnH5Hth4qnUy2zLBUb+WQqYOWwlyQJX3v/UqQG34dv4hXjDMWOrtIj6AGYBzl",
+	"9TAIOUBjgQn2ex4cpNtqb02ZfdQHO5gjvLFL0Go8UIqlH1lOEIFDO9i3nW+c6Or3ku0uvMQ0MxTl+Y4y",
+	"KleT3JdrG3XnniBBMqJv9c9+zUqo0VUxgFSphsnCgNAr4VYaLcR4QMAEbBdE9SHiwM5WFVc4izVcujhD",
+	"u9dKFXMamJnNuDlnJW4rCAYp5qUNAewwTEYcc8iLmlgjUVtfgoA2s/Fj3++irOC3YNQuwVaFW3XZhlRI",
+	"KivnGYPNVrjcn9O2Dla7ozlhqYm3a9KX787Wblf9lheMmRkSzBKSGeqE2byTkJVlE02gWHWyw0BlR6BC",
+	"EmN1AhF5qClKlqGx8ZrnSvDiatUV1IMoQxsImNWasxKEaJKXCrNUzo1gpSgRms089F4B/a3/7IxggQqW",
+	"WouD2f8X0i5cl9vMcnormHEwUZQRR25XxwF/4UCrVIvwyijgUn2B43gpEdA/yr0whDSB5nqqt7S0oTke",
+	"gXNFkmuSnrEot220R3ol/IwvXtzghUhCL1LUFgZGiFgX8EojvAJKt3bTgO1+ot+k8G/ev1Ouz4JSrDDi",
+	"DGlNnG8JkUhxXrtKNWxVSOjJRolESgvufpB7Ab3iNPGEX2R4QbJu/bZ7C2bY3E4UXnqMO67nsAfZ//Gz",
+	"ZglPJK0xNmiGKQjWzyDiIiXiBGXkhmTokWbXWD8p+hdoZcYcz9oEiRkj7/2Xd5Hx5HqoBeUb/SMfY1tZ",
+	"E0orqePGPg0MSIneECRzzOAhgI8y/Tqu4e8Hj7yvjz2alyyuid9OAjDy6xiVU6ablPTUNSeEmXFu4VkC",
+	"L4xTA6gIGouzNufY6/DdCR9rqTk5FvhK4HwFgVGQ26PA3OHVezRmDt8StrHhLc7Is8wQq19W0dOkqBoF",
+	"YbmQDgSx75q5BMmjseddXtYONuObAAZ6f9p5y2En8/pBd6mjTWQ0EIZ3ypnCiaoSBVqBh4cHmcVbmshS",
+	"+RlI0KKkPP7AV1gqkzxlc4U2K5qBJCoKJht67cFRZj6BoBkwZt8qOFsH/C9sqFyZLcGZEhhUYf3uvssF",
+	"VxbXYCUpwD02ny0EwZAQKekVw4oLj89sPnt/pOc9usEC0oD0Anbd02od+8kzrPB5fTX7+WW1qP3kG7e2",
+	"G1FtAQ5W+LzwsWYBM84HsWckoalXSYJ0hneKc5QRBY+WTevTn6MUfqclGGV9e9a9UPdKJuYoLklCT+bl",
+	"YM/Iml9WJoQBgpvJymjnVX39sE/ocb/zg0R6XoAlvSoEGeIp1eN93GjNb0gaPY/ezWt+4/eBYDlAEtAz",
+	"vcHyupcjmmndRufl0UPAgu0d5DdJHHn3WwBLI9u7KrquNEC963JN1Wx3B9jifE9BZWHDKgglAP1tQcm5",
+	"6iBE4V1lTzH/lornOUDO/Ls0AFqr2TtszWZa8d28q4fVlSMcGmQJ/3dlLHfj3/Jdy9XoMcCWyFWKMMsp",
+	"N5gqs+kqT4Bfj4lZjzSz0hJ7wllCBPNaFrvRbzDUZcdzYZUv7D7reWt5uqwxT/OvlCfv/TyzMKk+PpmN",
+	"CIUp8wWavBB8jR4hxdGjhw/9lpslFbI3oqZc/ZKmpE6AkSnt8Ozy/p/srLNZbRsMr0zycxK/SwxmQXNh",
+	"d56FQWgFQrOkA0u5by9u3WZPIcuaSr+pR+ueAwXYXzllQ94Mt5F/mt91aBzR+Mq4FeOiFn6zcnZ4fjPg",
+	"0Sx/H3rxGCGpvCDYghazFDGujBUTr0kZOdSk+m+4WpnwQ4wEuaJSEYGqQLWutKaWXrxEC65WJ2Ab7orf",
+	"mc82lLHhAPNTYxXKY2d16JiX5NQEjYN7STmd5PrPkrpaIk+sUtJ2pOxrLNxg+SJ2zQ2Wb/awdrUcLm5F",
+	"q1p0gmkM61PFtScwMjdvz85OKybSJOoLra2Dx3LDiyxFC/CFCILUhiYEihssCGjzwQCOUqQNzaxWhKHc",
+	"BJNyuK6GkgN3Z4UDLlawUpygX9aaNaW/2Cx1vXUskfkQUWaXgDtSq2jRDVdYtBJ6Yy4OPEo7cF5Rpnym",
+	"wdJz0mJBJ6VuVbpgjgdFggwKWHbhV8HdWT2usatGIHdEvGL7NQaQ2LU7IWrY4OEBOYNAAuZnGdY8fVnA",
+	"zfdlCxVBTmyBG8qQZcsowQzuE74mDGk5tga8gHGphJ07dLnBTsj9UCXoDdCfUwoKEwuYikpZMAKKB0iA",
+	"Q0Ma7bPYEsnmtdP4QPVcYKlV8oN0MMKUoKF87WjjnCh8GogxShxjxtl2TaV3ff3L6DfSWd52hBiMzFrG",
+	"0Q2GfqA6RCVURoqMV3F8uvL8C2ltarLlruuKUwJo1I42d7zYATuoV1uUjvEyO+qIf5fNjuNXOAfoXBRZ",
+	"rOfJLeA7uQnEj9IuOr1DAU/YvFJLf4fUZl7kXhCsSOb/IuwUzHhijJYt1ZRmGUnRYosITlY2NKOdMcA3",
+	"DC1xouQJyP1YXje09BrrqpkDf/cHdZvyM94vXW2a3zuCVT1Rlw6BPlYqV3zzcunxCfxW4EwaMAem9ke3",
+	"2h/6iKPyGO+kmQgT6GKxC04aGfbSmA+qC670TdAYZFfv7N8OMk4Vmc1nWyLfMW6M7X4VvGAJZ0sq1iFo",
+	"FYyqaEjAIEdxtRGO1Pz35+rgt8C6MR1wXLiRi1mRjZj7ymDmM1xKkI7wlal9sWHvGt/oD3bTBj1u9qEu",
+	"FuMtde73AJN9AWVczrGJHa9VhPw3PvrP0c+/P5p/+fDDn3wA+pZK8GAcyJrtNM8h13R/p31jGs/d4Cil",
+	"qdEmtM6zWRE2h6th07JSqpASmGYed33AQ/pUtn8LYQHySRUreuxCWj3wG0KMvTq4qx+xq0mveERqtQJy",
+	"dWrzintB/HKd25JdLfjkeUaHyO/2B4EaPC7XbYDlPCvWA5zk5hyn8Cvf4wh23uhZYOw+Kav2B6FKROFg",
+	"7TKpr03jmrZNOSZXGFPL0qCmSFuZMh4+wWTAJc3I9yFtdcnFFVeKBAIKoA4MJDxek9yUpvz7Q5Ti7a6z",
+	"OQi3Zc24vnN+W5mKgMlgyQuWIsXRghyPEqjeDzWn/lhPik8Q0tgzdpN1IZWzXBoiBt4En7h8mngzMuNq",
+	"kHRoNvw9/Mo3X15VRBsany2IeS59ZiNNBvbGmkKKJgp2iTArS5oaDFK1Km2/LphKBqLo6H9is/KiArsN",
+	"bKr8bOeJb4VPaGo2AbV6wyXtQW4ATkOxs4NiJl24v3KpoPby2TOX16Fig7V8UUeFDYxUlLKTK2A5XyO9",
+	"tLRTVPyq4tHhZ8KyV4+n3ao2nstrqtgac8qSixP00+ynmX6qBbHfabWgkAGq6wpKk3idx3h83RwWiJ0H",
+	"dK9E6zVM01AqTe1l81gNyLKQ4S/z8nXxWP1Yx8ztpz41FUWrjPJ6drnbRG3FMASeWYOML2oUL5U3oG8+",
+	"MxZb/+PhaMMjjOchjl8Fsev7V1pfpbKPSptZtANkYU27QvisAY08aLXtUhd9WWW1jzo2keGNL4gvJQEz",
+	"pqus4MlC0FrBHECWYJZS/eJKKFn70+y/Hj3+aWbKRtu0AP1se69cCGMBIMNWw+f7rhXn4NO0mnpUFafg",
+	"05zMrP6qcgnJsoF+2rSk96GPbO2m+ASqDG+Gzgik4JmrwzBDQwIlL1TC15Fv4pkd3EYxTD+3YK3UdXO2",
+	"JuzCBKBRNYa5r4b4CTxxbvax9jndHq1wF7CD7HIFsLkjjcPjrnQ9dz+16FFkWAsa4JxzxiM9gfdCBmOc",
+	"2kn9eqEq4AZ3ceazinrLQKP937g289jNXisFhDXOc5vHtiKuCL3+WgtITieu5V9W2W7e5dgNVaEEohCH",
+	"J+9zasMW43SnQhIRWZSwhRL7y7nDjVvai5jyLK4K2JBsnd3CYX9r5mn/rc/vEH5myo3tl0lUhnjXaxl8",
+	"9eW8YTf73//56Sf583//j/vjT13u3nZRhM509KYd6GUa6buLry3ql0wahTy9YJWy8BXXCGWCBKWmQmRd",
+	"du2F4BtJBLrikFGFJL1iiLKIQD6yrQWPCb/R+LuMwEF2zxEo/EGBQwzKjNfzxxV2pqH6c/OZXOHHX30d",
+	"8TqY1ealw8n+sLbzABwCb5uDThchlVCsnyHqMfwuc9Xy97cCV3PsVj8gGfHbcS9IwtdraLWA3Kg5enl5",
+	"hv729cNHT9D5o789/urZsd9JQHKvmeepSFb0hiDNip6gb5AeOEffoZTKBAu//hrMgtKnV2HnU2Qw807t",
+	"NjepD5CvMLsqrFOgDDvG4LX1Pl+vsFS2P84AfrpPRqPyG6dfEXxDTvVDvIv6DRfX0WR4lhP2o/5BHxXC",
+	"rMGt7PfA7AZUDvhx20kQ8TS0EBApC7TC7AIYaVXW6oSlObcXmFVG5+6Vxn6piAUUIKma5KzwO2teg7+r",
+	"khpVO5BEUEUTnJlsnhWXyt9hqDObutchGplJa5MFnUfP3cfmAj4gvvbpAImiN1FywT+gvLcW36VY7rK6",
+	"S8JStMDJNcIS/evo9PLixdEbfk2YseCSGyK2yIjfXraXkjX3g2WweJvVuFZnmrAb11OsXZiYuEDJQ/c9",
+	"omDQpxJpCQmt8RYlrvHPgATIIdEmDbR03iwr9JSQmTvEuyUbB7U47hbvX5PIYmNryuqfPpp7SdDl80UV",
+	"2BqK3w/e/YMrf0XzA6Kiu9IpEV+64iMrmu+dXOlL5f+58zzPjf1s8Ascc4zhGw68CxAmOEklvlH9ecPz",
+	"I+AXLpVl5NQIUWZFeF6XlDPydAD4zC8CjueCKZ/R+K3+uKwcYyNfzUTxrtu4tIkaHDs8YjvJEqKdHQFe",
+	"scV25s4UJEa/3bk0O3ufe/jhGDZAcx32V3ng9/tJm/tfgxirQ0mxzZJ73som+NpXhxICo8sUA5tUAP5B",
+	"WYZblzBulE/x1QyrNeTZvV8VZe4ZrtwixyCm/FkFY0T/d0bpe/fDgxqT87zEErEp9WQrI/TRspvct6fv",
+	"yeZswxql6YfYDquOe3EdDljidSyemi/0AyiLnIgbaESl5dtc8DWVJJ2bPMuv/T5+wlIZWW5I/0rc4Ow1",
+	"Z2rlkTRf2u879nK89xtXB7W744wrTzmihxFBab1NRZ+Ykmft+PMAA5H0ikVXbYqq/tzVBrpHXw0mFj9f",
+	"52r7BE5ayAJnkCtSxa64xJvjWSNo+a9egBZ5xnEgZEaQhNAbkkKESQOCRQHP4pCi0j39sDsLTAdu7SW+",
+	"IakJJj28Muvf+i3heYQaUItt/TC3XTN3bO7epiQrHOe7z41KZZUss0IIQIkghFlj4RCrTpx3tpy+dNAG",
+	"nmDvkdsGHjtHOUXoTGVtxCFMumZSiXi3U6yw5k3Nux3/2n/VvssQf/5bQez3tiS3XubSGIAmXskZkSLm",
+	"vqaKy7dFS68JXfhrw598O3/UJxHFbd1zVf2czBnQfKmIWqpztcVNVoGJWbW/aXHKLzumL+vmlPkeWr6E",
+	"/3W3IDbJik9psJ27UdVtb+QVlkhiGkhFGZnNBqW178kGGgYPvG3RBo2qzunu41OmilaNiIeKo2XJz6AZ",
+	"ozS8+8uU4atieDqWvxPINdkGXGul1t4ycfI1AVKAiF2tgCDJ18QUFGklfo5XgphvWDgesNHx2+/zDbkP",
+	"idL8J6a5VWkh3DAbMNHo/+0mshCdd5jx2w3oQ7boNrdwiWImui/FW5vLjqVJD0N4wQvlBz+uykN3lqW3",
+	"w7RCcCMiDUs9abJl1lDBaEJz5z+Ahkvv9B4w83fsWQcj9taYMv1/oAkonpqA/t0JSoPdEBNEaRD1VbSq",
+	"neE0FIkSVGD3C3e2ApXGR4VHC516dHL9tKVlu4/+9mqVMZSYdsNug70h63sr85cm3FpJ5w2p0Ct+jETN",
+	"7XCZDqodRqs+2qwLJ2NF3vhtPjUq7cPrC5wob6z4QMwFLN/Rr3ywRmWeYcaidB5bpnHnVroZ+kAxhtG0",
+	"8ZxMED5Zn/88w2zyGzkYgT1XKgpnMScfHtQReZRY71ZTMEq48CXGm1KUAzLjG6VcfTHZg6bbuenedCqS",
+	"koRIOcSuell0dZaV5tuxJmxjBEDQ2nhj0XkF+H7MLWMa4wTEqoB0EWxt1Leby5oI3I4SqyqmdpfbtON2",
+	"hfFotSReNCp31V0r33fEvYSdEaAwNKaoXNJ7sJZLoMvq32XlH6HRLIQJBsJV4q3+Kyxf0Ibutk8Dh13f",
+	"wXhugEPb5wwy3sekZNY3WXVsqsz+gSYwdgQ4raE5w/HA5kyH9joBrtSKmCutPa3szrLSaEXRFa3Us6AM",
+	"FXY3bqsDbC8u8NmbdpvetM/uro/G3VVH9MHtqxtvW1jDM8xrnE7IS5oNYrfAfmrEfICRp97r2B7Jztsj",
+	"2rS3s9unhifXJH3ropd6r1DQYiWTUhMO+AYIQ4wjM06gjHMwRCpEVXwoVDCJY79iBs5EIxU2WW6SYJN2",
+	"RgSWvpwzb6uDsw3T0L10s7h/u8nsv5/bOQPBpmWeiS1REC6YvcMya0fhG/1UXmfvrvl6QZXXwFT//Sh2",
+	"hdZlHN2usCPE1AvsCZ5zl5lo0tgDyYJnG/ZWksGScLSRASprBWu8wLdnGxZYpeb76004OMw0cI6lIue2",
+	"MP2BmIe5Un/KcDR6a5PsJpFhSXt38UZgJpdEfAODXcasCDwJAW8FFH8bcHJT5yVc74cLQq/YKHQVzEEP",
+	"B8CF3pxccLBkGE/6gEB7srZTxv9GakExkNwhFRfWLTugZ1Go6KRr67jnzTlcXbF5/Lb+H2ynNHQ7MFSH",
+	"bqChhO3cEnvZ0sdSZPjKvHH9qYZ0h8GutG3MQ1l6t2Oyoix2PNV+tOIANQ7QgqgNIQwpvJBzIwFzAf/l",
+	"hanDxSDMoV64qKUF9AfiwE68YDPFWHfFTldedohJI+gUGGCJuKHKJzPVwsYxJEOWoePtxsndiT2231Xk",
+	"aMquQ0aacMWWwQk4keGu9Y7rLpXa7tCtGsZwpN00gJYx7Ka1wra71LYON62JfhRslvjwasmHZNy5EqRV",
+	"MqANYAC7wc9xCeXOq7K2dSpg0nJf/Wl551V/K2/ifBMkvxbCNguMVmWiy0YOLg3QyKgPFgY45xlNtqGM",
+	"7EN9maHyAqNkYg5OA6hThMvQjKeEGqDG0GMagD9Anq1Ns1+KyVBklnpsZZw7VitB5IpnaU/ebb/BqYn9",
+	"sgi23fkQaigjDv/+t0H2pS4y8WKgKsI4uOqXH01KFMSzEBFiiB+xT2mgTCrMfGWqLR0h6i+CIBVWRUh5",
+	"DBrpXSnr5lKFYE+uM1zIIntiq1k++al4+PCviYYe/BWRxWjqTzvTvN1fWQenPGgH9kLl3EMoXBPpIj13",
+	"1R4ONu6I8tl2YEfVtXPBbwhzaCqrJxVqxW37ylryxqwsoui7hRfQ37KrSX9IJg986TqZRIWVyioUrKsR",
+	"yYUpxhzIebLFMp9WsRuDff8Be6spCuV9bwRJaE6JrSTpK+2Imdy4SqrlhmJbdA+qOR9u0N0+ULy9t3a+",
+	"eRvCjdNVpbO6zMDt3q8Z3myBxt17YWz3FdW+w+masipS4V3VxQIo5x30Lp3NZ2nOrTZbCGegXnAsoJB7",
+	"Tv1EzzMybsp1mStOJcIKcZaQuLxrL6RMhYD91YcDfcB7C5c07RIqa6rX/un79w8G85koGlbTeoWfKXo3",
+	"B4FeyiewoRAKJpYHJ650tp8lug4eH1xaSXBxVcQOVOYhOt9PNmXG2/4JbnXjhZmu/PHcemgW2z5YyEPV",
+	"mTpc99dmLhOek1DZ5kRwKX0WrLOlK1F+Q8QcrVxgiX62oB61zU1wtcubgfk1/KUmkrKX8pc4ywgLlGq9",
+	"CZmHJbViXH/lklKdCnk4TYlmW89cSIXaRR46GtAx8PAGC1WHSly3o8EgBc2cyZ56XqKoBFFtuXLuLsQL",
+	"n89sICXqqc61aH0oIZpJPDWttpGRLjBLQFGqo3ioJcPA3s0f3P8F3wSiHkKXiKzn9iqBtRyzqk+KvkRU",
+	"+e9Nrcjzzrw2GyA04RxtVgQqWKsV2aJCwvvIhb63xwFDdhusNX6aYVPmNbgNyE2yq1SdHAjVW/Cvx7j6",
+	"npA0AmYwN0woMXSy2ZpDMULSsltEl+MjOlykkJZl9x+yyssKNTsY6I2Cpq1PO1jIBsuXYRyFkg7LsB5z",
+	"tvmsZBsVAhqUVlFCfUeN5St66LojchSOoy/bBOEIjZz0Q8sxeZ+SJReuhtSJ7eEgXTKlLdlf09a8FqFR",
+	"EuAH5rsHa07vrLLTIBFn71KsMJDWu+ZHPh3ykmCRrL6lKtxq9vA6V6HCRvNGPFbZlaxdXX83gNVq0V57",
+	"LF3TDHs6U37PTb7skiqJyHucqGx7YurmUYkYwYEs2rDVb4MDpfkgKJGqWhOggqX1duBlDBR4JoGjaY3b",
+	"tDuwfcYDSV8m+hD25CUQwOcFkaa94mFXv6SNA2QNg9KzvKxk2A71D1VfhHK/A0zCtgq0L/XF3IKh2du4",
+	"99iw+dr81aa9oMhxfEOaFxzaEGXvKDPhrjlWK1e2AH5jyEaPkU3Zpd4eA+q9+5tdk/eG6GxFhJItXuEb",
+	"4r8J7evMgAOYYo48t1fTbtrYxPIMLjAGve2qoGnLVF3TCqKeEtiBF7aKC5I+40nhz9GomnZ15pPY378w",
+	"o02s2aCozpHDKptoMzGV6P+6l+sGumwCa0EGFEjv9xgC9P3xmL2e5bKdU3wQ5WWxsFE4XIwVdza+IS0c",
+	"yDUkjmffqK8GgKJl0fFjxZxzKwYZl2b0vjFme0j+I0SfQZ/yeE7vzuoanB/kbICnucL0AQFrVYUBGwFX",
+	"uv3KE/bdxP3soxPfVk86SqAkY3Ur2wFdmtttVjRZIcE3JyilgmhRzvLBKgvERH1lZKkQL9QxennF9Buh",
+	"mSeu1YPe/9LXDvF1d32jrx/2cASPCGlaptsH354IXnz7QyIjTWIeJnLYzmscphlQOI+LTj1w9UCdoLM6",
+	"pE4QzjILvHWbEAwJYWRIzHX9AxFLf/BFLGD3seA3uMMQntB33d8Icrhxsf6QezghZ8MPDEysQz2o8sH3",
+	"d6bFJMdVC42VYery0Af/trubQTVv+RqEpd7moRrtwoXpmy7zDIICBWlFWNZMAG7FqUOs9kJTA86Dq34N",
+	"AmYZ8tVlWN7fsdJp2x1mMq+NfxEL/v6YVBkIlfEa6HcsmZXBsi/asCrb2K4HPaTcYC22J5B7bUdYY/EJ",
+	"4izbgkUwbPaLSgmJr4kMhiybKuXp4LBhqH779UZbuny9xzCY/kh6VgS65zGyIVIh6UyE1vTEOHJmQJRi",
+	"hf2zF7FgPzTBo6wLbRewzl07bZhc9ksh/1zr83Otz0+l1qcv2TV8X3oTwz0Q+yenTFVOTOtrgzxpy5ai",
+	"5MjOFNbWlYy8g/3NcUN3qveXtTsy8qXYs9vcR/S0Pe0gprMNO5yU+hKix3teD2QjvXzDY+Wd9EEvf+U5",
+	"0vdmYgiuiUZF5az14KHwIeFH1zljBxMSbyGVkSog4SHkoNHt34Dvwpx13IsBhSzeSv9FHa+M83Ty17ze",
+	"TaMFnSwdTgfdvTaG2Eu7RcG6FbR+VepPRIvvGxY8rzdur25BK76iyb3C7+gY6VBW4ZkiggJmhq5NE2nt",
+	"I9e1CRuzSkfA/ehOU7v4+1umDrIxdduJgoB8Q9Z5Zv2HLW0ow6G0lrnxQwe+i3ayjdoAMW+kB/Vkg7mR",
+	"1pX8LZaryFJBvVnJdUZU62NY2968BG0Jxy7MhETzGn7iqojCeH+FJYfMqImCaXSqRkudHiE3breAgP1i",
+	"IIjG4LrVpvaOXnlDhKCKmyj2FrJWJLmOLpjWkS6ZUBlKjz7AC95TIL4bbvbQ7SJynlJV1p4ZNZ0xD3Yn",
+	"SEf6efvzqIc5bW0ypSuHaO2YJW5K47E3obo7ZawJzZqJnhAMJZHJbwVO/PXLy9+Ocx0cLY9wH/ZzFex3",
+	"Z5oF1Wt10h/Pu+9Tu8T6Aan+h1ybfmf3wfeo1w87zr1q0Yn/1nRdlU6aKr0jZSZwlsHdXK+JSCjOIE1y",
+	"6b8pjZCE8C0zM+jNJrP5bJGACMih5BDEXnZOflmGzwT0XGUHooSviUSKz5GGBlpoLUtxtOFa0UJPUZ7h",
+	"hNiIBcyQ2x5y1GsC89SKihTZElw2xwCBV7ge4lU/IWBV4iW5KrBIbV7KNTOJUoy/My7lrjO6QBhvZerg",
+	"QwXnGfWJ2DNSaafEQjMCuFTELScCrAm+sSG4CgkilUScRdhfzZlroTl9hP62rDfamQ8bUvzDlYNsrdL4",
+	"gPmPp8Rkh1Du4hJdnGIJhjDsx3hGLRb3f0PLLlp7FmyF3++Woh6r9mK0KPmrSyDr3ew/Xb7aQXUdG6lK",
+	"vWt+X44epRHWc+uQ6Nf4N+yNv3SxDVCq7+ULCabREvXHgRn7e1bDmW1Rti5jdulAyAnPM/KFBAuy5nwr",
+	"nqXxIWXRHQdaG6tEljJSBbMCnna6zrlQM+t08ed27BFSOlHZwsEqRjvMZyc1rJ7u0pahqovTuCatSu1d",
+	"aoiPa3idDlUKI7yJGBX6l0gqzFL9Mp6glAjNZ+e1BF2THOgoyKHWcIj5TiVduMvvmEt7s2U5vBiHbZ+S",
+	"zOfIXKoApzD5w3426LItemm2tIkUjl8PtTGaH7o1y23N7c6DWNLH3SvaYYFDrjDjwao6mQuqiEASb04s",
+	"I0CLLaLpHKV4KxGW6PHDx18fPXp09Pjrlo/8a78iNSVYa3WwejbShwAMhfzMbJ3gfy6EL5chaMW5rfMP",
+	"O6+r7xUswGTOC6RWNn47NA1zV40nWXaoXbmdeURSYCM5liZStsiuTXspLxMRNg3WVxAg5XgRaoSiv2Xk",
+	"6QAQmF984wfEZoVVX39T6GagpW8TlcwZqCfHcdVTrCJuAG6PDWiBdNLaaXtoYV/jjv7tAEG6xesaUUJ/",
+	"c3E1LmrIE/EhtheFp/H7G5JlaANdOnmRpTbU/8T+FzGTBhqX4eajs58ju/M5ePQA++AE7Z1LfKBqcsrZ",
+	"MrMmgEAbWpJJYtVovaxRozXZnaAFVyvILQRJ4ABmYt+yWC6zBwdWK0KFP0ZoCHPe8sI7S9xjZH5dbqYD",
+	"K4UvrxGy8nwmKVsH2ohomap62FbyHVWSZMuG37/93IVjV2JaJnk11XaEtm09ZNaKKf6muMJZhNRtxs0d",
+	"iIKQfeFPwH0KBG3DlkzNaC02KcLqIm5daC9z94PSuiv21uxj7JS1ljRvdQDFw4LxP50K7g9+KhPqkeII",
+	"o1+b0X2e+1nPxYh4lYPi0IB+LLWcf2tO7tViRrHiSOt9Hjsgo2V8mEKgiq0q0VdLArZaqyPRuvxObBv2",
+	"mHtDPktlxmc350jLJbUycmB7NLUa7PsSmaeX2Jdr6Lbdg+fZ+sCytC0FwleL08qinpZTfCMRNDETjKRa",
+	"CYP6OqB4I2aEwMNou2AWnp4eadBTwKjxpraAUxpxBoUxj/v1XSd3Vmgo4VcKo9UWghR5DgrpKBe8sjsd",
+	"IhCFeh3cahl8fyDSCK0TqmYFLUshlsj0hIOMWZaiBSEMmeHwoDBEU8IUVVu/MD1iqwNTSXSiTgcatOO8",
+	"Kf4g0UOflB9K2+SOwkV9Nt5vyIqytKoUCI5NmxgLjSitLa/dxL/BSXvb/jTXfIYZlatyEc6yrb8iSW8z",
+	"n3Fi0wc15kxJRkOtOTvjBitA1ZtjWryEUbmXcW+PLvuV49xr3qghuR4p0RtiEdm9fwfVfXnfoc743oGn",
+	"XAiSqFB1G4nXpgzTHMmcZAoJerVST0rBgkp0bXuCglMmS2FcFrQM6LlcquXucsYKnuKtnhAjRjaw+Im5",
+	"Y60E9MGlcXdorYbZDiozFacneTTCMZsrzsjerT7sll2J3IEeFlsdtxWz2QugMVh/E+L7yxuNefYzw5HI",
+	"Dv0D7luJ1L5cucE49tc3DgpBBjzBzLbBHLKZCzdCbpvezJImuCx2FhfHW/9ZQIGioY6GTS6/U/IOwotc",
+	"R4UnUOVrN9xIIiyv/XxvrwaAvY88mCJO+TrHzFe70Zoq1gWjCc1xhhIz1LFr155yoNypv0j9TPySsqSy",
+	"vC8IBklJ2icEPocwqgjmbdbxZV1hCAqzkUYLLoitdDx3mV77JOKAncknde4pLh2Y0LJH9s/O84bLBg2V",
+	"UNXI3WmEBDZoqR6rb2+Nw8fO9QxzmPGehOn0ARdGs2dmSvCS+Gr9v1QSZbbe/97iS8OQ2T7NORbNfmhW",
+	"JDf2W5bKdwvQary20EZGWhAk4Ug342vDEmWcXVnDS8lj4N7LqHs/SZuEwysudJRWqH50P5Ku3H72EXwO",
+	"VZDKdlyNDlXj6UtdCvNJGZC62KI1T4uskOjRo1bsRZya1aLzLDMGADm3lE0FOAdK+oZgEJcXPZKO1q3A",
+	"7GL+A5THWXK/dmWkAbNhYVUs0wSintILab4QzVYWsarlnx+XVXOfzL4zPblqj8WT2SMItcsJwzmdPZn9",
+	"9fjh8V9npoERkNQDnNMHN48eGIfFkWn6DN9cEaBUTYplt5CZfkGewtALOxJK2uE1Mf0o/v37jOplXU8L",
+	"A9fSG2aItdGNPIeGA/yGiBSCOlItk/t80X7yrxZ/8IquoaRv78DTQkAlsJ9Lj5W5aY8fPjTuQaZsvCrO",
+	"88y+qw9+tcbS6gyd17EGJHh2gRZakZPfmcwOez/9E5Y7dL3hgAplsV5jfWeBkLYEi2wL4czQ32iz4uDG",
+	"NkiFlvT2T/CG2eUFwRDAZ2j1ifVZvbN9v2G/fup48DtNPwRJ5B+kQSG7BNKDnZfp7WHGqlzj4mYCYD/Q",
+	"Go1xSuZceoD+DL4/GO79d+fl8jVWycqiCN6zb7jpwjYBdmxqxocm47WVdD5eCqlu73eE5EZ5BTs++CMI",
+	"S+3T5nqVnSDNFZsuRCqR5Z1eeoPXbxDBOdW+h+9T49IfRlum4vpsCiY+97849QCGCusReRn+6dpRzt4Z",
+	"A7Ji7JPYT5KUszLaJDCrCTWvJi3pc3bEl0vbEtA9vrWP3F+el3d6Zkw5m/yNrGNQftHMT5AnCNvSQ0gS",
+	"YkwkJrp7ADMvOdXuvXpQhhx5bxcEQY1zvf6Id2FKAjXxaXcmIHTRFHkPiSUhonoOX3+mqo+Xw3ZT1I9c",
+	"XC84vx6XDC1RDSLEOHXAdri5h7oA5eyuFYE+8D5IbQsP+eB3cyHCEH/GNyzjOD0M7I78bRNjS/1lG42m",
+	"NB57ydqNSPaj/BfU+FFHlgps1qKD9BxJJQheQxi44MXVysQZ5zlI6Rm/Mh1IvFhOLQ72wPSKSleZpfdC",
+	"fWvH3rd75fZ1j+5TwyUa1nHq7pj7ruMMfOB2Atb9s1bNzEZ4gjsey9JqXrZdch9UXxnL5nx21G4MdjvK",
+	"iYPYpMpJuzhttNJReew/zANmoVNBsKpSFWYT2Wzc/M7BEWWveTT++uFX3AAiHQFdT1Eq8NJY5TkrW5jo",
+	"JwHsOLb6Z+XhjTTP1LDpZVtRKuQo3Oues5pPU9vrRX+ctvdHIID79tbcEzWtl4J61bTaM3HP1LR+Bn/3",
+	"FxSEd8zkxjXmBz/JjuP3y4d/r+WqmfHvXGoJSrAQlMhauqmx+pddLCW+sXmpplkm9HJHvyywJL8cQ7/K",
+	"OlafwvQjIHYCoQG25nKkb9nBA2tPJtFd4hsCsgGg6ASpDXflKDirvkCM3BCB+A0RIA4ggpOV8fyMKDZE",
+	"65TuJ591ytmqBMFQQOfWvxYC9Ln5/rAbGXgAqxanH6ctxoa+QANfLBG2grazx8zG5dSCZMTm4vt1pwsz",
+	"4GBUDXKoN8D/eLS7841ZYvfmPE0Sko+jGFl4IcWR5mtbpDF0Q6xf7QSt8TUxIYgLvRtXhulXvkAbLq6l",
+	"s7KF8WwQtjeqjyAWLaxB6W8vykXuF/Oz+4I9TvZu/VgVF1nhPCdsDsU9V3w9B/12Y/u5u8JWoyPKNcvu",
+	"faPe6IH3VkqF3U3py3Ysssx5nJsqqmCfNhIoMj3SXY4rlGtAMuMKAoIhYwCtIHX0QLaa06Nrsu2xqub0",
+	"Oz1mSuDDEhMY6uKAk9N312Tbb4mDXU5lhoPJ78oGB4tfQtjqtAa41/iaIIyuSdUAp92H56TWFkczLLnS",
+	"I9QKKk9B4cFI6bpEq4fiS306JRkxRWPaAsQNv65QPgaz+nJXnzSrpOPSdxwk4B0n/YYFI33cN3YdlIlG",
+	"YdNnjCATqKeJ1OSr1yOQzIu64hu0xMJkasRy4kW1cR8mHiSYJSQLC7an8P0fESmXiucIqlQCg8goI1K/",
+	"kCvM0pNKvMEp1AXdxlvv+1BCbjo9jz/qsVMiRAsMZhNHxqndxEjb0DkN9M8FvxJEggAiibgh4ggyhwxw",
+	"Toz5A/6Bfsnt2F9KixhGDkBDLoke7U4MT2AIQ2XuW1CIgeVfWqfOaEr7MLt6uYfbCH0rF5s8NlMQWWRq",
+	"DhcSLbbw37G4oZ573anm6+//iNzwHxxxVikOhhsarVxAPUmIOj+EB5qekt3X6tSOmdKrB0tMSsWgOq/x",
+	"Fi2gk6YkTL8rGqy54EuaEZvdBV7huf4OLPyu7Vb022/LazegnBJ53SV+PdPfTwhemH9SwDJCUonWxJQd",
+	"mZuXes2hWLcWozBakg1a0qtCxIMyLbddArIwIOih2GfVsKEM42xpm+hMEiPUzjDk0tbGLr1HrldnecOV",
+	"rSkDyfme5ymlck2lJGnjidrpIDIlEyzBPekFPsdUWO5nr7EDjakHv+ZSoYQIhSkz9Qyi6cztP0RssE0s",
+	"qIVKILxDDyFdpOdDny3Zu1+w5msiroih15D0sqHMVf4MrTCwu6Z/nYzLUZe5FXo9rdA6mfC04UbLlEjS",
+	"FGQn/d+auXZNxJXWQtWKrK1tVzPOEPHq4WQo9fbGJY3DMe8pf7qzmKF+1EgT0xOUfV9QljZw029ueqZF",
+	"wsMJ9xXn142w6s2KZ7XiFPgK0/jcxn5I3NTaf3lB8c8ivarY60QW2nJ+140sykjrNfoZr9ooBtVLvLUt",
+	"NCpu0pYP5ogLpPA1VPhY4OT6UNwQgSVIa12S1nM3aCjXuFelAOwpptc/NlgiDVdTbmOzoskKiSKzzwEU",
+	"fykGeHwsipp4M0XXu9F2iW9I+sIOjJJTclNDfj85xax0DsWBJ0Vk41xT2kNMkJcFtdEcNYTmlbOD2Vxx",
+	"VQn5Cc8ygq8KIk0kRSyazTIdrit9bHPqidji92RTA+1te652lm5VUNNfT+xdWdZWb120CC+Tlufqh5jQ",
+	"1QQ69yixInomhBuUrgmdM/JFZ+p1FOxMy7VuJvXSjpn8aZl3qmZxNGo2a3WxKVmcWWjSp0pPLkGWABsZ",
+	"NJJd0ozIZrnAA1Pybde9Pof8S9ecb2pluoHBub/WLvQtZB3WGFtvKryDdr/kWgWvR4F49hh2zhNF/J6j",
+	"Uu1eUIZhqx5f0u3x8pcO6zuke+G6qI4gLxNjcqQZQX8+vfxBi8b/enX5rzkCq6RU6KuH6PU3fzmxBfg0",
+	"aWqBDGLdovmaI+AuD5blczEqeJDdfTy86c4UbVqjqjboFVnnme0Z1JmNbcD0xg2/ZY5zN6krtaw5hsg6",
+	"V1sI9dRzVn6nFcEp6Jwg59ojH4yXvpiUEOO/Y49fmIGNFpViIGTgrx/VhGfFmhl1AhiJHAv+kNqedxhd",
+	"TPTxAai4nXplA4p15lgob8nqV+BdBaCb3jHgZpAKfA0rytKYzux2cn+dydtLn5mYSH80yTAQQ37FeWrC",
+	"AqjJnFECM2koEmxSthza4Gc1SLNx0VN/TPbxD3pj/GKWhxT5SVmPDvKetbhju8mNiBHDoAAlhQcjr3H+",
+	"KbEQyA2ToX4cJEs1qCFWygBmjn6a/TRDmxURxKKAcYUKafqLlYFNfU0Oqialj2qVb/2dHuweP3FGdImd",
+	"FdVAGq0JZhL8ajZ8E9v7YGJnbK3j8Si/6tIWIVo+dy3JRmNJtyYdmhiwpSbZKiizKulsGYBNcsAOGya0",
+	"AW8NRpDiaE3GEx6jYjYnfQY+haBNhkoQDcJKjNYLWAJyiTD0gfw10QMxlkmQ256VwzQ81+nydgyD7Bb8",
+	"WPo4snzlNIbnLpqOi9QYim0DYHLQdWc3VFU9bfzy3ks9iLyVk3k/Xpa7uKPUnWoDt5K4U0giDCc3XeAz",
+	"YmP4Ep5aV1ZG2bUEE5uQCro1HlFo9kuDjARw2XhdC9l2C1xnpJNTfJeRvcumTHn3vsumvXSmx4J01+q7",
+	"V8+RLACMKM+wfWgpPMqFJINDVUMWeGugyuKjLd6vswnMz6Mi6qWUBZnOOQwRGAzhXST9+V+vXxlnynev",
+	"/hItgl6b7P3wY7smXVa012TKwOLXZMJ3hiO8Ri/hYbGREjxrBM7hLXqJUh5N7mXVwXlV+qUJsLd5ihV5",
+	"PVV00WtyN9VUJkSTOZDJazbVBOC9sGmfLno+mtqlrzIkhDx2i5CvzZBJYSiubilCCM6bOoEK2l+pFRVq",
+	"i9KOlLeu4MMQg4dDHRD7OXWvCdjfHQldsLYP2fDFKOKWnsjgmGuRizLFTailC9o+KALYXBujhBUs5WEJ",
+	"+i1L+Ws76/0ylwaRoLc8SpzrGyPzArAgbnKOJDcClTFwC76xTdooXM9D0dJIMu5kameNkfe/2q0JBpEr",
+	"mnsbSZn3AUr8pf4q696oi9QFv1bTG3xckxThBS9Uo9mxaXYXis/A8mzpL2YYaigYOKopsPK06hcZDm0f",
+	"Xg3RdZJ3pRDNP49azetupcJunQYnff1em0iiVgq+80FTgRrUFfUCNhoWhB/BCxvSftbsbzDFe1Zf4jl0",
+	"pLvlR+2sCZIJbQnPGWQJVK10qdpqsRDbpnq2se68cnMbW0IOzTS1plu/7+C60j/sEH8MFjsIIMSEY6Jz",
+	"RuPFnxlnNOP8JEOVYmkyqprwZ6r84zzn96OIcSz59kV37Ty2tyC/3IPrvqd+1WmuaoHyfmnw9c3djfFr",
+	"Qgrwm8EME7HObyj+Bwbh3vYRO8awIXftgV2WdDjKzjPM6tCo2N3H2Ie0fhJ9sk+SrqCKUIOsMEvRGlOm",
+	"/y8z7gQMjyoU1YOHk5ZtSScmtQdadk8F3oRp7kc74tOlu2d4+0mSHhjGFji5Nt6WDZbgxmIkrVHdNAQW",
+	"UQy9DoLP9dD31jIA3JUk3vF4PE3T13WF4GO8urUDfIo39mmaIuw1oERf03ULQnFU84CwNEw5z9mnRDnP",
+	"IVvnE5Q0iKrcjSBPmFgTS042gf2GCNkR43MIPQmScJHG8vwLM/q+sXzPFie87XWBMIM2JUjRNZkjWQBu",
+	"uJBzpM+FEzCsSs5k3aRucCtnUzwqkihF2ZWMReilG39L2CnXmzKABXJLYRhdZFD8yU5qo1g4BLGkJKFp",
+	"fNSW2fgBxgRfisYz2EMAIffXpOA2efemhYnoKTZsxtFEz6Us+UKnoHfphn2kr3W5/0GhIx/bgw0mcg51",
+	"GqRh/qCXmSL6tR2YkDn4brMakPYVfLs37CiyWe/Zhk3X8HDU1oQmFHaUucbvkz8o278O8+7akMMqW9fn",
+	"7WkaKQrGTMrncD+KTRno/uFttW/uaFiZWE955depPql92epZCd4yfROO4L+3HcxRQ+GkwRzVpbd168pm",
+	"H1hQrFBKU0iBZOSKK2qoME4E3bB3MW2Vy5iO2omnq43VWOW2Izpqa4ebb77GKRmlKpSt/sgZse0Y2qh1",
+	"cRgSzNAoFzznEmeDwjZaSA6+PVGBG5+foM9P0NhP0KcZmRJ97eJiUz5fvM8XbwLZ754LavckTCf6LsdV",
+	"r2zJUYcYhKauYRnpj9wRJINGyrYIeQvC+d11UfcI2CMGLBkz3YjENIF1sba5O7Iq3gkh9N6QbhbyIOFs",
+	"ScW6oyyTGXAY8g9t2PwRYamVlt/Ss76QpWplyy5UgscXEm2Mc2wSTMMr3Vfx5mA0336vcy+wUnueA+AV",
+	"E81Sg9bnaJYhmknOM5psj5gpkNBpjD6HobaUwpQveX2hWykLAbb9DG/A0G8g0kidkrwQSbSNzUzQVW6e",
+	"NGA5kV2tvsQgP45HpnyapqMkNZkIm1SrDMiQ3Ikt8L8gSy5MU9JovlsCukbPgmfk6Ergknv0hda8lURc",
+	"8OyA1N3xUaf3Ex0n40HXc5aOlIOm0WUK2EBPWapkGeByAjeEFwqq3NiA2TnizOb9mlpa0cjcLWYjE553",
+	"l7O5hBHDGy6Z30VIQjAQAlQjx15SlsTNPGl2cdRWoVrUpN1E9DIXfDNdjMglmJ4kKlhqOx6rlSByxbPU",
+	"9oXhDGG2rbKmVliiBSHRVfYNEe7SZYzpfD/ynJ7mJsf5qSmyPBXWv+Ub028cqqe5Umm8ECiDzgsa/XIM",
+	"BAvZWRvInVXISYsE1ZeZHKTS3qgN1FplCGAxR78VWOgHYLF1fx4M3ygj+B+Cw/ez4/thFPWhsuy/50Wi",
+	"hUFUK4DfYvt+PG71/Xh8u0EA5kwX0NB7svv4XItQpuy0LQu+4O/jIxwN5TURZQpDdViqn7P00o6KETIv",
+	"6RUjKeKFppEVwanVHy+JOjrl/JqSnmquU4f0eSph2Q8fpGTdUc7nUmGhnpE1r4Njgl6JtRXuS0Gz28Vk",
+	"TZCjV9ArCUutH5I1t+HW+KQsm1ywzKSFEqtawGtPmNQyXsZ57mnamBeLjCau5p+HEKoCqV3981NC1rUa",
+	"olNXST3lKfnDU8Qryq5NJf6UMEVVTX7/tbA1U22RN1P0C6qu6j+gyirUgcOplgvFUKLgeXdtKS36maFn",
+	"uascMeFz01hpyqaMG7yVGprSXkbOTDAsZVLhLHPEHwfLYpELboOlSydpZx7+Ze0nH23gdHWEO4qdbkDx",
+	"LvxeNrSkhxp67XKfADW8wlLdQXZzMABqLLPgy5oV0HXexQq6W2UZWpCMbxBVJybtnskNEbbtEvRonx1E",
+	"SEY97bYK2jH3v+DfqFFY+9XPmc+Yc0JYJ9BtB1UbdE3g5xmnhrep6HbpYtym6g7stnG7jYFh1YminiPV",
+	"tNrBW5c8ysR6+F0f7WJ+kkGtXfiJs+DdIwzdI9Z5Tyx6Hdj93ZypswpZyRaH4db6vW/hWZk4suiMEWsx",
+	"r8pw5oIvaUbm8A9DprLKLS8TlwtJuioBdL1TnUrUYRi5ByoUHOBuIgdvhWYuSJ7hhJjsHyqRxDQ1nWHL",
+	"QPrDn053eWOCp8yp9w2buo27fIuhU6sSDMPgvOY3JKzPvuY3n8rN1Ef5JO/lt6ZHk2XniiPMuFoRYXl4",
+	"s1TcuJdUE88R9FYMS7v6W4D9AQTUKUiFfW87gtWaMrrWEtGjeCFLgy9ulUDp2UnbJPAbAhCetjkJRhrT",
+	"Htra8CJLUUbwDRmXsmQiCIF8orC3C4Z89NxJK9HlYT9F/mTqVRAgm5JNQaiL85VlKMUKI01oWeYaPW1H",
+	"JqgiJ+KGOl9yUKaoDbuX2kFtf9NdeYOsdoa3AyGxzkwAcS+6YhRzRdZ5Bo2Iuuyjb8pREwLYLTJp/LZb",
+	"BN0QoVFpqyXgWrVglGCGFsT6As0bFAVfB8sAhHsLdLu93bs8BLexW1CNVQs/RidOMgzKryZ407eCDIjX",
+	"C+FFCKq4oL20X42bFMZmme30Dc9AmZQIC+Ic4Rne1Jr+mRp1J0jyNUEp/w8ETCyR4JsBILen6TWTl+ee",
+	"yFJezn9HPc3e1CAxeu+XuFdaNbfguQBx3vY6qj5G5+p+pPDwdkhhcid7gAqKPOM47WaBb+2YqKDMA+ox",
+	"TPmGmTNMylxf0IzUqi8ZERvCj6A7vH68GLfsN0Vbog6p0BMuw5QQekPMceMwZl0TUZG0X7YiaR9F9KB5",
+	"wXck2kBzmUNpJ4Zn5Olygn7Jj0YmVB+RWtSmo1iUYSoIEz5/9mKuBYEFcaS5oWoFDZU7ys1H0GhXC2XL",
+	"dh78XhQ91TCeUZlgkXYSdI7VqqIiPWWc3ciO7LcbeYKZX3BxxZUibGxv6qDqXIXEfY1635oh08W2xGeR",
+	"wVZqddsif3EOAmn08B9sFFDk8LMNI/GjL6riwvErNIqTRv7IZHfsMNOnKMdXxFpxcJaV6Td8idZclk2+",
+	"Qv27MghE8rquHz0E5o7fG0vt44eW14cNt5M+2BoIk77XZ4Vw0DsBTij4Rr/aCC5Vlc5dMw3Qsr8Qj84H",
+	"hNk6XuynaQpnnS5U6K3dwe2+Y0D5hUr42hsoPlaC+KXL09xAQPdwp2hRQafJVR8k4FKO4K6nduDU18Gt",
+	"M2VINyMbIhWyZ3dGRlqmTa6dfaww/aBHugXmaOVbNcVNqIHwjjTAvjsxZmO0hGSZnJuEV1ulmqAbnBWk",
+	"UlHgLggk8eYEaSGdZJltPQTeJUMD412k2MboNUTdO1voraDwvDD4ARyajlCAM8YXPN2CSmlAmiJJhzQd",
+	"60BRf+Tk5ILkZ/GQ3QLxThEY6kkLF3xjvFVLmmkms6Qstc/Jim9smZyqcJORq4a+Jrt0HBVh+pmS752i",
+	"c6+DXsPklhOeZ6RfQjw346a+23aZKRvs1L2jXFOUlgu5aHTdWULX+cJqNfvf6L76Ym+lqSu29zVuN8vm",
+	"khi1z9Ywgu6eAU3a1fMF6yb8cMXRCt8QxKC8EduiNRfkePaEFVnmDxavdfRutfjOyFIFOnyPnWo07Ysz",
+	"cUE2IAGbUaZfFI026SyYYHVOeE5cyZcEZ1l8IZLdAlNAkr2OfL2neye4noM7Yrr+E87fAdfH1PMyV2hF",
+	"BCRXz6E9gdYmKeT8zW8BSw9SKpOMy0J0hNo+M2OIhdD0iPsPzfdwQbTtgP/v5blNIWCppFfq+H0m35sQ",
+	"CfuBJpDjZjr+qdnR0TMqcy6pK2MwaV5+rTLJimQpwgteKNM2UxPMn//x7PwCYaFokhH06Ku/mJIOS5qR",
+	"E6P2UFUl51OJrkkedJ1ZfDeL/tUo30MiEfHu+kJ/LhI67OY162SEvDuuWXWrVkaf88X9bGTnC+zZV2Nw",
+	"35rcXn4DZyWapp5eYeo58KMJKoRMEX5S5/6MbEwZDS37Sb4mYKkwIpEEv3dZfuME8Sw1HW1MFBLjhjuA",
+	"mYrxTYdxPYghPxGa+OjOCPlXNoR6sgsKC9xCqDiViOeEOfnVcL15mT2WgElP4Wui+Snfo9DmqJcAoGIF",
+	"pUkqKej578jMO7GoBTVWAW2uhqrpSMtvqhQxoATFkdZVUpTwLCP4qgB7fpZpdc3euQOKrdauGQjdnf0t",
+	"72vN3E+TQv5Bb0glYLnMEY2l+Z5JSbvot3mqnfr5D3bM/a+rAeZv+MBfQLCvfOCOLeFHK7hS6YJsXWTH",
+	"E/1xSjIKnb2tA3qu76R1LS/IirIU1dN9gu78HLcS0buozqDjXP/k0ysKYg53V0VBysoz1XvX3MCXD/9u",
+	"cXls4PNOP8UMGLSxk9vErrJmmf7MDNXI98VO/1BPxBubO5rJ7yhq2iwezjcYU3I1cJ9X6fgG6Igyk3tg",
+	"OMMXEtVCs/YvR2Tvc4y/bQTu+ZnVqU+1zEoXcUU5wT6T16f3kt4Pd1kXacbUiCnftfuXBdr3MI2WCOfS",
+	"vN2jJMuiSIPlka6cngNBffdJPeYAd1P85VaI4UcXrOW4HpJ4K035F4PlE4RBjCyN5QsuyvY41l5eKzZk",
+	"YgzGkGHKFG/DZztVwW/MkOkI7YzN7kef+m7mXhbPOLJ/3bKaZPAwbY51maJey4ay/Kz5MGOJZLE4Kqu2",
+	"zqESAdsiRQmQtQlmR5KAjsQl2C4LSYbzwX7yjRHJb4WKp0T/BcGuzv/9EVfbiIgSX+8SFR+PmOVAarNC",
+	"Oln00+WSJKY188dK3u4Ik/M3C0/HyAxvKpNJmoyLKkmy5agcKyFC0aWFUYfl3dhJTuujDxOrxxfgGpu7",
+	"I3NTE0AT25sauHMhL/Z5rLqSPX979PYSPcMKo3NBb3CyRS80SjZcXI8rvDVpKa4UwDgUNf9ICgfsT6IP",
+	"b49E76RK/y4xcaZwomLcQqdu6P3V8+0W75FTIewGsHu9b+y9sbk79SY4AN1ZHZZBF6jkw8G8ePh8HNzP",
+	"p28D7wniuiBrfnN7UI+yhN1PSN6na/nw9q7l/XjSIuJDzUk+10MO1UOOgnOj4093u5bGyLs2KZ4tXSuO",
+	"n2+pSdMbQciEgfwGM1+0bHMSUYa0hELZFeIiJWKOsLVDQ1efDaFXK5KixdbVlDPKDVbddWT2D6SoU8y7",
+	"ZJtkBG1WxCYU1PfuzI54wW+I1cdDQRUHdZGaWJjau1nYo1trFnaPRKlmC7G41iMfF2f5iOyQTWTkWKpG",
+	"Rk7rjj9+7O54RhmRNkoKahnoDwxXSTBjXKEFgahmdlLGkVOJcJoSSAlju/f8XC8+DqYnuueww/QNXmTk",
+	"3rSCG6tey9M0telhgEl4P4AcUqT0gecmOpmR2YTMIBfkhpJN2HB6bgZ8ppKOpS2MJmx7gtMWcRiaWRja",
+	"MSF7vLDFavTNx2w7LKy9oh29NDQJNqgtRDZ7Mnsw+/Dzh/8fAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1376,6 +1376,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subprocessors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["updateSubprocessor"];
+        trace?: never;
+    };
+    "/api/v1/subprocessors/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its last day, and that of all below it; the answer counts them */
+        post: operations["endSubprocessor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/systems": {
         parameters: {
             query?: never;
@@ -1558,6 +1591,39 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What places are to the law, in which period; some dozens of rows */
+        get: operations["listTerritories"];
+        put?: never;
+        post: operations["createTerritory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["updateTerritory"];
         trace?: never;
     };
     "/api/v1/uploads": {
@@ -1829,7 +1895,11 @@ export interface paths {
         };
         get: operations["listVendors"];
         put?: never;
-        post?: never;
+        /**
+         * A vendor, with its number in its country's register
+         * @description 409 vendor.number_taken names the vendor that has the number.
+         */
+        post: operations["createVendor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1847,6 +1917,225 @@ export interface paths {
         get: operations["getVendor"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** What the register says of a vendor; a name that it bore before is kept with its period */
+        patch: operations["updateVendor"];
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/behind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The systems that the vendor stands behind as sub-processor, at any tier; a member sees those it uses */
+        get: operations["listBehind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/behind/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countBehind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/behind/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportBehind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/behind/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members behind those systems; a member sees itself */
+        get: operations["listAffected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/certifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A certification of the vendor under the EU-US Data Privacy Framework */
+        post: operations["createCertification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/certifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["updateCertification"];
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listVendorContacts"];
+        put?: never;
+        post: operations["createVendorContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteVendorContact"];
+        options?: never;
+        head?: never;
+        patch: operations["updateVendorContact"];
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getVendorHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/subprocessors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vendor's sub-processors in reading order, as of a day, weighed by the law of that day */
+        get: operations["listSubprocessors"];
+        put?: never;
+        /** @description 409 vendor.subprocessor_cycle when the sub-processor stands above itself. */
+        post: operations["createSubprocessor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/subprocessors/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportSubprocessors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/subprocessors/paste": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add every line of a pasted table, or none
+         * @description 422 vendor.lines names each line that cannot be taken; nothing is added then.
+         */
+        post: operations["pasteSubprocessors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{number}/subprocessors/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a pasted table line by line, without changing anything */
+        post: operations["previewSubprocessors"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1968,6 +2257,13 @@ export interface components {
             country?: string;
             postalCode?: string;
             street?: string;
+        };
+        Affected: {
+            organisation: components["schemas"]["OrganisationRef"];
+            systems: number;
+        };
+        AffectedList: {
+            items: components["schemas"]["Affected"][];
         };
         Agreement: {
             /** @description How many organisations have their own agreement on it; only for the secretariat. */
@@ -2100,6 +2396,44 @@ export interface components {
         BatchItemState: "pending" | "done" | "failed";
         /** @enum {string} */
         BatchState: "running" | "cancelled" | "done";
+        Behind: {
+            /** @description How many members use the system; only for the secretariat. */
+            members?: number;
+            system: components["schemas"]["SystemRef"];
+            /** @description The vendor in whose own tree it stands, when tier is 0. */
+            through?: string;
+            /** @description How near under the system's vendor; 0 when it stands in another vendor's own tree. */
+            tier: number;
+            vendor: components["schemas"]["VendorRef"];
+        };
+        BehindList: {
+            items: components["schemas"]["Behind"][];
+            next?: string;
+        };
+        Certification: {
+            /** Format: date */
+            checkedOn: string;
+            /** Format: date */
+            from: string;
+            hr: boolean;
+            /** Format: int64 */
+            id: number;
+            source?: string;
+            /** Format: date */
+            to?: string;
+            version: number;
+        };
+        CertificationRequest: {
+            /** Format: date */
+            checkedOn: string;
+            /** Format: date */
+            from: string;
+            /** @description Covers data on employees too. */
+            hr: boolean;
+            source?: string;
+            /** Format: date */
+            to?: string;
+        };
         Choice: {
             label: string;
             value: string;
@@ -2146,6 +2480,8 @@ export interface components {
             /** Format: int64 */
             user: number;
         };
+        /** @enum {string} */
+        ContactRole: "contract" | "data_protection" | "security" | "breach" | "signatory";
         Count: {
             total: number;
         };
@@ -2474,6 +2810,10 @@ export interface components {
         };
         /** @enum {string} */
         Language: "da" | "en";
+        LastDay: {
+            /** Format: date */
+            to: string;
+        };
         LeaveCheck: {
             work: components["schemas"]["OpenWork"][];
         };
@@ -2804,6 +3144,38 @@ export interface components {
             /** Format: date */
             to?: string;
         };
+        PastedLine: {
+            basis: components["schemas"]["TransferBasis"];
+            country?: string;
+            cvr?: string;
+            faults: components["schemas"]["ProblemField"][];
+            foreignNumber?: string;
+            /** Format: date */
+            from: string;
+            line: number;
+            name: string;
+            note?: string;
+            processing: string[];
+            remote: string[];
+            service: string;
+            storage: string[];
+            text: string;
+            tier: number;
+            /** Format: date */
+            to?: string;
+            vendor?: components["schemas"]["VendorRef"];
+        };
+        PastedTable: {
+            /** Format: int64 */
+            parent?: number;
+            /** Format: int32 */
+            system?: number;
+            /** @description Lines of cells between tabs, with or without a line of headings. */
+            text: string;
+        };
+        PastePreview: {
+            items: components["schemas"]["PastedLine"][];
+        };
         Person: {
             /** Format: date-time */
             anonymised?: string;
@@ -2888,6 +3260,11 @@ export interface components {
         };
         /** @enum {string} */
         Provenance: "authority" | "secretariat" | "sample";
+        Reach: {
+            members: number;
+            systems: number;
+            uses: number;
+        };
         ReleaseCheck: {
             missingAddress: components["schemas"]["OrganisationRef"][];
             ready: boolean;
@@ -3048,6 +3425,60 @@ export interface components {
              */
             state: "staged" | "sealed";
         };
+        Subprocessor: {
+            basis: components["schemas"]["TransferBasis"];
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            /** Format: int64 */
+            parent?: number;
+            processing: string[];
+            processor: components["schemas"]["VendorRef"];
+            remote: string[];
+            service: string;
+            status: components["schemas"]["TransferStatus"];
+            storage: string[];
+            system?: components["schemas"]["SystemRef"];
+            tier: number;
+            /** Format: date */
+            to?: string;
+            verdicts: components["schemas"]["TransferVerdict"][];
+            version: number;
+        };
+        SubprocessorRequest: {
+            basis: components["schemas"]["TransferBasis"];
+            /** Format: date */
+            from: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Under which row; directly under the vendor when left out. Ignored in a change.
+             */
+            parent?: number;
+            processing: string[];
+            /**
+             * Format: int32
+             * @description The number of the vendor that processes.
+             */
+            processor: number;
+            remote: string[];
+            service?: string;
+            storage: string[];
+            /**
+             * Format: int32
+             * @description Of the vendor; all of them when left out. Under a parent it is the parent's.
+             */
+            system?: number;
+            /** Format: date */
+            to?: string;
+        };
+        SubprocessorTree: {
+            items: components["schemas"]["Subprocessor"][];
+            /** Format: date */
+            on: string;
+        };
         Succession: {
             /** Format: date */
             from: string;
@@ -3184,6 +3615,61 @@ export interface components {
         };
         TemplateList: {
             items: components["schemas"]["Template"][];
+        };
+        Territory: {
+            /** Format: date */
+            checkedOn?: string;
+            code: string;
+            decision: string;
+            /** Format: date */
+            from: string;
+            /** Format: int32 */
+            id: number;
+            kind: components["schemas"]["TerritoryKind"];
+            note?: string;
+            scope: components["schemas"]["TerritoryScope"];
+            source: string;
+            /** Format: date */
+            to?: string;
+            unconfirmed: boolean;
+            version: number;
+        };
+        /** @enum {string} */
+        TerritoryKind: "eea" | "adequacy";
+        TerritoryList: {
+            items: components["schemas"]["Territory"][];
+        };
+        TerritoryRequest: {
+            /** Format: date */
+            checkedOn?: string;
+            code: string;
+            decision?: string;
+            /** Format: date */
+            from: string;
+            kind: components["schemas"]["TerritoryKind"];
+            note?: string;
+            scope: components["schemas"]["TerritoryScope"];
+            source: string;
+            /** Format: date */
+            to?: string;
+            unconfirmed: boolean;
+        };
+        /** @enum {string} */
+        TerritoryScope: "all" | "commercial" | "dpf";
+        /** @enum {string} */
+        TransferBasis: "eea" | "adequacy" | "dpf" | "scc" | "bcr" | "none" | "other";
+        /**
+         * @description What the transfer comes to, from best to worst. A place under an adequacy decision is a third country with a basis.
+         * @enum {string}
+         */
+        TransferStatus: "eea" | "adequate" | "safeguarded" | "unknown" | "no_basis";
+        TransferVerdict: {
+            decision?: string;
+            place: string;
+            scope?: components["schemas"]["TerritoryScope"];
+            status: components["schemas"]["TransferStatus"];
+            /** @description Nobody has checked the row that it rests on. */
+            unconfirmed: boolean;
         };
         Upload: {
             /** Format: uuid */
@@ -3366,6 +3852,8 @@ export interface components {
             next?: string;
         };
         Vendor: {
+            /** @description Behind how many other vendors it stands today. */
+            chains: number;
             country: string;
             /** @description Danish vendors only. */
             cvr?: string;
@@ -3376,21 +3864,80 @@ export interface components {
             /** @description How many systems it delivers. */
             systems: number;
         };
-        VendorDetail: {
-            address: components["schemas"]["Address"];
-            agreements: components["schemas"]["Agreement"][];
+        VendorChange: {
+            address?: components["schemas"]["Address"];
+            commercial: boolean;
             country: string;
             cvr?: string;
             foreignNumber?: string;
             name: string;
+            /** @description The same name, spelt right: nothing is kept of the old spelling. */
+            nameCorrected?: boolean;
+            /**
+             * Format: date
+             * @description The first day of a new name; today when left out.
+             */
+            nameFrom?: string;
+        };
+        VendorContact: {
+            email?: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            phone?: string;
+            role: components["schemas"]["ContactRole"];
+            version: number;
+        };
+        VendorContactList: {
+            items: components["schemas"]["VendorContact"][];
+        };
+        VendorContactRequest: {
+            email?: string;
+            name: string;
+            phone?: string;
+            role: components["schemas"]["ContactRole"];
+        };
+        VendorDetail: {
+            address: components["schemas"]["Address"];
+            agreements: components["schemas"]["Agreement"][];
+            certifications: components["schemas"]["Certification"][];
+            chains: number;
+            /** @description Not an authority: some adequacy decisions ask. */
+            commercial: boolean;
+            country: string;
+            cvr?: string;
+            foreignNumber?: string;
+            /** @description A joint municipal company of the register. */
+            jointCompany: boolean;
+            name: string;
+            /**
+             * Format: date
+             * @description Since when it bears its name, when known.
+             */
+            namedFrom?: string;
+            /** @description Names that it bore before, newest first. */
+            names: components["schemas"]["VendorName"][];
             /** Format: int32 */
             number: number;
             systems: components["schemas"]["System"][];
+            version: number;
         };
         VendorList: {
             items: components["schemas"]["Vendor"][];
             next?: string;
         };
+        VendorName: {
+            /** Format: date */
+            from?: string;
+            name: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            to: string;
+        };
+        /** @enum {string} */
+        VendorPart: "delivers" | "stands_behind";
         VendorPeriod: {
             /**
              * Format: date
@@ -3408,6 +3955,17 @@ export interface components {
             name: string;
             /** Format: int32 */
             number: number;
+        };
+        VendorRequest: {
+            address?: components["schemas"]["Address"];
+            /** @default true */
+            commercial: boolean;
+            country: string;
+            /** @description Danish vendors; checked by modulus 11. */
+            cvr?: string;
+            /** @description All others, as their own register writes it. */
+            foreignNumber?: string;
+            name: string;
         };
     };
     responses: {
@@ -3453,6 +4011,10 @@ export interface components {
         /** @description Vendors when left out. */
         OfKind: components["schemas"]["MergeKind"];
         OfScope: "over" | "fallen" | "unagreed" | "unused";
+        /** @description Only rows for this system of the vendor and those for all. */
+        OfSystem: number;
+        /** @description As of this day; today when left out. */
+        On: string;
         /** @description Absent for today. */
         ScopeDay: string;
         /** @description The earlier day it is compared with; absent for a year before. */
@@ -5817,6 +6379,66 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    updateSubprocessor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubprocessorRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subprocessor"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSubprocessor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LastDay"];
+            };
+        };
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listSystems: {
         parameters: {
             query?: {
@@ -6138,6 +6760,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTerritories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTerritory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTerritory: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6661,6 +7359,8 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
+                /** @description What it is to the register: it delivers systems, or stands behind other vendors. */
+                part?: components["schemas"]["VendorPart"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
                 sort?: "name" | "-name" | "number" | "-number";
@@ -6678,6 +7378,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VendorList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6706,10 +7431,458 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    updateVendor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBehind: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                /** @description As of this day; today when left out. */
+                on?: components["parameters"]["On"];
+                sort?: "name" | "-name" | "vendor" | "-vendor";
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehindList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countBehind: {
+        parameters: {
+            query?: {
+                /** @description As of this day; today when left out. */
+                on?: components["parameters"]["On"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportBehind: {
+        parameters: {
+            query?: {
+                /** @description As of this day; today when left out. */
+                on?: components["parameters"]["On"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAffected: {
+        parameters: {
+            query?: {
+                /** @description As of this day; today when left out. */
+                on?: components["parameters"]["On"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AffectedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCertification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCertification: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVendorContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorContactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createVendorContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorContactRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteVendorContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateVendorContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorContactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVendorHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSubprocessors: {
+        parameters: {
+            query?: {
+                /** @description As of this day; today when left out. */
+                on?: components["parameters"]["On"];
+                /** @description Only rows for this system of the vendor and those for all. */
+                system?: components["parameters"]["OfSystem"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubprocessorTree"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSubprocessor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubprocessorRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subprocessor"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportSubprocessors: {
+        parameters: {
+            query?: {
+                /** @description As of this day; today when left out. */
+                on?: components["parameters"]["On"];
+                /** @description Only rows for this system of the vendor and those for all. */
+                system?: components["parameters"]["OfSystem"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    pasteSubprocessors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastedTable"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewSubprocessors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["Number"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastedTable"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     countVendors: {
         parameters: {
             query?: {
                 country?: string;
+                /** @description What it is to the register: it delivers systems, or stands behind other vendors. */
+                part?: components["schemas"]["VendorPart"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
             };
@@ -6735,6 +7908,8 @@ export interface operations {
         parameters: {
             query?: {
                 country?: string;
+                /** @description What it is to the register: it delivers systems, or stands behind other vendors. */
+                part?: components["schemas"]["VendorPart"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
                 sort?: "name" | "-name" | "number" | "-number";
