@@ -22,7 +22,7 @@ export function Lines({ it }: { it: Import }) {
   const value = (v: string | undefined) => (v === undefined ? t('intake.empty0') : /^\d{4}-\d{2}-\d{2}$/.test(v) ? f.date(v) : v)
   const columns = useMemo(
     (): Column<Line>[] => [
-      { id: 'line', head: t('intake.line'), numeric: true, main: true, cell: (l) => f.number(l.line) },
+      { id: 'line', head: t('intake.line'), main: true, cell: (l) => f.number(l.line) },
       { id: 'label', head: t('intake.label'), cell: (l) => l.label || '–' },
       { id: 'outcome', head: t('intake.stateHead'), cell: (l) => (l.outcome ? <Tag tone={outcomeTones[l.outcome]}>{t(`intake.outcome.${l.outcome}`)}</Tag> : '–') },
       {
