@@ -106,8 +106,7 @@ type vendorRow struct {
 func TestPagesAreTheWholeListInDanishOrder(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.Exec("delete from it_system")
-	h.Exec("delete from vendor")
+	h.Exec("truncate vendor, it_system cascade")
 	// Å and Aa are the last letter, Æ and Ø before it; upper and lower case stand together; two have one name.
 	danish := []string{"Adobe", "Atea", "EG", "eg2", "KMD", "KMD", "Zylab", "Ærø IT", "Ødegaard", "Åben Kode", "Aarhus IT"}
 	for i := range danish {

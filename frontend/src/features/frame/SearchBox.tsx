@@ -73,7 +73,7 @@ export default function SearchBox({ start, entered, focus }: Props) {
     else if (hit.kind === 'accession') void navigate({ to: '/accessions/$id', params: { id: number } })
     else if (hit.kind === 'person') void navigate({ to: '/users', search: { q: hit.title } })
     else if (hit.kind === 'organisation') void navigate({ to: '/organisations/$id', params: { id: number } })
-    else void navigate({ to: '/our-systems', search: { q: hit.hint } })
+    else void navigate({ to: '/own-agreements/$id', params: { id: number } })
   }, [navigate])
   const wanted = useRef<string>(undefined)
   const openFirst = useCallback((words: string) => {

@@ -1,19 +1,21 @@
-import type { TFunction } from 'i18next'
+import type { Words } from '../../i18n'
 import { may, type Me } from '../../session'
 
 /** A page of ours that the search box leads to. */
 export interface PageHit {
   kind: 'page'
   title: string
-  to: '/' | '/our-systems' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
+  to: '/' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
   similar?: undefined
 }
 
 /** The pages that the role may see and whose name holds every word that was typed. */
-export function pagesThatFit(typed: string, t: TFunction, me: Me | null): PageHit[] {
+export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] {
   const all: [to: PageHit['to'], operation: string | undefined, title: string, also?: string][] = [
     ['/', 'getDesk', t('desk.title')],
     ['/our-systems', 'listUsages', t('usage.title')],
+    ['/own-agreements', 'listOwnAgreements', t('own.listTitle')],
+    ['/imports', 'listImports', t('intake.listTitle')],
     ['/vendors', 'listVendors', t('vendor.listTitle')],
     ['/systems', 'listSystems', t('system.listTitle')],
     ['/agreements', 'listAgreements', t('agreement.listTitle')],
@@ -21,6 +23,7 @@ export function pagesThatFit(typed: string, t: TFunction, me: Me | null): PageHi
     ['/templates', 'listTemplates', t('template.listTitle')],
     ['/organisations', 'exportOrganisations', t('organisation.listTitle')],
     ['/scope', 'listScope', t('scope.title'), t('scope.short')],
+    ['/territories', 'listTerritories', t('territory.title')],
     ['/duplicates', 'listDuplicates', t('duplicate.title')],
     ['/users', 'listUsers', t('users.title')],
     ['/api-keys', 'listApiKeys', t('apiKeys.title')],

@@ -39,7 +39,6 @@ export default function VendorList() {
   return (
     <ListPage
       title={t('vendor.listTitle')}
-      actions={may('listDuplicates') && <Link to="/duplicates" className="button button-secondary">{t('duplicate.title')}</Link>}
       caption={t('vendor.caption')}
       name="vendors"
       columns={columns}
@@ -50,6 +49,7 @@ export default function VendorList() {
       defaultSort="name"
       actions={
         <>
+          {may('listDuplicates') && <Link to="/duplicates">{t('duplicate.title')}</Link>}
           {may('listTerritories') && <Link to="/territories">{t('territory.title')}</Link>}
           {may('createVendor') && (
             <Link to="/vendors/new" className="button button-primary">
