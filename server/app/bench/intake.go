@@ -45,7 +45,8 @@ func openImport(ctx context.Context, w *world) (pair, error) {
 			return fail(err)
 		}
 	}
-	if _, err := admin.Exec(ctx, "create table plain_usage (like usage including all); insert into plain_usage overriding system value select * from usage; analyze import_row"); err != nil {
+	if _, err := admin.Exec(ctx, "create table plain_usage (like usage including all); insert into plain_usage overriding system value select * from usage; "+
+		"select setval(pg_get_serial_sequence('plain_usage', 'id'), (select max(id) from plain_usage)); analyze import_row"); err != nil {
 		return fail(err)
 	}
 	rows, err := admin.Query(ctx, "select target_org, system_id, from_date, to_date, 'import', value ->> 'local_owner', (value ->> 'persons')::int, value ->> 'case_number' from import_row where import_id = 1 order by line")
