@@ -46,8 +46,12 @@ var memberTables = map[string]string{
 	"person_rule":            "$1 <> 0",
 	"river_job":              "(metadata ->> 'session')::bigint = $2",
 	"upload":                 "organisation_id = $1 and not by_office",
+	"import":                 "organisation_id = $1",
+	"import_row":             "organisation_id = $1",
+	"import_mapping":         "organisation_id = $1",
 
 	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
+	"policy_number": shared, "system_scope": shared,
 
 	"vendor": shared, "it_system": shared, "template_version": shared, "clause": shared,
 	"choice": shared, "system_profile": shared, "system_vendor": shared, "system_screening": shared, "kle": shared, "kle_issue": shared, "system_kle": shared,
@@ -56,13 +60,14 @@ var memberTables = map[string]string{
 	"session": closed, "live_session": closed, "issuer_binding": closed, "invitation": closed,
 	"audit_event": closed, "audit_value": closed, "audit_seal": closed,
 	"batch": closed, "batch_item": closed, "erasure": closed, "figure": closed,
+	"duplicate_suspect": closed, "duplicate_dismissal": closed, "record_merge": closed, "merge_step": closed, "scope_point": closed,
 	"goose_db_version": closed, "river_migration": closed, "river_leader": closed, "river_queue": closed,
 	"river_client": closed, "river_client_queue": closed, "river_notification": closed,
 }
 
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
-	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "person_holdings",
+	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "person_holdings", "plain_name",
 	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_manages", "session_member", "session_org", "session_read_org",
 	"session_signature", "session_signatures", "session_switch", "today", "user_invitation", "user_leave", "whoami",
 }

@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/problem'
-import { startLanguage } from './i18n'
+import { loadWords, startLanguage } from './i18n'
 import { makeRouter } from './router'
 import './ui/styles/index.css'
 
@@ -22,6 +22,7 @@ const client = new QueryClient({
 
 const root = document.getElementById('root')
 if (!root) throw new Error('no root element')
+await loadWords(startLanguage())
 createRoot(root, {
   // A refusal of the server is shown on the page; only a fault of ours belongs in the console.
   onCaughtError: (error) => {

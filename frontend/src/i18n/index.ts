@@ -1,7 +1,6 @@
 import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { da } from './da'
-import { en } from './en'
+import type { da } from './da'
 import * as format from './format'
 import type { Language } from './format'
 
@@ -20,12 +19,23 @@ export function startLanguage(): Language {
   return typeof localStorage !== 'undefined' && localStorage.getItem(remembered) === 'en' ? 'en' : 'da'
 }
 
+/** Only the words of the language in use are loaded. */
+const catalogues = {
+  da: async () => (await import('./da')).da,
+  en: async () => (await import('./en')).en,
+}
+
+/** Loads the words of a language, once. A page must not be drawn before. */
+export async function loadWords(language: Language): Promise<void> {
+  if (!i18n.hasResourceBundle(language, 'translation')) i18n.addResourceBundle(language, 'translation', await catalogues[language]())
+}
+
 export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
   supportedLngs: ['da', 'en'],
-  resources: { da: { translation: da }, en: { translation: en } },
+  resources: {},
   interpolation: { escapeValue: false }, // React escapes
   returnNull: false,
   initAsync: false,
@@ -33,6 +43,7 @@ void i18n.use(initReactI18next).init({
 
 /** Switches words, formats and the language the page declares; remembered in this browser. */
 export async function setLanguage(language: Language): Promise<void> {
+  await loadWords(language)
   localStorage.setItem(remembered, language)
   document.documentElement.lang = language
   await i18n.changeLanguage(language)

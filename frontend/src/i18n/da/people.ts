@@ -54,7 +54,7 @@ export const people = {
   leaveTo: 'Hvem overtager hos {{organisation}}?',
   leaveToMissing: 'Vælg, hvem der overtager',
   leaveKept: 'Det, personen har gjort, bliver stående i historikken.',
-  leaveAnonymised: 'Navn, mail og login anonymiseres senere efter den regel, der gælder for tidligere brugere.',
+  leaveAnonymised: 'Navn, mail og identitet anonymiseres senere efter den regel, der gælder for tidligere brugere.',
   leaveGone: 'Kan ikke fortrydes. En ny invitation giver en ny bruger.',
   leaveButton: 'Stop adgangen nu',
   leaveDone: 'Adgangen er stoppet.',
@@ -128,7 +128,7 @@ export const erasures = {
   emptyHelp: 'Reglerne ovenfor køres hver dag.',
   more: 'Vis flere',
   key: {
-    anonymise: 'Navn, mail og login for tidligere brugere',
+    anonymise: 'Navn, mail og identitet for tidligere brugere',
     forget: 'Hvem der loggede ind hvornår',
     review: 'Adgangsgennemgang',
     reviewDue: 'Svar på en adgangsgennemgang',
