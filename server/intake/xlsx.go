@@ -54,7 +54,7 @@ func openSheet(file string) (source, error) {
 	if err != nil {
 		return nil, ErrFormat.Because(err)
 	}
-	defer packed.Close()
+	defer func() { _ = packed.Close() }()
 	if err := unpacks(packed.File); err != nil {
 		return nil, err
 	}
@@ -245,7 +245,7 @@ func areaOf(ref string) (area, bool) {
 }
 
 func (s *sheet) next() (record, error) {
-	for s.rows.Next() {
+	if s.rows.Next() {
 		s.number++
 		cells, err := s.rows.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
