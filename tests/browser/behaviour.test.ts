@@ -96,6 +96,7 @@ describe('a list', () => {
 
   test('is walked with j and k, and the keys can be turned off', async () => {
     const { page, close } = await open('/vendors', { as: 'jurist', title: 'Leverandører' })
+    await page.locator('h1').focus() // wherever the walk through the page ended
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     const at = () => page.evaluate(() => [...document.querySelectorAll('table tbody tr')].findIndex((row) => row.contains(document.activeElement)))
