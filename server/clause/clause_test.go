@@ -18,6 +18,8 @@ func TestNormal(t *testing.T) {
 		"å in two parts":             {norm.NFD.String("på"), "på"},
 		"line breaks and runs":       {" to\n\n  ord\t", "to ord"},
 		"ellipsis":                   {"og så videre…", "og så videre..."},
+		"a hyphen inside a letter":   {"pa\u00ad\u030a", "p\u00e5"},
+		"bytes that are no text":     {"\xc2\u00ad\xad", "\ufffd\ufffd"},
 	} {
 		require.Equal(t, pair[1], Normal(pair[0]), name)
 	}

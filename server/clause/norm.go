@@ -26,7 +26,8 @@ var autocorrected = strings.NewReplacer(
 // ellipsis, soft hyphens) undone; every run of white space, NBSP included, one blank;
 // none at the ends. Numbering is no part of the wording and never gets here.
 func Normal(text string) string {
-	text = autocorrected.Replace(norm.NFC.String(text))
+	// NFC comes last: a hyphen taken out can leave two marks side by side that are one.
+	text = norm.NFC.String(autocorrected.Replace(strings.ToValidUTF8(text, "\ufffd")))
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' }), " ")
 }
 
