@@ -74,8 +74,11 @@ func change(tx *storage.Tx, version int64) (int, error) {
 }
 
 func currentAnswer(tx *storage.Tx, version int64, path string) (Answer, error) {
+	if err := tx.Lock("answer where agreement_version_id = $1 and path = $2", version, path); err != nil {
+		return Answer{}, err
+	}
 	a, _, err := storage.Find[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by, coalesce(n.changed_by, 0) as changed_by_id, n.changed_at, n.at_version
-		from answer n left join app_user u on u.id = n.changed_by where n.agreement_version_id = $1 and n.path = $2 for update of n`, version, path)
+		from answer n left join app_user u on u.id = n.changed_by where n.agreement_version_id = $1 and n.path = $2`, version, path)
 	return a, err
 }
 

@@ -91,14 +91,14 @@ func (s *Service) CountOwns(ctx context.Context, scope access.Scope, f OwnFilter
 func (s *Service) OwnAgreement(ctx context.Context, scope access.Scope, id int64) (OwnDetail, error) {
 	var d OwnDetail
 	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		d, err = loadOwn(tx, id, "")
+		d, err = loadOwn(tx, id)
 		return err
 	})
 	return d, err
 }
 
-func loadOwn(tx *storage.Tx, id int64, lock string) (d OwnDetail, err error) {
-	sql, args, err := narrowOwn(ownCols+ownFrom, tx.Scope(), OwnFilter{}).And("a.id = ?", id).Last(lock).SQL()
+func loadOwn(tx *storage.Tx, id int64) (d OwnDetail, err error) {
+	sql, args, err := narrowOwn(ownCols+ownFrom, tx.Scope(), OwnFilter{}).And("a.id = ?", id).SQL()
 	if err != nil {
 		return d, err
 	}
@@ -132,7 +132,7 @@ func (s *Service) RegisterOwn(ctx context.Context, scope access.Scope, d OwnDraf
 		if err != nil {
 			return err
 		}
-		made, err = loadOwn(tx, id, "")
+		made, err = loadOwn(tx, id)
 		return err
 	})
 	return made, err
@@ -299,7 +299,10 @@ func (d OwnDetail) facts() map[string]any {
 }
 
 func lockOwn(tx *storage.Tx, id int64, seen int) (OwnDetail, error) {
-	had, err := loadOwn(tx, id, "for update of a")
+	if err := tx.Lock("own_agreement where id = $1", id); err != nil {
+		return OwnDetail{}, err
+	}
+	had, err := loadOwn(tx, id)
 	if err != nil {
 		return had, err
 	}
@@ -319,7 +322,7 @@ func (s *Service) ownAct(ctx context.Context, scope access.Scope, action string,
 		if err := do(tx, had); err != nil {
 			return err
 		}
-		now, err = loadOwn(tx, id, "")
+		now, err = loadOwn(tx, id)
 		return err
 	})
 	return now, err

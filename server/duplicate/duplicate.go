@@ -96,6 +96,14 @@ func (k Kind) record(id, number int32) int32 {
 	return number
 }
 
+// table is where things of the kind lie.
+func (k Kind) table() string {
+	if k == Vendor {
+		return "vendor"
+	}
+	return "it_system"
+}
+
 // Pair is two things side by side; the version changes when either of them does.
 type Pair struct {
 	Kind          Kind

@@ -80,7 +80,7 @@ func (s *Service) Find(ctx context.Context, scope access.Scope) error {
 // Dismiss remembers that two things are not the same, or forgets it again. It refuses with ErrUnknown.
 func (s *Service) Dismiss(ctx context.Context, scope access.Scope, kind Kind, first, second int32, different bool) error {
 	return s.db.Write(ctx, scope, "duplicate.dismiss", func(tx *storage.Tx) error {
-		p, err := pair(tx, kind, first, second, "")
+		p, err := pair(tx, kind, first, second)
 		if err != nil {
 			return err
 		}
@@ -117,14 +117,21 @@ type read struct {
 	Values    []byte    `db:"values"`
 }
 
-// pair reads both things in the order of their ids, locked when lock says so. It refuses
-// with ErrUnknown or ErrSelf.
-func pair(tx *storage.Tx, kind Kind, winner, loser int32, lock string) (Pair, error) {
+// locked takes the lock of both things, in the order of their ids, and reads them as pair.
+func locked(tx *storage.Tx, kind Kind, winner, loser int32) (Pair, error) {
+	if err := tx.Lock(kind.table()+" where number = any($1) order by id", []int32{winner, loser}); err != nil {
+		return Pair{}, err
+	}
+	return pair(tx, kind, winner, loser)
+}
+
+// pair reads both things. It refuses with ErrUnknown or ErrSelf.
+func pair(tx *storage.Tx, kind Kind, winner, loser int32) (Pair, error) {
 	p := Pair{Kind: kind}
 	if winner == loser {
 		return p, errItself
 	}
-	rows, err := storage.All[read](tx, side[kind]+" where t.number = any($1) order by t.id "+lock, []int32{winner, loser})
+	rows, err := storage.All[read](tx, side[kind]+" where t.number = any($1) order by t.id", []int32{winner, loser})
 	if err != nil {
 		return p, err
 	}
@@ -154,7 +161,7 @@ func (s *Service) Compare(ctx context.Context, scope access.Scope, kind Kind, wi
 	var out Preview
 	err := s.db.Write(ctx, scope, "duplicate.compare", func(tx *storage.Tx) (err error) {
 		tx.Continues()
-		if out.Pair, err = pair(tx, kind, winner, loser, ""); err != nil {
+		if out.Pair, err = pair(tx, kind, winner, loser); err != nil {
 			return err
 		}
 		if err := out.Check("compared only"); err != nil {
@@ -184,7 +191,7 @@ func (s *Service) Merge(ctx context.Context, scope access.Scope, kind Kind, winn
 	reason = strings.TrimSpace(reason)
 	var made int64
 	err = s.db.Write(ctx, scope, string(kind)+".merge", func(tx *storage.Tx) error {
-		p, err := pair(tx, kind, winner, loser, "for update of t")
+		p, err := locked(tx, kind, winner, loser)
 		if err != nil {
 			return err
 		}
@@ -234,7 +241,7 @@ func (s *Service) Undo(ctx context.Context, scope access.Scope, id int64) (Merge
 			return errors.Join(err, notFound(found))
 		}
 		// Both rows are locked, in the order in which merging locks them.
-		if _, err := pair(tx, m.Kind, m.Winner, m.Loser, "for update of t"); err != nil {
+		if _, err := locked(tx, m.Kind, m.Winner, m.Loser); err != nil {
 			return err
 		}
 		if m, _, err = storage.Find[Merge](tx, mergeSQL+" where m.id = $1", id); err != nil {

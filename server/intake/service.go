@@ -179,7 +179,10 @@ func baseName(name string) string {
 
 // lock reads the import for an act of a person on the version that was seen.
 func (s *Service) lock(tx *storage.Tx, id int64, seen int) (Import, error) {
-	q := own(storage.List(importCols+importFrom), tx.Scope()).And("i.id = ?", id).Last("for update of i")
+	if err := tx.Lock("import where id = $1", id); err != nil {
+		return Import{}, err
+	}
+	q := own(storage.List(importCols+importFrom), tx.Scope()).And("i.id = ?", id)
 	sql, args, err := q.SQL()
 	if err != nil {
 		return Import{}, err

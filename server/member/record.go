@@ -58,7 +58,7 @@ type Record struct {
 // Record reads the history of an organisation. It refuses with fault.ErrNotFound.
 func (s *Service) Record(ctx context.Context, scope access.Scope, id int32) (r Record, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		if _, err := find(tx, id, ""); err != nil {
+		if _, err := find(tx, id); err != nil {
 			return err
 		}
 		if r.Facts, err = storage.All[Fact](tx, `select f.from_date, f.street, f.postal_code, f.city, f.country, f.mail, f.applied_at is null as planned, u.name::text as by
@@ -81,8 +81,8 @@ func (s *Service) Record(ctx context.Context, scope access.Scope, id int32) (r R
 }
 
 // find reads an organisation within the scope; tail may lock it.
-func find(tx *storage.Tx, id int32, tail string) (Organisation, error) {
-	sql, args, err := storage.List(organisationSQL).Within(tx.Scope(), "o.id").And("o.id = ?", id).Last(tail).SQL()
+func find(tx *storage.Tx, id int32) (Organisation, error) {
+	sql, args, err := storage.List(organisationSQL).Within(tx.Scope(), "o.id").And("o.id = ?", id).SQL()
 	if err != nil {
 		return Organisation{}, err
 	}
@@ -162,7 +162,10 @@ func (s *Service) Unplan(ctx context.Context, scope access.Scope, id int32, seen
 // change runs an act on a version of an organisation and returns it as it is then.
 func (s *Service) change(ctx context.Context, scope access.Scope, action string, id int32, seen int, act func(*storage.Tx, Organisation) error) (Organisation, error) {
 	err := s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
-		o, err := find(tx, id, "for update of o")
+		if err := tx.Lock("organisation where id = $1", id); err != nil {
+			return err
+		}
+		o, err := find(tx, id)
 		if err != nil {
 			return err
 		}

@@ -173,7 +173,7 @@ func (s *Service) Succeed(ctx context.Context, scope access.Scope, id int32, see
 		if _, err := tx.Pgx().Exec(ctx, "select pg_advisory_xact_lock($1)", int64(chainLock)); err != nil {
 			return err
 		}
-		next, err := find(tx, by, "")
+		next, err := find(tx, by)
 		if err != nil {
 			return err
 		}

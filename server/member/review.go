@@ -84,7 +84,7 @@ func (u *Users) Reviews(ctx context.Context, scope access.Scope, state ReviewSta
 // Review reads one with its lines. It refuses with fault.ErrNotFound.
 func (u *Users) Review(ctx context.Context, scope access.Scope, id int64) (r Review, lines []Verdict, err error) {
 	err = u.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		if r, err = reviewOf(tx, id, ""); err != nil {
+		if r, err = reviewOf(tx, id); err != nil {
 			return err
 		}
 		lines, err = storage.All[Verdict](tx, `select l.grant_id, g.user_id, u.name::text as name, u.email, g.role, g.from_date, g.to_date,
@@ -96,8 +96,8 @@ func (u *Users) Review(ctx context.Context, scope access.Scope, id int64) (r Rev
 	return r, lines, err
 }
 
-func reviewOf(tx *storage.Tx, id int64, tail string) (Review, error) {
-	sql, args, err := storage.List(reviewSQL).Within(tx.Scope(), "r.organisation_id").And("r.id = ?", id).Last(tail).SQL()
+func reviewOf(tx *storage.Tx, id int64) (Review, error) {
+	sql, args, err := storage.List(reviewSQL).Within(tx.Scope(), "r.organisation_id").And("r.id = ?", id).SQL()
 	if err != nil {
 		return Review{}, err
 	}
@@ -114,7 +114,7 @@ func reviewOf(tx *storage.Tx, id int64, tail string) (Review, error) {
 // as EndRole does; then nothing is said.
 func (u *Users) DecideReview(ctx context.Context, scope access.Scope, id int64, seen int, keep, end []int64) error {
 	return u.db.Write(ctx, scope, "access_review.decide", func(tx *storage.Tx) error {
-		r, err := reviewOf(tx, id, "")
+		r, err := reviewOf(tx, id)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,10 @@ func (u *Users) DecideReview(ctx context.Context, scope access.Scope, id int64, 
 		if own != scope.Own() {
 			return ErrReviewElsewhere
 		}
-		if r, err = reviewOf(tx, id, "for update of r"); err != nil {
+		if err := tx.Lock("access_review where id = $1", id); err != nil {
+			return err
+		}
+		if r, err = reviewOf(tx, id); err != nil {
 			return err
 		}
 		switch {

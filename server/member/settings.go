@@ -46,7 +46,10 @@ func SettingsOf(tx *storage.Tx, id int32) (Settings, error) {
 func (s *Service) Decide(ctx context.Context, scope access.Scope, id int32, seen int, to Settings) (Settings, error) {
 	err := s.db.Write(ctx, scope, "organisation.decide_settings", func(tx *storage.Tx) error {
 		// Two first decisions at once meet at the organisation's own row.
-		if _, err := find(tx, id, "for update of o"); err != nil {
+		if err := tx.Lock("organisation where id = $1", id); err != nil {
+			return err
+		}
+		if _, err := find(tx, id); err != nil {
 			return err
 		}
 		was, err := SettingsOf(tx, id)

@@ -43,15 +43,14 @@ type Detail struct {
 func (s *Service) Detail(ctx context.Context, scope access.Scope, number int32) (Detail, error) {
 	var d Detail
 	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		d, err = load(tx, number, "")
+		d, err = load(tx, number)
 		return err
 	})
 	return d, err
 }
 
-// load reads a system; lock is empty or " for update of s".
-func load(tx *storage.Tx, number int32, lock string) (d Detail, err error) {
-	sql, args, err := base(tx.Scope()).And(standing, number).Last(lock).SQL()
+func load(tx *storage.Tx, number int32) (d Detail, err error) {
+	sql, args, err := base(tx.Scope()).And(standing, number).SQL()
 	if err != nil {
 		return d, err
 	}
@@ -154,7 +153,7 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendor int32, 
 			return err
 		}
 		tx.Record("system", number, 0, nil, map[string]any{"vendor": vendor, "system": c})
-		d, err = load(tx, number, "")
+		d, err = load(tx, number)
 		return err
 	})
 	return d, err
@@ -208,7 +207,7 @@ func (s *Service) Screen(ctx context.Context, scope access.Scope, number int32, 
 func (s *Service) CheckMove(ctx context.Context, scope access.Scope, number, vendor int32, from time.Time) ([]Period, error) {
 	var moved []Period
 	err := s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		d, err := load(tx, number, "")
+		d, err := load(tx, number)
 		if err != nil {
 			return err
 		}
@@ -299,7 +298,10 @@ func (s *Service) act(ctx context.Context, scope access.Scope, action string, nu
 	do func(tx *storage.Tx, d Detail) (before, after any, err error)) (Detail, error) {
 	var d Detail
 	err := s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
-		had, err := load(tx, number, " for update of s")
+		if err := tx.Lock("it_system where number = $1", number); err != nil {
+			return err
+		}
+		had, err := load(tx, number)
 		if err != nil {
 			return err
 		}
@@ -314,7 +316,7 @@ func (s *Service) act(ctx context.Context, scope access.Scope, action string, nu
 			return err
 		}
 		tx.Record("system", had.Number, 0, before, after)
-		d, err = load(tx, had.Number, "")
+		d, err = load(tx, had.Number)
 		return err
 	})
 	return d, err

@@ -329,7 +329,10 @@ func lockRow(tx *storage.Tx, id int64, seen int) (Subprocessor, int32, error) {
 	if _, err := lock(tx, owner.Number); err != nil {
 		return Subprocessor{}, 0, err
 	}
-	sql, args, err := storage.List(treeSQL, tx.Today(), tx.Today()).And("p.id = ?", id).Last("for update of p").SQL()
+	if err := tx.Lock("subprocessor where id = $1", id); err != nil {
+		return Subprocessor{}, 0, err
+	}
+	sql, args, err := storage.List(treeSQL, tx.Today(), tx.Today()).And("p.id = ?", id).SQL()
 	if err != nil {
 		return Subprocessor{}, 0, err
 	}
