@@ -56,7 +56,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	}
 	s.Agreements = agreement.New(db, s.Documents, pdf)
 	s.Reports = report.New(db, s.Tasks)
-	s.Imports = intake.New(db, f)
+	s.Imports = intake.New(db, f, s.Documents)
 	s.Duplicates = duplicate.New(db)
 	return s, nil
 }

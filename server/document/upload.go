@@ -196,6 +196,13 @@ func (s *Service) Uploads(ctx context.Context, scope access.Scope, organisation 
 		And("u.user_id = ?", scope.Actor().User).And("u.created_at > ?", s.db.Now().Add(-placeWithin)).Last("order by u.created_at, u.id limit 2000"))
 }
 
+// Waiting lists, inside a transaction, what the person has sent for organisations and not
+// placed yet, oldest first.
+func (s *Service) Waiting(tx *storage.Tx, organisations []int32) ([]Upload, error) {
+	return storage.All[Upload](tx, uploadSQL+" where u.organisation_id = any($1) and u.user_id = $2 and u.created_at > $3 order by u.created_at, u.id",
+		organisations, tx.Scope().Actor().User, tx.Now().Add(-placeWithin))
+}
+
 // Discard forgets a received file that nobody wants to place. One that is gone already is no error.
 func (s *Service) Discard(ctx context.Context, scope access.Scope, id uuid.UUID) error {
 	var gone Upload

@@ -2621,6 +2621,25 @@ type ImportField struct {
 	Required bool   `json:"required"`
 }
 
+// ImportFile defines model for ImportFile.
+type ImportFile struct {
+	// Key The name as it is compared: NFC, small letters, without ".pdf".
+	Key   string `json:"key"`
+	Lines []int  `json:"lines"`
+
+	// Name As the first line has it.
+	Name string `json:"name"`
+
+	// Organisation Whose file it is.
+	Organisation int32   `json:"organisation"`
+	Received     *Upload `json:"received,omitempty"`
+}
+
+// ImportFileList defines model for ImportFileList.
+type ImportFileList struct {
+	Items []ImportFile `json:"items"`
+}
+
 // ImportFlaw defines model for ImportFlaw.
 type ImportFlaw struct {
 	Code string `json:"code"`
@@ -4291,6 +4310,9 @@ type DownloadImportTemplateParams struct {
 type AcceptImportJSONBody struct {
 	// Partial Lines with errors may stay behind.
 	Partial bool `json:"partial"`
+
+	// WithoutFiles Own agreements whose file was never sent are registered without.
+	WithoutFiles *bool `json:"withoutFiles,omitempty"`
 }
 
 // AcceptImportParams defines parameters for AcceptImport.
@@ -5156,6 +5178,9 @@ type ServerInterface interface {
 	// WatchImport Progress as server-sent events; each event `progress` carries an Import
 	// (GET /api/v1/imports/{id}/events)
 	WatchImport(c *gin.Context, id Id)
+	// ListImportFiles The files that the good lines of a list of own agreements name, and which of them the person has sent as uploads
+	// (GET /api/v1/imports/{id}/files)
+	ListImportFiles(c *gin.Context, id Id)
 	// ListImportLines What comes of each line, in the order of the file
 	// (GET /api/v1/imports/{id}/lines)
 	ListImportLines(c *gin.Context, id Id, params ListImportLinesParams)
@@ -7063,6 +7088,31 @@ func (siw *ServerInterfaceWrapper) WatchImport(c *gin.Context) {
 	}
 
 	siw.Handler.WatchImport(c, id)
+}
+
+// ListImportFiles operation middleware
+func (siw *ServerInterfaceWrapper) ListImportFiles(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListImportFiles(c, id)
 }
 
 // ListImportLines operation middleware
@@ -11040,6 +11090,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/api/v1/imports/:id/columns", wrapper.MapImport)
 	router.GET(options.BaseURL+"/api/v1/imports/:id/errors", wrapper.DownloadImportErrors)
 	router.GET(options.BaseURL+"/api/v1/imports/:id/events", wrapper.WatchImport)
+	router.GET(options.BaseURL+"/api/v1/imports/:id/files", wrapper.ListImportFiles)
 	router.GET(options.BaseURL+"/api/v1/imports/:id/lines", wrapper.ListImportLines)
 	router.GET(options.BaseURL+"/api/v1/imports/count", wrapper.CountImports)
 	router.GET(options.BaseURL+"/api/v1/imports/template", wrapper.DownloadImportTemplate)
@@ -13169,6 +13220,45 @@ type WatchImportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WatchImportdefaultApplicationProblemPlusJSONResponse) VisitWatchImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportFilesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListImportFilesResponseObject interface {
+	VisitListImportFilesResponse(w http.ResponseWriter) error
+}
+
+type ListImportFiles200JSONResponse ImportFileList
+
+func (response ListImportFiles200JSONResponse) VisitListImportFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportFilesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportFilesdefaultApplicationProblemPlusJSONResponse) VisitListImportFilesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17586,6 +17676,9 @@ type StrictServerInterface interface {
 	// WatchImport Progress as server-sent events; each event `progress` carries an Import
 	// (GET /api/v1/imports/{id}/events)
 	WatchImport(ctx context.Context, request WatchImportRequestObject) (WatchImportResponseObject, error)
+	// ListImportFiles The files that the good lines of a list of own agreements name, and which of them the person has sent as uploads
+	// (GET /api/v1/imports/{id}/files)
+	ListImportFiles(ctx context.Context, request ListImportFilesRequestObject) (ListImportFilesResponseObject, error)
 	// ListImportLines What comes of each line, in the order of the file
 	// (GET /api/v1/imports/{id}/lines)
 	ListImportLines(ctx context.Context, request ListImportLinesRequestObject) (ListImportLinesResponseObject, error)
@@ -19367,6 +19460,32 @@ func (sh *strictHandler) WatchImport(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(WatchImportResponseObject); ok {
 		if err := validResponse.VisitWatchImportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListImportFiles operation middleware
+func (sh *strictHandler) ListImportFiles(ctx *gin.Context, id Id) {
+	var request ListImportFilesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImportFiles(ctx, request.(ListImportFilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImportFiles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListImportFilesResponseObject); ok {
+		if err := validResponse.VisitListImportFilesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -22808,320 +22927,323 @@ func (sh *strictHandler) PreviewSubprocessors(ctx *gin.Context, number Number) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1rcxs3suhfQfFsVXbrUPJjk9xdq27VcWR7440dqSQ72bqbHAecAUVEQ2ACYERzU/7vt9AA5kVgBkPO",
-	"SLLj/bCRSRCP7kaj3/37LOHrnDPClJw9+X2WY4HXRBEB/zothORC/5USmQiaK8rZ7MnszYqgXxh5r35B",
-	"fInUiqAcXxG0IEsuyPFsPqN61G8FEdvZfMbwmsyezBIz2XwmkxVZYz3rGr9/RdiVWs2efPnw4Xymtrke",
-	"KZWg7Gr24cN89jLV42C6HKtVNRtNZ/OZIL8VVJB09kSJgtRnXnKxxkqPY+rrL2fz2Zoyui7WsyePymUo",
-	"U+SKCLPO8jVWycp/1BsiJOUMbXmBBMHpHFGGfiu4IrI87IrglIhqfy+XR2bGrl3mWCki9M//96fZvx8e",
-	"/f3n3x/N//7hp9mfZj5gvKJrqkp4tMCbwZf12VOyxEWmZk++ejjXoDbnf6wB3QON74v1gogA5Jn5Mhb6",
-	"f33cD/2z5XeUpbvA/4GwlAuJNivCUEaWCvFChejrWk9R38WfBFnOnsz+60FF4g/Mt/LBayKuCCxq1r9M",
-	"uN5VCLQyANkZvwFQEKYP92/3zyXOMsJm81nB8JUgJIU/C0nS2c8+xJ4tL7dSkfUuBM5YtkWCbyRacoHU",
-	"ikokYai7eDcAIoRZitSKSwLjcJaFoGR+PevElg9DbHdvT6XZBJUoxdsTpHiKt3G44sy/gxQr4iV9wM8z",
-	"vPXsYiEJUwY8egOhJVO83WfNS8oS4mcLBIuMEqEPj6hCVCJNaFiQFG2oWp0gXG0Noy3BoodDSlhrn01y",
-	"EeQLUn/nJ96jkjgd/cJv5rMj+99C6odgPjtyf5Q/qH6a4eRab2Y+O3J/emn8kmDhY7AvBCFIkffqBK01",
-	"wyQS6dXlHBlGI4G2T3+4CEHtt9CT8tj/pLyV+Io81dtfExYEGy4HxLKU5ryXSmOsXO9MXGFGJTaH3oEB",
-	"3G2CJEkEUVhQHL459YmG3mKzlQ0jnjf9KdJIPkEPgV4LPVICHfNCIa5/E9wSTBj3+j4M7+ucCMo9j8Bb",
-	"sxW1wgqJgiF9mwRBiuvrRtCfNeAsTf9lboYRlpJ0jro5YW7Wq+/bXYOkEMKgHmbShJ9lfrKG3V0QmXMm",
-	"6SIjkYDVf25WNFkhxhc83WruIapZQnuuDTkc4HtyDcsbAizDvEf6g/Kv+lU6qv8jJ0JyBgym+nMpuH6e",
-	"jux/HXEduT+aIDhq/jPBknzv5JOj2r/CuDMyRkjw0999IS0rCmGlPOmQ2/ihPAoBWfsFNcSTcKYsX8J5",
-	"ntEErvoDniiijqQSBIOY4FlqQRmGbbVP+mG+Q5IpTwqNhRP0/A2+0tSnr9Hlt0+PHn/1tX7WqZJosbUS",
-	"rhFujUpgtnf0jMqcS+r4WbWdXTDrFbrH6FHngi8yIwIFQJCbEf/9q2yv2cWW3bxeMAiyLCTO0J8vXpyi",
-	"v3/51f/5y/Hsw3z2IxfXC86vOzZzw9JjnhP2fp0ZBMgjvlzShDjIHstc6wpyRYhaZ8fw34MR9/w9TlS2",
-	"BWQtaaaIFja0eIqwRBjVljwUbbC4haH+/mmSECkvyA0lG1BdBM+JUNQQb8oZ2ZFXjhRde4SWOYz+ZutZ",
-	"dT5LCxIh98y1+udje+1bNp9llJkt7n6l0Rf+hqRRG+Gth72LFOtCwAVZws9viLBntlMvOM8IZvpLq3f6",
-	"9vihrn7922jDdtcGiNXU1TwOGvboFU/ki19JovSSdTQ/Iwl16+M0BaLB2XkN8UucSTJv0QIxmhxVZC0j",
-	"kbTG71+a4Y8e1oQ2LATe6u+vCcnHnbMFP1gAXvsIqChMs90rUBJauckuUqjP+Ioyoldpn1qUly12pp1z",
-	"2Skc4vvOBjvZORlW8Vd74b/WZG1htvMNPPMxF+1KYKYicW/eZc9qrStfu2uCm+e3C9QXeoxGFI/asRb7",
-	"IjesrypNVF0G9ZJk7VWto9nAxq44LyU0ALo9WilYRV39V1SqXUIoKXswifvIm5H3yi8wNDgbLBXer+VP",
-	"LYp1QubL2Gci+j1ZUykpu3qapoJI6aclvlwS4Xk/grfmwEdEgq4ZhQ7KmdVM5zNFVea/JjelTNw1o5Gc",
-	"7R7sG/M9j32t6jhye6mpD209V5lLVi1TgXkHKZ3UEuLfuE5OUYA0ooyR9uKvxaXigqTP7O98F4MyqTBL",
-	"yLdYrrzoMTa8AUvCeIuo9mqKvFeBlVpoqyBUbaH2+9bG67DpRMh4vMbiZDJGc+nuWWnutRT4s+dO1zhE",
-	"82QJVduWpeqRx1I1nyW8YEq0xz4G5b72r53f5VwqnJ3ylOws4xmtVUqjmfSbznZBs1ySRBlW1zzloSyt",
-	"IvEeZtJmFPaHP3fsdhSKcyf/0CNadtBV3QYZYEZy1zDxLd+gNWZbVD+5RCt8Q7ReSAXiG4ZK9oo4Q1Sd",
-	"IM6yrXUi7Bgad5+5RBCshjxh0Q8oK31LvTaSPV7SuKewZaSd8ilsO7SMJ9E6b37llCkwfh/7DbY7r2bp",
-	"fNt5MH0vpMNiJ/UFH8Q6eUaBU0+LmdxYm0PcPYLxPra9cA7Zrp9/A4OAWTJNIZa3NqH+44qoFTGUjwu1",
-	"4oKq7RcSJRkuJJFgTsYpzxVJUcGSFWZXJD2u2TjLD/WrRm4oVqBFM67elfN5H4ElJVkaD4wXergPFnzD",
-	"GuLurqlS3/k6Q/hCorqpVV/8NQF/yvHsCSuybB5zWUeWNNZ5FnE937hx3dJJwz6y609xDviIm9Xw9dQE",
-	"G7uNEo0VdddtKjXK67xno7w69as2upzjJr8gvxXEbHaA3cdHKxEsvrLTuMgEZ7bppqAI6i25eo9kU+fy",
-	"MW60Ojgr/rtLOJ1A3hEmU4GXqqbWeIVK9+s3Ftct0dIwtGhyOoXxh2kFbs3ab7znNnx+CuMShKd4+QPO",
-	"jGlV8zsMzjklCjLIsmpjX9wPwkc7hRdi4J1ZYEl6pQTgPhB8JBUW+pFaCr4+QQ9NrAVVaIVTxDgjflnO",
-	"waf/FgTg5QcJ7N39yAuXnH5Hth4qnUy2zLBUb+WQqYOWwlyQJX3v/UqQG34dv4hXjDMWOrtIj6AGYBzl",
-	"9TAIOUBjgQn2ex4cpNtqb02ZfdQHO5gjvLFL0Go8UIqlH1lOEIFDO9i3nW+c6Or3ku0uvMQ0MxTl+Y4y",
-	"KleT3JdrG3XnniBBMqJv9c9+zUqo0VUxgFSphsnCgNAr4VYaLcR4QMAEbBdE9SHiwM5WFVc4izVcujhD",
-	"u9dKFXMamJnNuDlnJW4rCAYp5qUNAewwTEYcc8iLmlgjUVtfgoA2s/Fj3++irOC3YNQuwVaFW3XZhlRI",
-	"KivnGYPNVrjcn9O2Dla7ozlhqYm3a9KX787Wblf9lheMmRkSzBKSGeqE2byTkJVlE02gWHWyw0BlR6BC",
-	"EmN1AhF5qClKlqGx8ZrnSvDiatUV1IMoQxsImNWasxKEaJKXCrNUzo1gpSgRms089F4B/a3/7IxggQqW",
-	"WouD2f8X0i5cl9vMcnormHEwUZQRR25XxwF/4UCrVIvwyijgUn2B43gpEdA/yr0whDSB5nqqt7S0oTke",
-	"gXNFkmuSnrEot220R3ol/IwvXtzghUhCL1LUFgZGiFgX8EojvAJKt3bTgO1+ot+k8G/ev1Ouz4JSrDDi",
-	"DGlNnG8JkUhxXrtKNWxVSOjJRolESgvufpB7Ab3iNPGEX2R4QbJu/bZ7C2bY3E4UXnqMO67nsAfZ//Gz",
-	"ZglPJK0xNmiGKQjWzyDiIiXiBGXkhmTokWbXWD8p+hdoZcYcz9oEiRkj7/2Xd5Hx5HqoBeUb/SMfY1tZ",
-	"E0orqePGPg0MSIneECRzzOAhgI8y/Tqu4e8Hj7yvjz2alyyuid9OAjDy6xiVU6ablPTUNSeEmXFu4VkC",
-	"L4xTA6gIGouzNufY6/DdCR9rqTk5FvhK4HwFgVGQ26PA3OHVezRmDt8StrHhLc7Is8wQq19W0dOkqBoF",
-	"YbmQDgSx75q5BMmjseddXtYONuObAAZ6f9p5y2En8/pBd6mjTWQ0EIZ3ypnCiaoSBVqBh4cHmcVbmshS",
-	"+RlI0KKkPP7AV1gqkzxlc4U2K5qBJCoKJht67cFRZj6BoBkwZt8qOFsH/C9sqFyZLcGZEhhUYf3uvssF",
-	"VxbXYCUpwD02ny0EwZAQKekVw4oLj89sPnt/pOc9usEC0oD0Anbd02od+8kzrPB5fTX7+WW1qP3kG7e2",
-	"G1FtAQ5W+LzwsWYBM84HsWckoalXSYJ0hneKc5QRBY+WTevTn6MUfqclGGV9e9a9UPdKJuYoLklCT+bl",
-	"YM/Iml9WJoQBgpvJymjnVX39sE/ocb/zg0R6XoAlvSoEGeIp1eN93GjNb0gaPY/ezWt+4/eBYDlAEtAz",
-	"vcHyupcjmmndRufl0UPAgu0d5DdJHHn3WwBLI9u7KrquNEC963JN1Wx3B9jifE9BZWHDKgglAP1tQcm5",
-	"6iBE4V1lTzH/lornOUDO/Ls0AFqr2TtszWZa8d28q4fVlSMcGmQJ/3dlLHfj3/Jdy9XoMcCWyFWKMMsp",
-	"N5gqs+kqT4Bfj4lZjzSz0hJ7wllCBPNaFrvRbzDUZcdzYZUv7D7reWt5uqwxT/OvlCfv/TyzMKk+PpmN",
-	"CIUp8wWavBB8jR4hxdGjhw/9lpslFbI3oqZc/ZKmpE6AkSnt8Ozy/p/srLNZbRsMr0zycxK/SwxmQXNh",
-	"d56FQWgFQrOkA0u5by9u3WZPIcuaSr+pR+ueAwXYXzllQ94Mt5F/mt91aBzR+Mq4FeOiFn6zcnZ4fjPg",
-	"0Sx/H3rxGCGpvCDYghazFDGujBUTr0kZOdSk+m+4WpnwQ4wEuaJSEYGqQLWutKaWXrxEC65WJ2Ab7orf",
-	"mc82lLHhAPNTYxXKY2d16JiX5NQEjYN7STmd5PrPkrpaIk+sUtJ2pOxrLNxg+SJ2zQ2Wb/awdrUcLm5F",
-	"q1p0gmkM61PFtScwMjdvz85OKybSJOoLra2Dx3LDiyxFC/CFCILUhiYEihssCGjzwQCOUqQNzaxWhKHc",
-	"BJNyuK6GkgN3Z4UDLlawUpygX9aaNaW/2Cx1vXUskfkQUWaXgDtSq2jRDVdYtBJ6Yy4OPEo7cF5Rpnym",
-	"wdJz0mJBJ6VuVbpgjgdFggwKWHbhV8HdWT2usatGIHdEvGL7NQaQ2LU7IWrY4OEBOYNAAuZnGdY8fVnA",
-	"zfdlCxVBTmyBG8qQZcsowQzuE74mDGk5tga8gHGphJ07dLnBTsj9UCXoDdCfUwoKEwuYikpZMAKKB0iA",
-	"Q0Ma7bPYEsnmtdP4QPVcYKlV8oN0MMKUoKF87WjjnCh8GogxShxjxtl2TaV3ff3L6DfSWd52hBiMzFrG",
-	"0Q2GfqA6RCVURoqMV3F8uvL8C2ltarLlruuKUwJo1I42d7zYATuoV1uUjvEyO+qIf5fNjuNXOAfoXBRZ",
-	"rOfJLeA7uQnEj9IuOr1DAU/YvFJLf4fUZl7kXhCsSOb/IuwUzHhijJYt1ZRmGUnRYosITlY2NKOdMcA3",
-	"DC1xouQJyP1YXje09BrrqpkDf/cHdZvyM94vXW2a3zuCVT1Rlw6BPlYqV3zzcunxCfxW4EwaMAem9ke3",
-	"2h/6iKPyGO+kmQgT6GKxC04aGfbSmA+qC670TdAYZFfv7N8OMk4Vmc1nWyLfMW6M7X4VvGAJZ0sq1iFo",
-	"FYyqaEjAIEdxtRGO1Pz35+rgt8C6MR1wXLiRi1mRjZj7ymDmM1xKkI7wlal9sWHvGt/oD3bTBj1u9qEu",
-	"FuMtde73AJN9AWVczrGJHa9VhPw3PvrP0c+/P5p/+fDDn3wA+pZK8GAcyJrtNM8h13R/p31jGs/d4Cil",
-	"qdEmtM6zWRE2h6th07JSqpASmGYed33AQ/pUtn8LYQHySRUreuxCWj3wG0KMvTq4qx+xq0mveERqtQJy",
-	"dWrzintB/HKd25JdLfjkeUaHyO/2B4EaPC7XbYDlPCvWA5zk5hyn8Cvf4wh23uhZYOw+Kav2B6FKROFg",
-	"7TKpr03jmrZNOSZXGFPL0qCmSFuZMh4+wWTAJc3I9yFtdcnFFVeKBAIKoA4MJDxek9yUpvz7Q5Ti7a6z",
-	"OQi3Zc24vnN+W5mKgMlgyQuWIsXRghyPEqjeDzWn/lhPik8Q0tgzdpN1IZWzXBoiBt4En7h8mngzMuNq",
-	"kHRoNvw9/Mo3X15VRBsany2IeS59ZiNNBvbGmkKKJgp2iTArS5oaDFK1Km2/LphKBqLo6H9is/KiArsN",
-	"bKr8bOeJb4VPaGo2AbV6wyXtQW4ATkOxs4NiJl24v3KpoPby2TOX16Fig7V8UUeFDYxUlLKTK2A5XyO9",
-	"tLRTVPyq4tHhZ8KyV4+n3ao2nstrqtgac8qSixP00+ynmX6qBbHfabWgkAGq6wpKk3idx3h83RwWiJ0H",
-	"dK9E6zVM01AqTe1l81gNyLKQ4S/z8nXxWP1Yx8ztpz41FUWrjPJ6drnbRG3FMASeWYOML2oUL5U3oG8+",
-	"MxZb/+PhaMMjjOchjl8Fsev7V1pfpbKPSptZtANkYU27QvisAY08aLXtUhd9WWW1jzo2keGNL4gvJQEz",
-	"pqus4MlC0FrBHECWYJZS/eJKKFn70+y/Hj3+aWbKRtu0AP1se69cCGMBIMNWw+f7rhXn4NO0mnpUFafg",
-	"05zMrP6qcgnJsoF+2rSk96GPbO2m+ASqDG+Gzgik4JmrwzBDQwIlL1TC15Fv4pkd3EYxTD+3YK3UdXO2",
-	"JuzCBKBRNYa5r4b4CTxxbvax9jndHq1wF7CD7HIFsLkjjcPjrnQ9dz+16FFkWAsa4JxzxiM9gfdCBmOc",
-	"2kn9eqEq4AZ3ceazinrLQKP937g289jNXisFhDXOc5vHtiKuCL3+WgtITieu5V9W2W7e5dgNVaEEohCH",
-	"J+9zasMW43SnQhIRWZSwhRL7y7nDjVvai5jyLK4K2JBsnd3CYX9r5mn/rc/vEH5myo3tl0lUhnjXaxl8",
-	"9eW8YTf73//56Sf583//j/vjT13u3nZRhM509KYd6GUa6buLry3ql0wahTy9YJWy8BXXCGWCBKWmQmRd",
-	"du2F4BtJBLrikFGFJL1iiLKIQD6yrQWPCb/R+LuMwEF2zxEo/EGBQwzKjNfzxxV2pqH6c/OZXOHHX30d",
-	"8TqY1ealw8n+sLbzABwCb5uDThchlVCsnyHqMfwuc9Xy97cCV3PsVj8gGfHbcS9IwtdraLWA3Kg5enl5",
-	"hv729cNHT9D5o789/urZsd9JQHKvmeepSFb0hiDNip6gb5AeOEffoZTKBAu//hrMgtKnV2HnU2Qw807t",
-	"NjepD5CvMLsqrFOgDDvG4LX1Pl+vsFS2P84AfrpPRqPyG6dfEXxDTvVDvIv6DRfX0WR4lhP2o/5BHxXC",
-	"rMGt7PfA7AZUDvhx20kQ8TS0EBApC7TC7AIYaVXW6oSlObcXmFVG5+6Vxn6piAUUIKma5KzwO2teg7+r",
-	"khpVO5BEUEUTnJlsnhWXyt9hqDObutchGplJa5MFnUfP3cfmAj4gvvbpAImiN1FywT+gvLcW36VY7rK6",
-	"S8JStMDJNcIS/evo9PLixdEbfk2YseCSGyK2yIjfXraXkjX3g2WweJvVuFZnmrAb11OsXZiYuEDJQ/c9",
-	"omDQpxJpCQmt8RYlrvHPgATIIdEmDbR03iwr9JSQmTvEuyUbB7U47hbvX5PIYmNryuqfPpp7SdDl80UV",
-	"2BqK3w/e/YMrf0XzA6Kiu9IpEV+64iMrmu+dXOlL5f+58zzPjf1s8Ascc4zhGw68CxAmOEklvlH9ecPz",
-	"I+AXLpVl5NQIUWZFeF6XlDPydAD4zC8CjueCKZ/R+K3+uKwcYyNfzUTxrtu4tIkaHDs8YjvJEqKdHQFe",
-	"scV25s4UJEa/3bk0O3ufe/jhGDZAcx32V3ng9/tJm/tfgxirQ0mxzZJ73som+NpXhxICo8sUA5tUAP5B",
-	"WYZblzBulE/x1QyrNeTZvV8VZe4ZrtwixyCm/FkFY0T/d0bpe/fDgxqT87zEErEp9WQrI/TRspvct6fv",
-	"yeZswxql6YfYDquOe3EdDljidSyemi/0AyiLnIgbaESl5dtc8DWVJJ2bPMuv/T5+wlIZWW5I/0rc4Ow1",
-	"Z2rlkTRf2u879nK89xtXB7W744wrTzmihxFBab1NRZ+Ykmft+PMAA5H0ikVXbYqq/tzVBrpHXw0mFj9f",
-	"52r7BE5ayAJnkCtSxa64xJvjWSNo+a9egBZ5xnEgZEaQhNAbkkKESQOCRQHP4pCi0j39sDsLTAdu7SW+",
-	"IakJJj28Muvf+i3heYQaUItt/TC3XTN3bO7epiQrHOe7z41KZZUss0IIQIkghFlj4RCrTpx3tpy+dNAG",
-	"nmDvkdsGHjtHOUXoTGVtxCFMumZSiXi3U6yw5k3Nux3/2n/VvssQf/5bQez3tiS3XubSGIAmXskZkSLm",
-	"vqaKy7dFS68JXfhrw598O3/UJxHFbd1zVf2czBnQfKmIWqpztcVNVoGJWbW/aXHKLzumL+vmlPkeWr6E",
-	"/3W3IDbJik9psJ27UdVtb+QVlkhiGkhFGZnNBqW178kGGgYPvG3RBo2qzunu41OmilaNiIeKo2XJz6AZ",
-	"ozS8+8uU4atieDqWvxPINdkGXGul1t4ycfI1AVKAiF2tgCDJ18QUFGklfo5XgphvWDgesNHx2+/zDbkP",
-	"idL8J6a5VWkh3DAbMNHo/+0mshCdd5jx2w3oQ7boNrdwiWImui/FW5vLjqVJD0N4wQvlBz+uykN3lqW3",
-	"w7RCcCMiDUs9abJl1lDBaEJz5z+Ahkvv9B4w83fsWQcj9taYMv1/oAkonpqA/t0JSoPdEBNEaRD1VbSq",
-	"neE0FIkSVGD3C3e2ApXGR4VHC516dHL9tKVlu4/+9mqVMZSYdsNug70h63sr85cm3FpJ5w2p0Ct+jETN",
-	"7XCZDqodRqs+2qwLJ2NF3vhtPjUq7cPrC5wob6z4QMwFLN/Rr3ywRmWeYcaidB5bpnHnVroZ+kAxhtG0",
-	"8ZxMED5Zn/88w2zyGzkYgT1XKgpnMScfHtQReZRY71ZTMEq48CXGm1KUAzLjG6VcfTHZg6bbuenedCqS",
-	"koRIOcSuell0dZaV5tuxJmxjBEDQ2nhj0XkF+H7MLWMa4wTEqoB0EWxt1Leby5oI3I4SqyqmdpfbtON2",
-	"hfFotSReNCp31V0r33fEvYSdEaAwNKaoXNJ7sJZLoMvq32XlH6HRLIQJBsJV4q3+Kyxf0Ibutk8Dh13f",
-	"wXhugEPb5wwy3sekZNY3WXVsqsz+gSYwdgQ4raE5w/HA5kyH9joBrtSKmCutPa3szrLSaEXRFa3Us6AM",
-	"FXY3bqsDbC8u8NmbdpvetM/uro/G3VVH9MHtqxtvW1jDM8xrnE7IS5oNYrfAfmrEfICRp97r2B7Jztsj",
-	"2rS3s9unhifXJH3ropd6r1DQYiWTUhMO+AYIQ4wjM06gjHMwRCpEVXwoVDCJY79iBs5EIxU2WW6SYJN2",
-	"RgSWvpwzb6uDsw3T0L10s7h/u8nsv5/bOQPBpmWeiS1REC6YvcMya0fhG/1UXmfvrvl6QZXXwFT//Sh2",
-	"hdZlHN2usCPE1AvsCZ5zl5lo0tgDyYJnG/ZWksGScLSRASprBWu8wLdnGxZYpeb76004OMw0cI6lIue2",
-	"MP2BmIe5Un/KcDR6a5PsJpFhSXt38UZgJpdEfAODXcasCDwJAW8FFH8bcHJT5yVc74cLQq/YKHQVzEEP",
-	"B8CF3pxccLBkGE/6gEB7srZTxv9GakExkNwhFRfWLTugZ1Go6KRr67jnzTlcXbF5/Lb+H2ynNHQ7MFSH",
-	"bqChhO3cEnvZ0sdSZPjKvHH9qYZ0h8GutG3MQ1l6t2Oyoix2PNV+tOIANQ7QgqgNIQwpvJBzIwFzAf/l",
-	"hanDxSDMoV64qKUF9AfiwE68YDPFWHfFTldedohJI+gUGGCJuKHKJzPVwsYxJEOWoePtxsndiT2231Xk",
-	"aMquQ0aacMWWwQk4keGu9Y7rLpXa7tCtGsZwpN00gJYx7Ka1wra71LYON62JfhRslvjwasmHZNy5EqRV",
-	"MqANYAC7wc9xCeXOq7K2dSpg0nJf/Wl551V/K2/ifBMkvxbCNguMVmWiy0YOLg3QyKgPFgY45xlNtqGM",
-	"7EN9maHyAqNkYg5OA6hThMvQjKeEGqDG0GMagD9Anq1Ns1+KyVBklnpsZZw7VitB5IpnaU/ebb/BqYn9",
-	"sgi23fkQaigjDv/+t0H2pS4y8WKgKsI4uOqXH01KFMSzEBFiiB+xT2mgTCrMfGWqLR0h6i+CIBVWRUh5",
-	"DBrpXSnr5lKFYE+uM1zIIntiq1k++al4+PCviYYe/BWRxWjqTzvTvN1fWQenPGgH9kLl3EMoXBPpIj13",
-	"1R4ONu6I8tl2YEfVtXPBbwhzaCqrJxVqxW37ylryxqwsoui7hRfQ37KrSX9IJg986TqZRIWVyioUrKsR",
-	"yYUpxhzIebLFMp9WsRuDff8Be6spCuV9bwRJaE6JrSTpK+2Imdy4SqrlhmJbdA+qOR9u0N0+ULy9t3a+",
-	"eRvCjdNVpbO6zMDt3q8Z3myBxt17YWz3FdW+w+masipS4V3VxQIo5x30Lp3NZ2nOrTZbCGegXnAsoJB7",
-	"Tv1EzzMybsp1mStOJcIKcZaQuLxrL6RMhYD91YcDfcB7C5c07RIqa6rX/un79w8G85koGlbTeoWfKXo3",
-	"B4FeyiewoRAKJpYHJ650tp8lug4eH1xaSXBxVcQOVOYhOt9PNmXG2/4JbnXjhZmu/PHcemgW2z5YyEPV",
-	"mTpc99dmLhOek1DZ5kRwKX0WrLOlK1F+Q8QcrVxgiX62oB61zU1wtcubgfk1/KUmkrKX8pc4ywgLlGq9",
-	"CZmHJbViXH/lklKdCnk4TYlmW89cSIXaRR46GtAx8PAGC1WHSly3o8EgBc2cyZ56XqKoBFFtuXLuLsQL",
-	"n89sICXqqc61aH0oIZpJPDWttpGRLjBLQFGqo3ioJcPA3s0f3P8F3wSiHkKXiKzn9iqBtRyzqk+KvkRU",
-	"+e9Nrcjzzrw2GyA04RxtVgQqWKsV2aJCwvvIhb63xwFDdhusNX6aYVPmNbgNyE2yq1SdHAjVW/Cvx7j6",
-	"npA0AmYwN0woMXSy2ZpDMULSsltEl+MjOlykkJZl9x+yyssKNTsY6I2Cpq1PO1jIBsuXYRyFkg7LsB5z",
-	"tvmsZBsVAhqUVlFCfUeN5St66LojchSOoy/bBOEIjZz0Q8sxeZ+SJReuhtSJ7eEgXTKlLdlf09a8FqFR",
-	"EuAH5rsHa07vrLLTIBFn71KsMJDWu+ZHPh3ykmCRrL6lKtxq9vA6V6HCRvNGPFbZlaxdXX83gNVq0V57",
-	"LF3TDHs6U37PTb7skiqJyHucqGx7YurmUYkYwYEs2rDVb4MDpfkgKJGqWhOggqX1duBlDBR4JoGjaY3b",
-	"tDuwfcYDSV8m+hD25CUQwOcFkaa94mFXv6SNA2QNg9KzvKxk2A71D1VfhHK/A0zCtgq0L/XF3IKh2du4",
-	"99iw+dr81aa9oMhxfEOaFxzaEGXvKDPhrjlWK1e2AH5jyEaPkU3Zpd4eA+q9+5tdk/eG6GxFhJItXuEb",
-	"4r8J7evMgAOYYo48t1fTbtrYxPIMLjAGve2qoGnLVF3TCqKeEtiBF7aKC5I+40nhz9GomnZ15pPY378w",
-	"o02s2aCozpHDKptoMzGV6P+6l+sGumwCa0EGFEjv9xgC9P3xmL2e5bKdU3wQ5WWxsFE4XIwVdza+IS0c",
-	"yDUkjmffqK8GgKJl0fFjxZxzKwYZl2b0vjFme0j+I0SfQZ/yeE7vzuoanB/kbICnucL0AQFrVYUBGwFX",
-	"uv3KE/bdxP3soxPfVk86SqAkY3Ur2wFdmtttVjRZIcE3JyilgmhRzvLBKgvERH1lZKkQL9QxennF9Buh",
-	"mSeu1YPe/9LXDvF1d32jrx/2cASPCGlaptsH354IXnz7QyIjTWIeJnLYzmscphlQOI+LTj1w9UCdoLM6",
-	"pE4QzjILvHWbEAwJYWRIzHX9AxFLf/BFLGD3seA3uMMQntB33d8Icrhxsf6QezghZ8MPDEysQz2o8sH3",
-	"d6bFJMdVC42VYery0Af/trubQTVv+RqEpd7moRrtwoXpmy7zDIICBWlFWNZMAG7FqUOs9kJTA86Dq34N",
-	"AmYZ8tVlWN7fsdJp2x1mMq+NfxEL/v6YVBkIlfEa6HcsmZXBsi/asCrb2K4HPaTcYC22J5B7bUdYY/EJ",
-	"4izbgkUwbPaLSgmJr4kMhiybKuXp4LBhqH779UZbuny9xzCY/kh6VgS65zGyIVIh6UyE1vTEOHJmQJRi",
-	"hf2zF7FgPzTBo6wLbRewzl07bZhc9ksh/1zr83Otz0+l1qcv2TV8X3oTwz0Q+yenTFVOTOtrgzxpy5ai",
-	"5MjOFNbWlYy8g/3NcUN3qveXtTsy8qXYs9vcR/S0Pe0gprMNO5yU+hKix3teD2QjvXzDY+Wd9EEvf+U5",
-	"0vdmYgiuiUZF5az14KHwIeFH1zljBxMSbyGVkSog4SHkoNHt34Dvwpx13IsBhSzeSv9FHa+M83Ty17ze",
-	"TaMFnSwdTgfdvTaG2Eu7RcG6FbR+VepPRIvvGxY8rzdur25BK76iyb3C7+gY6VBW4ZkiggJmhq5NE2nt",
-	"I9e1CRuzSkfA/ehOU7v4+1umDrIxdduJgoB8Q9Z5Zv2HLW0ow6G0lrnxQwe+i3ayjdoAMW+kB/Vkg7mR",
-	"1pX8LZaryFJBvVnJdUZU62NY2968BG0Jxy7MhETzGn7iqojCeH+FJYfMqImCaXSqRkudHiE3breAgP1i",
-	"IIjG4LrVpvaOXnlDhKCKmyj2FrJWJLmOLpjWkS6ZUBlKjz7AC95TIL4bbvbQ7SJynlJV1p4ZNZ0xD3Yn",
-	"SEf6efvzqIc5bW0ypSuHaO2YJW5K47E3obo7ZawJzZqJnhAMJZHJbwVO/PXLy9+Ocx0cLY9wH/ZzFex3",
-	"Z5oF1Wt10h/Pu+9Tu8T6Aan+h1ybfmf3wfeo1w87zr1q0Yn/1nRdlU6aKr0jZSZwlsHdXK+JSCjOIE1y",
-	"6b8pjZCE8C0zM+jNJrP5bJGACMih5BDEXnZOflmGzwT0XGUHooSviUSKz5GGBlpoLUtxtOFa0UJPUZ7h",
-	"hNiIBcyQ2x5y1GsC89SKihTZElw2xwCBV7ge4lU/IWBV4iW5KrBIbV7KNTOJUoy/My7lrjO6QBhvZerg",
-	"QwXnGfWJ2DNSaafEQjMCuFTELScCrAm+sSG4CgkilUScRdhfzZlroTl9hP62rDfamQ8bUvzDlYNsrdL4",
-	"gPmPp8Rkh1Du4hJdnGIJhjDsx3hGLRb3f0PLLlp7FmyF3++Woh6r9mK0KPmrSyDr3ew/Xb7aQXUdG6lK",
-	"vWt+X44epRHWc+uQ6Nf4N+yNv3SxDVCq7+ULCabREvXHgRn7e1bDmW1Rti5jdulAyAnPM/KFBAuy5nwr",
-	"nqXxIWXRHQdaG6tEljJSBbMCnna6zrlQM+t08ed27BFSOlHZwsEqRjvMZyc1rJ7u0pahqovTuCatSu1d",
-	"aoiPa3idDlUKI7yJGBX6l0gqzFL9Mp6glAjNZ+e1BF2THOgoyKHWcIj5TiVduMvvmEt7s2U5vBiHbZ+S",
-	"zOfIXKoApzD5w3426LItemm2tIkUjl8PtTGaH7o1y23N7c6DWNLH3SvaYYFDrjDjwao6mQuqiEASb04s",
-	"I0CLLaLpHKV4KxGW6PHDx18fPXp09Pjrlo/8a78iNSVYa3WwejbShwAMhfzMbJ3gfy6EL5chaMW5rfMP",
-	"O6+r7xUswGTOC6RWNn47NA1zV40nWXaoXbmdeURSYCM5liZStsiuTXspLxMRNg3WVxAg5XgRaoSiv2Xk",
-	"6QAQmF984wfEZoVVX39T6GagpW8TlcwZqCfHcdVTrCJuAG6PDWiBdNLaaXtoYV/jjv7tAEG6xesaUUJ/",
-	"c3E1LmrIE/EhtheFp/H7G5JlaANdOnmRpTbU/8T+FzGTBhqX4eajs58ju/M5ePQA++AE7Z1LfKBqcsrZ",
-	"MrMmgEAbWpJJYtVovaxRozXZnaAFVyvILQRJ4ABmYt+yWC6zBwdWK0KFP0ZoCHPe8sI7S9xjZH5dbqYD",
-	"K4UvrxGy8nwmKVsH2ohomap62FbyHVWSZMuG37/93IVjV2JaJnk11XaEtm09ZNaKKf6muMJZhNRtxs0d",
-	"iIKQfeFPwH0KBG3DlkzNaC02KcLqIm5daC9z94PSuiv21uxj7JS1ljRvdQDFw4LxP50K7g9+KhPqkeII",
-	"o1+b0X2e+1nPxYh4lYPi0IB+LLWcf2tO7tViRrHiSOt9Hjsgo2V8mEKgiq0q0VdLArZaqyPRuvxObBv2",
-	"mHtDPktlxmc350jLJbUycmB7NLUa7PsSmaeX2Jdr6Lbdg+fZ+sCytC0FwleL08qinpZTfCMRNDETjKRa",
-	"CYP6OqB4I2aEwMNou2AWnp4eadBTwKjxpraAUxpxBoUxj/v1XSd3Vmgo4VcKo9UWghR5DgrpKBe8sjsd",
-	"IhCFeh3cahl8fyDSCK0TqmYFLUshlsj0hIOMWZaiBSEMmeHwoDBEU8IUVVu/MD1iqwNTSXSiTgcatOO8",
-	"Kf4g0UOflB9K2+SOwkV9Nt5vyIqytKoUCI5NmxgLjSitLa/dxL/BSXvb/jTXfIYZlatyEc6yrb8iSW8z",
-	"n3Fi0wc15kxJRkOtOTvjBitA1ZtjWryEUbmXcW+PLvuV49xr3qghuR4p0RtiEdm9fwfVfXnfoc743oGn",
-	"XAiSqFB1G4nXpgzTHMmcZAoJerVST0rBgkp0bXuCglMmS2FcFrQM6LlcquXucsYKnuKtnhAjRjaw+Im5",
-	"Y60E9MGlcXdorYbZDiozFacneTTCMZsrzsjerT7sll2J3IEeFlsdtxWz2QugMVh/E+L7yxuNefYzw5HI",
-	"Dv0D7luJ1L5cucE49tc3DgpBBjzBzLbBHLKZCzdCbpvezJImuCx2FhfHW/9ZQIGioY6GTS6/U/IOwotc",
-	"R4UnUOVrN9xIIiyv/XxvrwaAvY88mCJO+TrHzFe70Zoq1gWjCc1xhhIz1LFr155yoNypv0j9TPySsqSy",
-	"vC8IBklJ2icEPocwqgjmbdbxZV1hCAqzkUYLLoitdDx3mV77JOKAncknde4pLh2Y0LJH9s/O84bLBg2V",
-	"UNXI3WmEBDZoqR6rb2+Nw8fO9QxzmPGehOn0ARdGs2dmSvCS+Gr9v1QSZbbe/97iS8OQ2T7NORbNfmhW",
-	"JDf2W5bKdwvQary20EZGWhAk4Ug342vDEmWcXVnDS8lj4N7LqHs/SZuEwysudJRWqH50P5Ku3H72EXwO",
-	"VZDKdlyNDlXj6UtdCvNJGZC62KI1T4uskOjRo1bsRZya1aLzLDMGADm3lE0FOAdK+oZgEJcXPZKO1q3A",
-	"7GL+A5THWXK/dmWkAbNhYVUs0wSintILab4QzVYWsarlnx+XVXOfzL4zPblqj8WT2SMItcsJwzmdPZn9",
-	"9fjh8V9npoERkNQDnNMHN48eGIfFkWn6DN9cEaBUTYplt5CZfkGewtALOxJK2uE1Mf0o/v37jOplXU8L",
-	"A9fSG2aItdGNPIeGA/yGiBSCOlItk/t80X7yrxZ/8IquoaRv78DTQkAlsJ9Lj5W5aY8fPjTuQaZsvCrO",
-	"88y+qw9+tcbS6gyd17EGJHh2gRZakZPfmcwOez/9E5Y7dL3hgAplsV5jfWeBkLYEi2wL4czQ32iz4uDG",
-	"NkiFlvT2T/CG2eUFwRDAZ2j1ifVZvbN9v2G/fup48DtNPwRJ5B+kQSG7BNKDnZfp7WHGqlzj4mYCYD/Q",
-	"Go1xSuZceoD+DL4/GO79d+fl8jVWycqiCN6zb7jpwjYBdmxqxocm47WVdD5eCqlu73eE5EZ5BTs++CMI",
-	"S+3T5nqVnSDNFZsuRCqR5Z1eeoPXbxDBOdW+h+9T49IfRlum4vpsCiY+97849QCGCusReRn+6dpRzt4Z",
-	"A7Ji7JPYT5KUszLaJDCrCTWvJi3pc3bEl0vbEtA9vrWP3F+el3d6Zkw5m/yNrGNQftHMT5AnCNvSQ0gS",
-	"YkwkJrp7ADMvOdXuvXpQhhx5bxcEQY1zvf6Id2FKAjXxaXcmIHTRFHkPiSUhonoOX3+mqo+Xw3ZT1I9c",
-	"XC84vx6XDC1RDSLEOHXAdri5h7oA5eyuFYE+8D5IbQsP+eB3cyHCEH/GNyzjOD0M7I78bRNjS/1lG42m",
-	"NB57ydqNSPaj/BfU+FFHlgps1qKD9BxJJQheQxi44MXVysQZ5zlI6Rm/Mh1IvFhOLQ72wPSKSleZpfdC",
-	"fWvH3rd75fZ1j+5TwyUa1nHq7pj7ruMMfOB2Atb9s1bNzEZ4gjsey9JqXrZdch9UXxnL5nx21G4MdjvK",
-	"iYPYpMpJuzhttNJReew/zANmoVNBsKpSFWYT2Wzc/M7BEWWveTT++uFX3AAiHQFdT1Eq8NJY5TkrW5jo",
-	"JwHsOLb6Z+XhjTTP1LDpZVtRKuQo3Oues5pPU9vrRX+ctvdHIID79tbcEzWtl4J61bTaM3HP1LR+Bn/3",
-	"FxSEd8zkxjXmBz/JjuP3y4d/r+WqmfHvXGoJSrAQlMhauqmx+pddLCW+sXmpplkm9HJHvyywJL8cQ7/K",
-	"OlafwvQjIHYCoQG25nKkb9nBA2tPJtFd4hsCsgGg6ASpDXflKDirvkCM3BCB+A0RIA4ggpOV8fyMKDZE",
-	"65TuJ591ytmqBMFQQOfWvxYC9Ln5/rAbGXgAqxanH6ctxoa+QANfLBG2grazx8zG5dSCZMTm4vt1pwsz",
-	"4GBUDXKoN8D/eLS7841ZYvfmPE0Sko+jGFl4IcWR5mtbpDF0Q6xf7QSt8TUxIYgLvRtXhulXvkAbLq6l",
-	"s7KF8WwQtjeqjyAWLaxB6W8vykXuF/Oz+4I9TvZu/VgVF1nhPCdsDsU9V3w9B/12Y/u5u8JWoyPKNcvu",
-	"faPe6IH3VkqF3U3py3Ysssx5nJsqqmCfNhIoMj3SXY4rlGtAMuMKAoIhYwCtIHX0QLaa06Nrsu2xqub0",
-	"Oz1mSuDDEhMY6uKAk9N312Tbb4mDXU5lhoPJ78oGB4tfQtjqtAa41/iaIIyuSdUAp92H56TWFkczLLnS",
-	"I9QKKk9B4cFI6bpEq4fiS306JRkxRWPaAsQNv65QPgaz+nJXnzSrpOPSdxwk4B0n/YYFI33cN3YdlIlG",
-	"YdNnjCATqKeJ1OSr1yOQzIu64hu0xMJkasRy4kW1cR8mHiSYJSQLC7an8P0fESmXiucIqlQCg8goI1K/",
-	"kCvM0pNKvMEp1AXdxlvv+1BCbjo9jz/qsVMiRAsMZhNHxqndxEjb0DkN9M8FvxJEggAiibgh4ggyhwxw",
-	"Toz5A/6Bfsnt2F9KixhGDkBDLoke7U4MT2AIQ2XuW1CIgeVfWqfOaEr7MLt6uYfbCH0rF5s8NlMQWWRq",
-	"DhcSLbbw37G4oZ573anm6+//iNzwHxxxVikOhhsarVxAPUmIOj+EB5qekt3X6tSOmdKrB0tMSsWgOq/x",
-	"Fi2gk6YkTL8rGqy54EuaEZvdBV7huf4OLPyu7Vb022/LazegnBJ53SV+PdPfTwhemH9SwDJCUonWxJQd",
-	"mZuXes2hWLcWozBakg1a0qtCxIMyLbddArIwIOih2GfVsKEM42xpm+hMEiPUzjDk0tbGLr1HrldnecOV",
-	"rSkDyfme5ymlck2lJGnjidrpIDIlEyzBPekFPsdUWO5nr7EDjakHv+ZSoYQIhSkz9Qyi6cztP0RssE0s",
-	"qIVKILxDDyFdpOdDny3Zu1+w5msiroih15D0sqHMVf4MrTCwu6Z/nYzLUZe5FXo9rdA6mfC04UbLlEjS",
-	"FGQn/d+auXZNxJXWQtWKrK1tVzPOEPHq4WQo9fbGJY3DMe8pf7qzmKF+1EgT0xOUfV9QljZw029ueqZF",
-	"wsMJ9xXn142w6s2KZ7XiFPgK0/jcxn5I3NTaf3lB8c8ivarY60QW2nJ+140sykjrNfoZr9ooBtVLvLUt",
-	"NCpu0pYP5ogLpPA1VPhY4OT6UNwQgSVIa12S1nM3aCjXuFelAOwpptc/NlgiDVdTbmOzoskKiSKzzwEU",
-	"fykGeHwsipp4M0XXu9F2iW9I+sIOjJJTclNDfj85xax0DsWBJ0Vk41xT2kNMkJcFtdEcNYTmlbOD2Vxx",
-	"VQn5Cc8ygq8KIk0kRSyazTIdrit9bHPqidji92RTA+1te652lm5VUNNfT+xdWdZWb120CC+Tlufqh5jQ",
-	"1QQ69yixInomhBuUrgmdM/JFZ+p1FOxMy7VuJvXSjpn8aZl3qmZxNGo2a3WxKVmcWWjSp0pPLkGWABsZ",
-	"NJJd0ozIZrnAA1Pybde9Pof8S9ecb2pluoHBub/WLvQtZB3WGFtvKryDdr/kWgWvR4F49hh2zhNF/J6j",
-	"Uu1eUIZhqx5f0u3x8pcO6zuke+G6qI4gLxNjcqQZQX8+vfxBi8b/enX5rzkCq6RU6KuH6PU3fzmxBfg0",
-	"aWqBDGLdovmaI+AuD5blczEqeJDdfTy86c4UbVqjqjboFVnnme0Z1JmNbcD0xg2/ZY5zN6krtaw5hsg6",
-	"V1sI9dRzVn6nFcEp6Jwg59ojH4yXvpiUEOO/Y49fmIGNFpViIGTgrx/VhGfFmhl1AhiJHAv+kNqedxhd",
-	"TPTxAai4nXplA4p15lgob8nqV+BdBaCb3jHgZpAKfA0rytKYzux2cn+dydtLn5mYSH80yTAQQ37FeWrC",
-	"AqjJnFECM2koEmxSthza4Gc1SLNx0VN/TPbxD3pj/GKWhxT5SVmPDvKetbhju8mNiBHDoAAlhQcjr3H+",
-	"KbEQyA2ToX4cJEs1qCFWygBmjn6a/TRDmxURxKKAcYUKafqLlYFNfU0Oqialj2qVb/2dHuweP3FGdImd",
-	"FdVAGq0JZhL8ajZ8E9v7YGJnbK3j8Si/6tIWIVo+dy3JRmNJtyYdmhiwpSbZKiizKulsGYBNcsAOGya0",
-	"AW8NRpDiaE3GEx6jYjYnfQY+haBNhkoQDcJKjNYLWAJyiTD0gfw10QMxlkmQ256VwzQ81+nydgyD7Bb8",
-	"WPo4snzlNIbnLpqOi9QYim0DYHLQdWc3VFU9bfzy3ks9iLyVk3k/Xpa7uKPUnWoDt5K4U0giDCc3XeAz",
-	"YmP4Ep5aV1ZG2bUEE5uQCro1HlFo9kuDjARw2XhdC9l2C1xnpJNTfJeRvcumTHn3vsumvXSmx4J01+q7",
-	"V8+RLACMKM+wfWgpPMqFJINDVUMWeGugyuKjLd6vswnMz6Mi6qWUBZnOOQwRGAzhXST9+V+vXxlnynev",
-	"/hItgl6b7P3wY7smXVa012TKwOLXZMJ3hiO8Ri/hYbGREjxrBM7hLXqJUh5N7mXVwXlV+qUJsLd5ihV5",
-	"PVV00WtyN9VUJkSTOZDJazbVBOC9sGmfLno+mtqlrzIkhDx2i5CvzZBJYSiubilCCM6bOoEK2l+pFRVq",
-	"i9KOlLeu4MMQg4dDHRD7OXWvCdjfHQldsLYP2fDFKOKWnsjgmGuRizLFTailC9o+KALYXBujhBUs5WEJ",
-	"+i1L+Ws76/0ylwaRoLc8SpzrGyPzArAgbnKOJDcClTFwC76xTdooXM9D0dJIMu5kameNkfe/2q0JBpEr",
-	"mnsbSZn3AUr8pf4q696oi9QFv1bTG3xckxThBS9Uo9mxaXYXis/A8mzpL2YYaigYOKopsPK06hcZDm0f",
-	"Xg3RdZJ3pRDNP49azetupcJunQYnff1em0iiVgq+80FTgRrUFfUCNhoWhB/BCxvSftbsbzDFe1Zf4jl0",
-	"pLvlR+2sCZIJbQnPGWQJVK10qdpqsRDbpnq2se68cnMbW0IOzTS1plu/7+C60j/sEH8MFjsIIMSEY6Jz",
-	"RuPFnxlnNOP8JEOVYmkyqprwZ6r84zzn96OIcSz59kV37Ty2tyC/3IPrvqd+1WmuaoHyfmnw9c3djfFr",
-	"Qgrwm8EME7HObyj+Bwbh3vYRO8awIXftgV2WdDjKzjPM6tCo2N3H2Ie0fhJ9sk+SrqCKUIOsMEvRGlOm",
-	"/y8z7gQMjyoU1YOHk5ZtSScmtQdadk8F3oRp7kc74tOlu2d4+0mSHhjGFji5Nt6WDZbgxmIkrVHdNAQW",
-	"UQy9DoLP9dD31jIA3JUk3vF4PE3T13WF4GO8urUDfIo39mmaIuw1oERf03ULQnFU84CwNEw5z9mnRDnP",
-	"IVvnE5Q0iKrcjSBPmFgTS042gf2GCNkR43MIPQmScJHG8vwLM/q+sXzPFie87XWBMIM2JUjRNZkjWQBu",
-	"uJBzpM+FEzCsSs5k3aRucCtnUzwqkihF2ZWMReilG39L2CnXmzKABXJLYRhdZFD8yU5qo1g4BLGkJKFp",
-	"fNSW2fgBxgRfisYz2EMAIffXpOA2efemhYnoKTZsxtFEz6Us+UKnoHfphn2kr3W5/0GhIx/bgw0mcg51",
-	"GqRh/qCXmSL6tR2YkDn4brMakPYVfLs37CiyWe/Zhk3X8HDU1oQmFHaUucbvkz8o278O8+7akMMqW9fn",
-	"7WkaKQrGTMrncD+KTRno/uFttW/uaFiZWE955depPql92epZCd4yfROO4L+3HcxRQ+GkwRzVpbd168pm",
-	"H1hQrFBKU0iBZOSKK2qoME4E3bB3MW2Vy5iO2omnq43VWOW2Izpqa4ebb77GKRmlKpSt/sgZse0Y2qh1",
-	"cRgSzNAoFzznEmeDwjZaSA6+PVGBG5+foM9P0NhP0KcZmRJ97eJiUz5fvM8XbwLZ754LavckTCf6LsdV",
-	"r2zJUYcYhKauYRnpj9wRJINGyrYIeQvC+d11UfcI2CMGLBkz3YjENIF1sba5O7Iq3gkh9N6QbhbyIOFs",
-	"ScW6oyyTGXAY8g9t2PwRYamVlt/Ss76QpWplyy5UgscXEm2Mc2wSTMMr3Vfx5mA0336vcy+wUnueA+AV",
-	"E81Sg9bnaJYhmknOM5psj5gpkNBpjD6HobaUwpQveX2hWykLAbb9DG/A0G8g0kidkrwQSbSNzUzQVW6e",
-	"NGA5kV2tvsQgP45HpnyapqMkNZkIm1SrDMiQ3Ikt8L8gSy5MU9JovlsCukbPgmfk6Ergknv0hda8lURc",
-	"8OyA1N3xUaf3Ex0n40HXc5aOlIOm0WUK2EBPWapkGeByAjeEFwqq3NiA2TnizOb9mlpa0cjcLWYjE553",
-	"l7O5hBHDGy6Z30VIQjAQAlQjx15SlsTNPGl2cdRWoVrUpN1E9DIXfDNdjMglmJ4kKlhqOx6rlSByxbPU",
-	"9oXhDGG2rbKmVliiBSHRVfYNEe7SZYzpfD/ynJ7mJsf5qSmyPBXWv+Ub028cqqe5Umm8ECiDzgsa/XIM",
-	"BAvZWRvInVXISYsE1ZeZHKTS3qgN1FplCGAxR78VWOgHYLF1fx4M3ygj+B+Cw/ez4/thFPWhsuy/50Wi",
-	"hUFUK4DfYvt+PG71/Xh8u0EA5kwX0NB7svv4XItQpuy0LQu+4O/jIxwN5TURZQpDdViqn7P00o6KETIv",
-	"6RUjKeKFppEVwanVHy+JOjrl/JqSnmquU4f0eSph2Q8fpGTdUc7nUmGhnpE1r4Njgl6JtRXuS0Gz28Vk",
-	"TZCjV9ArCUutH5I1t+HW+KQsm1ywzKSFEqtawGtPmNQyXsZ57mnamBeLjCau5p+HEKoCqV3981NC1rUa",
-	"olNXST3lKfnDU8Qryq5NJf6UMEVVTX7/tbA1U22RN1P0C6qu6j+gyirUgcOplgvFUKLgeXdtKS36maFn",
-	"uascMeFz01hpyqaMG7yVGprSXkbOTDAsZVLhLHPEHwfLYpELboOlSydpZx7+Ze0nH23gdHWEO4qdbkDx",
-	"LvxeNrSkhxp67XKfADW8wlLdQXZzMABqLLPgy5oV0HXexQq6W2UZWpCMbxBVJybtnskNEbbtEvRonx1E",
-	"SEY97bYK2jH3v+DfqFFY+9XPmc+Yc0JYJ9BtB1UbdE3g5xmnhrep6HbpYtym6g7stnG7jYFh1YminiPV",
-	"tNrBW5c8ysR6+F0f7WJ+kkGtXfiJs+DdIwzdI9Z5Tyx6Hdj93ZypswpZyRaH4db6vW/hWZk4suiMEWsx",
-	"r8pw5oIvaUbm8A9DprLKLS8TlwtJuioBdL1TnUrUYRi5ByoUHOBuIgdvhWYuSJ7hhJjsHyqRxDQ1nWHL",
-	"QPrDn053eWOCp8yp9w2buo27fIuhU6sSDMPgvOY3JKzPvuY3n8rN1Ef5JO/lt6ZHk2XniiPMuFoRYXl4",
-	"s1TcuJdUE88R9FYMS7v6W4D9AQTUKUiFfW87gtWaMrrWEtGjeCFLgy9ulUDp2UnbJPAbAhCetjkJRhrT",
-	"Htra8CJLUUbwDRmXsmQiCIF8orC3C4Z89NxJK9HlYT9F/mTqVRAgm5JNQaiL85VlKMUKI01oWeYaPW1H",
-	"JqgiJ+KGOl9yUKaoDbuX2kFtf9NdeYOsdoa3AyGxzkwAcS+6YhRzRdZ5Bo2Iuuyjb8pREwLYLTJp/LZb",
-	"BN0QoVFpqyXgWrVglGCGFsT6As0bFAVfB8sAhHsLdLu93bs8BLexW1CNVQs/RidOMgzKryZ407eCDIjX",
-	"C+FFCKq4oL20X42bFMZmme30Dc9AmZQIC+Ic4Rne1Jr+mRp1J0jyNUEp/w8ETCyR4JsBILen6TWTl+ee",
-	"yFJezn9HPc3e1CAxeu+XuFdaNbfguQBx3vY6qj5G5+p+pPDwdkhhcid7gAqKPOM47WaBb+2YqKDMA+ox",
-	"TPmGmTNMylxf0IzUqi8ZERvCj6A7vH68GLfsN0Vbog6p0BMuw5QQekPMceMwZl0TUZG0X7YiaR9F9KB5",
-	"wXck2kBzmUNpJ4Zn5Olygn7Jj0YmVB+RWtSmo1iUYSoIEz5/9mKuBYEFcaS5oWoFDZU7ys1H0GhXC2XL",
-	"dh78XhQ91TCeUZlgkXYSdI7VqqIiPWWc3ciO7LcbeYKZX3BxxZUibGxv6qDqXIXEfY1635oh08W2xGeR",
-	"wVZqddsif3EOAmn08B9sFFDk8LMNI/GjL6riwvErNIqTRv7IZHfsMNOnKMdXxFpxcJaV6Td8idZclk2+",
-	"Qv27MghE8rquHz0E5o7fG0vt44eW14cNt5M+2BoIk77XZ4Vw0DsBTij4Rr/aCC5Vlc5dMw3Qsr8Qj84H",
-	"hNk6XuynaQpnnS5U6K3dwe2+Y0D5hUr42hsoPlaC+KXL09xAQPdwp2hRQafJVR8k4FKO4K6nduDU18Gt",
-	"M2VINyMbIhWyZ3dGRlqmTa6dfaww/aBHugXmaOVbNcVNqIHwjjTAvjsxZmO0hGSZnJuEV1ulmqAbnBWk",
-	"UlHgLggk8eYEaSGdZJltPQTeJUMD412k2MboNUTdO1voraDwvDD4ARyajlCAM8YXPN2CSmlAmiJJhzQd",
-	"60BRf+Tk5ILkZ/GQ3QLxThEY6kkLF3xjvFVLmmkms6Qstc/Jim9smZyqcJORq4a+Jrt0HBVh+pmS752i",
-	"c6+DXsPklhOeZ6RfQjw346a+23aZKRvs1L2jXFOUlgu5aHTdWULX+cJqNfvf6L76Ym+lqSu29zVuN8vm",
-	"khi1z9Ywgu6eAU3a1fMF6yb8cMXRCt8QxKC8EduiNRfkePaEFVnmDxavdfRutfjOyFIFOnyPnWo07Ysz",
-	"cUE2IAGbUaZfFI026SyYYHVOeE5cyZcEZ1l8IZLdAlNAkr2OfL2neye4noM7Yrr+E87fAdfH1PMyV2hF",
-	"BCRXz6E9gdYmKeT8zW8BSw9SKpOMy0J0hNo+M2OIhdD0iPsPzfdwQbTtgP/v5blNIWCppFfq+H0m35sQ",
-	"CfuBJpDjZjr+qdnR0TMqcy6pK2MwaV5+rTLJimQpwgteKNM2UxPMn//x7PwCYaFokhH06Ku/mJIOS5qR",
-	"E6P2UFUl51OJrkkedJ1ZfDeL/tUo30MiEfHu+kJ/LhI67OY162SEvDuuWXWrVkaf88X9bGTnC+zZV2Nw",
-	"35rcXn4DZyWapp5eYeo58KMJKoRMEX5S5/6MbEwZDS37Sb4mYKkwIpEEv3dZfuME8Sw1HW1MFBLjhjuA",
-	"mYrxTYdxPYghPxGa+OjOCPlXNoR6sgsKC9xCqDiViOeEOfnVcL15mT2WgElP4Wui+Snfo9DmqJcAoGIF",
-	"pUkqKej578jMO7GoBTVWAW2uhqrpSMtvqhQxoATFkdZVUpTwLCP4qgB7fpZpdc3euQOKrdauGQjdnf0t",
-	"72vN3E+TQv5Bb0glYLnMEY2l+Z5JSbvot3mqnfr5D3bM/a+rAeZv+MBfQLCvfOCOLeFHK7hS6YJsXWTH",
-	"E/1xSjIKnb2tA3qu76R1LS/IirIU1dN9gu78HLcS0buozqDjXP/k0ysKYg53V0VBysoz1XvX3MCXD/9u",
-	"cXls4PNOP8UMGLSxk9vErrJmmf7MDNXI98VO/1BPxBubO5rJ7yhq2iwezjcYU3I1cJ9X6fgG6Igyk3tg",
-	"OMMXEtVCs/YvR2Tvc4y/bQTu+ZnVqU+1zEoXcUU5wT6T16f3kt4Pd1kXacbUiCnftfuXBdr3MI2WCOfS",
-	"vN2jJMuiSIPlka6cngNBffdJPeYAd1P85VaI4UcXrOW4HpJ4K035F4PlE4RBjCyN5QsuyvY41l5eKzZk",
-	"YgzGkGHKFG/DZztVwW/MkOkI7YzN7kef+m7mXhbPOLJ/3bKaZPAwbY51maJey4ay/Kz5MGOJZLE4Kqu2",
-	"zqESAdsiRQmQtQlmR5KAjsQl2C4LSYbzwX7yjRHJb4WKp0T/BcGuzv/9EVfbiIgSX+8SFR+PmOVAarNC",
-	"Oln00+WSJKY188dK3u4Ik/M3C0/HyAxvKpNJmoyLKkmy5agcKyFC0aWFUYfl3dhJTuujDxOrxxfgGpu7",
-	"I3NTE0AT25sauHMhL/Z5rLqSPX979PYSPcMKo3NBb3CyRS80SjZcXI8rvDVpKa4UwDgUNf9ICgfsT6IP",
-	"b49E76RK/y4xcaZwomLcQqdu6P3V8+0W75FTIewGsHu9b+y9sbk79SY4AN1ZHZZBF6jkw8G8ePh8HNzP",
-	"p28D7wniuiBrfnN7UI+yhN1PSN6na/nw9q7l/XjSIuJDzUk+10MO1UOOgnOj4093u5bGyLs2KZ4tXSuO",
-	"n2+pSdMbQciEgfwGM1+0bHMSUYa0hELZFeIiJWKOsLVDQ1efDaFXK5KixdbVlDPKDVbddWT2D6SoU8y7",
-	"ZJtkBG1WxCYU1PfuzI54wW+I1cdDQRUHdZGaWJjau1nYo1trFnaPRKlmC7G41iMfF2f5iOyQTWTkWKpG",
-	"Rk7rjj9+7O54RhmRNkoKahnoDwxXSTBjXKEFgahmdlLGkVOJcJoSSAlju/f8XC8+DqYnuueww/QNXmTk",
-	"3rSCG6tey9M0telhgEl4P4AcUqT0gecmOpmR2YTMIBfkhpJN2HB6bgZ8ppKOpS2MJmx7gtMWcRiaWRja",
-	"MSF7vLDFavTNx2w7LKy9oh29NDQJNqgtRDZ7Mnsw+/Dzh/8fAAD//w==",
+	"7H1rcxy3sehfQe1JlZM6S+oR2zcR61YdmZJixZLJIiU7dWMfGTuD5cKcBcYAhquNS//9FhrAvBaYwezO",
+	"kJSs8+FE5mLw6G40+t2/zxK+zjkjTMnZk99nORZ4TRQR8F+nhZBc6H+lRCaC5opyNnsye7Mi6BdG3qtf",
+	"EF8itSIox1cELciSC3I8m8+oHvVbQcR2Np8xvCazJ7PETDafyWRF1ljPusbvXxF2pVazJ18+fDifqW2u",
+	"R0olKLuaffgwn71M9TiYLsdqVc1G09l8JshvBRUknT1RoiD1mZdcrLHS45j6+svZfLamjK6L9ezJo3IZ",
+	"yhS5IsKss3yNVbLyH/WGCEk5Q1teIEFwOkeUod8KrogsD7siOCWi2t/L5ZGZsWuXOVaKCP35//40+/fD",
+	"o7///Puj+d8//DT708wHjFd0TVUJjxZ4M/ixPntKlrjI1OzJVw/nGtTm/I81oHug8X2xXhARgDwzP8ZC",
+	"/6+P+6F/tvyOsnQX+D8QlnIh0WZFGMrIUiFeqBB9Xesp6rv4kyDL2ZPZfz2oSPyB+VU+eE3EFYFFzfqX",
+	"Cde7CoFWBiA74zcACsL04f7t/nOJs4yw2XxWMHwlCEnhn4Uk6exnH2LPlpdbqch6FwJnLNsiwTcSLblA",
+	"akUlkjDUXbwbABHCLEVqxSWBcTjLQlAyX886seXDENvd21NpNkElSvH2BCme4m0crjjz7yDFinhJH/Dz",
+	"DG89u1hIwpQBj95AaMkUb/dZ85KyhPjZAsEio0TowyOqEJVIExoWJEUbqlYnCFdbw2hLsOjhkBLW2meT",
+	"XAT5gtS/+Yn3qCROR7/wzXx2ZP+3kPohmM+O3D/KD6pPM5xc683MZ0fun14avyRY+BjsC0EIUuS9OkFr",
+	"zTCJRHp1OUeG0Uig7dMfLkJQ+y30pDz2PylvJb4iT/X214QFwYbLAbEspTnvpdIYK9c7E1eYUYnNoXdg",
+	"AHebIEkSQRQWFIdvTn2iobfYbGXDiOdNf4o0kk/QQ6DXQo+UQMe8UIjrb4JbggnjXt+H4X2dE0G55xF4",
+	"a7aiVlghUTCkb5MgSHF93Qj6swacpem/zM0wwlKSzlE3J8zNevV9u2uQFEIY1MNMmvCzzE/WsLsLInPO",
+	"JF1kJBKw+p+bFU1WiPEFT7eae4hqltCea0MOB/ieXMPyhgDLMO+R/kP5r/pVOqr/R06E5AwYTPXPpeD6",
+	"eTqy/+uI68j9owmCo+Z/JliS7518clT7rzDujIwREvz0b19Iy4pCWClPOuQ2fiiPQkDWfkEN8SScKcuX",
+	"cJ5nNIGr/oAniqgjqQTBICZ4llpQhmFb7ZN+mO+QZMqTQmPhBD1/g6809elrdPnt06PHX32tn3WqJFps",
+	"rYRrhFujEpjtHT2jMueSOn5WbWcXzHqF7jF61Lngi8yIQAEQ5GbEf/8q22t2sWU3rxcMgiwLiTP054sX",
+	"p+jvX371f/5yPPswn/3IxfWC8+uOzdyw9JjnhL1fZwYB8ogvlzQhDrLHMte6glwRotbZMfzvwYh7/h4n",
+	"KtsCspY0U0QLG1o8RVgijGpLHoo2WNzCUP/+NEmIlBfkhpINqC6C50Qoaog35YzsyCtHiq49QsscRn+z",
+	"9aw6n6UFiZB75lr987G99i2bzzLKzBZ3f9LoC/9C0qiN8NbD3kWKdSHggizh8xsi7Jnt1AvOM4KZ/tHq",
+	"nb49fqirX/822rDdtQFiNXU1j4OGPXrFE/niV5IovWQdzc9IQt36OE2BaHB2XkP8EmeSzFu0QIwmRxVZ",
+	"y0gkrfH7l2b4o4c1oQ0Lgbf692tC8nHnbMEPFoDXPgIqCtNs9wqUhFZusosU6jO+oozoVdqnFuVli51p",
+	"51x2Cof4vrPBTnZOhlX81V74rzVZW5jt/ALPfMxFuxKYqUjcm3fZs1rrytfumuDm+e0C9YUeoxHFo3as",
+	"xb7IDeurShNVl0G9JFl7VetoNrCxK85LCQ2Abo9WClZRV/8VlWqXEErKHkziPvJm5L3yCwwNzgZLhfdr",
+	"+VOLYp2Q+TL2mYh+T9ZUSsqunqapIFL6aYkvl0R43o/grTnwEZGga0ahg3JmNdP5TFGV+a/JTSkTd81o",
+	"JGe7B/vGfM9jX6s6jtxeaupDW89V5pJVy1Rg3kFKJ7WE+Deuk1MUII0oY6S9+Gtxqbgg6TP7ne9iUCYV",
+	"Zgn5FsuVFz3GhjdgSRhvEdVeTZH3KrBSC20VhKot1L5vbbwOm06EjMdrLE4mYzSX7p6V5l5LgT977nSN",
+	"QzRPllC1bVmqHnksVfNZwgumRHvsY1Dua/+1813OpcLZKU/JzjKe0VqlNJpJv+lsFzTLJUmUYXXNUx7K",
+	"0ioS72EmbUZhP/y5Y7ejUJw7+Yce0bKDruo2yAAzkruGiW/5Bq0x26L6ySVa4Rui9UIqEN8wVLJXxBmi",
+	"6gRxlm2tE2HH0Lj7zCWCYDXkCYt+QFnpW+q1kezxksY9hS0j7ZRPYduhZTyJ1nnzK6dMgfH72G+w3Xk1",
+	"S+fbzoPpeyEdFjupL/gg1skzCpx6Wszkxtoc4u4RjPex7YVzyHZ9/g0MAmbJNIVY3tqE+o8rolbEUD4u",
+	"1IoLqrZfSJRkuJBEgjkZpzxXJEUFS1aYXZH0uGbjLP+oXzVyQ7ECLZpx9a6cz/sILCnJ0nhgvNDDfbDg",
+	"G9YQd3dNlfrO1xnCFxLVTa364q8J+FOOZ09YkWXzmMs6sqSxzrOI6/nGjeuWThr2kV1/inPAR9yshq+n",
+	"JtjYbZRorKi7blOpUV7nPRvl1alftdHlHDf5BfmtIGazA+w+PlqJYPGVncZFJjizTTcFRVBvydV7JJs6",
+	"l49xo9XBWfHfXcLpBPKOMJkKvFQ1tcYrVLqv31hct0RLw9CiyekUxh+mFbg1a994z234/BTGJQhP8fIH",
+	"nBnTquZ3GJxzShRkkGXVxr64D8JHO4UXYuCdWWBJeqUE4D4QfCQVFvqRWgq+PkEPTawFVWiFU8Q4I35Z",
+	"zsGn/xYE4OUHCezdfeSFS06/I1sPlU4mW2ZYqrdyyNRBS2EuyJK+9/4kyA2/jl/EK8YZC51dpEdQAzCO",
+	"8noYhBygscAE+z0PDtJttbemzD7qgx3MEd7YJWg1HijF0o8sJ4jAoR3s2843TnT1e8l2F15imhmK8vxG",
+	"GZWrSe7LtY26c0+QIBnRt/pnv2Yl1OiqGECqVMNkYUDolXArjRZiPCBgArYLovoQcWBnq4ornMUaLl2c",
+	"od1rpYo5DczMZtycsxK3FQSDFPPShgB2GCYjjjnkRU2skaitL0FAm9n4se+7KCv4LRi1S7BV4VZdtiEV",
+	"ksrKecZgsxUu9+e0rYPV7mhOWGri7Zr05buztdtVv+UFY2aGBLOEZIY6YTbvJGRl2UQTKFad7DBQ2RGo",
+	"kMRYnUBEHmqKkmVobLzmuRK8uFp1BfUgytAGAma15qwEIZrkpcIslXMjWClKhGYzD71XQP/qPzsjWKCC",
+	"pdbiYPb/hbQL1+U2s5zeCmYcTBRlxJHb1XHAXzjQKtUivDIKuFRf4DheSgT0j3IvDCFNoLme6i0tbWiO",
+	"R+BckeSapGcsym0b7ZFeCT/jixc3eCGS0IsUtYWBESLWBbzSCK+A0q3dNGC7n+g3Kfyb9++U67OgFCuM",
+	"OENaE+dbQiRSnNeuUg1bFRJ6slEikdKCux/kXkCvOE084RcZXpCsW7/t3oIZNrcThZce447rOexB9n/8",
+	"rFnCE0lrjA2aYQqC9TOIuEiJOEEZuSEZeqTZNdZPiv4CrcyY41mbIDFj5L3/8i4ynlwPtaB8oz/yMbaV",
+	"NaG0kjpu7NPAgJToDUEyxwweAvhTpl/HNfz7wSPv62OP5iWLa+K3kwCM/DpG5ZTpJiU9dc0JYWacW3iW",
+	"wAvj1AAqgsbirM059jp8d8LHWmpOjgW+EjhfQWAU5PYoMHd49R6NmcO3hG1seIsz8iwzxOqXVfQ0KapG",
+	"QVgupANB7LtmLkHyaOx5l5e1g834JoCB3k87bznsZF4/6C51tImMBsLwTjlTOFFVokAr8PDwILN4SxNZ",
+	"Kj8DCVqUlMcf+ApLZZKnbK7QZkUzkERFwWRDrz04yswnEDQDxuxbBWfrgP+FDZUrsyU4UwKDKqzf3Xe5",
+	"4MriGqwkBbjH5rOFIBgSIiW9Ylhx4fGZzWfvj/S8RzdYQBqQXsCue1qtY//yDCt8Xl/N/v2yWtT+5Ru3",
+	"thtRbQEOVvi88LFmATPOB7FnJKGpV0mCdIZ3inOUEQWPlk3r039HKXynJRhlfXvWvVD3SibmKC5JQk/m",
+	"5WDPyJpfViaEAYKbycpo51V9/bBP6HHf+UEiPS/Akl4VggzxlOrxPm605jckjZ5H7+Y1v/H7QLAcIAno",
+	"md5ged3LEc20bqPz8ughYMH2DvKbJI68+y2ApZHtXRVdVxqg3nW5pmq2uwNscb6noLKwYRWEEoD+tqDk",
+	"XHUQovCusqeY/5aK5zlAzvx3aQC0VrN32JrNtOK7eVcPqytHODTIEv7vyljuxn/Ldy1Xo8cAWyJXKcIs",
+	"p9xgqsymqzwBfj0mZj3SzEpL7AlnCRHMa1nsRr/BUJcdz4VVvrD7rOet5emyxjzNf6U8ee/nmYVJ9fHJ",
+	"bEQoTJkv0OSF4Gv0CCmOHj186LfcLKmQvRE15eqXNCV1AoxMaYdnl/d/srPOZrVtMLwyyc9J/C4xmAXN",
+	"hd15FgahFQjNkg4s5b69uHWbPYUsayr9ph6tew4UYH/llA15M9xG/mm+69A4ovGVcSvGRS38ZuXs8Pxm",
+	"wKNZfh968Rghqbwg2IIWsxQxrowVE69JGTnUpPpvuFqZ8EOMBLmiUhGBqkC1rrSmll68RAuuVidgG+6K",
+	"35nPNpSx4QDzU2MVymNndeiYl+TUBI2De0k5neT6z5K6WiJPrFLSdqTsayzcYPkids0Nlm/2sHa1HC5u",
+	"RatadIJpDOtTxbUnMDI3b8/OTism0iTqC62tg8dyw4ssRQvwhQiC1IYmBIobLAho88EAjlKkDc2sVoSh",
+	"3ASTcriuhpIDd2eFAy5WsFKcoF/WmjWlv9gsdb11LJH5I6LMLgF3pFbRohuusGgl9MZcHHiUduC8okz5",
+	"TIOl56TFgk5K3ap0wRwPigQZFLDswq+Cu7N6XGNXjUDuiHjF9msMILFrd0LUsMHDA3IGgQTMzzKsefqy",
+	"gJvvyxYqgpzYAjeUIcuWUYIZ3Cd8TRjScmwNeAHjUgk7d+hyg52Q+6FK0BugP6cUFCYWMBWVsmAEFA+Q",
+	"AIeGNNpnsSWSzWun8YHqucBSq+QH6WCEKUFD+drRxjlR+DQQY5Q4xoyz7ZpK7/r6y+g30lnedoQYjMxa",
+	"xtENhn6gOkQlVEaKjFdxfLry/AtpbWqy5a7rilMCaNSONne82AE7qFdblI7xMjvqiH+XzY7jVzgH6FwU",
+	"WaznyS3gO7kJxI/SLjq9QwFP2LxSS3+H1GZe5F4QrEjm/yHsFMx4YoyWLdWUZhlJ0WKLCE5WNjSjnTHA",
+	"NwwtcaLkCcj9WF43tPQa66qZA3/3B3Wb8jPeH11tmt87glU9UZcOgT5WKld883Lp8Qn8VuBMGjAHpvZH",
+	"t9oPfcRReYx30kyECXSx2AUnjQx7acwfqguu9E3QGGRX7+y/HWScKjKbz7ZEvmPcGNv9KnjBEs6WVKxD",
+	"0CoYVdGQgEGO4mojHKn578/VwW+BdWM64LhwIxezIhsx95XBzGe4lCAd4StT+2LD3jV+0X/YTRv0uNmH",
+	"uliMt9S53wNM9gWUcTnHJna8VhHy3/joP0c///5o/uXDD3/yAehbKsGDcSBrttM8h1zT/Z32jWk8d4Oj",
+	"lKZGm9A6z2ZF2Byuhk3LSqlCSmCaedz1AQ/pU9n+FsIC5JMqVvTYhbR64DeEGHt1cFc/YleTXvGI1GoF",
+	"5OrU5hX3gvjlOrclu1rwyfOMDpHf7QeBGjwu122A5Twr1gOc5OYcp/CV73EEO2/0LDB2n5RV+0GoElE4",
+	"WLtM6mvTuKZtU47JFcbUsjSoKdJWpoyHTzAZcEkz8n1IW11yccWVIoGAAqgDAwmP1yQ3pSn//hCleLvr",
+	"bA7CbVkzru+c31amImAyWPKCpUhxtCDHowSq90PNqT/Wk+IThDT2jN1kXUjlLJeGiIE3wV9cPk28GZlx",
+	"NUg6NBv+Hr7yzZdXFdGGxmcLYp5Ln9lIk4G9saaQoomCXSLMypKmBoNUrUrbrwumkoEoOvqf2Ky8qMBu",
+	"A5sqP9t54lvhE5qaTUCt3nBJe5AbgNNQ7OygmEkX7q9cKqi9fPbM5XWo2GAtX9RRYQMjFaXs5ApYztdI",
+	"Ly3tFBW/qnh0+Jmw7NXjabeqjefymiq2xpyy5OIE/TT7aaafakHsb1otKGSA6rqC0iRe5zEeXzeHBWLn",
+	"Ad0r0XoN0zSUSlN72TxWA7IsZPjHvHxdPFY/1jFz+6lPTUXRKqO8nl3uNlFbMQyBZ9Yg44saxUvlDeib",
+	"z4zF1v94ONrwCON5iONXQez6/pXWV6nso9JmFu0AWVjTrhA+a0AjD1ptu9RFX1ZZ7U9dm/AF8VlFZZfL",
+	"6okRlq3i0E/Q9y9O50iucZahjGh5X87LSrs/zY7zdPnTzHvBdmvMefzv7VfJQsgrOoOND4QCtIKNHscI",
+	"vzuivXR8Vx+0bd0KGDQFSQi1fo3Ossp5xnEaQppRscqyhvWNdqNxDKNWjSj215vsJBne+MJDUxIwkLua",
+	"HZ78Fq1vzgG9CWYp1bKchGLIP83+69Hjn2amILlNONGg8yI9xAsC1xe2Gj7fd60IGp8O39TQqwgYn05u",
+	"ZvXXK0xIlg2MAEhLTjoU+zUe7BPVM7wZTE+aFDxzdZj8aEhV4YVK+DpS2jqzg9sohunnFqyVIcicrQm7",
+	"MAFoVI1350IlMw/18brZx9rndHu0akPAwrbLFQyn1zg87koEdfdTM/Aiw1qEBbevM0vqCbwXMhg91y4X",
+	"oReqQrlw15t/VlFvGcK2v/TUZh67eZGl6LnGeW4zJFfEtTfQP+vHxllbapm9VR6ldzl2Q1UoNS3E4cn7",
+	"nNqA2DitvJBERJa7bKHEfjl3uHFLexFTnsXVlxuSB7Zbku5vzQoAf+vzaIWfmXJj++WolckD9SoZX305",
+	"b1hk//d/fvpJ/vzf/+P+8aeuQIJ2uY3OQgdN2eVlGukVjq9a6xefGiVivWCVsvCVbQnlGAXl8UJkXR6T",
+	"heAbSQS64pCrhyS9YoiyiBBRsq2FJQq/O+K7jMBBds8RKClDgUMMqrmg548rGd4hvMsVfvzV1xGvg1lt",
+	"Xroy7Ye1nQfgEHjbHHS6CKmEYv0MUY/hd5nrw7C/nFzNsVtXg2TEr5tckISv19DEA7lRc/Ty8gz97euH",
+	"j56g80d/e/zVs2O/+4nkXgPiU5Gs6A1BmhU9Qd8gPXCOvkMplQkWfstIML9On16F3ZqRYfI7VQHdpD5A",
+	"vsLsqrDupjKgHUM8gPf5eoWlsp2XBvDTfXJlld/t8YrgG3KqH+Jd1G+4uI4mw7OcsB/1B31UCLMGt7Lf",
+	"A7Mbqjvg47YGHvE0tBAQKQu0AjgDGGnVbOuEpTm3F5hVrvDulcZ+qYgFFCCpmuSs8DtruIV/V8VaqkYz",
+	"iaCKJjgzeWIrLpW/d1Vnnn6vqz0yR9umoTpfsbuPzQV8QHzt0wESRW+i5IJ/QOF4Lb5LsdxldZeEpWiB",
+	"k2uEJfrX0enlxYujN/yaMOMbIDdEbJERv71sLyVr7gfLYPE2q3GtzgR0N66nDYAw0ZaBYprud0TBVUQl",
+	"0hISWuMtSlxLqQGptUPimBpo6bxZVugpITN3iHdLNg5qcdwt3r8mkWXs1pTV//po7iVBlykaVbptKH4/",
+	"ePcPQSIrmh8Qb9+VqIv40pW1WdF877RdX5GInzvP89zYzwa/wDHHGL7hwLsAAaiT1Hgc1VM8PPMGvnBJ",
+	"UiMn3Ygy38bzuqSckacDwGe+CIQ0FEz5jMZv9Z/LmkQ2ptpMFB8UEJeQU4Njh691Jw1HtPNuwN+62M7c",
+	"mYLE6Lc7l2Zn73MPH45hAzTXYX+VB77fT9rc/xpEuW4cxTaLOXpr5uBrX4VTCLkvk1dsugp4nmUZyF/C",
+	"uFGYx1eNrtbqafd+VZS5ZyB8ixyDmPLnq4yRV9KZ/+HdDw9qTM7zEkvEpoiYrbnRR8tuct+eviebsw1r",
+	"ND0YYjusejnG9c5giddlfWp+0A+gLHIibqDFmZZvc8HXVJJ0bjJ4v/ZHjxCWyshCVvorcYOz15yplUfS",
+	"fGl/79jL8d5vXB3U7o4zrjyFrh4O9vh62tU+McX0In2/kl6x6HpgUXXFuxqM9+irwZT15+tcbZ/ASQtZ",
+	"4Mz488uoKJfSdTxrhMP/1QvQwnixvdqG84SDD70BwaKAZ3FIufKeTuudpcsDt/YS35DUhCkfXvP3b/2W",
+	"8DxCDahFTX+Y236sOzZ3b7ubFY6LCsmNSmWVLLNCCECJIIRZY+EQq06cd7acvnTQBp5g75HbBh47RzlF",
+	"6Exl1c0hTLpmUol4t1OssOZNzbsd/9p/1b7LkNnwW0Hs77bYu17m0hiAJl7JGZEi5r6misu3RUuvCV34",
+	"a8OffDt/1CcRxW3dc1X9nMwZ0HxJrlqqc1XrTb6KiYa237Q45Zcd05cVmcpMIi1fwv91N7c2abBPqWd/",
+	"dVXddt1eYYkkpoEkp5HZbFBa+55soBX1wNsWbdCoKujuPj5lEnLV4nqoOFoWkw2aMUrDu78AHr4qhif6",
+	"+XvMXJNtwLVWau0tEydfEyAFiAXXCgiSfE1MqZpWSvF4xa35hoUjTRu95P0+35D7kCjNf2LappUWwg2z",
+	"ARONzvJuIgvReYcZ/6wFipAtus0tXAqiiRtN8dZWScDSJB4ivOCF8oMfV4XHOxse2GFaIbgRkYalngTs",
+	"Mh+tYDShufMfQCuvdxDjyfy9oNbBiL01pkz/P9AEFE9NqsjuBKXBbogJojSI+mql1c5wGopECSqw+wXS",
+	"W4FK46PCo4VOPe69ftrSst1Hf3s1YRlKTLsB3cGuo/W9lZlxE26tpPOGVOgVP0ai5na4TAfVDqNVH23W",
+	"hZOxIm/8Np8alfbh9QVOlDcLYSDmApbv6Fc+WP00zzBjUTqPLQC6cyvdDH2gGMNo2nhOJgifrM9/nmE2",
+	"+Y0cjMCeKxWFs5iTDw/qiDxKrHerKRglXPhKLpgipwNqLjSKBPtisgdNt3PTvYl6JCUJkXKIXfWy6OpZ",
+	"LM2vY03YxgiAoLXxxqLzCvD9mFvGtFwKiFUB6SLYNKtvN5c1EbgdJVbV4u0u5GrH7Qrj0WpJvGhU7qq7",
+	"C4PviHsJOyNAYWhMUbmk92Atl0CX1b/Lyj9CC2MIEwyEq8Rb/VdYujSxA1qD7PoOxnMDHNqYaZDxPibZ",
+	"t77JqhdYZfYPtBeyI8BpDW0/jge2/Tq0iw5wpVbEXGntaeUNlzVsK4quaKWeBWWosLslYB1ge3GBz960",
+	"2/SmfXZ3fTTurjqiD26M3njbwhqeYV7j9Nhe0mwQu3XJq46YDzDy1Lto2yPZeXtEm/Z2djsg8eSapG9d",
+	"9FLvFQparGRSasIB3wBhiHFkxgmUcQ6GSGUzoyMbX4aSOPYrk+FMNFJhk+UmCTZpZ0Rg6cs58zbRONsw",
+	"Dd1LN4v7bzeZ/e/nds5AsGmZZ2KLX4RLse+wzNpR+EY/ldfZu2u+XlDlNTDVvx/FrtC6jKPbFXaEmHrp",
+	"RsFz7jITTYGEQLLg2Ya9lWSwJBxtZICabcHqQfDr2YYFVqn5/noTDg4zDZxjqci5bXlwIOZhrtSfMhyN",
+	"3toku0lkWNLeXbwRmMklEd/AYJcxKwJPQsBbAWUFB5zcVBAKV5LigtArNgpdBXPQwwFwoTcnFxwsGcaT",
+	"PiDQnqztlPHfSC0oBpI7pOLCumUHdMMKlTN1DUP3vDmHqys2j99WloTtlIZuB4bq0A00lLCdW2Ivm0VZ",
+	"igxfmTeu89mQvkPYFU2OeShL73ZMVpTFjqeOlFYcoMYBWhC1IYQhhRe2MgvioqzQgk29FL5slMRqaQH9",
+	"gTiwEy/YTJnfXbHTFS4eYtIIOgUGWCJuqPLJTLWwcQzJkGXoeLsld3dij+2kFjmasuuQkSZcC2hwAk5k",
+	"uGu9l79LpbY7dKuGMRxpNw2gZQy7aa1k8i61rcPtkKIfBW9lpJg63Idk3LnitlUyoA1gALvBz3EJ5c6r",
+	"srZ1KmDScl/9aXnnVee0iGJRvxbCtqGMVmWiC5IOLg3QyKgPFgY45xlNtqGM7EN9maHyAqNkYg5OA6hT",
+	"hMvQjKeEGqDG0GMagD9Anq1Ns1+KyVBklnpsZZw7VitB5IpnaU/ebb/BqYn9sry63fkQaigjDv/+t0H2",
+	"pS4y8WKgKu85uOqXH01KFMSzEBFiiB+xT2mgTCrMfAXQLR0h6i+CIBVWRUh5DBrpXZH05lKFYE+uM1zI",
+	"Inti66Q++al4+PCviYYe/Csii9FUNnemebu/sg5OedAO7IUaBYRQuCbSRXruqj0cbNwRhdntwI6qa+eC",
+	"3xDm0FRWTyrUitvGqLXkjVlZntN3Cy+gc+rOEV09dn8gYmXEDvfIiQorlVUoWFeLmwtT5juQ82TLsD6t",
+	"YjcG+/4D9lZTFMr73giS0JwSW6PUVzQUM7lxNXrLDcU2fx/UzSDc+r19oHh7b+188zaEG6erSmd1mYHb",
+	"XYUzvNkCjbv3wtjuK6p9h9M1ZVWkwruqPwpQzjvoijubz9KcW222EM5AveBYQIuAnPqJnmdk3JTrMlec",
+	"SoQV4iwhcXnXXkiZCgH7qw8H+oD3Fi5p2iVU1lSv/dP37x8M5jNRNKym9Qo/U3QFDwK9lE9gQyEUTCwP",
+	"TlzpbD9LdB08Pri0kuDiqogdqMxDdL6fbMqMt/0T3OrGCzNd+fHcemgW2z5YyEPVmTpc99dmLhOek1BB",
+	"8ERwKX0WrLOlK35/Q8QcrVxgiX62oNK5zU1wVfGbgfk1/KUmkrKX8pc4ywgLlGq9CZmHJbViXH/lklKd",
+	"Cnk4TfHvWu3ndpGHjtaGDDy8wRLooeLp7WgwSEEzZ7KnnpcoKkFUW66cuwvxwuczG0iJeqpzLVofSohm",
+	"Ek9Nq21kpAvMElCU6igeaskwsHfzB/d/wTeBqIfQJSLrub1KYC3HrOrAoy9Ro6547TC1Is8789psgNCE",
+	"c7RZEahgrVZkiwoJ7yMX+t4eBwzZbbDW+GmGTZnX4DYgN8muUvUIIVRvwb8e4+p7QtIImMHcMKHE0CNp",
+	"aw7FCEnLPiRdjo/ocJFCWpbdf8gqLyvURmOgNwraAT/tYCEbLF+GcRRKOizDeszZ5rOSbVQIaFBaRQn1",
+	"HTWWr+ih647IUTiOvmwThCM0ctIPLcfkfUqWXLgaUie2xYF0yZS2GURNW/M3FhgjAX5gvnuw5vTOKjut",
+	"N3H2LsUKA2m9a/7Jp0NeEiyS1bdUhZsYH17nKlTYaN6Ixyr73bWr6+8GsFot2muPpWuaYU/P0++5yZdd",
+	"UiUReY8TlW1PTN08KhEjOJBFG7b6bbDs6KlBVa29VMHSeqP5MgYKPJPA0bTGbdod2A72gaQvE30Ie/IS",
+	"CODzgkjTuPOwq1/SxgGyhkHpWV5WMmyH+oeqL0K53wEmYVsF2pf6Ym7B0Oxt3Hts2Hxt/mrTXlDkOL7V",
+	"0QsODa6yd5SZcNccq5UrWwDfGLLRY4I9UZbQTzXQRp28N0RnKyKUbPEK3xD/TWhfZwYcwBRz5Lm9mnbT",
+	"xiaWZ3CBMehtVwVNW6bqmlYQ9ZTADrywVVyQ9BlPCn+ORtUOrjOfxH7/wow2sWaDojpHDqtsos3EVKL/",
+	"616uG+jfCqwFGVAgvd9jCND3x2P2epbLRmHxQZSXxcJG4XAxVtzZ+Ia0cCDXkDiefaO+GgCKlkXHjxVz",
+	"zq0YZFya0fvGmO0h+Y8QfQYd8OM5vTura51/kLMBnuYK0wcErFUVBmwEXOn2K0/YdxP3s49OfFs96SiB",
+	"kozVrWwHdGlut1nRZIUE35yglAqiRTnLB6ssEBP1lZGlQrxQx+jlFdNvhGaeuFYPev9LXzvE1931jb5+",
+	"2MMRPCKkacZvH3x7Injx7YckvofZDhM5bOc1DtMMKJzHRaceuHqgTtBZHVInCGeZBd66TQiGhDAyJOb6",
+	"SYKIpf/wRSxg97HgN7jDEJ7Qd93fCHK4cbH+kHs4IWfDDwxMrEM9qPLB93emxSTHVQuNlWHq8tAHf9vd",
+	"zaCat3wNwlJv81CNRvTCdOSXeQZBgYK0IixrJgC34tQhVnuhqQHnwVW/BgGzDPnqMizv71jptO0OM5nX",
+	"xr+IBX9/TKoMhMp4DfQ7lszKYNkXbViVbWzXgx5SbrAW2xPIvbYjrLH4BHGWbcEiGDb7RaWExNdEBkOW",
+	"TZXydHDYMFS//XqjLV2+3r0aTH8kPSsC3fMY2RCpkHQmQmt6Yhw5MyBKscL+2YtYsB+a4FHWhbYLWOeu",
+	"nTZMLvulkH+u9fm51uenUuvTl+wavi+9ieEeiP2TU6YqJ6b1tUGetGVLUXJkZwpr60pG3sH+5rihO9X7",
+	"Ze2OjHwp9uw29xE9bU87iOlsww4npb6E6PGe1wPZSC/f8Fh5J33Qy688R/reTAzBNdGoqJy1HjwUPiT8",
+	"6Dpn7GBC4i2kMlIFJDyEHDS6/RvwXZizjnsxoJDFW+m/qOOVcZ5O/prXu2m0oJOlw+mgu9fGEHtptyhY",
+	"t4LWr0r9iWjxfcOC5/XG7dUtaMVXNLlX+B0dIx3KKjxTRFDAzNC1aSKtfeS6NmFjVukIuB/daWoXf3/L",
+	"1EE2pm47URCQb8g6z6z/sKUNZTiU1jI3fujAb9FOtlEbIOaN9KCebDA30rqSv8VyFVkqqDcruc6Ian0M",
+	"a9ubl6At4diFmZBoXsNPXBVRGO+vsOSQGTVRMI1O1Wip0yPkxu0WELA/DATRGFy32tTe0StviBBUcRPF",
+	"3kLWiiTX0QXTOtIlEypD6dEHeMF7CsR3w80eul1EzlOqytozo6Yz5sHuBOlIP29/HvUwp61NpnTlEK0d",
+	"s8RNaTz2JlR3p4w1oVkz0ROCoSQy+a3Aib9+efntONfB0fII92E/V8F+d6ZZUL1WJ/3xvPs+tUusH5Dq",
+	"f8i16Xd2H3yPev2w49yrFp34b03XVemkqdI7UmYCZxnczfWaiITiDNIkl/6b0ghJCN8yM4PebDKbzxYJ",
+	"iIAcSg5B7GXn5Jdl+ExAz1V2IEr4mkik+BxpaKCF1rIURxuuFS30FOUZToiNWMAMue0hR70mME+tqEiR",
+	"LcFlcwwQeIXrIV71EwJWJV6SqwKL1OalXDOTKMX4O+NS7jqjC4TxVqYOPlRwnlGfiD0jlXZKLDQjgEtF",
+	"3HIiwJrgGxuCq5AgUknEWYT91Zy5FprTR+hvy3qjnfmwIcU/XDnI1iqND5j/eEpMdgjlLi7RxSmWYAjD",
+	"foxn1GJx/ze07KK1Z8FW+H63FPVYtRejRclfXQJZ72b/6fLVDqrr2EhV6l3z+3L0KI2wnluHRL/Gv2Fv",
+	"/KWLbYBSfS9fSDCNlqg/DszY37MazmyLsnUZs0sHQk54npEvJFiQNedb8SyNDymL7jjQ2lglspSRKpgV",
+	"8LTTdc6Fmlmniz+3Y4+Q0onKFg5WMdphPjupYfV0l7YMVV2cxjVpVWrvUkN8XMPrdKhSGOFNxKjQXyKp",
+	"MEv1y3iCUiI0n53XEnRNcqCjIIdawyHmO5V04S6/Yy7tzZbl8GIctn1KMp8jc6kCnMLkD/vZoMu26KXZ",
+	"0iZSOH491MZoPnRrltua250HsaSPu1e0wwKHXGHGg1V1MhdUEYEk3pxYRoAWW0TTOUrxViIs0eOHj78+",
+	"evTo6PHXLR/5135Fakqw1upg9WykDwEYCvmZ2TrB/1wIXy5D0IpzW+cfdl5X3ytYgMmcF0itbPx2aBrm",
+	"rhpPsuxQu3I784ikwEZyLE2kbJFdm/ZSXiYibBqsryBAyvEi1AhF/8rI0wEgMF984wfEZoVVX39T6Gag",
+	"pW8TlcwZqCfHcdVTrCJuAG6PDWiBdNLaaXtoYV/jjv52gCDd4nWNKKG/ubgaFzXkifgQ24vC0/j9Dcky",
+	"tIEunbzIUhvqf2L/FzGTBhqX4eajs58ju/M5ePQA++AE7Z1LfKBqcsrZMrMmgEAbWpJJYtVovaxRozXZ",
+	"naAFVyvILQRJ4ABmYt+yWC6zBwdWK0KFP0ZoCHPe8sI7S9xjZL4uN9OBlcKX1whZeT6TlK0DbUS0TFU9",
+	"bCv5jipJsmXD799+7sKxKzEtk7yaajtC27YeMmvFFH9TXOEsQuo24+YOREHIvvAn4D4FgrZhS6ZmtBab",
+	"FGF1EbcutJe5+0Fp3RV7a/YxdspaS5q3OoDiYcH4n04F9wc/lQn1SHGE0a/N6D7P/aznYkS8ykFxaEA/",
+	"llrOvzUn92oxo1hxpPU+jx2Q0TI+TCFQxVaV6KslAVut1ZFoXX4ntg17zL0hn6Uy47Obc6TlkloZObA9",
+	"mloN9n2JzNNL7Ms1dNvuwfNsfWBZ2pYC4avFaWVRT8spvpEImpgJRlKthEF9HVC8ETNC4GG0XTALT0+P",
+	"NOgpYNR4U1vAKY04g8KYx/36rpM7KzSU8CuF0WoLQYo8B4V0lAte2Z0OEYhCvQ5utQy+PxBphNYJVbOC",
+	"lqUQS2R6wkHGLEvRghCGzHB4UBiiKWGKqq1fmB6x1YGpJDpRpwMN2nHeFH+Q6KFPyg+lbXJH4aI+G+83",
+	"ZEVZWlUKBMemTYyFRpTWltdu4t/gpL1tf5prPsOMylW5CGfZ1l+RpLeZzzix6YMac6Yko6HWnJ1xgxWg",
+	"6s0xLV7CqNzLuLdHl/3Kce41b9SQXI+U6A2xiOzev4PqvrzvUGd878BTLgRJVKi6jcRrU4ZpjmROMoUE",
+	"vVqpJ6VgQSW6tj1BwSmTpTAuC1oG9Fwu1XJ3OWMFT/FWT4gRIxtY/MTcsVYC+uDSuDu0VsNsB5WZitOT",
+	"PBrhmM0VZ2TvVh92y65E7kAPi62O24rZ7AXQGKy/CfH95Y3GPPuZ4Uhkh/4B961Eal+u3GAc++sbB4Ug",
+	"A55gZttgDtnMhRsht01vZkkTXBY7i4vjrX8WUKBoqKNhk8vvlLyD8CLXUeEJVPnaDTeSCMtrP9/bqwFg",
+	"7yMPpohTvs4x89VutKaKdcFoQnOcocQMdezataccKHfqH1I/E7+kLKks7wuCQVKS9gmBv0MYVQTzNuv4",
+	"sq4wBIXZSKMFF8RWOp67TK99EnHAzuSTOvcUlw5MaNkj+2fnecNlg4ZKqGrk7jRCAhu0VI/Vt7fG4WPn",
+	"eoY5zHhPwnT6gAuj2TMzJXhJfLX+XyqJMlvvf2/xpWHIbJ/mHItmPzQrkhv7LUvluwVoNV5baCMjLQiS",
+	"cKSb8bVhiTLOrqzhpeQxcO9l1L2fpE3C4RUXOkorVB/dj6Qrt599BJ9DFaSyHVejQ9V4+lKXwnxSBqQu",
+	"tmjN0yIrJHr0qBV7Eadmteg8y4wBQM4tZVMBzoGSviEYxOVFj6SjdSswu5j/AOVxltyvXRlpwGxYWBXL",
+	"NIGop/RCmi9Es5VFrGr558dl1dwns+9MT67aY/Fk9ghC7XLCcE5nT2Z/PX54/NeZaWAEJPUA5/TBzaMH",
+	"xmFxZJo+wy9XBChVk2LZLWSmX5CnMPTCjoSSdnhNTD+Kf/8+o3pZ19PCwLX0hhlibXQjz6HhAL8hIoWg",
+	"jlTL5D5ftJ/8q8UfvKJrKOnbO/C0EFAJ7OfSY2Vu2uOHD417kCkbr4rzPLPv6oNfrbG0OkPndawBCZ5d",
+	"oIVW5OR3JrPD3k//hOUOXW84oEJZrNdY31kgpC3BIttCODP0N9qsOLixDVKhJb39J3jD7PKCYAjgM7T6",
+	"xPqs3tm+37BfP3U8+J2mH4Ik8g/SoJBdAunBzsv09jBjVa5xcTMBsB9ojcY4JXMuPUB/Br8fDPf+u/Ny",
+	"+RqrZGVRBO/ZN9x0YZsAOzY140OT8dpKOh8vhVS39ztCcqO8gh0f/BGEpfZpc73KTpDmik0XIpXI8k4v",
+	"vcHrN4jgnGrfw/epcekPoy1TcX02BROf+1+cegBDhfWIvAz/dO0oZ++MAVkx9knsJ0nKWRltEpjVhJpX",
+	"k5b0OTviy6VtCege39qf3L88L+/0zJhyNvkbWceg/KKZnyBPELalh5AkxJhITHT3AGZecqrde/WgDDny",
+	"3i4Ighrnev0R78KUBGri0+5MQOiiKfIeEktCRPUcfv5MVR8vh+2mqB+5uF5wfj0uGVqiGkSIceqA7XBz",
+	"D3UBytldKwJ94H2Q2hYe8sHv5kKEIf6Mb1jGcXoY2B352ybGlvrLNhpNaTz2krUbkexH+S+o8aOOLBXY",
+	"rEUH6TmSShC8hjBwwYurlYkzznOQ0jN+ZTqQeLGcWhzsgekVla4yS++F+taOvW/3yu3rHt2nhks0rOPU",
+	"3TH3XccZ+MDtBKz7Z62amY3wBHc8lqXVvGy75P5Q/WQsm/PZUbsx2O0oJw5ikyon7eK00UpH5bH/MA+Y",
+	"hU4FwapKVZhNZLNx8zsHR5S95tH464dfcQOIdAR0PUWpwEtjleesbGGinwSw49jqn5WHN9I8U8Oml21F",
+	"qZCjcK97zmo+TW2vF/1x2t4fgQDu21tzT9S0XgrqVdNqz8Q9U9P6GfzdX1AQ3jGTG9eYH/wkO47fLx/+",
+	"vZarZsa/c6klKMFCUCJr6abG6l92sZT4xualmmaZ0Msd/bLAkvxyDP0q61h9CtOPgNgJhAbYmsuRvmUH",
+	"D6w9mUR3iW8IyAaAohOkNtyVo+Cs+gExckME4jdEgDiACE5WxvMzotgQrVO6Tz7rlLNVCYKhgM6tfy0E",
+	"6HPz+2E3MvAAVi1OP05bjA19gQa+WCJsBW1nj5mNy6kFyYjNxffrThdmwMGoGuRQb4D/8Wh35xuzxO7N",
+	"eZokJB9HMbLwQoojzde2SGPohli/2gla42tiQhAXejeuDNOvfIE2XFxLZ2UL49kgbG9UH0EsWliD0r9e",
+	"lIvcL+Zn9wV7nOzd+rEqLrLCeU7YHIp7rvh6DvrtxvZzd4WtRkeUa5bd+0a90QPvrZQKu5vSl+1YZJnz",
+	"ODdVVME+bSRQZHqkuxxXKNeAZMYVBARDxgBaQerogWw1p0fXZNtjVc3pd3rMlMCHJSYw1MUBJ6fvrsm2",
+	"3xIHu5zKDAeT35UNDha/hLDVaQ1wr/E1QRhdk6oBTrsPz0mtLY5mWHKlR6gVVJ6CwoOR0nWJVg/Fl/p0",
+	"SjJiisa0BYgbfl2hfAxm9eWuPmlWScel7zhIwDtO+g0LRvq4b+w6KBONwqbPGEEmUE8TqclXr0cgmRd1",
+	"xTdoiYXJ1IjlxItq4z5MPEgwS0gWFmxP4fc/IlIuFc8RVKkEBpFRRqR+IVeYpSeVeINTqAu6jbfe96GE",
+	"3HR6Hn/UY6dEiBYYzCaOjFO7iZG2oXMa6J8LfiWIBAFEEnFDxBFkDhngnBjzB/wH+iW3Y38pLWIYOQAN",
+	"uSR6tDsxPIEhDJW5b0EhBpZ/aZ06oyntw+zq5R5uI/StXGzy2ExBZJGpOVxItNjC/47FDfXc6041X//+",
+	"R+SG/+CIs0pxMNzQaOUC6klC1PkhPND0lOy+Vqd2zJRePVhiUioG1XmNt2gBnTQlYfpd0WDNBV/SjNjs",
+	"LvAKz/VvYOF3bbei335bXrsB5ZTI6y7x65n+fULwwvyTApYRkkq0JqbsyNy81GsOxbq1GIXRkmzQkl4V",
+	"Ih6UabntEpCFAUEPxT6rhg1lGGdL20RnkhihdoYhl7Y2duk9cr06yxuubE0ZSM73PE8plWsqJUkbT9RO",
+	"B5EpmWAJ7kkv8DmmwnI/e40daEw9+DWXCiVEKEyZqWcQTWdu/yFig21iQS1UAuEdegjpIj0f+mzJ3v2C",
+	"NV8TcUUMvYaklw1lrvJnaIWB3TX962RcjrrMrdDraYXWyYSnDTdapkSSpiA76f+tmWvXRFxpLVStyNra",
+	"djXjDBGvHk6GUm9vXNI4HPOe8qc7ixnqR400MT1B2fcFZWkDN/3mpmdaJDyccF9xft0Iq96seFYrToGv",
+	"MI3PbeyHxE2t/ZcXFP8s0quKvU5koS3nd93Iooy0XqOf8aqNYlC9xFvbQqPiJm35YI64QApfQ4WPBU6u",
+	"D8UNEViCtNYlaT13g4ZyjXtVCsCeYnr9Y4Ml0nA15TY2K5qskCgy+xxA8ZdigMfHoqiJN1N0vRttl/iG",
+	"pC/swCg5JTc15PeTU8xK51AceFJENs41pT3EBHlZUBvNUUNoXjk7mM0VV5WQn/AsI/iqINJEUsSi2SzT",
+	"4brSxzannogtfk82NdDetudqZ+lWBTX988TelWVt9dZFi/AyaXmufogJXU2gc48SK6JnQrhB6ZrQOSNf",
+	"dKZeR8HOtFzrZlIv7ZjJn5Z5p2oWR6Nms1YXm5LFmYUmfar05BJkCbCRQSPZJc2IbJYLPDAl33bd63PI",
+	"v3TN+aZWphsYnPtr7ULfQtZhjbH1psI7aPdLrlXwehSIZ49h5zxRxO85KtXuBWUYturxJd0eL3/psL5D",
+	"uheui+oI8jIxJkeaEfTn08sftGj8r1eX/5ojsEpKhb56iF5/85cTW4BPk6YWyCDWLZqvOQLu8mBZPhej",
+	"ggfZ3cfDm+5M0aY1qmqDXpF1ntmeQZ3Z2AZMb9zwW+Y4d5O6UsuaY4isc7WFUE89Z+V3WhGcgs4Jcq49",
+	"8sF46YtJCTH+O/b4hRnYaFEpBkIG/vpRTXhWrJlRJ4CRyLHgD6nteYfRxUQfH4CK26lXNqBYZ46F8pas",
+	"fgXeVQC66R0DbgapwNewoiz113zemH5nL2jmq7x81ihihDagDMK7tMHSppdAiAUWlW2NpMjOGtMM3p7H",
+	"X9ry9jJ2Jr4XP5r8Gwhbv+I8NZEI1CTrKIGZNJcAzGC2Atvglzx4TeICtv6YHOsf9Ma44izbKvKTsgQe",
+	"pFprCcs2sBsRI4YnAkoKD0Ze4/xT4lqQjiZDLUBIlmpQQ3iWAcwc/TT7aYY2KyKIRQHjChXStDQrY6n6",
+	"+ipUfVEf1Yrt+ptL2D1+4ozoEjvDrYE0WhPMJLjybMQotvfBhOvY8srjUX7VGC5Cmn3uuqCNxpJuTSA1",
+	"YWdLTbJVHGhVRdoyAJtXgR02TDQF3hqMIMXRmownr0aFiU76DHwKcaIMlSAahJUYRRuwtHTCWI9t0Qht",
+	"9/O91nubPKwTAFV15y8FK6vqZVRCo6pmKU7bmsQEMGhGaHqjrE0wHbQsNGFMINdKVOSaH42ns8AGI7AL",
+	"Av1Ez/9YNmZum6AOMxm41qm3Y2lmt+AY1ceRpQyjMTx34ZlcpMbzYDtKk4MIid1QVTVJ8kvzL/Ug8lZO",
+	"5k57We7ijnLBqg3cSiZYIYkw77TW1gTPiA0KTXhqfaMZZdcSbLZCKmj/eUShezQNPhOAy4bsVMi2n+k6",
+	"I52c4ruM7F2HZ8q7993EzN807ZDuWn336jmSBYAR5Rm2YhQFkauQZHDsc8ilYy2eWXz4zvt1NoE/Y1RE",
+	"vZSyINM90xDSwxDeRdKf//X6lfHOfffqL9EKxrUpBxEWpdakyyz7mkwZqf6aTPjOcITX6CU8LDb0hmeN",
+	"SEy8RS9RyqPJvSxjOa9qCTUB9jZPsSKvpwpXe03upjzPhGgyBzKJ8qY8BbwXNo/YpWNEU7v0lRqFGNpu",
+	"EfK1GTIpDMXVLYWcwXlTJ1BBPzW1okJtUdqRQ9kVzRpi8HCoA4KJp25eAvu7I6EL1vYhG34YRdzSExkc",
+	"cy1yUaa4id11WQAHhZSba2OUsIKlPCxBv2Upf21nvV/KdRAJesujBE6/MTIvAAsCcedIciNQGfeF4Bvb",
+	"9Y/C9TwULY2s9U6mdtYYef/LJ5voIrmiubczmXkfoGZk6i/b7w3jSV00dTW9wcc1SRFe8EI1umeb7omh",
+	"gB8sz5b+6pihDpWBo5qKPU+rBqThXInh5TVtWFJZW9P851GrG+KtlGyu0+Ckr99rE5rWqungghqoQA3q",
+	"inoBGx0wwo/ghfXjnjUbZkzxntWXeA4tDm/5UTtrgmRCW8JzBmknVW9mqrZaLMS2S6Pt1Dyv4iaMLSGH",
+	"7qxa063fd3BM6g87xB+DxQ4CCDHhmHCv0XjxZ8YZzTg/ydi3WJqMKk/9mSr/OM/5/aiKHUu+feGCO4/t",
+	"Lcgv9+C676lfdZqrWqC8Xxp8fXN3Y/yakAL8ZjDDRGxoA1STBINwbz+SHWPYkLv2wC5LOhxl5xlmdWhU",
+	"7O5jbGxbP4k+2SdJV1CWqkFWmKVojSnT/y8z7gQMjypUaYSHk5Z9bicmtQdadk8F3oRp7kc74tOlu2d4",
+	"+0mSHhjGFji5Nt6WDZbgxmIkrVHdNAQWUV2/DoLPBfb31jIA3JUk3vF4PE3T13WF4GO8urUDfIo39mma",
+	"Iuw1oERf03ULQnFU84CwNEw5z9mnRDnPIf3rE5Q0iKrcjSBPLF2EoCYnWxHhhgjZEeNzCD0JknCRxvL8",
+	"CzP6vrF8zxYnvO11gTCDvjdI0TWZI1kAbriQc6TPhRNlQz1l3aRucCtnUzwqkihF2ZWMReilG39L2CnX",
+	"mzKABZKVYRhdZFBNzE5qo1g4BLGkJKFpfNSW2fgBxgRfAs4z2EMAIffXpOA2efemhYnoKTZsxtFEz6Us",
+	"+UKnoHfphn2kr3W5/0GhIx/bgw0mcg6FP6Rh/qCXma4MtR2YkDn4bbMakNQXfLs37Ciy+/PZhk3XQXPU",
+	"XpcmFHaUuXjTHjvCjIPKR9Rh3l1sdFip9Pq8PV1IRcGYSegd7kexKQPdH95WP/CODqiJ9ZRXfp3qL7Uf",
+	"W01QwVumb8IR/O9tB3PUUDhpMEd16atsJdM9BguKFUppCgmujFxxRQ0VxomgG/Yupk93GdNRO/F0xdYa",
+	"q9x2REdt7XA319c4JaOUGbPlRDkjtr9HG7UuDkOCGRrlgudc4mxQ2EYLycG3Jypw4/MT9PkJGvsJ+jQj",
+	"U6KvXVxsyueL9/niTSD73XNB7Z6E6UTf5bhyqC056hCD0NRFUSP9kTuCZNBI2RYhb0E4v7u2/B4Be8SA",
+	"JWOmG5GYJrAu1jZ3R1bFOyGE3hvSzUIeJJwtqVh3FN0yAw5D/qEdwD8iLLXS8lt61heyVK1s2YVK8PhC",
+	"oo1xjk2CaXil++oZHYzm22+e7wVWas9zALxiollq0PoczTJEM8l5RpPtETMFEjqN0ecw1JZSmPIlry90",
+	"K2UhwLaf4Q0Y+g1EGqlTkhciibaxmQm6+heQBiwnsqvVlxjkx/HIlE/TdJSkJhNhk2qVARmSO7EdIxZk",
+	"yYXpchvNd0tA1+hZ8IwcXQlcco++0Jq3kogLnh2Qujs+6vR+ouNkPOh6ztKRctA0ukwBG2hSTJUsA1xO",
+	"XNVWqHJjA2bniDOb92sqpUUjc7eYjUx43l3O5hJGDO/gZb6LkIRgIASoRo69pCyJm3nS7OKorUK1qEnb",
+	"0+hlLvhmuhiRSzA9SVSw1LbQVitB5IpnqW00xBnCbFtlTa2wRAtCots2GCLcpcsY0/l+5Dk9zU2O81NT",
+	"tXsqrH/LN6aBPVRPc6XSeCGggp9EGv1yDAQL2VkbyJ1VyEmLBNWXmRyk0t6oDVTSZQhgMUe/FVjoB2Cx",
+	"df88GL5RRvA/BIfvZ8f3wyjqQ2XZ0NGLRAuDqN4Sv8U2knncaiTz+HaDAMyZLqBD/GT38bkWoUxRcVv0",
+	"fcHfx0c4GsprIsoUhuqwVD9n6aUdFSNkXtIrRlLEC00jK4JTqz9eEnV0yvk1JT21eqcO6fNUwrJ/fJCS",
+	"dUc5n0uFhXpG1rwOjgmab9ZWuC8FzW4XkzVBjl5B8y0stX5I1tyGW+OTsih2wTKTFkqsagGvPWFSy3gZ",
+	"57mnC2heLDKauJp/HkKoCqSGyeGCpISsazVEp66SespT8oeniFeUXZs+Cylhiqqa/P5rYWum2iJvpugX",
+	"VF3V/4Aqq1AHDqdaLhRDiYLn3bWltOhnhp7lrnLEhM9NY6Upy2Nv8FZqaEp7GTkzwbCUSYWzzBF/HCyL",
+	"RS64DZYunaSdefiXtU8+2sDp6gh3FDvdgOJd+L1saEkPNfTa5T4BaniFpbqD7OZgANRYZsGXNSuga+WM",
+	"oXI+zjK0IBnfIKpOTNo9kxsibB8vqJs/O4iQjHrabRW0Y+5/wb9Ro7D2q58znzHnhLBOoNsOqjbomsDP",
+	"M04Nb1PR7dLFuE3Vbtpt43Y7TcOqE0U9R6pptYO3LnmUifXwuz7axfwkg1q78BNnwbtHGLpHrPOeWPQ6",
+	"sPu7OVNnFbKSLQ7DrfV738KzMnFk0Rkj1mJeleHMBV/SjMzhPwyZyiq3vExcLiTpqgTQ9U51KlGHYeQe",
+	"qFBwgLuJHLwVmrkgeYYTYrJ/qEQS09T0nyoD6Q9/Ot3ljQmeMqfeN2zqNu7yLYZOrUowDIPzmt+QsD77",
+	"mt98KjdTH+WTvJffmh5Nlp0rjjDjakWE5eHNUnHjXlJNPEfQOTMs7epfAfYHEFCnIBX2ve0IVmvK6FpL",
+	"RI/ihSwNvrhVAqVnJ22TwG8IQHja5iQYaUx7aGvDiyxFGcE3ZFzKkokgBPKJwt4uGPLRcyetRJeH/RT5",
+	"k6lXQYBsSjYFoS7OV5ahFCuMNKFlmWv0tB2ZoIqciBvqfMlBmaI27F5qB7X9TXflDbLaGd4OhMQ6MwHE",
+	"veiKUcwVWecZNCLqso++KUdNCGC3yLQ9Xe0i6IYIjUpbLQHXqgWjBDO0INYXaN6gKPg6WAYg3Fug2+3t",
+	"3uUhuI3dgmqsWvgxOnGSYVB+NcGbvhVkQLxeCC9CUMUF7aX9atykMDbLbKdveAbKpERYEOcIz/Cm1vTP",
+	"1Kg7QZKvCUr5fyBgYokE3wwAuT1Nr5m8PPdElvJy/jvqafamBonRe7/EvdKquQXPBYjzttdR9TE6V/cj",
+	"hYe3QwqTO9kDVOB6j3exwLdlf/KIoMwD6jFM+YaZM0zKXF80e8XvNHpnpgITsN8UbYk6pEJPuAxTQugN",
+	"MceNw5h1TURF0n7ZiqR9FNGD5gXfkWgDzWUOpZ0YnpGnywn6JT8amVB9RGpRm45iUYapIEz4/NmLuRYE",
+	"FsSR5oaqFTRU7ig3H0GjXS2ULdt58HtR9FTDeEZlgkXaSdA5VquKivSUcXYjO7LfbuQJZn7BxRVXirCx",
+	"vamDqnMVEvc16n1rhkwX2xKfRQZbqdVti/ziHATS6OE/2CigyOFnG0biR19UxYXjV2gUJ438yGR37DDT",
+	"pyjHV8RacXCWlek3fInWXJZNvkL9uzIIRPK6rh89BOaO3xtL7eOHlteHDbeTPtgaCJO+12eFcNA7AU4o",
+	"+Ea/2gguVZXOXTMN0LK/EI/OB4TZOl7sp2kKZ50uVOit3cHtvmNA+YVK+NobKD5Wgvily9PcQED3cKdo",
+	"UUGnyVUfJOBSjuCup3bg1NfBrTNlSDcjGyIVsmd3RkZapk2unX2sMP2gR7oF5mjlWzXFTaiB8I40wL47",
+	"MWZjtIRkmZybhFdbpZqgG5wVpFJR4C4IJPHmBGkhnWSZbT0E3iVDA+NdpNjG6DVE3Ttb6K2g8Lww+AEc",
+	"mo5QgDPGFzzdgkppQJoiSYc0HetAUX/k5OSC5GfxkN0C8U4RGOpJCxd8Y7xVS5ppJrOkLLXPyYpvbJmc",
+	"qnCTkauGvia7dBwVYfqZku+donOvg17D5JYTnmekX0I8N+Omvtt2mSkb7NS9o1xTlJYLuWh03VlC1/nC",
+	"ajX73+i++mJvpakrtvc1bjfL5pIYtc/WMILungFN2tXzBesmfLjiaIVvCGJQ3oht0ZoLcjx7woos8weL",
+	"1zp6t1p8Z2SpAh2+x041mvbFmbggG5CAzSjTL4pGm3QWTLA6JzwnruRLgrMsvhDJboEpIMleR77e070T",
+	"XM/BHTFd/wnn74DrY+p5mSu0IgKSq+fQnkBrkxRy/ua3gKUHKZVJxmUhOkJtn5kxxEJoesT9h+Z7uCDa",
+	"dsD/9/LcphCwVNIrdfw+k+9NiIT9gyaQ42Y6/qnZ0dEzKnMuqStjMGlefq0yyYpkKcILXijTNlMTzJ//",
+	"8ez8AmGhaJIR9Oirv5iSDkuakROj9lBVJedTia5JHnSdWXw3i/7VKN9DIhHx7vpCfy4SOuzmNetkhLw7",
+	"rll1q1ZGn/PFfTay8wX27KsxuG9Nbi+/gbMSTVNPrzD1HPjRBBVCpgg/qXN/RjamjIaW/SRfE7BUGJFI",
+	"gt+7LL9xgniWmo42JgqJccMdwEzF+KbDuB7EkJ8ITXx0Z4T8KxtCPdkFhQVuIVScSsRzwpz8arjevMwe",
+	"S8Ckp/A10fyU71Foc9RLAFCxgtIklRT0/Hdk5p1Y1IIaq4A2V0PVdKTlN1WKGFCC4kjrKilKeJYRfFWA",
+	"PT/LtLpm79wBxVZr1wyE7s7+lve1Zu6nSSH/oDekErBc5ojG0nzPpKRd9Ns81U79/Ac75v7X1QDzN/zB",
+	"X0Cwr3zgji3hRyu4UumCbF1kxxP955RkFDp7Wwf0XN9J61pekBVlKaqn+wTd+TluJaJ3UZ1Bx7n+5NMr",
+	"CmIOd1dFQcrKM9V719zAlw//bnF5bODzTj/FDBi0sZPbxK6yZpn+mxmqke+Lnf6hnog3Nnc0k99R1LRZ",
+	"PJxvMKbkauA+r9LxDdARZSb3wHCGLySqhWbtX47I3ucYf9sI3PMzq1OfapmVLuKKcoJ9Jq9P7yW9H+6y",
+	"LtKMqRFTvmv3Lwu072EaLRHOpXm7R0mWRZEGyyNdOT0Hgvruk3rMAe6m+MutEMOPLljLcT0k8Vaa8i8G",
+	"yycIgxhZGssXXJTtcay9vFZsyMQYjCHDlCnehs92qoLfmCHTEdoZm92PPvXdzL0snnFk/3XLapLBw7Q5",
+	"1mWKei0byvKz5sOMJZLF4qis2jqHSgRsixQlQNYmmB1JAjoSl2C7LCQZzgf7yTdGJL8VKp4S/RcEuzr/",
+	"90dcbSMiSny9S1R8PGKWA6nNCulk0U+XS5KY1swfK3m7I0zO3yw8HSMzvKlMJmkyLqokyZajcqyECEWX",
+	"FkYdlndjJzmtjz5MrB5fgGts7o7MTU0ATWxvauDOhbzY57HqSvb87dHbS/QMK4zOBb3ByRa90CjZcHE9",
+	"rvDWpKW4UgDjUNT8IykcsD+JPrw9Er2TKv27xMSZwomKcQuduqH3V8+3W7xHToWwG8Du9b6x98bm7tSb",
+	"4AB0Z3VYBl2gkg8H8+Lh7+Pgfj59G3hPENcFWfOb24N6lCXsfkLyPl3Lh7d3Le/HkxYRH2pO8rkecqge",
+	"chScGx1/utu1NEbetUnxbOlacfx8S02a3ghCJgzkN5j5omWbk4gypCUUyq4QFykRc4StHRq6+mwIvVqR",
+	"FC22rqacUW6w6q4js38gRZ1i3iXbJCNosyI2oaC+d2d2xAt+Q6w+HgqqOKiL1MTC1N7Nwh7dWrOweyRK",
+	"NVuIxbUe+bg4y0dkh2wiI8dSNTJyWnf88WN3xzPKiLRRUlDLQP/BcJUEM8YVWhCIamYnZRw5lQinKYGU",
+	"MLZ7z8/14uNgeqJ7DjtM3+BFRu5NK7ix6rU8TVObHgaYhPcDyCFFSh94bqKTGZlNyAxyQW4o2YQNp+dm",
+	"wGcq6VjawmjCtic4bRGHoZmFoR0TsscLW6xG33zMtsPC2iva0UtDk2CD2kJksyezB7MPP3/4/wEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

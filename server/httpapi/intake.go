@@ -63,8 +63,21 @@ func (a *API) AcceptImport(ctx context.Context, r AcceptImportRequestObject) (Ac
 	if err != nil {
 		return nil, err
 	}
-	i, err := a.Imports.Accept(ctx, scopeFrom(ctx), r.Id, seen, r.Body.Partial)
+	i, err := a.Imports.Accept(ctx, scopeFrom(ctx), r.Id, seen, intake.Consent{Partial: r.Body.Partial, WithoutFiles: value(r.Body.WithoutFiles)})
 	return AcceptImport200JSONResponse(importOut(i)), err
+}
+
+// ListImportFiles lists the files that the lines name, and which of them are here.
+func (a *API) ListImportFiles(ctx context.Context, r ListImportFilesRequestObject) (ListImportFilesResponseObject, error) {
+	all, err := a.Imports.Folder(ctx, scopeFrom(ctx), r.Id)
+	return ListImportFiles200JSONResponse{Items: each(all, func(f *intake.NamedFile) ImportFile {
+		out := ImportFile{Name: f.Name, Key: f.Key, Lines: f.Lines, Organisation: f.Organisation}
+		if f.Received != nil {
+			u := uploadOut(*f.Received)
+			out.Received = &u
+		}
+		return out
+	})}, err
 }
 
 // CancelImport gives an import up.

@@ -14,11 +14,17 @@ import (
 // applying is how long the one transaction may take.
 const applying = 3 * time.Minute
 
-// Accept writes every good line in one transaction, or nothing. partial says that the
-// lines with errors may stay behind. A person who leaves meanwhile finds it done. It
-// refuses with ErrNotReady, ErrFinished, ErrHasErrors, ErrNothing, fault.ErrStale, or
-// ErrChangedSince when the register has moved since the check: check again.
-func (s *Service) Accept(ctx context.Context, scope access.Scope, id int64, seen int, partial bool) (Import, error) {
+// Consent is what a person agrees to do without.
+type Consent struct {
+	Partial      bool // lines with errors may stay behind
+	WithoutFiles bool // agreements whose file was never sent are registered without
+}
+
+// Accept writes every good line in one transaction, or nothing. A person who leaves
+// meanwhile finds it done. It refuses with ErrNotReady, ErrFinished, ErrHasErrors,
+// ErrFilesMissing, ErrNothing, fault.ErrStale, or ErrChangedSince when the register has
+// moved since the check: check again.
+func (s *Service) Accept(ctx context.Context, scope access.Scope, id int64, seen int, c Consent) (Import, error) {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), applying)
 	defer done()
 	err := s.db.Write(ctx, scope, "import.apply", func(tx *storage.Tx) error {
@@ -30,12 +36,12 @@ func (s *Service) Accept(ctx context.Context, scope access.Scope, id int64, seen
 			return ErrFinished
 		case i.State != Ready:
 			return ErrNotReady
-		case i.Refused > 0 && !partial:
+		case i.Refused > 0 && !c.Partial:
 			return ErrHasErrors.With("refused", i.Refused)
 		case i.Added+i.Changed == 0:
 			return ErrNothing
 		}
-		if err := apply(tx, i); err != nil {
+		if err := s.apply(tx, i, c); err != nil {
 			return moved(err)
 		}
 		if err := remember(tx, i); err != nil {
@@ -68,7 +74,7 @@ func moved(err error) error {
 const mergedSQL = `select count(*)::int as total from import_row r left join it_system s on s.id = r.system_id left join vendor v on v.id = r.vendor_id
 	where r.import_id = $1 and r.outcome in ('added', 'changed') and (s.merged_into is not null or v.merged_into is not null)`
 
-func apply(tx *storage.Tx, i Import) (err error) {
+func (s *Service) apply(tx *storage.Tx, i Import, c Consent) (err error) {
 	gone, _, err := storage.Find[struct {
 		Total int `db:"total"`
 	}](tx, mergedSQL, i.ID)
@@ -89,7 +95,10 @@ func apply(tx *storage.Tx, i Import) (err error) {
 	case i.Kind == Systems:
 		written, err = write(tx, i, "system", systemsSQL)
 	default:
-		written, err = applyAgreements(tx, i)
+		var p placed
+		if p, err = s.place(tx, i.ID, c.WithoutFiles); err == nil {
+			written, err = applyAgreements(tx, i, p)
+		}
 	}
 	if err == nil && written != i.Added+i.Changed {
 		err = ErrChangedSince
@@ -193,7 +202,7 @@ var systemsSQL = []string{
 }
 
 // applyAgreements registers an organisation's own agreements, or proposes them for it.
-func applyAgreements(tx *storage.Tx, i Import) (int, error) {
+func applyAgreements(tx *storage.Tx, i Import, p placed) (int, error) {
 	state := "registered"
 	if i.Organisation == nil {
 		state = "proposed"
@@ -204,16 +213,17 @@ func applyAgreements(tx *storage.Tx, i Import) (int, error) {
 		After  map[string]any `db:"after"`
 		System []int32        `db:"systems"`
 	}](tx, `with said as materialized (
-		  select r.* from import_row r where r.import_id = $1 and r.outcome = 'added'
+		  select r.*, f.id as file_id, coalesce(f.name, '') as file_name from import_row r left join unnest($5::int[], $6::bigint[], $7::text[]) f(line, id, name) on f.line = r.line
+		   where r.import_id = $1 and r.outcome = 'added'
 		), made as (
-		  insert into own_agreement (organisation_id, vendor_id, kind, state, title, signed_on, ends_on, concept, interval_months, case_number, note, created_at, created_by)
+		  insert into own_agreement (organisation_id, vendor_id, kind, state, title, signed_on, ends_on, concept, interval_months, case_number, note, file_id, file_name, created_at, created_by)
 		  select s.target_org, s.vendor_id, coalesce(s.value ->> 'agreement_kind', 'own'), $2, s.value ->> 'title', (s.value ->> 'signed_on')::date, (s.value ->> 'ends_on')::date,
-		         (s.value ->> 'concept')::smallint, (s.value ->> 'interval_months')::smallint, coalesce(s.value ->> 'case_number', ''), coalesce(s.value ->> 'note', ''), $3, $4
+		         (s.value ->> 'concept')::smallint, (s.value ->> 'interval_months')::smallint, coalesce(s.value ->> 'case_number', ''), coalesce(s.value ->> 'note', ''), s.file_id, s.file_name, $3, $4
 		    from said s order by s.line
 		  returning id, organisation_id, vendor_id, title)
-		select m.id, m.organisation_id as org, s.value - 'system_ids' as after, array(select x::int from jsonb_array_elements_text(s.value -> 'system_ids') x) as systems
+		select m.id, m.organisation_id as org, s.value - 'system_ids' - case when s.file_id is null then 'file' else '' end as after, array(select x::int from jsonb_array_elements_text(s.value -> 'system_ids') x) as systems
 		  from made m join said s on s.target_org = m.organisation_id and s.vendor_id = m.vendor_id and s.value ->> 'title' = m.title`,
-		i.ID, state, tx.Now(), tx.Scope().Actor().User)
+		i.ID, state, tx.Now(), tx.Scope().Actor().User, p.lines, p.files, p.names)
 	if err != nil {
 		return 0, err
 	}
@@ -233,16 +243,21 @@ func applyAgreements(tx *storage.Tx, i Import) (int, error) {
 		Before map[string]any `db:"before"`
 		After  map[string]any `db:"after"`
 		System []int32        `db:"systems"`
+		Filed  bool           `db:"filed"`
 	}](tx, `update own_agreement a set kind = coalesce(r.value ->> 'agreement_kind', a.kind), signed_on = coalesce((r.value ->> 'signed_on')::date, a.signed_on),
 		    ends_on = coalesce((r.value ->> 'ends_on')::date, a.ends_on), concept = coalesce((r.value ->> 'concept')::smallint, a.concept),
 		    interval_months = coalesce((r.value ->> 'interval_months')::smallint, a.interval_months), case_number = coalesce(r.value ->> 'case_number', a.case_number),
-		    note = coalesce(r.value ->> 'note', a.note), version = a.version + 1
-		  from import_row r where r.import_id = $1 and r.outcome = 'changed' and a.id = r.target_id and a.version = r.target_version
-		  returning a.id, a.organisation_id as org, array(select x::int from jsonb_array_elements_text(r.value -> 'system_ids') x) as systems, `+beforeSQL+", "+afterSQL, i.ID)
+		    note = coalesce(r.value ->> 'note', a.note), file_id = coalesce(f.id, a.file_id), file_name = coalesce(f.name, a.file_name), version = a.version + 1
+		  from import_row r left join unnest($2::int[], $3::bigint[], $4::text[]) f(line, id, name) on f.line = r.line where r.import_id = $1 and r.outcome = 'changed' and a.id = r.target_id and a.version = r.target_version
+		  returning a.id, a.organisation_id as org, array(select x::int from jsonb_array_elements_text(r.value -> 'system_ids') x) as systems, f.id is not null as filed, `+beforeSQL+", "+afterSQL, i.ID, p.lines, p.files, p.names)
 	if err != nil {
 		return 0, err
 	}
 	for _, a := range changed {
+		if !a.Filed {
+			delete(a.Before, "file")
+			delete(a.After, "file")
+		}
 		tx.Record("own_agreement", a.ID, a.Org, a.Before, a.After)
 		if err := addSystems(tx, a.ID, a.Org, a.System); err != nil {
 			return 0, err

@@ -33,7 +33,7 @@ func (w *work) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	office, fields, before, last, done := i.Organisation == nil, mapped(i.Columns), earlier{}, 0, 0
+	office, fields, before, files, last, done := i.Organisation == nil, mapped(i.Columns), earlier{}, owners{}, 0, 0
 	for {
 		lines, err := w.lines(ctx, last)
 		if err != nil {
@@ -46,7 +46,7 @@ func (w *work) check(ctx context.Context) error {
 		for n, r := range lines {
 			p := parse(i.Kind, fields, r, office)
 			c.plan(i.Kind, p)
-			if i.Kind == OwnAgreements && p.outcome != Refused {
+			if i.Kind == OwnAgreements && p.outcome != Refused && files.own(p) {
 				p.compareAgreement(agreements[agreementKey(p.org, p.vendor, p.text("title"))], office)
 			}
 			if key, field := p.key(i.Kind); key != "" {
@@ -79,7 +79,7 @@ func loadCatalogue(tx *storage.Tx, id int64, own int32) (*catalogue, error) {
 
 func loadAgreements(tx *storage.Tx, id int64) (map[string]*knownAgreement, error) {
 	found, err := storage.All[knownAgreement](tx, `select a.id, a.organisation_id, a.vendor_id, a.kind, a.title, a.signed_on, a.ends_on, a.concept, a.interval_months,
-		a.case_number, a.note, a.version, array(select s.system_id from own_agreement_system s where s.own_agreement_id = a.id) as systems
+		a.case_number, a.note, a.file_name, a.version, array(select s.system_id from own_agreement_system s where s.own_agreement_id = a.id) as systems
 		from import_own_agreements($1) a order by a.id`, id)
 	all := make(map[string]*knownAgreement, len(found))
 	for n := range found {

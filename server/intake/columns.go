@@ -69,6 +69,7 @@ var fieldsOf = map[Kind][]Field{
 		{Name: "concept", Heading: "Tilsynskoncept", Words: []string{"koncept", "concept"}, Example: "3"},
 		{Name: "interval_months", Heading: "Interval (måneder)", Words: []string{"interval", "tilsynsinterval", "måneder mellem tilsyn", "interval months"}, Example: "12"},
 		{Name: "case_number", Heading: "Sagsnr.", Words: []string{"sagsnummer", "sag", "journalnr", "journalnummer", "case number"}},
+		{Name: "file", Heading: "Fil", Words: []string{"filnavn", "pdf", "pdf-fil", "dokument", "bilag", "vedhæftet", "file", "file name", "filename", "document"}},
 		{Name: "note", Heading: "Bemærkning", Words: []string{"bemærkninger", "note", "noter", "kommentar"}},
 	}),
 }

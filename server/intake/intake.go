@@ -149,6 +149,7 @@ var (
 	ErrFinished     = fault.New(fault.Conflict, "import.finished")
 	ErrNothing      = fault.New(fault.Conflict, "import.nothing_to_do")
 	ErrHasErrors    = fault.New(fault.Conflict, "import.has_errors")
+	ErrFilesMissing = fault.New(fault.Conflict, "import.files_missing") // files that lines name were never sent
 	ErrChangedSince = fault.New(fault.Conflict, "import.changed_since")
 )
 
@@ -176,6 +177,8 @@ var (
 	flawContradicts  = flaw("import.row_contradicts")
 	flawOverlaps     = flaw("import.row_overlaps")
 	flawTaken        = flaw("import.row_taken")
+	flawFileKind     = flaw("import.row_file_kind")
+	flawFileShared   = flaw("import.row_file_shared")
 )
 
 func flaw(code string) string { return fault.New(fault.Invalid, code).Code }

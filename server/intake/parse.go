@@ -117,6 +117,13 @@ func (p *parsed) read(k Kind, name, text string) {
 			return
 		}
 		p.value[name] = code
+	case "file":
+		file, isPDF := fileName(text)
+		if !isPDF {
+			p.flaw(name, flawFileKind, text)
+			return
+		}
+		p.value[name] = file
 	case "agreement_kind":
 		kind, known := agreementKinds[plain(text)]
 		if !known {

@@ -208,6 +208,7 @@ type knownAgreement struct {
 	Interval     *int16     `db:"interval_months"`
 	CaseNumber   string     `db:"case_number"`
 	Note         string     `db:"note"`
+	FileName     string     `db:"file_name"`
 	Version      int32      `db:"version"`
 	Systems      []int32    `db:"systems"`
 }
@@ -271,7 +272,7 @@ func (c *catalogue) ofVendor(v *knownVendor, said string) *knownSystem {
 // only proposes: what an organisation has stands.
 func (p *parsed) compareAgreement(a *knownAgreement, office bool) {
 	if a == nil {
-		for _, name := range []string{"title", "agreement_kind", "signed_on", "ends_on", "concept", "interval_months", "case_number", "note", "systems"} {
+		for _, name := range []string{"title", "agreement_kind", "signed_on", "ends_on", "concept", "interval_months", "case_number", "note", "file", "systems"} {
 			p.differ(name, nil, false)
 		}
 		p.settle()
@@ -298,6 +299,9 @@ func (p *parsed) compareAgreement(a *knownAgreement, office bool) {
 	p.differ("interval_months", number(a.Interval), office)
 	p.differ("case_number", a.CaseNumber, office)
 	p.differ("note", a.Note, office)
+	if FileKey(p.text("file")) != FileKey(a.FileName) {
+		p.differ("file", a.FileName, office)
+	}
 	if ids, _ := p.value["system_ids"].([]int32); slices.ContainsFunc(ids, func(id int32) bool { return !slices.Contains(a.Systems, id) }) {
 		p.differences = append(p.differences, Difference{Field: "systems", Before: len(a.Systems), After: p.value["systems"], Kept: office})
 	}
@@ -307,6 +311,25 @@ func (p *parsed) compareAgreement(a *knownAgreement, office bool) {
 		}
 	}
 	p.settle()
+}
+
+// owners remembers whose the files are that lines name.
+type owners map[string]int32
+
+// own tells whether the line's file is its organisation's alone. A file of one name that
+// two organisations claim is refused: it would show one the other's agreement.
+func (o owners) own(p *parsed) bool {
+	key := FileKey(p.text("file"))
+	if key == "" {
+		return true
+	}
+	if first, taken := o[key]; taken && first != p.org {
+		p.flaw("file", flawFileShared, p.text("file"))
+		p.outcome = Refused
+		return false
+	}
+	o[key] = p.org
+	return true
 }
 
 // earlier remembers what the lines of a file have said, so that a second line about the

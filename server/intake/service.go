@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"klausul/server/access"
+	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/files"
 	"klausul/server/storage"
@@ -20,12 +21,15 @@ import (
 
 // Service takes lists in.
 type Service struct {
-	db    *storage.Store
-	files *files.Store
+	db        *storage.Store
+	files     *files.Store
+	documents *document.Service
 }
 
-// New returns the service on its stores.
-func New(db *storage.Store, f *files.Store) *Service { return &Service{db: db, files: f} }
+// New returns the service on its stores; own agreements bring documents of their own.
+func New(db *storage.Store, f *files.Store, documents *document.Service) *Service {
+	return &Service{db: db, files: f, documents: documents}
+}
 
 const (
 	importCols = `select i.id, i.organisation_id, i.kind, i.state, i.file_name, i.size, i.staging_key, i.format, i.columns, i.heading_key, i.remembered, i.notices,

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"klausul/server/access"
+	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
 	"klausul/server/intake"
@@ -21,6 +22,7 @@ type town struct {
 	*storagetest.Env
 	t               *testing.T
 	s               *intake.Service
+	documents       *document.Service
 	viborg, randers int32
 	cvr             map[int32]string
 	lawyer, contact access.Scope
@@ -30,7 +32,9 @@ type town struct {
 func newTown(t *testing.T) *town {
 	t.Helper()
 	e := storagetest.New(t)
-	w := &town{Env: e, t: t, s: intake.New(e.Store, filestest.New(t).Store), cvr: map[int32]string{}}
+	files := filestest.New(t).Store
+	documents := document.New(e.Store, files)
+	w := &town{documents: documents, Env: e, t: t, s: intake.New(e.Store, files, documents), cvr: map[int32]string{}}
 	w.viborg, w.randers = e.Member("Viborg Kommune"), e.Member("Randers Kommune")
 	e.Exec("update organisation set cvr = '29189846' where id = $1", w.viborg)
 	e.Exec("update organisation set cvr = '29189668' where id = $1", w.randers)
@@ -73,7 +77,7 @@ func (w *town) lines(scope access.Scope, i intake.Import, o intake.Outcome) []in
 
 func (w *town) accept(scope access.Scope, i intake.Import, partial bool) intake.Import {
 	w.t.Helper()
-	i, err := w.s.Accept(w.t.Context(), scope, i.ID, i.Version, partial)
+	i, err := w.s.Accept(w.t.Context(), scope, i.ID, i.Version, intake.Consent{Partial: partial})
 	require.NoError(w.t, err)
 	require.Equal(w.t, intake.Applied, i.State)
 	return i
@@ -110,13 +114,13 @@ func TestAMemberTakesItsUsagesIn(t *testing.T) {
 
 	// Nothing is written before it is accepted, and not with errors unless that is said.
 	require.Equal(t, 2, storagetest.One[int](w.Env, "select count(*)::int from usage"))
-	_, err := w.s.Accept(t.Context(), w.contact, i.ID, i.Version, false)
+	_, err := w.s.Accept(t.Context(), w.contact, i.ID, i.Version, intake.Consent{Partial: false})
 	require.ErrorIs(t, err, intake.ErrHasErrors)
-	_, err = w.s.Accept(t.Context(), w.contact, i.ID, i.Version-1, true)
+	_, err = w.s.Accept(t.Context(), w.contact, i.ID, i.Version-1, intake.Consent{Partial: true})
 	require.ErrorIs(t, err, fault.ErrStale)
 	// The neighbour and the office find no such import.
 	for _, other := range []access.Scope{w.neighbour, w.lawyer} {
-		_, err = w.s.Accept(t.Context(), other, i.ID, i.Version, true)
+		_, err = w.s.Accept(t.Context(), other, i.ID, i.Version, intake.Consent{Partial: true})
 		require.ErrorIs(t, err, fault.ErrNotFound)
 		_, _, err = w.s.Lines(t.Context(), other, i.ID, "", storage.Page{})
 		require.ErrorIs(t, err, fault.ErrNotFound)
@@ -125,14 +129,14 @@ func TestAMemberTakesItsUsagesIn(t *testing.T) {
 	require.Equal(t, "2023-08-01 import Skolechefen", storagetest.One[string](w.Env, "select from_date || ' ' || source || ' ' || local_owner from usage where organisation_id = $1 and system_id = $2", w.viborg, skole))
 	require.Equal(t, 1250, storagetest.One[int](w.Env, "select persons from usage where organisation_id = $1 and system_id = $2", w.viborg, omsorg))
 	require.Equal(t, 2, storagetest.One[int](w.Env, "select count(*)::int from audit_event where record = 'usage' and action = 'import.apply' and organisation_id = $1", w.viborg))
-	_, err = w.s.Accept(t.Context(), w.contact, i.ID, 0, true)
+	_, err = w.s.Accept(t.Context(), w.contact, i.ID, 0, intake.Consent{Partial: true})
 	require.ErrorIs(t, err, intake.ErrFinished)
 
 	// The same file again finds everything there.
 	again := w.send(w.contact, intake.Usages, "igen.csv", file)
 	require.True(t, again.Remembered)
 	require.Equal(t, "ready: added 0, changed 0, unchanged 2, refused 2, repeated 1", counts(again))
-	_, err = w.s.Accept(t.Context(), w.contact, again.ID, again.Version, true)
+	_, err = w.s.Accept(t.Context(), w.contact, again.ID, again.Version, intake.Consent{Partial: true})
 	require.ErrorIs(t, err, intake.ErrNothing)
 }
 
@@ -161,14 +165,14 @@ func TestUsagesThatOverlapOrBelongToOthers(t *testing.T) {
 	// A line that ends the old usage makes room for the next.
 	room := w.send(w.contact, intake.Usages, "x.csv", "Kommunens CVR,System,Fra,Til\n29189846,A-plan,2020-01-01,2021-05-31\n29189846,A-plan,2021-06-01,\n")
 	require.Equal(t, "ready: added 1, changed 1, unchanged 0, refused 0, repeated 0", counts(room))
-	_, err := w.s.Accept(t.Context(), w.contact, room.ID, room.Version, false)
+	_, err := w.s.Accept(t.Context(), w.contact, room.ID, room.Version, intake.Consent{Partial: false})
 	require.NoError(t, err)
 
 	// What was checked and has moved since is not written, whole or in part.
 	stale := w.send(w.contact, intake.Usages, "x.csv", "Kommunens CVR,System,Fra,Systemejer\n29189846,A-plan,2021-06-01,Ny\n29189846,B-plan,2025-01-01,Ny\n")
 	require.Equal(t, "ready: added 1, changed 1, unchanged 0, refused 0, repeated 0", counts(stale))
 	w.Exec("update usage set version = version + 1 where system_id = $1", a)
-	_, err = w.s.Accept(t.Context(), w.contact, stale.ID, stale.Version, false)
+	_, err = w.s.Accept(t.Context(), w.contact, stale.ID, stale.Version, intake.Consent{Partial: false})
 	require.ErrorIs(t, err, intake.ErrChangedSince)
 	require.Zero(t, storagetest.One[int](w.Env, "select count(*)::int from usage where from_date = '2025-01-01'"))
 	_, err = w.s.Map(t.Context(), w.contact, stale.ID, stale.Version, []string{"cvr", "system_name", "from", "local_owner"})
@@ -294,7 +298,7 @@ func TestColumnsInDoubtWaitForAPersonAndAreRemembered(t *testing.T) {
 	file := "Viborg Kommune;;\nKørende ting;Hvornår;Uvedkommende\nA-plan;1/2/2024;x\n"
 	i := w.send(w.contact, intake.Usages, "x.csv", file)
 	require.Equal(t, intake.Mapping, i.State)
-	_, err := w.s.Accept(t.Context(), w.contact, i.ID, i.Version, true)
+	_, err := w.s.Accept(t.Context(), w.contact, i.ID, i.Version, intake.Consent{Partial: true})
 	require.ErrorIs(t, err, intake.ErrNotReady)
 	for _, bad := range []struct {
 		fields []string

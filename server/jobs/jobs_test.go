@@ -33,7 +33,7 @@ var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks, s3 := task.New(e.Store), filestest.New(t).Store
 	documents := document.New(e.Store, s3)
-	return Services{Store: e.Store, Members: member.New(e.Store), Users: member.NewUsers(e.Store), Tasks: tasks, Documents: documents, Imports: intake.New(e.Store, s3),
+	return Services{Store: e.Store, Members: member.New(e.Store), Users: member.NewUsers(e.Store), Tasks: tasks, Documents: documents, Imports: intake.New(e.Store, s3, documents),
 		Agreements: agreement.New(e.Store, documents, render.NewPDF()), Reports: report.New(e.Store, tasks),
 		Systems: system.New(e.Store), Duplicates: duplicate.New(e.Store)}
 }

@@ -165,6 +165,7 @@ describe('search with Enter', () => {
     await page.keyboard.insertText('qqzzxx')
     await page.keyboard.press('Enter')
     await page.getByText('Intet passer på »qqzzxx«').waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
     await close()
   })
 })

@@ -5,7 +5,7 @@ export default defineConfig({
     environment: 'node',
     include: ['*.test.ts'],
     globalSetup: ['./server.ts'],
-    testTimeout: 90_000,
+    testTimeout: 180_000,
     hookTimeout: 240_000,
     teardownTimeout: 60_000, // the server stops its stores in order
     fileParallelism: false, // one server, and the thread of release must be the only one that writes

@@ -46,7 +46,7 @@ func (c *client) get(ctx context.Context, path string, into any) error {
 	return c.call(ctx, http.MethodGet, path, nil, into)
 }
 
-// call sends a body (nil: none) and reads the answer; header pairs may follow.
+// call sends a body (nil: none, []byte: as it lies) and reads the answer; header pairs may follow.
 func (c *client) call(ctx context.Context, method, path string, body, into any, header ...string) error {
 	answer, err := c.send(ctx, method, path, body, header...)
 	if err != nil {
@@ -62,7 +62,10 @@ func (c *client) call(ctx context.Context, method, path string, body, into any, 
 // send returns the answer when its status is one of success; else a *refused.
 func (c *client) send(ctx context.Context, method, path string, body any, header ...string) (*http.Response, error) {
 	var content io.Reader
-	if body != nil {
+	kind := "application/json"
+	if file, ok := body.([]byte); ok {
+		content, kind = bytes.NewReader(file), "application/octet-stream"
+	} else if body != nil {
 		raw, err := json.Marshal(body)
 		if err != nil {
 			return nil, err
@@ -74,7 +77,7 @@ func (c *client) send(ctx context.Context, method, path string, body any, header
 		return nil, err
 	}
 	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", kind)
 	}
 	if method != http.MethodGet {
 		request.Header.Set("X-CSRF-Token", c.me.Csrf)

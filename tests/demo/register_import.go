@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -31,24 +30,7 @@ var registerImport = []step{
 
 // upload sends a file and waits until it needs a person.
 func (c *client) upload(ctx context.Context, kind, name string, body []byte) (i httpapi.Import, err error) {
-	path := "/api/v1/imports?kind=" + kind + "&name=" + url.QueryEscape(name)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, bytes.NewReader(body))
-	if err != nil {
-		return i, err
-	}
-	request.Header.Set("Content-Type", "application/octet-stream")
-	request.Header.Set("X-CSRF-Token", c.me.Csrf)
-	answer, err := c.http.Do(request)
-	if err != nil {
-		return i, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusCreated {
-		var p httpapi.Problem
-		_ = json.NewDecoder(answer.Body).Decode(&p) // without a code it is refused in another way
-		return i, &refused{answer.StatusCode, p.Code, "POST " + path}
-	}
-	if err := json.NewDecoder(answer.Body).Decode(&i); err != nil {
+	if err := c.call(ctx, http.MethodPost, "/api/v1/imports?kind="+kind+"&name="+url.QueryEscape(name), body, &i); err != nil {
 		return i, err
 	}
 	for end := time.Now().Add(time.Minute); i.State == "reading" || i.State == "checking"; time.Sleep(50 * time.Millisecond) {
@@ -63,6 +45,11 @@ func (c *client) upload(ctx context.Context, kind, name string, body []byte) (i 
 		return i, fmt.Errorf("the import is %s", i.State)
 	}
 	return i, nil
+}
+
+// accept has the good lines of an import written.
+func (c *client) accept(ctx context.Context, i *httpapi.Import, consent httpapi.AcceptImportJSONRequestBody) error {
+	return c.call(ctx, http.MethodPost, fmt.Sprintf("/api/v1/imports/%d/accept", i.Id), consent, i, "If-Match", fmt.Sprintf("%q", fmt.Sprint(i.Version)))
 }
 
 func sendsList(ctx context.Context, s *story) (string, error) {
@@ -107,10 +94,7 @@ func sendsList(ctx context.Context, s *story) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	accept := func(i httpapi.Import) error {
-		return contact.call(ctx, http.MethodPost, fmt.Sprintf("/api/v1/imports/%d/accept", i.Id), map[string]bool{"partial": false}, &i, "If-Match", fmt.Sprintf("%q", fmt.Sprint(i.Version)))
-	}
-	if err := accept(mended); err != nil {
+	if err := contact.accept(ctx, &mended, httpapi.AcceptImportJSONRequestBody{}); err != nil {
 		return "", err
 	}
 	again, err := contact.upload(ctx, "usages", "systemer.csv", []byte(strings.Replace(list, "31/2/1997;", "28/2/1997;31/12/1997", 1)))

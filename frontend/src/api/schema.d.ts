@@ -729,6 +729,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that the good lines of a list of own agreements name, and which of them the person has sent as uploads */
+        get: operations["listImportFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}/lines": {
         parameters: {
             query?: never;
@@ -2727,6 +2744,22 @@ export interface components {
         ImportField: {
             name: string;
             required: boolean;
+        };
+        ImportFile: {
+            /** @description The name as it is compared: NFC, small letters, without ".pdf". */
+            key: string;
+            lines: number[];
+            /** @description As the first line has it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Whose file it is.
+             */
+            organisation: number;
+            received?: components["schemas"]["Upload"];
+        };
+        ImportFileList: {
+            items: components["schemas"]["ImportFile"][];
         };
         ImportFlaw: {
             code: string;
@@ -5058,6 +5091,8 @@ export interface operations {
                 "application/json": {
                     /** @description Lines with errors may stay behind. */
                     partial: boolean;
+                    /** @description Own agreements whose file was never sent are registered without. */
+                    withoutFiles?: boolean;
                 };
             };
         };
@@ -5163,6 +5198,29 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFileList"];
                 };
             };
             default: components["responses"]["Problem"];

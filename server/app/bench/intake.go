@@ -65,7 +65,7 @@ func openImport(ctx context.Context, w *world) (pair, error) {
 	if err != nil {
 		return fail(err)
 	}
-	lists := intake.New(t.audited, nil)
+	lists := intake.New(t.audited, nil, nil)
 	clear := func(ctx context.Context, sql string) error {
 		_, err := admin.Exec(ctx, sql)
 		return err
@@ -73,7 +73,7 @@ func openImport(ctx context.Context, w *world) (pair, error) {
 	return pair{
 		ours: func(ctx context.Context) (float64, error) {
 			began := time.Now()
-			done, err := lists.Accept(ctx, scope, 1, 0, false)
+			done, err := lists.Accept(ctx, scope, 1, 0, intake.Consent{})
 			took := time.Since(began)
 			if err == nil && done.State != intake.Applied {
 				err = fmt.Errorf("the import is %s", done.State)

@@ -89,6 +89,7 @@ func fill(ctx context.Context, tx pgx.Tx, size Size) (bool, error) {
 	if err := r.makeAgreements(); err != nil {
 		return false, err
 	}
+	r.retire()
 	r.makeTrees()
 	return true, r.write(ctx, tx)
 }
@@ -141,6 +142,8 @@ const (
 	ofUsageDetails
 	ofTrees
 	ofContacts
+	ofProfiles
+	ofOwn
 )
 
 func stream(of uint64) *rand.Rand { return rand.New(rand.NewPCG(0x4b6c617573756c, of)) }

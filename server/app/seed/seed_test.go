@@ -108,6 +108,14 @@ func TestDemo(t *testing.T) {
 		{"the story's tree has three tiers", "select count(*) from subprocessor a join subprocessor b on b.parent_id = a.id join subprocessor c on c.parent_id = b.id where a.vendor_id = 1", 1},
 		{"some stand behind others and deliver nothing", "select count(*) from vendor v where exists (select from subprocessor p where p.processor_id = v.id) and not exists (select from it_system s where s.vendor_id = v.id)", 12},
 		{"some transfers lack a certification", "select (count(*) > 0)::int from subprocessor p where p.basis = 'dpf' and not exists (select from dpf_certification d where d.vendor_id = p.processor_id)", 1},
+		{"most systems are described", "select (count(distinct system_id) * 100 / 120 between 60 and 80)::int from system_profile where list = 'data_kind'", 1},
+		{"some hold no personal data", "select (count(*) between 3 and 12)::int from system_screening where outcome = 'no_personal_data'", 1},
+		{"none is both described and without data", "select count(*) from system_screening g join system_profile p on p.system_id = g.system_id where g.outcome = 'no_personal_data'", 0},
+		{"own agreements are on systems that run", `select count(*) from own_agreement_system x
+			where not exists (select from usage u where u.organisation_id = x.organisation_id and u.system_id = x.system_id and u.to_date is null)`, 0},
+		{"Viborg has some of its own", "select (count(*) between 2 and 12)::int from own_agreement a join organisation o on o.id = a.organisation_id where o.name = 'Viborg Kommune'", 1},
+		{"an agreement that nobody uses", `select count(*) from agreement a where not exists (
+			select from agreement_system s join usage u on u.system_id = s.system_id where s.agreement_id = a.id and u.to_date is null)`, 1},
 		{"a vendor name of 90 characters", "select max(length(name)) from vendor", 90},
 		{"a system name of 90 characters", "select max(length(name)) from it_system", 90},
 		{"most systems have a KITOS id", "select (count(kitos_uuid) * 100 / count(*) between 70 and 95)::int from it_system", 1},

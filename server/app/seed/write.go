@@ -20,13 +20,13 @@ type table struct {
 // write copies everything in, in the order of the foreign keys, sets the
 // sequences past it, writes the figures and says in the audit trail what happened.
 func (r *register) write(ctx context.Context, tx pgx.Tx) error {
-	tables := slices.Concat(r.baseTables(), r.agreementTables(), r.treeTables())
+	tables := slices.Concat(r.baseTables(), r.agreementTables(), r.treeTables(), r.describedTables(), r.ownTables())
 	for _, t := range tables {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("copy %s: %w", t.name, err)
 		}
 	}
-	for _, t := range []string{"organisation", "app_user", "role_grant", "vendor", "it_system", "usage", "agreement", "agreement_version", "accession", "access_review", "subprocessor"} {
+	for _, t := range []string{"organisation", "app_user", "role_grant", "vendor", "it_system", "usage", "agreement", "agreement_version", "accession", "access_review", "subprocessor", "system_screening", "own_agreement"} {
 		sql := fmt.Sprintf("select setval(pg_get_serial_sequence('%[1]s', 'id'), (select max(id) from %[1]s))", t)
 		if _, err := tx.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("set the ids of %s: %w", t, err)

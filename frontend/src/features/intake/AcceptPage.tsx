@@ -9,6 +9,7 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
+import { folderQuery } from './folder'
 import { importQuery, type Import } from './queries'
 
 /** The act: exactly how many lines are written, and what becomes of those with errors. */
@@ -30,14 +31,18 @@ function Page({ it }: { it: Import }) {
   const write = it.counts.added + it.counts.changed
   const count = { count: write, formatted: f.number(write) }
   const back = <Link to="/imports/$id" params={{ id: String(it.id) }}>{t('intake.backTo')}</Link>
-  const held = it.counts.refused > 0 && !partial
+  const { data: named = [] } = useQuery({ ...folderQuery(it.id), enabled: it.kind === 'own_agreements' && it.state === 'ready' })
+  const missing = named.filter((n) => !n.received).length
+  const [withoutFiles, setWithoutFiles] = useState(true)
+  const lacks = missing > 0 && !withoutFiles
+  const held = (it.counts.refused > 0 && !partial) || lacks
   const accept = async () => {
     if (sending || held) return
     setSending(true)
     setStale(undefined)
     setError(undefined)
     try {
-      const now = await unwrap(api.POST('/api/v1/imports/{id}/accept', { params: { path: { id: it.id }, header: { 'If-Match': `"${it.version}"` } }, body: { partial: it.counts.refused > 0 } }))
+      const now = await unwrap(api.POST('/api/v1/imports/{id}/accept', { params: { path: { id: it.id }, header: { 'If-Match': `"${it.version}"` } }, body: { partial: it.counts.refused > 0, withoutFiles: missing > 0 } }))
       client.setQueryData(['imports', it.id], now)
       void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'me' && !(q.queryKey[0] === 'imports' && q.queryKey[1] === it.id) })
       await navigate({ to: '/imports/$id', params: { id: String(it.id) } })
@@ -64,6 +69,7 @@ function Page({ it }: { it: Import }) {
         <li>{t('intake.acceptAdded', { n: f.number(it.counts.added) })}</li>
         <li>{t('intake.acceptChanged', { n: f.number(it.counts.changed) })}</li>
         {it.counts.unchanged > 0 && <li>{t('intake.acceptUnchanged', { n: f.number(it.counts.unchanged) })}</li>}
+        {named.length > missing && <li>{t('intake.folder.accepted', { here: f.number(named.length - missing) })}</li>}
         <li>{t('intake.acceptOnce')}</li>
       </ul>
       {it.counts.refused > 0 && (
@@ -71,6 +77,13 @@ function Page({ it }: { it: Import }) {
           <legend>{t('intake.acceptMode')}</legend>
           <label className="k-check"><input type="radio" name="mode" checked={partial} onChange={() => setPartial(true)} /> <span>{t('intake.acceptPartial', { n: f.number(it.counts.refused) })}</span></label>
           <label className="k-check"><input type="radio" name="mode" checked={!partial} onChange={() => setPartial(false)} /> <span>{t('intake.acceptAll')}</span></label>
+        </fieldset>
+      )}
+      {missing > 0 && (
+        <fieldset className="k-choices">
+          <legend>{t('intake.folder.acceptMode')}</legend>
+          <label className="k-check"><input type="radio" name="files" checked={withoutFiles} onChange={() => setWithoutFiles(true)} /> <span>{t('intake.folder.acceptWithout', { count: missing, formatted: f.number(missing) })}</span></label>
+          <label className="k-check"><input type="radio" name="files" checked={!withoutFiles} onChange={() => setWithoutFiles(false)} /> <span>{t('intake.folder.acceptWaits')}</span></label>
         </fieldset>
       )}
       <ul className="k-act__checks">
@@ -81,7 +94,7 @@ function Page({ it }: { it: Import }) {
       </ul>
       {stale && <Stale detail={stale} reload={() => { setStale(undefined); void client.refetchQueries({ queryKey: ['imports', it.id] }) }} fieldName={(path) => path} />}
       {error !== undefined && <ErrorState error={error} />}
-      {held && <p id="held">{t('intake.acceptWait')}</p>}
+      {held && <p id="held">{lacks ? t('intake.folder.acceptWait') : t('intake.acceptWait')}</p>}
       <div className="k-actions">
         <button type="button" className="button button-primary" disabled={held} aria-disabled={sending} aria-describedby={held ? 'held' : undefined} onClick={() => void accept()}>
           {sending ? t('intake.accepting') : t('intake.acceptButton', count)}

@@ -11,6 +11,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { Columns } from './Columns'
+import { Folder } from './Folder'
 import { Lines } from './Lines'
 import { outcomes, outcomeTones, stateTones, works, type Import } from './queries'
 import { useImport } from './useImport'
@@ -102,6 +103,7 @@ function Page({ it }: { it: Import }) {
           {canAct && <Columns key={it.version} it={it} />}
         </section>
       )}
+      {it.kind === 'own_agreements' && it.state === 'ready' && canAct && <Folder key={it.version} it={it} />}
       {!it.forgotten && (it.state === 'ready' || it.state === 'applied') && <Lines it={it} />}
       {it.state === 'ready' && canAct && <Mapped it={it} />}
     </>

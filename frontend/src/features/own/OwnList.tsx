@@ -59,7 +59,12 @@ export default function OwnList() {
         { key: 'kind', label: t('own.kindLabel'), value: kind, all: t('list.all'), options: (['own', 'kl_kombit'] as const).map((value) => ({ value, label: t(`own.kind.${value}`) })) },
       ]}
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
-      actions={may('registerOwnAgreement') && <Link to="/own-agreements/new" className="button button-primary"><Icon name="plus" />{t('own.create')}</Link>}
+      actions={may('registerOwnAgreement') && (
+        <>
+          <Link to="/own-agreements/new" className="button button-primary"><Icon name="plus" />{t('own.create')}</Link>
+          <Link to="/imports/new" search={{ kind: 'own_agreements' }} className="button button-secondary">{t('own.createMany')}</Link>
+        </>
+      )}
       exportHref={may('exportOwnAgreements') ? fileHref('/api/v1/own-agreements/export', { ...filter, sort }) : undefined}
       empty={{ why: t('own.empty'), help: t('own.emptyHelp') }}
     />

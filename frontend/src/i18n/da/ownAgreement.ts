@@ -29,6 +29,7 @@ export const own = {
   empty: 'Der er ingen egne aftaler endnu.',
   emptyHelp: 'Registrér en aftale med dens PDF, så tæller den med i »Vores systemer«.',
   create: 'Registrér aftale',
+  createMany: 'Registrér mange fra en mappe',
   newTitle: 'Registrér en egen aftale',
   editTitle: 'Ret aftalen',
   edit: 'Ret',

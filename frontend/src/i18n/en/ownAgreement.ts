@@ -32,6 +32,7 @@ export const own: Same<typeof da.own> = {
   empty: 'There are no own agreements yet.',
   emptyHelp: 'Register an agreement with its PDF, and it counts in “Our systems”.',
   create: 'Register agreement',
+  createMany: 'Register many from a folder',
   newTitle: 'Register an own agreement',
   editTitle: 'Edit the agreement',
   edit: 'Edit',

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState, type DragEvent } from 'react'
+import { useFormat, useWords } from '../../i18n'
+import { problemSentence } from '../../i18n/problems'
+import { Alert } from '../../ui/Alert'
+import { DataTable, type Column } from '../../ui/DataTable'
+import { Field } from '../../ui/form'
+import { Loaded } from '../../ui/states'
+import { Tag } from '../../ui/Tag'
+import { dropped, folderQuery, type NamedFile } from './folder'
+import type { Import } from './queries'
+import { useFolder } from './useFolder'
+
+const shownAtFirst = 50
+
+/** The PDFs that a list of own agreements names: put the folder here, see what is still lacking. */
+export function Folder({ it }: { it: Import }) {
+  const query = useQuery(folderQuery(it.id))
+  return <Loaded query={query}>{(named) => (named.length > 0 ? <Named it={it} named={named} /> : null)}</Loaded>
+}
+
+function Named({ it, named }: { it: Import; named: NamedFile[] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const folder = useFolder(it.id)
+  const [over, setOver] = useState(false)
+  const [all, setAll] = useState(false)
+  const here = named.filter((n) => n.received).length
+  const states = folder.states
+  const columns = useMemo(
+    (): Column<NamedFile>[] => [
+      { id: 'file', head: t('intake.file'), main: true, cell: (n) => n.name },
+      { id: 'lines', head: t('intake.line'), cell: (n) => n.lines.map((l) => f.number(l)).join(', ') },
+      {
+        id: 'state',
+        head: t('intake.stateHead'),
+        cell: (n) => {
+          const state = states.get(n.key)
+          if (state === 'sending') return <Tag tone="waiting">{t('intake.folder.sending')}</Tag>
+          if (state !== undefined) return <><Tag tone="overdue">{t('intake.folder.refused')}</Tag> {problemSentence(state)}</>
+          return n.received ? <><Tag tone="ok">{t('intake.folder.here')}</Tag> <span className="k-quiet">{f.bytes(n.received.size)}</span></> : <Tag tone="attention">{t('intake.folder.missing')}</Tag>
+        },
+      },
+    ],
+    [f, t, states],
+  )
+  const open = named.filter((n) => !n.received || states.has(n.key))
+  const rows = all ? named : open.slice(0, shownAtFirst)
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    setOver(false)
+    void dropped(event.dataTransfer).then((files) => folder.take(files, named))
+  }
+  return (
+    <section className="k-section" aria-labelledby="folder">
+      <h2 id="folder">{t('intake.folder.title')}</h2>
+      <p>{t('intake.folder.lead', { count: named.length, formatted: f.number(named.length) })}</p>
+      <div role="group" aria-labelledby="folder" className={`k-dropzone${over ? ' k-dropzone--over' : ''}`} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
+        <Field id="pdfs" label={t('intake.folder.choose')} hint={t('intake.folder.hint')}>
+          {(props) => (
+            <input {...props} type="file" multiple accept=".pdf,application/pdf" className="k-file" onChange={(event) => { folder.take([...(event.target.files ?? [])], named); event.target.value = '' }} />
+          )}
+        </Field>
+      </div>
+      <div className="k-progress">
+        <p className="k-progress__words" role="status">
+          {folder.left > 0 ? t('intake.folder.busy', { left: f.number(folder.left) }) : t('intake.folder.count', { here: f.number(here), all: f.number(named.length) })}
+        </p>
+        <progress className="k-progress__bar" max={named.length} value={here} aria-label={t('intake.folder.title')} />
+      </div>
+      {folder.unnamed.length > 0 && (
+        <Alert kind="warning" heading={t('intake.folder.unnamed', { count: folder.unnamed.length, formatted: f.number(folder.unnamed.length) })}>
+          <p>{t('intake.folder.unnamedBody')}</p>
+          <ul>{folder.unnamed.slice(0, shownAtFirst).map((name, n) => <li key={n}>{name}</li>)}</ul>
+          {folder.unnamed.length > shownAtFirst && <p>{t('intake.folder.andMore', { more: f.number(folder.unnamed.length - shownAtFirst) })}</p>}
+        </Alert>
+      )}
+      {rows.length > 0 && <DataTable caption={t('intake.folder.caption')} columns={columns} rows={rows} rowKey={(n) => n.key} compact />}
+      {rows.length < named.length || all ? (
+        <button type="button" className="button button-secondary" onClick={() => setAll(!all)}>
+          {all ? t('intake.folder.showOpen') : t('intake.folder.showAll', { all: f.number(named.length) })}
+        </button>
+      ) : null}
+    </section>
+  )
+}

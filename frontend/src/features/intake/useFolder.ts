@@ -1,0 +1,68 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { ApiError } from '../../api/problem'
+import { isOffice, useMe } from '../../session'
+import { sendFile } from '../own/queries'
+import { folderQuery, sortOut, type NamedFile } from './folder'
+
+const atOnce = 3
+
+export interface Sending {
+  /** What stands in a file's way: `sending`, or the code of its refusal. */
+  states: ReadonlyMap<string, string>
+  /** Files that no line names; they were not sent. */
+  unnamed: string[]
+  left: number
+  take: (files: File[], named: NamedFile[]) => void
+}
+
+/** Sends files a few at a time, each to the agreement that names it. One that is refused holds no other up. */
+export function useFolder(id: number): Sending {
+  const client = useQueryClient()
+  const office = isOffice(useMe())
+  const [states, setStates] = useState<ReadonlyMap<string, string>>(new Map())
+  const [unnamed, setUnnamed] = useState<string[]>([])
+  const [left, setLeft] = useState(0)
+  const queue = useRef<{ file: File; to: NamedFile }[]>([])
+  const running = useRef(0)
+  const gone = useRef(false)
+  useEffect(() => {
+    gone.current = false
+    return () => { gone.current = true }
+  }, [])
+  const say = (key: string, state?: string) =>
+    setStates((old) => {
+      const now = new Map(old)
+      if (state === undefined) now.delete(key)
+      else now.set(key, state)
+      return now
+    })
+  const work = async () => {
+    running.current += 1
+    for (let next = queue.current.shift(); next && !gone.current; next = queue.current.shift()) {
+      const { file, to } = next
+      try {
+        const received = await sendFile(file, office ? to.organisation : undefined)
+        client.setQueryData(folderQuery(id).queryKey, (old) => old?.map((n) => (n.key === to.key ? { ...n, received } : n)))
+        say(to.key)
+      } catch (refusal) {
+        say(to.key, refusal instanceof ApiError ? refusal.code : 'internal')
+      }
+      setLeft((n) => n - 1)
+    }
+    running.current -= 1
+  }
+  const take = (files: File[], named: NamedFile[]) => {
+    const found = sortOut(files, named)
+    setUnnamed(found.unnamed)
+    for (const [key, file] of found.wanted) {
+      const to = named.find((n) => n.key === key)
+      if (!to) continue
+      queue.current.push({ file, to })
+      say(key, 'sending')
+    }
+    setLeft((n) => n + found.wanted.size)
+    while (running.current < Math.min(atOnce, queue.current.length + running.current)) void work()
+  }
+  return { states, unnamed, left, take }
+}
