@@ -23,7 +23,7 @@ var registerOwn = []step{
 		_, err = viborg.sendPDF(ctx, "billede.pdf", []byte("\x89PNG\r\n"))
 		return fails(err, http.StatusUnprocessableEntity, "document.not_pdf")
 	}},
-	{"the secretariat proposes, Viborg decides", ownProposed},
+	{"the secretariat only proposes", ownProposed},
 }
 
 // smallPDF is a PDF of one empty page that bears its title.

@@ -77,9 +77,11 @@ function Named({ it, named }: { it: Import; named: NamedFile[] }) {
       )}
       {rows.length > 0 && <DataTable caption={t('intake.folder.caption')} columns={columns} rows={rows} rowKey={(n) => n.key} compact />}
       {rows.length < named.length || all ? (
-        <button type="button" className="button button-secondary" onClick={() => setAll(!all)}>
-          {all ? t('intake.folder.showOpen') : t('intake.folder.showAll', { all: f.number(named.length) })}
-        </button>
+        <div className="k-more">
+          <button type="button" className="button button-secondary" onClick={() => setAll(!all)}>
+            {all ? t('intake.folder.showOpen') : t('intake.folder.showAll', { all: f.number(named.length) })}
+          </button>
+        </div>
       ) : null}
     </section>
   )

@@ -145,7 +145,7 @@ export const intake = {
     showOpen: 'Vis kun dem, der mangler',
     unnamed_one: '{{formatted}} fil nævnes ikke i listen',
     unnamed_other: '{{formatted}} filer nævnes ikke i listen',
-    unnamedBody: 'De er ikke sendt. Skriv deres navn i kolonnen »Fil«, og send listen igen, hvis de skal med.',
+    unnamedBody: 'Ikke sendt. Skriv navnet i kolonnen »Fil«, og send listen igen, hvis det skal med.',
     andMore: '… og {{more}} til',
     acceptMode: 'Filer, der mangler',
     acceptWithout_one: 'Registrér aftalerne nu, også den {{formatted}} uden fil; filen kan lægges på senere',

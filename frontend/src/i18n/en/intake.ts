@@ -148,7 +148,7 @@ export const intake: Same<typeof da.intake> = {
     showOpen: 'Show only what is missing',
     unnamed_one: '{{formatted}} file is not named in the list',
     unnamed_other: '{{formatted}} files are not named in the list',
-    unnamedBody: 'They were not sent. Write their names in the column “Fil” and send the list again if they belong to it.',
+    unnamedBody: 'Not sent. Write the name in the column “Fil” and send the list again if it belongs there.',
     andMore: '… and {{more}} more',
     acceptMode: 'Files that are missing',
     acceptWithout_one: 'Register the agreements now, with the {{formatted}} that has no file; it can be added later',
