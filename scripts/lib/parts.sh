@@ -4,7 +4,7 @@ golangci=v2.15.0
 
 # Files that are generated must come out the same again.
 part_generated() {
-  local files=(server/httpapi/openapi.yaml server/httpapi/api.gen.go frontend/src/api/schema.d.ts) before file
+  local files=(server/httpapi/openapi.yaml server/httpapi/{models,routes,strict}.gen.go frontend/src/api/schema.d.ts) before file
   before=$(mktemp -d)
   for file in "${files[@]}"; do cp "$file" "$before/$(basename "$file")"; done
   go generate ./server/...

@@ -92,13 +92,13 @@ func TestTextIsReadAsItIsWritten(t *testing.T) {
 		body, format string
 		rows         []record
 	}{
-		"UTF-8 with a mark":      {"\ufeffSystem;År\r\nÆ;1\r\n", "CSV, UTF-8, ;", []record{{1, []string{"System", "År"}}, {2, []string{"Æ", "1"}}}},
-		"Windows-1252":           {latin("System;År\r\nÆ – €;1\r\n"), "CSV, Windows-1252, ;", []record{{1, []string{"System", "År"}}, {2, []string{"Æ – €", "1"}}}},
-		"commas and quotes":      {"System,Note\n\"A, B\",\"to\nlinjer \"\"x\"\"\"\nC,\n", "CSV, UTF-8, ,", []record{{1, []string{"System", "Note"}}, {2, []string{"A, B", `to linjer "x"`}}, {4, []string{"C"}}}},
-		"tabs in UTF-16":         {utf16, "CSV, UTF-16, tabulator", []record{{1, []string{"System", "År"}}, {2, []string{"Æ", "1"}}}},
-		"Excel's own line":       {"sep=;\r\nSystem;N\r\nA;1,5\r\n", "CSV, UTF-8, ;", []record{{2, []string{"System", "N"}}, {3, []string{"A", "1,5"}}}},
-		"an encoding that turns": {"System;X\nÆ;1\n" + latin("Ø;2\n"), "CSV, UTF-8 + Windows-1252, ;", []record{{1, []string{"System", "X"}}, {2, []string{"Æ", "1"}}, {3, []string{"Ø", "2"}}}},
-		"one column":             {"System\nA\n", "CSV, UTF-8, ;", []record{{1, []string{"System"}}, {2, []string{"A"}}}},
+		"UTF-8 with a mark":      {"\ufeffSystem;År\r\nÆ;1\r\n", "CSV (;), UTF-8", []record{{1, []string{"System", "År"}}, {2, []string{"Æ", "1"}}}},
+		"Windows-1252":           {latin("System;År\r\nÆ – €;1\r\n"), "CSV (;), Windows-1252", []record{{1, []string{"System", "År"}}, {2, []string{"Æ – €", "1"}}}},
+		"commas and quotes":      {"System,Note\n\"A, B\",\"to\nlinjer \"\"x\"\"\"\nC,\n", "CSV (,), UTF-8", []record{{1, []string{"System", "Note"}}, {2, []string{"A, B", `to linjer "x"`}}, {4, []string{"C"}}}},
+		"tabs in UTF-16":         {utf16, "CSV (tabulator), UTF-16", []record{{1, []string{"System", "År"}}, {2, []string{"Æ", "1"}}}},
+		"Excel's own line":       {"sep=;\r\nSystem;N\r\nA;1,5\r\n", "CSV (;), UTF-8", []record{{2, []string{"System", "N"}}, {3, []string{"A", "1,5"}}}},
+		"an encoding that turns": {"System;X\nÆ;1\n" + latin("Ø;2\n"), "CSV (;), UTF-8 + Windows-1252", []record{{1, []string{"System", "X"}}, {2, []string{"Æ", "1"}}, {3, []string{"Ø", "2"}}}},
+		"one column":             {"System\nA\n", "CSV (;), UTF-8", []record{{1, []string{"System"}}, {2, []string{"A"}}}},
 	} {
 		s, err := openText(strings.NewReader(c.body))
 		require.NoError(t, err, name)

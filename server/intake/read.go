@@ -110,7 +110,7 @@ func (t *text) format() string {
 	if name == "" {
 		name = string(t.separator)
 	}
-	return "CSV, " + t.decoded.name() + ", " + name
+	return "CSV (" + name + "), " + t.decoded.name()
 }
 
 func (t *text) notices() []Notice { return t.long.notice(nil, "long_cell") }

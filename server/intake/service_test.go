@@ -104,7 +104,7 @@ func TestAMemberTakesItsUsagesIn(t *testing.T) {
 	i := w.send(w.contact, intake.Usages, `C:\lister\Systemer i Viborg.csv`, file)
 	require.Equal(t, "ready: added 1, changed 1, unchanged 0, refused 2, repeated 1", counts(i), i.Problem)
 	require.Equal(t, "Systemer i Viborg.csv", i.FileName)
-	require.Equal(t, "CSV, Windows-1252, ;", i.Format)
+	require.Equal(t, "CSV (;), Windows-1252", i.Format)
 	changed := w.lines(w.contact, i, intake.Changed)[0]
 	require.Equal(t, []intake.Difference{{Field: "local_owner", Before: "Ældrechefen", After: "Ældre- og plejechefen"}, {Field: "persons", Before: float64(100), After: float64(1250)}}, changed.Differences)
 	bad := w.lines(w.contact, i, intake.Refused)

@@ -66,8 +66,8 @@ function Page({ it }: { it: Import }) {
       {heading}
       <p className="k-act__number">{t('intake.acceptNumber', count)}</p>
       <ul>
-        <li>{t('intake.acceptAdded', { n: f.number(it.counts.added) })}</li>
-        <li>{t('intake.acceptChanged', { n: f.number(it.counts.changed) })}</li>
+        {it.counts.added > 0 && <li>{t('intake.acceptAdded', { n: f.number(it.counts.added) })}</li>}
+        {it.counts.changed > 0 && <li>{t('intake.acceptChanged', { n: f.number(it.counts.changed) })}</li>}
         {it.counts.unchanged > 0 && <li>{t('intake.acceptUnchanged', { n: f.number(it.counts.unchanged) })}</li>}
         {named.length > missing && <li>{t('intake.folder.accepted', { here: f.number(named.length - missing) })}</li>}
         <li>{t('intake.acceptOnce')}</li>
