@@ -2363,6 +2363,14 @@ type DeskTaskKind string
 // DeskTaskState defines model for DeskTask.State.
 type DeskTaskState string
 
+// DisclosureRequest defines model for DisclosureRequest.
+type DisclosureRequest struct {
+	Email string `json:"email"`
+
+	// Name Finds also where only the name stands.
+	Name *string `json:"name,omitempty"`
+}
+
 // DocumentFormat defines model for DocumentFormat.
 type DocumentFormat string
 
@@ -4887,6 +4895,9 @@ type AnswerAgreementJSONRequestBody = AnswerChange
 
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = ApiKeyRequest
+
+// DisclosePersonByMailJSONRequestBody defines body for DisclosePersonByMail for application/json ContentType.
+type DisclosePersonByMailJSONRequestBody = DisclosureRequest
 
 // JudgeDuplicateJSONRequestBody defines body for JudgeDuplicate for application/json ContentType.
 type JudgeDuplicateJSONRequestBody = DuplicateVerdict

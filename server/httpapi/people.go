@@ -83,6 +83,18 @@ func (a *API) DisclosePerson(ctx context.Context, r DisclosePersonRequestObject)
 		Headers: DisclosePerson200ResponseHeaders{ContentDisposition: attachment(name)}}, err
 }
 
+// DisclosePersonByMail packs everything held about whoever has an address.
+func (a *API) DisclosePersonByMail(ctx context.Context, r DisclosePersonByMailRequestObject) (DisclosePersonByMailResponseObject, error) {
+	h, err := a.Users.DiscloseAny(ctx, scopeFrom(ctx), r.Body.Email, value(r.Body.Name))
+	if err != nil || h.Rows() == 0 {
+		return DisclosePersonByMail204Response{}, err
+	}
+	file, err := report.PersonFile(h)
+	name := fmt.Sprintf("indsigt-mail-%s.zip", storage.LegalDate(h.At).Format(time.DateOnly))
+	return DisclosePersonByMail200ApplicationzipResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file)),
+		Headers: DisclosePersonByMail200ResponseHeaders{ContentDisposition: attachment(name)}}, err
+}
+
 // ListAccessReviews lists the yearly looks at who has access.
 func (a *API) ListAccessReviews(ctx context.Context, r ListAccessReviewsRequestObject) (ListAccessReviewsResponseObject, error) {
 	rows, next, err := a.Users.Reviews(ctx, scopeFrom(ctx), member.ReviewState(value(r.Params.State)), storage.Page{Limit: value(r.Params.Limit), Cursor: value(r.Params.Cursor)})

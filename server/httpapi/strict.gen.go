@@ -1275,6 +1275,67 @@ func (response GetDeskdefaultApplicationProblemPlusJSONResponse) VisitGetDeskRes
 	return err
 }
 
+type DisclosePersonByMailRequestObject struct {
+	Body *DisclosePersonByMailJSONRequestBody
+}
+
+type DisclosePersonByMailResponseObject interface {
+	VisitDisclosePersonByMailResponse(w http.ResponseWriter) error
+}
+
+type DisclosePersonByMail200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type DisclosePersonByMail200ApplicationzipResponse struct {
+	Body          io.Reader
+	Headers       DisclosePersonByMail200ResponseHeaders
+	ContentLength int64
+}
+
+func (response DisclosePersonByMail200ApplicationzipResponse) VisitDisclosePersonByMailResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DisclosePersonByMail204Response struct {
+}
+
+func (response DisclosePersonByMail204Response) VisitDisclosePersonByMailResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DisclosePersonByMaildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DisclosePersonByMaildefaultApplicationProblemPlusJSONResponse) VisitDisclosePersonByMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDuplicatesRequestObject struct {
 	Params ListDuplicatesParams
 }
@@ -6435,6 +6496,9 @@ type StrictServerInterface interface {
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(ctx context.Context, request GetDeskRequestObject) (GetDeskResponseObject, error)
+	// DisclosePersonByMail Everything held about whoever has an address (GDPR article 15), a user or not; that it was made is kept
+	// (POST /api/v1/disclosures)
+	DisclosePersonByMail(ctx context.Context, request DisclosePersonByMailRequestObject) (DisclosePersonByMailResponseObject, error)
 	// ListDuplicates Pairs that may be the same, the most certain first
 	// (GET /api/v1/duplicates)
 	ListDuplicates(ctx context.Context, request ListDuplicatesRequestObject) (ListDuplicatesResponseObject, error)
@@ -7712,6 +7776,48 @@ func (sh *strictHandler) GetDesk(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetDeskResponseObject); ok {
 		if err := validResponse.VisitGetDeskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DisclosePersonByMail operation middleware
+func (sh *strictHandler) DisclosePersonByMail(ctx *gin.Context) {
+	var request DisclosePersonByMailRequestObject
+
+	var body DisclosePersonByMailJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DisclosePersonByMail(ctx, request.(DisclosePersonByMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisclosePersonByMail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DisclosePersonByMailResponseObject); ok {
+		if err := validResponse.VisitDisclosePersonByMailResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

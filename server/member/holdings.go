@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"klausul/server/access"
@@ -65,6 +66,59 @@ var places = map[string]string{
 	"vendor_contact.email":           "Kontakter hos leverandører med personens adresse",
 }
 
+// texts are the words for tables with text in which somebody can be named.
+var texts = map[string]string{
+	"access_review_line":     "Linjer i adgangsgennemgange",
+	"accession":              "Kommunernes aftaler",
+	"accession_document":     "Kommunernes aftaledokumenter",
+	"agreement":              "Fælles databehandleraftaler",
+	"agreement_version":      "Versioner af fælles databehandleraftaler",
+	"answer":                 "Svar i fælles databehandleraftaler",
+	"app_user":               "Brugere",
+	"audit_event":            "Hændelser i sporet",
+	"batch":                  "Kørsler",
+	"batch_item":             "Linjer i kørsler",
+	"choice":                 "Valglister",
+	"clause":                 "Bestemmelser i skabeloner",
+	"dpf_certification":      "DPF-certificeringer",
+	"duplicate_dismissal":    "Afviste dubletter",
+	"duplicate_suspect":      "Formodede dubletter",
+	"erasure":                "Anonymiseringer og sletninger",
+	"figure":                 "Nøgletal",
+	"import":                 "Indlæsninger",
+	"import_mapping":         "Kolonnevalg ved indlæsning",
+	"import_row":             "Linjer i indlæste lister",
+	"issuer_binding":         "Organisationernes loginudbydere",
+	"it_system":              "Systemer",
+	"kle":                    "KLE-emner",
+	"kle_issue":              "KLE-udgaver",
+	"merge_step":             "Hvad sammenlægninger har rettet",
+	"organisation":           "Organisationer",
+	"organisation_fact":      "Tidligere og kommende adresser",
+	"organisation_setting":   "Organisationernes arbejdsgange",
+	"organisation_successor": "Efterfølgere",
+	"own_agreement":          "Egne aftaler",
+	"person_rule":            "Regler om personer",
+	"policy_number":          "Regeltal",
+	"record_merge":           "Sammenlægninger",
+	"role_grant":             "Roller",
+	"saved_filter":           "Gemte filtre",
+	"session":                "Sessioner og nøgler",
+	"stored_file":            "Filer (navne og typer, ikke indhold)",
+	"subprocessor":           "Underdatabehandlere",
+	"system_kle":             "Systemernes KLE-emner",
+	"system_profile":         "Systemernes oplysninger",
+	"system_screening":       "Screeninger af systemer",
+	"template_version":       "Skabeloner",
+	"territory":              "Lande og afgørelser om dem",
+	"upload":                 "Filer på vej ind",
+	"usage":                  "Anvendelser, også lokal ejer",
+	"usage_change":           "Rettelser af anvendelser",
+	"vendor":                 "Leverandører",
+	"vendor_contact":         "Kontakter hos leverandører",
+	"vendor_name":            "Leverandørers tidligere navne",
+}
+
 // Place is somewhere a person can stand, and what was found there.
 type Place struct {
 	Table string            `json:"table"`
@@ -75,7 +129,8 @@ type Place struct {
 
 // Held is everything held about a person, place by place, also those with nothing.
 type Held struct {
-	User   int64     `json:"user"`
+	User   int64     `json:"user,omitempty"`
+	Email  string    `json:"email,omitempty"`
 	Name   string    `json:"name"`
 	At     time.Time `json:"at"`
 	Places []Place   `json:"places"`
@@ -99,26 +154,65 @@ func (u *Users) Disclose(ctx context.Context, scope access.Scope, user int64) (h
 	}
 	err = u.db.Write(ctx, scope, "person.disclose", func(tx *storage.Tx) error {
 		h = Held{User: user, Name: person.Name, At: tx.Now()}
-		found, err := storage.All[struct {
-			Table string          `db:"place"`
-			Field string          `db:"field"`
-			Row   json.RawMessage `db:"held"`
-		}](tx, "select place, field, held from person_holdings($1)", user)
-		if err == nil && len(found) == 0 {
+		if h.Places, err = gather(tx, "select place, field, held from person_holdings($1)", user); err == nil && len(h.Places) == 0 {
 			err = fault.ErrNotFound
-		}
-		for _, f := range found {
-			if f.Row == nil {
-				h.Places = append(h.Places, Place{Table: f.Table, Field: f.Field, Word: placeWord(f.Table, f.Field), Rows: []json.RawMessage{}})
-				continue
-			}
-			last := &h.Places[len(h.Places)-1]
-			last.Rows = append(last.Rows, f.Row)
 		}
 		tx.Record("user", user, scope.Own(), nil, map[string]any{"places": len(h.Places), "rows": h.Rows()})
 		return err
 	})
 	return h, err
+}
+
+// ErrNamePart is a name that would find other people too.
+var ErrNamePart = fault.New(fault.Invalid, "person.name_part")
+
+// DiscloseAny is Disclose for whoever has the address, a user or not: a contact at a
+// vendor, somebody whom a municipality names in a text. A name, if one is given, finds
+// also where no address stands. The trail holds how much was found, not of whom. It
+// refuses with ErrNamePart or fault.ErrNotFound.
+func (u *Users) DiscloseAny(ctx context.Context, scope access.Scope, email, name string) (h Held, err error) {
+	email, name = strings.TrimSpace(email), strings.Join(strings.Fields(name), " ")
+	if name != "" && !strings.Contains(name, " ") {
+		return h, ErrNamePart.At(fault.Field{Pointer: "/name", Code: "person.name_part"})
+	}
+	err = u.db.Write(ctx, scope, "person.disclose_any", func(tx *storage.Tx) error {
+		h = Held{Email: email, Name: name, At: tx.Now()}
+		if h.Places, err = gather(tx, "select place, field, held from address_holdings($1, $2)", email, name); err == nil && len(h.Places) == 0 {
+			err = fault.ErrNotFound
+		}
+		for i, p := range h.Places {
+			if w := texts[p.Table]; w != "" && places[p.Table+"."+p.Field] == "" {
+				h.Places[i].Word = w
+			}
+		}
+		tx.Record("person", "", 0, nil, map[string]any{"places": len(h.Places), "rows": h.Rows()})
+		return err
+	})
+	return h, err
+}
+
+// gather reads what a function of holdings returns: first a place, then its rows. A place
+// may come twice, and a row that is there is not said again.
+func gather(tx *storage.Tx, sql string, args ...any) ([]Place, error) {
+	found, err := storage.All[struct {
+		Table string          `db:"place"`
+		Field string          `db:"field"`
+		Row   json.RawMessage `db:"held"`
+	}](tx, sql, args...)
+	var all []Place
+	at, said := map[string]int{}, map[string]bool{}
+	for _, f := range found {
+		key := f.Table + "." + f.Field
+		if _, ok := at[key]; !ok {
+			at[key] = len(all)
+			all = append(all, Place{Table: f.Table, Field: f.Field, Word: placeWord(f.Table, f.Field), Rows: []json.RawMessage{}})
+		}
+		if row := key + string(f.Row); f.Row != nil && !said[row] {
+			said[row] = true
+			all[at[key]].Rows = append(all[at[key]].Rows, f.Row)
+		}
+	}
+	return all, err
 }
 
 func placeWord(table, field string) string {

@@ -304,6 +304,78 @@ func TestDisclose(t *testing.T) {
 	require.Equal(t, 4, storagetest.One[int](h.Env, "select count(*) from audit_event where action = 'person.disclose'"), "that it was made is kept")
 }
 
+// Who is no user is found by the address in every text, and by the name where only that stands.
+func TestDiscloseAny(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	const mail, name = "ann.friis@kmd.example", "Ann Friis"
+	vendor := h.Vendor("NNIT A/S")
+	contact := func(name, email, phone string) {
+		h.Exec("insert into vendor_contact (vendor_id, role, name, email, phone) values ($1, 'breach', $2, $3, $4)", vendor, name, email, phone)
+	}
+	contact(name, "Ann.Friis@KMD.example", "11111111")
+	contact(name, "ann.friis@andet.example", "22222222")     // another of the same name
+	contact("Joann", "joann.friis@kmd.example", "33333333")  // an address that ends alike
+	contact("Lang", "ann.friis@kmd.example.com", "44444444") // and one that begins alike
+	contact("Bo Bagved", "bo@kmd.example", "55555555")       // a colleague
+	h.Exec("update organisation set mail = $2 where id = $1", h.randers, mail)
+	h.Exec("update usage set local_owner = 'ann friis, lokal 12', not_needed_reason = 'Spørg Bo Bagved', not_needed_at = now() where id = $1", h.usage)
+	h.Exec("update usage set local_owner = 'Ann Friisberg' where id = $1", h.responsible)
+	h.Exec("insert into subprocessor (vendor_id, processor_id, from_date, service) values ($1, $2, '2024-01-01', E'Drift\n<ann.friis@kmd.example>')", vendor, h.Vendor("Under A/S"))
+	imported := storagetest.One[int64](h.Env, `insert into import (organisation_id, kind, state, file_name, size, staging_key, created_by)
+		values ($1, 'usages', 'ready', 'Ann Friis.csv', 1, '', $2) returning id`, h.viborg, h.heir)
+	h.Exec(`insert into import_row (import_id, line, organisation_id, cells) values ($1, 2, $2, '["Bo Bagved", "mail:\nann.friis@kmd.example"]')`, imported, h.viborg)
+	h.Exec("insert into audit_value (id, value, salt) values ('00000000-0000-0000-0000-000000000001', $1, 'x')", `{"after":{"service":"\u003cann.friis@kmd.example\u003e"}}`)
+	h.Exec("insert into audit_event (role, action, record, record_id, value_id) values ('lawyer', 'subprocessor.add', 'subprocessor', '1', '00000000-0000-0000-0000-000000000001')")
+
+	held := func(email, name string) (map[string]int, string) {
+		t.Helper()
+		d, err := h.users.DiscloseAny(ctx, h.admin, email, name)
+		require.NoError(t, err)
+		rows, text := map[string]int{}, ""
+		for _, p := range d.Places {
+			require.NotEqual(t, p.Table+"."+p.Field, p.Word, "a table with text has a word in texts (server/member/holdings.go)")
+			if len(p.Rows) > 0 {
+				rows[p.Table+"."+p.Field] = len(p.Rows)
+			}
+			for _, r := range p.Rows {
+				text += string(r) + "\n"
+			}
+		}
+		return rows, text
+	}
+	got, text := held("ANN.friis@kmd.example", "")
+	require.Equal(t, map[string]int{"vendor_contact.email": 1, "organisation.mail": 1, "subprocessor.service": 1, "import_row.cells": 1, "audit_value.value": 1}, got)
+	require.Contains(t, text, "11111111", "a contact whole")
+	got, named := held(" "+mail, " Ann  Friis ")
+	require.Equal(t, map[string]int{"vendor_contact.email": 1, "vendor_contact.name": 1, "organisation.mail": 1, "subprocessor.service": 1,
+		"import_row.cells": 1, "import.file_name": 1, "audit_value.value": 1, "usage.local_owner": 1}, got)
+	require.Contains(t, named, `"found_by": "name"`)
+	for _, other := range []string{"andet", "22222222", "33333333", "44444444", "Friisberg", "Bagved", "Ove", "_hash"} {
+		require.NotContains(t, text+named, other, "nothing of anybody else")
+	}
+	got, _ = held("ukendt@example.dk", "Ukendt Person")
+	require.Empty(t, got)
+
+	h.Exec("update app_user set email = 'ove@example.dk' where id = $1", h.owner)
+	got, _ = held("ove@example.dk", "")
+	require.Equal(t, 1, got["usage.owner_user_id"], "a user's file holds what the number leads to as well")
+	require.Equal(t, 1, got["app_user.email"])
+
+	_, err := h.users.DiscloseAny(ctx, h.admin, mail, "Ann")
+	require.ErrorIs(t, err, member.ErrNamePart)
+	for _, by := range []access.Scope{h.Scope(access.Lawyer, 0), h.Scope(access.Supervisor, 0)} {
+		_, err = h.users.DiscloseAny(ctx, by, mail, "")
+		require.ErrorIs(t, err, fault.ErrNotFound, "past the guard")
+	}
+	_, err = h.users.DiscloseAny(ctx, h.contact, mail, "")
+	require.Error(t, err, "past the guard a contact person finds the function closed")
+	require.Equal(t, 4, storagetest.One[int](h.Env, "select count(*) from audit_event where action = 'person.disclose_any'"), "that it was made is kept")
+	require.Equal(t, 0, storagetest.One[int](h.Env, "select count(*) from audit_event e join audit_value v on v.id = e.value_id where e.action = 'person.disclose_any' and (v.value ~* 'ann|ove|@')"),
+		"but not of whom")
+}
+
 func TestAnonymise(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -7,6 +7,7 @@ import { useMay } from '../../session'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
+import { DisclosureByMail } from './Disclosure'
 import { InviteForm } from './InviteForm'
 import { userPage } from './queries'
 
@@ -47,6 +48,7 @@ export default function UsersPage() {
         empty={{ why: t('users.empty'), help: t('users.emptyHelp') }}
       />
       {may('inviteUser') && <InviteForm />}
+      {may('disclosePersonByMail') && <DisclosureByMail />}
     </>
   )
 }

@@ -258,6 +258,7 @@ export const actions = {
   'user.leave': 'Adgang stoppet',
   'session.redeem_invitation': 'Logget ind første gang',
   'person.disclose': 'Indsigt hentet',
+  'person.disclose_any': 'Indsigt hentet efter mailadresse',
   'person.anonymise': 'Anonymiseret',
   'access_review.open': 'Adgangsgennemgang åbnet',
   'access_review.decide': 'Adgang gennemgået',

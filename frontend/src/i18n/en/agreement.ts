@@ -261,6 +261,7 @@ export const actions: Same<typeof da.actions> = {
   'user.leave': 'Access stopped',
   'session.redeem_invitation': 'Signed in for the first time',
   'person.disclose': 'Disclosure downloaded',
+  'person.disclose_any': 'Disclosure by mail address',
   'person.anonymise': 'Anonymised',
   'access_review.open': 'Access review opened',
   'access_review.decide': 'Access reviewed',
