@@ -33,7 +33,8 @@ func PersonFile(h member.Held) ([]byte, error) {
 	if err := e.Encode(h); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), z.Close()
+	err = z.Close() // writes the directory, so the bytes are taken after it
+	return b.Bytes(), err
 }
 
 func personSheet(w io.Writer, h member.Held) error {
