@@ -187,13 +187,13 @@ func calls(n neighbour) map[string][]call {
 		"exportUsages":     list("usages/export", "period=all&q="+mark, fmt.Sprintf("organisation=%d", n.organisation)),
 		"listUsagePeople":  list("usages/people"),
 		"listUsageChanges": list("usages/changes"),
-		"addUsage":         nil, // has no one else's id to name: the sweep of raw SQL tries a foreign organisation
+		"addUsage":         {{path: "/api/v1/usages", body: map[string]any{"system": n.system, "from": "2011-01-01"}}},
 		"changeUsages": {{path: "/api/v1/usages/changes", body: map[string]any{"kind": "bulk", "changes": []any{
 			map[string]any{"usage": n.usage, "field": "localName", "base": "zqx7 lokalt navn", "value": "overtaget"}, map[string]any{"usage": n.usage, "field": "agreement", "base": "missing", "value": "own"}}}},
 			{path: "/api/v1/usages/changes", body: map[string]any{"kind": "edit", "dryRun": true, "changes": []any{map[string]any{"usage": n.usage, "field": "caseNumber", "base": "", "value": "x"}}}}},
 		"undoUsageChange":   at("/api/v1/usages/changes/%d/undo", n.change),
 		"listSavedFilters":  list("filters", "page=our-systems"),
-		"saveFilter":        nil, // likewise
+		"saveFilter":        {{path: "/api/v1/filters", body: map[string]any{"page": "our-systems", "name": "Overtaget", "query": fmt.Sprintf("owner=%d", n.user), "shared": true}}},
 		"removeSavedFilter": at("/api/v1/filters/%d", n.filter),
 		"listScope":         list("scope", "limit=200", "list=unagreed&q="+mark), "countScope": list("scope/count", "q="+mark), "exportScope": list("scope/export", "list=unagreed"),
 		"getScopeCourse": list("scope/course"), "getSupervision": at("/api/v1/systems/%d/supervision", n.onlyTheirs),
