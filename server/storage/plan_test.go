@@ -115,6 +115,8 @@ func (h house) followIndexes(t *testing.T, member access.Scope) {
 		"vendors of the office":     {h.office, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
 		"vendors of a member":       {member, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
 		"usages of a member":        {member, storage.List("select id from usage").Within(member, "organisation_id"), "usage_now", "Seq Scan"},
+		"usages that run today": {member, storage.List("select id from usage").Within(member, "organisation_id").
+			And("case when to_date is null then 'infinity'::date else to_date end >= (select today())"), "AND (CASE", "Seq Scan"},
 		"answers of one agreement":  {member, storage.List("select path, value from answer").And("agreement_version_id = ?", 11), "answer_pkey", "Seq Scan on answer"},
 		"systems of one accession":  {member, storage.List("select system_id from accession_system").And("accession_id = ?", rows[0].ID), "accession_system_pkey", "Seq Scan"},
 		"one accession of a member": {member, accessions().And("id = ?", rows[0].ID), "accession_pkey", "Seq Scan"},

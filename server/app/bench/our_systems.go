@@ -35,7 +35,7 @@ const usagesSQL = `select case when j.accession_id is not null then 'joint' when
 	  on w.organisation_id = u.organisation_id and w.system_id = u.system_id
 	left join accession c on c.id = j.accession_id left join agreement a on a.id = c.agreement_id left join agreement_version v on v.id = c.agreement_version_id
 	left join app_user p on p.id = u.owner_user_id left join app_user r on r.id = u.responsible_user_id left join app_user b on b.id = u.not_needed_by
-	where u.organisation_id = $1 and coalesce(u.to_date, 'infinity'::date) >= today() order by s.name, u.id limit 1001`
+	where u.organisation_id = $1 and case when u.to_date is null then 'infinity'::date else u.to_date end >= today() order by s.name, u.id limit 1001`
 
 // date is a day as the contract writes it.
 type date struct{ time.Time }
