@@ -105,16 +105,16 @@ func (h house) followIndexes(t *testing.T, member access.Scope) {
 		index string
 		not   string
 	}{
-		"member":                    {member, accessions().Within(member, "organisation_id").Page(offered, p), "accession_own", "Sort"},
-		"member, second page":       {member, accessions().Within(member, "organisation_id").Page(offered, second), "accession_own", "Sort"},
-		"member, oldest first":      {member, accessions().Within(member, "organisation_id").Page(offered, storage.Page{Sort: "offered"}), "accession_own", "Sort"},
-		"member, forgotten WHERE":   {member, accessions().Page(offered, p), "accession_own", "Sort"},
-		"office":                    {h.office, accessions().Page(offered, p), "accession_all", "Sort"},
-		"office, second page":       {h.office, accessions().Page(offered, second), "accession_all", "Sort"},
-		"office, of one agreement":  {h.office, accessions().And("agreement_id = ?", rows[0].AgreementID).Page(offered, p), "accession_by_agreement", "Seq Scan"},
-		"vendors of the office":     {h.office, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
-		"vendors of a member":       {member, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
-		"usages of a member":        {member, storage.List("select id from usage").Within(member, "organisation_id"), "usage_now", "Seq Scan"},
+		"member":                   {member, accessions().Within(member, "organisation_id").Page(offered, p), "accession_own", "Sort"},
+		"member, second page":      {member, accessions().Within(member, "organisation_id").Page(offered, second), "accession_own", "Sort"},
+		"member, oldest first":     {member, accessions().Within(member, "organisation_id").Page(offered, storage.Page{Sort: "offered"}), "accession_own", "Sort"},
+		"member, forgotten WHERE":  {member, accessions().Page(offered, p), "accession_own", "Sort"},
+		"office":                   {h.office, accessions().Page(offered, p), "accession_all", "Sort"},
+		"office, second page":      {h.office, accessions().Page(offered, second), "accession_all", "Sort"},
+		"office, of one agreement": {h.office, accessions().And("agreement_id = ?", rows[0].AgreementID).Page(offered, p), "accession_by_agreement", "Seq Scan"},
+		"vendors of the office":    {h.office, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
+		"vendors of a member":      {member, storage.List("select id, name from vendor").Page(vendorOrders, storage.Page{Sort: "name"}), "vendor_by_name", "Sort"},
+		"usages of a member":       {member, storage.List("select id from usage").Within(member, "organisation_id"), "usage_now", "Seq Scan"},
 		"usages that run today": {member, storage.List("select id from usage").Within(member, "organisation_id").
 			And("case when to_date is null then 'infinity'::date else to_date end >= (select today())"), "AND (CASE", "Seq Scan"},
 		"answers of one agreement":  {member, storage.List("select path, value from answer").And("agreement_version_id = ?", 11), "answer_pkey", "Seq Scan on answer"},

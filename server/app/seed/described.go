@@ -12,7 +12,7 @@ var (
 	subjectsOf = [][]string{{"employees"}, {"adults"}, {"adults", "vulnerable_adults"}, {"children", "employees"}, {"businesses"}, {"visitors"}}
 	manyOf     = []string{"to_100", "to_1000", "to_10000", "over_10000"}
 	levels     = []string{"low", "medium", "medium", "high"}
-	hostings      = []string{"vendor", "vendor", "cloud", "joint"}
+	hostings   = []string{"vendor", "vendor", "cloud", "joint"}
 	noData     = []string{"Kun målinger fra pumper og ventiler.", "Kort og ledninger uden ejere.", "Beregninger på tal uden personer."}
 )
 
