@@ -232,7 +232,7 @@ func calls(n neighbour) map[string][]call {
 		"pasteSubprocessors":   {{path: fmt.Sprintf("/api/v1/vendors/%d/subprocessors/paste", n.vendor), body: map[string]any{"text": "Overtaget"}}},
 		"listBehind":           at("/api/v1/vendors/%d/behind", n.behind), "countBehind": at("/api/v1/vendors/%d/behind/count", n.behind),
 		"listAffected": at("/api/v1/vendors/%d/behind/members", n.behind), "exportBehind": at("/api/v1/vendors/%d/behind/export", n.behind),
-		"listTerritories": list("territories"),
+		"listTerritories": list("territories"), "exportTerritories": list("territories/export"),
 		"createTerritory": {{path: "/api/v1/territories", body: place}}, "updateTerritory": {{path: "/api/v1/territories/1", body: place, headers: version}},
 
 		"createSystem":     {{path: "/api/v1/systems", body: map[string]any{"vendor": n.vendor, "name": "Overtaget"}}},

@@ -76,10 +76,11 @@ const vendors = createRoute({
   beforeLoad: need('listVendors'),
   component: lazyRouteComponent(() => import('./features/vendor/VendorList')),
 })
+const transferStatuses = ['no_basis', 'unknown', 'safeguarded', 'adequate', 'eea'] as const
 const vendor = createRoute({
   ...page,
   path: '/vendors/$number',
-  validateSearch: (input: SearchInput) => given({ tab: oneOf(input.tab, ['chain', 'contacts', 'names'] as const), on: day(input.on), system: whole(input.system) }),
+  validateSearch: (input: SearchInput) => given({ tab: oneOf(input.tab, ['chain', 'contacts', 'names'] as const), on: day(input.on), system: whole(input.system), status: oneOf(input.status, transferStatuses) }),
   beforeLoad: need('getVendor'),
   component: lazyRouteComponent(() => import('./features/vendor/VendorPage')),
 })
@@ -95,7 +96,7 @@ const pasteChain = createRoute({
 const behind = createRoute({
   ...page,
   path: '/vendors/$number/behind',
-  validateSearch: (input: SearchInput) => given({ on: day(input.on), ...listSearch(input, ['name', '-name', 'vendor', '-vendor'] as const) }),
+  validateSearch: (input: SearchInput) => given({ on: day(input.on), status: oneOf(input.status, transferStatuses), ...listSearch(input, ['name', '-name', 'vendor', '-vendor'] as const) }),
   beforeLoad: need('listBehind'),
   component: lazyRouteComponent(() => import('./features/vendor/BehindPage')),
 })
@@ -110,7 +111,7 @@ const territories = createRoute({
 const systems = createRoute({
   ...page,
   path: '/systems',
-  validateSearch: (input: SearchInput) => given({ ...listSearch(input, nameSorts), vendor: whole(input.vendor) }),
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, nameSorts), vendor: whole(input.vendor), screened: oneOf(input.screened, ['none', 'personal_data', 'no_personal_data'] as const), criticality: text(input.criticality, 40) }),
   beforeLoad: need('listSystems'),
   component: lazyRouteComponent(() => import('./features/system/SystemList')),
 })

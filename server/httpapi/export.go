@@ -67,14 +67,17 @@ func (a *API) ExportVendors(ctx context.Context, r ExportVendorsRequestObject) (
 	return ExportVendors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
+// screenedWords are the outcomes of a screening as they read in a spreadsheet.
+var screenedWords = map[system.Outcome]string{system.HoldsData: "Behandler personoplysninger", system.NoData: "Ingen personoplysninger", "": "Ikke vurderet"}
+
 // ExportSystems is the filtered list as a spreadsheet.
 func (a *API) ExportSystems(ctx context.Context, r ExportSystemsRequestObject) (ExportSystemsResponseObject, error) {
-	f := system.Filter{Text: value(r.Params.Q), Vendor: value(r.Params.Vendor)}
+	f := systemFilter(r.Params.Q, r.Params.Vendor, r.Params.Screened, r.Params.Criticality)
 	users := "Kommuner"
 	if scopeFrom(ctx).Own() != 0 {
 		users = "Vi bruger det"
 	}
-	w, err := workbook(ctx, "systemer", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "System", Width: 44}, {Heading: "Leverandør", Width: 44}, {Heading: "KITOS-uuid", Width: 38}, {Heading: users, Width: 13}},
+	w, err := workbook(ctx, "systemer", []report.Column{{Heading: "Nr.", Width: 8}, {Heading: "System", Width: 44}, {Heading: "Leverandør", Width: 44}, {Heading: "KITOS-uuid", Width: 38}, {Heading: "Vurdering", Width: 28}, {Heading: users, Width: 13}},
 		paged(r.Params.Sort, "name", nil, nil),
 		func(p storage.Page) ([]system.System, string, error) {
 			return a.Systems.List(ctx, scopeFrom(ctx), f, p)
@@ -84,7 +87,7 @@ func (a *API) ExportSystems(ctx context.Context, r ExportSystemsRequestObject) (
 			if s.KitosUUID != nil {
 				kitos = s.KitosUUID.String()
 			}
-			return []any{s.Number, s.Name, s.VendorName, kitos, s.Users}
+			return []any{s.Number, s.Name, s.VendorName, kitos, word(ctx, screenedWords[s.Screened]), s.Users}
 		})
 	return ExportSystems200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

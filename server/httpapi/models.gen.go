@@ -1191,6 +1191,27 @@ func (e ScopeSort) Valid() bool {
 	}
 }
 
+// Defines values for Screened.
+const (
+	ScreenedScreenedNoPersonalData Screened = "no_personal_data"
+	ScreenedScreenedNone           Screened = "none"
+	ScreenedScreenedPersonalData   Screened = "personal_data"
+)
+
+// Valid indicates whether the value is a known member of the Screened enum.
+func (e Screened) Valid() bool {
+	switch e {
+	case ScreenedScreenedNoPersonalData:
+		return true
+	case ScreenedScreenedNone:
+		return true
+	case ScreenedScreenedPersonalData:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UsagePeriod.
 const (
 	UsagePeriodAll     UsagePeriod = "all"
@@ -1647,6 +1668,27 @@ func (e ExportScopeParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for ListSystemsParamsScreened.
+const (
+	ListSystemsParamsScreenedScreenedNoPersonalData ListSystemsParamsScreened = "no_personal_data"
+	ListSystemsParamsScreenedScreenedNone           ListSystemsParamsScreened = "none"
+	ListSystemsParamsScreenedScreenedPersonalData   ListSystemsParamsScreened = "personal_data"
+)
+
+// Valid indicates whether the value is a known member of the ListSystemsParamsScreened enum.
+func (e ListSystemsParamsScreened) Valid() bool {
+	switch e {
+	case ListSystemsParamsScreenedScreenedNoPersonalData:
+		return true
+	case ListSystemsParamsScreenedScreenedNone:
+		return true
+	case ListSystemsParamsScreenedScreenedPersonalData:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListSystemsParamsSort.
 const (
 	ListSystemsParamsSortMinusName   ListSystemsParamsSort = "-name"
@@ -1665,6 +1707,48 @@ func (e ListSystemsParamsSort) Valid() bool {
 	case ListSystemsParamsSortName:
 		return true
 	case ListSystemsParamsSortNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountSystemsParamsScreened.
+const (
+	CountSystemsParamsScreenedScreenedNoPersonalData CountSystemsParamsScreened = "no_personal_data"
+	CountSystemsParamsScreenedScreenedNone           CountSystemsParamsScreened = "none"
+	CountSystemsParamsScreenedScreenedPersonalData   CountSystemsParamsScreened = "personal_data"
+)
+
+// Valid indicates whether the value is a known member of the CountSystemsParamsScreened enum.
+func (e CountSystemsParamsScreened) Valid() bool {
+	switch e {
+	case CountSystemsParamsScreenedScreenedNoPersonalData:
+		return true
+	case CountSystemsParamsScreenedScreenedNone:
+		return true
+	case CountSystemsParamsScreenedScreenedPersonalData:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportSystemsParamsScreened.
+const (
+	ExportSystemsParamsScreenedScreenedNoPersonalData ExportSystemsParamsScreened = "no_personal_data"
+	ExportSystemsParamsScreenedScreenedNone           ExportSystemsParamsScreened = "none"
+	ExportSystemsParamsScreenedScreenedPersonalData   ExportSystemsParamsScreened = "personal_data"
+)
+
+// Valid indicates whether the value is a known member of the ExportSystemsParamsScreened enum.
+func (e ExportSystemsParamsScreened) Valid() bool {
+	switch e {
+	case ExportSystemsParamsScreenedScreenedNoPersonalData:
+		return true
+	case ExportSystemsParamsScreenedScreenedNone:
+		return true
+	case ExportSystemsParamsScreenedScreenedPersonalData:
 		return true
 	default:
 		return false
@@ -3479,7 +3563,7 @@ type SubprocessorRequest struct {
 	From  openapi_types.Date `json:"from"`
 	Note  *string            `json:"note,omitempty"`
 
-	// Parent Under which row; directly under the vendor when left out. Ignored in a change.
+	// Parent Under which row; directly under the vendor when left out. A change moves the row there, with all below it.
 	Parent     *int64   `json:"parent,omitempty"`
 	Processing []string `json:"processing"`
 
@@ -3539,12 +3623,10 @@ type System struct {
 	Number  int32  `json:"number"`
 
 	// OwnUse The own organisation uses it.
-	OwnUse *bool `json:"ownUse,omitempty"`
-
-	// ScreenedOut The newest screening found no personal data.
-	ScreenedOut *bool              `json:"screenedOut,omitempty"`
-	Uuid        openapi_types.UUID `json:"uuid"`
-	Vendor      VendorRef          `json:"vendor"`
+	OwnUse   *bool              `json:"ownUse,omitempty"`
+	Screened *ScreeningOutcome  `json:"screened,omitempty"`
+	Uuid     openapi_types.UUID `json:"uuid"`
+	Vendor   VendorRef          `json:"vendor"`
 }
 
 // SystemChange defines model for SystemChange.
@@ -4078,11 +4160,17 @@ type Limit = int
 // Number defines model for Number.
 type Number = int32
 
+// OfCriticality defines model for OfCriticality.
+type OfCriticality = string
+
 // OfKind defines model for OfKind.
 type OfKind = MergeKind
 
 // OfScope defines model for OfScope.
 type OfScope string
+
+// OfStatus What the transfer comes to, from best to worst. A place under an adequacy decision is a third country with a basis.
+type OfStatus = TransferStatus
 
 // OfSystem defines model for OfSystem.
 type OfSystem = int32
@@ -4098,6 +4186,9 @@ type ScopeSince = openapi_types.Date
 
 // ScopeSort defines model for ScopeSort.
 type ScopeSort string
+
+// Screened defines model for Screened.
+type Screened string
 
 // Search defines model for Search.
 type Search = string
@@ -4594,10 +4685,19 @@ type ListSystemsParams struct {
 	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
-	Cursor *Cursor                `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Vendor *int32                 `form:"vendor,omitempty" json:"vendor,omitempty"`
-	Sort   *ListSystemsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Vendor *int32  `form:"vendor,omitempty" json:"vendor,omitempty"`
+
+	// Screened The outcome of the newest screening; none before the first.
+	Screened *ListSystemsParamsScreened `form:"screened,omitempty" json:"screened,omitempty"`
+
+	// Criticality A value of the choice list criticality.
+	Criticality *OfCriticality         `form:"criticality,omitempty" json:"criticality,omitempty"`
+	Sort        *ListSystemsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
+
+// ListSystemsParamsScreened defines parameters for ListSystems.
+type ListSystemsParamsScreened string
 
 // ListSystemsParamsSort defines parameters for ListSystems.
 type ListSystemsParamsSort string
@@ -4607,15 +4707,33 @@ type CountSystemsParams struct {
 	// Q Free text; matches names, numbers and CVR.
 	Q      *Search `form:"q,omitempty" json:"q,omitempty"`
 	Vendor *int32  `form:"vendor,omitempty" json:"vendor,omitempty"`
+
+	// Screened The outcome of the newest screening; none before the first.
+	Screened *CountSystemsParamsScreened `form:"screened,omitempty" json:"screened,omitempty"`
+
+	// Criticality A value of the choice list criticality.
+	Criticality *OfCriticality `form:"criticality,omitempty" json:"criticality,omitempty"`
 }
+
+// CountSystemsParamsScreened defines parameters for CountSystems.
+type CountSystemsParamsScreened string
 
 // ExportSystemsParams defines parameters for ExportSystems.
 type ExportSystemsParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q      *Search                  `form:"q,omitempty" json:"q,omitempty"`
-	Vendor *int32                   `form:"vendor,omitempty" json:"vendor,omitempty"`
-	Sort   *ExportSystemsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Q      *Search `form:"q,omitempty" json:"q,omitempty"`
+	Vendor *int32  `form:"vendor,omitempty" json:"vendor,omitempty"`
+
+	// Screened The outcome of the newest screening; none before the first.
+	Screened *ExportSystemsParamsScreened `form:"screened,omitempty" json:"screened,omitempty"`
+
+	// Criticality A value of the choice list criticality.
+	Criticality *OfCriticality           `form:"criticality,omitempty" json:"criticality,omitempty"`
+	Sort        *ExportSystemsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
+
+// ExportSystemsParamsScreened defines parameters for ExportSystems.
+type ExportSystemsParamsScreened string
 
 // ExportSystemsParamsSort defines parameters for ExportSystems.
 type ExportSystemsParamsSort string
@@ -4642,6 +4760,11 @@ type CheckMoveParams struct {
 type ScreenSystemParams struct {
 	// IfMatch The version you read, in quotes.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ExportTerritoriesParams defines parameters for ExportTerritories.
+type ExportTerritoriesParams struct {
+	Kind *TerritoryKind `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
 // UpdateTerritoryParams defines parameters for UpdateTerritory.
@@ -4819,8 +4942,11 @@ type UpdateVendorParams struct {
 // ListBehindParams defines parameters for ListBehind.
 type ListBehindParams struct {
 	// On As of this day; today when left out.
-	On    *On    `form:"on,omitempty" json:"on,omitempty"`
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	On *On `form:"on,omitempty" json:"on,omitempty"`
+
+	// Status Only rows whose transfer comes to this.
+	Status *OfStatus `form:"status,omitempty" json:"status,omitempty"`
+	Limit  *Limit    `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
 	Cursor *Cursor               `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -4834,18 +4960,27 @@ type ListBehindParamsSort string
 type CountBehindParams struct {
 	// On As of this day; today when left out.
 	On *On `form:"on,omitempty" json:"on,omitempty"`
+
+	// Status Only rows whose transfer comes to this.
+	Status *OfStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // ExportBehindParams defines parameters for ExportBehind.
 type ExportBehindParams struct {
 	// On As of this day; today when left out.
 	On *On `form:"on,omitempty" json:"on,omitempty"`
+
+	// Status Only rows whose transfer comes to this.
+	Status *OfStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // ListAffectedParams defines parameters for ListAffected.
 type ListAffectedParams struct {
 	// On As of this day; today when left out.
 	On *On `form:"on,omitempty" json:"on,omitempty"`
+
+	// Status Only rows whose transfer comes to this.
+	Status *OfStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // UpdateCertificationParams defines parameters for UpdateCertification.
@@ -4873,6 +5008,9 @@ type ListSubprocessorsParams struct {
 
 	// System Only rows for this system of the vendor and those for all.
 	System *OfSystem `form:"system,omitempty" json:"system,omitempty"`
+
+	// Status Only rows whose transfer comes to this.
+	Status *OfStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // ExportSubprocessorsParams defines parameters for ExportSubprocessors.
@@ -4882,6 +5020,9 @@ type ExportSubprocessorsParams struct {
 
 	// System Only rows for this system of the vendor and those for all.
 	System *OfSystem `form:"system,omitempty" json:"system,omitempty"`
+
+	// Status Only rows whose transfer comes to this.
+	Status *OfStatus `form:"status,omitempty" json:"status,omitempty"`
 }
 
 // DecideAccessReviewJSONRequestBody defines body for DecideAccessReview for application/json ContentType.

@@ -312,7 +312,7 @@ type ServerInterface interface {
 	// GetSessionOptions The ways to sign in on this installation
 	// (GET /api/v1/session/options)
 	GetSessionOptions(c *gin.Context)
-
+	// UpdateSubprocessor What is said of a row, and under which row of its tree it stands
 	// (PATCH /api/v1/subprocessors/{id})
 	UpdateSubprocessor(c *gin.Context, id Id, params UpdateSubprocessorParams)
 	// EndSubprocessor Its last day, and that of all below it; the answer counts them
@@ -363,6 +363,9 @@ type ServerInterface interface {
 
 	// (POST /api/v1/territories)
 	CreateTerritory(c *gin.Context)
+
+	// (GET /api/v1/territories/export)
+	ExportTerritories(c *gin.Context, params ExportTerritoriesParams)
 
 	// (PATCH /api/v1/territories/{id})
 	UpdateTerritory(c *gin.Context, id Id, params UpdateTerritoryParams)
@@ -3985,6 +3988,22 @@ func (siw *ServerInterfaceWrapper) ListSystems(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "screened" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "screened", c.Request.URL.Query(), &params.Screened, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter screened: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "criticality" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", c.Request.URL.Query(), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter criticality: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "sort" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -4041,6 +4060,22 @@ func (siw *ServerInterfaceWrapper) CountSystems(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "screened" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "screened", c.Request.URL.Query(), &params.Screened, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter screened: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "criticality" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", c.Request.URL.Query(), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter criticality: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -4073,6 +4108,22 @@ func (siw *ServerInterfaceWrapper) ExportSystems(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "vendor", c.Request.URL.Query(), &params.Vendor, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter vendor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "screened" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "screened", c.Request.URL.Query(), &params.Screened, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter screened: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "criticality" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "criticality", c.Request.URL.Query(), &params.Criticality, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter criticality: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -4431,6 +4482,33 @@ func (siw *ServerInterfaceWrapper) CreateTerritory(c *gin.Context) {
 	}
 
 	siw.Handler.CreateTerritory(c)
+}
+
+// ExportTerritories operation middleware
+func (siw *ServerInterfaceWrapper) ExportTerritories(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportTerritoriesParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportTerritories(c, params)
 }
 
 // UpdateTerritory operation middleware
@@ -5434,6 +5512,14 @@ func (siw *ServerInterfaceWrapper) ListBehind(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -5494,6 +5580,14 @@ func (siw *ServerInterfaceWrapper) CountBehind(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -5530,6 +5624,14 @@ func (siw *ServerInterfaceWrapper) ExportBehind(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -5563,6 +5665,14 @@ func (siw *ServerInterfaceWrapper) ListAffected(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", c.Request.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter on: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -5893,6 +6003,14 @@ func (siw *ServerInterfaceWrapper) ListSubprocessors(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -5959,6 +6077,14 @@ func (siw *ServerInterfaceWrapper) ExportSubprocessors(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "system", c.Request.URL.Query(), &params.System, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter system: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -6164,6 +6290,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories)
 	router.POST(options.BaseURL+"/api/v1/territories", wrapper.CreateTerritory)
 	router.PATCH(options.BaseURL+"/api/v1/territories/:id", wrapper.UpdateTerritory)
+	router.GET(options.BaseURL+"/api/v1/territories/export", wrapper.ExportTerritories)
 	router.GET(options.BaseURL+"/api/v1/uploads", wrapper.ListUploads)
 	router.POST(options.BaseURL+"/api/v1/uploads", wrapper.ReceiveUpload)
 	router.DELETE(options.BaseURL+"/api/v1/uploads/:uuid", wrapper.DiscardUpload)
@@ -6213,327 +6340,332 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17cxs3sij+VVC8pyq7dSn5sUl+u1b9qq4j2xtv7Egl2ZtTd5OjBWdAEdEQmAAY0dyUv/stNIB5EZjB",
-	"kDOS7Hj/2MgkiEd3o9Hv/n2W8HXOGWFKzp79PsuxwGuiiIB/nRZCcqH/SolMBM0V5Wz2bPZuRdC/Gfmg",
-	"/o34EqkVQTm+JmhBllyQ49l8RvWo3woitrP5jOE1mT2bJWay+UwmK7LGetY1/vCGsGu1mj37+vHj+Uxt",
-	"cz1SKkHZ9ezjx/nsdarHwXQ5VqtqNprO5jNBfiuoIOnsmRIFqc+85GKNlR7H1Ldfz+azNWV0Xaxnz56U",
-	"y1CmyDURZp3lW6ySlf+ot0RIyhna8gIJgtM5ogz9VnBFZHnYFcEpEdX+Xi+PzIxdu8yxUkTon//Pz7N/",
-	"PT762y+/P5n/7ePPs/+a+YDxhq6pKuHRAm8GX9ZnT8kSF5maPfvm8VyD2pz/qQZ0DzR+LNYLIgKQZ+bL",
-	"WOj/5Wk/9M+WP1CW7gL/n4SlXEi0WRGGMrJUiBcqRF83eor6Lv5LkOXs2ex/PapI/JH5Vj56S8Q1gUXN",
-	"+pcJ17sKgVYGIDvjtwAKwvTh/uX+ucRZRthsPisYvhaEpPBnIUk6+8WH2LPl5VYqst6FwBnLtkjwjURL",
-	"LpBaUYkkDHUX7xZAhDBLkVpxSWAczrIQlMyvZ53Y8mGI7e7tuTSboBKleHuCFE/xNg5XnPl3kGJFvKQP",
-	"+HmBt55dLCRhyoBHbyC0ZIq3+6x5SVlC/GyBYJFRIvThEVWISqQJDQuSog1VqxOEq61htCVY9HBICWvt",
-	"s0kugnxB6u/8xHtUEqejX/jNfHZk/1tI/RDMZ0fuj/IH1U8znNzozcxnR+5PL41fEix8DPaVIAQp8kGd",
-	"oLVmmEQivbqcI8NoJND26T8vQlD7LfSkPPU/Ke8lvibP9fbXhAXBhssBsSylOe+l0hgr1zsT15hRic2h",
-	"d2AAd5sgSRJBFBYUh29OfaKht9hsZcOI501/jjSST9BjoNdCj5RAx7xQiOvfBLcEE8a9vo/D+zongnLP",
-	"I/DebEWtsEKiYEjfJkGQ4vq6EfQnDThL03+em2GEpSSdo25OmJv16vt21yAphDCoh5k04WeZn6xhdxdE",
-	"5pxJushIJGD1n5sVTVaI8QVPt5p7iGqW0J5rQw4H+J5cw/KGAMsw75H+oPyrfpWO6v/IiZCcAYOp/lwK",
-	"rp+nI/tfR1xH7o8mCI6a/0ywJD86+eSo9q8w7oyMERL89HdfScuKQlgpTzrkNn4sj0JA1n5FDfEknCnL",
-	"l3CeZzSBq/6IJ4qoI6kEwSAmeJZaUIZhW+2TfpzvkGTKk0Jj4QS9fIevNfXpa3T5/fOjp998q591qiRa",
-	"bK2Ea4RboxKY7R29oDLnkjp+Vm1nF8x6he4xetS54IvMiEABEORmxP/+VbbX7GLLbl4vGARZFhJn6E8X",
-	"r07R377+5v/78/Hs43z2Exc3C85vOjZzy9JjnhP2YZ0ZBMgjvlzShDjIHstc6wpyRYhaZ8fw34MR9/ID",
-	"TlS2BWQtaaaIFja0eIqwRBjVljwUbbC4haH+/nmSECkvyC0lG1BdBM+JUNQQb8oZ2ZFXjhRde4SWOYz+",
-	"butZdT5LCxIh98y1+udje+1bNp9llJkt7n6l0Rf+hqRRG+Gth72LFOtCwAVZws9vibBntlMvOM8IZvpL",
-	"q3f69vixrn79y2jDdtcGiNXU1TwOGvboFU/ki19JovSSdTS/IAl16+M0BaLB2XkN8UucSTJv0QIxmhxV",
-	"ZC0jkbTGH16b4U8e14Q2LATe6u9vCMnHnbMFP1gAXvsIqChMs90rUBJauckuUqjP+IYyoldpn1qUly12",
-	"pp1z2Skc4vvOBjvZORlW8Vd74b/WZG1htvMNPPMxF+1aYKYicW/eZc9qrStfu2uCm+e3C9QXeoxGFI/a",
-	"sRb7IjesrypNVF0G9ZJk7VWto9nAxq44LyU0ALo9WilYRV39N1SqXUIoKXswifvIm5EPyi8wNDgbLBXe",
-	"r+VPLYp1Qubr2Gci+j1ZUykpu36epoJI6aclvlwS4Xk/grfmwEdEgq4ZhQ7KmdVM5zNFVea/JrelTNw1",
-	"o5Gc7R7sG/Mjj32t6jhye6mpD209V5lLVi1TgXkHKZ3UEuLfuE5OUYA0ooyR9uKvxaXigqQv7O98F4My",
-	"qTBLyPdYrrzoMTa8AUvCeIuo9mqKfFCBlVpoqyBUbaH2+9bG67DpRMh4vMbiZDJGc+nuWWnutRT4i+dO",
-	"1zhE82QJVduWpeqJx1I1nyW8YEq0xz4F5b72r53f5VwqnJ3ylOws4xmtVUqjmfSbznZBs1ySRBlW1zzl",
-	"oSytIvEeZtJmFPaHv3TsdhSKcyf/2CNadtBV3QYZYEZy1zDxPd+gNWZbVD+5RCt8S7ReSAXiG4ZK9oo4",
-	"Q1SdIM6yrXUi7Bgad5+5RBCshjxh0Q8oK31LvTaSPV7SuKewZaSd8ilsO7SMJ9E6b37llCkwfh/7DbY7",
-	"r2bpfNt5MH0vpMNiJ/UFH8Q6eUaBU0+LmdxYm0PcPYLxPra9cA7Zrp9/B4OAWTJNIZa3NqH+04qoFTGU",
-	"jwu14oKq7VcSJRkuJJFgTsYpzxVJUcGSFWbXJD2u2TjLD/WrRm4pVqBFM66uyvm8j8CSkiyNB8YrPdwH",
-	"C75hDXF311Sp73ydIXwlUd3Uqi/+moA/5Xj2jBVZNo+5rCNLGus8i7ie79y4bumkYR/Z9ac4B3zEzWr4",
-	"emqCjd1GicaKuus2lRrldd6zUV6d+lUbXc5xk1+Q3wpiNjvA7uOjlQgWX9lpXGSCM9t0U1AE9ZZcvUey",
-	"qXP5GDdaHZwV/90lnE4g7wiTqcBLVVNrvEKl+/U7i+uWaGkYWjQ5ncL4w7QCt2btN95zGz4/hXEJwlO8",
-	"/AFnxrSq+R0G55wSBRlkWbWxL+4H4aOdwgsx8M4ssCS9UgJwHwg+kgoL/UgtBV+foMcm1oIqtMIpYpwR",
-	"vyzn4NN/CwLw8oME9u5+5IVLTn8gWw+VTiZbZliq93LI1EFLYS7Ikn7wfiXILb+JX8QrxhkLnV2kR1AD",
-	"MI7yehiEHKCxwAT7PQ8O0m21t6bMPumDHcwR3tglaDUeKMXSjywniMChHezbzndOdPV7yXYXXmKaGYry",
-	"fEcZlatJ7suNjbpzT5AgGdG3+he/ZiXU6KoYQKpUw2RhQOiVcCuNFmI8IGACtgui+hBxYGeriiucxRou",
-	"XZyh3WulijkNzMxm3JyzErcVBIMU89qGAHYYJiOOOeRFTayRqK0vQUCb2fix73dRVvA7MGqXYKvCrbps",
-	"QyoklZXzjMFmK1zuz2lbB6vd0Zyw1MTbNenLd2drt6t+ywvGzAwJZgnJDHXCbN5JyMqyiSZQrDrZYaCy",
-	"I1AhibE6gYg81BQly9DYeM1zJXhxveoK6kGUoQ0EzGrNWQlCNMlLhVkq50awUpQIzWYee6+A/tZ/dkaw",
-	"QAVLrcXB7P8raReuy21mOb0VzDiYKMqII7er44C/cKBVqkV4ZRRwqb7AcbyUCOgf5V4YQppAcz3VW1ra",
-	"0ByPwLkiyQ1Jz1iU2zbaI70SfsYXL27wQiShFylqCwMjRKwLeKURXgGlW7tpwHY/0W9S+Dfv3ynXZ0Ep",
-	"VhhxhrQmzreESKQ4r12lGrYqJPRko0QipQV3P8i9gF5xmnjCLzK8IFm3ftu9BTNsbicKLz3GHddz2IPs",
-	"//hZs4QnktYYGzTDFATrZxBxkRJxgjJySzL0RLNrrJ8U/Qu0MmOOZ22CxIyRD/7Lu8h4cjPUgvKd/pGP",
-	"sa2sCaWV1HFrnwYGpERvCZI5ZvAQwEeZfh3X8PejJ97Xxx7NSxY3xG8nARj5dYzKKdNNSnrqmhPCzDi3",
-	"8CyBF8apAVQEjcVZm3PsdfjuhI+11JwcC3wtcL6CwCjI7VFg7vDqPRozh28J29jwFmfkWWaI1S+r6GlS",
-	"VI2CsFxIB4LYd81cguTR2PMuL2sHm/FNAAO9P+285bCTef2gu9TRJjIaCMM75UzhRFWJAq3Aw8ODzOIt",
-	"TWSp/AwkaFFSHn/gGyyVSZ6yuUKbFc1AEhUFkw299uAoM59A0AwYs28VnK0D/hc2VK7MluBMCQyqsH53",
-	"r3LBlcU1WEkKcI/NZwtBMCRESnrNsOLC4zObzz4c6XmPbrGANCC9gF33tFrHfvICK3xeX81+flktaj/5",
-	"zq3tRlRbgIMVPi98rFnAjPNB7AVJaOpVkiCd4UpxjjKi4NGyaX36c5TC77QEo6xvz7oX6l7JxBzFJUno",
-	"ybwc7AVZ88vKhDBAcDNZGe28qm8f9wk97nd+kEjPC7Ck14UgQzyleryPG635LUmj59G7ectv/T4QLAdI",
-	"Anqmd1je9HJEM63b6Lw8eghYsL2D/CaJI+9+C2BpZLuqoutKA9RVl2uqZrs7wBbnewoqCxtWQSgB6O8K",
-	"Ss5VByEKV5U9xfxbKp7nADnz79IAaK1mV9iazbTiu7mqh9WVIxwaZAn/qzKWu/FvedVyNXoMsCVylSLM",
-	"csoNpspsusoT4DdjYtYjzay0xJ5wlhDBvJbFbvQbDHXZ8V5QmWRcFoLsp6mWIkTdV/bN1/N6pv6//uf/",
-	"/Pyz/OV//x/3x391OZZagQmUpRLhTHK0WRFBjCkMVAG8JtYepOHSH4tXh5PZthcgNgbzlUVcPZEvT5e1",
-	"18T8K+XJB/8jUpjcJ58QS4TClPkib14JvkZPkOLoyePHflPWkgrZG2JUrn5JU1K/kZE5/iCH8P6f7Kyz",
-	"WW0bL0CZ9ehUIJcpzYL20+7EE0PhFQjNkg4s5b69uHWbPYW0cyr9ti+tjA+U6H/llA15RN1G/mF+16GC",
-	"ReMr41aujVr43co5JvjtACmi/H1IBGCEpPKCYAtazFLEuDJmXbwmZShVk+q/42pl4jExEuSaSkUEqiL3",
-	"uvK8WoaCJVpwtToBY3lXQNN8tqGMDQeYnxqr2CY7q0PHvCSnJmgc3EvK6STXf5TU1ZIBY7W0tmdpX+vp",
-	"BstXsWtusHy3h/mv5YFyK1pdqxNMY5jjKq49gdW9eXt2dloxkSZRX/CNzebf8CJL0QKcQ4IgtaEJgWoP",
-	"CwLmjWBESynjh2ZWK8JQbqJrOVxXQ8mBu7PCAZ8zmG1O0L/XmjWl/7Zp+3rrWCLzIaLMLgF3pFbioxuu",
-	"sGilBcRcHHiUduC8okz5bKWlK6nFgk5KZbP0SR0PCo0ZFMHt4tGCu7OKbWNXjcj2iADO9msMILFrd0LU",
-	"sMHDI5QGgQTs8TIsmfrSopvvyxbExRNb8YcyZNkySjCD+4RvCENasK8BL2BtK2HnDl1usBNy/6wyFgfI",
-	"1ykFDZIFbGelLBgBxQMkwKExnvZZbIlk89ppfKB6KbBWRA5TSglTgoYS2KOtlaLwqWTGSnOMGWfbNZXe",
-	"9fUvo99IZ4rcEWIwMmvV1B2gOkQllIqKDOBxfLoKhRDSGhlly3/ZFbgF0Kgdbe54sQN20NBgUTrGy+yo",
-	"I/5dNjuOX+EcoHNRZLGuOLeA7+QmMyFKu+h0lwVcg/NKLf0dcr15kXtBsCKZ/4uwlzTjibHitlXxLCMp",
-	"WmwRwcnKxqq0Uyj4hqElTpQ8Abkfy5uG2aLGumoK++/+KHdTj8f7pSvW83tH9K4nDNUh0MdK5YpvXi89",
-	"TpLfCpxJA+bA1P5wX/tDH3FULvSdvBthIn8sdsFrJcNuK/NBdcGVvgkag+z6yv7tIONUkdl8tiXyinHj",
-	"ffCr4AVLOFtSsQ5Bq2BURUMCBjmKq41wpOa/P9cHvwXWr+uA4+KvXBCPbCQhVBZEnyVXgnSEr00xkA27",
-	"anyjP9jNo/TEHQz1ORn3sYtHCDDZV1DX5hybYPq64Q0f/efol9+fzL9+/NFrc/ueSnDpHMia7TQvIfl2",
-	"/yiGxjSeu8FRSlOjTWidZ7MibA5Xw+appVQhJTDNPPELAZfxc9n+LcRJyGdV8Oyxi/H1wG8IMfbq4K6g",
-	"xq4mveIRueYKyNWpzSvuBfHrdW5rmLXgk+cZHSK/2x8EihK55L8BroSsWA+IGjDnOIVf+R5HMHxHzwJj",
-	"98nhtT8IlWYKR6+XWY5tGte0bepTuUqhWpYGNUXaUp3x8AlmRy5pRn4MaatLLq65UiQQYQGFcSAD9Ibk",
-	"plbn3x6jFG93ve9BuC1rxvWd89tSXQRMBktesBQpjhbkeJTI/X6oOfXHupZ8gpDGnrGbrAupnOXSEDHw",
-	"JvjEJRjFm5EZV4OkQ7PhH+FXvvnyqkTc0IB1Qcxz6TMbaTKwN9ZUljRhwUuEWVnj1WCQqlVp+3XRZTIQ",
-	"Vkj/E5umGBXpbmBTJay70IRWPImmZhNhrDdc0h4kS+A0FEw8KIjU5T8olxtrL589c3kdKjZYS6B1VNjA",
-	"SEUpO8kTlvM18m1LO0XFryoeHX4mLHv1hB5Y1cZzeU1ZX2NOWXJxgn6e/TyzrjvznVYLChmguq4oPYnX",
-	"eYwL3M1hgdh5QPdKtF7DNA3lFtVeNo/VgCwLGf4yL18Xj9WPdczcfupTU2K1SrGvp9u7TdRWDEPghTXI",
-	"+MJo8VJ5IxznM2Ox9T8ejjY8wnge4vhVVL++f6X1VSr7qLSZRTtiGNa0K4TPGtDIg1bbLnXRl2ZX+6hr",
-	"E76oRquo7HJZcHJj2aqW/Qz9+Op0juQaZxnKiJb35bwsPfzz7DhPlz/PvBdst+ieJyCh/Sp5PfNWdAYb",
-	"HwgFaAUbPY4RfndEe+n4rj5o27oVMGgKkhBq/RqddabzjOM0hDSjYpV1Husb7UbjGEatGlHsrzfZSTK8",
-	"8cXLpiRgIHdFTDwJP1rfnAN6E8xSqmU5CdWhf579rydPf56ZCu02A0eDzov0EC8IXF/Yavh8P7RCinw6",
-	"fFNDr0KCfDq5mdVfwDEhWTYwAiAtOelQ7Nd4sE9Uz/BmMD1pUvDM1WHyoyFVhRcq4etIaevMDm6jGKaf",
-	"W7BWhiBztibswgSgUTXenQvVED3Ux+tmH2uf0+3Rqg0BC9suVzCcXuPwuCsz1t1PzcCLDGsRFty+ziyp",
-	"J/BeyGA4Ybt+hl6oim3DXW/+WUW9ZUzf/tJTm3nsJoqWouca57lNGV0R1+9Bf60fG2dtqaU6V4ml3uXY",
-	"LVWhXL0QhycfcmojhOO08kISEVn/s4US+8u5w41b2ouY8iyu4N6QxLjdGn1/bZZE+GufRyv8zJQbeyih",
-	"kO2Yxs7KD03Z5XUa6RWOL+PrF58aNXO9YJWy8NWxCSVdBeXxQmRdHpOF4BtJBLrmkLyIJL1miLKImFmy",
-	"rYUlCr874oeMwEF2zxGosUOBQwwqQqHnj6uh3iG8yxV++s23Ea+DWW1eujLtD2s7D8Ah8LY56HQRUgnF",
-	"+hmiHsMfMteYYn85uZpjt9AIyYhfN7kgCV+voasJcqPm6PXlGfrrt4+fPEPnT/769JsXx373E8m9BsTn",
-	"IlnRW4I0K3qGvkN64Bz9gFIqEyz8lpFgwqE+vQq7NSPzBnbKJLpJfYB8g9l1Yd1NZYQ/hngA7/P1Bktl",
-	"W1EN4Kf7JA8rv9vjDcG35FQ/xLuo33BxE02GZzlhP+kf9FEhzBrcyn4PzG6o7oAftzXwiKehhYBIWaAV",
-	"wBnASKuIXScszbm9wKySp3evNPZLRSygAEnVJGeFr6zhFv6uqtdUnXcSQRVNcGYS51ZcKn8zr87CBb2u",
-	"9sikdZuX63zF7j42F/AB8a1PB0gUvY2SC/4OlfS1+C7FcpfVXRKWogVObhCW6L+PTi8vXh294zeEGd8A",
-	"uSVii4z47WV7KVlzP1gGi7dZjWt1ZuS7cT19EYSJtgxUF3XfIwquIiqRlpDQGm9R4npsDcg1HhLH1EBL",
-	"582yQk8JmblDvFuycVCL427x/i2JrOu3pqz+6ZO5lwRd6mxULbuh+P3o3T8EiaxofkC8fVfmMuJLV+dn",
-	"RfO985h9VTN+6TzPS2M/G/wCxxxj+IYD7wIEoE5S9HJUT/HwzBv4hUuSGjnpRpT5Np7XJeWMPB8APvOL",
-	"QEhDwZTPaPxef1wWabIx1Wai+KCAuIScGhw7fK07aTiinXcD/tbFdubOFCRGv925NDt7n3v44Rg2QHMd",
-	"9ld54Pf7SZv7X4Mo142j2GZ1S28RIXzjK/kKIfdl8opNVwHPsywD+UsYNyoV+crz1Xpf7d6vijL3DIRv",
-	"kWMQU/58lTHySjrzP7z74UGNyXleYonYVFWzRUj6aNlN7tvTj2RztmGNLhBDbIdVc8u4ZiIs8bqsT80X",
-	"+gGURU7ELfR80/JtLviaSpLOTQbvt/7oEcJSGVnZS/9K3OLsLWdq5ZE0X9vvO/ZyvPcbVwe1u+OMK0/l",
-	"r8eDPb6e/r3PTHXBSN+vpNcsukBaVKH1ro7rPfpqMIf/5TpX22dw0kIWODP+/DIqyqV0tfLX/+IFaGG8",
-	"2F5tw3nCwYfegGBRwLM4pH57T+v5zlrugVt7iW9JasKUDy+C/Nd+S3geoQbUoqY/zm2D2h2bu7f/zwrH",
-	"RYXkRqWySpZZIQSgRBDCrLFwiFUnzjtbTl86aANPsPfIbQOPnaOcInSmsgzpECZdM6lEvNspVljzpubd",
-	"jn/tv2nfZchs+K0g9ntb/V4vc2kMQBOv5IxIEXPfUMXl+6Kl14Qu/I3hT76dP+mTiOK27rmqfk7mDGi+",
-	"JFct1bky/iZfxURD29+0OOXXHdOXJarKTCItX8L/urt9mzTY59Szv7qqbtuQr7BEEtNAktPIbDYorf1I",
-	"NtCbe+BtizZoVCWFdx+fMgm56vk9VBwtq+sGzRil4d1fERBfF8MT/fxNd27INuBaK7X2lomTrwmQAsSC",
-	"awUESb4mpnZPK6V4vGrffMPCkaaN5vp+n2/IfUiU5j8xfeRKC+GG2YCJRqt9N5GF6LzDjH/WAkXIFt3m",
-	"Fi4F0cSNpnhrqyRgaRIPEV7wQvnBj6tK7J0dIOwwrRDcikjDUk8CdpmPVjCa0Nz5D6C32RXEeDJ/c6x1",
-	"MGJvjSnT/weagOKpSRXZnaA02A0xQZQGUV/xuNoZTkORKEEFdr9AeitQaXxUeLTQqce9109bWrb76G+v",
-	"rjRDiWk3oDvYhrW+tzIzbsKtlXTekAq94sdI1NwOl+mg2mG06qPNunAyVuSN3+ZTo9I+vL7CifJmIQzE",
-	"XMDyHf3KB8vB5hlmLErnsRVRd26lm6EPFGMYTRvPyQThk/X5zzPMJr+RgxHYc6WicBZz8uFBHZFHifVu",
-	"NQWjhAtfyQVT9XVAzYVG1WRfTPag6XZuujdRj6QkIVIOsateFl1NnKX5dqwJ2xgBELQ23lh0XgG+H3PL",
-	"mB5UAbEqIF0Eu4j17eayJgK3o8Sq4sTdlW3tuF1hPFotiReNyl11t6XwHXEvYWcEKAyNKSqX9B6s5RLo",
-	"svp3WflH6OkMYYKBcJV4q/8KS5cmdkCvlF3fwXhugEM7VQ0y3sck+9Y3WTVHq8z+gX5LdgQ4raEPyvHA",
-	"PmiHthUCrtSKmCutPa284bKob0XRFa3Us6AMFXb3SKwDbC8u8MWbdpfetC/urk/G3VVH9MGd4htvW1jD",
-	"M8xrnKbjS5oNYrcuedUR8wFGnnpbcXskO2+PaNPezm5LKJ7ckPS9i17qvUJBi5VMSk044BsgDDGOzDiB",
-	"Ms7BEKlsZnRkJ9BQEsd+ZTKciUYqbLLcJMEm7YwILH05Z96uImcbpqF76WZx/3aT2X+/tHMGgk3LPBNb",
-	"/CJcm36HZdaOwjf6qbzJrm74ekGV18BU//0odoXWZRzdrrAjxNRLNwqec5eZaAokBJIFzzbsvSSDJeFo",
-	"IwPUbAtWD4JvzzYssErN99ebcHCYaeAcS0XObQ+IAzEPc6X+lOFo9NYm2U0iw5L27uKdwEwuifgOBruM",
-	"WRF4EgLeCigrOODkpoJQuJIUF4Res1HoKpiDHg6AC705ueBgyTCe9AGB9mRtp4z/jdSCYiC5QyourFt2",
-	"QHuwUDlT10F1z5tzuLpi8/htZUnYTmnodmCoDt1AQwnbuSX2snuWpcjwlXnnWsENacSEXdHkmIey9G7H",
-	"ZEVZ7HjqSGnFAWocoAVRG0IYUnhhK7MgLsoKLdjUS+HLRkmslhbQH4gDO/GCzZT53RU7XeHiISaNoFNg",
-	"gCXiliqfzFQLG8eQDFmGjrd7lHcn9tjWcpGjKbsJGWnCtYAGJ+BEhrvSmqvIpVLbHbpVwxiOtJsG0DKG",
-	"3bRWMnmX2tbh/lDRj4K3MlJMHe5DMu5ccdsqGdAGMIDd4Je4hHLnVVnbOhUwabmv/rS886qVXESxqF8L",
-	"YftyRqsy0QVJB5cGaGTUBwsDnPOMJttQRvahvsxQeYFRMjEHpwHUKcJlaMZTQg1QY+gxDcAfIM/Wptkv",
-	"xWQoMks9tjLOHauVIHLFs7Qn77bf4NTEflle3e58CDWUEYd/++sg+1IXmXgxUJX3HFz1y48mJQriWYgI",
-	"McSP2Kc0UCYVZr4C6JaOEPUXQZAKqyKkPAaN9K5IenOpQrBnNxkuZJE9s3VSn/1cPH78l0RDD/6KyGI0",
-	"lc2dad7ur6yDUx60A3uhRgEhFK6JdJGeu2oPBxt3RGF2O7Cj6tq54LeEOTSV1ZMKteK2U2wteWNWluf0",
-	"3cILaCW7c0RXj90fiFgZscM9cqLCSmUVCtbV4ubClPkO5DzZMqzPq9iNwb7/gL3VFIXyvjeCJDSnxNYo",
-	"9RUNxUxuXI3eckOx3fAHdTMI98JvHyje3ls737wN4cbpqtJZXWbgdpvlDG+2QOPuvTC2+4pqr3C6pqyK",
-	"VLiq+qMA5VxBm+DZfJbm3GqzhXAG6gXHAloE5NRP9Dwj46Zcl7niVCKsEGcJicu79kLKVAjYX3040Ae8",
-	"t3BJ0y6hsqZ67Z++//BgMJ+JomE1rVf4maJNehDopXwCGwqhYGJ5cOJKZ/tZouvg8cGllQQXV0XsQGUe",
-	"ovP9ZFNmvO2f4FY3Xpjpyh/PrYdmse2DhTxUnanDdX9t5jLhOQkVBE8El9JnwTpbuuL3t0TM0coFluhn",
-	"Cyqd29wEVxW/GZhfw19qIil7KX+Js4ywQKnW25B5WFIrxvVXLinVqZCH0xT/rtV+bhd56GhtyMDDGyyB",
-	"Hiqe3o4GgxQ0cyZ76nmJohJEteXKubsQL3w+s4GUqKc616L1oYRoJvHUtNpGRrrALAFFqY7ioZYMA3s3",
-	"f3D/F3wTiHoIXSKynturBNZyzKoOPPoSNeqK1w5TK/K8M6/NBghNOEebFYEK1mpFtqiQ8D5yoe/tccCQ",
-	"3QZrjZ9m2JR5DW4DcpPsKlWPEEL1FvzrMa5+JCSNgBnMDRNKDD2StuZQjJC07EPS5fiIDhcppGXZ/Yes",
-	"8rJCbTQGeqOgHfDzDhaywfJ1GEehpMMyrMecbT4r2UaFgAalVZRQ31Fj+Yoeuu6IHIXj6Ms2QThCIyf9",
-	"0HJM3qdkyYWrIXViWxxIl0xpm0HUtDV/Y4ExEuAH5rsHa07vrLLTehNnVylWGEjrqvmRT4e8JFgkq++p",
-	"CjcxPrzOVaiw0bwRj1X2u2tX198NYLVatNceS9c0w56epz9yky+7pEoi8gEnKtuemLp5VCJGcCCLNmz1",
-	"22DZ0VODqlp7qYKl9UbzZQwUeCaBo2mN27Q7sB3sA0lfJvoQ9uQlEMDnBZGmcedhV7+kjQNkDYPSs7ys",
-	"ZNgO9Q9VX4RyvwNMwrYKtC/1xdyCodnbuPfYsPna/NWmvaDIcXyro1ccGlxlV5SZcNccq5UrWwC/MWSj",
-	"xwR7oiyhn2qgjTr5YIjOVkQo2eI1viX+m9C+zgw4gCnmyHN7Ne2mjU0sz+ACY9DbrguatkzVNa0g6imB",
-	"HXhhq7gg6QueFP4cjaodXGc+if39KzPaxJoNiuocOayyiTYTU4n+f/dy3UL/VmAtyIAC6f0eQ4C+Px6z",
-	"17NcNgqLD6K8LBY2CoeLseLOxjekhQO5hsTx7Bv11QBQtCw6fqyYc27FIOPSjN43xmwPyX+E6DPogB/P",
-	"6d1ZXev8g5wN8DRXmD4gYK2qMGAj4Eq3X3nCvpu4n3104tvqSUcJlGSsbmU7oEtzu82KJisk+OYEpVQQ",
-	"LcpZPlhlgZior4wsFeKFOkavr5l+IzTzxLV60Ptf+tohvu2ub/Tt4x6O4BEhTTN+++DbE8GLb39I4nuY",
-	"7TCRw3Ze4zDNgMJ5XHTqgasH6gSd1SF1gnCWWeCt24RgSAgjQ2KunySIWPqDr2IBu48Fv8EdhvCEvuv+",
-	"TpDDjYv1h9zDCTkbfmBgYh3qQZUPvr8zLSY5rlporAxTl4c++Lfd3QyqecvXICz1Ng/VaEQvTEd+mWcQ",
-	"FChIK8KyZgJwK04dYrUXmhpwHlz1axAwy5CvLsPy/o6VTtvuMJN5bfyrWPD3x6TKQKiM10C/Y8msDJZ9",
-	"0YZV2cZ2Pegh5QZrsT2B3Gs7whqLTxBn2RYsgmGzX1RKSHxNZDBk2VQpTweHDUP126832tLl692rwfRH",
-	"0rMi0D2PkQ2RCklnIrSmJ8aRMwOiFCvsn72IBfuhCR5lXWi7gHXu2mnD5LJfCvmXWp9fan1+LrU+fcmu",
-	"4fvSmxjugdg/OGWqcmJaXxvkSVu2FCVHdqawtq5k5B3sb44bulO9v6zdkZEvxZ7d5j6hp+15BzGdbdjh",
-	"pNSXED3e83ogG+nlGx4r76QPevkrz5F+NBNDcE00KipnrQcPhQ8JP7nOGTuYkHgLqYxUAQkPIQeNbv8G",
-	"fBfmrONeDChk8V76L+p4ZZynk7/m9W4aLehk6XA66O61McRe2i0K1q2g9atSfyJafN+w4Hm9cXt1C1rx",
-	"FU3uFX5Hx0iHsgrPFBEUMDN0bZpIax+5rk3YmFU6Ah5Gd5raxd/fMnWQjanbThQE5DuyzjPrP2xpQxkO",
-	"pbXMjR868F20k23UBoh5Iz2oJxvMjbSu5O+xXEWWCurNSq4zolofw9r25iVoSzh2YSYkmtfwE1dFFMb7",
-	"Kyw5ZEZNFEyjUzVa6vQIuXG7BQTsFwNBNAbXrTa1d/TKOyIEVdxEsbeQtSLJTXTBtI50yYTKUHr0AV7w",
-	"ngLx3XCzh24XkfOUqrL2zKjpjHmwO0E60s/bn0c9zGlrkyldOURrxyxxUxqPvQnV3SljTWjWTPSEYCiJ",
-	"TH4rcOKvX17+dpzr4Gh5hPuwn6tgvzvTLKheq5P+dN59n9ol1g9I9T/k2vQ7uw++R71+2HHuVYtO/Lem",
-	"66p00lTpHSkzgbMM7uZ6TURCcQZpkkv/TWmEJIRvmZlBbzaZzWeLBERADiWHIPayc/LLMnwmoOcqOxAl",
-	"fE0kUnyONDTQQmtZiqMN14oWeo7yDCfERixghtz2kKNeE5inVlSkyJbgsjkGCLzC9RCv+gkBqxIvyXWB",
-	"RWrzUm6YSZRi/Mq4lLvO6AJhvJWpgw8VnGfUJ2LPSKWdEgvNCOBSEbecCLAm+MaG4CokiFQScRZhfzVn",
-	"roXm9BH6+7LeaGc+bEjxD1cOsrVK4wPmP50Skx1CuYtLdHGKJRjCsB/jGbVY3P8NLbto7VmwFX6/W4p6",
-	"rNqL0aLkry6BrHez/3D5agfVdWykKvWu+WM5epRGWC+tQ6Jf49+wd/7SxTZAqb6XrySYRkvUHwdm7O9Z",
-	"DWe2Rdm6jNmlAyEnPM/IVxIsyJrzrXiWxoeURXccaG2sElnKSBXMCnja6TrnQs2s08Wf27FHSOlEZQsH",
-	"qxjtMJ+d1LB6uktbhqouTuOatCq1d6khPq7hdTpUKYzwJmJU6F8iqTBL9ct4glIiNJ+d1xJ0TXKgoyCH",
-	"WsMh5juVdOEuXzGX9mbLcngxDts+JZnPkblUAU5h8of9bNBlW/TSbGkTKRy/HmpjND90a5bbmtudB7Gk",
-	"j7tXtMMCh1xhxoNVdTIXVBGBJN6cWEaAFltE0zlK8VYiLNHTx0+/PXry5Ojpty0f+bd+RWpKsNbqYPVs",
-	"pA8BGAr5mdk6wf9SCF8uQ9CKc1fnH3ZeV98rWIDJnBdIrWz8dmga5q4aT7LsULtyO/OIpMBGcixNpGyR",
-	"3Zj2Ul4mImwarK8gQMrxItQIRX/LyPMBIDC/+M4PiM0Kq77+ptDNQEvfJiqZM1BPjuOqp1hF3ADcHhvQ",
-	"AumktdP20MK+xh392wGCdIvXNaKE/urialzUkCfiQ2wvCk/j93cky9AGunTyIkttqP+J/S9iJg00LsPN",
-	"R2e/RHbnc/DoAfbBCdo7l/hA1eSUs2VmTQCBNrQkk8Sq0XpZo0ZrsjtBC65WkFsIksABzMS+ZbFcZg8O",
-	"rFaECn+M0BDmvOWFd5a4x8j8utxMB1YKX14jZOX5TFK2DrQR0TJV9bCt5DuqJMmWDb9/+7kLx67EtEzy",
-	"aqrtCG3besisFVP8TXGFswip24ybOxAFIfvKn4D7HAjahi2ZmtFabFKE1UXcutBe5u4HpXVX7K3Zx9gp",
-	"ay1p3uoAiocF4384Fdwf/FQm1CPFEUa/NqP7PPeznosR8SoHxaEB/VhqOf/WnNyrxYxixZHW+zx2QEbL",
-	"+DCFQBVbVaKvlgRstVZHonX5ndg27DH3hnyWyozPbs6RlktqZeTA9mhqNdj3JTJPL7Ev19BtuwfPs/WB",
-	"ZWlbCoSvFqeVRT0tp/hGImhiJhhJtRIG9XVA8UbMCIGH0XbBLDw9PdKgp4BR401tAac04gwKYx7367tO",
-	"7qzQUMKvFEarLQQp8hwU0lEueGV3OkQgCvU6uNMy+P5ApBFaJ1TNClqWQiyR6QkHGbMsRQtCGDLD4UFh",
-	"iKaEKaq2fmF6xFYHppLoRJ0ONGjHeVP8QaKHPin/LG2TOwoX9dl4vyMrytKqUiA4Nm1iLDSitLa8dhP/",
-	"BiftbfvTXPMFZlSuykU4y7b+iiS9zXzGiU0f1JgzJRkNtebsjBusAFVvjmnxEkblXsa9PbrsV45zr3mj",
-	"huR6pERviEVk9/4dVPflfYc643sHnnIhSKJC1W0kXpsyTHMkc5IpJOj1Sj0rBQsq0Y3tCQpOmSyFcVnQ",
-	"MqDncqmWu8sZK3iKt3pCjBjZwOIn5o61EtAHl8bdobUaZjuozFScnuTRCMdsrjgje7f6sFt2JXIHelhs",
-	"ddxWzGYvgMZg/U2I7y9vNObZzwxHIjv0D7hvJVL7cuUG49hf3zgoBBnwBDPbBnPIZi7cCLltejNLmuCy",
-	"2FlcHG/9ZwEFioY6Gja5/E7JOwgvch0VnkGVr91wI4mwvPHzvb0aAPY+8mCKOOXrHDNf7UZrqlgXjCY0",
-	"xxlKzFDHrl17yoFyp/4i9TPxS8qSyvK+IBgkJWmfEPgcwqgimLdZx5d1hSEozEYaLbggttLx3GV67ZOI",
-	"A3Ymn9S5p7h0YELLHtk/O88bLhs0VEJVI3enERLYoKV6rL69NQ4fO9czzGHGexKm0wdcGM2emSnBS+Kr",
-	"9f9aSZTZev97iy8NQ2b7NOdYNPuhWZHc2G9ZKq8WoNV4baGNjLQgSMKRbsbXhiXKOLu2hpeSx8C9l1H3",
-	"fpI2CYdXXOgorVD96GEkXbn97CP4HKogle24Gh2qxtOXuhTmkzIgdbFFa54WWSHRkyet2Is4NatF51lm",
-	"DABybimbCnAOlPQNwSAuL3okHa1bgdnF/Ecoj7Pkfu3KSANmw8KqWKYJRD2lF9J8IZqtLGJVyz8/Lqvm",
-	"Ppv9YHpy1R6LZ7MnEGqXE4ZzOns2+8vx4+O/zEwDIyCpRzinj26fPDIOiyPT9Bm+uSZAqZoUy24hM/2C",
-	"PIehF3YklLTDa2L6Ufzr9xnVy7qeFgaupTfMEGujG3kODQf4LREpBHWkWib3+aL95F8t/ugNXUNJ396B",
-	"p4WASmC/lB4rc9OePn5s3INM2XhVnOeZfVcf/WqNpdUZOq9jDUjw7AIttCInfzCZHfZ++icsd+h6wwEV",
-	"ymK9xvrOAiFtCRbZFsKZob/RZsXBjW2QCi3p7Z/gDbPLC4IhgM/Q6jPrs7qyfb9hv37qePQ7TT8GSeTv",
-	"pEEhuwTSg53X6d1hxqpc4+JmAmA/0hqNcUrmXHqA/gK+Pxju/Xfn9fItVsnKogjes++46cI2AXZsasbH",
-	"JuO1lXQ+XQqpbu8PhORGeQU7PvgjCEvt0+Z6lZ0gzRWbLkQqkeWdXnqD128QwTnVvofvU+PSH0ZbpuL6",
-	"bAomPve/OPUAhgrrEXkZ/unaUc7eGQOyYuyT2E+SlLMy2iQwqwk1ryYt6XN2xJdL2xLQPb61j9xfnpd3",
-	"emZMOZv8jaxjUH7VzE+QJwjb0kNIEmJMJCa6ewAzLznV7r16VIYceW8XBEGNc73+iHdhSgI18Wn3JiB0",
-	"0RT5AIklIaJ6CV9/oapPl8N2U9RPXNwsOL8ZlwwtUQ0ixDh1wHa4eYC6AOXsvhWBPvA+Sm0LD/nod3Mh",
-	"whB/wTcs4zg9DOyO/G0TY0v9ZRuNpjQee8najUj2o/xX1PhRR5YKbNaig/QcSSUIXkMYuODF9crEGec5",
-	"SOkZvzYdSLxYTi0O9sD0ikpXmaX3Qn1vxz60e+X29YDuU8MlGtZx6u6Yh67jDHzgdgLW/bNWzcxGeII7",
-	"HsvSal62XXIfVF8Zy+Z8dtRuDHY3yomD2KTKSbs4bbTSUXnsP84DZqFTQbCqUhVmE9ls3PzOwRFlr3ky",
-	"/vrhV9wAIh0BXc9RKvDSWOU5K1uY6CcB7Di2+mfl4Y00z9Sw6WVbUSrkKNzrgbOaz1Pb60V/nLb3RyCA",
-	"h/bWPBA1rZeCetW02jPxwNS0fgZ//xcUhHfM5MY15gc/yY7j9+vHf6vlqpnxVy61BCVYCEpkLd3UWP3L",
-	"LpYS39q8VNMsE3q5o38vsCT/PoZ+lXWsPofpR0DsBEIDbM3lSN+xgwfWnkyiu8S3BGQDQNEJUhvuylFw",
-	"Vn2BGLklAvFbIkAcQAQnK+P5GVFsiNYp3U++6JSzVQmCoYDOrX8tBOhz8/1hNzLwAFYtTj9NW4wNfYEG",
-	"vlgibAVtZ4+ZjcupBcmIzcX3604XZsDBqBrkUG+A/+lod+c7s8TuzXmeJCQfRzGy8EKKI83Xtkhj6JZY",
-	"v9oJWuMbYkIQF3o3rgzTr3yBNlzcSGdlC+PZIGxvVB9BLFpYg9LfXpSLPCzmZ/cFe5zs3fqpKi6ywnlO",
-	"2ByKe674eg767cb2c3eFrUZHlGuW3ftGvdMDH6yUCrub0pftWGSZ8zg3VVTBPm0kUGR6pLscVyjXgGTG",
-	"FQQEQ8YAWkHq6IFsNadHN2TbY1XN6Q96zJTAhyUmMNTFASenVzdk22+Jg11OZYaDye/LBgeLX0LY6rQG",
-	"uLf4hiCMbkjVAKfdh+ek1hZHMyy50iPUCipPQeHBSOm6RKuH4kt9OiUZMUVj2gLELb+pUD4Gs/p6V580",
-	"q6Tj0nccJOAdJ/2GBSN9PDR2HZSJRmHTZ4wgE6inidTkq9cjkMyLuuIbtMTCZGrEcuJFtXEfJh4lmCUk",
-	"Cwu2p/D9HxEpl4rnCKpUAoPIKCNSv5ArzNKTSrzBKdQF3cZb7/tQQm47PY8/6bFTIkQLDGYTR8ap3cRI",
-	"29A5DfTPBb8WRIIAIom4JeIIMocMcE6M+QP+gf6d27H/Li1iGDkADbkkerQ7MTyBIQyVuW9BIQaWf22d",
-	"OqMp7cPs6uUe7iL0rVxs8thMQWSRqTlcSLTYwn/H4oZ67nWnmq+//yNyw79zxFmlOBhuaLRyAfUkIer8",
-	"EB5oekp2X6tTO2ZKrx4sMSkVg+q8xlu0gE6akjD9rmiw5oIvaUZsdhd4hef6O7Dwu7Zb0W+/La/dgHJK",
-	"5E2X+PVCfz8heGH+SQHLCEklWhNTdmRuXuo1h2LdWozCaEk2aEmvCxEPyrTcdglIKpOMS5gknGljBtnq",
-	"Wd9t35p6TFModC/K/QxS6row+x+aN9cv3a0LyjA8TL3CwHP0f1+fG75BWSrptTr+kMkPgAn3gT7o8Ww+",
-	"WxGcWn/YqdnR0Qsqcy6p61nQIYV8nPtVnh+rFJiVrXl6IJW9vCViayaFMnF4wQtIowMPDaTSMWQTcdGf",
-	"/v7i/AJhoWiSEfTkmz/PoZo8EYgLzTZPyloIG2ylSVuWJxgtaGnqyqT6lySa2zpvDSItDDZ72OqLatjQ",
-	"V+1saTs9TRLI1k6D5dIWcC9dnK6hbPkMKVv4CCpIeGSolMo1lZKkDTlqp83NlC91Ce5JX5lzTIV9ou1b",
-	"40BjmhasuVQoIUJhykzRjWhm6PYfIjbYJhbUQiUQg6SHkC7S86HP1pXeL6L4LRHXxNBrSMTeUObK04ZW",
-	"GNgC1r+OvsFjLnMn9HpaoXUyCX/DjSlEIklTEPD1f2s+hTUR15r3qhVZWweEft1DxKuHk6HU2xs8Nw7H",
-	"fKD86d4C2/pRI03gWVDgekVZ2sBNv030hdZbDifcN5zfNGL/Nyue1Sqo4GtM4xNw+yFxW+tR5wXFP4r0",
-	"umKvU0mdbn7XMi9K6PRapo3rdxSr/yXe2j4vFTdpywdzLYApfANlaBY4uTkUN0TgUhsISlov3aChXONB",
-	"1auwp5heSdYysYarqQmzWdFkhUSR2ecAKhQVA9ySFkVNvJnOAN1ou8S3JH1lB0bJKblpdLCfnGJWOocK",
-	"1pMisnGuKY12JhLRgtqYNzSE5pVHjtmCBqoS8hOeZQRfF0SacJ9YNJtlOvyr+tjm1BOxxR/Jpgbau3av",
-	"7izdKvOnv57YBbisrd66aBGuUC3P1Q8xoT8UDEOjBDTpmRBuULomdM7IV531AaJgZ/oCdjOp13bM5E/L",
-	"vFM1i6NRs1mri03J4sxCkz5VenIJsgQYcqHb8ZJmRDZrWh5YN8K2huyLGnntOkhOrUw3MDj3F4SG5pqs",
-	"wxpji6KFd9Bu6l0rM/ckkHQRw855oojfvRll47w7Xv7aYX2HdC9cq98R5GVi7OI0I+hPp5f/1KLxf7+5",
-	"/O85AtO5VOibx+jtd38+sVUiNWlqgQwCMqP5miPgLjer5XMxKniQ3X06vOneFG1ao6o26BVZ55ltbNVZ",
-	"MsCA6Z0bfscc537yq2qpnQyRda62EI+s56ycoyuCU9A5Qc61Rz4YL32BUyHGf89u6TADGy10ykDIOpmU",
-	"1HpDsWZGnQBGIseCP9RfyDuMLiZE/gBU3E1RvQEVZXMslLeu+hsIAQCgmwZH4GaQCnwNK8pSf2HyjWnK",
-	"94pmvvLgZ41KW2gDyiC8SxssbQ4UxAFhUdnWSIrsrL4lW2VY3Xn89VfvLq1s4nvxk0kSg9yKa85TEy5D",
-	"TUaZEphJcwnm1g+56ojRD77kwWsSF1X4x+RYf6e3xhVn2VaRn5R1GqEegJawbJfFETFieCKgpPBg5C3O",
-	"PyeuBTmTMtSnhmSpBjXEEBrAzNHPs59naLMiglgUMK5QIU3fvTLgr6/5R9W890mtIrS/A4rd42fOiC6x",
-	"M9waSKM1wUyCK8+GNWN7H0xMma0BPh7lV90LI6TZl65V32gs6c4EUhMbudQkWwUrV6XOLQOwyT/YYcNE",
-	"U+CtwQhSHK3JePJqVCzzpM/A5xDMzFAJokFYiVG0AUtLJ4z12BaN0PYw32u9t8ljjwFQ1rW4IpVgZVW9",
-	"jEroptasF2v755gABs0ITQOftYn4hKgtE8YEcq1ERa750Xg6C2wwArsg0E/0/I9lY+a2U+8wk4Hr73s3",
-	"lmZ2B45RfRxZyjAaw3MXQ8xFajwPtu05OYiQ2C1VVScvvzT/Wg8i7+Vk7rTX5S7uKWGx2sCdpCtCfCi8",
-	"01pbEzwjNnI54an1jWaU3Uiw2QqpoEftEYUW5zT4TAAuG7JTIdt+ppuMdHKKHzKyd7GoKe/eDxMzf9NZ",
-	"Rrpr9cObl0gWAEaUZ9iKURRErkKSwQH6IZeOtXhm8eE7H9bZBP6MURH1WsqCTPdMQ0gPQ3gXSX/677dv",
-	"jHfuhzd/jlYwbkzNkrAotSZdZtm3ZMp0irdkwneGI7xGr+FhsaE3PGtEYuIteo1SHk3uZa3VeVXwqgmw",
-	"93mKFXk7VbjaW3I/NaQmRJM5kKnmYGqowHthk91dzlA0tUtfPVyIoe0WId+aIZPCUFzfUcgZnDd1AhU0",
-	"/VMrKtQWpR2Jvl3RrCEGD4c6IJh46g47sL97ErpgbR+y4YtRxC09kcEx1yIXZYqb2F2XBXBQSLm5NkYJ",
-	"K1jKwxL0e5byt3bWh6VcB5GgtzxK4PQ7I/MCsCAQd44kNwKVcV8IvrGtKU2W1KFoaZRW6GRqZ42RD7/G",
-	"t4kukiuae9vnmfcBCpum/t4S3jCe1EVTV9MbfNwQm/zWaPFuWnyGAn6wPFv6S7iG2qgGjmrKSj2vuuSG",
-	"cyWG14C1YUllAVjzz6NWy847qStep8FJX7+3JjStVXjEBTVQgRrUFfUCNtq0hB/BC+vHPWt2dZniPasv",
-	"8RL6cN7xo3bWBMmEtoSXDNJOqgbiVG21WIhtK1HbTnxexU0YW0IOLYS1plu/7+CY1D/sEH8MFjsIIMSE",
-	"Y8K9RuPFXxhnNOP8LGPfYmkyqob6F6r84zznD6N0eyz59oUL7jy2dyC/PIDrvqd+1WmuaoHyYWnw9c3d",
-	"j/FrQgrwm8Fs6Q0T2gAlT8Eg3Ns0Z8cYNuSuPbLLdpWDOc8wq0OjYnefYvfl+kn0yT5LuoLaaQ2ywixF",
-	"a0yZ/r/MuBMwPKpQShQeTlo2Y56Y1B5p2T0VeBOmuZ/siM+X7l7g7WdJemAYW+DkxnhbNliCG4uRtEZ1",
-	"0xBYRAuIOgi+dIHYW8sAcFeSeMfj8TxN39YVgk/x6tYO8Dne2OdpirDXgBJ9TdctCMVRzSPC0jDlvGSf",
-	"E+W8hPSvz1DSIKpyN4I8sXQRgpqcbEWEWyJkR4zPIfQkSMJFGsvzL8zoh8byPVuc8LbXBcIMmjMhRddk",
-	"jmQBuOFCzpE+F06UDfWUdZO6wa2cTfGoSKIUZdcyFqGXbvwdYadcb8oAFkhWhmF0kUE1MTupjWLhEMSS",
-	"koSm8VFbZuMHGBN8CTgvYA8BhDxck4Lb5P2bFiaip9iwGUcTPZey5Audgt6lG/aJvtbl/kerRfsQH2ww",
-	"kXMo/CEN8we9zLQOqe3AhMzBd5vVgKS+4Nu9YUeRLcrPNmy6Nq+jNmQ1obCjzMWb9tgRZhxUPqIO8+5i",
-	"o8Pq+dfn7WmVKwrGTELvcD+KTRno/uFdNa3vaNObWE955depPql92erUC94yfROO4L93HcxRQ+GkwRzV",
-	"pa+ylUyLIywoViilKSS4MnLNFTVUGCeCbthVTDP5MqajduLpiq01VrnriI7a2uGWw29xSkYpM2bLiXJG",
-	"bBOaNmpdHIYEMzTKBc+5xNmgsI0WkoNvT1Tgxpcn6MsTNPYT9HlGpkRfu7jYlC8X78vFm0D2e+CC2gMJ",
-	"04m+y3HlUFty1CEGoamLokb6I3cEyaCRsi1C3oFwHhbk7voRGDdgyZjpRiSmCayLtc3dk1XxXgih94Z0",
-	"s5BHCWdLKtYdRbfMgMOQf2ib+k8IS620/Jae9ZUsVStbdqESPL6SaGOcY5NgGl7pvnpGB6N5r+f1Fc3I",
-	"uNcitec5AF4x0Sw1aH2JZhmimeQ8o8n2iJkCCZ3G6HMYakspTPmS1xe6k7IQYNvP8AYM/QYijdQpyQuR",
-	"RNvYzARd/QtIA5YT2dXqSwzy43hkyudpOkpSk4mwSbXKgAzJndiOEQuy5MK0Yo7muyWga/QseEaOrgUu",
-	"uUdfaM17ScQFzw5I3R0fdXo/0XEyHnS9ZOlIOWgaXaaADXTSpkqWAS4nrmorVLmxAbNzxJnN+zWV0qKR",
-	"uVvMRiY87y5ncwkjhnfwMr+LkIRgIASoRo69pCyJm3nS7OKorUK1qEnb0+hlLvhmuhiRSzA9SVSw1PZ5",
-	"VytB5IpnqW00xBnCbFtlTa2wRAtCots2GCLcpcsY0/l+5Dk9zU2O81NTtXsqrH/PN2itsQrV01ypNF4I",
-	"qOAnkUa/HAPBQnbWBnJnFXLSIkH1ZSYHqbQ3agOVdBkCWMzRbwUW+gFYbN2fB8M3ygj+h+Dw/ez4YRhF",
-	"fagsGzp6kWhhENVb4rfYRjJPW41knt5tEIA50wWRGsxT3cdak2pb9H3BP8RHOBrKayLKFIbqsFS/ZOml",
-	"HRUjZF7Sa0ZSxAvV7P19SdTRKec3lPS3/J40pM9TCct++Cgl645yPpcKC/WCrHkdHBM036yt8FAKmt0t",
-	"JmuCHL2G5ltYav2QrLkNt8YnZVHsgmUmLZRY1QJee8KklvEyznNPF9C8WGQ0cTX/PIRQFUgNk8MFSQlZ",
-	"12qITl0l9ZSn5A9PEW8ouzF9FlLCFFU1+f3XwtZMtUXeTNEvqLqq/4Aqq2U7/iUXQ4mC5921pbToZ4ae",
-	"5a5yxITPTWOlKctjb/BWamhKexk5M8GwlEmFs8wRfxwsi0UuuA2WLp2knXn4l7WffLKB09UR7il2ugHF",
-	"+/B72dCSHmrotct9BtTwBkt1D9nNwQCoscyCr2tWQNfKGUPlfJxlaEEyvkFUnZi0eyY3RNg+XlA3f3YQ",
-	"IRn1tNsqaMc8/IJ/o0Zh7Vc/Zz5jzglhnUB3HVRt0DWBn2ecGt6motuli3Gbqt2028bddpqGVSeKeo5U",
-	"02oHb13yKBPr4Xd9tIv5WQa1duEnzoL3gDD0gFjnA7HodWD3d3OmzipkJVschlvr976DZ2XiyKIzRqzF",
-	"vCrDmQu+pBmZwz8Mmcoqt7xMXC4k6aoE0PVOdSpRh2HkAahQcID7iRy8E5q5IHmGE2Kyf6hEEtPU9J8q",
-	"A+kPfzrd5Y0JnjKn3jds6i7u8h2GTq1KMAyD85rfkrA++5bffi43Ux/ls7yX35seTZadK44w42pFhOXh",
-	"zVJx415STTxH0DkzLO3qbwH2BxBQpyAV9r3tCFZryuhaS0RP4oUsDb64VQKlZydtk8BvCUB42uYkGGlM",
-	"e2hrw4ssRRnBt2RcypKJIATyicLeLhjyyXMnrUSXh/0c+ZOpV0GAbEo2BaEuzleWoRQrjDShZZlr9LQd",
-	"maCKnIhb6nzJQZmiNuxBage1/U135Q2y2hneDoTEOjMBxL3oilHMFVnnGTQi6rKPvitHTQhgt8i0PV3t",
-	"IuiWCI1KWy0B16oFowQztCDWF2jeoCj4OlgGINxboNvt7cHlIbiN3YFqrFr4MTpxkmFQfjXBm74VZEC8",
-	"XggvQlDFBe2l/WrcpDA2y2ynb3gGyqREWBDnCM/wptb0z9SoO0GSrwlK+X8gYGKJBN8MALk9Ta+ZvDz3",
-	"RJbycv576mn2rgaJ0Xu/xL3SqrkFzwWI87bXUfUpOlf3I4XHd0MKkzvZA1Tgeo93scD3ZX/yiKDMA+ox",
-	"TPmGmTNMylxfNXvF7zR6Z6YCE7DfFG2JOqRCT7gMU0LoLTHHjcOYdU1ERdJ+3YqkfRLRg+YV35FoA81l",
-	"DqWdGJ6Rp8sJ+iU/GZlQfURqUZuOYlGGqSBM+PzFq7kWBBbEkeaGqhU0VO4oNx9Bo10tlC3befR7UfRU",
-	"w3hBZYJF2knQOVarior0lHF2Izuy327kCWZ+xcU1V4qwsb2pg6pzFRL3Nep9b4ZMF9sSn0UGW6nVbYv8",
-	"xTkIpNHD/2mjgCKHn20YiR99URUXjl+hUZw08kcmu2OHmT5HOb4m1oqDs6xMv+FLtOaybPIV6t+VQSCS",
-	"13X95DEwd/zBWGqfPra8Pmy4nfTB1kCY9L0+K4SD3glwQsE3+tVGcKmqdO6aaYCW/YV4dD4gzNbxYj9P",
-	"UzjrdKFC7+0O7vYdA8ovVMLX3kDxsRLEL12e5gYCuoc7RYsKOk2u+igBl3IEdz21A6e+Dm6dKUO6GdkQ",
-	"qZA9uzMy0jJtcu3sY4XpBz3SLTBHK9+qKW5CDYT3pAH23YkxG6MlJMvk3CS82irVBN3irCCVigJ3QSCJ",
-	"NydIC+kky2zrIfAuGRoY7yLFNkavIerB2ULvBIXnhcEP4NB0hAKcMb7g6RZUSgPSFEk6pOlYB4r6Iycn",
-	"FyS/iIfsDoh3isBQT1q44BvjrVrSTDOZJWWpfU5WfGPL5FSFm4xcNfQ12aXjqAjTL5T84BSdBx30Gia3",
-	"nPA8I/0S4rkZN/XdtstM2WCn7h3lmqK0XMhFo+vOErrOF1ar2f9G99UXey9NXbG9r3G7WTaXxKh9toYR",
-	"dPcMaNKuni9YN+GHK45W+JYgBuWN2BatuSDHs2esyDJ/sHito3erxXdGlirQ4XvsVKNpX5yJC7IBCdiM",
-	"Mv2iaLRJZ8EEq3PCc+JKviQ4y+ILkewWmAKS7HXk6z09OMH1HNwR0/WfcP4OuD6mnpe5QisiILl6Du0J",
-	"tDZJIedvfgdYepRSmWRcFqIj1PaFGUMshKZH3H9ovocLom0H/L+vz20KAUslvVbHHzL5wYRI2A80gRw3",
-	"0/FPzY6OXlCZc0ldGYNJ8/JrlUlWJEsRXvBCmbaZmmD+9PcX5xcIC0WTjKAn3/zZlHRY0oycGLWHqio5",
-	"n0p0Q/Kg68ziu1n0r0b5HhKJiHfXF/pLkdBhN69ZJyPk3XHNqlu1MvqcL+5nIztfYM++GoP71uT28hs4",
-	"K9E09fwaU8+Bn0xQIWSK8JM692dkY8poaNlP8jUBS4URiST4vcvyGyeIZ6npaGOikBg33AHMVIxvOozr",
-	"QQz5idDER3dGyL+xIdSTXVBY4A5CxalEPCfMya+G683L7LEETHoK3xDNT/kehTZHvQQAFSsoTVJJQc9/",
-	"T2beiUUtqLEKaHM1VE1HWn5bpYgBJSiOtK6SooRnGcHXBdjzs0yra/bOHVBstXbNQOju7G/5UGvmfp4U",
-	"8nd6SyoBy2WOaCzN90xK2kW/zVPt1M//acc8/LoaYP6GD/wFBPvKB+7YEn6ygiuVLsjWRXY80x+nJKPQ",
-	"2ds6oOf6TlrX8oKsKEtRPd0n6M7PcSsRvYvqDDrO9U8+v6Ig5nD3VRSkrDxTvXfNDXz9+G8Wl8cGPlf6",
-	"KWbAoI2d3CZ2lTXL9GdmqEa+L3b6n/VEvLG5o5n8nqKmzeLhfIMxJVcD93mVjm+AjigzuQeGM3wlUS00",
-	"a/9yRPY+x/jbRuCeX1id+lzLrHQRV5QT7At5fX4v6cNwl3WRZkyNmPJde3hZoH0P02iJcC7N2z1KsiyK",
-	"NFge6crpORDU95/UYw5wP8Vf7oQYfnLBWo7rIYm30pR/MVg+QRjEyNJYvuCibI9j7eW1YkMmxmAMGaZM",
-	"8TZ8tlMV/M4MmY7QztjsYfSp72buZfGMI/vXHatJBg/T5liXKeq1bCjLz5oPM5ZIFoujsmrrHCoRsC1S",
-	"lABZm2B2JAnoSFyC7bKQZDgf7CffGJH8Tqh4SvRfEOzq/D8ccbWNiCjx9T5R8emIWQ6kNiukk0U/Xy5J",
-	"Ylozf6rk7Y4wOX+z8HSMzPCmMpmkybiokiRbjsqxEiIUXVoYdVjejZ3ktD76MLF6fAGusbl7Mjc1ATSx",
-	"vamBOxfyYp/HqivZy/dH7y/RC6wwOhf0Fidb9EqjZMPFzbjCW5OW4koBjENR80+kcMD+JPr47kj0Xqr0",
-	"7xITZwonKsYtdOqGPlw9327xATkVwm4Au9eHxt4bm7tXb4ID0L3VYRl0gUo+HMyLh8/Hwf18+jbwniCu",
-	"C7Lmt3cH9ShL2MOE5EO6lo/v7lo+jCctIj7UnORLPeRQPeQoODc6/nS3a2mMvG+T4tnSteL45Y6aNL0T",
-	"hEwYyG8w81XLNicRZUhLKJRdIy5SIuYIWzs0dPXZEHq9IilabF1NOaPcYNVdR2b/QIo6xVwl2yQjaLMi",
-	"NqGgvndndsQLfkusPh4Kqjioi9TEwtTezcKe3FmzsAckSjVbiMW1Hvm0OMsnZIdsIiPHUjUyclp3/OlT",
-	"d8czyoi0UVJQy0B/YLhKghnjCi0IRDWzkzKOnEqE05RAShjbvefnevFxMD3RPYcdpu/wIiMPphXcWPVa",
-	"nqepTQ8DTML7AeSQIqUPPDfRyYzMJmQGuSC3lGzChtNzM+ALlXQsbWE0YdsTnLaIw9DMwtCOCdnjhS1W",
-	"o28+ZtthYe0V7eiloUmwQW0hstmz2aPZx18+/r8AAAD//w==",
+	"7L1/cxu31S/+VjC8z0zauZRsuUm+rTXfmevIduPGjjSS3TxzmzwquAuKiJbABsCKZjN+73dwAOwvArtY",
+	"cleWHfePRiaXWODg4OD8/JzfZwlf55wRpuTs6e+zHAu8JooI+NdZISQX+q+UyETQXFHOZk9nb1cE/ZuR",
+	"9+rfiC+RWhGU4xuCFmTJBTmezWdUP/VbQcR2Np8xvCazp7PEDDafyWRF1liPusbvXxN2o1azp18/fjyf",
+	"qW2un5RKUHYz+/BhPnuV6udguByrVTUaTWfzmSC/FVSQdPZUiYLUR15yscZKP8fUt1/P5rM1ZXRdrGdP",
+	"T8rXUKbIDRHmPcs3WCUr/1LviJCUM7TlBRIEp3NEGfqt4IrIcrErglMiqvm9Wh6ZEbtmmWOliNA//5+f",
+	"Z/96fPS3X34/mf/tw8+z/5r5iPGarqkq6dEibwZf1kdPyRIXmZo9/ebxXJParP+JJnQPNX4s1gsiApRn",
+	"5stY6v/lST/1z5dngiqa4Iyq7e4ePEN3OCuI47VkxWlCUEalQkn1uyDf1YYOMp+P3OfLHyhLd6fzT8JS",
+	"LiTarAhDGVkqxAsVevutHqL+2v8SZDl7Ovtfj6qD98h8Kx+9IeKGwEvN+68SricV2nAZ2O8Zv4MNIkyT",
+	"/F/un0ucZYTN5rOC4RtBSAp/FpKks1/8679SWBVylwLnLNsiwTeaBlwSpARmckkESviaSKQ4UisqQySR",
+	"ZtRYory1g9vJ2JltpSLrrpktuYBZIAmPOua5g81DmKVIwdz1czjLgpM1L+rkbh9HMw8bSzMJKlGKt6dI",
+	"8RRv47iIM/8MUqyIV1QA5zzHvsO0kIQpQx49gdArU7zd551XlCXEL0YJFhklQi8eUYWo1OySY0FStKFq",
+	"dYpwNTWMtgSLnhtFwrv2mSQXQTkq9Xf+Y3VUHht3suA389mR/W8h9cU5nx25P8ofVD/NcHKrJzOfHbk/",
+	"f/FPVBDCSOqnJS+UPmuOqxnZEKmQhN9QdnOKGGfuQoYnllTIIHtJ9676uss1cqbXlhMhOcPZdYoV1j/l",
+	"182PdlYxn70/0oMc3WGhXyT1aG5ZP5pR3T8v7FDPzeDVU40vfgHCECx8N/VLQQhS5L06RWt98xKJ4K1z",
+	"ZG4sCYf+7J+XISr8Froenvh1k3cS35Bnel/XhAX5CZcPxAq85rha7JHqfefiBjMqsVn0Dg1A6BEkSSKI",
+	"woLisEipDzRUvJmpbBgRvttac/8pegwHudBPSjjgvFCI698EpwQDxqlxj8PzuiCCcs+5eWemolZYIVEw",
+	"pMWMPh0cri30J004e9j/PDePEZaSdI66r4jcvM93dpJCCLP1MJKWCFnmP+8wu0sic84kXWQkkrD6z82K",
+	"JivE+IKnWy1WRTVKaM61Rw4n+J7i1ArNgCw1F7X+oPyrfpSO6v8wgggkb/XnUnB9bx/Z/zrmOnJ/NElw",
+	"1PxngiX50Sm6R7V/hffOqIUhC0J/95W0oii0K+VKh5zGD+VSCKhqL6lhnoQzZeUSzvOMJnDUH/FEEXUk",
+	"lSAY9CfPqxaUYZhWe6Uf5jssmfKk0Ltwil68xTea+/Qxuvr+2dGTb77V1xNVEi221lQyVpKxLc30jp5T",
+	"mXNJnTyrprNLZv2G7mf0UxeCLzKjGwZIkJsn/vevsv3OLrHsxvWSQZBlIXGG/nT58gz97etv/r8/H88+",
+	"zGc/cXG74Py2YzJ3LD3mOWHv15nZAHnEl0uaEEfZY5lro1OuCFHr7Bj+e/DGvXiPE5VtrWqQKaK1MLCo",
+	"sEQY1V556LbByy0N9ffPkoRIeUnuKNmADSx4ToSihnlTrRa0FbkjRdcebW4OT3+39bx1PksLEqEQzmc0",
+	"9Yq99imbzzLKzBR3v9LbF/6GpFET4a2LvYsV60rAJVnCz++IsGu2Qy84zwhm+kvrwPDN8UPdjv+XcavY",
+	"WRsiVkNX4zhq2KVXMpEvfiWJ0q+sb/NzklD3fpymwDQ4u6ht/BJnksxbvECM8U0VWcvITVrj96/M4yeP",
+	"a0obFgJv9fe3hOTjjtmiH7wAbvsIqihMs90jUDJaOckuVqiP+Joyot/SXrUoD1vsSDvrskO4je9bG8xk",
+	"Z2VYxR/thf9Yk7Wl2c43cM3HHLQbgZmK3HtzL3ve1jrytbMmuLl+u0h9qZ/RG8WjZqzVvsgJ66NKE1XX",
+	"Qb0sWbtV69tsaGPfOC81NCC6XVqpWEUd/ddUql1GKDl7MIv72JuR98qvMDQkG7wqPF8rn1oc65TMV7HX",
+	"RPR9sqZSUnbzLE0FkdLPS3y5JMJzfwRPzYGXiARbM2o7KGfWMp3PFFWZ/5jclTpx14hGc7ZzsHfMjzz2",
+	"tqrvkZtLzXxo27nKHLLqNRWZdzalk1tC8hvX2SmKkEaVMdpe/LG4UlyQ9Ln9ne9gUCYVZgn5HsuVd3uM",
+	"c3PAK+F5u1HttynyXgXe1Nq2ikLVFGq/b028TpvODRlP1tg9mUzQXLlzVnroLQf+4jnTNQnRXFligyU1",
+	"T9WJx1M1nyW8YEq0n30Cxn3tXzu/y7lUODvjKdl5jedpbVIay6TfdbZLmuWSJMqIuuYqDxVpFYv3CJO2",
+	"oLA//KVjtqNwnFv5hx7VsoOv6j7IgDDyRHG+5xu0xmyL6iuXaIXvwGVMBeIbhkrxijhDVJ0izrKtja7s",
+	"OBp3r7lEEKyGXGHRFygrg5S9PpI9btK4q7DlpJ3yKmzHIE1I2vr/f+WUKXB+H/sdtju3ZhnF3bkwfTek",
+	"28VO7gteiHX2jCKnHhYzubE+h7hzBM/7xPbCRfa7fv4dPATCkmkO8Qaif1oRtSKG83GhVlxQtf1KoiTD",
+	"hSQS3Mk45bkiKSpYssLshqTHNR9n+aG+1cgdxQqsaMbVdTme9xJYUpKl8cR4qR/30YJvWEPd9USWNqwh",
+	"EL6SqO5q1Qd/TSCecjx7yoosm8cc1pE1jXWeRRzPt+65bu2k4R/Zjae4TI6Ik9WI9dQUGzuNchsr7q77",
+	"VGqc13nORrl16kdtdD3HDX5JfiuImewAv4+PVyJEfOWncSkuzm3TzUER3FtK9R7Npi7lY8JodXJW8neX",
+	"cTqJvKNMpgIvVc2s8SqV7tdv7V63VEsj0KLZ6QyeP8wqcO+s/ca7biPnp3AuQZ6TVz7gzLhWtbzDEJxT",
+	"oiCDPKs2icr9ILy0M7ghBp6ZBZakV0sA6QNZbFJhoS+ppeDrU/TYJKFQhVY4hcwBvy7n6NN/CgL08pME",
+	"5u5+5KVLTn8gWw+XTqZbZliqd3LI0EFPYS7Ikr73fiXIHb+Nf4lXjTMeOvuSHkUNyDjK7WE25ACLBQbY",
+	"73pwlG6bvTVj9qSPdjBGeGJXYNV4qBTLP7IcIGIP7cO+6XznVFd/lGz3xUtMM8NRnu8oo3I1yXm5tYmS",
+	"7goSJCP6VP/it6yEGt0UA0qVZpgsDAm9Gm5l0UKOByRMwHRBVR+iDuxMVXGFs1jHpUsNtXOtTDFngZnR",
+	"TJhzVu5tRcEgx7yyuZEdjsmIZQ65URPrJGrbS5DpZyZ+7PtdlBf8HpzaJdmqdKsu35AKaWXlOGOI2Wov",
+	"95e0rYXVzmhOWGrS9Jr85TuztdNVP+UFY2aEBLOEZIY7YTTvIGRlxUSTKNac7HBQ2SdQIU0yo1GRh7qi",
+	"ZJkzHG95rgQvblZdST2IMpsFrS1nJQjRLC8VZqmcG8VKUSK0mHnsPQL6W//aGcECFSy1Hgcz/6+kfXFd",
+	"bzOv01PBjIOLosw4crM6DsQLB3qlWoxXpkeX5gssx8uJsP2jnAvDSBNYrmd6SkubmuNROFckuSXpOYsK",
+	"20ZHpFfCL/ji1Q1eiCR0I0VNYWCGiA0Br/SGV0Tptm4atN1P9ZuU/s3zd8b1WlCKFUacIW2J8y2B4gZe",
+	"O0q13ao2oaesKXJTWnT3k9xLaKiP8SSW4AXJuu3b7imYx+Z2oPCrxzjjegy7kP0vP+uW8GTSGmeDFpiC",
+	"YH0NIi5SIk5RRu5Ihk60uMb6StG/QCvzzPGszZCYMfLef3gXGU9uh3pQvtM/8gm2lXWhtKpd7uzVwICV",
+	"6B1BMscMLgL4KNO34xr+fnTivX3s0rxscUv8fhKgkd/GqIIy3aykh64FIcyIc0vPknjhPTWEiuCxOG9z",
+	"jr0B3530sZaZk2OBbwTOV5AYBeVYCtwdXrtH78zhU8I2N7wlGXmWGWb16yp6mBRVT0FaLtRJQe67Fi5B",
+	"9mjMeVeWtZPN+CawA70/7TzlMJN5faG73NFmMhpIwzvjTOFEVYUCrcTDw5PM4j1NZKn8AiToUVKeeOBr",
+	"LJWpKrNFVJsVzUATFQWTDbv24Cwzn0LQTBizdxWsrYP+lzZVrqyW4EwJDKawvnevc8GV3WvwkhTC1HAu",
+	"BMFQWSvpDcOKi21k8ZF971n1HvvJc6zwRf1t9vOr6qX2k+/cu90T1RRgYYUvCh/rFjDP+Sj2nCQ09RpJ",
+	"UM5wrThHGVFwadl6R/05SuF3WoNRNrZnwwv1qGRiluKKJPRgXgn2nKz5VeVCGKC42UqxlnL07eM+pcf9",
+	"zk8S6bkBlvSmEGRIpFQ/75NGa35H0uhx9Gze8Dt/DATLAZqAHuktlre9EtEM6yY6L5ceIhZM76C4SeLY",
+	"u98DWDrZrqvsutIBdd0Vmqr57g7wxfmugsrDhlWQSkD6+6KSC9VBisJ15U8x/5aK5zlQzvy7dABar9k1",
+	"tm4zbfhurutpdeUTbhtkSf/rMpe78W953Qo1ehyw5eYqRZiVlBtMlZl0VSfAb8fcWY82s9Iae8JZQgTz",
+	"eha7t9/sUJcf7zmVScZlIch+lmqpQtRjZd98Pa9DPvzrf/7Pzz/LX/73/3F//FdXYKmVmEBZKhHOJEeb",
+	"FRHEuMLAFMBrYv1Bmi79uXh1OplpewliczBf2o2rF/Ll6bJ2m5h/pTx5779EClP75FNiiVCYMl/mzUvB",
+	"1+gEKY5OHj/2u7KgwrlXuLq3X9GU1E9kJCwD6CG8/yc779msto0boKx6dCaQKyFnQf9pd+GJ4fCKhOaV",
+	"jizlvL176yZ7BvX4VPp9X9oYH6jR/8opG3KJuon8w/yuwwSL3q+MW7026sVvVy4wwe8GaBHl70MqACMk",
+	"lZcEW9JiliLGlXHr4jUpU6maXP8dVyuTj4mRIDdUKiJQlbnXVefVchQs0YKr1Sk4y7sSmuazDWVsOMH8",
+	"3FjlNtlR3XbMS3ZqksbRveScTnb9R8ldLR0w1kprR5b29Z5usHwZ+84Nlm/3cP+1IlDujdbW6iTTGO64",
+	"SmpP4HVvnp6dmVZCpMnUl3xjq/k3vMhStIDgkCBIbWhCAO1hQQxKRiijpdTxQyOrFWEoN9m1HI6r4eTA",
+	"2VnhQMwZ3Dan6N9rLZrSf9uyfT11LJH5EFFmXwFnpIZ90k1XeGllBcQcHLiUdui8okx5wZdcKKklgk5L",
+	"Y7OMSR0PSo0ZlMHt8tGCs7OGbWNWjcz2iATO9m0MJLHv7qSoEYOHZygNIgn442VYM/WVRTfvly2oi6cW",
+	"Cokyi60lUYIZnCd8SxjSin2NeAFvW0k7t+hygp2U+2dVsThAv04pWJAs4DsrdcEIKh6gAQ7N8bTXYksl",
+	"m9dW4yPVC4G1IXKYUUqYEjRUwB7trRSFzyQzXppjzDjbrqn0vl//MvqOdK7IHSUGI/OumrkDXIeoBAyt",
+	"yAQeJ6erVAghrZNRtuKXXYlbQI3a0uZOFjtiBx0NdkvHuJkdd8Tfy2bG8W8wEEyXRRYbinMv8K3cVCZE",
+	"WRed4bJAaHBemaW/Q603L3IvCVYk838RjpJmPDFe3LYpnmUkRYstIjhZ2VyVdgkF3zC0xImSp6D3Y3nb",
+	"cFvURFfNYP/dn+Vu8Hi8Xzqwnt87snc9aahuA32iVK745tXSEyT5rcCZNGQODO1P97U/9DFHFULfqbux",
+	"MGZ2dy3QYDBsZT6oDrjSJ0HvILu5tn87yjhTZDafbYm8ZtxEH/wmeMESzpZUrEPUKhhV0ZSAhxzH1Z5w",
+	"rOY/PzcH3wU2ruuI4/KvXBKPbBQhVB5EnydXgnaEbwwYyIZdN77RH+zWUXryDobGnEz42OUjBITsS8C1",
+	"ucAmmb7ueMNH/zn65feT+dePP3h9bt9TCSGdA0WzHeYFFN/un8XQGMZzNjhKaWqsCW3zbFaEzeFo2Dq1",
+	"lCqkBKaZJ38hEDJ+Jtu/hTwJ+bRKnj12Ob4e+g1hxl4b3AFq7FrSKx5Ra66AXZ3ZvOJeEr9a5xbDrEWf",
+	"PM/oEP3d/iAASuSK/waEErJiPSBrwKzjDH7luxzB8R09Cjy7Tw2v/UEImimcvV5WObZ5XPO2wadyEKpa",
+	"lwYzRVoM03j6BKsjlzQjP4as1SUXN1wpEsiwAGAcqAC9JbkBMf3bY5Ti7W70PUi3Zc25vrN+C9VFwGWw",
+	"5AVLkeJoQY5Hydzvp5ozf2xoyacI6d0zfpN1IZXzXBomBtkEn7gCo3g3MuNqkHZoJvwj/Mo3Xl5BxA1N",
+	"WBfEXJchYFZ7Yg2ypEkLXiLMSvBbs4NUrUrfr8suk4G0Qvqf2DLFqEx3Q5uqYN2lJrTySTQ3mwxjPeGS",
+	"96BYAqehZOJBSaSu/kG52lh7+Oyay+NQicFaAa3jwsaOVJyyUzxhJV+j3rb0U1TyqpLR4WvCildP6oE1",
+	"bTyH1+AdG3fKkotT9PPs55kN3ZnvtFlQyADXdWXpSbzOY0LgbgxLxM4FuluidRumaai2qHazebwGZFnI",
+	"8Jd5ebt4vH6sY+T2VZ8aiNWqxL5ebu8mUXtjmALPrUPGl0aLl8qb4TifGY+t//JwvOFRxvOQxK+y+vX5",
+	"K72vUtlLpS0s2hnD8E77hvBaAxZ50GvbZS76yuxqH3VNwpfVaA2VXSkLQW4sWzDiT9GPL8/mSK5xlqGM",
+	"aH1fzkvo4Z9nx3m6/HnmPWC7oHuehIT2reSNzFvVGXx8oBSgFUz0OEb53VHtpZO7eqFt71bAoSlIQqiN",
+	"a3TiTOcZx2lo04yJVeI81ifavY1jOLVqTLG/3WQHyfDGly+bkoCD3IGYeAp+tL05Nz0oMEup1uUkoEP/",
+	"PPtfJ09+nhnoeluBo0nn3fSQLAgcX5hqeH0/tFKKfDZ800KvUoJ8NrkZ1Q/gmJAsG5gBkJaSdOju12Sw",
+	"T1XP8GYwP2lW8IzV4fKjIVPFAvDHvfjcPtzeYhh+bslaOYLM2pq0CzOA3qrxzlwIQ/TQGK8bfax5TjdH",
+	"azYEPGy7UsFIer2Hx12Vse58agFeZFirsBD2dW5JPYD3QAbTCdv4GfpFVW4b7rrzzyvuLXP69tee2sJj",
+	"t1C0VD3XOM9tyeiKuEYY+mt92ThvS63UuSos9b6O3VEVqtULSXjyPqc2QzjOKi8kEZH4n60tsb+cu71x",
+	"r/ZuTLkWB7g3pDBuF6Pvr01IhL/2RbTC10w5sYeSCtnOaexEfmjqLq/SyKhwPIyvX31qYOZ6ySpl4cOx",
+	"CRVdBfXxQmRdEZOF4BtJBLrhpjOTpDcMURaRM0u2tbRE4Q9H/JARWMjuOgIYOxQkxCAQCj1+HIZ6h/Iu",
+	"V/jJN99G3A7mbfMylGl/WJt5gA6Bu81Rp4uRSirW1xB1Gf6QucYU++vJ1Ri7QCMkI37b5JIkfL2GribI",
+	"PTVHr67O0V+/fXzyFF2c/PXJN8+P/eEnknsdiM9EsqJ3BGlR9BR9h/SDc/QDSqlMsPB7RoIFh3r1KhzW",
+	"jKwb2IFJdIP6CPkas5vChpvKDH8M+QDe6+s1lsr26BogT/cpHlb+sMdrgu/Imb6Id7d+w8VtNBue54T9",
+	"pH/Qx4UwanAq+10wu6m6A37ctsAjrobWBkTqAq0EzsCOtEDsOmlp1u0lZlU8vXuksV8rYgEDSKomOyt8",
+	"bR238HeFXlN13ml2XFxxqfxdzjqBC3pD7ZFF67Yu18WK3XlsvsBHxDc+GyBR9C5KL/g7IOlr9V2K5a6o",
+	"uyIsRQuc3CIs0X8fnV1dvjx6y28JM7EBckfEFhn12yv2UrLmfrIMVm+zmtTqrMh3z/X0RRAm2zKALuq+",
+	"RxRCRVQirSGhNd6ixPXYGlBrPCSPqbEtnSfLKj0lZeZu490rGwu1e9yt3r8hkbh+a8rqn57MvSzoSmej",
+	"sOyG7u8H7/whSWRF8wPy7bsqlxFfOpyfFc33rmP2oWb80rmeF8Z/NvgGjlnG8AkH7gVIQJ0E9HLUSPHw",
+	"yhv4hSuSGrnoRpT1Np7bJeWMPBtAPvOLQEpDwZTPafxOf1yCNNmcajNQfFJAXEFOjY4dsdadMhzRrruB",
+	"eOtiO3NrCjKj3+9cup291z38cAwfoDkO+5s88Pv9tM39j0FU6MZxbBPd0gsihG99kK+Qcl8Wr9hyFYg8",
+	"yzKRv6Rxdw/sZu+r3fNVceaeifAtdgzulL9eZYy6ks76D+98eNBicpGXWCY2qGoWhKSPl93gvjn9SDbn",
+	"G9boAjHEd1g1t4xrJsISb8j6zHyhL0BZ5ETcQc83rd/mgq+pJOncVPB+688eISyVkche+lfiDmdvOFMr",
+	"j6b5yn7fMZfjve+4OqndGWdceZC/Hg+O+Hr69z416IKRsV9Jb1g0QFoU0HpX6/4eezVYw/9inavtU1hp",
+	"IQucmXh+mRXlSrpa9et/8RK0MFFsr7XhIuEQQ29QsCjgWhyC395FiD4s98CpvcJ3JDVpyoeDIP+13xOe",
+	"R5gBtazpD3PboHbH5+7t/7PCcVkhuTGprJFl3hAikGtoPtSrExedLYcvA7SBK9i75LaDx45RDhFaUwlD",
+	"OkRI11wqEfd2ihXWsql5tuNv+2/aZxkqG34riP3eot/r11wZB9DEb3JOpIixb6ni8l3RsmtCB/7WyCff",
+	"zE/6NKK4qXuOql+SOQear8hVa3UOxt/Uq5hsaPublqT8umP4EqKqrCTS+iX8r7vbtymDfUY986ub6rYN",
+	"+QpLJDENFDmNLGaD2tqPZAO9uQeetmiHRgUpvHv5lEXIVc/voepoia4bdGOUjnc/IiC+KYYX+vmb7tyS",
+	"bSC0VlrtLRcnXxNgBcgF1wYIknxNDHZPq6R4PLRvvmHhTNNGc31/zDcUPiRKy5+YPnKlh3DDbMJEo9W+",
+	"G8hSdN7hxj9vkSLki25LC1eCaPJGU7y1KAlYmsJDhBe8UH7y4wqJvbMDhH1MGwR3ItKx1FOAXdajFYwm",
+	"NHfxA+htdg05nszfHGsdzNhbY8r0/4EloHhqSkV2BygddkNcEKVD1AceV1vDWSgTJWjA7pdIbxUqvR/V",
+	"Plrq1PPe66stPdt9/LdXV5qhzLSb0B1sw1qfW1kZN+HUSj5vaIVe9WMkbm6ny3Rw7TBe9fFmXTkZK/PG",
+	"7/OpcWnfvr7EifJWIQzcuYDnO/qWD8LB5hlmLMrmsYioO6fSjdBHijGcpo3rZIL0yfr4Fxlmk5/IwRvY",
+	"c6Si9ixm5cOTOiKXEhvdaipGCRc+yAWD+joAc6GBmuzLyR403M5J9xbqkZQkRMohftWroquJszTfjjVg",
+	"e0eABK2JN146rwjfv3PLmB5UAbUqoF0Eu4j1zeaqpgK3s8QqcOJuZFv73K4yHm2WxKtG5ay621L4lriX",
+	"sjMCFYbmFJWv9C6sFRLo8vp3eflH6OkMaYKBdJV4r/8KS1cmdkCvlN3YwXhhgEM7VQ1y3scU+9YnWTVH",
+	"q9z+gX5L9gkIWkMflOOBfdAObSsEUqmVMVd6e1p1wyWob8XRFa/Uq6AMF3b3SKwTbC8p8CWadp/RtC/h",
+	"rk8m3FXf6IM7xTfutrCFZ4TXOE3HlzQbJG5d8apj5gOcPPW24nZJdtwe1aY9nd2WUDy5Jek7l73Ue4SC",
+	"HiuZlJZwIDZAGGIcmecEyjgHR6SyldGRnUBDRRz7wWQ4F41U2FS5SYJN2RkRWPpqzrxdRc43TFP3yo3i",
+	"/u0Gs/9+YccMJJuWdSYW/CKMTb8jMmtL4Rt9Vd5m17d8vaDK62Cq/34Uv0LrMI7uV9hRYurQjYLn3FUm",
+	"GoCEQLHg+Ya9k2SwJhztZADMtiB6EHx7vmGBt9Rif70FB4e5Bi6wVOTC9oA4cOdhrNRfMhy9vbVBdovI",
+	"sKS9s3grMJNLIr6Dh13FrAhcCYFoBcAKDli5QRAKI0lxQegNG4WvgjXo4QS40J2TCw6eDBNJH5BoT9Z2",
+	"yPjfSK0oBoo7pOLChmUHtAcLwZm6Dqp7npzDzRVbx2+RJWE6paPbkaFadGMbStrOLbOX3bMsR4aPzFvX",
+	"Cm5IIybsQJNjLsoyuh1TFWV3x4MjpQ0HwDhAC6I2hDCk8MIisyAuSoQWbPBS+LIBidWyAvoTcWAmXrIZ",
+	"mN9dtdMBFw9xaQSDAgM8EXdU+XSmWto4hmLIMnW83aO8u7DHtpaLfJqy25CTJowFNLgAJzLdldZCRa6U",
+	"2s7QvTW8w5F+08C2jOE3rUEm73LbOtwfKvpS8CIjxeBwH1Jx58Btq2JAm8AAfoNf4grKXVRlbXEqYNBy",
+	"Xv1leRdVK7kIsKhfC2H7ckabMtGApIOhARoV9UFggAue0WQbqsg+NJYZghcYpRJzcBlAnSNchWY8J9QI",
+	"NYYd0yD8AfpsbZj9SkyGbmZpx1bOuWO1EkSueJb21N32O5yau1/Cq9uZD+GGMuPwb38d5F/qYhPvDlTw",
+	"noNRv/zbpERBPC8iQgyJI/YZDZRJhZkPAN3yEaJ+EASpsCpCxmPQSe9A0puvKgR7epvhQhbZU4uT+vTn",
+	"4vHjvySaevBXRBWjQTZ3rnk7vxIHp1xox+6FGgWEtnBNpMv03DV7OPi4I4DZ7YMdqGsXgt8R5rapRE8q",
+	"1IrbTrG14o1ZCc/pO4WX0Ep2Z4kOj92fiFg5scM9cqLSSmWVCtbV4ubSwHwHap4sDOuzKndjcOw/4G81",
+	"oFDe+0aQhOaUWIxSH2goZnLjMHrLCcV2wx/UzSDcC7+9oHh/b2198zaFG6uroLO63MDtNssZ3myBx919",
+	"YXz3Fdde43RNWZWpcF31RwHOuYY2wbP5LM25tWYL4RzUC44FtAjIqZ/peUbGLbkua8WpRFghzhISV3ft",
+	"pZRBCNjffDgwBry3cknTLqWyZnrtX77/8Ggwn4mi4TWtI/xM0SY9SPRSP4EJhbZgYn1wYqSz/TzRdfL4",
+	"6NIqgotDETvQmIfsfD/blBVv+xe41Z0XZrjyx3MboVls+2ghDzVn6nTd35q5SnhOQoDgieBS+jxY50sH",
+	"fn9HxBytXGKJvrYA6dzWJjhU/GZifm3/UpNJ2cv5S5xlhAWgWu9C7mFJrRrXj1xSmlOhCKcB/65hP7dB",
+	"HjpaGzKI8AYh0EPg6e1sMChBM2uyq56XW1SSqPa6cuyujRe+mNlATtRDXWjV+lBGNIN4MK22kZkuMErA",
+	"UKpv8VBPhqG9Gz84/0u+CWQ9hA4RWc/tUQJvOWZVBx59iBq44rXF1ECed8a11QChAedosyKAYK1WZIsK",
+	"CfcjF/rcHgcc2W2y1uRphg3Ma3AaUJtk31L1CCFUT8H/PsbVj4SkETSDsWFAiaFH0tYsihGSln1IugIf",
+	"0ekihbQiu3+RVV1WqI3GwGgUtAN+1iFCNli+Cu9RqOiwTOsxa5vPSrFRbUCD0ypOqM+o8fqKH7rOiBxF",
+	"4ujDNkE6QqMm/VA4Ju9VsuTCYUid2hYH0hVT2mYQNWvN31hgjAL4gfXuQczpnbfstN7E2XWKFQbWum5+",
+	"5LMhrwgWyep7qsJNjA/HuQoBG80b+Vhlv7s2uv5uAqu1or3+WLqmGfb0PP2Rm3rZJVUSkfc4Udn21ODm",
+	"UYkYwYEq2rDXb4NlR08NqmrtpQqW1hvNlzlQEJkEiaYtbtPuwHawDxR9mexDmJOXQWA/L4k0jTsPO/ol",
+	"bxyga5gtPc9LJMN2qn8IfRHgfge4hC0KtK/0xZyCodXbuHfZMPna+NWkvaTIcXyro5ccGlxl15SZdNcc",
+	"q5WDLYDfGLbRzwR7oiyhn2qgjTp5b5jOIiKUYvEG3xH/SWgfZwYSwIA58tweTTtp4xPLMzjAGOy2m4Km",
+	"LVd1zSqIukpgBl7aKi5I+pwnhb9Go2oH11lPYn//0jxtcs0GZXWOnFbZ3DaTU4n+f3dz3UH/VhAtyJAC",
+	"6fkeQ4K+Px+zN7JcNgqLT6K8KhY2C4eLsfLOxnekhRO5huTx7Jv11SBQtC46fq6YC27FbMaVeXrfHLM9",
+	"NP8Rss+gA368pHdrda3zDwo2wNVc7fQBCWsVwoDNgCvDfuUK+07ifv7RiU+rpxwlAMlYncp2QpeWdpsV",
+	"TVZI8M0pSqkgWpWzcrCqAjFZXxlZKsQLdYyeWRBoBCghpg8c3+j/CmIT6HCWoQXJ+KadSj9YINQW+G03",
+	"9tG3j3ukhUe9NI36rTJgVwvagP0hie9vtiNgDpt5Tfo0kw3ncZmrB749gCF0XqfUKWyzId66zSSGvTAy",
+	"7Od6TYL6pT/4Kpaw+3j3G5JjiLzoEwVvBTnc8Vi/5D1SkrPhCwYB12E6VLXi+wfaYgrnqheNVX3qatQH",
+	"/7a700E1bnlThDXi5qIaTeqF6dYv8wwSBgVpZV/W3APujVOnX+21TQ06D0YEG0TMMh2sy+m8f9Cl0+87",
+	"zJ1ee/5lLPn781VlII3G67zf8XJWzsy+TMQK0rGNFT0EirCW9xOoy7ZPWEfyKeIs24K3MOwSjCoXicdL",
+	"BieXLaPydHfYMFQ//XqiLTu/3tka3IL9fUp9TsoilqiHlnaUiND2BTasa4cNM8N+xeNfUD6/oHx+Liif",
+	"vjLX8HnpLQn3UOwfnDJVhS9tlA0qpK3QidISO4tXW0cy8gz2t8UNnaneX9bOyMiHYs8+c5/QxfWsg5nO",
+	"N+xwVuorhR7v8jxQjPTKDY9/117X50WgES4jGyIVku66tlEkxpGL6CHN9l3KgMOXagXBzMCQVhO9FVWY",
+	"1rMPhW8TfnI9M3Z2QuItFDFSBSw8hB30dvsn4Dsw5x3nYgCExTvpP6jjAThPp3/N6300WtTJ0uF80N1l",
+	"Y4intFsVrPs/60elfkW05L4RwfN6y/bqFLQyK5rSK3yPjlEIZc2ZKXInYGTo1zSRTT4yok3YVVWGAB5G",
+	"X5rawd/f73SQB6nbCxQk5FuyzjMbOWxZQxkOFbTMTQQ68F10eG3U1od5ozCopw7MPWmDyN9juYoECeqt",
+	"R64LoloHw9r05iVpSzp27UxINa/tTxx+KDzvx1Zymxk1ULCATtV4qTMW5J7bhQ6wXwwk0RhSt5rU3nkr",
+	"b4kQVHGTv97arBVJbqOh0joKJRMqQ4XRB8S/e6Dhu+lmF92Gj/OAVFlvZdRwxvnXXRodGeHtr6AeFq61",
+	"ZZQOCNF6Kcu9KV3D3lLq7mKxJjVrDnhCMIAhk98KnPiRy8vfjnMcHC+PcB72CwTsd2aaUOo1hPQn8+7z",
+	"1AZXP6DI/5Bj0x/mPvgc9UZZxzlXLT7xn5quo9LJU2Xso6wBzjI4m+s1EQnFGRRILv0npZGMED5lZgQ9",
+	"2WQ2ny0SUAE5gA1B1mXn4Fdl4kzAzlX2QZTwNZFI8TnS1EALbWUpjjZcG1roGcoznBCbq4AZctNDjntN",
+	"Sp5aUZEiC75lcxMQxHzryV31FcKuSrwkNwUWqa1IuWWmRIrxaxMw7lqjS4HxYlIHLypYz6hXxJ45Sjvg",
+	"Cs3c39IQt5Kolv8ByIlIEKkk4izC/2rWXEvK6WP0dyXSaGclbMjwD2MGWZTS+FT5TwdcskMpdxmJLkOx",
+	"JEOY9mNco3YX979Dy/5Ze0K1wu93QajHQl2MViV/daVjvZP9h6tUOwjRsVGk1PvOH8unR2mB9cIGJPot",
+	"/g176wcttulH9bl8JcE1Wm79cWDE/m7VsGYLx9blzC4DCDnheUa+kuBB1pJvxbM0PmEsutdAa2KVylLm",
+	"oWBWwNVO1zkXamaDLv6qjj2SSScCLBxsYrSTeHaKwuqFLm0dqjo4jWPSwmjvMkN8UsMbdKiKF+FOxKjQ",
+	"v0RSYZbqm/EUpURoOTuvleaaskDHQW5rjYSY72Dowlm+Zq7gzQJyeHccpn1GMl8gc6kCksJUDvvFoKuz",
+	"6OXZ0idSOHk91MdofujeWU5rbmce3CW93L2yHRY4FAozEayqh7mgiggk8ebUCgK02CKazlGKtxJhiZ48",
+	"fvLt0cnJ0ZNvWzHyb/2G1JRkrSFg9UykbwMwQPiZ0TrJ/0IIXxVD0ItzX+sftl6H7BWEXjLrBVYrW74d",
+	"WoC5a8aTLDvUr9yuOSIpiJEcS5MHW2S3prGUV4gIWwDrgwJIOV6EWqDobxl5NoAE5hff+QmxWWHV19kU",
+	"+hho7dvkHHMG5slxHG6KNcQNwe2yYVugkLS22h5e2Ne5o387QJFuybpGltBfXV6NyxryZHyI7WXhafn+",
+	"lmQZ2kB/Tl5kqc33P3V5/8wUgMbVtvn47JfIvnyOHj3EPrg0e+cQH2ianHG2zKwLINCAlmSSWDNav9aY",
+	"0ZrtTtGCqxVUFYImcIAwsXdZrJTZQwKrFaHCnyM0RDhveeEdJe4yMr8uJ9OxK4WvohHq8XwuKYsAbVS0",
+	"TFXdayv9jipJsmUj7t++7sK5KzHNkryWajv/2jYdMu+KgX1TXOEsQus2z80diYKUfekvvX0GDG3Tlgxa",
+	"tFabFGF1FbeutJdV+0Ft3cG8NTsYO2Otpc1bG0DxsGL8D2eC+5OfylJ6pDjC6Ndmdp/nfNYrLSJu5aA6",
+	"NKATS63a37qTe62YUbw40kafx07IaDkfplCoYvEk+lAkYKo1BInW4Xdq27DL3JvyWRozPr85R1ovqQHI",
+	"ge/RoDTY+yWyCi+xN9fQabsLzzP1gYC0LQPCh8JpdVFPsym+kQjalwlGUm2EAbIOGN6IGSXwMN4umKWn",
+	"pzsadBMwZrxBFXBGI84AEvO43951eme1DSX9SmW0mkKQIy/AIB3lgFd+p0MUolCXg3sFwPcnIo3QNKFq",
+	"U9DyFGKJTDc4RBngSC0IYcg8DhcKQzQlTFG19SvTIzY5MBiiE/U40KQd507xJ4keeqX8s/RN7hhc1Ofj",
+	"/Y6sKEsrjEAIbNqyV2hBaX157fb9DUna2/Cn+c7nmFG5Kl/CWbb1Y5H0tvEZJzd9UEvOlGQ01JSzM2+w",
+	"IlS9Labdl/BW3kvr/0bg3OveqG1yPVOiN8Uism//zlb3VXWHeuJ7HzzjQpBEhXBtJF4bAKY5kjnJFBL0",
+	"ZqWelooFlejWdgOFoEyWwnNZ0DOgx3KFlLuvM17wFG/1gBgxsoGXn5oz1iovHwyKu8NrtZ3t4DKDNT3J",
+	"pRHO2VxxRvZu8mGn7MBxB0ZYLC5uK2ezl0BjiP4mxffXNxrj7OeGI5G9+Qect3JT+2rlBu+xH9k4qAQZ",
+	"8gQr2wZLyGYt3Ai1bXoyS5rgEuYsLo+3/rOAAUVDvQybUn4H7A7Si1wvhaeA77WbbiQRlrd+ubdX67/e",
+	"Sx5cEWd8nWPmQ220rop1wWhCc5yhxDzqxLVrTDlQ79RfpH4hfkVZUnneFwSDpiTtFQKfQxpVhPA27/FV",
+	"XWFICrOZRgsuiMU4nrtKr30KccDP5NM691SXDixo2aP6Z+d6w2VrhkqpatTuNFICG7xUz9W3p8btx87x",
+	"DEuY8a6E6ewBl0azZ2VK8JD4UP5fKYkyi/S/t/rScGS2V3OBRbMTmlXJjf+WpfJ6AVaN1xfaqEgLkiSc",
+	"6WZibViijLMb63gpZQycexl17idpkHA44kIHtEL1o4dRdOXms4/ic6iBVDbiavSmGs9e6jKYT8uE1MUW",
+	"rXlaZIVEJyet3Is4M6vF51lmHABybjmbCggOlPwNySCuLnokG63bgNnd+Q8AfrPkfuvKaANmwsKaWKb9",
+	"Q72kF8p8IZuthKiq1Z8fl3i5T2c/mG5ctcvi6ewEUu1ywnBOZ09nfzl+fPyXmWldBCz1COf00d3JIxOw",
+	"ODLtnuGbGwKcqlmx7BMy0zfIM3j00j4JYHZ4TUwnin/9PqP6ta6bhaFrGQ0zzNroQ55DqwF+R0QKSR2p",
+	"1sl9sWg/+1cvf/SargHMt/fBs0IAztcvZcTKnLQnjx+b8CBTNl8V53lm79VHv1pnabWGzuNYIxJcu8AL",
+	"rczJH0xlhz2f/gHLGbqucMCFslivsT6zwEhbgkW2hXRm6Gy0WXEIY5tNhWb09k+IhtnXC4Ihgc/w6lMb",
+	"s7q2Hb9hvn7uePQ7TT8EWeTvpMEhuwzSszuv0vvbGWtyjbs3ExD7kbZoTFAy59JD9Ofw/cF07z87r5Zv",
+	"sEpWdovgPvuOm/5rE+yOLc340BS8Fknn0+WQ6vT+QEhujFfw40M8grDUXm2uS9kp0lKxGUKkElnZ6eU3",
+	"uP0GMZwz7XvkPjUh/WG8ZbDWZ1MI8bn/xqknMFS7HlGX4R+uneXsHTGgK8Zeif0sSTkrs00Co5pU82rQ",
+	"kj9nR3y5tM0A3eVb+8j95bl5pxfGlLPJ78j6DsqvmvUJ8hRhCz2EJCHGRWKyuwcI81JS7Z6rR2XKkfd0",
+	"QRLUOMfrj3gWpmRQk5/20RSELp4i76GwJMRUL+DrL1z16UrYbo76iYvbBee347KhZapBjBhnDtjeNg/Q",
+	"FqCcfWxDoI+8j1LbvEM++t0ciDDFn/MNyzhODyO7Y3/bvthyf9lAo6mNxx6ydguS/Tj/JTVx1JG1Alu1",
+	"6Cg9R1IJgteQBi54cbMyecZ5Dlp6xm9M7xHvLqd2D/bY6RWVDpml90B9b599aOfKzesBnadGSDRs49TD",
+	"MQ/dxhl4we0krPtHrdqYjXAFd1yWpde8bLjkPqi+Mp7N+eyo3RLsfowTR7FJjZM2OG200VFF7D/MA26h",
+	"M0GwqkoVZhP5bNz4LsAR5a85Gf/94VvcECIdYbueoVTgpfHKc1Y2KNFXAvhxLPpnFeGNdM/UdtMrtqJM",
+	"yFGk1wMXNZ+ntde7/XHW3h+BAR7aXfNAzLReDuo102rXxAMz0/oF/Mc/oKC8YyY3riU/xEl2Ar9fP/5b",
+	"rVbNPH/tSktQgoWgRNbKTY3Xv+xfKfGdrUs1bTKhizv69wJL8u9j6FRZ39VnMPwIGzuB0gBTczXS9xzg",
+	"gXdPptFd4TsCugFs0SlSG+7gKDirvkCM3BGB+B0RoA4ggpOVifyMqDZE25TuJ19sytmqJMFQQuc2vhYi",
+	"9IX5/rATGbgAq+amn6Yvxqa+QOteLBG2irbzx8zGldSCZMTW4vttp0vzwMFbNSig3iD/k9HOznfmFbsn",
+	"51mSkHwcw8jSCymOtFzbIr1Dd8TG1U7RGt/axpQLPRsHw/QrX6ANF7fSednC+2w2bO+tPoJctLAFpb+9",
+	"LF/ysISfnRfMcbJ766cKXGSF85ywOYB7rvh6DvbtxnZyd8BWo2+Ua5Pde0e91Q8+WC0VZjdlLNuJyLLm",
+	"0XZ4Bf+00UCR6Y7ualwBrgHJjCtICIaKAbSC0tEDxWpOj27JtsermtMf9DNTEh9eMYGjLo44Ob2+Jdt+",
+	"TxzMcio3HAz+sXxw8PIrSFud1gH3Bt8ShNEtqRrgtPvwnNba4miBJVf6CbUC5CkAHozUrstt9XB8aU+n",
+	"JCMGNKatQNzx22rLxxBWX+/ak+Yt6bj8HUcJuMdJv2PBaB8PTVwHdaJRxPQ5I8gk6mkmNfXq9Qwkc6Ou",
+	"+AYtsTCVGrGSeFFN3LcTjxLMEpKFFdsz+P6PuClXiucIUCpBQGSUEalvyBVm6Wml3uAUcEG38d77vi0h",
+	"d52Rx5/0s1NuiFYYzCSOTFC7uSNtR+c01L8Q/EYQCQqIJOKOiCOoHDLEOTXuD/gH+ndun/136RHDyBFo",
+	"yCHRT7sVwxUY2qGy9i2oxMDrX9mgzmhG+zC/ejmH+0h9K182eW6mILLI1BwOJFps4b9jSUM99rrTzNff",
+	"/xGl4d854qwyHIw0NFa5ADxJyDo/RAaanpLdx+rMPjNlVA9eMSkXg+m8xlu0gE6akjB9r2iy5oIvaUZs",
+	"dRdEhef6O/Dwu7Zb0Xe/hdduUDkl8rZL/Xquv5+QvDD+pIRlhKQSrYmBHZmbm3rNAaxbq1EYLckGLelN",
+	"IeJJmZbTLglJZZJxCYOEK23MQxY967vtG4PHNIVB97yczyCjrmtn/0Pz5vvLcOuCMgwXU68y8Az931cX",
+	"Rm5Qlkp6o47fZ/I97IT7QC/0eDafrQhObTzszMzo6DmVOZfU9Szo0EI+zP0mz49VCczKYp4eyGUv7ojY",
+	"mkEBJg4veAFldBChgVI6hmwhLvrT359fXCIsFE0ygk6++fMc0OSJQFxosXlaYiFssNUmLSxPMFvQ8tS1",
+	"KfUvWTS3OG8NJi3MbvaI1efVY0NvtfOl7fQ0SSJbuwyWSwvgXoY4XUPZ8hpSFvgIECQ8OlRK5ZpKSdKG",
+	"HrXT5mbKm7ok96S3zAWmwl7R9q5xpDFNC9ZcKpQQoTBlBnQjWhi6+YeYDaaJBbVUCeQg6UdIF+v5ts/i",
+	"Su+XUfyGiBti+DWkYm8oc/C0oTcMbAHrf48+wWO+5l749aza1sk0/A03rhCJJE1Bwdf/rcUU1kTcaNmr",
+	"VmRtAxD6dg8xr36cDOXe3uS5cSTmA5VPHy2xrX9rpEk8CypcLylLG3vT7xN9ru2Wwxn3Nee3jdz/zYpn",
+	"NQQVfINpfAFuPyXuaj3qvKT4R5HeVOJ1Kq3Tje9a5kUpnV7PtAn9juL1v8Jb2+elkiZt/WCuFTCFbwGG",
+	"ZoGT20P3hghcWgNBTeuFe2io1HhQeBV2FdMbyVon1nQ1mDCbFU1WSBSZvQ4AoagYEJa0W9TcN9MZoHvb",
+	"rvAdSV/aB6P0lNw0OthPTzFvugAE60k3srGuKZ12JhPRktq4NzSF5lVEjllAA1Up+QnPMoJvCiJNuk/s",
+	"NpvXdMRX9bLNqicSiz+STY209x1e3Xl1C+ZPfz1xCHBZe3vroEWEQrU+V1/EhPFQcAyNktCkR0K4wema",
+	"0TkjX3XiA0TRzvQF7BZSr+wzk18t807TLI5HzWStLTaliDMvmvSq0oNL0CXAkQvdjpc0I7KJaXkgboRt",
+	"DdmXNfLKdZCc2phu7ODcDwgNzTVZhzfGgqKFZ9Bu6l2DmTsJFF3EiHOeKOIPb0b5OO9Plr9yu77Dupeu",
+	"1e8I+jIxfnGaEfSns6t/atX4v19f/fccgetcKvTNY/Tmuz+fWpRIzZpaIYOEzGi55hi4K8xq5VyMCR4U",
+	"d5+ObPpohjatcVWb9Iqs88w2tuqEDDBkeusev2eJ83Hqq2qlnQyRda62kI+sx6yCoyuCU7A5Qc+1Sz54",
+	"X/oSp0KC/yOHpcMCbLTUKUMhG2RSUtsNxZoZcwIEiRyL/oC/kHc4XUyK/AFbcT+gegMQZXMslBdX/TWk",
+	"AADRTYMjCDNIBbGGFWWpH5h8Y5ryvaSZDx78vIG0hTZgDMK9tMHS1kBBHhAWlW+NpMiO6ntlC4bVrceP",
+	"v3p/ZWUTn4ufTJEY1FbccJ6adBlqKsqUwEyaQzC3cchVR45+8CYPHpO4rMI/psT6O70zoTgrtor8tMRp",
+	"BDwArWHZLosj7oiRibAlhWdH3uD8c5JaUDMpQ31qSJZqUkMOoSHMHP08+3mGNisiiN0CxhUqpOm7Vyb8",
+	"9TX/qJr3ntQQof0dUOwcP3NBdIWd49ZQGq0JZhJCeTatGdvzYHLKLAb4eJxfdS+M0GZfuFZ9o4mke1NI",
+	"TW7kUrNslaxcQZ1bAWCLf7DbDZNNgbdmR5DiaE3G01ejcpknvQY+h2RmhkoSDdqVGEMbdmnplLEe36JR",
+	"2h7mfa3nNnnuMRDKhhZXpFKsrKmXUQnd1Jp4sbZ/jklg0ILQNPBZm4xPyNoyaUyg10pU5FoejWezwAQj",
+	"dhcU+omu/7F8zNx26h3mMnD9fe/H08zuITCqlyNLHUbv8NzlEHORmsiDbXtODmIkdkdV1cnLr82/0g+R",
+	"d3KycNqrchYfqWCxmsC9lCtCfijc09paEzwjNnM54amNjWaU3Urw2QqpoEftEYUW5zR4TcBeNnSnQrbj",
+	"TLcZ6ZQUP2Rkb7CoKc/eDxMLf9NZRrpj9cPrF0gWQEaUZ9iqURRUrkKSwQn6oZCO9Xhm8ek779fZBPGM",
+	"UTfqlZQFme6ahpQehvDuJv3pv9+8NtG5H17/OdrAuDWYJWFVak263LJvyJTlFG/IhPcMR3iNXsHFYlNv",
+	"eNbIxMRb9AqlPJrdS6zVeQV41STYuzzFiryZKl3tDfk4GFITbpNZkEFzMBgqcF/YYndXMxTN7dKHhws5",
+	"tN0q5BvzyKQ0FDf3lHIG602dQgVN/9SKCrVFaUehb1c2a0jAw6IOSCaeusMOzO8jKV3wbt9mwxejqFt6",
+	"ILPHXKtclClucnddFcBBKeXm2BgjrGApD2vQ71jK39hRH5ZxHdwEPeVREqffGp0XiAWJuHMkuVGoTPhC",
+	"8I1tTWmqpA7dlga0QqdQO288+fAxvk12kVzR3Ns+z9wPAGya+ntLeNN4UpdNXQ1v9uOW2OK3Rot30+Iz",
+	"lPCD5fnSD+EaaqMaWKqBlXpWdckN10oMx4C1aUklAKz551GrZee94IrXeXDS2++NSU1rAY+4pAYqUIO7",
+	"om7ARpuW8CV4aeO4582uLlPcZ/VXvIA+nPd8qZ03STKhL+EFg7KTqoE4VVutFmLbStS2E59XeRPGl5BD",
+	"C2Ft6dbPOwQm9Q871B+zix0MEBLCMeleo8niL4IzWnB+lrlvsTwZhaH+hSv/ONf5w4Buj2XfvnTBncv2",
+	"HvSXB3Dc97SvOt1VLVI+LAu+PrmP4/yakAP8bjALvWFSGwDyFBzCvU1zdpxhQ87aI/vaLjiYiwyzOjUq",
+	"cfcpdl+ur0Sv7LPkK8BOa7AVZilaY8r0/2UmnIDhUgUoUbg4admMeWJWe6R191TgTZjnfrJPfL589xxv",
+	"P0vWA8fYAie3JtqywRLCWIykNa6bhsEiWkDUSfClC8TeVgaQu9LEOy6PZ2n6pm4QfIpHt7aAz/HEPktT",
+	"hL0OlOhjum5RKI5rHhGWhjnnBfucOOcFlH99hpoGUVW4EfSJpcsQ1OxkERHuiJAdOT6H8JMgCRdprMy/",
+	"NE8/NJHvmeKEp72uEGbQnAkpuiZzJAvYGy7kHOl14UTZVE9Zd6mbvZWzKS4VSZSi7EbGbuiVe/6edqd8",
+	"35QJLFCsDI/RRQZoYnZQm8XCIYklJQlN47O2zMQPcCb4CnCewxwCG/JwXQpukh/ftTARP8WmzTie6DmU",
+	"pVzoVPSu3GOf6G1dzn80LNqHeGGDi5wD8Ic0wh/sMtM6pDYDkzIH321WA4r6gnf3hh1Ftig/37Dp2ryO",
+	"2pDVpMKOMhZv+mNHGHEQfESd5t1go8Pw/Ovj9rTKFQVjpqB3eBzFlgx0//C+mtZ3tOlNbKS8iutUn9S+",
+	"bHXqhWiZPglH8N/7TuaobeGkyRzVoa+qlUyLIywoViilKRS4MnLDFTVcGKeCbth1TDP5MqejtuLpwNYa",
+	"b7nvjI7au8Mth9/glIwCM2bhRDkjtglNe2tdHoYENzTKBc+5xNmgtI3WJgfvnqjEjS9X0JcraOwr6PPM",
+	"TIk+dnG5KV8O3peDN4Hu98AVtQeSphN9luPgUFt61CEOoalBUSPjkTuKZNBJ2VYh70E5Dyty930JjJuw",
+	"ZNx0IzLTBN7F2uQ+klfxozBC7wnpFiGPEs6WVKw7QLfMA4dt/qFt6j+hXWqV5bfsrK9kaVpZ2IVK8fhK",
+	"oo0Jjk2y03BL9+EZHbzNe12vL2lGxj0WqV3PAfSKyWapUetLNssQyyTnGU22R8wAJHQ6oy/gUQulMOVN",
+	"Xn/RvcBCgG8/wxtw9BuKNEqnJC9EEu1jMwN09S8gDVpO5Ferv2JQHMejUz5L01GKmkyGTapNBmRY7tR2",
+	"jFiQJRemFXO03C0JXeNnwTNydCNwKT36UmveSSIueXZA6e74W6fnE50n49muFywdqQZNb5cBsIFO2lTJ",
+	"MsHl1KG2AsqNTZidI85s3a9BSovezF0wG5nwvBvO5gqeGN7By/wuQhOCByFBNfLZK8qSuJEnrS6Omiqg",
+	"RU3anka/5pJvpssRuQLXk0QFS22fd7USRK54ltpGQ5whzLZV1dQKS7QgJLptg2HCXb6McZ3vx57T89zk",
+	"e35mULun2vXv+Qat9a4CepqDSuOFAAQ/ifT2yzE2WMhObCC3ViEnBQmqv2Zykkp7ojaApMsQ0GKOfiuw",
+	"0BfAYuv+PJi+UU7wP4SE7xfHD8Mp6tvKsqGjdxMtDaJ6S/wW20jmSauRzJP7TQIwa7okUpN5qvNYa1Jt",
+	"Qd8X/H18hqPhvOZGGWCoDk/1C5Ze2adilMwresNIinihmr2/r4g6OuP8lpL+lt+TpvR5kLDsh49Ssu6A",
+	"87lSWKjnZM3r5Jig+WbtDQ8F0Ox+d7KmyNEbaL6FpbYPyZrbdGt8WoJiFywzZaHEmhZw2xMmtY6XcZ57",
+	"uoDmxSKjicP88zBCBZAaZodLkhKyrmGITo2SesZT8ofniNeU3Zo+Cylhiqqa/v5rYTFTLcibAf0C1FX9",
+	"B6Cslu34l1wMZQqed2NLadXPPHqeO+SICa+bxpumhMfe4K3U1JT2MHJmkmEpkwpnmWP+OFoWi1xwmyxd",
+	"BknLsFZzBV8//hsyGQnH9d9dJ9skIwbHgirbLBwqwhFe8DuCqJIkW56ir5888f4+x4IwZa1DDEhkfIkw",
+	"42pFhFV1ERemqQoglrFUOlcUBdQMH2DAVe0dn2yGd7WEj5Tk3aDipJiQVCKJaWpA3gXfmIRuwxUOGXVj",
+	"mrdIpASBFiIGeSDafWUTanrOQK838jNgrddYqo9Q0x1M+xrLGfqq5vt0Dawx9AvAWYYWJOMbRNWpARtg",
+	"ckOE7V4G3QIOYyRjlHf7Qu0zDx/mcN/cs14rWhDCSNQZOF+eCapoAqhqs5EhieYz5uI6Nq5233nqhhcm",
+	"CJ2NA4tuQPKuXNrgVB283TTut3k3vHWiRPJIy7e28JYEifJaHy5IPo1T/1kmIXdtfpzH9Y+y/Q9I6D8Q",
+	"924H6/xu1tQJSVcK9GGMY5Mg7uFCnDjN7JwRZ1OWmKy54EuakTn8w5wBWQENlFXshSRdsBBdN2wXst2B",
+	"O/IAzFRYwMdJI70XnrkkeYYTYkrBGnZqWVVx+KXvDm9MJp1Z9b45dPdxlu8xj25VkmEYndf8joTN/Df8",
+	"7nM5mXopn+W5/N407LLiXPHSaWhkeBM3cNxDqpnnCNqohvV0/S3Q/gAG6tTSwoHYHa1tTRlda43oJL4o",
+	"S5Mv7i0BHOJJe2bwOwIUntYriZHeaQ9vGT93RvAdGZezJCjLmoDh0Cc88slLJ23+l4v9HOWTAS8hwDal",
+	"mIK8Jxc4zVCKFUaa0bLMdf3ajsxQRU7EHXWJBUGdovbYg7QOavOb7sibzWqX+zsSEhvZBhL3bleM1a/I",
+	"Os+gK1WX2/ht+dSEBHYvmbbBr30JuiNCb6WFzsA16GiUYIYWxAaGzR0URV9HywCFe9Ha3dweXFGKm9g9",
+	"mMaqtT/GJk4yDMavZnjTxIQMSN4M7YsQVHFBe3m/em5SGpvXbKfvfgfGpERYEJcVkeFNrQOkASw8RZKv",
+	"CUr5fyB7ZokE3wwguV1Nr4O/XPdEPv5y/I/U4O5tjRKjNwKKu6VVcwqeAxDn9G2ehIhkzUGoCiWhLKTC",
+	"g/aCRpB0J5vF53urc/+nGMbf73Q9vp/TNXnxdoALXG//rlvlXdn/P+IcHYB3MqVaYNYw6X31kmakhm5m",
+	"rBZI75NaU9P6AOP2RkvRlqhDELDCMGcJoXfELDdux2y0JypT/etWpvpJRI+nl3zHSAg0bzqUd2JkRp4u",
+	"J+hHfjIyo/qY1G5tOoqTHoaCNMGL5y/nWrdaEMeaG6pW0LC8o51DBI92tSi3YufR70XRgzbznMoEi7ST",
+	"oXOsVhUX6SHjXHH2yX5XnKdY4CUXN1wpwsaOfg9Cvysk7muE/c48Ml0WVXyVJkylhosY+YsL0PGjH/+n",
+	"zTeLfPx8w0j805cVeHf8Gxrgv5E/MtVTO8L0GcrxDbGOMZxlZXkbX6I1l2UTvVB/vAxS3rzZACePQbjj",
+	"98b5/eSxlfVhX/ikF7YmwqT39XnhMqblKUhCwTf61kZwqCq4hJq3pcyi7YiRtM1LGK3jxn6WprDW6fLG",
+	"3tkZ3O89BpxfqISvvYUYYwEwXLk66A0UTAyPMxcVdZpS9VECUfoI6XpmH5z6OLj3TFkywciGSIXs2p3f",
+	"lpZlyWvncixMv/WRToFZWnlXTXESaiT8SBZg35kYs/FgQrJMzk1BuUWBJ+gOZwWpTBQ4CwJJvDlFWkkn",
+	"WWZbe0HAzvDAeAfJFAxovgmH696xlNc26sG5l+9lCy8Ksz+wh6bjGuwZ4wuebsGkNCRNkaRDmvp1bFF/",
+	"Gu3kiuQX9ZDdA/NOkcjrgV0QfGMCgEuaaSGzpCy118mKbywMVQWMZvSqobfJLh9HOYe/cPKDM3QetAc9",
+	"zG454XlG+jXEC/Pc1GfbvmbKBlb1gDPXHKX1Qi4aXa2WXCBszKiDTnQfft87aXD79j7G7Wb0XBJj9lmM",
+	"MOieG7CkHV42eDfhhyuOVviOIAbwYWyL1lyQ49lTVmSZP/++1jG/1UI/I0sV6KA/dlHbtDfOxICHwAK2",
+	"dlHfKHrbpPNggtc54TlxkEoJzrJ4oJ9dADdgyd7cCD2nB6e4XkA4Yrr+Li7eAcfH4OWZI7QiAsAL5tD+",
+	"Q1uTFKpL5/ewS49SKpOMy0J0ZC8/N88QS6HpN+4/NN8jBNH2A/7fVxe2KoOlkt6o4/eZfG+yTuwHmkGO",
+	"m3AXZ2ZGR8+pzLmkDiZkUtyLGvLPimSAdFAo05ZWM8yf/v784hJhoWiSEXTyzZ8NZMqSZuTUmD1UVeAX",
+	"VKJbkgdDZ3a/m6CaNc73sEhECYE+0F9AeIedvCYOTSi645rBt7Bo+oIv7mcjB19gzj4Mz30x773yBtZK",
+	"NE89u8HUs+CTCRB4psjoqUt/RjYGpkbrfpKvCXgqjEokIe5dwtucIp6lpmOUSexi3EgHcFMxvulwrgd3",
+	"yM+EJuW8s+jgtc1Kn+yAwgvuIfueSsRzwpz+aqTevCzIS8Clp/AtYIHwPYBsRz0EQBWrKE2C2aHH/0hu",
+	"3olVLcAwhm1zGMWm4zO/q6rugBMUR9pWSVHCs4zgmwL8+VmmzTV75g4AM64dM1C6O/vHPlRM6s+TQ/5O",
+	"70ilYLliHL1L8z3rvHa335b+dtrn/7TPPHwEF3B/wwd+gM4+eM4dX8JPVnGl0uUtu8yOp/rjlGQUOufb",
+	"APRcn0kbWl6QFWUpqldQBcP5OW7V9ndxndmOC/2TD58dQoxZ3MdCiCkxjqr7LggIZ+hzra9iBgLa+Mlt",
+	"rVyJCag/M4/uorYZze2f9drGsaWjGfwjJaKbl4dLOMbUXA3d5xXCgSE6osyUcxjJ8JVEtdSs/YGv7HmO",
+	"ibeNID2/iDr1ufbm7GKuqCDYF/b6/G7ShxEu62LNGNid8l57eIW1fRfTaLWFrnLeXUqyBLEarI901fQc",
+	"SOqPX9RjFvBx8HTuhRl+cslaTuohibfSIOqYXT5FGNTI0lm+4KJsP2X95TX8JpNjMIYOU1bNGznbaQp+",
+	"Zx6ZjtHOWRxi2pXCqpD3aVvufRGU2CVH9q97NqnMnk1b4l4iBNQqp6zsa17iWCJZLI5KLOE5AEGwLVKU",
+	"wBEwie9IErCnuAQ/ZyHJcJnZz+ox6vuD4/gpWeWSYNef4+Gowe1Ni1KLP5Vt+3RUPUd+W5nSeU08Wy5J",
+	"Ytqv/xGOjVvu5DLW0t4JUyMfy+KXpvA0PQhGlZoJEYouLY06IgXGr3NWf/owM2B8hbMxuY/kHmsSaGL/",
+	"WGPvXIqOvaKrLoUv3h29u0LPscLoQtA7nGzRS70lGy5ux1U2m7wUB10wDkfNPxGgg/1Z9PH9sejkgAdx",
+	"zMSZwomKCWOduUcfrl/CTvEBBUHCYQs714cm3huT+6jRD0egjwbFM+gAlXI4WMcPn4+z99MI4r6ks0uy",
+	"5nf3R/Uoz93DpORDOpaP7+9YPowrLSKf1azkCyR2CBI7is6NXljdjYwaTz4Ay9Ziaz4UK7hOn7eCkAmL",
+	"FMwuftXyJUpEGdLaDGU3iIuUiDnC1scOvbE2hN6sSIoWWwdBaAwhrLoxcvZPEgl1DYRiifrcnZu03j8w",
+	"lDByUC+2iRWvvfv3ndxb/74HpHY1G/HFtcH5fKXQJ+QLbW5cjqVqVCa15EHVBTSjjEibLQaYDvoDI4ES",
+	"zBhXaEEgu5udlvn0VCKcpgRK49iuTLjQLx+HKyaSCTDD9C1eZOTBNF8cC7fmWZraMjnYSbhrgB1SpPSC",
+	"5yZLm5HZhIIjF+SOkk3YIXthHvjCJR2vtjSasKMOTlvMYXhmYXjHpC7ywoL26JOP2XZYen/FO/rV0Izc",
+	"bG0hstnT2aPZh18+/L8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -4675,6 +4675,53 @@ func (response CreateTerritorydefaultApplicationProblemPlusJSONResponse) VisitCr
 	return err
 }
 
+type ExportTerritoriesRequestObject struct {
+	Params ExportTerritoriesParams
+}
+
+type ExportTerritoriesResponseObject interface {
+	VisitExportTerritoriesResponse(w http.ResponseWriter) error
+}
+
+type ExportTerritories200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportTerritories200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportTerritoriesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportTerritoriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportTerritoriesdefaultApplicationProblemPlusJSONResponse) VisitExportTerritoriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpdateTerritoryRequestObject struct {
 	Id     Id `json:"id"`
 	Params UpdateTerritoryParams
@@ -6697,7 +6744,7 @@ type StrictServerInterface interface {
 	// GetSessionOptions The ways to sign in on this installation
 	// (GET /api/v1/session/options)
 	GetSessionOptions(ctx context.Context, request GetSessionOptionsRequestObject) (GetSessionOptionsResponseObject, error)
-
+	// UpdateSubprocessor What is said of a row, and under which row of its tree it stands
 	// (PATCH /api/v1/subprocessors/{id})
 	UpdateSubprocessor(ctx context.Context, request UpdateSubprocessorRequestObject) (UpdateSubprocessorResponseObject, error)
 	// EndSubprocessor Its last day, and that of all below it; the answer counts them
@@ -6748,6 +6795,9 @@ type StrictServerInterface interface {
 
 	// (POST /api/v1/territories)
 	CreateTerritory(ctx context.Context, request CreateTerritoryRequestObject) (CreateTerritoryResponseObject, error)
+
+	// (GET /api/v1/territories/export)
+	ExportTerritories(ctx context.Context, request ExportTerritoriesRequestObject) (ExportTerritoriesResponseObject, error)
 
 	// (PATCH /api/v1/territories/{id})
 	UpdateTerritory(ctx context.Context, request UpdateTerritoryRequestObject) (UpdateTerritoryResponseObject, error)
@@ -10461,6 +10511,32 @@ func (sh *strictHandler) CreateTerritory(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CreateTerritoryResponseObject); ok {
 		if err := validResponse.VisitCreateTerritoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportTerritories operation middleware
+func (sh *strictHandler) ExportTerritories(ctx *gin.Context, params ExportTerritoriesParams) {
+	var request ExportTerritoriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportTerritories(ctx, request.(ExportTerritoriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportTerritories")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportTerritoriesResponseObject); ok {
+		if err := validResponse.VisitExportTerritoriesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

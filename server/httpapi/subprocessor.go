@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/oapi-codegen/runtime/types"
 
@@ -12,8 +14,8 @@ import (
 	"klausul/server/vendor"
 )
 
-func treeFilter(on *On, system *OfSystem) vendor.TreeFilter {
-	f := vendor.TreeFilter{System: value(system)}
+func treeFilter(on *On, system *OfSystem, status *OfStatus) vendor.TreeFilter {
+	f := vendor.TreeFilter{System: value(system), Status: vendor.Status(value(status))}
 	if on != nil {
 		f.On = on.Time
 	}
@@ -22,7 +24,7 @@ func treeFilter(on *On, system *OfSystem) vendor.TreeFilter {
 
 // ListSubprocessors shows a vendor's tree as of a day.
 func (a *API) ListSubprocessors(ctx context.Context, r ListSubprocessorsRequestObject) (ListSubprocessorsResponseObject, error) {
-	f := treeFilter(r.Params.On, r.Params.System)
+	f := treeFilter(r.Params.On, r.Params.System, r.Params.Status)
 	if f.On.IsZero() {
 		f.On = a.Vendors.Today()
 	}
@@ -105,18 +107,28 @@ func pastedOut(m vendor.Match) PastedLine {
 	return out
 }
 
-func behindFilter(number int32, on *On) report.BehindFilter {
+// behindFilter narrows the reverse look-up to a day, and to the rows whose transfer comes to a status.
+func (a *API) behindFilter(ctx context.Context, number int32, on *On, status *OfStatus) (report.BehindFilter, error) {
 	f := report.BehindFilter{Vendor: number}
 	if on != nil {
 		f.On = on.Time
 	}
-	return f
+	if status == nil {
+		return f, nil
+	}
+	var err error
+	f.Rows, err = a.Vendors.Standing(ctx, scopeFrom(ctx), number, f.On, vendor.Status(*status))
+	return f, err
 }
 
 // ListBehind lists the systems that a vendor stands behind.
 func (a *API) ListBehind(ctx context.Context, r ListBehindRequestObject) (ListBehindResponseObject, error) {
 	p := r.Params
-	rows, next, err := a.Reports.Behind(ctx, scopeFrom(ctx), behindFilter(r.Number, p.On), paged(p.Sort, "name", p.Limit, p.Cursor))
+	f, err := a.behindFilter(ctx, r.Number, p.On, p.Status)
+	if err != nil {
+		return nil, err
+	}
+	rows, next, err := a.Reports.Behind(ctx, scopeFrom(ctx), f, paged(p.Sort, "name", p.Limit, p.Cursor))
 	own := scopeFrom(ctx).Own() != 0
 	return ListBehind200JSONResponse{Items: each(rows, func(b report.Behind) Behind {
 		out := Behind{System: SystemRef{Number: b.Number, Name: b.Name}, Vendor: VendorRef{Number: b.VendorNumber, Name: b.VendorName}, Tier: b.Tier, Through: text(b.Through)}
@@ -129,13 +141,21 @@ func (a *API) ListBehind(ctx context.Context, r ListBehindRequestObject) (ListBe
 
 // CountBehind counts how far the reverse look-up goes.
 func (a *API) CountBehind(ctx context.Context, r CountBehindRequestObject) (CountBehindResponseObject, error) {
-	n, err := a.Reports.CountBehind(ctx, scopeFrom(ctx), behindFilter(r.Number, r.Params.On))
+	f, err := a.behindFilter(ctx, r.Number, r.Params.On, r.Params.Status)
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.Reports.CountBehind(ctx, scopeFrom(ctx), f)
 	return CountBehind200JSONResponse{Systems: n.Systems, Members: n.Members, Uses: n.Uses}, err
 }
 
 // ListAffected lists the members behind a vendor.
 func (a *API) ListAffected(ctx context.Context, r ListAffectedRequestObject) (ListAffectedResponseObject, error) {
-	rows, err := a.Reports.Affected(ctx, scopeFrom(ctx), behindFilter(r.Number, r.Params.On))
+	f, err := a.behindFilter(ctx, r.Number, r.Params.On, r.Params.Status)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Reports.Affected(ctx, scopeFrom(ctx), f)
 	return ListAffected200JSONResponse{Items: each(rows, func(m report.Affected) Affected {
 		return Affected{Organisation: OrganisationRef{Id: m.ID, Name: m.Name}, Systems: m.Systems}
 	})}, err
@@ -143,7 +163,10 @@ func (a *API) ListAffected(ctx context.Context, r ListAffectedRequestObject) (Li
 
 // ExportBehind is who uses which system behind a vendor, as a spreadsheet.
 func (a *API) ExportBehind(ctx context.Context, r ExportBehindRequestObject) (ExportBehindResponseObject, error) {
-	f := behindFilter(r.Number, r.Params.On)
+	f, err := a.behindFilter(ctx, r.Number, r.Params.On, r.Params.Status)
+	if err != nil {
+		return nil, err
+	}
 	w, err := workbook(ctx, "hvem rammes", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "System", Width: 44}, {Heading: "Nr.", Width: 8}, {Heading: "Leverandør", Width: 44}, {Heading: "Led", Width: 6}, {Heading: "Gennem", Width: 44}, {Heading: "Lokalt navn", Width: 34}},
 		storage.Page{Sort: "organisation"},
 		func(p storage.Page) ([]report.AffectedUse, string, error) {
@@ -159,13 +182,43 @@ func (a *API) ExportBehind(ctx context.Context, r ExportBehindRequestObject) (Ex
 	return ExportBehind200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
+// territoryWords are what a place is to the law, and for whom, as they read in a spreadsheet.
+var territoryWords = map[string]string{"eea": "EU/EØS", "adequacy": "Tilstrækkelighedsafgørelse", "all": "Alle modtagere",
+	"commercial": "Kun kommercielle modtagere", "dpf": "Kun certificerede (DPF)"}
+
+// ExportTerritories is what places are to the law, as a spreadsheet.
+func (a *API) ExportTerritories(ctx context.Context, r ExportTerritoriesRequestObject) (ExportTerritoriesResponseObject, error) {
+	w, err := workbook(ctx, "lande", []report.Column{{Heading: "Landekode", Width: 11}, {Heading: "Grundlag", Width: 28}, {Heading: "Omfang", Width: 28}, {Heading: "Afgørelse", Width: 34}, {Heading: "Fra", Width: 12}, {Heading: "Til", Width: 12}, {Heading: "Kilde", Width: 34}, {Heading: "Kontrolleret", Width: 13}, {Heading: "Bekræftet", Width: 11}, {Heading: "Bemærkning", Width: 60}},
+		storage.Page{},
+		func(storage.Page) ([]vendor.Territory, string, error) {
+			rows, err := a.Vendors.Territories(ctx, scopeFrom(ctx))
+			return slices.DeleteFunc(rows, func(t vendor.Territory) bool { return r.Params.Kind != nil && t.Kind != string(*r.Params.Kind) }), "", err
+		},
+		func(t vendor.Territory) []any {
+			confirmed := ""
+			if !t.Unconfirmed {
+				confirmed = word(ctx, "ja")
+			}
+			return []any{t.Code, word(ctx, territoryWords[t.Kind]), word(ctx, territoryWords[t.Scope]), t.Decision, t.From, dayCell(t.To), t.Source, dayCell(t.Checked), confirmed, t.Note}
+		})
+	return ExportTerritories200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
+// dayCell is the cell of a date that may be absent.
+func dayCell(t *time.Time) any {
+	if t == nil {
+		return nil
+	}
+	return *t
+}
+
 // statusWords are the outcomes of a transfer as they read in a spreadsheet.
 var statusWords = map[vendor.Status]string{vendor.InEEA: "I EU/EØS", vendor.Adequate: "Tilstrækkelighed", vendor.Safeguarded: "Andet grundlag",
 	vendor.Unknown: "Sted ikke oplyst", vendor.NoBasis: "Grundlag mangler"}
 
 // ExportSubprocessors is a vendor's tree as a spreadsheet.
 func (a *API) ExportSubprocessors(ctx context.Context, r ExportSubprocessorsRequestObject) (ExportSubprocessorsResponseObject, error) {
-	f := treeFilter(r.Params.On, r.Params.System)
+	f := treeFilter(r.Params.On, r.Params.System, r.Params.Status)
 	list := func(codes []string) string { return strings.Join(codes, ", ") }
 	w, err := workbook(ctx, "underdatabehandlere", []report.Column{{Heading: "Led", Width: 6}, {Heading: "Underdatabehandler", Width: 44}, {Heading: "Nr.", Width: 8}, {Heading: "System", Width: 34}, {Heading: "Ydelse", Width: 40}, {Heading: "Lagring", Width: 16}, {Heading: "Behandling", Width: 16}, {Heading: "Fjernadgang", Width: 16}, {Heading: "Grundlag", Width: 12}, {Heading: "Overførsel", Width: 20}, {Heading: "Fra", Width: 12}, {Heading: "Til", Width: 12}},
 		storage.Page{},
@@ -174,12 +227,8 @@ func (a *API) ExportSubprocessors(ctx context.Context, r ExportSubprocessorsRequ
 			return rows, "", err
 		},
 		func(s vendor.Subprocessor) []any {
-			var to any
-			if s.To != nil {
-				to = *s.To
-			}
 			return []any{s.Tier, s.Name, s.Processor, value(s.SystemName), s.Service, list(s.Storage), list(s.Processing), list(s.Remote), string(s.Basis),
-				word(ctx, statusWords[s.Status]), s.From, to}
+				word(ctx, statusWords[s.Status]), s.From, dayCell(s.To)}
 		})
 	return ExportSubprocessors200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

@@ -166,7 +166,7 @@ func (a *API) systemDetail(ctx context.Context, d system.Detail) (SystemDetail, 
 	}
 	short := systemOut(scope)(d.System)
 	out := SystemDetail{Number: d.Number, Uuid: d.UUID, KitosUuid: d.KitosUUID, Name: d.Name, Vendor: short.Vendor, Version: d.Version,
-		Members: short.Members, OwnUse: short.OwnUse, ScreenedOut: d.ScreenedOut,
+		Members: short.Members, OwnUse: short.OwnUse, ScreenedOut: d.Screened == system.NoData,
 		DataKinds: each(d.DataKinds, same[string]), DataSubjects: each(d.DataSubjects, same[string]), Persons: text(d.Persons), PersonsCount: d.PersonsCount,
 		Criticality: text(d.Criticality), Hosting: text(d.Hosting), UsesAi: d.UsesAI, Kle: each(d.KLE, kleOut), Vendors: each(d.Vendors, periodOut),
 		Screenings: each(d.Screenings, func(s system.Screening) Screening {

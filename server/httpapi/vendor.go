@@ -114,17 +114,21 @@ func (a *API) vendorDetail(ctx context.Context, v vendor.Vendor) (VendorDetail, 
 	}, err
 }
 
+func systemFilter[S ~string](q *string, vendor *int32, screened *S, criticality *string) system.Filter {
+	return system.Filter{Text: value(q), Vendor: value(vendor), Screened: string(value(screened)), Criticality: value(criticality)}
+}
+
 // ListSystems lists systems.
 func (a *API) ListSystems(ctx context.Context, r ListSystemsRequestObject) (ListSystemsResponseObject, error) {
 	p := r.Params
-	rows, next, err := a.Systems.List(ctx, scopeFrom(ctx), system.Filter{Text: value(p.Q), Vendor: value(p.Vendor)},
+	rows, next, err := a.Systems.List(ctx, scopeFrom(ctx), systemFilter(p.Q, p.Vendor, p.Screened, p.Criticality),
 		paged(p.Sort, "name", p.Limit, p.Cursor))
 	return ListSystems200JSONResponse{Items: each(rows, systemOut(scopeFrom(ctx))), Next: text(next)}, err
 }
 
 // CountSystems counts what the filter finds.
 func (a *API) CountSystems(ctx context.Context, r CountSystemsRequestObject) (CountSystemsResponseObject, error) {
-	n, err := a.Systems.Count(ctx, scopeFrom(ctx), system.Filter{Text: value(r.Params.Q), Vendor: value(r.Params.Vendor)})
+	n, err := a.Systems.Count(ctx, scopeFrom(ctx), systemFilter(r.Params.Q, r.Params.Vendor, r.Params.Screened, r.Params.Criticality))
 	return CountSystems200JSONResponse{Total: n}, err
 }
 
@@ -135,7 +139,11 @@ func vendorOut(v vendor.Vendor) Vendor {
 // systemOut tells the secretariat how many members use a system, a member whether it does itself.
 func systemOut(scope access.Scope) func(system.System) System {
 	return func(s system.System) System {
-		out := System{Number: s.Number, Uuid: s.UUID, KitosUuid: s.KitosUUID, Name: s.Name, Vendor: VendorRef{Number: s.VendorNumber, Name: s.VendorName}, ScreenedOut: &s.ScreenedOut}
+		out := System{Number: s.Number, Uuid: s.UUID, KitosUuid: s.KitosUUID, Name: s.Name, Vendor: VendorRef{Number: s.VendorNumber, Name: s.VendorName}}
+		if s.Screened != "" {
+			screened := ScreeningOutcome(s.Screened)
+			out.Screened = &screened
+		}
 		if scope.Own() == 0 {
 			out.Members = &s.Users
 		} else {

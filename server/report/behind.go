@@ -13,6 +13,8 @@ import (
 type BehindFilter struct {
 	Vendor int32
 	On     time.Time // zero: today
+	// Rows are the only rows of trees in which its standing counts; nil: every one.
+	Rows []int64
 }
 
 // Behind is one system that a vendor stands behind. Tier is how near: 1 directly under
@@ -57,6 +59,7 @@ type AffectedUse struct {
 const reached = `with recursive reached (vendor_id, system_id) as (
 	select p.vendor_id, p.system_id from vendor x join subprocessor p on p.processor_id = x.id
 	 where x.number = ?::int and p.from_date <= ?::date and (p.to_date is null or p.to_date >= ?::date)
+	   and (?::bigint[] is null or p.id = any(?::bigint[]))
 	union
 	select p.vendor_id, p.system_id from reached r join subprocessor p on p.processor_id = r.vendor_id
 	 where p.from_date <= ?::date and (p.to_date is null or p.to_date >= ?::date)
@@ -70,7 +73,7 @@ func (f BehindFilter) args(s *Service) []any {
 	if f.On.IsZero() {
 		f.On = storage.LegalDate(s.db.Now())
 	}
-	return []any{f.Vendor, f.On, f.On, f.On, f.On}
+	return []any{f.Vendor, f.On, f.On, f.Rows, f.Rows, f.On, f.On}
 }
 
 // near tells how the vendor stands behind a system: the lowest tier of the system's own
@@ -81,6 +84,7 @@ const near = `
 	    select p.id, p.parent_id, 1 from subprocessor p join vendor x on x.id = p.processor_id
 	     where x.number = ?::int and p.vendor_id = y.vendor_id and (p.system_id is null or p.system_id = y.id)
 	       and p.from_date <= ?::date and (p.to_date is null or p.to_date >= ?::date)
+	       and (?::bigint[] is null or p.id = any(?::bigint[]))
 	    union all
 	    select c.id, c.parent_id, up.tier + 1 from up join subprocessor c on c.id = up.parent_id
 	  ) select min(tier) as tier from up where parent_id is null) n on true
@@ -115,7 +119,7 @@ func (s *Service) Behind(ctx context.Context, scope access.Scope, f BehindFilter
 	day := args[1]
 	uses, narrow := mine(scope)
 	with := append(args, day, day)
-	with = append(append(with, narrow...), args[0], day, day, day, day)
+	with = append(append(with, narrow...), args[0], day, day, f.Rows, f.Rows, day, day)
 	q := storage.List(reached+` select y.id, y.number, y.name::text as name, v.number as vendor_number, v.name::text as vendor_name,
 		coalesce(n.tier, 0) as tier, coalesce(h.name::text, '') as through, c.users
 		from touched t join it_system y on y.id = t.id join vendor v on v.id = y.vendor_id
@@ -177,7 +181,7 @@ func (s *Service) AffectedUses(ctx context.Context, scope access.Scope, f Behind
 	day := args[1]
 	uses, narrow := mine(scope)
 	with := append(append(args, day, day), narrow...)
-	with = append(with, args[0], day, day, day, day)
+	with = append(with, args[0], day, day, f.Rows, f.Rows, day, day)
 	rows, err := storage.Select[AffectedUse](ctx, s.db, scope, storage.List(reached+` select u.id::bigint as id, o.name::text as organisation, y.name::text as system, y.number, v.name::text as vendor,
 		coalesce(n.tier, 0) as tier, coalesce(h.name::text, '') as through, u.local_name
 		from touched t join usage u on u.system_id = t.id`+uses+` join organisation o on o.id = u.organisation_id

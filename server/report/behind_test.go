@@ -61,6 +61,27 @@ func TestBehind(t *testing.T) {
 		require.Len(t, uses, 1)
 		require.Equal(t, "Shop 1", uses[0].System)
 	})
+	t.Run("counted only where it stands in the given rows", func(t *testing.T) {
+		for name, c := range map[string]struct {
+			rows    []int64
+			systems []string
+		}{"no row": {[]int64{}, nil}, "the cloud's": {[]int64{inCloud}, []string{"Shop 1"}}} {
+			f := report.BehindFilter{Vendor: number, Rows: c.rows}
+			rows, _, err := s.Behind(t.Context(), office, f, p)
+			require.NoError(t, err)
+			var systems []string
+			for _, r := range rows {
+				systems = append(systems, r.Name)
+			}
+			require.Equal(t, c.systems, systems, name)
+			reach, err := s.CountBehind(t.Context(), office, f)
+			require.NoError(t, err)
+			require.Equal(t, len(c.systems), reach.Systems, name)
+			uses, _, err := s.AffectedUses(t.Context(), office, f, storage.Page{Sort: "organisation"})
+			require.NoError(t, err)
+			require.Len(t, uses, len(c.systems), name)
+		}
+	})
 	t.Run("as of a day", func(t *testing.T) {
 		e.Exec("update subprocessor set to_date = '2025-06-30' where id = $1", inCloud)
 		for on, want := range map[string]int{"2025-06-30": 2, "2025-07-01": 1, "2023-12-31": 0} {

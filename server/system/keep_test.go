@@ -211,7 +211,7 @@ func TestScreeningKeepsItsHistory(t *testing.T) {
 	d := w.create("Åhavn Omsorg")
 	d, err := w.systems.Screen(ctx, w.lawyer, d.Number, d.Version, system.NoData, "Kun målinger fra pumper")
 	require.NoError(t, err)
-	require.True(t, d.ScreenedOut)
+	require.Equal(t, system.NoData, d.Screened)
 	_, err = w.systems.Update(ctx, w.lawyer, d.Number, d.Version, system.Change{Name: d.Name, Profile: system.Profile{DataKinds: []string{"cpr"}}})
 	require.ErrorIs(t, err, system.ErrScreenedOut)
 	_, err = w.systems.Screen(ctx, w.lawyer, d.Number, d.Version, system.HoldsData, "")
@@ -224,6 +224,41 @@ func TestScreeningKeepsItsHistory(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.systems.Screen(ctx, w.lawyer, d.Number, d.Version, system.NoData, "Alligevel ikke")
 	require.ErrorIs(t, err, system.ErrHasData)
+}
+
+func TestListByScreeningAndCriticality(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	pumps, care, payroll := w.create("Pumper"), w.create("Omsorg"), w.create("Løn")
+	_, err := w.systems.Screen(ctx, w.lawyer, pumps.Number, pumps.Version, system.HoldsData, "Brugerkonti")
+	require.NoError(t, err)
+	_, err = w.systems.Screen(ctx, w.lawyer, pumps.Number, pumps.Version+1, system.NoData, "Kontiene er fjernet")
+	require.NoError(t, err)
+	_, err = w.systems.Screen(ctx, w.lawyer, care.Number, care.Version, system.HoldsData, "Borgere")
+	require.NoError(t, err)
+	_, err = w.systems.Update(ctx, w.lawyer, payroll.Number, payroll.Version, system.Change{Name: payroll.Name, Profile: system.Profile{Criticality: "high"}})
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		f    system.Filter
+		want []string
+	}{
+		"the newest screening counts": {system.Filter{Screened: string(system.NoData)}, []string{"Pumper"}},
+		"holding data":                {system.Filter{Screened: string(system.HoldsData)}, []string{"Omsorg"}},
+		"screened by nobody":          {system.Filter{Screened: system.NotScreened}, []string{"Løn"}},
+		"of a criticality":            {system.Filter{Criticality: "high"}, []string{"Løn"}},
+		"both at once":                {system.Filter{Criticality: "high", Screened: string(system.NoData)}, nil},
+	} {
+		rows, _, err := w.systems.List(ctx, w.lawyer, c.f, storage.Page{Sort: "name"})
+		require.NoError(t, err)
+		var names []string
+		for _, s := range rows {
+			names = append(names, s.Name)
+		}
+		require.Equal(t, c.want, names, name)
+		n, err := w.systems.Count(ctx, w.lawyer, c.f)
+		require.NoError(t, err)
+		require.Equal(t, len(c.want), n, name)
+	}
 }
 
 func TestKLEComesFromAFile(t *testing.T) {

@@ -23,8 +23,8 @@ type System struct {
 	Version      int        `gorm:"column:version" db:"version"`
 	VendorNumber int32      `gorm:"-" db:"vendor_number"`
 	VendorName   string     `gorm:"-" db:"vendor_name"`
-	// ScreenedOut tells that the newest screening found no personal data.
-	ScreenedOut bool `gorm:"-" db:"screened_out"`
+	// Screened is the outcome of the newest screening; empty before the first.
+	Screened Outcome `gorm:"-" db:"screened"`
 	// Users counts the organisations with a running usage that the scope may see: all
 	// members for the secretariat, the own organisation for a member.
 	Users int `gorm:"-" db:"users"`
@@ -41,19 +41,27 @@ func New(db *storage.Store) *Service { return &Service{db: db} }
 
 // Filter narrows a list of systems; empty parts do not.
 type Filter struct {
-	Text   string
-	Vendor int32
+	Text        string
+	Vendor      int32
+	Screened    string // an Outcome, or NotScreened
+	Criticality string // a value of that choice list
 }
+
+// NotScreened finds the systems that nobody has screened.
+const NotScreened = "none"
 
 // standing finds a system by its number, or the one that it was merged into.
 const standing = "s.id = (select coalesce(m.merged_into, m.id) from it_system m where m.number = ?)"
 
 const running = `(u.to_date is null or u.to_date >= today()) and u.from_date <= today()`
 
+// outcome is that of the newest screening. Its key serves it.
+const outcome = `(select x.outcome from system_screening x where x.system_id = s.id order by x.id desc limit 1)`
+
 // base is the list's statement. Usages are narrowed by the scope as well as by row-level security.
 func base(scope access.Scope) *storage.Query {
 	const cols = `select s.id, s.number, s.uuid, s.kitos_uuid, s.name, s.version, v.number as vendor_number, v.name as vendor_name,
-	coalesce((select x.outcome from system_screening x where x.system_id = s.id order by x.id desc limit 1) = 'no_personal_data', false) as screened_out,
+	coalesce(` + outcome + `, '') as screened,
 	(select count(distinct u.organisation_id) from usage u where u.system_id = s.id and ` + running
 	const from = `) as users from it_system s join vendor v on v.id = s.vendor_id`
 	ids, all := scope.Organisations()
@@ -72,6 +80,9 @@ var orders = map[string]storage.Order{
 func narrow(q *storage.Query, f Filter) *storage.Query {
 	q.And("s.merged_into is null")
 	q.If(f.Vendor != 0, "v.number = ?", f.Vendor)
+	q.If(f.Screened == NotScreened, outcome+" is null")
+	q.If(f.Screened != "" && f.Screened != NotScreened, outcome+" = ?", f.Screened)
+	q.If(f.Criticality != "", "exists (select from system_profile p where p.system_id = s.id and p.list = 'criticality' and p.value = ?)", f.Criticality)
 	if f.Text != "" {
 		like := storage.Like(f.Text)
 		q.And("(s.name ilike ? or v.name ilike ? or s.number::text = ? or s.kitos_uuid::text = lower(?))", like, like, f.Text, f.Text)

@@ -178,6 +178,93 @@ func TestTree(t *testing.T) {
 	})
 }
 
+func TestMoveInTree(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	ctx := t.Context()
+	main := w.Vendor("Hoved")
+	m, care := int64(w.number(main)), storagetest.One[int32](w.Env, "select number from it_system where id = $1", w.System(main, "Omsorg"))
+	host, cloud, help, other := w.number(w.Vendor("Host")), w.number(w.Vendor("Cloud")), w.number(w.Vendor("Support")), w.number(w.Vendor("Anden"))
+	one := w.chain(t, m, 0, host)
+	two := w.chain(t, m, one.ID, cloud)
+	three := w.chain(t, m, two.ID, help)
+	four := w.chain(t, m, 0, other)
+	tiers := func() map[string]int { // of the rows for all systems
+		rows, err := w.vendors.Tree(ctx, w.lawyer, int32(m), vendor.TreeFilter{System: 999999})
+		require.NoError(t, err)
+		out := map[string]int{}
+		for _, r := range rows {
+			out[r.Name] = r.Tier
+		}
+		return out
+	}
+
+	moved, err := w.vendors.ChangeSubprocessor(ctx, w.lawyer, two.ID, two.Version, under(four.ID, cloud))
+	require.NoError(t, err)
+	require.Equal(t, four.ID, *moved.Parent)
+	require.Equal(t, map[string]int{"Host": 1, "Anden": 1, "Cloud": 2, "Support": 3}, tiers(), "what stands below goes along")
+	_, err = w.vendors.ChangeSubprocessor(ctx, w.lawyer, three.ID, three.Version, under(0, help))
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"Host": 1, "Anden": 1, "Cloud": 2, "Support": 1}, tiers(), "out from under another")
+	_, err = w.vendors.ChangeSubprocessor(ctx, w.lawyer, three.ID, three.Version+1, under(two.ID, help))
+	require.NoError(t, err)
+
+	refused := func(id int64, version int, row vendor.Subprocessor, want error) {
+		t.Helper()
+		_, err := w.vendors.ChangeSubprocessor(ctx, w.lawyer, id, version, row)
+		require.ErrorIs(t, err, want)
+		f, _ := fault.Of(err)
+		require.Equal(t, "/parent", f.Fields[0].Pointer)
+	}
+	t.Run("refused: under itself, or under one that stands below it", func(t *testing.T) {
+		for _, below := range []int64{four.ID, two.ID, three.ID} {
+			refused(four.ID, four.Version, under(below, other), vendor.ErrCycle)
+		}
+	})
+	t.Run("refused: under a row of another system, or of another vendor's tree", func(t *testing.T) {
+		row := under(0, help)
+		row.System = &care
+		ofCare, err := w.vendors.AddSubprocessor(ctx, w.lawyer, int32(m), row)
+		require.NoError(t, err)
+		refused(four.ID, four.Version, under(ofCare.ID, other), vendor.ErrParent)
+		foreign := w.chain(t, int64(host), 0, help)
+		refused(four.ID, four.Version, under(foreign.ID, other), vendor.ErrParent)
+	})
+	t.Run("refused: under one that ends before it", func(t *testing.T) {
+		_, err := w.vendors.EndSubprocessor(ctx, w.lawyer, one.ID, one.Version, day("2025-06-30"))
+		require.NoError(t, err)
+		refused(four.ID, four.Version, under(one.ID, other), vendor.ErrParent)
+	})
+	require.Equal(t, map[string]int{"Anden": 1, "Cloud": 2, "Support": 3}, tiers(), "what was refused changed nothing")
+}
+
+// Rows by what their transfer comes to, in one tree and over all of them.
+func TestTransfersOfAStatus(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	ctx := t.Context()
+	main, next := w.number(w.Vendor("Hoved")), w.number(w.Vendor("Nabo"))
+	host := w.number(w.Vendor("Host"))
+	home, err := w.vendors.AddSubprocessor(ctx, w.lawyer, main, under(0, host, "DK"))
+	require.NoError(t, err)
+	far, err := w.vendors.AddSubprocessor(ctx, w.lawyer, next, under(0, host, "IN"))
+	require.NoError(t, err)
+	rows, err := w.vendors.Tree(ctx, w.member, next, vendor.TreeFilter{Status: vendor.NoBasis})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	rows, err = w.vendors.Tree(ctx, w.member, main, vendor.TreeFilter{Status: vendor.NoBasis})
+	require.NoError(t, err)
+	require.Empty(t, rows)
+	for status, want := range map[vendor.Status][]int64{vendor.NoBasis: {far.ID}, vendor.InEEA: {home.ID}, vendor.Adequate: {}} {
+		ids, err := w.vendors.Standing(ctx, w.lawyer, host, day("2024-06-01"), status)
+		require.NoError(t, err)
+		require.Equal(t, want, ids, status)
+	}
+	ids, err := w.vendors.Standing(ctx, w.lawyer, host, day("2023-06-01"), vendor.NoBasis)
+	require.NoError(t, err)
+	require.Empty(t, ids, "as of a day before both")
+}
+
 // The database keeps trees free of cycles whoever writes, two at once as well.
 func TestNoCycleByTwoWriters(t *testing.T) {
 	t.Parallel()

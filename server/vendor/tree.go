@@ -2,6 +2,7 @@ package vendor
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,14 @@ func (s Subprocessor) Places() []string {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.Storage, s.Processing, s.Remote))))
 }
 
+// under is the id of the row that it stands under; 0 directly under the vendor.
+func (s Subprocessor) under() int64 {
+	if s.Parent == nil {
+		return 0
+	}
+	return *s.Parent
+}
+
 // clean tidies the row and refuses with ErrSubprocessor or ErrPeriod.
 func (s Subprocessor) clean() (Subprocessor, error) {
 	s.Service, s.Note = strings.TrimSpace(s.Service), strings.TrimSpace(s.Note)
@@ -97,8 +106,8 @@ func ranked(rows []Subprocessor) []Subprocessor {
 	}
 	for _, r := range rows {
 		parent := int64(0)
-		if r.Parent != nil && known[*r.Parent] {
-			parent = *r.Parent
+		if known[r.under()] {
+			parent = r.under()
 		}
 		under[parent] = append(under[parent], r)
 	}
@@ -119,7 +128,8 @@ func ranked(rows []Subprocessor) []Subprocessor {
 // those for all) or for every one.
 type TreeFilter struct {
 	On     time.Time
-	System int32 // a public number; 0: every row
+	System int32  // a public number; 0: every row
+	Status Status // what their transfer comes to; empty: any
 }
 
 // treeSQL: the index subprocessor_tree serves it.
@@ -149,11 +159,34 @@ func (s *Service) Tree(ctx context.Context, scope access.Scope, number int32, f 
 	if err != nil {
 		return nil, err
 	}
-	rows = ranked(rows)
+	return weighed(ranked(rows), territories, f.On, f.Status), nil
+}
+
+// weighed tells what each transfer comes to, and keeps those that come to status, if any is asked for.
+func weighed(rows []Subprocessor, territories []Territory, day time.Time, status Status) []Subprocessor {
 	for i := range rows {
-		rows[i].weigh(territories, f.On)
+		rows[i].weigh(territories, day)
 	}
-	return rows, nil
+	return slices.DeleteFunc(rows, func(r Subprocessor) bool { return status != "" && r.Status != status })
+}
+
+// Standing returns the ids of the rows, in anybody's tree, in which the vendor processes
+// on a day (zero: today) and its transfer comes to status.
+func (s *Service) Standing(ctx context.Context, scope access.Scope, number int32, day time.Time, status Status) ([]int64, error) {
+	if day.IsZero() {
+		day = s.Today()
+	}
+	rows, err := storage.Select[Subprocessor](ctx, s.db, scope, storage.List(treeSQL, day, day).And("v.number = ?", number).
+		And("p.from_date <= ? and (p.to_date is null or p.to_date >= ?)", day, day).Last("order by p.id limit 5000"))
+	if err != nil {
+		return nil, err
+	}
+	territories, err := s.Territories(ctx, scope)
+	ids := []int64{}
+	for _, r := range weighed(rows, territories, day, status) {
+		ids = append(ids, r.ID)
+	}
+	return ids, err
 }
 
 func (s *Subprocessor) weigh(territories []Territory, day time.Time) {
@@ -240,6 +273,15 @@ func systemOf(tx *storage.Tx, v Vendor, row Subprocessor) (*int32, *time.Time, e
 	return &y.ID, nil, err
 }
 
+// outlives refuses with ErrParent a row that would stand under one that ends before it.
+func outlives(tx *storage.Tx, vendor int32, row Subprocessor) error {
+	_, until, err := systemOf(tx, Vendor{ID: vendor}, row)
+	if err == nil && until != nil && row.To == nil {
+		err = ErrParent.At(fault.Field{Pointer: "/parent", Code: "vendor.subprocessor_parent"})
+	}
+	return err
+}
+
 // subprocessor reads one row again, weighed by the law of today.
 func (s *Service) subprocessor(ctx context.Context, scope access.Scope, id int64) (Subprocessor, error) {
 	today := s.Today()
@@ -253,8 +295,9 @@ func (s *Service) subprocessor(ctx context.Context, scope access.Scope, id int64
 }
 
 // ChangeSubprocessor sets what is said of a row: the service, the places, the basis, its
-// first day, and who it is. Its place in the tree and its last day stay. It refuses as
-// AddSubprocessor does, with fault.ErrNotFound or fault.ErrStale.
+// first day, who it is, and under which row of its tree it stands: what stands below goes
+// along. Its system and its last day stay. It refuses as AddSubprocessor does, with
+// fault.ErrNotFound or fault.ErrStale.
 func (s *Service) ChangeSubprocessor(ctx context.Context, scope access.Scope, id int64, seen int, to Subprocessor) (Subprocessor, error) {
 	to, err := to.clean()
 	if err != nil {
@@ -272,13 +315,23 @@ func (s *Service) ChangeSubprocessor(ctx context.Context, scope access.Scope, id
 		if was.To != nil && was.To.Before(to.From) {
 			return ErrPeriod.At(fault.Field{Pointer: "/from", Code: "vendor.period"})
 		}
+		to.System, to.To = was.System, was.To
+		moved := to.under() != was.under()
+		if moved && to.Parent != nil {
+			if err := outlives(tx, v, to); err != nil {
+				return err
+			}
+		}
 		_, err = tx.Pgx().Exec(ctx, `update subprocessor set processor_id = $2, service = $3, storage = $4, processing = $5, remote = $6, basis = $7,
-			basis_note = $8, from_date = $9, version = version + 1 where id = $1`,
-			id, processor.ID, to.Service, to.Storage, to.Processing, to.Remote, to.Basis, to.Note, to.From)
-		to.Parent, to.System, to.To = was.Parent, was.System, was.To
+			basis_note = $8, from_date = $9, parent_id = $10, version = version + 1 where id = $1`,
+			id, processor.ID, to.Service, to.Storage, to.Processing, to.Remote, to.Basis, to.Note, to.From, to.Parent)
 		tx.Record("subprocessor", id, 0, was, to)
 		tx.Record("vendor", v, 0, nil, nil)
-		return refused(err)
+		err = refused(err)
+		if moved && errors.Is(err, ErrCycle) {
+			err = ErrCycle.At(fault.Field{Pointer: "/parent", Code: "vendor.subprocessor_cycle"})
+		}
+		return err
 	})
 	if err != nil {
 		return to, err

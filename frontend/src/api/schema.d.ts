@@ -1423,6 +1423,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * What is said of a row, and under which row of its tree it stands
+         * @description 409 vendor.subprocessor_cycle when it would stand above itself; 422 vendor.subprocessor_parent under a row of another system or one that ends before it.
+         */
         patch: operations["updateSubprocessor"];
         trace?: never;
     };
@@ -1658,6 +1662,22 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["updateTerritory"];
+        trace?: never;
+    };
+    "/api/v1/territories/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportTerritories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/uploads": {
@@ -3509,7 +3529,7 @@ export interface components {
             note?: string;
             /**
              * Format: int64
-             * @description Under which row; directly under the vendor when left out. Ignored in a change.
+             * @description Under which row; directly under the vendor when left out. A change moves the row there, with all below it.
              */
             parent?: number;
             processing: string[];
@@ -3572,8 +3592,7 @@ export interface components {
             number: number;
             /** @description The own organisation uses it. */
             ownUse?: boolean;
-            /** @description The newest screening found no personal data. */
-            screenedOut?: boolean;
+            screened?: components["schemas"]["ScreeningOutcome"];
             /** Format: uuid */
             uuid: string;
             vendor: components["schemas"]["VendorRef"];
@@ -4063,9 +4082,13 @@ export interface components {
         IfMatch: string;
         Limit: number;
         Number: number;
+        /** @description A value of the choice list criticality. */
+        OfCriticality: string;
         /** @description Vendors when left out. */
         OfKind: components["schemas"]["MergeKind"];
         OfScope: "over" | "fallen" | "unagreed" | "unused";
+        /** @description Only rows whose transfer comes to this. */
+        OfStatus: components["schemas"]["TransferStatus"];
         /** @description Only rows for this system of the vendor and those for all. */
         OfSystem: number;
         /** @description As of this day; today when left out. */
@@ -4075,6 +4098,8 @@ export interface components {
         /** @description The earlier day it is compared with; absent for a year before. */
         ScopeSince: string;
         ScopeSort: "name" | "-name" | "users" | "-users" | "agreed" | "-agreed" | "lacking" | "-lacking";
+        /** @description The outcome of the newest screening; none before the first. */
+        Screened: "none" | "personal_data" | "no_personal_data";
         /** @description Free text; matches names, numbers and CVR. */
         Search: string;
         UsageAgreement: components["schemas"]["UsageAgreementState"];
@@ -6555,11 +6580,15 @@ export interface operations {
     listSystems: {
         parameters: {
             query?: {
+                /** @description A value of the choice list criticality. */
+                criticality?: components["parameters"]["OfCriticality"];
                 /** @description The `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
+                /** @description The outcome of the newest screening; none before the first. */
+                screened?: components["parameters"]["Screened"];
                 sort?: "name" | "-name" | "number" | "-number";
                 vendor?: number;
             };
@@ -6794,8 +6823,12 @@ export interface operations {
     countSystems: {
         parameters: {
             query?: {
+                /** @description A value of the choice list criticality. */
+                criticality?: components["parameters"]["OfCriticality"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
+                /** @description The outcome of the newest screening; none before the first. */
+                screened?: components["parameters"]["Screened"];
                 vendor?: number;
             };
             header?: never;
@@ -6819,8 +6852,12 @@ export interface operations {
     exportSystems: {
         parameters: {
             query?: {
+                /** @description A value of the choice list criticality. */
+                criticality?: components["parameters"]["OfCriticality"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
+                /** @description The outcome of the newest screening; none before the first. */
+                screened?: components["parameters"]["Screened"];
                 sort?: "name" | "-name" | "number" | "-number";
                 vendor?: number;
             };
@@ -6951,6 +6988,21 @@ export interface operations {
                     "application/json": components["schemas"]["Territory"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportTerritories: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["TerritoryKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
             default: components["responses"]["Problem"];
         };
     };
@@ -7583,6 +7635,8 @@ export interface operations {
                 /** @description As of this day; today when left out. */
                 on?: components["parameters"]["On"];
                 sort?: "name" | "-name" | "vendor" | "-vendor";
+                /** @description Only rows whose transfer comes to this. */
+                status?: components["parameters"]["OfStatus"];
             };
             header?: never;
             path: {
@@ -7609,6 +7663,8 @@ export interface operations {
             query?: {
                 /** @description As of this day; today when left out. */
                 on?: components["parameters"]["On"];
+                /** @description Only rows whose transfer comes to this. */
+                status?: components["parameters"]["OfStatus"];
             };
             header?: never;
             path: {
@@ -7635,6 +7691,8 @@ export interface operations {
             query?: {
                 /** @description As of this day; today when left out. */
                 on?: components["parameters"]["On"];
+                /** @description Only rows whose transfer comes to this. */
+                status?: components["parameters"]["OfStatus"];
             };
             header?: never;
             path: {
@@ -7653,6 +7711,8 @@ export interface operations {
             query?: {
                 /** @description As of this day; today when left out. */
                 on?: components["parameters"]["On"];
+                /** @description Only rows whose transfer comes to this. */
+                status?: components["parameters"]["OfStatus"];
             };
             header?: never;
             path: {
@@ -7866,6 +7926,8 @@ export interface operations {
             query?: {
                 /** @description As of this day; today when left out. */
                 on?: components["parameters"]["On"];
+                /** @description Only rows whose transfer comes to this. */
+                status?: components["parameters"]["OfStatus"];
                 /** @description Only rows for this system of the vendor and those for all. */
                 system?: components["parameters"]["OfSystem"];
             };
@@ -7921,6 +7983,8 @@ export interface operations {
             query?: {
                 /** @description As of this day; today when left out. */
                 on?: components["parameters"]["On"];
+                /** @description Only rows whose transfer comes to this. */
+                status?: components["parameters"]["OfStatus"];
                 /** @description Only rows for this system of the vendor and those for all. */
                 system?: components["parameters"]["OfSystem"];
             };

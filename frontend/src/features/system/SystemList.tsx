@@ -9,7 +9,7 @@ import type { Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
-import { systemCount, systemPage } from './queries'
+import { systemCount, systemPage, useChoices } from './queries'
 
 type System = Schemas['System']
 
@@ -20,9 +20,11 @@ export default function SystemList() {
   const office = isOffice(useMe())
   const search = useSearch({ from: '/inside/systems' })
   const navigate = useNavigate({ from: '/systems' })
-  const { q, vendor, sort, pages } = search
-  const list = useList(['systems', 'list', { q, vendor, sort }], systemPage({ q, vendor, sort }), pages)
-  const count = useQuery(systemCount({ q, vendor }))
+  const { q, vendor, screened, criticality, sort, pages } = search
+  const filter = { q, vendor, screened, criticality }
+  const choices = useChoices()
+  const list = useList(['systems', 'list', { ...filter, sort }], systemPage({ ...filter, sort }), pages)
+  const count = useQuery(systemCount(filter))
   const columns = useMemo(
     (): Column<System>[] => [
       { id: 'name', head: t('system.name'), sort: 'name', main: true, cell: (s) => <Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link> },
@@ -30,7 +32,7 @@ export default function SystemList() {
       office
         ? { id: 'members', head: t('system.members'), numeric: true, cell: (s) => (s.members === undefined ? '–' : f.number(s.members)) }
         : { id: 'ownUse', head: t('system.ownUse'), cell: (s) => (s.ownUse ? <Tag tone="ok">{t('common.yes')}</Tag> : <Tag tone="none">{t('common.no')}</Tag>) },
-      { id: 'screened', head: t('systemPage.screening'), extra: true, cell: (s) => (s.screenedOut ? <Tag tone="none">{t('systemPage.outcome.no_personal_data')}</Tag> : '–') },
+      { id: 'screened', head: t('systemPage.screening'), extra: true, cell: (s) => (s.screened ? <Tag tone={s.screened === 'personal_data' ? 'ok' : 'none'}>{t(`systemPage.outcome.${s.screened}`)}</Tag> : t('systemPage.notScreened')) },
       { id: 'number', head: t('system.number'), sort: 'number', numeric: true, cell: (s) => s.number },
       { id: 'uuid', head: t('system.uuid'), extra: true, cell: (s) => <code>{s.uuid}</code> },
     ],
@@ -50,6 +52,22 @@ export default function SystemList() {
       search={search}
       defaultSort="name"
       pinned={vendor === undefined ? [] : [{ key: 'vendor', label: t('system.fromVendor', { number: vendor }) }]}
+      filters={[{
+        key: 'screened',
+        label: t('systemPage.screening'),
+        value: screened,
+        all: t('list.all'),
+        options: [
+          { value: 'none', label: t('systemPage.notScreened') },
+          ...(['no_personal_data', 'personal_data'] as const).map((value) => ({ value, label: t(`systemPage.outcome.${value}`) })),
+        ],
+      }, {
+        key: 'criticality',
+        label: t('systemPage.criticality'),
+        value: criticality,
+        all: t('list.all'),
+        options: choices.of('criticality').map((c) => ({ value: c.value, label: c[choices.lang] })),
+      }]}
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
       actions={
         <>
@@ -60,7 +78,7 @@ export default function SystemList() {
           {may('createSystem') && <Link to="/systems/new" className="button button-primary"><Icon name="plus" />{t('systemPage.create')}</Link>}
         </>
       }
-      exportHref={may('exportSystems') ? fileHref('/api/v1/systems/export', { q, vendor, sort }) : undefined}
+      exportHref={may('exportSystems') ? fileHref('/api/v1/systems/export', { ...filter, sort }) : undefined}
       empty={{ why: t('system.empty'), help: t('system.emptyHelp') }}
     />
   )

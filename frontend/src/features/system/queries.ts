@@ -5,6 +5,8 @@ import { useFormat } from '../../i18n'
 export interface SystemFilter {
   q?: string
   vendor?: number
+  screened?: 'none' | Schemas['ScreeningOutcome']
+  criticality?: string
 }
 export type SystemSort = 'name' | '-name' | 'number' | '-number'
 

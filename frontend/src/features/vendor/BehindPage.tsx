@@ -7,9 +7,11 @@ import { isOffice, useMay, useMe } from '../../session'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { Facts } from '../../ui/Facts'
 import { Icon } from '../../ui/Icon'
+import { Choice } from '../../ui/ListPage'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded, Skeleton } from '../../ui/states'
 import { DayField } from './DayField'
+import { useStatusFilter } from './places'
 import { affectedQuery, behindPage, reachQuery, vendorQuery } from './queries'
 
 export default function BehindPage() {
@@ -25,10 +27,12 @@ function Behind({ vendor }: { vendor: Schemas['VendorDetail'] }) {
   const office = isOffice(useMe())
   const search = useSearch({ from: '/inside/vendors/$number/behind' })
   const navigate = useNavigate({ from: '/vendors/$number/behind' })
-  const { on, sort, pages } = search
-  const list = useList(['vendors', vendor.number, 'behind', 'list', { on, sort }], behindPage(vendor.number, { on, sort }), pages)
-  const reach = useQuery(reachQuery(vendor.number, on))
-  const members = useQuery({ ...affectedQuery(vendor.number, on), enabled: office })
+  const { on, status, sort, pages } = search
+  const filter = { on, status }
+  const statusFilter = useStatusFilter(status)
+  const list = useList(['vendors', vendor.number, 'behind', 'list', { ...filter, sort }], behindPage(vendor.number, { ...filter, sort }), pages)
+  const reach = useQuery(reachQuery(vendor.number, filter))
+  const members = useQuery({ ...affectedQuery(vendor.number, filter), enabled: office })
   const params = { number: String(vendor.number) }
   const change = (patch: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...patch }), replace: true, resetScroll: false })
   const columns: Column<Schemas['Behind']>[] = [
@@ -46,9 +50,10 @@ function Behind({ vendor }: { vendor: Schemas['VendorDetail'] }) {
       />
       <div className="k-toolbar">
         <DayField key={on ?? ''} id="on" label={t('chain.on')} value={on} onDay={(day) => change({ on: day, pages: undefined })} wrong={t('chain.dayWrong')} />
+        <Choice filter={statusFilter} onChange={(value) => change({ status: value as typeof status, pages: undefined })} />
         {on && <button type="button" className="k-textbutton" onClick={() => change({ on: undefined, pages: undefined })}>{t('chain.onToday')}</button>}
         <div className="k-toolbar__end">
-          {may('exportBehind') && <a className="k-textbutton" href={fileHref(`/api/v1/vendors/${vendor.number}/behind/export`, { on })} download><Icon name="file-excel" />{t('list.excel')}</a>}
+          {may('exportBehind') && <a className="k-textbutton" href={fileHref(`/api/v1/vendors/${vendor.number}/behind/export`, filter)} download><Icon name="file-excel" />{t('list.excel')}</a>}
         </div>
       </div>
       <Facts items={[
@@ -62,7 +67,7 @@ function Behind({ vendor }: { vendor: Schemas['VendorDetail'] }) {
         {list.rows === undefined ? (
           list.error ? <ErrorState error={list.error} retry={() => void list.refetch()} /> : <Skeleton lines={8} />
         ) : list.rows.length === 0 ? (
-          <Empty why={office ? t('behind.empty') : t('behind.emptyOwn')} help={t('behind.emptyHelp')} />
+          <Empty why={status ? t('behind.emptyStatus') : office ? t('behind.empty') : t('behind.emptyOwn')} help={t('behind.emptyHelp')} />
         ) : (
           <>
             <DataTable caption={t('behind.caption')} columns={columns} rows={list.rows} rowKey={(b) => b.system.number} sort={sort ?? 'name'} busy={list.outdated}

@@ -6,11 +6,12 @@ import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { Icon } from '../../ui/Icon'
+import { Choice } from '../../ui/ListPage'
 import { Empty, ErrorState, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { ChainForm, EndForm } from './ChainForm'
 import { DayField } from './DayField'
-import { statusTone, usePlace } from './places'
+import { statuses, statusTone, usePlace, useStatusFilter } from './places'
 import { treeQuery } from './queries'
 
 type Row = Schemas['Subprocessor']
@@ -22,7 +23,7 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
   const f = useFormat()
   const may = useMay()
   const client = useQueryClient()
-  const { on, system } = useSearch({ from: '/inside/vendors/$number' })
+  const { on, system, status } = useSearch({ from: '/inside/vendors/$number' })
   const navigate = useNavigate({ from: '/vendors/$number' })
   const query = useQuery(treeQuery(vendor.number, { on, system }))
   const [act, setAct] = useState<Act>()
@@ -39,8 +40,10 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
     heading.current?.focus({ preventScroll: true })
     void client.invalidateQueries({ queryKey: ['vendors'] })
   }
-  const narrow = (patch: { on?: string; system?: number }) => void navigate({ search: (old) => ({ ...old, ...patch }), replace: true, resetScroll: false })
+  const narrow = (patch: { on?: string; system?: number; status?: Row['status'] }) => void navigate({ search: (old) => ({ ...old, ...patch }), replace: true, resetScroll: false })
   const rows = query.data?.items
+  const shown = rows?.filter((r) => status === undefined || r.status === status) ?? []
+  const statusFilter = useStatusFilter(status)
   return (
     <section aria-labelledby="chain">
       <h2 id="chain" ref={heading} tabIndex={-1} className="k-focusless">{t('chain.title')}</h2>
@@ -53,11 +56,12 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
             {vendor.systems.map((s) => <option key={s.number} value={s.number}>{s.name}</option>)}
           </select>
         </div>
+        <Choice filter={statusFilter} onChange={(value) => narrow({ status: value as Row['status'] | undefined })} />
         {on && <button type="button" className="k-textbutton" onClick={() => narrow({ on: undefined })}>{t('chain.onToday')}</button>}
         <div className="k-toolbar__end">
           {canWrite && <Link to="/vendors/$number/paste" params={{ number: String(vendor.number) }} search={system ? { system } : {}} className="k-textbutton"><Icon name="copy" />{t('chain.paste')}</Link>}
           {may('exportSubprocessors') && (
-            <a className="k-textbutton" href={fileHref(`/api/v1/vendors/${vendor.number}/subprocessors/export`, { on, system })} download><Icon name="file-excel" />{t('list.excel')}</a>
+            <a className="k-textbutton" href={fileHref(`/api/v1/vendors/${vendor.number}/subprocessors/export`, { on, system, status })} download><Icon name="file-excel" />{t('list.excel')}</a>
           )}
           {canWrite && <button type="button" className="button button-secondary" onClick={() => begin({ kind: 'add' })}><Icon name="plus" />{t('chain.add')}</button>}
         </div>
@@ -70,6 +74,7 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
           system={system}
           row={act.kind === 'edit' ? act.row : undefined}
           under={act.kind === 'add' ? act.under : undefined}
+          rows={rows ?? []}
           done={done}
         />
       )}
@@ -81,7 +86,9 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
       ) : (
         <>
           <Summary rows={rows} />
-          <table role="table" className="table k-table k-chain" aria-busy={query.isPlaceholderData || undefined}>
+          {shown.length === 0 ? (
+            <Empty why={t('chain.emptyStatus')} action={<button type="button" className="button button-secondary" onClick={() => narrow({ status: undefined })}>{t('list.clear')}</button>} />
+          ) : <table role="table" className="table k-table k-chain" aria-busy={query.isPlaceholderData || undefined}>
             <caption className="sr-only">{t('chain.caption')}</caption>
             <thead role="rowgroup">
               <tr role="row">
@@ -91,23 +98,22 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
               </tr>
             </thead>
             <tbody role="rowgroup">
-              {rows.map((row) => <ChainRow key={row.id} row={row} begin={canWrite ? begin : undefined} period={row.to ? t('vendorPage.period', { from: f.date(row.from), to: f.date(row.to) }) : t('vendorPage.since', { from: f.date(row.from) })} />)}
+              {shown.map((row) => <ChainRow key={row.id} row={row} begin={canWrite ? begin : undefined} period={row.to ? t('vendorPage.period', { from: f.date(row.from), to: f.date(row.to) }) : t('vendorPage.since', { from: f.date(row.from) })} />)}
             </tbody>
-          </table>
+          </table>}
         </>
       )}
     </section>
   )
 }
 
-/** How many, and how they stand, worst last. */
+/** How many, and how they stand, worst first. */
 function Summary({ rows }: { rows: Row[] }) {
   const { t } = useWords()
   const f = useFormat()
-  const order = ['no_basis', 'unknown', 'safeguarded', 'adequate', 'eea'] as const
   return (
     <p className="k-actions">
-      {order.map((status) => {
+      {statuses.map((status) => {
         const count = rows.filter((r) => r.status === status).length
         return count > 0 && <Tag key={status} tone={statusTone[status]}>{`${f.number(count)} ${t(`chain.summary.${status}`)}`}</Tag>
       })}

@@ -26,6 +26,7 @@ interface Values {
   basis: Schemas['TransferBasis']
   note: string
   from: string
+  parent: string
 }
 
 interface Props {
@@ -34,6 +35,8 @@ interface Props {
   system?: number
   row?: Row
   under?: Row
+  /** The rows on screen: where a row may be moved to. */
+  rows: Row[]
   done: (said?: string) => void
 }
 
@@ -41,8 +44,15 @@ const today = () => new Date().toISOString().slice(0, 10)
 const list = (text: string) => text.split(/[,;]/).map((x) => x.trim()).filter(Boolean)
 const named = (who: { name: string; number: number }) => `${who.name} (${who.number})`
 
+/** The rows that this one may stand under: for the same system, and neither itself nor below it. */
+function homesOf(row: Row, rows: Row[]): Row[] {
+  const below = new Set([row.id])
+  for (const r of rows) if (r.parent !== undefined && below.has(r.parent)) below.add(r.id) // in reading order: parents come first
+  return rows.filter((r) => !below.has(r.id) && r.system?.number === row.system?.number)
+}
+
 /** A row of the tree: a new one, one under another, or one to be changed. */
-export function ChainForm({ vendor, system, row, under, done }: Props) {
+export function ChainForm({ vendor, system, row, under, rows, done }: Props) {
   const { t } = useWords()
   const place = usePlace()
   const refusal = useRefusal()
@@ -50,8 +60,8 @@ export function ChainForm({ vendor, system, row, under, done }: Props) {
   const words = (codes: string[]) => codes.map((code) => (code === 'EU' || code === 'EPO' ? code : place(code))).join(', ')
   const form = useForm<Values>({
     defaultValues: row
-      ? { processor: named(row.processor), service: row.service, system: '', storage: words(row.storage), processing: words(row.processing), remote: words(row.remote), basis: row.basis, note: row.note ?? '', from: typedDate(row.from) }
-      : { processor: '', service: '', system: system ? String(system) : '', storage: '', processing: '', remote: '', basis: 'none', note: '', from: typedDate(today()) },
+      ? { processor: named(row.processor), service: row.service, system: '', storage: words(row.storage), processing: words(row.processing), remote: words(row.remote), basis: row.basis, note: row.note ?? '', from: typedDate(row.from), parent: String(row.parent ?? '') }
+      : { processor: '', service: '', system: system ? String(system) : '', storage: '', processing: '', remote: '', basis: 'none', note: '', from: typedDate(today()), parent: String(under?.id ?? '') },
   })
   const send = form.handleSubmit(async (v) => {
     refusal.clear()
@@ -64,7 +74,7 @@ export function ChainForm({ vendor, system, row, under, done }: Props) {
       basis: v.basis,
       note: v.note,
       from: parseDate(v.from) ?? today(),
-      ...(under && { parent: under.id }),
+      ...(v.parent !== '' && { parent: Number(v.parent) }),
       ...(!under && v.system !== '' && { system: Number(v.system) }),
     }
     try {
@@ -75,10 +85,11 @@ export function ChainForm({ vendor, system, row, under, done }: Props) {
       refusal.take(error)
     }
   })
+  const homes = row ? homesOf(row, rows) : []
   const { errors, submitCount, isSubmitting } = form.formState
   const says = (name: keyof Values) => errors[name]?.message ?? refusal.of(name)
-  const label: Record<'processor' | 'storage' | 'processing' | 'remote' | 'note' | 'from', string> = {
-    processor: t('chain.processor'), storage: t('chain.storage'), processing: t('chain.processing'), remote: t('chain.remote'), note: t('chain.note'), from: t('chain.from'),
+  const label: Record<'processor' | 'parent' | 'storage' | 'processing' | 'remote' | 'note' | 'from', string> = {
+    processor: t('chain.processor'), parent: t('chain.under'), storage: t('chain.storage'), processing: t('chain.processing'), remote: t('chain.remote'), note: t('chain.note'), from: t('chain.from'),
   }
   const names = Object.keys(label) as (keyof typeof label)[]
   const mistakes = names.flatMap((name): Mistake[] => {
@@ -101,6 +112,17 @@ export function ChainForm({ vendor, system, row, under, done }: Props) {
       {refusal.error && !refusal.stale && mistakes.length === 0 && <ErrorState error={refusal.error} />}
       <ErrorSummary mistakes={mistakes} attempt={submitCount} />
       <Processor form={form} error={says('processor')} />
+      {row && (
+        <Field id="chain-parent" label={t('chain.under')} hint={t('chain.underHint')} error={says('parent')}>
+          {(props) => (
+            <select {...props} className="form-select" {...form.register('parent')}>
+              <option value="">{t('chain.underVendor', { name: vendor.name })}</option>
+              {row.parent !== undefined && !homes.some((h) => h.id === row.parent) && <option value={row.parent}>{t('chain.underAsNow')}</option>}
+              {homes.map((h) => <option key={h.id} value={h.id}>{`${t('chain.tier', { tier: h.tier })} ${h.processor.name}`}</option>)}
+            </select>
+          )}
+        </Field>
+      )}
       {text('service', { heading: t('chain.service'), optional: true, max: 400 })}
       {!row && !under && vendor.systems.length > 0 && (
         <Field id="chain-system" label={t('chain.system')}>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import type { Schemas } from '../../api/client'
+import { fileHref, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { compare } from '../../i18n/format'
 import { useMay } from '../../session'
@@ -83,6 +83,11 @@ function Page({ rows }: { rows: Territory[] }) {
             <option value="all">{t('territory.showAll')}</option>
           </select>
         </div>
+        {may('exportTerritories') && (
+          <div className="k-toolbar__end">
+            <a className="k-textbutton" href={fileHref('/api/v1/territories/export', { kind: show === 'all' ? undefined : (show ?? 'adequacy') })} download><Icon name="file-excel" />{t('list.excel')}</a>
+          </div>
+        )}
       </div>
       <DataTable caption={t('territory.caption')} columns={columns} rows={shown} rowKey={(r) => r.id} />
     </>

@@ -5,7 +5,7 @@ import { fileHref, type Schemas } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { compare } from '../../i18n/format'
-import { useMay } from '../../session'
+import { isOffice, useMay, useMe } from '../../session'
 import type { Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
@@ -18,6 +18,7 @@ export default function VendorList() {
   const { t } = useWords()
   const f = useFormat()
   const may = useMay()
+  const office = isOffice(useMe())
   const search = useSearch({ from: '/inside/vendors' })
   const navigate = useNavigate({ from: '/vendors' })
   const { q, country, part, sort, pages } = search
@@ -49,6 +50,7 @@ export default function VendorList() {
       defaultSort="name"
       actions={
         <>
+          {office && may('createImport') && <Link to="/imports/new" search={{ kind: 'vendors' }}>{t('intake.new')}</Link>}
           {may('listDuplicates') && <Link to="/duplicates">{t('duplicate.title')}</Link>}
           {may('listTerritories') && <Link to="/territories">{t('territory.title')}</Link>}
           {may('createVendor') && (

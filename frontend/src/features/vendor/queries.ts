@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { api, unwrap } from '../../api/client'
+import { api, unwrap, type Schemas } from '../../api/client'
 
 export interface VendorFilter {
   q?: string
@@ -58,20 +58,25 @@ export const vendorHits = (q: string) =>
 
 export type BehindSort = 'name' | '-name' | 'vendor' | '-vendor'
 
-export const behindPage = (number: number, query: { on?: string; sort?: BehindSort }) => (cursor: string | undefined, signal: AbortSignal) =>
+export interface BehindFilter {
+  on?: string
+  status?: Schemas['TransferStatus']
+}
+
+export const behindPage = (number: number, query: BehindFilter & { sort?: BehindSort }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/vendors/{number}/behind', { params: { path: { number }, query: { ...query, cursor } }, signal }))
 
-export const reachQuery = (number: number, on?: string) =>
+export const reachQuery = (number: number, filter: BehindFilter) =>
   queryOptions({
-    queryKey: ['vendors', number, 'behind', 'count', on],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/behind/count', { params: { path: { number }, query: { on } }, signal })),
+    queryKey: ['vendors', number, 'behind', 'count', filter],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/behind/count', { params: { path: { number }, query: filter }, signal })),
     placeholderData: keepPreviousData,
   })
 
-export const affectedQuery = (number: number, on?: string) =>
+export const affectedQuery = (number: number, filter: BehindFilter) =>
   queryOptions({
-    queryKey: ['vendors', number, 'behind', 'members', on],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/behind/members', { params: { path: { number }, query: { on } }, signal })),
+    queryKey: ['vendors', number, 'behind', 'members', filter],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}/behind/members', { params: { path: { number }, query: filter }, signal })),
     placeholderData: keepPreviousData,
   })
 
