@@ -1,35 +1,12 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useWatched } from '../../api/useWatched'
 import { batchQuery, type Batch } from './queries'
 
-/**
- * A batch as it moves: the server's events while they come, else a look every other second.
- * The events may come from any replica; progress is a row, so nothing is lost in between.
- */
+/** A batch as it moves, with its lines and the desk in step. */
 export function useProgress(id: number) {
   const client = useQueryClient()
-  const [streaming, setStreaming] = useState(false)
-  const query = useQuery({
-    ...batchQuery(id),
-    refetchInterval: (q) => (q.state.data?.state === 'running' && !streaming ? 2_000 : false),
-  })
-  const running = query.data?.state === 'running'
-  useEffect(() => {
-    if (!running) return
-    const source = new EventSource(`/api/v1/batches/${id}/events`)
-    const onProgress = (event: MessageEvent<string>) => {
-      const batch = JSON.parse(event.data) as Batch
-      setStreaming(true)
-      client.setQueryData(['batches', id], batch)
-      if (batch.state !== 'running') source.close()
-    }
-    source.addEventListener('progress', onProgress)
-    source.addEventListener('error', () => setStreaming(false)) // the browser connects again; until then we look
-    return () => {
-      source.close()
-      setStreaming(false)
-    }
-  }, [client, id, running])
+  const { query, streaming } = useWatched(batchQuery(id), `/api/v1/batches/${id}/events`, (batch) => batch.state === 'running')
   const { done = 0, failed = 0, state } = query.data ?? {}
   useEffect(() => {
     const timer = setTimeout(() => void client.invalidateQueries({ queryKey: ['batches', id, 'items'] }), state === 'running' ? 1_000 : 0)
