@@ -16,11 +16,19 @@ export interface List<Row> {
   refetch: () => unknown
 }
 
+/** When a list that is there already is read again. */
+interface Reread {
+  staleTime?: number
+  refetchOnMount?: 'always'
+  refetchOnWindowFocus?: boolean
+}
+
 /** A list read page by page with cursors; `pages` (from the URL) says how many are shown. */
 export function useList<Row>(
   key: readonly unknown[],
   fetchPage: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Row>>,
   pages = 1,
+  reread: Reread = {},
 ): List<Row> {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -28,6 +36,7 @@ export function useList<Row>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,
+    ...reread,
   })
   const have = query.data?.pages.length ?? 0
   const { hasNextPage, isFetching, isPlaceholderData, fetchNextPage, error } = query

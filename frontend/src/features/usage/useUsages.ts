@@ -1,6 +1,7 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import type { Schemas } from '../../api/client'
+import { useList } from '../../api/list'
 import { Edits } from './edits'
 import { sendChanges, undoChange, usagePage, type Outcome, type Usage, type UsageFilter, type UsageSort } from './queries'
 
@@ -10,25 +11,8 @@ type Page = Schemas['UsageList']
  * The rows of a filter. They are read when the page opens and when the filter changes, and
  * not in between: a row that somebody works on must not move or go from under the hands.
  */
-export function useUsages(filter: UsageFilter & { sort?: UsageSort }, pages: number) {
-  const query = useInfiniteQuery({
-    queryKey: ['usages', 'list', filter],
-    queryFn: ({ pageParam, signal }) => usagePage(filter)(pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next || undefined,
-    placeholderData: keepPreviousData,
-    staleTime: Infinity,
-    refetchOnMount: 'always',
-    refetchOnWindowFocus: false,
-  })
-  const have = query.data?.pages.length ?? 0
-  const { hasNextPage, isFetching, isPlaceholderData, fetchNextPage, error } = query
-  useEffect(() => {
-    if (have > 0 && have < pages && hasNextPage && !isFetching && !isPlaceholderData && !error) void fetchNextPage()
-  }, [have, pages, hasNextPage, isFetching, isPlaceholderData, error, fetchNextPage])
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
-  return { rows, error, outdated: isPlaceholderData, hasMore: hasNextPage, loadingMore: query.isFetchingNextPage, refetch: query.refetch }
-}
+export const useUsages = (filter: UsageFilter & { sort?: UsageSort }, pages: number) =>
+  useList(['usages', 'list', filter], usagePage(filter), pages, { staleTime: Infinity, refetchOnMount: 'always', refetchOnWindowFocus: false })
 
 function takeIn(client: QueryClient, outcome: Outcome) {
   if (outcome.rows.length > 0) {
