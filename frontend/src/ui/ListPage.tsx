@@ -2,6 +2,8 @@ import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } fr
 import type { List } from '../api/list'
 import { useFormat, useWords } from '../i18n'
 import { DataTable, type Column } from './DataTable'
+import { Excel } from './Download'
+import { Drop } from './Drop'
 import { Icon } from './Icon'
 import type { ListSearch } from './listSearch'
 import { PageHeading } from './PageHeading'
@@ -88,12 +90,7 @@ export function ListPage<Row extends object>(props: Props<Row>) {
         )}
         <div className="k-toolbar__end">
           <ViewChoice columns={props.columns} hidden={hidden} setHidden={setHidden} compact={compact} setCompact={setCompact} />
-          {props.exportHref && (
-            <a className="k-textbutton" href={props.exportHref} download>
-              <Icon name="file-excel" />
-              {t('list.excel')}
-            </a>
-          )}
+          {props.exportHref && <Excel href={props.exportHref} />}
         </div>
       </div>
       {list.rows === undefined ? (
@@ -209,28 +206,21 @@ interface ViewProps<Row> {
 export function ViewChoice<Row>({ columns, hidden, setHidden, compact, setCompact }: ViewProps<Row>) {
   const { t } = useWords()
   return (
-    <details className="k-drop" onKeyDown={(event) => {
-      if (event.key !== 'Escape') return
-      event.currentTarget.open = false
-      event.currentTarget.querySelector('summary')?.focus()
-    }}>
-      <summary className="k-textbutton"><Icon name="tune" />{t('list.view')}</summary>
-      <div className="k-drop__panel">
-        <label className="k-check"><input type="checkbox" checked={compact} onChange={(event) => setCompact(event.target.checked)} /> {t('list.compact')}</label>
-        <fieldset>
-          <legend>{t('list.columns')}</legend>
-          {columns.filter((c) => !c.main).map((c) => (
-            <label key={c.id} className="k-check">
-              <input
-                type="checkbox"
-                checked={!hidden.includes(c.id)}
-                onChange={(event) => setHidden(event.target.checked ? hidden.filter((id) => id !== c.id) : [...hidden, c.id])}
-              />{' '}
-              {c.head}
-            </label>
-          ))}
-        </fieldset>
-      </div>
-    </details>
+    <Drop icon="tune" label={t('list.view')}>
+      <label className="k-check"><input type="checkbox" checked={compact} onChange={(event) => setCompact(event.target.checked)} /> {t('list.compact')}</label>
+      <fieldset>
+        <legend>{t('list.columns')}</legend>
+        {columns.filter((c) => !c.main).map((c) => (
+          <label key={c.id} className="k-check">
+            <input
+              type="checkbox"
+              checked={!hidden.includes(c.id)}
+              onChange={(event) => setHidden(event.target.checked ? hidden.filter((id) => id !== c.id) : [...hidden, c.id])}
+            />{' '}
+            {c.head}
+          </label>
+        ))}
+      </fieldset>
+    </Drop>
   )
 }

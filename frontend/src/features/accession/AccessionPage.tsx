@@ -4,10 +4,10 @@ import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
+import { Document, Download } from '../../ui/Download'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
-import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
@@ -91,22 +91,24 @@ function Documents({ detail }: { detail: Detail }) {
     <>
       <ul className="k-docs">
         {ordered.map((d) => (
-          <li key={d.format} className="k-doc">
-            {may('downloadAccession') ? (
-              <a className={`button ${d.format === 'pdf' ? 'button-primary' : 'button-secondary'}`} href={`/api/v1/accessions/${detail.accession.id}/documents/${d.format}`} download>
-                <Icon name={d.format === 'pdf' ? 'file-pdf' : 'file-word'} />
-                {t(`accession.${d.format}`)}
-              </a>
-            ) : (
-              <strong>{t(`accession.format.${d.format}`)}</strong>
-            )}
-            <span className="k-doc__state">
-              <span>{f.bytes(d.size)}</span>
-              <Tag tone={d.state === 'sealed' ? 'ok' : 'waiting'} icon={d.state === 'sealed' ? 'lock' : undefined}>
-                {d.lockedUntil ? t('accession.lockedUntil', { when: f.date(d.lockedUntil) }) : t(`accession.docState.${d.state}`)}
-              </Tag>
-            </span>
-            <code>{`${t('accession.sha')} ${d.sha256}`}</code>
+          <li key={d.format}>
+            <Document
+              get={may('downloadAccession') ? (
+                <Download href={`/api/v1/accessions/${detail.accession.id}/documents/${d.format}`} format={d.format} look={d.format === 'pdf' ? 'button button-primary' : 'button button-secondary'}>{t(`accession.${d.format}`)}</Download>
+              ) : (
+                <strong>{t(`accession.format.${d.format}`)}</strong>
+              )}
+              state={
+                <>
+                  <span>{f.bytes(d.size)}</span>
+                  <Tag tone={d.state === 'sealed' ? 'ok' : 'waiting'} icon={d.state === 'sealed' ? 'lock' : undefined}>
+                    {d.lockedUntil ? t('accession.lockedUntil', { when: f.date(d.lockedUntil) }) : t(`accession.docState.${d.state}`)}
+                  </Tag>
+                </>
+              }
+            >
+              <code>{`${t('accession.sha')} ${d.sha256}`}</code>
+            </Document>
           </li>
         ))}
       </ul>

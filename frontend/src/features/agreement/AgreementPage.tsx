@@ -8,6 +8,7 @@ import { ClauseText, fieldId } from '../../ui/ClauseText'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
+import { Download } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded, Skeleton } from '../../ui/states'
@@ -121,10 +122,7 @@ function TextPane({ detail, follow }: { detail: Detail; follow: boolean }) {
           {may('previewAgreement') && (
             <div className="k-actions">
               {(['pdf', 'docx'] as const).map((format) => (
-                <a key={format} className="k-textbutton" href={fileHref(`/api/v1/agreements/${id}/preview`, { format })} download>
-                  <Icon name={format === 'pdf' ? 'file-pdf' : 'file-word'} />
-                  {draft ? t(`agreement.${format}`) : t(`agreement.${format}Offered`)}
-                </a>
+                <Download key={format} href={fileHref(`/api/v1/agreements/${id}/preview`, { format })} format={format}>{draft ? t(`agreement.${format}`) : t(`agreement.${format}Offered`)}</Download>
               ))}
             </div>
           )}

@@ -6,6 +6,7 @@ import { ApiError, type StaleDetail } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
+import { Document, Download } from '../../ui/Download'
 import { Facts } from '../../ui/Facts'
 import { History } from '../../ui/History'
 import { Icon } from '../../ui/Icon'
@@ -99,15 +100,17 @@ function Page({ detail }: { detail: Detail }) {
         <section aria-labelledby="file">
           <h2 id="file">{t('own.file')}</h2>
           {detail.file ? (
-            <div className="k-doc">
-              {may('downloadOwnAgreement') && <a className="button button-primary" href={`/api/v1/own-agreements/${o.id}/file`} download><Icon name="file-pdf" />{t('own.fetch')}</a>}
-              <span className="k-doc__state">
-                <span>{detail.file.name}</span>
-                <span>{f.bytes(detail.file.size)}</span>
-                <Tag tone={detail.file.state === 'sealed' ? 'ok' : 'waiting'}>{t(`own.fileState.${detail.file.state}`)}</Tag>
-                {detail.file.scanned ? <span className="k-quiet">{t('own.scanned', { when: f.dateTime(detail.file.scanned) })}</span> : <Tag tone="attention">{t('own.notScanned')}</Tag>}
-              </span>
-            </div>
+            <Document
+              get={may('downloadOwnAgreement') && <Download href={`/api/v1/own-agreements/${o.id}/file`} format="pdf" look="button button-primary">{t('own.fetch')}</Download>}
+              state={
+                <>
+                  <span>{detail.file.name}</span>
+                  <span>{f.bytes(detail.file.size)}</span>
+                  <Tag tone={detail.file.state === 'sealed' ? 'ok' : 'waiting'}>{t(`own.fileState.${detail.file.state}`)}</Tag>
+                  {detail.file.scanned ? <span className="k-quiet">{t('own.scanned', { when: f.dateTime(detail.file.scanned) })}</span> : <Tag tone="attention">{t('own.notScanned')}</Tag>}
+                </>
+              }
+            />
           ) : (
             <p className="k-quiet">{t('own.noFile')}</p>
           )}

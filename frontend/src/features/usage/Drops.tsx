@@ -1,24 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useId, useRef, useState, type ReactNode } from 'react'
+import { useId, useRef, useState } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { errorSentence } from '../../i18n/problems'
-import { Icon, type IconName } from '../../ui/Icon'
+import { Drop } from '../../ui/Drop'
+import { Icon } from '../../ui/Icon'
 import { changesQuery, filtersQuery } from './queries'
-
-function Drop({ icon, label, children }: { icon: IconName; label: string; children: ReactNode }) {
-  return (
-    <details className="k-drop" onKeyDown={(event) => {
-      if (event.key !== 'Escape') return
-      event.currentTarget.open = false
-      event.currentTarget.querySelector('summary')?.focus()
-    }}>
-      <summary className="k-textbutton"><Icon name={icon} />{label}</summary>
-      <div className="k-drop__panel k-drop__panel--wide">{children}</div>
-    </details>
-  )
-}
 
 /** The filters of this page under names: one's own, and what colleagues share. The address itself can be sent to anybody. */
 export function SavedFilters({ query, maySave }: { query: string; maySave: boolean }) {
@@ -45,7 +33,7 @@ export function SavedFilters({ query, maySave }: { query: string; maySave: boole
   }
   const items = data?.items ?? []
   return (
-    <Drop icon="list-check" label={t('usage.filters.title')}>
+    <Drop wide icon="list-check" label={t('usage.filters.title')}>
       {items.length === 0 ? <p className="k-quiet">{t('usage.filters.none')}</p> : (
         <ul className="k-rows">
           {items.map((f) => (
@@ -93,7 +81,7 @@ export function RecentChanges({ onUndo }: { onUndo: (id: number) => void }) {
   const { data } = useQuery(changesQuery)
   const items = data?.items ?? []
   return (
-    <Drop icon="time" label={t('usage.changes.title')}>
+    <Drop wide icon="time" label={t('usage.changes.title')}>
       {items.length === 0 ? <p className="k-quiet">{t('usage.changes.none')}</p> : (
         <ul className="k-rows">
           {items.map((c) => (

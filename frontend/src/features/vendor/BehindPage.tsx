@@ -6,7 +6,7 @@ import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { Facts } from '../../ui/Facts'
-import { Icon } from '../../ui/Icon'
+import { Excel } from '../../ui/Download'
 import { Choice } from '../../ui/ListPage'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded, Skeleton } from '../../ui/states'
@@ -53,7 +53,7 @@ function Behind({ vendor }: { vendor: Schemas['VendorDetail'] }) {
         <Choice filter={statusFilter} onChange={(value) => change({ status: value as typeof status, pages: undefined })} />
         {on && <button type="button" className="k-textbutton" onClick={() => change({ on: undefined, pages: undefined })}>{t('chain.onToday')}</button>}
         <div className="k-toolbar__end">
-          {may('exportBehind') && <a className="k-textbutton" href={fileHref(`/api/v1/vendors/${vendor.number}/behind/export`, filter)} download><Icon name="file-excel" />{t('list.excel')}</a>}
+          {may('exportBehind') && <Excel href={fileHref(`/api/v1/vendors/${vendor.number}/behind/export`, filter)} />}
         </div>
       </div>
       <Facts items={[

@@ -5,6 +5,7 @@ import { fileHref, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
+import { Excel } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { Choice } from '../../ui/ListPage'
 import { Empty, ErrorState, Skeleton } from '../../ui/states'
@@ -60,9 +61,7 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
         {on && <button type="button" className="k-textbutton" onClick={() => narrow({ on: undefined })}>{t('chain.onToday')}</button>}
         <div className="k-toolbar__end">
           {canWrite && <Link to="/vendors/$number/paste" params={{ number: String(vendor.number) }} search={system ? { system } : {}} className="k-textbutton"><Icon name="copy" />{t('chain.paste')}</Link>}
-          {may('exportSubprocessors') && (
-            <a className="k-textbutton" href={fileHref(`/api/v1/vendors/${vendor.number}/subprocessors/export`, { on, system, status })} download><Icon name="file-excel" />{t('list.excel')}</a>
-          )}
+          {may('exportSubprocessors') && <Excel href={fileHref(`/api/v1/vendors/${vendor.number}/subprocessors/export`, { on, system, status })} />}
           {canWrite && <button type="button" className="button button-secondary" onClick={() => begin({ kind: 'add' })}><Icon name="plus" />{t('chain.add')}</button>}
         </div>
       </div>

@@ -7,6 +7,7 @@ import { compare } from '../../i18n/format'
 import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { DataTable, type Column } from '../../ui/DataTable'
+import { Excel } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Loaded } from '../../ui/states'
@@ -85,7 +86,7 @@ function Page({ rows }: { rows: Territory[] }) {
         </div>
         {may('exportTerritories') && (
           <div className="k-toolbar__end">
-            <a className="k-textbutton" href={fileHref('/api/v1/territories/export', { kind: show === 'all' ? undefined : (show ?? 'adequacy') })} download><Icon name="file-excel" />{t('list.excel')}</a>
+            <Excel href={fileHref('/api/v1/territories/export', { kind: show === 'all' ? undefined : (show ?? 'adequacy') })} />
           </div>
         )}
       </div>
