@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type ChangeEvent, type KeyboardEvent } from 'react'
 import { useFormat, useWords } from '../../i18n'
 import { typedDate } from '../../i18n/format'
 import { cellValue, readValue } from './cells'
@@ -23,8 +23,7 @@ export function CellEditor({ field, usage, start, people, onDone }: Props) {
   const { t } = useWords()
   const label = t('usage.editing', { field: t(`usage.field.${field}`), name: usage.system.name })
   if (field === 'agreement') return <StateEditor usage={usage} start={start} label={label} onDone={onDone} />
-  if (field === 'owner' || field === 'responsible') return <PersonEditor field={field} usage={usage} people={people} label={label} start={start} onDone={onDone} />
-  return <TextEditor field={field} usage={usage} start={start} label={label} onDone={onDone} />
+  return <ValueEditor field={field} usage={usage} start={start} people={people} label={label} onDone={onDone} />
 }
 
 const direction = (event: KeyboardEvent): Go | undefined => {
@@ -33,74 +32,55 @@ const direction = (event: KeyboardEvent): Go | undefined => {
   return undefined
 }
 
-type Inner = Omit<Props, 'field' | 'people'> & { label: string }
-
-function TextEditor({ field, usage, start, label, onDone }: Inner & { field: Field }) {
-  const words = useStateWords()
-  const held = cellValue(usage, field)
-  const day = field === 'from' || field === 'to'
-  const [text, setText] = useState(start ?? (day ? typedDate(held) : held))
-  const done = useRef(false)
-  const box = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    box.current?.focus()
-    if (start === undefined) box.current?.select()
-  }, [start])
-  const save = (go: Go) => {
-    if (done.current) return
-    done.current = true
-    onDone([{ field, value: readValue(field, text, [], words) }], go)
+/** An editor ends once, whether by a key or because the focus goes. */
+function useEnd(onDone: Props['onDone']): Props['onDone'] {
+  const ended = useRef(false)
+  return (values, go) => {
+    if (ended.current) return
+    ended.current = true
+    onDone(values, go)
   }
-  return (
-    <input ref={box} className="form-input k-grid__input" aria-label={label} value={text} maxLength={500} autoComplete="off"
-      inputMode={field === 'persons' ? 'numeric' : undefined}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => save('stay')}
-      onKeyDown={(event) => {
-        event.stopPropagation()
-        const go = direction(event)
-        if (go) {
-          event.preventDefault()
-          save(go)
-        } else if (event.key === 'Escape') {
-          done.current = true
-          onDone(undefined, 'stay')
-        }
-      }} />
-  )
 }
 
-function PersonEditor({ field, usage, people, label, start, onDone }: Inner & { field: 'owner' | 'responsible'; people: Person[] }) {
+type Inner = Omit<Props, 'field' | 'people'> & { label: string }
+
+/** A text, or one of the people of the organisation. */
+function ValueEditor({ field, usage, start, people, label, onDone }: Inner & { field: Exclude<Field, 'agreement'>; people: Person[] }) {
   const { t } = useWords()
+  const words = useStateWords()
+  const end = useEnd(onDone)
+  const box = useRef<HTMLInputElement & HTMLSelectElement>(null)
+  const held = cellValue(usage, field)
+  const person = field === 'owner' || field === 'responsible'
   const [value, setValue] = useState(() => {
-    const typed = start?.toLowerCase()
-    const found = typed === undefined ? undefined : people.find((p) => p.name.toLowerCase().startsWith(typed))
-    return found ? String(found.id) : cellValue(usage, field)
+    if (person) return start === undefined ? held : String(people.find((p) => p.name.toLowerCase().startsWith(start.toLowerCase()))?.id ?? held)
+    return start ?? (field === 'from' || field === 'to' ? typedDate(held) : held)
   })
-  const done = useRef(false)
-  const box = useRef<HTMLSelectElement>(null)
-  useEffect(() => box.current?.focus(), [])
-  const save = (go: Go) => {
-    if (done.current) return
-    done.current = true
-    onDone([{ field, value }], go)
+  useEffect(() => {
+    box.current?.focus()
+    if (start === undefined && box.current instanceof HTMLInputElement) box.current.select()
+  }, [start])
+  const save = (go: Go) => end([{ field, value: person ? value : readValue(field, value, [], words) }], go)
+  const common = {
+    'aria-label': label,
+    value,
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLSelectElement>) => setValue(event.target.value),
+    onBlur: () => save('stay'),
+    onKeyDown: (event: KeyboardEvent) => {
+      event.stopPropagation()
+      const go = direction(event)
+      if (go) {
+        event.preventDefault()
+        save(go)
+      } else if (event.key === 'Escape') end(undefined, 'stay')
+    },
   }
-  const held = usage[field]
+  if (!person) return <input ref={box} {...common} className="form-input k-grid__input" maxLength={500} autoComplete="off" inputMode={field === 'persons' ? 'numeric' : undefined} />
+  const holder = usage[field]
   return (
-    <select ref={box} className="form-select k-grid__input" aria-label={label} value={value} onChange={(event) => setValue(event.target.value)} onBlur={() => save('stay')}
-      onKeyDown={(event) => {
-        event.stopPropagation()
-        const go = direction(event)
-        if (go) {
-          event.preventDefault()
-          save(go)
-        } else if (event.key === 'Escape') {
-          done.current = true
-          onDone(undefined, 'stay')
-        }
-      }}>
+    <select ref={box} {...common} className="form-select k-grid__input">
       <option value="">{t('usage.nobody')}</option>
-      {held && !people.some((p) => p.id === held.id) && <option value={held.id}>{held.name}</option>}
+      {holder && !people.some((p) => p.id === holder.id) && <option value={holder.id}>{holder.name}</option>}
       {people.map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}
     </select>
   )
@@ -112,30 +92,24 @@ function StateEditor({ usage, start, label, onDone }: Inner) {
   const f = useFormat()
   const [state, setState] = useState<State>(start === 'not_needed' ? 'not_needed' : usage.agreement)
   const [reason, setReason] = useState(usage.notNeeded?.reason ?? '')
-  const done = useRef(false)
+  const end = useEnd(onDone)
   const box = useRef<HTMLDivElement>(null)
   const needs = state === 'not_needed'
   useEffect(() => {
     box.current?.querySelector<HTMLElement>(needs ? 'input' : 'select')?.focus()
   }, [needs])
   const save = (go: Go) => {
-    if (done.current) return
     if (needs && reason.trim() === '') {
       if (go !== 'stay') box.current?.querySelector('input')?.focus()
-      else leave()
+      else end(undefined, 'stay')
       return
     }
-    done.current = true
-    onDone(needs ? [{ field: 'agreement', value: state }, { field: 'reason', value: reason.trim() }] : [{ field: 'agreement', value: state }], go)
-  }
-  const leave = () => {
-    done.current = true
-    onDone(undefined, 'stay')
+    end(needs ? [{ field: 'agreement', value: state }, { field: 'reason', value: reason.trim() }] : [{ field: 'agreement', value: state }], go)
   }
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation()
     const go = direction(event)
-    if (event.key === 'Escape') leave()
+    if (event.key === 'Escape') end(undefined, 'stay')
     else if (go && !(needs && event.key === 'Tab' && event.target instanceof HTMLSelectElement && !event.shiftKey)) {
       event.preventDefault()
       save(go)
