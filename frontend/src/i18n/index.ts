@@ -53,21 +53,23 @@ export function currentLanguage(): Language {
   return i18n.language === 'en' ? 'en' : 'da'
 }
 
-/** Formatters in the language of the page. */
+const formatsIn = (lang: Language) => ({
+  lang,
+  date: (v: string | Date) => format.date(v, lang),
+  time: (v: string | Date) => format.time(v, lang),
+  dateTime: (v: string | Date) => format.dateTime(v, lang),
+  number: (v: number) => format.number(v, lang),
+  bytes: (v: number) => format.bytes(v, lang),
+  country: (v: string) => format.country(v, lang),
+  duration: (v: number) => format.duration(v, lang),
+  cvr: format.cvr,
+})
+const formats = { da: formatsIn('da'), en: formatsIn('en') }
+
+/** Formatters in the language of the page: one and the same object until it changes, as `t` is. */
 export function useFormat() {
   useTranslation() // subscribes to a change of language
-  const lang = currentLanguage()
-  return {
-    lang,
-    date: (v: string | Date) => format.date(v, lang),
-    time: (v: string | Date) => format.time(v, lang),
-    dateTime: (v: string | Date) => format.dateTime(v, lang),
-    number: (v: number) => format.number(v, lang),
-    bytes: (v: number) => format.bytes(v, lang),
-    country: (v: string) => format.country(v, lang),
-    duration: (v: number) => format.duration(v, lang),
-    cvr: format.cvr,
-  }
+  return formats[currentLanguage()]
 }
 
 /**

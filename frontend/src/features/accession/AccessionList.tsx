@@ -42,9 +42,7 @@ export default function AccessionList() {
       { id: 'offered', head: t('accession.offered'), sort: 'offered', cell: (a) => f.date(a.offered) },
       { id: 'version', head: t('accession.version'), numeric: true, extra: true, cell: (a) => a.versionNo },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, office],
+    [f, t, office],
   )
   const first = list.rows?.[0]
   return (

@@ -34,9 +34,7 @@ export default function AgreementList() {
       { id: 'created', head: t('agreement.created'), extra: true, cell: (a) => f.date(a.created) },
       { id: 'number', head: t('agreement.number'), sort: 'number', numeric: true, cell: (a) => a.number },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, office],
+    [f, t, office],
   )
   const canMake = may('createAgreement')
   return (

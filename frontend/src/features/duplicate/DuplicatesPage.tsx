@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
@@ -44,36 +44,31 @@ export default function DuplicatesPage() {
   }
   const judge = (d: Duplicate, different: boolean) =>
     act(() => unwrap(api.POST('/api/v1/duplicates/verdict', { body: { kind: d.kind, first: d.first.number, second: d.second.number, different } })))
-  const columns = useMemo(
-    (): Column<Duplicate>[] => [
-      { id: 'first', head: t('duplicate.first'), main: true, cell: (d) => <Side kind={d.kind} side={d.first} /> },
-      { id: 'second', head: t('duplicate.second'), cell: (d) => <Side kind={d.kind} side={d.second} /> },
-      { id: 'certainty', head: t('duplicate.certainty'), cell: (d) => <Certainty value={d.certainty} /> },
-      { id: 'why', head: t('duplicate.why'), cell: (d) => d.why.map((w) => t(`duplicate.whyWord.${w}`)).join(', ') },
-      {
-        id: 'act',
-        head: t('duplicate.act'),
-        cell: (d) => {
-          const names = { first: d.first.name, second: d.second.name }
-          return (
-            <span className="k-actions">
-              {may('compareDuplicates') && (
-                <Link to="/duplicates/compare" search={{ kind: d.kind, ...sides(d) }} aria-label={t('duplicate.compareNamed', names)}>{t('duplicate.compare')}</Link>
-              )}
-              {may('judgeDuplicate') && (
-                <button type="button" className="k-textbutton k-textbutton--row" aria-label={search.dismissed ? t('duplicate.maybeNamed', names) : t('duplicate.differentNamed', names)} onClick={() => void judge(d, !search.dismissed)}>
-                  {search.dismissed ? t('duplicate.maybe') : t('duplicate.different')}
-                </button>
-              )}
-            </span>
-          )
-        },
+  const columns: Column<Duplicate>[] = [
+    { id: 'first', head: t('duplicate.first'), main: true, cell: (d) => <Side kind={d.kind} side={d.first} /> },
+    { id: 'second', head: t('duplicate.second'), cell: (d) => <Side kind={d.kind} side={d.second} /> },
+    { id: 'certainty', head: t('duplicate.certainty'), cell: (d) => <Certainty value={d.certainty} /> },
+    { id: 'why', head: t('duplicate.why'), cell: (d) => d.why.map((w) => t(`duplicate.whyWord.${w}`)).join(', ') },
+    {
+      id: 'act',
+      head: t('duplicate.act'),
+      cell: (d) => {
+        const names = { first: d.first.name, second: d.second.name }
+        return (
+          <span className="k-actions">
+            {may('compareDuplicates') && (
+              <Link to="/duplicates/compare" search={{ kind: d.kind, ...sides(d) }} aria-label={t('duplicate.compareNamed', names)}>{t('duplicate.compare')}</Link>
+            )}
+            {may('judgeDuplicate') && (
+              <button type="button" className="k-textbutton k-textbutton--row" aria-label={search.dismissed ? t('duplicate.maybeNamed', names) : t('duplicate.differentNamed', names)} onClick={() => void judge(d, !search.dismissed)}>
+                {search.dismissed ? t('duplicate.maybe') : t('duplicate.different')}
+              </button>
+            )}
+          </span>
+        )
       },
-    ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, search.dismissed],
-  )
+    },
+  ]
   const rows = list.rows
   return (
     <>

@@ -35,9 +35,7 @@ export default function OrganisationList() {
       { id: 'membership', head: t('organisation.membership'), cell: (o) => (o.active ? t('organisation.membershipActive') : <Tag tone="none">{t('organisation.membershipEnded')}</Tag>) },
       { id: 'kind', head: t('organisation.kindLabel'), cell: (o) => t(`organisation.kind.${o.kind}`) },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang],
+    [f, t],
   )
   return (
     <ListPage

@@ -38,9 +38,7 @@ export function BatchItems({ items }: { items: BatchItem[] }) {
       },
       { id: 'at', head: t('batch.at'), cell: (x) => (x.at && x.state !== 'pending' ? f.time(x.at) : '–') },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang],
+    [f, t],
   )
   const shown = state ? items.filter((x) => x.state === state) : items
   return (

@@ -42,9 +42,7 @@ export default function ScopePage() {
       { id: 'notNeeded', head: t('scope.notNeeded'), numeric: true, extra: name !== 'unagreed', cell: (s) => f.number(s.notNeeded) },
       { id: 'agreements', head: t('scope.agreements'), numeric: true, extra: name !== 'unused', cell: (s) => f.number(s.agreements) },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, name],
+    [f, t, name],
   )
   const go = (patch: Record<string, string | number | undefined>, replace?: boolean) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })
   return (

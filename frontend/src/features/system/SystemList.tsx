@@ -36,9 +36,7 @@ export default function SystemList() {
       { id: 'number', head: t('system.number'), sort: 'number', numeric: true, cell: (s) => s.number },
       { id: 'uuid', head: t('system.uuid'), extra: true, cell: (s) => <code>{s.uuid}</code> },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, office],
+    [f, t, office],
   )
   return (
     <ListPage

@@ -24,9 +24,7 @@ export default function TemplateList() {
       { id: 'clauses', head: t('template.clauses'), numeric: true, cell: (x) => f.number(x.clauses) },
       { id: 'fields', head: t('template.fields'), numeric: true, cell: (x) => f.number(x.fields) },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang],
+    [f, t],
   )
   return (
     <>

@@ -62,7 +62,6 @@ function Page({ detail: { template, clauses, fields } }: { detail: Schemas['Temp
 
 function FieldTable({ fields }: { fields: Field[] }) {
   const { t } = useWords()
-  const f = useFormat()
   const columns = useMemo(() => {
     const shown = (field: Field): string => {
       const value: unknown = field.default
@@ -85,8 +84,6 @@ function FieldTable({ fields }: { fields: Field[] }) {
         ),
       },
     ] satisfies Column<Field>[]
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [f.lang])
+  }, [t])
   return <DataTable caption={t('template.fieldsTitle')} columns={columns} rows={fields} rowKey={(x) => x.path} />
 }

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
+import { useMemo, useState, useSyncExternalStore } from 'react'
 import { fileHref } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { errorSentence } from '../../i18n/problems'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
+import { Excel } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { Choice, SearchBox, SortChoice, ViewChoice } from '../../ui/ListPage'
 import { PageHeading } from '../../ui/PageHeading'
@@ -44,12 +45,8 @@ export default function OurSystemsPage() {
   const [compact, setCompact] = useRemembered('compact', false)
   const all = useColumns(office)
   const [hidden, setHidden] = useRemembered<string[]>('columns.our-systems', all.filter((c) => c.extra).map((c) => c.id))
-  // The columns change with the language and the choice only: 600 rows hang on them.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  const columns = useMemo(() => all.filter((c) => c.main || !hidden.includes(c.id)), [f.lang, hidden, office])
-  const asText = useShown(people)
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  const shown = useCallback((field: Field, value: string) => asText(field, value), [f.lang, people])
+  const columns = useMemo(() => all.filter((c) => c.main || !hidden.includes(c.id)), [all, hidden])
+  const shown = useShown(people)
   const [preview, setPreview] = useState<{ kind: 'paste' | 'bulk'; pasted: Pasted }>()
   const [adding, setAdding] = useState(false)
   const [said, setSaid] = useState<{ text: string; bad?: boolean; left?: Outcome }>()
@@ -106,9 +103,7 @@ export default function OurSystemsPage() {
           {may('listSavedFilters') && <SavedFilters query={window.location.search.slice(1)} maySave={may('saveFilter')} />}
           {editable && <RecentChanges onUndo={undoOne} />}
           <ViewChoice columns={all} hidden={hidden} setHidden={setHidden} compact={compact} setCompact={setCompact} />
-          {may('exportUsages') && (
-            <a className="k-textbutton" href={fileHref('/api/v1/usages/export', { ...filter, sort })} download><Icon name="file-excel" />{t('list.excel')}</a>
-          )}
+          {may('exportUsages') && <Excel href={fileHref('/api/v1/usages/export', { ...filter, sort })} />}
         </div>
       </div>
       {said && <Said said={said} shown={shown} rows={rows ?? []} onClose={() => setSaid(undefined)} />}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { useFormat, useWords } from '../../i18n'
+import { useCallback, useMemo, type ReactNode } from 'react'
+import { useFormat, useWords, type Words } from '../../i18n'
 import { Tag, type Tone } from '../../ui/Tag'
 import type { Field, Person, State, Usage } from './queries'
 
@@ -22,7 +22,7 @@ export const tones: Record<State, Tone> = { joint: 'ok', own: 'ok', kl_kombit: '
 export function useShown(people: Person[]): (field: Field, value: string) => string {
   const { t } = useWords()
   const f = useFormat()
-  return (field, value) => {
+  return useCallback((field, value) => {
     if (value === '') return t('usage.nothing')
     switch (field) {
       case 'agreement': return isState(value) ? t(`usage.state.${value}`) : value
@@ -33,14 +33,19 @@ export function useShown(people: Person[]): (field: Field, value: string) => str
       case 'to': return /^\d{4}-\d{2}-\d{2}$/.test(value) ? f.date(value) : value
       default: return value
     }
-  }
+  }, [t, f, people])
 }
 
 const isState = (value: string): value is State => value in tones
 
+/** All columns; they change with the language only, for 600 rows hang on them. */
 export function useColumns(office: boolean): GridColumn[] {
   const { t } = useWords()
   const f = useFormat()
+  return useMemo(() => columnsIn(t, f, office), [t, f, office])
+}
+
+function columnsIn(t: Words, f: ReturnType<typeof useFormat>, office: boolean): GridColumn[] {
   const field = (name: Field, more: Partial<GridColumn>, cell: (u: Usage) => ReactNode): GridColumn => ({ id: name, head: t(`usage.field.${name}`), field: name, cell, ...more })
   const later = (id: 'risk' | 'lastSupervision' | 'nextSupervision' | 'ownDecision'): GridColumn => ({
     id, head: t(`usage.later.${id}`), extra: true, cell: () => <span className="k-quiet">{t('usage.later.none')}</span>,

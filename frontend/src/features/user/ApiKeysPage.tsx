@@ -67,9 +67,7 @@ function KeyTable({ keys }: { keys: Key[] }) {
         cell: (k) => canRevoke && !k.revoked ? <button type="button" id={`revoke-${k.id}`} className="k-textbutton k-textbutton--row" aria-label={t('apiKeys.revokeNamed', { name: k.name })} onClick={() => setAsking(k)}>{t('apiKeys.revoke')}</button> : '–',
       },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, canRevoke],
+    [f, t, canRevoke],
   )
   return (
     <>

@@ -30,9 +30,7 @@ export default function ReviewList() {
       { id: 'state', head: t('reviews.state'), cell: (r) => <ReviewState review={r} /> },
       { id: 'by', head: t('reviews.by'), cell: (r) => r.doneBy ?? '–' },
     ],
-    // t changes with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang],
+    [f, t],
   )
   return (
     <ListPage

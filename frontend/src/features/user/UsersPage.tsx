@@ -2,7 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Schemas } from '../../api/client'
 import { useList } from '../../api/list'
-import { useFormat, useWords } from '../../i18n'
+import { useWords } from '../../i18n'
 import { useMay } from '../../session'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
@@ -15,7 +15,6 @@ type User = Schemas['User']
 
 export default function UsersPage() {
   const { t } = useWords()
-  const f = useFormat()
   const may = useMay()
   const search = useSearch({ from: '/inside/users' })
   const navigate = useNavigate({ from: '/users' })
@@ -27,9 +26,7 @@ export default function UsersPage() {
       { id: 'roles', head: t('users.roles'), cell: (u) => u.roles.length === 0 ? t('people.noRole') : u.roles.map((r) => [t(`session.role.${r.role}`), r.organisation?.name].filter(Boolean).join(' · ')).join(', ') },
       { id: 'linked', head: t('users.linked'), cell: (u) => <Tag tone={u.linked ? 'ok' : 'waiting'}>{u.linked ? t('users.linkedYes') : t('users.linkedNo')}</Tag> },
     ],
-    // t changes with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang],
+    [t],
   )
   return (
     <>

@@ -33,9 +33,7 @@ export default function VendorList() {
       { id: 'chains', head: t('vendorPage.chains'), numeric: true, cell: (v) => f.number(v.chains) },
       { id: 'number', head: t('vendor.number'), sort: 'number', numeric: true, cell: (v) => v.number },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang],
+    [f, t],
   )
   return (
     <ListPage
