@@ -29,7 +29,7 @@ describe('a table from a contract', () => {
       'Niveau\tNavn\tNummer\tLand\tYdelse\tLagring\tGrundlag\tFra',
       '1\tKvistholm Drift AB\t559100-0002\tSverige\tDrift og overvågning af servere, døgnet rundt\tSverige\tIngen overførsel\t01-02-2024',
       '2\tTordenskjold Cloud Limited\t559100-0003\tIrland\tServere\tIrland, USA\tSCC\t01-02-2024',
-      '2\tFjernhjælp Support Pvt.\t559100-0004\tIndien\tBrugerhjælp\tMånen\tSCC\t01-02-2024',
+      '1\tFjernhjælp Support Pvt.\t559100-0004\tIndien\tBrugerhjælp\tMånen\tSCC\t01-02-2024',
     ].join('\n'))
     await page.getByRole('button', { name: 'Læs tabellen' }).click()
     await page.getByText('2 linjer kan tilføjes').waitFor()
