@@ -107,6 +107,7 @@ describe('the tree', () => {
     expect(await page.locator('.k-chain').getByText('Servere i to haller').count()).toBe(1)
     await check('chain-moved')
 
+    expect(await page.locator('.k-subnav [data-status=active]').allInnerTexts(), 'one tab is the one shown').toEqual(['Underdatabehandlere'])
     // Only the transfers that rest on nothing; the spreadsheet follows.
     await page.getByLabel('Overførsel').selectOption({ label: 'Grundlag mangler' })
     await page.waitForURL(/status=no_basis/)

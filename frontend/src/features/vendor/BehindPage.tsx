@@ -67,7 +67,7 @@ function Behind({ vendor }: { vendor: Schemas['VendorDetail'] }) {
         {list.rows === undefined ? (
           list.error ? <ErrorState error={list.error} retry={() => void list.refetch()} /> : <Skeleton lines={8} />
         ) : list.rows.length === 0 ? (
-          <Empty why={status ? t('behind.emptyStatus') : office ? t('behind.empty') : t('behind.emptyOwn')} help={t('behind.emptyHelp')} />
+          <Empty why={status ? t('behind.emptyStatus') : office ? t('behind.empty') : t('behind.emptyOwn')} help={status ? t('list.emptyFilteredHelp') : t('behind.emptyHelp')} />
         ) : (
           <>
             <DataTable caption={t('behind.caption')} columns={columns} rows={list.rows} rowKey={(b) => b.system.number} sort={sort ?? 'name'} busy={list.outdated}

@@ -73,7 +73,7 @@ function Vendor({ vendor }: { vendor: Detail }) {
         <ul>
           {tabs.map(([name, words]) => (
             <li key={words}>
-              <Link to="/vendors/$number" params={params} search={name ? { tab: name } : {}} replace resetScroll={false} data-status={tab === name ? 'active' : 'off'} aria-current={tab === name ? 'page' : undefined}>{words}</Link>
+              <Link to="/vendors/$number" params={params} search={name ? { tab: name } : {}} replace resetScroll={false} activeOptions={{ exact: true, includeSearch: true }} data-status={tab === name ? 'active' : 'off'} aria-current={tab === name ? 'page' : undefined}>{words}</Link>
             </li>
           ))}
         </ul>

@@ -133,7 +133,7 @@ export const chain = {
     eea: 'Ingen overførsel (EU/EØS)',
     adequacy: 'Tilstrækkelighedsafgørelse',
     dpf: 'EU-US DPF',
-    scc: 'Standardkontraktbestemmelser (SCC)',
+    scc: 'Standardkontrakt\u00adbestemmelser (SCC)',
     bcr: 'Bindende virksomhedsregler (BCR)',
     none: 'Intet oplyst',
     other: 'Andet, se bemærkning',
