@@ -144,12 +144,12 @@ func match(tx *storage.Tx, v Vendor, lines []Line) ([]Match, error) {
 	return out, nil
 }
 
-// holdBack marks anew what stands below a line that is not taken.
+// holdBack marks anew what waits for a line that is not taken.
 func holdBack(matches []Match) {
 	lines := make([]Line, len(matches))
 	for i, m := range matches {
 		lines[i] = m.Line
-		lines[i].Faults = slices.DeleteFunc(slices.Clone(m.Faults), func(f fault.Field) bool { return f.Code == "field.tier_parent" || f.Code == "field.tier_gap" })
+		lines[i].Faults = slices.DeleteFunc(slices.Clone(m.Faults), func(f fault.Field) bool { return f.Code == "field.tier_branch" || f.Code == "field.tier_gap" })
 	}
 	tiers(lines)
 	for i := range matches {

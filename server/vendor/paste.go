@@ -214,20 +214,32 @@ func (l *Line) check() {
 	}
 }
 
-// tiers refuses a line that stands more than one below the line before it: it has no parent.
-// A line that is not taken holds back those below it.
+// tiers refuses a line that stands more than one below the line before it: it has no
+// parent. A branch is taken whole: a line left behind would have lost its place in it.
 func tiers(lines []Line) {
-	var bad []bool // by tier, whether the last line there is not taken
 	for i := range lines {
-		l := &lines[i]
-		if l.Tier > len(bad)+1 {
-			l.fault("tier", "field.tier_gap", strconv.Itoa(l.Tier))
-			continue
+		if above := i - 1; lines[i].Tier > 1 && (above < 0 || lines[i].Tier > lines[above].Tier+1) {
+			lines[i].fault("tier", "field.tier_gap", strconv.Itoa(lines[i].Tier))
 		}
-		bad = bad[:l.Tier-1]
-		if len(l.Faults) == 0 && slices.Contains(bad, true) {
-			l.fault("tier", "field.tier_parent", "")
+	}
+	for start := 0; start < len(lines); {
+		end := start + 1
+		for end < len(lines) && lines[end].Tier > 1 {
+			end++
 		}
-		bad = append(bad, len(l.Faults) > 0)
+		hold(lines[start:end])
+		start = end
+	}
+}
+
+// hold lets the good lines of a branch wait for the others.
+func hold(branch []Line) {
+	if !slices.ContainsFunc(branch, func(l Line) bool { return len(l.Faults) > 0 }) {
+		return
+	}
+	for i := range branch {
+		if len(branch[i].Faults) == 0 {
+			branch[i].fault("tier", "field.tier_branch", "")
+		}
 	}
 }

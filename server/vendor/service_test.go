@@ -302,7 +302,7 @@ func TestPaste(t *testing.T) {
 	require.Len(t, preview, 6)
 	require.Equal(t, host, preview[0].Vendor.ID)
 	require.Nil(t, preview[1].Vendor, "would be added")
-	want := map[int][]string{2: {"vendor.number_taken"}, 3: {"vendor.subprocessor_cycle"}, 4: {"field.tier_parent"}, 5: {"required"}}
+	want := map[int][]string{2: {"vendor.number_taken"}, 3: {"vendor.subprocessor_cycle"}, 4: {"field.tier_branch"}, 5: {"required"}}
 	for i, m := range preview {
 		var codes []string
 		for _, f := range m.Faults {

@@ -29,30 +29,31 @@ describe('a table from a contract', () => {
       'Niveau\tNavn\tNummer\tLand\tYdelse\tLagring\tGrundlag\tFra',
       '1\tKvistholm Drift AB\t559100-0002\tSverige\tDrift og overvågning af servere, døgnet rundt\tSverige\tIngen overførsel\t01-02-2024',
       '2\tTordenskjold Cloud Limited\t559100-0003\tIrland\tServere\tIrland, USA\tSCC\t01-02-2024',
-      '1\tFjernhjælp Support Pvt.\t559100-0004\tIndien\tBrugerhjælp\tMånen\tSCC\t01-02-2024',
+      '1\tFjernhjælp Support Pvt.\t559100-0004\tIndien\tBrugerhjælp\tIndien\tSCC\t01-02-2024',
+      '2\tNattevagt Support Pvt.\t559100-0005\tIndien\tBrugerhjælp\tMånen\tSCC\t01-02-2024',
     ].join('\n'))
     await page.getByRole('button', { name: 'Læs tabellen' }).click()
     await page.getByText('2 linjer kan tilføjes').waitFor()
-    await page.getByText('1 linje skal rettes og bliver stående i feltet').waitFor()
+    await page.getByText('2 linjer tilføjes ikke endnu og bliver stående i feltet').waitFor()
     await page.getByText(/Lagring »Månen«: /).waitFor()
     await check('paste-fault')
     await page.getByRole('button', { name: 'Tilføj 2 linjer' }).press('Enter')
     await page.getByText('2 underdatabehandlere er tilføjet.').waitFor()
     await settled(page)
     const left = await field.inputValue()
-    expect(left.split('\n').map((line) => line.split('\t')[1])).toEqual(['Navn', 'Fjernhjælp Support Pvt.'])
+    expect(left.split('\n').map((line) => line.split('\t')[1])).toEqual(['Navn', 'Fjernhjælp Support Pvt.', 'Nattevagt Support Pvt.'])
     await check('paste-left')
 
     await field.fill(left.replace('Månen', 'Indien'))
     await page.getByRole('button', { name: 'Læs tabellen' }).click()
-    await page.getByText('1 linje kan tilføjes').waitFor()
-    await page.getByRole('button', { name: 'Tilføj 1 linje' }).click()
-    await page.getByText('1 underdatabehandler er tilføjet.').waitFor()
+    await page.getByText('2 linjer kan tilføjes').waitFor()
+    await page.getByRole('button', { name: 'Tilføj 2 linjer' }).click()
+    await page.getByText('2 underdatabehandlere er tilføjet.').waitFor()
     expect(await field.inputValue()).toBe('')
     await page.getByRole('link', { name: 'Se kæden' }).click()
     await page.getByRole('heading', { level: 2, name: 'Underdatabehandlere' }).waitFor()
     await settled(page)
-    expect((await names(page)).sort()).toEqual(['Fjernhjælp Support Pvt.', 'Kvistholm Drift AB', 'Tordenskjold Cloud Limited'])
+    expect((await names(page)).sort()).toEqual(['Fjernhjælp Support Pvt.', 'Kvistholm Drift AB', 'Nattevagt Support Pvt.', 'Tordenskjold Cloud Limited'])
     await check('chain-pasted')
     await close()
   })
