@@ -273,6 +273,7 @@ func calls(n neighbour) map[string][]call {
 		"disclosePerson":       at("/api/v1/users/%d/disclosure", n.user),
 		"disclosePersonByMail": {{path: "/api/v1/disclosures", body: map[string]any{"email": mark + "@example.dk"}}},
 		"listAccessReviews":    list("access-reviews", "limit=200", "state=open"),
+		"exportAccessReviews":  list("access-reviews/export"),
 		"getAccessReview":      at("/api/v1/access-reviews/%d", n.review),
 		"decideAccessReview":   {{path: fmt.Sprintf("/api/v1/access-reviews/%d/decide", n.review), body: map[string]any{"keep": []int64{n.grant}, "end": []int64{}}, headers: version}},
 		"listErasures":         list("erasures"),

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -46,10 +47,11 @@ func (s *Store) PutStaging(ctx context.Context, key string, r io.Reader, size in
 	if err := checkName(key); err != nil {
 		return Stored{}, err
 	}
-	if size == 0 {
+	start := bufio.NewReader(r)
+	if _, err := start.Peek(1); size == 0 || size < 0 && errors.Is(err, io.EOF) { // not every store takes an object of nothing
 		return Stored{}, ErrEmpty
 	}
-	in := &source{r: r, sum: sha256.New()}
+	in := &source{r: start, sum: sha256.New()}
 	_, err := s.client.PutObject(ctx, s.staging, key, in, size,
 		minio.PutObjectOptions{ContentType: contentType, PartSize: partSize, SendContentMd5: true})
 	if in.err != nil {

@@ -33,12 +33,9 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// complete refuses when the upload was not of the announced size, or empty.
+// complete refuses when the upload was not of the announced size.
 func (s *source) complete(size int64) error {
 	if size < 0 {
-		if s.n == 0 {
-			return ErrEmpty
-		}
 		return nil
 	}
 	// The client stops reading at size; is there more?

@@ -1314,6 +1314,27 @@ func (e ListAccessReviewsParamsState) Valid() bool {
 	}
 }
 
+// Defines values for ExportAccessReviewsParamsState.
+const (
+	ExportAccessReviewsParamsStateDone    ExportAccessReviewsParamsState = "done"
+	ExportAccessReviewsParamsStateOpen    ExportAccessReviewsParamsState = "open"
+	ExportAccessReviewsParamsStateOverdue ExportAccessReviewsParamsState = "overdue"
+)
+
+// Valid indicates whether the value is a known member of the ExportAccessReviewsParamsState enum.
+func (e ExportAccessReviewsParamsState) Valid() bool {
+	switch e {
+	case ExportAccessReviewsParamsStateDone:
+		return true
+	case ExportAccessReviewsParamsStateOpen:
+		return true
+	case ExportAccessReviewsParamsStateOverdue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListAccessionsParamsSort.
 const (
 	ListAccessionsParamsSortMinusOffered ListAccessionsParamsSort = "-offered"
@@ -4225,6 +4246,14 @@ type ListAccessReviewsParams struct {
 
 // ListAccessReviewsParamsState defines parameters for ListAccessReviews.
 type ListAccessReviewsParamsState string
+
+// ExportAccessReviewsParams defines parameters for ExportAccessReviews.
+type ExportAccessReviewsParams struct {
+	State *ExportAccessReviewsParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ExportAccessReviewsParamsState defines parameters for ExportAccessReviews.
+type ExportAccessReviewsParamsState string
 
 // DecideAccessReviewParams defines parameters for DecideAccessReview.
 type DecideAccessReviewParams struct {

@@ -101,6 +101,24 @@ func (a *API) ListAccessReviews(ctx context.Context, r ListAccessReviewsRequestO
 	return ListAccessReviews200JSONResponse{Items: each(rows, a.reviewOut), Next: text(next)}, err
 }
 
+// ExportAccessReviews is that list as a workbook.
+func (a *API) ExportAccessReviews(ctx context.Context, r ExportAccessReviewsRequestObject) (ExportAccessReviewsResponseObject, error) {
+	w, err := workbook(ctx, "adgangsgennemgang", []report.Column{{Heading: "Kommune", Width: 40}, {Heading: "Åbnet", Width: 12}, {Heading: "Senest", Width: 12}, {Heading: "Roller", Width: 10},
+		{Heading: "Mangler", Width: 10}, {Heading: "Udført", Width: 12}, {Heading: "Udført af", Width: 30}},
+		storage.Page{},
+		func(p storage.Page) ([]member.Review, string, error) {
+			return a.Users.Reviews(ctx, scopeFrom(ctx), member.ReviewState(value(r.Params.State)), p)
+		},
+		func(r member.Review) []any {
+			whose := word(ctx, "Sekretariatet")
+			if r.OrganisationName != nil {
+				whose = *r.OrganisationName
+			}
+			return []any{whose, r.Opened, r.Due, r.Lines, r.Open, orNil(r.Done), orNil(r.DoneBy)}
+		})
+	return ExportAccessReviews200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
 // GetAccessReview shows one with its lines.
 func (a *API) GetAccessReview(ctx context.Context, r GetAccessReviewRequestObject) (GetAccessReviewResponseObject, error) {
 	out, err := a.review(ctx, r.Id)

@@ -14,6 +14,7 @@ var sheetWords = map[string]string{
 	"System": "System", "KITOS-uuid": "KITOS uuid", "Kommuner": "Municipalities", "Vi bruger det": "We use it",
 	"Vurdering": "Screening", "Behandler personoplysninger": "Holds personal data", "Ingen personoplysninger": "No personal data", "Ikke vurderet": "Not screened",
 	"Fælles databehandleraftale": "Joint data processor agreement", "Tilstand": "State", "Version": "Version", "Frigivet": "Released",
+	"adgangsgennemgang": "access reviews", "Åbnet": "Opened", "Senest": "Due", "Roller": "Roles", "Udført": "Done", "Udført af": "Done by", "Sekretariatet": "The secretariat",
 	"Kommune": "Municipality", "Aftale": "Agreement", "Adresse mangler": "Address missing",
 	"I kæder": "In chains", "Led": "Tier", "Underdatabehandler": "Sub-processor", "Ydelse": "Service", "Lagring": "Storage", "Behandling": "Processing",
 	"Fjernadgang": "Remote access", "Grundlag": "Basis", "Overførsel": "Transfer", "Gennem": "Through",

@@ -79,6 +79,53 @@ func (response ListAccessReviewsdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type ExportAccessReviewsRequestObject struct {
+	Params ExportAccessReviewsParams
+}
+
+type ExportAccessReviewsResponseObject interface {
+	VisitExportAccessReviewsResponse(w http.ResponseWriter) error
+}
+
+type ExportAccessReviews200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportAccessReviews200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportAccessReviewsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportAccessReviewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportAccessReviewsdefaultApplicationProblemPlusJSONResponse) VisitExportAccessReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetAccessReviewRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -6457,6 +6504,9 @@ type StrictServerInterface interface {
 	// (GET /api/v1/access-reviews)
 	ListAccessReviews(ctx context.Context, request ListAccessReviewsRequestObject) (ListAccessReviewsResponseObject, error)
 
+	// (GET /api/v1/access-reviews/export)
+	ExportAccessReviews(ctx context.Context, request ExportAccessReviewsRequestObject) (ExportAccessReviewsResponseObject, error)
+
 	// (GET /api/v1/access-reviews/{id})
 	GetAccessReview(ctx context.Context, request GetAccessReviewRequestObject) (GetAccessReviewResponseObject, error)
 	// DecideAccessReview Keep some roles and end others at once; done when nothing is open
@@ -7005,6 +7055,32 @@ func (sh *strictHandler) ListAccessReviews(ctx *gin.Context, params ListAccessRe
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListAccessReviewsResponseObject); ok {
 		if err := validResponse.VisitListAccessReviewsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportAccessReviews operation middleware
+func (sh *strictHandler) ExportAccessReviews(ctx *gin.Context, params ExportAccessReviewsParams) {
+	var request ExportAccessReviewsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAccessReviews(ctx, request.(ExportAccessReviewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAccessReviews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportAccessReviewsResponseObject); ok {
+		if err := validResponse.VisitExportAccessReviewsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

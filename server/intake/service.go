@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -114,14 +113,12 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, k Kind, fileN
 	if err := checkKind(scope, k); err != nil {
 		return Import{}, err
 	}
-	in := bufio.NewReader(body)
-	if _, err := in.Peek(1); errors.Is(err, io.EOF) {
-		return Import{}, ErrEmpty
-	}
 	key := "import/" + uuid.NewString()
-	stored, err := s.files.PutStaging(ctx, key, &limited{r: in, left: MaxSize}, -1, "application/octet-stream")
+	stored, err := s.files.PutStaging(ctx, key, &limited{r: body, left: MaxSize}, -1, "application/octet-stream")
 	var large *http.MaxBytesError
 	switch {
+	case errors.Is(err, files.ErrEmpty):
+		return Import{}, ErrEmpty
 	case errors.Is(err, ErrTooLarge), errors.As(err, &large):
 		return Import{}, ErrTooLarge.With("limit", MaxSize)
 	case err != nil:

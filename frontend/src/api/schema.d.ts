@@ -54,6 +54,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-reviews/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportAccessReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accessions": {
         parameters: {
             query?: never;
@@ -4197,6 +4213,21 @@ export interface operations {
                     "application/json": components["schemas"]["AccessReviewDetail"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAccessReviews: {
+        parameters: {
+            query?: {
+                state?: "open" | "overdue" | "done";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
             default: components["responses"]["Problem"];
         };
     };

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { Schemas } from '../../api/client'
+import { fileHref, type Schemas } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import type { Column } from '../../ui/DataTable'
@@ -49,6 +49,7 @@ export default function ReviewList() {
         options: [{ value: 'open', label: t('reviews.filterOpen') }, { value: 'overdue', label: t('reviews.filterOverdue') }, { value: 'done', label: t('reviews.filterDone') }],
       }]}
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
+      exportHref={fileHref('/api/v1/access-reviews/export', { state: search.state })}
       empty={{ why: t('reviews.empty'), help: t('reviews.emptyHelp') }}
     />
   )
