@@ -151,7 +151,7 @@ function Saving({ edits, onUndo }: { edits: Edits; onUndo: () => void }) {
       <p className="k-quiet">{t('usage.how')}</p>
       <p role="status" className="k-grid__saved">
         {status.stuck !== undefined ? (
-          <span className="k-unsaved">{errorSentence(status.stuck)}{' '}<button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.retry()}>{t('common.retry')}</button></span>
+          <span className="k-unsaved">{errorSentence(status.stuck)}{' '}<button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.retry()}>{t('common.retry')}</button>{' '}<button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.giveUp()}>{t('usage.giveUp')}</button></span>
         ) : status.waiting > 0 ? t('common.saving') : status.savedAt ? <span className="k-saved"><Icon name="check" />{t('common.savedAt', { time: f.time(status.savedAt) })}</span> : null}
         {status.undoable > 0 && <button type="button" className="k-textbutton k-textbutton--row" onClick={onUndo}>{t('usage.undoLast')}</button>}
       </p>

@@ -45,6 +45,24 @@ describe('edits', () => {
     expect(edits.row(1).pending.caseNumber).toBe('ab')
   })
 
+  test('undo and preview do not wait for what does not get through', async () => {
+    const { edits, sent, undone, reply } = world()
+    edits.submit('edit', [change('a')])
+    await reply((w) => w.done(answer({ change: 5 })))
+    edits.submit('edit', [change('b')])
+    const undoing = edits.undo().catch((why: unknown) => why)
+    await reply((w) => w.fail(new Error('offline')))
+    expect(await undoing).toBeInstanceOf(Error)
+    await expect(edits.idle()).rejects.toThrow('offline')
+    edits.submit('edit', [change('c', 2)])
+    edits.giveUp()
+    await reply((w) => w.done(answer()))
+    expect(sent.map((c) => c[0]?.value)).toEqual(['a', 'b', 'c'])
+    expect(edits.row(1).pending).toEqual({})
+    expect(undone).toEqual([])
+    await edits.idle()
+  })
+
   test('what does not get through is kept and sent again', async () => {
     const { edits, sent, reply } = world()
     edits.submit('edit', [change('a')])

@@ -42,7 +42,7 @@ export class Edits {
   #busy = false
   #status: Status = { waiting: 0, undoable: 0 }
   #listeners = new Set<() => void>()
-  #idle: (() => void)[] = []
+  #idle: { done: () => void; fail: (why: unknown) => void }[] = []
 
   constructor(ways: Ways) {
     this.#ways = ways
@@ -80,6 +80,14 @@ export class Edits {
     void this.#pump()
   }
 
+  /** Forgets the act that is stuck, so that those behind it get through. */
+  giveUp(): void {
+    const act = this.#queue.shift()
+    for (const c of act?.changes ?? []) this.#answered(c)
+    this.retry()
+    this.#tell()
+  }
+
   /** Leaves their text and forgets ours, or puts a refused text away. */
   drop(usage: number, field: Field): void {
     this.#change(usage, (row) => {
@@ -114,10 +122,19 @@ export class Edits {
     this.#tell()
   }
 
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when nothing is on its way any more, and fails when something does not get through. */
   idle(): Promise<void> {
+    if (this.#status.stuck !== undefined) return Promise.reject(asError(this.#status.stuck))
     if (!this.#busy && this.#queue.length === 0) return Promise.resolve()
-    return new Promise((done) => this.#idle.push(done))
+    return new Promise((done, fail) => this.#idle.push({ done, fail }))
+  }
+
+  /** A cell's text is no longer on its way, unless it was written again meanwhile. */
+  #answered(c: CellChange): void {
+    if (this.#queue.some((later) => later.changes.some((x) => x.usage === c.usage && x.field === c.field))) return
+    this.#change(c.usage, (row) => {
+      row.pending = without(row.pending, c.field)
+    })
   }
 
   async #pump(): Promise<void> {
@@ -129,21 +146,17 @@ export class Edits {
     try {
       const outcome = await this.#ways.send(act.kind, act.changes)
       this.#queue.shift()
-      for (const c of act.changes) {
-        if (this.#queue.some((later) => later.changes.some((x) => x.usage === c.usage && x.field === c.field))) continue
-        this.#change(c.usage, (row) => {
-          row.pending = without(row.pending, c.field)
-        })
-      }
+      for (const c of act.changes) this.#answered(c)
       if (outcome.change !== undefined) this.#undo.push(outcome.change)
       this.#take(outcome)
       this.#status = { ...this.#status, savedAt: new Date() }
     } catch (error) {
       this.#status = { ...this.#status, stuck: error }
+      for (const { fail } of this.#idle.splice(0)) fail(error)
     }
     this.#busy = false
     this.#tell()
-    if (this.#queue.length === 0) for (const done of this.#idle.splice(0)) done()
+    if (this.#queue.length === 0) for (const { done } of this.#idle.splice(0)) done()
     else await this.#pump()
   }
 
@@ -173,6 +186,8 @@ export class Edits {
     for (const listener of this.#listeners) listener()
   }
 }
+
+const asError = (why: unknown): Error => (why instanceof Error ? why : new Error(String(why)))
 
 function without<T extends object>(from: T, key: keyof T): T {
   if (!(key in from)) return from

@@ -1,4 +1,5 @@
 export const usage = {
+  giveUp: 'Opgiv ændringen',
   title: 'Vores systemer',
   titleOffice: 'Kommunernes systemer',
   caption: 'Systemer, der bruges, og aftalen bag hvert af dem',

@@ -2,6 +2,7 @@ import type { Same } from '../same'
 import type { usage as da } from '../da/usage'
 
 export const usage: Same<typeof da> = {
+  giveUp: 'Give the change up',
   title: 'Our systems',
   titleOffice: "The municipalities' systems",
   caption: 'Systems in use, and the agreement behind each',
