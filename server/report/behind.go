@@ -93,9 +93,12 @@ const near = `
 	   where p.vendor_id = y.vendor_id and (p.system_id is null or p.system_id = y.id)
 	     and p.from_date <= ?::date and (p.to_date is null or p.to_date >= ?::date)) h on n.tier is null`
 
-// mine narrows usages by the scope as well as by row-level security.
-func mine(scope access.Scope) (condition string, args []any) {
-	condition = ` and u.from_date <= ?::date and (u.to_date is null or u.to_date >= ?::date)`
+// mine narrows usages to those that ran on a day with members of that day, by the scope
+// as well as by row-level security.
+func mine(scope access.Scope, day any) (condition string, args []any) {
+	condition = ` and u.from_date <= ?::date and (u.to_date is null or u.to_date >= ?::date)
+		and exists (select from membership m where m.organisation_id = u.organisation_id and m.from_date <= ?::date and (m.to_date is null or m.to_date >= ?::date))`
+	args = []any{day, day, day, day}
 	if ids, all := scope.Organisations(); !all {
 		condition += " and u.organisation_id = any(?)"
 		args = append(args, ids)
@@ -117,9 +120,9 @@ var behindOrders = map[string]storage.Order{
 func (s *Service) Behind(ctx context.Context, scope access.Scope, f BehindFilter, p storage.Page) ([]Behind, string, error) {
 	args := f.args(s)
 	day := args[1]
-	uses, narrow := mine(scope)
-	with := append(args, day, day)
-	with = append(append(with, narrow...), args[0], day, day, f.Rows, f.Rows, day, day)
+	uses, narrow := mine(scope, day)
+	with := append(args, narrow...)
+	with = append(with, args[0], day, day, f.Rows, f.Rows, day, day)
 	q := storage.List(reached+` select y.id, y.number, y.name::text as name, v.number as vendor_number, v.name::text as vendor_name,
 		coalesce(n.tier, 0) as tier, coalesce(h.name::text, '') as through, c.users
 		from touched t join it_system y on y.id = t.id join vendor v on v.id = y.vendor_id
@@ -145,10 +148,10 @@ type Reach struct {
 // CountBehind counts the systems behind a vendor that somebody in scope uses, and who.
 func (s *Service) CountBehind(ctx context.Context, scope access.Scope, f BehindFilter) (Reach, error) {
 	args := f.args(s)
-	uses, narrow := mine(scope)
+	uses, narrow := mine(scope, args[1])
 	return storage.One[Reach](ctx, s.db, scope, storage.List(reached+` select count(distinct u.system_id)::int as systems,
 		count(distinct u.organisation_id)::int as members, count(*)::int as uses from touched t join usage u on u.system_id = t.id`+uses,
-		append(append(args, args[1], args[1]), narrow...)...))
+		append(args, narrow...)...))
 }
 
 // Affected returns every organisation behind a vendor, by name: at most as many as there
@@ -160,10 +163,10 @@ func (s *Service) Affected(ctx context.Context, scope access.Scope, f BehindFilt
 
 func (s *Service) affected(scope access.Scope, f BehindFilter) (string, []any) {
 	args := f.args(s)
-	uses, narrow := mine(scope)
+	uses, narrow := mine(scope, args[1])
 	return reached + ` select o.id, o.name::text as name, m.systems from (
 		select u.organisation_id, count(distinct u.system_id)::int as systems from touched t join usage u on u.system_id = t.id` + uses + `
-		 group by u.organisation_id) m join organisation o on o.id = m.organisation_id`, append(append(args, args[1], args[1]), narrow...)
+		 group by u.organisation_id) m join organisation o on o.id = m.organisation_id`, append(args, narrow...)
 }
 
 // AffectedSQL is the statement of Affected for the secretariat, to be measured against.
@@ -179,8 +182,8 @@ var useOrders = map[string]storage.Order{"organisation": {By: "o.name", Type: "t
 func (s *Service) AffectedUses(ctx context.Context, scope access.Scope, f BehindFilter, p storage.Page) ([]AffectedUse, string, error) {
 	args := f.args(s)
 	day := args[1]
-	uses, narrow := mine(scope)
-	with := append(append(args, day, day), narrow...)
+	uses, narrow := mine(scope, day)
+	with := append(args, narrow...)
 	with = append(with, args[0], day, day, f.Rows, f.Rows, day, day)
 	rows, err := storage.Select[AffectedUse](ctx, s.db, scope, storage.List(reached+` select u.id::bigint as id, o.name::text as organisation, y.name::text as system, y.number, v.name::text as vendor,
 		coalesce(n.tier, 0) as tier, coalesce(h.name::text, '') as through, u.local_name

@@ -22,7 +22,9 @@ func TestBehind(t *testing.T) {
 	home, shop, cloud, host, x, apart := e.Vendor("Home"), e.Vendor("Shop"), e.Vendor("Cloud"), e.Vendor("Host"), e.Vendor("X"), e.Vendor("Apart")
 	homeOne, homeTwo, shopOne := e.System(home, "Home 1"), e.System(home, "Home 2"), e.System(shop, "Shop 1")
 	e.System(apart, "Apart 1")
-	for _, use := range [][2]int32{{viborg, homeOne}, {viborg, homeTwo}, {randers, shopOne}} {
+	former := e.Organisation("Forhenværende I/S") // its usages run on, its membership does not
+	e.Membership(former, "2018-01-01", "2024-12-31")
+	for _, use := range [][2]int32{{viborg, homeOne}, {viborg, homeTwo}, {randers, shopOne}, {former, homeOne}} {
 		e.Usage(use[0], use[1])
 	}
 	row := func(vendor int32, system any, parent any, processor int32) int64 {

@@ -53,7 +53,8 @@ const NotScreened = "none"
 // standing finds a system by its number, or the one that it was merged into.
 const standing = "s.id = (select coalesce(m.merged_into, m.id) from it_system m where m.number = ?)"
 
-const running = `(u.to_date is null or u.to_date >= today()) and u.from_date <= today()`
+const running = `(u.to_date is null or u.to_date >= today()) and u.from_date <= today()
+	and exists (select from membership m where m.organisation_id = u.organisation_id and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))`
 
 // outcome is that of the newest screening. Its key serves it.
 const outcome = `(select x.outcome from system_screening x where x.system_id = s.id order by x.id desc limit 1)`
