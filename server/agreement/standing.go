@@ -1,6 +1,8 @@
 package agreement
 
 import (
+	"time"
+
 	"klausul/server/fault"
 	"klausul/server/storage"
 )
@@ -40,17 +42,31 @@ func RegisterStanding(tx *storage.Tx, organisation, system int32, kind StandingK
 	return made.ID, err
 }
 
-// WithdrawStanding takes back what RegisterStanding noted. It refuses with
+// WithdrawStanding takes back what RegisterStanding noted today; what was noted on an
+// earlier day ended yesterday, so that the days between keep it. It refuses with
 // ErrStandingRegistered when more has been registered about it since.
 func WithdrawStanding(tx *storage.Tx, organisation int32, id int64) error {
 	gone, found, err := storage.Find[struct {
 		Kind  string `db:"kind"`
 		Title string `db:"title"`
-	}](tx, `delete from own_agreement w where w.id = $1 and w.organisation_id = $2 and w.file_id is null and w.signed_on is null and w.ends_on is null
-		and w.version = 1 and (select count(*) from own_agreement_system z where z.own_agreement_id = w.id) <= 1 returning kind, title::text`, id, organisation)
+		Ended bool   `db:"ended"`
+	}](tx, `with plain as (
+		  select w.id, (w.created_at at time zone 'Europe/Copenhagen')::date < $3::date as stood from own_agreement w where w.id = $1 and w.organisation_id = $2
+		     and w.file_id is null and w.signed_on is null and w.ends_on is null and w.version = 1
+		     and (select count(*) from own_agreement_system z where z.own_agreement_id = w.id) <= 1
+		), ended as (
+		  update own_agreement w set ends_on = $3::date - 1, version = w.version + 1 from plain p where w.id = p.id and p.stood returning w.kind, w.title::text
+		), gone as (
+		  delete from own_agreement w using plain p where w.id = p.id and not p.stood returning w.kind, w.title::text
+		) select kind, title, true as ended from ended union all select kind, title, false from gone`, id, organisation, tx.Today())
 	if err != nil || !found {
 		return orFault(err, ErrStandingRegistered)
 	}
-	tx.Record("own_agreement", id, organisation, map[string]any{"kind": gone.Kind, "title": gone.Title}, nil)
+	was := map[string]any{"kind": gone.Kind, "title": gone.Title}
+	if gone.Ended {
+		tx.Record("own_agreement", id, organisation, was, map[string]any{"endsOn": tx.Today().AddDate(0, 0, -1).Format(time.DateOnly)})
+		return nil
+	}
+	tx.Record("own_agreement", id, organisation, was, nil)
 	return nil
 }

@@ -283,8 +283,9 @@ func (s *Service) Add(ctx context.Context, scope access.Scope, system int32, fro
 		}
 		made, found, err := storage.Find[struct {
 			ID int32 `db:"id"`
-		}](tx, `insert into usage (organisation_id, system_id, from_date, source, owner_user_id, created_at, changed_at, changed_by)
-			select $1, s.id, $3, 'manual', $4, $5, $5, $6 from it_system s where s.number = $2 returning id`,
+		}](tx, `insert into usage (organisation_id, system_id, from_date, source, owner_user_id, responsible_user_id, created_at, changed_at, changed_by)
+			select $1, s.id, $3, 'manual', $4, (select o.default_responsible from organisation_setting o where o.organisation_id = $1), $5, $5, $6
+			  from it_system s where s.number = $2 returning id`,
 			org, system, from, owner, tx.Now(), tx.Scope().Actor().User)
 		if err != nil {
 			return err

@@ -182,6 +182,14 @@ func TestChange(t *testing.T) {
 		require.Len(t, out.Cells, 2)
 		require.Equal(t, "not_needed", string(w.list(t, w.contact, usage.Filter{})[0].State))
 	})
+	t.Run("what stood on an earlier day stays in the register with its last", func(t *testing.T) {
+		w.Exec("update own_agreement set created_at = now() - interval '400 days'")
+		w.change(t, usage.Change{Usage: a, Field: usage.Agreement, Base: "own", Value: "missing"})
+		require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*)::int from own_agreement where ends_on = today() - 1"))
+		w.change(t, usage.Change{Usage: a, Field: usage.Agreement, Base: "missing", Value: "own"})
+		require.Equal(t, 2, storagetest.One[int](w.Env, "select count(*)::int from own_agreement"))
+		w.Exec("delete from own_agreement where ends_on is not null")
+	})
 	t.Run("an own agreement that is registered is not taken back here", func(t *testing.T) {
 		w.Exec("update own_agreement set signed_on = '2024-01-01'")
 		out := w.change(t, usage.Change{Usage: a, Field: usage.Agreement, Base: "own", Value: "missing"})
