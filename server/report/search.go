@@ -66,8 +66,8 @@ func (l looked) rank(column string) (string, []any) {
 }
 
 // Search finds everything in one box by name or number, five of each kind: vendors and
-// systems also under the names that they had before they were merged, and by CVR, our
-// number and KITOS uuid; the own organisation's local names and agreements; people for
+// systems also under the names that they had before, and by CVR, our number and KITOS
+// uuid; own agreements; the own organisation's local names; people for
 // roles that may see them. When nothing fits, what is nearly so is found instead.
 func (s *Service) Search(ctx context.Context, scope access.Scope, typed string, people bool) ([]Hit, error) {
 	l := look(typed)
@@ -153,14 +153,22 @@ func (l looked) fitting(scope access.Scope, people bool) []*storage.Query {
 			or c.organisation_id = any(array(select x.id from organisation x where x.name ilike ?)))`, l.like, l.like).Last("order by c.offered_at desc, c.id desc limit 5")
 	organisations := list(ownerHit, "o.name", " from organisation o").Within(scope, "o.id").
 		And("(o.name ilike ? or ? <> '' and o.cvr like ? || '%')", l.like, l.number, l.number).Last(order)
-	queries := []*storage.Query{vendors, systems, joint, accessions, organisations}
+	queries := []*storage.Query{vendors, l.former(), systems, joint, accessions, organisations, l.own(scope)}
 	if scope.Own() != 0 {
-		queries = append(queries, l.local(scope), l.own(scope))
+		queries = append(queries, l.local(scope))
 	}
 	if people {
 		queries = append(queries, l.people(scope))
 	}
 	return queries
+}
+
+// former finds vendors by the legal names that they had.
+func (l looked) former() *storage.Query {
+	rank, args := l.rank("f.name")
+	return storage.List(`select 'vendor' as kind, v.number::bigint as id, v.name::text as title, coalesce(v.cvr, v.foreign_number, '') as hint, f.name::text as was, `+rank+`
+		from vendor_name f join vendor m on m.id = f.vendor_id join vendor v on v.id = coalesce(m.merged_into, m.id)`, args...).
+		And("f.name ilike ?", l.like).Last("order by rank, title, id limit 10")
 }
 
 // local finds systems by what the own organisation calls them.
@@ -174,11 +182,15 @@ func (l looked) local(scope access.Scope) *storage.Query {
 	return q.Last("order by rank, s.name, s.id limit 10")
 }
 
-// own finds the agreements that the own organisation made itself.
+// own finds the agreements that organisations in scope made themselves.
 func (l looked) own(scope access.Scope) *storage.Query {
 	rank, args := l.rank("w.title")
-	q := storage.List(`select 'own_agreement' as kind, w.id, w.title::text as title, n.name::text as hint, '' as was, `+rank+`
-		from own_agreement w join vendor n on n.id = w.vendor_id`, args...).Within(scope, "w.organisation_id").
+	hint := "n.name"
+	if scope.Own() == 0 {
+		hint = "o.name"
+	}
+	q := storage.List(`select 'own_agreement' as kind, w.id, w.title::text as title, `+hint+`::text as hint, '' as was, `+rank+`
+		from own_agreement w join vendor n on n.id = w.vendor_id join organisation o on o.id = w.organisation_id`, args...).Within(scope, "w.organisation_id").
 		And("(w.title ilike ? or n.name ilike ? or w.case_number ilike ?)", l.like, l.like, l.start)
 	if user := scope.OwnUsagesOf(); user != 0 {
 		q.And(`exists (select from own_agreement_system y join usage u on u.system_id = y.system_id and u.organisation_id = y.organisation_id
