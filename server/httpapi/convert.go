@@ -62,3 +62,19 @@ func dayOut(t *time.Time) *types.Date {
 	}
 	return &types.Date{Time: *t}
 }
+
+// orNil is the value of a pointer, or an empty cell.
+func orNil[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
+
+// legalDay is the Danish day of a moment, or an empty cell.
+func legalDay(at *time.Time) any {
+	if at == nil {
+		return nil
+	}
+	return storage.LegalDate(*at)
+}

@@ -92,7 +92,7 @@ func (a *API) organisationOn(o member.Organisation, day time.Time) (Organisation
 		day = a.Members.Today()
 	}
 	out.Memberships = each(periods, func(m member.Membership) Membership {
-		return Membership{From: types.Date{Time: m.From}, To: dateOut(m.To)}
+		return Membership{From: types.Date{Time: m.From}, To: dayOut(m.To)}
 	})
 	out.Active = member.MemberOn(periods, day)
 	return out, nil

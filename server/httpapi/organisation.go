@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"time"
 
 	"github.com/oapi-codegen/runtime/types"
 
@@ -15,7 +14,7 @@ func (a *API) RegisterOrganisation(ctx context.Context, r RegisterOrganisationRe
 	e := member.Entry{Kind: member.Kind(r.Body.Kind), Name: r.Body.Name, CVR: r.Body.Cvr, MunicipalityCode: value(r.Body.MunicipalityCode),
 		Address: addressIn(value(r.Body.Address)), Mail: value(r.Body.Mail)}
 	if m := r.Body.Membership; m != nil {
-		e.Joins = &member.Membership{From: m.From.Time, To: dateIn(m.To)}
+		e.Joins = &member.Membership{From: m.From.Time, To: dayIn(m.To)}
 	}
 	o, err := a.Members.Register(ctx, scopeFrom(ctx), e)
 	out, err := a.changed(o, err)
@@ -31,7 +30,7 @@ func (a *API) GetOrganisationRecord(ctx context.Context, r GetOrganisationRecord
 		}),
 		Predecessors: each(rec.Predecessors, successionOut), Successors: each(rec.Successors, successionOut),
 		Contacts: each(rec.Contacts, func(c member.Contact) ContactPeriod {
-			return ContactPeriod{Id: c.Grant, User: c.User, Name: c.Name, Email: text(c.Mail), From: types.Date{Time: c.From}, To: dateOut(c.To), Left: c.Left}
+			return ContactPeriod{Id: c.Grant, User: c.User, Name: c.Name, Email: text(c.Mail), From: types.Date{Time: c.From}, To: dayOut(c.To), Left: c.Left}
 		}),
 	}, err
 }
@@ -56,7 +55,7 @@ func (a *API) WithdrawOrganisationAddress(ctx context.Context, r WithdrawOrganis
 // AddMembership adds a period of membership.
 func (a *API) AddMembership(ctx context.Context, r AddMembershipRequestObject) (AddMembershipResponseObject, error) {
 	out, err := a.act(ctx, r.Id, r.Params.IfMatch, func(scope access.Scope, id int32, seen int) (member.Organisation, error) {
-		return a.Members.AddMembership(ctx, scope, id, seen, member.Membership{From: r.Body.From.Time, To: dateIn(r.Body.To)})
+		return a.Members.AddMembership(ctx, scope, id, seen, member.Membership{From: r.Body.From.Time, To: dayIn(r.Body.To)})
 	})
 	return AddMembership200JSONResponse(out), err
 }
@@ -124,18 +123,4 @@ func successionOut(s member.Succession) Succession {
 
 func addressIn(w Address) member.Address {
 	return member.Address{Street: value(w.Street), PostalCode: value(w.PostalCode), City: value(w.City), Country: value(w.Country)}
-}
-
-func dateIn(d *types.Date) *time.Time {
-	if d == nil {
-		return nil
-	}
-	return &d.Time
-}
-
-func dateOut(d *time.Time) *types.Date {
-	if d == nil {
-		return nil
-	}
-	return &types.Date{Time: *d}
 }

@@ -53,14 +53,6 @@ func (a *API) ExportOwnAgreements(ctx context.Context, r ExportOwnAgreementsRequ
 	return ExportOwnAgreements200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
-// orNil is the value of a pointer, or an empty cell.
-func orNil[T any](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return *p
-}
-
 // GetOwnAgreement shows one.
 func (a *API) GetOwnAgreement(ctx context.Context, r GetOwnAgreementRequestObject) (GetOwnAgreementResponseObject, error) {
 	d, err := a.Agreements.OwnAgreement(ctx, scopeFrom(ctx), r.Id)
@@ -151,13 +143,13 @@ func uploadOut(u document.Upload) Upload {
 }
 
 func ownDraft(b OwnAgreementChange) agreement.OwnDraft {
-	return agreement.OwnDraft{Vendor: b.Vendor, Systems: b.Systems, Kind: agreement.OwnKind(value(b.Kind)), Title: value(b.Title), SignedOn: dated(b.SignedOn), EndsOn: dated(b.EndsOn),
+	return agreement.OwnDraft{Vendor: b.Vendor, Systems: b.Systems, Kind: agreement.OwnKind(value(b.Kind)), Title: value(b.Title), SignedOn: dayIn(b.SignedOn), EndsOn: dayIn(b.EndsOn),
 		Concept: b.Concept, Interval: b.IntervalMonths, CaseNumber: value(b.CaseNumber), Note: value(b.Note), Upload: b.Upload}
 }
 
 func (a *API) ownOut(o agreement.Own) OwnAgreement {
 	return OwnAgreement{Id: o.ID, Organisation: OrganisationRef{Id: o.Organisation, Name: o.OrganisationName}, Vendor: VendorRef{Number: o.VendorNumber, Name: o.VendorName},
-		Kind: OwnAgreementKind(o.Kind), State: OwnAgreementState(o.State), Title: o.Title, SignedOn: dayOf(o.SignedOn), EndsOn: dayOf(o.EndsOn),
+		Kind: OwnAgreementKind(o.Kind), State: OwnAgreementState(o.State), Title: o.Title, SignedOn: dayOut(o.SignedOn), EndsOn: dayOut(o.EndsOn),
 		Concept: o.Concept, IntervalMonths: o.Interval, CaseNumber: o.CaseNumber, HasFile: o.File != nil, Systems: o.Systems,
 		Ended: o.Ended(a.Members.Today()), Created: o.CreatedAt}
 }
@@ -166,7 +158,7 @@ func (a *API) ownDetail(d agreement.OwnDetail) OwnAgreementDetail {
 	out := OwnAgreementDetail{Agreement: a.ownOut(d.Own), Covers: each(d.Covers, systemRef), Note: d.Note, Version: d.Version, By: text(d.CreatedBy)}
 	if d.Stored != nil {
 		out.File = &OwnAgreementFile{Name: d.FileName, Sha256: d.Stored.SHA256, Size: d.Stored.Size, State: OwnAgreementFileState(d.Stored.State),
-			LockedUntil: dayOf(d.Stored.LockedUntil), Scanned: d.Stored.ScannedAt}
+			LockedUntil: dayOut(d.Stored.LockedUntil), Scanned: d.Stored.ScannedAt}
 	}
 	return out
 }

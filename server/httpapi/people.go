@@ -32,13 +32,13 @@ func (a *API) GetUserHistory(ctx context.Context, r GetUserHistoryRequestObject)
 // AddUserRole gives a person another role.
 func (a *API) AddUserRole(ctx context.Context, r AddUserRoleRequestObject) (AddUserRoleResponseObject, error) {
 	out, err := a.person(a.Users.AddRole(ctx, scopeFrom(ctx), r.Id, access.Role(r.Body.Role), value(r.Body.OrganisationId),
-		member.Membership{From: r.Body.From.Time, To: dateIn(r.Body.To)}))
+		member.Membership{From: r.Body.From.Time, To: dayIn(r.Body.To)}))
 	return AddUserRole200JSONResponse(out), err
 }
 
 // EndUserRole ends a role.
 func (a *API) EndUserRole(ctx context.Context, r EndUserRoleRequestObject) (EndUserRoleResponseObject, error) {
-	return EndUserRole204Response{}, a.Users.EndRole(ctx, scopeFrom(ctx), r.Id, dateIn(r.Body.To))
+	return EndUserRole204Response{}, a.Users.EndRole(ctx, scopeFrom(ctx), r.Id, dayIn(r.Body.To))
 }
 
 // InviteUserAgain makes a new code.
@@ -114,7 +114,7 @@ func (a *API) ExportAccessReviews(ctx context.Context, r ExportAccessReviewsRequ
 			if r.OrganisationName != nil {
 				whose = *r.OrganisationName
 			}
-			return []any{whose, r.Opened, r.Due, r.Lines, r.Open, orNil(r.Done), orNil(r.DoneBy)}
+			return []any{whose, r.Opened, r.Due, r.Lines, r.Open, legalDay(r.Done), orNil(r.DoneBy)}
 		})
 	return ExportAccessReviews200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
@@ -209,7 +209,7 @@ func (a *API) reviewOut(r member.Review) AccessReview {
 func (a *API) review(ctx context.Context, id int64) (AccessReviewDetail, error) {
 	r, lines, err := a.Users.Review(ctx, scopeFrom(ctx), id)
 	return AccessReviewDetail{Review: a.reviewOut(r), Lines: each(lines, func(l member.Verdict) AccessReviewLine {
-		return AccessReviewLine{Grant: l.Grant, User: l.User, Name: l.Name, Email: l.Email, Role: Role(l.Role), From: types.Date{Time: l.From}, To: dateOut(l.To),
+		return AccessReviewLine{Grant: l.Grant, User: l.User, Name: l.Name, Email: l.Email, Role: Role(l.Role), From: types.Date{Time: l.From}, To: dayOut(l.To),
 			Verdict: (*AccessReviewLineVerdict)(l.Verdict), At: l.At, By: l.By, Open: l.Open}
 	})}, err
 }

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"time"
 
 	"github.com/oapi-codegen/runtime/types"
 
@@ -134,23 +133,7 @@ func systemChange(b SystemChange) system.Change {
 }
 
 func periodOut(p system.Period) VendorPeriod {
-	return VendorPeriod{Vendor: VendorRef{Number: p.VendorNumber, Name: p.VendorName}, From: dayOf(p.From), To: dayOf(p.To)}
-}
-
-// dayOf is a date that may be absent.
-func dayOf(t *time.Time) *types.Date {
-	if t == nil {
-		return nil
-	}
-	return &types.Date{Time: *t}
-}
-
-// dated is the date of a request that may be absent.
-func dated(d *types.Date) *time.Time {
-	if d == nil {
-		return nil
-	}
-	return &d.Time
+	return VendorPeriod{Vendor: VendorRef{Number: p.VendorNumber, Name: p.VendorName}, From: dayOut(p.From), To: dayOut(p.To)}
 }
 
 // systemDetail joins a system with the agreements that cover it, as far as the scope may see them.
@@ -181,7 +164,7 @@ func (a *API) systemDetail(ctx context.Context, d system.Detail) (SystemDetail, 
 		return out, nil
 	}
 	use := each(d.Uses, func(u system.OwnUse) OwnUse {
-		return OwnUse{From: types.Date{Time: u.From}, To: dayOf(u.To), LocalName: text(u.LocalName), LocalOwner: text(u.LocalOwner), CaseNumber: text(u.CaseNumber), Persons: u.Persons}
+		return OwnUse{From: types.Date{Time: u.From}, To: dayOut(u.To), LocalName: text(u.LocalName), LocalOwner: text(u.LocalOwner), CaseNumber: text(u.CaseNumber), Persons: u.Persons}
 	})
 	out.Use = &use
 	return out, nil

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"time"
 
 	"github.com/oapi-codegen/runtime/types"
 
@@ -63,28 +62,13 @@ func (a *API) ExportUsages(ctx context.Context, r ExportUsagesRequestObject) (Ex
 		func(u usage.Usage) []any {
 			var reason, by, on any
 			if u.State == usage.NotNeeded {
-				reason, by, on = u.Cell(usage.Reason), value(u.ReasonByName), usageLegalDay(u.ReasonAt)
+				reason, by, on = u.Cell(usage.Reason), value(u.ReasonByName), legalDay(u.ReasonAt)
 			}
-			return []any{u.SystemName, u.VendorName, word(ctx, usageStates[u.State]), value(u.AgreementCode), usageCell(u.AgreementVersion),
+			return []any{u.SystemName, u.VendorName, word(ctx, usageStates[u.State]), value(u.AgreementCode), orNil(u.AgreementVersion),
 				reason, by, on, value(u.ResponsibleName), value(u.OwnerName), u.LocalOwner, u.LocalName,
-				usageCell(u.Persons), u.CaseNumber, u.From, usageCell(u.To), u.SystemNumber, u.OrganisationName}
+				orNil(u.Persons), u.CaseNumber, u.From, orNil(u.To), u.SystemNumber, u.OrganisationName}
 		})
 	return ExportUsages200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
-}
-
-// usageCell is an empty cell where there is no value.
-func usageCell[T any](v *T) any {
-	if v == nil {
-		return nil
-	}
-	return *v
-}
-
-func usageLegalDay(at *time.Time) any {
-	if at == nil {
-		return nil
-	}
-	return storage.LegalDate(*at)
 }
 
 // ListUsagePeople lists who can be made owner or responsible.
@@ -132,7 +116,7 @@ func (a *API) ListUsageChanges(ctx context.Context, _ ListUsageChangesRequestObj
 func usageOut(u usage.Usage) Usage {
 	out := Usage{Id: u.ID, Organisation: OrganisationRef{Id: u.Organisation, Name: u.OrganisationName},
 		System: SystemRef{Number: u.SystemNumber, Name: u.SystemName}, Vendor: VendorRef{Number: u.VendorNumber, Name: u.VendorName},
-		Agreement: UsageAgreementState(u.State), OwnTitle: u.OwnTitle, OwnEnds: usageDay(u.OwnEnds), From: types.Date{Time: u.From}, To: usageDay(u.To),
+		Agreement: UsageAgreementState(u.State), OwnTitle: u.OwnTitle, OwnEnds: dayOut(u.OwnEnds), From: types.Date{Time: u.From}, To: dayOut(u.To),
 		Source: UsageSource(u.Source), LocalName: u.LocalName, LocalOwner: u.LocalOwner, Owner: usagePerson(u.Owner, u.OwnerName),
 		Responsible: usagePerson(u.Responsible, u.ResponsibleName), Persons: u.Persons, CaseNumber: u.CaseNumber, Version: int(u.Version)}
 	if u.Accession != nil {
@@ -142,13 +126,6 @@ func usageOut(u usage.Usage) Usage {
 		out.NotNeeded = &UsageNotNeeded{Reason: u.Cell(usage.Reason), By: u.ReasonByName, At: u.ReasonAt.UTC()}
 	}
 	return out
-}
-
-func usageDay(t *time.Time) *types.Date {
-	if t == nil {
-		return nil
-	}
-	return &types.Date{Time: *t}
 }
 
 func usagePerson(id *int64, name *string) *UsagePerson {
