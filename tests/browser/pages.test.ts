@@ -35,6 +35,12 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/systems', as: 'jurist', title: 'Systemer', shot: 'systems' },
   { path: '/systems', as: 'systemejer-viborg', title: 'Systemer', shot: 'systems-systemejer' },
   { path: '/systems/{system}', as: 'jurist', title: /./, shot: 'system' },
+  { path: '/systems?screened=none&criticality=high', as: 'jurist', title: 'Systemer', shot: 'systems-narrowed' },
+  { path: '/systems/{system}/edit', as: 'jurist', title: /./, shot: 'system-edit' },
+  { path: '/kle', as: 'jurist', title: /KLE/, shot: 'kle' },
+  { path: '/own-agreements', as: 'jurist', title: 'Egne aftaler', shot: 'own-agreements-jurist' },
+  { path: '/own-agreements/1', as: 'jurist', title: /^Databehandleraftale/, shot: 'own-agreement-jurist' },
+  { path: '/own-agreements/new', as: 'jurist', title: 'Registrér en egen aftale', shot: 'own-new-jurist' },
   { path: '/our-systems', as: 'systemejer-viborg', title: 'Vores systemer', shot: 'our-systems-systemejer' },
   { path: '/our-systems?organisation=1', as: 'jurist', title: 'Kommunernes systemer', shot: 'our-systems-jurist' },
   { path: '/agreements', as: 'jurist', title: 'Fælles databehandleraftaler', shot: 'agreements' },
@@ -62,6 +68,7 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/api-keys', as: 'kontakt-viborg', title: 'API-nøgler', shot: 'api-keys' },
   { path: '/scope', as: 'tilsyn', title: 'Hvad fører vi tilsyn med?', shot: 'scope' },
   { path: '/scope?list=unagreed&day=2024-01-01', as: 'admin', title: 'Hvad fører vi tilsyn med?', shot: 'scope-unagreed' },
+  { path: '/scope?list=unused', as: 'tilsyn', title: 'Hvad fører vi tilsyn med?', shot: 'scope-unused' },
   { path: '/duplicates', as: 'jurist', title: 'Dubletter', shot: 'duplicates' },
   { path: '/duplicates?kind=system', as: 'tilsyn', title: 'Dubletter', shot: 'duplicates-systems' },
   { path: '/nothing-here', as: 'jurist', title: 'Siden findes ikke', shot: 'not-found' },
@@ -76,6 +83,20 @@ describe('every page keeps the rules of the house', () => {
       await close()
     })
   }
+
+  test('a person who is no user asks what we hold', async () => {
+    const { page, check, close } = await open('/users', { as: 'admin', title: 'Brugere' })
+    await page.locator('#disclose-email').fill('ingen@steder.example')
+    await page.getByRole('button', { name: 'Hent indsigt' }).click()
+    await page.getByText('Vi har intet om denne adresse').waitFor()
+    await check('disclosure-nothing')
+    const mail = (await (await page.request.get(`${url()}/api/v1/organisations/1`)).json() as { mail: string }).mail
+    await page.locator('#disclose-email').fill(mail)
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Hent indsigt' }).click()])
+    expect(file.suggestedFilename()).toMatch(/^indsigt-mail.*\.zip$/)
+    await page.getByText('Filen er hentet', { exact: false }).waitFor()
+    await close()
+  })
 
   test('the template and its text', async () => {
     const { page, check, close } = await open('/templates', { as: 'jurist' })
