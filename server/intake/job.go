@@ -173,7 +173,10 @@ func (w *work) read(ctx context.Context) (err error) {
 	if err := b.write(ctx); err != nil {
 		return err
 	}
-	return errors.Join(w.understood(ctx, i, columns, in, b.total), w.files.DeleteStaging(ctx, i.StagingKey))
+	if err := w.understood(ctx, i, columns, in, b.total); err != nil {
+		return err // the file stays: the reading is tried again
+	}
+	return w.files.DeleteStaging(ctx, i.StagingKey)
 }
 
 // open reads text as it comes from the store; a workbook is unpacked from a file of its own.

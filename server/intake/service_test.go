@@ -393,3 +393,19 @@ func (c *counting) Read(p []byte) (int, error) {
 	c.n += int64(len(p))
 	return len(p), nil
 }
+
+func TestAReadingThatFailsKeepsItsFile(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.System(w.vendor("Nordlys Data A/S", "12345674"), "A-plan")
+	i, err := w.s.Receive(t.Context(), w.contact, intake.Usages, "x.csv", strings.NewReader("System;Fra\nA-plan;1.1.2024\n"))
+	require.NoError(t, err)
+	w.Exec(`create function broken() returns trigger language plpgsql as $$ begin raise exception using errcode = '53100', message = 'disk full'; end $$`)
+	w.Exec("create trigger broken before update of heading_key on import for each row execute function broken()")
+	job := intake.ReadJob{Import: i.ID, Organisation: w.viborg, Run: i.Run}
+	require.ErrorContains(t, w.s.Read(t.Context(), job), "disk full")
+	w.Exec("drop trigger broken on import")
+	require.NoError(t, w.s.Read(t.Context(), job), "the file is still there")
+	i = w.check(w.contact, i.ID)
+	require.Equal(t, "ready: added 1, changed 0, unchanged 0, refused 0, repeated 0", counts(i), i.Problem)
+}
