@@ -181,11 +181,13 @@ var vendorsSQL = []string{
 	  returning id, number, name, cvr, country, foreign_number, street, postal_code, city)
 	select id::bigint, 0 as org, null::jsonb as before, to_jsonb(made) - 'id' as after from made`,
 	`update vendor v set name = coalesce(r.value ->> 'name', v.name), foreign_number = coalesce(r.value ->> 'foreign_number', v.foreign_number),
-	    street = coalesce(r.value ->> 'street', v.street), postal_code = coalesce(r.value ->> 'postal_code', v.postal_code), city = coalesce(r.value ->> 'city', v.city)
-	  from import_row r where r.import_id = $1 and r.outcome = 'changed' and v.id = r.target_id
+	    street = coalesce(r.value ->> 'street', v.street), postal_code = coalesce(r.value ->> 'postal_code', v.postal_code), city = coalesce(r.value ->> 'city', v.city),
+	    version = v.version + 1
+	  from import_row r where r.import_id = $1 and r.outcome = 'changed' and v.id = r.target_id and v.version = r.target_version
 	  returning v.id::bigint, 0 as org, ` + beforeSQL + ", " + afterSQL,
 }
 
+// systemsSQL names a system by its public number, as every other act on one does.
 var systemsSQL = []string{
 	`with made as (
 	  insert into it_system (vendor_id, name, kitos_uuid)
@@ -194,11 +196,12 @@ var systemsSQL = []string{
 	     and not exists (select from it_system s where s.vendor_id = r.vendor_id and lower(s.name) = lower(r.value ->> 'system_name') and r.value ->> 'system_uuid' is null)
 	    order by r.line
 	  returning id, number, vendor_id, name, kitos_uuid)
-	select id::bigint, 0 as org, null::jsonb as before, to_jsonb(made) - 'id' as after from made`,
+	select number::bigint as id, 0 as org, null::jsonb as before, to_jsonb(made) - 'id' as after from made`,
 	`update it_system s set name = coalesce(r.value ->> 'system_name', s.name),
-	    kitos_uuid = case when s.uuid = (r.value ->> 'system_uuid')::uuid then s.kitos_uuid else coalesce((r.value ->> 'system_uuid')::uuid, s.kitos_uuid) end
-	  from import_row r where r.import_id = $1 and r.outcome = 'changed' and s.id = r.target_id
-	  returning s.id::bigint, 0 as org, ` + beforeSQL + ", " + afterSQL,
+	    kitos_uuid = case when s.uuid = (r.value ->> 'system_uuid')::uuid then s.kitos_uuid else coalesce((r.value ->> 'system_uuid')::uuid, s.kitos_uuid) end,
+	    version = s.version + 1
+	  from import_row r where r.import_id = $1 and r.outcome = 'changed' and s.id = r.target_id and s.version = r.target_version
+	  returning s.number::bigint as id, 0 as org, ` + beforeSQL + ", " + afterSQL,
 }
 
 // applyAgreements registers an organisation's own agreements, or proposes them for it.

@@ -19,6 +19,7 @@ type knownVendor struct {
 	Street        string  `db:"street"`
 	PostalCode    string  `db:"postal_code"`
 	City          string  `db:"city"`
+	Version       int32   `db:"version"`
 	MergedInto    *int32  `db:"merged_into"`
 }
 
@@ -30,6 +31,7 @@ type knownSystem struct {
 	Name   string  `db:"name"`
 	Vendor int32   `db:"vendor_id"`
 
+	Version    int32  `db:"version"`
 	MergedInto *int32 `db:"merged_into"`
 }
 

@@ -66,11 +66,11 @@ func loadCatalogue(tx *storage.Tx, id int64, own int32) (*catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	vendors, err := storage.All[knownVendor](tx, "select id, number, name, cvr, foreign_number, country, street, postal_code, city, merged_into from vendor order by id")
+	vendors, err := storage.All[knownVendor](tx, "select id, number, name, cvr, foreign_number, country, street, postal_code, city, version, merged_into from vendor order by id")
 	if err != nil {
 		return nil, err
 	}
-	systems, err := storage.All[knownSystem](tx, "select id, number, uuid::text, kitos_uuid::text, name, vendor_id, merged_into from it_system order by id")
+	systems, err := storage.All[knownSystem](tx, "select id, number, uuid::text, kitos_uuid::text, name, vendor_id, version, merged_into from it_system order by id")
 	if err != nil {
 		return nil, err
 	}

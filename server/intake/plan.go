@@ -89,7 +89,7 @@ func (c *catalogue) planVendor(p *parsed) {
 		p.flaw("country", flawOtherCompany, vendorsSaid([]*knownVendor{v}))
 		return
 	}
-	p.target = int64(v.ID)
+	p.target, p.version = int64(v.ID), v.Version
 	p.differ("name", v.Name, false)
 	p.differ("foreign_number", orEmpty(v.ForeignNumber), false)
 	p.differ("street", v.Street, false)
@@ -187,7 +187,7 @@ func (c *catalogue) planSystem(p *parsed) {
 		p.flaw("system_uuid", flawTaken, c.systemsSaid([]*knownSystem{s}))
 		return
 	}
-	p.target, p.system, p.vendor = int64(s.ID), s.ID, s.Vendor
+	p.target, p.version, p.system, p.vendor = int64(s.ID), s.Version, s.ID, s.Vendor
 	p.differ("system_name", s.Name, false)
 	if s.UUID != id {
 		p.differ("system_uuid", orEmpty(s.Kitos), false)

@@ -409,3 +409,30 @@ func TestAReadingThatFailsKeepsItsFile(t *testing.T) {
 	i = w.check(w.contact, i.ID)
 	require.Equal(t, "ready: added 1, changed 0, unchanged 0, refused 0, repeated 0", counts(i), i.Problem)
 }
+
+func TestVendorsAndSystemsChangedMeanwhileStand(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	v := w.vendor("Nordlys Data A/S", "12345674")
+	a := w.System(v, "A-plan")
+	for kind, c := range map[intake.Kind]struct {
+		table, file, says string
+		id                int32
+	}{
+		intake.Vendors: {"vendor", "Navn;CVR;By\nNordlys Data A/S;12345674;Aalborg\n", "city", v},
+		intake.Systems: {"it_system", "System;Systemnr.;Leverandørens CVR\nA-plan 2;" + fmt.Sprint(storagetest.One[int32](w.Env, "select number from it_system where id = $1", a)) + ";12345674\n", "name", a},
+	} {
+		i := w.send(w.lawyer, kind, "x.csv", c.file)
+		require.Equal(t, "ready: added 0, changed 1, unchanged 0, refused 0, repeated 0", counts(i), c.table)
+		was := storagetest.One[string](w.Env, "select "+c.says+" from "+c.table+" where id = $1", c.id)
+		w.Exec("update "+c.table+" set version = version + 1 where id = $1", c.id)
+		_, err := w.s.Accept(t.Context(), w.lawyer, i.ID, i.Version, intake.Consent{})
+		require.ErrorIs(t, err, intake.ErrChangedSince, c.table)
+		require.Equal(t, was, storagetest.One[string](w.Env, "select "+c.says+" from "+c.table+" where id = $1", c.id))
+		i = w.send(w.lawyer, kind, "x.csv", c.file)
+		w.accept(w.lawyer, i, false)
+		require.Equal(t, 3, storagetest.One[int](w.Env, "select version from "+c.table+" where id = $1", c.id), "who read it before must read it again")
+	}
+	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*)::int from audit_event e join it_system s on s.number::text = e.record_id where e.record = 'system' and e.action = 'import.apply'"),
+		"the system's own history tells of the list")
+}
