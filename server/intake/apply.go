@@ -5,10 +5,12 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"klausul/server/access"
 	"klausul/server/storage"
+	"klausul/server/system"
 )
 
 // applying is how long the one transaction may take.
@@ -93,7 +95,9 @@ func (s *Service) apply(tx *storage.Tx, i Import, c Consent) (err error) {
 	case i.Kind == Vendors:
 		written, err = write(tx, i, "vendor", vendorsSQL)
 	case i.Kind == Systems:
-		written, err = write(tx, i, "system", systemsSQL)
+		if err = takeKitos(tx, i); err == nil {
+			written, err = write(tx, i, "system", systemsSQL)
+		}
 	default:
 		var p placed
 		if p, err = s.place(tx, i.ID, c.WithoutFiles); err == nil {
@@ -198,10 +202,28 @@ var systemsSQL = []string{
 	  returning id, number, vendor_id, name, kitos_uuid)
 	select number::bigint as id, 0 as org, null::jsonb as before, to_jsonb(made) - 'id' as after from made`,
 	`update it_system s set name = coalesce(r.value ->> 'system_name', s.name),
-	    kitos_uuid = case when s.uuid = (r.value ->> 'system_uuid')::uuid then s.kitos_uuid else coalesce((r.value ->> 'system_uuid')::uuid, s.kitos_uuid) end,
+	    kitos_uuid = case when r.differences @> '[{"field": "system_uuid"}]' then (r.value ->> 'system_uuid')::uuid else s.kitos_uuid end,
 	    version = s.version + 1
 	  from import_row r where r.import_id = $1 and r.outcome = 'changed' and s.id = r.target_id and s.version = r.target_version
 	  returning s.number::bigint as id, 0 as org, ` + beforeSQL + ", " + afterSQL,
+}
+
+// takeKitos frees the KITOS uuids that lines give to a system and that one merged into it still bears.
+func takeKitos(tx *storage.Tx, i Import) error {
+	rows, err := storage.All[struct {
+		System int32     `db:"id"`
+		Kitos  uuid.UUID `db:"kitos_uuid"`
+	}](tx, `select s.merged_into as id, s.kitos_uuid from import_row r join it_system s on s.merged_into = r.target_id and s.kitos_uuid = (r.value ->> 'system_uuid')::uuid
+		where r.import_id = $1 and r.outcome = 'changed' and r.differences @> '[{"field": "system_uuid"}]' order by r.line`, i.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := system.TakeKitos(tx, r.System, &r.Kitos); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // applyAgreements registers an organisation's own agreements, or proposes them for it.

@@ -33,6 +33,17 @@ type knownSystem struct {
 
 	Version    int32  `db:"version"`
 	MergedInto *int32 `db:"merged_into"`
+
+	old, oldKitos []string // what names those that were merged into it
+}
+
+// sets tells whether a line with the uuid gives the system a new one. Its own, or one of
+// those merged into it, only names it; a KITOS uuid of theirs it takes where it has none.
+func (s *knownSystem) sets(id string) bool {
+	if slices.Contains(s.oldKitos, id) {
+		return s.Kitos == nil
+	}
+	return id != s.UUID && !slices.Contains(s.old, id)
 }
 
 type knownOrganisation struct {
@@ -133,8 +144,14 @@ func (c *catalogue) addVendor(v, found *knownVendor) {
 
 func (c *catalogue) addSystem(s, found *knownSystem) {
 	c.systems[found.ID], c.systemNumber[s.Number], c.systemUUID[s.UUID] = found, found, found
+	if s != found {
+		found.old = append(found.old, s.UUID)
+	}
 	if s.Kitos != nil {
 		c.systemUUID[*s.Kitos] = found
+		if s != found {
+			found.oldKitos = append(found.oldKitos, *s.Kitos)
+		}
 	}
 	c.systemName[fold(s.Name)] = once(c.systemName[fold(s.Name)], found)
 }

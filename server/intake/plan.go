@@ -183,13 +183,13 @@ func (c *catalogue) planSystem(p *parsed) {
 		p.flaw("vendor_name", flawOtherVendor, c.systemsSaid([]*knownSystem{s}))
 		return
 	}
-	if id != "" && s.Kitos != nil && *s.Kitos != id && s.UUID != id {
+	if id != "" && s.Kitos != nil && *s.Kitos != id && s.sets(id) {
 		p.flaw("system_uuid", flawTaken, c.systemsSaid([]*knownSystem{s}))
 		return
 	}
 	p.target, p.version, p.system, p.vendor = int64(s.ID), s.Version, s.ID, s.Vendor
 	p.differ("system_name", s.Name, false)
-	if s.UUID != id {
+	if s.sets(id) {
 		p.differ("system_uuid", orEmpty(s.Kitos), false)
 	}
 	p.settle()

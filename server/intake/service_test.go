@@ -10,6 +10,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/document"
+	"klausul/server/duplicate"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
 	"klausul/server/intake"
@@ -435,4 +436,37 @@ func TestVendorsAndSystemsChangedMeanwhileStand(t *testing.T) {
 	}
 	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*)::int from audit_event e join it_system s on s.number::text = e.record_id where e.record = 'system' and e.action = 'import.apply'"),
 		"the system's own history tells of the list")
+}
+
+func TestAListNamesASystemByTheKitosUUIDOfOneMergedIntoIt(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	v := w.vendor("Nordlys Data A/S", "12345674")
+	stands, gone := w.System(v, "A-plan"), w.System(v, "A-plan (gammel)")
+	const kitos = "7d2b54b0-4bd5-4b27-9e05-6c6a52a38a01"
+	w.Exec("update it_system set kitos_uuid = $2 where id = $1", gone, kitos)
+	number := func(id int32) int32 {
+		return storagetest.One[int32](w.Env, "select number from it_system where id = $1", id)
+	}
+	uuidOf := func(id int32) string {
+		return storagetest.One[string](w.Env, "select coalesce(kitos_uuid::text, '') from it_system where id = $1", id)
+	}
+	d := duplicate.New(w.Store)
+	p, err := d.Compare(t.Context(), w.lawyer, duplicate.System, number(stands), number(gone))
+	require.NoError(t, err)
+	m, err := d.Merge(t.Context(), w.lawyer, duplicate.System, number(stands), number(gone), nil, "samme", p.Version)
+	require.NoError(t, err)
+
+	file := "System;Leverandørens CVR;KITOS-uuid\nA-plan;12345674;" + kitos + "\n"
+	w.accept(w.lawyer, w.send(w.lawyer, intake.Systems, "s.csv", file), false)
+	require.Equal(t, []string{kitos, ""}, []string{uuidOf(stands), uuidOf(gone)})
+	again := w.send(w.lawyer, intake.Systems, "s.csv", file)
+	require.Equal(t, "ready: added 0, changed 0, unchanged 1, refused 0, repeated 0", counts(again))
+	// Its inner uuid names the one that stands too, and is no KITOS uuid.
+	inner := strings.Replace(file, kitos, storagetest.One[string](w.Env, "select uuid::text from it_system where id = $1", gone), 1)
+	require.Equal(t, "ready: added 0, changed 0, unchanged 1, refused 0, repeated 0", counts(w.send(w.lawyer, intake.Systems, "s.csv", inner)))
+
+	_, err = d.Undo(t.Context(), w.lawyer, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, []string{"", kitos}, []string{uuidOf(stands), uuidOf(gone)}, "each has its own again")
 }

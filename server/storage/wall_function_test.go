@@ -38,7 +38,8 @@ var functionGrants = map[string]string{
 	"merge_key(regclass,jsonb)": "", "merge_where(regclass,jsonb)": "", "merge_note(bigint,regclass,text,jsonb,jsonb,jsonb)": "",
 	"merge_remove(bigint,regclass,jsonb)": "", "merge_change(bigint,regclass,jsonb,jsonb)": "", "merge_usage(bigint,jsonb,integer)": "",
 	"merge_repoint(bigint,regclass,bigint,bigint)": "", "merge_moved(bigint)": "", "merge_touch(regclass,integer)": "",
-	"import_of_job(bigint)": "", "import_organisations(bigint)": "job", "import_usages(bigint)": "job", "import_own_agreements(bigint)": "job",
+	"system_take_kitos(integer,uuid)": "office",
+	"import_of_job(bigint)":           "", "import_organisations(bigint)": "job", "import_usages(bigint)": "job", "import_own_agreements(bigint)": "job",
 	"import_apply_usages(bigint,text)": "office", "import_forget()": "job",
 	"river_job_state_in_bitmask(bit,river_job_state)": "member office board job",
 }

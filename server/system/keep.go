@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"klausul/server/access"
 	"klausul/server/fault"
 	"klausul/server/storage"
@@ -176,6 +178,9 @@ func (s *Service) Update(ctx context.Context, scope access.Scope, number int32, 
 			return nil, nil, err
 		}
 		if err := unique(tx, vendor, d.ID, c); err != nil {
+			return nil, nil, err
+		}
+		if err := TakeKitos(tx, d.ID, c.KitosUUID); err != nil {
 			return nil, nil, err
 		}
 		if _, err := tx.Pgx().Exec(ctx, "update it_system set name = $2, kitos_uuid = $3, uses_ai = $4, persons_count = $5 where id = $1",
@@ -350,15 +355,18 @@ func vendorOf(tx *storage.Tx, number int32) (Period, error) {
 }
 
 // unique refuses a name that the vendor has another system of, and a KITOS uuid that
-// another system has; both tell which.
+// another system has; both tell which. The uuid of a system that was merged away is its
+// successor's to bear.
 func unique(tx *storage.Tx, vendor, id int32, c Change) error {
 	type other struct {
 		Number int32  `db:"number"`
 		Name   string `db:"name"`
 		Kitos  bool   `db:"kitos"`
 	}
-	o, found, err := storage.Find[other](tx, `select number, name, coalesce(kitos_uuid = $4, false) as kitos from it_system
-		where id <> $1 and merged_into is null and (vendor_id = $2 and lower(name) = lower($3::text collate "da-x-icu") or kitos_uuid = $4) order by coalesce(kitos_uuid = $4, false) desc limit 1`,
+	o, found, err := storage.Find[other](tx, `select w.number, w.name, coalesce(s.kitos_uuid = $4, false) as kitos
+		from it_system s join it_system w on w.id = coalesce(s.merged_into, s.id)
+		where w.id <> $1 and (s.merged_into is null and s.vendor_id = $2 and lower(s.name) = lower($3::text collate "da-x-icu") or s.kitos_uuid = $4)
+		order by coalesce(s.kitos_uuid = $4, false) desc limit 1`,
 		id, vendor, c.Name, c.KitosUUID)
 	if err != nil || !found {
 		return err
@@ -367,6 +375,21 @@ func unique(tx *storage.Tx, vendor, id int32, c Change) error {
 		return ErrKitosTaken.With("number", o.Number).With("name", o.Name).At(fault.Field{Pointer: "/kitosUuid", Code: "system.kitos_taken"})
 	}
 	return ErrSameName.With("number", o.Number).With("name", o.Name).At(fault.Field{Pointer: "/name", Code: "system.same_name"})
+}
+
+// TakeKitos frees a KITOS uuid for a system, inside the transaction in which the system
+// gets it, where one that was merged into it still bears it.
+func TakeKitos(tx *storage.Tx, id int32, kitos *uuid.UUID) error {
+	if kitos == nil {
+		return nil
+	}
+	from, _, err := storage.Find[struct {
+		Number *int32 `db:"number"`
+	}](tx, "select system_take_kitos($1, $2) as number", id, *kitos)
+	if err == nil && from.Number != nil {
+		tx.Record("system", *from.Number, 0, map[string]any{"kitosUuid": kitos}, map[string]any{"kitosUuid": nil})
+	}
+	return err
 }
 
 // put writes the rows of the profile and the KLE numbers, each of which must be known.

@@ -1,6 +1,7 @@
 package system_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"klausul/server/access"
+	"klausul/server/duplicate"
 	"klausul/server/fault"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
@@ -291,4 +293,43 @@ func TestKLEComesFromAFile(t *testing.T) {
 	require.ErrorIs(t, err, system.ErrKLEOlder)
 	_, err = w.systems.ImportKLE(ctx, w.lawyer, strings.NewReader("%PDF-1.7"))
 	require.ErrorIs(t, err, system.ErrKLEFile)
+}
+
+func TestTheKitosUUIDOfASystemMergedAway(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	kitos, other := uuid.New(), uuid.New()
+	stands, gone, third := w.create("Omsorg"), w.create("Omsorg (gammel)"), w.create("Skole")
+	w.Exec("update it_system set kitos_uuid = $2 where id = $1", gone.ID, kitos)
+	merges := duplicate.New(w.Store)
+	p, err := merges.Compare(ctx, w.lawyer, duplicate.System, stands.Number, gone.Number)
+	require.NoError(t, err)
+	m, err := merges.Merge(ctx, w.lawyer, duplicate.System, stands.Number, gone.Number, nil, "samme", p.Version)
+	require.NoError(t, err)
+
+	t.Run("refused for a third system, naming the one that stands", func(t *testing.T) {
+		_, err := w.systems.Update(ctx, w.lawyer, third.Number, third.Version, system.Change{Name: "Skole", KitosUUID: &kitos})
+		require.ErrorIs(t, err, system.ErrKitosTaken)
+		f, _ := fault.Of(err)
+		require.Equal(t, stands.Number, f.Detail["number"])
+	})
+	stands, err = w.systems.Detail(ctx, w.lawyer, stands.Number)
+	require.NoError(t, err)
+	stands, err = w.systems.Update(ctx, w.lawyer, stands.Number, stands.Version, system.Change{Name: "Omsorg", KitosUUID: &kitos})
+	require.NoError(t, err)
+	require.Equal(t, &kitos, stands.KitosUUID)
+	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*) from audit_event where record = 'system' and action = 'system.change' and record_id = $1", fmt.Sprint(gone.Number)))
+
+	t.Run("the merge is not taken back over a uuid given since", func(t *testing.T) {
+		changed, err := w.systems.Update(ctx, w.lawyer, stands.Number, stands.Version, system.Change{Name: "Omsorg", KitosUUID: &other})
+		require.NoError(t, err)
+		_, err = merges.Undo(ctx, w.lawyer, m.ID)
+		require.ErrorIs(t, err, duplicate.ErrInTheWay)
+		_, err = w.systems.Update(ctx, w.lawyer, stands.Number, changed.Version, system.Change{Name: "Omsorg", KitosUUID: &kitos})
+		require.NoError(t, err)
+	})
+	_, err = merges.Undo(ctx, w.lawyer, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, kitos.String(), storagetest.One[string](w.Env, "select kitos_uuid::text from it_system where id = $1 and merged_into is null", gone.ID))
+	require.Nil(t, storagetest.One[*string](w.Env, "select kitos_uuid::text from it_system where id = $1", stands.ID))
 }
