@@ -175,7 +175,7 @@ func (s *Service) check(tx *storage.Tx, d OwnDraft) (OwnDraft, int32, []int32, e
 	v, found, err := storage.Find[struct {
 		ID   int32  `db:"id"`
 		Name string `db:"name"`
-	}](tx, "select id, name from vendor where number = $1", d.Vendor)
+	}](tx, "select id, name from vendor where id = (select coalesce(m.merged_into, m.id) from vendor m where m.number = $1)", d.Vendor)
 	if err != nil {
 		return d, 0, nil, err
 	}

@@ -208,7 +208,11 @@ func vendorsSaid(all []*knownVendor) string {
 
 func (c *catalogue) systemsSaid(all []*knownSystem) string {
 	return said(all, func(s *knownSystem) string {
-		return fmt.Sprintf("%d %s (%s)", s.Number, s.Name, c.vendors[s.Vendor].Name)
+		v := c.vendors[s.Vendor]
+		if v == nil {
+			return fmt.Sprintf("%d %s", s.Number, s.Name)
+		}
+		return fmt.Sprintf("%d %s (%s)", s.Number, s.Name, v.Name)
 	})
 }
 

@@ -251,3 +251,9 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+func TestCandidatesAreNamedWithoutTheirVendorToo(t *testing.T) {
+	t.Parallel()
+	c := newCatalogue(0, nil, nil, []knownSystem{{ID: 1, Number: 10001, UUID: "a", Name: "A-plan", Vendor: 7}})
+	require.Equal(t, "10001 A-plan", c.systemsSaid([]*knownSystem{c.systems[1]}))
+}

@@ -345,9 +345,10 @@ func stale(tx *storage.Tx, d Detail) error {
 	return storage.Stale(tx, "system", d.Number, d.Version, now)
 }
 
+// vendorOf is the vendor of that number, or the one that it was merged into.
 func vendorOf(tx *storage.Tx, number int32) (Period, error) {
 	v, found, err := storage.Find[Period](tx, `select 0::bigint as id, v.id as vendor_id, v.number as vendor_number, v.name as vendor_name, null::date as from_date, null::date as to_date
-		from vendor v where v.number = $1`, number)
+		from vendor v where v.id = (select coalesce(m.merged_into, m.id) from vendor m where m.number = $1)`, number)
 	if err == nil && !found {
 		err = ErrUnknownVendor.At(fault.Field{Pointer: "/vendor", Code: "system.unknown_vendor"})
 	}

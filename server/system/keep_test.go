@@ -333,3 +333,13 @@ func TestTheKitosUUIDOfASystemMergedAway(t *testing.T) {
 	require.Equal(t, kitos.String(), storagetest.One[string](w.Env, "select kitos_uuid::text from it_system where id = $1 and merged_into is null", gone.ID))
 	require.Nil(t, storagetest.One[*string](w.Env, "select kitos_uuid::text from it_system where id = $1", stands.ID))
 }
+
+func TestASystemOfAVendorThatWasMergedAway(t *testing.T) {
+	w := setup(t)
+	w.Exec("update vendor set merged_into = (select id from vendor where number = $2) where number = $1", w.second, w.first)
+	d, err := w.systems.Create(t.Context(), w.lawyer, w.second, system.Change{Name: "Omsorg"})
+	require.NoError(t, err)
+	require.Equal(t, w.first, d.VendorNumber)
+	_, err = w.systems.CheckMove(t.Context(), w.lawyer, d.Number, w.second, w.Store.Now())
+	require.ErrorIs(t, err, system.ErrSameVendor)
+}

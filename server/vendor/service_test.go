@@ -383,3 +383,14 @@ func TestContacts(t *testing.T) {
 	require.NoError(t, w.vendors.RemoveContact(ctx, w.lawyer, n, c.ID, 1))
 	require.Equal(t, 0, storagetest.One[int](w.Env, "select count(*) from vendor_contact"))
 }
+
+func TestAProcessorThatWasMergedAway(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	main, host, gone := w.number(w.Vendor("Hoved")), w.Vendor("Host"), w.Vendor("Host (gammel)")
+	number := w.number(gone)
+	w.Exec("update vendor set merged_into = $2 where id = $1", gone, host)
+	row, err := w.vendors.AddSubprocessor(t.Context(), w.lawyer, main, under(0, number))
+	require.NoError(t, err)
+	require.Equal(t, w.number(host), row.Processor, "the one that stands")
+}

@@ -228,13 +228,11 @@ func add(tx *storage.Tx, v Vendor, row Subprocessor) (int64, error) {
 	if row.To == nil {
 		row.To = until
 	}
-	processor, found, err := storage.Find[Vendor](tx, vendorSQL+" where v.number = $1", row.Processor)
+	processor, err := processorOf(tx, row)
 	if err != nil {
 		return 0, err
 	}
-	if !found {
-		return 0, ErrUnknown.At(fault.Field{Pointer: "/processor", Code: "vendor.unknown"})
-	}
+	row.Processor = processor.Number
 	var id int64
 	err = tx.Pgx().QueryRow(tx.Context(), `insert into subprocessor (vendor_id, system_id, parent_id, processor_id, service, storage, processing, remote,
 		basis, basis_note, from_date, to_date, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id`,
@@ -246,6 +244,15 @@ func add(tx *storage.Tx, v Vendor, row Subprocessor) (int64, error) {
 	tx.Record("subprocessor", id, 0, nil, row)
 	tx.Record("vendor", v.ID, 0, nil, nil)
 	return id, nil
+}
+
+// processorOf is who the row names, or the vendor that it was merged into.
+func processorOf(tx *storage.Tx, row Subprocessor) (Vendor, error) {
+	v, err := ByNumber(tx, row.Processor)
+	if errors.Is(err, ErrUnknown) {
+		err = ErrUnknown.At(fault.Field{Pointer: "/processor", Code: "vendor.unknown"})
+	}
+	return v, err
 }
 
 // systemOf is the id of the system that the row is for, its parent's or the one it names,
@@ -266,7 +273,8 @@ func systemOf(tx *storage.Tx, v Vendor, row Subprocessor) (*int32, *time.Time, e
 	}
 	y, found, err := storage.Find[struct {
 		ID int32 `db:"id"`
-	}](tx, "select id from it_system where number = $1 and vendor_id = $2", *row.System, v.ID)
+	}](tx, `select s.id from it_system s where s.vendor_id = $2
+		and s.id = (select coalesce(m.merged_into, m.id) from it_system m where m.number = $1)`, *row.System, v.ID)
 	if err == nil && !found {
 		err = ErrSystem.At(fault.Field{Pointer: "/system", Code: "vendor.system"})
 	}
@@ -308,10 +316,11 @@ func (s *Service) ChangeSubprocessor(ctx context.Context, scope access.Scope, id
 		if err != nil {
 			return err
 		}
-		processor, err := ByNumber(tx, to.Processor)
+		processor, err := processorOf(tx, to)
 		if err != nil {
 			return err
 		}
+		to.Processor = processor.Number
 		if was.To != nil && was.To.Before(to.From) {
 			return ErrPeriod.At(fault.Field{Pointer: "/from", Code: "vendor.period"})
 		}
