@@ -18,6 +18,8 @@ var (
 	ErrIncomplete = fault.New(fault.Invalid, "vendor.incomplete")
 	// ErrNumberTaken refuses a registration number that is another vendor's. It names that vendor.
 	ErrNumberTaken = fault.New(fault.Conflict, "vendor.number_taken")
+	// ErrNameAhead refuses a name that is not borne yet: the register would show it at once.
+	ErrNameAhead = fault.New(fault.Invalid, "vendor.name_ahead")
 	// ErrPeriod refuses a last day before the first, and a first day that makes no sense.
 	ErrPeriod = fault.New(fault.Invalid, "vendor.period")
 )
@@ -166,7 +168,7 @@ type Rename struct {
 
 // Change sets a vendor's particulars. Agreements already made keep the name of their date.
 // It refuses as Create does, with ErrPeriod for a name from before the last, with
-// fault.ErrNotFound, or with fault.ErrStale telling who changed what since.
+// ErrNameAhead for one from a day to come, with fault.ErrNotFound, or with fault.ErrStale telling who changed what since.
 func (s *Service) Change(ctx context.Context, scope access.Scope, number int32, seen int, p Particulars, name Rename) (Vendor, error) {
 	p, err := p.Clean()
 	if err != nil {
@@ -188,7 +190,9 @@ func (s *Service) Change(ctx context.Context, scope access.Scope, number int32, 
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Pgx().Exec(ctx, "select set_config('app.correction', $1, true)", map[bool]string{true: "on"}[name.Correction]); err != nil {
+		// A name from the very day of the one before leaves none behind: that never held.
+		same := since != nil && v.NamedFrom != nil && since.Equal(*v.NamedFrom)
+		if _, err := tx.Pgx().Exec(ctx, "select set_config('app.correction', $1, true)", map[bool]string{true: "on"}[name.Correction || same]); err != nil {
 			return err
 		}
 		_, err = tx.Pgx().Exec(ctx, `update vendor set name = $2, cvr = nullif($3, ''), foreign_number = nullif($4, ''), country = $5, street = $6,
@@ -212,6 +216,9 @@ func (v Vendor) namedFrom(name string, r Rename, today time.Time) (*time.Time, e
 	from := today
 	if r.From != nil {
 		from = *r.From
+	}
+	if from.After(today) {
+		return nil, ErrNameAhead.At(fault.Field{Pointer: "/nameFrom", Code: ErrNameAhead.Code})
 	}
 	if v.NamedFrom != nil && from.Before(*v.NamedFrom) {
 		return nil, ErrPeriod.At(fault.Field{Pointer: "/nameFrom", Code: "vendor.period"})

@@ -81,6 +81,21 @@ func TestCreateAndRename(t *testing.T) {
 		_, err := w.vendors.Change(ctx, w.lawyer, made.Number, changed.Version, p, vendor.Rename{From: until("2020-01-01")})
 		require.ErrorIs(t, err, vendor.ErrPeriod)
 	})
+	t.Run("refused: a name from a day to come", func(t *testing.T) {
+		p, tomorrow := to, w.vendors.Today().AddDate(0, 0, 1)
+		p.Name = "Fremtid"
+		_, err := w.vendors.Change(ctx, w.lawyer, made.Number, changed.Version, p, vendor.Rename{From: &tomorrow})
+		require.ErrorIs(t, err, vendor.ErrNameAhead)
+	})
+	t.Run("a name from the very day of the one before takes its place", func(t *testing.T) {
+		to.Name = "Nyhavn Pleje ApS"
+		changed, err = w.vendors.Change(ctx, w.lawyer, made.Number, changed.Version, to, vendor.Rename{From: until("2026-06-01")})
+		require.NoError(t, err)
+		require.Equal(t, "2026-06-01", changed.NamedFrom.Format("2006-01-02"))
+		now, err := w.vendors.Names(ctx, w.member, made.ID)
+		require.NoError(t, err)
+		require.Equal(t, names, now)
+	})
 	t.Run("refused: an old version, telling what differs", func(t *testing.T) {
 		p := to
 		p.City = "Odense"
