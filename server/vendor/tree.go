@@ -22,7 +22,9 @@ var (
 	ErrSubprocessor = fault.New(fault.Invalid, "vendor.subprocessor")
 	// ErrSystem refuses a system that the vendor does not deliver.
 	ErrSystem = fault.New(fault.Invalid, "vendor.system")
-	// ErrEnded refuses a change of a row that has ended.
+	// ErrOutlives refuses a last day after that of the row above.
+	ErrOutlives = fault.New(fault.Invalid, "vendor.subprocessor_outlives")
+	// ErrEnded refuses a last day that the row has already.
 	ErrEnded = fault.New(fault.Conflict, "vendor.subprocessor_ended")
 )
 
@@ -348,9 +350,11 @@ func (s *Service) ChangeSubprocessor(ctx context.Context, scope access.Scope, id
 	return s.subprocessor(ctx, scope, id)
 }
 
-// EndSubprocessor gives a row its last day, and with it every row below that would
-// outlive it. It returns how many rows ended. It refuses with ErrPeriod for a day before
-// the first, ErrEnded, fault.ErrNotFound or fault.ErrStale.
+// EndSubprocessor gives a row its last day, or another one, and with it every row below
+// that would outlive it. Where the day moves on, the rows below keep theirs. It returns
+// how many rows it changed. It refuses with ErrPeriod for a day before the first,
+// ErrOutlives for one after the last of the row above, ErrEnded when that is its last day
+// already, fault.ErrNotFound or fault.ErrStale.
 func (s *Service) EndSubprocessor(ctx context.Context, scope access.Scope, id int64, seen int, last time.Time) (int, error) {
 	n := 0
 	err := s.db.Write(ctx, scope, "subprocessor.end", func(tx *storage.Tx) error {
@@ -361,17 +365,33 @@ func (s *Service) EndSubprocessor(ctx context.Context, scope access.Scope, id in
 		if last.Before(was.From) {
 			return ErrPeriod.At(fault.Field{Pointer: "/to", Code: "vendor.period"})
 		}
-		if was.To != nil {
+		if was.To != nil && was.To.Equal(last) {
 			return ErrEnded
 		}
+		if was.Parent != nil {
+			_, until, err := systemOf(tx, Vendor{ID: v}, Subprocessor{Parent: was.Parent, From: was.From})
+			if err != nil {
+				return err
+			}
+			if until != nil && last.After(*until) {
+				return ErrOutlives.At(fault.Field{Pointer: "/to", Code: ErrOutlives.Code})
+			}
+		}
 		ended, err := storage.All[struct {
-			ID int64 `db:"id"`
-		}](tx, `with recursive below (id) as (select $1::bigint union select c.id from below b join subprocessor c on c.parent_id = b.id)
-			update subprocessor p set to_date = greatest(p.from_date, $2::date), version = p.version + 1
-			  from below b where p.id = b.id and (p.to_date is null or p.to_date > $2::date) returning p.id`, id, last)
+			ID     int64      `db:"id"`
+			Before *time.Time `db:"before"`
+			After  time.Time  `db:"after"`
+		}](tx, `with recursive below (id) as (select $1::bigint union select c.id from below b join subprocessor c on c.parent_id = b.id),
+			had as (select p.id, p.to_date, greatest(p.from_date, $2::date) as last from subprocessor p join below b on b.id = p.id where p.id = $1 or p.to_date is null or p.to_date > $2::date)
+			update subprocessor p set to_date = h.last, version = p.version + 1
+			  from had h where p.id = h.id and p.to_date is distinct from h.last returning p.id, h.to_date as before, p.to_date as after`, id, last)
 		n = len(ended)
 		for _, e := range ended {
-			tx.Record("subprocessor", e.ID, 0, map[string]any{"to": nil}, map[string]any{"to": last.Format(time.DateOnly)})
+			var before any
+			if e.Before != nil {
+				before = e.Before.Format(time.DateOnly)
+			}
+			tx.Record("subprocessor", e.ID, 0, map[string]any{"to": before}, map[string]any{"to": e.After.Format(time.DateOnly)})
 		}
 		tx.Record("vendor", v, 0, nil, nil)
 		return err

@@ -146,7 +146,7 @@ function ChainRow({ row, begin, period }: { row: Row; begin?: (act: Act) => void
             <>
               <button type="button" className="k-textbutton k-textbutton--row" aria-label={t('chain.editNamed', { name: row.processor.name })} onClick={() => begin({ kind: 'edit', row })}>{t('chain.edit')}</button>
               {!row.to && <button type="button" className="k-textbutton k-textbutton--row" aria-label={t('chain.addUnderNamed', { name: row.processor.name })} onClick={() => begin({ kind: 'add', under: row })}>{t('chain.addUnder')}</button>}
-              {!row.to && <button type="button" className="k-textbutton k-textbutton--row" aria-label={t('chain.endNamed', { name: row.processor.name })} onClick={() => begin({ kind: 'end', row })}>{t('chain.end')}</button>}
+              <button type="button" className="k-textbutton k-textbutton--row" aria-label={t(row.to ? 'chain.lastDayNamed' : 'chain.endNamed', { name: row.processor.name })} onClick={() => begin({ kind: 'end', row })}>{t(row.to ? 'chain.lastDayChange' : 'chain.end')}</button>
             </>
           )}
         </div>

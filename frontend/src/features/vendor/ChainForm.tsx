@@ -203,7 +203,7 @@ export function EndForm({ row, done }: { row: Row; done: (said?: string) => void
   const { t } = useWords()
   const refusal = useRefusal()
   const [box, onEscape] = useOpened(() => done())
-  const form = useForm<{ to: string }>({ defaultValues: { to: typedDate(today()) } })
+  const form = useForm<{ to: string }>({ defaultValues: { to: typedDate(row.to ?? today()) } })
   const send = form.handleSubmit(async ({ to }) => {
     refusal.clear()
     try {

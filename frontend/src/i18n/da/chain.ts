@@ -125,6 +125,8 @@ export const chain = {
   editNamed: 'Ret {{name}}',
   end: 'Afslut',
   endNamed: 'Afslut {{name}}',
+  lastDayChange: 'Ret sidste dag',
+  lastDayNamed: 'Ret sidste dag for {{name}}',
   affectedNamed: 'Hvem rammes, hvis der sker noget hos {{name}}?',
   more: 'Mere om {{name}}',
   paste: 'Indsæt fra Excel',

@@ -125,6 +125,8 @@ export const chain = {
   editNamed: 'Change {{name}}',
   end: 'End',
   endNamed: 'End {{name}}',
+  lastDayChange: 'Change last day',
+  lastDayNamed: 'Change last day of {{name}}',
   affectedNamed: 'Who is affected when something happens at {{name}}?',
   more: 'More about {{name}}',
   paste: 'Paste from Excel',
