@@ -153,6 +153,36 @@ func TestAWorkbookWithFormulasAndMergedCells(t *testing.T) {
 	require.NoError(t, s.close())
 }
 
+func TestAWorkbookThatCountsFrom1904(t *testing.T) {
+	t.Parallel()
+	for _, mac := range []bool{true, false} {
+		name := workbook(t, func(f *excelize.File) {
+			require.NoError(t, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &mac}))
+			set := func(cell string, v any) { require.NoError(t, f.SetCellValue("Sheet1", cell, v)) }
+			style := func(cell string, look excelize.Style) {
+				id, err := f.NewStyle(&look)
+				require.NoError(t, err)
+				require.NoError(t, f.SetCellStyle("Sheet1", cell, cell, id))
+			}
+			own, euros := "dd-mm-yyyy;@", `#,##0 "dage"`
+			for _, cell := range []string{"A1", "B1"} {
+				set(cell, time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC))
+			}
+			style("A1", excelize.Style{NumFmt: 14})
+			style("B1", excelize.Style{CustomNumFmt: &own})
+			set("C1", 12500)
+			set("D1", 12500)
+			style("D1", excelize.Style{CustomNumFmt: &euros})
+			set("E1", "1/2/2024")
+			style("E1", excelize.Style{NumFmt: 14})
+		})
+		s, err := openSheet(name)
+		require.NoError(t, err)
+		require.Equal(t, []string{"45323", "45323", "12500", "12500", "1/2/2024"}, all(t, s)[0].cells, "from 1904: %v", mac)
+		require.NoError(t, s.close())
+	}
+}
+
 // A workbook that is none, and one that would grow without measure.
 func TestHostileWorkbooks(t *testing.T) {
 	t.Parallel()

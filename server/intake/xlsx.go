@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -30,7 +32,9 @@ type sheet struct {
 	name   string
 	number int
 
-	merged   map[int][]area // by their first row
+	mac      bool            // days are counted from 1904, as old Macs did
+	days     map[string]bool // the cells that show a day, where mac
+	merged   map[int][]area  // by their first row
 	areas    int
 	open     []filling
 	formulas counted
@@ -62,7 +66,7 @@ func openSheet(file string) (source, error) {
 	if err != nil {
 		return nil, ErrFormat.Because(err)
 	}
-	s := &sheet{book: book, merged: map[int][]area{}}
+	s := &sheet{book: book, merged: map[int][]area{}, days: map[string]bool{}}
 	if err := s.begin(&packed.Reader); err != nil {
 		return nil, errors.Join(err, book.Close())
 	}
@@ -97,6 +101,11 @@ func (s *sheet) begin(packed *zip.Reader) error {
 	}
 	if s.name == "" {
 		return ErrEmpty
+	}
+	if props, err := s.book.GetWorkbookProps(); err != nil {
+		return ErrFormat.Because(err)
+	} else if props.Date1904 != nil {
+		s.mac = *props.Date1904
 	}
 	part, err := partOf(packed, s.name)
 	if err != nil {
@@ -167,7 +176,7 @@ func small(packed *zip.Reader, name string, into any) error {
 }
 
 // look goes through the sheet's text once for what the row reader does not tell: which
-// cells are formulas, and which areas are merged.
+// cells are formulas, which areas are merged and, where it matters, which cells show days.
 func (s *sheet) look(part *zip.File) error {
 	r, err := part.Open()
 	if err != nil {
@@ -176,6 +185,7 @@ func (s *sheet) look(part *zip.File) error {
 	defer r.Close()
 	in := bufio.NewReaderSize(r, 64<<10)
 	cell := ""
+	styles := map[string]bool{}
 	for {
 		tag, err := nextTag(in)
 		if errors.Is(err, io.EOF) {
@@ -187,6 +197,14 @@ func (s *sheet) look(part *zip.File) error {
 		switch {
 		case bytes.HasPrefix(tag, []byte("c ")):
 			cell = attribute(tag, "r")
+			if style := attribute(tag, "s"); s.mac && style != "" {
+				if _, seen := styles[style]; !seen {
+					styles[style] = s.showsDay(style)
+				}
+				if styles[style] {
+					s.days[cell] = true
+				}
+			}
 		case bytes.Equal(tag, []byte("f")), bytes.HasPrefix(tag, []byte("f ")), bytes.HasPrefix(tag, []byte("f/")):
 			s.formulas.add(cell)
 		case bytes.HasPrefix(tag, []byte("mergeCell ")):
@@ -198,6 +216,42 @@ func (s *sheet) look(part *zip.File) error {
 			}
 		}
 	}
+}
+
+// fourYears is what a count of days from 1904 lacks to one from 1900.
+const fourYears = 1462
+
+// dayFormat is a number format of one's own that shows a day: it has a year or a day
+// outside of quotes and brackets.
+var (
+	dayFormat = regexp.MustCompile(`(?i)[yd]`)
+	literal   = regexp.MustCompile(`"[^"]*"|\[[^\]]*\]|\\.`)
+)
+
+// showsDay tells whether a cell of this style shows a day.
+func (s *sheet) showsDay(style string) bool {
+	n, err := strconv.Atoi(style)
+	if err != nil {
+		return false
+	}
+	look, err := s.book.GetStyle(n)
+	if err != nil {
+		return false
+	}
+	if look.CustomNumFmt != nil {
+		return dayFormat.MatchString(literal.ReplaceAllString(*look.CustomNumFmt, ""))
+	}
+	f := look.NumFmt
+	return f >= 14 && f <= 17 || f == 22 || f >= 27 && f <= 36 || f >= 50 && f <= 58
+}
+
+// from1900 counts a day of a workbook from where every other counts it.
+func (s *sheet) from1900(cell string, column int) string {
+	days, err := strconv.ParseFloat(cell, 64)
+	if err != nil || !s.days[cellName(column, s.number)] {
+		return cell
+	}
+	return strconv.FormatFloat(days+fourYears, 'f', -1, 64)
 }
 
 // nextTag returns what stands between the next < and >, without a namespace's prefix.
@@ -256,7 +310,7 @@ func (s *sheet) next() (record, error) {
 			return record{}, ErrTooWide.With("limit", maxColumns)
 		}
 		for i, c := range cells {
-			cells[i] = cut(c, &s.long, i, s.number)
+			cells[i] = s.from1900(cut(c, &s.long, i, s.number), i)
 		}
 		cells = s.fill(cells)
 		if len(s.open) > maxColumns { // no more can stand side by side
