@@ -195,7 +195,8 @@ func checkMapping(k Kind, columns int, fields []string, office bool) error {
 	return nil
 }
 
-// headingKey is the same for files with the same headings in the same order.
+// headingKey is the same for files with the same headings in the same order, whatever
+// place our own column of errors has among them.
 func headingKey(headings []string) string {
 	h := sha256.New()
 	for _, one := range headings {
@@ -204,4 +205,33 @@ func headingKey(headings []string) string {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// withoutErrors is the fields of the columns but our own of errors: what is remembered
+// for a headingKey.
+func withoutErrors(columns []Column) []string {
+	fields := make([]string, 0, len(columns))
+	for _, c := range columns {
+		if !IsErrorHeading(c.Heading) {
+			fields = append(fields, c.Field)
+		}
+	}
+	return fields
+}
+
+// again lays remembered fields to the headings, past our own column of errors. false:
+// they are not of as many columns.
+func again(headings, remembered []string) ([]string, bool) {
+	fields, n := make([]string, len(headings)), 0
+	for i, h := range headings {
+		if IsErrorHeading(h) {
+			continue
+		}
+		if n == len(remembered) {
+			return nil, false
+		}
+		fields[i] = remembered[n]
+		n++
+	}
+	return fields, n == len(remembered)
 }

@@ -179,6 +179,7 @@ var (
 	flawTaken        = flaw("import.row_taken")
 	flawFileKind     = flaw("import.row_file_kind")
 	flawFileShared   = flaw("import.row_file_shared")
+	flawCells        = flaw("import.row_cells")
 )
 
 func flaw(code string) string { return fault.New(fault.Invalid, code).Code }

@@ -311,9 +311,9 @@ func (w *work) understood(ctx context.Context, i Import, columns []Column, in so
 			return err
 		}
 		fields := Recognise(i.Kind, headings, office)
-		if remembered = remembered && fitsAgain(i.Kind, headings, had.Fields, office); remembered {
-			fields = make([]string, len(headings))
-			copy(fields, had.Fields)
+		before, fits := again(headings, had.Fields)
+		if remembered = remembered && fits && checkMapping(i.Kind, len(headings), before, office) == nil; remembered {
+			fields = before
 		}
 		doubt := len(Lacking(i.Kind, fields, office)) > 0
 		for n, f := range fields {
@@ -335,13 +335,4 @@ func (w *work) understood(ctx context.Context, i Import, columns []Column, in so
 			staging_key = '', version = version + 1, changed_at = $9 where id = $1`, w.id, next, columns, key, remembered, notices, in.format(), total, tx.Now())
 		return err
 	})
-}
-
-// fitsAgain tells whether a remembered mapping still says what the kind needs. A file to
-// mend comes back with one column more.
-func fitsAgain(k Kind, headings, fields []string, office bool) bool {
-	if len(fields) > len(headings) {
-		return false
-	}
-	return checkMapping(k, len(fields), fields, office) == nil
 }

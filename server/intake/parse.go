@@ -28,6 +28,9 @@ type parsed struct {
 	outcome        Outcome
 }
 
+// wholeLine is in the field's place where a flaw is of no one field.
+const wholeLine = "line"
+
 func (p *parsed) flaw(field, code, detail string) {
 	p.flaws = append(p.flaws, Flaw{Field: field, Code: code, Detail: detail})
 }
@@ -47,6 +50,12 @@ func parse(k Kind, fields []string, r record, office bool) *parsed {
 		if text := clean(r.cells[i]); text != "" {
 			p.said[name] = text
 			p.read(k, name, text)
+		}
+	}
+	for i := len(fields); i < len(r.cells); i++ {
+		if text := clean(r.cells[i]); text != "" { // a separator too many: what stands before it may be in the wrong column
+			p.flaw(wholeLine, flawCells, text)
+			break
 		}
 	}
 	for _, f := range Fields(k, office) {

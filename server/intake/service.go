@@ -240,7 +240,7 @@ func (s *Service) Map(ctx context.Context, scope access.Scope, id int64, seen in
 func remember(tx *storage.Tx, i Import) error {
 	_, err := tx.Pgx().Exec(tx.Context(), `insert into import_mapping (organisation_id, kind, heading_key, fields, used_at) values (nullif($1, 0), $2, $3, $4, $5)
 		on conflict (organisation_id, kind, heading_key) do update set fields = excluded.fields, used_at = excluded.used_at`,
-		tx.Scope().Own(), i.Kind, i.HeadingKey, mapped(i.Columns), tx.Now())
+		tx.Scope().Own(), i.Kind, i.HeadingKey, withoutErrors(i.Columns), tx.Now())
 	return err
 }
 

@@ -314,6 +314,13 @@ func TestColumnsInDoubtWaitForAPersonAndAreRemembered(t *testing.T) {
 	require.Equal(t, "ready: added 1, changed 0, unchanged 0, refused 0, repeated 0", counts(i))
 	again := w.send(w.contact, intake.Usages, "y.csv", file)
 	require.Equal(t, intake.Ready, again.State, "the mapping is remembered")
+	// Our own column of errors may stand anywhere among them.
+	for name, mended := range map[string]string{"last": "Kørende ting;Hvornår;Uvedkommende;Fejl\nA-plan;1/2/2024;x;rettet\n",
+		"first": "Fejl;Kørende ting;Hvornår;Uvedkommende\nrettet;A-plan;1/2/2024;x\n", "between": "Kørende ting;Fejl;Hvornår;Uvedkommende\nA-plan;rettet;1/2/2024;x\n"} {
+		again := w.send(w.contact, intake.Usages, "z.csv", mended)
+		require.Equal(t, "ready: added 1, changed 0, unchanged 0, refused 0, repeated 0", counts(again), name)
+		require.True(t, again.Remembered, name)
+	}
 	// The neighbour's mapping is its own affair.
 	theirs := w.send(w.neighbour, intake.Usages, "y.csv", file)
 	require.Equal(t, intake.Mapping, theirs.State)
@@ -469,4 +476,13 @@ func TestAListNamesASystemByTheKitosUUIDOfOneMergedIntoIt(t *testing.T) {
 	_, err = d.Undo(t.Context(), w.lawyer, m.ID)
 	require.NoError(t, err)
 	require.Equal(t, []string{"", kitos}, []string{uuidOf(stands), uuidOf(gone)}, "each has its own again")
+}
+
+func TestALineWithMoreCellsThanHeadings(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.System(w.vendor("Nordlys Data A/S", "12345674"), "A-plan")
+	i := w.send(w.contact, intake.Usages, "x.csv", "System;Fra;Systemejer\nA-plan;1.1.2024;Hansen; Inger\nA-plan;1.1.2024;Hansen;;\n")
+	require.Equal(t, "ready: added 1, changed 0, unchanged 0, refused 1, repeated 0", counts(i))
+	require.Equal(t, []intake.Flaw{{Field: "line", Code: "import.row_cells", Detail: "Inger"}}, w.lines(w.contact, i, intake.Refused)[0].Flaws)
 }

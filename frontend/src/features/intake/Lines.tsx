@@ -32,7 +32,7 @@ export function Lines({ it }: { it: Import }) {
           <ul className="k-plain">
             {l.flaws.map((x, n) => (
               <li key={n}>
-                <strong>{headings.get(x.field) || fieldName(x.field)}:</strong> {problemSentence(x.code)}
+                {x.field !== 'line' && <strong>{headings.get(x.field) || fieldName(x.field)}:</strong>} {problemSentence(x.code)}
                 {x.detail && <span className="k-quiet"> ({x.detail.startsWith('#') ? t('intake.lineRef', { n: x.detail.slice(1) }) : x.detail.replace(/\d{4}-\d{2}-\d{2}/g, (d) => f.date(d))})</span>}
               </li>
             ))}
