@@ -2,12 +2,12 @@ package intake
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"klausul/server/field"
+	"klausul/server/vendor"
 )
 
 // parsed is a line as far as it could be understood.
@@ -75,13 +75,6 @@ func parse(k Kind, fields []string, r record, office bool) *parsed {
 	return p
 }
 
-var country = regexp.MustCompile(`^[A-Za-z]{2}$`)
-
-// countries are names that people write for the codes; a code is taken as it is.
-var countries = map[string]string{"danmark": "DK", "denmark": "DK", "sverige": "SE", "norge": "NO", "finland": "FI", "tyskland": "DE", "irland": "IE",
-	"holland": "NL", "nederlandene": "NL", "storbritannien": "GB", "england": "GB", "usa": "US", "frankrig": "FR", "polen": "PL", "belgien": "BE",
-	"schweiz": "CH", "indien": "IN", "estland": "EE", "island": "IS", "spanien": "ES", "italien": "IT", "østrig": "AT"}
-
 var agreementKinds = map[string]string{"egen": "own", "own": "own", "egenaftale": "own", "egetudkast": "own", "kl": "kl_kombit", "kombit": "kl_kombit",
 	"klkombit": "kl_kombit", "klskabelon": "kl_kombit", "gammel": "kl_kombit", "gammelaftale": "kl_kombit"}
 
@@ -117,11 +110,8 @@ func (p *parsed) read(k Kind, name, text string) {
 		}
 		p.value[name] = id.String()
 	case "country":
-		code, known := countries[strings.ToLower(text)]
-		if !known && country.MatchString(text) {
-			code, known = strings.ToUpper(text), true
-		}
-		if !known {
+		code := vendor.PlaceOf(text)
+		if !vendor.Country(code) {
 			p.flaw(name, flawCountry, text)
 			return
 		}

@@ -64,6 +64,9 @@ func (c *catalogue) planVendor(p *parsed) {
 	if p.said["country"] == "" && p.text("cvr") != "" {
 		p.value["country"] = "DK"
 	}
+	if p.text("country") == "DK" {
+		delete(p.value, "foreign_number") // its number is the CVR
+	}
 	v := c.sameVendor(p)
 	if len(p.flaws) > 0 {
 		return
@@ -76,6 +79,8 @@ func (c *catalogue) planVendor(p *parsed) {
 			p.flaw("cvr", flawRequired, "")
 		case abroad != "DK" && p.text("cvr") != "":
 			p.flaw("country", flawCountry, abroad)
+		case abroad != "DK" && p.text("foreign_number") == "":
+			p.flaw("foreign_number", flawRequired, "")
 		}
 		if len(p.flaws) == 0 {
 			for _, f := range fieldsOf[Vendors][1:] {

@@ -16,6 +16,7 @@ import (
 	"klausul/server/intake"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
+	"klausul/server/vendor"
 )
 
 // town is a register with two members and their lists' world.
@@ -485,4 +486,35 @@ func TestALineWithMoreCellsThanHeadings(t *testing.T) {
 	i := w.send(w.contact, intake.Usages, "x.csv", "System;Fra;Systemejer\nA-plan;1.1.2024;Hansen; Inger\nA-plan;1.1.2024;Hansen;;\n")
 	require.Equal(t, "ready: added 1, changed 0, unchanged 0, refused 1, repeated 0", counts(i))
 	require.Equal(t, []intake.Flaw{{Field: "line", Code: "import.row_cells", Detail: "Inger"}}, w.lines(w.contact, i, intake.Refused)[0].Flaws)
+}
+
+// What a list brings in can be saved in the vendor's form afterwards.
+func TestImportedVendorsAreWhole(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	i := w.send(w.lawyer, intake.Vendors, "v.csv", "Navn;CVR;Land;Udenlandsk nr.\n"+
+		"Moor Ltd;;UK;07 123\nOslo AS;;norge;987\nBerg GmbH;;Tyskland;\nIngen Inc;;XX;1\nEt sted;;EU;1\nFjord ApS;87654338;DK;FR 1\n")
+	require.Equal(t, "ready: added 3, changed 0, unchanged 0, refused 3, repeated 0", counts(i))
+	got := []string{}
+	for _, l := range w.lines(w.lawyer, i, intake.Refused) {
+		got = append(got, fmt.Sprintf("%d %s %s", l.Line, l.Flaws[0].Field, strings.TrimPrefix(l.Flaws[0].Code, "import.row_")))
+	}
+	require.Equal(t, []string{"4 foreign_number required", "5 country country", "6 country country"}, got)
+	w.accept(w.lawyer, i, true)
+	kept, _, err := vendor.New(w.Store).List(t.Context(), w.lawyer, vendor.Filter{}, storage.Page{Limit: 10, Sort: "name"})
+	require.NoError(t, err)
+	require.Len(t, kept, 3)
+	for _, v := range kept {
+		p := vendor.Particulars{Name: v.Name, Country: v.Country}
+		if v.CVR != nil {
+			p.CVR = *v.CVR
+		}
+		if v.ForeignNumber != nil {
+			p.ForeignNumber = *v.ForeignNumber
+		}
+		clean, err := p.Clean()
+		require.NoError(t, err, v.Name)
+		require.Equal(t, p, clean)
+	}
+	require.Equal(t, "GB", storagetest.One[string](w.Env, "select country from vendor where name = 'Moor Ltd'"))
 }

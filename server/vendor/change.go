@@ -49,7 +49,7 @@ func (p Particulars) Clean() (Particulars, error) {
 		}
 	}
 	need(p.Name != "", "/name")
-	need(Place(p.Country) && len(p.Country) == 2 && p.Country != someEEA, "/country")
+	need(Country(p.Country), "/country")
 	if p.Country == "DK" {
 		p.ForeignNumber = ""
 		need(p.CVR != "", "/cvr")

@@ -23,6 +23,9 @@ func Place(code string) bool {
 	return err == nil && len(code) == 2 && r.IsCountry() && r.Canonicalize() == r && r.String() == code
 }
 
+// Country tells whether a vendor can be of the place: it is a country.
+func Country(code string) bool { return len(code) == 2 && code != someEEA && Place(code) }
+
 // placeNames is every name that a contract may call a place by, in lower case.
 var placeNames = sync.OnceValue(func() map[string]string {
 	names := map[string]string{
