@@ -176,9 +176,10 @@ func applyUsages(tx *storage.Tx, i Import) (int, error) {
 
 var vendorsSQL = []string{
 	`with made as (
-	  insert into vendor (name, cvr, country, foreign_number, street, postal_code, city)
+	  insert into vendor (name, cvr, country, foreign_number, street, postal_code, city, organisation_id)
 	  select r.value ->> 'name', r.value ->> 'cvr', r.value ->> 'country', r.value ->> 'foreign_number', coalesce(r.value ->> 'street', ''),
-	         coalesce(r.value ->> 'postal_code', ''), coalesce(r.value ->> 'city', '')
+	         coalesce(r.value ->> 'postal_code', ''), coalesce(r.value ->> 'city', ''),
+	         (select min(o.id) from organisation o where o.cvr = r.value ->> 'cvr' and o.kind = 'joint_company')
 	    from import_row r where r.import_id = $1 and r.outcome = 'added'
 	     and not exists (select from vendor v where v.cvr = r.value ->> 'cvr')
 	    order by r.line

@@ -494,6 +494,7 @@ func TestImportedVendorsAreWhole(t *testing.T) {
 	w := newTown(t)
 	i := w.send(w.lawyer, intake.Vendors, "v.csv", "Navn;CVR;Land;Udenlandsk nr.\n"+
 		"Moor Ltd;;UK;07 123\nOslo AS;;norge;987\nBerg GmbH;;Tyskland;\nIngen Inc;;XX;1\nEt sted;;EU;1\nFjord ApS;87654338;DK;FR 1\n")
+	w.Exec("insert into organisation (kind, name, cvr) values ('joint_company', 'Fjord I/S', '87654338')")
 	require.Equal(t, "ready: added 3, changed 0, unchanged 0, refused 3, repeated 0", counts(i))
 	got := []string{}
 	for _, l := range w.lines(w.lawyer, i, intake.Refused) {
@@ -517,4 +518,5 @@ func TestImportedVendorsAreWhole(t *testing.T) {
 		require.Equal(t, p, clean)
 	}
 	require.Equal(t, "GB", storagetest.One[string](w.Env, "select country from vendor where name = 'Moor Ltd'"))
+	require.Equal(t, "Fjord ApS", storagetest.One[string](w.Env, "select v.name from vendor v join organisation o on o.id = v.organisation_id"), "a joint company is the member that it is")
 }

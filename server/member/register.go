@@ -79,12 +79,26 @@ func (s *Service) Register(ctx context.Context, scope access.Scope, e Entry) (Or
 			}
 		}
 		tx.Record("organisation", id, id, nil, after)
-		return nil
+		return joinVendor(tx, id, e)
 	})
 	if err != nil {
 		return Organisation{}, err
 	}
 	return s.Get(ctx, scope, id)
+}
+
+// joinVendor notes that a joint company is a vendor too, where the register has its CVR.
+func joinVendor(tx *storage.Tx, id int32, e Entry) error {
+	if e.Kind != JointCompany {
+		return nil
+	}
+	same, err := storage.All[struct {
+		ID int32 `db:"id"`
+	}](tx, "update vendor set organisation_id = $1, version = version + 1 where cvr = $2 and organisation_id is null and merged_into is null returning id", id, e.CVR)
+	for _, v := range same {
+		tx.Record("vendor", v.ID, 0, map[string]any{"organisation": nil}, map[string]any{"organisation": id})
+	}
+	return err
 }
 
 // taken names the number that another organisation has.
