@@ -119,7 +119,8 @@ func loadOwn(tx *storage.Tx, id int64) (d OwnDetail, err error) {
 
 // RegisterOwn registers an own agreement: a member's is registered, the secretariat's is
 // a proposal until the member confirms it. It refuses with vendor.ErrUnknown,
-// ErrOwnSystems, ErrOwnDates, ErrOwnPromise, document.ErrUploadGone.
+// ErrOwnSystems, ErrOwnDates, ErrOwnPromise, document.ErrUploadGone, or fault.ErrNotFound
+// for an organisation that is none.
 func (s *Service) RegisterOwn(ctx context.Context, scope access.Scope, d OwnDraft) (OwnDetail, error) {
 	var made OwnDetail
 	organisation, err := document.For(scope, d.Organisation)
@@ -144,6 +145,9 @@ func (s *Service) addOwn(tx *storage.Tx, d OwnDraft) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if there, err := known(tx, d.Organisation); err != nil || !there {
+		return 0, orFault(err, fault.ErrNotFound)
+	}
 	file, name, err := s.placed(tx, d)
 	if err != nil {
 		return 0, err
@@ -162,6 +166,13 @@ func (s *Service) addOwn(tx *storage.Tx, d OwnDraft) (int64, error) {
 	}
 	tx.Record("own_agreement", id, d.Organisation, nil, map[string]any{"state": state, "agreement": d})
 	return id, covers(tx, id, d.Organisation, systems)
+}
+
+func known(tx *storage.Tx, organisation int32) (bool, error) {
+	_, found, err := storage.Find[struct {
+		ID int32 `db:"id"`
+	}](tx, "select id from organisation where id = $1", organisation)
+	return found, err
 }
 
 func covers(tx *storage.Tx, id int64, organisation int32, systems []int32) error {

@@ -147,6 +147,10 @@ func TestTheOfficeProposesAndTheMemberConfirms(t *testing.T) {
 	viborg, randers := w.Scope(access.ContactPerson, w.viborg), w.Scope(access.ContactPerson, w.randers)
 	_, err := w.agreements.RegisterOwn(ctx, w.lawyer, w.draftOwn())
 	require.ErrorIs(t, err, fault.ErrInvalid, "for whom?")
+	nobody := w.draftOwn()
+	nobody.Organisation = 999999
+	_, err = w.agreements.RegisterOwn(ctx, w.lawyer, nobody)
+	require.ErrorIs(t, err, fault.ErrNotFound)
 	u, err := w.documents.Receive(ctx, w.lawyer, w.viborg, "fundet.pdf", strings.NewReader(wholePDF))
 	require.NoError(t, err)
 	seen, err := w.documents.Uploads(ctx, viborg, 0)

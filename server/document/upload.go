@@ -112,7 +112,7 @@ func CheckPDF(head, tail []byte) error {
 
 // Receive takes in a PDF for an organisation: streamed, hashed, checked and scanned, and
 // kept for a day until it is placed. The secretariat names the organisation; a member's
-// is its own. It refuses with fault.ErrTooLarge, ErrNotPDF, ErrDamagedPDF, ErrUploadName,
+// is its own. It refuses with fault.ErrNotFound for an organisation that is none, fault.ErrTooLarge, ErrNotPDF, ErrDamagedPDF, ErrUploadName,
 // files.ErrEmpty, files.ErrInfected or files.ErrNotScanned, keeping nothing.
 func (s *Service) Receive(ctx context.Context, scope access.Scope, organisation int32, name string, r io.Reader) (Upload, error) {
 	name, err := FileName(name)
@@ -179,9 +179,12 @@ func (s *Service) scan(ctx context.Context, key string) (*time.Time, error) {
 func (s *Service) keep(ctx context.Context, scope access.Scope, u Upload) error {
 	return s.db.Write(ctx, scope, "upload.receive", func(tx *storage.Tx) error {
 		tx.Record("upload", u.ID, u.Organisation, nil, map[string]any{"sha256": u.SHA256, "size": u.Size})
-		_, err := tx.Pgx().Exec(ctx, `insert into upload (id, organisation_id, by_office, user_id, name, sha256, size, media_type, staging_key, scanned_at, created_at)
+		done, err := tx.Pgx().Exec(ctx, `insert into upload (id, organisation_id, by_office, user_id, name, sha256, size, media_type, staging_key, scanned_at, created_at)
 			select $1, o.id, $3, $4, $5, $6, $7, $8, $9, $10, $11 from organisation o where o.id = $2`, u.ID, u.Organisation, scope.Own() == 0, scope.Actor().User,
 			u.Name, u.SHA256, u.Size, u.MediaType, u.StagingKey, u.ScannedAt, u.CreatedAt)
+		if err == nil && done.RowsAffected() == 0 {
+			return fault.ErrNotFound // no such organisation
+		}
 		return err
 	})
 }

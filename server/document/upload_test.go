@@ -160,3 +160,14 @@ func (z *zeros) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+func TestAFileForAnOrganisationThatIsNone(t *testing.T) {
+	w := setup(t)
+	_, err := w.docs.Receive(t.Context(), w.Scope(access.Lawyer, 0), 999999, "aftale.pdf", strings.NewReader(pdf("en")))
+	require.ErrorIs(t, err, fault.ErrNotFound)
+	require.Zero(t, storagetest.One[int](w.Env, "select count(*) from audit_event where action = 'upload.receive'"))
+	for o, err := range w.s3.ListStaging(t.Context(), time.Now().Add(time.Hour)) {
+		require.NoError(t, err)
+		require.NotContains(t, o.Key, "received/", "nothing is left behind")
+	}
+}

@@ -3,7 +3,10 @@ package member
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -81,7 +84,8 @@ func (u *Users) Get(ctx context.Context, scope access.Scope, id int64) (Person, 
 
 // AddRole gives a person a role from a day on; organisation is 0 for the secretariat and
 // the board, to may be nil. It refuses with ErrInviteRole, ErrPeriod, ErrPast, ErrRoleHeld
-// or fault.ErrNotFound, which a person of another organisation is.
+// or fault.ErrNotFound, which a person of another organisation is, and an organisation that
+// is none.
 func (u *Users) AddRole(ctx context.Context, scope access.Scope, user int64, role access.Role, organisation int32, p Membership) (Person, error) {
 	office := role.Login() == access.LoginOffice || role == access.Board
 	if role == access.API || office != (organisation == 0) {
@@ -102,6 +106,10 @@ func (u *Users) AddRole(ctx context.Context, scope access.Scope, user int64, rol
 			ID      *int64 `db:"grant_id"`
 			Refusal string `db:"refusal"`
 		}](tx, "select grant_id, refusal from grant_add($1, $2, $3, $4, $5)", user, string(role), in, p.From, p.To)
+		var pg *pgconn.PgError
+		if errors.As(err, &pg) && pg.Code == "23503" {
+			return fault.ErrNotFound.Because(err) // no such organisation
+		}
 		if err != nil {
 			return err
 		}
