@@ -414,6 +414,42 @@ func TestAnonymise(t *testing.T) {
 	require.Empty(t, r.Faults)
 }
 
+// Whose address or name only is a part of another's loses nothing, and is in nobody else's file.
+func TestAnAddressIsWhole(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	invite := func(name, email string) int64 {
+		i, err := h.users.Invite(ctx, h.contact, name, email, access.DPO, h.viborg)
+		require.NoError(t, err)
+		return i.User
+	}
+	anne, hanne := invite("Anne Holm", "anne@viborg.dk"), invite("Anne Holmgaard", "hanne@viborg.dk")
+	values := func(user int64) (text string) {
+		d, err := h.users.Disclose(ctx, h.admin, user)
+		require.NoError(t, err)
+		for _, p := range d.Places {
+			if p.Table == "audit_value" {
+				for _, r := range p.Rows {
+					text += string(r)
+				}
+			}
+		}
+		return text
+	}
+	text := values(anne)
+	require.Contains(t, text, "Anne Holm")
+	require.NotContains(t, text, "hanne@")
+	require.NotContains(t, text, "Holmgaard")
+
+	_, err := h.users.Leave(ctx, h.contact, anne, nil)
+	require.NoError(t, err)
+	h.Exec("update app_user set left_at = now() - interval '13 months' where id = $1", anne)
+	require.NoError(t, h.users.Anonymise(ctx))
+	require.Contains(t, values(hanne), "hanne@viborg.dk")
+	require.Zero(t, storagetest.One[int](h.Env, `select count(*) from audit_value where value ~ '"anne@viborg.dk'`))
+}
+
 // A new table that names a person, or holds a mail, is thought about: say in places
 // (holdings.go) what it is, and in user_leave() whether it moves when the person leaves.
 func TestEveryPlaceThatNamesAPersonHasAWord(t *testing.T) {
