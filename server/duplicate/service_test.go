@@ -41,12 +41,12 @@ func (h house) merge(t *testing.T, kind duplicate.Kind, winner, loser int32, tak
 }
 
 // dump is every row of every table that a merge may touch, but for the versions, which
-// only rise.
+// only rise, and who wrote last.
 func (h house) dump() string {
 	all := ""
 	for _, table := range storagetest.One[[]string](h.Env, `select array_agg(relname::text order by relname) from pg_class
 		where relnamespace = 'public'::regnamespace and relkind = 'r' and relname !~ '^(river|audit|goose|session|record_merge|merge_step|duplicate_suspect|app_user|role_grant)'`) {
-		all += table + ": " + storagetest.One[string](h.Env, "select coalesce(string_agg(line, e'\\n' order by line), '') from (select (to_jsonb(t) - 'version')::text as line from "+table+" t) x") + "\n"
+		all += table + ": " + storagetest.One[string](h.Env, "select coalesce(string_agg(line, e'\\n' order by line), '') from (select (to_jsonb(t) - 'version' - 'changed_at' - 'changed_by')::text as line from "+table+" t) x") + "\n"
 	}
 	return all
 }
@@ -128,7 +128,7 @@ func TestMergeSystems(t *testing.T) {
 
 	m := h.merge(t, duplicate.System, wn, ln, "kitos")
 	periods := storagetest.One[[]string](h.Env, "select array_agg(o.name || ' ' || u.from_date || ' ' || coalesce(u.to_date::text, '') || ' ' || u.local_name order by o.name, u.from_date) from usage u join organisation o on o.id = u.organisation_id where u.system_id = $1", winner)
-	require.Equal(t, []string{"Randers Kommune 2019-01-01  ", "Skive Kommune 2018-01-01 2018-12-31 ", "Skive Kommune 2019-01-01  ", "Viborg Kommune 2020-01-01  det gamle"}, periods)
+	require.Equal(t, []string{"Randers Kommune 2019-01-01  ", "Skive Kommune 2018-01-01 2018-12-31 ", "Skive Kommune 2019-01-01  ", "Viborg Kommune 2020-01-01  vores"}, periods, "the standing ones first")
 	require.Zero(t, storagetest.One[int](h.Env, "select count(*) from usage where system_id = $1", loser))
 	require.True(t, storagetest.One[bool](h.Env, "select kitos_uuid is not null from it_system where id = $1", winner))
 
@@ -149,6 +149,84 @@ func TestMergeSystems(t *testing.T) {
 		require.Equal(t, "usage", f.Detail["table"])
 		require.Zero(t, storagetest.One[int](h.Env, "select count(*) from usage where system_id = $1", loser), "nothing is half undone")
 	})
+}
+
+// What one of the usages that become one says is kept, whichever it is, and the last to
+// have changed it is who merged.
+func TestMergeUsages(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	viborg, randers := h.Member("Viborg Kommune"), h.Member("Randers Kommune")
+	v, anna := h.Vendor("Åhavn A/S"), h.User("Anna And")
+	winner, loser := h.System(v, "Omsorg"), h.System(v, "Omsorg (gammel)")
+	use := func(org, system int32, from, to, number, reason string, persons int) int32 {
+		return storagetest.One[int32](h.Env, `insert into usage (organisation_id, system_id, from_date, to_date, case_number, not_needed_reason, not_needed_by, not_needed_at, persons, changed_at, changed_by)
+			values ($1, $2, $3::text::date, nullif($4, '')::date, $5, nullif($6, ''), case when $6 <> '' then $7::bigint end, case when $6 <> '' then timestamptz '2024-05-01' end, nullif($8, 0), '2024-06-01', $7) returning id`,
+			org, system, from, to, number, reason, anna, persons)
+	}
+	first := use(viborg, winner, "2020-01-01", "2021-12-31", "", "", 5)
+	use(viborg, winner, "2023-01-01", "", "24/17", "", 40)
+	use(viborg, loser, "2021-06-01", "2023-06-30", "19/3", "Ingen personoplysninger", 0)
+	alone := use(randers, loser, "2019-01-01", "", "", "", 0)
+	wn, ln := h.number("it_system", winner), h.number("it_system", loser)
+	p, err := h.s.Compare(t.Context(), h.lawyer, duplicate.System, wn, ln)
+	require.NoError(t, err)
+	require.Len(t, p.Joined, 2)
+	require.Contains(t, p.Moves, duplicate.Move{What: "usage", Moved: 2, Joined: 2})
+	before := h.dump()
+	m := h.merge(t, duplicate.System, wn, ln)
+	moves, err := duplicate.Moves(m.Moved)
+	require.NoError(t, err)
+	require.Equal(t, p.Moves, moves, "as the preview told")
+	row := func(id int32) string {
+		return storagetest.One[string](h.Env, `select concat_ws(' ', from_date, to_date, case_number, persons, not_needed_reason, not_needed_at::date, not_needed_by, changed_by, changed_at > now() - interval '1 hour') from usage where id = $1`, id)
+	}
+	require.Equal(t, fmt.Sprint("2020-01-01 24/17 40 Ingen personoplysninger 2024-05-01 ", anna, " ", h.lawyer.Actor().User, " t"), row(first))
+	require.Equal(t, fmt.Sprint("2019-01-01  ", h.lawyer.Actor().User, " t"), row(alone))
+	_, err = h.s.Undo(t.Context(), h.lawyer, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, before, h.dump())
+}
+
+// What a member writes while two systems are merged is in the joined usage, and comes back.
+func TestMergeWaitsForTheMember(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	viborg := h.Member("Viborg Kommune")
+	v := h.Vendor("Åhavn A/S")
+	winner, loser := h.System(v, "Omsorg"), h.System(v, "Omsorg (gammel)")
+	kept, gone := h.Usage(viborg, winner), h.Usage(viborg, loser)
+	wn, ln := h.number("it_system", winner), h.number("it_system", loser)
+	p, err := h.s.Compare(t.Context(), h.lawyer, duplicate.System, wn, ln)
+	require.NoError(t, err)
+
+	other := h.Conn(storage.Admin)
+	tx, err := other.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "update usage set case_number = '26/1' where id = $1", gone)
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "update usage set local_name = 'Plejen' where id = $1", kept)
+	require.NoError(t, err)
+	type outcome struct {
+		duplicate.Merge
+		error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		m, err := h.s.Merge(t.Context(), h.lawyer, duplicate.System, wn, ln, nil, "x", p.Version)
+		done <- outcome{m, err}
+	}()
+	require.Eventually(t, func() bool {
+		return storagetest.One[int](h.Env, "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()") > 0
+	}, 10*time.Second, 10*time.Millisecond)
+	require.NoError(t, tx.Commit(t.Context()))
+	m := <-done
+	require.NoError(t, m.error)
+	require.Equal(t, "Plejen 26/1", storagetest.One[string](h.Env, "select local_name || ' ' || case_number from usage where id = $1", kept))
+	_, err = h.s.Undo(t.Context(), h.lawyer, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, "26/1", storagetest.One[string](h.Env, "select case_number from usage where id = $1", gone))
+	require.Equal(t, "Plejen ", storagetest.One[string](h.Env, "select local_name || ' ' || case_number from usage where id = $1", kept))
 }
 
 // A third was merged into one of the two: it leads on to what stands, and is undone last.
