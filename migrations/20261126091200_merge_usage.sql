@@ -38,6 +38,7 @@ begin
     perform merge_repoint(p_merge, 'usage', w.id, keep.id);
     perform merge_remove(p_merge, 'usage', case when w.id = gone.id then p_row else to_jsonb(w) end);
   end loop;
+  if one is not distinct from keep then return; end if; -- it said all that the others do
   perform merge_change(p_merge, 'usage', to_jsonb(keep), jsonb_build_object(
     'from_date', one.from_date, 'to_date', one.to_date, 'local_name', one.local_name, 'case_number', one.case_number,
     'local_owner', one.local_owner, 'owner_user_id', one.owner_user_id, 'responsible_user_id', one.responsible_user_id, 'persons', one.persons,

@@ -207,7 +207,7 @@ func (s *Service) Merge(ctx context.Context, scope access.Scope, kind Kind, winn
 		what := map[string]any{"merge": made, "winner": winner, "loser": loser, "take": take, "reason": reason}
 		tx.Record(string(kind), kind.record(p.Winner.ID, winner), 0, p.Winner.Values, what)
 		tx.Record(string(kind), kind.record(p.Loser.ID, loser), 0, p.Loser.Values, what)
-		return nil
+		return tell(tx, made, false)
 	})
 	if err != nil {
 		return Merge{}, err
@@ -261,12 +261,43 @@ func (s *Service) Undo(ctx context.Context, scope access.Scope, id int64) (Merge
 		for _, n := range []int32{m.Kind.record(m.WinnerID, m.Winner), m.Kind.record(m.LoserID, m.Loser)} {
 			tx.Record(string(m.Kind), n, 0, map[string]any{"merge": id}, map[string]any{"winner": m.Winner, "loser": m.Loser})
 		}
-		return nil
+		return tell(tx, id, true)
 	})
 	if err != nil {
 		return Merge{}, err
 	}
 	return s.get(ctx, scope, id)
+}
+
+// touchedSQL is what a merge did to the members' own records, as they stand now: one that
+// its owner has removed since is nobody's.
+const touchedSQL = `select t.record, t.id, t.organisation_id, t.before, t.after from (
+	select s.no, case s.table_name when 'usage' then 'usage' when 'accession_system' then 'accession' else 'own_agreement' end as record,
+	       coalesce(s.key ->> 'id', s.key ->> 'own_agreement_id', s.key ->> 'accession_id') as id,
+	       coalesce((s.before ->> 'organisation_id')::int, u.organisation_id, w.organisation_id, a.organisation_id) as organisation_id, s.before, s.after
+	  from merge_step s
+	  left join usage u on s.table_name = 'usage' and u.id = (s.key ->> 'id')::int
+	  left join own_agreement w on s.table_name in ('own_agreement', 'own_agreement_system') and w.id = coalesce(s.key ->> 'id', s.key ->> 'own_agreement_id')::bigint
+	  left join accession a on s.table_name = 'accession_system' and a.id = (s.key ->> 'accession_id')::bigint
+	 where s.merge_id = $1 and s.table_name in ('usage', 'own_agreement', 'own_agreement_system', 'accession_system')) t
+	where t.organisation_id is not null order by t.no`
+
+// tell leaves in each member's trail what a merge, or taking it back, did to its records.
+func tell(tx *storage.Tx, merge int64, back bool) error {
+	rows, err := storage.All[struct {
+		Record       string          `db:"record"`
+		ID           string          `db:"id"`
+		Organisation int32           `db:"organisation_id"`
+		Before       json.RawMessage `db:"before"`
+		After        json.RawMessage `db:"after"`
+	}](tx, touchedSQL, merge)
+	for _, r := range rows {
+		if back {
+			r.Before, r.After = r.After, r.Before
+		}
+		tx.Record(r.Record, r.ID, r.Organisation, r.Before, r.After)
+	}
+	return err
 }
 
 func notFound(found bool) error {

@@ -188,6 +188,36 @@ func TestMergeUsages(t *testing.T) {
 	require.Equal(t, before, h.dump())
 }
 
+// A member's trail says what a merge, and undoing it, did to each of its records, and
+// nothing of the neighbour's.
+func TestMergeTellsTheMember(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	viborg, randers := h.Member("Viborg Kommune"), h.Member("Randers Kommune")
+	v, other := h.Vendor("Åhavn A/S"), h.Vendor("Aahavn ApS")
+	winner, loser := h.System(v, "Omsorg"), h.System(v, "Omsorg (gammel)")
+	kept, gone, moved := h.Usage(viborg, winner), h.Usage(viborg, loser), h.Usage(randers, loser)
+	h.Exec("update usage set case_number = '26/1' where id = $1", gone)
+	own := storagetest.One[int64](h.Env, "insert into own_agreement (organisation_id, vendor_id, title) values ($1, $2, 'Egen') returning id", viborg, other)
+	h.Exec("insert into own_agreement_system (own_agreement_id, system_id, organisation_id) values ($1, $2, $3)", own, loser, viborg)
+	trail := func(action string, organisation int32) []string {
+		return storagetest.One[[]string](h.Env, `select coalesce(array_agg(record || ' ' || record_id order by record, record_id::int), '{}') from audit_event where action = $1 and organisation_id = $2`, action, organisation)
+	}
+	m := h.merge(t, duplicate.System, h.number("it_system", winner), h.number("it_system", loser))
+	viborgs := []string{fmt.Sprint("own_agreement ", own), fmt.Sprint("usage ", kept), fmt.Sprint("usage ", gone)}
+	require.Equal(t, viborgs, trail("system.merge", viborg))
+	require.Equal(t, []string{fmt.Sprint("usage ", moved)}, trail("system.merge", randers))
+	require.Equal(t, fmt.Sprintf(`{"before":{"system_id":%d},"after":{"system_id":%d}}`, loser, winner), storagetest.One[string](h.Env,
+		"select replace(v.value, ' ', '') from audit_event e join audit_value v on v.id = e.value_id where e.organisation_id = $1 and e.action = 'system.merge'", randers))
+	_, err := h.s.Undo(t.Context(), h.lawyer, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, viborgs, trail("duplicate.undo", viborg))
+	require.Equal(t, []string{fmt.Sprint("usage ", moved)}, trail("duplicate.undo", randers))
+
+	h.merge(t, duplicate.Vendor, h.number("vendor", v), h.number("vendor", other))
+	require.Equal(t, []string{fmt.Sprint("own_agreement ", own)}, trail("vendor.merge", viborg))
+}
+
 // What a member writes while two systems are merged is in the joined usage, and comes back.
 func TestMergeWaitsForTheMember(t *testing.T) {
 	t.Parallel()
