@@ -161,13 +161,14 @@ func applyUsages(tx *storage.Tx, i Import) (int, error) {
 		// First what ends an old usage: it makes room for the next.
 		`update usage u set to_date = coalesce(r.to_date, u.to_date), local_name = coalesce(r.value ->> 'local_name', u.local_name),
 		    local_owner = coalesce(r.value ->> 'local_owner', u.local_owner), persons = coalesce((r.value ->> 'persons')::int, u.persons),
-		    case_number = coalesce(r.value ->> 'case_number', u.case_number), version = u.version + 1
+		    case_number = coalesce(r.value ->> 'case_number', u.case_number), version = u.version + 1,
+		    changed_at = now(), changed_by = (select c.user_id from current_session() c)
 		  from import_row r where r.import_id = $1 and r.outcome = 'changed' and u.id = r.target_id and u.version = r.target_version
 		  returning u.id::bigint, u.organisation_id as org, ` + beforeSQL + ", " + afterSQL,
 		`with made as (
-		  insert into usage (organisation_id, system_id, from_date, to_date, source, local_name, local_owner, persons, case_number)
+		  insert into usage (organisation_id, system_id, from_date, to_date, source, local_name, local_owner, persons, case_number, changed_at, changed_by)
 		  select r.target_org, r.system_id, r.from_date, r.to_date, 'import', coalesce(r.value ->> 'local_name', ''), coalesce(r.value ->> 'local_owner', ''),
-		         (r.value ->> 'persons')::int, coalesce(r.value ->> 'case_number', '')
+		         (r.value ->> 'persons')::int, coalesce(r.value ->> 'case_number', ''), now(), (select c.user_id from current_session() c)
 		    from import_row r where r.import_id = $1 and r.outcome = 'added'
 		  returning id, organisation_id, system_id, from_date, to_date, local_name, local_owner, persons, case_number)
 		select id::bigint, organisation_id as org, null::jsonb as before, to_jsonb(made) - 'id' - 'organisation_id' as after from made`,

@@ -181,6 +181,12 @@ func TestUsagesThatOverlapOrBelongToOthers(t *testing.T) {
 	require.NoError(t, err)
 	stale = w.check(w.contact, stale.ID)
 	w.accept(w.contact, stale, false)
+	require.Zero(t, w.notChangedBy(w.contact, "from_date > '2019-01-01'"), "a conflict names who took the list in")
+}
+
+// notChangedBy counts the usages that somebody else, or nobody, changed last.
+func (w *town) notChangedBy(who access.Scope, where string) int {
+	return storagetest.One[int](w.Env, "select count(*)::int from usage where "+where+" and (changed_by = $1 and changed_at > now() - interval '1 hour') is not true", who.Actor().User)
 }
 
 func TestTheOfficeFillsAndNeverChangesAUsage(t *testing.T) {
@@ -204,6 +210,7 @@ func TestTheOfficeFillsAndNeverChangesAUsage(t *testing.T) {
 	w.accept(w.lawyer, i, true)
 	require.Equal(t, "Vores ejer 40", storagetest.One[string](w.Env, "select local_owner || ' ' || persons || coalesce(to_date::text, '') from usage where organisation_id = $1 and system_id = $2", w.viborg, a))
 	require.Equal(t, "2022-02-01", storagetest.One[string](w.Env, "select from_date::text from usage where organisation_id = $1 and system_id = $2", w.randers, b))
+	require.Zero(t, w.notChangedBy(w.lawyer, "true"))
 	// The rows of the audit trail are of the person, for the organisation, and prove their value.
 	require.Equal(t, 3, storagetest.One[int](w.Env, `select count(*)::int from audit_event e join audit_value v on v.id = e.value_id
 		where e.record = 'usage' and e.role = 'lawyer' and e.actor_id is not null and e.organisation_id is not null and e.commitment = sha256(v.salt || convert_to(v.value, 'UTF8'))`))
