@@ -259,10 +259,11 @@ func (u *Users) Leave(ctx context.Context, scope access.Scope, user int64, to ma
 			orgs, people = append(orgs, o), append(people, p)
 		}
 		done, _, err := storage.Find[struct {
-			Refusal      string `db:"refusal"`
-			Organisation *int32 `db:"organisation_id"`
-			Gone         bool   `db:"gone"`
-		}](tx, "select refusal, organisation_id, gone from user_leave($1, $2, $3)", user, orgs, people)
+			Refusal      string          `db:"refusal"`
+			Organisation *int32          `db:"organisation_id"`
+			Gone         bool            `db:"gone"`
+			Moved        json.RawMessage `db:"moved"`
+		}](tx, "select refusal, organisation_id, gone, moved from user_leave($1, $2, $3)", user, orgs, people)
 		if err != nil {
 			return err
 		}
@@ -280,6 +281,16 @@ func (u *Users) Leave(ctx context.Context, scope access.Scope, user int64, to ma
 			}
 			tx.Record("user", user, in, map[string]any{"roles": w.Roles, "owned": w.Owned, "responsible": w.Responsible, "settings": w.Settings, "keys": w.Keys},
 				map[string]any{"to": to[in], "gone": done.Gone})
+		}
+		var moved []struct {
+			Usage, Organisation int32
+			Before, After       json.RawMessage
+		}
+		if err := json.Unmarshal(done.Moved, &moved); err != nil {
+			return err
+		}
+		for _, m := range moved {
+			tx.Record("usage", m.Usage, m.Organisation, m.Before, m.After)
 		}
 		gone = done.Gone
 		return nil

@@ -175,6 +175,10 @@ func TestLeave(t *testing.T) {
 	require.Equal(t, h.heir, storagetest.One[int64](h.Env, "select owner_user_id from usage where id = $1", h.usage))
 	require.Equal(t, h.heir, storagetest.One[int64](h.Env, "select responsible_user_id from usage where id = $1", h.responsible))
 	require.Equal(t, h.heir, storagetest.One[int64](h.Env, "select default_responsible from organisation_setting where organisation_id = $1", h.viborg))
+	for _, usage := range []int32{h.usage, h.responsible} {
+		require.Equal(t, h.contact.Actor().User, storagetest.One[int64](h.Env, "select changed_by from usage where id = $1 and changed_at > now() - interval '1 hour'", usage), "a conflict names who did it")
+		require.Equal(t, 1, storagetest.One[int](h.Env, "select count(*) from audit_event where action = 'user.leave' and record = 'usage' and record_id = ($1::int)::text and organisation_id = $2", usage, h.viborg))
+	}
 	a, err := h.Store.Whoami(ctx, secret)
 	require.NoError(t, err, "the organisation's key works on")
 	require.Equal(t, h.heir, a.User)
