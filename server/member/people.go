@@ -125,7 +125,8 @@ func (u *Users) AddRole(ctx context.Context, scope access.Scope, user int64, rol
 }
 
 // EndRole ends a role after its last day; nil is at once, and ends the sessions in it on
-// every server. It refuses with ErrPast, ErrRoleEnded, ErrSelf, ErrLast or fault.ErrNotFound.
+// every server. It refuses with ErrPast, ErrRoleEnded, ErrSelf, ErrLast, fault.ErrNotFound, or,
+// at once, with ErrLeaveOpen: Leave hands over what the last role in an organisation leaves open.
 func (u *Users) EndRole(ctx context.Context, scope access.Scope, grant int64, last *time.Time) error {
 	return u.db.Write(ctx, scope, "user.end_role", func(tx *storage.Tx) error {
 		day := tx.Today().AddDate(0, 0, -1)
@@ -159,6 +160,9 @@ func endGrant(tx *storage.Tx, grant int64, last time.Time) error {
 		organisation = *held.Organisation
 	}
 	tx.Record("user", held.User, organisation, map[string]any{"role": held.Role}, map[string]any{"role": held.Role, "to": last.Format(time.DateOnly)})
+	if done.Refusal == "open" {
+		return ErrLeaveOpen.With("organisation", organisation)
+	}
 	return refusal(done.Refusal)
 }
 

@@ -47,6 +47,12 @@ func newHouse(t *testing.T) house {
 	return h
 }
 
+// idle leaves the owner nothing to hand over.
+func (h house) idle() {
+	h.Exec("update usage set owner_user_id = null, responsible_user_id = null")
+	h.Exec("update organisation_setting set default_responsible = null")
+}
+
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -100,6 +106,26 @@ func TestRoles(t *testing.T) {
 	require.ErrorIs(t, err, fault.ErrUnauthenticated, "at once")
 	require.ErrorIs(t, h.users.EndRole(ctx, h.contact, h.contact.Actor().Grant.ID, nil), member.ErrSelf)
 	require.ErrorIs(t, h.users.EndRole(ctx, h.admin, h.contact.Actor().Grant.ID, nil), member.ErrLast)
+}
+
+// The last role in an organisation does not end at once while work is open there, whichever
+// way; a role that ends by its date does, and the job moves the work.
+func TestEndRoleLeavesNoWorkBehind(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	dpo := h.Grant(h.owner, access.DPO, h.viborg)
+	h.Grant(h.owner, access.DPO, h.randers)
+	require.NoError(t, h.users.EndRole(ctx, h.contact, dpo, nil), "another role is left")
+	err := h.users.EndRole(ctx, h.contact, h.ownerGrant, nil)
+	require.ErrorIs(t, err, member.ErrLeaveOpen, "one next door is no help")
+	f, _ := fault.Of(err)
+	require.Equal(t, h.viborg, f.Detail["organisation"])
+	require.Equal(t, h.owner, h.Actor(h.ownerToken).User)
+	today := on(t, h.Day(0))
+	require.NoError(t, h.users.EndRole(ctx, h.contact, h.ownerGrant, &today), "it ends by its date")
+	h.idle()
+	require.NoError(t, h.users.EndRole(ctx, h.contact, h.ownerGrant, nil))
 }
 
 func TestInvitationAgain(t *testing.T) {
@@ -242,8 +268,10 @@ func TestAccessReview(t *testing.T) {
 	require.ErrorIs(t, decide(h.neighbour, 1, []int64{own}, nil), fault.ErrNotFound)
 	require.ErrorIs(t, decide(h.admin, 1, []int64{own}, nil), member.ErrReviewElsewhere)
 	require.ErrorIs(t, decide(h.contact, 1, []int64{heirs, 987}, nil), member.ErrReviewLine)
-	require.ErrorIs(t, decide(h.contact, 1, nil, []int64{h.ownerGrant, own}), member.ErrSelf)
+	require.ErrorIs(t, decide(h.contact, 1, nil, []int64{heirs, own}), member.ErrSelf)
 	require.NoError(t, func() error { _, err := h.Store.Whoami(ctx, h.ownerToken); return err }(), "a refusal ends nobody")
+	require.ErrorIs(t, decide(h.contact, 1, []int64{heirs}, []int64{h.ownerGrant}), member.ErrLeaveOpen, "the last role leaves work behind: Leave hands it over")
+	h.idle()
 	require.NoError(t, decide(h.contact, 1, []int64{heirs}, []int64{h.ownerGrant}))
 	_, err = h.Store.Whoami(ctx, h.ownerToken)
 	require.ErrorIs(t, err, fault.ErrUnauthenticated, "ended at once")
