@@ -16,7 +16,7 @@ import (
 //	import.forget           import_forget(): nothing to read
 //	usage.forget            forget_usage_changes(): nothing to read
 //	access_review.open      open_access_reviews(): ids of roles
-//	person.anonymise        anonymise_people(): ids only
+//	person.anonymise        people_run_out(): ids of what moves; anonymise_people(): ids only
 //	organisation.in_step    organisations_in_step(): addresses and mails that were planned
 //	system.refresh_scope    refresh_scope(): counts only
 //	duplicate.find          find_duplicates(): shared things only
@@ -86,7 +86,7 @@ type OpenReviews struct{}
 // Kind names the job in the queue.
 func (OpenReviews) Kind() string { return "access_review.open" }
 
-// AnonymisePeople takes name and mail from those who left long ago.
+// AnonymisePeople sees who has left, and takes name and mail from those who did long ago.
 type AnonymisePeople struct{}
 
 // Kind names the job in the queue.

@@ -32,7 +32,9 @@ func register(w *river.Workers, s Services) {
 	})
 	add(w, func(ctx context.Context, _ TendFiles) error { return s.Documents.Tend(ctx) })
 	add(w, func(ctx context.Context, _ OpenReviews) error { return s.Users.OpenReviews(ctx) })
-	add(w, func(ctx context.Context, _ AnonymisePeople) error { return s.Users.Anonymise(ctx) })
+	add(w, func(ctx context.Context, _ AnonymisePeople) error {
+		return errors.Join(s.Users.RunOut(ctx), s.Users.Anonymise(ctx))
+	})
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
 	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })
 	long(w, intake.MaxTime, s.Imports.Read)

@@ -301,3 +301,27 @@ func (u *Users) Leave(ctx context.Context, scope access.Scope, user int64, to ma
 	})
 	return gone, err
 }
+
+// RunOut does what follows when people's last roles have run out by their date: open work
+// moves to whoever is responsible by default, or to nobody, and who has no role left has
+// left the day after the last of them.
+func (u *Users) RunOut(ctx context.Context) error {
+	return u.db.Write(ctx, access.System("person.run_out"), "person.run_out", func(tx *storage.Tx) error {
+		tx.Continues() // a day with nobody leaves no row
+		done, err := storage.All[struct {
+			Record       string          `db:"record"`
+			ID           string          `db:"record_id"`
+			Organisation *int32          `db:"organisation_id"`
+			Before       json.RawMessage `db:"before"`
+			After        json.RawMessage `db:"after"`
+		}](tx, "select record, record_id, organisation_id, before, after from people_run_out()")
+		for _, d := range done {
+			in := int32(0)
+			if d.Organisation != nil {
+				in = *d.Organisation
+			}
+			tx.Record(d.Record, d.ID, in, d.Before, d.After)
+		}
+		return err
+	})
+}

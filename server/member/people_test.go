@@ -128,6 +128,45 @@ func TestEndRoleLeavesNoWorkBehind(t *testing.T) {
 	require.NoError(t, h.users.EndRole(ctx, h.contact, h.ownerGrant, nil))
 }
 
+// Whose last role has run out has left, and what was open goes to who is responsible by default.
+func TestRolesRunOut(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	_, secret, err := h.users.CreateKey(ctx, h.contact, "ESDH")
+	require.NoError(t, err)
+	h.Exec("update role_grant set user_id = $1 where role = 'api'", h.owner)
+	h.Exec("update session set user_id = $1 where kind = 'api_key'", h.owner)
+	rest := h.Grant(h.owner, access.DPO, h.randers)
+	h.Exec("update role_grant set from_date = today() - 900, to_date = today() - 400 where id = $1", h.ownerGrant)
+	h.Exec("update organisation_setting set default_responsible = $1 where organisation_id = $2", h.heir, h.viborg)
+	next := h.Usage(h.randers, h.System(h.Vendor("Netcompany A/S"), "Sag"))
+	h.Exec("update usage set owner_user_id = $2 where id = $1", next, h.owner)
+	require.NoError(t, h.users.RunOut(ctx))
+	left := func() string {
+		return storagetest.One[string](h.Env, "select coalesce((left_at at time zone 'Europe/Copenhagen')::text, 'here') from app_user where id = $1", h.owner)
+	}
+	require.Equal(t, "here", left(), "a role next door runs")
+	require.Equal(t, h.heir, storagetest.One[int64](h.Env, "select owner_user_id from usage where id = $1 and changed_by is null and changed_at is not null", h.usage))
+	require.Equal(t, h.heir, storagetest.One[int64](h.Env, "select responsible_user_id from usage where id = $1", h.responsible))
+	require.Equal(t, h.owner, storagetest.One[int64](h.Env, "select owner_user_id from usage where id = $1", next), "the neighbour's stays")
+	a, err := h.Store.Whoami(ctx, secret)
+	require.NoError(t, err)
+	require.Equal(t, h.heir, a.User)
+
+	h.Exec("update role_grant set from_date = today() - 900, to_date = today() - 399 where id = $1", rest)
+	h.Exec("insert into organisation_setting (organisation_id, default_responsible) values ($1, $2)", h.randers, h.owner)
+	require.NoError(t, h.users.RunOut(ctx))
+	require.NoError(t, h.users.RunOut(ctx), "twice does nothing more")
+	require.Equal(t, h.Day(-398)+" 00:00:00", left(), "the day after the last one")
+	require.True(t, storagetest.One[bool](h.Env, "select owner_user_id is null from usage where id = $1", next), "nobody is responsible by default")
+	require.True(t, storagetest.One[bool](h.Env, "select default_responsible is null from organisation_setting where organisation_id = $1", h.randers))
+	require.Equal(t, []string{"api_key", "usage", "usage"}, storagetest.One[[]string](h.Env, "select array_agg(record order by record) from audit_event where action = 'person.run_out' and organisation_id = $1", h.viborg))
+	require.Equal(t, []string{"organisation_setting", "usage", "user"}, storagetest.One[[]string](h.Env, "select array_agg(record order by record) from audit_event where action = 'person.run_out' and organisation_id = $1", h.randers))
+	require.NoError(t, h.users.Anonymise(ctx))
+	require.True(t, storagetest.One[bool](h.Env, "select anonymised_at is not null from app_user where id = $1", h.owner))
+}
+
 func TestInvitationAgain(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
