@@ -188,16 +188,16 @@ func (e ContactRole) Valid() bool {
 
 // Defines values for Deciders.
 const (
-	Contact  Deciders = "contact"
-	OwnerToo Deciders = "owner_too"
+	DecidersContact  Deciders = "contact"
+	DecidersOwnerToo Deciders = "owner_too"
 )
 
 // Valid indicates whether the value is a known member of the Deciders enum.
 func (e Deciders) Valid() bool {
 	switch e {
-	case Contact:
+	case DecidersContact:
 		return true
-	case OwnerToo:
+	case DecidersOwnerToo:
 		return true
 	default:
 		return false
@@ -326,6 +326,7 @@ func (e DuplicateWhy) Valid() bool {
 
 // Defines values for ErasureWhat.
 const (
+	ErasureWhatContact ErasureWhat = "contact"
 	ErasureWhatPerson  ErasureWhat = "person"
 	ErasureWhatSession ErasureWhat = "session"
 )
@@ -333,6 +334,8 @@ const (
 // Valid indicates whether the value is a known member of the ErasureWhat enum.
 func (e ErasureWhat) Valid() bool {
 	switch e {
+	case ErasureWhatContact:
+		return true
 	case ErasureWhatPerson:
 		return true
 	case ErasureWhatSession:

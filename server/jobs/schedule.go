@@ -16,7 +16,8 @@ import (
 //	import.forget           import_forget(): nothing to read
 //	usage.forget            forget_usage_changes(): nothing to read
 //	access_review.open      open_access_reviews(): ids of roles
-//	person.anonymise        people_run_out(): ids of what moves; anonymise_people(): ids only
+//	person.anonymise        people_run_out(): ids of what moves; anonymise_people() and
+//	                        erase_contacts(): ids only
 //	organisation.in_step    organisations_in_step(): addresses and mails that were planned
 //	system.refresh_scope    refresh_scope(): counts only
 //	duplicate.find          find_duplicates(): shared things only
@@ -86,7 +87,8 @@ type OpenReviews struct{}
 // Kind names the job in the queue.
 func (OpenReviews) Kind() string { return "access_review.open" }
 
-// AnonymisePeople sees who has left, and takes name and mail from those who did long ago.
+// AnonymisePeople sees who has left, and takes name and mail from those who did long ago
+// and from vendors' contacts that were removed.
 type AnonymisePeople struct{}
 
 // Kind names the job in the queue.

@@ -33,7 +33,7 @@ func register(w *river.Workers, s Services) {
 	add(w, func(ctx context.Context, _ TendFiles) error { return s.Documents.Tend(ctx) })
 	add(w, func(ctx context.Context, _ OpenReviews) error { return s.Users.OpenReviews(ctx) })
 	add(w, func(ctx context.Context, _ AnonymisePeople) error {
-		return errors.Join(s.Users.RunOut(ctx), s.Users.Anonymise(ctx))
+		return errors.Join(s.Users.RunOut(ctx), s.Users.Anonymise(ctx), s.Users.EraseContacts(ctx))
 	})
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
 	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })

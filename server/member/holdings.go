@@ -260,6 +260,22 @@ func (u *Users) Erasures(ctx context.Context, scope access.Scope, p storage.Page
 	return rows, next, nil
 }
 
+// EraseContacts takes what the audit trail keeps of vendors' contacts that were removed
+// longer ago than the rule says. The vendor's trail keeps that it was done.
+func (u *Users) EraseContacts(ctx context.Context) error {
+	return u.db.Write(ctx, access.System("contact.erase"), "contact.erase", func(tx *storage.Tx) error {
+		tx.Continues() // a day with nobody leaves no row
+		gone, err := storage.All[struct {
+			Vendor  string `db:"vendor_id"`
+			Entries int    `db:"entries"`
+		}](tx, "select vendor_id, entries from erase_contacts()")
+		for _, g := range gone {
+			tx.Record("vendor", g.Vendor, 0, nil, map[string]any{"erasedValues": g.Entries})
+		}
+		return err
+	})
+}
+
 // Anonymise takes name, mail and identity from everybody who left longer ago than the
 // rule says. The audit trail keeps the number; the values apart from it go.
 func (u *Users) Anonymise(ctx context.Context) error {

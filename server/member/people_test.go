@@ -12,6 +12,7 @@ import (
 	"klausul/server/member"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
+	"klausul/server/vendor"
 )
 
 // house is Viborg with a contact person, two colleagues and a system, and Randers next door.
@@ -475,7 +476,7 @@ func TestAnonymise(t *testing.T) {
 	require.Equal(t, "person.anonymise", log[0].Rule)
 	rules, err := h.users.Rules(ctx, h.admin)
 	require.NoError(t, err)
-	require.Len(t, rules, 4)
+	require.Len(t, rules, 5)
 
 	// The chain holds without the values.
 	_, err = h.Store.Seal(ctx, access.System("audit.seal"))
@@ -519,6 +520,43 @@ func TestAnAddressIsWhole(t *testing.T) {
 	require.NoError(t, h.users.Anonymise(ctx))
 	require.Contains(t, values(hanne), "hanne@viborg.dk")
 	require.Zero(t, storagetest.One[int](h.Env, `select count(*) from audit_value where value ~ '"anne@viborg.dk'`))
+}
+
+// A vendor's contact that was removed long ago leaves the trail, with all that it was
+// called before; one that stands, or was removed lately, stays.
+func TestEraseContacts(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx, vendors, lawyer := t.Context(), vendor.New(h.Store), h.Scope(access.Lawyer, 0)
+	n := storagetest.One[int32](h.Env, "select number from vendor where id = $1", h.Vendor("Åhavn A/S"))
+	add := func(name, email string) vendor.Contact {
+		c, err := vendors.AddContact(ctx, lawyer, n, vendor.Contact{Role: "breach", Name: name, Email: email, Phone: "12345678"})
+		require.NoError(t, err)
+		return c
+	}
+	gone, late, stands := add("Bo Bort", "bo@aahavn.dk"), add("Lis Sent", "lis@aahavn.dk"), add("Bo Bort", "stadig@aahavn.dk")
+	_, err := vendors.ChangeContact(ctx, lawyer, n, gone.ID, 1, vendor.Contact{Role: "breach", Name: "Bo Bortgift", Email: "bo@aahavn.dk"})
+	require.NoError(t, err)
+	require.NoError(t, vendors.RemoveContact(ctx, lawyer, n, gone.ID, 2))
+	require.NoError(t, vendors.RemoveContact(ctx, lawyer, n, late.ID, 1))
+	require.NoError(t, h.users.EraseContacts(ctx))
+	values := func(email string) int {
+		return storagetest.One[int](h.Env, "select count(*) from audit_value where value like '%' || $1 || '%'", email)
+	}
+	require.Equal(t, 3, values("bo@aahavn.dk"), "the rule's time is not up")
+	h.Exec("alter table audit_event disable trigger all")
+	h.Exec("update audit_event e set at = now() - interval '13 months' from audit_value v where v.id = e.value_id and v.value like '%bo@aahavn.dk%'")
+	h.Exec("alter table audit_event enable trigger all")
+	require.NoError(t, h.users.EraseContacts(ctx))
+	require.NoError(t, h.users.EraseContacts(ctx), "twice does nothing more")
+	require.Equal(t, []int{0, 2, 1}, []int{values("bo@aahavn.dk"), values("lis@aahavn.dk"), values("stadig@aahavn.dk")})
+	require.Equal(t, stands.Email, storagetest.One[string](h.Env, "select string_agg(email, ',') from vendor_contact"))
+	log, _, err := h.users.Erasures(ctx, h.admin, storage.Page{})
+	require.NoError(t, err)
+	require.Len(t, log, 1)
+	require.Equal(t, []any{"contact.erase", "contact", 3}, []any{log[0].Rule, log[0].What, log[0].Entries})
+	require.Nil(t, log[0].User)
+	require.Equal(t, 1, storagetest.One[int](h.Env, "select count(*) from audit_event where action = 'contact.erase' and record = 'vendor'"))
 }
 
 // A new table that names a person, or holds a mail, is thought about: say in places

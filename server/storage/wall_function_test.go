@@ -30,7 +30,7 @@ var functionGrants = map[string]string{
 	"session_manages(integer)": "member office", "grant_add(bigint,text,integer,date,date)": "member office", "grant_end(bigint,date)": "member office",
 	"grant_is_last(bigint,date)": "", "user_invitation(bigint)": "member office", "invitation_renew(bigint,bytea,timestamp with time zone)": "member office",
 	"leaving(bigint)": "member office", "user_leave(bigint,integer[],bigint[])": "member office", "person_holdings(bigint)": "member office",
-	"usages_hand_over(bigint,integer,bigint,bigint)": "", "people_run_out()": "job",
+	"usages_hand_over(bigint,integer,bigint,bigint)": "", "people_run_out()": "job", "erase_contacts()": "job",
 	"comparable(text)": "", "names_person(text,text,text)": "", "address_holdings(text,text)": "office",
 	"system_follows_vendor()": "", "vendor_follows_system()": "", "settle_vendors()": "job", "forget_uploads()": "job",
 	"refresh_figures()": "job", "staging_in_use(text[])": "job", "files_to_tend(date,timestamp with time zone,bigint,integer)": "job",

@@ -2687,7 +2687,7 @@ export interface components {
              */
             user?: number;
             /** @enum {string} */
-            what: "person" | "session";
+            what: "person" | "session" | "contact";
         };
         ErasureList: {
             items: components["schemas"]["Erasure"][];

@@ -20,7 +20,7 @@ export default function ErasuresPage() {
   const list = useList(['erasures'], erasuresPage, pages)
   const rules = useQuery({ queryKey: ['erasures', 'rules'], queryFn: ({ signal }) => erasuresPage(undefined, signal) })
   const words: Record<string, string> = {
-    'person.anonymise': t('erasures.key.anonymise'), 'session.forget': t('erasures.key.forget'),
+    'person.anonymise': t('erasures.key.anonymise'), 'session.forget': t('erasures.key.forget'), 'contact.erase': t('erasures.key.contact'),
     'access.review': t('erasures.key.review'), 'access.review_due': t('erasures.key.reviewDue'),
   }
   const ruleColumns: Column<Rule>[] = [
@@ -30,7 +30,7 @@ export default function ErasuresPage() {
     { id: 'source', head: t('erasures.source'), cell: (r) => <>{r.source} {r.unconfirmed && <Tag tone="attention">{t('erasures.unconfirmed')}</Tag>}</> },
   ]
   const columns: Column<Entry>[] = [
-    { id: 'what', head: t('erasures.what'), main: true, cell: (e) => (e.what === 'person' ? t('erasures.person', { number: e.user ?? '' }) : t('erasures.session')) },
+    { id: 'what', head: t('erasures.what'), main: true, cell: (e) => (e.what === 'person' ? t('erasures.person', { number: e.user ?? '' }) : t(`erasures.${e.what}`)) },
     { id: 'at', head: t('erasures.at'), cell: (e) => f.dateTime(e.at) },
     { id: 'rule', head: t('erasures.rule'), cell: (e) => `${words[e.rule] ?? e.rule}, ${t('organisation.from', { from: f.date(e.ruleFrom) })}` },
     { id: 'entries', head: t('erasures.entries'), numeric: true, cell: (e) => f.number(e.entries) },

@@ -260,6 +260,7 @@ export const actions = {
   'person.disclose': 'Indsigt hentet',
   'person.disclose_any': 'Indsigt hentet efter mailadresse',
   'person.anonymise': 'Anonymiseret',
+  'contact.erase': 'Fjernet kontakt slettet',
   'person.run_out': 'Sidste rolle udløbet',
   'access_review.open': 'Adgangsgennemgang åbnet',
   'access_review.decide': 'Adgang gennemgået',

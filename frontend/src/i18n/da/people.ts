@@ -131,6 +131,7 @@ export const erasures = {
   what: 'Hvad',
   person: 'Bruger {{number}} anonymiseret',
   session: 'Sessioner slettet',
+  contact: 'Fjernet leverandørkontakt slettet',
   entries: 'Antal',
   empty: 'Der er ikke slettet noget endnu.',
   emptyHelp: 'Reglerne ovenfor køres hver dag.',
@@ -138,6 +139,7 @@ export const erasures = {
   key: {
     anonymise: 'Navn, mail og identitet for tidligere brugere',
     forget: 'Hvem der loggede ind hvornår',
+    contact: 'Navn, mail og telefon for fjernede leverandørkontakter',
     review: 'Adgangsgennemgang',
     reviewDue: 'Svar på en adgangsgennemgang',
   },

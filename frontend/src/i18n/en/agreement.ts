@@ -263,6 +263,7 @@ export const actions: Same<typeof da.actions> = {
   'person.disclose': 'Disclosure downloaded',
   'person.disclose_any': 'Disclosure by mail address',
   'person.anonymise': 'Anonymised',
+  'contact.erase': 'Removed contact erased',
   'person.run_out': 'Last role ran out',
   'access_review.open': 'Access review opened',
   'access_review.decide': 'Access reviewed',

@@ -134,6 +134,7 @@ export const erasures: Same<typeof da.erasures> = {
   what: 'What',
   person: 'User {{number}} anonymised',
   session: 'Sessions erased',
+  contact: 'Removed vendor contact erased',
   entries: 'Number',
   empty: 'Nothing was erased yet.',
   emptyHelp: 'The rules above run every day.',
@@ -141,6 +142,7 @@ export const erasures: Same<typeof da.erasures> = {
   key: {
     anonymise: 'Name, mail and sign-in of former users',
     forget: 'Who signed in when',
+    contact: 'Name, mail and phone of removed vendor contacts',
     review: 'Access review',
     reviewDue: 'Answer to an access review',
   },
