@@ -164,8 +164,19 @@ func TestRolesRunOut(t *testing.T) {
 	require.True(t, storagetest.One[bool](h.Env, "select default_responsible is null from organisation_setting where organisation_id = $1", h.randers))
 	require.Equal(t, []string{"api_key", "usage", "usage"}, storagetest.One[[]string](h.Env, "select array_agg(record order by record) from audit_event where action = 'person.run_out' and organisation_id = $1", h.viborg))
 	require.Equal(t, []string{"organisation_setting", "usage", "user"}, storagetest.One[[]string](h.Env, "select array_agg(record order by record) from audit_event where action = 'person.run_out' and organisation_id = $1", h.randers))
+	runs := member.Membership{From: on(t, h.Day(0))}
+	p, err := h.users.AddRole(ctx, h.contact, h.owner, access.DPO, h.viborg, runs)
+	require.NoError(t, err, "a role prolonged too late")
+	require.Nil(t, p.Left)
+	require.NoError(t, h.users.RunOut(ctx))
+	require.Equal(t, "here", left())
+
+	h.Exec("delete from role_grant where user_id = $1 and to_date is null", h.owner)
+	require.NoError(t, h.users.RunOut(ctx))
 	require.NoError(t, h.users.Anonymise(ctx))
 	require.True(t, storagetest.One[bool](h.Env, "select anonymised_at is not null from app_user where id = $1", h.owner))
+	_, err = h.users.AddRole(ctx, h.contact, h.owner, access.DPO, h.viborg, runs)
+	require.ErrorIs(t, err, fault.ErrNotFound, "nobody knows any more who that was")
 }
 
 func TestInvitationAgain(t *testing.T) {

@@ -64,7 +64,7 @@ function Page({ person: p }: { person: Person }) {
       />
       {!p.linked && !p.left && may('inviteUserAgain') && <Invitation person={p} />}
       <Roles person={p} />
-      {may('addUserRole') && !p.left && <AddRole person={p} />}
+      {may('addUserRole') && !p.anonymised && <AddRole person={p} />}
       {may('disclosePerson') && <Disclosure id={p.id} />}
       <History query={history} />
     </>
