@@ -90,6 +90,9 @@ func vendorRefusals(r *register) []refusal {
 	foreign := ask[int64](r, "select number from it_system where vendor_id <> $1 order by id limit 1", id)
 	other := ask[int64](r, "insert into vendor (name, country, foreign_number) values ('Prøve Inc.', 'US', 'p-1') returning number")
 	ended := ask[int64](r, `insert into subprocessor (vendor_id, processor_id, from_date, to_date) select $1, id, '2023-01-01', '2023-12-31' from vendor where number = $2 returning id`, id, other)
+	below := ask[int64](r, `insert into subprocessor (vendor_id, processor_id, parent_id, from_date, to_date) select $1, id, $3, '2023-01-01', '2023-06-30' from vendor where number = $2 returning id`,
+		id, ask[int64](r, "insert into vendor (name, country, foreign_number) values ('Under Inc.', 'US', 'p-2') returning number"), ended)
+	version := ask[int32](r, "select version from vendor where id = $1", id)
 	at := fmt.Sprintf("/api/v1/vendors/%d", number)
 	under := func(change map[string]any) map[string]any {
 		m := map[string]any{"processor": other, "storage": []string{}, "processing": []string{}, "remote": []string{}, "basis": "none", "from": "2024-01-01"}
@@ -113,7 +116,10 @@ func vendorRefusals(r *register) []refusal {
 		{"jurist", no, "vendor.subprocessor_parent", "POST", at + "/subprocessors", under(map[string]any{"parent": 999999}), nil},
 		{"jurist", no, "vendor.system", "POST", at + "/subprocessors", under(map[string]any{"system": foreign}), nil},
 		{"jurist", clash, "vendor.subprocessor_cycle", "POST", at + "/subprocessors", under(map[string]any{"processor": number}), nil},
-		{"jurist", clash, "vendor.subprocessor_ended", "POST", fmt.Sprintf("/api/v1/subprocessors/%d/end", ended), map[string]any{"to": "2024-12-31"}, 1},
+		{"jurist", clash, "vendor.subprocessor_ended", "POST", fmt.Sprintf("/api/v1/subprocessors/%d/end", ended), map[string]any{"to": "2023-12-31"}, 1},
+		{"jurist", no, "vendor.subprocessor_outlives", "POST", fmt.Sprintf("/api/v1/subprocessors/%d/end", below), map[string]any{"to": "2024-12-31"}, 1},
+		{"jurist", no, "vendor.name_ahead", "PATCH", at, map[string]any{"name": "Et nyt navn", "country": "DK", "cvr": cvr,
+			"commercial": true, "nameFrom": "2099-01-01"}, version},
 		{"jurist", no, "vendor.lines", "POST", at + "/subprocessors/paste", map[string]any{"text": "Navn\tCVR\tLand\nSkrivefejl\t29189446\tDK\n"}, nil},
 		{"jurist", no, "vendor.too_many_lines", "POST", at + "/subprocessors/paste", map[string]any{"text": "Navn\n" + strings.Repeat("X\n", 501)}, nil},
 		{"jurist", no, "vendor.territory", "POST", "/api/v1/territories", place("TH", "dpf"), nil},
