@@ -106,12 +106,8 @@ func (u *Users) AddRole(ctx context.Context, scope access.Scope, user int64, rol
 			ID      *int64 `db:"grant_id"`
 			Refusal string `db:"refusal"`
 		}](tx, "select grant_id, refusal from grant_add($1, $2, $3, $4, $5)", user, string(role), in, p.From, p.To)
-		var pg *pgconn.PgError
-		if errors.As(err, &pg) && pg.Code == "23503" {
-			return fault.ErrNotFound.Because(err) // no such organisation
-		}
 		if err != nil {
-			return err
+			return noSuch(err)
 		}
 		after := period(p)
 		after["role"] = role
@@ -122,6 +118,15 @@ func (u *Users) AddRole(ctx context.Context, scope access.Scope, user int64, rol
 		return Person{}, err
 	}
 	return u.Get(ctx, scope, user)
+}
+
+// noSuch tells a reference to what does not exist: an organisation that is none.
+func noSuch(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "23503" {
+		return fault.ErrNotFound.Because(err)
+	}
+	return err
 }
 
 // EndRole ends a role after its last day; nil is at once, and ends the sessions in it on

@@ -17,4 +17,6 @@ func TestARoleInAnOrganisationThatIsNone(t *testing.T) {
 		_, err := h.users.AddRole(t.Context(), scope, h.owner, access.DPO, 999999, member.Membership{From: on(t, h.Day(0))})
 		require.ErrorIs(t, err, fault.ErrNotFound, name)
 	}
+	_, err := h.users.Invite(t.Context(), h.admin, "Ny Kollega", "ny@example.dk", access.ContactPerson, 999999)
+	require.ErrorIs(t, err, fault.ErrNotFound)
 }

@@ -366,7 +366,7 @@ type Invitation struct {
 }
 
 // Invite makes a user with one role; organisation is 0 for the secretariat and the
-// board. It refuses with ErrInviteRole or ErrInviteDenied.
+// board. It refuses with ErrInviteRole, ErrInviteDenied or fault.ErrNotFound.
 func (u *Users) Invite(ctx context.Context, scope access.Scope, name, email string, role access.Role, organisation int32) (Invitation, error) {
 	office := role.Login() == access.LoginOffice || role == access.Board
 	if role == access.API || office != (organisation == 0) {
@@ -383,7 +383,7 @@ func (u *Users) Invite(ctx context.Context, scope access.Scope, name, email stri
 			ID *int64 `db:"id"`
 		}](tx, "select invite_user($1, $2, $3, $4, $5, $6) as id", name, email, string(role), in, storage.TokenHash(i.Code), i.Expires)
 		if err != nil {
-			return err
+			return noSuch(err)
 		}
 		if row.ID == nil {
 			return ErrInviteDenied
