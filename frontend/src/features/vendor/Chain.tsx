@@ -124,7 +124,7 @@ function ChainRow({ row, begin, period }: { row: Row; begin?: (act: Act) => void
   const { t } = useWords()
   const place = usePlace()
   const params = { number: String(row.processor.number) }
-  const places = (codes: string[]) => (codes.length > 0 ? codes.map(place).join(', ') : '–')
+  const places = (codes: string[]) => <span className="k-whole">{codes.length > 0 ? codes.map(place).join(', ') : '–'}</span>
   const cell = (label: string, content: ReactNode) => <td role="cell" data-label={label}><div className="k-cell">{content}</div></td>
   return (
     <tr role="row">
