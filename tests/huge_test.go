@@ -31,7 +31,7 @@ func TestListOf200MB(t *testing.T) {
 	contact := w.as(t, "kontakt-viborg")
 	for name, c := range map[string]struct{ announced, most int64 }{
 		"announced":     {size, 4 << 20},
-		"not announced": {-1, limit + 4<<20},
+		"not announced": {-1, limit + 16<<20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := &nothing{left: size}
