@@ -161,23 +161,28 @@ async function keyboard(page: Page, most = 60): Promise<void> {
   })
   let stops = 0
   let lost = 0
+  const look = () => page.evaluate(() => {
+    const e = document.activeElement
+    if (!(e instanceof HTMLElement) || e === document.body) return null
+    const box = e.getBoundingClientRect()
+    const marked = (x: Element | null): boolean => {
+      if (!x) return false
+      const s = getComputedStyle(x)
+      return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none'
+    }
+    return {
+      what: e.outerHTML.slice(0, 140),
+      seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+      marked: marked(e) || marked(e.closest('.k-search__box')),
+    }
+  })
   for (let i = 0; i < most; i++) {
     await page.keyboard.press('Tab')
-    const stop = await page.evaluate(() => {
-      const e = document.activeElement
-      if (!(e instanceof HTMLElement) || e === document.body) return null
-      const box = e.getBoundingClientRect()
-      const marked = (x: Element | null): boolean => {
-        if (!x) return false
-        const s = getComputedStyle(x)
-        return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none'
-      }
-      return {
-        what: e.outerHTML.slice(0, 140),
-        seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
-        marked: marked(e) || marked(e.closest('.k-search__box')),
-      }
-    })
+    let stop = await look()
+    if (!stop) { // the search box takes the focus over once it has come
+      await page.waitForTimeout(250)
+      stop = await look()
+    }
     if (!stop) {
       lost++
       if (stops > 0) break // walked past the last stop into the browser's own bar

@@ -17,6 +17,7 @@ describe('our systems', () => {
   test('kontakt-viborg sets 40 agreement states by keyboard and takes the last back', async () => {
     const { page, check, close } = await open('/our-systems?agreement=missing', { as: 'kontakt-viborg', title: 'Vores systemer', shot: 'our-systems-missing' })
     const before = await page.locator('.k-sum__button').last().innerText()
+    const had = (await (await page.request.get(`${url()}/api/v1/usages?agreement=kl_kombit`)).json() as { items: unknown[] }).items.length
     await go(page, 0, 'agreement')
     for (let i = 0; i < 39; i++) {
       await page.keyboard.press(i % 4 === 0 ? 'k' : 'e')
@@ -39,7 +40,7 @@ describe('our systems', () => {
     expect(await text(page, 39, 'agreement')).toContain('Mangler')
     await page.goto(`${url()}/our-systems?agreement=kl_kombit`)
     await settled(page)
-    expect(await page.locator('tbody tr').count()).toBe(10)
+    expect(await page.locator('tbody tr').count()).toBe(had + 10)
     await close()
   })
 

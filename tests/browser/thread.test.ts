@@ -151,6 +151,7 @@ describe('the lawyer', () => {
     await page.getByText(/ændrede det/).waitFor()
     await check('release-stale')
     await page.getByRole('button', { name: 'Hent den nye udgave' }).click()
+    await page.getByText('Nogen har ændret dette, mens du så på det').waitFor({ state: 'detached' })
     await act.click()
     await page.getByRole('heading', { level: 1, name: /^Frigivelse af/ }).waitFor()
     await page.getByText('Færdig. Alle 98 kommuner har fået deres aftale.').waitFor({ timeout: 80_000 })
