@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useWords } from '../../i18n'
 import { Alert } from '../../ui/Alert'
@@ -11,10 +11,10 @@ type FieldName = keyof (typeof import('../../i18n/da').da)['intake']['field']
 /** The name of a field as it stands on screen. */
 export function useFieldName(kind: Import['kind']) {
   const { t } = useWords()
-  return (name: string): string => {
+  return useCallback((name: string): string => {
     if (name === 'cvr' && kind !== 'vendors') return t('intake.fieldOwnCvr')
     return t(`intake.field.${name as FieldName}`)
-  }
+  }, [kind, t])
 }
 
 /** Which column means what: every column of the file with its first value. */

@@ -36,9 +36,7 @@ export default function ImportList() {
       { id: 'created', head: t('intake.created'), cell: (i) => f.dateTime(i.created) },
       { id: 'by', head: t('intake.by'), cell: (i) => i.createdBy || '–' },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang],
+    [f, t],
   )
   const add = may('createImport') && <Link to="/imports/new" className="button button-primary">{t('intake.new')}</Link>
   return (

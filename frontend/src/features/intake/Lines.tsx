@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { problemSentence } from '../../i18n/problems'
@@ -19,7 +19,7 @@ export function Lines({ it }: { it: Import }) {
   const list = useList(['imports', it.id, 'lines', it.version, chosen], linePage(it.id, chosen), pages)
   const fieldName = useFieldName(it.kind)
   const headings = useMemo(() => new Map(it.columns.map((c) => [c.field, c.heading])), [it.columns])
-  const value = (v: string | undefined) => (v === undefined ? t('intake.empty0') : /^\d{4}-\d{2}-\d{2}$/.test(v) ? f.date(v) : v)
+  const value = useCallback((v: string | undefined) => (v === undefined ? t('intake.empty0') : /^\d{4}-\d{2}-\d{2}$/.test(v) ? f.date(v) : v), [f, t])
   const columns = useMemo(
     (): Column<Line>[] => [
       { id: 'line', head: t('intake.line'), main: true, cell: (l) => f.number(l.line) },
@@ -51,9 +51,7 @@ export function Lines({ it }: { it: Import }) {
         ),
       },
     ],
-    // f, t, value and fieldName change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, headings],
+    [f, t, fieldName, headings, value],
   )
   const choose = (o: typeof outcome) => void navigate({ search: { outcome: o }, replace: true, resetScroll: false })
   return (

@@ -37,9 +37,7 @@ export default function OwnList() {
       { id: 'file', head: t('own.file'), cell: (o) => (o.hasFile ? t('common.yes') : <Tag tone="attention">{t('own.noFile')}</Tag>) },
       { id: 'case', head: t('own.caseNumber'), extra: true, cell: (o) => o.caseNumber || '–' },
     ],
-    // f and t change with the language only
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [f.lang, office],
+    [f, t, office],
   )
   return (
     <>
