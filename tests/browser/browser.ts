@@ -178,11 +178,7 @@ async function keyboard(page: Page, most = 60): Promise<void> {
   })
   for (let i = 0; i < most; i++) {
     await page.keyboard.press('Tab')
-    let stop = await look()
-    if (!stop) { // the search box takes the focus over once it has come
-      await page.waitForTimeout(250)
-      stop = await look()
-    }
+    const stop = await look()
     if (!stop) {
       lost++
       if (stops > 0) break // walked past the last stop into the browser's own bar

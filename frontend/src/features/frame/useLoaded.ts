@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type ComponentType } from 'react'
+import { flushSync } from 'react-dom'
 
 interface Loaded<P> {
   Component: ComponentType<P>
@@ -14,7 +15,10 @@ export function useLoaded<P, E extends HTMLElement>(load: () => Promise<{ defaul
   const standIn = useRef<E>(null)
   const [loaded, setLoaded] = useState<Loaded<P>>()
   const fetchIt = useCallback(() => {
-    void load().then(({ default: Component }) => setLoaded({ Component, takeFocus: standIn.current === document.activeElement }))
+    void load().then(({ default: Component }) => {
+      // At once: nobody can come to the stand-in between the question and the change.
+      flushSync(() => setLoaded((before) => before ?? { Component, takeFocus: standIn.current === document.activeElement }))
+    })
   }, [load])
   useEffect(() => {
     if (!idle) return
