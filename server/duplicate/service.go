@@ -102,9 +102,12 @@ func (s *Service) Dismiss(ctx context.Context, scope access.Scope, kind Kind, fi
 var side = map[Kind]string{
 	Vendor: `select t.id, t.number, t.created_at, (select w.number from vendor w where w.id = t.merged_into) as merged, to_jsonb(t)::text as raw,
 		jsonb_build_object('name', t.name, 'register', coalesce(t.cvr, nullif(concat_ws(' ', t.country, t.foreign_number), ''), ''),
-		  'address', concat_ws(', ', nullif(t.street, ''), nullif(concat_ws(' ', t.postal_code, t.city), ''))) as values from vendor t`,
+		  'address', concat_ws(', ', nullif(t.street, ''), nullif(concat_ws(' ', t.postal_code, t.city), '')),
+		  'former', (select coalesce(string_agg(distinct n.name, ', '), '') from vendor_name n where n.vendor_id = t.id)) as values from vendor t`,
 	System: `select t.id, t.number, t.created_at, (select w.number from it_system w where w.id = t.merged_into) as merged, to_jsonb(t)::text as raw,
 		jsonb_build_object('name', t.name, 'kitos', coalesce(t.kitos_uuid::text, ''),
+		  'claimed', (select coalesce(string_agg(k.kitos_uuid::text, ', ' order by k.kitos_uuid), '') from kitos_claim k
+		    where k.system_id = t.id and k.own_uuid is not distinct from t.kitos_uuid),
 		  'vendor', (select v.name from vendor v where v.id = t.vendor_id)) as values from it_system t`,
 }
 

@@ -348,6 +348,17 @@ func TestSuspects(t *testing.T) {
 	require.Equal(t, []string{"Norrblick AB = Helt nyt navn AB [number]", "Lærkesund Journaldata ApS = Lærkesund Journal-data A/S [name]"}, list(duplicate.Filter{Kind: duplicate.Vendor}))
 	require.Equal(t, []string{"Omsorg Plus = OmsorgPlus [name]"}, list(duplicate.Filter{Kind: duplicate.System}))
 
+	h.Exec("update vendor set name = 'Nordskov Data A/S', named_from = today() where id = $1", se1)
+	newcomer := h.Vendor("Norrblick ApS")
+	require.NoError(t, h.s.Find(t.Context(), h.lawyer))
+	require.Contains(t, list(duplicate.Filter{Kind: duplicate.Vendor}), "Nordskov Data A/S = Norrblick ApS [former]")
+	p, err := h.s.Compare(t.Context(), h.lawyer, duplicate.Vendor, h.number("vendor", newcomer), h.number("vendor", se1))
+	require.NoError(t, err)
+	require.Equal(t, "Norrblick AB", p.Loser.Values["former"])
+	h.Exec("update vendor set name = 'Ganske ny ApS' where id = $1", newcomer)
+	require.NoError(t, h.s.Find(t.Context(), h.lawyer))
+	require.Len(t, list(duplicate.Filter{Kind: duplicate.Vendor}), 2, "two former names alike say nothing of today")
+
 	an, bn := h.number("vendor", a), h.number("vendor", b)
 	require.NoError(t, h.s.Dismiss(t.Context(), h.lawyer, duplicate.Vendor, bn, an, true))
 	require.NoError(t, h.s.Find(t.Context(), h.lawyer))

@@ -305,6 +305,8 @@ func (e DocumentFormat) Valid() bool {
 
 // Defines values for DuplicateWhy.
 const (
+	DuplicateWhyFormer DuplicateWhy = "former"
+	DuplicateWhyKitos  DuplicateWhy = "kitos"
 	DuplicateWhyName   DuplicateWhy = "name"
 	DuplicateWhyNumber DuplicateWhy = "number"
 	DuplicateWhyUndone DuplicateWhy = "undone"
@@ -313,6 +315,10 @@ const (
 // Valid indicates whether the value is a known member of the DuplicateWhy enum.
 func (e DuplicateWhy) Valid() bool {
 	switch e {
+	case DuplicateWhyFormer:
+		return true
+	case DuplicateWhyKitos:
+		return true
 	case DuplicateWhyName:
 		return true
 	case DuplicateWhyNumber:

@@ -142,6 +142,12 @@ func (w *work) note(ctx context.Context, all []*parsed, done int) error {
 	})
 }
 
+// claimsSQL keeps which systems claim a KITOS uuid that another bears: the two are suspected to be one.
+var claimsSQL = `insert into kitos_claim (system_id, kitos_uuid, own_uuid, claimed_at)
+	select s.id, bears.kitos_uuid, s.kitos_uuid, $2 from import_row r join it_system s on s.id = r.system_id
+	  join it_system bears on bears.kitos_uuid = (r.value ->> 'system_uuid')::uuid
+	 where r.import_id = $1 and r.outcome = 'refused' and r.errors @> '[{"code": "` + flawTaken + `"}]' on conflict do nothing`
+
 // conclude compares usages with those in the register, all at once, and counts.
 func (w *work) conclude(ctx context.Context, i Import) error {
 	return w.step(ctx, func(tx *storage.Tx) error {
@@ -150,6 +156,11 @@ func (w *work) conclude(ctx context.Context, i Import) error {
 				if _, err := tx.Pgx().Exec(tx.Context(), m.sql, m.args(w.id, tx.Today(), i.Organisation == nil)...); err != nil {
 					return err
 				}
+			}
+		}
+		if i.Kind == Systems {
+			if _, err := tx.Pgx().Exec(tx.Context(), claimsSQL, w.id, tx.Now()); err != nil {
+				return err
 			}
 		}
 		counts, _, err := storage.Find[struct {

@@ -150,30 +150,32 @@ func (c *catalogue) planSystem(p *parsed) {
 	if len(p.flaws) > 0 {
 		return
 	}
-	var s *knownSystem
+	var named []*knownSystem // what the line names besides a uuid
 	switch {
-	case c.systemUUID[id] != nil:
-		s = c.systemUUID[id]
-		if number != 0 && s.Number != number {
-			p.flaw("system_uuid", flawTaken, c.systemsSaid([]*knownSystem{s}))
-			return
-		}
-	case number != 0:
-		if s = c.systemNumber[number]; s == nil {
-			p.flaw("system_number", flawSystem, fmt.Sprint(number))
-			return
-		}
-	case v != nil:
-		found := slices.DeleteFunc(slices.Clone(c.systemName[fold(name)]), func(s *knownSystem) bool { return s.Vendor != v.ID })
-		if len(found) > 1 {
-			p.flaw("system_name", flawSystemTwice, c.systemsSaid(found))
-			return
-		}
-		if len(found) == 1 {
-			s = found[0]
+	case number != 0 && c.systemNumber[number] != nil:
+		named = []*knownSystem{c.systemNumber[number]}
+	case number == 0 && v != nil:
+		named = slices.DeleteFunc(slices.Clone(c.systemName[fold(name)]), func(s *knownSystem) bool { return s.Vendor != v.ID })
+	}
+	s := c.systemUUID[id]
+	switch {
+	case s != nil && (number != 0 || len(named) > 0) && !slices.Contains(named, s):
+		p.flaw("system_uuid", flawTaken, c.systemsSaid([]*knownSystem{s}))
+		if len(named) == 1 {
+			p.system = named[0].ID // it claims the uuid
 		}
 	}
 	if s == nil {
+		return
+	case s != nil: // the uuid and what else is said name the same
+	case number != 0 && len(named) == 0:
+		p.flaw("system_number", flawSystem, fmt.Sprint(number))
+		return
+	case len(named) > 1:
+		p.flaw("system_name", flawSystemTwice, c.systemsSaid(named))
+		return
+	case len(named) == 1:
+		s = named[0]
 		if v == nil {
 			p.flaw("vendor_name", flawRequired, "")
 			return

@@ -113,6 +113,37 @@ func TestAListNamesASystemByTheKitosUUIDOfOneMergedIntoIt(t *testing.T) {
 	require.Equal(t, []string{"", kitos}, []string{uuidOf(stands), uuidOf(gone)}, "each has its own again")
 }
 
+// A list that gives a system the KITOS uuid of another is refused there, and the two are
+// suspected to be one.
+func TestAListClaimsAKitosUUID(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	v := w.vendor("Nordlys Data A/S", "12345674")
+	bears, claims := w.System(v, "Omsorg"), w.System(v, "A-plan")
+	const kitos = "7d2b54b0-4bd5-4b27-9e05-6c6a52a38a01"
+	w.Exec("update it_system set kitos_uuid = $2 where id = $1", bears, kitos)
+	number := storagetest.One[int32](w.Env, "select number from it_system where id = $1", claims)
+	d := duplicate.New(w.Store)
+	for name, file := range map[string]string{
+		"by its name":   "System;Leverandørens CVR;KITOS-uuid\nA-plan;12345674;" + kitos + "\n",
+		"by its number": fmt.Sprintf("System;Systemnr.;Leverandørens CVR;KITOS-uuid\nA-plan;%d;;%s\n", number, kitos),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.Exec("delete from kitos_claim")
+			i := w.send(w.lawyer, intake.Systems, "s.csv", file)
+			require.Equal(t, "ready: added 0, changed 0, unchanged 0, refused 1, repeated 0", counts(i))
+			require.Equal(t, "import.row_taken", w.lines(w.lawyer, i, intake.Refused)[0].Flaws[0].Code)
+			require.NoError(t, d.Find(t.Context(), w.lawyer))
+			all, _, err := d.List(t.Context(), w.lawyer, duplicate.Filter{Kind: duplicate.System}, storage.Page{})
+			require.NoError(t, err)
+			require.Len(t, all, 1)
+			require.Equal(t, []any{"Omsorg", "A-plan", []string{"kitos"}}, []any{all[0].FirstName, all[0].SecondName, all[0].Why})
+		})
+	}
+	renamed := w.send(w.lawyer, intake.Systems, "s.csv", "System;Leverandørens CVR;KITOS-uuid\nOmsorg Plus;12345674;"+kitos+"\n")
+	require.Equal(t, "ready: added 0, changed 1, unchanged 0, refused 0, repeated 0", counts(renamed), "a name that nobody bears is a new name")
+}
+
 // What a list brings in can be saved in the vendor's form afterwards.
 func TestImportedVendorsAreWhole(t *testing.T) {
 	t.Parallel()

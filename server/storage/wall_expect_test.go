@@ -50,6 +50,7 @@ record_merge       | ! | ! | ! | ! | ! | merge | ! | ! | !
 merge_step         | ! | ! | ! | ! | ! | step | ! | ! | !
 duplicate_suspect  | ! | ! | ! | ! | ! | suspect | ! | ! | !
 duplicate_dismissal | ! | ! | ! | ! | ! | dismissal | ! | ! | !
+kitos_claim        | ! | ! | ! | ! | ! | claim | ! | ! | !
 choice             | some | some | some | some | - | some | ! | ! | !
 system_profile     | late,old | late,old | old | - | - | late,old | ! | ! | !
 system_vendor      | late,old | late,old | old | - | - | late,old | ! | late,old | late,old
@@ -231,6 +232,8 @@ undo merge                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add suspect                | ! | ! | ! | ! | ! | ! | ! | ! | !
 dismiss suspect            | ! | ! | ! | ! | ! | 1 | ! | ! | !
 forget dismissals          | ! | ! | ! | ! | ! | 1 | ! | ! | !
+claim a uuid               | ! | ! | ! | ! | ! | 1 | ! | ! | 1
+forget claims              | ! | ! | ! | ! | ! | ! | ! | ! | !
 add import                 | 1 | ! | ! | ! | ! | ! | ! | ! | !
 add import of secretariat  | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change imports             | 1 | 1 | 0 | 0 | 0 | 1 | ! | 1 | 1
@@ -407,6 +410,8 @@ var writeStatements = map[string]string{
 	"add suspect":               "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
 	"dismiss suspect":           "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
 	"forget dismissals":         "delete from duplicate_dismissal",
+	"claim a uuid":              "insert into kitos_claim (system_id, kitos_uuid) values (1, gen_random_uuid())",
+	"forget claims":             "delete from kitos_claim",
 	"add figure":                "insert into figure (key, value, at) values ('x', 1, now())",
 	"change figures":            "update figure set value = 99",
 	"add import":                "insert into import (organisation_id, kind, file_name, size, staging_key, created_by) values (:viborg, 'usages', 'x', 1, 'x', 1)",
@@ -427,7 +432,7 @@ const privileges = `
 klausul_member insert: organisation_fact organisation_setting usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import import_mapping
 klausul_member update: organisation_fact organisation_setting access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
 klausul_member delete: organisation_fact usage own_agreement own_agreement_system
-klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal import import_mapping
+klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal kitos_claim import import_mapping
 klausul_office delete: organisation_fact duplicate_dismissal
 klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
 klausul_office insert: vendor_contact dpf_certification territory subprocessor
@@ -435,7 +440,7 @@ klausul_office delete: vendor_contact
 klausul_office update: vendor_contact dpf_certification territory subprocessor
 klausul_office usage: vendor_number system_number supervision_number agreement_number
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
-klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import_row
+klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import_row kitos_claim
 klausul_job update: session invitation batch_item stored_file app_user.issuer app_user.subject import import_row
 klausul_member insert: usage_change saved_filter
 klausul_member update: usage_change.undone_at usage_change.undone_by

@@ -2,6 +2,7 @@ package system
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -163,13 +164,14 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendor int32, 
 
 // Update replaces what is said of a system. It refuses as Create does, with
 // ErrScreenedOut when it names personal data in a system that is screened out, and
-// with fault.ErrStale telling who changed what since.
+// with fault.ErrStale telling who changed what since. A KITOS uuid that another has is
+// kept as a claim: the two are suspected to be one.
 func (s *Service) Update(ctx context.Context, scope access.Scope, number int32, seen int, c Change) (Detail, error) {
 	c, err := c.Clean()
 	if err != nil {
 		return Detail{}, err
 	}
-	return s.act(ctx, scope, "system.change", number, seen, func(tx *storage.Tx, d Detail) (before, after any, err error) {
+	d, err := s.act(ctx, scope, "system.change", number, seen, func(tx *storage.Tx, d Detail) (before, after any, err error) {
 		if err := agrees(c.Profile, d.Screenings); err != nil {
 			return nil, nil, err
 		}
@@ -188,6 +190,22 @@ func (s *Service) Update(ctx context.Context, scope access.Scope, number int32, 
 			return nil, nil, err
 		}
 		return d.change(), c, put(tx, d.ID, c)
+	})
+	if errors.Is(err, ErrKitosTaken) {
+		if unkept := s.claim(ctx, scope, number, *c.KitosUUID); unkept != nil {
+			return d, unkept
+		}
+	}
+	return d, err
+}
+
+// claim keeps that a KITOS uuid was said of a system and refused.
+func (s *Service) claim(ctx context.Context, scope access.Scope, number int32, kitos uuid.UUID) error {
+	return s.db.Write(ctx, scope, "system.claim", func(tx *storage.Tx) error {
+		tx.Continues() // a question to whoever merges, not a change
+		_, err := tx.Pgx().Exec(ctx, `insert into kitos_claim (system_id, kitos_uuid, own_uuid, claimed_at)
+			select s.id, $2, s.kitos_uuid, $3 from it_system s where s.number = $1 on conflict do nothing`, number, kitos, tx.Now())
+		return err
 	})
 }
 

@@ -315,6 +315,26 @@ func TestTheKitosUUIDOfASystemMergedAway(t *testing.T) {
 	})
 	stands, err = w.systems.Detail(ctx, w.lawyer, stands.Number)
 	require.NoError(t, err)
+	suspects := func() (out []string) {
+		require.NoError(t, merges.Find(ctx, w.lawyer))
+		rows, _, err := merges.List(ctx, w.lawyer, duplicate.Filter{Kind: duplicate.System}, storage.Page{})
+		require.NoError(t, err)
+		for _, r := range rows {
+			out = append(out, fmt.Sprint(r.FirstName, " = ", r.SecondName, " ", r.Why))
+		}
+		return out
+	}
+	t.Run("and the two are suspected until the third has a uuid of its own", func(t *testing.T) {
+		require.Equal(t, []string{"Omsorg = Skole [kitos]"}, suspects())
+		p, err := merges.Compare(ctx, w.lawyer, duplicate.System, stands.Number, third.Number)
+		require.NoError(t, err)
+		require.Equal(t, kitos.String(), p.Loser.Values["claimed"])
+		_, err = w.systems.Update(ctx, w.lawyer, third.Number, third.Version, system.Change{Name: "Skole", KitosUUID: &other})
+		require.NoError(t, err)
+		require.Empty(t, suspects())
+		_, err = w.systems.Update(ctx, w.lawyer, third.Number, third.Version+1, system.Change{Name: "Skole"})
+		require.NoError(t, err)
+	})
 	stands, err = w.systems.Update(ctx, w.lawyer, stands.Number, stands.Version, system.Change{Name: "Omsorg", KitosUUID: &kitos})
 	require.NoError(t, err)
 	require.Equal(t, &kitos, stands.KitosUUID)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { open, settled, start, stop, url } from './browser.ts'
+import { open, post, settled, start, stop, url } from './browser.ts'
 
 // Two vendors of one name: compared, merged with a reason, found again, and undone.
 
@@ -59,6 +59,50 @@ describe('the lawyer', () => {
     await page.getByRole('link', { name: 'Dem, der ikke er den samme' }).click()
     await page.getByRole('button', { name: name.replace('er ikke den samme', 'kan være den samme'), exact: true }).click()
     await page.getByText('Ingen par er markeret som forskellige.').waitFor()
+    await close()
+  })
+})
+
+describe('what more is suspected', () => {
+  test('a KITOS uuid that another system bears', async () => {
+    const { page, context, check, close } = await open('/', { as: 'jurist', title: 'Overblik', expects: /409 .*systems/ })
+    const vendor = ((await (await context.request.get(`${url()}/api/v1/vendors?limit=1`)).json()) as { items: { number: number }[] }).items[0]?.number
+    const kitos = '7d2b54b0-4bd5-4b27-9e05-6c6a52a38a77'
+    const bears = await post<{ number: number }>(context, '/api/v1/systems', { vendor, name: 'Mågen Registrering', kitosUuid: kitos })
+    const claims = await post<{ number: number }>(context, '/api/v1/systems', { vendor, name: 'Havkat Journal' })
+    await page.goto(`${url()}/systems/${claims.number}/edit`)
+    await page.getByLabel(/^UUID i KITOS/).fill(kitos)
+    await page.getByRole('button', { name: 'Gem oplysningerne' }).click()
+    await page.getByText('læg de to sammen under Dubletter').first().waitFor()
+    await check('system-kitos-taken')
+    await page.goto(`${url()}/duplicates?kind=system`)
+    await page.getByRole('button', { name: 'Søg igen' }).click()
+    await page.getByRole('row').filter({ hasText: 'Havkat Journal' }).getByText('KITOS-uuid').waitFor()
+    await page.getByRole('link', { name: 'Sammenlign Mågen Registrering og Havkat Journal' }).click()
+    await page.getByRole('row', { name: `KITOS-uuid, der er afvist Ikke oplyst ${kitos}` }).waitFor()
+    await check('duplicate-kitos')
+    await page.getByRole('button', { name: `Læg nr. ${claims.number} ind under nr. ${bears.number}` }).click()
+    await page.getByRole('status').filter({ hasText: 'Havkat Journal er lagt sammen med Mågen Registrering' }).waitFor()
+    await close()
+  })
+
+  test("a vendor's former name", async () => {
+    const { page, context, close } = await open('/', { as: 'jurist', title: 'Overblik' })
+    const make = (name: string, foreignNumber: string) =>
+      post<{ number: number; version: number }>(context, '/api/v1/vendors', { name, country: 'SE', foreignNumber, commercial: true })
+    const old = await make('Strandskade Arkiv AB', 'SE-771')
+    const me = (await (await context.request.get(`${url()}/api/v1/me`)).json()) as { csrf: string }
+    const renamed = await context.request.patch(`${url()}/api/v1/vendors/${old.number}`, {
+      headers: { 'X-CSRF-Token': me.csrf, 'If-Match': `"${old.version}"` },
+      data: { name: 'Kuling Tech AB', country: 'SE', foreignNumber: 'SE-771', commercial: true, nameFrom: '2024-01-01' },
+    })
+    expect(renamed.status()).toBe(200)
+    await make('Strandskade Arkiv ApS', 'SE-772')
+    await page.goto(`${url()}/duplicates`)
+    await page.getByRole('button', { name: 'Søg igen' }).click()
+    await page.getByRole('row').filter({ hasText: 'Kuling Tech AB' }).getByText('Tidligere navn ligner').waitFor()
+    await page.getByRole('link', { name: 'Sammenlign Kuling Tech AB og Strandskade Arkiv ApS' }).click()
+    await page.getByRole('row', { name: /^Tidligere navne/ }).getByText('Strandskade Arkiv AB', { exact: true }).waitFor()
     await close()
   })
 })

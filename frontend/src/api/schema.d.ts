@@ -2607,7 +2607,7 @@ export interface components {
             first: components["schemas"]["DuplicateSide"];
             kind: components["schemas"]["MergeKind"];
             second: components["schemas"]["DuplicateSide"];
-            why: ("number" | "name" | "undone")[];
+            why: ("number" | "name" | "former" | "kitos" | "undone")[];
         };
         DuplicateComparison: {
             choices: string[];

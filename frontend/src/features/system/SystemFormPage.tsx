@@ -6,6 +6,7 @@ import { api, unwrap, type Schemas } from '../../api/client'
 import { ApiError, type StaleDetail } from '../../api/problem'
 import { useWords } from '../../i18n'
 import { fieldSentence } from '../../i18n/problems'
+import { useMay } from '../../session'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { Pick, type Option } from '../../ui/Pick'
@@ -63,6 +64,7 @@ function Form({ system }: { system?: Detail }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const choices = useChoices()
+  const may = useMay()
   const plan = useQuery(kleQuery(''))
   const [version, setVersion] = useState(system?.version ?? 0)
   const [kle, setKle] = useState(numbers(system))
@@ -156,7 +158,14 @@ function Form({ system }: { system?: Detail }) {
       {stale && <Stale detail={stale} reload={() => void fetchNew()} fieldName={(path) => (path === 'vendor' ? t('system.vendor') : path === 'screening' ? t('systemPage.screening') : t('systemPage.profile'))} />}
       {error !== undefined && mistakes.length === 0 && <ErrorState error={error} />}
       <ErrorSummary mistakes={mistakes} attempt={submitCount} />
-      {other?.number !== undefined && <p><Link to="/systems/$number" params={{ number: String(other.number) }}>{other.name ?? other.number}</Link></p>}
+      {other?.number !== undefined && (
+        <p className="k-actions">
+          <Link to="/systems/$number" params={{ number: String(other.number) }}>{other.name ?? other.number}</Link>
+          {system && serverSays('kitosUuid') && may('compareDuplicates') && (
+            <Link to="/duplicates/compare" search={{ kind: 'system', winner: other.number, loser: system.number }}>{t('duplicate.compare')}</Link>
+          )}
+        </p>
+      )}
       {!system && <Pick id="vendor" label={t('system.vendor')} hint={t('systemPage.vendorHint')} error={noVendor} value={vendor} onChange={setVendor} name={['vendors']} search={findVendors} />}
       <Field id="name" label={t('system.name')} error={nameWrong}>
         {(props) => <input {...props} className="form-input" maxLength={200} autoComplete="off" {...form.register('name', { validate: (v) => v.trim() !== '' || t('systemPage.nameRequired') })} />}
