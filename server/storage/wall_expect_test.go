@@ -20,6 +20,7 @@ audit_seal         | ! | ! | ! | ! | ! | ! | ! | - | -
 vendor             | late,old | late,old | old | - | - | late,old | ! | late,old | late,old
 it_system          | late,old | late,old | old | - | - | late,old | ! | late,old | late,old
 usage              | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
+usage_not_needed   | ! | ! | ! | ! | ! | some | ! | ! | !
 template_version   | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
 clause             | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
 agreement          | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
@@ -232,6 +233,9 @@ undo merge                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add suspect                | ! | ! | ! | ! | ! | ! | ! | ! | !
 dismiss suspect            | ! | ! | ! | ! | ! | 1 | ! | ! | !
 forget dismissals          | ! | ! | ! | ! | ! | 1 | ! | ! | !
+forge not needed           | ! | ! | ! | ! | ! | ! | ! | ! | !
+change not needed          | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove not needed          | ! | ! | ! | ! | ! | ! | ! | ! | !
 claim a uuid               | ! | ! | ! | ! | ! | 1 | ! | ! | 1
 forget claims              | ! | ! | ! | ! | ! | ! | ! | ! | !
 add import                 | 1 | ! | ! | ! | ! | ! | ! | ! | !
@@ -410,6 +414,9 @@ var writeStatements = map[string]string{
 	"add suspect":               "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
 	"dismiss suspect":           "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
 	"forget dismissals":         "delete from duplicate_dismissal",
+	"forge not needed":          "insert into usage_not_needed (usage_id, from_at) values (1, now())",
+	"change not needed":         "update usage_not_needed set to_at = now()",
+	"remove not needed":         "delete from usage_not_needed",
 	"claim a uuid":              "insert into kitos_claim (system_id, kitos_uuid) values (1, gen_random_uuid())",
 	"forget claims":             "delete from kitos_claim",
 	"add figure":                "insert into figure (key, value, at) values ('x', 1, now())",

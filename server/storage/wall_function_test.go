@@ -30,6 +30,7 @@ var functionGrants = map[string]string{
 	"session_manages(integer)": "member office", "grant_add(bigint,text,integer,date,date)": "member office", "grant_end(bigint,date)": "member office",
 	"grant_is_last(bigint,date)": "", "user_invitation(bigint)": "member office", "invitation_renew(bigint,bytea,timestamp with time zone)": "member office",
 	"leaving(bigint)": "member office", "user_leave(bigint,integer[],bigint[])": "member office", "person_holdings(bigint)": "member office",
+	"usage_not_needed_kept()":                        "",
 	"usages_hand_over(bigint,integer,bigint,bigint)": "", "people_run_out()": "job", "erase_contacts()": "job",
 	"comparable(text)": "", "names_person(text,text,text)": "", "address_holdings(text,text)": "office",
 	"system_follows_vendor()": "", "vendor_follows_system()": "", "settle_vendors()": "job", "forget_uploads()": "job",

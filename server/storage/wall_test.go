@@ -128,6 +128,7 @@ func buildWall(t *testing.T) *wall {
 	w.Exec("insert into merge_step (merge_id, no, batch, table_name, op, key, before, after) values ($1, 1, 1, 'vendor', 'change', '{\"id\": 902}', '{\"name\": \"x\"}', '{\"name\": \"x\"}')", merged)
 	w.Exec("insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', $1, $2, 50, '{name}', now())", old, late)
 	w.Exec("insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('vendor', $1, $2, $3)", old, late, vera)
+	w.Exec("insert into usage_not_needed (usage_id, from_at) select min(id), now() from usage")
 	w.Exec("insert into kitos_claim (system_id, kitos_uuid) values ($1, gen_random_uuid())", oldSystem)
 	for i, org := range []string{"viborg", "randers", "skive", ""} {
 		w.Exec("insert into import (id, organisation_id, kind, file_name, size, staging_key, created_by) values ($1, nullif($2, 0), 'usages', 'x', 1, 'x', $3)", i+1, w.org[org], vera)

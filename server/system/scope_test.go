@@ -186,3 +186,38 @@ func TestPolicyNumbers(t *testing.T) {
 		require.False(t, refused)
 	})
 }
+
+// A past day is counted as it stood when it ended, whatever is said later.
+func TestNotNeededIsDated(t *testing.T) {
+	t.Parallel()
+	r := build(t)
+	usage := storagetest.One[int32](r.Env, "select id from usage where system_id = $1 and organisation_id = $2", r.roads, r.orgs[3])
+	say := func(at string) {
+		r.Exec("update usage set not_needed_reason = 'ingen persondata', not_needed_at = '2025-02-01', changed_at = $2::text::timestamptz where id = $1", usage, at)
+	}
+	take := func(at string) {
+		r.Exec("update usage set not_needed_reason = null, not_needed_at = null, changed_at = $2::text::timestamptz where id = $1", usage, at)
+	}
+	count := func(on string) int {
+		return storagetest.One[int](r.Env, "select not_needed from scope_at($1) where system_id = $2", day(on), r.roads)
+	}
+	days := []string{"2025-01-31", "2025-02-01", "2025-06-29", "2025-06-30", "2025-07-02", "2025-07-03", "2025-07-09", "2025-07-10"}
+	counts := func() (out []int) {
+		for _, d := range days {
+			out = append(out, count(d))
+		}
+		return out
+	}
+	say("2025-02-01 09:00")
+	require.Equal(t, []int{1, 2, 2, 2, 2, 2, 2, 2}, counts())
+	take("2025-06-29 22:30") // the 30th in Denmark
+	require.Equal(t, []int{1, 2, 2, 1, 1, 1, 1, 1}, counts())
+	say("2025-07-03 09:00") // put back, as it was said: the days between stay as they were
+	require.Equal(t, []int{1, 2, 2, 1, 1, 2, 2, 2}, counts())
+	r.Exec("update usage set not_needed_reason = 'en anden grund', not_needed_at = '2025-07-05', changed_at = '2025-07-05' where id = $1", usage)
+	require.Equal(t, []int{1, 2, 2, 1, 1, 2, 2, 2}, counts(), "another reason is no other day")
+	take("2025-07-10 09:00")
+	say("2025-07-10 10:00")
+	take("2025-07-10 11:00")
+	require.Equal(t, []int{1, 2, 2, 1, 1, 2, 2, 1}, counts(), "what was not said when the day ended was not said")
+}

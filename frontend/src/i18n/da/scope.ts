@@ -121,7 +121,7 @@ export const duplicate = {
   joined: 'Findes begge steder',
   table: {
     it_system: 'Systemer', agreement: 'Fælles databehandleraftaler', own_agreement: 'Kommunernes egne aftaler', usage: 'Anvendelser',
-    agreement_system: 'Systemer i fælles aftaler', accession_system: 'Systemer i kommunernes aftaler', own_agreement_system: 'Systemer i egne aftaler',
+    usage_not_needed: 'Dage uden behov for aftale', agreement_system: 'Systemer i fælles aftaler', accession_system: 'Systemer i kommunernes aftaler', own_agreement_system: 'Systemer i egne aftaler',
     merged: 'Tidligere lagt sammen', subprocessor: 'Underdatabehandlere', vendor_name: 'Tidligere navne', vendor_contact: 'Kontakter hos leverandøren',
     dpf_certification: 'DPF-certificeringer', system_vendor: 'Leverandører over tid', system_profile: 'Oplysninger om persondata', system_screening: 'Screeninger',
     system_kle: 'KLE-numre', vendor: 'Leverandører', other: 'Andre oplysninger',

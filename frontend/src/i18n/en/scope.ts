@@ -121,7 +121,7 @@ export const duplicate = {
   joined: 'In both places',
   table: {
     it_system: 'Systems', agreement: 'Joint data processing agreements', own_agreement: "The municipalities' own agreements", usage: 'Usages',
-    agreement_system: 'Systems in joint agreements', accession_system: "Systems in the municipalities' agreements", own_agreement_system: 'Systems in own agreements',
+    usage_not_needed: 'Days on which no agreement was needed', agreement_system: 'Systems in joint agreements', accession_system: "Systems in the municipalities' agreements", own_agreement_system: 'Systems in own agreements',
     merged: 'Merged before', subprocessor: 'Sub-processors', vendor_name: 'Former names', vendor_contact: 'Contacts at the vendor',
     dpf_certification: 'DPF certifications', system_vendor: 'Vendors over time', system_profile: 'Facts on personal data', system_screening: 'Screenings',
     system_kle: 'KLE numbers', vendor: 'Vendors', other: 'Other facts',
