@@ -166,11 +166,11 @@ func applyUsages(tx *storage.Tx, i Import) (int, error) {
 		  from import_row r where r.import_id = $1 and r.outcome = 'changed' and u.id = r.target_id and u.version = r.target_version
 		  returning u.id::bigint, u.organisation_id as org, ` + beforeSQL + ", " + afterSQL,
 		`with made as (
-		  insert into usage (organisation_id, system_id, from_date, to_date, source, local_name, local_owner, persons, case_number, changed_at, changed_by)
+		  insert into usage (organisation_id, system_id, from_date, to_date, source, local_name, local_owner, persons, case_number, responsible_user_id, changed_at, changed_by)
 		  select r.target_org, r.system_id, r.from_date, r.to_date, 'import', coalesce(r.value ->> 'local_name', ''), coalesce(r.value ->> 'local_owner', ''),
-		         (r.value ->> 'persons')::int, coalesce(r.value ->> 'case_number', ''), now(), (select c.user_id from current_session() c)
-		    from import_row r where r.import_id = $1 and r.outcome = 'added'
-		  returning id, organisation_id, system_id, from_date, to_date, local_name, local_owner, persons, case_number)
+		         (r.value ->> 'persons')::int, coalesce(r.value ->> 'case_number', ''), o.default_responsible, now(), (select c.user_id from current_session() c)
+		    from import_row r left join organisation_setting o on o.organisation_id = r.target_org where r.import_id = $1 and r.outcome = 'added'
+		  returning id, organisation_id, system_id, from_date, to_date, local_name, local_owner, persons, case_number, responsible_user_id)
 		select id::bigint, organisation_id as org, null::jsonb as before, to_jsonb(made) - 'id' - 'organisation_id' as after from made`,
 	})
 }

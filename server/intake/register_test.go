@@ -113,6 +113,24 @@ func TestAListNamesASystemByTheKitosUUIDOfOneMergedIntoIt(t *testing.T) {
 	require.Equal(t, []string{"", kitos}, []string{uuidOf(stands), uuidOf(gone)}, "each has its own again")
 }
 
+// Whoever an organisation has chosen answers for what a list brings, whichever side it
+// comes from; what is there keeps whom it has.
+func TestImportedUsagesHaveTheOrganisationsResponsible(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	v := w.vendor("Nordlys Data A/S", "12345674")
+	w.System(v, "A-plan")
+	w.System(v, "B-plan")
+	there := w.Usage(w.viborg, w.System(v, "C-plan"))
+	person := w.User("Ove Olsen")
+	w.Exec("insert into organisation_setting (organisation_id, default_responsible) values ($1, $2)", w.viborg, person)
+	w.accept(w.contact, w.send(w.contact, intake.Usages, "u.csv", "System;Fra;Sagsnr.\nA-plan;1.1.2024;\nC-plan;;24/1\n"), false)
+	w.accept(w.lawyer, w.send(w.lawyer, intake.Usages, "u.csv", "CVR;System;Fra\n29189846;B-plan;1.1.2024\n29189668;B-plan;1.1.2024\n"), false)
+	require.Equal(t, 2, storagetest.One[int](w.Env, "select count(*) from usage where responsible_user_id = $1 and organisation_id = $2 and id <> $3", person, w.viborg, there))
+	require.Equal(t, 2, storagetest.One[int](w.Env, "select count(*) from usage where responsible_user_id is null"))
+	require.Equal(t, 2, storagetest.One[int](w.Env, "select count(*) from audit_value where value::jsonb -> 'after' ->> 'responsible_user_id' = $1::text", fmt.Sprint(person)), "the trail tells of it")
+}
+
 // A list that gives a system the KITOS uuid of another is refused there, and the two are
 // suspected to be one.
 func TestAListClaimsAKitosUUID(t *testing.T) {
