@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"klausul/server/field"
 	"klausul/server/intake"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -212,12 +213,12 @@ func unique(before []report.Column, heading string, n int) string {
 }
 
 // cell is what the person wrote, as text. A day that a spreadsheet counted is a date again.
-func cell(cells []string, n int, field string) any {
+func cell(cells []string, n int, column string) any {
 	if n >= len(cells) {
 		return ""
 	}
-	if intake.IsDate(field) {
-		if day, ok := intake.ParseDate(cells[n]); ok {
+	if intake.IsDate(column) {
+		if day, ok := field.ParseDate(cells[n]); ok {
 			return day.Format("02-01-2006")
 		}
 	}

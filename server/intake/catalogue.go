@@ -2,10 +2,10 @@ package intake
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+
+	"klausul/server/field"
 )
 
 // knownVendor and knownSystem are what the register has of what the lines speak of.
@@ -133,7 +133,7 @@ func once[T comparable](all []T, one T) []T {
 func (c *catalogue) addVendor(v, found *knownVendor) {
 	c.vendors[found.ID], c.vendorNumber[v.Number] = found, found
 	c.vendorName[fold(v.Name)] = once(c.vendorName[fold(v.Name)], found)
-	c.vendorStem[stem(v.Name)] = once(c.vendorStem[stem(v.Name)], found)
+	c.vendorStem[field.Stem(v.Name)] = once(c.vendorStem[field.Stem(v.Name)], found)
 	if v.CVR != nil {
 		c.vendorCVR[*v.CVR] = once(c.vendorCVR[*v.CVR], found)
 	}
@@ -157,24 +157,12 @@ func (c *catalogue) addSystem(s, found *knownSystem) {
 }
 
 // fold is a name as it is compared: without regard to capitals and odd spaces.
-func fold(name string) string { return strings.ToLower(clean(name)) }
-
-var forms = regexp.MustCompile(`(?i)\b(a/s|aps|i/s|k/s|p/s|ivs|amba|a\.m\.b\.a\.?|ab|as|oy|gmbh|ltd|limited|inc|llc|bv|b\.v|sa|plc|ag|danmark|denmark)\b\.?`)
-
-// stem is a company's name without its legal form and signs.
-func stem(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, forms.ReplaceAllString(name, " "))
-}
+func fold(name string) string { return strings.ToLower(field.Clean(name)) }
 
 // alike tells whether two names may be of one company: equal but for form, one within
 // the other, or half of their pairs of letters in common.
 func alike(a, b string) bool {
-	x, y := stem(a), stem(b)
+	x, y := field.Stem(a), field.Stem(b)
 	if x == "" || y == "" || strings.Contains(x, y) || strings.Contains(y, x) {
 		return true
 	}
@@ -305,10 +293,10 @@ func (c *catalogue) vendor(p *parsed) *knownVendor {
 
 // named is the vendors of that name, or those that only lack its legal form.
 func (c *catalogue) named(name string) []*knownVendor {
-	if found := c.vendorName[fold(name)]; len(found) > 0 || stem(name) == "" {
+	if found := c.vendorName[fold(name)]; len(found) > 0 || field.Stem(name) == "" {
 		return found
 	}
-	return c.vendorStem[stem(name)]
+	return c.vendorStem[field.Stem(name)]
 }
 
 // system finds the system that the line names: by KITOS uuid or ours, else by our number,

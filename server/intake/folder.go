@@ -9,6 +9,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/document"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
 
@@ -24,7 +25,7 @@ type NamedFile struct {
 // FileKey is a file's name as it is compared: people write it with and without its
 // ending, with other capitals, and with letters that another system takes apart.
 func FileKey(name string) string {
-	return strings.TrimSuffix(strings.ToLower(norm.NFC.String(clean(name))), ".pdf")
+	return strings.TrimSuffix(strings.ToLower(norm.NFC.String(field.Clean(name))), ".pdf")
 }
 
 // fileName reads the name of a PDF, without its folders. false: it names another kind of file.

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"klausul/server/field"
-	"klausul/server/vendor"
 )
 
 // parsed is a line as far as it could be understood.
@@ -47,13 +46,13 @@ func parse(k Kind, fields []string, r record, office bool) *parsed {
 		if name == "" || i >= len(r.cells) {
 			continue
 		}
-		if text := clean(r.cells[i]); text != "" {
+		if text := field.Clean(r.cells[i]); text != "" {
 			p.said[name] = text
 			p.read(k, name, text)
 		}
 	}
 	for i := len(fields); i < len(r.cells); i++ {
-		if text := clean(r.cells[i]); text != "" { // a separator too many: what stands before it may be in the wrong column
+		if text := field.Clean(r.cells[i]); text != "" { // a separator too many: what stands before it may be in the wrong column
 			p.flaw(wholeLine, flawCells, text)
 			break
 		}
@@ -88,14 +87,14 @@ func (p *parsed) read(k Kind, name, text string) {
 		}
 		p.value[name] = cvr
 	case "from", "to", "signed_on", "ends_on":
-		day, ok := ParseDate(text)
+		day, ok := field.ParseDate(text)
 		if !ok {
 			p.flaw(name, flawDate, text)
 			return
 		}
 		p.value[name] = day.Format(time.DateOnly)
 	case "persons":
-		p.whole(name, text, 0, 100_000_000)
+		p.whole(name, text, 0, field.MostPersons)
 	case "concept":
 		p.whole(name, text, 1, 6)
 	case "interval_months":
@@ -103,15 +102,15 @@ func (p *parsed) read(k Kind, name, text string) {
 	case "number", "vendor_number", "system_number":
 		p.whole(name, text, 1, 1<<31-1)
 	case "system_uuid":
-		id, ok := ParseUUID(text)
+		id, ok := field.ParseUUID(text)
 		if !ok {
 			p.flaw(name, flawUUID, text)
 			return
 		}
 		p.value[name] = id.String()
 	case "country":
-		code := vendor.PlaceOf(text)
-		if !vendor.Country(code) {
+		code := field.PlaceOf(text)
+		if !field.Country(code) {
 			p.flaw(name, flawCountry, text)
 			return
 		}
@@ -140,7 +139,7 @@ func (p *parsed) read(k Kind, name, text string) {
 }
 
 func (p *parsed) whole(name, text string, least, most int64) {
-	n, ok := ParseWhole(text)
+	n, ok := field.ParseWhole(text)
 	switch {
 	case !ok:
 		p.flaw(name, flawNumber, text)

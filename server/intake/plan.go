@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"klausul/server/field"
 )
 
 // plan holds a line against the register. Usages, of which there are many, get their
@@ -164,8 +166,6 @@ func (c *catalogue) planSystem(p *parsed) {
 		if len(named) == 1 {
 			p.system = named[0].ID // it claims the uuid
 		}
-	}
-	if s == nil {
 		return
 	case s != nil: // the uuid and what else is said name the same
 	case number != 0 && len(named) == 0:
@@ -176,6 +176,8 @@ func (c *catalogue) planSystem(p *parsed) {
 		return
 	case len(named) == 1:
 		s = named[0]
+	}
+	if s == nil {
 		if v == nil {
 			p.flaw("vendor_name", flawRequired, "")
 			return
@@ -257,12 +259,12 @@ func (c *catalogue) planAgreement(p *parsed) {
 
 // ofVendor finds a system of the vendor by number, uuid or exact name.
 func (c *catalogue) ofVendor(v *knownVendor, said string) *knownSystem {
-	if id, ok := ParseUUID(said); ok {
+	if id, ok := field.ParseUUID(said); ok {
 		if s := c.systemUUID[id.String()]; s != nil && s.Vendor == v.ID {
 			return s
 		}
 	}
-	if n, ok := ParseWhole(said); ok && n < 1<<31 {
+	if n, ok := field.ParseWhole(said); ok && n < 1<<31 {
 		if s := c.systemNumber[int32(n)]; s != nil && s.Vendor == v.ID {
 			return s
 		}

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"klausul/server/field"
 )
 
 // Limits of a file. 60,000 lines are a usual extract of a catalogue; these are well above.
@@ -148,7 +150,7 @@ func cut(cell string, long *counted, column, line int) string {
 	if !utf8.ValidString(cell) {
 		cell = strings.ToValidUTF8(cell, "\ufffd")
 	}
-	cell = clean(cell)
+	cell = field.Clean(cell)
 	if len(cell) > maxCell && utf8.RuneCountInString(cell) > maxCell {
 		long.add(cellName(column, line))
 		cell = string([]rune(cell)[:maxCell])

@@ -14,6 +14,7 @@ import (
 	"klausul/server/access"
 	"klausul/server/document"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/files"
 	"klausul/server/storage"
 )
@@ -167,7 +168,7 @@ func (l *limited) Read(p []byte) (int, error) {
 
 // baseName is a file's name without folders, as far as a list shows it.
 func baseName(name string) string {
-	name = clean(path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/")))
+	name = field.Clean(path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/")))
 	if name == "" || name == "." || name == "/" {
 		name = "fil"
 	}

@@ -4,13 +4,12 @@
 package usage
 
 import (
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"klausul/server/fault"
+	"klausul/server/field"
 )
 
 // State is the agreement that a usage stands on. It is derived, never stored: the first
@@ -195,15 +194,12 @@ func number(n *int32) string {
 const (
 	longestText   = 200
 	longestReason = 500
-	mostPersons   = 20_000_000
 )
-
-var thousands = regexp.MustCompile(`^[0-9]{1,3}([. ][0-9]{3})+$`)
 
 // clean is the value as it is kept, or why it cannot be: spaces around it go, 1.234
 // persons are 1234. People are checked against the organisation's elsewhere.
 func (f Field) clean(value string) (string, *fault.Error) {
-	value = strings.Join(strings.Fields(value), " ")
+	value = field.Clean(value)
 	switch f {
 	case Agreement:
 		switch State(value) {
@@ -216,18 +212,23 @@ func (f Field) clean(value string) (string, *fault.Error) {
 			return "", ErrPerson
 		}
 	case Persons:
-		if thousands.MatchString(value) {
-			value = strings.NewReplacer(".", "", " ", "").Replace(value)
+		if value == "" {
+			break
 		}
-		if n, err := strconv.ParseUint(value, 10, 32); value != "" && (err != nil || n > mostPersons) {
+		n, ok := field.Persons(value)
+		if !ok {
 			return "", ErrPersons
-		} else if value != "" {
-			value = strconv.FormatUint(n, 10)
 		}
+		value = strconv.FormatInt(n, 10)
 	case From, To:
-		if _, err := time.Parse(time.DateOnly, value); err != nil && (f == From || value != "") {
+		if f == To && value == "" {
+			break
+		}
+		day, ok := field.ParseDate(value)
+		if !ok {
 			return "", ErrDate
 		}
+		value = day.Format(time.DateOnly)
 	case Reason:
 		if utf8.RuneCountInString(value) > longestReason {
 			return "", ErrTooLong

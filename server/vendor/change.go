@@ -49,7 +49,7 @@ func (p Particulars) Clean() (Particulars, error) {
 		}
 	}
 	need(p.Name != "", "/name")
-	need(Country(p.Country), "/country")
+	need(field.Country(p.Country), "/country")
 	if p.Country == "DK" {
 		p.ForeignNumber = ""
 		need(p.CVR != "", "/cvr")

@@ -8,6 +8,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
 
@@ -207,7 +208,7 @@ func (m *Match) has(column string) bool {
 }
 
 func (m *Match) sameName(tx *storage.Tx, v Vendor) error {
-	if m.Name == "" || strings.EqualFold(m.Name, v.Name) {
+	if m.Name == "" || strings.EqualFold(m.Name, v.Name) || field.Stem(m.Name) != "" && field.Stem(m.Name) == field.Stem(v.Name) {
 		return nil
 	}
 	_, former, err := storage.Find[struct {

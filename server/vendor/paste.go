@@ -80,7 +80,7 @@ func ReadTable(pasted string, today time.Time) ([]Line, error) {
 		}
 		l := Line{Line: n + 1, Text: text, Tier: 1, Row: Subprocessor{Storage: []string{}, Processing: []string{}, Remote: []string{}, Basis: BasisNone, From: today}}
 		for i, cell := range cells {
-			cell = strings.TrimSpace(strings.ReplaceAll(cell, "\u00a0", " "))
+			cell = field.Clean(cell)
 			switch {
 			case cell == "":
 			case i >= len(order):
@@ -129,7 +129,7 @@ func (l *Line) read(column, cell string) {
 	case "number":
 		l.Foreign = cell
 	case "country":
-		if l.Country = PlaceOf(cell); len(l.Country) != 2 || l.Country == someEEA {
+		if l.Country = field.PlaceOf(cell); !field.Country(l.Country) {
 			l.Country = ""
 			l.fault(column, "field.place", cell)
 		}
@@ -162,7 +162,7 @@ func (l *Line) places(column, cell string) []string {
 		if part == "" || slices.Contains([]string{"-", "–", "ingen", "none"}, strings.ToLower(part)) {
 			continue
 		}
-		code := PlaceOf(part)
+		code := field.PlaceOf(part)
 		if code == "" {
 			l.fault(column, "field.place", part)
 			continue
@@ -174,23 +174,16 @@ func (l *Line) places(column, cell string) []string {
 	return codes
 }
 
-// layouts are how days are written in Danish tables, and by machines.
-var layouts = []string{"2006-01-02", "02-01-2006", "2-1-2006", "02.01.2006", "2.1.2006", "02/01/2006", "2/1/2006"}
-
 func (l *Line) day(column, cell string) {
-	for _, layout := range layouts {
-		day, err := time.Parse(layout, cell)
-		if err != nil {
-			continue
-		}
-		if column == "from" {
-			l.Row.From = day
-		} else {
-			l.Row.To = &day
-		}
-		return
+	day, ok := field.ParseDate(cell)
+	switch {
+	case !ok:
+		l.fault(column, "field.day", cell)
+	case column == "from":
+		l.Row.From = day
+	default:
+		l.Row.To = &day
 	}
-	l.fault(column, "field.day", cell)
 }
 
 // check holds the line against itself, once all of it is read.

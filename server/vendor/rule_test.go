@@ -70,15 +70,6 @@ func TestTransfer(t *testing.T) {
 	require.Equal(t, []vendor.Verdict{{Place: "GB", Status: vendor.Adequate, Decision: "2021/1772", Scope: "all", Unconfirmed: true}}, verdicts)
 }
 
-func TestPlaceOf(t *testing.T) {
-	for written, want := range map[string]string{
-		"DK": "DK", " ie ": "IE", "Irland": "IE", "Ireland": "IE", "USA": "US", "Storbritannien": "GB", "UK": "GB", "Tyskland": "DE", "EU/EØS": "EU", "Færøerne": "FO",
-		"epo": "EPO", "Sverige": "SE", "Indien": "IN", "Holland": "NL", "": "", "Mars": "", "XX": "", "ZZ": "", "D K": "",
-	} {
-		require.Equal(t, want, vendor.PlaceOf(written), written)
-	}
-}
-
 func TestClean(t *testing.T) {
 	good := vendor.Particulars{Name: " Åhavn  A/S ", CVR: "29 18 98 46", Country: "dk"}
 	p, err := good.Clean()

@@ -9,6 +9,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
 
@@ -27,7 +28,7 @@ func (t Territory) Clean() (Territory, error) {
 	t.Code = strings.ToUpper(strings.TrimSpace(t.Code))
 	t.Decision, t.Source, t.Note = strings.TrimSpace(t.Decision), strings.TrimSpace(t.Source), strings.TrimSpace(t.Note)
 	switch {
-	case !Place(t.Code):
+	case !field.Place(t.Code):
 		return t, ErrTerritory.At(fault.Field{Pointer: "/code", Code: "field.place"})
 	case t.Kind == "eea" && t.Scope != "all":
 		return t, ErrTerritory.At(fault.Field{Pointer: "/scope", Code: "invalid"})

@@ -9,6 +9,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
 
@@ -75,7 +76,7 @@ func (s Subprocessor) clean() (Subprocessor, error) {
 	for pointer, list := range map[string]*[]string{"/storage": &s.Storage, "/processing": &s.Processing, "/remote": &s.Remote} {
 		codes := []string{}
 		for _, written := range *list {
-			code := PlaceOf(written)
+			code := field.PlaceOf(written)
 			if code == "" {
 				wrong = append(wrong, fault.Field{Pointer: pointer, Code: "field.place", Message: written})
 				continue

@@ -1,4 +1,4 @@
-package vendor
+package field
 
 import (
 	"strings"
@@ -23,7 +23,7 @@ func Place(code string) bool {
 	return err == nil && len(code) == 2 && r.IsCountry() && r.Canonicalize() == r && r.String() == code
 }
 
-// Country tells whether a vendor can be of the place: it is a country.
+// Country tells whether the place is a country, so that a company can be of it.
 func Country(code string) bool { return len(code) == 2 && code != someEEA && Place(code) }
 
 // placeNames is every name that a contract may call a place by, in lower case.
@@ -52,7 +52,7 @@ var placeNames = sync.OnceValue(func() map[string]string {
 
 // PlaceOf is the code of a place as a person writes it: "DK", "Irland", "USA", "EU/EØS". Empty when it is none.
 func PlaceOf(written string) string {
-	w := strings.TrimSpace(written)
+	w := Clean(written)
 	if code := strings.ToUpper(w); Place(code) {
 		return code
 	}

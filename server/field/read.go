@@ -1,4 +1,4 @@
-package intake
+package field
 
 import (
 	"math"
@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// clean is a cell without what nobody sees: odd spaces, zero-width marks, control characters.
-func clean(s string) string {
+// Clean is a text without what nobody sees: odd spaces, zero-width marks, control characters.
+func Clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\u00a0' || r == '\u202f' || r == '\u2007' || r == '\t' || r == '\n' || r == '\r':
@@ -32,7 +32,7 @@ var (
 	serial     = regexp.MustCompile(`^\d{5}(?:\.\d+)?$`)
 )
 
-var months = map[string]time.Month{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "maj": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12}
+var monthStems = map[string]time.Month{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "maj": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12}
 
 // epoch is day 0 of a spreadsheet's calendar.
 var epoch = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
@@ -41,7 +41,7 @@ var epoch = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 // 01022024, 1. feb. 2024), as machines do (2024-02-01), or as a spreadsheet counts days
 // (45323). Day before month, always. false: it is none, or not between 1970 and 2100.
 func ParseDate(s string) (time.Time, bool) {
-	s = strings.ToLower(clean(s))
+	s = strings.ToLower(Clean(s))
 	s = strings.TrimSuffix(s, " 00:00:00")
 	num := func(t string) int { n, _ := strconv.Atoi(t); return n }
 	if m := dateISO.FindStringSubmatch(s); m != nil {
@@ -58,7 +58,7 @@ func ParseDate(s string) (time.Time, bool) {
 		return date(num(m[3]), num(m[2]), num(m[1]))
 	}
 	if m := dateWords.FindStringSubmatch(s); m != nil {
-		month, known := months[string([]rune(m[2])[:3])]
+		month, known := monthStems[string([]rune(m[2])[:3])]
 		if !known {
 			return time.Time{}, false
 		}
@@ -88,7 +88,7 @@ var (
 // ParseNumber reads 1.234,5 and 1234,5 the Danish way, and 1234.5 as a spreadsheet stores
 // it. A dot before exactly three figures separates thousands. false: it is no number.
 func ParseNumber(s string) (float64, bool) {
-	s = strings.ReplaceAll(clean(s), " ", "")
+	s = strings.ReplaceAll(Clean(s), " ", "")
 	switch {
 	case danish.MatchString(s):
 		s = strings.Replace(strings.ReplaceAll(s, ".", ""), ",", ".", 1)
@@ -112,8 +112,17 @@ func ParseWhole(s string) (int64, bool) {
 	return int64(n), true
 }
 
+// MostPersons is how many people's data a system can hold, at the very most.
+const MostPersons = 20_000_000
+
+// Persons reads how many people something is about. false: it is no such number.
+func Persons(s string) (int64, bool) {
+	n, ok := ParseWhole(s)
+	return n, ok && n >= 0 && n <= MostPersons
+}
+
 // ParseUUID reads a uuid, with or without braces. The zero one is none.
 func ParseUUID(s string) (uuid.UUID, bool) {
-	id, err := uuid.Parse(strings.TrimSpace(clean(s)))
+	id, err := uuid.Parse(strings.TrimSpace(Clean(s)))
 	return id, err == nil && id != uuid.Nil
 }
