@@ -279,6 +279,8 @@ func TestKLEComesFromAFile(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 2, got.Items)
 	}
+	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*) from kle_issue"))
+	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*) from audit_event where action = 'kle.import'"))
 	d, err := w.systems.Create(ctx, w.lawyer, w.first, system.Change{Name: "Vejdrift", KLE: []string{"05"}})
 	require.NoError(t, err)
 	_, err = w.systems.ImportKLE(ctx, w.lawyer, strings.NewReader(issue("2026-05-01", care)))
@@ -313,8 +315,6 @@ func TestTheKitosUUIDOfASystemMergedAway(t *testing.T) {
 		f, _ := fault.Of(err)
 		require.Equal(t, stands.Number, f.Detail["number"])
 	})
-	stands, err = w.systems.Detail(ctx, w.lawyer, stands.Number)
-	require.NoError(t, err)
 	suspects := func() (out []string) {
 		require.NoError(t, merges.Find(ctx, w.lawyer))
 		rows, _, err := merges.List(ctx, w.lawyer, duplicate.Filter{Kind: duplicate.System}, storage.Page{})
@@ -335,6 +335,8 @@ func TestTheKitosUUIDOfASystemMergedAway(t *testing.T) {
 		_, err = w.systems.Update(ctx, w.lawyer, third.Number, third.Version+1, system.Change{Name: "Skole"})
 		require.NoError(t, err)
 	})
+	stands, err = w.systems.Detail(ctx, w.lawyer, stands.Number)
+	require.NoError(t, err)
 	stands, err = w.systems.Update(ctx, w.lawyer, stands.Number, stands.Version, system.Change{Name: "Omsorg", KitosUUID: &kitos})
 	require.NoError(t, err)
 	require.Equal(t, &kitos, stands.KitosUUID)

@@ -62,6 +62,11 @@ func (s *Service) ImportKLE(ctx context.Context, scope access.Scope, r io.Reader
 		if found && plan.Issued.Before(last.Issued) {
 			return ErrKLEOlder.With("issued", last.Issued.Format(time.DateOnly))
 		}
+		if found && last.SHA256 == hash {
+			tx.Continues() // the same file again leaves no row
+			issue = last
+			return nil
+		}
 		if err := plan.write(tx); err != nil {
 			return err
 		}
