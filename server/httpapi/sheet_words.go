@@ -15,6 +15,7 @@ var sheetWords = map[string]string{
 	"Vurdering": "Screening", "Behandler personoplysninger": "Holds personal data", "Ingen personoplysninger": "No personal data", "Ikke vurderet": "Not screened",
 	"Fælles databehandleraftale": "Joint data processor agreement", "Tilstand": "State", "Version": "Version", "Frigivet": "Released",
 	"adgangsgennemgang": "access reviews", "Åbnet": "Opened", "Senest": "Due", "Roller": "Roles", "Udført": "Done", "Udført af": "Done by", "Sekretariatet": "The secretariat",
+	"indsigt": "right of access", "Sted": "Place", "Tabel og felt": "Table and field", "Oplysning": "Item", "Værdi": "Value", "Intet fundet": "Nothing found",
 	"Kommune": "Municipality", "Aftale": "Agreement", "Adresse mangler": "Address missing",
 	"I kæder": "In chains", "Led": "Tier", "Underdatabehandler": "Sub-processor", "Ydelse": "Service", "Lagring": "Storage", "Behandling": "Processing",
 	"Fjernadgang": "Remote access", "Grundlag": "Basis", "Overførsel": "Transfer", "Gennem": "Through",

@@ -13,15 +13,16 @@ import (
 )
 
 // PersonFile packs everything held about a person: as a spreadsheet to read and as JSON to
-// take elsewhere. The spreadsheet also names the places where nothing was found.
-func PersonFile(h member.Held) ([]byte, error) {
+// take elsewhere. The spreadsheet also names the places where nothing was found; word puts
+// its own words into the reader's language.
+func PersonFile(h member.Held, word func(danish string) string) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	sheet, err := z.Create("indsigt.xlsx")
 	if err != nil {
 		return nil, err
 	}
-	if err := personSheet(sheet, h); err != nil {
+	if err := personSheet(sheet, h, word); err != nil {
 		return nil, err
 	}
 	data, err := z.Create("indsigt.json")
@@ -37,11 +38,11 @@ func PersonFile(h member.Held) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func personSheet(w io.Writer, h member.Held) error {
+func personSheet(w io.Writer, h member.Held, word func(danish string) string) error {
 	var lines [][]any
 	for _, p := range h.Places {
 		if len(p.Rows) == 0 {
-			lines = append(lines, []any{p.Word, p.Table + "." + p.Field, "", "", "Intet fundet"})
+			lines = append(lines, []any{p.Word, p.Table + "." + p.Field, "", "", word("Intet fundet")})
 		}
 		for i, row := range p.Rows {
 			var values map[string]any
@@ -55,8 +56,8 @@ func personSheet(w io.Writer, h member.Held) error {
 			}
 		}
 	}
-	columns := []Column{{"Sted", 46}, {"Tabel og felt", 34}, {"Nr.", 7}, {"Oplysning", 24}, {"Værdi", 60}}
-	return Workbook(w, "indsigt", columns, func() ([]any, error) {
+	columns := []Column{{word("Sted"), 46}, {word("Tabel og felt"), 34}, {word("Nr."), 7}, {word("Oplysning"), 24}, {word("Værdi"), 60}}
+	return Workbook(w, word("indsigt"), columns, func() ([]any, error) {
 		if len(lines) == 0 {
 			return nil, nil
 		}

@@ -20,7 +20,7 @@ func TestPersonFile(t *testing.T) {
 		{Table: "usage", Field: "local_owner", Word: "Anvendelser", Rows: []json.RawMessage{json.RawMessage(`{"id":7,"local_owner":"=Åse Ø","gone":null}`)}},
 		{Table: "vendor", Field: "name", Word: "Leverandører", Rows: []json.RawMessage{}},
 	}}
-	file, err := report.PersonFile(held)
+	file, err := report.PersonFile(held, func(danish string) string { return danish })
 	require.NoError(t, err)
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	require.NoError(t, err)
