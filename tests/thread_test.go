@@ -14,7 +14,7 @@ import (
 )
 
 // missingLine is what stands in the document of a member whose address nobody has entered.
-const missingLine = "Kommunens adresse mangler i registeret"
+const missingLine = "Kommunens adresse mangler i registret"
 
 func TestFromTemplateTo98Agreements(t *testing.T) {
 	t.Parallel()

@@ -72,7 +72,7 @@ type wording struct{ controller, processor, each, address, missing, annex, sampl
 
 var words = map[string]wording{
 	"da": {"Dataansvarlig", "Databehandler", "Den enkelte kommune", "Adresse",
-		"Kommunens adresse mangler i registeret. Den skal tilføjes, før aftalen kan indgås.", "Bilag ",
+		"Kommunens adresse mangler i registret. Den skal tilføjes, før aftalen kan indgås.", "Bilag ",
 		"Teksten bygger ikke på Datatilsynets standardkontraktsbestemmelser, men på en eksempelskabelon."},
 	"en": {"Controller", "Processor", "Each municipality", "Address",
 		"The municipality's address is missing in the registry. It has to be added before the agreement can be concluded.", "Annex ",

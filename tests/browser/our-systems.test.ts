@@ -107,8 +107,8 @@ describe('our systems', () => {
   test('a system is added, and Escape takes a text back', async () => {
     const { page, close, check } = await open('/our-systems', { as: 'kontakt-randers', title: 'Vores systemer' })
     await page.getByRole('button', { name: 'Tilføj system' }).click()
-    await page.getByLabel('Find systemet i registeret').fill('a')
-    await page.getByLabel('Find systemet i registeret').fill('an')
+    await page.getByLabel('Find systemet i registret').fill('a')
+    await page.getByLabel('Find systemet i registret').fill('an')
     await check('our-systems-add')
     await page.getByRole('button', { name: /^Tilføj .+/ }).last().click()
     await page.getByText(/er tilføjet\./).waitFor()

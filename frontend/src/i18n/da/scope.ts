@@ -114,7 +114,7 @@ export const duplicate = {
   pick: 'Behold {{value}}',
   notGiven: 'Ikke oplyst',
   moves: 'Det følger med',
-  movesEmpty: 'Intet andet i registeret peger på den, der lægges ind under.',
+  movesEmpty: 'Intet andet i registret peger på den, der lægges ind under.',
   movesCaption: 'Hvad der peger på den, der lægges ind under',
   what: 'Hvad',
   moved: 'Flyttes',
