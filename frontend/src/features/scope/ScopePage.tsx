@@ -1,12 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useId, useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { fileHref } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
-import { parseDate, typedDate } from '../../i18n/format'
 import { useMay } from '../../session'
 import type { Column } from '../../ui/DataTable'
+import { DayFilter } from '../../ui/DayFilter'
 import { ListPage } from '../../ui/ListPage'
 import { ErrorState, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
@@ -83,8 +83,8 @@ function Under({ counts, name, onDays }: { counts: ScopeCounts | undefined; name
   return (
     <>
       <div className="k-toolbar">
-        <Day key={`day-${counts?.day ?? ''}`} label={t('scope.day')} value={counts?.day} onDay={(day) => onDays({ day })} />
-        <Day key={`since-${counts?.since ?? ''}`} label={t('scope.since')} value={counts?.since} onDay={(since) => onDays({ since })} />
+        <DayFilter key={`day-${counts?.day ?? ''}`} label={t('scope.day')} value={counts?.day} onDay={(day) => onDays({ day })} />
+        <DayFilter key={`since-${counts?.since ?? ''}`} label={t('scope.since')} value={counts?.since} onDay={(since) => onDays({ since })} />
         <p className="k-scope__rule">
           {counts && (counts.threshold === undefined ? t('scope.leadNone') : t('scope.lead', { threshold: counts.threshold }))}
           {counts !== undefined && counts.crossed > 0 && ` ${t('scope.crossed', { count: counts.crossed, formatted: f.number(counts.crossed), since: f.date(counts.since) })}.`}
@@ -103,38 +103,6 @@ function Under({ counts, name, onDays }: { counts: ScopeCounts | undefined; name
         </ul>
       </nav>
     </>
-  )
-}
-
-/** A day by typing; Enter or leaving the field takes it. */
-function Day({ label, value, onDay }: { label: string; value: string | undefined; onDay: (day: string) => void }) {
-  const { t } = useWords()
-  const id = useId()
-  const [text, setText] = useState(value === undefined ? '' : typedDate(value))
-  const [wrong, setWrong] = useState(false)
-  const take = () => {
-    const day = parseDate(text)
-    setWrong(day === undefined && text.trim() !== '')
-    if (day !== undefined && day !== value) onDay(day)
-  }
-  return (
-    <div className="k-control k-scope__day">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="form-input"
-        value={text}
-        placeholder={t('scope.dayHint')}
-        autoComplete="off"
-        inputMode="numeric"
-        aria-invalid={wrong || undefined}
-        aria-describedby={wrong ? `${id}-wrong` : undefined}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={take}
-        onKeyDown={(event) => event.key === 'Enter' && take()}
-      />
-      {wrong && <span id={`${id}-wrong`} className="k-scope__wrong" role="alert">{t('scope.dayWrong')}</span>}
-    </div>
   )
 }
 

@@ -5,12 +5,12 @@ import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { DataTable, type Column } from '../../ui/DataTable'
+import { DayFilter } from '../../ui/DayFilter'
 import { Facts } from '../../ui/Facts'
 import { Excel } from '../../ui/Download'
 import { Choice } from '../../ui/ListPage'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded, Skeleton } from '../../ui/states'
-import { DayField } from './DayField'
 import { useStatusFilter } from './places'
 import { affectedQuery, behindPage, reachQuery, vendorQuery } from './queries'
 
@@ -49,7 +49,7 @@ function Behind({ vendor }: { vendor: Schemas['VendorDetail'] }) {
         lead={office ? t('behind.lead') : t('behind.leadOwn')}
       />
       <div className="k-toolbar">
-        <DayField key={on ?? ''} id="on" label={t('chain.on')} value={on} onDay={(day) => change({ on: day, pages: undefined })} wrong={t('chain.dayWrong')} />
+        <DayFilter key={on ?? ''} label={t('chain.on')} value={on} onDay={(day) => change({ on: day, pages: undefined })} />
         <Choice filter={statusFilter} onChange={(value) => change({ status: value as typeof status, pages: undefined })} />
         {on && <button type="button" className="k-textbutton" onClick={() => change({ on: undefined, pages: undefined })}>{t('chain.onToday')}</button>}
         <div className="k-toolbar__end">

@@ -5,13 +5,13 @@ import { fileHref, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
+import { DayFilter } from '../../ui/DayFilter'
 import { Excel } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { Choice } from '../../ui/ListPage'
 import { Empty, ErrorState, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { ChainForm, EndForm } from './ChainForm'
-import { DayField } from './DayField'
 import { statuses, statusTone, usePlace, useStatusFilter } from './places'
 import { treeQuery } from './queries'
 
@@ -49,7 +49,7 @@ export function Chain({ vendor }: { vendor: Schemas['VendorDetail'] }) {
     <section aria-labelledby="chain">
       <h2 id="chain" ref={heading} tabIndex={-1} className="k-focusless">{t('chain.title')}</h2>
       <div className="k-toolbar">
-        <DayField key={on ?? ''} id="on" label={t('chain.on')} value={on} onDay={(day) => narrow({ on: day })} wrong={t('chain.dayWrong')} />
+        <DayFilter key={on ?? ''} label={t('chain.on')} value={on} onDay={(day) => narrow({ on: day })} />
         <div className="k-control">
           <label htmlFor="of-system">{t('chain.system')}</label>
           <select id="of-system" className="form-select" value={system ?? ''} onChange={(event) => narrow({ system: event.target.value === '' ? undefined : Number(event.target.value) })}>
