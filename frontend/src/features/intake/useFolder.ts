@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../api/problem'
+import { sendPdf } from '../../api/sendPdf'
 import { isOffice, useMe } from '../../session'
-import { sendFile } from '../own/queries'
 import { folderQuery, sortOut, type NamedFile } from './folder'
 
 const atOnce = 3
@@ -42,7 +42,7 @@ export function useFolder(id: number): Sending {
     for (let next = queue.current.shift(); next && !gone.current; next = queue.current.shift()) {
       const { file, to } = next
       try {
-        const received = await sendFile(file, office ? to.organisation : undefined)
+        const received = await sendPdf(file, office ? to.organisation : undefined)
         client.setQueryData(folderQuery(id).queryKey, (old) => old?.map((n) => (n.key === to.key ? { ...n, received } : n)))
         say(to.key)
       } catch (refusal) {

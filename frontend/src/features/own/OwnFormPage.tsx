@@ -3,7 +3,9 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
+import { findVendors } from '../../api/findVendors'
 import { ApiError, type StaleDetail } from '../../api/problem'
+import { sendPdf } from '../../api/sendPdf'
 import { useWords } from '../../i18n'
 import { parseDate, typedDate } from '../../i18n/format'
 import { isOffice, useMe } from '../../session'
@@ -12,8 +14,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { Pick, type Option } from '../../ui/Pick'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
-import { findVendors } from '../system/queries'
-import { ownQuery, sendFile } from './queries'
+import { ownQuery } from './queries'
 
 type Detail = Schemas['OwnAgreementDetail']
 
@@ -79,7 +80,7 @@ function Form({ detail }: { detail?: Detail }) {
     if (vendor.length === 0 || systems.length === 0 || (office && organisation.length === 0)) return
     const whose = office ? Number(organisation[0]?.key) : undefined
     try {
-      const upload = chosen && (await sendFile(chosen, whose))
+      const upload = chosen && (await sendPdf(chosen, whose))
       const body = {
         vendor: Number(vendor[0]?.key), systems: systems.map((s) => Number(s.key)), kind: v.kind, title: v.title, caseNumber: v.caseNumber, note: v.note,
         ...(v.signedOn && { signedOn: parseDate(v.signedOn) }), ...(v.endsOn && { endsOn: parseDate(v.endsOn) }),

@@ -30,14 +30,3 @@ export const ownHistory = (id: number) =>
     queryKey: ['own', id, 'history'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/own-agreements/{id}/history', { params: { path: { id } }, signal })),
   })
-
-/** Sends one PDF; it waits a day to be placed. */
-export const sendFile = (file: File, organisation?: number) =>
-  unwrap(
-    api.POST('/api/v1/uploads', {
-      params: { query: { name: file.name, ...(organisation && { organisation }) } },
-      body: file as unknown as string,
-      bodySerializer: (body) => body as unknown as Blob,
-      headers: { 'Content-Type': 'application/pdf' },
-    }),
-  )

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
+import { findVendors } from '../../api/findVendors'
 import { ApiError, type StaleDetail } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate } from '../../i18n/format'
@@ -11,7 +12,7 @@ import { Pick, type Option } from '../../ui/Pick'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Periods } from './Periods'
-import { findVendors, systemQuery } from './queries'
+import { systemQuery } from './queries'
 
 export default function MovePage() {
   const { number } = useParams({ from: '/inside/systems/$number/move' })

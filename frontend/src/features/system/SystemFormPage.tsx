@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
+import { findVendors } from '../../api/findVendors'
 import { ApiError, type StaleDetail } from '../../api/problem'
 import { useWords } from '../../i18n'
 import { fieldSentence } from '../../i18n/problems'
@@ -12,7 +13,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { Pick, type Option } from '../../ui/Pick'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
-import { choicesQuery, findVendors, kleQuery, systemQuery, useChoices, type ListName } from './queries'
+import { choicesQuery, kleQuery, systemQuery, useChoices, type ListName } from './queries'
 
 type Detail = Schemas['SystemDetail']
 

@@ -58,10 +58,3 @@ export function useChoices() {
     lang,
   }
 }
-
-export const findVendors = async (q: string, signal: AbortSignal) =>
-  (await unwrap(api.GET('/api/v1/vendors', { params: { query: { q, limit: 12 } }, signal }))).items.map((v) => ({
-    key: String(v.number),
-    label: v.name,
-    hint: v.cvr ?? v.foreignNumber,
-  }))
