@@ -22,6 +22,7 @@ type neighbour struct {
 	upload                             string
 	key, grant, user, review           int64
 	usage, change, filter              int64
+	many                               int64
 	imported                           int64
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -96,6 +97,8 @@ func plant(t *testing.T, w *world) neighbour {
 	n.own = send[struct{ Agreement ref }](n.person, "POST", "/api/v1/own-agreements", map[string]any{"vendor": n.vendor, "systems": []int64{n.onlyTheirs},
 		"title": "Zqx7 egen aftale", "caseNumber": "zqx7", "upload": n.upload}).Agreement.ID
 	n.upload = n.person.received("zqx7 to.pdf", file)
+	n.many = ask[int64](r, `insert into bulk_change (organisation_id, list, field, cells, made_at, made_by) values ($1, 'own_agreements', 'caseNumber',
+		jsonb_build_array(jsonb_build_object('row', $2::bigint, 'before', 'zqx7 før', 'after', 'zqx7')), now(), $3) returning id`, n.organisation, n.own, user)
 	n.key = send[ref](n.person, "POST", "/api/v1/api-keys", map[string]any{"name": "zqx7 nøgle"}).ID
 	if at := plain(t, n.person.download(n.accession, "docx").body); !strings.Contains(strings.ToLower(at), mark) || len(n.hashes) < 3 {
 		t.Fatal("the neighbour's own file does not carry the mark: the sweep would find nothing")
@@ -179,6 +182,7 @@ func (n neighbour) digest(r *register) string {
 		union all select 'g' || g::text from role_grant g where organisation_id = $1
 		union all select 'u' || u::text from usage u where organisation_id = $1
 		union all select 'h' || h::text from usage_change h where organisation_id = $1
+		union all select 'h' || h::text from bulk_change h where organisation_id = $1
 		union all select 'l' || l::text from saved_filter l where organisation_id = $1
 		union all select 'w' || w::text from own_agreement w where organisation_id = $1
 		union all select 'c' || c::text from accession c where organisation_id = $1

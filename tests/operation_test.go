@@ -126,6 +126,11 @@ func calls(n neighbour) map[string][]call {
 	agreement := func(rest string) []call {
 		return slices.Concat(at("/api/v1/agreements/%d%s", n.draft, rest), at("/api/v1/agreements/%d%s", n.agreement, rest))
 	}
+	many := func(list string, row int64, field, value string) []call {
+		change := map[string]any{"field": field, "value": value, "rows": []any{map[string]any{"row": row}}}
+		look := map[string]any{"field": field, "value": value, "rows": []any{map[string]any{"row": row}}, "dryRun": true}
+		return []call{{path: "/api/v1/" + list + "/changes", body: look}, {path: "/api/v1/" + list + "/changes", body: change}}
+	}
 	own := map[string]any{"organisation": n.organisation, "vendor": n.vendor, "systems": []int64{n.onlyTheirs}, "title": "Overtaget", "upload": n.upload}
 	address := map[string]any{"address": map[string]any{"street": "Overtaget 1", "postalCode": "8800", "city": "Viborg"}}
 	organisation := func(act string, body map[string]any) []call {
@@ -235,6 +240,11 @@ func calls(n neighbour) map[string][]call {
 		"listAffected": at("/api/v1/vendors/%d/behind/members", n.behind), "exportBehind": at("/api/v1/vendors/%d/behind/export", n.behind),
 		"listTerritories": list("territories"), "exportTerritories": list("territories/export"),
 		"createTerritory": {{path: "/api/v1/territories", body: place}}, "updateTerritory": {{path: "/api/v1/territories/1", body: place, headers: version}},
+
+		"listSystemChanges": list("systems/changes"), "changeSystems": many("systems", n.onlyTheirs, "usesAi", "true"), "undoSystemChange": at("/api/v1/systems/changes/%d/undo", n.many),
+		"listVendorChanges": list("vendors/changes"), "changeVendors": many("vendors", n.vendor, "city", "Overtaget"), "undoVendorChange": at("/api/v1/vendors/changes/%d/undo", n.many),
+		"listOwnAgreementChanges": list("own-agreements/changes"), "changeOwnAgreements": many("own-agreements", n.own, "caseNumber", "overtaget"),
+		"undoOwnAgreementChange": at("/api/v1/own-agreements/changes/%d/undo", n.many),
 
 		"createSystem":     {{path: "/api/v1/systems", body: map[string]any{"vendor": n.vendor, "name": "Overtaget"}}},
 		"updateSystem":     {{path: fmt.Sprintf("/api/v1/systems/%d", n.onlyTheirs), body: map[string]any{"name": "Overtaget"}, headers: version}},

@@ -32,7 +32,7 @@ func TestRegisterRefusals(t *testing.T) {
 	if err := json.Unmarshal(frontend.Problems, &sentences); err != nil {
 		t.Fatal(err)
 	}
-	all := slices.Concat(vendorRefusals(r), systemRefusals(r), usageRefusals(r), ownRefusals(r), memberRefusals(r), peopleRefusals(r))
+	all := slices.Concat(vendorRefusals(r), systemRefusals(r), usageRefusals(r), ownRefusals(r), bulkRefusals(r), memberRefusals(r), peopleRefusals(r))
 	clients := map[string]*client{}
 	for _, no := range all {
 		if clients[no.who] == nil {
@@ -223,6 +223,25 @@ func ownRefusals(r *register) []refusal {
 		{"kontakt-viborg", no, "document.not_pdf", "POST", "/api/v1/uploads?name=a.pdf", []byte("PK\x03\x04 ikke en PDF"), nil},
 		{"kontakt-viborg", no, "document.damaged_pdf", "POST", "/api/v1/uploads?name=a.pdf", []byte("%PDF-1.7 og så ikke mere"), nil},
 		{"kontakt-viborg", no, "document.upload_name", "POST", "/api/v1/uploads?name=%2F", []byte("%PDF-1.7 startxref %%EOF"), nil},
+	}
+}
+
+func bulkRefusals(r *register) []refusal {
+	jurist := ask[int64](r, "select id from app_user where persona = 'jurist'")
+	made := func(days int, undone bool) string {
+		id := ask[int64](r, `insert into bulk_change (list, field, cells, made_at, made_by, undone_at, undone_by)
+			values ('systems', 'hosting', '[]', now() - make_interval(days => $2), $1, case when $3 then now() end, case when $3 then $1 end) returning id`, jurist, days, undone)
+		return fmt.Sprintf("/api/v1/systems/changes/%d/undo", id)
+	}
+	all := func(field, value string) map[string]any {
+		return map[string]any{"field": field, "value": value, "rows": []any{map[string]any{"row": 1}}}
+	}
+	const no, clash = 422, 409
+	return []refusal{
+		{"jurist", no, "bulk.field", "POST", "/api/v1/systems/changes", all("country", "DK"), nil},
+		{"jurist", no, "bulk.value", "POST", "/api/v1/vendors/changes", all("postalCode", "12345678901"), nil},
+		{"jurist", clash, "bulk.undone_already", "POST", made(1, true), nil, nil},
+		{"jurist", clash, "bulk.undo_late", "POST", made(7, false), nil, nil},
 	}
 }
 

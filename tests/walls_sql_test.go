@@ -30,6 +30,7 @@ var memberTables = map[string]string{
 	"app_user":               "id in (select user_id from role_grant where organisation_id = $1)",
 	"role_grant":             "organisation_id = $1",
 	"usage_change":           "organisation_id = $1",
+	"bulk_change":            "organisation_id = $1",
 	"saved_filter":           "organisation_id = $1",
 	"usage":                  "organisation_id = $1",
 	"accession":              "organisation_id = $1",

@@ -62,6 +62,7 @@ func TestWalls(t *testing.T) {
 		for _, op := range []string{"listAccessions", "exportAccessions", "getAccession", "downloadAccession", "countAccessions", "listOrganisations",
 			"countOrganisations", "exportOrganisations", "getOrganisation", "listUsers", "search", "listAgreements", "countAgreements", "exportAgreements",
 			"getAgreement", "getAgreementText", "previewAgreement", "getSystem", "listUsages", "countUsages", "exportUsages", "changeUsages",
+			"changeOwnAgreements",
 			"listOwnAgreements", "exportOwnAgreements", "getOwnAgreement", "downloadOwnAgreement", "listAffected", "exportBehind", "countBehind"} {
 			if !slices.ContainsFunc(s.leaks, func(l leak) bool { return l.operation == op }) {
 				t.Errorf("%s shows foreign rows with both locks off, and the sweep did not see it", op)

@@ -245,26 +245,31 @@ func (s *Service) placed(tx *storage.Tx, d OwnDraft) (*int64, string, error) {
 // fault.ErrStale telling who changed what since.
 func (s *Service) ChangeOwn(ctx context.Context, scope access.Scope, id int64, seen int, d OwnDraft) (OwnDetail, error) {
 	return s.ownAct(ctx, scope, "own.change", id, seen, func(tx *storage.Tx, had OwnDetail) error {
-		d.Organisation = had.Organisation
-		d, vendor, systems, err := s.check(tx, d)
-		if err != nil {
-			return err
-		}
-		file, name, err := s.placed(tx, d)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Pgx().Exec(ctx, `update own_agreement set vendor_id = $2, kind = $3, title = $4, signed_on = $5, ends_on = $6, concept = $7, interval_months = $8,
-				case_number = $9, note = $10, file_id = coalesce($11, file_id), file_name = case when $11::bigint is null then file_name else $12 end, version = version + 1 where id = $1`,
-			id, vendor, d.Kind, d.Title, d.SignedOn, d.EndsOn, d.Concept, d.Interval, d.CaseNumber, d.Note, file, name); err != nil {
-			return err
-		}
-		if _, err := tx.Pgx().Exec(ctx, "delete from own_agreement_system where own_agreement_id = $1 and organisation_id = $2", id, had.Organisation); err != nil {
-			return err
-		}
-		tx.Record("own_agreement", id, had.Organisation, had.facts(), map[string]any{"agreement": d})
-		return covers(tx, id, had.Organisation, systems)
+		return s.ReviseOwn(tx, had, d)
 	})
+}
+
+// ReviseOwn does to an own agreement that is held what ChangeOwn does, but for looking at the version.
+func (s *Service) ReviseOwn(tx *storage.Tx, held OwnDetail, d OwnDraft) error {
+	d.Organisation = held.Organisation
+	d, vendor, systems, err := s.check(tx, d)
+	if err != nil {
+		return err
+	}
+	file, name, err := s.placed(tx, d)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Pgx().Exec(tx.Context(), `update own_agreement set vendor_id = $2, kind = $3, title = $4, signed_on = $5, ends_on = $6, concept = $7, interval_months = $8,
+			case_number = $9, note = $10, file_id = coalesce($11, file_id), file_name = case when $11::bigint is null then file_name else $12 end, version = version + 1 where id = $1`,
+		held.ID, vendor, d.Kind, d.Title, d.SignedOn, d.EndsOn, d.Concept, d.Interval, d.CaseNumber, d.Note, file, name); err != nil {
+		return err
+	}
+	if _, err := tx.Pgx().Exec(tx.Context(), "delete from own_agreement_system where own_agreement_id = $1 and organisation_id = $2", held.ID, held.Organisation); err != nil {
+		return err
+	}
+	tx.Record("own_agreement", held.ID, held.Organisation, held.facts(), map[string]any{"agreement": d})
+	return covers(tx, held.ID, held.Organisation, systems)
 }
 
 // ConfirmOwn makes the secretariat's proposal the organisation's word. It refuses with
@@ -294,26 +299,35 @@ func (s *Service) RemoveOwn(ctx context.Context, scope access.Scope, id int64, s
 	})
 }
 
-// facts is what an own agreement says, as the audit trail keeps it.
-func (d OwnDetail) facts() map[string]any {
+// Said is what an own agreement stands at, in the words of a draft.
+func (d OwnDetail) Said() OwnDraft {
 	systems := make([]int32, len(d.Covers))
 	for i, s := range d.Covers {
 		systems[i] = s.Number
 	}
-	said := OwnDraft{Vendor: d.VendorNumber, Systems: systems, Kind: d.Kind, Title: d.Title, SignedOn: d.SignedOn, EndsOn: d.EndsOn,
+	return OwnDraft{Vendor: d.VendorNumber, Systems: systems, Kind: d.Kind, Title: d.Title, SignedOn: d.SignedOn, EndsOn: d.EndsOn,
 		Concept: d.Concept, Interval: d.Interval, CaseNumber: d.CaseNumber, Note: d.Note}
-	out := map[string]any{"state": d.State, "agreement": said}
+}
+
+// facts is what an own agreement says, as the audit trail keeps it.
+func (d OwnDetail) facts() map[string]any {
+	out := map[string]any{"state": d.State, "agreement": d.Said()}
 	if d.Stored != nil {
 		out["sha256"] = d.Stored.SHA256
 	}
 	return out
 }
 
-func lockOwn(tx *storage.Tx, id int64, seen int) (OwnDetail, error) {
+// HoldOwn locks an own agreement inside a transaction and reads it. It refuses with fault.ErrNotFound.
+func HoldOwn(tx *storage.Tx, id int64) (OwnDetail, error) {
 	if err := tx.Lock("own_agreement where id = $1", id); err != nil {
 		return OwnDetail{}, err
 	}
-	had, err := loadOwn(tx, id)
+	return loadOwn(tx, id)
+}
+
+func lockOwn(tx *storage.Tx, id int64, seen int) (OwnDetail, error) {
+	had, err := HoldOwn(tx, id)
 	if err != nil {
 		return had, err
 	}

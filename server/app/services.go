@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"klausul/server/agreement"
+	"klausul/server/bulk"
 	"klausul/server/clause"
 	"klausul/server/config"
 	"klausul/server/document"
@@ -39,6 +40,7 @@ type Services struct {
 	Reports    *report.Service
 	Imports    *intake.Service
 	Duplicates *duplicate.Service
+	Bulk       *bulk.Service
 }
 
 func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, error) {
@@ -58,6 +60,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	s.Reports = report.New(db, s.Tasks)
 	s.Imports = intake.New(db, f, s.Documents)
 	s.Duplicates = duplicate.New(db)
+	s.Bulk = bulk.New(db, s.Agreements)
 	return s, nil
 }
 
@@ -90,6 +93,6 @@ func (s Services) api() httpapi.Deps {
 		Imports: s.Imports,
 		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
 		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
-		Duplicates: s.Duplicates,
+		Duplicates: s.Duplicates, Bulk: s.Bulk,
 	}
 }

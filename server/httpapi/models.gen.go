@@ -138,6 +138,63 @@ func (e BatchState) Valid() bool {
 	}
 }
 
+// Defines values for BulkField.
+const (
+	BulkFieldCaseNumber     BulkField = "caseNumber"
+	BulkFieldCity           BulkField = "city"
+	BulkFieldCommercial     BulkField = "commercial"
+	BulkFieldConcept        BulkField = "concept"
+	BulkFieldCountry        BulkField = "country"
+	BulkFieldCriticality    BulkField = "criticality"
+	BulkFieldEndsOn         BulkField = "endsOn"
+	BulkFieldHosting        BulkField = "hosting"
+	BulkFieldIntervalMonths BulkField = "intervalMonths"
+	BulkFieldKind           BulkField = "kind"
+	BulkFieldPersons        BulkField = "persons"
+	BulkFieldPostalCode     BulkField = "postalCode"
+	BulkFieldSignedOn       BulkField = "signedOn"
+	BulkFieldStreet         BulkField = "street"
+	BulkFieldUsesAi         BulkField = "usesAi"
+)
+
+// Valid indicates whether the value is a known member of the BulkField enum.
+func (e BulkField) Valid() bool {
+	switch e {
+	case BulkFieldCaseNumber:
+		return true
+	case BulkFieldCity:
+		return true
+	case BulkFieldCommercial:
+		return true
+	case BulkFieldConcept:
+		return true
+	case BulkFieldCountry:
+		return true
+	case BulkFieldCriticality:
+		return true
+	case BulkFieldEndsOn:
+		return true
+	case BulkFieldHosting:
+		return true
+	case BulkFieldIntervalMonths:
+		return true
+	case BulkFieldKind:
+		return true
+	case BulkFieldPersons:
+		return true
+	case BulkFieldPostalCode:
+		return true
+	case BulkFieldSignedOn:
+		return true
+	case BulkFieldStreet:
+		return true
+	case BulkFieldUsesAi:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClauseBlockKind.
 const (
 	List      ClauseBlockKind = "list"
@@ -2347,6 +2404,98 @@ type Behind struct {
 type BehindList struct {
 	Items []Behind `json:"items"`
 	Next  *string  `json:"next,omitempty"`
+}
+
+// BulkCell defines model for BulkCell.
+type BulkCell struct {
+	After  string `json:"after"`
+	Before string `json:"before"`
+	Name   string `json:"name"`
+	Row    int64  `json:"row"`
+}
+
+// BulkChangeEntry defines model for BulkChangeEntry.
+type BulkChangeEntry struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+
+	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+	Field    BulkField  `json:"field"`
+	Id       int64      `json:"id"`
+	Rows     int        `json:"rows"`
+	Undoable bool       `json:"undoable"`
+	UndoneAt *time.Time `json:"undoneAt,omitempty"`
+	UndoneBy *string    `json:"undoneBy,omitempty"`
+
+	// Value What the rows were given.
+	Value string `json:"value"`
+}
+
+// BulkChanges defines model for BulkChanges.
+type BulkChanges struct {
+	Items []BulkChangeEntry `json:"items"`
+}
+
+// BulkConflict Somebody else has changed the row; both values.
+type BulkConflict struct {
+	At     *time.Time `json:"at,omitempty"`
+	By     *string    `json:"by,omitempty"`
+	Name   string     `json:"name"`
+	Row    int64      `json:"row"`
+	Seen   string     `json:"seen"`
+	Theirs string     `json:"theirs"`
+	Yours  string     `json:"yours"`
+}
+
+// BulkField What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+type BulkField string
+
+// BulkOutcome defines model for BulkOutcome.
+type BulkOutcome struct {
+	Cells []BulkCell `json:"cells"`
+
+	// Change What to undo; absent when nothing changed.
+	Change    *int64         `json:"change,omitempty"`
+	Conflicts []BulkConflict `json:"conflicts"`
+
+	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+	Field    BulkField     `json:"field"`
+	Refusals []BulkRefusal `json:"refusals"`
+
+	// Unchanged Rows that held the value already.
+	Unchanged int `json:"unchanged"`
+}
+
+// BulkRefusal A row that cannot have the value; the code is that of the single edit.
+type BulkRefusal struct {
+	Code string `json:"code"`
+
+	// Name Empty for a row that is not there.
+	Name  string `json:"name"`
+	Row   int64  `json:"row"`
+	Value string `json:"value"`
+}
+
+// BulkRequest defines model for BulkRequest.
+type BulkRequest struct {
+	// DryRun Tell what would change; change nothing.
+	DryRun *bool `json:"dryRun,omitempty"`
+
+	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+	Field BulkField `json:"field"`
+	Rows  []BulkRow `json:"rows"`
+
+	// Value Days as 2026-11-26, yes and no as true and false, nothing as an empty text.
+	Value string `json:"value"`
+}
+
+// BulkRow defines model for BulkRow.
+type BulkRow struct {
+	// Row A system's or vendor's number, an own agreement's id.
+	Row int64 `json:"row"`
+
+	// Seen The value that the writer saw: where another stands by now, nothing is written and both are told.
+	Seen *string `json:"seen,omitempty"`
 }
 
 // Certification defines model for Certification.
@@ -5126,6 +5275,9 @@ type AddSuccessorJSONRequestBody = SuccessorRequest
 // RegisterOwnAgreementJSONRequestBody defines body for RegisterOwnAgreement for application/json ContentType.
 type RegisterOwnAgreementJSONRequestBody = NewOwnAgreement
 
+// ChangeOwnAgreementsJSONRequestBody defines body for ChangeOwnAgreements for application/json ContentType.
+type ChangeOwnAgreementsJSONRequestBody = BulkRequest
+
 // ChangeOwnAgreementJSONRequestBody defines body for ChangeOwnAgreement for application/json ContentType.
 type ChangeOwnAgreementJSONRequestBody = OwnAgreementChange
 
@@ -5149,6 +5301,9 @@ type EndSubprocessorJSONRequestBody = LastDay
 
 // CreateSystemJSONRequestBody defines body for CreateSystem for application/json ContentType.
 type CreateSystemJSONRequestBody = NewSystem
+
+// ChangeSystemsJSONRequestBody defines body for ChangeSystems for application/json ContentType.
+type ChangeSystemsJSONRequestBody = BulkRequest
 
 // UpdateSystemJSONRequestBody defines body for UpdateSystem for application/json ContentType.
 type UpdateSystemJSONRequestBody = SystemChange
@@ -5179,6 +5334,9 @@ type AddUserRoleJSONRequestBody = RoleRequest
 
 // CreateVendorJSONRequestBody defines body for CreateVendor for application/json ContentType.
 type CreateVendorJSONRequestBody = VendorRequest
+
+// ChangeVendorsJSONRequestBody defines body for ChangeVendors for application/json ContentType.
+type ChangeVendorsJSONRequestBody = BulkRequest
 
 // UpdateVendorJSONRequestBody defines body for UpdateVendor for application/json ContentType.
 type UpdateVendorJSONRequestBody = VendorChange

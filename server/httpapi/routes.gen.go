@@ -255,6 +255,15 @@ type ServerInterface interface {
 	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
 	// (POST /api/v1/own-agreements)
 	RegisterOwnAgreement(c *gin.Context)
+	// ListOwnAgreementChanges The newest changes of many own agreements at once, and which of them can be undone
+	// (GET /api/v1/own-agreements/changes)
+	ListOwnAgreementChanges(c *gin.Context)
+	// ChangeOwnAgreements Give a field one value in many own agreements, or tell what that would change
+	// (POST /api/v1/own-agreements/changes)
+	ChangeOwnAgreements(c *gin.Context)
+	// UndoOwnAgreementChange Put the own agreements back that nobody has changed since
+	// (POST /api/v1/own-agreements/changes/{id}/undo)
+	UndoOwnAgreementChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/own-agreements/count)
 	CountOwnAgreements(c *gin.Context, params CountOwnAgreementsParams)
@@ -327,6 +336,15 @@ type ServerInterface interface {
 
 	// (POST /api/v1/systems)
 	CreateSystem(c *gin.Context)
+	// ListSystemChanges The newest changes of many systems at once, and which of them can be undone
+	// (GET /api/v1/systems/changes)
+	ListSystemChanges(c *gin.Context)
+	// ChangeSystems Give a field one value in many systems, or tell what that would change
+	// (POST /api/v1/systems/changes)
+	ChangeSystems(c *gin.Context)
+	// UndoSystemChange Put the systems back that nobody has changed since
+	// (POST /api/v1/systems/changes/{id}/undo)
+	UndoSystemChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/systems/count)
 	CountSystems(c *gin.Context, params CountSystemsParams)
@@ -438,6 +456,15 @@ type ServerInterface interface {
 	// CreateVendor A vendor, with its number in its country's register
 	// (POST /api/v1/vendors)
 	CreateVendor(c *gin.Context)
+	// ListVendorChanges The newest changes of many vendors at once, and which of them can be undone
+	// (GET /api/v1/vendors/changes)
+	ListVendorChanges(c *gin.Context)
+	// ChangeVendors Give a field one value in many vendors, or tell what that would change
+	// (POST /api/v1/vendors/changes)
+	ChangeVendors(c *gin.Context)
+	// UndoVendorChange Put the vendors back that nobody has changed since
+	// (POST /api/v1/vendors/changes/{id}/undo)
+	UndoVendorChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(c *gin.Context, params CountVendorsParams)
@@ -3148,6 +3175,57 @@ func (siw *ServerInterfaceWrapper) RegisterOwnAgreement(c *gin.Context) {
 	siw.Handler.RegisterOwnAgreement(c)
 }
 
+// ListOwnAgreementChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListOwnAgreementChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOwnAgreementChanges(c)
+}
+
+// ChangeOwnAgreements operation middleware
+func (siw *ServerInterfaceWrapper) ChangeOwnAgreements(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeOwnAgreements(c)
+}
+
+// UndoOwnAgreementChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoOwnAgreementChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoOwnAgreementChange(c, id)
+}
+
 // CountOwnAgreements operation middleware
 func (siw *ServerInterfaceWrapper) CountOwnAgreements(c *gin.Context) {
 
@@ -4063,6 +4141,57 @@ func (siw *ServerInterfaceWrapper) CreateSystem(c *gin.Context) {
 	}
 
 	siw.Handler.CreateSystem(c)
+}
+
+// ListSystemChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListSystemChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSystemChanges(c)
+}
+
+// ChangeSystems operation middleware
+func (siw *ServerInterfaceWrapper) ChangeSystems(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeSystems(c)
+}
+
+// UndoSystemChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoSystemChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoSystemChange(c, id)
 }
 
 // CountSystems operation middleware
@@ -5345,6 +5474,57 @@ func (siw *ServerInterfaceWrapper) CreateVendor(c *gin.Context) {
 	siw.Handler.CreateVendor(c)
 }
 
+// ListVendorChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListVendorChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListVendorChanges(c)
+}
+
+// ChangeVendors operation middleware
+func (siw *ServerInterfaceWrapper) ChangeVendors(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeVendors(c)
+}
+
+// UndoVendorChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoVendorChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoVendorChange(c, id)
+}
+
 // CountVendors operation middleware
 func (siw *ServerInterfaceWrapper) CountVendors(c *gin.Context) {
 
@@ -6289,6 +6469,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/own-agreements/:id/confirm", wrapper.ConfirmOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/file", wrapper.DownloadOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/history", wrapper.GetOwnAgreementHistory)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ListOwnAgreementChanges)
+	router.POST(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ChangeOwnAgreements)
+	router.POST(options.BaseURL+"/api/v1/own-agreements/changes/:id/undo", wrapper.UndoOwnAgreementChange)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/count", wrapper.CountOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
@@ -6314,6 +6497,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/:number/move-check", wrapper.CheckMove)
 	router.POST(options.BaseURL+"/api/v1/systems/:number/screening", wrapper.ScreenSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number/supervision", wrapper.GetSupervision)
+	router.GET(options.BaseURL+"/api/v1/systems/changes", wrapper.ListSystemChanges)
+	router.POST(options.BaseURL+"/api/v1/systems/changes", wrapper.ChangeSystems)
+	router.POST(options.BaseURL+"/api/v1/systems/changes/:id/undo", wrapper.UndoSystemChange)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
@@ -6362,6 +6548,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/vendors/:number/subprocessors/export", wrapper.ExportSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/paste", wrapper.PasteSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/preview", wrapper.PreviewSubprocessors)
+	router.GET(options.BaseURL+"/api/v1/vendors/changes", wrapper.ListVendorChanges)
+	router.POST(options.BaseURL+"/api/v1/vendors/changes", wrapper.ChangeVendors)
+	router.POST(options.BaseURL+"/api/v1/vendors/changes/:id/undo", wrapper.UndoVendorChange)
 	router.GET(options.BaseURL+"/api/v1/vendors/count", wrapper.CountVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/export", wrapper.ExportVendors)
 }
@@ -6371,332 +6560,347 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1/cxu31S/+VjC8z0zauZRsuUm+rTXfmevIduPGjjSS3TxzmzwquAuKiJbABsCKZjN+73dwAOwvArtY",
-	"cleWHfePRiaXWODg4OD8/JzfZwlf55wRpuTs6e+zHAu8JooI+NdZISQX+q+UyETQXFHOZk9nb1cE/ZuR",
-	"9+rfiC+RWhGU4xuCFmTJBTmezWdUP/VbQcR2Np8xvCazp7PEDDafyWRF1liPusbvXxN2o1azp18/fjyf",
-	"qW2un5RKUHYz+/BhPnuV6udguByrVTUaTWfzmSC/FVSQdPZUiYLUR15yscZKP8fUt1/P5rM1ZXRdrGdP",
-	"T8rXUKbIDRHmPcs3WCUr/1LviJCUM7TlBRIEp3NEGfqt4IrIcrErglMiqvm9Wh6ZEbtmmWOliNA//5+f",
-	"Z/96fPS3X34/mf/tw8+z/5r5iPGarqkq6dEibwZf1kdPyRIXmZo9/ebxXJParP+JJnQPNX4s1gsiApRn",
-	"5stY6v/lST/1z5dngiqa4Iyq7e4ePEN3OCuI47VkxWlCUEalQkn1uyDf1YYOMp+P3OfLHyhLd6fzT8JS",
-	"LiTarAhDGVkqxAsVevutHqL+2v8SZDl7Ovtfj6qD98h8Kx+9IeKGwEvN+68SricV2nAZ2O8Zv4MNIkyT",
-	"/F/un0ucZYTN5rOC4RtBSAp/FpKks1/8679SWBVylwLnLNsiwTeaBlwSpARmckkESviaSKQ4UisqQySR",
-	"ZtRYory1g9vJ2JltpSLrrpktuYBZIAmPOua5g81DmKVIwdz1czjLgpM1L+rkbh9HMw8bSzMJKlGKt6dI",
-	"8RRv47iIM/8MUqyIV1QA5zzHvsO0kIQpQx49gdArU7zd551XlCXEL0YJFhklQi8eUYWo1OySY0FStKFq",
-	"dYpwNTWMtgSLnhtFwrv2mSQXQTkq9Xf+Y3VUHht3suA389mR/W8h9cU5nx25P8ofVD/NcHKrJzOfHbk/",
-	"f/FPVBDCSOqnJS+UPmuOqxnZEKmQhN9QdnOKGGfuQoYnllTIIHtJ9676uss1cqbXlhMhOcPZdYoV1j/l",
-	"182PdlYxn70/0oMc3WGhXyT1aG5ZP5pR3T8v7FDPzeDVU40vfgHCECx8N/VLQQhS5L06RWt98xKJ4K1z",
-	"ZG4sCYf+7J+XISr8Froenvh1k3cS35Bnel/XhAX5CZcPxAq85rha7JHqfefiBjMqsVn0Dg1A6BEkSSKI",
-	"woLisEipDzRUvJmpbBgRvttac/8pegwHudBPSjjgvFCI698EpwQDxqlxj8PzuiCCcs+5eWemolZYIVEw",
-	"pMWMPh0cri30J004e9j/PDePEZaSdI66r4jcvM93dpJCCLP1MJKWCFnmP+8wu0sic84kXWQkkrD6z82K",
-	"JivE+IKnWy1WRTVKaM61Rw4n+J7i1ArNgCw1F7X+oPyrfpSO6v8wgggkb/XnUnB9bx/Z/zrmOnJ/NElw",
-	"1PxngiX50Sm6R7V/hffOqIUhC0J/95W0oii0K+VKh5zGD+VSCKhqL6lhnoQzZeUSzvOMJnDUH/FEEXUk",
-	"lSAY9CfPqxaUYZhWe6Uf5jssmfKk0Ltwil68xTea+/Qxuvr+2dGTb77V1xNVEi221lQyVpKxLc30jp5T",
-	"mXNJnTyrprNLZv2G7mf0UxeCLzKjGwZIkJsn/vevsv3OLrHsxvWSQZBlIXGG/nT58gz97etv/r8/H88+",
-	"zGc/cXG74Py2YzJ3LD3mOWHv15nZAHnEl0uaEEfZY5lro1OuCFHr7Bj+e/DGvXiPE5VtrWqQKaK1MLCo",
-	"sEQY1V556LbByy0N9ffPkoRIeUnuKNmADSx4ToSihnlTrRa0FbkjRdcebW4OT3+39bx1PksLEqEQzmc0",
-	"9Yq99imbzzLKzBR3v9LbF/6GpFET4a2LvYsV60rAJVnCz++IsGu2Qy84zwhm+kvrwPDN8UPdjv+XcavY",
-	"WRsiVkNX4zhq2KVXMpEvfiWJ0q+sb/NzklD3fpymwDQ4u6ht/BJnksxbvECM8U0VWcvITVrj96/M4yeP",
-	"a0obFgJv9fe3hOTjjtmiH7wAbvsIqihMs90jUDJaOckuVqiP+Joyot/SXrUoD1vsSDvrskO4je9bG8xk",
-	"Z2VYxR/thf9Yk7Wl2c43cM3HHLQbgZmK3HtzL3ve1jrytbMmuLl+u0h9qZ/RG8WjZqzVvsgJ66NKE1XX",
-	"Qb0sWbtV69tsaGPfOC81NCC6XVqpWEUd/ddUql1GKDl7MIv72JuR98qvMDQkG7wqPF8rn1oc65TMV7HX",
-	"RPR9sqZSUnbzLE0FkdLPS3y5JMJzfwRPzYGXiARbM2o7KGfWMp3PFFWZ/5jclTpx14hGc7ZzsHfMjzz2",
-	"tqrvkZtLzXxo27nKHLLqNRWZdzalk1tC8hvX2SmKkEaVMdpe/LG4UlyQ9Ln9ne9gUCYVZgn5HsuVd3uM",
-	"c3PAK+F5u1HttynyXgXe1Nq2ikLVFGq/b028TpvODRlP1tg9mUzQXLlzVnroLQf+4jnTNQnRXFligyU1",
-	"T9WJx1M1nyW8YEq0n30Cxn3tXzu/y7lUODvjKdl5jedpbVIay6TfdbZLmuWSJMqIuuYqDxVpFYv3CJO2",
-	"oLA//KVjtqNwnFv5hx7VsoOv6j7IgDDyRHG+5xu0xmyL6iuXaIXvwGVMBeIbhkrxijhDVJ0izrKtja7s",
-	"OBp3r7lEEKyGXGHRFygrg5S9PpI9btK4q7DlpJ3yKmzHIE1I2vr/f+WUKXB+H/sdtju3ZhnF3bkwfTek",
-	"28VO7gteiHX2jCKnHhYzubE+h7hzBM/7xPbCRfa7fv4dPATCkmkO8Qaif1oRtSKG83GhVlxQtf1KoiTD",
-	"hSQS3Mk45bkiKSpYssLshqTHNR9n+aG+1cgdxQqsaMbVdTme9xJYUpKl8cR4qR/30YJvWEPd9USWNqwh",
-	"EL6SqO5q1Qd/TSCecjx7yoosm8cc1pE1jXWeRRzPt+65bu2k4R/Zjae4TI6Ik9WI9dQUGzuNchsr7q77",
-	"VGqc13nORrl16kdtdD3HDX5JfiuImewAv4+PVyJEfOWncSkuzm3TzUER3FtK9R7Npi7lY8JodXJW8neX",
-	"cTqJvKNMpgIvVc2s8SqV7tdv7V63VEsj0KLZ6QyeP8wqcO+s/ca7biPnp3AuQZ6TVz7gzLhWtbzDEJxT",
-	"oiCDPKs2icr9ILy0M7ghBp6ZBZakV0sA6QNZbFJhoS+ppeDrU/TYJKFQhVY4hcwBvy7n6NN/CgL08pME",
-	"5u5+5KVLTn8gWw+XTqZbZliqd3LI0EFPYS7Ikr73fiXIHb+Nf4lXjTMeOvuSHkUNyDjK7WE25ACLBQbY",
-	"73pwlG6bvTVj9qSPdjBGeGJXYNV4qBTLP7IcIGIP7cO+6XznVFd/lGz3xUtMM8NRnu8oo3I1yXm5tYmS",
-	"7goSJCP6VP/it6yEGt0UA0qVZpgsDAm9Gm5l0UKOByRMwHRBVR+iDuxMVXGFs1jHpUsNtXOtTDFngZnR",
-	"TJhzVu5tRcEgx7yyuZEdjsmIZQ65URPrJGrbS5DpZyZ+7PtdlBf8HpzaJdmqdKsu35AKaWXlOGOI2Wov",
-	"95e0rYXVzmhOWGrS9Jr85TuztdNVP+UFY2aEBLOEZIY7YTTvIGRlxUSTKNac7HBQ2SdQIU0yo1GRh7qi",
-	"ZJkzHG95rgQvblZdST2IMpsFrS1nJQjRLC8VZqmcG8VKUSK0mHnsPQL6W//aGcECFSy1Hgcz/6+kfXFd",
-	"bzOv01PBjIOLosw4crM6DsQLB3qlWoxXpkeX5gssx8uJsP2jnAvDSBNYrmd6SkubmuNROFckuSXpOYsK",
-	"20ZHpFfCL/ji1Q1eiCR0I0VNYWCGiA0Br/SGV0Tptm4atN1P9ZuU/s3zd8b1WlCKFUacIW2J8y2B4gZe",
-	"O0q13ao2oaesKXJTWnT3k9xLaKiP8SSW4AXJuu3b7imYx+Z2oPCrxzjjegy7kP0vP+uW8GTSGmeDFpiC",
-	"YH0NIi5SIk5RRu5Ihk60uMb6StG/QCvzzPGszZCYMfLef3gXGU9uh3pQvtM/8gm2lXWhtKpd7uzVwICV",
-	"6B1BMscMLgL4KNO34xr+fnTivX3s0rxscUv8fhKgkd/GqIIy3aykh64FIcyIc0vPknjhPTWEiuCxOG9z",
-	"jr0B3530sZaZk2OBbwTOV5AYBeVYCtwdXrtH78zhU8I2N7wlGXmWGWb16yp6mBRVT0FaLtRJQe67Fi5B",
-	"9mjMeVeWtZPN+CawA70/7TzlMJN5faG73NFmMhpIwzvjTOFEVYUCrcTDw5PM4j1NZKn8AiToUVKeeOBr",
-	"LJWpKrNFVJsVzUATFQWTDbv24Cwzn0LQTBizdxWsrYP+lzZVrqyW4EwJDKawvnevc8GV3WvwkhTC1HAu",
-	"BMFQWSvpDcOKi21k8ZF971n1HvvJc6zwRf1t9vOr6qX2k+/cu90T1RRgYYUvCh/rFjDP+Sj2nCQ09RpJ",
-	"UM5wrThHGVFwadl6R/05SuF3WoNRNrZnwwv1qGRiluKKJPRgXgn2nKz5VeVCGKC42UqxlnL07eM+pcf9",
-	"zk8S6bkBlvSmEGRIpFQ/75NGa35H0uhx9Gze8Dt/DATLAZqAHuktlre9EtEM6yY6L5ceIhZM76C4SeLY",
-	"u98DWDrZrqvsutIBdd0Vmqr57g7wxfmugsrDhlWQSkD6+6KSC9VBisJ15U8x/5aK5zlQzvy7dABar9k1",
-	"tm4zbfhurutpdeUTbhtkSf/rMpe78W953Qo1ehyw5eYqRZiVlBtMlZl0VSfAb8fcWY82s9Iae8JZQgTz",
-	"eha7t9/sUJcf7zmVScZlIch+lmqpQtRjZd98Pa9DPvzrf/7Pzz/LX/73/3F//FdXYKmVmEBZKhHOJEeb",
-	"FRHEuMLAFMBrYv1Bmi79uXh1OplpewliczBf2o2rF/Ll6bJ2m5h/pTx5779EClP75FNiiVCYMl/mzUvB",
-	"1+gEKY5OHj/2u7KgwrlXuLq3X9GU1E9kJCwD6CG8/yc779msto0boKx6dCaQU524WMO/b6niEhAagg7V",
-	"7koUw/IVTc0cHJ3KhXg3283+DAr0qfQ7w7R1PlDF/5VTNuRWdRP5h/ldh00WvYEZt4pu1Ivfrlykgt8N",
-	"UCvK34d0AkZIKi8JtqTFLEWMK+PnxWtS5lY1j8F3XK1MgiZGgtxQqYhAVSpfV+FXy3OwRAuuVqfgPe/K",
-	"cJrPNpSx4QTzc2OV7GRHddsxL9mpSRpH95JzOtn1HyV3tZTCWLOtHWra1526wfJl7Ds3WL7dwx/YCkm5",
-	"N1rjq5NMY/jnKjE+gRu+eXp2ZloJkSZTX/KNLe/f8CJL0QKiRYIgtaEJAfiHBTGwGaEUl1LpD42sVoSh",
-	"3KTbcjiuhpMDZ2eFA0Fo8OOcon+vtWhK/23r+PXUsUTmQ0SZfQWckRoYSjdd4aWVWRBzcOCW2qHzijLl",
-	"RWNysaWWCDotrc8ySHU8KFdmUEq3S1ALzs5auo1ZNVLdIzI629czkMS+u5OiRgwenrI0iCTgoJdhVdVX",
-	"J928X7agP55abCTKLNiWRAlmcJ7wLWFIa/o14gXcbyXt3KLLCXZS7p9VCeMAhTulYFKygDOtVA4jqHiA",
-	"Sjg06dNeiy2VbF5bjY9ULwTWlslhViphStBQRXu0+1IUPhvNuG2OMeNsu6bS+379y+g70vkmd5QYjMy7",
-	"avYPcB2iEkC1IjN6nJyuciOEtF5HWWVng5Psl6i8PKBLbZFzJ5Ud2YM+CLu5Y9zRjk/ib2gz4/g3GHSm",
-	"yyKLjdK5F/hWbooWouyMzkhaIGo4ryzW36EMnBe5lwQrkvm/CAdQM54YB2/bSs8ykqLFFhGcrGwaS7u6",
-	"gm8YWuJEyVOwALC8bXg0akKsZsv/7k+AN1A93i8djs/vHYm9ngxVt4E+oSpXfPNq6Ymf/FbgTBoyB4b2",
-	"ZwLbH/qYo4qu75TkWIQzu7sWgzAY0TIfVEdd6ZOgd5DdXNu/HWWcUTKbz7ZEXjNuAhN+Y7xgCWdLKtYh",
-	"ahWMqmhKwEOO42pPOFbzn5+bg28FG/J1xHGpWS6/RzbqEyrnos/JC84LAKkygYXrxjf6g90SS09KwtBw",
-	"lIksu1SFgJB9CZA3F9jk2dd9cvjoP0e//H4y//rxB6877nsqIdpzoGi2w7yAutz9Exwaw3jOBkcpTY1d",
-	"oa2fzYqwORwNW8KWUoWUwDTzpDYEosnPZPu3kEIhn1Z5tccu/ddDvyHM2GuNO6yNXZt6xSPK0BWwqzOg",
-	"V9xL4lfr3MKbteiT5xkdosnbHwTwilxd4IAoQ1asByQUmHWcwa98lyP4xKNHgWf3Ke+1PwihNoUT28sC",
-	"yDaPa9420FUOXVVr1WCwSAtvGk+fYOHkkmbkx5DduuTihitFAskXgJkDxaG3JDf4pn97jFK83Q3MB+m2",
-	"rPndd9ZvUbwIOA+WvGApUhwtyPEoSf39VHOGkI06+RQhvXvGg7IupHI+TMPEIJvgE1d7FO9QZlwN0g7N",
-	"hH+EX/nGyyv0uKG57IKY6zKE2WpPrAGdNBnDS4RZiYtrdpCqVekFdolnMpBxSP8TW8EYlQRvaFPVsrus",
-	"hVaqieZmk3ysJ1zyHtRR4DSUZzwov9SVRihXNmsPn11zeRwqMVirrXVc2NiRilN26iqs5GuU4pYei0pe",
-	"VTI6fE1Y8erJSrCmjefwGihk41hZcnGKfp79PLNRPfOdNgsKGeC6rgQ+idd5THTcjWGJ2LlAd0u0bsM0",
-	"DZUd1W42j/+ALAsZ/jIvbxeP/491jNy+6lODvlpV39cr8d0kam8MU+C5dc34MmzxUnmTH+cz47v1Xx6O",
-	"NzzKeB6S+FXCvz5/pR9WKnuptIVFO5kY3mnfEF5rwCIP+m+7zEVfBV7to65J+BIeraGyK2Uh/o1lC2H8",
-	"Kfrx5dkcyTXOMpQRre/LeYlK/PPsOE+XP8+8B2wXj8+Tq9C+lbxBe6s6g7cPlAK0gokexyi/O6q9dHJX",
-	"L7Tt5wq4NgVJCLURjk4I6jzjOA1tmjGxSgjI+kS7t3EMp1aNKfa3m+wgGd74UmlTEnCVO3wTTy2Qtjfn",
-	"pj0FZinVupwE4OifZ//r5MnPM4Nqb4tzNOm8mx6SBYHjC1MNr++HVraRz4ZvWuhVtpDPJjej+rEdE5Jl",
-	"A3MB0lKSDt39mgz2qeoZ3gzmJ80KnrE6XH40ZKpYbP64F5/bh9tbDMPPLVkrR5BZW5N2YQbQWzXemQvB",
-	"ix4a7XWjjzXP6eZozYaAh21XKhhJr/fwuKto1p1PLcCLDGsVFgLAzi2pB/AeyGCmYRtaQ7+oSnvDXXf+",
-	"ecW9Zbrf/tpTW3js1pCWquca57mtJl0R1yNDf60vG+dtqVVBVzWn3texO6pCZXwhCU/e59QmD8dZ5YUk",
-	"IhIatLUl9pdztzfu1d6NKdfisPiG1Mztwvf9tYmW8Ne+iFb4mikn9lCyJNvpjp2gEE3d5VUaGR+OR/j1",
-	"q08NOF0vWaUsfBA3oXqsoD5eiKwrYrIQfCOJQDfcNG2S9IYhyiLSacm2SonQL/Gt4oeMwEJ21xGA36Eg",
-	"IQbhU+jx4+DVO5R3ucJPvvk24nYwb5uXoUz7w9rMA3QI3G2OOl2MVFKxvoaoy/CHzPWs2F9PrsbYxSAh",
-	"GfHbJpck4es1NDxB7qk5enV1jv767eOTp+ji5K9Pvnl+7A8/kdzrQHwmkhW9I0iLoqfoO6QfnKMfUEpl",
-	"goXfMxKsRdSrV+GwZmRJwQ6CohvUR8jXmN0UNtxUJv9jyAfwXl+vsVS2fdcAebpPXbHyhz1eE3xHzvRF",
-	"vLv1Gy5uo9nwPCfsJ/2DPi6EUYNT2e+C2U3aHfDjtgUecTW0NiBSF2ilcgZ2pIVv10lLs24vMau66t0j",
-	"jf1aEQsYQFI12Vnha+u4hb8rYJuqKU+zGeOKS+VvgNaJadAbao+sZ7cluy5W7M5j8wU+Ir7x2QCJondR",
-	"esHfAWRfq+9SLHdF3RVhKVrg5BZhif776Ozq8uXRW35LmIkNkDsitsio316xl5I195NlsHqb1aRWZ7G+",
-	"e66nZYIweZcB4FH3PaIQKqISaQ0JrfEWJa791oAy5CF5TI1t6TxZVukpKTN3G+9e2Vio3eNu9f4NiYT8",
-	"W1NW//Rk7mVBV1UbBXM3dH8/eOcPSSIrmh+Qed9V1Iz40kEArWi+d4mzD1Djl871vDD+s8E3cMwyhk84",
-	"cC9AKuokeJijRoqH1+DAL1z91MjlN6KsvPHcLiln5NkA8plfBFIaCqZ8TuN3+uMSv8lmV5uB4pMC4kpz",
-	"anTsiLXuFOSIdgUOxFsX25lbU5AZ/X7n0u3sve7hh2P4AM1x2N/kgd/vp23ufwyiQjeOY5vAl158IXzr",
-	"Q4OF5PuyjMUWrkDkWZYp/SWNu9tjN9ti7Z6vijP3TIlvsWNwp/yVK2NUmHRWgnjnw4MWk4u8xDKxAVyz",
-	"+CR9vOwG983pR7I537BGg4ghvsOq72VcnxGWeEPWZ+YLfQHKIifiDtrBaf02F3xNJUnnprj3W3/2CGGp",
-	"jAT90r8Sdzh7w5laeTTNV/b7jrkc733H1UntzjjjygMK9nhwxNfT2vepAR6MjP1KesOisdOiMNi7uvr3",
-	"2KvB8v4X61xtn8JKC1ngzMTzy6woV9zVKm3/i5eghYlie60NFwmHGHqDgkUB1+IQaPcuQvTBvAdO7RW+",
-	"I6lJUz4cH/mv/Z7wPMIMqGVNf5jb3rU7Pndva6AVjssKyY1JZY0s84YQgVyv86FenbjobDl8GaANXMHe",
-	"JbcdPHaMcojQmkqE0iFCuuZSibi3U6ywlk3Nsx1/23/TPstQ2fBbQez3Fhhfv+bKOIAmfpNzIkWMDZgK",
-	"74qWXRM68LdGPvlmftKnEcVN3XNU/ZLMOdB85a5aq3MI/6ZexWRD29+0JOXXHcOX6FVlJZHWL+F/3Y3A",
-	"TUHsM+qZX91Utx3KV1giiWmgyGlkMRvU1n4kG2jbPfC0RTs0KrTh3cunLEeu2oEPVUdL4N2gG6N0vPvB",
-	"AvFNMbzQz9+P55ZsA6G10mpvuTj5mgArQC64NkCQ5GtiYH1axcXjAYHzDQtnmjb67vtjvqHwIVFa/sS0",
-	"mCs9hBtmEyYaXfjdQJai8w43/nmLFCFfdFtauBJEkzea4q3FS8DSFB4ivOCF8pMfVyDtnc0h7GPaILgT",
-	"kY6lnlLssh6tYDShuYsfQNuza8jxZP6+Wetgxt4aU6b/DywBxVNTKrI7QOmwG+KCKB2iPly52hrOQpko",
-	"QQN2v0R6q1Dp/aj20VKnnvdeX23p2e7jv70a1gxlpt2E7mCH1vrcysq4CadW8nlDK/SqHyNxcztdpoNr",
-	"h/GqjzfryslYmTd+n0+NS/v29SVOlLcKYeDOBTzf0bd8ECk2zzBjUTaPBUvdOZVuhD5SjOE0bVwnE6RP",
-	"1se/yDCb/EQO3sCeIxW1ZzErH57UEbmU2OhWUzFKuPBBLhisiwGYCw1AZV9O9qDhdk66t1CPpCQhUg7x",
-	"q14VXf2dpfl2rAHbOwIkaE288dJ5Rfj+nVvGtKcKqFUB7SLYYKxvNlc1FbidJVbhFneD3trndpXxaLMk",
-	"XjUqZ9XdscK3xL2UnRGoMDSnqHyld2GtkECX17/Lyz9Cu2dIEwykq8R7/VdYujKxA9qo7MYOxgsDHNrE",
-	"apDzPqbYtz7Jqm9a5fYPtGKyT0DQGlqkHA9skXZoxyGQSq2MudLb06obLvF+K46ueKVeBWW4sLt9Yp1g",
-	"e0mBL9G0+4ymfQl3fTLhrvpGH9xEvnG3hS08I7zG6Ue+pNkgceuKVx0zH+DkqXcct0uy4/aoNu3p7HaL",
-	"4sktSd+57KXeIxT0WMmktIQDsQHCEOPIPCdQxjk4IpWtjI5sEhoq4tgPJsO5aKTCpspNEmzKzojA0ldz",
-	"5m04cr5hmrpXbhT3bzeY/fcLO2Yg2bSsM7HgF2HY+h2RWVsK3+ir8ja7vuXrBVVeB1P996P4FVqHcXS/",
-	"wo4SUwdxFDznrjLRACQEigXPN+ydJIM14WgnA2C2BdGD4NvzDQu8pRb76y04OMw1cIGlIhe2PcSBOw9j",
-	"pf6S4ejtrQ2yW0SGJe2dxVuBmVwS8R087CpmReBKCEQrAFZwwMoNglAYSYoLQm/YKHwVrEEPJ8CF7pxc",
-	"cPBkmEj6gER7srZDxv9GakUxUNwhFRc2LDugc1gIztQ1V93z5Bxurtg6fossCdMpHd2ODNWiG9tQ0nZu",
-	"mb1srGU5Mnxk3roucUN6NGEHnxxzUZbR7ZiqKLs7HhwpbTgAxgFaELUhhCGFFxaZBXFRIrRgg5fClw1I",
-	"rJYV0J+IAzPxks0A/u6qnQ7CeIhLIxgUGOCJuKPKpzPV0sYxFEOWqePt9uXdhT2261zk05Tdhpw0YSyg",
-	"wQU4kemutBYqcqXUdobureEdjvSbBrZlDL9pDTJ5l9vW4dZR0ZeCFxkpBpH7kIo7B25bFQPaBAbwG/wS",
-	"V1Duoipri1MBg5bz6i/Lu6i6zEWARf1aCNuyM9qUiQYkHQwN0KioDwIDXPCMJttQRfahscwQvMAolZiD",
-	"ywDqHOEqNOM5oUaoMeyYBuEP0Gdrw+xXYjJ0M0s7tnLOHauVIHLFs7Sn7rbf4dTc/RJe3c58CDeUGYd/",
-	"++sg/1IXm3h3oIL3HIz65d8mJQrieRERYkgcsc9ooEwqzHwA6JaPEPWDIEiFVREyHoNOegeS3nxVIdjT",
-	"2wwXssieWpzUpz8Xjx//JdHUg78iqhgNsrlzzdv5lTg45UI7di/UKCC0hWsiXabnrtnDwccdAcxuH+xA",
-	"XbsQ/I4wt00lelKhVtw2ka0Vb8xKeE7fKbyELrM7S3R47P5ExMqJHe6WE5VWKqtUsK5mN5cG5jtQ82Rh",
-	"WJ9VuRuDY/8Bf6sBhfLeN4IkNKfEYpT6QEMxkxuH0VtOKLZR/qBuBuE2+e0Fxft7a+ubtyncWF0FndXl",
-	"Bm53YM7wZgs87u4L47uvuPYap2taa4dyXXVKAc65hg7Cs/kszbm1ZgvhHNQLjgW0CMipn+l5RsYtuS5r",
-	"xalEWCHOEhJXd+2llEEI2N98ODAGvLdySdMupbJmeu1fvv/waDCfiaLhNa0j/EzRQT1I9FI/gQmFtmBi",
-	"fXBipLP9PNF18vjo0iqCi0MRO9CYh+x8P9uUFW/7F7jVnRdmuPLHcxuhWWz7aCEPNWfqdN3fmrlKeE5C",
-	"gOCJ4FL6PFjnSwd+f0fEHK1cYom+tgDp3NYmOFT8ZmJ+bf9Sk0nZy/lLnGWEBaBa70LuYUmtGtePXFKa",
-	"U6EIpwH/rmE/t0EeOpocMojwBiHQQ+Dp7WwwKEEza7KrnpdbVJKo9rpy7K6NF76Y2UBO1ENdaNX6UEY0",
-	"g3gwrbaRmS4wSsBQqm/xUE+Gob0bPzj/S74JZD2EDhFZz+1RAm85ZlUHHn2IGrjitcXUQJ53xrXVAKEB",
-	"52izIoBgrVZkiwoJ9yMX+tweBxzZbbLW5GmGDcxrcBpQm2TfUvUIIVRPwf8+xtWPhKQRNIOxYUCJoUfS",
-	"1iyKEZKWfUi6Ah/R6SKFtCK7f5FVXVaojcbAaBQ0Bn7WIUI2WL4K71Go6LBM6zFrm89KsVFtQIPTKk6o",
-	"z6jx+oofus6IHEXi6MM2QTpCoyb9UDgm71Wy5MJhSJ3aFgfSFVPaZhA1a83fWGCMAviB9e5BzOmdt+w0",
-	"4cTZdYoVBta6bn7ksyGvCBbJ6nuqwu2MD8e5CgEbzRv5WGW/uza6/m4Cq7Wivf5YuqYZ9nQ//ZGbetkl",
-	"VRKR9zhR2fbU4OZRiRjBgSrasNdvg2VHTw2qau2lCpbWW86XOVAQmQSJpi1u0+7A9rIPFH2Z7EOYk5dB",
-	"YD8viTSNOw87+iVvHKBrmC09z0skw3aqfwh9EeB+B7iELQq0r/TFnIKh1du4d9kw+dr41aS9pMhxfKuj",
-	"lxwaXGXXlJl01xyrlYMtgN8YttHPBHuiLKGfaqChOnlvmM4iIpRi8QbfEf9JaB9nBhLAgDny3B5NO2nj",
-	"E8szOMAY7LabgqYtV3XNKoi6SmAGXtoqLkj6nCeFv0ajagfXWU9if//SPG1yzQZldY6cVtncNpNTif5/",
-	"d3PdQf9WEC3IkALp+R5Dgr4/H7M3slw2CotPorwqFjYLh4ux8s7Gd6SFE7mG5PHsm/XVIFC0Ljp+rpgL",
-	"bsVsxpV5et8csz00/xGyz6AXfrykd2t1TfQPCjbA1Vzt9AEJaxXCgM2AK8N+5Qr7TuJ+/tGJT6unHCUA",
-	"yVidynZCl5Z2mxVNVkjwzSlKqSBalbNysKoCMVlfGVkqxAt1jJ5ZEGgEKCGmDxzf6P8KYhPocJahBcn4",
-	"pp1KP1gg1Bb4bTf20bePe6SFR700LfutMmBXC9qA/SGJ72+2I2AOm3lN+jSTDedxmasHvj2AIXRep9Qp",
-	"bLMh3rrNJIa9MDLs53pNgvqlP/gqlrD7ePcbkmOIvOgTBW8FOdzxWL/kPVKSs+ELBgHXYTpUteL7B9pi",
-	"CueqF41Vfepq1Af/trvTQTVueVOENeLmohpN6oXp1i/zDBIGBWllX9bcA+6NU6df7bVNDToPRgQbRMwy",
-	"HazL6bx/0KXT7zvMnV57/mUs+fvzVWUgjcbrvN/xclbOzL5MxArSsY0VPQSKsJb3E6jLtk9YR/Ip4izb",
-	"grcw7BKMKheJx0sGJ5cto/J0d9gwVD/9eqItO7/e2Rrcgv19Sn1OyiKWqIeWdpSI0PYFNqxrhw0zw37F",
-	"419QPr+gfH4uKJ++MtfweektCfdQ7B+cMlWFL22UDSqkrdCJ0hI7i1dbRzLyDPa3xQ2dqd5f1s7IyIdi",
-	"zz5zn9DF9ayDmc437HBW6iuFHu/yPFCM9MoNj3/XXtfnRaARLiMbIhWS7rq2USTGkYvoIc32XcqAw5dq",
-	"BcHMwJBWE70VVZjWsw+FbxN+cj0zdnZC4i0UMVIFLDyEHfR2+yfgOzDnHediAITFO+k/qOMBOE+nf83r",
-	"fTRa1MnS4XzQ3WVjiKe0WxWs+z/rR6V+RbTkvhHB83rL9uoUtDIrmtIrfI+OUQhlzZkpcidgZOjXNJFN",
-	"PjKiTdhVVYYAHkZfmtrB39/vdJAHqdsLFCTkW7LOMxs5bFlDGQ4VtMxNBDrwXXR4bdTWh3mjMKinDsw9",
-	"aYPI32O5igQJ6q1HrguiWgfD2vTmJWlLOnbtTEg1r+1PHH4oPO/HVnKbGTVQsIBO1XipMxbkntuFDrBf",
-	"DCTRGFK3mtTeeStviRBUcZO/3tqsFUluo6HSOgolEypDhdEHxL97oOG76WYX3YaP84BUWW9l1HDG+ddd",
-	"Gh0Z4e2voB4WrrVllA4I0Xopy70pXcPeUuruYrEmNWsOeEIwgCGT3wqc+JHLy9+OcxwcL49wHvYLBOx3",
-	"ZppQ6jWE9Cfz7vPUBlc/oMj/kGPTH+Y++Bz1RlnHOVctPvGfmq6j0slTZeyjrAHOMjib6zURCcUZFEgu",
-	"/SelkYwQPmVmBD3ZZDafLRJQATmADUHWZefgV2XiTMDOVfZBlPA1kUjxOdLUQAttZSmONlwbWugZyjOc",
-	"EJurgBly00OOe01KnlpRkSILvmVzExDEfOvJXfUVwq5KvCQ3BRaprUi5ZaZEivFrEzDuWqNLgfFiUgcv",
-	"KljPqFfEnjlKO+AKzdzf0hC3kqiW/wHIiUgQqSTiLML/atZcS8rpY/R3JdJoZyVsyPAPYwZZlNL4VPlP",
-	"B1yyQyl3GYkuQ7EkQ5j2Y1yjdhf3v0PL/ll7QrXC73dBqMdCXYxWJX91pWO9k/2Hq1Q7CNGxUaTU+84f",
-	"y6dHaYH1wgYk+i3+DXvrBy226Uf1uXwlwTVabv1xYMT+btWwZgvH1uXMLgMIOeF5Rr6S4EHWkm/FszQ+",
-	"YSy610BrYpXKUuahYFbA1U7XORdqZoMu/qqOPZJJJwIsHGxitJN4dorC6oUubR2qOjiNY9LCaO8yQ3xS",
-	"wxt0qIoX4U7EqNC/RFJhluqb8RSlRGg5O6+V5pqyQMdBbmuNhJjvYOjCWb5mruDNAnJ4dxymfUYyXyBz",
-	"qQKSwlQO+8Wgq7Po5dnSJ1I4eT3Ux2h+6N5ZTmtuZx7cJb3cvbIdFjgUCjMRrKqHuaCKCCTx5tQKArTY",
-	"IprOUYq3EmGJnjx+8u3RycnRk29bMfJv/YbUlGStIWD1TKRvAzBA+JnROsn/QghfFUPQi3Nf6x+2Xofs",
-	"FYReMusFVitbvh1agLlrxpMsO9Sv3K45IimIkRxLkwdbZLemsZRXiAhbAOuDAkg5XoRaoOhvGXk2gATm",
-	"F9/5CbFZYdXX2RT6GGjt2+QccwbmyXEcboo1xA3B7bJhW6CQtLbaHl7Y17mjfztAkW7JukaW0F9dXo3L",
-	"GvJkfIjtZeFp+f6WZBnaQH9OXmSpzfc/dXn/zBSAxtW2+fjsl8i+fI4ePcQ+uDR75xAfaJqccbbMrAsg",
-	"0ICWZJJYM1q/1pjRmu1O0YKrFVQVgiZwgDCxd1mslNlDAqsVocKfIzREOG954R0l7jIyvy4n07Erha+i",
-	"EerxfC4piwBtVLRMVd1rK/2OKkmyZSPu377uwrkrMc2SvJZqO//aNh0y74qBfVNc4SxC6zbPzR2JgpR9",
-	"6S+9fQYMbdOWDFq0VpsUYXUVt660l1X7QW3dwbw1Oxg7Y62lzVsbQPGwYvwPZ4L7k5/KUnqkOMLo12Z2",
-	"n+d81istIm7loDo0oBNLrdrfupN7rZhRvDjSRp/HTshoOR+mUKhi8ST6UCRgqjUEidbhd2rbsMvcm/JZ",
-	"GjM+vzlHWi+pAciB79GgNNj7JbIKL7E319BpuwvPM/WBgLQtA8KHwml1UU+zKb6RCNqXCUZSbYQBsg4Y",
-	"3ogZJfAw3i6YpaenOxp0EzBmvEEVcEYjzgAS87jf3nV6Z7UNJf1KZbSaQpAjL8AgHeWAV36nQxSiUJeD",
-	"ewXA9ycijdA0oWpT0PIUYolMNzhEGeBILQhhyDwOFwpDNCVMUbX1K9MjNjkwGKIT9TjQpB3nTvEniR56",
-	"pfyz9E3uGFzU5+P9jqwoSyuMQAhs2rJXaEFpfXnt9v0NSdrb8Kf5zueYUbkqX8JZtvVjkfS28RknN31Q",
-	"S86UZDTUlLMzb7AiVL0tpt2X8FbeS+v/RuDc696obXI9U6I3xSKyb//OVvdVdYd64nsfPONCkESFcG0k",
-	"XhsApjmSOckUEvRmpZ6WigWV6NZ2A4WgTJbCc1nQM6DHcoWUu68zXvAUb/WAGDGygZefmjPWKi8fDIq7",
-	"w2u1ne3gMoM1PcmlEc7ZXHFG9m7yYafswHEHRlgsLm4rZ7OXQGOI/ibF99c3GuPs54Yjkb35B5y3clP7",
-	"auUG77Ef2TioBBnyBCvbBkvIZi3cCLVtejJLmuAS5iwuj7f+s4ABRUO9DJtSfgfsDtKLXC+Fp4DvtZtu",
-	"JBGWt365t1frv95LHlwRZ3ydY+ZDbbSuinXBaEJznKHEPOrEtWtMOVDv1F+kfiF+RVlSed4XBIOmJO0V",
-	"Ap9DGlWE8Dbv8VVdYUgKs5lGCy6IxTieu0qvfQpxwM/k0zr3VJcOLGjZo/pn53rDZWuGSqlq1O40UgIb",
-	"vFTP1benxu3HzvEMS5jxroTp7AGXRrNnZUrwkPhQ/l8piTKL9L+3+tJwZLZXc4FFsxOaVcmN/5al8noB",
-	"Vo3XF9qoSAuSJJzpZmJtWKKMsxvreCllDJx7GXXuJ2mQcDjiQge0QvWjh1F05eazj+JzqIFUNuJq9KYa",
-	"z17qMphPy4TUxRateVpkhUQnJ63cizgzq8XnWWYcAHJuOZsKCA6U/A3JIK4ueiQbrduA2d35DwB+s+R+",
-	"68poA2bCwppYpv1DvaQXynwhm62EqKrVnx+XeLlPZz+Ybly1y+Lp7ARS7XLCcE5nT2d/OX58/JeZaV0E",
-	"LPUI5/TR3ckjE7A4Mu2e4ZsbApyqWbHsEzLTN8gzePTSPglgdnhNTCeKf/0+o/q1rpuFoWsZDTPM2uhD",
-	"nkOrAX5HRApJHanWyX2xaD/7Vy9/9JquAcy398GzQgDO1y9lxMqctCePH5vwIFM2XxXneWbv1Ue/Wmdp",
-	"tYbO41gjEly7wAutzMkfTGWHPZ/+AcsZuq5wwIWyWK+xPrPASFuCRbaFdGbobLRZcQhjm02FZvT2T4iG",
-	"2dcLgiGBz/DqUxuzurYdv2G+fu54RN5DSmOISV7A1x+HTQJ72k3Zn7i4XXB+u/d2jEzf32n6IUjdv5MG",
-	"aXcp28P9r9L743xr0o7L+xMQ+5G2GE3QN+fSQ/Tn8P3BdO+XTa+Wb7BKVnaLQF/4jpv+dhPsji19+dC8",
-	"2CxS0afLIZV0/IGQ3DgHIE4C8R7CUqs6uC5wp0iLk2aIlkpkhY6X30C7GMRwznXSc69SkzIxjLcMlv1s",
-	"ikty7hfV9QSRatcj6l78w7WzyL0jBnTx2LuknyUpZ2U2T2BUk8pfDVry5+yIL5e22aK7tWofub/ir6wR",
-	"jxrlbHIdpL6D8qtm/Yc8RdhCOyFJiHFBmez5AcK8lFS75+pRmdLlPV2QZDbO8fojnoUpGdTk/300BaGL",
-	"pwZouV+46lOUsB/DKLBMNYgR48wB2zvoAdoClLOPbQj0kfdRapujyEe/mwMRpvhzvmEZx+lhZHfsb9tD",
-	"W+4vG5Q0tfHYQ9Zu8bIf57+kJk49slZgq0IdpedIKkHwGtLsBS9uViaPO89BS8/4jent4t3l1O7BHju9",
-	"otIh3/QeqO/tsw/tXLl5PaDz1Ag5h22cerjrods4Ay+4nYIA/6hVm7gRruCOy7KMSpQNrdwH1VfGczyf",
-	"HbVbrt2PceIoNqlx0gb/jTY6qoyID/OAW+hMEKyqUpDZRD4bN74LIEX5a07Gf3/4FjeESEfYrmcoFXhp",
-	"oh6clQ1g9JUAfhyLrlpF0CPdM7Xd9IqtKBNyFOn1wEXN52nt9W5/nLX3R2CAh3bXPBAzrZeDes202jXx",
-	"wMy0fgH/8Q8oKO+YyY0FxM4hTrITWP/68d9qtYDm+WtXuoMSLAQlslbOa7z+ZX9Qie9s3a9pQwpd8tG/",
-	"F1iSfx9DJ9D6rj6D4UfY2AmUBpiaq0G/5wAPvHsyje4K3xHQDWCLTpHacAf3wVn1BWLkjgjE74gAdQAR",
-	"nKxM5GdEtSHapnQ/+WJTzlYlCYYSOrfxtRChL8z3h53IwAVYNY/9NH0xNrUIWiNjibBVtJ0/ZjaupBYk",
-	"IxbrwG87XZoHDt6qQQH1BvmfjHZ2vjOv2D05z5KE5OMYRpZeSHGk5doW6R26IzaudorW+NY2/lzo2TiY",
-	"q1/5Am24uJXOyxbeZ7Nhe2/1EeT6hS0o/e1l+ZKHJfzsvGCOk91bP1XgLSuc54TNATx1xddzsG83tlO+",
-	"Aw4bfaNcG/LeO+qtfvDBaqkwuylj2U5EljWltoMu+KeNBopM93lXQwxwGEhmXEHCNVRkoBWU5h4oVnN6",
-	"dEu2PV7VnP6gn5mS+PCKCRx1ccTJ6fUt2fZ74mCWU7nhYPCP5YODl19BWvC0Drg3+JYgjG5J1WCo3efo",
-	"tNZ2SAssudJPqBUgewGwY6R2XW6rh+NLezolGTGgPG0F4o7fVls+hrD6eteeNG9Jx+XvOErAPU76HQtG",
-	"+3ho4jqoE40ips8ZQSZRTzOpwQOoZyCZG3XFN2iJhamEiZXEi2rivp14lGCWkCys2J7B93/ETblSPEeA",
-	"AgoCIqOMSH1DrjBLTyv1BqeAu7qN9973bQm564w8/qSfnXJDtMJgJnFkgtrNHWk7Oqeh/oXgN4JIUEAk",
-	"EXdEHEFlliHOqXF/wD/Qv3P77L9LjxhGjkBDDol+2q0YrsDQDpW1hUElBl7/ygZ1RjPah/nVyzncR+pb",
-	"+bLJczMFkUWm5nAg0WIL/x1LGuqx151mvv7+jygN/84RZ5XhYKShscoF4HVC1vkhMtD07Ow+Vmf2mSmj",
-	"evCKSbkYTOc13qIFdCqVhOl7RZM1F3xJM2Kr5yAqPNffgYfftTWLvvstfHmDyimRt13q13P9/YTkhfEn",
-	"JSwjJJVoTQysy9zc1GsOYOhajcJoSTZoSW8KEU/KtJx2SUgqk4xLGCRcaWMesuhk323fGLyrKQy65+V8",
-	"Bhl1XTv7H5o331+GWxeUYbiYepWBZ+j/vrowcoOyVNIbdfw+k+9hJ9wHeqHHs/lsRXBq42FnZkZHz6nM",
-	"uaSuJ0SHFvJh7jd5fqxKYFYWU/ZALntxR8TWDAowfHjBCyhThAgNlCoyZAud0Z/+/vziEmGhaJIRdPLN",
-	"n+eA1k8E4kKLzdMSa2KDrTZpYY+C2YKWp64NlELJornF0WswaWF2s0esPq8eG3qrnS9tJ61JEtnaZcZc",
-	"WoD8MsTpGvaW15CywFKA0OHRoVIq11RKkjb0qJ02QlPe1CW5J71lLjAV9oq2d40jjWkKseZSoYQIhSkz",
-	"oCbRwtDNP8RsME0sqKVKIAdJP0K6WM+3fRa3e7+M4jdE3BDDryEVe0OZg/8NvWFgi13/e/QJHvM198Kv",
-	"Z9W2Tqbhb7hxhUgkaQoKvv5vLaawJuJGy161ImsbgNC3e4h59eNkKPf2Js+NIzEfqHz6aIlt/VsjTeJZ",
-	"UOF6SVna2Jt+n+hzbbcczrivOb9t5P5vVjyrIdTgG0zjC3D7KXFX6wHoJcU/ivSmEq9TaZ1ufNeSMErp",
-	"9HqmTeh3FK//Fd7aPjqVNGnrB3OtgCl8CzA/C5zcHro3RODSGghqWi/cQ0OlxoPCA7GrmN5I1jqxpqvB",
-	"3NmsaLJCosjsdQAIUMWAsKTdoua+mc4L3dt2he9I+tI+GKWn5KaRxH56innTBSCET7qRjXVN6bQzmYiW",
-	"1Ma9oSk0ryJyzAIaqErJT3iWEXxTEGnSfWK32bymI76ql21WPZFY/JFsaqS97/DqzqtbMIr664lDgMva",
-	"21sHLSIUqvW5+iImjIeCY2iUhCY9EsINTteMzhn5qhMfIIp2pu9it5B6ZZ+Z/GqZd5pmcTxqJmttsSlF",
-	"nHnRpFeVHlyCLgGOXOgmvaQZkU3M0ANxI2zrzb6skVeuQ+fUxnRjB+d+wG1oXso6vDEWdC48g3bT9BqM",
-	"30mg6CJGnPNEEX94M8rHeX+y/JXb9R3WvXStlEfQl4nxi9OMoD+dXf1Tq8b//frqv+cIXOdSoW8eozff",
-	"/fnUonBq1tQKGSRkRss1x8BdYVYr52JM8KC4+3Rk00cztGmNq9qkV2SdZ7ZxWCdkgCHTW/f4PUucj1Nf",
-	"VSvtZIisc7WFfGQ9ZhUcXRGcgs0Jeq5d8sH70pc4FRL8HzksHRZgo6VOGQrZIJOS2m4o1syYEyBI5Fj0",
-	"B/yFvMPpYlLkD9iK+wHVG4DYm2OhvLj1ryEFAIhuGkhBmEEqiDWsKEv9wO8b0/TwJc188OvnDaQttAFj",
-	"EO6lDZa2BgrygLCofGskRXZU3ytbMLduPX582/srK5v4XPxkisSgtuKG89Sky1BTUaYEZtIcgrmNQ646",
-	"cvSDN3nwmMRlFf4xJdbf6Z0JxVmxVeSnJU4j4AFoDct2sRxxR4xMhC0pPDvyBuefk9SCmkkZ6gNEslST",
-	"GnIIDWHm6OfZzzO0WRFB7BYwrlAhTV/DMuGvr7lK1Rz5pIa47e8wY+f4mQuiK+wct4bSaE0wkxDKs2nN",
-	"2J4Hk1NmMdbH4/yqO2SENvvCtUIcTSTdm0JqciOXmmWrZOUKSt4KAFv8g91umGwKvDU7ghRHazKevhqV",
-	"yzzpNfA5JDMzVJJo0K7EGNqwS0unjPX4Fo3S9jDvaz23yXOPgVA2tLgilWJlTb2MSuhW18SLtf2JTAKD",
-	"FoSmQdLaZHxC1pZJYwK9VqIi1/JoPJsFJhixu6DQT3T9j+Vj5rYT8jCXgeuffD+eZnYPgVG9HFnqMHqH",
-	"5y6HmIvURB5sW3lyECOxO6qqTml+bf6Vfoi8k5OF016Vs/hIBYvVBO6lXBHyQ+Ge1taa4BmxmcsJT21s",
-	"NKPsVoLPVkgFPYCPKLSQp8FrAvayoTsVsh1nus1Ip6T4ISN7g0VNefZ+mFj4m8490h2rH16/QLIAMqI8",
-	"w1aNoqByFZIMTtAPhXSsxzOLT995v84miGeMulGvpCzIdNc0pPQwhHc36U///ea1ic798PrP0QbGrcEs",
-	"CatSa9Llln1DpiyneEMmvGc4wmv0Ci4Wm3rDs0YmJt6iVyjl0exeYq3OK8CrJsHe5SlW5M1U6WpvyMfB",
-	"kJpwm8yCDJqDwVCB+8IWu7uaoWhulz48XMih7VYh35hHJqWhuLmnlDNYb+oUKmiqqFZUqC1KOwp9u7JZ",
-	"QwIeFnVAMvHUHXZgfh9J6YJ3+zYbvhhF3dIDmT3mWuWiTHGTu+uqAA5KKTfHxhhhBUt5WIN+x1L+xo76",
-	"sIzr4CboKY+SOP3W6LxALEjEnSPJjUJlwheCb2zrT1Mldei2NKAVOoXaeePJh4/xbbKL5Irm3r5z5n4A",
-	"YNPU31vCm8aTumzqanizH7fEFr81WuibFqqhhB8sz5d+CNdQm9rAUg2s1LOqC3G4VmI4BqxNSyoBYM0/",
-	"j1otUe8FV7zOg5Pefm9MaloLeMQlNVCBGtwVdQM22rSEL8FLG8c9b3Z1meI+q7/iBfQ5vedL7bxJkgl9",
-	"CS8YlJ1UDdqp2mq1ENtWrbZd+7zKmzC+hBxaNGtLt37eITCpf9ih/phd7GCAkBCOSfcaTRZ/EZzRgvOz",
-	"zH2L5ckoDPUvXPnHuc4fBnR7LPv2pQvuXLb3oL88gOO+p33V6a5qkfJhWfD1yX0c59eEHOB3g1noDZPa",
-	"AJCn4BDubZqz4wwbctYe2dd2wcFcZJjVqVGJu0+x+3J9JXplnyVfAXZag60wS9EaU6b/LzPhBAyXKkCJ",
-	"wsVJy2bME7PaI627pwJvwjz3k33i8+W753j7WbIeOMYWOLk10ZYNlhDGYiStcd00DBbRAqJOgi9dIPa2",
-	"MoDclSbecXk8S9M3dYPgUzy6tQV8jif2WZoi7HWgRB/TdYtCcVzziLA0zDkv2OfEOS+g/Osz1DSIqsKN",
-	"oE8sXYagZieLiHBHhOzI8TmEnwRJuEhjZf6lefqhiXzPFCc87XWFMIPmTEjRNZkjWcDecCHnSK8LJ8qm",
-	"esq6S93srZxNcalIohRlNzJ2Q6/c8/e0O+X7pkxggWJleIwuMkATs4PaLBYOSSwpSWgan7VlJn6AM8FX",
-	"gPMc5hDYkIfrUnCT/PiuhYn4KTZtxvFEz6Es5UKnonflHvtEb+ty/qNh0T7ECxtc5ByAP6QR/mCXmdYh",
-	"tRmYlDn4brMaUNQXvLs37CiyRfn5hk3X5nXUhqwmFXaUsXjTHzvCiIPgI+o07wYbHYbnXx+3p1WuKBgz",
-	"Bb3D4yi2ZKD7h/fVtL6jTW9iI+VVXKf6pPZlq1MvRMv0STiC/953MkdtCydN5qgOfVWtZFocYUGxQilN",
-	"ocCVkRuuqOHCOBV0w65jmsmXOR21FU8HttZ4y31ndNTeHW45/AanZBSYMQsnyhmxTWjaW+vyMCS4oVEu",
-	"eM4lzgalbbQ2OXj3RCVufLmCvlxBY19Bn2dmSvSxi8tN+XLwvhy8CXS/B66oPZA0neizHAeH2tKjDnEI",
-	"TQ2KGhmP3FEkg07Ktgp5D8p5WJG770tg3IQl46YbkZkm8C7WJveRvIofhRF6T0i3CHmUcLakYt0BumUe",
-	"OGzzD21T/wntUqssv2VnfSVL08rCLlSKx1cSbUxwbJKdhlu6D8/o4G3e63p9STMy7rFI7XoOoFdMNkuN",
-	"Wl+yWYZYJjnPaLI9YgYgodMZfQGPWiiFKW/y+ovuBRYCfPsZ3oCj31CkUToleSGSaB+bGaCrfwFp0HIi",
-	"v1r9FYPiOB6d8lmajlLUZDJsUm0yIMNyp7ZjxIIsuTCtmKPlbknoGj8LnpGjG4FL6dGXWvNOEnHJswNK",
-	"d8ffOj2f6DwZz3a9YOlINWh6uwyADXTSpkqWCS6nDrUVUG5swuwccWbrfg1SWvRm7oLZyITn3XA2V/DE",
-	"8A5e5ncRmhA8CAmqkc9eUZbEjTxpdXHUVAEtatL2NPo1l3wzXY7IFbieJCpYavu8q5UgcsWz1DYa4gxh",
-	"tq2qplZYogUh0W0bDBPu8mWM63w/9pye5ybf8zOD2j3Vrn/PN2itdxXQ0xxUGi8EIPhJpLdfjrHBQnZi",
-	"A7m1CjkpSFD9NZOTVNoTtQEkXYaAFnP0W4GFvgAWW/fnwfSNcoL/ISR8vzh+GE5R31aWDR29m2hpENVb",
-	"4rfYRjJPWo1kntxvEoBZ0yWRmsxTncdak2oL+r7g7+MzHA3nNTfKAEN1eKpfsPTKPhWjZF7RG0ZSxAvV",
-	"7P19RdTRGee3lPS3/J40pc+DhGU/fJSSdQecz5XCQj0na14nxwTNN2tveCiAZve7kzVFjt5A8y0stX1I",
-	"1tymW+PTEhS7YJkpCyXWtIDbnjCpdbyM89zTBTQvFhlNHOafhxEqgNQwO1ySlJB1DUN0apTUM56SPzxH",
-	"vKbs1vRZSAlTVNX0918Li5lqQd4M6Begruo/AGW1bMe/5GIoU/C8G1tKq37m0fPcIUdMeN003jQlPPYG",
-	"b6WmprSHkTOTDEuZVDjLHPPH0bJY5ILbZOkySFqGtZor+Prx35DJSDiu/+462SYZMTgWVNlm4VARjvCC",
-	"3xFElSTZ8hR9/eSJ9/c5FoQpax1iQCLjS4QZVysirKqLuDBNVQCxjKXSuaIooGb4AAOuau/4ZDO8qyV8",
-	"pCTvBhUnxYSkEklMUwPyLvjGJHQbrnDIqBvTvEUiJQi0EDHIA9HuK5tQ03MGer2RnwFrvcZSfYSa7mDa",
-	"11jO0Fc136drYI2hXwDOMrQgGd8gqk4N2ACTGyJs9zLoFnAYIxmjvNsXap95+DCH++ae9VrRghBGos7A",
-	"+fJMUEUTQFWbjQxJNJ8xF9excbX7zlM3vDBB6GwcWHQDknfl0gan6uDtpnG/zbvhrRMlkkdavrWFtyRI",
-	"lNf6cEHyaZz6zzIJuWvz4zyuf5Ttf0BC/4G4dztY53ezpk5IulKgD2McmwRxDxfixGlm54w4m7LEZM0F",
-	"X9KMzOEf5gzICmigrGIvJOmChei6YbuQ7Q7ckQdgpsICPk4a6b3wzCXJM5wQUwrWsFPLqorDL313eGMy",
-	"6cyq982hu4+zfI95dKuSDMPovOZ3JGzmv+F3n8vJ1Ev5LM/l96ZhlxXnipdOQyPDm7iB4x5SzTxH0EY1",
-	"rKfrb4H2BzBQp5YWDsTuaG1ryuhaa0Qn8UVZmnxxbwngEE/aM4PfEaDwtF5JjPROe3jL+Lkzgu/IuJwl",
-	"QVnWBAyHPuGRT146afO/XOznKJ8MeAkBtinFFOQ9ucBphlKsMNKMlmWu69d2ZIYqciLuqEssCOoUtcce",
-	"pHVQm990R95sVrvc35GQ2Mg2kLh3u2KsfkXWeQZdqbrcxm/LpyYksHvJtA1+7UvQHRF6Ky10Bq5BR6ME",
-	"M7QgNjBs7qAo+jpaBijci9bu5vbgilLcxO7BNFat/TE2cZJhMH41w5smJmRA8mZoX4Sgigvay/vVc5PS",
-	"2LxmO333OzAmJcKCuKyIDG9qHSANYOEpknxNUMr/A9kzSyT4ZgDJ7Wp6Hfzluify8Zfjf6QGd29rlBi9",
-	"EVDcLa2aU/AcgDinb/MkRCRrDkJVKAllIRUetBc0gqQ72Sw+31ud+z/FMP5+p+vx/ZyuyYu3A1zgevt3",
-	"3Srvyv7/EefoALyTKdUCs4ZJ76uXNCM1dDNjtUB6n9SamtYHGLc3Woq2RB2CgBWGOUsIvSNmuXE7ZqM9",
-	"UZnqX7cy1U8iejy95DtGQqB506G8EyMz8nQ5QT/yk5EZ1cekdmvTUZz0MBSkCV48fznXutWCONbcULWC",
-	"huUd7RwieLSrRbkVO49+L4oetJnnVCZYpJ0MnWO1qrhIDxnnirNP9rviPMUCL7m44UoRNnb0exD6XSFx",
-	"XyPsd+aR6bKo4qs0YSo1XMTIX1yAjh/9+D9tvlnk4+cbRuKfvqzAu+Pf0AD/jfyRqZ7aEabPUI5viHWM",
-	"4Swry9v4Eq25LJvohfrjZZDy5s0GOHkMwh2/N87vJ4+trA/7wie9sDURJr2vzwuXMS1PQRIKvtG3NoJD",
-	"VcEl1LwtZRZtR4ykbV7CaB039rM0hbVOlzf2zs7gfu8x4PxCJXztLcQYC4DhytVBb6BgYnicuaio05Sq",
-	"jxKI0kdI1zP74NTHwb1nypIJRjZEKmTX7vy2tCxLXjuXY2H6rY90CszSyrtqipNQI+FHsgD7zsSYjQcT",
-	"kmVybgrKLQo8QXc4K0hlosBZEEjizSnSSjrJMtvaCwJ2hgfGO0imYEDzTThc946lvLZRD869fC9beFGY",
-	"/YE9NB3XYM8YX/B0CyalIWmKJB3S1K9ji/rTaCdXJL+oh+wemHeKRF4P7ILgGxMAXNJMC5klZam9TlZ8",
-	"Y2GoKmA0o1cNvU12+TjKOfyFkx+cofOgPehhdssJzzPSryFemOemPtv2NVM2sKoHnLnmKK0XctHoarXk",
-	"AmFjRh10ovvw+95Jg9u39zFuN6Pnkhizz2KEQffcgCXt8LLBuwk/XHG0wncEMYAPY1u05oIcz56yIsv8",
-	"+fe1jvmtFvoZWapAB/2xi9qmvXEmBjwEFrC1i/pG0dsmnQcTvM4Jz4mDVEpwlsUD/ewCuAFL9uZG6Dk9",
-	"OMX1AsIR0/V3cfEOOD4GL88coRURAF4wh/Yf2pqkUF06v4ddepRSmWRcFqIje/m5eYZYCk2/cf+h+R4h",
-	"iLYf8P++urBVGSyV9EYdv8/ke5N1Yj/QDHLchLs4MzM6ek5lziV1MCGT4l7UkH9WJAOkg0KZtrSaYf70",
-	"9+cXlwgLRZOMoJNv/mwgU5Y0I6fG7KGqAr+gEt2SPBg6s/vdBNWscb6HRSJKCPSB/gLCO+zkNXFoQtEd",
-	"1wy+hUXTF3xxPxs5+AJz9mF47ot575U3sFaieerZDaaeBZ9MgMAzRUZPXfozsjEwNVr3k3xNwFNhVCIJ",
-	"ce8S3uYU8Sw1HaNMYhfjRjqAm4rxTYdzPbhDfiY0KeedRQevbVb6ZAcUXnAP2fdUIp4T5vRXI/XmZUFe",
-	"Ai49hW8BC4TvAWQ76iEAqlhFaRLMDj3+R3LzTqxqAYYxbJvDKDYdn/ldVXUHnKA40rZKihKeZQTfFODP",
-	"zzJtrtkzdwCYce2YgdLd2T/2oWJSf54c8nd6RyoFyxXj6F2a71nntbv9tvS30z7/p33m4SO4gPsbPvAD",
-	"dPbBc+74En6yiiuVLm/ZZXY81R+nJKPQOd8GoOf6TNrQ8oKsKEtRvYIqGM7Pcau2v4vrzHZc6J98+OwQ",
-	"YsziPhZCTIlxVN13QUA4Q59rfRUzENDGT25r5UpMQP2ZeXQXtc1obv+s1zaOLR3N4B8pEd28PFzCMabm",
-	"aug+rxAODNERZaacw0iGrySqpWbtD3xlz3NMvG0E6flF1KnPtTdnF3NFBcG+sNfnd5M+jHBZF2vGwO6U",
-	"99rDK6ztu5hGqy10lfPuUpIliNVgfaSrpudAUn/8oh6zgI+Dp3MvzPCTS9ZyUg9JvJUGUcfs8inCoEaW",
-	"zvIFF2X7Kesvr+E3mRyDMXSYsmreyNlOU/A788h0jHbO4hDTrhRWhbxP23Lvi6DELjmyf92zSWX2bNoS",
-	"9xIhoFY5ZWVf8xLHEslicVRiCc8BCIJtkaIEjoBJfEeSgD3FJfg5C0mGy8x+Vo9R3x8cx0/JKpcEu/4c",
-	"D0cNbm9alFr8qWzbp6PqOfLbypTOa+LZckkS0379j3Bs3HInl7GW9k6YGvlYFr80hafpQTCq1EyIUHRp",
-	"adQRKTB+nbP604eZAeMrnI3JfST3WJNAE/vHGnvnUnTsFV11KXzx7ujdFXqOFUYXgt7hZIte6i3ZcHE7",
-	"rrLZ5KU46IJxOGr+iQAd7M+ij++PRScHPIhjJs4UTlRMGOvMPfpw/RJ2ig8oCBIOW9i5PjTx3pjcR41+",
-	"OAJ9NCieQQeolMPBOn74fJy9n0YQ9yWdXZI1v7s/qkd57h4mJR/SsXx8f8fyYVxpEfmsZiVfILFDkNhR",
-	"dG70wupuZNR48gFYthZb86FYwXX6vBWETFikYHbxq5YvUSLKkNZmKLtBXKREzBG2PnbojbUh9GZFUrTY",
-	"OghCYwhh1Y2Rs3+SSKhrIBRL1Ofu3KT1/oGhhJGDerFNrHjt3b/v5N769z0gtavZiC+uDc7nK4U+IV9o",
-	"c+NyLFWjMqklD6ouoBllRNpsMcB00B8YCZRgxrhCCwLZ3ey0zKenEuE0JVAax3ZlwoV++ThcMZFMgBmm",
-	"b/EiIw+m+eJYuDXP0tSWycFOwl0D7JAipRc8N1najMwmFBy5IHeUbMIO2QvzwBcu6Xi1pdGEHXVw2mIO",
-	"wzMLwzsmdZEXFrRHn3zMtsPS+yve0a+GZuRmawuRzZ7OHs0+/PLh/wUAAP//",
+	"7L17kxu30S/8VVA8T5WTOtzVJbafRFtv1ZFXUqxYslS7UvzUiX0UkAMu4R0CYwCzFOPSd38LjctcCMxg",
+	"yJnVSlb+iFfkEAM0Go2+/vr32ZJvCs4IU3L26PdZgQXeEEUE/Ou8FJIL/VdG5FLQQlHOZo9mb9YE/ZuR",
+	"9+rfiK+QWhNU4CuCFmTFBTmdzWdUP/VbScRuNp8xvCGzR7OlGWw+k8s12WA96ga/f0HYlVrPHn19//58",
+	"pnaFflIqQdnV7MOH+ex5pp+D4Qqs1tVoNJvNZ4L8VlJBstkjJUpSH3nFxQYr/RxT3349m882lNFNuZk9",
+	"euBfQ5kiV0SY96xeYrVch5d6Q4SknKEdL5EgOJsjytBvJVdE+sWuCc6IqOb3fHViRuyaZYGVIkL//P/9",
+	"PPvX/ZO//fL7g/nfPvw8+69ZiBgv6IYqT48WeXP4sj56Rla4zNXs0Tf355rUZv0PNaF7qPFjuVkQEaE8",
+	"M1+mUv8vD/up/2p1LqiiS5xTtdvfg8foBuclcby2XHO6JCinUqFl9bso39WGjjJfiNyvVj9Qlu1P55+E",
+	"ZVxItF0ThnKyUoiXKvb2az1E/bX/Jchq9mj2v+5VB++e+Vbee0nEFYGXmvdfLrmeVGzDZWS/Z/wGNogw",
+	"TfJ/uX+ucJ4TNpvPSoavBCEZ/FlKks1+Ca//UmFVyn0KvGL5Dgm+1TTgkiAlMJMrItCSb4hEiiO1pjJG",
+	"EmlGTSXKGzu4nYyd2U4qsuma2YoLmAWS8KhjnhvYPIRZhhTMXT+H8zw6WfOiTu4OcTQLsLE0k6ASZXh3",
+	"hhTP8C6NizgLzyDDigRFBXDOExw6TAtJmDLk0ROIvTLDu0PeeUnZkoTFKMEip0ToxSOqEJWaXQosSIa2",
+	"VK3PEK6mhtGOYNFzo0h41yGT5CIqR6X+LnysTvyxcScLfjOfndj/llJfnPPZifvD/6D6aY6X13oy89mJ",
+	"+/OX8EQFIYxkYVryUumz5riakS2RCkn4DWVXZ4hx5i5keGJFhYyyl3Tvqq/br5EzvbaCCMkZzt9lWGH9",
+	"U/6u+dHeKuaz9yd6kJMbLPSLpB7NLetHM6r752s71BMzePVU44tfgDAEi9BN/UwQghR5r87QRt+8RCJ4",
+	"6xyZG0vCoT//50WMCr/FroeHYd3krcRX5LHe1w1hUX7C/oFUgdccV4s9Ur3vlbjCjEpsFr1HAxB6BEmy",
+	"FERhQXFcpNQHGirezFS2jIjQba25/wzdh4Nc6iclHHBeKsT1b6JTggHT1Lj78Xm9JoLywLl5a6ai1lgh",
+	"UTKkxYw+HRyuLfQnTTh72P88N48RlpFsjrqviMK8L3R2lqUQZuthJC0R8jx83mF2F0QWnEm6yEkiYfWf",
+	"2zVdrhHjC57ttFgV1SixOdceOZ7gB4pTKzQjstRc1PoD/1f9KJ3U/2EEEUje6s+V4PrePrH/dcx14v5o",
+	"kuCk+c8lluRHp+ie1P4V3zujFsYsCP3dV9KKotiu+JUOOY0f/FIIqGrPqGGeJWfKyiVcFDldwlG/x5eK",
+	"qBOpBMGgPwVetaAMw7TaK/0w32PJjC9LvQtn6OkbfKW5Tx+jy+8fnzz85lt9PVEl0WJnTSVjJRnb0kzv",
+	"5AmVBZfUybNqOvtk1m/ofkY/9VrwRW50wwgJCvPE//5Vtt/ZJZbduEEyCLIqJc7Rny6enaO/ff3Nf//5",
+	"dPZhPvuJi+sF59cdk7lh2SkvCHu/yc0GyBO+WtElcZQ9lYU2OuWaELXJT+G/R2/c0/d4qfKdVQ1yRbQW",
+	"BhYVlgij2iuP3TZ4uaWh/v7xckmkvCA3lGzBBha8IEJRw7yZVgvaityJopuANjeHp7/bBd46n2UlSVAI",
+	"5zOaBcVe+5TNZzllZor7X+nti39DsqSJ8NbF3sWKdSXggqzg5zdE2DXboRec5wQz/aV1YITm+KFux//L",
+	"uFXsrA0Rq6GrcRw17NIrmcgXv5Kl0q+sb/MTsqTu/TjLgGlw/rq28SucSzJv8QIxxjdVZCMTN2mD3z83",
+	"jz+4X1PasBB4p7+/JqQYd8wW/eAFcNsnUEVhmu8fAc9ofpJdrFAf8QVlRL+lvWrhD1vqSHvrskO4je9b",
+	"G8xkb2VYpR/tRfhYk42l2d43cM2nHLQrgZlK3HtzLwfe1jrytbMmuLl+u0h9oZ/RG8WTZqzVvsQJ66NK",
+	"l6qugwZZsnar1rfZ0Ma+ce41NCC6XZpXrJKO/gsq1T4jeM4ezOIh9mbkvQorDA3JBq+Kz9fKpxbHOiXz",
+	"eeo1kXyfbKiUlF09zjJBpAzzEl+tiAjcH9FTc+QlIsHWTNoOypm1TOczRVUePiY3XifuGtFoznYO9o75",
+	"kafeVvU9cnOpmQ9tO1eZQ1a9piLz3qZ0cktMfuM6OyUR0qgyRttLPxaXiguSPbG/Cx0MyqTCbEm+x3Id",
+	"3B7j3BzwSnjeblT7bYq8V5E3tbatolA1hdrvWxOv06ZzQ8aTNXZPJhM0l+6ceQ+95cBfAme6JiGaK1va",
+	"YEnNU/Ug4Kmaz5a8ZEq0n30Ixn3tX3u/K7hUOD/nGdl7TeBpbVIay6TfdbZPmtWKLJURdc1VHivSKhbv",
+	"ESZtQWF/+EvHbEfhOLfyDz2qZQdf1X2QEWEUiOJ8z7dog9kO1Vcu0RrfgMuYCsS3DHnxijhDVJ0hzvKd",
+	"ja7sORr3r7mlIFgNucKSL1Dmg5S9PpIDbtK0q7DlpJ3yKmzHIE1I2vr/f+WUKXB+n4Ydtnu3po/i7l2Y",
+	"oRvS7WIn90UvxDp7JpFTD4uZ3FqfQ9o5gudDYnvhIvtdP/8OHgJhyTSHBAPRP62JWhPD+bhUay6o2n0l",
+	"0TLHpSQS3Mk444UiGSrZco3ZFclOaz5O/6G+1cgNxQqsaMbVOz9e8BJYUZJn6cR4ph8P0YJvWUPdDUSW",
+	"tqwhEL6SqO5q1Qd/QyCecjp7xMo8n6cc1pE1jU2RJxzPN+65bu2k4R/Zj6e4TI6Ek9WI9dQUGzsNv40V",
+	"d9d9KjXO6zxno9w69aM2up7jBr8gv5XETHaA3yfEKwkivvLTuBQX57bp5qAE7vVSvUezqUv5lDBanZyV",
+	"/N1nnE4i7ymTmcArVTNrgkql+/Ubu9ct1dIItGR2Oofnj7MK3Dtrvwmu28j5KZxLkOcUlA84N65VLe8w",
+	"BOeUKMkgz6pNonI/iC/tHG6IgWdmgSXp1RJA+kAWm1RY6EtqJfjmDN03SShUoTXOIHMgrMs5+vSfggi9",
+	"wiSBubsfBelS0B/ILsClk+mWOZbqrRwydNRTWAiyou+DXwlyw6/TXxJU44yHzr6kR1EDMo5ye5gNOcJi",
+	"gQEOux4cpdtmb82YfdBHOxgjPrFLsGoCVErlH+kHSNhD+3BoOt851TUcJdt/8QrT3HBU4DvKqFxPcl6u",
+	"baKku4IEyYk+1b+ELSuhRjfFgFLeDJOlIWFQw60sWsjxgIQJmC6o6kPUgb2pKq5wnuq4dKmhdq6VKeYs",
+	"MDOaCXPO/N5WFIxyzHObG9nhmExY5pAbdWmdRG17CTL9zMRPQ79L8oLfglPbk61Kt+ryDamYVubHGUPM",
+	"Vnt5uKRtLax2RgvCMpOm1+Sv0Jmtna76KS8ZMyMsMVuS3HAnjBYchKytmGgSxZqTHQ4q+wQqpUlmNCry",
+	"UFeU9DnD6ZbnWvDyat2V1IMos1nQ2nJWghDN8lJhlsm5UawUJUKLmfvBI6C/Da+dESxQyTLrcTDz/0ra",
+	"F9f1NvM6PRXMOLgofMaRm9VpJF440CvVYjyfHu3NF1hOkBNh+0c5F4aRJrBcvyvz63OSh5xYK2W2ad+Y",
+	"gCTb4FdRpVDwbZIQbkfh+bbS+ex753Zq0eWAOfHUBQBGN5rAqOjdsTK/9j6pZK1C8G0k46ZkGceLPJLu",
+	"or9l5PGAtZlfRFKJvDXTvtywgnNpCiGIIOiK3hB2mqa5G7q50e1igcpw89bW2L2z8ujT1GKSI+4aPRJn",
+	"q5yGVK9LviGQoUpySdAaS2R9oY6IZ2jB1drU+kC24Oi8evR51Mp6I/GjJsbXhAoZ/GrHy+A3Xacb3uN+",
+	"6kePUf2ZO4QBFl1ihhbEEftRVQ2AVryE68t6nOa2lOC9Qit6Q/Q3RqrbbwSRSn/YiArJunu7WWq15lIZ",
+	"9aBKyi0lkY8pODs3GyKWFBRcF6D0QcRG7HFuIp2QwiJfgf5FrxjJ4E+rRC85W5JCQexYEXGD85ecqbVs",
+	"pvIGtZIyv35lqikCHgaS5wNPkr49AjfT0nt1QlKE62ue+woYuNb1RU7ZFaqFERL4c2nP38BZu1MbmPlw",
+	"AW+TYYdN4cL8KDSDKmqyR74LLXvBjFuT3EgSUyuIc0Fwtktw2jtBbPa6TsHaSuqTiB1Ct4JA4r7gWzPL",
+	"JWaMKx9jNZM9M2WNPCMmfxor57HTtlFOEMmo2heIzuaKirlWyu+mUDtbXOXnQ6XmM/0uQYLaabpk9Nfk",
+	"ACnnLj9YSpyuh7iJMrG7KEMxLpLnaKvXvuVlntnjdWb/605djRY1xeKAo2BVmPRjwLehpNPOaEZEQXmC",
+	"dxJhiR7ef/jtyYMHJw+/naMdMWVQjOtvlNAnhWXIUNCLHKwfQgQYxgWV+5M6Qoeqod1EN9jw2IDNtVzZ",
+	"PmbeQuKiXXIx1ytq3FxfSUTDUrWqlX7w9X9//de/fPv1f3eXMFdqQcBKBHGknLK4FVQRgSTePtJiXhBv",
+	"sVkbbrFDjG+rvaASfqMIg50CFcmULeVZa1++7d8XTbjQNpxr2q5sTULgHlyT5TXcuCn5qsmpuGsRVuDT",
+	"/ay8FMuYKy5pCgNT423u61pbuhVRusM6DdoeJswmpX+TZ8+5XgvKsMKIgxDI+Y5AVTcPS8VqE3rwHBI3",
+	"pS1KgiQPEhqAAQIZ9XhB8m7TrnsKToqZgeKvHsO5ocewCzncErPx2ICINFFWrcZr/UgLGC4yIs5QTm5I",
+	"jh5oeYORJEv9C7Q2zwSMMcbI+/DhXeR8eT00dPyd/lFI91vb2HGrzP/G+sQYsJK2VmSBGXjA4KNcKzob",
+	"+Pveg6BiY5cWZItrErYfgUZhj0SVjdbNSnroWvaVGXFu6emJF99TQ6gEHktLsylwMNN1r26mFd8psMBX",
+	"AhdrqAgBHArV8lXU4jd6Z46fkvP3tJXgPDfMGr5+9TAZqp6CekTw2EDRrxYuUfZozHlflrWrbNqqXvpP",
+	"O085zGReX+g+d7SZjEbqj845U3ipqgrpVsXV8dU16SF2slJhARL10qhAIuQLLJWB0/C2M83BBS9KJhvq",
+	"3dHlNSGFoFkpY+8qWFsH/S9sjZD3m3CmBIYYoL533xWCK7vXEB4uhXGALATBACkk6RXDiotdIuqCfe95",
+	"9R77yROs8Ov62+znl9VL7SffuXe7J6opwMLKUPpxajzUPBei2BOypFkwOgR13O8U5ygnCi4tC/SiP0cZ",
+	"/E5rMMomNVovV8NfZZbiqsP1YEEJ9oRs+GUVOx2guFmIjJZy9G2vnu5+FyaJDNwAK3pVCjIkRVQ/H5JG",
+	"G35DsuRx9Gxe8ptw8heWAzQBPdIbLK97JaIZ1k107pceIxZM76jYx9Kxd3/qg7cv31VlRT7y/q4rJ6+W",
+	"tHBEEkLoKqhSC7CKUglIf1tUcjmKkJv9rgokm39LxYsCKGf+7TMfbLrAO2zzBeYzRrbv6vVE/gnvoPb0",
+	"f+eLWBv/lu9aOZaBzBO/udoOt5Jyi6l1b1cF0vx6zJ0NaDPGI8zZkggWTKno3n6zQ10JDE+oXOZcloIc",
+	"Zql6FaLuL/rm63kd6+5f/+///Pyz/OV//x/3x391ZdS1MrIpyyTCueTWfQI5AGAK4A2xTpTh/ioz7SBB",
+	"bPHZM7txdQSTIlvVbhPzr4wv34cvkdKAPgTDDEJhykIlB88E36AHSHH04P79cAwfgjm9wtW9/ZJmpH4i",
+	"E/HoQA/h/T/Ze892vWvcAB7uxZlATnXiYgP/vqaKy5mLyQZJ2V2CbyNCnqZmDo5OfiHBzXazPwdkMirD",
+	"zjBtnQ9U8X/llA25Vd1E/mF+12GTJW9gzq2im/TiN2uXosVvBqgV/vcxnYARkskLgi1pjTPa+EYl3hBf",
+	"VNI8Bt9xtTZRE4wEuaJSEYGqGqYuxIuW52AFLtQzCIR0lXbMZ1vK2HCChbmxqvKwo7rtmHt2apLG0d1z",
+	"Tie7/sNzV0spTDXb2jl2h7pTt1g+S33nFss3B/gDW7l47o3W+Ook0xj+uUqMT5B/1Dw9ezOthEgsCmpi",
+	"WgtiInpIbenSRHgWxOAFxnL7vdIfG1mtCUOFqTPkJpQBnBw5O2scyb4FP84Z+vdGi6bs3xbATE8dS2Q+",
+	"RJTZV8AZqaFAdtMVXlqZBSkHB26pPTqvKVNBGFoXU2qJoDNvffrsvNNBRQKDalldZU50dtbSbcyqUeOb",
+	"EBVvX89AEvvuTooaMXh8rcYgkpicobiqGgKIat4vO9AfzywoLGUWZVi69BmFrwlDWtOvES/ifvO0c4v2",
+	"E+yk3D8r7JYhcW4KJiWLONO8cphAxSNUwqHVbvZabKlk89pqQqR6KrC2TI6zUglTgsagvNJzE8uQjWbc",
+	"NqeYcbbbUBl8v/5l8h3pfJN7SgxG5l01+we4DlEJaMKJ6UJOTldJ4UJar6OsylLBSfZLUloj0KW2yLmT",
+	"yo7sUR+E3dwx7mjHJ+k3tJlx+hsMLO1FmadG6dwLQiv32Xv9dkZnJC0SNZxXFuvvgH/FyyJIgjXJw1/E",
+	"A6g5X4Yynp7RPCcZWuwQwcu1zd9vl5XzLUMrvFTyDCwALK8bHo2aEKvZ8r+HK39NakbwS5e38XtHRWOg",
+	"NM9tYEioyjXfPl8F4ie/lSbtLT50uATS/jDEHFV0fQ+LwEI729214OvRiJb5oDrqSp8EvYPs6p3921HG",
+	"GSWz+WxH5DvGTWAibIyXbMnZiopNjFoloyqZEvCQ47jaE47Vwufn6uhbwYZ8HXFcTYorbJCNwuzKuRhy",
+	"8po8V3xlABK37F3jG/3BPrZMICVhaDjKRJZdqkJEyD4DrM/X2KSi1n1y+OQ/J7/8/mD+9f0PQXfc91RC",
+	"tOdI0WyHOTbVvDFM4GxwlNHM2BXa+tmuCZvD0bDYHRlVSAlM80BqQySa/Fi2fwspFPJRlVJ26uoeA/Qb",
+	"woy91rgDGdy3qdc8AX9LAbs6A3rNgyR+viksrnOLPkWR0yGavP1BpLqiltqbGmXIy82AhAKzjnP4VTAz",
+	"m5cWdi1lFHj2EFwj+4MYXG28otcjvwQSx7HB7HVtJbRWDQaLtH0d0ukTRYxZ0Zz8GLNbV1xccaViuY8A",
+	"FgrZitekMI0d/nYfZXi3H5iP0m1V87sHy2/0BMF5sOIly5DiaBFOZR5czdxPNWcI2ahTSBHSu2c8KJtS",
+	"KufDNEwMsgk+caAL6Q5lxtUg7dBM+Ef4VWi8ooLNHlrEK4i5LmPNKuyJNWmrplRyBQnGtiGI2UGq1t4L",
+	"7BLPZCTjkP4nFbolqfrX0KYC8XJZC61UE83NpupST9jzHhSQ4yxWYDkov9TVhCuHF2QPn12zPw6VGKyB",
+	"CjkubOxIxSl7BeVW8jUwiLzHopJXlYyOXxNWvAayEuKFSaYHjHGsrLg4Qz/Pfp7ZqB71pQmljHBdVwKf",
+	"xJsiJTruxnCp/V0LdLdE6zbMshjeQu1mC/gPyKqU8S8Lf7uEih87Rm5f9ZlpO1HBjtUhyNwkam+MU+CJ",
+	"dc2EMmwPqo71vBFQxouYxK8qnU1JmvXDSmUvlbawiNQlwBvia41Y5PH6wQ5zMQQ9UvuoaxKhhEdrqOxL",
+	"WYh/Y9lqrfQI/fjsfI7kBuc5yonW9+Xct2P5eXZaZKufZ8EDtg9EHshVaN9KwaC9VZ1N1aEeFso/qTpN",
+	"UX73VHvp5K5eaNvPFXFtCrIk1EY4OnvvFDnHWWzTjInlse/rE+3exjGcWjWmONxusoPkeBtKpY3Uk2Ue",
+	"2DFS3mLqQ5eYZVTrchI65vw8+18PHv48MxVntsZFky646TFZEKvVi9WL1dSymjUfsuGbFnqVLRSyyc2o",
+	"YVD7/RLRXtUt85J06O7XZHBIVc/xdjA/aVYIjNXh8qMxU4VXZbT9L3Y1t+0thuGrakznCDJra9IuzgB6",
+	"q8Y7c7G+CsdGe93oY81zujlasyHiYduXCkbS6z087UILcudTC/Ayx1qFhQCwc0vqAYIHMppp2MYUtPXj",
+	"Nu0Nd935tSJwn+53uPbUFh774Dle9dzgorAwOmvimgNC9fLMO0/q8E8V2E7wdeyGqlgZX0zCk/cFtcnD",
+	"iYAZkojEngitLbG/nLu9ca8OboxfiwMhH1Izt49b/tcmTNxf+yJa8WvGT+yuZEm20x070fCausvzLDE+",
+	"nN7aJKw+NfqIBMkqZRnC9ozVY0X18VLkXRGTheBbSQS64qZbraRXDNEE5BZbvWW7fYpwOOKHnMBC9tcR",
+	"gSWhICEGAfPp8dP6SnUo73KNH37zbcLtYN4296FM+8PazCN0iNxtjjpdjOSpWF9D0mX4Q+7wPg7Xk6sx",
+	"9sEXSU7CtskFAVQTlpEMuafm6PnlK/TXb+8/eIReP/jrw2+enIbDT6QIOhAfi+Wa3hh0iEfoO6QfnKMf",
+	"UEblEouwZyRai6hXr+JhzcSSgj3oeDdoiJAvMLsqbbjJJ/9jyAcIXl8vsFS2b/EAeXpIXbEKhz1eEHxD",
+	"zvVFvL/1Wy6uk9nwVUHYT/oHfVwIo0anctgFs5+0O+DHbQs84WpobUCiLtBK5YzsSAvYu5OWZt1BYlZ1",
+	"1ftHGoe1IhYxgKRqsrPC76zjFv6uED0r4KMwNFKwWCSOadAbak+sZ7cluy5W7M5j8wUhIr4M2QBLRW+S",
+	"9IK/Q3cxrb5LsQoAhBGWoQVeXiMs0f+cnF9ePDt5w68JM7EBckPEzsK0BMVeRjY8TJbB6m1ek1qdxfru",
+	"uZ5eccLkXUY6LrjvEYVQEZVIa0hog3do6foODyhDHpLH1NiWzpNllR5PmbnbePfKxkLtHner9y9JItb5",
+	"hrL6pw/mQRZ0VbVJ+N5D9/dDcP6QJLKmxRGZ911FzYivHPbpmhYHlziHADV+6VzPU+M/G3wDpyxj+IQj",
+	"9wKkok6CaTlqpHh4DQ78wtVPjVx+I3zlTQQEczTYzJKpkNP4rf7YA9fa7GozUHpSQFppTo2OHbHWvYIc",
+	"0a7AgXgrAHOaNUWZMex39m7n4HUPPxzDB2iOw+EmD/z+MG3z8GOQFLpxHNtE/A/iC+HrUBsMSL6vYXDB",
+	"jkPkWfqUfk/jBohRCLK8Bs22f74qzjwwJb7FjtGdCleujFFh0lkJEpwPj1pMLvKSysQGadrik/Txshs8",
+	"NKcfyfbVljU64w3xHVaYoWkNFg36aABMC77QF6AsCyJuoA+21m8LwTdUkmxuinu/DWePWMTTJD9PE/d0",
+	"byrP7fcdczk9+I6rk9qdccZVABTs/uCI77N9fPdHBnE9Mfbr0WJTyJjUfKobC7DTXo2W9wM8p0HnLWWJ",
+	"cxPP91lRrrirVdr+lyBBSxPFDlobLhIOMfQGBcsSrsUhPa26CNHX3ypyai/xDclMmvLxjWH+2u8JLxLM",
+	"gFrW9If57LeS7DdTDXO2XOO0rJDCmFTWyDJviBFoKQhh1lk4xKuTFp31w/sAbeQKDi657eCxY/ghYmvy",
+	"rRmGCOmaSyXh3s6wwlo2Nc92+m3/TfssQ2XDbyWx39uOYPo1l8YBNPGbnBMpYWzAVHhbtuya2IG/NvIp",
+	"NPMHfRpR2tQDRzUsyZwDLVTuCsCqFijZ1KuYbGj7m5ak/LpjeI9e5SuJtH4J/6vJuPuxYtzHNDC/uqnO",
+	"OADfr7FEEtNIkdPIYjaqrf1Itm8lHtxhLtmhUbVZ2b98fDmyUSqTLvBYx5GoG8M73sNggfiqHF7oF25E",
+	"ek12kdCat9ojPRAgF1wbIEjyDTGwPq3i4vE6IPEti2eayoIzSZu9NFox31j4kCgtf1J6a3sPIcyk+dra",
+	"QJai8w43/qsWKWK+6La0cCWIJm80wzuLl4ClKTxEeMFLFSY/rrpTdXbFs49pg+BGJDqWekqxfT1ayeiS",
+	"Fi5+AP2e30GOJws3DN5EM/Y2mDL9f2AJKJ7hXbgzl3fYDXFBeIdoCFeutobzPuz6Y4GarTVtFSq9H9U+",
+	"WurU897rq/We7T7+O6hT51Bm2k/ohs/75uYr4yacmufzhlYYVD9G4uZ2ukwH1w7j1RBv1pWTsTJvwj6f",
+	"Gpf27eszvFTBKoSBOxfr5pR6y0eRYoscM5Zk81iw1L1T6UboI8UYTtPGdTJB+mR9/Nc5ZpOfyMEb2HOk",
+	"kvYsZeXDkzoSl5Ia3WoqRksuQpALButiAOZCA1A5lJM9aLi9kx4s1CMZWRIph/hVL0uPkRkYUppvxxqw",
+	"vSPYNNNpTLzx0nlF+P6dW6X05Y2oVRHtItpZuW82lzUVuJ0lVuEWd4Pe2uf2lfFksyRdNfKz6u5YEVri",
+	"QcrOCFQYmlPkXxlcWCsk0OX17/LyB4r9htaDQ5pgJF0l3eu/xtKViR3RRmU/djBeGODY7r2DnPcpxb71",
+	"SVYNoyu3f6QHrX0CgtbQIuV0YG/oY1utglRqZcx5b0+rbtjj/VYcXfFKvQrKcGF33/g6wQ6SAl+iabcZ",
+	"TfsS7vpkwl31jX7iiyxbJkD9vkrlmg4LzwivdD2v0Q47gA0yZFqueNUx8xFOnoosfkl23B7Vpj2d/W5R",
+	"fHlNsrcue6n3CEU9VnLpLeFIbAC6fCLznEA55+CIVLYyOk2PiBZxHAaT4Vw0UmFT5SYJNmVnRGAZqjkL",
+	"Nhx5tWWaupduFPdvN5j991M7ZiTZ1NeZWPCLOGz9nsisLYVvoVFs/u6abxZUBR1M9d+P4ldoHcbR/Qp7",
+	"SkwdxFHwgrvKRAOQECkWfLVlbyUZrAknOxkAsy2KHgTfvtqyyFtqsb/egoPjXAOvsVTktW0PceTOw1hZ",
+	"uGQ4eXtrg+wXkWFJe2fxRmAmV0R8Bw9/qFosB6+ESLQCYAUHrNwgCMWRpLgg9IqNwlfRGvR4AlzszikE",
+	"B0+GiaQPSLQnGztk+m+kVhQjxR1ScWHDsgM6h8XgTBVt0HjoyTneXLF1/BZZEqZTa25uyFAturENnrZz",
+	"y+y+sZblyPiReeO6xA3p0YQdfHLKRemj2ylVUXZ3AjhS2nAAjAO0IGpLCEMKLywyC+LCI7Rgg5fCVw1I",
+	"rJYV0J+IAzMJks0A/u6rnQ7CeIhLIxoUGOCJuKEqpDPV0saxaZXtUsdlqzd6d2GP7TqX+DRl1zEnTRwL",
+	"aHABTmK6K62FilwptZ2he2t8hxP9ppFtGcNvWoNM3ue2Tbx1VPKlEERGSkHkPqbizoHbVsWANoEB/Aa/",
+	"pBWUu6jKxuJUwKB+Xv1lea+rLnMJYFG/lsK27Ew2ZZIBSQdDAzQq6qPAAK95Tpe7WEX2sbHMGLzAKJWY",
+	"g8sA6hzhKjTTOaFGqDHsmAbhj9Bna8McVmIydDO9HVs5507VWhC55nnWU3fb73Bq7r6HV7czH8INPuPw",
+	"b38d5F/qYpPgDlTwnoNRv8LbpERJAi8iQgyJI/YZDZRJhVkIAN3yEaJhEASpsCpjxmPUSe9A0puvKgV7",
+	"dJ3jUpb5I4uT+ujn8v79vyw19eCvhCpGg2zuXPN2fh4Hxy+0Y/dijQJiW7gh0mV67ps9HHzcCcDs9sEO",
+	"1LXXgt8Q5rbJoyeVas1tE9la8cbMw3OGTuEFdJndW6LDYw8nIlZO7Hi3nKS0UlmlgnU1u7kwMN+RmicL",
+	"w/q4yt0YHPuP+FsNKFTwvhFkSQtKLEZpCDQUM7l1GL1+QqmN8gd1M4i3yW8vKN3fW1vfvE3hxuoq6Kwu",
+	"N3C7A3OOtzvgcXdfGN99xbXvcLahtXYo76pOKcA576CD8Gw+ywpurdlSOAf1gmMBLQIKGmZ6npNxS659",
+	"rTiVCCvE2ZKk1V0HKWUQAg43H46MAR+sXNKsS6msmV6Hl+/fPRrMZ6JseE3rCD9TdFCPEt3rJzCh2BZM",
+	"rA9OjHR2mCe6Tp4QXVpFcGkoYkca85CdH2YbX/F2eIFb3XlhhvM/ntsIzWLXRwt5rDlTp+vh1szlkhck",
+	"Bgi+FFzKkAfr1cqB398QMUdrl1iiry1AOre1CQ4Vv5mYX9u/zGRS9nL+Cuc5YRGo1puYe1hSq8b1I5d4",
+	"cyoW4TTg3zXs5zbIQ0eTQwYR3igEegw8vZ0NBiVoZk121XO/RZ5Etdf5sbs2XoRiZgM5UQ/1WqvWxzKi",
+	"GSSAabVLzHSBUSKGUn2Lh3oyDO3d+NH5X/BtJOshdojIZm6PEnjLMas68OhD1MAVry2mBvK8N66tBogN",
+	"OEfbNQEEa7UmO1RKuB+50Of2NOLIbpO1Jk9zbGBeo9OA2iT7lqpHCKF6CuH3Ma5+JCRLoBmMDQNKDD2S",
+	"dmZRjJDM9yHpCnwkp4uU0ors/kVWdVmxNhoDo1HQGPhxhwjZYvk8vkexokOf1mPWNp95sVFtQIPTKk6o",
+	"z6jx+oofus6IHEXi6MM2QTpCoyb9WDim4FWy4sJhSJ3ZFgfSFVPaZhA1ay3cWGCMAviB9e5RzOm9t+w1",
+	"4cT5uwwrDKz1rvlRyIa8JFgs199TFW9nfDzOVQzYaN7Ix/L97tro+vsJrNaKDvpj6YbmOND99Edu6mVX",
+	"VElE3uOlyndnBjePSsQIjlTRxr1+Wyw7empQVWsvVbKs3nLe50BBZBIkmra4TbsD28s+UvRlsg9hTkEG",
+	"gf28INI07jzu6HveOELXMFv6qvBIhu1U/xj6IsD9DnAJWxToUOmLOQVDq7dx77Jh8rXxq0kHSVHg9FZH",
+	"zzg0uMrfUWbSXQus1g62AH5j2EY/E+2JsoJ+qpGG6uS9YTqLiODF4hW+IeGT0D7ODCSAAXPkhT2adtLG",
+	"J1bkcIAx2G1XJc1aruqaVZB0lcAMgrRVXJDsCV+W4RqNqh1cZz2J/f0z87TJNRuU1TlyWmVz20xOJfr/",
+	"3M11A/1bQbQgQwqk53sKCfrhfMzeyLJvFJaeRHlZLmwWDhdj5Z2N70iLJ3INyeM5NOurQaBkXXT8XDEX",
+	"3ErZjEvz9KE5Zgdo/iNkn0Ev/HRJ79bqmugfFWyAq7na6SMS1iqEAZsB58N+foV9J/Ew/+jEpzVQjhKB",
+	"ZKxOZTuhS0u77Zou10jw7RnKqCBalbNysKoCMVlfOVkpxEt1ih5bEGgEKCGmDxzf6v8KYhPocJ6jBcn5",
+	"tp1KP1gg1Bb4bTf20bf3e6RFQL00LfutMmBXC9qA/SFJ72+2J2COm3lN+jSTDedpmatHvj2CIfSqTqkz",
+	"2GZDvE2bSQx7YWTYz/WaBPVLf/BVKmEP8e43JMcQedEnCt4IcrzjsX7JB6QkZ8MXDAKuw3SoasUPD7Sl",
+	"FM5VLxqr+tTVqA/+bXeng2pcf1PENeLmohpN6oXp1i+LHBIGBWllX9bcA+6NU6dfHbRNDToPRgQbREyf",
+	"DtbldD486NLp9x3mTq89/yyV/P35qjKSRhN03u95OStnZl8mYgXp2MaKHgJFWMv7idRl2yesI/kMcZbv",
+	"wFsYdwkmlYuk4yWDk8uWUQW6O2wZqp9+PdGWnV/vbA1uwf4+pSEnZZlK1GNLOzwitH2BDevaYePMcFjx",
+	"+BeUzy8on58LymeozDV+XnpLwgMU+wenTFXhSxtlgwppK3SStMTO4tXWkUw8g/1tcWNnqveXtTMy8qE4",
+	"sM/cJ3RxPe5gpldbdjwr9ZVCj3d5HilGeuVGwL9rr+tXZaQRLiNbIhWS7rq2USTGkYvoIc32XcqAw5dq",
+	"BcHMwJBWk7wVVZg2sA9laBN+cj0z9nZC4h0UMVIFLDyEHfR2hycQOjCvOs7FAAiLtzJ8UMcDcJ5O/5rX",
+	"+2i0qJNnw/mgu8vGEE9ptypY93/Wj0r9imjJfSOC5/WW7dUpaGVWNKVX/B4doxDKmjNT5E7AyNCvaSKb",
+	"fGREm7iryocA7kZfmtrBP9zvdJQHqdsLFCXkG7Ipchs5bFlDOY4VtMxNBDryXXJ4bdTWh0WjMKinDsw9",
+	"aYPI32O5TgQJ6q1HrguiWgfD2vTmnrSejl07E1PNa/uThh8Kz4exldxmJg0ULaBTNV7qjAW55/ahA+wX",
+	"A0k0htStJnVw3sobIgRV3OSvtzZrTZbXyVBpHYWSSypjhdFHxL97oOG76WYX3YaPC4BUWW9l0nDG+ddd",
+	"Gp0Y4e2voB4WrrVllA4I0Xop/d5413CwlLq7WKxJzZoDnhAMYMjktxIvw8jl/rfjHAfHyyOch8MCAYed",
+	"mSaUeg0h/eG8+zy1wdWPKPI/5tj0h7mPPke9UdZxzlWLT8KnpuuodPKUj334GuA8h7O52RCxpDiHAslV",
+	"+KQ0khHip8yMoCe7nM1niyWogBzAhiDrsnPwS584E7FzlX0QLfmGSKT4HGlqoIW2shRHW64NLfQYFTle",
+	"EpurgBly00OOe01KnlpTkSELvmVzExDEfOvJXfUVwq5KvCJXJRaZrUi5ZqZEivF3JmDctUaXAhPEpI5e",
+	"VLCeUa+IA3OU9sAVmrm/3hC3kqiW/wHIiUgQqSTiLMH/atZcS8rpY/S3Hmm0sxI2ZvjHMYMsSml6qvyn",
+	"Ay7ZoZS7jESXoejJEKf9GNeo3cXD71DfP+tAqFb4/T4I9Vioi8mq5K+udKx3sv9wlWpHITo2ipR63/mj",
+	"f3qUFlhPbUCi3+Lfsjdh0GKbflSfy1cSXKN+608jI/Z3q4Y1Wzi2Lme2DyAUhBc5+UqCB1lLvjXPs/SE",
+	"seReA62JVSqLz0PBrISrnW4KLtTMBl3CVR0HJJNOBFg42MRoJ/HsFYXVC13aOlR1cBrHpIXR3mWGhKRG",
+	"MOhQFS/CnYhRqX+JpMIs0zfjGcqI0HJ2XivNNWWBjoPc1hoJMd/D0IWz/I65gjcLyBHccZj2OclDgcyV",
+	"ikgKUzkcFoOuzqKXZ71PpHTyeqiP0fzQvdNPa25nHt0lvdyDsh0WOBYKMxGsqoe5oIoIJPH2zAoCtNgh",
+	"ms1RhncSYYke3n/47cmDBycPv23FyL8NG1JTkrWGgNUzkb4NwADhZ0brJP9TIUJVDFEvzm2tf9h6HbJX",
+	"FHrJrBdYzbd8O7YAc9+MJ3l+rF+5XXNEMhAjBZYmD7bMr01jqaAQEbYANgQFkHG8iLVA0d8y8ngACcwv",
+	"vgsTYrvGqq+zKfQx0Nq3yTnmDMyT0zTcFGuIG4LbZcO2QCFpbbU9vHCoc0f/doAi3ZJ1jSyhv7q8Gpc1",
+	"FMj4ELuLMtDy/Q3Jc7SF/py8zDOb73/m8v6ZKQBNq20L8dkviX35HD16iH10afbeIT7SNDnnbJVbF0Ck",
+	"AS3JJbFmtH6tMaM1252hBVdrqCoETeAIYWLvslQpc4AEVmtCRThHaIhw3vEyOEraZWR+7SfTsStlqKIR",
+	"6vFCLimLAG1UtFxV3Wsr/Y4qSfJVI+7fvu7iuSspzZKClmo7/9o2HTLvSoF9U1zhPEHrNs/NHYmilH0W",
+	"Lr19DAxt05YMWrRWmxRhdRW3rrT7qv2otu5g3podjJ2x1tLmrQ2geFwx/oczwcPJT76UHimOMPq1md0X",
+	"OJ/1SouEWzmqDg3oxFKr9rfu5F4rZhQvjrTR57ETMlrOhykUqlQ8iT4UCZhqDUGidfid2jbsMg+mfHpj",
+	"JuQ350jrJTUAOfA9GpQGe78kVuEt7c01dNruwgtMfSAgbcuACKFwWl000GyKbyWC9mWCkUwbYYCsA4Y3",
+	"YkYJPI63S2bpGeiOBt0EjBlvUAWc0YhzgMQ87bd3nd5ZbYOnn1dGqylEOfI1GKSjHPDK73SMQhTrcnCr",
+	"APjhRKQRmiZUbQpankIskekGhygDHKkFIQyZx+FCYYhmhCmqdmFlesQmBwZDdKIeB5q049wp4STRY6+U",
+	"f3rf5J7BRUM+3u/ImrKswgiEwKYte4UWlNaX127f35CkvQ1/mu98ghmVa/8SzvJdGIukt43POLnpg1py",
+	"ZiSnsaacnXmDFaHqbTHtvsS38lZa/zcC50H3Rm2T65kSvSkWiX3797a6r6o71hM/+OA5F4IsVQzXRuKN",
+	"AWCaI1mQXCFBr9bqkVcsqETXthsoBGXyDJ7Lo54BPZYrpNx/nfGCZ3inB8SIkS28/MycsVZ5+WBQ3D1e",
+	"q+1sB5cZrOlJLo14zuaaM3Jwkw87ZQeOOzDCYnFxWzmbvQQaQ/Q3KX64vtEY5zA3HEnszT/gvPlN7auV",
+	"G7zHYWTjqBJkyBOtbBssIZu1cCPUtunJrOgSe5iztDze+s8iBhSN9TJsSvk9sDtIL3K9FB4Bvtd+upFE",
+	"WF6H5d5Brf96L3lwRZzzTYFZCLXRuio2JaNLWuAcLc2jTly7xpQD9U79RRYW4peULSvP+4Jg0JSkvULg",
+	"c0ijShDe5j2hqisMSWE202jBBbEYx3NX6XVIIQ74mUJa54Hq0pEFLQdU/+xdb9i3ZqiUqkbtTiMlsMFL",
+	"9Vx9e2rcfuwdz7iEGe9KmM4ecGk0B1amRA9JCOX/uZIot0j/B6svDUdmezWvsWh2QrMqufHfsky+W4BV",
+	"E/SFNirSoiSJZ7qZWBuWKOfsyjpevIyBcy+Tzv0kDRKOR1zogFaofnQ3iq7cfA5RfI41kHwjrkZvqvHs",
+	"pS6D+cwnpC52aMOzMi8levCglXuRZma1+DzPjQNAzi1nUwHBAc/fkAzi6qJHstG6DZj9nf8A4DcrHrau",
+	"jDZgJiysiWXaP9RLeqHMF7LZPERVrf781OPlPpr9YLpx1S6LR7MHkGpXEIYLOns0+8vp/dO/zEzrImCp",
+	"e7ig924e3DMBixPT7hm+uSLAqZoVfZ+Qmb5BHsOjF/ZJALPDG2I6Ufzr9xnVr3XdLAxdfTTMMGujD3kB",
+	"rQb4DREZJHVkWicPxaLD7F+9/N4LugEw394Hz0sBOF+/+IiVOWkP79834UGmbL4qLorc3qv3frXO0moN",
+	"ncexRiS4doEXWpmTP5jKDns+wwP6GbqucMCFstxssD6zwEg7gkW+g3Rm6Gy0XXMIY5tNhWb09k+IhtnX",
+	"C4Ihgc/w6iMbs3pnO37DfMPccY+8h5TGGJM8ha8/DptE9rSbsj9xcb3g/Prg7RiZvr/T7EOUun8nDdLu",
+	"U7aH+59nt8f51qQdl/cnIPY9bTGaoG/BZYDoT+D7o+neL5uer15itVzbLQJ94Ttu+ttNsDu29OVD82Kz",
+	"SEWfLodU0vEHQgrjHIA4CcR7CMus6uC6wJ0hLU6aIVoqkRU6QX4D7WIQwznXSc+9Sk3KxDDeMlj2syku",
+	"yXlYVNcTRKpdT6h7CQ/XziIPjhjRxVPvkn6WpJz5bJ7IqCaVvxrU8+fshK9Wttmiu7VqH7m/0q+sEY8a",
+	"5WxyHaS+g/KrZv2HPEPYQjshSYhxQZns+QHC3Euq/XN1z6d0BU8XJJmNc7z+iGdhSgY1+X8fTUHo4qkB",
+	"Wu4XrvoUJezHMAosUw1ixDRzwPYOuoO2AOXsYxsCfeS9l9nmKPLe7+ZAxCn+hG9ZznF2HNkd+9v20Jb7",
+	"fYOSpjaeesjaLV4O4/xn1MSpR9YKbFWoo/QcSSUI3kCaveDl1drkcRcFaOk5vzK9XYK7nNk9OGCn11Q6",
+	"5JveA/W9ffaunSs3rzt0nhoh57iNUw933XUbZ+AFt1cQEB61ahM3whXccVn6qIRvaOU+qL4ynuP57KTd",
+	"cu12jBNHsUmNkzb4b7LRUWVEfJhH3ELngmBVlYLMJvLZuPFdACnJX/Ng/PfHb3FDiGyE7XqMMoFXJurB",
+	"mW8Ao68E8ONYdNUqgp7onqntZlBsJZmQo0ivOy5qPk9rr3f706y9PwID3LW75o6Yab0c1Gum1a6JO2am",
+	"9Qv4j39AQXnHTG4tIHYBcZK9wPrX9/9WqwU0z79zpTtoiYWgRNbKeY3X3/cHlfjG1v2aNqTQJR/9e4El",
+	"+fcpdAKt7+pjGH6EjZ1AaYCpuRr0Ww7wwLsn0+gu8Q0B3QC26AypLXdwH5xVXyBGbohA/IYIUAcQwcu1",
+	"ifyMqDYk25TuJ19sytnak2AooQsbX4sR+rX5/rgTGbkAq+axn6YvxqYWQWtkLBG2irbzx8zGldSC5MRi",
+	"HYRtpwvzwNFbNSig3iD/w9HOznfmFfsn5/FySYpxDCNLL6Q40nJth/QO3RAbVztDG3xtG38u9GwczNWv",
+	"fIG2XFxL52WL77PZsIO3+gRy/eIWlP72wr/kbgk/Oy+Y42T31k8VeMsaFwVhcwBPXfPNHOzbre2U74DD",
+	"Rt8o14a89456ox+8s1oqzG7KWLYTkb6m1HbQBf+00UCR6T7vaogBDgPJnCtIuIaKDLSG0twjxWpBT67J",
+	"rserWtAf9DNTEh9eMYGjLo04BX13TXb9njiY5VRuOBj8Y/ng4OWXkBY8rQPuJb4mCKNrUjUYavc5Oqu1",
+	"HdICS671E2oNyF4A7JioXfttDXC8t6czkhMDytNWIG74dbXlYwirr/ftSfOWbFz+TqME3OOk37FgtI+7",
+	"Jq6jOtEoYvoVI8gk6mkmNXgA9Qwkc6Ou+RatsDCVMKmSeFFNPLQT95aYLUkeV2zP4fs/4qZcKl4gQAEF",
+	"AZFTRqS+IdeYZWeVeoMzwF3dpXvv+7aE3HRGHn/Sz065IVphMJM4MUHt5o60HZ3TUP+14FeCSFBAJBE3",
+	"RJxAZZYhzplxf8A/0L8L++y/vUcMI0egIYdEP+1WDFdgbId8bWFUiYHXP7dBndGM9mF+dT+H20h98y+b",
+	"PDdTEFnmag4HEi128N+xpKEee9Np5uvv/4jS8O8ccVYZDkYaGqtcAF4nZJ0fIwNNz87uY3Vun5kyqgev",
+	"mJSLwXTe4B1aQKdSSZi+VzRZC8FXNCe2eg6iwnP9HXj4XVuz5Lvfwpc3qJwRed2lfj3R309IXhh/UsIy",
+	"QjKJNsTAuszNTb3hAIau1SiMVmSLVvSqFOmkzPy0PSGpXOZcwiDxShvzkEUn+2730uBdTWHQPfHzGWTU",
+	"de3sf2jRfL8Pty4ow3Ax9SoDj9H/ff7ayA3KMkmv1On7XL6HnXAf6IWezuazNcGZjYedmxmdPKGy4JK6",
+	"nhAdWsiHedjk+bEqgVlbTNkjuezpDRE7MyjA8OEFL6FMESI0UKrIkC10Rn/6+5PXFwgLRZc5QQ+++fMc",
+	"0PqJQFxosXnmsSa22GqTFvYomi1oeeqdgVLwLFpYHL0Gk5ZmN3vE6pPqsaG32quV7aQ1SSJbu8yYSwuQ",
+	"70OcrmGvv4aUBZYChI6ADpVRuaFSkqyhR+21EZrypvbknvSWeY2psFe0vWscaUxTiA2XCi2JUJgyA2qS",
+	"LAzd/GPMBtPEglqqRHKQ9COki/VC22dxuw/LKH5JxBUx/BpTsbeUOfjf2BsGttgNv0ef4DFfcyv8el5t",
+	"62Qa/pYbV4hEkmag4Ov/1mIKGyKutOxVa7KxAQh9u8eYVz9OhnJvb/LcOBLzjsqnj5bY1r810iSeRRWu",
+	"Z5Rljb3p94k+0XbL8Yz7gvPrRu7/ds3zGkINvsI0vQC3nxI3tR6AQVL8o8yuKvE6ldbpxnctCZOUzqBn",
+	"2oR+R/H6X+Kd7aNTSZO2fjDXCpjC1wDzs8DL62P3hgjsrYGopvXUPTRUatwpPBC7iumNZK0Ta7oazJ3t",
+	"mi7XSJS5vQ4AAaocEJa0W9TcN9N5oXvbLvENyZ7ZB5P0lMI0kjhMTzFveg0I4ZNuZGNdUzrtTCaiJbVx",
+	"b2gKzauIHLOABqpS8pc8zwm+Kok06T6p22xe0xFf1cs2q55ILP5ItjXS3nZ4de/VLRhF/fXEIcBV7e2t",
+	"g5YQCtX6XH0RE8ZDwTE0SkKTHgnhBqdrRueMfNWJD5BEO9N3sVtIPbfPTH61zDtNszQeNZO1ttiUIs68",
+	"aNKrSg8uQZcARy50k17RnMgmZuiRuBG29WZf1shz16FzamO6sYPzMOA2NC9lHd4YCzoXn0G7aXoNxu9B",
+	"pOgiRZzzpSLh8GaSj/P2ZPlzt+t7rHvhWimPoC8T4xenOUF/Or/8p1aN/+fF5f/MEbjOpULf3Ecvv/vz",
+	"mUXh1KypFTJIyEyWa46Bu8KsVs6lmOBRcffpyKaPZmjTGle1Sa/Ipsht47BOyABDpjfu8VuWOB+nvqpW",
+	"2skQ2RRqB/nIeswqOLomOAObE/Rcu+Sj96UvcSom+D9yWDouwEZLnTIUskEmJbXdUG6YMSdAkMix6A/4",
+	"C0WH08WkyB+xFbcDqjcAsbfAQgVx619ACgAQ3TSQgjCDVBBrWFOWhYHft6bp4TOah+DXXzWQttAWjEG4",
+	"l7ZY2hooyAPCovKtkQzZUUOvbMHcuvWE8W1vr6xs4nPxkykSg9qKK84zky5DTUWZEphJcwjmNg657sjR",
+	"j97k0WOSllX4x5RYf6c3JhRnxVZZnHmcRsAD0BqW7WI54o4YmQhbUgZ25CUuPiepBTWTMtYHiOSZJjXk",
+	"EBrCzNHPs59naLsmgtgtYFyhUpq+hj7hr6+5StUc+UENcTvcYcbO8TMXRJfYOW4NpdGGYCYhlGfTmrE9",
+	"DyanzGKsj8f5VXfIBG32qWuFOJpIujWF1ORGrjTLVsnKFZS8FQC2+Ae73TDZFHhndgQpjjZkPH01KZd5",
+	"0mvgc0hmZsiTaNCupBjasEsrp4z1+BaN0nY372s9t8lzj4FQNrS4JpViZU29nEroVtfEi7X9iUwCgxaE",
+	"pkHSxmR8QtaWSWMCvVaistDyaDybBSaYsLug0E90/Y/lY+a2E/Iwl4Hrn3w7nmZ2C4FRvRzpdRi9w3OX",
+	"Q8xFZiIPtq08OYqR2A1VVae0sDb/XD9E3srJwmnP/Sw+UsFiNYFbKVeE/FC4p7W1JnhObObykmc2NppT",
+	"di3BZyukgh7AJxRayNPoNQF72dCdStmOM13npFNS/JCTg8Gipjx7P0ws/E3nHumO1Q8vniJZAhlRkWOr",
+	"RlFQuUpJBifox0I61uOZp6fvvN/kE8QzRt2o51KWZLprGlJ6GML7m/Sn/3n5wkTnfnjx52QD49pglsRV",
+	"qQ3pcsu+JFOWU7wkE94zHOENeg4Xi0294XkjExPv0HOU8WR291ir8wrwqkmwt0WGFXk5VbraS/JxMKQm",
+	"3CazIIPmYDBU4L6wxe6uZiiZ22UIDxdyaLtVyJfmkUlpKK5uKeUM1ps5hQqaKqo1FWqHso5C365s1piA",
+	"h0UdkUw8dYcdmN9HUrrg3aHNhi9GUbf0QGaPuVa5KFPc5O66KoCjUsrNsTFGWMkyHteg37KMv7Sj3i3j",
+	"OroJesqjJE6/MTovEAsScedIcqNQmfCF4Fvb+tNUSR27LQ1ohU6h9qrx5N3H+DbZRXJNi2DfOXM/ALBp",
+	"Fu4tEUzjyVw2dTW82Y9rYovfGi30TQvVWMIPlq9WYQjXWJvayFINrNTjqgtxvFZiOAasTUvyALDmnyet",
+	"lqi3gite58FJb7+XJjWtBTzikhqoQA3uSroBG21a4pfghY3jvmp2dZniPqu/4in0Ob3lS+1VkyQT+hKe",
+	"Mig7qRq0U7XTaiG2rVptu/Z5lTdhfAkFtGjWlm79vENgUv+wQ/0xu9jBADEhnJLuNZos/iI4kwXnZ5n7",
+	"lsqTSRjqX7jyj3Od3w3o9lT27UsX3Ltsb0F/uQPH/UD7qtNd1SLl3bLg65P7OM6vCTkg7Aaz0BsmtQEg",
+	"T8Eh3Ns0Z88ZNuSs3bOv7YKDeZ1jVqdGJe4+xe7L9ZXolX2WfAXYaQ22wixDG0yZ/r/chBMwXKoAJQoX",
+	"J/XNmCdmtXtad88E3sZ57if7xOfLd0/w7rNkPXCMLfDy2kRbtlhCGIuRrMZ10zBYQguIOgm+dIE42MoA",
+	"cleaeMfl8TjLXtYNgk/x6NYW8Dme2MdZhnDQgZJ8TDctCqVxzT3CsjjnPGWfE+c8hfKvz1DTIKoKN4I+",
+	"sXIZgpqdLCLCDRGyI8fnGH4SZMlFlirzL8zTd03kB6Y44WmvK4Q5NGdCim7IHMkS9oYLOUd6XXipbKqn",
+	"rLvUzd7K2RSXiiRKUXYlUzf00j1/S7vj3zdlAgsUK8NjdJEDmpgd1GaxcEhiyciSZulZW2biRzgTQgU4",
+	"T2AOkQ25uy4FN8mP71qYiJ9S02YcT/QcSi8XOhW9S/fYJ3pb+/mPhkV7Fy9scJFzAP6QRviDXWZah9Rm",
+	"YFLm4LvtekBRX/Tu3rKTxBblr7ZsujavozZkNamwo4zFm/7YEUYcBB9Rp3k32OgwPP/6uD2tckXJmCno",
+	"HR5HsSUD3T+8rab1HW16lzZSXsV1qk9qX7Y69UK0TJ+EE/jvbSdz1LZw0mSO6tBX1UqmxREWFCuU0QwK",
+	"XBm54ooaLkxTQbfsXUozeZ/TUVvxdGBrjbfcdkZH7d3xlsMvcUZGgRmzcKKcEduEpr21Lg9DghsaFYIX",
+	"XOJ8UNpGa5Ojd8+9Jah96XfQuX1+yj4YZX7tXjNlLaCF9rIUAHcPNG5q1v7ZOECo/G+JGVoQVLKuzhmH",
+	"nj9Dgfb1P8Xx0/T+SGqefnVV2zchXAN2oAGMoBucl1BhEthuAypL8twdTd8j07BJurd+6AlMzTLeP4x3",
+	"r5HNLezq61J56NHaaYVoC+wa4769gKGw7Z4+xQ4mJL99UeO/qPFjq/GfZ3Zf8rFLy+/7cvC+HLwJ7Oc7",
+	"buzekVTH5LOcBindskWPcapPDSx9mI4xjwd62mb4LTg44sbwbV8C4yZ97ptWdy9Cs6/l37YH/qMwwhFa",
+	"uEXJYysqNh3AheaB4zb/gBDNp7pLLWiTlq/qK+ndUxa6plI8vpJoaxIMJtlpuKX7MOGO3uaDrtdnNCfj",
+	"HovMrucIeqVkBNao9SUjcIhlUvCcLncnzIDMdDpTX8OjFo5mypu8/qJbgdaB+GiOt+ApNRRplJ9KXopl",
+	"sp/UDNDVA4Y0aDmRc7T+ikFO0oBO+TjLRikMNVmKmTYZkGG5M9t1Z0FWXJh29sly1xO6xs+C5+TkSmAv",
+	"PfrSE99KIi54foQvcvyt0/NJzjUMbNdTlo1Ux6u3y4CArRQRUKrrkgTPHPI1uKZ9sIEzi51g0CaTN3Mf",
+	"EEwuedENCXYJTwzvgmh+l6AJwYOQ5J/47CU4alOenhShIWmqgLg3aYsv/ZoLvp0uGHYJrieJSpYRgzqk",
+	"1oLINc8z26yNM4TZrqo8XWOJFoQkt74xTLjPlymu88PYc3qem3zPz03ng6l2/Xu+NREwQKB0cJO8FICC",
+	"KpHefjnGBgvZia/m1irkpEBr9ddMTlJpT9QW0MgZAlrM0W8lFvoCWOzcn0fTN8kJ/oeQ8P3i+G44RUNb",
+	"6ZviBjfR0iCpP89vqc24HraacT283UQqs6YLIjWZpzqPtUb/tnHGgr9PzxI3nNfcKAOu1+GpfsqyS/tU",
+	"ipJ5Sa8YyRAvNY+sCc6s/XhJ1Mk559eU9OCdT50WHUATtB/ey8imI1nhUmGhnpANr5NjggbGtTfcFVDI",
+	"293JmiJHr6CBIZbaPiQbbktW8JlvLFCy3JTWE2tawG1PmNQ6Xs55EeikXJSLnC4dbmqAESqQ6Tg7XJCM",
+	"kE0Nh3lqpOlznpE/PEe8oOza9KrJCFNU1fT3X0uLO22BMg1wIiBX6z8AqRqwNHGm9UIxlCl40Y3Pp1U/",
+	"8+irwqHvTHjdNN40ZVrhFu+kpqa0h5EzU1BAmVQ4zx3zp9GyXBSC24ITHyT1Ya3mCr6+/zdkMhJO6797",
+	"t9wtc2KwgKjLZgNUDYQX/IYgqiTJV2fo64cPg78vsCBMWesQA5ojXyHMuFoTYVVdxIVpTAWojyyTzhVF",
+	"AXkoBLpyWXvHJ1slUy3hI2VQNqg4Ka4ulUhimplGGYJvTUas4QqHLr01DbAkUoJAGyaD3pLsvrIJNT1n",
+	"oNcb+Rmw1gss1UfAxYimfY3lDH1e833Obb94DD1XcJ6jBcn5FlF1ZgBbmNwSYTtAQsr1cYxkjPJuX6h9",
+	"5u5DxR6ae9ZrRQtCGEk6A69W54IqugRkytnIsG7zGXNxHRtXu+1aH8MLE4TOxmktYYBGL13a4ESFOZdu",
+	"GrdakmPeOlExTqLlW1t4S4IkFc2YJXz+5TLO1XlsnczaJxwMOAIwl0pmf6mOGbs6xu7uaGUxCacqtRCm",
+	"fsD+0CUw7gSOWPvSuU0JIbvjtahPQ+X5LCswujY/Ldz0R9n+O6Tx3pHYVgfr/G7W1Ilp7LXZYYxjM8Bu",
+	"wRqYOMf2FXPivAL1LwRf0ZzM4R/mDMgKqcrDIJWSdOGKdZkXXdDIR+7IHfDR1dWE23bO3QbPXJAix0ti",
+	"NLOGk86XlB1/6bvDm5JGbFZ9aALxbZzlW0wi7jJruui84Tckrv++5Defy8nUS/ksz+X3puOrFeeK+4iJ",
+	"keFN4OlxD6lmnhPowx/X0/W3QPsjGKhTS4tnoexpbRvK6EZrRA/SK1I1+dLeEmlkMWnTNX5DgMLThmQw",
+	"0jsd4C1jm+cE35BxOUuCsqwJGM/7gEc+een0I9le+sV+jvLJoN8RYBsvpiDp02WN5CjDCiPNaHnuHHu7",
+	"kRmqLIi4oS6rKqpT1B67k9ZBbX7THXmzWW28KEdCImvuoN7tSrH6FdkUObQ17fJ0v/FPTUhg95JJK5nc",
+	"S9ANEXorLfYarkHMOGe2yYoxd1ASfR0tIxTubffj5nbnXJ1uYrdgGqvW/hibeJljMH41w5sueGRA5nps",
+	"X4Sgigvay/vVc5PS2LxmN337ZDAmJcKCuJSwHG9rLcQN4vUZknxDUMb/A6mDKyT4dgDJ7Wp6o5t+3RMF",
+	"d/z4H6lD8psaJUbvJJl2S6vmFAIHIM3p2zwJCZnqgyBlPKEsnsyd9oImkHQvlS/ke6tz/6eYw3TY6bp/",
+	"O6drcuSKCBeURc5x1n2rvLXPJJ2jI8CeplQLzBomva+e0ZzU4HGN1QJRT6k1Na0PMG5vtAztiDoGQjWO",
+	"k7sk9IaY5abtmI32JJXpfN0q03mQ0CT0Gd8zEiLdP4/lnRSZUWSrJtf4sReUYZjNXuL7bd7BducCTGq3",
+	"NhvFSQ9DQYbF6yfP5lq3WhDHmluq1pR19wNL4FH9S6kEwRuXSr4ndu79XpY9UFtPqFxikXUydIHVuuIi",
+	"PWSaK84+2e+KC1RKPePiiitF2NjR70HwyaXEfZlfb80j06WQppeow1RqwNqJv3gNOn7y4/+0ybaJj7/a",
+	"MpL+9EXV/SX9DY3uEYk/MqWje8L0MSrwFbGOMZznPt2Gr9CGS9+FOdZgOYd832A2wIP7INzxe+P8fnjf",
+	"yvq4L3zSC1sTYdL7+lXpykXkGUhCwbf61kZwqCqsmJq3xZcQdMRI2uYljNZxYz/OMljrdEmzb+0Mbvce",
+	"A86P55yNhT5z6UAgtlAtNjzOXFbUaUrVpLxaWOYtpNU23nN7ebWj4cz3nQKzNH9XTXESaiT8SBZg35kY",
+	"s3P1kuS5nBs0DdtGyGXTehMFzoJAEm/Pmhm1ByXT9h6k1FTa2kbdOffyrWyhS6WFPRwzkbZji/rTaCdX",
+	"JL+oh+wWmHeKRN4A5ozgWxMAXNFcC5kVZZm9TtZ8azH4aq0SQK8aepvs83GSc/gLJ985Q+dOe9Dj7FYQ",
+	"XuSkX0N8bZ6b+mzb10zZAbUecOaao7ReyEWjLeqKC4SNGXXUie4DL30rDWjpwce4SaM3AFoJZp8FSFTc",
+	"uMC6mgWAdxN+uOZojW8IYoCdyHZowwU5nT1iZZ6H8+81OW7qGfj+g5ysVCjffoKK3mlvnInRXoEFbOG2",
+	"vlH0tknnwQSv85IXxOHJLXGep6Oc7aNXAkv25kboOd05xfU1hCOmaxDo4h1wfAxYqDlCayIAuWUO/eO0",
+	"NUmhtH5+C7t0L6NymXNZio7s5SfmGWIpNP3G/YcWB4Qg2n7A//v8ta3KYJmkV+r0fS7fm6wT+4FmkNMm",
+	"1s+5mdHJEyoLLqnDSJoU9KcGe7YmOcC8lAphxzB/+vuT1xcIC0WXOUEPvvmzwYta0ZycGbOHqgr5h0p0",
+	"TYpo6MzudxNRuMb5ARZJKCHQB/oLAvmwk9cE4YpFd36iap0JvG0BcfUFX9zPRg6+wJxDAMaHNvwIyhtY",
+	"K9E89fgK08CCH0wAPzZFRk9d+jOyNRhdWveTfEPAU2FUIglxb4/tdYZ4npmWoyaxi3EjHcBNxfi2w7ke",
+	"3aEwE5qU886igxc2K32yAwovuIXseyoRLwhz+quRenNfkLcEl57C1wCExA9A8R71EABVrKI0CWCRHv8j",
+	"uXknVrUAwB22zaFcwCZD7cW2zgmKI22rZGjJ85zgqxL8+XmuzTV75o5Acq8dM1C64woWRLjuJiD/58kh",
+	"FkXDKliuGEfv0vzAOq/97belv532+T/tM3cfvgrc3/BBGJ24D5t4z5fwk1VcqXR5yy6z45H+OCM5vdGW",
+	"ax3RxIaWF2RNWYbqFVTRcH6BW7X9XVxntuO1/smHzw4eyyzuY8FjeYC36r6LomEa+rzTVzEDAW385LZW",
+	"zgOi6s/Mo/uQlUZz+2e9tnFs6WgG/0iJ6Obl8RKOMTVXQ/d5hXBgiI4oM+UcRjJ8JVEtNetw1D97npNy",
+	"CwwVPn/MLociMQFmV+BchvIOqovqC2bX2JhddndHw+xKOFWpiQb1A/aHxuxyJ3DEVIPObepPNhhBdfyi",
+	"56nPtSt7F3MlZQB8Ya/Pz4y4G7kCXayZgjnmlfq7hyrQp5WPVljtYEOcRi49gt9gY6yroPFIUn/8isaG",
+	"/nLLmuWtMMNPLlPVST0k8U4aODGzy2cIgw3tI4ULLnzjURssrIHXmQSrMXQYDxli5GynIfedeWQ6RnvF",
+	"0uAiLxVWpbxNx9rBF4EHbjqxf92yP8ns2bT4HjW0XJ+TbWVf8xLHEslyceK7SMwBBYftkKIEjoCp+kGS",
+	"gDOJSwjylJIMl5n9rJ6ivt85jp+SVS4Idp3Z7o4a3N60JLX4U9m2T0fVc+S3ZXmd18Tj1YosFfmjHBu3",
+	"3MllrKW9E6ZGPvrKv6bwNN2nRpWaSyIUXVkadYRJjVP7vP70cWbA+ApnY3IfKTbQJNDEwYHG3rn8RHtF",
+	"V/2pn749eXuJnmCF0WtBb/Byh57pLdlycT2ustnkpTTclnE4av6JoLwczqL3b49FJ0d7SWMmzhReqqQg",
+	"lHv07vol7BTvUAQ4HrO1c71r4r0xuY8a+nUE+mg4ZIMOkJfDURAT+HycvZ9GEPdl3F6QDb+5Paonee7u",
+	"JiXv0rG8f3vH8m5caQnJ/GYlX/oB9KZMdNG50QW1u/Fc48k7YNlaYOG7YgXX6fNGEDJhhZbZxa9avkSJ",
+	"KENam6HsCnGRETFH2PrYoSvqltCrNcnQYufwV40hhFU3QNjhGXKxftFQKVafu3OT1jtHx7LljurCO7Hi",
+	"dXDn5ge31rn5DqldzRbMaT3APl8p9An5QpsbV2CpGmWZLXlQ9X/PKSPSpsoCoI3+wEigJWaMK7QgUNrC",
+	"znwxEZUIZxmBumC2LxNe65ePwxUTyQSYYfYGL3JyZ9pujwXa9TjLbI0w7CTcNcAOGVJ6wXNTosLIbELB",
+	"UQhyQ8k27pB9bR74wiUdr7Y0mrCdGM5azGF4ZmF4x+Rt89JmFeuTj9luWG1TxTv61UTcuK0tRT57NLs3",
+	"+/DLh/8/AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

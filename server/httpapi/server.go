@@ -22,6 +22,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/agreement"
+	"klausul/server/bulk"
 	"klausul/server/clause"
 	"klausul/server/document"
 	"klausul/server/duplicate"
@@ -59,6 +60,7 @@ type Deps struct {
 	Usages     *usage.Service
 	Reports    *report.Service
 	Duplicates *duplicate.Service
+	Bulk       *bulk.Service
 	Imports    *intake.Service
 }
 

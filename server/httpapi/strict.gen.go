@@ -3230,6 +3230,122 @@ func (response RegisterOwnAgreementdefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type ListOwnAgreementChangesRequestObject struct {
+}
+
+type ListOwnAgreementChangesResponseObject interface {
+	VisitListOwnAgreementChangesResponse(w http.ResponseWriter) error
+}
+
+type ListOwnAgreementChanges200JSONResponse BulkChanges
+
+func (response ListOwnAgreementChanges200JSONResponse) VisitListOwnAgreementChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnAgreementChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOwnAgreementChangesdefaultApplicationProblemPlusJSONResponse) VisitListOwnAgreementChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeOwnAgreementsRequestObject struct {
+	Body *ChangeOwnAgreementsJSONRequestBody
+}
+
+type ChangeOwnAgreementsResponseObject interface {
+	VisitChangeOwnAgreementsResponse(w http.ResponseWriter) error
+}
+
+type ChangeOwnAgreements200JSONResponse BulkOutcome
+
+func (response ChangeOwnAgreements200JSONResponse) VisitChangeOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeOwnAgreementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeOwnAgreementsdefaultApplicationProblemPlusJSONResponse) VisitChangeOwnAgreementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoOwnAgreementChangeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UndoOwnAgreementChangeResponseObject interface {
+	VisitUndoOwnAgreementChangeResponse(w http.ResponseWriter) error
+}
+
+type UndoOwnAgreementChange200JSONResponse BulkOutcome
+
+func (response UndoOwnAgreementChange200JSONResponse) VisitUndoOwnAgreementChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoOwnAgreementChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoOwnAgreementChangedefaultApplicationProblemPlusJSONResponse) VisitUndoOwnAgreementChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountOwnAgreementsRequestObject struct {
 	Params CountOwnAgreementsParams
 }
@@ -4191,6 +4307,122 @@ type CreateSystemdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateSystemdefaultApplicationProblemPlusJSONResponse) VisitCreateSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSystemChangesRequestObject struct {
+}
+
+type ListSystemChangesResponseObject interface {
+	VisitListSystemChangesResponse(w http.ResponseWriter) error
+}
+
+type ListSystemChanges200JSONResponse BulkChanges
+
+func (response ListSystemChanges200JSONResponse) VisitListSystemChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSystemChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSystemChangesdefaultApplicationProblemPlusJSONResponse) VisitListSystemChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeSystemsRequestObject struct {
+	Body *ChangeSystemsJSONRequestBody
+}
+
+type ChangeSystemsResponseObject interface {
+	VisitChangeSystemsResponse(w http.ResponseWriter) error
+}
+
+type ChangeSystems200JSONResponse BulkOutcome
+
+func (response ChangeSystems200JSONResponse) VisitChangeSystemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeSystemsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeSystemsdefaultApplicationProblemPlusJSONResponse) VisitChangeSystemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoSystemChangeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UndoSystemChangeResponseObject interface {
+	VisitUndoSystemChangeResponse(w http.ResponseWriter) error
+}
+
+type UndoSystemChange200JSONResponse BulkOutcome
+
+func (response UndoSystemChange200JSONResponse) VisitUndoSystemChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoSystemChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoSystemChangedefaultApplicationProblemPlusJSONResponse) VisitUndoSystemChangeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5679,6 +5911,122 @@ func (response CreateVendordefaultApplicationProblemPlusJSONResponse) VisitCreat
 	return err
 }
 
+type ListVendorChangesRequestObject struct {
+}
+
+type ListVendorChangesResponseObject interface {
+	VisitListVendorChangesResponse(w http.ResponseWriter) error
+}
+
+type ListVendorChanges200JSONResponse BulkChanges
+
+func (response ListVendorChanges200JSONResponse) VisitListVendorChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVendorChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListVendorChangesdefaultApplicationProblemPlusJSONResponse) VisitListVendorChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVendorsRequestObject struct {
+	Body *ChangeVendorsJSONRequestBody
+}
+
+type ChangeVendorsResponseObject interface {
+	VisitChangeVendorsResponse(w http.ResponseWriter) error
+}
+
+type ChangeVendors200JSONResponse BulkOutcome
+
+func (response ChangeVendors200JSONResponse) VisitChangeVendorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeVendorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeVendorsdefaultApplicationProblemPlusJSONResponse) VisitChangeVendorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoVendorChangeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UndoVendorChangeResponseObject interface {
+	VisitUndoVendorChangeResponse(w http.ResponseWriter) error
+}
+
+type UndoVendorChange200JSONResponse BulkOutcome
+
+func (response UndoVendorChange200JSONResponse) VisitUndoVendorChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoVendorChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoVendorChangedefaultApplicationProblemPlusJSONResponse) VisitUndoVendorChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountVendorsRequestObject struct {
 	Params CountVendorsParams
 }
@@ -6734,6 +7082,15 @@ type StrictServerInterface interface {
 	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
 	// (POST /api/v1/own-agreements)
 	RegisterOwnAgreement(ctx context.Context, request RegisterOwnAgreementRequestObject) (RegisterOwnAgreementResponseObject, error)
+	// ListOwnAgreementChanges The newest changes of many own agreements at once, and which of them can be undone
+	// (GET /api/v1/own-agreements/changes)
+	ListOwnAgreementChanges(ctx context.Context, request ListOwnAgreementChangesRequestObject) (ListOwnAgreementChangesResponseObject, error)
+	// ChangeOwnAgreements Give a field one value in many own agreements, or tell what that would change
+	// (POST /api/v1/own-agreements/changes)
+	ChangeOwnAgreements(ctx context.Context, request ChangeOwnAgreementsRequestObject) (ChangeOwnAgreementsResponseObject, error)
+	// UndoOwnAgreementChange Put the own agreements back that nobody has changed since
+	// (POST /api/v1/own-agreements/changes/{id}/undo)
+	UndoOwnAgreementChange(ctx context.Context, request UndoOwnAgreementChangeRequestObject) (UndoOwnAgreementChangeResponseObject, error)
 
 	// (GET /api/v1/own-agreements/count)
 	CountOwnAgreements(ctx context.Context, request CountOwnAgreementsRequestObject) (CountOwnAgreementsResponseObject, error)
@@ -6806,6 +7163,15 @@ type StrictServerInterface interface {
 
 	// (POST /api/v1/systems)
 	CreateSystem(ctx context.Context, request CreateSystemRequestObject) (CreateSystemResponseObject, error)
+	// ListSystemChanges The newest changes of many systems at once, and which of them can be undone
+	// (GET /api/v1/systems/changes)
+	ListSystemChanges(ctx context.Context, request ListSystemChangesRequestObject) (ListSystemChangesResponseObject, error)
+	// ChangeSystems Give a field one value in many systems, or tell what that would change
+	// (POST /api/v1/systems/changes)
+	ChangeSystems(ctx context.Context, request ChangeSystemsRequestObject) (ChangeSystemsResponseObject, error)
+	// UndoSystemChange Put the systems back that nobody has changed since
+	// (POST /api/v1/systems/changes/{id}/undo)
+	UndoSystemChange(ctx context.Context, request UndoSystemChangeRequestObject) (UndoSystemChangeResponseObject, error)
 
 	// (GET /api/v1/systems/count)
 	CountSystems(ctx context.Context, request CountSystemsRequestObject) (CountSystemsResponseObject, error)
@@ -6917,6 +7283,15 @@ type StrictServerInterface interface {
 	// CreateVendor A vendor, with its number in its country's register
 	// (POST /api/v1/vendors)
 	CreateVendor(ctx context.Context, request CreateVendorRequestObject) (CreateVendorResponseObject, error)
+	// ListVendorChanges The newest changes of many vendors at once, and which of them can be undone
+	// (GET /api/v1/vendors/changes)
+	ListVendorChanges(ctx context.Context, request ListVendorChangesRequestObject) (ListVendorChangesResponseObject, error)
+	// ChangeVendors Give a field one value in many vendors, or tell what that would change
+	// (POST /api/v1/vendors/changes)
+	ChangeVendors(ctx context.Context, request ChangeVendorsRequestObject) (ChangeVendorsResponseObject, error)
+	// UndoVendorChange Put the vendors back that nobody has changed since
+	// (POST /api/v1/vendors/changes/{id}/undo)
+	UndoVendorChange(ctx context.Context, request UndoVendorChangeRequestObject) (UndoVendorChangeResponseObject, error)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(ctx context.Context, request CountVendorsRequestObject) (CountVendorsResponseObject, error)
@@ -9429,6 +9804,98 @@ func (sh *strictHandler) RegisterOwnAgreement(ctx *gin.Context) {
 	}
 }
 
+// ListOwnAgreementChanges operation middleware
+func (sh *strictHandler) ListOwnAgreementChanges(ctx *gin.Context) {
+	var request ListOwnAgreementChangesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnAgreementChanges(ctx, request.(ListOwnAgreementChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnAgreementChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListOwnAgreementChangesResponseObject); ok {
+		if err := validResponse.VisitListOwnAgreementChangesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeOwnAgreements operation middleware
+func (sh *strictHandler) ChangeOwnAgreements(ctx *gin.Context) {
+	var request ChangeOwnAgreementsRequestObject
+
+	var body ChangeOwnAgreementsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeOwnAgreements(ctx, request.(ChangeOwnAgreementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeOwnAgreements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeOwnAgreementsResponseObject); ok {
+		if err := validResponse.VisitChangeOwnAgreementsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoOwnAgreementChange operation middleware
+func (sh *strictHandler) UndoOwnAgreementChange(ctx *gin.Context, id Id) {
+	var request UndoOwnAgreementChangeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoOwnAgreementChange(ctx, request.(UndoOwnAgreementChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoOwnAgreementChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoOwnAgreementChangeResponseObject); ok {
+		if err := validResponse.VisitUndoOwnAgreementChangeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CountOwnAgreements operation middleware
 func (sh *strictHandler) CountOwnAgreements(ctx *gin.Context, params CountOwnAgreementsParams) {
 	var request CountOwnAgreementsRequestObject
@@ -10179,6 +10646,98 @@ func (sh *strictHandler) CreateSystem(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CreateSystemResponseObject); ok {
 		if err := validResponse.VisitCreateSystemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSystemChanges operation middleware
+func (sh *strictHandler) ListSystemChanges(ctx *gin.Context) {
+	var request ListSystemChangesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSystemChanges(ctx, request.(ListSystemChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSystemChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSystemChangesResponseObject); ok {
+		if err := validResponse.VisitListSystemChangesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeSystems operation middleware
+func (sh *strictHandler) ChangeSystems(ctx *gin.Context) {
+	var request ChangeSystemsRequestObject
+
+	var body ChangeSystemsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeSystems(ctx, request.(ChangeSystemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeSystems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeSystemsResponseObject); ok {
+		if err := validResponse.VisitChangeSystemsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoSystemChange operation middleware
+func (sh *strictHandler) UndoSystemChange(ctx *gin.Context, id Id) {
+	var request UndoSystemChangeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoSystemChange(ctx, request.(UndoSystemChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoSystemChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoSystemChangeResponseObject); ok {
+		if err := validResponse.VisitUndoSystemChangeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -11312,6 +11871,98 @@ func (sh *strictHandler) CreateVendor(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CreateVendorResponseObject); ok {
 		if err := validResponse.VisitCreateVendorResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListVendorChanges operation middleware
+func (sh *strictHandler) ListVendorChanges(ctx *gin.Context) {
+	var request ListVendorChangesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVendorChanges(ctx, request.(ListVendorChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVendorChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListVendorChangesResponseObject); ok {
+		if err := validResponse.VisitListVendorChangesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeVendors operation middleware
+func (sh *strictHandler) ChangeVendors(ctx *gin.Context) {
+	var request ChangeVendorsRequestObject
+
+	var body ChangeVendorsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeVendors(ctx, request.(ChangeVendorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeVendors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeVendorsResponseObject); ok {
+		if err := validResponse.VisitChangeVendorsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoVendorChange operation middleware
+func (sh *strictHandler) UndoVendorChange(ctx *gin.Context, id Id) {
+	var request UndoVendorChangeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoVendorChange(ctx, request.(UndoVendorChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoVendorChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoVendorChangeResponseObject); ok {
+		if err := validResponse.VisitUndoVendorChangeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

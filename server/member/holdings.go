@@ -45,6 +45,8 @@ var places = map[string]string{
 	"usage.responsible_user_id": "Anvendelser, som personen er ansvarlig for",
 
 	"duplicate_dismissal.created_by": "Formodede dubletter, som personen har afvist",
+	"bulk_change.made_by":            "Rettelser af mange rækker, som personen har lavet",
+	"bulk_change.undone_by":          "Rettelser af mange rækker, som personen har fortrudt",
 	"import.applied_by":              "Indlæsninger, som personen har gennemført",
 	"import.created_by":              "Indlæsninger, som personen har begyndt",
 	"kle_issue.imported_by":          "KLE-udgaver, som personen har indlæst",
@@ -75,6 +77,7 @@ var texts = map[string]string{
 	"audit_event":            "Hændelser i sporet",
 	"batch":                  "Kørsler",
 	"batch_item":             "Linjer i kørsler",
+	"bulk_change":            "Rettelser af mange rækker",
 	"choice":                 "Valglister",
 	"clause":                 "Bestemmelser i skabeloner",
 	"dpf_certification":      "DPF-certificeringer",

@@ -43,6 +43,7 @@ access_review      | viborg | randers | - | - | - | randers,secretariat,viborg |
 access_review_line | viborg | randers | - | - | - | randers,secretariat,viborg | ! | ! | !
 erasure            | ! | ! | ! | ! | ! | some | ! | ! | !
 usage_change       | viborg | randers | skive | - | - | ! | ! | ! | !
+bulk_change        | viborg | randers | skive | - | - | secretariat | ! | ! | !
 saved_filter       | viborg | randers | skive | - | - | secretariat | ! | ! | !
 policy_number      | some | some | some | some | some | some | some | some | some
 system_scope       | scope | scope | - | - | - | scope | ! | ! | !
@@ -166,6 +167,12 @@ add usage change of skive  | ! | ! | ! | ! | ! | ! | ! | ! | !
 undo usage changes         | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 rewrite usage changes      | ! | ! | ! | ! | ! | ! | ! | ! | !
 remove usage changes       | ! | ! | ! | ! | ! | ! | ! | ! | !
+add bulk change            | 1 | ! | ! | ! | ! | ! | ! | ! | !
+add bulk change of another | ! | ! | ! | ! | ! | ! | ! | ! | !
+add bulk change of office  | ! | ! | ! | ! | ! | 1 | ! | ! | !
+undo bulk changes          | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
+rewrite bulk changes       | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove bulk changes        | ! | ! | ! | ! | ! | ! | ! | ! | !
 save filter                | 1 | ! | ! | ! | ! | ! | ! | ! | !
 save filter of a colleague | ! | ! | ! | ! | ! | ! | ! | ! | !
 save filter for the office | ! | ! | ! | ! | ! | 1 | ! | ! | !
@@ -346,6 +353,12 @@ var writeStatements = map[string]string{
 	"undo usage changes":         "update usage_change set undone_at = now(), undone_by = 1",
 	"rewrite usage changes":      "update usage_change set cells = '[]'",
 	"remove usage changes":       "delete from usage_change",
+	"add bulk change":            "insert into bulk_change (organisation_id, list, field, cells, made_at, made_by) values (:viborg, 'own_agreements', 'endsOn', '[]', now(), 1)",
+	"add bulk change of another": "insert into bulk_change (organisation_id, list, field, cells, made_at, made_by) values (:viborg, 'own_agreements', 'endsOn', '[]', now(), 7)",
+	"add bulk change of office":  "insert into bulk_change (list, field, cells, made_at, made_by) values ('systems', 'hosting', '[]', now(), 5)",
+	"undo bulk changes":          "update bulk_change set undone_at = now(), undone_by = 1",
+	"rewrite bulk changes":       "update bulk_change set cells = '[]'",
+	"remove bulk changes":        "delete from bulk_change",
 	"save filter":                "insert into saved_filter (organisation_id, user_id, page, name, query) values (:viborg, 1, 'x', 'x', '')",
 	"save filter of a colleague": "insert into saved_filter (organisation_id, user_id, page, name, query, shared) values (:viborg, 7, 'x', 'x', '', true)",
 	"save filter for the office": "insert into saved_filter (user_id, page, name, query) values (5, 'x', 'x', '')",
@@ -449,10 +462,11 @@ klausul_office usage: vendor_number system_number supervision_number agreement_n
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import_row kitos_claim
 klausul_job update: session invitation batch_item stored_file app_user.issuer app_user.subject import import_row
-klausul_member insert: usage_change saved_filter
-klausul_member update: usage_change.undone_at usage_change.undone_by
+klausul_member insert: usage_change bulk_change saved_filter
+klausul_member update: usage_change.undone_at usage_change.undone_by bulk_change.undone_at bulk_change.undone_by
 klausul_member delete: saved_filter
-klausul_office insert: saved_filter
+klausul_office insert: saved_filter bulk_change
+klausul_office update: bulk_change.undone_at bulk_change.undone_by
 klausul_office delete: saved_filter
 klausul_member insert: upload stored_file.organisation_id stored_file.sha256 stored_file.size stored_file.media_type stored_file.staging_key stored_file.data_key stored_file.created_at stored_file.scanned_at
 klausul_member delete: upload

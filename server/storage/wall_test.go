@@ -117,10 +117,12 @@ func buildWall(t *testing.T) *wall {
 	w.Exec("update organisation_fact set from_date = '2020-01-01'")
 	for org, person := range map[string]string{"viborg": "vera", "randers": "rita", "skive": "sara"} {
 		w.Exec(`insert into usage_change (organisation_id, kind, cells, made_at, made_by) select $1, 'edit', '[]', now(), id from app_user where name = $2`, w.org[org], person)
+		w.Exec(`insert into bulk_change (organisation_id, list, field, cells, made_at, made_by) select $1, 'own_agreements', 'endsOn', '[]', now(), id from app_user where name = $2`, w.org[org], person)
 		w.Exec(`insert into saved_filter (organisation_id, user_id, page, name, query) select $1, id, 'our-systems', 'own', '' from app_user where name = $2`, w.org[org], person)
 	}
 	w.Exec(`insert into saved_filter (organisation_id, user_id, page, name, query) select $1, id, 'our-systems', 'a colleague''s alone', '' from app_user where name = 'victor'`, w.org["viborg"])
 	w.Exec(`insert into saved_filter (user_id, page, name, query) select id, 'our-systems', 'office', '' from app_user where name = 'olga'`)
+	w.Exec(`insert into bulk_change (list, field, cells, made_at, made_by) select 'systems', 'hosting', '[]', now(), id from app_user where name = 'olga'`)
 	w.Exec("insert into figure (key, value, at) values ('members', 2, now())")
 	w.Exec("insert into system_scope (system_id, day, users, agreed, in_scope, at) values ($1, today(), 2, 2, false, now())", oldSystem)
 	w.Exec("insert into scope_point (day, in_scope, at) values (today(), 0, now())")
@@ -156,7 +158,7 @@ func buildWall(t *testing.T) *wall {
 		"usage": orgName, "template_version": "name", "clause": template, "agreement": "title", "agreement_system": agreement,
 		"agreement_version": agreement, "answer": version, "batch": "title", "batch_item": orgName, "stored_file": orgName,
 		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
-		"usage_change": orgName, "saved_filter": orgName, "own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
+		"usage_change": orgName, "bulk_change": orgName, "saved_filter": orgName, "own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
 		"organisation_setting": orgName, "access_review": orgName, "access_review_line": orgName,
 		"system_scope": "'scope'", "record_merge": "'merge'", "merge_step": "'step'", "duplicate_suspect": "'suspect'", "duplicate_dismissal": "'dismissal'", "kitos_claim": "'claim'",
 		"system_profile": system, "system_vendor": system, "system_screening": system, "system_kle": system,

@@ -116,8 +116,8 @@ func (d *Detail) usage(tx *storage.Tx) (err error) {
 	return err
 }
 
-// change is what the system stands at, in the words of a Change.
-func (d Detail) change() Change {
+// Said is what the system stands at, in the words of a Change.
+func (d Detail) Said() Change {
 	c := Change{Name: d.Name, KitosUUID: d.KitosUUID, Profile: d.Profile}
 	for _, k := range d.KLE {
 		c.KLE = append(c.KLE, k.Number)
@@ -172,24 +172,7 @@ func (s *Service) Update(ctx context.Context, scope access.Scope, number int32, 
 		return Detail{}, err
 	}
 	d, err := s.act(ctx, scope, "system.change", number, seen, func(tx *storage.Tx, d Detail) (before, after any, err error) {
-		if err := agrees(c.Profile, d.Screenings); err != nil {
-			return nil, nil, err
-		}
-		var vendor int32
-		if err := tx.Pgx().QueryRow(ctx, "select vendor_id from it_system where id = $1", d.ID).Scan(&vendor); err != nil {
-			return nil, nil, err
-		}
-		if err := unique(tx, vendor, d.ID, c); err != nil {
-			return nil, nil, err
-		}
-		if err := TakeKitos(tx, d.ID, c.KitosUUID); err != nil {
-			return nil, nil, err
-		}
-		if _, err := tx.Pgx().Exec(ctx, "update it_system set name = $2, kitos_uuid = $3, uses_ai = $4, persons_count = $5 where id = $1",
-			d.ID, c.Name, c.KitosUUID, c.UsesAI, c.PersonsCount); err != nil {
-			return nil, nil, err
-		}
-		return d.change(), c, put(tx, d.ID, c)
+		return d.Said(), c, say(tx, d, c)
 	})
 	if errors.Is(err, ErrKitosTaken) {
 		if unkept := s.claim(ctx, scope, number, *c.KitosUUID); unkept != nil {
@@ -207,6 +190,55 @@ func (s *Service) claim(ctx context.Context, scope access.Scope, number int32, k
 			select s.id, $2, s.kitos_uuid, $3 from it_system s where s.number = $1 on conflict do nothing`, number, kitos, tx.Now())
 		return err
 	})
+}
+
+// say writes what a change says of a system, if the rules let it.
+func say(tx *storage.Tx, d Detail, c Change) error {
+	if err := agrees(c.Profile, d.Screenings); err != nil {
+		return err
+	}
+	var vendor int32
+	if err := tx.Pgx().QueryRow(tx.Context(), "select vendor_id from it_system where id = $1", d.ID).Scan(&vendor); err != nil {
+		return err
+	}
+	if err := unique(tx, vendor, d.ID, c); err != nil {
+		return err
+	}
+	if err := TakeKitos(tx, d.ID, c.KitosUUID); err != nil {
+		return err
+	}
+	if _, err := tx.Pgx().Exec(tx.Context(), "update it_system set name = $2, kitos_uuid = $3, uses_ai = $4, persons_count = $5 where id = $1",
+		d.ID, c.Name, c.KitosUUID, c.UsesAI, c.PersonsCount); err != nil {
+		return err
+	}
+	return put(tx, d.ID, c)
+}
+
+// Hold locks a system inside a transaction and reads it. It refuses with fault.ErrNotFound.
+func Hold(tx *storage.Tx, number int32) (Detail, error) {
+	if err := tx.Lock("it_system where number = $1", number); err != nil {
+		return Detail{}, err
+	}
+	return load(tx, number)
+}
+
+// Revise does to a system that is held what Update does, but for looking at the version.
+func Revise(tx *storage.Tx, held Detail, c Change) error {
+	c, err := c.Clean()
+	if err != nil {
+		return err
+	}
+	if err := say(tx, held, c); err != nil {
+		return err
+	}
+	return held.done(tx, held.Said(), c)
+}
+
+// done counts the version up and records what was and is.
+func (d Detail) done(tx *storage.Tx, before, after any) error {
+	tx.Record("system", d.Number, 0, before, after)
+	_, err := tx.Pgx().Exec(tx.Context(), "update it_system set version = version + 1 where id = $1", d.ID)
+	return err
 }
 
 // Screen says whether a system holds personal data at all, and why. What was said before
@@ -321,10 +353,7 @@ func (s *Service) act(ctx context.Context, scope access.Scope, action string, nu
 	do func(tx *storage.Tx, d Detail) (before, after any, err error)) (Detail, error) {
 	var d Detail
 	err := s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
-		if err := tx.Lock("it_system where number = $1", number); err != nil {
-			return err
-		}
-		had, err := load(tx, number)
+		had, err := Hold(tx, number)
 		if err != nil {
 			return err
 		}
@@ -335,10 +364,9 @@ func (s *Service) act(ctx context.Context, scope access.Scope, action string, nu
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Pgx().Exec(ctx, "update it_system set version = version + 1 where id = $1", had.ID); err != nil {
+		if err := had.done(tx, before, after); err != nil {
 			return err
 		}
-		tx.Record("system", had.Number, 0, before, after)
 		d, err = load(tx, had.Number)
 		return err
 	})
@@ -353,7 +381,7 @@ func stale(tx *storage.Tx, d Detail) error {
 	if err != nil {
 		return err
 	}
-	now := map[string]any{"profile": d.change()}
+	now := map[string]any{"profile": d.Said()}
 	switch {
 	case last.Action == "system.move":
 		now = map[string]any{"vendor": course(d.Vendors)}

@@ -21,6 +21,8 @@ var (
 	ErrScreenedOut   = fault.New(fault.Conflict, "system.screened_out")
 	ErrHasData       = fault.New(fault.Conflict, "system.has_data")
 	ErrReason        = fault.New(fault.Invalid, "system.reason")
+	// ErrPersonsCounted refuses a bucket of persons that the known number does not fall into.
+	ErrPersonsCounted = fault.New(fault.Conflict, "system.persons_counted")
 )
 
 // The lists of choices. Their values are data (table choice).

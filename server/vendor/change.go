@@ -71,7 +71,8 @@ func (p Particulars) Clean() (Particulars, error) {
 	return p, nil
 }
 
-func (v Vendor) particulars() Particulars {
+// Particulars are what the register says of the vendor now.
+func (v Vendor) Particulars() Particulars {
 	p := Particulars{Name: v.Name, Country: v.Country, Street: v.Street, PostalCode: v.PostalCode, City: v.City, Commercial: v.Commercial}
 	if v.CVR != nil {
 		p.CVR = *v.CVR
@@ -175,37 +176,52 @@ func (s *Service) Change(ctx context.Context, scope access.Scope, number int32, 
 		return Vendor{}, err
 	}
 	err = s.db.Write(ctx, scope, "vendor.change", func(tx *storage.Tx) error {
-		v, err := lock(tx, number)
+		v, err := Hold(tx, number)
 		if err != nil {
 			return err
 		}
-		before := v.particulars()
 		if v.Version != seen {
-			return storage.Stale(tx, "vendor", v.ID, v.Version, p.differs(before))
+			return storage.Stale(tx, "vendor", v.ID, v.Version, p.differs(v.Particulars()))
 		}
-		if err := free(tx, p, v.ID); err != nil {
-			return err
-		}
-		since, err := v.namedFrom(p.Name, name, tx.Today())
-		if err != nil {
-			return err
-		}
-		// A name from the very day of the one before leaves none behind: that never held.
-		same := since != nil && v.NamedFrom != nil && since.Equal(*v.NamedFrom)
-		if _, err := tx.Pgx().Exec(ctx, "select set_config('app.correction', $1, true)", map[bool]string{true: "on"}[name.Correction || same]); err != nil {
-			return err
-		}
-		_, err = tx.Pgx().Exec(ctx, `update vendor set name = $2, cvr = nullif($3, ''), foreign_number = nullif($4, ''), country = $5, street = $6,
-			postal_code = $7, city = $8, commercial = $9, named_from = $10, version = version + 1,
-			organisation_id = (select min(o.id) from organisation o where o.cvr = $3 and o.kind = 'joint_company') where id = $1`,
-			v.ID, p.Name, p.CVR, p.ForeignNumber, p.Country, p.Street, p.PostalCode, p.City, p.Commercial, since)
-		tx.Record("vendor", v.ID, 0, before, p)
-		return err
+		return v.become(tx, p, name)
 	})
 	if err != nil {
 		return Vendor{}, err
 	}
 	return s.Get(ctx, scope, number)
+}
+
+// Revise does to a vendor that is held what Change does to one whose name stays, but for
+// looking at the version.
+func Revise(tx *storage.Tx, held Vendor, p Particulars) error {
+	p, err := p.Clean()
+	if err != nil {
+		return err
+	}
+	p.Name = held.Name
+	return held.become(tx, p, Rename{})
+}
+
+// become writes what the register says of a vendor from now on, if the rules let it.
+func (v Vendor) become(tx *storage.Tx, p Particulars, name Rename) error {
+	if err := free(tx, p, v.ID); err != nil {
+		return err
+	}
+	since, err := v.namedFrom(p.Name, name, tx.Today())
+	if err != nil {
+		return err
+	}
+	// A name from the very day of the one before leaves none behind: that never held.
+	same := since != nil && v.NamedFrom != nil && since.Equal(*v.NamedFrom)
+	if _, err := tx.Pgx().Exec(tx.Context(), "select set_config('app.correction', $1, true)", map[bool]string{true: "on"}[name.Correction || same]); err != nil {
+		return err
+	}
+	tx.Record("vendor", v.ID, 0, v.Particulars(), p)
+	_, err = tx.Pgx().Exec(tx.Context(), `update vendor set name = $2, cvr = nullif($3, ''), foreign_number = nullif($4, ''), country = $5, street = $6,
+		postal_code = $7, city = $8, commercial = $9, named_from = $10, version = version + 1,
+		organisation_id = (select min(o.id) from organisation o where o.cvr = $3 and o.kind = 'joint_company') where id = $1`,
+		v.ID, p.Name, p.CVR, p.ForeignNumber, p.Country, p.Street, p.PostalCode, p.City, p.Commercial, since)
+	return err
 }
 
 // namedFrom is the first day of the name that the vendor bears afterwards.
@@ -226,7 +242,8 @@ func (v Vendor) namedFrom(name string, r Rename, today time.Time) (*time.Time, e
 	return &from, nil
 }
 
-func lock(tx *storage.Tx, number int32) (Vendor, error) {
+// Hold locks a vendor inside a transaction and reads it. It refuses with fault.ErrNotFound.
+func Hold(tx *storage.Tx, number int32) (Vendor, error) {
 	v, found, err := storage.Find[Vendor](tx, vendorSQL+" where v.number = $1 and v.merged_into is null for no key update of v", number)
 	if err == nil && !found {
 		err = fault.ErrNotFound

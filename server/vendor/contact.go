@@ -58,7 +58,7 @@ func (s *Service) AddContact(ctx context.Context, scope access.Scope, number int
 		return c, err
 	}
 	err = s.db.Write(ctx, scope, "vendor.contact_add", func(tx *storage.Tx) error {
-		v, err := lock(tx, number)
+		v, err := Hold(tx, number)
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (s *Service) RemoveContact(ctx context.Context, scope access.Scope, number 
 }
 
 func contact(tx *storage.Tx, number int32, id int64, seen int) (Vendor, Contact, error) {
-	v, err := lock(tx, number)
+	v, err := Hold(tx, number)
 	if err != nil {
 		return v, Contact{}, err
 	}
@@ -146,7 +146,7 @@ func (s *Service) Certify(ctx context.Context, scope access.Scope, number int32,
 		return c, ErrPeriod.At(fault.Field{Pointer: "/to", Code: "vendor.period"})
 	}
 	err := s.db.Write(ctx, scope, "vendor.dpf_add", func(tx *storage.Tx) error {
-		v, err := lock(tx, number)
+		v, err := Hold(tx, number)
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func (s *Service) ChangeCertification(ctx context.Context, scope access.Scope, n
 		return to, ErrPeriod.At(fault.Field{Pointer: "/to", Code: "vendor.period"})
 	}
 	err := s.db.Write(ctx, scope, "vendor.dpf_change", func(tx *storage.Tx) error {
-		v, err := lock(tx, number)
+		v, err := Hold(tx, number)
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func (s *Service) Paste(ctx context.Context, scope access.Scope, number int32, u
 		return 0, err
 	}
 	err = s.db.Write(ctx, scope, "subprocessor.paste", func(tx *storage.Tx) error {
-		v, err := lock(tx, number)
+		v, err := Hold(tx, number)
 		if err != nil {
 			return err
 		}

@@ -209,7 +209,7 @@ func (s *Service) AddSubprocessor(ctx context.Context, scope access.Scope, numbe
 	}
 	var id int64
 	err = s.db.Write(ctx, scope, "subprocessor.add", func(tx *storage.Tx) error {
-		v, err := lock(tx, number)
+		v, err := Hold(tx, number)
 		if err != nil {
 			return err
 		}
@@ -409,7 +409,7 @@ func lockRow(tx *storage.Tx, id int64, seen int) (Subprocessor, int32, error) {
 	if err != nil || !found {
 		return Subprocessor{}, 0, orNotFound(err)
 	}
-	if _, err := lock(tx, owner.Number); err != nil {
+	if _, err := Hold(tx, owner.Number); err != nil {
 		return Subprocessor{}, 0, err
 	}
 	if err := tx.Lock("subprocessor where id = $1", id); err != nil {

@@ -1208,6 +1208,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/own-agreements/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest changes of many own agreements at once, and which of them can be undone */
+        get: operations["listOwnAgreementChanges"];
+        put?: never;
+        /** Give a field one value in many own agreements, or tell what that would change */
+        post: operations["changeOwnAgreements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-agreements/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the own agreements back that nobody has changed since */
+        post: operations["undoOwnAgreementChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/own-agreements/count": {
         parameters: {
             query?: never;
@@ -1575,6 +1610,41 @@ export interface paths {
         get: operations["getSupervision"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest changes of many systems at once, and which of them can be undone */
+        get: operations["listSystemChanges"];
+        put?: never;
+        /** Give a field one value in many systems, or tell what that would change */
+        post: operations["changeSystems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the systems back that nobody has changed since */
+        post: operations["undoSystemChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2212,6 +2282,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendors/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest changes of many vendors at once, and which of them can be undone */
+        get: operations["listVendorChanges"];
+        put?: never;
+        /** Give a field one value in many vendors, or tell what that would change */
+        post: operations["changeVendors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the vendors back that nobody has changed since */
+        post: operations["undoVendorChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vendors/count": {
         parameters: {
             query?: never;
@@ -2479,6 +2584,87 @@ export interface components {
         BehindList: {
             items: components["schemas"]["Behind"][];
             next?: string;
+        };
+        BulkCell: {
+            after: string;
+            before: string;
+            name: string;
+            /** Format: int64 */
+            row: number;
+        };
+        BulkChangeEntry: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            field: components["schemas"]["BulkField"];
+            /** Format: int64 */
+            id: number;
+            rows: number;
+            undoable: boolean;
+            /** Format: date-time */
+            undoneAt?: string;
+            undoneBy?: string;
+            /** @description What the rows were given. */
+            value: string;
+        };
+        BulkChanges: {
+            items: components["schemas"]["BulkChangeEntry"][];
+        };
+        /** @description Somebody else has changed the row; both values. */
+        BulkConflict: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            name: string;
+            /** Format: int64 */
+            row: number;
+            seen: string;
+            theirs: string;
+            yours: string;
+        };
+        /**
+         * @description What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+         * @enum {string}
+         */
+        BulkField: "criticality" | "hosting" | "persons" | "usesAi" | "commercial" | "country" | "street" | "postalCode" | "city" | "endsOn" | "signedOn" | "kind" | "concept" | "intervalMonths" | "caseNumber";
+        BulkOutcome: {
+            cells: components["schemas"]["BulkCell"][];
+            /**
+             * Format: int64
+             * @description What to undo; absent when nothing changed.
+             */
+            change?: number;
+            conflicts: components["schemas"]["BulkConflict"][];
+            field: components["schemas"]["BulkField"];
+            refusals: components["schemas"]["BulkRefusal"][];
+            /** @description Rows that held the value already. */
+            unchanged: number;
+        };
+        /** @description A row that cannot have the value; the code is that of the single edit. */
+        BulkRefusal: {
+            code: string;
+            /** @description Empty for a row that is not there. */
+            name: string;
+            /** Format: int64 */
+            row: number;
+            value: string;
+        };
+        BulkRequest: {
+            /** @description Tell what would change; change nothing. */
+            dryRun?: boolean;
+            field: components["schemas"]["BulkField"];
+            rows: components["schemas"]["BulkRow"][];
+            /** @description Days as 2026-11-26, yes and no as true and false, nothing as an empty text. */
+            value: string;
+        };
+        BulkRow: {
+            /**
+             * Format: int64
+             * @description A system's or vendor's number, an own agreement's id.
+             */
+            row: number;
+            /** @description The value that the writer saw: where another stands by now, nothing is written and both are told. */
+            seen?: string;
         };
         Certification: {
             /** Format: date */
@@ -6204,6 +6390,75 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOwnAgreementChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChanges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeOwnAgreements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoOwnAgreementChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     countOwnAgreements: {
         parameters: {
             query?: {
@@ -6846,6 +7101,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Supervision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSystemChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChanges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeSystems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoSystemChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8080,6 +8404,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PastePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVendorChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChanges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeVendors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoVendorChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
                 };
             };
             default: components["responses"]["Problem"];
