@@ -230,7 +230,7 @@ func bulkRefusals(r *register) []refusal {
 	jurist := ask[int64](r, "select id from app_user where persona = 'jurist'")
 	made := func(days int, undone bool) string {
 		id := ask[int64](r, `insert into bulk_change (list, field, cells, made_at, made_by, undone_at, undone_by)
-			values ('systems', 'hosting', '[]', now() - make_interval(days => $2), $1, case when $3 then now() end, case when $3 then $1 end) returning id`, jurist, days, undone)
+			values ('systems', 'hosting', '[]', now() - make_interval(days => $2), $1::bigint, case when $3 then now() end, case when $3 then $1::bigint end) returning id`, jurist, days, undone)
 		return fmt.Sprintf("/api/v1/systems/changes/%d/undo", id)
 	}
 	all := func(field, value string) map[string]any {

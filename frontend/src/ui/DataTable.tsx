@@ -1,7 +1,9 @@
 import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table'
-import { useId, useMemo, type ReactNode } from 'react'
+import { useId, useMemo, useRef, type ReactNode } from 'react'
+import { useWords } from '../i18n'
 import { Icon } from './Icon'
 import { nextSort, sortDirection } from './listSearch'
+import { picked, type Selection } from './selection'
 import { useShortcuts } from './shortcuts'
 
 export interface Column<Row> {
@@ -27,16 +29,20 @@ interface Props<Row> {
   onSort?: (sort: string) => void
   compact?: boolean
   busy?: boolean
+  /** Rows can be chosen, by keys that are numbers; `name` is what a row is called. */
+  selection?: Selection & { name: (row: Row) => string }
 }
 
 const features = tableFeatures({ columnVisibilityFeature })
 
 /**
  * A table for reading down and across: sticky head, sortable heads with aria-sort, `j`/`k` through the rows.
+ * Rows that can be chosen are chosen by their boxes or by Space anywhere in the row, with Shift all from the one before.
  * On a narrow screen each row becomes a card; roles are stated so that it stays a table to a screen reader.
  */
 export function DataTable<Row extends object>(props: Props<Row>) {
-  const { caption, columns, rows, rowKey, hidden, sort, onSort, compact, busy } = props
+  const { caption, columns, rows, rowKey, hidden, sort, onSort, compact, busy, selection } = props
+  const { t } = useWords()
   const body = useId()
   const defs = useMemo(
     () => columns.map((c): ColumnDef<typeof features, Row> => ({ id: c.id, header: c.head, cell: ({ row }) => c.cell(row.original) })),
@@ -56,14 +62,34 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     target?.scrollIntoView({ block: 'nearest' })
     event.preventDefault()
   }
-  useShortcuts({ j: step(1), k: step(-1) })
+  const keys = useMemo(() => rows.map((row) => Number(rowKey(row))), [rows, rowKey])
+  const anchor = useRef<number>(undefined)
+  const choose = (at: number, range: boolean) => {
+    selection?.set(picked(selection.keys, keys, at, range ? anchor.current : undefined))
+    anchor.current = at
+  }
+  const space = (event: KeyboardEvent) => {
+    const at = Array.from(document.querySelectorAll(`#${CSS.escape(body)} > tr`)).findIndex((row) => row.contains(document.activeElement))
+    const inside = document.activeElement
+    if (!selection || at === -1 || inside?.closest('button, summary') || (inside?.matches('input') && !event.shiftKey)) return // they have a use for it
+    choose(at, event.shiftKey)
+    event.preventDefault()
+  }
+  useShortcuts({ j: step(1), k: step(-1), ' ': space })
+  const chosen = selection ? keys.filter((key) => selection.keys.has(key)).length : 0
 
   return (
-    <table role="table" className={`table k-table${compact ? ' k-table--compact' : ''}`} aria-busy={busy || undefined}>
+    <table role="table" className={`table k-table${compact ? ' k-table--compact' : ''}${selection ? ' k-table--choose' : ''}`} aria-busy={busy || undefined}>
       <caption className="sr-only">{caption}</caption>
       <thead role="rowgroup">
         {table.getHeaderGroups().map((group) => (
           <tr key={group.id} role="row">
+            {selection && (
+              <th role="columnheader" scope="col" className="k-box">
+                <input type="checkbox" aria-label={t('bulk.chooseShown')} checked={chosen > 0 && chosen === keys.length} ref={(box) => { if (box) box.indeterminate = chosen > 0 && chosen < keys.length }}
+                  onChange={(event) => selection.set(event.target.checked ? new Set([...selection.keys, ...keys]) : new Set([...selection.keys].filter((key) => !keys.includes(key))))} />
+              </th>
+            )}
             {group.headers.map((header) => {
               const column = byId.get(header.column.id)
               const direction = column?.sort && sort !== undefined ? sortDirection(sort, column.sort) : undefined
@@ -84,8 +110,15 @@ export function DataTable<Row extends object>(props: Props<Row>) {
         ))}
       </thead>
       <tbody role="rowgroup" id={body}>
-        {table.getRowModel().rows.map((row) => (
-          <tr key={row.id} role="row">
+        {table.getRowModel().rows.map((row, at) => (
+          <tr key={row.id} role="row" className={selection?.keys.has(Number(row.id)) ? 'k-chosen' : undefined}>
+            {selection && (
+              <td role="cell" className="k-box">
+                <input type="checkbox" aria-label={t('bulk.choose', { name: selection.name(row.original) })} checked={selection.keys.has(Number(row.id))}
+                  onMouseDown={(event) => { if (event.shiftKey) event.preventDefault() /* no text is chosen */ }}
+                  onChange={(event) => choose(at, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)} />
+              </td>
+            )}
             {row.getVisibleCells().map((cell) => {
               const column = byId.get(cell.column.id)
               const content = <table.FlexRender cell={cell} />

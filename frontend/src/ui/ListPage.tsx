@@ -5,8 +5,13 @@ import { DataTable, type Column } from './DataTable'
 import { Excel } from './Download'
 import { Drop } from './Drop'
 import { Icon } from './Icon'
+import { ManyBar } from './many/ManyBar'
+import { ManyChanges, ManySaid } from './many/ManySaid'
+import { useMany, type Many } from './many/useMany'
 import type { ListSearch } from './listSearch'
 import { PageHeading } from './PageHeading'
+import { SavedFilters } from './SavedFilters'
+import { useSelection } from './selection'
 import { Empty, ErrorState, isPageProblem, PageProblem, Skeleton } from './states'
 import { useRemembered } from './useRemembered'
 
@@ -43,12 +48,16 @@ interface Props<Row> {
   searchable?: boolean
   /** Further controls of the filter row. */
   tools?: ReactNode
+  /** The filters can be kept under names. */
+  saved?: boolean
+  /** Rows can be chosen and one field changed in all of them; left out where the person may not. */
+  many?: Many<Row>
   empty: { why: string; help?: string; action?: ReactNode }
 }
 
 /** A list page: title with count, filters that are the URL, table, more rows, Excel of exactly this. */
 export function ListPage<Row extends object>(props: Props<Row>) {
-  const { title, kicker, actions, list, count, search, onSearch, filters = [], pinned = [] } = props
+  const { title, kicker, actions, list, count, search, onSearch, filters = [], pinned = [], many } = props
   const { t } = useWords()
   const f = useFormat()
   const [compact, setCompact] = useRemembered('compact', false)
@@ -56,6 +65,8 @@ export function ListPage<Row extends object>(props: Props<Row>) {
     `columns.${props.name}`,
     props.columns.filter((c) => c.extra).map((c) => c.id),
   )
+  const selection = useSelection(JSON.stringify({ ...search, sort: undefined, pages: undefined }))
+  const acts = useMany(many?.list)
   if (list.error && list.rows === undefined && isPageProblem(list.error)) return <PageProblem error={list.error} />
 
   const filtered = search.q !== undefined || pinned.length > 0 || filters.some((x) => x.value !== undefined)
@@ -89,10 +100,13 @@ export function ListPage<Row extends object>(props: Props<Row>) {
           <button type="button" className="k-textbutton" onClick={clear}>{t('list.clear')}</button>
         )}
         <div className="k-toolbar__end">
+          {props.saved && <SavedFilters page={props.name} />}
+          {many && <ManyChanges many={many} onUndo={acts.undo} />}
           <ViewChoice columns={props.columns} hidden={hidden} setHidden={setHidden} compact={compact} setCompact={setCompact} />
           {props.exportHref && <Excel href={props.exportHref} />}
         </div>
       </div>
+      {many && acts.said && <ManySaid said={acts.said} many={many} onUndo={acts.undo} onClose={acts.close} />}
       {list.rows === undefined ? (
         list.error ? <ErrorState error={list.error} retry={() => void list.refetch()} /> : <Skeleton lines={12} />
       ) : list.rows.length === 0 ? (
@@ -114,7 +128,9 @@ export function ListPage<Row extends object>(props: Props<Row>) {
             onSort={(value) => onSearch({ sort: value === props.defaultSort ? undefined : value, pages: undefined })}
             compact={compact}
             busy={list.outdated}
+            selection={many && { ...selection, name: many.name }}
           />
+          {many && selection.keys.size > 0 && <ManyBar many={many} selection={selection} count={count} rowKey={props.rowKey} onDone={acts.done} />}
           <div className="k-more">
             <p role="status">
               {list.hasMore

@@ -17,10 +17,11 @@ export function useShortcutsOn(): boolean {
   }, read)
 }
 
-function typing(target: EventTarget | null): boolean {
+/** Where keys are a person's text, or belong to what is open on top. */
+export function typing(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName) || target.closest('[role=dialog], [role=menu], [role=listbox]') !== null)
+    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select') || target.closest('[role=dialog], [role=menu], [role=listbox]') !== null)
   )
 }
 

@@ -12,6 +12,7 @@ export default function KeyHelp({ close }: { close: () => void }) {
     ['j', t('frame.keys.down')],
     ['k', t('frame.keys.up')],
     [t('frame.keys.enter'), t('frame.keys.open')],
+    [t('frame.keys.space'), t('frame.keys.choose')],
     [`${t('frame.keys.ctrl')} + ${t('frame.keys.enter')}`, t('frame.keys.save')],
     ['Esc', t('frame.keys.escape')],
     ['?', t('frame.keys.help')],

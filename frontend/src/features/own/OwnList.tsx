@@ -9,6 +9,7 @@ import { AgreementTabs } from '../../ui/AgreementTabs'
 import type { Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
+import type { Many } from '../../ui/many/useMany'
 import { Tag } from '../../ui/Tag'
 import { ownCount, ownPage } from './queries'
 
@@ -39,6 +40,19 @@ export default function OwnList() {
     ],
     [f, t, office],
   )
+  const many: Many<Own> = {
+    list: 'own',
+    name: (o) => o.title,
+    page: ownPage({ ...filter, sort, limit: 200 }),
+    fields: [
+      { field: 'endsOn', label: t('own.endsOn'), kind: 'day' },
+      { field: 'signedOn', label: t('own.signedOn'), kind: 'day' },
+      { field: 'concept', label: t('own.concept'), options: [...['1', '2', '3', '4', '5', '6'].map((value) => ({ value, label: value })), { value: '', label: t('bulk.empty') }] },
+      { field: 'intervalMonths', label: t('own.interval'), kind: 'number', max: 3 },
+      { field: 'kind', label: t('own.kindLabel'), options: (['own', 'kl_kombit'] as const).map((value) => ({ value, label: t(`own.kind.${value}`) })) },
+      { field: 'caseNumber', label: t('own.caseNumber'), max: 100 },
+    ],
+  }
   return (
     <>
       <AgreementTabs />
@@ -52,6 +66,8 @@ export default function OwnList() {
       count={count.data?.total}
       search={search}
       defaultSort="-created"
+      saved
+      many={may('changeOwnAgreements') ? many : undefined}
       filters={[
         { key: 'state', label: t('own.stateLabel'), value: state, all: t('list.all'), options: (['proposed', 'registered'] as const).map((value) => ({ value, label: t(`own.state.${value}`) })) },
         { key: 'kind', label: t('own.kindLabel'), value: kind, all: t('list.all'), options: (['own', 'kl_kombit'] as const).map((value) => ({ value, label: t(`own.kind.${value}`) })) },

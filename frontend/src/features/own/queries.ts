@@ -9,7 +9,7 @@ export interface OwnFilter {
 }
 export type OwnSort = 'created' | '-created' | 'title' | '-title' | 'ends' | '-ends'
 
-export const ownPage = (filter: OwnFilter & { sort?: OwnSort }) => (cursor: string | undefined, signal: AbortSignal) =>
+export const ownPage = (filter: OwnFilter & { sort?: OwnSort; limit?: number }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/own-agreements', { params: { query: { ...filter, cursor } }, signal }))
 
 export const ownCount = (filter: OwnFilter) =>

@@ -8,8 +8,9 @@ import { isOffice, useMay, useMe } from '../../session'
 import type { Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
+import type { Many } from '../../ui/many/useMany'
 import { Tag } from '../../ui/Tag'
-import { systemCount, systemPage, useChoices } from './queries'
+import { systemCount, systemPage, useChoices, type ListName } from './queries'
 
 type System = Schemas['System']
 
@@ -38,6 +39,20 @@ export default function SystemList() {
     ],
     [f, t, office],
   )
+  const unknown = { value: '', label: t('systemPage.aiUnknown') }
+  const chosen = (field: 'criticality' | 'hosting' | 'persons', list: ListName) =>
+    ({ field, label: t(`systemPage.${field}`), options: [...choices.of(list).map((c) => ({ value: c.value, label: c[choices.lang] })), unknown] })
+  const many: Many<System> = {
+    list: 'systems',
+    name: (s) => s.name,
+    page: systemPage({ ...filter, sort, limit: 200 }),
+    fields: [
+      chosen('criticality', 'criticality'),
+      { field: 'usesAi', label: t('systemPage.usesAi'), options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }, unknown] },
+      chosen('hosting', 'hosting'),
+      chosen('persons', 'persons'),
+    ],
+  }
   return (
     <ListPage
       title={t('system.listTitle')}
@@ -49,6 +64,8 @@ export default function SystemList() {
       count={count.data?.total}
       search={search}
       defaultSort="name"
+      saved
+      many={may('changeSystems') ? many : undefined}
       pinned={vendor === undefined ? [] : [{ key: 'vendor', label: t('system.fromVendor', { number: vendor }) }]}
       filters={[{
         key: 'screened',

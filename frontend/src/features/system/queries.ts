@@ -10,7 +10,7 @@ export interface SystemFilter {
 }
 export type SystemSort = 'name' | '-name' | 'number' | '-number'
 
-export const systemPage = (filter: SystemFilter & { sort?: SystemSort }) => (cursor: string | undefined, signal: AbortSignal) =>
+export const systemPage = (filter: SystemFilter & { sort?: SystemSort; limit?: number }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/systems', { params: { query: { ...filter, cursor } }, signal }))
 
 export const systemCount = (filter: SystemFilter) =>

@@ -10,17 +10,18 @@ import { Excel } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { Choice, SearchBox, SortChoice, ViewChoice } from '../../ui/ListPage'
 import { PageHeading } from '../../ui/PageHeading'
+import { RecentChanges } from '../../ui/RecentChanges'
+import { SavedFilters } from '../../ui/SavedFilters'
 import { Empty, ErrorState, isPageProblem, PageProblem, Skeleton } from '../../ui/states'
 import { useRemembered } from '../../ui/useRemembered'
 import { AddSystem } from './AddSystem'
 import { BulkBar } from './BulkBar'
 import type { Pasted } from './cells'
 import { useColumns, useShown } from './columns'
-import { RecentChanges, SavedFilters } from './Drops'
 import type { Edits } from './edits'
 import { Grid } from './Grid'
 import { Preview } from './Preview'
-import { peopleQuery, periods, states, undoChange, usageCount, type Field, type Outcome, type State } from './queries'
+import { changesQuery, peopleQuery, periods, states, undoChange, usageCount, type Field, type Outcome, type State } from './queries'
 import { Summary } from './Summary'
 import { useEdits, useUsages } from './useUsages'
 
@@ -100,8 +101,8 @@ export default function OurSystemsPage() {
         <SortChoice columns={columns} sort={sort} onSort={(value) => onSearch({ sort: value, pages: undefined })} />
         {filtered && <button type="button" className="k-textbutton" onClick={clear}>{t('list.clear')}</button>}
         <div className="k-toolbar__end">
-          {may('listSavedFilters') && <SavedFilters query={window.location.search.slice(1)} maySave={may('saveFilter')} />}
-          {editable && <RecentChanges onUndo={undoOne} />}
+          <SavedFilters page="our-systems" />
+          {editable && <Changes onUndo={undoOne} />}
           <ViewChoice columns={all} hidden={hidden} setHidden={setHidden} compact={compact} setCompact={setCompact} />
           {may('exportUsages') && <Excel href={fileHref('/api/v1/usages/export', { ...filter, sort })} />}
         </div>
@@ -139,6 +140,15 @@ export default function OurSystemsPage() {
       )}
     </>
   )
+}
+
+function Changes({ onUndo }: { onUndo: (id: number) => void }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const items = useQuery(changesQuery).data?.items ?? []
+  const what = (c: (typeof items)[number]) =>
+    c.kind === 'add' ? t('usage.changes.added', { name: c.what ?? '' }) : c.what !== undefined && c.rows === 1 ? t('usage.changes.one', { name: c.what, count: c.cells }) : t('usage.changes.many', { cells: f.number(c.cells), rows: f.number(c.rows) })
+  return <RecentChanges items={items.map((c) => ({ ...c, what: what(c) }))} onUndo={onUndo} />
 }
 
 /** The quiet line over the table: how to write, what is on its way, and the way back. */

@@ -47,11 +47,6 @@ export const changesQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/usages/changes', { signal })),
 })
 
-export const filtersQuery = queryOptions({
-  queryKey: ['filters', 'our-systems'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/filters', { params: { query: { page: 'our-systems' } }, signal })),
-})
-
 export const sendChanges = (kind: 'edit' | 'paste' | 'bulk', changes: CellChange[], dryRun = false): Promise<Outcome> =>
   unwrap(api.POST('/api/v1/usages/changes', { body: { kind, changes, dryRun } }))
 

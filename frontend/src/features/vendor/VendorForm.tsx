@@ -4,12 +4,13 @@ import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { compare, parseDate, typedDate } from '../../i18n/format'
+import { parseDate, typedDate } from '../../i18n/format'
 import { Alert } from '../../ui/Alert'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
+import { countries } from './places'
 import { vendorQuery } from './queries'
 import { useRefusal } from './refusal'
 
@@ -28,8 +29,6 @@ interface Values {
   nameFrom: string
 }
 
-const codes = ('AD AE AR AT AU BE BG BR CA CH CL CN CR CY CZ DE DK EE ES FI FO FR GB GE GG GI GL GR HK HR HU IE IL IM IN IS IT JE JP KE KR LI LT LU LV MA MC MD ME MK MT MU MX MY NG NL NO NZ '
-  + 'PE PH PK PL PT RO RS SE SG SI SK SM TH TN TR TW UA US UY VN ZA').split(' ')
 const values = (v?: Detail): Values => ({
   name: v?.name ?? '', country: v?.country ?? 'DK', cvr: v?.cvr ?? '', foreignNumber: v?.foreignNumber ?? '', street: v?.address.street ?? '',
   postalCode: v?.address.postalCode ?? '', city: v?.address.city ?? '', commercial: v?.commercial ?? true, renamed: 'new', nameFrom: typedDate(new Date().toISOString().slice(0, 10)),
@@ -113,7 +112,7 @@ export function VendorForm({ vendor }: { vendor?: Detail }) {
         <Field id="country" label={labels.country} error={says('country')}>
           {(props) => (
             <select {...props} className="form-select" {...form.register('country')}>
-              {[...new Set([...codes, country])].map((code) => ({ code, words: f.country(code) })).sort((a, b) => compare(a.words, b.words, f.lang)).map((x) => <option key={x.code} value={x.code}>{x.words}</option>)}
+              {countries(f, country).map((x) => <option key={x.value} value={x.value}>{x.label}</option>)}
             </select>
           )}
         </Field>

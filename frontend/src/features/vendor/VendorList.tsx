@@ -9,6 +9,8 @@ import { isOffice, useMay, useMe } from '../../session'
 import type { Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
+import type { Many } from '../../ui/many/useMany'
+import { countries as all } from './places'
 import { vendorCount, vendorPage } from './queries'
 
 type Vendor = Schemas['Vendor']
@@ -35,6 +37,18 @@ export default function VendorList() {
     ],
     [f, t],
   )
+  const many: Many<Vendor> = {
+    list: 'vendors',
+    name: (v) => v.name,
+    page: vendorPage({ q, country, part, sort, limit: 200 }),
+    fields: [
+      { field: 'commercial', label: t('vendorForm.commercial'), options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }] },
+      { field: 'country', label: t('vendorForm.country'), options: all(f) },
+      { field: 'street', label: t('vendorForm.street') },
+      { field: 'postalCode', label: t('vendorForm.postalCode'), max: 10 },
+      { field: 'city', label: t('vendorForm.city'), max: 100 },
+    ],
+  }
   return (
     <ListPage
       title={t('vendor.listTitle')}
@@ -46,6 +60,8 @@ export default function VendorList() {
       count={count.data?.total}
       search={search}
       defaultSort="name"
+      saved
+      many={may('changeVendors') ? many : undefined}
       actions={
         <>
           {office && may('createImport') && <Link to="/imports/new" search={{ kind: 'vendors' }}>{t('intake.new')}</Link>}

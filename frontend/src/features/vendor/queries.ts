@@ -8,7 +8,7 @@ export interface VendorFilter {
 }
 export type VendorSort = 'name' | '-name' | 'number' | '-number'
 
-export const vendorPage = (filter: VendorFilter & { sort?: VendorSort }) => (cursor: string | undefined, signal: AbortSignal) =>
+export const vendorPage = (filter: VendorFilter & { sort?: VendorSort; limit?: number }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/vendors', { params: { query: { ...filter, cursor } }, signal }))
 
 export const vendorCount = (filter: VendorFilter) =>

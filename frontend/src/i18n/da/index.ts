@@ -1,5 +1,6 @@
 import { accession, actions, agreement, batch, release, was } from './agreement'
 import { behind, chain, contact, paste, territory, vendorForm, vendorPage } from './chain'
+import { bulk, filters } from './bulk'
 import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './systemPage'
@@ -14,6 +15,7 @@ export const da = {
   desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
   agreement, release, batch, accession, actions, was,
   scope, duplicate,
+  bulk, filters,
   systemPage, pick, own,
   intake,
   vendorPage, vendorForm, contact, chain, paste, behind, territory,

@@ -2,6 +2,7 @@ import type { da } from '../da'
 import type { Same } from '../same'
 import { accession, actions, agreement, batch, release, was } from './agreement'
 import { behind, chain, contact, paste, territory, vendorForm, vendorPage } from './chain'
+import { bulk, filters } from './bulk'
 import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './systemPage'
@@ -16,6 +17,7 @@ export const en: Same<typeof da> = {
   desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
   agreement, release, batch, accession, actions, was,
   scope, duplicate,
+  bulk, filters,
   systemPage, pick, own,
   intake,
   vendorPage, vendorForm, contact, chain, paste, behind, territory,
