@@ -10,7 +10,7 @@ import (
 
 // registerBulk tells how one field is changed in many rows at once.
 var registerBulk = []step{
-	{"one field in many systems, seen first and undone", manySystems},
+	{"one field in many systems, undone", manySystems},
 	{"a form's no is a no for many too", manyVendors},
 }
 
@@ -43,7 +43,7 @@ func manySystems(ctx context.Context, s *story) (string, error) {
 	for i, c := range look.Cells {
 		seen[i] = httpapi.BulkRow{Row: c.Row, Seen: &look.Cells[i].Before}
 	}
-	// A colleague gets in between: that row comes back, and stays.
+	// Somebody gets in between: that row comes back, and stays.
 	if _, err := many(ctx, lawyer, "systems", "criticality", "low", false, httpapi.BulkRow{Row: seen[0].Row}); err != nil {
 		return "", err
 	}
