@@ -7,6 +7,7 @@ import (
 
 	"klausul/server/agreement"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 	"klausul/server/system"
 	"klausul/server/vendor"
@@ -74,7 +75,7 @@ var vendors = list{
 			p.Commercial = *yes
 		case Country:
 			p.Country = strings.ToUpper(value)
-			if !vendor.Country(p.Country) {
+			if !field.Country(p.Country) {
 				return h, refused(ErrValue)
 			}
 		case Street:
