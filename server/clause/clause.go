@@ -48,24 +48,29 @@ type Clause struct {
 // Kind is the sort of a block.
 type Kind string
 
-// The kinds of blocks. A table's rows are bound to a typed collection; a choice has
-// branches of which the answer picks one.
+// The kinds of blocks. A table has rows of its own or one for each row of a collection, a
+// repeat its blocks once for each; of a choice's branches the answer picks Min to Max.
 const (
 	Paragraph Kind = "paragraph"
 	List      Kind = "list"
 	TableRows Kind = "table"
 	Choosing  Kind = "choice"
+	Repeat    Kind = "repeat"
 )
 
-// Block is a part of a clause. When says on which answer it stands at all.
+// Block is a part of a clause. When says on which answers it stands at all.
 type Block struct {
-	Kind     Kind             `json:"kind"`
-	When     *field.Condition `json:"when,omitempty"`
-	Spans    []Span           `json:"spans,omitempty"`
-	Items    [][]Span         `json:"items,omitempty"`
-	Table    *Table           `json:"table,omitempty"`
-	Field    string           `json:"field,omitempty"`    // of a choice
-	Branches []Branch         `json:"branches,omitempty"` // of a choice
+	Kind       Kind             `json:"kind"`
+	When       *field.Condition `json:"when,omitempty"`
+	Spans      []Span           `json:"spans,omitempty"`
+	Items      [][]Span         `json:"items,omitempty"`
+	Table      *Table           `json:"table,omitempty"`
+	Field      string           `json:"field,omitempty"`      // of a choice
+	Min        int              `json:"min,omitempty"`        // of a choice; both 0: exactly one
+	Max        int              `json:"max,omitempty"`        // of a choice
+	Branches   []Branch         `json:"branches,omitempty"`   // of a choice
+	Collection string           `json:"collection,omitempty"` // of a repeat
+	Blocks     []Block          `json:"blocks,omitempty"`     // of a repeat; {collection.column} is the row's
 }
 
 // Branch is the wording for one answer of a choice. The wording is normative, only the choosing is free.
@@ -74,12 +79,13 @@ type Branch struct {
 	Blocks []Block `json:"blocks"`
 }
 
-// Table has a row for each member of a collection.
+// Table has either Cells, its own rows, or a row for each member of a collection.
 type Table struct {
 	Head       []string   `json:"head"`
-	Collection string     `json:"collection"`
-	Columns    []string   `json:"columns"`
-	Rows       [][]string `json:"rows,omitempty"` // filled
+	Collection string     `json:"collection,omitempty"`
+	Columns    []string   `json:"columns,omitempty"`
+	Cells      [][][]Span `json:"cells,omitempty"` // row, cell, spans
+	Rows       [][]string `json:"rows,omitempty"`  // of the collection, filled
 }
 
 // SpanKind says what may be done with the text of a span.
@@ -87,11 +93,11 @@ type SpanKind string
 
 // The kinds of spans.
 const (
-	Normative     SpanKind = "normative"
-	Option        SpanKind = "option"
-	FillIn        SpanKind = "fill_in"
-	Supplementary SpanKind = "supplementary"
-	Guidance      SpanKind = "guidance"
+	Normative     SpanKind = "normative"     // the fixed text: never changed without being a deviation
+	Option        SpanKind = "option"        // stands or falls as a whole, with its field
+	FillIn        SpanKind = "fill_in"       // the value of a field
+	Supplementary SpanKind = "supplementary" // the secretariat's own addition
+	Guidance      SpanKind = "guidance"      // help for the writer, no part of the text
 )
 
 // Span is a run of text of one kind. A FillIn names its field; Filled tells that Text is a value.
