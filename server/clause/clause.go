@@ -30,8 +30,11 @@ type Version struct {
 	DeclaredOn *time.Time
 	SourceHash string
 	TextHash   string
-	Fields     []field.Field
-	Clauses    []Clause
+	// TranslationOf is the version that binds, when this one is only for reading.
+	TranslationOf *int64
+	Fields        []field.Field
+	Rules         []field.Rule
+	Clauses       []Clause
 }
 
 // Clause is one clause; level 1 is a section. Its key is stable across versions.

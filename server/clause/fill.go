@@ -1,6 +1,10 @@
 package clause
 
-import "klausul/server/field"
+import (
+	"maps"
+
+	"klausul/server/field"
+)
 
 // Filling is what a tree is filled with: answers by path, facts by path (text as it
 // stands), and rows of the collections. A slot that none of them fills stays a named hole.
@@ -43,31 +47,78 @@ func (f Filling) blocks(blocks []Block) []Block {
 			}
 			b.Items = items
 		case TableRows:
-			t := *b.Table
-			t.Rows = make([][]string, 0, len(f.Collections[t.Collection]))
-			for _, member := range f.Collections[t.Collection] {
-				row := make([]string, len(t.Columns))
-				for i, column := range t.Columns {
-					row[i] = member[column]
-				}
-				t.Rows = append(t.Rows, row)
+			b.Table = f.table(*b.Table)
+		case Repeat:
+			for _, member := range f.members(b.Collection) {
+				out = append(out, f.with(b.Collection, member).blocks(b.Blocks)...)
 			}
-			b.Table = &t
+			continue
 		}
 		out = append(out, b)
 	}
 	return out
 }
 
-// choose puts the chosen branch in the choice's place; an open choice stays a hole.
-func (f Filling) choose(b Block) []Block {
-	asked, ok := field.Find(f.Fields, b.Field)
-	if ok {
-		for _, branch := range b.Branches {
-			if field.Same(f.Values.Of(asked), branch.Value) {
-				return f.blocks(branch.Blocks)
+func (f Filling) table(t Table) *Table {
+	if t.Collection == "" {
+		cells := make([][][]Span, len(t.Cells))
+		for i, row := range t.Cells {
+			for _, cell := range row {
+				cells[i] = append(cells[i], f.spans(cell))
 			}
 		}
+		t.Cells = cells
+		return &t
+	}
+	members := f.members(t.Collection)
+	t.Rows = make([][]string, 0, len(members))
+	for _, member := range members {
+		row := make([]string, len(t.Columns))
+		for i, column := range t.Columns {
+			row[i] = member[column]
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return &t
+}
+
+// members are the rows of a collection: facts of the register, or an answer.
+func (f Filling) members(collection string) []map[string]string {
+	if rows, ok := f.Collections[collection]; ok {
+		return rows
+	}
+	asked, _ := field.Find(f.Fields, collection)
+	return asked.Cells(f.Values.Of(asked), f.Language)
+}
+
+// with adds one row's values as facts.
+func (f Filling) with(collection string, member map[string]string) Filling {
+	facts := maps.Clone(f.Facts)
+	if facts == nil {
+		facts = map[string]string{}
+	}
+	for column, value := range member {
+		facts[collection+"."+column] = value
+	}
+	f.Facts = facts
+	return f
+}
+
+// choose puts the chosen branches in the choice's place; an open choice stays a hole.
+func (f Filling) choose(b Block) []Block {
+	asked, ok := field.Find(f.Fields, b.Field)
+	var out []Block
+	if ok {
+		chosen := &field.Condition{Path: b.Field}
+		for _, branch := range b.Branches {
+			chosen.Equals = branch.Value
+			if chosen.Holds(f.Fields, f.Values) {
+				out = append(out, f.blocks(branch.Blocks)...)
+			}
+		}
+	}
+	if len(out) > 0 || ok && b.Min == 0 && b.Max > 0 {
+		return out
 	}
 	return []Block{{Kind: Paragraph, Spans: []Span{{Kind: FillIn, Field: b.Field, Text: asked.Label}}}}
 }

@@ -3,12 +3,15 @@ package clause
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"hash"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"klausul/server/field"
 )
 
 // NormalForm names the normal form that every hash of wording is taken over.
@@ -57,7 +60,7 @@ func (d digest) blocks(blocks []Block) {
 	for _, b := range blocks {
 		d.text("block " + string(b.Kind))
 		if b.When != nil {
-			d.text(fmt.Sprintf("when %s=%v", b.When.Path, b.When.Equals))
+			d.text("when " + condition(*b.When))
 		}
 		d.spans(b.Spans)
 		d.count("items", len(b.Items))
@@ -71,11 +74,42 @@ func (d digest) blocks(blocks []Block) {
 			for _, row := range b.Table.Rows {
 				d.cells(row)
 			}
+			d.own(b.Table.Cells)
 		}
 		d.count("branches", len(b.Branches))
 		for _, branch := range b.Branches {
 			d.text("branch " + branch.Value)
 			d.blocks(branch.Blocks)
+		}
+		if b.Max > 0 {
+			d.text(fmt.Sprintf("choose %d-%d", b.Min, b.Max))
+		}
+		if b.Kind == Repeat {
+			d.text("repeat " + b.Collection)
+			d.blocks(b.Blocks)
+		}
+	}
+}
+
+// condition is one about one value as norm/1 began with it, and any other as JSON, whose
+// fields have a fixed order.
+func condition(c field.Condition) string {
+	if c.Path != "" && c.Equals != nil {
+		return fmt.Sprintf("%s=%v", c.Path, c.Equals)
+	}
+	raw, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // only what came from JSON or YAML stands in it
+	}
+	return string(raw)
+}
+
+// own writes a table's own rows.
+func (d digest) own(rows [][][]Span) {
+	for _, row := range rows {
+		d.count("own row", len(row))
+		for _, cell := range row {
+			d.spans(cell)
 		}
 	}
 }

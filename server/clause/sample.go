@@ -1,6 +1,7 @@
 package clause
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -18,6 +19,7 @@ type source struct {
 	Version  string          `yaml:"version"`
 	Language string          `yaml:"language"`
 	Fields   []field.Field   `yaml:"fields"`
+	Rules    []field.Rule    `yaml:"rules"`
 	Sections []sourceSection `yaml:"sections"`
 }
 
@@ -31,6 +33,7 @@ type sourceSection struct {
 
 type sourceClause struct {
 	Key     string        `yaml:"key"`
+	Number  string        `yaml:"number"` // only where it is not the next one
 	Heading string        `yaml:"heading"`
 	Blocks  []sourceBlock `yaml:"blocks"`
 }
@@ -41,7 +44,11 @@ type sourceBlock struct {
 	List     []string         `yaml:"list"`
 	Table    *sourceTable     `yaml:"table"`
 	Choice   string           `yaml:"choice"`
+	Min      int              `yaml:"min"`
+	Max      int              `yaml:"max"`
 	Branches []sourceBranch   `yaml:"branches"`
+	Repeat   string           `yaml:"repeat"`
+	Blocks   []sourceBlock    `yaml:"blocks"`
 }
 
 type sourceBranch struct {
@@ -50,15 +57,21 @@ type sourceBranch struct {
 }
 
 type sourceTable struct {
-	Head       []string `yaml:"head"`
-	Collection string   `yaml:"collection"`
-	Columns    []string `yaml:"columns"`
+	Head       []string   `yaml:"head"`
+	Collection string     `yaml:"collection"`
+	Columns    []string   `yaml:"columns"`
+	Cells      [][]string `yaml:"cells"`
 }
 
 // SampleVersion reads the sample template that ships with Klausul. Its words are ours;
 // it is for trying the product and can never pass as the authority's text.
-func SampleVersion() (Version, error) {
-	raw, err := templates.FS.ReadFile("sample/databehandleraftale.da.yaml")
+func SampleVersion() (Version, error) { return readSample("sample/databehandleraftale.da.yaml") }
+
+// SampleTranslation reads its English translation. The Danish text binds.
+func SampleTranslation() (Version, error) { return readSample("sample/databehandleraftale.en.yaml") }
+
+func readSample(name string) (Version, error) {
+	raw, err := templates.FS.ReadFile(name)
 	if err != nil {
 		return Version{}, fmt.Errorf("read the sample template: %w", err)
 	}
@@ -77,7 +90,10 @@ func Parse(raw []byte) (Version, error) {
 	if err := field.CheckAll(s.Fields); err != nil {
 		return Version{}, err
 	}
-	v := Version{Key: s.Key, Name: s.Name, Version: s.Version, Language: s.Language, Provenance: Sample, Fields: s.Fields}
+	if err := field.CheckRules(s.Rules, s.Fields); err != nil {
+		return Version{}, err
+	}
+	v := Version{Key: s.Key, Name: s.Name, Version: s.Version, Language: s.Language, Provenance: Sample, Fields: s.Fields, Rules: s.Rules}
 	for _, section := range s.Sections {
 		v.add(Clause{Key: section.Key, Number: section.Number, Level: 1, Annex: section.Annex, Heading: section.Heading})
 		for i, c := range section.Clauses {
@@ -85,7 +101,8 @@ func Parse(raw []byte) (Version, error) {
 			if err != nil {
 				return Version{}, fmt.Errorf("clause %s: %w", c.Key, err)
 			}
-			v.add(Clause{Key: c.Key, Number: fmt.Sprintf("%s.%d", section.Number, i+1), Level: 2, Annex: section.Annex, Heading: c.Heading, Blocks: blocks})
+			number := cmp.Or(c.Number, fmt.Sprintf("%s.%d", section.Number, i+1))
+			v.add(Clause{Key: c.Key, Number: number, Level: 2, Annex: section.Annex, Heading: c.Heading, Blocks: blocks})
 		}
 	}
 	v.TextHash = Sum(v.Clauses)
@@ -100,42 +117,89 @@ func (v *Version) add(c Clause) {
 func (s source) blocks(in []sourceBlock) ([]Block, error) {
 	var out []Block
 	for _, b := range in {
-		block := Block{When: b.When}
-		var err error
-		switch {
-		case b.Choice != "":
-			block.Kind, block.Field = Choosing, b.Choice
-			if _, ok := field.Find(s.Fields, b.Choice); !ok {
-				return nil, fmt.Errorf("choice %q is not asked", b.Choice)
-			}
-			for _, branch := range b.Branches {
-				blocks, err := s.blocks(branch.Blocks)
-				if err != nil {
-					return nil, err
-				}
-				block.Branches = append(block.Branches, Branch{Value: branch.Value, Blocks: blocks})
-			}
-		case b.Table != nil:
-			block.Kind = TableRows
-			block.Table = &Table{Head: b.Table.Head, Collection: b.Table.Collection, Columns: b.Table.Columns}
-		case len(b.List) > 0:
-			block.Kind = List
-			for _, item := range b.List {
-				spans, err := s.spans(item)
-				if err != nil {
-					return nil, err
-				}
-				block.Items = append(block.Items, spans)
-			}
-		default:
-			block.Kind = Paragraph
-			if block.Spans, err = s.spans(b.Text); err != nil {
-				return nil, err
-			}
+		block, err := s.block(b)
+		if err != nil {
+			return nil, err
 		}
+		block.When = b.When
 		out = append(out, block)
 	}
 	return out, nil
+}
+
+func (s source) block(b sourceBlock) (block Block, err error) {
+	switch {
+	case b.Choice != "":
+		return s.choice(b)
+	case b.Repeat != "":
+		if f, ok := field.Find(s.Fields, b.Repeat); !ok || f.Type != field.Rows {
+			return block, fmt.Errorf("repeat %q is no field with rows", b.Repeat)
+		}
+		block.Kind, block.Collection = Repeat, b.Repeat
+		block.Blocks, err = s.blocks(b.Blocks)
+	case b.Table != nil:
+		block.Kind = TableRows
+		block.Table, err = s.table(*b.Table)
+	case len(b.List) > 0:
+		block.Kind = List
+		block.Items, err = s.each(b.List)
+	default:
+		block.Kind = Paragraph
+		block.Spans, err = s.spans(b.Text)
+	}
+	return block, err
+}
+
+func (s source) choice(b sourceBlock) (Block, error) {
+	block := Block{Kind: Choosing, Field: b.Choice, Min: b.Min, Max: b.Max}
+	if _, ok := field.Find(s.Fields, b.Choice); !ok {
+		return block, fmt.Errorf("choice %q is not asked", b.Choice)
+	}
+	for _, branch := range b.Branches {
+		blocks, err := s.blocks(branch.Blocks)
+		if err != nil {
+			return block, err
+		}
+		block.Branches = append(block.Branches, Branch{Value: branch.Value, Blocks: blocks})
+	}
+	return block, nil
+}
+
+func (s source) table(t sourceTable) (*Table, error) {
+	out := &Table{Head: t.Head, Collection: t.Collection, Columns: t.Columns}
+	for _, row := range t.Cells {
+		cells, err := s.each(row)
+		if err != nil {
+			return nil, err
+		}
+		out.Cells = append(out.Cells, cells)
+	}
+	return out, nil
+}
+
+func (s source) each(texts []string) ([][]Span, error) {
+	var out [][]Span
+	for _, text := range texts {
+		spans, err := s.spans(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, spans)
+	}
+	return out, nil
+}
+
+// asked finds the field of a slot; {rows.column} is a cell of a repeat's row.
+func (s source) asked(path string) (field.Field, bool) {
+	if f, ok := field.Find(s.Fields, path); ok {
+		return f, true
+	}
+	for _, f := range s.Fields {
+		if column, ok := strings.CutPrefix(path, f.Path+"."); ok && f.Type == field.Rows {
+			return field.Find(f.Columns, column)
+		}
+	}
+	return field.Field{}, false
 }
 
 // spans cuts a text at its {slots} and [[guidance]].
@@ -162,7 +226,7 @@ func (s source) spans(text string) ([]Span, error) {
 		if skip == 2 {
 			out = append(out, Span{Kind: Guidance, Text: inner})
 		} else {
-			f, ok := field.Find(s.Fields, inner)
+			f, ok := s.asked(inner)
 			if !ok {
 				return nil, fmt.Errorf("slot %q is not asked", inner)
 			}

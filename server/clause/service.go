@@ -10,6 +10,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
 
@@ -35,16 +36,18 @@ type versionRow struct {
 	SourceHash string          `db:"source_hash"`
 	TextHash   string          `db:"text_hash"`
 	Fields     json.RawMessage `db:"fields"`
+	Rules      json.RawMessage `db:"rules"`
+	Translates *int64          `db:"translation_of"`
 	Clauses    int             `db:"clauses"`
 }
 
-const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.source_hash, v.text_hash, v.fields,
+const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.source_hash, v.text_hash, v.fields, v.rules, v.translation_of,
 	(select count(*) from clause c where c.template_version_id = v.id) as clauses from template_version v`
 
 func (r versionRow) listed() (Listed, error) {
 	l := Listed{ClauseCount: r.Clauses, Version: Version{ID: r.ID, Key: r.Key, Name: r.Name, Version: r.Version, Language: r.Language,
-		Provenance: r.Provenance, SourceHash: r.SourceHash, TextHash: r.TextHash}}
-	if err := json.Unmarshal(r.Fields, &l.Fields); err != nil {
+		Provenance: r.Provenance, SourceHash: r.SourceHash, TextHash: r.TextHash, TranslationOf: r.Translates}}
+	if err := errors.Join(json.Unmarshal(r.Fields, &l.Fields), json.Unmarshal(r.Rules, &l.Rules)); err != nil {
 		return l, fmt.Errorf("read the fields of template %d: %w", r.ID, err)
 	}
 	l.FieldCount = len(l.Fields)
@@ -120,14 +123,18 @@ func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	rules, err := json.Marshal(append([]field.Rule{}, v.Rules...))
+	if err != nil {
+		return 0, err
+	}
 	var id int64
 	err = tx.QueryRow(ctx, "select id from template_version where key = $1 and version = $2 and language = $3", v.Key, v.Version, v.Language).Scan(&id)
 	if err == nil || !errors.Is(err, pgx.ErrNoRows) {
 		return id, err
 	}
-	err = tx.QueryRow(ctx, `insert into template_version (key, name, version, language, provenance, declared_by, declared_on, source_hash, text_hash, fields)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
-		v.Key, v.Name, v.Version, v.Language, v.Provenance, v.DeclaredBy, v.DeclaredOn, v.SourceHash, v.TextHash, fields).Scan(&id)
+	err = tx.QueryRow(ctx, `insert into template_version (key, name, version, language, provenance, declared_by, declared_on, source_hash, text_hash, fields, rules, translation_of)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
+		v.Key, v.Name, v.Version, v.Language, v.Provenance, v.DeclaredBy, v.DeclaredOn, v.SourceHash, v.TextHash, fields, rules, v.TranslationOf).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("insert template %s %s: %w", v.Key, v.Version, err)
 	}
@@ -143,11 +150,21 @@ func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
 	return id, tx.SendBatch(ctx, &b).Close()
 }
 
-// LoadSample stores the shipped sample template, once.
+// LoadSample stores the shipped sample template and its English translation, once.
 func LoadSample(ctx context.Context, tx pgx.Tx) (int64, error) {
 	v, err := SampleVersion()
 	if err != nil {
 		return 0, err
 	}
-	return Insert(ctx, tx, v)
+	id, err := Insert(ctx, tx, v)
+	if err != nil {
+		return 0, err
+	}
+	translation, err := SampleTranslation()
+	if err != nil {
+		return 0, err
+	}
+	translation.TranslationOf = &id
+	_, err = Insert(ctx, tx, translation)
+	return id, err
 }

@@ -1,0 +1,89 @@
+package field
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+var months = map[string][]string{
+	"da": {"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"},
+	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+var yesNo = map[string]map[bool]string{"da": {true: "ja", false: "nej"}, "en": {true: "yes", false: "no"}}
+
+// Print is the value as it reads in a document of the language: "da" or "en". Rows have
+// no text of their own: see Cells.
+func (f Field) Print(value any, in string) string {
+	switch f.Type {
+	case OneOf:
+		return f.label(value)
+	case SomeOf:
+		members, _ := list(value)
+		labels := make([]string, len(members))
+		for i, m := range members {
+			labels[i] = f.label(m)
+		}
+		return enumerate(labels, in)
+	case YesNo:
+		yes, _ := value.(bool)
+		return yesNo[in][yes]
+	case Integer:
+		n, _ := whole(value)
+		return fmt.Sprint(n)
+	case Date:
+		if d, err := time.Parse(time.DateOnly, fmt.Sprint(value)); err == nil {
+			month := months[in][d.Month()-1]
+			if in == "en" {
+				return fmt.Sprintf("%d %s %d", d.Day(), month, d.Year())
+			}
+			return fmt.Sprintf("%d. %s %d", d.Day(), month, d.Year())
+		}
+	case Country:
+		if region, err := language.ParseRegion(fmt.Sprint(value)); err == nil {
+			return display.Regions(language.Make(in)).Name(region)
+		}
+	}
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+func (f Field) label(value any) string {
+	for _, c := range f.Choices {
+		if c.Value == value {
+			return c.Label
+		}
+	}
+	return fmt.Sprint(value)
+}
+
+func enumerate(parts []string, in string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	and := map[string]string{"da": " og ", "en": " and "}[in]
+	return strings.Join(parts[:len(parts)-1], ", ") + and + parts[len(parts)-1]
+}
+
+// Cells are the rows of an answer as they read in a document, by column.
+func (f Field) Cells(value any, in string) []map[string]string {
+	rows, _ := list(value)
+	out := make([]map[string]string, 0, len(rows))
+	for _, r := range rows {
+		cells, _ := r.(map[string]any)
+		row := map[string]string{}
+		for _, column := range f.Columns {
+			if v := cells[column.Path]; v != nil {
+				row[column.Path] = column.Print(v, in)
+			}
+		}
+		out = append(out, row)
+	}
+	return out
+}
