@@ -9,6 +9,8 @@ package agreement
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"klausul/server/clause"
@@ -86,6 +88,7 @@ type Detail struct {
 	Tree    clause.Version
 	Answers []Answer
 	Batch   *task.Batch
+	Derived field.Values // what the register knows about the answers, by path
 	Own     int64 // the own organisation's accession, 0 when there is none
 	Vendor  vendor.Vendor
 }
@@ -94,6 +97,7 @@ type Detail struct {
 var (
 	ErrOffered        = fault.New(fault.Conflict, "agreement.offered")          // the text is frozen
 	ErrUnanswered     = fault.New(fault.Conflict, "agreement.unanswered")       // required fields have no answer
+	ErrRuleBroken     = fault.New(fault.Conflict, "agreement.rule_broken")      // the answers contradict each other or the law
 	ErrAnswerConflict = fault.New(fault.Conflict, "agreement.answer_conflict")  // somebody saved the field since
 	ErrNoMembers      = fault.New(fault.Conflict, "agreement.no_members")       // nobody to release to
 	ErrTemplate       = fault.New(fault.Invalid, "agreement.unknown_template")  // no such template version
@@ -111,7 +115,16 @@ func (d Detail) Values() field.Values {
 			v[a.Path] = value
 		}
 	}
+	maps.Copy(v, d.Derived)
 	return v
+}
+
+// Broken are the template's rules that speak of the answers.
+func (d Detail) Broken() []field.Rule { return field.Speaking(d.Tree.Rules, d.Tree.Fields, d.Values()) }
+
+// forbidden are the broken rules that stop a release.
+func (d Detail) forbidden() []field.Rule {
+	return slices.DeleteFunc(d.Broken(), func(r field.Rule) bool { return r.Severity != field.Error })
 }
 
 // Conformity judges the text. Only a text whose template an authority's file stands
@@ -127,7 +140,7 @@ func (d Detail) Conformity() Conformity {
 // Unanswered lists the required fields without an answer.
 func (d Detail) Unanswered() []field.Field { return field.Missing(d.Tree.Fields, d.Values()) }
 
-// Offer freezes the text. It refuses with ErrOffered or ErrUnanswered.
+// Offer freezes the text. It refuses with ErrOffered, ErrUnanswered or ErrRuleBroken.
 func (d Detail) Offer() (textHash string, err error) {
 	if d.State != Draft {
 		return "", ErrOffered
@@ -138,6 +151,13 @@ func (d Detail) Offer() (textHash string, err error) {
 			fields[i] = fault.Field{Pointer: "/answers/" + f.Path, Code: "required"}
 		}
 		return "", ErrUnanswered.At(fields...)
+	}
+	if broken := d.forbidden(); len(broken) > 0 {
+		fields := make([]fault.Field, len(broken))
+		for i, r := range broken {
+			fields[i] = fault.Field{Pointer: "/answers/" + r.Path, Code: ErrRuleBroken.Code}
+		}
+		return "", ErrRuleBroken.At(fields...)
 	}
 	return clause.Sum(d.Shared()), nil
 }

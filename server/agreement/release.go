@@ -20,6 +20,7 @@ type Check struct {
 	Recipients     int
 	MissingAddress []member.Organisation
 	Unanswered     []field.Field
+	Broken         []field.Rule // of them those that are errors stand in the way
 	Ready          bool
 	Version        int // for If-Match
 }
@@ -37,13 +38,13 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 		if err != nil {
 			return err
 		}
-		c = Check{Recipients: len(members), Unanswered: d.Unanswered(), Version: d.Version}
+		c = Check{Recipients: len(members), Unanswered: d.Unanswered(), Broken: d.Broken(), Version: d.Version}
 		for _, m := range members {
 			if !m.Address().Complete() {
 				c.MissingAddress = append(c.MissingAddress, m)
 			}
 		}
-		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && c.Recipients > 0
+		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && c.Recipients > 0
 		return nil
 	})
 	return c, err
@@ -51,7 +52,7 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 
 // Release freezes the text and starts the batch that makes every active member's own
 // agreement. It refuses with fault.ErrStale telling who changed what, ErrOffered,
-// ErrUnanswered or ErrNoMembers.
+// ErrUnanswered, ErrRuleBroken or ErrNoMembers.
 func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, seen int) (task.Batch, error) {
 	var batch task.Batch
 	err := s.db.Write(ctx, scope, "agreement.release", func(tx *storage.Tx) error {

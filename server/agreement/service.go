@@ -9,6 +9,7 @@ import (
 	"klausul/server/clause"
 	"klausul/server/document"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/render"
 	"klausul/server/storage"
 	"klausul/server/system"
@@ -200,7 +201,35 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if err != nil {
 		return d, err
 	}
+	if d.Derived, err = derive(tx, d); err != nil {
+		return d, err
+	}
 	return d, d.own(tx)
+}
+
+// outsideEEA is the field that tells how many of the listed sub-processors lie outside.
+const outsideEEA, subprocessors = "subprocessors.outside_eea", "subprocessors.list"
+
+// derive reckons what the register knows about the answers, as of the day of the text.
+func derive(tx *storage.Tx, d Detail) (field.Values, error) {
+	_, wanted := field.Find(d.Tree.Fields, outsideEEA)
+	rows, _ := d.Values()[subprocessors].([]any)
+	if !wanted || len(rows) == 0 {
+		return nil, nil
+	}
+	var countries []string
+	for _, r := range rows {
+		cells, _ := r.(map[string]any)
+		if country, ok := cells["country"].(string); ok {
+			countries = append(countries, country)
+		}
+	}
+	day := storage.LegalDate(tx.Now())
+	if d.OfferedAt != nil {
+		day = storage.LegalDate(*d.OfferedAt)
+	}
+	outside, err := vendor.OutsideEEA(tx, countries, day)
+	return field.Values{outsideEEA: outside}, err
 }
 
 func (d *Detail) own(tx *storage.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"klausul/server/clause"
+	"klausul/server/field"
 	"klausul/server/member"
 	"klausul/server/render"
 	"klausul/server/vendor"
@@ -46,12 +47,15 @@ func partyOf(o member.Organisation) Party {
 // shared is what fills the text for everybody: the answers, the vendor and the systems.
 func (d Detail) shared() clause.Filling {
 	systems := make([]map[string]string, len(d.Systems))
+	names := make([]string, len(d.Systems))
 	for i, s := range d.Systems {
+		names[i] = s.Name
 		systems[i] = map[string]string{"number": fmt.Sprint(s.Number), "name": s.Name}
 	}
 	return clause.Filling{
 		Fields: d.Tree.Fields, Values: d.Values(), Language: d.Tree.Language,
-		Facts:       map[string]string{"processor.name": d.Vendor.Name, "processor.number": d.Vendor.Register()},
+		Facts: map[string]string{"processor.name": d.Vendor.Name, "processor.number": d.Vendor.Register(),
+			"service.name": field.Enumerate(names, d.Tree.Language)},
 		Collections: map[string][]map[string]string{"systems": systems},
 	}
 }
@@ -201,6 +205,13 @@ func table(t *clause.Table) *render.Table {
 		cells := make([][]render.Run, len(row))
 		for i, cell := range row {
 			cells[i] = render.Text(cell)
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	for _, row := range t.Cells {
+		cells := make([][]render.Run, len(row))
+		for i, cell := range row {
+			cells[i] = runs(cell)
 		}
 		out.Rows = append(out.Rows, cells)
 	}

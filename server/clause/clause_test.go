@@ -1,6 +1,8 @@
 package clause
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,6 +57,91 @@ func TestSampleCanOnlyBeASample(t *testing.T) {
 	for _, c := range v.Clauses {
 		require.Equal(t, c.Sum(), c.Hash, c.Key)
 	}
+}
+
+// shape is a tree without its words: keys, numbers, kinds, conditions, slots.
+func shape(blocks []Block) (out []any) {
+	slots := func(spans []Span) (paths []string) {
+		for _, s := range spans {
+			if s.Field != "" {
+				paths = append(paths, s.Field)
+			}
+		}
+		slices.Sort(paths)
+		return paths
+	}
+	for _, b := range blocks {
+		out = append(out, b.Kind, b.When, b.Field, b.Collection, len(b.Items), slots(b.Spans), slots(slices.Concat(b.Items...)), shape(b.Blocks))
+		if b.Table != nil {
+			out = append(out, b.Table.Collection, b.Table.Columns, len(b.Table.Head))
+		}
+		for _, branch := range b.Branches {
+			out = append(out, branch.Value, shape(branch.Blocks))
+		}
+	}
+	return out
+}
+
+func TestTranslationHasTheSameShape(t *testing.T) {
+	da := sample(t)
+	en, err := SampleTranslation()
+	require.NoError(t, err)
+	require.Equal(t, "en", en.Language)
+	require.Equal(t, Sample, en.Provenance)
+	require.Len(t, en.Clauses, len(da.Clauses))
+	for i, c := range da.Clauses {
+		require.Equal(t, c.Key, en.Clauses[i].Key)
+		require.Equal(t, c.Number, en.Clauses[i].Number)
+		require.Equal(t, c.Heading == "", en.Clauses[i].Heading == "", c.Key)
+		require.Equal(t, shape(c.Blocks), shape(en.Clauses[i].Blocks), c.Key)
+	}
+}
+
+func TestSampleHasTheStructureOfTheStandardClauses(t *testing.T) {
+	v := sample(t)
+	var sections, annexes []string
+	subs := map[string]int{}
+	for _, c := range v.Clauses {
+		switch {
+		case c.Level == 2:
+			subs[strings.Split(c.Number, ".")[0]]++
+		case c.Annex:
+			annexes = append(annexes, c.Number)
+		default:
+			sections = append(sections, c.Number)
+		}
+	}
+	require.Equal(t, strings.Fields("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15"), sections)
+	require.Equal(t, strings.Fields("A B C D"), annexes)
+	require.Equal(t, map[string]int{"1": 1, "2": 11, "3": 3, "4": 2, "5": 2, "6": 3, "7": 7, "8": 5, "9": 3, "10": 4, "11": 2, "12": 3, "13": 1, "14": 5, "15": 2,
+		"A": 5, "B": 2, "C": 8, "D": 1}, subs)
+}
+
+func TestSampleRules(t *testing.T) {
+	v := sample(t)
+	speaking := func(values field.Values) (codes []string) {
+		for _, r := range field.Speaking(v.Rules, v.Fields, values) {
+			codes = append(codes, r.Code)
+		}
+		return codes
+	}
+	require.Empty(t, speaking(field.Values{}), "the defaults are in order")
+	for code, values := range map[string]field.Values{
+		"breach_late":          {"breach.hours": 25},
+		"notice_short":         {"subprocessors.notice_days": 59},
+		"approval_each":        {"subprocessors.authorisation": "specific"},
+		"transfer_contradicts": {"transfer.allowed": "no", "subprocessors.outside_eea": 1},
+		"concept_low":          {"security.level": "medium", "supervision.concept": "3"},
+		"level_low":            {"security.level": "low", "data.kind": "special"},
+		"kind_contradicts":     {"data.kind": "confidential", "data.categories": []any{"cpr", "health"}},
+	} {
+		require.Equal(t, []string{code}, speaking(values), "%v", values)
+	}
+	require.Empty(t, speaking(field.Values{"transfer.allowed": "yes", "subprocessors.outside_eea": 1}))
+	require.Empty(t, speaking(field.Values{"data.kind": "confidential", "data.categories": []any{"cpr", "criminal"}}))
+	hours, _ := field.Find(v.Fields, "breach.hours")
+	_, err := hours.Check(73)
+	require.Error(t, err, "the municipality itself has 72 hours")
 }
 
 func TestHashes(t *testing.T) {
@@ -130,6 +217,10 @@ func TestFill(t *testing.T) {
 	require.Contains(t, general, "‹Kommunens navn›", "a local slot stays a named hole")
 	require.Contains(t, general, "‹Overførsel til tredjelande›", "an open choice is a named hole")
 	require.Contains(t, general, "Åhavn A/S (CVR 12345674) er databehandler")
+
+	listed := plain(Fill(v.Clauses, filling(v, field.Values{"subprocessors.longer": []any{map[string]any{"name": "Nordsky", "days": 120}, map[string]any{"name": "Sydsky", "days": 90}}})))
+	require.Contains(t, listed, "Nordsky varsles mindst 120 dage i forvejen.\nSydsky varsles mindst 90 dage", "one paragraph for each row")
+	require.Contains(t, plain(Fill(v.Clauses, filling(v, field.Values{"data.categories": []any{"cpr", "health"}}))), "oplysninger om CPR-nummer og helbred")
 
 	specific := plain(Fill(v.Clauses, filling(v, field.Values{"subprocessors.authorisation": "specific"})))
 	require.Contains(t, specific, "Tavshed er ikke godkendelse")

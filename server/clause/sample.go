@@ -1,6 +1,7 @@
 package clause
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"strings"
@@ -65,28 +66,59 @@ type sourceTable struct {
 
 // SampleVersion reads the sample template that ships with Klausul. Its words are ours;
 // it is for trying the product and can never pass as the authority's text.
-func SampleVersion() (Version, error) { return readSample("sample/databehandleraftale.da.yaml") }
+func SampleVersion() (Version, error) {
+	s, err := readSource("sample/databehandleraftale.da.yaml")
+	if err != nil {
+		return Version{}, err
+	}
+	return s.version()
+}
 
 // SampleTranslation reads its English translation. The Danish text binds.
-func SampleTranslation() (Version, error) { return readSample("sample/databehandleraftale.en.yaml") }
+func SampleTranslation() (Version, error) {
+	of, err := SampleVersion()
+	if err != nil {
+		return Version{}, err
+	}
+	s, err := readSource("sample/databehandleraftale.en.yaml")
+	if err != nil {
+		return Version{}, err
+	}
+	if s.Fields, err = field.Translate(of.Fields, s.Fields); err != nil {
+		return Version{}, err
+	}
+	s.Rules = of.Rules
+	return s.version()
+}
 
-func readSample(name string) (Version, error) {
+func readSource(name string) (source, error) {
 	raw, err := templates.FS.ReadFile(name)
 	if err != nil {
-		return Version{}, fmt.Errorf("read the sample template: %w", err)
+		return source{}, fmt.Errorf("read the sample template: %w", err)
 	}
-	return Parse(raw)
+	return decode(raw)
+}
+
+func decode(raw []byte) (s source, err error) {
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(&s); err != nil {
+		return s, fmt.Errorf("read template: %w", err)
+	}
+	return s, nil
 }
 
 // Parse reads a template in our own notation. It refuses fields that could not be
 // asked and slots that no field fills.
 func Parse(raw []byte) (Version, error) {
-	var s source
-	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
-	dec.KnownFields(true)
-	if err := dec.Decode(&s); err != nil {
-		return Version{}, fmt.Errorf("read template: %w", err)
+	s, err := decode(raw)
+	if err != nil {
+		return Version{}, err
 	}
+	return s.version()
+}
+
+func (s source) version() (Version, error) {
 	if err := field.CheckAll(s.Fields); err != nil {
 		return Version{}, err
 	}

@@ -28,7 +28,7 @@ func (f Field) Print(value any, in string) string {
 		for i, m := range members {
 			labels[i] = f.label(m)
 		}
-		return enumerate(labels, in)
+		return Enumerate(labels, in)
 	case YesNo:
 		yes, _ := value.(bool)
 		return yesNo[in][yes]
@@ -63,7 +63,8 @@ func (f Field) label(value any) string {
 	return fmt.Sprint(value)
 }
 
-func enumerate(parts []string, in string) string {
+// Enumerate puts the last of several apart: "a, b og c".
+func Enumerate(parts []string, in string) string {
 	if len(parts) < 2 {
 		return strings.Join(parts, "")
 	}

@@ -88,6 +88,7 @@ func (a *API) CheckRelease(ctx context.Context, r CheckReleaseRequestObject) (Ch
 		Label string `json:"label"`
 		Path  string `json:"path"`
 	}, len(c.Unanswered))
+	out.Broken = each(c.Broken, ruleOut)
 	for i, f := range c.Unanswered {
 		out.Unanswered[i].Label, out.Unanswered[i].Path = f.Label, f.Path
 	}
@@ -170,6 +171,10 @@ func detailOut(scope access.Scope, d agreement.Detail) AgreementDetail {
 	out := AgreementDetail{Agreement: agreementOut(scope)(d.Agreement), Systems: each(d.Systems, systemRef),
 		Template: templateOut(d.Tree, len(d.Tree.Clauses)), Fields: each(d.Tree.Fields, fieldOut), Answers: each(d.Answers, answerOut),
 		Version: d.Version, TextHash: d.TextHash, Conformity: AgreementDetailConformity(d.Conformity())}
+	out.Rules, out.Derived = each(d.Tree.Rules, ruleOut), []DerivedValue{}
+	for path, value := range d.Derived {
+		out.Derived = append(out.Derived, DerivedValue{Path: path, Value: value})
+	}
 	if d.Batch != nil {
 		b := batchOut(*d.Batch)
 		out.Batch = &b

@@ -18,19 +18,20 @@ func (a *API) ListTemplates(ctx context.Context, _ ListTemplatesRequestObject) (
 // GetTemplate shows one template version.
 func (a *API) GetTemplate(ctx context.Context, r GetTemplateRequestObject) (GetTemplateResponseObject, error) {
 	v, err := a.Clauses.Get(ctx, scopeFrom(ctx), r.Id)
-	return GetTemplate200JSONResponse{Template: templateOut(v, len(v.Clauses)), Clauses: each(v.Clauses, clauseOut), Fields: each(v.Fields, fieldOut)}, err
+	return GetTemplate200JSONResponse{Template: templateOut(v, len(v.Clauses)), Clauses: each(v.Clauses, clauseOut), Fields: each(v.Fields, fieldOut), Rules: each(v.Rules, ruleOut)}, err
 }
 
 func templateOut(v clause.Version, clauses int) Template {
 	return Template{Id: v.ID, Name: v.Name, Version: v.Version, Language: Language(v.Language), Provenance: Provenance(v.Provenance),
-		TextHash: text(v.TextHash), Clauses: clauses, Fields: len(v.Fields)}
+		TextHash: text(v.TextHash), Clauses: clauses, Fields: len(v.Fields), TranslationOf: v.TranslationOf}
 }
 
 func clauseOut(c clause.Clause) Clause {
 	return Clause{Key: c.Key, Number: c.Number, Level: c.Level, Annex: c.Annex, Heading: text(c.Heading), Hash: text(c.Hash), Blocks: blocksOut(c.Blocks)}
 }
 
-// blocksOut shows an open choice as its branches, one after the other, each marked as an option.
+// blocksOut shows an open choice as its branches, one after the other, each marked as an
+// option, and a repeat as what stands for one row.
 func blocksOut(blocks []clause.Block) []ClauseBlock {
 	out := []ClauseBlock{}
 	for _, b := range blocks {
@@ -43,23 +44,31 @@ func blocksOut(blocks []clause.Block) []ClauseBlock {
 				}
 			}
 			continue
+		case clause.Repeat:
+			out = append(out, blocksOut(b.Blocks)...)
+			continue
 		case clause.List:
 			items := each(b.Items, spansOut)
 			wire.Items = &items
 		case clause.TableRows:
-			wire.Table = &struct {
-				Collection string      `json:"collection"`
-				Head       []string    `json:"head"`
-				Rows       *[][]string `json:"rows,omitempty"`
-			}{b.Table.Collection, b.Table.Head, &b.Table.Rows}
-			if b.Table.Rows == nil {
-				wire.Table.Rows = nil
-			}
+			wire.Table = tableOut(*b.Table)
 		default:
 			spans := spansOut(b.Spans)
 			wire.Spans = &spans
 		}
 		out = append(out, wire)
+	}
+	return out
+}
+
+func tableOut(t clause.Table) *ClauseTable {
+	out := &ClauseTable{Head: t.Head, Collection: text(t.Collection)}
+	if t.Rows != nil {
+		out.Rows = &t.Rows
+	}
+	if t.Cells != nil {
+		cells := each(t.Cells, func(row [][]clause.Span) [][]Span { return each(row, spansOut) })
+		out.Cells = &cells
 	}
 	return out
 }
@@ -96,11 +105,45 @@ func fieldOut(f field.Field) Field {
 		choices := each(f.Choices, func(c field.Choice) Choice { return Choice{Value: c.Value, Label: c.Label} })
 		out.Choices = &choices
 	}
+	if f.Derived {
+		out.Derived = &f.Derived
+	}
 	if f.ShowIf != nil {
-		out.ShowIf = &struct {
-			Equals interface{} `json:"equals"`
-			Path   string      `json:"path"`
-		}{f.ShowIf.Equals, f.ShowIf.Path}
+		shown := conditionOut(*f.ShowIf)
+		out.ShowIf = &shown
+	}
+	if len(f.Columns) > 0 {
+		columns := each(f.Columns, fieldOut)
+		out.Columns = &columns
+	}
+	return out
+}
+
+func conditionOut(c field.Condition) Condition {
+	out := Condition{Path: text(c.Path), Equals: c.Equals, Above: c.Above, Below: c.Below, Set: c.Set}
+	if len(c.In) > 0 {
+		out.In = &c.In
+	}
+	if len(c.All) > 0 {
+		all := each(c.All, conditionOut)
+		out.All = &all
+	}
+	if len(c.Any) > 0 {
+		any := each(c.Any, conditionOut)
+		out.Any = &any
+	}
+	if c.Not != nil {
+		not := conditionOut(*c.Not)
+		out.Not = &not
+	}
+	return out
+}
+
+func ruleOut(r field.Rule) Rule {
+	out := Rule{Code: r.Code, Path: r.Path, Severity: RuleSeverity(r.Severity), When: conditionOut(*r.When), Source: r.Source}
+	out.Says.Da, out.Says.En = r.Says["da"], r.Says["en"]
+	if r.Unconfirmed {
+		out.Unconfirmed = &r.Unconfirmed
 	}
 	return out
 }

@@ -411,9 +411,12 @@ func (e ErasureWhat) Valid() bool {
 // Defines values for FieldType.
 const (
 	FieldTypeChoice   FieldType = "choice"
+	FieldTypeChoices  FieldType = "choices"
+	FieldTypeCountry  FieldType = "country"
 	FieldTypeDate     FieldType = "date"
 	FieldTypeInteger  FieldType = "integer"
 	FieldTypeLongText FieldType = "long_text"
+	FieldTypeRows     FieldType = "rows"
 	FieldTypeText     FieldType = "text"
 	FieldTypeYesNo    FieldType = "yes_no"
 )
@@ -423,11 +426,17 @@ func (e FieldType) Valid() bool {
 	switch e {
 	case FieldTypeChoice:
 		return true
+	case FieldTypeChoices:
+		return true
+	case FieldTypeCountry:
+		return true
 	case FieldTypeDate:
 		return true
 	case FieldTypeInteger:
 		return true
 	case FieldTypeLongText:
+		return true
+	case FieldTypeRows:
 		return true
 	case FieldTypeText:
 		return true
@@ -822,6 +831,24 @@ func (e Role) Valid() bool {
 	case Supervisor:
 		return true
 	case SystemOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleSeverity.
+const (
+	Error   RuleSeverity = "error"
+	Warning RuleSeverity = "warning"
+)
+
+// Valid indicates whether the value is a known member of the RuleSeverity enum.
+func (e RuleSeverity) Valid() bool {
+	switch e {
+	case Error:
+		return true
+	case Warning:
 		return true
 	default:
 		return false
@@ -2263,10 +2290,14 @@ type AgreementDetail struct {
 
 	// Conformity Whether the authority's clauses are adopted unchanged.
 	Conformity AgreementDetailConformity `json:"conformity"`
-	Fields     []Field                   `json:"fields"`
+
+	// Derived What the register knows about the answers.
+	Derived []DerivedValue `json:"derived"`
+	Fields  []Field        `json:"fields"`
 
 	// OwnAccession The own organisation's agreement
 	OwnAccession *int64      `json:"ownAccession,omitempty"`
+	Rules        []Rule      `json:"rules"`
 	Systems      []SystemRef `json:"systems"`
 	Template     Template    `json:"template"`
 	TextHash     *string     `json:"textHash,omitempty"`
@@ -2549,16 +2580,37 @@ type ClauseBlock struct {
 	Items *[][]Span       `json:"items,omitempty"`
 	Kind  ClauseBlockKind `json:"kind"`
 	Spans *[]Span         `json:"spans,omitempty"`
-	Table *struct {
-		// Collection The typed collection its rows come from.
-		Collection string      `json:"collection"`
-		Head       []string    `json:"head"`
-		Rows       *[][]string `json:"rows,omitempty"`
-	} `json:"table,omitempty"`
+	Table *ClauseTable    `json:"table,omitempty"`
 }
 
 // ClauseBlockKind defines model for ClauseBlock.Kind.
 type ClauseBlockKind string
+
+// ClauseTable defines model for ClauseTable.
+type ClauseTable struct {
+	// Cells Rows of its own.
+	Cells *[][][]Span `json:"cells,omitempty"`
+
+	// Collection The typed collection its rows come from.
+	Collection *string     `json:"collection,omitempty"`
+	Head       []string    `json:"head"`
+	Rows       *[][]string `json:"rows,omitempty"`
+}
+
+// Condition Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+type Condition struct {
+	Above  *int           `json:"above,omitempty"`
+	All    *[]Condition   `json:"all,omitempty"`
+	Any    *[]Condition   `json:"any,omitempty"`
+	Below  *int           `json:"below,omitempty"`
+	Equals interface{}    `json:"equals,omitempty"`
+	In     *[]interface{} `json:"in,omitempty"`
+
+	// Not Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+	Not  *Condition `json:"not,omitempty"`
+	Path *string    `json:"path,omitempty"`
+	Set  *bool      `json:"set,omitempty"`
+}
 
 // ContactPeriod defines model for ContactPeriod.
 type ContactPeriod struct {
@@ -2587,6 +2639,12 @@ type Deciders string
 // DemoSession defines model for DemoSession.
 type DemoSession struct {
 	Persona string `json:"persona"`
+}
+
+// DerivedValue defines model for DerivedValue.
+type DerivedValue struct {
+	Path  string      `json:"path"`
+	Value interface{} `json:"value"`
 }
 
 // Desk defines model for Desk.
@@ -2748,11 +2806,17 @@ type ErasureList struct {
 
 // Field defines model for Field.
 type Field struct {
-	Choices *[]Choice   `json:"choices,omitempty"`
+	Choices *[]Choice `json:"choices,omitempty"`
+
+	// Columns Of rows.
+	Columns *[]Field    `json:"columns,omitempty"`
 	Default interface{} `json:"default,omitempty"`
-	Group   *string     `json:"group,omitempty"`
-	Help    *string     `json:"help,omitempty"`
-	Label   string      `json:"label"`
+
+	// Derived Reckoned from the register; not asked.
+	Derived *bool   `json:"derived,omitempty"`
+	Group   *string `json:"group,omitempty"`
+	Help    *string `json:"help,omitempty"`
+	Label   string  `json:"label"`
 
 	// Local Filled by each member organisation's own facts; not asked.
 	Local     bool   `json:"local"`
@@ -2761,10 +2825,9 @@ type Field struct {
 	Minimum   *int   `json:"minimum,omitempty"`
 	Path      string `json:"path"`
 	Required  bool   `json:"required"`
-	ShowIf    *struct {
-		Equals interface{} `json:"equals"`
-		Path   string      `json:"path"`
-	} `json:"showIf,omitempty"`
+
+	// ShowIf Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+	ShowIf *Condition `json:"showIf,omitempty"`
 
 	// Source Where the default comes from.
 	Source      *string   `json:"source,omitempty"`
@@ -3527,6 +3590,8 @@ type Reach struct {
 
 // ReleaseCheck defines model for ReleaseCheck.
 type ReleaseCheck struct {
+	// Broken The rules that speak; errors stand in the way.
+	Broken         []Rule            `json:"broken"`
 	MissingAddress []OrganisationRef `json:"missingAddress"`
 	Ready          bool              `json:"ready"`
 	Recipients     int               `json:"recipients"`
@@ -3572,6 +3637,25 @@ type RoleRequest struct {
 	Role           Role                `json:"role"`
 	To             *openapi_types.Date `json:"to,omitempty"`
 }
+
+// Rule Speaks beside a field when its condition holds; an error stops the release.
+type Rule struct {
+	Code string `json:"code"`
+	Path string `json:"path"`
+	Says struct {
+		Da string `json:"da"`
+		En string `json:"en"`
+	} `json:"says"`
+	Severity    RuleSeverity `json:"severity"`
+	Source      string       `json:"source"`
+	Unconfirmed *bool        `json:"unconfirmed,omitempty"`
+
+	// When Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+	When Condition `json:"when"`
+}
+
+// RuleSeverity defines model for Rule.Severity.
+type RuleSeverity string
 
 // SavedFilter defines model for SavedFilter.
 type SavedFilter struct {
@@ -3907,13 +3991,17 @@ type Template struct {
 	Name       string     `json:"name"`
 	Provenance Provenance `json:"provenance"`
 	TextHash   *string    `json:"textHash,omitempty"`
-	Version    string     `json:"version"`
+
+	// TranslationOf The version that binds; this one is for reading.
+	TranslationOf *int64 `json:"translationOf,omitempty"`
+	Version       string `json:"version"`
 }
 
 // TemplateDetail defines model for TemplateDetail.
 type TemplateDetail struct {
 	Clauses  []Clause `json:"clauses"`
 	Fields   []Field  `json:"fields"`
+	Rules    []Rule   `json:"rules"`
 	Template Template `json:"template"`
 }
 

@@ -255,15 +255,6 @@ type ServerInterface interface {
 	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
 	// (POST /api/v1/own-agreements)
 	RegisterOwnAgreement(c *gin.Context)
-	// ListOwnAgreementChanges The newest changes of many own agreements at once, and which of them can be undone
-	// (GET /api/v1/own-agreements/changes)
-	ListOwnAgreementChanges(c *gin.Context)
-	// ChangeOwnAgreements Give a field one value in many own agreements, or tell what that would change
-	// (POST /api/v1/own-agreements/changes)
-	ChangeOwnAgreements(c *gin.Context)
-	// UndoOwnAgreementChange Put the own agreements back that nobody has changed since
-	// (POST /api/v1/own-agreements/changes/{id}/undo)
-	UndoOwnAgreementChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/own-agreements/count)
 	CountOwnAgreements(c *gin.Context, params CountOwnAgreementsParams)
@@ -336,15 +327,6 @@ type ServerInterface interface {
 
 	// (POST /api/v1/systems)
 	CreateSystem(c *gin.Context)
-	// ListSystemChanges The newest changes of many systems at once, and which of them can be undone
-	// (GET /api/v1/systems/changes)
-	ListSystemChanges(c *gin.Context)
-	// ChangeSystems Give a field one value in many systems, or tell what that would change
-	// (POST /api/v1/systems/changes)
-	ChangeSystems(c *gin.Context)
-	// UndoSystemChange Put the systems back that nobody has changed since
-	// (POST /api/v1/systems/changes/{id}/undo)
-	UndoSystemChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/systems/count)
 	CountSystems(c *gin.Context, params CountSystemsParams)
@@ -456,15 +438,6 @@ type ServerInterface interface {
 	// CreateVendor A vendor, with its number in its country's register
 	// (POST /api/v1/vendors)
 	CreateVendor(c *gin.Context)
-	// ListVendorChanges The newest changes of many vendors at once, and which of them can be undone
-	// (GET /api/v1/vendors/changes)
-	ListVendorChanges(c *gin.Context)
-	// ChangeVendors Give a field one value in many vendors, or tell what that would change
-	// (POST /api/v1/vendors/changes)
-	ChangeVendors(c *gin.Context)
-	// UndoVendorChange Put the vendors back that nobody has changed since
-	// (POST /api/v1/vendors/changes/{id}/undo)
-	UndoVendorChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(c *gin.Context, params CountVendorsParams)
@@ -3175,57 +3148,6 @@ func (siw *ServerInterfaceWrapper) RegisterOwnAgreement(c *gin.Context) {
 	siw.Handler.RegisterOwnAgreement(c)
 }
 
-// ListOwnAgreementChanges operation middleware
-func (siw *ServerInterfaceWrapper) ListOwnAgreementChanges(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ListOwnAgreementChanges(c)
-}
-
-// ChangeOwnAgreements operation middleware
-func (siw *ServerInterfaceWrapper) ChangeOwnAgreements(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ChangeOwnAgreements(c)
-}
-
-// UndoOwnAgreementChange operation middleware
-func (siw *ServerInterfaceWrapper) UndoOwnAgreementChange(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.UndoOwnAgreementChange(c, id)
-}
-
 // CountOwnAgreements operation middleware
 func (siw *ServerInterfaceWrapper) CountOwnAgreements(c *gin.Context) {
 
@@ -4141,57 +4063,6 @@ func (siw *ServerInterfaceWrapper) CreateSystem(c *gin.Context) {
 	}
 
 	siw.Handler.CreateSystem(c)
-}
-
-// ListSystemChanges operation middleware
-func (siw *ServerInterfaceWrapper) ListSystemChanges(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ListSystemChanges(c)
-}
-
-// ChangeSystems operation middleware
-func (siw *ServerInterfaceWrapper) ChangeSystems(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ChangeSystems(c)
-}
-
-// UndoSystemChange operation middleware
-func (siw *ServerInterfaceWrapper) UndoSystemChange(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.UndoSystemChange(c, id)
 }
 
 // CountSystems operation middleware
@@ -5474,57 +5345,6 @@ func (siw *ServerInterfaceWrapper) CreateVendor(c *gin.Context) {
 	siw.Handler.CreateVendor(c)
 }
 
-// ListVendorChanges operation middleware
-func (siw *ServerInterfaceWrapper) ListVendorChanges(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ListVendorChanges(c)
-}
-
-// ChangeVendors operation middleware
-func (siw *ServerInterfaceWrapper) ChangeVendors(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ChangeVendors(c)
-}
-
-// UndoVendorChange operation middleware
-func (siw *ServerInterfaceWrapper) UndoVendorChange(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.UndoVendorChange(c, id)
-}
-
 // CountVendors operation middleware
 func (siw *ServerInterfaceWrapper) CountVendors(c *gin.Context) {
 
@@ -6469,9 +6289,6 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/own-agreements/:id/confirm", wrapper.ConfirmOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/file", wrapper.DownloadOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/history", wrapper.GetOwnAgreementHistory)
-	router.GET(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ListOwnAgreementChanges)
-	router.POST(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ChangeOwnAgreements)
-	router.POST(options.BaseURL+"/api/v1/own-agreements/changes/:id/undo", wrapper.UndoOwnAgreementChange)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/count", wrapper.CountOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
@@ -6497,9 +6314,6 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/:number/move-check", wrapper.CheckMove)
 	router.POST(options.BaseURL+"/api/v1/systems/:number/screening", wrapper.ScreenSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number/supervision", wrapper.GetSupervision)
-	router.GET(options.BaseURL+"/api/v1/systems/changes", wrapper.ListSystemChanges)
-	router.POST(options.BaseURL+"/api/v1/systems/changes", wrapper.ChangeSystems)
-	router.POST(options.BaseURL+"/api/v1/systems/changes/:id/undo", wrapper.UndoSystemChange)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
@@ -6548,9 +6362,6 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/vendors/:number/subprocessors/export", wrapper.ExportSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/paste", wrapper.PasteSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/preview", wrapper.PreviewSubprocessors)
-	router.GET(options.BaseURL+"/api/v1/vendors/changes", wrapper.ListVendorChanges)
-	router.POST(options.BaseURL+"/api/v1/vendors/changes", wrapper.ChangeVendors)
-	router.POST(options.BaseURL+"/api/v1/vendors/changes/:id/undo", wrapper.UndoVendorChange)
 	router.GET(options.BaseURL+"/api/v1/vendors/count", wrapper.CountVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/export", wrapper.ExportVendors)
 }
@@ -6560,347 +6371,340 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17kxu30S/8VVA8T5WTOtzVJbafRFtv1ZFXUqxYslS7UvzUiX0UkAMu4R0CYwCzFOPSd38LjctcCMxg",
-	"yJnVSlb+iFfkEAM0Go2+/vr32ZJvCs4IU3L26PdZgQXeEEUE/Ou8FJIL/VdG5FLQQlHOZo9mb9YE/ZuR",
-	"9+rfiK+QWhNU4CuCFmTFBTmdzWdUP/VbScRuNp8xvCGzR7OlGWw+k8s12WA96ga/f0HYlVrPHn19//58",
-	"pnaFflIqQdnV7MOH+ex5pp+D4Qqs1tVoNJvNZ4L8VlJBstkjJUpSH3nFxQYr/RxT3349m882lNFNuZk9",
-	"euBfQ5kiV0SY96xeYrVch5d6Q4SknKEdL5EgOJsjytBvJVdE+sWuCc6IqOb3fHViRuyaZYGVIkL//P/9",
-	"PPvX/ZO//fL7g/nfPvw8+69ZiBgv6IYqT48WeXP4sj56Rla4zNXs0Tf355rUZv0PNaF7qPFjuVkQEaE8",
-	"M1+mUv8vD/up/2p1LqiiS5xTtdvfg8foBuclcby2XHO6JCinUqFl9bso39WGjjJfiNyvVj9Qlu1P55+E",
-	"ZVxItF0ThnKyUoiXKvb2az1E/bX/Jchq9mj2v+5VB++e+Vbee0nEFYGXmvdfLrmeVGzDZWS/Z/wGNogw",
-	"TfJ/uX+ucJ4TNpvPSoavBCEZ/FlKks1+Ca//UmFVyn0KvGL5Dgm+1TTgkiAlMJMrItCSb4hEiiO1pjJG",
-	"EmlGTSXKGzu4nYyd2U4qsuma2YoLmAWS8KhjnhvYPIRZhhTMXT+H8zw6WfOiTu4OcTQLsLE0k6ASZXh3",
-	"hhTP8C6NizgLzyDDigRFBXDOExw6TAtJmDLk0ROIvTLDu0PeeUnZkoTFKMEip0ToxSOqEJWaXQosSIa2",
-	"VK3PEK6mhtGOYNFzo0h41yGT5CIqR6X+LnysTvyxcScLfjOfndj/llJfnPPZifvD/6D6aY6X13oy89mJ",
-	"+/OX8EQFIYxkYVryUumz5riakS2RCkn4DWVXZ4hx5i5keGJFhYyyl3Tvqq/br5EzvbaCCMkZzt9lWGH9",
-	"U/6u+dHeKuaz9yd6kJMbLPSLpB7NLetHM6r752s71BMzePVU44tfgDAEi9BN/UwQghR5r87QRt+8RCJ4",
-	"6xyZG0vCoT//50WMCr/FroeHYd3krcRX5LHe1w1hUX7C/oFUgdccV4s9Ur3vlbjCjEpsFr1HAxB6BEmy",
-	"FERhQXFcpNQHGirezFS2jIjQba25/wzdh4Nc6iclHHBeKsT1b6JTggHT1Lj78Xm9JoLywLl5a6ai1lgh",
-	"UTKkxYw+HRyuLfQnTTh72P88N48RlpFsjrqviMK8L3R2lqUQZuthJC0R8jx83mF2F0QWnEm6yEkiYfWf",
-	"2zVdrhHjC57ttFgV1SixOdceOZ7gB4pTKzQjstRc1PoD/1f9KJ3U/2EEEUje6s+V4PrePrH/dcx14v5o",
-	"kuCk+c8lluRHp+ie1P4V3zujFsYsCP3dV9KKotiu+JUOOY0f/FIIqGrPqGGeJWfKyiVcFDldwlG/x5eK",
-	"qBOpBMGgPwVetaAMw7TaK/0w32PJjC9LvQtn6OkbfKW5Tx+jy+8fnzz85lt9PVEl0WJnTSVjJRnb0kzv",
-	"5AmVBZfUybNqOvtk1m/ofkY/9VrwRW50wwgJCvPE//5Vtt/ZJZbduEEyCLIqJc7Rny6enaO/ff3Nf//5",
-	"dPZhPvuJi+sF59cdk7lh2SkvCHu/yc0GyBO+WtElcZQ9lYU2OuWaELXJT+G/R2/c0/d4qfKdVQ1yRbQW",
-	"BhYVlgij2iuP3TZ4uaWh/v7xckmkvCA3lGzBBha8IEJRw7yZVgvaityJopuANjeHp7/bBd46n2UlSVAI",
-	"5zOaBcVe+5TNZzllZor7X+nti39DsqSJ8NbF3sWKdSXggqzg5zdE2DXboRec5wQz/aV1YITm+KFux//L",
-	"uFXsrA0Rq6GrcRw17NIrmcgXv5Kl0q+sb/MTsqTu/TjLgGlw/rq28SucSzJv8QIxxjdVZCMTN2mD3z83",
-	"jz+4X1PasBB4p7+/JqQYd8wW/eAFcNsnUEVhmu8fAc9ofpJdrFAf8QVlRL+lvWrhD1vqSHvrskO4je9b",
-	"G8xkb2VYpR/tRfhYk42l2d43cM2nHLQrgZlK3HtzLwfe1jrytbMmuLl+u0h9oZ/RG8WTZqzVvsQJ66NK",
-	"l6qugwZZsnar1rfZ0Ma+ce41NCC6XZpXrJKO/gsq1T4jeM4ezOIh9mbkvQorDA3JBq+Kz9fKpxbHOiXz",
-	"eeo1kXyfbKiUlF09zjJBpAzzEl+tiAjcH9FTc+QlIsHWTNoOypm1TOczRVUePiY3XifuGtFoznYO9o75",
-	"kafeVvU9cnOpmQ9tO1eZQ1a9piLz3qZ0cktMfuM6OyUR0qgyRttLPxaXiguSPbG/Cx0MyqTCbEm+x3Id",
-	"3B7j3BzwSnjeblT7bYq8V5E3tbatolA1hdrvWxOv06ZzQ8aTNXZPJhM0l+6ceQ+95cBfAme6JiGaK1va",
-	"YEnNU/Ug4Kmaz5a8ZEq0n30Ixn3tX3u/K7hUOD/nGdl7TeBpbVIay6TfdbZPmtWKLJURdc1VHivSKhbv",
-	"ESZtQWF/+EvHbEfhOLfyDz2qZQdf1X2QEWEUiOJ8z7dog9kO1Vcu0RrfgMuYCsS3DHnxijhDVJ0hzvKd",
-	"ja7sORr3r7mlIFgNucKSL1Dmg5S9PpIDbtK0q7DlpJ3yKmzHIE1I2vr/f+WUKXB+n4Ydtnu3po/i7l2Y",
-	"oRvS7WIn90UvxDp7JpFTD4uZ3FqfQ9o5gudDYnvhIvtdP/8OHgJhyTSHBAPRP62JWhPD+bhUay6o2n0l",
-	"0TLHpSQS3Mk444UiGSrZco3ZFclOaz5O/6G+1cgNxQqsaMbVOz9e8BJYUZJn6cR4ph8P0YJvWUPdDUSW",
-	"tqwhEL6SqO5q1Qd/QyCecjp7xMo8n6cc1pE1jU2RJxzPN+65bu2k4R/Zj6e4TI6Ek9WI9dQUGzsNv40V",
-	"d9d9KjXO6zxno9w69aM2up7jBr8gv5XETHaA3yfEKwkivvLTuBQX57bp5qAE7vVSvUezqUv5lDBanZyV",
-	"/N1nnE4i7ymTmcArVTNrgkql+/Ubu9ct1dIItGR2Oofnj7MK3Dtrvwmu28j5KZxLkOcUlA84N65VLe8w",
-	"BOeUKMkgz6pNonI/iC/tHG6IgWdmgSXp1RJA+kAWm1RY6EtqJfjmDN03SShUoTXOIHMgrMs5+vSfggi9",
-	"wiSBubsfBelS0B/ILsClk+mWOZbqrRwydNRTWAiyou+DXwlyw6/TXxJU44yHzr6kR1EDMo5ye5gNOcJi",
-	"gQEOux4cpdtmb82YfdBHOxgjPrFLsGoCVErlH+kHSNhD+3BoOt851TUcJdt/8QrT3HBU4DvKqFxPcl6u",
-	"baKku4IEyYk+1b+ELSuhRjfFgFLeDJOlIWFQw60sWsjxgIQJmC6o6kPUgb2pKq5wnuq4dKmhdq6VKeYs",
-	"MDOaCXPO/N5WFIxyzHObG9nhmExY5pAbdWmdRG17CTL9zMRPQ79L8oLfglPbk61Kt+ryDamYVubHGUPM",
-	"Vnt5uKRtLax2RgvCMpOm1+Sv0Jmtna76KS8ZMyMsMVuS3HAnjBYchKytmGgSxZqTHQ4q+wQqpUlmNCry",
-	"UFeU9DnD6ZbnWvDyat2V1IMos1nQ2nJWghDN8lJhlsm5UawUJUKLmfvBI6C/Da+dESxQyTLrcTDz/0ra",
-	"F9f1NvM6PRXMOLgofMaRm9VpJF440CvVYjyfHu3NF1hOkBNh+0c5F4aRJrBcvyvz63OSh5xYK2W2ad+Y",
-	"gCTb4FdRpVDwbZIQbkfh+bbS+ex753Zq0eWAOfHUBQBGN5rAqOjdsTK/9j6pZK1C8G0k46ZkGceLPJLu",
-	"or9l5PGAtZlfRFKJvDXTvtywgnNpCiGIIOiK3hB2mqa5G7q50e1igcpw89bW2L2z8ujT1GKSI+4aPRJn",
-	"q5yGVK9LviGQoUpySdAaS2R9oY6IZ2jB1drU+kC24Oi8evR51Mp6I/GjJsbXhAoZ/GrHy+A3Xacb3uN+",
-	"6kePUf2ZO4QBFl1ihhbEEftRVQ2AVryE68t6nOa2lOC9Qit6Q/Q3RqrbbwSRSn/YiArJunu7WWq15lIZ",
-	"9aBKyi0lkY8pODs3GyKWFBRcF6D0QcRG7HFuIp2QwiJfgf5FrxjJ4E+rRC85W5JCQexYEXGD85ecqbVs",
-	"pvIGtZIyv35lqikCHgaS5wNPkr49AjfT0nt1QlKE62ue+woYuNb1RU7ZFaqFERL4c2nP38BZu1MbmPlw",
-	"AW+TYYdN4cL8KDSDKmqyR74LLXvBjFuT3EgSUyuIc0Fwtktw2jtBbPa6TsHaSuqTiB1Ct4JA4r7gWzPL",
-	"JWaMKx9jNZM9M2WNPCMmfxor57HTtlFOEMmo2heIzuaKirlWyu+mUDtbXOXnQ6XmM/0uQYLaabpk9Nfk",
-	"ACnnLj9YSpyuh7iJMrG7KEMxLpLnaKvXvuVlntnjdWb/605djRY1xeKAo2BVmPRjwLehpNPOaEZEQXmC",
-	"dxJhiR7ef/jtyYMHJw+/naMdMWVQjOtvlNAnhWXIUNCLHKwfQgQYxgWV+5M6Qoeqod1EN9jw2IDNtVzZ",
-	"PmbeQuKiXXIx1ytq3FxfSUTDUrWqlX7w9X9//de/fPv1f3eXMFdqQcBKBHGknLK4FVQRgSTePtJiXhBv",
-	"sVkbbrFDjG+rvaASfqMIg50CFcmULeVZa1++7d8XTbjQNpxr2q5sTULgHlyT5TXcuCn5qsmpuGsRVuDT",
-	"/ay8FMuYKy5pCgNT423u61pbuhVRusM6DdoeJswmpX+TZ8+5XgvKsMKIgxDI+Y5AVTcPS8VqE3rwHBI3",
-	"pS1KgiQPEhqAAQIZ9XhB8m7TrnsKToqZgeKvHsO5ocewCzncErPx2ICINFFWrcZr/UgLGC4yIs5QTm5I",
-	"jh5oeYORJEv9C7Q2zwSMMcbI+/DhXeR8eT00dPyd/lFI91vb2HGrzP/G+sQYsJK2VmSBGXjA4KNcKzob",
-	"+Pveg6BiY5cWZItrErYfgUZhj0SVjdbNSnroWvaVGXFu6emJF99TQ6gEHktLsylwMNN1r26mFd8psMBX",
-	"AhdrqAgBHArV8lXU4jd6Z46fkvP3tJXgPDfMGr5+9TAZqp6CekTw2EDRrxYuUfZozHlflrWrbNqqXvpP",
-	"O085zGReX+g+d7SZjEbqj845U3ipqgrpVsXV8dU16SF2slJhARL10qhAIuQLLJWB0/C2M83BBS9KJhvq",
-	"3dHlNSGFoFkpY+8qWFsH/S9sjZD3m3CmBIYYoL533xWCK7vXEB4uhXGALATBACkk6RXDiotdIuqCfe95",
-	"9R77yROs8Ov62+znl9VL7SffuXe7J6opwMLKUPpxajzUPBei2BOypFkwOgR13O8U5ygnCi4tC/SiP0cZ",
-	"/E5rMMomNVovV8NfZZbiqsP1YEEJ9oRs+GUVOx2guFmIjJZy9G2vnu5+FyaJDNwAK3pVCjIkRVQ/H5JG",
-	"G35DsuRx9Gxe8ptw8heWAzQBPdIbLK97JaIZ1k107pceIxZM76jYx9Kxd3/qg7cv31VlRT7y/q4rJ6+W",
-	"tHBEEkLoKqhSC7CKUglIf1tUcjmKkJv9rgokm39LxYsCKGf+7TMfbLrAO2zzBeYzRrbv6vVE/gnvoPb0",
-	"f+eLWBv/lu9aOZaBzBO/udoOt5Jyi6l1b1cF0vx6zJ0NaDPGI8zZkggWTKno3n6zQ10JDE+oXOZcloIc",
-	"Zql6FaLuL/rm63kd6+5f/+///Pyz/OV//x/3x391ZdS1MrIpyyTCueTWfQI5AGAK4A2xTpTh/ioz7SBB",
-	"bPHZM7txdQSTIlvVbhPzr4wv34cvkdKAPgTDDEJhykIlB88E36AHSHH04P79cAwfgjm9wtW9/ZJmpH4i",
-	"E/HoQA/h/T/Ze892vWvcAB7uxZlATnXiYgP/vqaKy5mLyQZJ2V2CbyNCnqZmDo5OfiHBzXazPwdkMirD",
-	"zjBtnQ9U8X/llA25Vd1E/mF+12GTJW9gzq2im/TiN2uXosVvBqgV/vcxnYARkskLgi1pjTPa+EYl3hBf",
-	"VNI8Bt9xtTZRE4wEuaJSEYGqGqYuxIuW52AFLtQzCIR0lXbMZ1vK2HCChbmxqvKwo7rtmHt2apLG0d1z",
-	"Tie7/sNzV0spTDXb2jl2h7pTt1g+S33nFss3B/gDW7l47o3W+Ook0xj+uUqMT5B/1Dw9ezOthEgsCmpi",
-	"WgtiInpIbenSRHgWxOAFxnL7vdIfG1mtCUOFqTPkJpQBnBw5O2scyb4FP84Z+vdGi6bs3xbATE8dS2Q+",
-	"RJTZV8AZqaFAdtMVXlqZBSkHB26pPTqvKVNBGFoXU2qJoDNvffrsvNNBRQKDalldZU50dtbSbcyqUeOb",
-	"EBVvX89AEvvuTooaMXh8rcYgkpicobiqGgKIat4vO9AfzywoLGUWZVi69BmFrwlDWtOvES/ifvO0c4v2",
-	"E+yk3D8r7JYhcW4KJiWLONO8cphAxSNUwqHVbvZabKlk89pqQqR6KrC2TI6zUglTgsagvNJzE8uQjWbc",
-	"NqeYcbbbUBl8v/5l8h3pfJN7SgxG5l01+we4DlEJaMKJ6UJOTldJ4UJar6OsylLBSfZLUloj0KW2yLmT",
-	"yo7sUR+E3dwx7mjHJ+k3tJlx+hsMLO1FmadG6dwLQiv32Xv9dkZnJC0SNZxXFuvvgH/FyyJIgjXJw1/E",
-	"A6g5X4Yynp7RPCcZWuwQwcu1zd9vl5XzLUMrvFTyDCwALK8bHo2aEKvZ8r+HK39NakbwS5e38XtHRWOg",
-	"NM9tYEioyjXfPl8F4ie/lSbtLT50uATS/jDEHFV0fQ+LwEI729214OvRiJb5oDrqSp8EvYPs6p3921HG",
-	"GSWz+WxH5DvGTWAibIyXbMnZiopNjFoloyqZEvCQ47jaE47Vwufn6uhbwYZ8HXFcTYorbJCNwuzKuRhy",
-	"8po8V3xlABK37F3jG/3BPrZMICVhaDjKRJZdqkJEyD4DrM/X2KSi1n1y+OQ/J7/8/mD+9f0PQXfc91RC",
-	"tOdI0WyHOTbVvDFM4GxwlNHM2BXa+tmuCZvD0bDYHRlVSAlM80BqQySa/Fi2fwspFPJRlVJ26uoeA/Qb",
-	"woy91rgDGdy3qdc8AX9LAbs6A3rNgyR+viksrnOLPkWR0yGavP1BpLqiltqbGmXIy82AhAKzjnP4VTAz",
-	"m5cWdi1lFHj2EFwj+4MYXG28otcjvwQSx7HB7HVtJbRWDQaLtH0d0ukTRYxZ0Zz8GLNbV1xccaViuY8A",
-	"FgrZitekMI0d/nYfZXi3H5iP0m1V87sHy2/0BMF5sOIly5DiaBFOZR5czdxPNWcI2ahTSBHSu2c8KJtS",
-	"KufDNEwMsgk+caAL6Q5lxtUg7dBM+Ef4VWi8ooLNHlrEK4i5LmPNKuyJNWmrplRyBQnGtiGI2UGq1t4L",
-	"7BLPZCTjkP4nFbolqfrX0KYC8XJZC61UE83NpupST9jzHhSQ4yxWYDkov9TVhCuHF2QPn12zPw6VGKyB",
-	"CjkubOxIxSl7BeVW8jUwiLzHopJXlYyOXxNWvAayEuKFSaYHjHGsrLg4Qz/Pfp7ZqB71pQmljHBdVwKf",
-	"xJsiJTruxnCp/V0LdLdE6zbMshjeQu1mC/gPyKqU8S8Lf7uEih87Rm5f9ZlpO1HBjtUhyNwkam+MU+CJ",
-	"dc2EMmwPqo71vBFQxouYxK8qnU1JmvXDSmUvlbawiNQlwBvia41Y5PH6wQ5zMQQ9UvuoaxKhhEdrqOxL",
-	"WYh/Y9lqrfQI/fjsfI7kBuc5yonW9+Xct2P5eXZaZKufZ8EDtg9EHshVaN9KwaC9VZ1N1aEeFso/qTpN",
-	"UX73VHvp5K5eaNvPFXFtCrIk1EY4OnvvFDnHWWzTjInlse/rE+3exjGcWjWmONxusoPkeBtKpY3Uk2Ue",
-	"2DFS3mLqQ5eYZVTrchI65vw8+18PHv48MxVntsZFky646TFZEKvVi9WL1dSymjUfsuGbFnqVLRSyyc2o",
-	"YVD7/RLRXtUt85J06O7XZHBIVc/xdjA/aVYIjNXh8qMxU4VXZbT9L3Y1t+0thuGrakznCDJra9IuzgB6",
-	"q8Y7c7G+CsdGe93oY81zujlasyHiYduXCkbS6z087UILcudTC/Ayx1qFhQCwc0vqAYIHMppp2MYUtPXj",
-	"Nu0Nd935tSJwn+53uPbUFh774Dle9dzgorAwOmvimgNC9fLMO0/q8E8V2E7wdeyGqlgZX0zCk/cFtcnD",
-	"iYAZkojEngitLbG/nLu9ca8OboxfiwMhH1Izt49b/tcmTNxf+yJa8WvGT+yuZEm20x070fCausvzLDE+",
-	"nN7aJKw+NfqIBMkqZRnC9ozVY0X18VLkXRGTheBbSQS64qZbraRXDNEE5BZbvWW7fYpwOOKHnMBC9tcR",
-	"gSWhICEGAfPp8dP6SnUo73KNH37zbcLtYN4296FM+8PazCN0iNxtjjpdjOSpWF9D0mX4Q+7wPg7Xk6sx",
-	"9sEXSU7CtskFAVQTlpEMuafm6PnlK/TXb+8/eIReP/jrw2+enIbDT6QIOhAfi+Wa3hh0iEfoO6QfnKMf",
-	"UEblEouwZyRai6hXr+JhzcSSgj3oeDdoiJAvMLsqbbjJJ/9jyAcIXl8vsFS2b/EAeXpIXbEKhz1eEHxD",
-	"zvVFvL/1Wy6uk9nwVUHYT/oHfVwIo0anctgFs5+0O+DHbQs84WpobUCiLtBK5YzsSAvYu5OWZt1BYlZ1",
-	"1ftHGoe1IhYxgKRqsrPC76zjFv6uED0r4KMwNFKwWCSOadAbak+sZ7cluy5W7M5j8wUhIr4M2QBLRW+S",
-	"9IK/Q3cxrb5LsQoAhBGWoQVeXiMs0f+cnF9ePDt5w68JM7EBckPEzsK0BMVeRjY8TJbB6m1ek1qdxfru",
-	"uZ5eccLkXUY6LrjvEYVQEZVIa0hog3do6foODyhDHpLH1NiWzpNllR5PmbnbePfKxkLtHner9y9JItb5",
-	"hrL6pw/mQRZ0VbVJ+N5D9/dDcP6QJLKmxRGZ911FzYivHPbpmhYHlziHADV+6VzPU+M/G3wDpyxj+IQj",
-	"9wKkok6CaTlqpHh4DQ78wtVPjVx+I3zlTQQEczTYzJKpkNP4rf7YA9fa7GozUHpSQFppTo2OHbHWvYIc",
-	"0a7AgXgrAHOaNUWZMex39m7n4HUPPxzDB2iOw+EmD/z+MG3z8GOQFLpxHNtE/A/iC+HrUBsMSL6vYXDB",
-	"jkPkWfqUfk/jBohRCLK8Bs22f74qzjwwJb7FjtGdCleujFFh0lkJEpwPj1pMLvKSysQGadrik/Txshs8",
-	"NKcfyfbVljU64w3xHVaYoWkNFg36aABMC77QF6AsCyJuoA+21m8LwTdUkmxuinu/DWePWMTTJD9PE/d0",
-	"byrP7fcdczk9+I6rk9qdccZVABTs/uCI77N9fPdHBnE9Mfbr0WJTyJjUfKobC7DTXo2W9wM8p0HnLWWJ",
-	"cxPP91lRrrirVdr+lyBBSxPFDlobLhIOMfQGBcsSrsUhPa26CNHX3ypyai/xDclMmvLxjWH+2u8JLxLM",
-	"gFrW9If57LeS7DdTDXO2XOO0rJDCmFTWyDJviBFoKQhh1lk4xKuTFp31w/sAbeQKDi657eCxY/ghYmvy",
-	"rRmGCOmaSyXh3s6wwlo2Nc92+m3/TfssQ2XDbyWx39uOYPo1l8YBNPGbnBMpYWzAVHhbtuya2IG/NvIp",
-	"NPMHfRpR2tQDRzUsyZwDLVTuCsCqFijZ1KuYbGj7m5ak/LpjeI9e5SuJtH4J/6vJuPuxYtzHNDC/uqnO",
-	"OADfr7FEEtNIkdPIYjaqrf1Itm8lHtxhLtmhUbVZ2b98fDmyUSqTLvBYx5GoG8M73sNggfiqHF7oF25E",
-	"ek12kdCat9ojPRAgF1wbIEjyDTGwPq3i4vE6IPEti2eayoIzSZu9NFox31j4kCgtf1J6a3sPIcyk+dra",
-	"QJai8w43/qsWKWK+6La0cCWIJm80wzuLl4ClKTxEeMFLFSY/rrpTdXbFs49pg+BGJDqWekqxfT1ayeiS",
-	"Fi5+AP2e30GOJws3DN5EM/Y2mDL9f2AJKJ7hXbgzl3fYDXFBeIdoCFeutobzPuz6Y4GarTVtFSq9H9U+",
-	"WurU897rq/We7T7+O6hT51Bm2k/ohs/75uYr4yacmufzhlYYVD9G4uZ2ukwH1w7j1RBv1pWTsTJvwj6f",
-	"Gpf27eszvFTBKoSBOxfr5pR6y0eRYoscM5Zk81iw1L1T6UboI8UYTtPGdTJB+mR9/Nc5ZpOfyMEb2HOk",
-	"kvYsZeXDkzoSl5Ia3WoqRksuQpALButiAOZCA1A5lJM9aLi9kx4s1CMZWRIph/hVL0uPkRkYUppvxxqw",
-	"vSPYNNNpTLzx0nlF+P6dW6X05Y2oVRHtItpZuW82lzUVuJ0lVuEWd4Pe2uf2lfFksyRdNfKz6u5YEVri",
-	"QcrOCFQYmlPkXxlcWCsk0OX17/LyB4r9htaDQ5pgJF0l3eu/xtKViR3RRmU/djBeGODY7r2DnPcpxb71",
-	"SVYNoyu3f6QHrX0CgtbQIuV0YG/oY1utglRqZcx5b0+rbtjj/VYcXfFKvQrKcGF33/g6wQ6SAl+iabcZ",
-	"TfsS7vpkwl31jX7iiyxbJkD9vkrlmg4LzwivdD2v0Q47gA0yZFqueNUx8xFOnoosfkl23B7Vpj2d/W5R",
-	"fHlNsrcue6n3CEU9VnLpLeFIbAC6fCLznEA55+CIVLYyOk2PiBZxHAaT4Vw0UmFT5SYJNmVnRGAZqjkL",
-	"Nhx5tWWaupduFPdvN5j991M7ZiTZ1NeZWPCLOGz9nsisLYVvoVFs/u6abxZUBR1M9d+P4ldoHcbR/Qp7",
-	"SkwdxFHwgrvKRAOQECkWfLVlbyUZrAknOxkAsy2KHgTfvtqyyFtqsb/egoPjXAOvsVTktW0PceTOw1hZ",
-	"uGQ4eXtrg+wXkWFJe2fxRmAmV0R8Bw9/qFosB6+ESLQCYAUHrNwgCMWRpLgg9IqNwlfRGvR4AlzszikE",
-	"B0+GiaQPSLQnGztk+m+kVhQjxR1ScWHDsgM6h8XgTBVt0HjoyTneXLF1/BZZEqZTa25uyFAturENnrZz",
-	"y+y+sZblyPiReeO6xA3p0YQdfHLKRemj2ylVUXZ3AjhS2nAAjAO0IGpLCEMKLywyC+LCI7Rgg5fCVw1I",
-	"rJYV0J+IAzMJks0A/u6rnQ7CeIhLIxoUGOCJuKEqpDPV0saxaZXtUsdlqzd6d2GP7TqX+DRl1zEnTRwL",
-	"aHABTmK6K62FilwptZ2he2t8hxP9ppFtGcNvWoNM3ue2Tbx1VPKlEERGSkHkPqbizoHbVsWANoEB/Aa/",
-	"pBWUu6jKxuJUwKB+Xv1lea+rLnMJYFG/lsK27Ew2ZZIBSQdDAzQq6qPAAK95Tpe7WEX2sbHMGLzAKJWY",
-	"g8sA6hzhKjTTOaFGqDHsmAbhj9Bna8McVmIydDO9HVs5507VWhC55nnWU3fb73Bq7r6HV7czH8INPuPw",
-	"b38d5F/qYpPgDlTwnoNRv8LbpERJAi8iQgyJI/YZDZRJhVkIAN3yEaJhEASpsCpjxmPUSe9A0puvKgV7",
-	"dJ3jUpb5I4uT+ujn8v79vyw19eCvhCpGg2zuXPN2fh4Hxy+0Y/dijQJiW7gh0mV67ps9HHzcCcDs9sEO",
-	"1LXXgt8Q5rbJoyeVas1tE9la8cbMw3OGTuEFdJndW6LDYw8nIlZO7Hi3nKS0UlmlgnU1u7kwMN+RmicL",
-	"w/q4yt0YHPuP+FsNKFTwvhFkSQtKLEZpCDQUM7l1GL1+QqmN8gd1M4i3yW8vKN3fW1vfvE3hxuoq6Kwu",
-	"N3C7A3OOtzvgcXdfGN99xbXvcLahtXYo76pOKcA576CD8Gw+ywpurdlSOAf1gmMBLQIKGmZ6npNxS659",
-	"rTiVCCvE2ZKk1V0HKWUQAg43H46MAR+sXNKsS6msmV6Hl+/fPRrMZ6JseE3rCD9TdFCPEt3rJzCh2BZM",
-	"rA9OjHR2mCe6Tp4QXVpFcGkoYkca85CdH2YbX/F2eIFb3XlhhvM/ntsIzWLXRwt5rDlTp+vh1szlkhck",
-	"Bgi+FFzKkAfr1cqB398QMUdrl1iiry1AOre1CQ4Vv5mYX9u/zGRS9nL+Cuc5YRGo1puYe1hSq8b1I5d4",
-	"cyoW4TTg3zXs5zbIQ0eTQwYR3igEegw8vZ0NBiVoZk121XO/RZ5Etdf5sbs2XoRiZgM5UQ/1WqvWxzKi",
-	"GSSAabVLzHSBUSKGUn2Lh3oyDO3d+NH5X/BtJOshdojIZm6PEnjLMas68OhD1MAVry2mBvK8N66tBogN",
-	"OEfbNQEEa7UmO1RKuB+50Of2NOLIbpO1Jk9zbGBeo9OA2iT7lqpHCKF6CuH3Ma5+JCRLoBmMDQNKDD2S",
-	"dmZRjJDM9yHpCnwkp4uU0ors/kVWdVmxNhoDo1HQGPhxhwjZYvk8vkexokOf1mPWNp95sVFtQIPTKk6o",
-	"z6jx+oofus6IHEXi6MM2QTpCoyb9WDim4FWy4sJhSJ3ZFgfSFVPaZhA1ay3cWGCMAviB9e5RzOm9t+w1",
-	"4cT5uwwrDKz1rvlRyIa8JFgs199TFW9nfDzOVQzYaN7Ix/L97tro+vsJrNaKDvpj6YbmOND99Edu6mVX",
-	"VElE3uOlyndnBjePSsQIjlTRxr1+Wyw7empQVWsvVbKs3nLe50BBZBIkmra4TbsD28s+UvRlsg9hTkEG",
-	"gf28INI07jzu6HveOELXMFv6qvBIhu1U/xj6IsD9DnAJWxToUOmLOQVDq7dx77Jh8rXxq0kHSVHg9FZH",
-	"zzg0uMrfUWbSXQus1g62AH5j2EY/E+2JsoJ+qpGG6uS9YTqLiODF4hW+IeGT0D7ODCSAAXPkhT2adtLG",
-	"J1bkcIAx2G1XJc1aruqaVZB0lcAMgrRVXJDsCV+W4RqNqh1cZz2J/f0z87TJNRuU1TlyWmVz20xOJfr/",
-	"3M11A/1bQbQgQwqk53sKCfrhfMzeyLJvFJaeRHlZLmwWDhdj5Z2N70iLJ3INyeM5NOurQaBkXXT8XDEX",
-	"3ErZjEvz9KE5Zgdo/iNkn0Ev/HRJ79bqmugfFWyAq7na6SMS1iqEAZsB58N+foV9J/Ew/+jEpzVQjhKB",
-	"ZKxOZTuhS0u77Zou10jw7RnKqCBalbNysKoCMVlfOVkpxEt1ih5bEGgEKCGmDxzf6v8KYhPocJ6jBcn5",
-	"tp1KP1gg1Bb4bTf20bf3e6RFQL00LfutMmBXC9qA/SFJ72+2J2COm3lN+jSTDedpmatHvj2CIfSqTqkz",
-	"2GZDvE2bSQx7YWTYz/WaBPVLf/BVKmEP8e43JMcQedEnCt4IcrzjsX7JB6QkZ8MXDAKuw3SoasUPD7Sl",
-	"FM5VLxqr+tTVqA/+bXeng2pcf1PENeLmohpN6oXp1i+LHBIGBWllX9bcA+6NU6dfHbRNDToPRgQbREyf",
-	"DtbldD486NLp9x3mTq89/yyV/P35qjKSRhN03u95OStnZl8mYgXp2MaKHgJFWMv7idRl2yesI/kMcZbv",
-	"wFsYdwkmlYuk4yWDk8uWUQW6O2wZqp9+PdGWnV/vbA1uwf4+pSEnZZlK1GNLOzwitH2BDevaYePMcFjx",
-	"+BeUzy8on58LymeozDV+XnpLwgMU+wenTFXhSxtlgwppK3SStMTO4tXWkUw8g/1tcWNnqveXtTMy8qE4",
-	"sM/cJ3RxPe5gpldbdjwr9ZVCj3d5HilGeuVGwL9rr+tXZaQRLiNbIhWS7rq2USTGkYvoIc32XcqAw5dq",
-	"BcHMwJBWk7wVVZg2sA9laBN+cj0z9nZC4h0UMVIFLDyEHfR2hycQOjCvOs7FAAiLtzJ8UMcDcJ5O/5rX",
-	"+2i0qJNnw/mgu8vGEE9ptypY93/Wj0r9imjJfSOC5/WW7dUpaGVWNKVX/B4doxDKmjNT5E7AyNCvaSKb",
-	"fGREm7iryocA7kZfmtrBP9zvdJQHqdsLFCXkG7Ipchs5bFlDOY4VtMxNBDryXXJ4bdTWh0WjMKinDsw9",
-	"aYPI32O5TgQJ6q1HrguiWgfD2vTmnrSejl07E1PNa/uThh8Kz4exldxmJg0ULaBTNV7qjAW55/ahA+wX",
-	"A0k0htStJnVw3sobIgRV3OSvtzZrTZbXyVBpHYWSSypjhdFHxL97oOG76WYX3YaPC4BUWW9l0nDG+ddd",
-	"Gp0Y4e2voB4WrrVllA4I0Xop/d5413CwlLq7WKxJzZoDnhAMYMjktxIvw8jl/rfjHAfHyyOch8MCAYed",
-	"mSaUeg0h/eG8+zy1wdWPKPI/5tj0h7mPPke9UdZxzlWLT8KnpuuodPKUj334GuA8h7O52RCxpDiHAslV",
-	"+KQ0khHip8yMoCe7nM1niyWogBzAhiDrsnPwS584E7FzlX0QLfmGSKT4HGlqoIW2shRHW64NLfQYFTle",
-	"EpurgBly00OOe01KnlpTkSELvmVzExDEfOvJXfUVwq5KvCJXJRaZrUi5ZqZEivF3JmDctUaXAhPEpI5e",
-	"VLCeUa+IA3OU9sAVmrm/3hC3kqiW/wHIiUgQqSTiLMH/atZcS8rpY/S3Hmm0sxI2ZvjHMYMsSml6qvyn",
-	"Ay7ZoZS7jESXoejJEKf9GNeo3cXD71DfP+tAqFb4/T4I9Vioi8mq5K+udKx3sv9wlWpHITo2ipR63/mj",
-	"f3qUFlhPbUCi3+Lfsjdh0GKbflSfy1cSXKN+608jI/Z3q4Y1Wzi2Lme2DyAUhBc5+UqCB1lLvjXPs/SE",
-	"seReA62JVSqLz0PBrISrnW4KLtTMBl3CVR0HJJNOBFg42MRoJ/HsFYXVC13aOlR1cBrHpIXR3mWGhKRG",
-	"MOhQFS/CnYhRqX+JpMIs0zfjGcqI0HJ2XivNNWWBjoPc1hoJMd/D0IWz/I65gjcLyBHccZj2OclDgcyV",
-	"ikgKUzkcFoOuzqKXZ71PpHTyeqiP0fzQvdNPa25nHt0lvdyDsh0WOBYKMxGsqoe5oIoIJPH2zAoCtNgh",
-	"ms1RhncSYYke3n/47cmDBycPv23FyL8NG1JTkrWGgNUzkb4NwADhZ0brJP9TIUJVDFEvzm2tf9h6HbJX",
-	"FHrJrBdYzbd8O7YAc9+MJ3l+rF+5XXNEMhAjBZYmD7bMr01jqaAQEbYANgQFkHG8iLVA0d8y8ngACcwv",
-	"vgsTYrvGqq+zKfQx0Nq3yTnmDMyT0zTcFGuIG4LbZcO2QCFpbbU9vHCoc0f/doAi3ZJ1jSyhv7q8Gpc1",
-	"FMj4ELuLMtDy/Q3Jc7SF/py8zDOb73/m8v6ZKQBNq20L8dkviX35HD16iH10afbeIT7SNDnnbJVbF0Ck",
-	"AS3JJbFmtH6tMaM1252hBVdrqCoETeAIYWLvslQpc4AEVmtCRThHaIhw3vEyOEraZWR+7SfTsStlqKIR",
-	"6vFCLimLAG1UtFxV3Wsr/Y4qSfJVI+7fvu7iuSspzZKClmo7/9o2HTLvSoF9U1zhPEHrNs/NHYmilH0W",
-	"Lr19DAxt05YMWrRWmxRhdRW3rrT7qv2otu5g3podjJ2x1tLmrQ2geFwx/oczwcPJT76UHimOMPq1md0X",
-	"OJ/1SouEWzmqDg3oxFKr9rfu5F4rZhQvjrTR57ETMlrOhykUqlQ8iT4UCZhqDUGidfid2jbsMg+mfHpj",
-	"JuQ350jrJTUAOfA9GpQGe78kVuEt7c01dNruwgtMfSAgbcuACKFwWl000GyKbyWC9mWCkUwbYYCsA4Y3",
-	"YkYJPI63S2bpGeiOBt0EjBlvUAWc0YhzgMQ87bd3nd5ZbYOnn1dGqylEOfI1GKSjHPDK73SMQhTrcnCr",
-	"APjhRKQRmiZUbQpankIskekGhygDHKkFIQyZx+FCYYhmhCmqdmFlesQmBwZDdKIeB5q049wp4STRY6+U",
-	"f3rf5J7BRUM+3u/ImrKswgiEwKYte4UWlNaX127f35CkvQ1/mu98ghmVa/8SzvJdGIukt43POLnpg1py",
-	"ZiSnsaacnXmDFaHqbTHtvsS38lZa/zcC50H3Rm2T65kSvSkWiX3797a6r6o71hM/+OA5F4IsVQzXRuKN",
-	"AWCaI1mQXCFBr9bqkVcsqETXthsoBGXyDJ7Lo54BPZYrpNx/nfGCZ3inB8SIkS28/MycsVZ5+WBQ3D1e",
-	"q+1sB5cZrOlJLo14zuaaM3Jwkw87ZQeOOzDCYnFxWzmbvQQaQ/Q3KX64vtEY5zA3HEnszT/gvPlN7auV",
-	"G7zHYWTjqBJkyBOtbBssIZu1cCPUtunJrOgSe5iztDze+s8iBhSN9TJsSvk9sDtIL3K9FB4Bvtd+upFE",
-	"WF6H5d5Brf96L3lwRZzzTYFZCLXRuio2JaNLWuAcLc2jTly7xpQD9U79RRYW4peULSvP+4Jg0JSkvULg",
-	"c0ijShDe5j2hqisMSWE202jBBbEYx3NX6XVIIQ74mUJa54Hq0pEFLQdU/+xdb9i3ZqiUqkbtTiMlsMFL",
-	"9Vx9e2rcfuwdz7iEGe9KmM4ecGk0B1amRA9JCOX/uZIot0j/B6svDUdmezWvsWh2QrMqufHfsky+W4BV",
-	"E/SFNirSoiSJZ7qZWBuWKOfsyjpevIyBcy+Tzv0kDRKOR1zogFaofnQ3iq7cfA5RfI41kHwjrkZvqvHs",
-	"pS6D+cwnpC52aMOzMi8levCglXuRZma1+DzPjQNAzi1nUwHBAc/fkAzi6qJHstG6DZj9nf8A4DcrHrau",
-	"jDZgJiysiWXaP9RLeqHMF7LZPERVrf781OPlPpr9YLpx1S6LR7MHkGpXEIYLOns0+8vp/dO/zEzrImCp",
-	"e7ig924e3DMBixPT7hm+uSLAqZoVfZ+Qmb5BHsOjF/ZJALPDG2I6Ufzr9xnVr3XdLAxdfTTMMGujD3kB",
-	"rQb4DREZJHVkWicPxaLD7F+9/N4LugEw394Hz0sBOF+/+IiVOWkP79834UGmbL4qLorc3qv3frXO0moN",
-	"ncexRiS4doEXWpmTP5jKDns+wwP6GbqucMCFstxssD6zwEg7gkW+g3Rm6Gy0XXMIY5tNhWb09k+IhtnX",
-	"C4Ihgc/w6iMbs3pnO37DfMPccY+8h5TGGJM8ha8/DptE9rSbsj9xcb3g/Prg7RiZvr/T7EOUun8nDdLu",
-	"U7aH+59nt8f51qQdl/cnIPY9bTGaoG/BZYDoT+D7o+neL5uer15itVzbLQJ94Ttu+ttNsDu29OVD82Kz",
-	"SEWfLodU0vEHQgrjHIA4CcR7CMus6uC6wJ0hLU6aIVoqkRU6QX4D7WIQwznXSc+9Sk3KxDDeMlj2syku",
-	"yXlYVNcTRKpdT6h7CQ/XziIPjhjRxVPvkn6WpJz5bJ7IqCaVvxrU8+fshK9Wttmiu7VqH7m/0q+sEY8a",
-	"5WxyHaS+g/KrZv2HPEPYQjshSYhxQZns+QHC3Euq/XN1z6d0BU8XJJmNc7z+iGdhSgY1+X8fTUHo4qkB",
-	"Wu4XrvoUJezHMAosUw1ixDRzwPYOuoO2AOXsYxsCfeS9l9nmKPLe7+ZAxCn+hG9ZznF2HNkd+9v20Jb7",
-	"fYOSpjaeesjaLV4O4/xn1MSpR9YKbFWoo/QcSSUI3kCaveDl1drkcRcFaOk5vzK9XYK7nNk9OGCn11Q6",
-	"5JveA/W9ffaunSs3rzt0nhoh57iNUw933XUbZ+AFt1cQEB61ahM3whXccVn6qIRvaOU+qL4ynuP57KTd",
-	"cu12jBNHsUmNkzb4b7LRUWVEfJhH3ELngmBVlYLMJvLZuPFdACnJX/Ng/PfHb3FDiGyE7XqMMoFXJurB",
-	"mW8Ao68E8ONYdNUqgp7onqntZlBsJZmQo0ivOy5qPk9rr3f706y9PwID3LW75o6Yab0c1Gum1a6JO2am",
-	"9Qv4j39AQXnHTG4tIHYBcZK9wPrX9/9WqwU0z79zpTtoiYWgRNbKeY3X3/cHlfjG1v2aNqTQJR/9e4El",
-	"+fcpdAKt7+pjGH6EjZ1AaYCpuRr0Ww7wwLsn0+gu8Q0B3QC26AypLXdwH5xVXyBGbohA/IYIUAcQwcu1",
-	"ifyMqDYk25TuJ19sytnak2AooQsbX4sR+rX5/rgTGbkAq+axn6YvxqYWQWtkLBG2irbzx8zGldSC5MRi",
-	"HYRtpwvzwNFbNSig3iD/w9HOznfmFfsn5/FySYpxDCNLL6Q40nJth/QO3RAbVztDG3xtG38u9GwczNWv",
-	"fIG2XFxL52WL77PZsIO3+gRy/eIWlP72wr/kbgk/Oy+Y42T31k8VeMsaFwVhcwBPXfPNHOzbre2U74DD",
-	"Rt8o14a89456ox+8s1oqzG7KWLYTkb6m1HbQBf+00UCR6T7vaogBDgPJnCtIuIaKDLSG0twjxWpBT67J",
-	"rserWtAf9DNTEh9eMYGjLo04BX13TXb9njiY5VRuOBj8Y/ng4OWXkBY8rQPuJb4mCKNrUjUYavc5Oqu1",
-	"HdICS671E2oNyF4A7JioXfttDXC8t6czkhMDytNWIG74dbXlYwirr/ftSfOWbFz+TqME3OOk37FgtI+7",
-	"Jq6jOtEoYvoVI8gk6mkmNXgA9Qwkc6Ou+RatsDCVMKmSeFFNPLQT95aYLUkeV2zP4fs/4qZcKl4gQAEF",
-	"AZFTRqS+IdeYZWeVeoMzwF3dpXvv+7aE3HRGHn/Sz065IVphMJM4MUHt5o60HZ3TUP+14FeCSFBAJBE3",
-	"RJxAZZYhzplxf8A/0L8L++y/vUcMI0egIYdEP+1WDFdgbId8bWFUiYHXP7dBndGM9mF+dT+H20h98y+b",
-	"PDdTEFnmag4HEi128N+xpKEee9Np5uvv/4jS8O8ccVYZDkYaGqtcAF4nZJ0fIwNNz87uY3Vun5kyqgev",
-	"mJSLwXTe4B1aQKdSSZi+VzRZC8FXNCe2eg6iwnP9HXj4XVuz5Lvfwpc3qJwRed2lfj3R309IXhh/UsIy",
-	"QjKJNsTAuszNTb3hAIau1SiMVmSLVvSqFOmkzPy0PSGpXOZcwiDxShvzkEUn+2730uBdTWHQPfHzGWTU",
-	"de3sf2jRfL8Pty4ow3Ax9SoDj9H/ff7ayA3KMkmv1On7XL6HnXAf6IWezuazNcGZjYedmxmdPKGy4JK6",
-	"nhAdWsiHedjk+bEqgVlbTNkjuezpDRE7MyjA8OEFL6FMESI0UKrIkC10Rn/6+5PXFwgLRZc5QQ+++fMc",
-	"0PqJQFxosXnmsSa22GqTFvYomi1oeeqdgVLwLFpYHL0Gk5ZmN3vE6pPqsaG32quV7aQ1SSJbu8yYSwuQ",
-	"70OcrmGvv4aUBZYChI6ADpVRuaFSkqyhR+21EZrypvbknvSWeY2psFe0vWscaUxTiA2XCi2JUJgyA2qS",
-	"LAzd/GPMBtPEglqqRHKQ9COki/VC22dxuw/LKH5JxBUx/BpTsbeUOfjf2BsGttgNv0ef4DFfcyv8el5t",
-	"62Qa/pYbV4hEkmag4Ov/1mIKGyKutOxVa7KxAQh9u8eYVz9OhnJvb/LcOBLzjsqnj5bY1r810iSeRRWu",
-	"Z5Rljb3p94k+0XbL8Yz7gvPrRu7/ds3zGkINvsI0vQC3nxI3tR6AQVL8o8yuKvE6ldbpxnctCZOUzqBn",
-	"2oR+R/H6X+Kd7aNTSZO2fjDXCpjC1wDzs8DL62P3hgjsrYGopvXUPTRUatwpPBC7iumNZK0Ta7oazJ3t",
-	"mi7XSJS5vQ4AAaocEJa0W9TcN9N5oXvbLvENyZ7ZB5P0lMI0kjhMTzFveg0I4ZNuZGNdUzrtTCaiJbVx",
-	"b2gKzauIHLOABqpS8pc8zwm+Kok06T6p22xe0xFf1cs2q55ILP5ItjXS3nZ4de/VLRhF/fXEIcBV7e2t",
-	"g5YQCtX6XH0RE8ZDwTE0SkKTHgnhBqdrRueMfNWJD5BEO9N3sVtIPbfPTH61zDtNszQeNZO1ttiUIs68",
-	"aNKrSg8uQZcARy50k17RnMgmZuiRuBG29WZf1shz16FzamO6sYPzMOA2NC9lHd4YCzoXn0G7aXoNxu9B",
-	"pOgiRZzzpSLh8GaSj/P2ZPlzt+t7rHvhWimPoC8T4xenOUF/Or/8p1aN/+fF5f/MEbjOpULf3Ecvv/vz",
-	"mUXh1KypFTJIyEyWa46Bu8KsVs6lmOBRcffpyKaPZmjTGle1Sa/Ipsht47BOyABDpjfu8VuWOB+nvqpW",
-	"2skQ2RRqB/nIeswqOLomOAObE/Rcu+Sj96UvcSom+D9yWDouwEZLnTIUskEmJbXdUG6YMSdAkMix6A/4",
-	"C0WH08WkyB+xFbcDqjcAsbfAQgVx619ACgAQ3TSQgjCDVBBrWFOWhYHft6bp4TOah+DXXzWQttAWjEG4",
-	"l7ZY2hooyAPCovKtkQzZUUOvbMHcuvWE8W1vr6xs4nPxkykSg9qKK84zky5DTUWZEphJcwjmNg657sjR",
-	"j97k0WOSllX4x5RYf6c3JhRnxVZZnHmcRsAD0BqW7WI54o4YmQhbUgZ25CUuPiepBTWTMtYHiOSZJjXk",
-	"EBrCzNHPs59naLsmgtgtYFyhUpq+hj7hr6+5StUc+UENcTvcYcbO8TMXRJfYOW4NpdGGYCYhlGfTmrE9",
-	"DyanzGKsj8f5VXfIBG32qWuFOJpIujWF1ORGrjTLVsnKFZS8FQC2+Ae73TDZFHhndgQpjjZkPH01KZd5",
-	"0mvgc0hmZsiTaNCupBjasEsrp4z1+BaN0nY372s9t8lzj4FQNrS4JpViZU29nEroVtfEi7X9iUwCgxaE",
-	"pkHSxmR8QtaWSWMCvVaistDyaDybBSaYsLug0E90/Y/lY+a2E/Iwl4Hrn3w7nmZ2C4FRvRzpdRi9w3OX",
-	"Q8xFZiIPtq08OYqR2A1VVae0sDb/XD9E3srJwmnP/Sw+UsFiNYFbKVeE/FC4p7W1JnhObObykmc2NppT",
-	"di3BZyukgh7AJxRayNPoNQF72dCdStmOM13npFNS/JCTg8Gipjx7P0ws/E3nHumO1Q8vniJZAhlRkWOr",
-	"RlFQuUpJBifox0I61uOZp6fvvN/kE8QzRt2o51KWZLprGlJ6GML7m/Sn/3n5wkTnfnjx52QD49pglsRV",
-	"qQ3pcsu+JFOWU7wkE94zHOENeg4Xi0294XkjExPv0HOU8WR291ir8wrwqkmwt0WGFXk5VbraS/JxMKQm",
-	"3CazIIPmYDBU4L6wxe6uZiiZ22UIDxdyaLtVyJfmkUlpKK5uKeUM1ps5hQqaKqo1FWqHso5C365s1piA",
-	"h0UdkUw8dYcdmN9HUrrg3aHNhi9GUbf0QGaPuVa5KFPc5O66KoCjUsrNsTFGWMkyHteg37KMv7Sj3i3j",
-	"OroJesqjJE6/MTovEAsScedIcqNQmfCF4Fvb+tNUSR27LQ1ohU6h9qrx5N3H+DbZRXJNi2DfOXM/ALBp",
-	"Fu4tEUzjyVw2dTW82Y9rYovfGi30TQvVWMIPlq9WYQjXWJvayFINrNTjqgtxvFZiOAasTUvyALDmnyet",
-	"lqi3gite58FJb7+XJjWtBTzikhqoQA3uSroBG21a4pfghY3jvmp2dZniPqu/4in0Ob3lS+1VkyQT+hKe",
-	"Mig7qRq0U7XTaiG2rVptu/Z5lTdhfAkFtGjWlm79vENgUv+wQ/0xu9jBADEhnJLuNZos/iI4kwXnZ5n7",
-	"lsqTSRjqX7jyj3Od3w3o9lT27UsX3Ltsb0F/uQPH/UD7qtNd1SLl3bLg65P7OM6vCTkg7Aaz0BsmtQEg",
-	"T8Eh3Ns0Z88ZNuSs3bOv7YKDeZ1jVqdGJe4+xe7L9ZXolX2WfAXYaQ22wixDG0yZ/r/chBMwXKoAJQoX",
-	"J/XNmCdmtXtad88E3sZ57if7xOfLd0/w7rNkPXCMLfDy2kRbtlhCGIuRrMZ10zBYQguIOgm+dIE42MoA",
-	"cleaeMfl8TjLXtYNgk/x6NYW8Dme2MdZhnDQgZJ8TDctCqVxzT3CsjjnPGWfE+c8hfKvz1DTIKoKN4I+",
-	"sXIZgpqdLCLCDRGyI8fnGH4SZMlFlirzL8zTd03kB6Y44WmvK4Q5NGdCim7IHMkS9oYLOUd6XXipbKqn",
-	"rLvUzd7K2RSXiiRKUXYlUzf00j1/S7vj3zdlAgsUK8NjdJEDmpgd1GaxcEhiyciSZulZW2biRzgTQgU4",
-	"T2AOkQ25uy4FN8mP71qYiJ9S02YcT/QcSi8XOhW9S/fYJ3pb+/mPhkV7Fy9scJFzAP6QRviDXWZah9Rm",
-	"YFLm4LvtekBRX/Tu3rKTxBblr7ZsujavozZkNamwo4zFm/7YEUYcBB9Rp3k32OgwPP/6uD2tckXJmCno",
-	"HR5HsSUD3T+8rab1HW16lzZSXsV1qk9qX7Y69UK0TJ+EE/jvbSdz1LZw0mSO6tBX1UqmxREWFCuU0QwK",
-	"XBm54ooaLkxTQbfsXUozeZ/TUVvxdGBrjbfcdkZH7d3xlsMvcUZGgRmzcKKcEduEpr21Lg9DghsaFYIX",
-	"XOJ8UNpGa5Ojd8+9Jah96XfQuX1+yj4YZX7tXjNlLaCF9rIUAHcPNG5q1v7ZOECo/G+JGVoQVLKuzhmH",
-	"nj9Dgfb1P8Xx0/T+SGqefnVV2zchXAN2oAGMoBucl1BhEthuAypL8twdTd8j07BJurd+6AlMzTLeP4x3",
-	"r5HNLezq61J56NHaaYVoC+wa4769gKGw7Z4+xQ4mJL99UeO/qPFjq/GfZ3Zf8rFLy+/7cvC+HLwJ7Oc7",
-	"buzekVTH5LOcBindskWPcapPDSx9mI4xjwd62mb4LTg44sbwbV8C4yZ97ptWdy9Cs6/l37YH/qMwwhFa",
-	"uEXJYysqNh3AheaB4zb/gBDNp7pLLWiTlq/qK+ndUxa6plI8vpJoaxIMJtlpuKX7MOGO3uaDrtdnNCfj",
-	"HovMrucIeqVkBNao9SUjcIhlUvCcLncnzIDMdDpTX8OjFo5mypu8/qJbgdaB+GiOt+ApNRRplJ9KXopl",
-	"sp/UDNDVA4Y0aDmRc7T+ikFO0oBO+TjLRikMNVmKmTYZkGG5M9t1Z0FWXJh29sly1xO6xs+C5+TkSmAv",
-	"PfrSE99KIi54foQvcvyt0/NJzjUMbNdTlo1Ux6u3y4CArRQRUKrrkgTPHPI1uKZ9sIEzi51g0CaTN3Mf",
-	"EEwuedENCXYJTwzvgmh+l6AJwYOQ5J/47CU4alOenhShIWmqgLg3aYsv/ZoLvp0uGHYJrieJSpYRgzqk",
-	"1oLINc8z26yNM4TZrqo8XWOJFoQkt74xTLjPlymu88PYc3qem3zPz03ng6l2/Xu+NREwQKB0cJO8FICC",
-	"KpHefjnGBgvZia/m1irkpEBr9ddMTlJpT9QW0MgZAlrM0W8lFvoCWOzcn0fTN8kJ/oeQ8P3i+G44RUNb",
-	"6ZviBjfR0iCpP89vqc24HraacT283UQqs6YLIjWZpzqPtUb/tnHGgr9PzxI3nNfcKAOu1+GpfsqyS/tU",
-	"ipJ5Sa8YyRAvNY+sCc6s/XhJ1Mk559eU9OCdT50WHUATtB/ey8imI1nhUmGhnpANr5NjggbGtTfcFVDI",
-	"293JmiJHr6CBIZbaPiQbbktW8JlvLFCy3JTWE2tawG1PmNQ6Xs55EeikXJSLnC4dbmqAESqQ6Tg7XJCM",
-	"kE0Nh3lqpOlznpE/PEe8oOza9KrJCFNU1fT3X0uLO22BMg1wIiBX6z8AqRqwNHGm9UIxlCl40Y3Pp1U/",
-	"8+irwqHvTHjdNN40ZVrhFu+kpqa0h5EzU1BAmVQ4zx3zp9GyXBSC24ITHyT1Ya3mCr6+/zdkMhJO6797",
-	"t9wtc2KwgKjLZgNUDYQX/IYgqiTJV2fo64cPg78vsCBMWesQA5ojXyHMuFoTYVVdxIVpTAWojyyTzhVF",
-	"AXkoBLpyWXvHJ1slUy3hI2VQNqg4Ka4ulUhimplGGYJvTUas4QqHLr01DbAkUoJAGyaD3pLsvrIJNT1n",
-	"oNcb+Rmw1gss1UfAxYimfY3lDH1e833Obb94DD1XcJ6jBcn5FlF1ZgBbmNwSYTtAQsr1cYxkjPJuX6h9",
-	"5u5DxR6ae9ZrRQtCGEk6A69W54IqugRkytnIsG7zGXNxHRtXu+1aH8MLE4TOxmktYYBGL13a4ESFOZdu",
-	"GrdakmPeOlExTqLlW1t4S4IkFc2YJXz+5TLO1XlsnczaJxwMOAIwl0pmf6mOGbs6xu7uaGUxCacqtRCm",
-	"fsD+0CUw7gSOWPvSuU0JIbvjtahPQ+X5LCswujY/Ldz0R9n+O6Tx3pHYVgfr/G7W1Ilp7LXZYYxjM8Bu",
-	"wRqYOMf2FXPivAL1LwRf0ZzM4R/mDMgKqcrDIJWSdOGKdZkXXdDIR+7IHfDR1dWE23bO3QbPXJAix0ti",
-	"NLOGk86XlB1/6bvDm5JGbFZ9aALxbZzlW0wi7jJruui84Tckrv++5Defy8nUS/ksz+X3puOrFeeK+4iJ",
-	"keFN4OlxD6lmnhPowx/X0/W3QPsjGKhTS4tnoexpbRvK6EZrRA/SK1I1+dLeEmlkMWnTNX5DgMLThmQw",
-	"0jsd4C1jm+cE35BxOUuCsqwJGM/7gEc+een0I9le+sV+jvLJoN8RYBsvpiDp02WN5CjDCiPNaHnuHHu7",
-	"kRmqLIi4oS6rKqpT1B67k9ZBbX7THXmzWW28KEdCImvuoN7tSrH6FdkUObQ17fJ0v/FPTUhg95JJK5nc",
-	"S9ANEXorLfYarkHMOGe2yYoxd1ASfR0tIxTubffj5nbnXJ1uYrdgGqvW/hibeJljMH41w5sueGRA5nps",
-	"X4Sgigvay/vVc5PS2LxmN337ZDAmJcKCuJSwHG9rLcQN4vUZknxDUMb/A6mDKyT4dgDJ7Wp6o5t+3RMF",
-	"d/z4H6lD8psaJUbvJJl2S6vmFAIHIM3p2zwJCZnqgyBlPKEsnsyd9oImkHQvlS/ke6tz/6eYw3TY6bp/",
-	"O6drcuSKCBeURc5x1n2rvLXPJJ2jI8CeplQLzBomva+e0ZzU4HGN1QJRT6k1Na0PMG5vtAztiDoGQjWO",
-	"k7sk9IaY5abtmI32JJXpfN0q03mQ0CT0Gd8zEiLdP4/lnRSZUWSrJtf4sReUYZjNXuL7bd7BducCTGq3",
-	"NhvFSQ9DQYbF6yfP5lq3WhDHmluq1pR19wNL4FH9S6kEwRuXSr4ndu79XpY9UFtPqFxikXUydIHVuuIi",
-	"PWSaK84+2e+KC1RKPePiiitF2NjR70HwyaXEfZlfb80j06WQppeow1RqwNqJv3gNOn7y4/+0ybaJj7/a",
-	"MpL+9EXV/SX9DY3uEYk/MqWje8L0MSrwFbGOMZznPt2Gr9CGS9+FOdZgOYd832A2wIP7INzxe+P8fnjf",
-	"yvq4L3zSC1sTYdL7+lXpykXkGUhCwbf61kZwqCqsmJq3xZcQdMRI2uYljNZxYz/OMljrdEmzb+0Mbvce",
-	"A86P55yNhT5z6UAgtlAtNjzOXFbUaUrVpLxaWOYtpNU23nN7ebWj4cz3nQKzNH9XTXESaiT8SBZg35kY",
-	"s3P1kuS5nBs0DdtGyGXTehMFzoJAEm/Pmhm1ByXT9h6k1FTa2kbdOffyrWyhS6WFPRwzkbZji/rTaCdX",
-	"JL+oh+wWmHeKRN4A5ozgWxMAXNFcC5kVZZm9TtZ8azH4aq0SQK8aepvs83GSc/gLJ985Q+dOe9Dj7FYQ",
-	"XuSkX0N8bZ6b+mzb10zZAbUecOaao7ReyEWjLeqKC4SNGXXUie4DL30rDWjpwce4SaM3AFoJZp8FSFTc",
-	"uMC6mgWAdxN+uOZojW8IYoCdyHZowwU5nT1iZZ6H8+81OW7qGfj+g5ysVCjffoKK3mlvnInRXoEFbOG2",
-	"vlH0tknnwQSv85IXxOHJLXGep6Oc7aNXAkv25kboOd05xfU1hCOmaxDo4h1wfAxYqDlCayIAuWUO/eO0",
-	"NUmhtH5+C7t0L6NymXNZio7s5SfmGWIpNP3G/YcWB4Qg2n7A//v8ta3KYJmkV+r0fS7fm6wT+4FmkNMm",
-	"1s+5mdHJEyoLLqnDSJoU9KcGe7YmOcC8lAphxzB/+vuT1xcIC0WXOUEPvvmzwYta0ZycGbOHqgr5h0p0",
-	"TYpo6MzudxNRuMb5ARZJKCHQB/oLAvmwk9cE4YpFd36iap0JvG0BcfUFX9zPRg6+wJxDAMaHNvwIyhtY",
-	"K9E89fgK08CCH0wAPzZFRk9d+jOyNRhdWveTfEPAU2FUIglxb4/tdYZ4npmWoyaxi3EjHcBNxfi2w7ke",
-	"3aEwE5qU886igxc2K32yAwovuIXseyoRLwhz+quRenNfkLcEl57C1wCExA9A8R71EABVrKI0CWCRHv8j",
-	"uXknVrUAwB22zaFcwCZD7cW2zgmKI22rZGjJ85zgqxL8+XmuzTV75o5Acq8dM1C64woWRLjuJiD/58kh",
-	"FkXDKliuGEfv0vzAOq/97belv532+T/tM3cfvgrc3/BBGJ24D5t4z5fwk1VcqXR5yy6z45H+OCM5vdGW",
-	"ax3RxIaWF2RNWYbqFVTRcH6BW7X9XVxntuO1/smHzw4eyyzuY8FjeYC36r6LomEa+rzTVzEDAW385LZW",
-	"zgOi6s/Mo/uQlUZz+2e9tnFs6WgG/0iJ6Obl8RKOMTVXQ/d5hXBgiI4oM+UcRjJ8JVEtNetw1D97npNy",
-	"CwwVPn/MLociMQFmV+BchvIOqovqC2bX2JhddndHw+xKOFWpiQb1A/aHxuxyJ3DEVIPObepPNhhBdfyi",
-	"56nPtSt7F3MlZQB8Ya/Pz4y4G7kCXayZgjnmlfq7hyrQp5WPVljtYEOcRi49gt9gY6yroPFIUn/8isaG",
-	"/nLLmuWtMMNPLlPVST0k8U4aODGzy2cIgw3tI4ULLnzjURssrIHXmQSrMXQYDxli5GynIfedeWQ6RnvF",
-	"0uAiLxVWpbxNx9rBF4EHbjqxf92yP8ns2bT4HjW0XJ+TbWVf8xLHEslyceK7SMwBBYftkKIEjoCp+kGS",
-	"gDOJSwjylJIMl5n9rJ6ivt85jp+SVS4Idp3Z7o4a3N60JLX4U9m2T0fVc+S3ZXmd18Tj1YosFfmjHBu3",
-	"3MllrKW9E6ZGPvrKv6bwNN2nRpWaSyIUXVkadYRJjVP7vP70cWbA+ApnY3IfKTbQJNDEwYHG3rn8RHtF",
-	"V/2pn749eXuJnmCF0WtBb/Byh57pLdlycT2ustnkpTTclnE4av6JoLwczqL3b49FJ0d7SWMmzhReqqQg",
-	"lHv07vol7BTvUAQ4HrO1c71r4r0xuY8a+nUE+mg4ZIMOkJfDURAT+HycvZ9GEPdl3F6QDb+5Paonee7u",
-	"JiXv0rG8f3vH8m5caQnJ/GYlX/oB9KZMdNG50QW1u/Fc48k7YNlaYOG7YgXX6fNGEDJhhZbZxa9avkSJ",
-	"KENam6HsCnGRETFH2PrYoSvqltCrNcnQYufwV40hhFU3QNjhGXKxftFQKVafu3OT1jtHx7LljurCO7Hi",
-	"dXDn5ge31rn5DqldzRbMaT3APl8p9An5QpsbV2CpGmWZLXlQ9X/PKSPSpsoCoI3+wEigJWaMK7QgUNrC",
-	"znwxEZUIZxmBumC2LxNe65ePwxUTyQSYYfYGL3JyZ9pujwXa9TjLbI0w7CTcNcAOGVJ6wXNTosLIbELB",
-	"UQhyQ8k27pB9bR74wiUdr7Y0mrCdGM5azGF4ZmF4x+Rt89JmFeuTj9luWG1TxTv61UTcuK0tRT57NLs3",
-	"+/DLh/8/AAD//w==",
+	"7L39cxu31S/+r2B4n5m0cyn5pUm+rTXfmetIduvGjjSSnTxzmzwquAuKiJbABsCKZjP+3+/gANg3ArtY",
+	"cleWHfeHRiaXWODg4OC8fs7vs4Svc84IU3L27PdZjgVeE0UE/Ou0EJIL/VdKZCJorihns2eztyuC/s3I",
+	"e/VvxJdIrQjK8Q1BC7LkghzP5jOqn/qtIGI7m88YXpPZs1liBpvPZLIia6xHXeP3rwm7UavZs68fP57P",
+	"1DbXT0olKLuZffgwn71K9XMwXI7VqhqNprP5TJDfCipIOnumREHqIy+5WGOln2Pq269n89maMrou1rNn",
+	"T8rXUKbIDRHmPcs3WCUr/1LviJCUM7TlBRIEp3NEGfqt4IrIcrErglMiqvm9Wh6ZEbtmmWOliNA//5+f",
+	"Z/96fPS3X35/Mv/bh59n/zXzEeM1XVNV0qNF3gy+rI+ekiUuMjV79s3juSa1Wf9TTegeavxQrBdEBCjP",
+	"zJex1P/L037qny9PBVU0wRlV2909eI7ucFYQx2vJitOEoIxKhZLqd0G+qw0dZD4fuc+X31OW7k7nR8JS",
+	"LiTarAhDGVkqxAsVevutHqL+2v8SZDl7Nvtfj6qD98h8Kx+9IeKGwEvN+68SricV2nAZ2O8Zv4MNIkyT",
+	"/F/un0ucZYTN5rOC4RtBSAp/FpKks1/8679SWBVylwLnLNsiwTeaBlwSpARmckkESviaSKQ4UisqQySR",
+	"ZtRYory1g9vJ2JltpSLrrpktuYBZIAmPOua5g81DmKVIwdz1czjLgpM1L+rkbh9HMw8bSzMJKlGKtydI",
+	"8RRv47iIM/8MUqyIV1QA55xh32FaSMKUIY+eQOiVKd7u884ryhLiF6MEi4wSoRePqEJUanbJsSAp2lC1",
+	"OkG4mhpGW4JFz40i4V37TJKLoByV+jv/sToqj407WfCb+ezI/reQ+uKcz47cH+UPqp9mOLnVk5nPjtyf",
+	"v/gnKghhJPXTkhdKnzXH1YxsiFRIwm8ouzlBjDN3IcMTSypkkL2ke1d93eUaOdNry4mQnOHsOsUK65/y",
+	"6+ZHO6uYz94f6UGO7rDQL5J6NLesH8yo7p8XdqgzM3j1VOOLX4AwBAvfTf1SEIIUea9O0FrfvEQieOsc",
+	"mRtLwqE//fEyRIXfQtfDU79u8k7iG/Jc7+uasCA/4fKBWIHXHFeLPVK971zcYEYlNoveoQEIPYIkSQRR",
+	"WFAcFin1gYaKNzOVDSPCd1tr7j9Bj+EgF/pJCQecFwpx/ZvglGDAODXucXheF0RQ7jk378xU1AorJAqG",
+	"tJjRp4PDtYX+pAlnD/uf5+YxwlKSzlH3FZGb9/nOTlIIYbYeRtISIcv85x1md0lkzpmki4xEElb/uVnR",
+	"ZIUYX/B0q8WqqEYJzbn2yOEE31OcWqEZkKXmotYflH/Vj9JR/R9GEIHkrf5cCq7v7SP7X8dcR+6PJgmO",
+	"mv9MsCQ/OEX3qPav8N4ZtTBkQejvvpJWFIV2pVzpkNP4oVwKAVXtJTXMk3CmrFzCeZ7RBI76I54ooo6k",
+	"EgSD/uR51YIyDNNqr/TDfIclU54UehdO0Iu3+EZznz5GV/94fvT0m2/19USVRIutNZWMlWRsSzO9ozMq",
+	"cy6pk2fVdHbJrN/Q/Yx+6kLwRWZ0wwAJcvPE//5Vtt/ZJZbduF4yCLIsJM7Qny5fnqK/ff3N//fn49mH",
+	"+ewnLm4XnN92TOaOpcc8J+z9OjMbII/4ckkT4ih7LHNtdMoVIWqdHcN/D964F+9xorKtVQ0yRbQWBhYV",
+	"lgij2isP3TZ4uaWh/v55khApL8kdJRuwgQXPiVDUMG+q1YK2Inek6Nqjzc3h6e+2nrfOZ2lBIhTC+Yym",
+	"XrHXPmXzWUaZmeLuV3r7wt+QNGoivHWxd7FiXQm4JEv4+R0Rds126AXnGcFMf2kdGL45fqjb8f8ybhU7",
+	"a0PEauhqHEcNu/RKJvLFryRR+pX1bT4jCXXvx2kKTIOzi9rGL3EmybzFC8QY31SRtYzcpDV+/8o8/uRx",
+	"TWnDQuCt/v6WkHzcMVv0gxfAbR9BFYVptnsESkYrJ9nFCvURX1NG9FvaqxblYYsdaWdddgi38X1rg5ns",
+	"rAyr+KO98B9rsrY02/kGrvmYg3YjMFORe2/uZc/bWke+dtYEN9dvF6kv9TN6o3jUjLXaFzlhfVRpouo6",
+	"qJcla7dqfZsNbewb56WGBkS3SysVq6ij/5pKtcsIJWcPZnEfezPyXvkVhoZkg1eF52vlU4tjnZL5Kvaa",
+	"iL5P1lRKym6ep6kgUvp5iS+XRHjuj+CpOfASkWBrRm0H5cxapvOZoirzH5O7UifuGtFoznYO9o75gcfe",
+	"VvU9cnOpmQ9tO1eZQ1a9piLzzqZ0cktIfuM6O0UR0qgyRtuLPxZXiguSntnf+Q4GZVJhlpB/YLnybo9x",
+	"bg54JTxvN6r9NkXeq8CbWttWUaiaQu33rYnXadO5IePJGrsnkwmaK3fOSg+95cBfPGe6JiGaK0tssKTm",
+	"qXri8VTNZwkvmBLtZ5+CcV/7187vci4Vzk55SnZe43lam5TGMul3ne2SZrkkiTKirrnKQ0VaxeI9wqQt",
+	"KOwPf+mY7Sgc51b+oUe17OCrug8yIIw8UZx/8A1aY7ZF9ZVLtMJ34DKmAvENQ6V4RZwhqk4QZ9nWRld2",
+	"HI2711wiCFZDrrDoC5SVQcpeH8keN2ncVdhy0k55FbZjkCYkbf3/v3LKFDi/j/0O251bs4zi7lyYvhvS",
+	"7WIn9wUvxDp7RpFTD4uZ3FifQ9w5gud9YnvhIvtdP/8OHgJhyTSHeAPRP62IWhHD+bhQKy6o2n4lUZLh",
+	"QhIJ7mSc8lyRFBUsWWF2Q9Ljmo+z/FDfauSOYgVWNOPquhzPewmkRNA7XzDopxVWMB9BbqhURKBbxjcS",
+	"4QUvzBeWkOBzjCHkmXnVjzgrvNbkkpIsjd+Xl/px3zh8wxqatyfItWEN2fSVRHWvr5ZBawKhnePZM1Zk",
+	"2TxGbogiG2BfXxaZlwojq07rPIuQN2/dc93qVsPhsxsgcqkpEaKiEbyqaWp2GiUzOKpWjFod4LrbqHa4",
+	"OkXJKBdrXZqMrsq5wS/JbwUxkx3g2vJxT8QtVrmiXBaP80x181TEqSgvrh7lrX6RxUQK6+SsrphdVuok",
+	"8o6+nAq8VDXLzas3u1+/tXvd0p6NzI5mp1N4/jDDx72z9hvvus1VNoX/DFK5vBIDxP2z32dajmKIPypR",
+	"kEHOY5sn5n4QXtopXIIDz8wCS9KrCIE8gkQ9qbDQ9/BS8PUJemzybKhCK5xCcoRfXXX06T8FAXr5SQJz",
+	"dz/y0iWn35Oth0snU58zLNU7OWTooDM0F2RJ33u/EuSO38a/xKupGiekfUmPLgpkHOX2MBtygFEGA+x3",
+	"PThKty37mr3+pI92MEZ4YldguHmoFMs/shwgYg/tw77pfOe0c38gcPfFS0wzw1Ge7yijcjXJebm1uaDu",
+	"ChIkI/pU/+I3HoUa3doESpWWpiwMCb2ac2W0QxoL5ITAdMEaGaIO7ExVcYWzWN+sy361c62sTWdkmtFM",
+	"JHdW7m1FwSDHvLLpnx2+14hlDrlRE+sHa9tfkMxoJn7s+12Uo/8e/PYl2aqMsi73lwppZeU4Y4jZai/3",
+	"l7SthdXOaE5YajIRm/zlO7O101U/5QVjZoQEs4RkhjthNO8gZGXFRJMo1kzt8MHZJ1AhTb6mUZGHettk",
+	"mRYdb4uuBC9uVl15S4gym+itLXIlCNEsLxVmqZwbxUpRIrSYeew9Avpb/9oZwQIVLLVOFTP/r6R9cV1v",
+	"M6/TU8GMgxemTKpyszoOhEQHOt5ajFdmgJfmCyzHy4mw/aOcC8NIE1iup3pKS5t95FE4VyS5Jek5i4pM",
+	"RwfdV8Iv+OLVDV6IJHQjRU1hYBKMjXKv9IZXROm2bhq03U/1m5T+zfN3yvVaUIoVRpwhbYnzLYH6DV47",
+	"SrXdqjahp3IrclNadPeT3EtoKAHy5M7gBcm67dvuKZjH5nag8KvHOON6DLuQ/S8/65bwJAsbZ4MWmIJg",
+	"fQ0iLlIiTlBG7kiGnmhxjfWVon+BVuaZ41mbITFj5L3/8C4yntwO9aB8p3/kE2wr60JpFfTc2auBASvR",
+	"O4JkjhlcBPBRpm/HNfz96In39rFL87LFLfH7SYBGfhujijt1s5IeuhZnMSPOLT1L4oX31BAqgsfi/M85",
+	"9sa0dzLkWmZOjgW+EThfQe4XVJwpcHd47R69M4dPCS/6U6gMjd7CozuUp4H0u/qPdm8+kmUeDe2Sb6TL",
+	"Y+Yb1gijTLMF7X8nPMvMKfUrafr5FFVPwVShBg7qGrRUDZ6LxuR3hXg7kZBvAuvu/WmneIOZeDeMs5T6",
+	"V14KBhDZIA+WXCTkGcLoRvAiN2UbEAbjzHoGj9H50pAGs9QWkpqMdXNO9UY7TbxWnzZvPE5+K3CGNjbw",
+	"tkUrnqUeubngdwEPBs6yeKFZUsBDVMy24wy0IBnf+CcLq9WjfzA1C9XrfMopV4PmEXRHy4ZrqbxzPvh5",
+	"ROFEVVU/rSziwzNG432qZKn8V2XQd6o8wf3XWCpTImorIjcrmoHNJQomGx6cg1NGfapvM/vTamWwtl/C",
+	"9L+0ea9l6RNnSmBw+mgN8zoXXFkpBv7AQpiC7IUgGMrkJb1hWHGxjawktO89rd5jPznDCl/U32Y/v6pe",
+	"aj/5zr3bPVFNARZW+FJqYh1g5jkfxc5IQlOvOwBqk64V5ygjCtQzW7ysP0cp/E7r6spGx20grZ5ikJil",
+	"uIonPZj3rj4ja35VOcsGmCi27LNlBnz7uE+9d7/zk6SWdLBD8t6oVSgSFYy3nBHp0a2W9KYQZEhug37e",
+	"J1DX3GZrRKZcyNs3+rrwakNygI6tR3qL5W3vlWuGdROdl0sPEeuNvc32j0gm7jj1+9ZL9/V1lZpbunav",
+	"u4K+Na/4AV5unz5Z+a6xClIJSH9fVHJBcMhvuq48lebfUvE8B8qZf5eudeuPvsbWIT2fMbK5rufklk+4",
+	"bZAl/a/LQpDGv+V1K4jvCW2Um6sUYVYybzBVZtJVkRG/HXNnPeryStvCCWcJEczrs+/efrNDXR7yMyqT",
+	"jMtCkP18QKXKUo9Cf/P1vI4X86//+T8//yx/+d//x/3xX10h21YSEGWpRDiTHG1WRBDjZAYtGK+J9bRq",
+	"uvQn8tbpZKbtJYhN4H5pN65eBZyny9rtZf6V8uS9/9IqTOGk13wTClPmS9t7KfgaPUGKoyePH/udxACP",
+	"0Ctc3duvaErqJzIS0wX0Ht7/k533bFZNPb8smXbOBYc/wYKRie6qNcPhFQnNKx1Zynl799ZN9hSMJSr9",
+	"XmUwnYaZjL9yyoZcom4i/zS/63BuRO9Xxq0eHfXitysX8uN3A7SI8vchFYARkspLgi1ptS3KuEnulHhN",
+	"yuTHJtd/x9XKJHPjKjm0SvvtKhJtWdpLtOBqdQJhqK7kwflsQxkbTjA/N1ZZg3ZUtx3zkp2apHF0Lzmn",
+	"k13/WXJXSweMtQrbMdt94xIbLF/GvnOD5ds9HOut2K57o7XtOsk0hqO7ktoTxLOap2dnppUQ8bj1IDli",
+	"w4ssRQsIuwqC1IYmBPw9C2IgdkK5YqWOHxpZrQhDuUnN53BcDScHzs4KB7I5wCF6gv691qIp/bfF/NBT",
+	"xxKZDxFl9hVwRmrASd10hZdWVkDMwYFLaYfOK8qUF7nNBWlbIuikNG7LaO/xoKSzQeUfLtMzODtrSDdm",
+	"1SiLiUiWbt/GQBL77k6KGjF4eO7fIJIYt2lYM/VhKjTvly2oiycWR42y0kGaYAbnCd8ShrRiXyOeW36I",
+	"dm7R5QQ7KfdjVe48QL9OKViQLOCrK3XBCCoeoAEOzZ6212JLJZvXVuMj1QuBtSFymFFKmBI0hH4R7R0V",
+	"hc8kM16hY8w4266p9L5f/zL6jnSuzx0lBiPzrpq5Y5z+VAIAX2RqnJPTVZKRkNapKasyB/DB/RKV4Ap0",
+	"qS1y7qSyI3vQ5WA3d4w72vFJ/A09tJLGILn562m8t717gW/lpqooys7oDEYEwu8QdCvWvqpJG0CKLqcK",
+	"1j+VJvDvXfVdlyS55czmsTcKvU7ACMDytuHDqMkxiIJ5N25FMv8X4fyJjCfG6912JWQZSdFiiwhOVjZ2",
+	"1i7a4huGljhRsnfKNYfD7/76FwNG5v3SIZX93pHX70lQd2znuwrkim9eLQeFtKocmZ3aQQvFaDfegqUG",
+	"w7Pmg0rOKH0M9Uawm2v7t1ugs4gaptGWyGvGTfil9FsBOhSEcX1OgoIlnC2pWIfoUTAaoaxb7zs85Hiq",
+	"9oRjJv+5vjn4trI5HY5uLvfSJfDJRgFS5eP0+Zol6G/4xmAdbdh14xv9wW6ZuCfnaGgUzqSOuFykgPB/",
+	"CbBdF9gU0tRdg/joP0e//P5k/vXjD16v4D+ohCDXgVeGHeYFcNX+GUyNYTzHhqOUpsbe0VbZZkXYvJKG",
+	"uEipQkpgmnli8IGsieey/VvIkZLPqsT5Y5ff76HfEGbs9RI4vKBdW3/FI6A0FLCrM+xX3EviV+vcQjS2",
+	"6JPnGR1iYdgfBDDXXG3zgGBHeclGcZxZxyn8yn9pFxZBJWYUeHYfiAL7gxDyXLhypayc9tRwYwO/5xCi",
+	"tbYPhpS0EM3x9AlqHEuakR9C9vSSixuuFAkkGQHuFxS435LcYDT/7TFK8XY3HyFIt2XN/e+tYdcTBKfG",
+	"khcsRYqjBTkepWqnn2rOQLPBL5+qo3fPeHbWhVTOt2qYGGQTfOKKC+Md3YyrQVqrmfAP8CvfeHmFgDm0",
+	"WEUQc12GcKftiTXAuaYkYIkwK7G9zQ5StSq90y6zVAZSiul/YkuUo6pcDG0qPA6XrNHKsNHcbKoL9IRL",
+	"3oNCKZyGCgkGJZC72iflKuXt4bNrLo9DJQZr5fSOCxs7UnHKTuGUlXyNWvvSk1LJq0pGh68JK149yRHW",
+	"5PIcXgPnbhw+Sy5O0M+zn2c2uGi+04p/IQNc15WhK/E6jwnSuzEsETsX6G6J1m2YpqG6wtrN5vFrkGUh",
+	"w1/m5e3i8UuyjpHbV31qEKQrBJE6moibRO2NYQqcWZeRL4UeL5U3u3k+Mz5l/+XheMOjjOchiV9V9DTw",
+	"S6Syl4on+a9RLQDvtG8IrzXgKQj6lbsMQl+Jbe2jrkn4Mo6tobIrZSEMj2WrS8Iz9MPL0zmSa5xlKCNa",
+	"35fzEln959lxni5/nnkP2C6mqCdlon0reXMHrOoMXkhQCtAKJnoco/zuqPbSyV290Lb/LeByFSQhzlfS",
+	"CaOfZxynoU0zJlYJY1ufaPc2juFsqzHF/naTHSTDHhhlV6vqceE7jCZPsZ+2N+emxQ5mKdW6nIQs6p9n",
+	"/+vJ059npjOHrb7TpPNuekgWBI4vTDW8vu9bSU8+G75poVdJSz6b3Izqx6ctKwDiVbe0lKRDd78mg32q",
+	"eoY3g/lJs4JnrA6nHg2ZKra/SNyLz+3D7S2G4eeWrJUjyKytSbswA+itGu/MhSCSD41Cu9HHmud0c7Rm",
+	"Q8DDtisVjKTXe3jcVRXvzqcW4EWGtQoLgWnnsdQDeA9kMOGxjZ2jX1Rl3+GuO/+84t4y63B/7aktPHaL",
+	"xEvVc43z3JaLr4jr86O/1peN87bUYA6qonLv69gdVaE63ZCEJ+9zanOY46zyQhIRCW/c2hL7y7nbG/dq",
+	"78aUa3F4okOKYnchSP/ahEP5a1+kLXzNlBN7KMma7azLTtSXpu7yKo2MW8ejlPvVpwYkuJesUhY+DKtQ",
+	"wWVQHy9E1hVMWQi+kUSgG24az0l6wxBlEVm9ZFtLnBT+cMT3GYGF7K4jgK9FQUIMAqDR48e1iOhQ3uUK",
+	"P/3m24jbwbxtXoZY7Q9rMw/QIXC3Oep0MVJJxQ/zgZfh95nru7O/nlyNsQsyRDLit00uScLXa2jahNxT",
+	"c/Tq6hz99dvHT56hiyd/ffrN2bE//ERyrwPxuUhW9I4gLYqeoe+QfnCOvkcplQkWfs9IsNhYr16FA5eR",
+	"lQ07KLBuUB8hX2N2U9hwU1mDgCFPwXt9vcZS2RaEA+TpPsAByh/2eE3wHTnVF/Hu1m+4uI1mw/OcsJ/0",
+	"D/q4EEYNTmW/C2Y3mXjAj9sWeMTV0NqASF2glWIa2JEWgGUnLc26vcSsgBN2jzT2a0UsYABJ1WRnha+t",
+	"4xb+rpCrqsZizYayKy6Vv4ljJ2hJb6g9ErDC1uS7WLE7j80X+Ij4xmcDJIreRekFf4dGIVp9l2K5K+qu",
+	"CEvRAie3CEv030enV5cvj97yW8JMbIDcEbFFRv32ir2UrLmfLIPV26wmtTrRONxzPW1fhMkHDSAWu+8R",
+	"hVARlUhrSGiNtyhxLQQHlNsPQiqub0vnybJKT0mZudt498rGQu0ed6v3b0gkpueasvqnT+ZeFnTFxFE4",
+	"lkP394N3/pAksqL5ARUBXbXcNWSBFc33ruz2Ieb80rmeF8Z/NvgGjlnG8AkH7gVIkZ0E8HbUSPHw2iD4",
+	"hSvjGrksSJQVQZ7bJeWMPB9APvOLQEpDwZTPafxOf1wCtNmsbzNQfFJAXMlQjY4dsdadQiHRrgyCeOti",
+	"O3NrCjKj3+9cup291z38cAwfoDkO+5s88Pv9tM39j0FU6MZxbBPZ1gsghm99cM8G7MWV19iCGog8y7LU",
+	"oKRxd4v/Zmu/3fNVceaeqfotdgzulL+iZozKl84KFe98eNBicpGXWCY2iIoWlqWPl93gvjn9QDbnG9Zo",
+	"cjPEd1j17o3rlcQSb8j61HyhL0BZ5ETcQUtLrd/mgq+pJOnc1Bh/688eISyVkah++lfiDmdvOFMrj6b5",
+	"yn7fMZfjve+4OqndGWdceVD/Hg+O+Hrakz8zyKKRsV9Jb1g0OGJUk4Uya/xJRMOFHWwOP8rAi3Wuts9g",
+	"pYUscGbi+WVWlCs6a1XY/8VL0MJEsb3WhouEQwy9QcGigGtxSO+GLkL09XEInNorfEdSk6Z8OAD6X/s9",
+	"4XmEGVDLmv4wt/23d3zu3vZmKxyXFZIbk8oaWeYNIQIlghBmnYVDvDpx0dly+DJAG7iCvUtuO3jsGOUQ",
+	"oTWVEMRDhHTNpRJxb6dYYS2bmmc7/rb/pn2WobLht4LY723nC/2aK+MAmvhNzokUMfYtVVy+K1p2TejA",
+	"3xr55Jv5kz6NKG7qnqPql2TOgeYrw9VanWvhYSpYTDa0/U1LUn7dMXwJ2lXWCmn9Ev5Xk3GPQ0XCz6ln",
+	"fnVTnfEFT7eQ9CQxDZQxjSxmg9raD2TzTuLBnVSiHRoVnPju5VOWSRulMuoCDyFrB90YpePdE//OMoJv",
+	"iuEFiP4WXLdkGwitlVZ7y8XJ1wRYAXLBtQGCJF8Tgy7UKnoeD+mfb1g401TmnEm6yAI5PaU70dfMQ2n5",
+	"E9Mms/QQbphNmKheWxvIUnTe4cY/b5Ei5ItuSwtXZGjyRlO8tTgOWJrSQgP66Sc/rrowdHZ/sY9pg+BO",
+	"RDqWekrEy3q0gtGE5i5+AK0bryHHk/l7/62DGXtrTJn+P7AEFE9NqcjuAKXDbogLonSI+uDtams4DWWi",
+	"BA3Y/RLprUKl96PaR0udet57fbWlZ7uP//bqSDWUmXYTuoNdputzKyvjJpxayecNrdCrfozEze10mQ6u",
+	"HcarPt6sKydjZd74fT41Lu3b15c4Ud4qhIE7F/B8R9/yQYDcPMOMRdk8FiN251S6EfpIMYbTtHGdTJA+",
+	"WR//IsNs8hM5eAN7jlTUnsWsfHhSR+RSYqNbTcUo4cIHBWEwOOQQgOwajrQvJ3vQcDsn3VuoR1KSECmH",
+	"+FWviq4e9dJ8O9aA7R0BErQm3njpvCJ8/84tY/rPBdSqgHYR7CDYN5urmgrczhKr4Jq7sXftc7vKeLRZ",
+	"Eq8albPqbknjW+Jeys4IVBiaU1S+0ruwVkigy+vf5eUfoWU9pAkG0lXivf4rLF2Z2AF9knZjB+OFAQ7t",
+	"UjfIeR9T7FufZNUYsXL7B3qt2ScgaA09kI4H9kA8tKUYSKVWxlzp7WnVDZewwxVHV7xSr4IyXNjdH7VO",
+	"sL2kwJdo2n1G076Euz6ZcFd9o8/KIsuWCVC/r2K5psPCM8IrXs9rtH30YIMMmZYrXnXMfICTpyJLuSQ7",
+	"bo9q057Objs4ntyS9J3LXuo9QkGPlUxKSzgQGyAMMY7McwJlnIMjUtnK6MguwKEijv1gMpyLRipsqtwk",
+	"wabsjAgsfTVn3j4r5xumqXvlRnH/doPZf7+wYwaSTcs6Ewt+EUbP3xGZtaXwjb4qb7PrW75eUOV1MNV/",
+	"P4pfoXUYR/cr7CgxdXBJwXPuKhMNQEKgWPB8w95JMlgTjnYyAGZbED0Ivj3fsMBbarG/3oKDw1wDF1gq",
+	"cmG7VBy48zBW6i8Zjt7e2iC7RWRY0t5ZvBWYySUR38HDHyogP++VEIhWAOLggJUbBKEwkhQXhN6wUfgq",
+	"WIMeToAL3Tm54ODJMJH0AYn2ZG2HjP+N1IpioLhDKi5sWHZAh7wQzKrrnrznyTncXLF1/BZ0EqZTOrod",
+	"GapFN7ahpO3cMnvZT8xyZPjIlG0ah7Smwg7WOeaiLKPbMVVRdnc8OFLacACMA7QgakMIQwovLDIL4qJE",
+	"aMEGL4UvG5BYLSugPxEHZuIlmwEi3lU7HbTyEJdGMCgwwBNxR5VPZ6qljWMohixTx62pFVnYY5vtRT5N",
+	"2W3ISRPGAhpcgBOZ7kproSJXSm1n6N4a3uFIv2lgW8bwm9agnHe5bR3uYBV9KXiRkWKQwg+puHPgtlUx",
+	"oE1gAL/BL3EF5S6qsrY4FTBoOa/+sryLqrleBFjUr4WwPXmjTZloQNLB0ACNivogMMAFz2iyDVVkHxrL",
+	"DMELjFKJObgMoM4RrkIznhNqhBrDjmkQ/gB9tjbMfiUmQzeztGMr59yxWgkiVzxLe+pu+x1Ozd0vQdnt",
+	"zIdwQ5lx+Le/DvIvdbGJdwcqeM/BqF/+bVKiIJ4XESGGxBH7jAbKpMLMh41u+QhRPwiCVFgVIeMx6KR3",
+	"+OnNVxWCPbvNcCGL7JnFSX32c/H48V8STT34K6KK0SCbO9e8nV+Jg1MutGP3Qg0MQlu4JtJleu6aPRx8",
+	"3BHA7PbBDtS1C8HvCHPbVKInFWrFbe/cWvHGrITn9J3CS2iuu7NEh8fuT0SsnNjhLj5RaaWySgXrasJz",
+	"aWC+AzVPC8FvQ4jI0JzCpB7KnODbE2TOi8G1dLCWmwHwzf7eGCUY7PMqg2RwBkLA62ugqby3niAJzSmx",
+	"SKk+6FLM5MYhBZcTajlgg9BzgYYM/k4CZhjf9rUXFO91rq1vh8KN1c0dF1RIXl1e6XYf7AxvtnDk3PVl",
+	"QgnVIbrG6ZrWusZcVw1lgJGvoY/zbD5Lc26N60I4f/mCYwEdC3LqP4M8I+NWgJel61QirBBnCYkrA/dS",
+	"ygAW7G/NHBiS3lvXpWmXjluzBPdHE3h4NJjPRNFw4tYBh6boYx8keqkuwYRCWzCxejox8Np+jvE6ebx0",
+	"8TbhutIXmEQLImlKEEYAzuoq+yVKXIMbpFVueQKI7/qyQ1LxXFr8ZrhId5twBFWaYE8eibfyMGSfdiLR",
+	"DkpVRRBJ7oiwdWdOZsPaoFGmYFNg+2jCDmgq5EfCtHdjOX87rCVfpwXRKsyMQ7Y70MEEFSN+cpRVmPsX",
+	"XdYdama48sdzGzVcbPtoIQ81set03d/Cvkp4TkIg9YngUvq8qudL15Dhjog5WrlkJ63EAPq+rZdxnRqa",
+	"xSK1/UtNdm+v+FviLCMsAB98FwpZSGpNi340ndLED0XdDSB9DY+8DTzS0RCUQdZBEJY/BOi/I1iA0WBN",
+	"dtXzcotKEtVeV47dtfHCF8cdyIl6qAtt7h3KiGYQjzTeRmZfwSgB472+xUO9a4b2bvzg/C/5JpCJEzpE",
+	"ZD23RwkiOJhVXaH0IWpg3dcWUwMe3xnXVqiEBpzrqxZQ1dWKbFEhQUniQp/b40BwpU3WmjzNsIEeDk4D",
+	"jFb7lqpvDaF6Cv73Ma5+ICSNoBmMDQNKDH27tmZRjJC07I3TFYyLTmEqpBXZ/YusagVDrV0GRkihifbz",
+	"DhGywfJVeI9ChbBlqplZ23xWio1qAxqcVnFCfUaN11f80HVG5CgSRx+2CVJkGjgJh0KEea+SJRcO1+zE",
+	"tt2QrsDXenJqJru/2cUYoAwDMRiCOOg7b9lpWIuz6xQrDKx13fzIp+5eESyS1T+oCrf+Phx7LQS2NW/k",
+	"CJY9GNsdH3aTqq0rxau/0zXNsKdT8A/c1HAvteVD3uNEZdsTg+VIJWIEByq7w57oDZYdfV6oqrU8K1hq",
+	"8HhbeXlgioFEo9K14DiePWNFlgUKEU1GLMzJyyCwn5dEmha0hx39kjcO0DXMlp7nJbpmu/wkhAgKENQD",
+	"whQWmdxXjmVOwVBEAdy7bJh8bfxq0l5S5Di+/dZLDk3XsmvKTAq2NgsdlIYx44Ft9DPBPj1L6OLr51FF",
+	"3humsygdpVi8wXfEfxLax5mBBDAAozy3R9NO2jhG8wwOMAa77aagaSt8UrMKoq4SmIGXtooLkp7xpPDX",
+	"DVUtCjtrnOzvX5qnTf7joEzjkVN9m9tm8nzR/+9urjtoNwyiBRlSID3fY3CK+HOEe7MdyuZ18Ym9V8XC",
+	"ZoZxMVYu5Pje1HBy4ZDcsn0zERsEitZFx89fdAHXmM24Mk/vm/e4h+Y/QkakSOmQal631h/NDw8LPcHV",
+	"XO30AUmUFeqFzcosQ9HlCvtO4n5O8olPq6dEKgATWp3KdpKhlnabFU1WSPDNCUqpIFqVs3Kwqkwybu6M",
+	"LBXihTpGzy0wOQLkGuPb5hv9X0FsUifOMrQgGd+0yzsGC4TaAr/txuP69nGPtPCol4UBylnWVwvagP0h",
+	"ie+5tyNgDpt5Tfo0E2DncdnUB749gGt1XqfUCWyzId66zSSGvTAy7Of6n4L6pT/4Kpaw+4R4GpJjiLzo",
+	"EwVvBTnc8Vi/5D1SkrPhCwYB12E6VPgF+0dbY4o5qxeNVRHtcBMG/7a7+0Y1bnlThDXi5qLq0D5E3JhL",
+	"Jc8giVWQVkZwzT3g3jh1SuBe29Sg82CUukHELFMUu5zO+wddOv2+w9zptedfxpK/P4daBlK7vM77HS9n",
+	"5czsy46tYEbb+OVD4DFruWgBrAD7hHUknyDOsi14C8MuwagSpngMb3By2dI+T8eRDUP1068n2rLz693W",
+	"wS3Y3zvX56QsYol6aLlRiVJuX2DDunbYMDPsB2jwBXn2C/Ls54I86yu9Dp+XXpgCD8X+ySlTVfjSRtmg",
+	"at8KnSgtsbOgunUkI89gf6vm0Jnq/WXtjIx8KPbsffgJXVzPO5jpfMMOZ6W+8vzxLs8DxUiv3PD4d+11",
+	"fV4EmjMzsiFSIemuaxtFYhy5iB7SbN+lDDjMs1YQzAwMaTXRW1GFaT37UPg24SfXx2VnJyTeQmEtVcDC",
+	"Q9hBb7d/Ar4Dc95xLgbAqryT/oM6Hqj4dPrXvN7bpUWdLB3OB92dX4Z4SrtVwbr/s35U6ldES+4bEVwt",
+	"uHEKWpkVTekVvkfHKM6z5swUuRMwMvQQm8gmHxllKeyqKkMAD6NXUu3g7+93OsiD1O0FChLyLVnnmY0c",
+	"tqyhDIeKrOYmAh34Ljq8Nmo7zrxRrNZTm+ietEHkf2Dpzz5XAjOZARHPl/5r14odo7EstJyxCSKcEUQl",
+	"XCfCYDxEhgd2RWJvYX5d+tVaedZoMi/3s9y8LnYI2QM1pogD0oXn/SBjjoOiBgpWkkLpXTwuQ6CsTtWO",
+	"QWcYyz23i8Rhv/AQ2k2yi+BjXBzV5PZOvXlLhKCKmxT81tavSHIbjUDYUX+cUBnCGzgghN/TcaGbbnbR",
+	"bVRGD/abdbhGDWf8l931IZFB6n5ggmERZ1s34vBFraO13JvSu+1FKOguemxSs15JQzBgjJPfCpz4GwKU",
+	"vx3nODheHuE87BfL2O/MNDsU1BoPPJ13n6d2z4IDsDMOOTb9kfqDz1FvoHicc+Wvtmqdmq6j0slTZfim",
+	"LK3PMjib6zURCcUZFPou/SelkU8RPmVmBD3ZZDafLRLQYjlgeEHiaOfgV2XuT8BUV/ZBlPA1kUjxOdLU",
+	"QAttKCqONlzbiug5yjOcEJtugRly00OOe01WoVpRkSKLaWfTKxCErev5afUVwq5KvCQ3BRapLaq5ZabK",
+	"i/FrE/PuWqPL4vFCvQcvKljPqFfEnmlWO5glzfTl0pdgJVEthQUASZEgUmldNcKFbNZcyyvqY/R3JYBv",
+	"Z0V3yHcRhuKy4L/x2f6fDmZrh4rvkipdkmVJhjDtx7hG7S7uf4eWben2RECG3+9iu48FZhqtSv7qqt96",
+	"J/tPV2x3EFBqo86q950/lE+P0lnuhY2p9DstNuytHwvcZlDV5/KVBO9uufXHgRH7m8DDmi3KYZc/voyB",
+	"5ITnGflKghNcSz4oX4/OeYtu4dGaWKWylKk0mBVwtdN1zoWa2biRvzBlj3zYiXBAB5sY7Tyknbq2eq1O",
+	"W4eqDk7jmLRaH3SZIT6p4XXgVPWXcCdiVOhfGuQefTOeoJQILWfntepiU9noOMhtrZEQ8x1oajjL18zV",
+	"7FmEGe+Ow7RPSeaLxS5VQFKY4me/GHSlIr08W3pYCievh7pJzQ/dO8tpze3Mg7ukl7tXwsYCh6J5Jgin",
+	"nJ66EVQRgSTenFhBgBZbRNM5SvFWIizR08dPvz168uTo6betMP+3fkNqSrLWgOV6JtK3ARiQMc1oneR/",
+	"ASgX8RBk97X+Yet1gHlBRDOzXmC1spPioTWku2Y8ybJDXePtsimSghjJsTSpvEV2a/q1eYWIsDW8PjSD",
+	"lONFqLOQ/paR5wNIYH7xnZ8QmxVWfQ2DoT2IwZZB1mku+OY4Dv/HGuKG4HbZsC1QC1tbbQ8v7Ovc0b8d",
+	"oEi3ZF0j0emvLjXIJT55klbE9rLwAdCRLEMbaHvLiyy1JQsnrnSBmRrWuPI8H5/9Etnu0tGjh9gHV5fv",
+	"HOIDTZNTzpaZdQEE+jqTTBJrRuvXGjNas90JWnC1gsJIuQt3NEiY2LssVsrsIYHVilDhT3MaIpy3vPCO",
+	"EncZmV+Xk+nYlcJXlAklhT6XlAVWNypapqqm0JV+R5Uk2bKRutC+7sLpNzE9yLyWajuF3PbyMu+KwTFU",
+	"XOEsQus2z80diYKUfemvHn4ODG0zrwwIu1abFGF1FbeutJfAA0Ft3cEVNhuDO2Otpc1bG0DxsGL8T2eC",
+	"+/O3SjQApDjC6NdmgqLnfNaLRSJu5aA6NKDBUQ2wwLqTe62YUbw40gbQx84paTkfplCoYiEx+oAwYKo1",
+	"EIzW4Xdq27DL3Ju1WhozPr85R1ovqQEhgu/RAE3Y+yUyUyCxN9fQabsLzzP1gTjPLQPCF5+3uqgHNJdv",
+	"AE4wIYKRVBthAA5kIHOZUQIP4+2CWXp6mg5Ckw5jxhtgBGc04gygXY/77V2nd1bbUNKvVEarKQQ58gIM",
+	"0lEOeOV3OkQhCjUPude+Ev5cqhF6kVTdP1qeQiyRabKIKAMorAUhDJnH4UJhiKaEKaq2fmV6xN4hBgt3",
+	"otYhmrTj3Cn+PNdDr5QfS9/kjsFFfT7e78iKsrSCOYTApq3chc6u1peneBD0K6KPVvOdZ5hRuSpfwlm2",
+	"9cOp9HbHGie9flCn25RkNNTrtjP1sSJUvdus3ZfwVu7l3BveJL8WOPe6N2qbXM+U6E2xsAzQyK6I2eq+",
+	"wnRP0ZI/bUM/eMqFIIkKQfNIvDYYUnMkc5IpJOjNSj0rFQsq0a1tsgtBmSyF57KgZ0CP5WpBd19nvOAp",
+	"3uoBMWJkAy8/MWesVSE/GNx5h9dqO9vBZQYzfZJLI5x2uuKM7N07x07ZgTwPjLBYfOdWBmgvgcYQ/U2K",
+	"769vNMbZzw1X7m79GH3z9SHnrdzUvnK/wXvsR+gOKkGGPMHivMESslnON0J5np7Mkia4RGqLywqu/yxg",
+	"QNFQi9CmlN/B64P0Itei5BlAlO2mG0mE5a1f7u3VUbP3kgdXxClf55j5gCetq2JdMJrQHGcoMY86ce36",
+	"vQ7UO/UXqV+IX1GWVJ73BcGgKUl7hcDnkEYVIbzNe3yFY3jtuqLod3BBLEzz3BWr7VNLBH4mn9a5p7p0",
+	"YE3OHgVMO9cbLnuNVEpVo/yokRLY4KV65r89NW4/do5nWMKMdyVMZw+4NJo9i2uCh8TXreKVkiizHSv2",
+	"Vl8ajsz2ai6waDYYtCq58d+yVF4vwKrx+kIbRXVBkoQz3UysDUuUcXZjHS+ljIFzL6PO/SSNPg4HjehA",
+	"h6h+9DDqxtx89lF8DjWQyv52jZZv49lLXQbzSZmQutiiNU+LrJDoyZNW7kWcmdXi8ywzDgA5t5xNBQQH",
+	"Sv6GZBBX2j2SjdZtwOzu/AfA71lyv3VltAEzYWFNLNPBol6VDKVlkM1WomzVSuiPS8jfZ7PvTZO72mXx",
+	"bPYEUu1ywnBOZ89mfzl+fPwX20kEWOoRzumjuyePTMDiyHRRh29uCHCqZsWy381M3yDP4dFL+yTg8eE1",
+	"Mc00/vX7jOrXuoYchq5lNMwwa6O9fw7dEvgdESkkdaRaJ/fFov3sX7380Wu6Bjzi3gdPCwFQZb+UEStz",
+	"0p4+fmzCg0zZfFWc55m9Vx/9ap2l1Ro6j2ONSHDtAi+0Mie/N5Ud9nz6Byxn6JotAhfKYr3G+swCI20J",
+	"FtkW0pmhQ9dmxSGMbTZ1Np+9P7J/QjTMvl4QDAl8hlef2ZjVtW2kD/P1c8cj8h5SGkNM8gK+/jhsEtjT",
+	"bsr+xMXtgvPbvbdjZPr+TtMPQer+nTRIu0vZHu5/ld4f51uTdlzen4DYj7TFaIK+OZceop/B9wfTvV82",
+	"vVq+wSpZ2S0CfeE7bho2TrA7tvTlQ/Nis2BLny6HVNLxe0Jy4xyAOAnEewhLrerguhmeIC1OmiFaKpEV",
+	"Ol5+A+1iEMM510nPvUpNysQw3jJw/LMpLsm5X1TXE0SqXY+oe/EP184i944Y0MVj75J+lqScldk8gVFN",
+	"Kn81aMmfsyO+XNruoe7Wqn3k/oq/skY8apSzyXWQ+g7Kr5r1H/IEYYtOhSQhxgVlsucHCPNSUu2eq0dl",
+	"Spf3dEGS2TjH6494FqZkUJP/99EUhC6eGqDlfuGqT1HCfgyjwDLVIEaMMwds+6MHaAtQzj62IdBH3kep",
+	"7e8iH/1uDkSY4md8wzKO08PI7tjf9nS13F/2WGlq47GHrN2lZj/Of0lNnHpkrcBWhTpKz5FUguA1pNkL",
+	"XtysTB53noOWnvEb057Gu8up3YM9dnpFpUO+6T1Q/7DPPrRz5eb1gM5TI+QctnHq4a6HbuMMvOB2CgL8",
+	"o1ad7ka4gjsuyzIqUfbkch9UXxnP8Xx21O4adz/GiaPYpMZJG7842uioMiI+zANuoVNBsKpKQWYT+Wzc",
+	"+C6AFOWveTL++8O3uCFEOsJ2PUepwEsT9eCs7GGjrwTw41iA2CqCHumeqe2mV2xFmZCjSK8HLmo+T2uv",
+	"d/vjrL0/AgM8tLvmgZhpvRzUa6bVrokHZqb1C/iPf0BBecdMbiymdw5xkp3A+teP/1arBTTPX7vSHZRg",
+	"ISiRtXJe4/UvW5xKfGfrfk0nVWj0j/69wJL8+xiamdZ39TkMP8LGTqA0wNRcDfo9B3jg3ZNpdFf4joBu",
+	"AFt0gtSGO7gPzqovECN3RCB+RwSoA4jgZGUiPyOqDdE2pfvJF5tytipJMJTQuY2vhQh9Yb4/7EQGLsCq",
+	"/+2n6YuxqUXQ3RlLhK2i7fwxs3EltSAZsVgHftvp0jxw8FYNCqg3yP90tLPznXnF7sl5niQkH8cwsvRC",
+	"iiMt17ZI79AdsXG1E7TGt7Z36ULPxsFc/coXaMPFrXRetvA+mw3be6uPINcvbEHpby/Llzws4WfnBXOc",
+	"7N76qQJvWeE8J2wO4Kkrvp6Dfbuxzf4dcNjoG+U6qffeUW/1gw9WS4XZTRnLdiKyrCm1TYDBP200UGQa",
+	"6LsaYoDDQDLjChKuoSIDraA090CxmtOjW7Lt8arm9Hv9zJTEh1dM4KiLI05Or2/Jtt8TB7Ocyg0Hg38s",
+	"Hxy8/ArSgqd1wL3BtwRhdEuqHkntVk0ntc5JWmDJlX7CtsMAYMdI7brcVg/Hl/Z0SjJiQHnaCsQdv622",
+	"fAxh9fWuPWneko7L33GUgHuc9DsWjPbx0MR1UCcaRUyfM4JMop5mUoMHUM9AMjfqim/QEgtTCRMriRfV",
+	"xH078SjBLCFZWLE9he//iJtypXiOAAUUBERGGZH6hlxhlp5U6g1OAXd1G++979sSctcZefxJPzvlhmiF",
+	"wUziyAS1mzvSdnROQ/0LwW8EkaCASCLuiDiCyixDnBPj/oB/oH/n9tl/lx4xjByBhhwS/bRbMVyBoR0q",
+	"awuDSgy8/pUN6oxmtA/zq5dzuI/Ut/Jlk+dmCiKLTM3hQKLFFv47ljTUY687zXz9/R9RGv6dI84qw8FI",
+	"Q2OVC8DrhKzzQ2SgaTvafaxO7TNTRvXgFZNyMZjOa7xFC2i2KgnT94omay74kmbEVs9BVHiuvwMPv2uS",
+	"Fn33W/jyBpVTIm+71K8z/f2E5IXxJyUsIySVaE0MrMvc3NRrDmDoWo3CaEk2aElvChFPyrScdklIKpOM",
+	"SxgkXGljHrLoZN9t3xi8qykMurNyPoOMuq6d/Q/Nm+8vw60LyjBcTL3KwHP0f19dGLlBWSrpjTp+n8n3",
+	"sBPuA73Q49l8tiI4tfGwUzOjozMqcy6p6wnRoYV8mPtNnh+qEpiVxZQ9kMte3BGxNYMCDB9e8ALKFCFC",
+	"A6WKDNlCZ/Snv59dXCIsFE0ygp588+c5oPUTgbjQYvOkxJrYYKtNWtijYLag5alrA6VQsmhucfQaTFqY",
+	"3ewRq2fVY0NvtfOl7aQ1SSJbu8yYSwuQX4Y4Xc/h8hpSFlgKEDo8OlRK5ZpKSdKGHrXTRmjKm7ok96S3",
+	"zAWmwl7R9q5xpDFNIdZcKpQQoTBlBtQkWhi6+YeYDaaJBbVUCeQg6UdIF+v5ts/idu+XUfyGiBti+DWk",
+	"Ym8oc/C/oTcM7BLsf48+wWO+5l749bTa1sk0/A03rhCJJE1Bwdf/rcUU1kTcaNmrVmRtAxD6dg8xr36c",
+	"DOXe3uS5cSTmA5VPHy2xrX9rpEk8CypcLylLG3vT7xM903bL4Yz7mvPbRu7/ZsWzGkINvsE0vgC3nxJ3",
+	"tR6AXlL8s0hvKvE6ldbpxnctCaOUTq9n2oR+R/H6X+Gt7aNTSZO2fjDXCpjCtwDzs8DJ7aF7QwQurYGg",
+	"pvXCPTRUajwoPBC7iumNZK0Ta7oazJ3NiiYrJIrMXgeAAFUMCEvaLWrum+m80L1tV/iOpC/tg1F6Sm4a",
+	"Seynp5g3XQBC+KQb2VjXlE47k4loSW3cG5pC8yoixyyggaqU/IRnGcE3BZEm3Sd2m81rOuKretlm1ROJ",
+	"xR/Ipkba+w6v7ry6BaOov544BLisvb110CJCoVqfqy9iwngoOIZGSWjSIyHc4HTN6JyRrzrxAaJoZ/ou",
+	"dgupV/aZya+WeadpFsejZrLWFptSxJkXTXpV6cEl6BLgyIVu0kuaEdnEDD0QN8K23uzLGnnlOnRObUw3",
+	"dnDuB9yG5qWswxtjQefCM2g3Ta/B+D0JFF3EiHOeKOIPb0b5OO9Plr9yu77DupeulfII+jIxfnGaEfSn",
+	"06sftWr836+v/nuOwHUuFfrmMXrz3Z9PLAqnZk2tkEFCZrRccwzcFWa1ci7GBA+Ku09HNn00Q5vWuKpN",
+	"ekXWeWYbh3VCBhgyvXWP37PE+Tj1VbXSTobIOldbyEfWY1bB0RXBKdicoOfaJR+8L32JUyHB/5HD0mEB",
+	"NlrqlKGQDTIpqe2GYs2MOQGCRI5Ff8BfyDucLiZF/oCtuB9QvQGIvTkWyotb/xpSAIDopoEUhBmkgljD",
+	"irLUD/y+MU0PX9LMB79+3kDaQhswBuFe2mBpa6AgDwiLyrdGUmRH9b2yBXPr1uPHt72/srKJz8VPpkgM",
+	"aituOE9Nugw1FWVKYCbNIZjbOOSqI0c/eJMHj0lcVuEfU2L9nd6ZUJwVW0V+UuI0Ah6A1rBsF8sRd8TI",
+	"RNiSwrMjb3D+OUktqJmUoT5AJEs1qSGH0BBmjn6e/TxDmxURxG4B4woV0vQ1LBP++pqrVM2Rn9QQt/0d",
+	"ZuwcP3NBdIWd49ZQGq0JZhJCeTatGdvzYHLKLMb6eJxfdYeM0GZfuFaIo4mke1NITW7kUrNslaxcQclb",
+	"AWCLf7DbDZNNgbdmR5DiaE3G01ejcpknvQY+h2RmhkoSDdqVGEMbdmnplLEe36JR2h7mfa3nNnnuMRDK",
+	"hhZXpFKsrKmXUQnd6pp4sbY/kUlg0ILQNEham4xPyNoyaUyg10pU5FoejWezwAQjdhcU+omu/7F8zNx2",
+	"Qh7mMnD9k+/H08zuITCqlyNLHUbv8NzlEHORmsiDbStPDmIkdkdV1SnNr82/0g+Rd3KycNqrchYfqWCx",
+	"msC9lCtCfijc09paEzwjNnM54amNjWaU3Urw2QqpoAfwEYUW8jR4TcBeNnSnQrbjTLcZ6ZQU32dkb7Co",
+	"Kc/e9xMLf9O5R7pj9f3rF0gWQEaUZ9iqURRUrkKSwQn6oZCO9Xhm8ek779fZBPGMUTfqlZQFme6ahpQe",
+	"hvDuJv3pv9+8NtG571//OdrAuDWYJWFVak263LJvyJTlFG/IhPcMR3iNXsHFYlNveNbIxMRb9AqlPJrd",
+	"S6zVeQV41STYuzzFiryZKl3tDfk4GFITbpNZkEFzMBgqcF/YYndXMxTN7dKHhws5tN0q5BvzyKQ0FDf3",
+	"lHIG602dQgVNFdWKCrVFaUehb1c2a0jAw6IOSCaeusMOzO8jKV3wbt9mwxejqFt6ILPHXKtclClucndd",
+	"FcBBKeXm2BgjrGApD2vQ71jK39hRH5ZxHdwEPeVREqffGp0XiAWJuHMkuVGoTPhC8I1t/WmqpA7dlga0",
+	"QqdQO288+fAxvk12kVzR3Nt3ztwPAGya+ntLeNN4UpdNXQ1v9uOW2OK3Rgt900I1lPCD5fnSD+EaalMb",
+	"WKqBlXpedSEO10oMx4C1aUklAKz551GrJeq94IrXeXDS2++NSU1rAY+4pAYqUIO7om7ARpuW8CV4aeO4",
+	"582uLlPcZ/VXvIA+p/d8qZ03STKhL+EFg7KTqkE7VVutFmLbqtW2a59XeRPGl5BDi2Zt6dbPOwQm9Q87",
+	"1B+zix0MEBLCMeleo8niL4IzWnB+lrlvsTwZhaH+hSv/ONf5w4Buj2XfvnTBncv2HvSXB3Dc97SvOt1V",
+	"LVI+LAu+PrmP4/yakAP8bjALvWFSGwDyFBzCvU1zdpxhQ87aI/vaLjiYiwyzOjUqcfcpdl+ur0Sv7LPk",
+	"K8BOa7AVZilaY8r0/2UmnIDhUgUoUbg4admMeWJWe6R191TgTZjnfrJPfL58d4a3nyXrgWNsgZNbE23Z",
+	"YAlhLEbSGtdNw2ARLSDqJPjSBWJvKwPIXWniHZfH8zR9UzcIPsWjW1vA53hin6cpwl4HSvQxXbcoFMc1",
+	"jwhLw5zzgn1OnPMCyr8+Q02DqCrcCPrE0mUIanayiAh3RMiOHJ9D+EmQhIs0VuZfmqcfmsj3THHC015X",
+	"CDNozoQUXZM5kgXsDRdyjvS6cKJsqqesu9TN3srZFJeKJEpRdiNjN/TKPX9Pu1O+b8oEFihWhsfoIgM0",
+	"MTuozWLhkMSSkoSm8VlbZuIHOBN8BThnMIfAhjxcl4Kb5Md3LUzET7FpM44neg5lKRc6Fb0r99gneluX",
+	"8x8Ni/YhXtjgIucA/CGN8Ae7zLQOqc3ApMzBd5vVgKK+4N29YUeRLcrPN2y6Nq+jNmQ1qbCjjMWb/tgR",
+	"RhwEH1GneTfY6DA8//q4Pa1yRcGYKegdHkexJQPdP7yvpvUdbXoTGymv4jrVJ7UvW516IVqmT8IR/Pe+",
+	"kzlqWzhpMkd16KtqJdPiCAuKFUppCgWujNxwRQ0XxqmgG3Yd00y+zOmorXg6sLXGW+47o6P27nDL4Tc4",
+	"JaPAjFk4Uc6IbULT3lqXhyHBDY1ywXMucTYobaO1ycG7Jypx48sV9OUKGvsK+jwzU6KPXVxuypeD9+Xg",
+	"TaD7PXBF7YGk6USf5Tg41JYedYhDaGpQ1Mh45I4iGXRStlXIe1DOw4rcfV8C4yYsGTfdiMw0gXexNrmP",
+	"5FX8KIzQe0K6RcijhLMlFesO0C3zwGGbf2ib+k9ol1pl+S076ytZmlYWdqFSPL6SaGOCY5PsNNzSfXhG",
+	"B2/zXtfrS5qRcY9FatdzAL1isllq1PqSzTLEMsl5RpPtETMACZ3O6At41EIpTHmT1190L7AQ4NvP8AYc",
+	"/YYijdIpyQuRRPvYzABd/QtIg5YT+dXqrxgUx/HolM/TdJSiJpNhk2qTARmWO7EdIxZkyYVpxRwtd0tC",
+	"1/hZ8Iwc3QhcSo++1Jp3kohLnh1Qujv+1un5ROfJeLbrBUtHqkHT22UAbKCTNlWyTHA5caitgHJjE2bn",
+	"iDNb92uQ0qI3cxfMRiY874azuYInhnfwMr+L0ITgQUhQjXz2irIkbuRJq4ujpgpoUZO2p9GvueSb6XJE",
+	"rsD1JFHBUtvnXa0EkSuepbbREGcIs21VNbXCEi0IiW7bYJhwly9jXOf7sef0PDf5np8a1O6pdv0ffIPW",
+	"elcBPc1BpfFCAIKfRHr75RgbLGQnNpBbq5CTggTVXzM5SaU9URtA0mUIaDFHvxVY6AtgsXV/HkzfKCf4",
+	"H0LC94vjh+EU9W1l2dDRu4mWBlG9JX6LbSTztNVI5un9JgGYNV0Sqck81XmsNam2oO8L/j4+w9FwXnOj",
+	"DDBUh6f6BUuv7FMxSuYVvWEkRbxQzd7fV0QdnXJ+S0l/y+9JU/o8SFj2w0cpWXfA+VwpLNQZWfM6OSZo",
+	"vll7w0MBNLvfnawpcvQGmm9hqe1DsuY23RqflKDYBctMWSixpgXc9oRJreNlnOeeLqB5scho4jD/PIxQ",
+	"AaSG2eGSpISsaxiiU6OknvKU/OE54jVlt6bPQkqYoqqmv/9aWMxUC/JmQL8AdVX/ASirZTv+JRdDmYLn",
+	"3dhSWvUzj57nDjliwuum8aYp4bE3eCs1NaU9jJyZZFjKpMJZ5pg/jpbFIhfcJkuXQdIyrNVcwdeP/4ZM",
+	"RsJx/XfXyTbJiMGxoMo2C4eKcIQX/I4gqiTJlifo66dPvb/PsSBMWesQAxIZXyLMuFoRYVVdxIVpqgKI",
+	"ZSyVzhVFATXDBxhwVXvHJ5vhXS3hIyV5N6g4KSYklUhimhqQd8E3JqHbcIVDRt2Y5i0SKUGghYhBHoh2",
+	"X9mEmp4z0OuN/AxY6zWW6iPUdAfTvsZyhr6q+T5dA2sM/QJwlqEFyfgGUXViwAaY3BBhu5dBt4DDGMkY",
+	"5d2+UPvMw4c53Df3rNeKFoQwEnUGzpengiqaAKrabGRIovmMubiOjavdd5664YUJQmfjwKIbkLwrlzY4",
+	"VQdvN437bd4Nb50okTzS8q0tvCVBorzWhwuST+PUf5ZJyF2bH+dx/aNs/wMS+g/EvdvBOr+bNXVC0pUC",
+	"fRjj2CSIe7gQJ04zO2fE2ZQlJmsu+JJmZA7/MGdAVkADZRV7IUkXLETXDduFbHfgjjwAMxUW8HHSSO+F",
+	"Zy5JnuGEmFKwhp1aVlUcfum7wxuTSWdWvW8O3X2c5XvMo1uVZBhG5zW/I2Ez/w2/+1xOpl7KZ3ku/2Ea",
+	"dllxrnjpNDQyvIkbOO4h1cxzBG1Uw3q6/hZofwADdWpp4UDsjta2poyutUb0JL4oS5Mv7i0BHOJJe2bw",
+	"OwIUntYriZHeaQ9vGT93RvAdGZezJCjLmoDh0Cc88slLJ23+l4v9HOWTAS8hwDalmIK8Jxc4zVCKFUaa",
+	"0bLMdf3ajsxQRU7EHXWJBUGdovbYg7QOavOb7sibzWqX+zsSEhvZBhL3bleM1a/IOs+gK1WX2/ht+dSE",
+	"BHYvmbbBr30JuiNCb6WFzsA16GiUYIYWxAaGzR0URV9HywCFe9Ha3dweXFGKm9g9mMaqtT/GJk4yDMav",
+	"ZnjTxIQMSN4M7YsQVHFBe3m/em5SGpvXbKfvfgfGpERYEJcVkeFNrQOkASw8QZKvCUr5fyB7ZokE3wwg",
+	"uV1Nr4O/XPdEPv5y/I/U4O5tjRKjNwKKu6VVcwqeAxDn9G2ehIhkzUGoCiWhLKTCg/aCRpB0J5vF53ur",
+	"c/+nGMbf73Q9vp/TNXnxdoALXG//rlvlXdn/P+IcHYB3MqVaYNYw6X31kmakhm5mrBZI75NaU9P6AOP2",
+	"RkvRlqhDELDCMGcJoXfELDdux2y0JypT/etWpvqTiB5PL/mOkRBo3nQo78TIjDxdTtCP/MnIjOpjUru1",
+	"6ShOehgK0gQvzl7OtW61II41N1StoGF5RzuHCB7talFuxc6j34uiB23mjMoEi7SToXOsVhUX6SHjXHH2",
+	"yX5XnKdY4CUXN1wpwsaOfg9Cvysk7muE/c48Ml0WVXyVJkylhosY+YsL0PGjH//R5ptFPn6+YST+6csK",
+	"vDv+DQ3w38gfmeqpHWH6HOX4hljHGM6ysryNL9Gay7KJXqg/XgYpb95sgCePQbjj98b5/fSxlfVhX/ik",
+	"F7YmwqT39XnhMqblCUhCwTf61kZwqCq4hJq3pcyi7YiRtM1LGK3jxn6eprDW6fLG3tkZ3O89BpxfqISv",
+	"vYUYYwEwXLk66A0UTAyPMxcVdZpS9VECUfoI6XpqH5z6OLj3TFkywciGSIXs2p3flpZlyWvncixMv/WR",
+	"ToFZWnlXTXESaiT8SBZg35kYs/FgQrJMzk1BuUWBJ+gOZwWpTBQ4CwJJvDlBWkknWWZbe0HAzvDAeAfJ",
+	"FAxovgmH696xlNc26sG5l+9lCy8Ksz+wh6bjGuwZ4wuebsGkNCRNkaRDmvp1bFF/Gu3kiuQX9ZDdA/NO",
+	"kcjrgV0QfGMCgEuaaSGzpCy118mKbywMVQWMZvSqobfJLh9HOYe/cPKDM3QetAc9zG454XlG+jXEC/Pc",
+	"1GfbvmbKBlb1gDPXHKX1Qi4aXa2WXCBszKiDTnQfft87aXD79j7G7Wb0XBJj9lmMMOieG7CkHV42eDfh",
+	"hyuOVviOIAbwYWyL1lyQ49kzVmSZP/++1jG/1UI/I0sV6KA/dlHbtDfOxICHwAK2dlHfKHrbpPNggtc5",
+	"4TlxkEoJzrJ4oJ9dADdgyd7cCD2nB6e4XkA4Yrr+Li7eAcfH4OWZI7QiAsAL5tD+Q1uTFKpL5/ewS49S",
+	"KpOMy0J0ZC+fmWeIpdD0G/cfmu8Rgmj7Af/vqwtblcFSSW/U8ftMvjdZJ/YDzSDHTbiLUzOjozMqcy6p",
+	"gwmZFPeihvyzIhkgHRTKtKXVDPOnv59dXCIsFE0ygp5882cDmbKkGTkxZg9VFfgFleiW5MHQmd3vJqhm",
+	"jfM9LBJRQqAP9BcQ3mEnr4lDE4ruuGbwLSyavuCL+9nIwReYsw/Dc1/Me6+8gbUSzVPPbzD1LPjJBAg8",
+	"U2T01KU/IxsDU6N1P8nXBDwVRiWSEPcu4W1OEM9S0zHKJHYxbqQDuKkY33Q414M75GdCk3LeWXTw2mal",
+	"T3ZA4QX3kH1PJeI5YU5/NVJvXhbkJeDSU/gWsED4HkC2ox4CoIpVlCbB7NDjfyQ378SqFmAYw7Y5jGLT",
+	"8ZnfVVV3wAmKI22rpCjhWUbwTQH+/CzT5po9cweAGdeOGSjdnf1jHyom9efJIX+nd6RSsFwxjt6l+Z51",
+	"Xrvbb0t/O+3zH+0zDx/BBdzf8IEfoLMPnnPHl/CTVVypdHnLLrPjmf44JRmFzvk2AD3XZ9KGlhdkRVmK",
+	"6hVUwXB+jlu1/V1cZ7bjQv/kw2eHEGMW97EQYkqMo+q+CwLCGfpc66uYgYA2fnJbK1diAurPzKO7qG1G",
+	"c/uxXts4tnQ0g3+kRHTz8nAJx5iaq6H7vEI4MERHlJlyDiMZvpKolpq1P/CVPc8x8bYRpOcXUac+196c",
+	"XcwVFQT7wl6f3036MMJlXawZA7tT3msPr7C272IarbbQVc67S0mWIFaD9ZGump4DSf3xi3rMAj4Ons69",
+	"MMNPLlnLST0k8VYaRB2zyycIgxpZOssXXJTtp6y/vIbfZHIMxtBhyqp5I2c7TcHvzCPTMdo5i0NMu1JY",
+	"FfI+bcu9L4ISu+TI/nXPJpXZs2lL3EuEgFrllJV9zUscSySLxVGJJTwHIAi2RYoSOAIm8R1JAvYUl+Dn",
+	"LCQZLjP7WT1GfX9wHD8lq1wS7PpzPBw1uL1pUWrxp7Jtn46q58hvK1M6r4nnyyVJTPv1P8KxccudXMZa",
+	"2jthauRjWfzSFJ6mB8GoUjMhQtGlpVFHpMD4dU7rTx9mBoyvcDYm95HcY00CTewfa+ydS9GxV3TVpfDF",
+	"u6N3V+gMK4wuBL3DyRa91Fuy4eJ2XGWzyUtx0AXjcNT8EwE62J9FH98fi04OeBDHTJwpnKiYMNape/Th",
+	"+iXsFB9QECQctrBzfWjivTG5jxr9cAT6aFA8gw5QKYeDdfzw+Th7P40g7ks6uyRrfnd/VI/y3D1MSj6k",
+	"Y/n4/o7lw7jSIvJZzUq+QGKHILGj6NzohdXdyKjx5AOwbC225kOxguv0eSsImbBIweziVy1fokSUIa3N",
+	"UHaDuEiJmCNsfezQG2tD6M2KpGixdRCExhDCqhsjZ/8kkVDXQCiWqM/duUnr/QNDCSMH9WKbWPHau3/f",
+	"k3vr3/eA1K5mI764NjifrxT6hHyhzY3LsVSNyqSWPKi6gGaUEWmzxQDTQX9gJFCCGeMKLQhkd7OTMp+e",
+	"SoTTlEBpHNuVCRf65eNwxUQyAWaYvsWLjDyY5otj4dY8T1NbJgc7CXcNsEOKlF7w3GRpMzKbUHDkgtxR",
+	"sgk7ZC/MA1+4pOPVlkYTdtTBaYs5DM8sDO+Y1EVeWNAeffIx2w5L7694R78ampGbrS1ENns2ezT78MuH",
+	"/xcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

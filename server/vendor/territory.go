@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -43,6 +44,15 @@ func (t Territory) Clean() (Territory, error) {
 // Territories returns every row there is, by place and newest first: some dozens.
 func (s *Service) Territories(ctx context.Context, scope access.Scope) ([]Territory, error) {
 	return storage.Select[Territory](ctx, s.db, scope, storage.List(territorySQL).Last("order by t.code, t.from_date desc, t.id limit 2000"))
+}
+
+// OutsideEEA counts the countries, by code, that lie outside the EEA on a day.
+func OutsideEEA(tx *storage.Tx, countries []string, day time.Time) (int, error) {
+	row, _, err := storage.Find[struct {
+		Outside int `db:"outside"`
+	}](tx, `select count(*)::int as outside from unnest($1::text[]) c where not exists (select 1 from territory t
+		where t.code = c and t.kind = 'eea' and t.from_date <= $2 and (t.to_date is null or t.to_date >= $2))`, countries, day)
+	return row.Outside, err
 }
 
 // AddTerritory adds a row; every transfer is weighed by it from then on. It refuses with

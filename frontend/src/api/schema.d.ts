@@ -2466,12 +2466,15 @@ export interface components {
              * @enum {string}
              */
             conformity: "unchanged" | "deviates" | "not_authority";
+            /** @description What the register knows about the answers. */
+            derived: components["schemas"]["DerivedValue"][];
             fields: components["schemas"]["Field"][];
             /**
              * Format: int64
              * @description The own organisation's agreement
              */
             ownAccession?: number;
+            rules: components["schemas"]["Rule"][];
             systems: components["schemas"]["SystemRef"][];
             template: components["schemas"]["Template"];
             textHash?: string;
@@ -2713,12 +2716,27 @@ export interface components {
             /** @enum {string} */
             kind: "paragraph" | "list" | "table";
             spans?: components["schemas"]["Span"][];
-            table?: {
-                /** @description The typed collection its rows come from. */
-                collection: string;
-                head: string[];
-                rows?: string[][];
-            };
+            table?: components["schemas"]["ClauseTable"];
+        };
+        ClauseTable: {
+            /** @description Rows of its own. */
+            cells?: components["schemas"]["Span"][][][];
+            /** @description The typed collection its rows come from. */
+            collection?: string;
+            head: string[];
+            rows?: string[][];
+        };
+        /** @description Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold. */
+        Condition: {
+            above?: number;
+            all?: components["schemas"]["Condition"][];
+            any?: components["schemas"]["Condition"][];
+            below?: number;
+            equals?: unknown;
+            in?: unknown[];
+            not?: components["schemas"]["Condition"];
+            path?: string;
+            set?: boolean;
         };
         ContactPeriod: {
             email?: string;
@@ -2748,6 +2766,10 @@ export interface components {
         Deciders: "contact" | "owner_too";
         DemoSession: {
             persona: string;
+        };
+        DerivedValue: {
+            path: string;
+            value: unknown;
         };
         Desk: {
             figures: components["schemas"]["Figure"][];
@@ -2882,7 +2904,11 @@ export interface components {
         };
         Field: {
             choices?: components["schemas"]["Choice"][];
+            /** @description Of rows. */
+            columns?: components["schemas"]["Field"][];
             default?: unknown;
+            /** @description Reckoned from the register; not asked. */
+            derived?: boolean;
             group?: string;
             help?: string;
             label: string;
@@ -2893,14 +2919,11 @@ export interface components {
             minimum?: number;
             path: string;
             required: boolean;
-            showIf?: {
-                equals: unknown;
-                path: string;
-            };
+            showIf?: components["schemas"]["Condition"];
             /** @description Where the default comes from. */
             source?: string;
             /** @enum {string} */
-            type: "text" | "long_text" | "integer" | "choice" | "yes_no" | "date";
+            type: "text" | "long_text" | "integer" | "choice" | "choices" | "yes_no" | "date" | "country" | "rows";
             unconfirmed?: boolean;
             unit?: string;
         };
@@ -3543,6 +3566,8 @@ export interface components {
             uses: number;
         };
         ReleaseCheck: {
+            /** @description The rules that speak; errors stand in the way. */
+            broken: components["schemas"]["Rule"][];
             missingAddress: components["schemas"]["OrganisationRef"][];
             ready: boolean;
             recipients: number;
@@ -3589,6 +3614,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Format: date */
             to?: string;
+        };
+        /** @description Speaks beside a field when its condition holds; an error stops the release. */
+        Rule: {
+            code: string;
+            path: string;
+            says: {
+                da: string;
+                en: string;
+            };
+            /** @enum {string} */
+            severity: "error" | "warning";
+            source: string;
+            unconfirmed?: boolean;
+            when: components["schemas"]["Condition"];
         };
         SavedFilter: {
             by: string;
@@ -3882,11 +3921,17 @@ export interface components {
             name: string;
             provenance: components["schemas"]["Provenance"];
             textHash?: string;
+            /**
+             * Format: int64
+             * @description The version that binds; this one is for reading.
+             */
+            translationOf?: number;
             version: string;
         };
         TemplateDetail: {
             clauses: components["schemas"]["Clause"][];
             fields: components["schemas"]["Field"][];
+            rules: components["schemas"]["Rule"][];
             template: components["schemas"]["Template"];
         };
         TemplateList: {

@@ -12,7 +12,7 @@ export interface Block {
   kind: 'paragraph' | 'list' | 'table'
   spans?: Span[]
   items?: Span[][]
-  table?: { head: string[]; rows?: string[][] }
+  table?: { head: string[]; rows?: string[][]; cells?: Span[][][] }
 }
 
 export interface Clause {
@@ -80,7 +80,12 @@ function BlockView({ block, slots, onHole, named }: BlockProps) {
     return (
       <table className="k-texttable">
         <thead><tr>{block.table.head.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
-        {block.table.rows && <tbody>{block.table.rows.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{cell}</td>)}</tr>)}</tbody>}
+        {(block.table.rows ?? block.table.cells) && (
+          <tbody>
+            {block.table.rows?.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{cell}</td>)}</tr>)}
+            {block.table.cells?.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{spans(cell)}</td>)}</tr>)}
+          </tbody>
+        )}
       </table>
     )
   }

@@ -41,6 +41,8 @@ function Page({ detail }: { detail: Detail }) {
   const saved = useCallback(
     (answer: Schemas['Answer']) => {
       client.setQueryData<Detail>(['agreements', id], (old) => old && { ...old, answers: [...old.answers.filter((x) => x.path !== answer.path), answer] })
+      // What the register knows about rows comes with the whole.
+      if (Array.isArray(answer.value)) void client.invalidateQueries({ queryKey: ['agreements', id], exact: true })
       void client.invalidateQueries({ queryKey: ['agreements', id, 'text'] })
       void client.invalidateQueries({ queryKey: ['agreements', id, 'release-check'] })
     },

@@ -8,7 +8,9 @@ import { fieldId } from '../../ui/ClauseText'
 import { Icon } from '../../ui/Icon'
 import { Tag } from '../../ui/Tag'
 import type { Conflict, Saver, SaveState } from './saver'
+import { RowsInput } from './RowsInput'
 import { useAutosave } from './useAutosave'
+import { usePrint } from './usePrint'
 
 type Field = Schemas['Field']
 type Answer = Schemas['Answer']
@@ -17,11 +19,13 @@ interface Props {
   agreement: number
   field: Field
   answer: Answer | undefined
+  /** Those that speak beside it. */
+  rules: Schemas['Rule'][]
   onSaved: (answer: Answer) => void
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ agreement, field, answer, onSaved }: Props) {
+export function AnswerField({ agreement, field, answer, rules, onSaved }: Props) {
   const { t } = useWords()
   const save = useAutosave({ agreement, path: field.path, answer, onSaved })
   const [wrong, setWrong] = useState<string>()
@@ -29,10 +33,10 @@ export function AnswerField({ agreement, field, answer, onSaved }: Props) {
   const suggested = field.default !== undefined && field.default !== null
   const unanswered = save.value === null || save.value === undefined || save.value === ''
   const shown = unanswered ? field.default : save.value
-  const described = [field.help || field.type === 'date' ? `${id}-hint` : '', wrong ? `${id}-error` : '', `${id}-foot`].filter(Boolean).join(' ')
+  const described = [field.help || field.type === 'date' ? `${id}-hint` : '', wrong ? `${id}-error` : '', rules.length > 0 ? `${id}-rules` : '', `${id}-foot`].filter(Boolean).join(' ')
   const common = { id, 'aria-describedby': described, 'aria-invalid': wrong ? (true as const) : undefined, 'aria-required': field.required || undefined }
   const choice = field.type === 'choice' && (field.choices?.length ?? 0) <= 3
-  const grouped = field.type === 'yes_no' || choice
+  const grouped = field.type === 'yes_no' || field.type === 'choices' || field.type === 'rows' || choice
   const label = (
     <>
       {field.label}
@@ -49,7 +53,11 @@ export function AnswerField({ agreement, field, answer, onSaved }: Props) {
         <span className="form-hint" id={`${id}-hint`}>{[field.help, field.type === 'date' && t('agreement.field.dateHint')].filter(Boolean).join(' ')}</span>
       )}
       {wrong && <span className="form-error-message" id={`${id}-error`}><Icon name="error" /> {wrong}</span>}
-      {grouped ? (
+      {field.type === 'rows' ? (
+        <RowsInput field={field} id={id} described={described} shown={shown} change={(value) => save.saver.change(value)} setWrong={setWrong} />
+      ) : field.type === 'choices' ? (
+        <Boxes id={id} described={described} shown={shown} pick={pick} options={field.choices ?? []} />
+      ) : grouped ? (
         <Radios id={id} described={described} shown={shown} pick={pick} options={
           field.type === 'yes_no' ? [{ value: true, label: t('common.yes') }, { value: false, label: t('common.no') }] : (field.choices ?? [])
         } />
@@ -61,6 +69,7 @@ export function AnswerField({ agreement, field, answer, onSaved }: Props) {
       ) : (
         <TypedInput field={field} common={common} shown={shown} saver={save.saver} setWrong={setWrong} />
       )}
+      <Rules id={`${id}-rules`} rules={rules} />
       <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored}
         suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
       {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} saver={save.saver} />}
@@ -105,6 +114,45 @@ function Radios({ id, described, shown, pick, options }: RadioProps) {
         </label>
       ))}
     </div>
+  )
+}
+
+/** Several may be chosen; they stay in the order in which they are offered. */
+function Boxes({ id, described, shown, pick, options }: RadioProps) {
+  const chosen = Array.isArray(shown) ? (shown as unknown[]) : []
+  return (
+    <div className="k-boxes">
+      {options.map((option, i) => (
+        <label key={String(option.value)} className="k-check" htmlFor={i === 0 ? id : `${id}-${i}`}>
+          <input type="checkbox" id={i === 0 ? id : `${id}-${i}`} aria-describedby={described} checked={chosen.includes(option.value)}
+            onChange={(event) => {
+              const now = options.map((o) => o.value).filter((v) => (v === option.value ? event.target.checked : chosen.includes(v)))
+              pick(now.length > 0 ? now : null)
+            }} />
+          <span>{option.label}</span>
+        </label>
+      ))}
+    </div>
+  )
+}
+
+/** What the template says of the answer: an error stops the release, a warning does not. */
+function Rules({ id, rules }: { id: string; rules: Schemas['Rule'][] }) {
+  const { t } = useWords()
+  const { lang } = useFormat()
+  return (
+    <ul className="k-plain k-rules" id={id} role="status">
+      {rules.map((rule) => (
+        <li key={rule.code} className={`k-rules__${rule.severity}`}>
+          <Icon name={rule.severity} />
+          <span>
+            <span className="sr-only">{t(`agreement.field.rule.${rule.severity}`)}: </span>
+            {rule.says[lang]} <span className="k-quiet">{t('agreement.field.source', { source: rule.source })}</span>
+            {rule.unconfirmed && <> <Tag tone="attention">{t('agreement.field.unconfirmed')}</Tag></>}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -231,11 +279,8 @@ interface ConflictProps {
 
 function ConflictBox({ field, mine, conflict, saver }: ConflictProps) {
   const { t } = useWords()
-  const print = (value: unknown): string => {
-    if (value === null || value === undefined || value === '') return t('agreement.conflict.empty')
-    if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no')
-    return field.choices?.find((c) => c.value === value)?.label ?? plain(value)
-  }
+  const words = usePrint()
+  const print = (value: unknown) => (value === null || value === undefined || value === '' ? t('agreement.conflict.empty') : words(field, value))
   // The buttons go away with the conflict: the field takes the focus once it shows what was chosen.
   const keep = (which: 'keepMine' | 'keepTheirs') => {
     saver[which](conflict)
@@ -245,8 +290,8 @@ function ConflictBox({ field, mine, conflict, saver }: ConflictProps) {
     <div className="k-conflict" role="alert">
       <p><strong>{conflict.by ? t('agreement.conflict.title', { who: conflict.by }) : t('agreement.conflict.titleNobody')}</strong></p>
       <div className="k-conflict__pair">
-        <div><h4>{t('agreement.conflict.mine')}</h4><p>{print(mine)}</p></div>
-        <div><h4>{t('agreement.conflict.theirs')}</h4><p>{print(conflict.theirs)}</p></div>
+        <div><h4>{t('agreement.conflict.mine')}</h4><div>{print(mine)}</div></div>
+        <div><h4>{t('agreement.conflict.theirs')}</h4><div>{print(conflict.theirs)}</div></div>
       </div>
       <div className="k-actions">
         <button type="button" className="button button-primary" onClick={() => keep('keepMine')}>{t('agreement.conflict.keepMine')}</button>

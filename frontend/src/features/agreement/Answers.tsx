@@ -1,26 +1,27 @@
 import { useMemo } from 'react'
 import type { Schemas } from '../../api/client'
-import { useFormat, useWords } from '../../i18n'
+import { useWords } from '../../i18n'
 import { Tag } from '../../ui/Tag'
 import { AnswerField } from './AnswerField'
-import { groups, inForce, isShown } from '../../api/showIf'
+import { groups, isAsked, speaking, valuesOf } from '../../api/showIf'
+import { usePrint } from './usePrint'
 
 type Detail = Schemas['AgreementDetail']
 
 function useAnswers(detail: Detail) {
   return useMemo(() => {
     const answers = new Map(detail.answers.map((x) => [x.path, x]))
-    const fields = new Map(detail.fields.map((x) => [x.path, x]))
-    const asked = detail.fields.filter((x) => !x.local && isShown(x, fields, answers))
-    const filled = asked.filter((x) => inForce(x, answers) !== undefined && inForce(x, answers) !== null).length
-    return { answers, asked, filled, local: detail.fields.filter((x) => x.local) }
+    const values = valuesOf(detail)
+    const asked = detail.fields.filter((x) => isAsked(x, values))
+    const filled = asked.filter((x) => values.get(x.path) !== undefined && values.get(x.path) !== null).length
+    return { answers, values, asked, filled, rules: speaking(detail, values), local: detail.fields.filter((x) => x.local) }
   }, [detail])
 }
 
 /** The questions of a draft, in the groups of the template. */
 export function AnswerForm({ detail, onSaved }: { detail: Detail; onSaved: (answer: Schemas['Answer']) => void }) {
   const { t } = useWords()
-  const { answers, asked, filled, local } = useAnswers(detail)
+  const { answers, asked, filled, rules, local } = useAnswers(detail)
   return (
     <>
       <div className="k-progressline">
@@ -31,7 +32,7 @@ export function AnswerForm({ detail, onSaved }: { detail: Detail; onSaved: (answ
         <div key={group} className="k-group" role="group" aria-label={group || t('agreement.answers')}>
           {group && <h3>{group}</h3>}
           {fields.map((field) => (
-            <AnswerField key={field.path} agreement={detail.agreement.id} field={field} answer={answers.get(field.path)} onSaved={onSaved} />
+            <AnswerField key={field.path} agreement={detail.agreement.id} field={field} answer={answers.get(field.path)} rules={rules.filter((r) => r.path === field.path)} onSaved={onSaved} />
           ))}
         </div>
       ))}
@@ -43,15 +44,8 @@ export function AnswerForm({ detail, onSaved }: { detail: Detail; onSaved: (answ
 /** The answers of a released agreement: to be read, not changed. */
 export function AnswerList({ detail }: { detail: Detail }) {
   const { t } = useWords()
-  const f = useFormat()
-  const { answers, asked, local } = useAnswers(detail)
-  const print = (field: Schemas['Field']): string => {
-    const value = inForce(field, answers)
-    if (value === undefined || value === null || value === '') return t('common.notGiven')
-    if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no')
-    if (field.type === 'date') return typeof value === 'string' ? f.date(value) : ''
-    return field.choices?.find((c) => c.value === value)?.label ?? [typeof value === 'number' || typeof value === 'string' ? String(value) : '', field.unit].filter(Boolean).join(' ')
-  }
+  const print = usePrint()
+  const { answers, values, asked, local } = useAnswers(detail)
   return (
     <>
       {detail.agreement.state === 'offered' && <p className="k-quiet">{t('agreement.answersLocked')}</p>}
@@ -65,7 +59,7 @@ export function AnswerList({ detail }: { detail: Detail }) {
                 <div key={field.path}>
                   <dt>{field.label}</dt>
                   <dd>
-                    {print(field)} {!answered && field.unconfirmed && <Tag tone="attention">{t('agreement.field.unconfirmed')}</Tag>}
+                    {print(field, values.get(field.path))} {!answered && field.unconfirmed && <Tag tone="attention">{t('agreement.field.unconfirmed')}</Tag>}
                   </dd>
                 </div>
               )

@@ -35,8 +35,14 @@ export interface SaverOptions {
 const quiet = 600 // ms without a keystroke before a text is sent
 const again = 5_000 // ms before a send that met no server is tried again
 
-/** Unanswered is null, undefined or nothing written. */
-export const same = (a: unknown, b: unknown): boolean => (a ?? '') === (b ?? '')
+/** Unanswered is null, undefined, nothing written or no rows. */
+const blank = (value: unknown): boolean => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** The same answer: text and numbers as they are, lists and rows by what they hold. */
+export const same = (a: unknown, b: unknown): boolean => (blank(a) && blank(b)) || a === b || (Array.isArray(a) && written(a) === written(b))
+
+const written = (value: unknown): string =>
+  JSON.stringify(value, (_, x: unknown) => (x !== null && typeof x === 'object' && !Array.isArray(x) ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => (a < b ? -1 : 1))) : x))
 
 const mayPass = (error: unknown): boolean => error instanceof ApiError && (error.code === 'offline' || error.status === 503 || error.status === 429)
 

@@ -100,6 +100,11 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
         ) : (
           <CheckLine tone="ok" title={t('release.unansweredNone')} />
         )}
+        {check.broken.map((rule) => (
+          <CheckLine key={rule.code} tone={rule.severity === 'error' ? 'stop' : 'warn'} title={labels.get(rule.path) ?? rule.path} body={rule.says[f.lang]}>
+            <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(rule.path)}>{t('release.toAnswer')}</Link>
+          </CheckLine>
+        ))}
         {unconfirmed.length > 0 && (
           <CheckLine tone="warn" title={t('release.unconfirmed', { count: unconfirmed.length })} body={t('release.unconfirmedBody')}>
             <ul className="k-columns">

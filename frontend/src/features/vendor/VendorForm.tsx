@@ -10,7 +10,7 @@ import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/for
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
-import { countries } from './places'
+import { countries } from '../../ui/countries'
 import { vendorQuery } from './queries'
 import { useRefusal } from './refusal'
 

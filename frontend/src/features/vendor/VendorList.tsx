@@ -10,7 +10,7 @@ import type { Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
 import type { Many } from '../../ui/many/useMany'
-import { countries as all } from './places'
+import { countries as all } from '../../ui/countries'
 import { vendorCount, vendorPage } from './queries'
 
 type Vendor = Schemas['Vendor']

@@ -1,6 +1,5 @@
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { compare } from '../../i18n/format'
 import type { Filter } from '../../ui/ListPage'
 import type { Tone } from '../../ui/Tag'
 
@@ -21,10 +20,3 @@ export function useStatusFilter(value: Schemas['TransferStatus'] | undefined): F
   const { t } = useWords()
   return { key: 'status', label: t('chain.transfer'), value, all: t('list.all'), options: statuses.map((s) => ({ value: s, label: t(`chain.status.${s}`) })) }
 }
-
-const codes = ('AD AE AR AT AU BE BG BR CA CH CL CN CR CY CZ DE DK EE ES FI FO FR GB GE GG GI GL GR HK HR HU IE IL IM IN IS IT JE JP KE KR LI LT LU LV MA MC MD ME MK MT MU MX MY NG NL NO NZ '
-  + 'PE PH PK PL PT RO RS SE SG SI SK SM TH TN TR TW UA US UY VN ZA').split(' ')
-
-/** Where a vendor can be, by name, with the one that stands there already. */
-export const countries = (f: ReturnType<typeof useFormat>, now = 'DK') =>
-  [...new Set([...codes, now])].map((value) => ({ value, label: f.country(value) })).sort((a, b) => compare(a.label, b.label, f.lang))

@@ -89,6 +89,15 @@ export const agreement = {
     byAt: '{{who}}, {{when}}',
     tooLong: '{{over}} tegn for meget',
     failed: 'Ikke gemt: {{why}}',
+    rule: { error: 'Fejl', warning: 'Advarsel' },
+    rows: {
+      row: 'Række {{row}}',
+      add: 'Tilføj række',
+      remove: 'Fjern',
+      paste: 'Flere rækker kan indsættes fra Excel eller Word.',
+      required: 'Række {{row}} mangler {{column}}',
+      integer: 'Række {{row}}: {{column}} skal være et helt tal',
+    },
   },
   conflict: {
     title: '{{who}} har gemt en anden tekst i feltet, mens du skrev',
@@ -111,6 +120,7 @@ export const release = {
   happens1: 'Hver kommune får en aftale med sit eget navn, CVR-nummer og sin egen adresse, som PDF og som Word.',
   happens2: 'Kommunens kontaktperson får en opgave om den nye aftale.',
   happens3: 'Kommunen afgør selv, om den vil indgå aftalen. Sekretariatet kan ikke gøre det for den.',
+  toAnswer: 'Gå til svaret',
   cannotUndo: 'Det kan ikke fortrydes',
   cannotUndoBody: 'Den fælles tekst låses. En rettelse bagefter er en ny version, som kommunerne skal tage stilling til igen.',
   missing_one: '{{count}} kommune mangler adresse',

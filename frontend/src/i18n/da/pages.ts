@@ -213,7 +213,7 @@ export const template = {
   fieldSource: 'Kilde',
   fieldWho: 'Hvem udfylder',
   who: { joint: 'Sekretariatet', local: 'Fra registret' },
-  type: { text: 'Tekst', long_text: 'Lang tekst', integer: 'Tal', choice: 'Valg', yes_no: 'Ja eller nej', date: 'Dato' },
+  type: { text: 'Tekst', long_text: 'Lang tekst', integer: 'Tal', choice: 'Valg', yes_no: 'Ja eller nej', date: 'Dato', choices: 'Flere valg', country: 'Land', rows: 'Rækker' },
   unconfirmed: 'Ubekræftet',
   contents: 'Indhold',
 } as const

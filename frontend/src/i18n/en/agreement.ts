@@ -92,6 +92,15 @@ export const agreement: Same<typeof da.agreement> = {
     byAt: '{{who}}, {{when}}',
     tooLong: '{{over}} characters too many',
     failed: 'Not saved: {{why}}',
+    rule: { error: 'Error', warning: 'Warning' },
+    rows: {
+      row: 'Row {{row}}',
+      add: 'Add row',
+      remove: 'Remove',
+      paste: 'Several rows can be pasted from Excel or Word.',
+      required: 'Row {{row}} lacks {{column}}',
+      integer: 'Row {{row}}: {{column}} has to be a whole number',
+    },
   },
   conflict: {
     title: '{{who}} saved another text in this field while you were writing',
@@ -114,6 +123,7 @@ export const release: Same<typeof da.release> = {
   happens1: 'Each municipality gets an agreement with its own name, CVR number and address, as PDF and as Word.',
   happens2: "The municipality's contact person gets a task about the new agreement.",
   happens3: 'The municipality decides itself whether to conclude the agreement. The secretariat cannot do it for them.',
+  toAnswer: 'Go to the answer',
   cannotUndo: 'It cannot be undone',
   cannotUndoBody: 'The joint text is locked. A correction afterwards is a new version, which the municipalities must consider again.',
   missing_one: '{{count}} municipality has no address',

@@ -216,7 +216,7 @@ export const template: Same<typeof da.template> = {
   fieldSource: 'Source',
   fieldWho: 'Who fills it in',
   who: { joint: 'The secretariat', local: 'From the register' },
-  type: { text: 'Text', long_text: 'Long text', integer: 'Number', choice: 'Choice', yes_no: 'Yes or no', date: 'Date' },
+  type: { text: 'Text', long_text: 'Long text', integer: 'Number', choice: 'Choice', yes_no: 'Yes or no', date: 'Date', choices: 'Several choices', country: 'Country', rows: 'Rows' },
   unconfirmed: 'Unconfirmed',
   contents: 'Contents',
 }
