@@ -4,7 +4,7 @@ package templates
 
 import "embed"
 
-// FS holds fonts/ and sample/.
+// FS holds fonts/, positions/ and sample/.
 //
-//go:embed all:fonts all:sample
+//go:embed all:fonts all:positions all:sample
 var FS embed.FS

@@ -139,6 +139,7 @@ func calls(n neighbour) map[string][]call {
 	taken := map[string]any{"name": "Overtaget A/S", "country": "SE", "foreignNumber": "overtaget", "commercial": true}
 	certified := map[string]any{"from": "2024-01-01", "hr": true, "checkedOn": "2024-01-01"}
 	under := map[string]any{"processor": 1002, "storage": []string{}, "processing": []string{}, "remote": []string{}, "basis": "none", "from": "2024-01-01"}
+	wanted := map[string]any{"family": "overtaget", "kind": "clause", "subject": "s1-1", "issue": "Overtaget", "fallbacks": []any{}, "allowed": []any{}, "unconfirmed": false}
 	place := map[string]any{"code": "TH", "kind": "eea", "scope": "all", "from": "2024-01-01", "source": "overtaget", "unconfirmed": false}
 	return map[string][]call{
 		"listAccessions":      list("accessions", whole...),
@@ -202,6 +203,10 @@ func calls(n neighbour) map[string][]call {
 		"removeSavedFilter": at("/api/v1/filters/%d", n.filter),
 		"listScope":         list("scope", "limit=200", "list=unagreed&q="+mark), "countScope": list("scope/count", "q="+mark), "exportScope": list("scope/export", "list=unagreed"),
 		"getScopeCourse": list("scope/course"), "getSupervision": at("/api/v1/systems/%d/supervision", n.onlyTheirs),
+		"listPositions":     list("positions"),
+		"createPosition":    {{path: "/api/v1/positions", body: wanted}},
+		"updatePosition":    {{path: "/api/v1/positions/1", body: wanted, headers: version}},
+		"removePosition":    at("/api/v1/positions/%d", 1), "restorePosition": at("/api/v1/positions/%d/restore", 1),
 		"listPolicyNumbers": list("policy-numbers"),
 		"setPolicyNumber":   {{path: "/api/v1/policy-numbers", body: map[string]any{"key": "supervision.threshold", "from": "2029-01-01", "value": 1, "source": "overtaget"}}},
 		"listDuplicates":    list("duplicates", "limit=200", "kind=system"), "countDuplicates": list("duplicates/count", "kind=system"),

@@ -101,6 +101,11 @@ func vendorRefusals(r *register) []refusal {
 		}
 		return m
 	}
+	wanted := func(field, value string) map[string]any {
+		body := map[string]any{"family": "eksempel", "kind": "clause", "subject": "d-1", "issue": "Ansvar", "fallbacks": []any{}, "allowed": []any{}, "unconfirmed": false}
+		body[field] = value
+		return body
+	}
 	place := func(code, scope string) map[string]any {
 		return map[string]any{"code": code, "kind": "eea", "scope": scope, "from": "2024-01-01", "source": "prøve", "unconfirmed": true}
 	}
@@ -122,6 +127,8 @@ func vendorRefusals(r *register) []refusal {
 			"commercial": true, "nameFrom": "2099-01-01"}, version},
 		{"jurist", no, "vendor.lines", "POST", at + "/subprocessors/paste", map[string]any{"text": "Navn\tCVR\tLand\nSkrivefejl\t29189446\tDK\n"}, nil},
 		{"jurist", no, "vendor.too_many_lines", "POST", at + "/subprocessors/paste", map[string]any{"text": "Navn\n" + strings.Repeat("X\n", 501)}, nil},
+		{"jurist", no, "position.invalid", "POST", "/api/v1/positions", wanted("subject", " "), nil},
+		{"jurist", clash, "position.twice", "POST", "/api/v1/positions", wanted("note", "x"), nil},
 		{"jurist", no, "vendor.territory", "POST", "/api/v1/territories", place("TH", "dpf"), nil},
 		{"jurist", clash, "vendor.territory_overlap", "POST", "/api/v1/territories", place("DK", "all"), nil},
 

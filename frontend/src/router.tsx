@@ -210,6 +210,13 @@ const accessions = createRoute({
 })
 const accession = createRoute({ ...page, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
 
+const positions = createRoute({
+  ...page,
+  path: '/positions',
+  validateSearch: (input: SearchInput) => given({ q: text(input.q), unconfirmed: input.unconfirmed === true ? (true as const) : undefined }),
+  beforeLoad: need('listPositions'),
+  component: lazyRouteComponent(() => import('./features/position/PositionsPage')),
+})
 const templates = createRoute({ ...page, path: '/templates', beforeLoad: need('listTemplates'), component: lazyRouteComponent(() => import('./features/template/TemplateList')) })
 const template = createRoute({ ...page, path: '/templates/$id', beforeLoad: need('getTemplate'), component: lazyRouteComponent(() => import('./features/template/TemplatePage')) })
 
@@ -297,7 +304,7 @@ const tree = root.addChildren([
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
-    templates, template, users, user, leave, reviews, review, erasures, apiKeys,
+    templates, template, positions, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,
     imports, newImport, importRoute, acceptImport,
   ]),

@@ -89,7 +89,7 @@ type Detail struct {
 	Answers []Answer
 	Batch   *task.Batch
 	Derived field.Values // what the register knows about the answers, by path
-	Own     int64 // the own organisation's accession, 0 when there is none
+	Own     int64        // the own organisation's accession, 0 when there is none
 	Vendor  vendor.Vendor
 }
 

@@ -150,7 +150,8 @@ func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
 	return id, tx.SendBatch(ctx, &b).Close()
 }
 
-// LoadSample stores the shipped sample template and its English translation, once.
+// LoadSample stores the shipped sample template, its English translation and the first
+// negotiation positions on it, once.
 func LoadSample(ctx context.Context, tx pgx.Tx) (int64, error) {
 	v, err := SampleVersion()
 	if err != nil {
@@ -165,6 +166,8 @@ func LoadSample(ctx context.Context, tx pgx.Tx) (int64, error) {
 		return 0, err
 	}
 	translation.TranslationOf = &id
-	_, err = Insert(ctx, tx, translation)
-	return id, err
+	if _, err = Insert(ctx, tx, translation); err != nil {
+		return 0, err
+	}
+	return id, loadPositions(ctx, tx, v)
 }

@@ -8,8 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
-
 	"klausul/server/fault"
 )
 
@@ -41,10 +39,9 @@ func (f Field) check(at string, value any) (any, error) {
 		s, _ := value.(string)
 		_, err := time.Parse(time.DateOnly, s)
 		code = unless(err == nil, "not_a_date")
-	case Country:
+	case CountryCode:
 		s, _ := value.(string)
-		region, err := language.ParseRegion(s)
-		code = unless(err == nil && region.IsCountry() && region.String() == s, "not_a_country")
+		code = unless(Country(s), "not_a_country")
 	case Rows:
 		return f.rows(at, value)
 	default:
@@ -90,7 +87,7 @@ func (f Field) text(value any) (any, string) {
 }
 
 func (f Field) integer(value any) (any, string) {
-	n, ok := whole(value)
+	n, ok := Whole(value)
 	switch {
 	case !ok:
 		return nil, "not_integer"
@@ -102,7 +99,8 @@ func (f Field) integer(value any) (any, string) {
 	return n, ""
 }
 
-func whole(v any) (int, bool) {
+// Whole is a value read as a whole number.
+func Whole(v any) (int, bool) {
 	switch n := v.(type) {
 	case int:
 		return n, true

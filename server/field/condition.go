@@ -71,13 +71,13 @@ func size(value any) (int, bool) {
 	if value == nil {
 		return 0, false
 	}
-	return whole(value)
+	return Whole(value)
 }
 
 // Same compares two values as stored and as read back from JSON or YAML.
 func Same(a, b any) bool {
-	if x, ok := whole(a); ok {
-		y, ok := whole(b)
+	if x, ok := Whole(a); ok {
+		y, ok := Whole(b)
 		return ok && x == y
 	}
 	switch a.(type) {

@@ -16,15 +16,15 @@ type Type string
 // letters for a country (ISO 3166-1), a list of the chosen values for a SomeOf, and for
 // Rows a list of objects with a value by column.
 const (
-	Text     Type = "text"
-	LongText Type = "long_text"
-	Integer  Type = "integer"
-	OneOf    Type = "choice"
-	SomeOf   Type = "choices"
-	YesNo    Type = "yes_no"
-	Date     Type = "date"
-	Country  Type = "country"
-	Rows     Type = "rows"
+	Text        Type = "text"
+	LongText    Type = "long_text"
+	Integer     Type = "integer"
+	OneOf       Type = "choice"
+	SomeOf      Type = "choices"
+	YesNo       Type = "yes_no"
+	Date        Type = "date"
+	CountryCode Type = "country"
+	Rows        Type = "rows"
 )
 
 // Choice is one way to answer a OneOf or a SomeOf.

@@ -15,7 +15,7 @@ func TestCheck(t *testing.T) {
 	hours := Field{Path: "h", Type: Integer, Minimum: number(1), Maximum: number(72)}
 	level := Field{Path: "l", Type: OneOf, Choices: []Choice{{"low", "lavt"}, {"high", "højt"}}}
 	several := Field{Path: "s", Type: SomeOf, Choices: []Choice{{"name", "navn"}, {"cpr", "CPR-nummer"}}}
-	table := Field{Path: "t", Type: Rows, Columns: []Field{{Path: "name", Label: "Navn", Type: Text, Required: true}, {Path: "country", Label: "Land", Type: Country}}}
+	table := Field{Path: "t", Type: Rows, Columns: []Field{{Path: "name", Label: "Navn", Type: Text, Required: true}, {Path: "country", Label: "Land", Type: CountryCode}}}
 	for _, c := range []struct {
 		name  string
 		field Field
@@ -39,10 +39,10 @@ func TestCheck(t *testing.T) {
 		{"a date", Field{Type: Date}, "2026-02-28", "2026-02-28", ""},
 		{"refused: 30 February", Field{Type: Date}, "2026-02-30", nil, "field.not_a_date"},
 		{"refused: yes as text", Field{Type: YesNo}, "ja", nil, "field.not_yes_no"},
-		{"a country", Field{Type: Country}, "DK", "DK", ""},
-		{"refused: a country that is none", Field{Type: Country}, "QX", nil, "field.not_a_country"},
-		{"refused: a country in small letters", Field{Type: Country}, "dk", nil, "field.not_a_country"},
-		{"refused: a part of the world", Field{Type: Country}, "150", nil, "field.not_a_country"},
+		{"a country", Field{Type: CountryCode}, "DK", "DK", ""},
+		{"refused: a country that is none", Field{Type: CountryCode}, "QX", nil, "field.not_a_country"},
+		{"refused: a country in small letters", Field{Type: CountryCode}, "dk", nil, "field.not_a_country"},
+		{"refused: a part of the world", Field{Type: CountryCode}, "150", nil, "field.not_a_country"},
 		{"several branches, in their order and once", several, []any{"cpr", "name", "cpr"}, []any{"name", "cpr"}, ""},
 		{"no branch takes the answer back", several, []any{}, nil, ""},
 		{"refused: a branch that is none", several, []any{"name", "dna"}, nil, "field.not_a_choice"},
@@ -110,20 +110,20 @@ func TestPrint(t *testing.T) {
 	require.Equal(t, "1 March 2026", Field{Type: Date}.Print("2026-03-01", "en"))
 	require.Equal(t, "nej", Field{Type: YesNo}.Print(false, "da"))
 	require.Equal(t, "24", Field{Type: Integer}.Print(24.0, "da"))
-	require.Equal(t, "Tyskland", Field{Type: Country}.Print("DE", "da"))
+	require.Equal(t, "Tyskland", Field{Type: CountryCode}.Print("DE", "da"))
 	require.Equal(t, "navn, adresse og CPR-nummer", Field{Type: SomeOf, Choices: []Choice{{"n", "navn"}, {"a", "adresse"}, {"c", "CPR-nummer"}}}.Print([]any{"n", "a", "c"}, "da"))
 	require.Equal(t, "højt", Field{Type: OneOf, Choices: []Choice{{"high", "højt"}}}.Print("high", "da"))
 }
 
 func TestCells(t *testing.T) {
-	table := Field{Path: "t", Type: Rows, Columns: []Field{{Path: "name", Label: "Navn", Type: Text}, {Path: "country", Label: "Land", Type: Country}}}
+	table := Field{Path: "t", Type: Rows, Columns: []Field{{Path: "name", Label: "Navn", Type: Text}, {Path: "country", Label: "Land", Type: CountryCode}}}
 	require.Equal(t, []map[string]string{{"name": "Nord", "country": "Sverige"}, {"name": "Syd"}},
 		table.Cells([]any{map[string]any{"name": "Nord", "country": "SE"}, map[string]any{"name": "Syd"}}, "da"))
 	require.Empty(t, table.Cells(nil, "da"))
 }
 
 func TestRefusalSaysWhichCell(t *testing.T) {
-	table := Field{Path: "t", Type: Rows, Columns: []Field{{Path: "country", Label: "Land", Type: Country}}}
+	table := Field{Path: "t", Type: Rows, Columns: []Field{{Path: "country", Label: "Land", Type: CountryCode}}}
 	_, err := table.Check([]any{map[string]any{"country": "DK"}, map[string]any{"country": "Sverige"}})
 	f, ok := fault.Of(err)
 	require.True(t, ok)

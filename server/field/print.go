@@ -33,7 +33,7 @@ func (f Field) Print(value any, in string) string {
 		yes, _ := value.(bool)
 		return yesNo[in][yes]
 	case Integer:
-		n, _ := whole(value)
+		n, _ := Whole(value)
 		return fmt.Sprint(n)
 	case Date:
 		if d, err := time.Parse(time.DateOnly, fmt.Sprint(value)); err == nil {
@@ -43,7 +43,7 @@ func (f Field) Print(value any, in string) string {
 			}
 			return fmt.Sprintf("%d. %s %d", d.Day(), month, d.Year())
 		}
-	case Country:
+	case CountryCode:
 		if region, err := language.ParseRegion(fmt.Sprint(value)); err == nil {
 			return display.Regions(language.Make(in)).Name(region)
 		}

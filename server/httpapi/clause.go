@@ -22,7 +22,7 @@ func (a *API) GetTemplate(ctx context.Context, r GetTemplateRequestObject) (GetT
 }
 
 func templateOut(v clause.Version, clauses int) Template {
-	return Template{Id: v.ID, Name: v.Name, Version: v.Version, Language: Language(v.Language), Provenance: Provenance(v.Provenance),
+	return Template{Id: v.ID, Family: v.Key, Name: v.Name, Version: v.Version, Language: Language(v.Language), Provenance: Provenance(v.Provenance),
 		TextHash: text(v.TextHash), Clauses: clauses, Fields: len(v.Fields), TranslationOf: v.TranslationOf}
 }
 

@@ -777,6 +777,24 @@ func (e PolicyNumberRequestKey) Valid() bool {
 	}
 }
 
+// Defines values for PositionKind.
+const (
+	PositionKindClause PositionKind = "clause"
+	PositionKindField  PositionKind = "field"
+)
+
+// Valid indicates whether the value is a known member of the PositionKind enum.
+func (e PositionKind) Valid() bool {
+	switch e {
+	case PositionKindClause:
+		return true
+	case PositionKindField:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Provenance.
 const (
 	Authority   Provenance = "authority"
@@ -2804,6 +2822,13 @@ type ErasureList struct {
 	Rules []PersonRule `json:"rules"`
 }
 
+// Fallback defines model for Fallback.
+type Fallback struct {
+	// When When it is used.
+	When    *string `json:"when,omitempty"`
+	Wording string  `json:"wording"`
+}
+
 // Field defines model for Field.
 type Field struct {
 	Choices *[]Choice `json:"choices,omitempty"`
@@ -3556,6 +3581,62 @@ type PolicyNumberRequest struct {
 // PolicyNumberRequestKey defines model for PolicyNumberRequest.Key.
 type PolicyNumberRequestKey string
 
+// Position defines model for Position.
+type Position struct {
+	Acceptable *string    `json:"acceptable,omitempty"`
+	Allowed    []string   `json:"allowed"`
+	ChangedAt  time.Time  `json:"changedAt"`
+	ChangedBy  *string    `json:"changedBy,omitempty"`
+	Escalate   *string    `json:"escalate,omitempty"`
+	Fallbacks  []Fallback `json:"fallbacks"`
+
+	// Family Key of the template family.
+	Family    string       `json:"family"`
+	Id        int64        `json:"id"`
+	Issue     string       `json:"issue"`
+	Kind      PositionKind `json:"kind"`
+	Maximum   *int         `json:"maximum,omitempty"`
+	Minimum   *int         `json:"minimum,omitempty"`
+	Note      *string      `json:"note,omitempty"`
+	Preferred *string      `json:"preferred,omitempty"`
+
+	// Subject Key of the clause or path of the field.
+	Subject     string  `json:"subject"`
+	Unconfirmed bool    `json:"unconfirmed"`
+	Version     int     `json:"version"`
+	WalkAway    *string `json:"walkAway,omitempty"`
+}
+
+// PositionKind defines model for PositionKind.
+type PositionKind string
+
+// PositionList defines model for PositionList.
+type PositionList struct {
+	Items []Position `json:"items"`
+}
+
+// PositionRequest defines model for PositionRequest.
+type PositionRequest struct {
+	Acceptable *string    `json:"acceptable,omitempty"`
+	Allowed    []string   `json:"allowed"`
+	Escalate   *string    `json:"escalate,omitempty"`
+	Fallbacks  []Fallback `json:"fallbacks"`
+
+	// Family Key of the template family.
+	Family    string       `json:"family"`
+	Issue     string       `json:"issue"`
+	Kind      PositionKind `json:"kind"`
+	Maximum   *int         `json:"maximum,omitempty"`
+	Minimum   *int         `json:"minimum,omitempty"`
+	Note      *string      `json:"note,omitempty"`
+	Preferred *string      `json:"preferred,omitempty"`
+
+	// Subject Key of the clause or path of the field.
+	Subject     string  `json:"subject"`
+	Unconfirmed bool    `json:"unconfirmed"`
+	WalkAway    *string `json:"walkAway,omitempty"`
+}
+
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string                  `json:"code"`
@@ -3984,7 +4065,10 @@ type SystemUser struct {
 
 // Template defines model for Template.
 type Template struct {
-	Clauses    int        `json:"clauses"`
+	Clauses int `json:"clauses"`
+
+	// Family Key of the family whose versions follow each other.
+	Family     string     `json:"family"`
 	Fields     int        `json:"fields"`
 	Id         int64      `json:"id"`
 	Language   Language   `json:"language"`
@@ -4878,6 +4962,17 @@ type ConfirmOwnAgreementParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListPositionsParams defines parameters for ListPositions.
+type ListPositionsParams struct {
+	Family *string `form:"family,omitempty" json:"family,omitempty"`
+}
+
+// UpdatePositionParams defines parameters for UpdatePosition.
+type UpdatePositionParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListScopeParams defines parameters for ListScope.
 type ListScopeParams struct {
 	List *ListScopeParamsList `form:"list,omitempty" json:"list,omitempty"`
@@ -5371,6 +5466,12 @@ type ChangeOwnAgreementJSONRequestBody = OwnAgreementChange
 
 // SetPolicyNumberJSONRequestBody defines body for SetPolicyNumber for application/json ContentType.
 type SetPolicyNumberJSONRequestBody = PolicyNumberRequest
+
+// CreatePositionJSONRequestBody defines body for CreatePosition for application/json ContentType.
+type CreatePositionJSONRequestBody = PositionRequest
+
+// UpdatePositionJSONRequestBody defines body for UpdatePosition for application/json ContentType.
+type UpdatePositionJSONRequestBody = PositionRequest
 
 // EndUserRoleJSONRequestBody defines body for EndUserRole for application/json ContentType.
 type EndUserRoleJSONRequestBody = RoleEnd

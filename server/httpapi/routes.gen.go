@@ -285,6 +285,21 @@ type ServerInterface interface {
 	// SetPolicyNumber Add a dated number; those before stay
 	// (POST /api/v1/policy-numbers)
 	SetPolicyNumber(c *gin.Context)
+	// ListPositions What the secretariat wants on clauses and fields
+	// (GET /api/v1/positions)
+	ListPositions(c *gin.Context, params ListPositionsParams)
+	// CreatePosition Add a position
+	// (POST /api/v1/positions)
+	CreatePosition(c *gin.Context)
+	// RemovePosition Take a position off the list; it can be put back
+	// (DELETE /api/v1/positions/{id})
+	RemovePosition(c *gin.Context, id Id)
+	// UpdatePosition Correct a position
+	// (PATCH /api/v1/positions/{id})
+	UpdatePosition(c *gin.Context, id Id, params UpdatePositionParams)
+	// RestorePosition Put a removed position back
+	// (POST /api/v1/positions/{id}/restore)
+	RestorePosition(c *gin.Context, id Id)
 	// EndUserRole End a role after its last day; without one at once, on every server
 	// (POST /api/v1/role-grants/{id}/end)
 	EndUserRole(c *gin.Context, id Id)
@@ -3579,6 +3594,148 @@ func (siw *ServerInterfaceWrapper) SetPolicyNumber(c *gin.Context) {
 	siw.Handler.SetPolicyNumber(c)
 }
 
+// ListPositions operation middleware
+func (siw *ServerInterfaceWrapper) ListPositions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPositionsParams
+
+	// ------------- Optional query parameter "family" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "family", c.Request.URL.Query(), &params.Family, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter family: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPositions(c, params)
+}
+
+// CreatePosition operation middleware
+func (siw *ServerInterfaceWrapper) CreatePosition(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreatePosition(c)
+}
+
+// RemovePosition operation middleware
+func (siw *ServerInterfaceWrapper) RemovePosition(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemovePosition(c, id)
+}
+
+// UpdatePosition operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePosition(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePositionParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdatePosition(c, id, params)
+}
+
+// RestorePosition operation middleware
+func (siw *ServerInterfaceWrapper) RestorePosition(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RestorePosition(c, id)
+}
+
 // EndUserRole operation middleware
 func (siw *ServerInterfaceWrapper) EndUserRole(c *gin.Context) {
 
@@ -6293,6 +6450,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
 	router.POST(options.BaseURL+"/api/v1/policy-numbers", wrapper.SetPolicyNumber)
+	router.GET(options.BaseURL+"/api/v1/positions", wrapper.ListPositions)
+	router.POST(options.BaseURL+"/api/v1/positions", wrapper.CreatePosition)
+	router.DELETE(options.BaseURL+"/api/v1/positions/:id", wrapper.RemovePosition)
+	router.PATCH(options.BaseURL+"/api/v1/positions/:id", wrapper.UpdatePosition)
+	router.POST(options.BaseURL+"/api/v1/positions/:id/restore", wrapper.RestorePosition)
 	router.POST(options.BaseURL+"/api/v1/role-grants/:id/end", wrapper.EndUserRole)
 	router.GET(options.BaseURL+"/api/v1/scope", wrapper.ListScope)
 	router.GET(options.BaseURL+"/api/v1/scope/count", wrapper.CountScope)
@@ -6371,340 +6533,348 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L39cxu31S/+r2B4n5m0cyn5pUm+rTXfmetIduvGjjSSnTxzmzwquAuKiJbABsCKZjP+3+/gANg3ArtY",
-	"cleWHfeHRiaXWODg4OC8fs7vs4Svc84IU3L27PdZjgVeE0UE/Ou0EJIL/VdKZCJorihns2eztyuC/s3I",
-	"e/VvxJdIrQjK8Q1BC7LkghzP5jOqn/qtIGI7m88YXpPZs1liBpvPZLIia6xHXeP3rwm7UavZs68fP57P",
-	"1DbXT0olKLuZffgwn71K9XMwXI7VqhqNprP5TJDfCipIOnumREHqIy+5WGOln2Pq269n89maMrou1rNn",
-	"T8rXUKbIDRHmPcs3WCUr/1LviJCUM7TlBRIEp3NEGfqt4IrIcrErglMiqvm9Wh6ZEbtmmWOliNA//5+f",
-	"Z/96fPS3X35/Mv/bh59n/zXzEeM1XVNV0qNF3gy+rI+ekiUuMjV79s3juSa1Wf9TTegeavxQrBdEBCjP",
-	"zJex1P/L037qny9PBVU0wRlV2909eI7ucFYQx2vJitOEoIxKhZLqd0G+qw0dZD4fuc+X31OW7k7nR8JS",
-	"LiTarAhDGVkqxAsVevutHqL+2v8SZDl7Nvtfj6qD98h8Kx+9IeKGwEvN+68SricV2nAZ2O8Zv4MNIkyT",
-	"/F/un0ucZYTN5rOC4RtBSAp/FpKks1/8679SWBVylwLnLNsiwTeaBlwSpARmckkESviaSKQ4UisqQySR",
-	"ZtRYory1g9vJ2JltpSLrrpktuYBZIAmPOua5g81DmKVIwdz1czjLgpM1L+rkbh9HMw8bSzMJKlGKtydI",
-	"8RRv47iIM/8MUqyIV1QA55xh32FaSMKUIY+eQOiVKd7u884ryhLiF6MEi4wSoRePqEJUanbJsSAp2lC1",
-	"OkG4mhpGW4JFz40i4V37TJKLoByV+jv/sToqj407WfCb+ezI/reQ+uKcz47cH+UPqp9mOLnVk5nPjtyf",
-	"v/gnKghhJPXTkhdKnzXH1YxsiFRIwm8ouzlBjDN3IcMTSypkkL2ke1d93eUaOdNry4mQnOHsOsUK65/y",
-	"6+ZHO6uYz94f6UGO7rDQL5J6NLesH8yo7p8XdqgzM3j1VOOLX4AwBAvfTf1SEIIUea9O0FrfvEQieOsc",
-	"mRtLwqE//fEyRIXfQtfDU79u8k7iG/Jc7+uasCA/4fKBWIHXHFeLPVK971zcYEYlNoveoQEIPYIkSQRR",
-	"WFAcFin1gYaKNzOVDSPCd1tr7j9Bj+EgF/pJCQecFwpx/ZvglGDAODXucXheF0RQ7jk378xU1AorJAqG",
-	"tJjRp4PDtYX+pAlnD/uf5+YxwlKSzlH3FZGb9/nOTlIIYbYeRtISIcv85x1md0lkzpmki4xEElb/uVnR",
-	"ZIUYX/B0q8WqqEYJzbn2yOEE31OcWqEZkKXmotYflH/Vj9JR/R9GEIHkrf5cCq7v7SP7X8dcR+6PJgmO",
-	"mv9MsCQ/OEX3qPav8N4ZtTBkQejvvpJWFIV2pVzpkNP4oVwKAVXtJTXMk3CmrFzCeZ7RBI76I54ooo6k",
-	"EgSD/uR51YIyDNNqr/TDfIclU54UehdO0Iu3+EZznz5GV/94fvT0m2/19USVRIutNZWMlWRsSzO9ozMq",
-	"cy6pk2fVdHbJrN/Q/Yx+6kLwRWZ0wwAJcvPE//5Vtt/ZJZbduF4yCLIsJM7Qny5fnqK/ff3N//fn49mH",
-	"+ewnLm4XnN92TOaOpcc8J+z9OjMbII/4ckkT4ih7LHNtdMoVIWqdHcN/D964F+9xorKtVQ0yRbQWBhYV",
-	"lgij2isP3TZ4uaWh/v55khApL8kdJRuwgQXPiVDUMG+q1YK2Inek6Nqjzc3h6e+2nrfOZ2lBIhTC+Yym",
-	"XrHXPmXzWUaZmeLuV3r7wt+QNGoivHWxd7FiXQm4JEv4+R0Rds126AXnGcFMf2kdGL45fqjb8f8ybhU7",
-	"a0PEauhqHEcNu/RKJvLFryRR+pX1bT4jCXXvx2kKTIOzi9rGL3EmybzFC8QY31SRtYzcpDV+/8o8/uRx",
-	"TWnDQuCt/v6WkHzcMVv0gxfAbR9BFYVptnsESkYrJ9nFCvURX1NG9FvaqxblYYsdaWdddgi38X1rg5ns",
-	"rAyr+KO98B9rsrY02/kGrvmYg3YjMFORe2/uZc/bWke+dtYEN9dvF6kv9TN6o3jUjLXaFzlhfVRpouo6",
-	"qJcla7dqfZsNbewb56WGBkS3SysVq6ij/5pKtcsIJWcPZnEfezPyXvkVhoZkg1eF52vlU4tjnZL5Kvaa",
-	"iL5P1lRKym6ep6kgUvp5iS+XRHjuj+CpOfASkWBrRm0H5cxapvOZoirzH5O7UifuGtFoznYO9o75gcfe",
-	"VvU9cnOpmQ9tO1eZQ1a9piLzzqZ0cktIfuM6O0UR0qgyRtuLPxZXiguSntnf+Q4GZVJhlpB/YLnybo9x",
-	"bg54JTxvN6r9NkXeq8CbWttWUaiaQu33rYnXadO5IePJGrsnkwmaK3fOSg+95cBfPGe6JiGaK0tssKTm",
-	"qXri8VTNZwkvmBLtZ5+CcV/7187vci4Vzk55SnZe43lam5TGMul3ne2SZrkkiTKirrnKQ0VaxeI9wqQt",
-	"KOwPf+mY7Sgc51b+oUe17OCrug8yIIw8UZx/8A1aY7ZF9ZVLtMJ34DKmAvENQ6V4RZwhqk4QZ9nWRld2",
-	"HI2711wiCFZDrrDoC5SVQcpeH8keN2ncVdhy0k55FbZjkCYkbf3/v3LKFDi/j/0O251bs4zi7lyYvhvS",
-	"7WIn9wUvxDp7RpFTD4uZ3FifQ9w5gud9YnvhIvtdP/8OHgJhyTSHeAPRP62IWhHD+bhQKy6o2n4lUZLh",
-	"QhIJ7mSc8lyRFBUsWWF2Q9Ljmo+z/FDfauSOYgVWNOPquhzPewmkRNA7XzDopxVWMB9BbqhURKBbxjcS",
-	"4QUvzBeWkOBzjCHkmXnVjzgrvNbkkpIsjd+Xl/px3zh8wxqatyfItWEN2fSVRHWvr5ZBawKhnePZM1Zk",
-	"2TxGbogiG2BfXxaZlwojq07rPIuQN2/dc93qVsPhsxsgcqkpEaKiEbyqaWp2GiUzOKpWjFod4LrbqHa4",
-	"OkXJKBdrXZqMrsq5wS/JbwUxkx3g2vJxT8QtVrmiXBaP80x181TEqSgvrh7lrX6RxUQK6+SsrphdVuok",
-	"8o6+nAq8VDXLzas3u1+/tXvd0p6NzI5mp1N4/jDDx72z9hvvus1VNoX/DFK5vBIDxP2z32dajmKIPypR",
-	"kEHOY5sn5n4QXtopXIIDz8wCS9KrCIE8gkQ9qbDQ9/BS8PUJemzybKhCK5xCcoRfXXX06T8FAXr5SQJz",
-	"dz/y0iWn35Oth0snU58zLNU7OWTooDM0F2RJ33u/EuSO38a/xKupGiekfUmPLgpkHOX2MBtygFEGA+x3",
-	"PThKty37mr3+pI92MEZ4YldguHmoFMs/shwgYg/tw77pfOe0c38gcPfFS0wzw1Ge7yijcjXJebm1uaDu",
-	"ChIkI/pU/+I3HoUa3doESpWWpiwMCb2ac2W0QxoL5ITAdMEaGaIO7ExVcYWzWN+sy361c62sTWdkmtFM",
-	"JHdW7m1FwSDHvLLpnx2+14hlDrlRE+sHa9tfkMxoJn7s+12Uo/8e/PYl2aqMsi73lwppZeU4Y4jZai/3",
-	"l7SthdXOaE5YajIRm/zlO7O101U/5QVjZoQEs4RkhjthNO8gZGXFRJMo1kzt8MHZJ1AhTb6mUZGHettk",
-	"mRYdb4uuBC9uVl15S4gym+itLXIlCNEsLxVmqZwbxUpRIrSYeew9Avpb/9oZwQIVLLVOFTP/r6R9cV1v",
-	"M6/TU8GMgxemTKpyszoOhEQHOt5ajFdmgJfmCyzHy4mw/aOcC8NIE1iup3pKS5t95FE4VyS5Jek5i4pM",
-	"RwfdV8Iv+OLVDV6IJHQjRU1hYBKMjXKv9IZXROm2bhq03U/1m5T+zfN3yvVaUIoVRpwhbYnzLYH6DV47",
-	"SrXdqjahp3IrclNadPeT3EtoKAHy5M7gBcm67dvuKZjH5nag8KvHOON6DLuQ/S8/65bwJAsbZ4MWmIJg",
-	"fQ0iLlIiTlBG7kiGnmhxjfWVon+BVuaZ41mbITFj5L3/8C4yntwO9aB8p3/kE2wr60JpFfTc2auBASvR",
-	"O4JkjhlcBPBRpm/HNfz96In39rFL87LFLfH7SYBGfhujijt1s5IeuhZnMSPOLT1L4oX31BAqgsfi/M85",
-	"9sa0dzLkWmZOjgW+EThfQe4XVJwpcHd47R69M4dPCS/6U6gMjd7CozuUp4H0u/qPdm8+kmUeDe2Sb6TL",
-	"Y+Yb1gijTLMF7X8nPMvMKfUrafr5FFVPwVShBg7qGrRUDZ6LxuR3hXg7kZBvAuvu/WmneIOZeDeMs5T6",
-	"V14KBhDZIA+WXCTkGcLoRvAiN2UbEAbjzHoGj9H50pAGs9QWkpqMdXNO9UY7TbxWnzZvPE5+K3CGNjbw",
-	"tkUrnqUeubngdwEPBs6yeKFZUsBDVMy24wy0IBnf+CcLq9WjfzA1C9XrfMopV4PmEXRHy4ZrqbxzPvh5",
-	"ROFEVVU/rSziwzNG432qZKn8V2XQd6o8wf3XWCpTImorIjcrmoHNJQomGx6cg1NGfapvM/vTamWwtl/C",
-	"9L+0ea9l6RNnSmBw+mgN8zoXXFkpBv7AQpiC7IUgGMrkJb1hWHGxjawktO89rd5jPznDCl/U32Y/v6pe",
-	"aj/5zr3bPVFNARZW+FJqYh1g5jkfxc5IQlOvOwBqk64V5ygjCtQzW7ysP0cp/E7r6spGx20grZ5ikJil",
-	"uIonPZj3rj4ja35VOcsGmCi27LNlBnz7uE+9d7/zk6SWdLBD8t6oVSgSFYy3nBHp0a2W9KYQZEhug37e",
-	"J1DX3GZrRKZcyNs3+rrwakNygI6tR3qL5W3vlWuGdROdl0sPEeuNvc32j0gm7jj1+9ZL9/V1lZpbunav",
-	"u4K+Na/4AV5unz5Z+a6xClIJSH9fVHJBcMhvuq48lebfUvE8B8qZf5eudeuPvsbWIT2fMbK5rufklk+4",
-	"bZAl/a/LQpDGv+V1K4jvCW2Um6sUYVYybzBVZtJVkRG/HXNnPeryStvCCWcJEczrs+/efrNDXR7yMyqT",
-	"jMtCkP18QKXKUo9Cf/P1vI4X86//+T8//yx/+d//x/3xX10h21YSEGWpRDiTHG1WRBDjZAYtGK+J9bRq",
-	"uvQn8tbpZKbtJYhN4H5pN65eBZyny9rtZf6V8uS9/9IqTOGk13wTClPmS9t7KfgaPUGKoyePH/udxACP",
-	"0Ctc3duvaErqJzIS0wX0Ht7/k533bFZNPb8smXbOBYc/wYKRie6qNcPhFQnNKx1Zynl799ZN9hSMJSr9",
-	"XmUwnYaZjL9yyoZcom4i/zS/63BuRO9Xxq0eHfXitysX8uN3A7SI8vchFYARkspLgi1ptS3KuEnulHhN",
-	"yuTHJtd/x9XKJHPjKjm0SvvtKhJtWdpLtOBqdQJhqK7kwflsQxkbTjA/N1ZZg3ZUtx3zkp2apHF0Lzmn",
-	"k13/WXJXSweMtQrbMdt94xIbLF/GvnOD5ds9HOut2K57o7XtOsk0hqO7ktoTxLOap2dnppUQ8bj1IDli",
-	"w4ssRQsIuwqC1IYmBPw9C2IgdkK5YqWOHxpZrQhDuUnN53BcDScHzs4KB7I5wCF6gv691qIp/bfF/NBT",
-	"xxKZDxFl9hVwRmrASd10hZdWVkDMwYFLaYfOK8qUF7nNBWlbIuikNG7LaO/xoKSzQeUfLtMzODtrSDdm",
-	"1SiLiUiWbt/GQBL77k6KGjF4eO7fIJIYt2lYM/VhKjTvly2oiycWR42y0kGaYAbnCd8ShrRiXyOeW36I",
-	"dm7R5QQ7KfdjVe48QL9OKViQLOCrK3XBCCoeoAEOzZ6212JLJZvXVuMj1QuBtSFymFFKmBI0hH4R7R0V",
-	"hc8kM16hY8w4266p9L5f/zL6jnSuzx0lBiPzrpq5Y5z+VAIAX2RqnJPTVZKRkNapKasyB/DB/RKV4Ap0",
-	"qS1y7qSyI3vQ5WA3d4w72vFJ/A09tJLGILn562m8t717gW/lpqooys7oDEYEwu8QdCvWvqpJG0CKLqcK",
-	"1j+VJvDvXfVdlyS55czmsTcKvU7ACMDytuHDqMkxiIJ5N25FMv8X4fyJjCfG6912JWQZSdFiiwhOVjZ2",
-	"1i7a4huGljhRsnfKNYfD7/76FwNG5v3SIZX93pHX70lQd2znuwrkim9eLQeFtKocmZ3aQQvFaDfegqUG",
-	"w7Pmg0rOKH0M9Uawm2v7t1ugs4gaptGWyGvGTfil9FsBOhSEcX1OgoIlnC2pWIfoUTAaoaxb7zs85Hiq",
-	"9oRjJv+5vjn4trI5HY5uLvfSJfDJRgFS5eP0+Zol6G/4xmAdbdh14xv9wW6ZuCfnaGgUzqSOuFykgPB/",
-	"CbBdF9gU0tRdg/joP0e//P5k/vXjD16v4D+ohCDXgVeGHeYFcNX+GUyNYTzHhqOUpsbe0VbZZkXYvJKG",
-	"uEipQkpgmnli8IGsieey/VvIkZLPqsT5Y5ff76HfEGbs9RI4vKBdW3/FI6A0FLCrM+xX3EviV+vcQjS2",
-	"6JPnGR1iYdgfBDDXXG3zgGBHeclGcZxZxyn8yn9pFxZBJWYUeHYfiAL7gxDyXLhypayc9tRwYwO/5xCi",
-	"tbYPhpS0EM3x9AlqHEuakR9C9vSSixuuFAkkGQHuFxS435LcYDT/7TFK8XY3HyFIt2XN/e+tYdcTBKfG",
-	"khcsRYqjBTkepWqnn2rOQLPBL5+qo3fPeHbWhVTOt2qYGGQTfOKKC+Md3YyrQVqrmfAP8CvfeHmFgDm0",
-	"WEUQc12GcKftiTXAuaYkYIkwK7G9zQ5StSq90y6zVAZSiul/YkuUo6pcDG0qPA6XrNHKsNHcbKoL9IRL",
-	"3oNCKZyGCgkGJZC72iflKuXt4bNrLo9DJQZr5fSOCxs7UnHKTuGUlXyNWvvSk1LJq0pGh68JK149yRHW",
-	"5PIcXgPnbhw+Sy5O0M+zn2c2uGi+04p/IQNc15WhK/E6jwnSuzEsETsX6G6J1m2YpqG6wtrN5vFrkGUh",
-	"w1/m5e3i8UuyjpHbV31qEKQrBJE6moibRO2NYQqcWZeRL4UeL5U3u3k+Mz5l/+XheMOjjOchiV9V9DTw",
-	"S6Syl4on+a9RLQDvtG8IrzXgKQj6lbsMQl+Jbe2jrkn4Mo6tobIrZSEMj2WrS8Iz9MPL0zmSa5xlKCNa",
-	"35fzEln959lxni5/nnkP2C6mqCdlon0reXMHrOoMXkhQCtAKJnoco/zuqPbSyV290Lb/LeByFSQhzlfS",
-	"CaOfZxynoU0zJlYJY1ufaPc2juFsqzHF/naTHSTDHhhlV6vqceE7jCZPsZ+2N+emxQ5mKdW6nIQs6p9n",
-	"/+vJ059npjOHrb7TpPNuekgWBI4vTDW8vu9bSU8+G75poVdJSz6b3Izqx6ctKwDiVbe0lKRDd78mg32q",
-	"eoY3g/lJs4JnrA6nHg2ZKra/SNyLz+3D7S2G4eeWrJUjyKytSbswA+itGu/MhSCSD41Cu9HHmud0c7Rm",
-	"Q8DDtisVjKTXe3jcVRXvzqcW4EWGtQoLgWnnsdQDeA9kMOGxjZ2jX1Rl3+GuO/+84t4y63B/7aktPHaL",
-	"xEvVc43z3JaLr4jr86O/1peN87bUYA6qonLv69gdVaE63ZCEJ+9zanOY46zyQhIRCW/c2hL7y7nbG/dq",
-	"78aUa3F4okOKYnchSP/ahEP5a1+kLXzNlBN7KMma7azLTtSXpu7yKo2MW8ejlPvVpwYkuJesUhY+DKtQ",
-	"wWVQHy9E1hVMWQi+kUSgG24az0l6wxBlEVm9ZFtLnBT+cMT3GYGF7K4jgK9FQUIMAqDR48e1iOhQ3uUK",
-	"P/3m24jbwbxtXoZY7Q9rMw/QIXC3Oep0MVJJxQ/zgZfh95nru7O/nlyNsQsyRDLit00uScLXa2jahNxT",
-	"c/Tq6hz99dvHT56hiyd/ffrN2bE//ERyrwPxuUhW9I4gLYqeoe+QfnCOvkcplQkWfs9IsNhYr16FA5eR",
-	"lQ07KLBuUB8hX2N2U9hwU1mDgCFPwXt9vcZS2RaEA+TpPsAByh/2eE3wHTnVF/Hu1m+4uI1mw/OcsJ/0",
-	"D/q4EEYNTmW/C2Y3mXjAj9sWeMTV0NqASF2glWIa2JEWgGUnLc26vcSsgBN2jzT2a0UsYABJ1WRnha+t",
-	"4xb+rpCrqsZizYayKy6Vv4ljJ2hJb6g9ErDC1uS7WLE7j80X+Ij4xmcDJIreRekFf4dGIVp9l2K5K+qu",
-	"CEvRAie3CEv030enV5cvj97yW8JMbIDcEbFFRv32ir2UrLmfLIPV26wmtTrRONxzPW1fhMkHDSAWu+8R",
-	"hVARlUhrSGiNtyhxLQQHlNsPQiqub0vnybJKT0mZudt498rGQu0ed6v3b0gkpueasvqnT+ZeFnTFxFE4",
-	"lkP394N3/pAksqL5ARUBXbXcNWSBFc33ruz2Ieb80rmeF8Z/NvgGjlnG8AkH7gVIkZ0E8HbUSPHw2iD4",
-	"hSvjGrksSJQVQZ7bJeWMPB9APvOLQEpDwZTPafxOf1wCtNmsbzNQfFJAXMlQjY4dsdadQiHRrgyCeOti",
-	"O3NrCjKj3+9cup291z38cAwfoDkO+5s88Pv9tM39j0FU6MZxbBPZ1gsghm99cM8G7MWV19iCGog8y7LU",
-	"oKRxd4v/Zmu/3fNVceaeqfotdgzulL+iZozKl84KFe98eNBicpGXWCY2iIoWlqWPl93gvjn9QDbnG9Zo",
-	"cjPEd1j17o3rlcQSb8j61HyhL0BZ5ETcQUtLrd/mgq+pJOnc1Bh/688eISyVkah++lfiDmdvOFMrj6b5",
-	"yn7fMZfjve+4OqndGWdceVD/Hg+O+Hrakz8zyKKRsV9Jb1g0OGJUk4Uya/xJRMOFHWwOP8rAi3Wuts9g",
-	"pYUscGbi+WVWlCs6a1XY/8VL0MJEsb3WhouEQwy9QcGigGtxSO+GLkL09XEInNorfEdSk6Z8OAD6X/s9",
-	"4XmEGVDLmv4wt/23d3zu3vZmKxyXFZIbk8oaWeYNIQIlghBmnYVDvDpx0dly+DJAG7iCvUtuO3jsGOUQ",
-	"oTWVEMRDhHTNpRJxb6dYYS2bmmc7/rb/pn2WobLht4LY723nC/2aK+MAmvhNzokUMfYtVVy+K1p2TejA",
-	"3xr55Jv5kz6NKG7qnqPql2TOgeYrw9VanWvhYSpYTDa0/U1LUn7dMXwJ2lXWCmn9Ev5Xk3GPQ0XCz6ln",
-	"fnVTnfEFT7eQ9CQxDZQxjSxmg9raD2TzTuLBnVSiHRoVnPju5VOWSRulMuoCDyFrB90YpePdE//OMoJv",
-	"iuEFiP4WXLdkGwitlVZ7y8XJ1wRYAXLBtQGCJF8Tgy7UKnoeD+mfb1g401TmnEm6yAI5PaU70dfMQ2n5",
-	"E9Mms/QQbphNmKheWxvIUnTe4cY/b5Ei5ItuSwtXZGjyRlO8tTgOWJrSQgP66Sc/rrowdHZ/sY9pg+BO",
-	"RDqWekrEy3q0gtGE5i5+AK0bryHHk/l7/62DGXtrTJn+P7AEFE9NqcjuAKXDbogLonSI+uDtams4DWWi",
-	"BA3Y/RLprUKl96PaR0udet57fbWlZ7uP//bqSDWUmXYTuoNdputzKyvjJpxayecNrdCrfozEze10mQ6u",
-	"HcarPt6sKydjZd74fT41Lu3b15c4Ud4qhIE7F/B8R9/yQYDcPMOMRdk8FiN251S6EfpIMYbTtHGdTJA+",
-	"WR//IsNs8hM5eAN7jlTUnsWsfHhSR+RSYqNbTcUo4cIHBWEwOOQQgOwajrQvJ3vQcDsn3VuoR1KSECmH",
-	"+FWviq4e9dJ8O9aA7R0BErQm3njpvCJ8/84tY/rPBdSqgHYR7CDYN5urmgrczhKr4Jq7sXftc7vKeLRZ",
-	"Eq8albPqbknjW+Jeys4IVBiaU1S+0ruwVkigy+vf5eUfoWU9pAkG0lXivf4rLF2Z2AF9knZjB+OFAQ7t",
-	"UjfIeR9T7FufZNUYsXL7B3qt2ScgaA09kI4H9kA8tKUYSKVWxlzp7WnVDZewwxVHV7xSr4IyXNjdH7VO",
-	"sL2kwJdo2n1G076Euz6ZcFd9o8/KIsuWCVC/r2K5psPCM8IrXs9rtH30YIMMmZYrXnXMfICTpyJLuSQ7",
-	"bo9q057Objs4ntyS9J3LXuo9QkGPlUxKSzgQGyAMMY7McwJlnIMjUtnK6MguwKEijv1gMpyLRipsqtwk",
-	"wabsjAgsfTVn3j4r5xumqXvlRnH/doPZf7+wYwaSTcs6Ewt+EUbP3xGZtaXwjb4qb7PrW75eUOV1MNV/",
-	"P4pfoXUYR/cr7CgxdXBJwXPuKhMNQEKgWPB8w95JMlgTjnYyAGZbED0Ivj3fsMBbarG/3oKDw1wDF1gq",
-	"cmG7VBy48zBW6i8Zjt7e2iC7RWRY0t5ZvBWYySUR38HDHyogP++VEIhWAOLggJUbBKEwkhQXhN6wUfgq",
-	"WIMeToAL3Tm54ODJMJH0AYn2ZG2HjP+N1IpioLhDKi5sWHZAh7wQzKrrnrznyTncXLF1/BZ0EqZTOrod",
-	"GapFN7ahpO3cMnvZT8xyZPjIlG0ah7Smwg7WOeaiLKPbMVVRdnc8OFLacACMA7QgakMIQwovLDIL4qJE",
-	"aMEGL4UvG5BYLSugPxEHZuIlmwEi3lU7HbTyEJdGMCgwwBNxR5VPZ6qljWMohixTx62pFVnYY5vtRT5N",
-	"2W3ISRPGAhpcgBOZ7kproSJXSm1n6N4a3uFIv2lgW8bwm9agnHe5bR3uYBV9KXiRkWKQwg+puHPgtlUx",
-	"oE1gAL/BL3EF5S6qsrY4FTBoOa/+sryLqrleBFjUr4WwPXmjTZloQNLB0ACNivogMMAFz2iyDVVkHxrL",
-	"DMELjFKJObgMoM4RrkIznhNqhBrDjmkQ/gB9tjbMfiUmQzeztGMr59yxWgkiVzxLe+pu+x1Ozd0vQdnt",
-	"zIdwQ5lx+Le/DvIvdbGJdwcqeM/BqF/+bVKiIJ4XESGGxBH7jAbKpMLMh41u+QhRPwiCVFgVIeMx6KR3",
-	"+OnNVxWCPbvNcCGL7JnFSX32c/H48V8STT34K6KK0SCbO9e8nV+Jg1MutGP3Qg0MQlu4JtJleu6aPRx8",
-	"3BHA7PbBDtS1C8HvCHPbVKInFWrFbe/cWvHGrITn9J3CS2iuu7NEh8fuT0SsnNjhLj5RaaWySgXrasJz",
-	"aWC+AzVPC8FvQ4jI0JzCpB7KnODbE2TOi8G1dLCWmwHwzf7eGCUY7PMqg2RwBkLA62ugqby3niAJzSmx",
-	"SKk+6FLM5MYhBZcTajlgg9BzgYYM/k4CZhjf9rUXFO91rq1vh8KN1c0dF1RIXl1e6XYf7AxvtnDk3PVl",
-	"QgnVIbrG6ZrWusZcVw1lgJGvoY/zbD5Lc26N60I4f/mCYwEdC3LqP4M8I+NWgJel61QirBBnCYkrA/dS",
-	"ygAW7G/NHBiS3lvXpWmXjluzBPdHE3h4NJjPRNFw4tYBh6boYx8keqkuwYRCWzCxejox8Np+jvE6ebx0",
-	"8TbhutIXmEQLImlKEEYAzuoq+yVKXIMbpFVueQKI7/qyQ1LxXFr8ZrhId5twBFWaYE8eibfyMGSfdiLR",
-	"DkpVRRBJ7oiwdWdOZsPaoFGmYFNg+2jCDmgq5EfCtHdjOX87rCVfpwXRKsyMQ7Y70MEEFSN+cpRVmPsX",
-	"XdYdama48sdzGzVcbPtoIQ81set03d/Cvkp4TkIg9YngUvq8qudL15Dhjog5WrlkJ63EAPq+rZdxnRqa",
-	"xSK1/UtNdm+v+FviLCMsAB98FwpZSGpNi340ndLED0XdDSB9DY+8DTzS0RCUQdZBEJY/BOi/I1iA0WBN",
-	"dtXzcotKEtVeV47dtfHCF8cdyIl6qAtt7h3KiGYQjzTeRmZfwSgB472+xUO9a4b2bvzg/C/5JpCJEzpE",
-	"ZD23RwkiOJhVXaH0IWpg3dcWUwMe3xnXVqiEBpzrqxZQ1dWKbFEhQUniQp/b40BwpU3WmjzNsIEeDk4D",
-	"jFb7lqpvDaF6Cv73Ma5+ICSNoBmMDQNKDH27tmZRjJC07I3TFYyLTmEqpBXZ/YusagVDrV0GRkihifbz",
-	"DhGywfJVeI9ChbBlqplZ23xWio1qAxqcVnFCfUaN11f80HVG5CgSRx+2CVJkGjgJh0KEea+SJRcO1+zE",
-	"tt2QrsDXenJqJru/2cUYoAwDMRiCOOg7b9lpWIuz6xQrDKx13fzIp+5eESyS1T+oCrf+Phx7LQS2NW/k",
-	"CJY9GNsdH3aTqq0rxau/0zXNsKdT8A/c1HAvteVD3uNEZdsTg+VIJWIEByq7w57oDZYdfV6oqrU8K1hq",
-	"8HhbeXlgioFEo9K14DiePWNFlgUKEU1GLMzJyyCwn5dEmha0hx39kjcO0DXMlp7nJbpmu/wkhAgKENQD",
-	"whQWmdxXjmVOwVBEAdy7bJh8bfxq0l5S5Di+/dZLDk3XsmvKTAq2NgsdlIYx44Ft9DPBPj1L6OLr51FF",
-	"3humsygdpVi8wXfEfxLax5mBBDAAozy3R9NO2jhG8wwOMAa77aagaSt8UrMKoq4SmIGXtooLkp7xpPDX",
-	"DVUtCjtrnOzvX5qnTf7joEzjkVN9m9tm8nzR/+9urjtoNwyiBRlSID3fY3CK+HOEe7MdyuZ18Ym9V8XC",
-	"ZoZxMVYu5Pje1HBy4ZDcsn0zERsEitZFx89fdAHXmM24Mk/vm/e4h+Y/QkakSOmQal631h/NDw8LPcHV",
-	"XO30AUmUFeqFzcosQ9HlCvtO4n5O8olPq6dEKgATWp3KdpKhlnabFU1WSPDNCUqpIFqVs3Kwqkwybu6M",
-	"LBXihTpGzy0wOQLkGuPb5hv9X0FsUifOMrQgGd+0yzsGC4TaAr/txuP69nGPtPCol4UBylnWVwvagP0h",
-	"ie+5tyNgDpt5Tfo0E2DncdnUB749gGt1XqfUCWyzId66zSSGvTAy7Of6n4L6pT/4Kpaw+4R4GpJjiLzo",
-	"EwVvBTnc8Vi/5D1SkrPhCwYB12E6VPgF+0dbY4o5qxeNVRHtcBMG/7a7+0Y1bnlThDXi5qLq0D5E3JhL",
-	"Jc8giVWQVkZwzT3g3jh1SuBe29Sg82CUukHELFMUu5zO+wddOv2+w9zptedfxpK/P4daBlK7vM77HS9n",
-	"5czsy46tYEbb+OVD4DFruWgBrAD7hHUknyDOsi14C8MuwagSpngMb3By2dI+T8eRDUP1068n2rLz693W",
-	"wS3Y3zvX56QsYol6aLlRiVJuX2DDunbYMDPsB2jwBXn2C/Ls54I86yu9Dp+XXpgCD8X+ySlTVfjSRtmg",
-	"at8KnSgtsbOgunUkI89gf6vm0Jnq/WXtjIx8KPbsffgJXVzPO5jpfMMOZ6W+8vzxLs8DxUiv3PD4d+11",
-	"fV4EmjMzsiFSIemuaxtFYhy5iB7SbN+lDDjMs1YQzAwMaTXRW1GFaT37UPg24SfXx2VnJyTeQmEtVcDC",
-	"Q9hBb7d/Ar4Dc95xLgbAqryT/oM6Hqj4dPrXvN7bpUWdLB3OB92dX4Z4SrtVwbr/s35U6ldES+4bEVwt",
-	"uHEKWpkVTekVvkfHKM6z5swUuRMwMvQQm8gmHxllKeyqKkMAD6NXUu3g7+93OsiD1O0FChLyLVnnmY0c",
-	"tqyhDIeKrOYmAh34Ljq8Nmo7zrxRrNZTm+ietEHkf2Dpzz5XAjOZARHPl/5r14odo7EstJyxCSKcEUQl",
-	"XCfCYDxEhgd2RWJvYX5d+tVaedZoMi/3s9y8LnYI2QM1pogD0oXn/SBjjoOiBgpWkkLpXTwuQ6CsTtWO",
-	"QWcYyz23i8Rhv/AQ2k2yi+BjXBzV5PZOvXlLhKCKmxT81tavSHIbjUDYUX+cUBnCGzgghN/TcaGbbnbR",
-	"bVRGD/abdbhGDWf8l931IZFB6n5ggmERZ1s34vBFraO13JvSu+1FKOguemxSs15JQzBgjJPfCpz4GwKU",
-	"vx3nODheHuE87BfL2O/MNDsU1BoPPJ13n6d2z4IDsDMOOTb9kfqDz1FvoHicc+Wvtmqdmq6j0slTZfim",
-	"LK3PMjib6zURCcUZFPou/SelkU8RPmVmBD3ZZDafLRLQYjlgeEHiaOfgV2XuT8BUV/ZBlPA1kUjxOdLU",
-	"QAttKCqONlzbiug5yjOcEJtugRly00OOe01WoVpRkSKLaWfTKxCErev5afUVwq5KvCQ3BRapLaq5ZabK",
-	"i/FrE/PuWqPL4vFCvQcvKljPqFfEnmlWO5glzfTl0pdgJVEthQUASZEgUmldNcKFbNZcyyvqY/R3JYBv",
-	"Z0V3yHcRhuKy4L/x2f6fDmZrh4rvkipdkmVJhjDtx7hG7S7uf4eWben2RECG3+9iu48FZhqtSv7qqt96",
-	"J/tPV2x3EFBqo86q950/lE+P0lnuhY2p9DstNuytHwvcZlDV5/KVBO9uufXHgRH7m8DDmi3KYZc/voyB",
-	"5ITnGflKghNcSz4oX4/OeYtu4dGaWKWylKk0mBVwtdN1zoWa2biRvzBlj3zYiXBAB5sY7Tyknbq2eq1O",
-	"W4eqDk7jmLRaH3SZIT6p4XXgVPWXcCdiVOhfGuQefTOeoJQILWfntepiU9noOMhtrZEQ8x1oajjL18zV",
-	"7FmEGe+Ow7RPSeaLxS5VQFKY4me/GHSlIr08W3pYCievh7pJzQ/dO8tpze3Mg7ukl7tXwsYCh6J5Jgin",
-	"nJ66EVQRgSTenFhBgBZbRNM5SvFWIizR08dPvz168uTo6betMP+3fkNqSrLWgOV6JtK3ARiQMc1oneR/",
-	"ASgX8RBk97X+Yet1gHlBRDOzXmC1spPioTWku2Y8ybJDXePtsimSghjJsTSpvEV2a/q1eYWIsDW8PjSD",
-	"lONFqLOQ/paR5wNIYH7xnZ8QmxVWfQ2DoT2IwZZB1mku+OY4Dv/HGuKG4HbZsC1QC1tbbQ8v7Ovc0b8d",
-	"oEi3ZF0j0emvLjXIJT55klbE9rLwAdCRLEMbaHvLiyy1JQsnrnSBmRrWuPI8H5/9Etnu0tGjh9gHV5fv",
-	"HOIDTZNTzpaZdQEE+jqTTBJrRuvXGjNas90JWnC1gsJIuQt3NEiY2LssVsrsIYHVilDhT3MaIpy3vPCO",
-	"EncZmV+Xk+nYlcJXlAklhT6XlAVWNypapqqm0JV+R5Uk2bKRutC+7sLpNzE9yLyWajuF3PbyMu+KwTFU",
-	"XOEsQus2z80diYKUfemvHn4ODG0zrwwIu1abFGF1FbeutJfAA0Ft3cEVNhuDO2Otpc1bG0DxsGL8T2eC",
-	"+/O3SjQApDjC6NdmgqLnfNaLRSJu5aA6NKDBUQ2wwLqTe62YUbw40gbQx84paTkfplCoYiEx+oAwYKo1",
-	"EIzW4Xdq27DL3Ju1WhozPr85R1ovqQEhgu/RAE3Y+yUyUyCxN9fQabsLzzP1gTjPLQPCF5+3uqgHNJdv",
-	"AE4wIYKRVBthAA5kIHOZUQIP4+2CWXp6mg5Ckw5jxhtgBGc04gygXY/77V2nd1bbUNKvVEarKQQ58gIM",
-	"0lEOeOV3OkQhCjUPude+Ev5cqhF6kVTdP1qeQiyRabKIKAMorAUhDJnH4UJhiKaEKaq2fmV6xN4hBgt3",
-	"otYhmrTj3Cn+PNdDr5QfS9/kjsFFfT7e78iKsrSCOYTApq3chc6u1peneBD0K6KPVvOdZ5hRuSpfwlm2",
-	"9cOp9HbHGie9flCn25RkNNTrtjP1sSJUvdus3ZfwVu7l3BveJL8WOPe6N2qbXM+U6E2xsAzQyK6I2eq+",
-	"wnRP0ZI/bUM/eMqFIIkKQfNIvDYYUnMkc5IpJOjNSj0rFQsq0a1tsgtBmSyF57KgZ0CP5WpBd19nvOAp",
-	"3uoBMWJkAy8/MWesVSE/GNx5h9dqO9vBZQYzfZJLI5x2uuKM7N07x07ZgTwPjLBYfOdWBmgvgcYQ/U2K",
-	"769vNMbZzw1X7m79GH3z9SHnrdzUvnK/wXvsR+gOKkGGPMHivMESslnON0J5np7Mkia4RGqLywqu/yxg",
-	"QNFQi9CmlN/B64P0Itei5BlAlO2mG0mE5a1f7u3VUbP3kgdXxClf55j5gCetq2JdMJrQHGcoMY86ce36",
-	"vQ7UO/UXqV+IX1GWVJ73BcGgKUl7hcDnkEYVIbzNe3yFY3jtuqLod3BBLEzz3BWr7VNLBH4mn9a5p7p0",
-	"YE3OHgVMO9cbLnuNVEpVo/yokRLY4KV65r89NW4/do5nWMKMdyVMZw+4NJo9i2uCh8TXreKVkiizHSv2",
-	"Vl8ajsz2ai6waDYYtCq58d+yVF4vwKrx+kIbRXVBkoQz3UysDUuUcXZjHS+ljIFzL6PO/SSNPg4HjehA",
-	"h6h+9DDqxtx89lF8DjWQyv52jZZv49lLXQbzSZmQutiiNU+LrJDoyZNW7kWcmdXi8ywzDgA5t5xNBQQH",
-	"Sv6GZBBX2j2SjdZtwOzu/AfA71lyv3VltAEzYWFNLNPBol6VDKVlkM1WomzVSuiPS8jfZ7PvTZO72mXx",
-	"bPYEUu1ywnBOZ89mfzl+fPwX20kEWOoRzumjuyePTMDiyHRRh29uCHCqZsWy381M3yDP4dFL+yTg8eE1",
-	"Mc00/vX7jOrXuoYchq5lNMwwa6O9fw7dEvgdESkkdaRaJ/fFov3sX7380Wu6Bjzi3gdPCwFQZb+UEStz",
-	"0p4+fmzCg0zZfFWc55m9Vx/9ap2l1Ro6j2ONSHDtAi+0Mie/N5Ud9nz6Byxn6JotAhfKYr3G+swCI20J",
-	"FtkW0pmhQ9dmxSGMbTZ1Np+9P7J/QjTMvl4QDAl8hlef2ZjVtW2kD/P1c8cj8h5SGkNM8gK+/jhsEtjT",
-	"bsr+xMXtgvPbvbdjZPr+TtMPQer+nTRIu0vZHu5/ld4f51uTdlzen4DYj7TFaIK+OZceop/B9wfTvV82",
-	"vVq+wSpZ2S0CfeE7bho2TrA7tvTlQ/Nis2BLny6HVNLxe0Jy4xyAOAnEewhLrerguhmeIC1OmiFaKpEV",
-	"Ol5+A+1iEMM510nPvUpNysQw3jJw/LMpLsm5X1TXE0SqXY+oe/EP184i944Y0MVj75J+lqScldk8gVFN",
-	"Kn81aMmfsyO+XNruoe7Wqn3k/oq/skY8apSzyXWQ+g7Kr5r1H/IEYYtOhSQhxgVlsucHCPNSUu2eq0dl",
-	"Spf3dEGS2TjH6494FqZkUJP/99EUhC6eGqDlfuGqT1HCfgyjwDLVIEaMMwds+6MHaAtQzj62IdBH3kep",
-	"7e8iH/1uDkSY4md8wzKO08PI7tjf9nS13F/2WGlq47GHrN2lZj/Of0lNnHpkrcBWhTpKz5FUguA1pNkL",
-	"XtysTB53noOWnvEb057Gu8up3YM9dnpFpUO+6T1Q/7DPPrRz5eb1gM5TI+QctnHq4a6HbuMMvOB2CgL8",
-	"o1ad7ka4gjsuyzIqUfbkch9UXxnP8Xx21O4adz/GiaPYpMZJG7842uioMiI+zANuoVNBsKpKQWYT+Wzc",
-	"+C6AFOWveTL++8O3uCFEOsJ2PUepwEsT9eCs7GGjrwTw41iA2CqCHumeqe2mV2xFmZCjSK8HLmo+T2uv",
-	"d/vjrL0/AgM8tLvmgZhpvRzUa6bVrokHZqb1C/iPf0BBecdMbiymdw5xkp3A+teP/1arBTTPX7vSHZRg",
-	"ISiRtXJe4/UvW5xKfGfrfk0nVWj0j/69wJL8+xiamdZ39TkMP8LGTqA0wNRcDfo9B3jg3ZNpdFf4joBu",
-	"AFt0gtSGO7gPzqovECN3RCB+RwSoA4jgZGUiPyOqDdE2pfvJF5tytipJMJTQuY2vhQh9Yb4/7EQGLsCq",
-	"/+2n6YuxqUXQ3RlLhK2i7fwxs3EltSAZsVgHftvp0jxw8FYNCqg3yP90tLPznXnF7sl5niQkH8cwsvRC",
-	"iiMt17ZI79AdsXG1E7TGt7Z36ULPxsFc/coXaMPFrXRetvA+mw3be6uPINcvbEHpby/Llzws4WfnBXOc",
-	"7N76qQJvWeE8J2wO4Kkrvp6Dfbuxzf4dcNjoG+U6qffeUW/1gw9WS4XZTRnLdiKyrCm1TYDBP200UGQa",
-	"6LsaYoDDQDLjChKuoSIDraA090CxmtOjW7Lt8arm9Hv9zJTEh1dM4KiLI05Or2/Jtt8TB7Ocyg0Hg38s",
-	"Hxy8/ArSgqd1wL3BtwRhdEuqHkntVk0ntc5JWmDJlX7CtsMAYMdI7brcVg/Hl/Z0SjJiQHnaCsQdv622",
-	"fAxh9fWuPWneko7L33GUgHuc9DsWjPbx0MR1UCcaRUyfM4JMop5mUoMHUM9AMjfqim/QEgtTCRMriRfV",
-	"xH078SjBLCFZWLE9he//iJtypXiOAAUUBERGGZH6hlxhlp5U6g1OAXd1G++979sSctcZefxJPzvlhmiF",
-	"wUziyAS1mzvSdnROQ/0LwW8EkaCASCLuiDiCyixDnBPj/oB/oH/n9tl/lx4xjByBhhwS/bRbMVyBoR0q",
-	"awuDSgy8/pUN6oxmtA/zq5dzuI/Ut/Jlk+dmCiKLTM3hQKLFFv47ljTUY687zXz9/R9RGv6dI84qw8FI",
-	"Q2OVC8DrhKzzQ2SgaTvafaxO7TNTRvXgFZNyMZjOa7xFC2i2KgnT94omay74kmbEVs9BVHiuvwMPv2uS",
-	"Fn33W/jyBpVTIm+71K8z/f2E5IXxJyUsIySVaE0MrMvc3NRrDmDoWo3CaEk2aElvChFPyrScdklIKpOM",
-	"SxgkXGljHrLoZN9t3xi8qykMurNyPoOMuq6d/Q/Nm+8vw60LyjBcTL3KwHP0f19dGLlBWSrpjTp+n8n3",
-	"sBPuA73Q49l8tiI4tfGwUzOjozMqcy6p6wnRoYV8mPtNnh+qEpiVxZQ9kMte3BGxNYMCDB9e8ALKFCFC",
-	"A6WKDNlCZ/Snv59dXCIsFE0ygp588+c5oPUTgbjQYvOkxJrYYKtNWtijYLag5alrA6VQsmhucfQaTFqY",
-	"3ewRq2fVY0NvtfOl7aQ1SSJbu8yYSwuQX4Y4Xc/h8hpSFlgKEDo8OlRK5ZpKSdKGHrXTRmjKm7ok96S3",
-	"zAWmwl7R9q5xpDFNIdZcKpQQoTBlBtQkWhi6+YeYDaaJBbVUCeQg6UdIF+v5ts/idu+XUfyGiBti+DWk",
-	"Ym8oc/C/oTcM7BLsf48+wWO+5l749bTa1sk0/A03rhCJJE1Bwdf/rcUU1kTcaNmrVmRtAxD6dg8xr36c",
-	"DOXe3uS5cSTmA5VPHy2xrX9rpEk8CypcLylLG3vT7xM903bL4Yz7mvPbRu7/ZsWzGkINvsE0vgC3nxJ3",
-	"tR6AXlL8s0hvKvE6ldbpxnctCaOUTq9n2oR+R/H6X+Gt7aNTSZO2fjDXCpjCtwDzs8DJ7aF7QwQurYGg",
-	"pvXCPTRUajwoPBC7iumNZK0Ta7oazJ3NiiYrJIrMXgeAAFUMCEvaLWrum+m80L1tV/iOpC/tg1F6Sm4a",
-	"Seynp5g3XQBC+KQb2VjXlE47k4loSW3cG5pC8yoixyyggaqU/IRnGcE3BZEm3Sd2m81rOuKretlm1ROJ",
-	"xR/Ipkba+w6v7ry6BaOov544BLisvb110CJCoVqfqy9iwngoOIZGSWjSIyHc4HTN6JyRrzrxAaJoZ/ou",
-	"dgupV/aZya+WeadpFsejZrLWFptSxJkXTXpV6cEl6BLgyIVu0kuaEdnEDD0QN8K23uzLGnnlOnRObUw3",
-	"dnDuB9yG5qWswxtjQefCM2g3Ta/B+D0JFF3EiHOeKOIPb0b5OO9Plr9yu77DupeulfII+jIxfnGaEfSn",
-	"06sftWr836+v/nuOwHUuFfrmMXrz3Z9PLAqnZk2tkEFCZrRccwzcFWa1ci7GBA+Ku09HNn00Q5vWuKpN",
-	"ekXWeWYbh3VCBhgyvXWP37PE+Tj1VbXSTobIOldbyEfWY1bB0RXBKdicoOfaJR+8L32JUyHB/5HD0mEB",
-	"NlrqlKGQDTIpqe2GYs2MOQGCRI5Ff8BfyDucLiZF/oCtuB9QvQGIvTkWyotb/xpSAIDopoEUhBmkgljD",
-	"irLUD/y+MU0PX9LMB79+3kDaQhswBuFe2mBpa6AgDwiLyrdGUmRH9b2yBXPr1uPHt72/srKJz8VPpkgM",
-	"aituOE9Nugw1FWVKYCbNIZjbOOSqI0c/eJMHj0lcVuEfU2L9nd6ZUJwVW0V+UuI0Ah6A1rBsF8sRd8TI",
-	"RNiSwrMjb3D+OUktqJmUoT5AJEs1qSGH0BBmjn6e/TxDmxURxG4B4woV0vQ1LBP++pqrVM2Rn9QQt/0d",
-	"ZuwcP3NBdIWd49ZQGq0JZhJCeTatGdvzYHLKLMb6eJxfdYeM0GZfuFaIo4mke1NITW7kUrNslaxcQclb",
-	"AWCLf7DbDZNNgbdmR5DiaE3G01ejcpknvQY+h2RmhkoSDdqVGEMbdmnplLEe36JR2h7mfa3nNnnuMRDK",
-	"hhZXpFKsrKmXUQnd6pp4sbY/kUlg0ILQNEham4xPyNoyaUyg10pU5FoejWezwAQjdhcU+omu/7F8zNx2",
-	"Qh7mMnD9k+/H08zuITCqlyNLHUbv8NzlEHORmsiDbStPDmIkdkdV1SnNr82/0g+Rd3KycNqrchYfqWCx",
-	"msC9lCtCfijc09paEzwjNnM54amNjWaU3Urw2QqpoAfwEYUW8jR4TcBeNnSnQrbjTLcZ6ZQU32dkb7Co",
-	"Kc/e9xMLf9O5R7pj9f3rF0gWQEaUZ9iqURRUrkKSwQn6oZCO9Xhm8ek779fZBPGMUTfqlZQFme6ahpQe",
-	"hvDuJv3pv9+8NtG571//OdrAuDWYJWFVak263LJvyJTlFG/IhPcMR3iNXsHFYlNveNbIxMRb9AqlPJrd",
-	"S6zVeQV41STYuzzFiryZKl3tDfk4GFITbpNZkEFzMBgqcF/YYndXMxTN7dKHhws5tN0q5BvzyKQ0FDf3",
-	"lHIG602dQgVNFdWKCrVFaUehb1c2a0jAw6IOSCaeusMOzO8jKV3wbt9mwxejqFt6ILPHXKtclClucndd",
-	"FcBBKeXm2BgjrGApD2vQ71jK39hRH5ZxHdwEPeVREqffGp0XiAWJuHMkuVGoTPhC8I1t/WmqpA7dlga0",
-	"QqdQO288+fAxvk12kVzR3Nt3ztwPAGya+ntLeNN4UpdNXQ1v9uOW2OK3Rgt900I1lPCD5fnSD+EaalMb",
-	"WKqBlXpedSEO10oMx4C1aUklAKz551GrJeq94IrXeXDS2++NSU1rAY+4pAYqUIO7om7ARpuW8CV4aeO4",
-	"582uLlPcZ/VXvIA+p/d8qZ03STKhL+EFg7KTqkE7VVutFmLbqtW2a59XeRPGl5BDi2Zt6dbPOwQm9Q87",
-	"1B+zix0MEBLCMeleo8niL4IzWnB+lrlvsTwZhaH+hSv/ONf5w4Buj2XfvnTBncv2HvSXB3Dc97SvOt1V",
-	"LVI+LAu+PrmP4/yakAP8bjALvWFSGwDyFBzCvU1zdpxhQ87aI/vaLjiYiwyzOjUqcfcpdl+ur0Sv7LPk",
-	"K8BOa7AVZilaY8r0/2UmnIDhUgUoUbg4admMeWJWe6R191TgTZjnfrJPfL58d4a3nyXrgWNsgZNbE23Z",
-	"YAlhLEbSGtdNw2ARLSDqJPjSBWJvKwPIXWniHZfH8zR9UzcIPsWjW1vA53hin6cpwl4HSvQxXbcoFMc1",
-	"jwhLw5zzgn1OnPMCyr8+Q02DqCrcCPrE0mUIanayiAh3RMiOHJ9D+EmQhIs0VuZfmqcfmsj3THHC015X",
-	"CDNozoQUXZM5kgXsDRdyjvS6cKJsqqesu9TN3srZFJeKJEpRdiNjN/TKPX9Pu1O+b8oEFihWhsfoIgM0",
-	"MTuozWLhkMSSkoSm8VlbZuIHOBN8BThnMIfAhjxcl4Kb5Md3LUzET7FpM44neg5lKRc6Fb0r99gneluX",
-	"8x8Ni/YhXtjgIucA/CGN8Ae7zLQOqc3ApMzBd5vVgKK+4N29YUeRLcrPN2y6Nq+jNmQ1qbCjjMWb/tgR",
-	"RhwEH1GneTfY6DA8//q4Pa1yRcGYKegdHkexJQPdP7yvpvUdbXoTGymv4jrVJ7UvW516IVqmT8IR/Pe+",
-	"kzlqWzhpMkd16KtqJdPiCAuKFUppCgWujNxwRQ0XxqmgG3Yd00y+zOmorXg6sLXGW+47o6P27nDL4Tc4",
-	"JaPAjFk4Uc6IbULT3lqXhyHBDY1ywXMucTYobaO1ycG7Jypx48sV9OUKGvsK+jwzU6KPXVxuypeD9+Xg",
-	"TaD7PXBF7YGk6USf5Tg41JYedYhDaGpQ1Mh45I4iGXRStlXIe1DOw4rcfV8C4yYsGTfdiMw0gXexNrmP",
-	"5FX8KIzQe0K6RcijhLMlFesO0C3zwGGbf2ib+k9ol1pl+S076ytZmlYWdqFSPL6SaGOCY5PsNNzSfXhG",
-	"B2/zXtfrS5qRcY9FatdzAL1isllq1PqSzTLEMsl5RpPtETMACZ3O6At41EIpTHmT1190L7AQ4NvP8AYc",
-	"/YYijdIpyQuRRPvYzABd/QtIg5YT+dXqrxgUx/HolM/TdJSiJpNhk2qTARmWO7EdIxZkyYVpxRwtd0tC",
-	"1/hZ8Iwc3QhcSo++1Jp3kohLnh1Qujv+1un5ROfJeLbrBUtHqkHT22UAbKCTNlWyTHA5caitgHJjE2bn",
-	"iDNb92uQ0qI3cxfMRiY874azuYInhnfwMr+L0ITgQUhQjXz2irIkbuRJq4ujpgpoUZO2p9GvueSb6XJE",
-	"rsD1JFHBUtvnXa0EkSuepbbREGcIs21VNbXCEi0IiW7bYJhwly9jXOf7sef0PDf5np8a1O6pdv0ffIPW",
-	"elcBPc1BpfFCAIKfRHr75RgbLGQnNpBbq5CTggTVXzM5SaU9URtA0mUIaDFHvxVY6AtgsXV/HkzfKCf4",
-	"H0LC94vjh+EU9W1l2dDRu4mWBlG9JX6LbSTztNVI5un9JgGYNV0Sqck81XmsNam2oO8L/j4+w9FwXnOj",
-	"DDBUh6f6BUuv7FMxSuYVvWEkRbxQzd7fV0QdnXJ+S0l/y+9JU/o8SFj2w0cpWXfA+VwpLNQZWfM6OSZo",
-	"vll7w0MBNLvfnawpcvQGmm9hqe1DsuY23RqflKDYBctMWSixpgXc9oRJreNlnOeeLqB5scho4jD/PIxQ",
-	"AaSG2eGSpISsaxiiU6OknvKU/OE54jVlt6bPQkqYoqqmv/9aWMxUC/JmQL8AdVX/ASirZTv+JRdDmYLn",
-	"3dhSWvUzj57nDjliwuum8aYp4bE3eCs1NaU9jJyZZFjKpMJZ5pg/jpbFIhfcJkuXQdIyrNVcwdeP/4ZM",
-	"RsJx/XfXyTbJiMGxoMo2C4eKcIQX/I4gqiTJlifo66dPvb/PsSBMWesQAxIZXyLMuFoRYVVdxIVpqgKI",
-	"ZSyVzhVFATXDBxhwVXvHJ5vhXS3hIyV5N6g4KSYklUhimhqQd8E3JqHbcIVDRt2Y5i0SKUGghYhBHoh2",
-	"X9mEmp4z0OuN/AxY6zWW6iPUdAfTvsZyhr6q+T5dA2sM/QJwlqEFyfgGUXViwAaY3BBhu5dBt4DDGMkY",
-	"5d2+UPvMw4c53Df3rNeKFoQwEnUGzpengiqaAKrabGRIovmMubiOjavdd5664YUJQmfjwKIbkLwrlzY4",
-	"VQdvN437bd4Nb50okTzS8q0tvCVBorzWhwuST+PUf5ZJyF2bH+dx/aNs/wMS+g/EvdvBOr+bNXVC0pUC",
-	"fRjj2CSIe7gQJ04zO2fE2ZQlJmsu+JJmZA7/MGdAVkADZRV7IUkXLETXDduFbHfgjjwAMxUW8HHSSO+F",
-	"Zy5JnuGEmFKwhp1aVlUcfum7wxuTSWdWvW8O3X2c5XvMo1uVZBhG5zW/I2Ez/w2/+1xOpl7KZ3ku/2Ea",
-	"dllxrnjpNDQyvIkbOO4h1cxzBG1Uw3q6/hZofwADdWpp4UDsjta2poyutUb0JL4oS5Mv7i0BHOJJe2bw",
-	"OwIUntYriZHeaQ9vGT93RvAdGZezJCjLmoDh0Cc88slLJ23+l4v9HOWTAS8hwDalmIK8Jxc4zVCKFUaa",
-	"0bLMdf3ajsxQRU7EHXWJBUGdovbYg7QOavOb7sibzWqX+zsSEhvZBhL3bleM1a/IOs+gK1WX2/ht+dSE",
-	"BHYvmbbBr30JuiNCb6WFzsA16GiUYIYWxAaGzR0URV9HywCFe9Ha3dweXFGKm9g9mMaqtT/GJk4yDMav",
-	"ZnjTxIQMSN4M7YsQVHFBe3m/em5SGpvXbKfvfgfGpERYEJcVkeFNrQOkASw8QZKvCUr5fyB7ZokE3wwg",
-	"uV1Nr4O/XPdEPv5y/I/U4O5tjRKjNwKKu6VVcwqeAxDn9G2ehIhkzUGoCiWhLKTCg/aCRpB0J5vF53ur",
-	"c/+nGMbf73Q9vp/TNXnxdoALXG//rlvlXdn/P+IcHYB3MqVaYNYw6X31kmakhm5mrBZI75NaU9P6AOP2",
-	"RkvRlqhDELDCMGcJoXfELDdux2y0JypT/etWpvqTiB5PL/mOkRBo3nQo78TIjDxdTtCP/MnIjOpjUru1",
-	"6ShOehgK0gQvzl7OtW61II41N1StoGF5RzuHCB7talFuxc6j34uiB23mjMoEi7SToXOsVhUX6SHjXHH2",
-	"yX5XnKdY4CUXN1wpwsaOfg9Cvysk7muE/c48Ml0WVXyVJkylhosY+YsL0PGjH//R5ptFPn6+YST+6csK",
-	"vDv+DQ3w38gfmeqpHWH6HOX4hljHGM6ysryNL9Gay7KJXqg/XgYpb95sgCePQbjj98b5/fSxlfVhX/ik",
-	"F7YmwqT39XnhMqblCUhCwTf61kZwqCq4hJq3pcyi7YiRtM1LGK3jxn6eprDW6fLG3tkZ3O89BpxfqISv",
-	"vYUYYwEwXLk66A0UTAyPMxcVdZpS9VECUfoI6XpqH5z6OLj3TFkywciGSIXs2p3flpZlyWvncixMv/WR",
-	"ToFZWnlXTXESaiT8SBZg35kYs/FgQrJMzk1BuUWBJ+gOZwWpTBQ4CwJJvDlBWkknWWZbe0HAzvDAeAfJ",
-	"FAxovgmH696xlNc26sG5l+9lCy8Ksz+wh6bjGuwZ4wuebsGkNCRNkaRDmvp1bFF/Gu3kiuQX9ZDdA/NO",
-	"kcjrgV0QfGMCgEuaaSGzpCy118mKbywMVQWMZvSqobfJLh9HOYe/cPKDM3QetAc9zG454XlG+jXEC/Pc",
-	"1GfbvmbKBlb1gDPXHKX1Qi4aXa2WXCBszKiDTnQfft87aXD79j7G7Wb0XBJj9lmMMOieG7CkHV42eDfh",
-	"hyuOVviOIAbwYWyL1lyQ49kzVmSZP/++1jG/1UI/I0sV6KA/dlHbtDfOxICHwAK2dlHfKHrbpPNggtc5",
-	"4TlxkEoJzrJ4oJ9dADdgyd7cCD2nB6e4XkA4Yrr+Li7eAcfH4OWZI7QiAsAL5tD+Q1uTFKpL5/ewS49S",
-	"KpOMy0J0ZC+fmWeIpdD0G/cfmu8Rgmj7Af/vqwtblcFSSW/U8ftMvjdZJ/YDzSDHTbiLUzOjozMqcy6p",
-	"gwmZFPeihvyzIhkgHRTKtKXVDPOnv59dXCIsFE0ygp5882cDmbKkGTkxZg9VFfgFleiW5MHQmd3vJqhm",
-	"jfM9LBJRQqAP9BcQ3mEnr4lDE4ruuGbwLSyavuCL+9nIwReYsw/Dc1/Me6+8gbUSzVPPbzD1LPjJBAg8",
-	"U2T01KU/IxsDU6N1P8nXBDwVRiWSEPcu4W1OEM9S0zHKJHYxbqQDuKkY33Q414M75GdCk3LeWXTw2mal",
-	"T3ZA4QX3kH1PJeI5YU5/NVJvXhbkJeDSU/gWsED4HkC2ox4CoIpVlCbB7NDjfyQ378SqFmAYw7Y5jGLT",
-	"8ZnfVVV3wAmKI22rpCjhWUbwTQH+/CzT5po9cweAGdeOGSjdnf1jHyom9efJIX+nd6RSsFwxjt6l+Z51",
-	"Xrvbb0t/O+3zH+0zDx/BBdzf8IEfoLMPnnPHl/CTVVypdHnLLrPjmf44JRmFzvk2AD3XZ9KGlhdkRVmK",
-	"6hVUwXB+jlu1/V1cZ7bjQv/kw2eHEGMW97EQYkqMo+q+CwLCGfpc66uYgYA2fnJbK1diAurPzKO7qG1G",
-	"c/uxXts4tnQ0g3+kRHTz8nAJx5iaq6H7vEI4MERHlJlyDiMZvpKolpq1P/CVPc8x8bYRpOcXUac+196c",
-	"XcwVFQT7wl6f3036MMJlXawZA7tT3msPr7C272IarbbQVc67S0mWIFaD9ZGump4DSf3xi3rMAj4Ons69",
-	"MMNPLlnLST0k8VYaRB2zyycIgxpZOssXXJTtp6y/vIbfZHIMxtBhyqp5I2c7TcHvzCPTMdo5i0NMu1JY",
-	"FfI+bcu9L4ISu+TI/nXPJpXZs2lL3EuEgFrllJV9zUscSySLxVGJJTwHIAi2RYoSOAIm8R1JAvYUl+Dn",
-	"LCQZLjP7WT1GfX9wHD8lq1wS7PpzPBw1uL1pUWrxp7Jtn46q58hvK1M6r4nnyyVJTPv1P8KxccudXMZa",
-	"2jthauRjWfzSFJ6mB8GoUjMhQtGlpVFHpMD4dU7rTx9mBoyvcDYm95HcY00CTewfa+ydS9GxV3TVpfDF",
-	"u6N3V+gMK4wuBL3DyRa91Fuy4eJ2XGWzyUtx0AXjcNT8EwE62J9FH98fi04OeBDHTJwpnKiYMNape/Th",
-	"+iXsFB9QECQctrBzfWjivTG5jxr9cAT6aFA8gw5QKYeDdfzw+Th7P40g7ks6uyRrfnd/VI/y3D1MSj6k",
-	"Y/n4/o7lw7jSIvJZzUq+QGKHILGj6NzohdXdyKjx5AOwbC225kOxguv0eSsImbBIweziVy1fokSUIa3N",
-	"UHaDuEiJmCNsfezQG2tD6M2KpGixdRCExhDCqhsjZ/8kkVDXQCiWqM/duUnr/QNDCSMH9WKbWPHau3/f",
-	"k3vr3/eA1K5mI764NjifrxT6hHyhzY3LsVSNyqSWPKi6gGaUEWmzxQDTQX9gJFCCGeMKLQhkd7OTMp+e",
-	"SoTTlEBpHNuVCRf65eNwxUQyAWaYvsWLjDyY5otj4dY8T1NbJgc7CXcNsEOKlF7w3GRpMzKbUHDkgtxR",
-	"sgk7ZC/MA1+4pOPVlkYTdtTBaYs5DM8sDO+Y1EVeWNAeffIx2w5L7694R78ampGbrS1ENns2ezT78MuH",
-	"/xcAAP//",
+	"7L37k9s2si/+r6B0T1V262rGj03y3fXUt+o6fux6Y2emPHZy6m5yvBAJjZChAAUAR9am/L/fQuPBhwAS",
+	"lMjx2PH54awzIkGg0Wj089O/zzK+3nBGmJKzR7/PNljgNVFEwH89KYXkQv8rJzITdKMoZ7NHszcrgv7N",
+	"yHv1b8SXSK0I2uArghZkyQU5nc1nVD/1W0nEbjafMbwms0ezzAw2n8lsRdZYj7rG718SdqVWs0df378/",
+	"n6ndRj8plaDsavbhw3z2ItfPwXAbrFbVaDSfzWeC/FZSQfLZIyVKUh95ycUaK/0cU99+PZvP1pTRdbme",
+	"PXrgP0OZIldEmO8sX2GVrcJLvSFCUs7QjpdIEJzPEWXot5IrIv1iVwTnRFTze7E8MSN2zXKDlSJCv/4/",
+	"P8/+df/kb7/8/mD+tw8/z/5rFiLGS7qmytOjRd4CfqyPnpMlLgs1e/TN/bkmtVn/Q03oHmr8UK4XREQo",
+	"z8yPqdT/y8N+6p8vnwiqaIYLqnb7e/AY3eCiJI7XshWnGUEFlQpl1XtRvqsNHWW+ELnPl99Tlu9P50fC",
+	"ci4k2q4IQwVZKsRLFfv6tR6i/tn/EmQ5ezT7X/eqg3fP/CrvvSLiisBHzfcvM64nFdtwGdnvGb+BDSJM",
+	"k/xf7j+XuCgIm81nJcNXgpAc/llKks9+Ca//UmFVyn0KnLNihwTfahpwSZASmMklESjjayKR4kitqIyR",
+	"RJpRU4nyxg5uJ2NntpOKrLtmtuQCZoEkPOqY5wY2D2GWIwVz18/hoohO1nyok7tDHM0CbCzNJKhEOd6d",
+	"IcVzvEvjIs7CM8ixIkFRAZzzFIcO00ISpgx59ARin8zx7pBvXlKWkbAYJVgUlAi9eEQVolKzywYLkqMt",
+	"VaszhKupYbQjWPTcKBK+dcgkuYjKUal/Cx+rE39s3MmCd+azE/u/pdQX53x24v7hX6heLXB2rSczn524",
+	"f/4SnqgghJE8TEteKn3WHFczsiVSIQnvUHZ1hhhn7kKGJ5ZUyCh7Sfet+rr9GjnTa9sQITnDxbscK6xf",
+	"5e+af9pbxXz2/kQPcnKDhf6Q1KO5Zf1gRnX/eWGHemoGr55q/PALEIZgEbqpnwtCkCLv1Rla65uXSARf",
+	"nSNzY0k49E9+fB2jwm+x6+FhWDd5K/EVeaz3dU1YlJ+wfyBV4DXH1WKPVN87F1eYUYnNovdoAEKPIEky",
+	"QRQWFMdFSn2goeLNTGXLiAjd1pr7z9B9OMilflLCAeelQly/E50SDJimxt2Pz+uCCMoD5+atmYpaYYVE",
+	"yZAWM/p0cLi20J804exh//PcPEZYTvI56r4iNuZ7obOTlUKYrYeRtEQoivB5h9m9JnLDmaSLgiQSVv9z",
+	"u6LZCjG+4PlOi1VRjRKbc+2R4wl+oDi1QjMiS81Frf/g/1U/Sif1/zCCCCRv9c+l4PrePrH/65jrxP2j",
+	"SYKT5n9mWJIfnKJ7Uvuv+N4ZtTBmQejfvpJWFMV2xa90yGn84JdCQFV7Tg3zZJwpK5fwZlPQDI76PZ4p",
+	"ok6kEgSD/hT41IIyDNNqr/TDfI8lc56VehfO0LM3+Epznz5Gl/94fPLwm2/19USVRIudNZWMlWRsSzO9",
+	"k6dUbrikTp5V09kns/5C9zP6qQvBF4XRDSMk2Jgn/vevsv3NLrHsxg2SQZBlKXGB/vT6+RP0t6+/+f/+",
+	"fDr7MJ/9xMX1gvPrjsncsPyUbwh7vy7MBsgTvlzSjDjKnsqNNjrlihC1Lk7hf4/euGfvcaaKnVUNCkW0",
+	"FgYWFZYIo9onj902+Lilof79cZYRKV+TG0q2YAMLviFCUcO8uVYL2orciaLrgDY3h6e/2wW+Op/lJUlQ",
+	"COczmgfFXvuUzWcFZWaK+z/p7Yv/QvKkifDWxd7FinUl4DVZwus3RNg126EXnBcEM/2jdWCE5vihbsf/",
+	"y7hV7KwNEauhq3EcNezSK5nIF7+STOlP1rf5Kcmo+z7Oc2AaXFzUNn6JC0nmLV4gxvimiqxl4iat8fsX",
+	"5vEH92tKGxYC7/Tv14Rsxh2zRT/4ANz2CVRRmBb7R8Azmp9kFyvUR3xJGdFfaa9a+MOWOtLeuuwQbuP7",
+	"1gYz2VsZVulHexE+1mRtabb3C1zzKQftSmCmEvfe3MuBr7WOfO2sCW6u3y5Sv9bP6I3iSTPWal/ihPVR",
+	"pZmq66BBlqzdqvVtNrSxX5x7DQ2IbpfmFauko/+SSrXPCJ6zB7N4iL0Zea/CCkNDssGn4vO18qnFsU7J",
+	"fJF6TSTfJ2sqJWVXj/NcECnDvMSXSyIC90f01Bx5iUiwNZO2g3JmLdP5TFFVhI/JjdeJu0Y0mrOdg71j",
+	"fuCpt1V9j9xcauZD285V5pBVn6nIvLcpndwSk9+4zk5JhDSqjNH20o/FpeKC5E/te6GDQZlUmGXkH1iu",
+	"gttjnJsDPgnP241qf02R9yrypda2VRSqplB7vzXxOm06N2Q8WWP3ZDJBc+nOmffQWw78JXCmaxKiubLM",
+	"BktqnqoHAU/VfJbxkinRfvYhGPe1/9p7b8OlwsUTnpO9zwSe1ialsUz6XWf7pFkuSaaMqGuu8liRVrF4",
+	"jzBpCwr74i8dsx2F49zKP/Solh18VfdBRoRRIIrzD75Fa8x2qL5yiVb4BlzGVCC+ZciLV8QZouoMcVbs",
+	"bHRlz9G4f81lgmA15ApLvkCZD1L2+kgOuEnTrsKWk3bKq7AdgzQhaev//5VTpsD5fRp22O7dmj6Ku3dh",
+	"hm5It4ud3Be9EOvsmUROPSxmcmt9DmnnCJ4Pie2Fi+x3vf4dPATCkmkOCQaif1oRtSKG83GpVlxQtftK",
+	"oqzApSQS3Mk45xtFclSybIXZFclPaz5O/0d9q5EbihVY0Yyrd3684CWQE0FvQsGgn1ZYwXwEuaJSEYGu",
+	"Gd9KhBe8ND9YQoLPMYWQT82nfsRFGbQml5QUefq+PNePh8bhW9bQvANBri1ryKavJKp7fbUMWhMI7ZzO",
+	"HrGyKOYpckOUxQD7+nVZBKkwsuq03hQJ8uaNe65b3Wo4fPYDRC41JUFUNIJXNU3NTsMzg6NqxajVAa67",
+	"jWqHq1OUjHKx1qXJ6KqcG/w1+a0kZrIDXFsh7km4xSpXlMvicZ6pbp5KOBX+4upR3uoXWUqksE7O6orZ",
+	"Z6VOIu/py7nAS1Wz3IJ6s3v7jd3rlvZsZHYyOz2B548zfNw3a+8E122usin8Z5DKFZQYIO4f/T7TchRD",
+	"/FGJkgxyHts8MfdCfGlP4BIceGYWWJJeRQjkESTqSYWFvoeXgq/P0H2TZ0MVWuEckiPC6qqjT/8piNAr",
+	"TBKYu3spSJcN/Z7sAlw6mfpcYKneyiFDR52hG0GW9H3wJ0Fu+HX6R4KaqnFC2o/06KJAxlFuD7MhRxhl",
+	"MMBh14OjdNuyr9nrD/poB2PEJ3YJhluASqn8I/0ACXtoHw5N5zunnYcDgfsfXmJaGI4K/EYZlatJzsu1",
+	"zQV1V5AgBdGn+pew8SjU6NYmUMpbmrI0JAxqzpXRDmkskBMC0wVrZIg6sDdVxRUuUn2zLvvVzrWyNp2R",
+	"aUYzkdyZ39uKglGOeWHTPzt8rwnLHHKjZtYP1ra/IJnRTPw09F6So/8W/PaebFVGWZf7S8W0Mj/OGGK2",
+	"2svDJW1rYbUzuiEsN5mITf4Kndna6aqf8pIxM0KGWUYKw50wWnAQsrJiokkUa6Z2+ODsE6iUJl/TqMhD",
+	"vW3Sp0Wn26IrwcurVVfeEqLMJnpri1wJQjTLS4VZLudGsVKUCC1m7gePgP41vHZGsEAly61Txcz/K2k/",
+	"XNfbzOf0VDDj4IXxSVVuVqeRkOhAx1uL8XwGuDdfYDlBToTtH+VcGEaawHJ9oqe0tNlHAYVzRbJrkp+z",
+	"pMh0ctB9JcKCL13d4KXIYjdS0hQGJsHYKPdKb3hFlG7rpkHbw1S/SenfPH9PuF4LyrHCiDOkLXG+I1C/",
+	"wWtHqbZb1Sb0VG4lbkqL7mGSBwkNJUCB3Bm8IEW3fds9BfPY3A4U//QYZ1yPYRdy+OVn3RKBZGHjbNAC",
+	"UxCsr0HERU7EGSrIDSnQAy2usb5S9BtoZZ45nbUZEjNG3ocP76Lg2fVQD8p3+qWQYFtZF0qroOfGXg0M",
+	"WIneECQ3mMFFAH8q9O24hn/fexC8fezSgmxxTcJ+EqBR2Mao4k7drKSHrsVZzIhzS09PvPieGkIl8Fia",
+	"/3mDgzHtvQy5lpmzwQJfCbxZQe4XVJwpcHcE7R69M8dPCS/6U6gMjd7Ao3uUp5H0u/pL+zcfKYqAhvaa",
+	"b6XLY+Zb1gijTLMF7f/OeFGYUxpW0vTzOaqegqlCDRzUNWipGj0XjcnvC/F2IiHfRtbd+2qneIOZBDeM",
+	"s5yGV+4FA4hskAdLLjLyCGF0JXi5MWUbEAbjzHoGT9H50pAGs9wWkpqMdXNO9UY7TbxWnzZvPE5+K3GB",
+	"tjbwtkMrXuQBubngNxEPBi6KdKHpKRAgKma7cQZakIJvw5OF1erRP5iahepzIeWUq0HziLqjZcO15O+c",
+	"D2EeUThTVdVPK4v4+IzRdJ8qWarwVRn1napAcP8llsqUiNqKyO2KFmBziZLJhgfn6JTRkOrbzP60Whms",
+	"7Zc4/V/bvFdf+sSZEhicPlrDfLcRXFkpBv7AUpiC7IUgGMrkJb1iWHGxS6wktN99Un3H/uUpVvii/jX7",
+	"98vqo/Yv37lvuyeqKcDCylBKTaoDzDwXothTktE86A6A2qR3inNUEAXqmS1e1n9HObyndXVlo+M2kFZP",
+	"McjMUlzFkx4seFc/JWt+WTnLBpgotuyzZQZ8e79PvXfvhUlSSzrYI3lv1CoWiYrGW54SGdCtlvSqFGRI",
+	"boN+PiRQ19xmaySmXMjrV/q6CGpDcoCOrUd6g+V175VrhnUTnfulx4j1yt5mh0ckM3ec+n3r3n39rkrN",
+	"9a7dd11B35pX/Agvd0ifrHzXWEWpBKS/LSq5IDjkN72rPJXmv6Ximw1Qzvy3d61bf/Q7bB3S8xkj23f1",
+	"nFz/hNsG6en/zheCNP5bvmsF8QOhDb+5ShFmJfMWU2UmXRUZ8esxdzagLq+0LZxxlhHBgj777u03O9Tl",
+	"IX9KZVZwWQpymA/Iqyz1KPQ3X8/reDH/+p//8/PP8pf//X/cP/6rK2TbSgKiLJcIF5Kj7YoIYpzMoAXj",
+	"NbGeVk2X/kTeOp3MtIMEsQncz+3G1auAN/mydnuZ/8p59j58aZWmcDJovgmFKQul7T0XfI0eIMXRg/v3",
+	"w05igEfoFa7u65c0J/UTmYjpAnoP739l7zvbVVPP9yXTzrng8CdYNDLRXbVmOLwiofmkI4ufd3Bv3WSf",
+	"gLFEZdirDKbTMJPxV07ZkEvUTeSf5r0O50byfhXc6tFJH36zciE/fjNAi/Dvx1QARkguXxNsSattUcZN",
+	"cqfEa+KTH5tc/x1XK5PMjavk0Crtt6tItGVpL9GCq9UZhKG6kgfnsy1lbDjBwtxYZQ3aUd12zD07NUnj",
+	"6O45p5Nd/+m5q6UDplqF7ZjtoXGJLZbPU7+5xfLNAY71VmzXfdHadp1kGsPRXUntCeJZzdOzN9NKiATc",
+	"epAcseVlkaMFhF0FQWpLMwL+ngUxEDuxXDGv48dGVivC0Mak5nM4roaTI2dnhSPZHOAQPUP/XmvRlP/b",
+	"Yn7oqWOJzB8RZfYTcEZqwEnddIWPVlZAysGBS2mPzivKVBC5zQVpWyLozBu3Ptp7OijpbFD5h8v0jM7O",
+	"GtKNWTXKYhKSpdu3MZDEfruTokYMHp/7N4gkxm0a10xDmArN+2UH6uKZxVGjzDtIM8zgPOFrwpBW7GvE",
+	"c8uP0c4t2k+wk3I/VuXOA/TrnIIFySK+Oq8LJlDxCA1waPa0vRZbKtm8tpoQqZ4JrA2R44xSwpSgMfSL",
+	"ZO+oKEMmmfEKnWLG2W5NZfD7+s3kO9K5PveUGIzMt2rmjnH6UwkAfImpcU5OV0lGQlqnpqzKHMAH90tS",
+	"givQpbbIuZPKjuxRl4Pd3DHuaMcn6Tf00Eoag+QWrqcJ3vbuA6GVP8dFscCh+Oh2RViwcotZ0MHSZkE2",
+	"UxhCOQxbLlzguO/h9rVq3wxOHQqikkykzjhKJHMA4oXlOlTwaWNfyZVg0dItb73/3lWa9ppk15zZFPxG",
+	"jdoZ2C9YXjfcLzURDAG8IM+tSBH+IZ76UfDMOOzbXpCiIDla7BDB2cqG/dr1ZnzL0BJnSvZOucYhv4dL",
+	"dwyOWvBHB7L2e0dJQiC33jFc6BaTK759sRwUjavSe/YOj0WRtBtvcV6jkWXzh0pEKi1B9Eawq3f2326B",
+	"zphrWHU7It8xbiJH3uUGwFYQgQ75N0qWcbakYh2jR8logp1hAwfwkOOp2hOOmcLn+uroi9amozi6ubRR",
+	"l3soG7VTlXs25CaXoHriKwPTtGXvGr/oP+xXuAfSpYYGEE3Wi0ujitxbzwFx7AKbGqC6VxOf/Ofkl98f",
+	"zL++/yHo0PwHlRCfO/K2s8M8A646PPmqMUzg2HCU09yYatqg1FfTvJKGuMypQkpgWgTSByIJH49l+11I",
+	"75KPqpz/U1eaEKDfEGbsdXA4qKP9i3PFE1BAFLCr80mseJDEL9Ybiy7Zos9mU9AhxpF9IQIX58qyB8Rp",
+	"/CWbxHFmHU/grfClXVrwl5RR4NlD0BXsCzHQvHjRjS/6DpSfY4Mc6MCttaECNqC06NLp9IlqHEtakB9i",
+	"roAlF1dcKRLJjwLIMqjNvyYbAy/9t/sox7v9VIoo3Za1yEWw/F5PEPwxS16yHCmOFuR0lIKjfqo529LG",
+	"7UKqjt4945Ral1I5t7BhYpBN8BdXF5nuo2dcDdJazYR/gLdC420q8M6hdTaCmOsyBpltT6zB/DXVDEuE",
+	"mYclNztI1co71l1SrIxkQ9P/pFZXJxXoGNpUUCIuz6SVHKS52RRG6Al73oMaL5zHaiAG5b67si3livzt",
+	"4bNr9sehEoM1JADHhY0dqThlr+bLSr4GTIB3AlXyqpLR8WvCitdAXoc1uQKH1xiFxle15OIM/Tz7eWbj",
+	"ouY3rfg7o3FQcrHE601KfoEbwxKxc4HulmjdhnkeK4ms3WwBlwxZljL+48bfLgGXKusYuX3V5wb8ugI/",
+	"qQOhuEnUvhinwFPr7Qpl/+OlCiZmz2fGHR6+PBxvBJTxTUziV8VIDegVqeylEshbbBQ6wDftF+JrjXgK",
+	"oi7xLoMwVB1c+1PXJELJ0tZQ2ZeykEGAZavBwyP0w/MncyTXuChQQbS+L+ceFP7n2ekmX/48Cx6wfTjU",
+	"QLZH+1YKpj1Y1RkcqKAUoBVM9DRF+d1T7aWTu3qhbddhxFssSEacr6SzA8Cm4DiPbZoxsTwCb32i3ds4",
+	"hp+wxhSH2012kAIHEKBdmW0g+uDgpQJ1itrenJvuQJjlVOtyEhLAf579rwcPf56ZpiK2cFCTLrjpMVkQ",
+	"Ob4w1fj6vm/la4Vs+KaFXuVbhWxyM2oYWtcXL6SrbrmXpEN3vyaDQ6p6gbeD+UmzQmCsDqcejZkqtjVK",
+	"2ofP7cPtLYbh55aslSPIrK1JuzgD6K0a78zF0J2PDaC70cea53RztGZDxMO2LxWMpNd7eNpV0O/Opxbg",
+	"ZYG1Cgsxdeex1AMED2Q0V7MN+6M/VCUO4q47/7ziXp8webj21BYe+/XtXvVc483GVrqviGtRpH/Wl43z",
+	"ttQQGqp6+ODn2A1VsRLjmIQn7zfUpl+nWeWlJCIRmbm1JfbNudsb9+ngxvi1OCjUIfW8++ipf20iufy1",
+	"L5gUv2b8xO5Knmk7YbQTsKapu7zIE0Pu6QDrYfWpgWYeJKuUZQh+K1YrGtXHS1F0BVMWgm8lEeiKm555",
+	"kl4xRFlCQjLZ1XI+RTgc8X1BYCH764hAg1GQEIOwc/T4ad0tOpR3ucIPv/k24XYwX5v76LB9sTbzCB0i",
+	"d5ujThcjeSp+mA+8DL8vXMugw/Xkaox9fCRSkLBt8ppkfL2GflPIPTVHLy7P0V+/vf/gEbp48NeH3zw9",
+	"DYefyCboQHwsshW9IUiLokfoO6QfnKPvUU5lhkXYMxKtk9arV/HAZWJRxh6ArRs0RMiXmF2VNtzkyycw",
+	"pFgEr6+XWCrbPXGAPD0E80CFwx4vCb4hT/RFHMhw4OI6mQ3PN4T9pF/o40IYNTqVwy6Y/TzoAS+3LfCE",
+	"q6G1AYm6QCs7NrIjLezNTlqadQeJWWE+7B9pHNaKWMQAkqrJzgq/s45b+HcFulX1RGv2wl1xqcL9Jzvx",
+	"VnpD7YlYGxZOwMWK3XlsfiBExFchGyBT9CZJL/g79DjR6rsUy31Rd0lYjhY4u0ZYov8+eXL5+vnJG35N",
+	"mIkNkBsidsio30Gxl5M1D5NlsHpb1KRWJ5CIe66nY40wqawRsGX3O6IQKqISaQ0JrfEOZa774QCkgEEg",
+	"y/Vt6TxZVunxlJm7jXefbCzU7nG3ev+KJMKRrimr//XBPMiCrg46CYJz6P5+CM4fkkRWdHNEMUNXGXoN",
+	"FGFFNwcXpYfAfn7pXM8z4z8bfAOnLGP4hCP3AmT3ToLVO2qkeHhZE7zhKtBGrmgSvpgpcLvknJHHA8hn",
+	"3oikNJRMhZzGb/WfPbacTVg3A6UnBaRVO9Xo2BFr3atxEu2iJoi3LnYzt6YoM4b9zt7tHLzu4cUxfIDm",
+	"OBxu8sD7h2mbhx+DpNCN49gmKG8Q+wxfh5CqDU6NqwyytUAQeZa+SsLTuJFwHEIVrXUl3D9fFWceWGXQ",
+	"YsfoToWLgcYo2uksrgnOh0ctJhd5SWViAwZpEWX6eNkNHprTD2R7vmWN/jxDfIdV2+G0Nk8sC4asn5gf",
+	"9AUoyw0RN9CNU+u3G8HXVJJ8bsqjvw1njxCWy0RAQv2WuMHFK87UKqBpvrC/d8zl9OA7rk5qd8YZVyQl",
+	"gb8v4hvorP7IgKImxn4lvWLJuI5J/SF81viDhF4Re7AiYYCEZ+uN2j2ClZayxIWJ5/usKFcv16qf+EuQ",
+	"oKWJYgetDRcJhxh6g4JlCdfikLYTXYToa0ERObWX+IbkJk35eOz2v/Z7wjcJZkAta/rD3LYO3/O5Bzuz",
+	"rXBaVsjGmFTWyDJfiBEoE4Qw6ywc4tVJi8764X2ANnIFP0yoxnHf9EPE1uTRk4cI6ZpLJeHezrHCWjY1",
+	"z3b6bf9N+yxDZcNvJbG/26Yd+jOXxgE08ZecEylh7GuquHxbtuya2IG/NvIpNPMHfRpR2tQDRzUsyZwD",
+	"LVRBrLU6133EVLCYbGj7zl6lWXx4jzfma4W0fgn/V5Nx92P1zY9pYH51U53xBc93kPQkMY2UMY0sZqPa",
+	"2g9k+1biwU1gkh0aFRL6/uXjK7yNUpl0gcdAwaNuDO94D8S/i4Lgq3J47WS4e9g12UVCa95qb7k4+ZoA",
+	"K0AuuDZAkORrYoCRWvXa4zUp4FsWzzSVG84kXRSRnB7vTgz1IVFa/qR0+PQewi2zCRPVZ2sDWYrOO9z4",
+	"5y1SxHzRbWnhigxN3miOdxaCAktTWmjwSsPkx1UDic7GNfYxbRDciETHUk91u69HKxnN6MbFD6Dr5DvI",
+	"8WThtoXraMbeGlOm/x9YAornplRkfwDvsBvigvAO0RAyX20NT2KZKFED9rBEeqtQ6f2o9tFSp573Xl+t",
+	"92z38d9BzbSGMtN+Qne0QXZ9br4ybsKpeT5vaIVB9WMkbm6ny3Rw7TBeDfFmXTkZK/Mm7POpcWnfvj7H",
+	"mQpWIQzcuYjnO/mWj2L7bgrMWJLNY+Ft906lG6GPFGM4TRvXyQTpk/XxLwrMJj+Rgzew50gl7VnKyocn",
+	"dSQuJTW61VSMMi5CUBAGPkQOwfauQWCHcrIHDbd30oOFeiQnGZFyiF/1suxqry/Nr2MN2N4RIEFr4o2P",
+	"zivC9+/cMqV1XkStimgX0eaHfbO5rKnA7SyxCmm6GzbYPrevjCebJemqkZ9Vdzed0BIPUnZGoMLQnCL/",
+	"yeDCWiGBLq9/l5d/hG77kCYYSVdJ9/qvsHRlYke0eNqPHYwXBji2wd4g531KsW99klVPx8rtH2kTZ5+A",
+	"oDW0bzod2L7x2G5oIJVaGXPe29OqG/aIyRVHV7xSr4IyXNjd2rVOsIOkwJdo2m1G076Euz6ZcFd9o5/6",
+	"IsuWCVC/r1K5psPCM8IrXc9rdKwMYIMMmZYrXnXMfISTpyKLX5Idt0e1aU9nv5Mdz65J/tZlL/UeoajH",
+	"SmbeEo7EBghDjCPznEAF5+CIVLYyOrGBcayI4zCYDOeikQqbKjdJsCk7IwLLUM1ZsEXM+ZZp6l66Udx/",
+	"u8Hsfz+zY0aSTX2diQW/iAP/74nM2lL4Vl+V18W7a75eUBV0MNXfH8Wv0DqMo/sV9pSYOi6m4BvuKhMN",
+	"QEKkWPB8y95KMlgTTnYyAGZbFD0Ifj3fsshXarG/3oKD41wDF1gqcmEbbBy58zBWHi4ZTt7e2iD7RWRY",
+	"0t5ZvBGYySUR38HDHyogv+CVEIlWAOLggJUbBKE4khQXhF6xUfgqWoMeT4CL3TkbwcGTYSLpAxLtydoO",
+	"mf6O1IpipLhDKi5sWHZAc78YQqxr/HzgyTneXLF1/BZ0EqbjHd2ODNWiG9vgaTu3zO5boVmOjB8Z32Fy",
+	"SFct7BCpUy5KH91OqYqyuxPAkdKGA2AcoAVRW0IYUnhhkVkQFx6hBRu8FL5sQGK1rID+RByYSZBsBkN5",
+	"X+10qNBDXBrRoMAAT8QNVSGdqZY2jqEY0qeOW1MrsbDH9glMfJqy65iTJo4FNLgAJzHdldZCRa6U2s7Q",
+	"fTW+w4l+08i2jOE3raFQ73PbOt58K/lSCCIjpYCcH1Nx58Btq2JAm8AAfoNf0grKXVRlbXEqYFA/r/6y",
+	"vIuqL2ACWNSvpbDthJNNmWRA0sHQAI2K+igwwAUvaLaLVWQfG8uMwQuMUok5uAygzhGuQjOdE2qEGsOO",
+	"aRD+CH22NsxhJSZDN9PbsZVz7lStBJErXuQ9dbf9Dqfm7ntQdjvzIdzgMw7/9tdB/qUuNgnvgPTtnHFR",
+	"nC9nj/7Vt/XmDbdfH+b7wPkAhTOkYsy+8t2RdXcDk4Fq+JZ+yvtE+qVGprYPwbT0D+BEVpN3r45z7GSk",
+	"Y/SAI9fcvkCuXEY2vuN7v18ZFwXftrrC9bQp7Exq1gqjzHCBUx3bS9t5YkCXWNerordsa4nXtAjcld+T",
+	"nUsxVmS90ZNF5tmWGh4OZXikk/7VpQQGGtx5VGuD9HDCRpAlEbaKISH6UDULjVLSHCZt5WywtnaWFh2S",
+	"FHlC78uEy3eLi+vHW7w7oH+IZYQqouaxHMxe1tmwOhMJF3MFrzwYdTF8TSpRksCHiBBD8jj6nDaUSYVZ",
+	"qDeFFSyIhkFopMKqjDnvokFS17+i+alSsEfXmmnK4pHFqX70c3n//l8yTT34V0IVueks4UKjdn4eh8wv",
+	"tGP3Yg1kYlu4JtJl2u+fKw4xxoTGGPbBDtTLC8FvCHPb5NHrSrXitu16rXhu5uGRQ7fYa+jLvrdE1w8j",
+	"nAheBRHjDeCS0vpllYrb1b/ttWmzEKk5XQh+HUOkh75GJvVbbgi+PkPmvBhcYQcrvB0Anx9uq+TBuB9X",
+	"GXyDM8AiUTcDDRgUfIJkdEOJRaoOQUdjJrcOqd1PqBUAi0J/RhrihDu5mGFC29deULo2V1vfHoUbq5s7",
+	"LqiQFLuigg46xB2dAm93cOSc+WBCudUheofzNa01HHtX9SIDRn7Ht6aKO99w69wshYtXLjgW0DFmQ8Nn",
+	"kBdkXAQODx1CJcIKcZaRNBiOIKUMYMzh3qQjU4IO9jXQvMvHUPPEHY7mcvdoMJ+JshFEqwO+pbDMkWgz",
+	"FdG9uQoTim3BxO6BiYEvDwtM1skTpEuwf+OlvsAkWhBJc4KwUaAdsopEmWswhla8yOUZdNzQlx2Sim+k",
+	"xc+Hi3S/CVJUpYn2RJN4J49DVmsncu6hBFYEkeSGCFv362Q2rA16LAs2Bbaaa2+Y2NQtjERs70Y/fzus",
+	"JV+nB6dVGJ+GLHqkgx8q9sLk8FXwhxe91wMaZjj/8txmbSx2fbSQx/pa6nQ93N1ymfENiTUJyQSXMhTV",
+	"Ol+6hjg3RMzRyiWbaiUGup/YekXXKadZrFfbv9wYu73iTxuvhEXg229iIWNJrWnRj2bmXayxrCfTEKTW",
+	"D6IN/NTRS5pB1le0LUqsocqeYAFGgzXZVc/9FnkS1T7nx+7aeBHKoxnIiXqoC23uHcuIZpCANN4lZr/C",
+	"KBHjvb7FQ6MbhvZu/Oj8X/NtJBMydojIem6PEkTQMau68ulD1Og1UltMrfHD3ri2QjA24FxftdDVQq3I",
+	"DpUSlCQu9Lk9jQS322StydMCG+j36DTAaLVfqfqGEaqnEP4e4+oHQvIEmsHYMKDE0DdxZxbFCMl9b7Ku",
+	"ZIjkFNJSWpHdv8iqVjvWWmtghorWDeTjDhGyxfJFfI9iQAQ+1desbT7zYqPagAanVZxQn1Hj8xU/dJ0R",
+	"OYrE0YdtghTFBk7NsRCNwatkyYXDlTyzbY+kA1iwnpyayR5uNjQGKM5ADJxoH4q9r+z1OsfFuxwrDKz1",
+	"rvmnkLp7SbDIVv+ggatgRZkaB/syBnY4b+Ro+x647Y47+0Ut1pUS1N/pmhY40GT+B24wNJba8iHvcaaK",
+	"3ZnB0qUSMYIjyBpxT/QWy44+W1TVWk6WLDd46K28aDDFQKJR6Vognc4esbIoIoXgpiIB5hRkENjP10Sa",
+	"FuDHHX3PG0foGmZLzzce3bhd/hdDZIZgyoAwhe0MESqHNadgKKIL7l02TL42fjXpICk2OL394XMOTS+L",
+	"d5SZEpi9OJhhG/1MtE/aErqoh3lUkfeG6SxKkheLV/iGhE9C+zgzkAAG4Jlv7NG0kzaO0U0BBxiD3XZV",
+	"0rwVPqlZBUlXCcwgSFvFBcmf8qwM121WLWI7a0zt+8/N0yb/fFClx8ilFs1tM3UW6P93N9cNtHsH0YIM",
+	"KZCe7yk4RcI1Gr3ZZr55aHphxWW5sJm5XIyViz6+NzWe3D0kt/fQTPAGgZJ10fHzx13ANWUzLs3Th+ad",
+	"H6D5j5CRLnI6BE3BrfVH8+JxoSe4mqudPiKJvcpGslnxPhTtV9h3Eg9zkk98WgM5JRGY5upUtpO8tbTb",
+	"rmi2QoJvz1BOBdGqnJWDVWWocXMXZKkQL9UpemwbQyBADjO+bb7V/yuITarHRYEWpODbdnndYIFQW+C3",
+	"3UlP397vkRYB9bI0QGXL+mpBG7AvkvSep3sC5riZ16RPM6tmnlbNcuTXI7iC53VKncE2G+Kt20xi2Asj",
+	"w36u/zSoX/oPX6US9pAQT0NyDJEXfaLgjSDHOx7rl3xASnI2fMEg4DpMhwo/5vBoa0rOXPWhsRApHG7N",
+	"4He7ux9V4/qbIq4RNxdVh1Yj4spcKpsCiggEaVVk1NwD7otTp2QftE0NOg9GCR1ETJ8i3uV0Pjzo0un3",
+	"HeZOrz3/PJX8/TUsMpLaFXTe73k5K2dmXxJkBfPc7h8xBJ64losWwWqxT1hH8hnirNiBtzDuEkwqIU3v",
+	"oQBOLltaHej4tGWofvr1RFt2fm17JLgF+3uXh5yUZSpRjy339F0i7AdsWNcOG2eGwwBlviB/f0H+/lyQ",
+	"v0PQF/Hz0gsTE6DYPzllqgpf2igboKZYoZOkJXYCWrSOZOIZ7G+VHztTvW/WzsjIh+LA3rOf0MX1uIOZ",
+	"zrfseFbqg0cZ7/I8Uoz0yo2Af9de1+dlpDk+I1siFZLuurZRJMaRi+ghzfZdyoDDnGwFwczAkFaTvBVV",
+	"mDawD2VoE35yfbT2dkLiHQAbUAUsPIQd9HaHJxA6MOcd52IArNVbGT6o4zV1mE7/mtd7a7WoU+TD+aC7",
+	"89YQT2m3Klj3f9aPSv2KaMl9I4KrBTdOQSuzoim94vfoGFWa1pyZIncCRoYejhPZ5COj3MVdVT4EcDd6",
+	"1dUO/uF+p6M8SN1eoCgh39jy00B2KZRTRip+EgpbzSOmpRqyh1OiJS8KvkUEZyvEWzlm9SA0KfLIp5Oj",
+	"d6N2W940auF6Sh/dkzZG/Q8sw8ntSmAmC9ij82X4VreEMwrRQosxm3/CGUFUwm0lDIRPYvRhX+J2lVj4",
+	"wlUvbp2UrbVsrhFn7vnG72IX28XsjhrzpQGmm0L6IJikY6W02u5YxSqU+KXj70TK91TtuHWGy9xz+4hL",
+	"9ocAod0kuwg+xgVVTe7gFJ83RAiquEn1b8M/kOw6GWm2o845ozKGK3NEqkBPZ51uutlFt9F3Axif1rGb",
+	"NJzxk3bXoSQGw/sBaIZFtm19iqt6tw5dvzfeix5EoukurmxSs16xQzD0kiC/lTgLN37x745zHBwvj3Ae",
+	"DouZHHZmmp1oag1mHs67z1MvlMKoMZzosenPCDj6HPUGpMc5V+Gqrtap6ToqnTzlw0S+hL8o4Gyu10Rk",
+	"FBdQULwMn5RG3kb8lJkR9GSz2Xy2yEBb5oDVCGpe5+CXPsco4hJQ9kGU8TWRSPE50tRAC22QKo62XNuk",
+	"6DHaFDgjNq0DM+Smhxz3muxFtaIiRxa71KZxIAiP1/Pg6iuEXZV4Sa5KLHJbvHPNTDUZ4+9MbL1rjS5b",
+	"KNjSI3pRwXpGvSIOTOfaw6Zqpkl7n4WVRLVUGQCeRoJIpZXWBFe1WXMtf6mP0d96oPbOyvGYjyQOuWhB",
+	"3tOrCj4dbO6OmkmXvOmSOT0Z4rQf4xq1u3j4Herbjx6IdA/v7/fwGAu0OlmV/NVV2fVO9p+uqO8oQOxG",
+	"PVfvN3/wT4/SQfSZjd30O0e27E2454PN1KrP5SsJXmS/9aeREYlIWrNFs+3y+/tYy4bwTUG+kuBs15IP",
+	"yuSTc+uSWzW1JlapLD5lB7MSrna63nChZjY+FS6AOSDvdiK858EmRjvfaa9+rl4T1NahqoPTOCatFjdd",
+	"ZkhIagQ9OVWdJ9yJGJX6TYMQpG/GM5QToeXsvFbFbCooHQe5rTUSYr7XggDO8jvmagMtkk1wx2HaT0gR",
+	"ivkuVURSmCLrsBh0JSm9POs9LKWT10PdseZF900/rbmdeXSX9HIPSgxZ4FjU0AT7lNNTt4IqIpDE2zMr",
+	"CNBih2g+RzneSYQlenj/4bcnDx6cPPy2lU7wbdiQmpKsNQDRnon0bQAGEEszWif5nwGaRjrU2W2tf9h6",
+	"HTBqFDnNrBdYzXfMPbZWdd+MJ0VxrI+8XZ5FchAjGyxNynBZXJu+nEEhImytcAg1Ied4Eesgp39lZAjA",
+	"q3kjgu+6XWHV1xge2kAZDBtkveeCb0/TcIasIW4IbpcN2wI1t7XV9vDCoc4d/e4ARbol6xoJVX91KUgu",
+	"wSqQHCN2r8sQ0B0pCrSF9ua8LHJbGnHmSiSYqZVNKwMM8dkviW2NHT16iH10FfveIT7SNHnC2bKgIRBT",
+	"37+fFJJYMxoAhU0OCSmKM7TgagUFmHIfVmmQMLF3WaqUOUACqxWhIpxONUQ473gZHCXtMjJv+8l07EoZ",
+	"Kv6E0sWQS8o20DAqWqGq5v+VfkeVJMWykSLRvu7iaT4pvSaDlmo7Vd32bDTfSsFLVFzhIkHrNs/NHYmi",
+	"lH0erlJ+DAxtM7xMsw2tNinC6ipuXWn3AAdRbd3BItbtp8pYa2nz1gZQPK4Y/9OZ4OE8MY86gBRHGP3a",
+	"TIQMnM96UUrCrRxVhwY0sqsBI1h3cq8VM4oXR9pI+ti5Ky3nwxQKVSr0Rh/gBky1BrbROvxObRt2mQez",
+	"Y70xE/Kbc6T1khrgIvgeDaCFvV8SUwYye3MNnba78AJTH4gn3TIgQvF5q4sGwHn5FmALMyIYybURBiBE",
+	"BpqXGSXwON4umaVnoLksNGMyZrwBYHBGIy4AQva03951eme1DZ5+XhmtphDlyAswSEc54JXf6RiFKNYk",
+	"6lb7B4VztkboOVV1eWp5CrFEppkuogwgtxaEMGQehwuFIZoTpqjahZXpEXtEGczdiVpEadKOc6eE82mP",
+	"vVJ+9L7JPYOLhny835EVZXkFpwiBTVshDB28rS9P8Si4WEK/xOY3n2JG5cp/hLNiF86Y6+2COE4a/6CO",
+	"5jkpaKyneWeKZUWoeldxuy/xrTzIuYcrKPXOMhX72IdG4Dzo3qhtcj1TojfFwjJAI7siZav7CuADxVHh",
+	"tA394BMuBMlUDAJI4rXBqpojuSGFQoJerdQjr1hQia5tM3UIyhQ5PFdEPQN6LFdzuv854wXPMWSVYsTI",
+	"Fj5+Zs5YqxJ/MIj0Hq/VdraDyww2+ySXRjz/dMUZObhHmp2yA5MeGGGxONKtDNBeAo0h+psUP1zfaIxz",
+	"mBvO7279GH3z9THnzW9qX1nh4D0OI4FHlSBDnmgR4GAJ2SwbHKEMUE9mSTPsEeHSsoLrr0UMKBprBd2U",
+	"8nu4gJBe5FqhPAIotP10I4mwvA7LvYM6J/de8uCKeMLXG8xCAJfWVbEuGc3oBhcoM486ce36eg/UO/UP",
+	"eViIX1KWVZ73BcGgKUl7hcDfIY0qQXib74QK1PDadV/R3+CCWDjouSuKO6RmCfxMIa3zQHXpyNqfAwql",
+	"9q437HuaVEpVo8ypkRLY4KVWtzsKbjWzH3vHMy5hxrsSprMHXBrNgUU80UMS6orxQklU2M4YB6svDUdm",
+	"ezUXWDQbyVqV3PhvWS7fLcCqCfpCG8V7UZLEM91MrA1LVHB2ZR0vXsbAuZdJ536ShiLHg1N0oFBUL92N",
+	"+jQ3n0MUn2MNJN/HtNFabjx7qctgPvMJqYsdWvO8LEqJHjzY6weYYma1+LwojANAzi1nUwHBAc/fkAzi",
+	"SshHstG6DZj9nf8AOEFLHraujDZgJiysiWU6ZdSrn6HGDLLZPJpXrVT/1EMLP5p9b5rp1S6LR7MHkGq3",
+	"IQxv6OzR7C+n90//YjuWAEvdwxt67+bBPROwOBHkhhLjyb0iwKmaFX1fnZm+QR7Do6/tk4D7h9fENO34",
+	"1+8zqj/rGn8YuvpomGHWukDUU7P9GnJI6si1Th6KRYfZv/r4vZd0TU1D254Hn5QCINF+8RErc9Ie3r9v",
+	"woNM2XxVvNkU9l6996t1llZr6DyONSLBtQu80Mqc/N5UdtjzGR7Qz9A1dQQulOV6jfWZBUbaESyKHaQz",
+	"Qyew7YpDGNts6mw+e39i/wnRMPt5QTAk8NnWnjZm9c6wgJlvmDvukfeQ0hhjkmfw88dhk8iedlP2Jy6u",
+	"F5xfH7wdI9P3d5p/iFL376RB2n3K9nD/i/z2ON+atOPy/gTEvqctRhP03XAZIPpT+P1ouvfLphfLV1hl",
+	"K7tFoC98x01jyAl2x5a+fGhebBbU6dPlkEo6fk/IxjgHIE4C8R7Ccqs6uK6JZ0iLk2aIlkpkhU6Q30C7",
+	"GMRwznXSc69SkzIxjLcM7P9siktyHhbV9QSRatcT6l7Cw7WzyIMjRnTx1LuknyUpZz6bJzKqSeWvBvX8",
+	"OTvhy6XtUupurdqf3L/Sr6wRj5rrXz+lDlLfQflVs/5DniFsUbCQJMS4oEz2/ABh7iXV/rm651O6gqcL",
+	"kszGOV5/xLMwJYOa/L+PpiB08dQALfcLV32KEvZjGAWWqQYxYpo5YNss3UFbgHL2sQ2BPvLey20fGXnv",
+	"d3Mg4hR/yres4Dg/juyO/W3vWMv9vpdLUxtPPWTtbjiHcf5zauLUI2sFtirUUXqOpBIEryHNXvDyamXy",
+	"uDcb0NILfmXa4AR3Obd7cMBOr6h0yDe9B+of9tm7dq7cvO7QeWqEnOM2Tj3cdddtnIEX3F5BQHjUqqPe",
+	"CFdwx2XpoxK+95f7Q/WT8RzPZyft7nS3Y5w4ik1qnLRxkpONjioj4sM84hZ6IghWVSnIbCKfjRvfBZCS",
+	"/DUPxv9+/BY3hMhH2K7HKBd4aaIenPleOfpKAD+OBaKtIuiJ7pnabgbFVpIJOYr0uuOi5vO09nq3P83a",
+	"+yMwwF27a+6ImdbLQb1mWu2auGNmWr+A//gHFJR3zOTWYodvIE6yF1j/+v7farWA5vl3rnQHZVgISmSt",
+	"nNd4/X0rVYlvbN2v6dgqIYHu3wssyb9PoWlqfVcfw/AjbOwESgNMzdWg33KAB749mUZ3iW8I6AawRWdI",
+	"bbmD++Cs+gExckME4jdEgDpQQz0eUW1ItindK19sytnKk2AooTc2vhYj9IX5/bgTGbkAqz67n6YvxqYW",
+	"QRdpLBG2irbzx8zGldSCFMRiHYRtp9fmgaO3alBAvUH+h6Odne/MJ/ZPzuMsI5txDCNLL6Q40nJth/QO",
+	"3RAbVztDa3xte6Qu9GwczNWvfIG2XFxL52WL77PZsIO3+gRy/eIWlP71tf/I3RJ+dl4wx8nurZ8q8JYV",
+	"3mwImwN46oqv52DfArgLlcgBh42+Ua5je+8d9UY/eGe1VJjdlLFsJyJ9TaltNgz+aaOBItOo39UQAxwG",
+	"kgVXkHANFRloBaW5R4rVDT25Jrser+qGfq+fmZL48IkJHHVpxNnQd9dk1++Jg1lO5YaDwT+WDw4+fglp",
+	"wdM64F7ha4IwuiZVL6Z2S6izWocmLbDkSj9h+2IAsGOidu23NcDx3p7OSUEMKE9bgbjh19WWjyGsvt63",
+	"J81X8nH5O40ScI+TfseC0T7umriO6kSjiOlzRpBJ1NNMavAA6hlI5kZd8S1aYmEqYVIl8aKaeGgn7mWY",
+	"ZaSIK7ZP4Pc/4qZcKr5BgAIKAqKgjEh9Q64wy88q9QbngLu6S/fe920JuemMPP6kn51yQ7TCYCZxYoLa",
+	"zR1pOzqnof6F4FeCSFBAJBE3RJxAZZYhzplxf8B/oH9v7LP/9h4xjByBhhwS/bRbMVyBsR3ytYVRJQY+",
+	"/8IGdUYz2of51f0cbiP1zX9s8txMQWRZqDkcSLTYwf+OJQ312OtOM1///keUhn/niLPKcDDS0FjlAvA6",
+	"Iev8GBlo2pt2H6sn9pkpo3rwiUm5GEznNd6hBTR1lYTpe0WTdSP4khbEVs9BVHiufwMPv2uSlnz3W/jy",
+	"BpVzIq+71K+n+vcJyQvjT0pYRkgu0ZoYWJe5uanXHMDQtRqF0ZJs0ZJelSKdlLmfticklVnBJQwSr7Qx",
+	"D1l0su92rwze1RQG3VM/n0FGXdfO/odumt/34dYFZRgupl5l4DH6vy8ujNygLJf0Sp2+L+R72An3B73Q",
+	"09l8tiI4t/GwJ2ZGJ0+p3HBJXU+IDi3kwzxs8vxQlcCsLKbskVz27IaInRkUYPjwgpdQpggRGihVZMgW",
+	"OqM//f3pxWuEhaJZQdCDb/48B7R+IhAXWmyeeayJLbbapIU9imYLWp56Z6AUPItuLI5eg0lLs5s9YvVp",
+	"9djQW+18aTtpTZLI1i4z5tIC5PsQp+tt7K8hZYGlAKEjoEPlVK6plCRv6FF7bYSmvKk9uSe9ZS4wFfaK",
+	"tneNI41pCrHmUqGMCIUpM6AmycLQzT/GbDBNLKilSiQHST9CulgvtH0Wt/uwjOJXRFwRw68xFXtLmYP/",
+	"jX1hYDfi8Hf0CR7zM7fCr0+qbZ1Mw99y4wqRSNIcFHz9v7WYwpqIKy171YqsbQBC3+4x5tWPk6Hc25s8",
+	"N47EvKPy6aMltvVvjTSJZ1GF6zlleWNv+n2iT7XdcjzjvuT8upH7v13xooZQg68wTS/A7afETa0HYJAU",
+	"/yzzq0q8TqV1uvFdS8IkpTPomTah31G8/pd4Z/voVNKkrR/MtQKm8DXA/Cxwdn3s3hCBvTUQ1bSeuYeG",
+	"So07hQdiVzG9kax1Yk1Xg7mzXdFshURZ2OsAEKDKAWFJu0XNfTOdF7q37RLfkPy5fTBJT9mYRhKH6Snm",
+	"SxeAED7pRjbWNaXTzmQiWlIb94am0LyKyDELaKAqJT/jRUHwVUmkSfdJ3WbzmY74ql62WfVEYvEHsq2R",
+	"9rbDq3ufbsEo6p8nDgEua19vHbSEUKjW5+qLmDAeCo6hURKa9EgINzhdMzpn5KtOfIAk2pm+i91C6oV9",
+	"ZvKrZd5pmqXxqJmstcWmFHHmQ5NeVXpwCboEOHKhm/SSFkQ2MUOPxI2wrTf7skZeuA6dUxvTjR2chwG3",
+	"oXkp6/DGWNC5+AzaTdNrMH4PIkUXKeKcZ4qEw5tJPs7bk+Uv3K7vse5r10p5BH2ZGL84LQj605PLH7Vq",
+	"/N8vL/97jsB1LhX65j569d2fzywKp2ZNrZBBQmayXHMM3BVmtXIuxQSPirtPRzZ9NEOb1riqTXpF1pvC",
+	"Ng7rhAwwZHrjHr9lifNx6qtqpZ0MkfVG7SAfWY9ZBUdXBOdgc4Kea5d89L70JU7FBP9HDkvHBdhoqVOG",
+	"QjbIpKS2G8o1M+YECBI5Fv0Bf2HT4XQxKfJHbMXtgOoNQOzdYKGCuPUvIQUAiG4aSEGYQSqINawoy8PA",
+	"71vT9PA5LULw6+cNpC20BWMQ7qUtlrYGCvKAsKh8ayRHdtTQJ1swt249YXzb2ysrm/hc/GSKxKC24orz",
+	"3KTLUFNRpgRm0hyCuY1Drjpy9KM3efSYpGUV/jEl1t/pjQnFWbFVbs48TiPgAWgNy3axHHFHjEyELSkD",
+	"O/IKbz4nqQU1kzLWB4gUuSY15BAawszRz7OfZ2i7IoLYLWBcoVKavoY+4a+vuUrVHPlBDXE73GHGzvEz",
+	"F0SX2DluDaXRmmAmIZRn05qxPQ8mp8xirI/H+VV3yARt9plrhTiaSLo1hdTkRi41y1bJyhWUvBUAtvgH",
+	"u90w2RR4Z3YEKY7WZDx9NSmXedJr4HNIZmbIk2jQrqQY2rBLS6eM9fgWjdJ2N+9rPbfJc4+BUDa0uCKV",
+	"YmVNvYJK6FbXxIu1/YlMAoMWhKZB0tpkfELWlkljAr1WonKj5dF4NgtMMGF3QaGf6Pofy8fMbSfkYS4D",
+	"1z/5djzN7BYCo3o50usweofnLoeYi9xEHmxbeXIUI7EbqqpOaWFt/oV+iLyVk4XTXvhZfKSCxWoCt1Ku",
+	"CPmhcE9ra03wgtjM5YznNjZaUHYtwWcrpIIewCcUWsjT6DUBe9nQnUrZjjNdF6RTUnxfkIPBoqY8e99P",
+	"LPxN5x7pjtX3L58hWQIZ0abAVo2ioHKVkgxO0I+FdKzHs0hP33m/LiaIZ4y6US+kLMl01zSk9DCE9zfp",
+	"T//96qWJzn3/8s/JBsa1wSyJq1Jr0uWWfUWmLKd4RSa8ZzjCa/QCLhabesOLRiYm3qEXKOfJ7O6xVucV",
+	"4FWTYG83OVbk1VTpaq/Ix8GQmnCbzIIMmoPBUIH7wha7u5qhZG6XITxcyKHtViFfmUcmpaG4uqWUM1hv",
+	"7hQqaKqoVlSoHco7Cn27slljAh4WdUQy8dQddmB+H0npgm+HNht+GEXd0gOZPeZa5aJMcZO766oAjkop",
+	"N8fGGGEly3lcg37Lcv7Kjnq3jOvoJugpj5I4/cbovEAsSMSdI8mNQmXCF4JvbetPUyV17LY0oBU6hdp5",
+	"48m7j/Ftsovkim6CfefM/QDApnm4t0QwjSd32dTV8GY/roktfmu00DctVGMJP1ieL8MQrrE2tZGlGlip",
+	"x1UX4nitxHAMWJuW5AFgzX+etFqi3gqueJ0HJ739XpnUtBbwiEtqoAI1uCvpBmy0aYlfgq9tHPe82dVl",
+	"ivus/oln0Of0li+18yZJJvQlPGNQdlI1aKdqp9VCbFu12nbt8ypvwvgSNtCiWVu69fMOgUn9Yof6Y3ax",
+	"gwFiQjgl3Ws0WfxFcCYLzs8y9y2VJ5Mw1L9w5R/nOr8b0O2p7NuXLrh32d6C/nIHjvuB9lWnu6pFyrtl",
+	"wdcn93GcXxNyQNgNZqE3TGoDQJ6CQ7i3ac6eM2zIWbtnP9sFB3NRYFanRiXuPsXuy/WV6JV9lnwF2GkN",
+	"tsIsR2tMmf5/hQknYLhUAUoULk7qmzFPzGr3tO6eC7yN89xP9onPl++e4t1nyXrgGFvg7NpEW7ZYQhiL",
+	"kbzGddMwWEILiDoJvnSBONjKAHJXmnjH5fE4z1/VDYJP8ejWFvA5ntjHeY5w0IGSfEzXLQqlcc09wvI4",
+	"5zxjnxPnPIPyr89Q0yCqCjeCPrF0GYKanSwiwg0RsiPH5xh+EiTjIk+V+a/N03dN5AemOOFpryuEBTRn",
+	"QoquyRzJEvaGCzlHel04UzbVU9Zd6mZv5WyKS0USpSi7kqkbeumev6Xd8d+bMoEFipXhMbooAE3MDmqz",
+	"WDgkseQko3l61paZ+BHOhFABzlOYQ2RD7q5LwU3y47sWJuKn1LQZxxM9h9LLhU5F79I99one1n7+o2HR",
+	"3sULG1zkHIA/pBH+YJeZ1iG1GZiUOfhtuxpQ1Be9u7fsJLFF+fmWTdfmddSGrCYVdpSxeNMfO8KIg+Aj",
+	"6jTvBhsdhudfH7enVa4oGTMFvcPjKLZkoPvF22pa39GmN7OR8iquU/2l9mOrUy9Ey/RJOIH/ve1kjtoW",
+	"TprMUR36qlrJtDjCgmKFcppDgSsjV1xRw4VpKuiWvUtpJu9zOmorng5srfGV287oqH073nL4Fc7JKDBj",
+	"Fk6UM2Kb0LS31uVhSHBDo43gGy5xMShto7XJ0bsnKXHjyxX05Qoa+wr6PDNTko9dWm7Kl4P35eBNoPvd",
+	"cUXtjqTpJJ/lNDjUlh51jENoalDUxHjkniIZdVK2VchbUM7jitxtXwLjJiwZN92IzDSBd7E2uY/kVfwo",
+	"jNB7QrpFyL2MsyUV6w7QLfPAcZt/bJv6T2iXWmX5LTvrK+lNKwu7UCkeX0m0NcGxSXYabuk+PKOjt/mg",
+	"6/U5Lci4xyK36zmCXinZLDVqfclmGWKZbHhBs90JMwAJnc7oC3jUQilMeZPXP3QrsBDg2y/wFhz9hiKN",
+	"0inJS5El+9jMAF39C0iDlhP51eqfGBTHCeiUj/N8lKImk2GTa5MBGZY7sx0jFmTJhWnFnCx3PaEb/Gza",
+	"DfaxsnsqCfZ4ide02M0iwOZ1qMBbcUO72U9fTd92Tm4xUxJxhrICl9K2/LBAiMmnw/aD7EPCd6uc7HiY",
+	"4T9SdfxFRYYJiwhtRltFydSDVZ/c3tFKtHlrG3jn+3/YKna3RMSXSwtqKRXA5meYoQVBm3Jgt6kmu3eV",
+	"oRxFro+fM3DQebp/K+dpnAoVLgTJ1FTHSX9fcdHdvFw/cBunCj40xrG6KDXBhDmm1ek69ATVqCd4QU6u",
+	"BPZWQl8K7VtJxGteHAHRMf6Z0fNJzocN7NQzlo9Ua66vCQNUt1REQDm5S2Q9c+jsgGZnC2PmWgkw+B4G",
+	"ETV5O/dB62TGN92wdZfwxPBOnea9BOEID0IhSuKzl5RlaSNPiiKSNFVAhZy0DZ3+zGu+nS4X9BJCTBKV",
+	"LCcGGUutBJErXuS2oSBnCLNdVR29whItCEluz2SYcJ8vU0Lkh7Hn9Dw3+Z4/Md05ptr1f/AtWutdBZRU",
+	"B4nKSwFqmUR6++UYGyxkJwagW6uQk4IB1j8zOUmlPVFbQMxnCGgxR7+VWOgLYLFz/zyavknB7j+EhO8X",
+	"x3cj+BnaSt+4ObiJlgZJzpTfUhvGPWw1jHt4u14Ws6bXRGoyT3Uen2kVyjQPsc1dFvx9eiWD4bzmRhkA",
+	"yA7r/BnLL+1TKUrmJb1iJEe81DyyIji3fuJLok6ecH5NSQ8m/9Sp+wHES/vHezlZd8D2XSos1FOy5nVy",
+	"TNBku/aFuwJcers7WVPk6BU02cQSYaR3x5ZV4TPf/KJkhYF/INa0gNueMPA7FpxvAtbjplwUNHPYvgFG",
+	"qIDQuwzsnJB1DSt8ajT0Jzwnf3iOeEnZtemnlBOmqKrp77+WFhvdgrkacE9AV9f/ADR1wHvFudYLxVCm",
+	"4JvuSIFW/cyj5xsXLZjwuml8aco2GFu8k5qa0h5GzkzRC2VS4aLAAedWnJblYiO4LYryjmHv6Gyu4Ov7",
+	"f0Mm8/C0/t67bJcVxOBVUYW2vCxyg/yC8ILfEESVJMXyDH398GHw/Q0WhClrHWJAHOVLhBlXKyKsqou4",
+	"MM3TAJmU5dKFnCigY4U8spe1b3yylVzVEj6SZ7ZBxUmjVVQiiWlumrkIvjWFW4YrHAL61jRpk0gJAq3C",
+	"DMJQsvvKJs72nIFeb+RnwFovsVQfAbslmt49ljP0Rc33aTgIRIZmqqJAC1LwLaLqzIAKMbklwnYpha5A",
+	"xzGSMcq7faH2mbsPZ3xojnmvFS0IYSTpDJwvnwiqaAboqbORoQfnM+byN2z+zG3XoxlemCANYJz2JyaO",
+	"fenKAyYqHrt007jV+L356kQFY4mWb23hLQmS5LU+XpB8Gqf+syw26tr8NI/rH2X775DQvyPu3Q7W+d2s",
+	"qRN61gv0YYxjkx1v4UKcOJ38nBFnU3rs9Y3gS1qQOfyHOQOyAhTyaDWQM0fVIQ3GulKHjtyRO2CmwgI+",
+	"TrnIrfDMa7IpcEZMyXfDTvXVk8df+u7wpmTMm1Ufmit/G2f5FvPlV54Mw+i85jcdCVuv+M3ncjL1Uj7L",
+	"c/kP05jTinPFvdPQyPAmPvC4h1Qzzwm0S4/r6fpXoP0RDNSppcUDsXta25oyutYa0YP04mtNvrSvRPoN",
+	"TNobi98QoPC0XkmM9E4HeMv4uQuCb8i4nCVBWdYEjIc+4ZFPXjpp898v9nOUTwakjADbeDEFeU8ucFqg",
+	"HCuMNKMVhevuuRuZocoNETfUJRZEdYraY3fSOqjNb7ojbzarXTnjSEhsZBtI3LtdKVa/IutNAd0nu9zG",
+	"b/xTExLYfWTaRv72I+iGCL2VFiIL11pEuGoNExg2d1ASfR0tIxTu7cri5nbnik/dxG7BNFat/TE2cb1g",
+	"zDQrG1I0FtsXIajigvbyfvXcpDQ2n9lNX5cHxqREWBCXFVHgba3TswEmPkOSrwnK+X8ge2aJBN8OILld",
+	"Ta+D3697Ih+/H/8jleq9qVFi9Fq9tFtaNacQOABpTt/mSUhI1hyEnuQJZaGT7rQXNIGke9ksId9bnfs/",
+	"xTD+Yafr/u2crslBWiJcUG4KjvPuW+WtfSbpHB2BazalWmDWMOl99ZwWpIZiaqwWSO+TWlPT+gDj9kbL",
+	"0Y6oY5Au43CmGaE3xCw3bcdstCcpU/3rVqb6g4Rejs/5npEQadJ4LO+kyIxNvmxyjR97QRmG2ezlft7m",
+	"HWx3LsCkdmvzUZz0MBSkCV48fT7XutWCONbcUrWirLttUwKP6jelEgSvXTblnti593tZ9lTYP6UywyLv",
+	"ZOgNVquKi/SQaa44+2S/Ky5QLPCciyuuFGFjR78HodyWEl/12ARvzSPTZVGlV2nCVGr4x4lvXICOn/z4",
+	"jzbfLPHx8y0j6U+/rpp0pH+hAfKf+JKpntoTpo/RBl8R6xjDReHL2/gSrbn0zXJjfXALSHkLZgM8uA/C",
+	"Hb83zu+H962sj/vCJ72wNREmva/PS5cxLc9AEgq+1bc2gkNVwSLVvC0+i7YjRtI2L2G0jhv7cZ7DWqfL",
+	"G3trZ3C79xhwfqkyvg4WYowFtHTp6qC3UDAxPM5cVtRpStV7GUTpE6TrE/vg1MfBfWfKkglGtkQqZNfu",
+	"/LbUlyWvncuxZDlnZKxTYJbm76opTkKNhB/JAuw7E2M2GM5IUci5KSi33V4IusFFSSoTBc6CQBJvz5BW",
+	"0klR2BaeELAzPDDeQTIFA5pv4uG6tyzntY26c+7lW9nCi9LsD+yh6awKe8b4guc7MCkNSXMk6ZDmvR1b",
+	"1J9GO7ki+UU9ZLfAvFMk8gZgFwTfmgDgkhZayCwpy+11suJbCzdZAaAavWrobbLPx0nO4S+cfOcMnTvt",
+	"QY+z24bwTUH6NcQL89zUZ9t+ZspGlfWAM9ccpfVCLhrdK5dcIGzMqKNOdB9O71tp8HkPPsZNGr0BfFYw",
+	"+yxGGHTJj1jSri8GeDfhxRVHK3xDEAP4MLZDay7I6ewRK4sinH+vyXFTz8D3fyjIUoXy7Scoapv2xpkY",
+	"2BhYwNYu6htFb5t0HkzwOmd8QxykUoaLIh3oZx/ADViyNzdCz+nOKa4XEI6Yro+bi3fA8TF4eeYIrYgA",
+	"8II5tPnS1iSF6tL5LezSvZzKrOCy7IKbfGqeIZZC02/cf+jmgBBE2w/4f19c2KoMlkt6pU7fF/K9yTqx",
+	"f9AMctqEu3hiZnTylEqPNjk17kUN+WdFCkA6ALBMyzB/+vvTi9cIC0WzgqAH3/zZQKYsaUHOjNlDVQV+",
+	"QSW6Jpto6MzudxNWs8b5ARZJKCHQB/oL2P6wk9fEoYlFd36iapULvG1h0fQFX9xrIwdfYM4hDM9De9sE",
+	"5Q2slWieenyFaWDBDyZA4JkYfRsxsjUwNVr3k3xNwFNhVCIJcW8Pb3OGeJGbzpAmsYtxIx3ATcX4tsO5",
+	"Ht2hMBOalPPOooOXNit9sgMKH7iF7HsqEd8Q5vRXI/XmviAvA5eewteABcIPALId9RAAVayiNAlmhx7/",
+	"YyF0T6tqAYYxbJvDKIZNhtqLbZ0TFEfaVslRxouC4KsS/PlFoc01e+aOADOuHTNQujv7xN9VTOrPk0P+",
+	"Tm9IpWC5Yhy9S/MD67z2t9+W/nba5z/aZ+4+ggu4v0W08cnDPnjOPV/CT1ZxpdLlLbvMjkf6zzkp6I22",
+	"XG0Aeq7PpA0tL8iKshzVK6ii4fwNbtX2d3Gd2Y4L/cqHzw4hxizuYyHEeIyj6r6LAsIZ+rzTVzEDAW38",
+	"5LZWzmMC6r+ZR/dR24zm9mO9tnFs6WgG/0iJ6Obj8RKOMTVXQ/d5hXBgiI4oM+UcRjJ8JVEtNetw4Ct7",
+	"nlPibSNIzy+iTn2uPbi7mCspCPaFvT6/m/RuhMu6WDMFdsffa3evsLbvYhqtttBVzrtLSXoQq8H6SFdN",
+	"z5Gk/vhFPWYBHwdP51aYwXcndFIPSbyTBlHH7PIZwqBGemf5ggvfZtL6y2v4TSbHYAwdxlfNGznbaQp+",
+	"Zx6ZjtHOWRpi2qXCqpS3aVsefBF47JIT+69bNqnMnk1b4u4RAmqVU1b2NS9xLJEsFyceS3gOQBBshxQl",
+	"cARM4juSBOwpLsHPWUoyXGb2s3qK+n7nOH5KVnlNsOvPcXfU4PamJanFn8q2fTqqniO/rUzpvCYeL5ck",
+	"05b9H+PYuOVOLmMt7Z0wNfLRF780hafpQTCq1MyIUHRpadQRKTB+nSf1p48zA8ZXOBuT+0jusSaBJvaP",
+	"NfbOpejYK7rqUvjs7cnbS/QUK4wuBL3B2Q4911uy5eJ6XGWzyUtp0AXjcNT8EwE6OJxF798ei04OeJDG",
+	"TJwpnKmUMNYT9+jd9UvYKd6hIEg8bGHnetfEe2NyHzX64Qj00aB4Bh2g3k75T+Hv4+z9NIJ46h78A6me",
+	"5Lm7m5S8S8fy/u0dy7txpSXks5qVfIHEjkFiJ9G50Quru5FR48k7YNlabM27YgXX6fNGEDJhkYLZxa9a",
+	"vkSJKENam6HsCnGREzFH2PrYoTfWltCrFcnRYucgCI0hhFU3Rs7hSSKxroFQLFGfu3OT1vsHxhJGjurF",
+	"NrHidXD/vge31r/vDqldzUZ8aW1wPl8p9An5Qpsbt8FSNSqTWvKg6gJaUEakzRYDTAf9ByOBMswYV2hB",
+	"ILubnfl8eioRznMCpXFsXyZc6I+PwxUTyQSYYf4GLwpyZ5ovjoVb8zjPbZkc7CTcNcAOOVJ6wXOTpc3I",
+	"bELBsRHkhpJt3CF7YR74wiUdn7Y0mrCjDs5bzGF4ZmF4x6Qu8tKC9uiTj9luWHp/xTv609CM3GxtKYrZ",
+	"o9m92YdfPvy/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -102,6 +102,7 @@ var texts = map[string]string{
 	"policy_number":          "Regeltal",
 	"record_merge":           "Sammenlægninger",
 	"role_grant":             "Roller",
+	"position":               "Forhandlingspositioner",
 	"saved_filter":           "Gemte filtre",
 	"session":                "Sessioner og nøgler",
 	"stored_file":            "Filer (navne og typer, ikke indhold)",

@@ -69,6 +69,7 @@ vendor_contact     | late,old | late,old | old | - | - | late,old | ! | ! | !
 dpf_certification  | late,old | late,old | old | - | - | late,old | ! | ! | !
 territory          | late,old | late,old | old | - | - | late,old | ! | ! | !
 subprocessor       | late,old | late,old | old | - | - | late,old | ! | ! | !
+position           | ! | ! | ! | ! | ! | position | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -140,6 +141,9 @@ remove contacts            | ! | ! | ! | ! | ! | 2 | ! | ! | !
 certify                    | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change certifications      | ! | ! | ! | ! | ! | 2 | ! | ! | !
 remove certifications      | ! | ! | ! | ! | ! | ! | ! | ! | !
+add position               | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change positions           | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove positions           | ! | ! | ! | ! | ! | ! | ! | ! | !
 add territory              | ! | ! | ! | ! | ! | 1 | ! | ! | !
 end territory              | ! | ! | ! | ! | ! | 1 | ! | ! | !
 remove territories         | ! | ! | ! | ! | ! | ! | ! | ! | !
@@ -326,6 +330,9 @@ var writeStatements = map[string]string{
 	"certify":                    "insert into dpf_certification (vendor_id, from_date, hr, checked_on) values ((select min(id) from vendor), '2023-07-10', true, '2024-01-01')",
 	"change certifications":      "update dpf_certification set hr = false",
 	"remove certifications":      "delete from dpf_certification",
+	"add position":               "insert into position (family, kind, subject, issue) values ('x', 'clause', 'x', 'y')",
+	"change positions":           "update position set note = 'x'",
+	"remove positions":           "delete from position",
 	"add territory":              "insert into territory (code, kind, from_date, source) values ('TH', 'adequacy', '2026-01-01', 'x')",
 	"end territory":              "update territory set to_date = '2030-01-01' where code = 'KR'",
 	"remove territories":         "delete from territory",
@@ -455,9 +462,9 @@ klausul_member delete: organisation_fact usage own_agreement own_agreement_syste
 klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal kitos_claim import import_mapping
 klausul_office delete: organisation_fact duplicate_dismissal
 klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
-klausul_office insert: vendor_contact dpf_certification territory subprocessor
+klausul_office insert: vendor_contact dpf_certification territory subprocessor position
 klausul_office delete: vendor_contact
-klausul_office update: vendor_contact dpf_certification territory subprocessor
+klausul_office update: vendor_contact dpf_certification territory subprocessor position
 klausul_office usage: vendor_number system_number supervision_number agreement_number
 klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
 klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import_row kitos_claim

@@ -88,6 +88,7 @@ func buildWall(t *testing.T) *wall {
 		w.Exec("insert into dpf_certification (vendor_id, from_date, hr, checked_on, created_at) values ($1, '2023-07-10', true, '2024-01-01', $2::text::date)", vendor, at)
 		w.Exec("insert into subprocessor (vendor_id, processor_id, from_date, created_at) values ($1, $2, '2020-01-01', $3::text::date)", vendor, behind, at)
 	}
+	w.Exec("insert into position (family, kind, subject, issue) values ('x', 'clause', 'x', 'x')")
 	w.Exec("insert into territory (code, kind, from_date, source, created_at) values ('MX', 'adequacy', '2025-01-01', 'x', '2025-01-01')")
 	for _, org := range []string{"viborg", "randers", "skive"} {
 		w.Usage(w.org[org], oldSystem)
@@ -165,7 +166,7 @@ func buildWall(t *testing.T) *wall {
 		"import": orgName, "import_row": orgName, "import_mapping": orgName,
 		"upload":      "case when by_office then 'by office' else " + orgName + " end",
 		"vendor_name": sameVendor, "vendor_contact": sameVendor, "dpf_certification": sameVendor, "subprocessor": sameVendor,
-		"territory": "case when code = 'MX' then 'late' else 'old' end",
+		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w
 }

@@ -31,6 +31,7 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/vendors/1001/paste', as: 'jurist', title: 'Indsæt underdatabehandlere', shot: 'vendor-paste' },
   { path: '/vendors/1045/behind', as: 'jurist', title: /^Hvem rammes/, shot: 'vendor-behind' },
   { path: '/vendors/1045/behind', as: 'kontakt-viborg', title: /^Hvem rammes/, shot: 'vendor-behind-kontakt' },
+  { path: '/positions', as: 'jurist', title: 'Forhandlingspositioner', shot: 'positions' },
   { path: '/territories', as: 'admin', title: 'Lande og overførselsgrundlag', shot: 'territories' },
   { path: '/systems', as: 'jurist', title: 'Systemer', shot: 'systems' },
   { path: '/systems', as: 'systemejer-viborg', title: 'Systemer', shot: 'systems-systemejer' },

@@ -1293,6 +1293,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the secretariat wants on clauses and fields */
+        get: operations["listPositions"];
+        put?: never;
+        /** Add a position */
+        post: operations["createPosition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a position off the list; it can be put back */
+        delete: operations["removePosition"];
+        options?: never;
+        head?: never;
+        /** Correct a position */
+        patch: operations["updatePosition"];
+        trace?: never;
+    };
+    "/api/v1/positions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a removed position back */
+        post: operations["restorePosition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/role-grants/{id}/end": {
         parameters: {
             query?: never;
@@ -2902,6 +2955,11 @@ export interface components {
             next?: string;
             rules: components["schemas"]["PersonRule"][];
         };
+        Fallback: {
+            /** @description When it is used. */
+            when?: string;
+            wording: string;
+        };
         Field: {
             choices?: components["schemas"]["Choice"][];
             /** @description Of rows. */
@@ -3540,6 +3598,37 @@ export interface components {
             /** Format: int32 */
             value: number;
         };
+        Position: components["schemas"]["PositionRequest"] & {
+            /** Format: date-time */
+            changedAt: string;
+            changedBy?: string;
+            /** Format: int64 */
+            id: number;
+            version: number;
+        };
+        /** @enum {string} */
+        PositionKind: "clause" | "field";
+        PositionList: {
+            items: components["schemas"]["Position"][];
+        };
+        PositionRequest: {
+            acceptable?: string;
+            allowed: string[];
+            escalate?: string;
+            fallbacks: components["schemas"]["Fallback"][];
+            /** @description Key of the template family. */
+            family: string;
+            issue: string;
+            kind: components["schemas"]["PositionKind"];
+            maximum?: number;
+            minimum?: number;
+            note?: string;
+            preferred?: string;
+            /** @description Key of the clause or path of the field. */
+            subject: string;
+            unconfirmed: boolean;
+            walkAway?: string;
+        };
         Problem: {
             code: string;
             detail?: {
@@ -3914,6 +4003,8 @@ export interface components {
         };
         Template: {
             clauses: number;
+            /** @description Key of the family whose versions follow each other. */
+            family: string;
             fields: number;
             /** Format: int64 */
             id: number;
@@ -6594,6 +6685,126 @@ export interface operations {
         };
         responses: {
             /** @description Added */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPositions: {
+        parameters: {
+            query?: {
+                family?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPosition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removePosition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePosition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restorePosition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Restored */
             204: {
                 headers: {
                     [name: string]: unknown;

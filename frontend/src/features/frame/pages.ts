@@ -5,7 +5,7 @@ import { may, type Me } from '../../session'
 export interface PageHit {
   kind: 'page'
   title: string
-  to: '/' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
+  to: '/' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
   similar?: undefined
 }
 
@@ -21,6 +21,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
     ['/agreements', 'listAgreements', t('agreement.listTitle')],
     ['/accessions', 'listAccessions', me?.active.organisation ? t('accession.listOwn') : t('accession.listOffice')],
     ['/templates', 'listTemplates', t('template.listTitle')],
+    ['/positions', 'listPositions', t('position.title')],
     ['/organisations', 'exportOrganisations', t('organisation.listTitle')],
     ['/scope', 'listScope', t('scope.title'), t('scope.short')],
     ['/territories', 'listTerritories', t('territory.title')],

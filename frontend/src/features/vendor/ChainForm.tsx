@@ -10,8 +10,8 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
 import { usePlace } from './places'
 import { vendorHits } from './queries'
-import { useRefusal } from './refusal'
-import { useOpened } from './useOpened'
+import { useRefusal } from '../../ui/useRefusal'
+import { useOpened } from '../../ui/useOpened'
 
 type Row = Schemas['Subprocessor']
 const bases: Schemas['TransferBasis'][] = ['eea', 'adequacy', 'dpf', 'scc', 'bcr', 'other', 'none']

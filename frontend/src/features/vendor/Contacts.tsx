@@ -9,8 +9,8 @@ import { Icon } from '../../ui/Icon'
 import { Stale } from '../../ui/Stale'
 import { Empty, ErrorState, Skeleton } from '../../ui/states'
 import { contactsQuery } from './queries'
-import { useRefusal } from './refusal'
-import { useOpened } from './useOpened'
+import { useRefusal } from '../../ui/useRefusal'
+import { useOpened } from '../../ui/useOpened'
 
 type Contact = Schemas['VendorContact']
 const roles: Contact['role'][] = ['contract', 'data_protection', 'security', 'breach', 'signatory']

@@ -9,8 +9,8 @@ import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/for
 import { Icon } from '../../ui/Icon'
 import { Stale } from '../../ui/Stale'
 import { Empty, ErrorState } from '../../ui/states'
-import { useRefusal } from './refusal'
-import { useOpened } from './useOpened'
+import { useRefusal } from '../../ui/useRefusal'
+import { useOpened } from '../../ui/useOpened'
 
 type Detail = Schemas['VendorDetail']
 type Certification = Schemas['Certification']

@@ -6,8 +6,8 @@ import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/for
 import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
 import { usePlace } from './places'
-import { useRefusal } from './refusal'
-import { useOpened } from './useOpened'
+import { useRefusal } from '../../ui/useRefusal'
+import { useOpened } from '../../ui/useOpened'
 
 type Territory = Schemas['Territory']
 

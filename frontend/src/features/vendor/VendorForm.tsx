@@ -12,7 +12,7 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
 import { countries } from '../../ui/countries'
 import { vendorQuery } from './queries'
-import { useRefusal } from './refusal'
+import { useRefusal } from '../../ui/useRefusal'
 
 type Detail = Schemas['VendorDetail']
 

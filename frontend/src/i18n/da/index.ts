@@ -7,6 +7,7 @@ import { pick, systemPage } from './systemPage'
 import { own } from './own'
 import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
+import { position } from './position'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
 
@@ -18,5 +19,5 @@ export const da = {
   bulk, filters,
   systemPage, pick, own,
   intake,
-  vendorPage, vendorForm, contact, chain, paste, behind, territory,
+  vendorPage, vendorForm, contact, chain, paste, behind, territory, position,
 } as const

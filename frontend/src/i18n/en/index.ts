@@ -9,6 +9,7 @@ import { pick, systemPage } from './systemPage'
 import { own } from './own'
 import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
+import { position } from './position'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
 
@@ -20,5 +21,5 @@ export const en: Same<typeof da> = {
   bulk, filters,
   systemPage, pick, own,
   intake,
-  vendorPage, vendorForm, contact, chain, paste, behind, territory,
+  vendorPage, vendorForm, contact, chain, paste, behind, territory, position,
 }

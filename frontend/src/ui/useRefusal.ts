@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { ApiError, type StaleDetail } from '../../api/problem'
-import { fieldSentence } from '../../i18n/problems'
+import { ApiError, type StaleDetail } from '../api/problem'
+import { fieldSentence } from '../i18n/problems'
 
 /** What the server refused, kept until the next try. Anything that is no refusal is thrown on. */
 export function useRefusal() {
