@@ -255,6 +255,15 @@ type ServerInterface interface {
 	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
 	// (POST /api/v1/own-agreements)
 	RegisterOwnAgreement(c *gin.Context)
+	// ListOwnAgreementChanges The newest changes of many own agreements at once, and which of them can be undone
+	// (GET /api/v1/own-agreements/changes)
+	ListOwnAgreementChanges(c *gin.Context)
+	// ChangeOwnAgreements Give a field one value in many own agreements, or tell what that would change
+	// (POST /api/v1/own-agreements/changes)
+	ChangeOwnAgreements(c *gin.Context)
+	// UndoOwnAgreementChange Put the own agreements back that nobody has changed since
+	// (POST /api/v1/own-agreements/changes/{id}/undo)
+	UndoOwnAgreementChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/own-agreements/count)
 	CountOwnAgreements(c *gin.Context, params CountOwnAgreementsParams)
@@ -342,6 +351,15 @@ type ServerInterface interface {
 
 	// (POST /api/v1/systems)
 	CreateSystem(c *gin.Context)
+	// ListSystemChanges The newest changes of many systems at once, and which of them can be undone
+	// (GET /api/v1/systems/changes)
+	ListSystemChanges(c *gin.Context)
+	// ChangeSystems Give a field one value in many systems, or tell what that would change
+	// (POST /api/v1/systems/changes)
+	ChangeSystems(c *gin.Context)
+	// UndoSystemChange Put the systems back that nobody has changed since
+	// (POST /api/v1/systems/changes/{id}/undo)
+	UndoSystemChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/systems/count)
 	CountSystems(c *gin.Context, params CountSystemsParams)
@@ -453,6 +471,15 @@ type ServerInterface interface {
 	// CreateVendor A vendor, with its number in its country's register
 	// (POST /api/v1/vendors)
 	CreateVendor(c *gin.Context)
+	// ListVendorChanges The newest changes of many vendors at once, and which of them can be undone
+	// (GET /api/v1/vendors/changes)
+	ListVendorChanges(c *gin.Context)
+	// ChangeVendors Give a field one value in many vendors, or tell what that would change
+	// (POST /api/v1/vendors/changes)
+	ChangeVendors(c *gin.Context)
+	// UndoVendorChange Put the vendors back that nobody has changed since
+	// (POST /api/v1/vendors/changes/{id}/undo)
+	UndoVendorChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(c *gin.Context, params CountVendorsParams)
@@ -3163,6 +3190,57 @@ func (siw *ServerInterfaceWrapper) RegisterOwnAgreement(c *gin.Context) {
 	siw.Handler.RegisterOwnAgreement(c)
 }
 
+// ListOwnAgreementChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListOwnAgreementChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOwnAgreementChanges(c)
+}
+
+// ChangeOwnAgreements operation middleware
+func (siw *ServerInterfaceWrapper) ChangeOwnAgreements(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeOwnAgreements(c)
+}
+
+// UndoOwnAgreementChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoOwnAgreementChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoOwnAgreementChange(c, id)
+}
+
 // CountOwnAgreements operation middleware
 func (siw *ServerInterfaceWrapper) CountOwnAgreements(c *gin.Context) {
 
@@ -4220,6 +4298,57 @@ func (siw *ServerInterfaceWrapper) CreateSystem(c *gin.Context) {
 	}
 
 	siw.Handler.CreateSystem(c)
+}
+
+// ListSystemChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListSystemChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSystemChanges(c)
+}
+
+// ChangeSystems operation middleware
+func (siw *ServerInterfaceWrapper) ChangeSystems(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeSystems(c)
+}
+
+// UndoSystemChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoSystemChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoSystemChange(c, id)
 }
 
 // CountSystems operation middleware
@@ -5502,6 +5631,57 @@ func (siw *ServerInterfaceWrapper) CreateVendor(c *gin.Context) {
 	siw.Handler.CreateVendor(c)
 }
 
+// ListVendorChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListVendorChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListVendorChanges(c)
+}
+
+// ChangeVendors operation middleware
+func (siw *ServerInterfaceWrapper) ChangeVendors(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeVendors(c)
+}
+
+// UndoVendorChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoVendorChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoVendorChange(c, id)
+}
+
 // CountVendors operation middleware
 func (siw *ServerInterfaceWrapper) CountVendors(c *gin.Context) {
 
@@ -6446,6 +6626,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/own-agreements/:id/confirm", wrapper.ConfirmOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/file", wrapper.DownloadOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/history", wrapper.GetOwnAgreementHistory)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ListOwnAgreementChanges)
+	router.POST(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ChangeOwnAgreements)
+	router.POST(options.BaseURL+"/api/v1/own-agreements/changes/:id/undo", wrapper.UndoOwnAgreementChange)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/count", wrapper.CountOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
@@ -6476,6 +6659,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/:number/move-check", wrapper.CheckMove)
 	router.POST(options.BaseURL+"/api/v1/systems/:number/screening", wrapper.ScreenSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number/supervision", wrapper.GetSupervision)
+	router.GET(options.BaseURL+"/api/v1/systems/changes", wrapper.ListSystemChanges)
+	router.POST(options.BaseURL+"/api/v1/systems/changes", wrapper.ChangeSystems)
+	router.POST(options.BaseURL+"/api/v1/systems/changes/:id/undo", wrapper.UndoSystemChange)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
@@ -6524,6 +6710,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/vendors/:number/subprocessors/export", wrapper.ExportSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/paste", wrapper.PasteSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/preview", wrapper.PreviewSubprocessors)
+	router.GET(options.BaseURL+"/api/v1/vendors/changes", wrapper.ListVendorChanges)
+	router.POST(options.BaseURL+"/api/v1/vendors/changes", wrapper.ChangeVendors)
+	router.POST(options.BaseURL+"/api/v1/vendors/changes/:id/undo", wrapper.UndoVendorChange)
 	router.GET(options.BaseURL+"/api/v1/vendors/count", wrapper.CountVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/export", wrapper.ExportVendors)
 }
@@ -6533,348 +6722,362 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37k9s2si/+r6B0T1V262rGj03y3fXUt+o6fux6Y2emPHZy6m5yvBAJjZChAAUAR9am/L/fQuPBhwAS",
-	"lMjx2PH54awzIkGg0Wj089O/zzK+3nBGmJKzR7/PNljgNVFEwH89KYXkQv8rJzITdKMoZ7NHszcrgv7N",
-	"yHv1b8SXSK0I2uArghZkyQU5nc1nVD/1W0nEbjafMbwms0ezzAw2n8lsRdZYj7rG718SdqVWs0df378/",
-	"n6ndRj8plaDsavbhw3z2ItfPwXAbrFbVaDSfzWeC/FZSQfLZIyVKUh95ycUaK/0cU99+PZvP1pTRdbme",
-	"PXrgP0OZIldEmO8sX2GVrcJLvSFCUs7QjpdIEJzPEWXot5IrIv1iVwTnRFTze7E8MSN2zXKDlSJCv/4/",
-	"P8/+df/kb7/8/mD+tw8/z/5rFiLGS7qmytOjRd4CfqyPnpMlLgs1e/TN/bkmtVn/Q03oHmr8UK4XREQo",
-	"z8yPqdT/y8N+6p8vnwiqaIYLqnb7e/AY3eCiJI7XshWnGUEFlQpl1XtRvqsNHWW+ELnPl99Tlu9P50fC",
-	"ci4k2q4IQwVZKsRLFfv6tR6i/tn/EmQ5ezT7X/eqg3fP/CrvvSLiisBHzfcvM64nFdtwGdnvGb+BDSJM",
-	"k/xf7j+XuCgIm81nJcNXgpAc/llKks9+Ca//UmFVyn0KnLNihwTfahpwSZASmMklESjjayKR4kitqIyR",
-	"RJpRU4nyxg5uJ2NntpOKrLtmtuQCZoEkPOqY5wY2D2GWIwVz18/hoohO1nyok7tDHM0CbCzNJKhEOd6d",
-	"IcVzvEvjIs7CM8ixIkFRAZzzFIcO00ISpgx59ARin8zx7pBvXlKWkbAYJVgUlAi9eEQVolKzywYLkqMt",
-	"VaszhKupYbQjWPTcKBK+dcgkuYjKUal/Cx+rE39s3MmCd+azE/u/pdQX53x24v7hX6heLXB2rSczn524",
-	"f/4SnqgghJE8TEteKn3WHFczsiVSIQnvUHZ1hhhn7kKGJ5ZUyCh7Sfet+rr9GjnTa9sQITnDxbscK6xf",
-	"5e+af9pbxXz2/kQPcnKDhf6Q1KO5Zf1gRnX/eWGHemoGr55q/PALEIZgEbqpnwtCkCLv1Rla65uXSARf",
-	"nSNzY0k49E9+fB2jwm+x6+FhWDd5K/EVeaz3dU1YlJ+wfyBV4DXH1WKPVN87F1eYUYnNovdoAEKPIEky",
-	"QRQWFMdFSn2goeLNTGXLiAjd1pr7z9B9OMilflLCAeelQly/E50SDJimxt2Pz+uCCMoD5+atmYpaYYVE",
-	"yZAWM/p0cLi20J804exh//PcPEZYTvI56r4iNuZ7obOTlUKYrYeRtEQoivB5h9m9JnLDmaSLgiQSVv9z",
-	"u6LZCjG+4PlOi1VRjRKbc+2R4wl+oDi1QjMiS81Frf/g/1U/Sif1/zCCCCRv9c+l4PrePrH/65jrxP2j",
-	"SYKT5n9mWJIfnKJ7Uvuv+N4ZtTBmQejfvpJWFMV2xa90yGn84JdCQFV7Tg3zZJwpK5fwZlPQDI76PZ4p",
-	"ok6kEgSD/hT41IIyDNNqr/TDfI8lc56VehfO0LM3+Epznz5Gl/94fPLwm2/19USVRIudNZWMlWRsSzO9",
-	"k6dUbrikTp5V09kns/5C9zP6qQvBF4XRDSMk2Jgn/vevsv3NLrHsxg2SQZBlKXGB/vT6+RP0t6+/+f/+",
-	"fDr7MJ/9xMX1gvPrjsncsPyUbwh7vy7MBsgTvlzSjDjKnsqNNjrlihC1Lk7hf4/euGfvcaaKnVUNCkW0",
-	"FgYWFZYIo9onj902+Lilof79cZYRKV+TG0q2YAMLviFCUcO8uVYL2orciaLrgDY3h6e/2wW+Op/lJUlQ",
-	"COczmgfFXvuUzWcFZWaK+z/p7Yv/QvKkifDWxd7FinUl4DVZwus3RNg126EXnBcEM/2jdWCE5vihbsf/",
-	"y7hV7KwNEauhq3EcNezSK5nIF7+STOlP1rf5Kcmo+z7Oc2AaXFzUNn6JC0nmLV4gxvimiqxl4iat8fsX",
-	"5vEH92tKGxYC7/Tv14Rsxh2zRT/4ANz2CVRRmBb7R8Azmp9kFyvUR3xJGdFfaa9a+MOWOtLeuuwQbuP7",
-	"1gYz2VsZVulHexE+1mRtabb3C1zzKQftSmCmEvfe3MuBr7WOfO2sCW6u3y5Sv9bP6I3iSTPWal/ihPVR",
-	"pZmq66BBlqzdqvVtNrSxX5x7DQ2IbpfmFauko/+SSrXPCJ6zB7N4iL0Zea/CCkNDssGn4vO18qnFsU7J",
-	"fJF6TSTfJ2sqJWVXj/NcECnDvMSXSyIC90f01Bx5iUiwNZO2g3JmLdP5TFFVhI/JjdeJu0Y0mrOdg71j",
-	"fuCpt1V9j9xcauZD285V5pBVn6nIvLcpndwSk9+4zk5JhDSqjNH20o/FpeKC5E/te6GDQZlUmGXkH1iu",
-	"gttjnJsDPgnP241qf02R9yrypda2VRSqplB7vzXxOm06N2Q8WWP3ZDJBc+nOmffQWw78JXCmaxKiubLM",
-	"BktqnqoHAU/VfJbxkinRfvYhGPe1/9p7b8OlwsUTnpO9zwSe1ialsUz6XWf7pFkuSaaMqGuu8liRVrF4",
-	"jzBpCwr74i8dsx2F49zKP/Solh18VfdBRoRRIIrzD75Fa8x2qL5yiVb4BlzGVCC+ZciLV8QZouoMcVbs",
-	"bHRlz9G4f81lgmA15ApLvkCZD1L2+kgOuEnTrsKWk3bKq7AdgzQhaev//5VTpsD5fRp22O7dmj6Ku3dh",
-	"hm5It4ud3Be9EOvsmUROPSxmcmt9DmnnCJ4Pie2Fi+x3vf4dPATCkmkOCQaif1oRtSKG83GpVlxQtftK",
-	"oqzApSQS3Mk45xtFclSybIXZFclPaz5O/0d9q5EbihVY0Yyrd3684CWQE0FvQsGgn1ZYwXwEuaJSEYGu",
-	"Gd9KhBe8ND9YQoLPMYWQT82nfsRFGbQml5QUefq+PNePh8bhW9bQvANBri1ryKavJKp7fbUMWhMI7ZzO",
-	"HrGyKOYpckOUxQD7+nVZBKkwsuq03hQJ8uaNe65b3Wo4fPYDRC41JUFUNIJXNU3NTsMzg6NqxajVAa67",
-	"jWqHq1OUjHKx1qXJ6KqcG/w1+a0kZrIDXFsh7km4xSpXlMvicZ6pbp5KOBX+4upR3uoXWUqksE7O6orZ",
-	"Z6VOIu/py7nAS1Wz3IJ6s3v7jd3rlvZsZHYyOz2B548zfNw3a+8E122usin8Z5DKFZQYIO4f/T7TchRD",
-	"/FGJkgxyHts8MfdCfGlP4BIceGYWWJJeRQjkESTqSYWFvoeXgq/P0H2TZ0MVWuEckiPC6qqjT/8piNAr",
-	"TBKYu3spSJcN/Z7sAlw6mfpcYKneyiFDR52hG0GW9H3wJ0Fu+HX6R4KaqnFC2o/06KJAxlFuD7MhRxhl",
-	"MMBh14OjdNuyr9nrD/poB2PEJ3YJhluASqn8I/0ACXtoHw5N5zunnYcDgfsfXmJaGI4K/EYZlatJzsu1",
-	"zQV1V5AgBdGn+pew8SjU6NYmUMpbmrI0JAxqzpXRDmkskBMC0wVrZIg6sDdVxRUuUn2zLvvVzrWyNp2R",
-	"aUYzkdyZ39uKglGOeWHTPzt8rwnLHHKjZtYP1ra/IJnRTPw09F6So/8W/PaebFVGWZf7S8W0Mj/OGGK2",
-	"2svDJW1rYbUzuiEsN5mITf4Kndna6aqf8pIxM0KGWUYKw50wWnAQsrJiokkUa6Z2+ODsE6iUJl/TqMhD",
-	"vW3Sp0Wn26IrwcurVVfeEqLMJnpri1wJQjTLS4VZLudGsVKUCC1m7gePgP41vHZGsEAly61Txcz/K2k/",
-	"XNfbzOf0VDDj4IXxSVVuVqeRkOhAx1uL8XwGuDdfYDlBToTtH+VcGEaawHJ9oqe0tNlHAYVzRbJrkp+z",
-	"pMh0ctB9JcKCL13d4KXIYjdS0hQGJsHYKPdKb3hFlG7rpkHbw1S/SenfPH9PuF4LyrHCiDOkLXG+I1C/",
-	"wWtHqbZb1Sb0VG4lbkqL7mGSBwkNJUCB3Bm8IEW3fds9BfPY3A4U//QYZ1yPYRdy+OVn3RKBZGHjbNAC",
-	"UxCsr0HERU7EGSrIDSnQAy2usb5S9BtoZZ45nbUZEjNG3ocP76Lg2fVQD8p3+qWQYFtZF0qroOfGXg0M",
-	"WIneECQ3mMFFAH8q9O24hn/fexC8fezSgmxxTcJ+EqBR2Mao4k7drKSHrsVZzIhzS09PvPieGkIl8Fia",
-	"/3mDgzHtvQy5lpmzwQJfCbxZQe4XVJwpcHcE7R69M8dPCS/6U6gMjd7Ao3uUp5H0u/pL+zcfKYqAhvaa",
-	"b6XLY+Zb1gijTLMF7f/OeFGYUxpW0vTzOaqegqlCDRzUNWipGj0XjcnvC/F2IiHfRtbd+2qneIOZBDeM",
-	"s5yGV+4FA4hskAdLLjLyCGF0JXi5MWUbEAbjzHoGT9H50pAGs9wWkpqMdXNO9UY7TbxWnzZvPE5+K3GB",
-	"tjbwtkMrXuQBubngNxEPBi6KdKHpKRAgKma7cQZakIJvw5OF1erRP5iahepzIeWUq0HziLqjZcO15O+c",
-	"D2EeUThTVdVPK4v4+IzRdJ8qWarwVRn1napAcP8llsqUiNqKyO2KFmBziZLJhgfn6JTRkOrbzP60Whms",
-	"7Zc4/V/bvFdf+sSZEhicPlrDfLcRXFkpBv7AUpiC7IUgGMrkJb1iWHGxS6wktN99Un3H/uUpVvii/jX7",
-	"98vqo/Yv37lvuyeqKcDCylBKTaoDzDwXothTktE86A6A2qR3inNUEAXqmS1e1n9HObyndXVlo+M2kFZP",
-	"McjMUlzFkx4seFc/JWt+WTnLBpgotuyzZQZ8e79PvXfvhUlSSzrYI3lv1CoWiYrGW54SGdCtlvSqFGRI",
-	"boN+PiRQ19xmaySmXMjrV/q6CGpDcoCOrUd6g+V175VrhnUTnfulx4j1yt5mh0ckM3ec+n3r3n39rkrN",
-	"9a7dd11B35pX/Agvd0ifrHzXWEWpBKS/LSq5IDjkN72rPJXmv6Ximw1Qzvy3d61bf/Q7bB3S8xkj23f1",
-	"nFz/hNsG6en/zheCNP5bvmsF8QOhDb+5ShFmJfMWU2UmXRUZ8esxdzagLq+0LZxxlhHBgj777u03O9Tl",
-	"IX9KZVZwWQpymA/Iqyz1KPQ3X8/reDH/+p//8/PP8pf//X/cP/6rK2TbSgKiLJcIF5Kj7YoIYpzMoAXj",
-	"NbGeVk2X/kTeOp3MtIMEsQncz+3G1auAN/mydnuZ/8p59j58aZWmcDJovgmFKQul7T0XfI0eIMXRg/v3",
-	"w05igEfoFa7u65c0J/UTmYjpAnoP739l7zvbVVPP9yXTzrng8CdYNDLRXbVmOLwiofmkI4ufd3Bv3WSf",
-	"gLFEZdirDKbTMJPxV07ZkEvUTeSf5r0O50byfhXc6tFJH36zciE/fjNAi/Dvx1QARkguXxNsSattUcZN",
-	"cqfEa+KTH5tc/x1XK5PMjavk0Crtt6tItGVpL9GCq9UZhKG6kgfnsy1lbDjBwtxYZQ3aUd12zD07NUnj",
-	"6O45p5Nd/+m5q6UDplqF7ZjtoXGJLZbPU7+5xfLNAY71VmzXfdHadp1kGsPRXUntCeJZzdOzN9NKiATc",
-	"epAcseVlkaMFhF0FQWpLMwL+ngUxEDuxXDGv48dGVivC0Mak5nM4roaTI2dnhSPZHOAQPUP/XmvRlP/b",
-	"Yn7oqWOJzB8RZfYTcEZqwEnddIWPVlZAysGBS2mPzivKVBC5zQVpWyLozBu3Ptp7OijpbFD5h8v0jM7O",
-	"GtKNWTXKYhKSpdu3MZDEfruTokYMHp/7N4gkxm0a10xDmArN+2UH6uKZxVGjzDtIM8zgPOFrwpBW7GvE",
-	"c8uP0c4t2k+wk3I/VuXOA/TrnIIFySK+Oq8LJlDxCA1waPa0vRZbKtm8tpoQqZ4JrA2R44xSwpSgMfSL",
-	"ZO+oKEMmmfEKnWLG2W5NZfD7+s3kO9K5PveUGIzMt2rmjnH6UwkAfImpcU5OV0lGQlqnpqzKHMAH90tS",
-	"givQpbbIuZPKjuxRl4Pd3DHuaMcn6Tf00Eoag+QWrqcJ3vbuA6GVP8dFscCh+Oh2RViwcotZ0MHSZkE2",
-	"UxhCOQxbLlzguO/h9rVq3wxOHQqikkykzjhKJHMA4oXlOlTwaWNfyZVg0dItb73/3lWa9ppk15zZFPxG",
-	"jdoZ2C9YXjfcLzURDAG8IM+tSBH+IZ76UfDMOOzbXpCiIDla7BDB2cqG/dr1ZnzL0BJnSvZOucYhv4dL",
-	"dwyOWvBHB7L2e0dJQiC33jFc6BaTK759sRwUjavSe/YOj0WRtBtvcV6jkWXzh0pEKi1B9Eawq3f2326B",
-	"zphrWHU7It8xbiJH3uUGwFYQgQ75N0qWcbakYh2jR8logp1hAwfwkOOp2hOOmcLn+uroi9amozi6ubRR",
-	"l3soG7VTlXs25CaXoHriKwPTtGXvGr/oP+xXuAfSpYYGEE3Wi0ujitxbzwFx7AKbGqC6VxOf/Ofkl98f",
-	"zL++/yHo0PwHlRCfO/K2s8M8A646PPmqMUzg2HCU09yYatqg1FfTvJKGuMypQkpgWgTSByIJH49l+11I",
-	"75KPqpz/U1eaEKDfEGbsdXA4qKP9i3PFE1BAFLCr80mseJDEL9Ybiy7Zos9mU9AhxpF9IQIX58qyB8Rp",
-	"/CWbxHFmHU/grfClXVrwl5RR4NlD0BXsCzHQvHjRjS/6DpSfY4Mc6MCttaECNqC06NLp9IlqHEtakB9i",
-	"roAlF1dcKRLJjwLIMqjNvyYbAy/9t/sox7v9VIoo3Za1yEWw/F5PEPwxS16yHCmOFuR0lIKjfqo529LG",
-	"7UKqjt4945Ral1I5t7BhYpBN8BdXF5nuo2dcDdJazYR/gLdC420q8M6hdTaCmOsyBpltT6zB/DXVDEuE",
-	"mYclNztI1co71l1SrIxkQ9P/pFZXJxXoGNpUUCIuz6SVHKS52RRG6Al73oMaL5zHaiAG5b67si3livzt",
-	"4bNr9sehEoM1JADHhY0dqThlr+bLSr4GTIB3AlXyqpLR8WvCitdAXoc1uQKH1xiFxle15OIM/Tz7eWbj",
-	"ouY3rfg7o3FQcrHE601KfoEbwxKxc4HulmjdhnkeK4ms3WwBlwxZljL+48bfLgGXKusYuX3V5wb8ugI/",
-	"qQOhuEnUvhinwFPr7Qpl/+OlCiZmz2fGHR6+PBxvBJTxTUziV8VIDegVqeylEshbbBQ6wDftF+JrjXgK",
-	"oi7xLoMwVB1c+1PXJELJ0tZQ2ZeykEGAZavBwyP0w/MncyTXuChQQbS+L+ceFP7n2ekmX/48Cx6wfTjU",
-	"QLZH+1YKpj1Y1RkcqKAUoBVM9DRF+d1T7aWTu3qhbddhxFssSEacr6SzA8Cm4DiPbZoxsTwCb32i3ds4",
-	"hp+wxhSH2012kAIHEKBdmW0g+uDgpQJ1itrenJvuQJjlVOtyEhLAf579rwcPf56ZpiK2cFCTLrjpMVkQ",
-	"Ob4w1fj6vm/la4Vs+KaFXuVbhWxyM2oYWtcXL6SrbrmXpEN3vyaDQ6p6gbeD+UmzQmCsDqcejZkqtjVK",
-	"2ofP7cPtLYbh55aslSPIrK1JuzgD6K0a78zF0J2PDaC70cea53RztGZDxMO2LxWMpNd7eNpV0O/Opxbg",
-	"ZYG1Cgsxdeex1AMED2Q0V7MN+6M/VCUO4q47/7ziXp8webj21BYe+/XtXvVc483GVrqviGtRpH/Wl43z",
-	"ttQQGqp6+ODn2A1VsRLjmIQn7zfUpl+nWeWlJCIRmbm1JfbNudsb9+ngxvi1OCjUIfW8++ipf20iufy1",
-	"L5gUv2b8xO5Knmk7YbQTsKapu7zIE0Pu6QDrYfWpgWYeJKuUZQh+K1YrGtXHS1F0BVMWgm8lEeiKm555",
-	"kl4xRFlCQjLZ1XI+RTgc8X1BYCH764hAg1GQEIOwc/T4ad0tOpR3ucIPv/k24XYwX5v76LB9sTbzCB0i",
-	"d5ujThcjeSp+mA+8DL8vXMugw/Xkaox9fCRSkLBt8ppkfL2GflPIPTVHLy7P0V+/vf/gEbp48NeH3zw9",
-	"DYefyCboQHwsshW9IUiLokfoO6QfnKPvUU5lhkXYMxKtk9arV/HAZWJRxh6ArRs0RMiXmF2VNtzkyycw",
-	"pFgEr6+XWCrbPXGAPD0E80CFwx4vCb4hT/RFHMhw4OI6mQ3PN4T9pF/o40IYNTqVwy6Y/TzoAS+3LfCE",
-	"q6G1AYm6QCs7NrIjLezNTlqadQeJWWE+7B9pHNaKWMQAkqrJzgq/s45b+HcFulX1RGv2wl1xqcL9Jzvx",
-	"VnpD7YlYGxZOwMWK3XlsfiBExFchGyBT9CZJL/g79DjR6rsUy31Rd0lYjhY4u0ZYov8+eXL5+vnJG35N",
-	"mIkNkBsidsio30Gxl5M1D5NlsHpb1KRWJ5CIe66nY40wqawRsGX3O6IQKqISaQ0JrfEOZa774QCkgEEg",
-	"y/Vt6TxZVunxlJm7jXefbCzU7nG3ev+KJMKRrimr//XBPMiCrg46CYJz6P5+CM4fkkRWdHNEMUNXGXoN",
-	"FGFFNwcXpYfAfn7pXM8z4z8bfAOnLGP4hCP3AmT3ToLVO2qkeHhZE7zhKtBGrmgSvpgpcLvknJHHA8hn",
-	"3oikNJRMhZzGb/WfPbacTVg3A6UnBaRVO9Xo2BFr3atxEu2iJoi3LnYzt6YoM4b9zt7tHLzu4cUxfIDm",
-	"OBxu8sD7h2mbhx+DpNCN49gmKG8Q+wxfh5CqDU6NqwyytUAQeZa+SsLTuJFwHEIVrXUl3D9fFWceWGXQ",
-	"YsfoToWLgcYo2uksrgnOh0ctJhd5SWViAwZpEWX6eNkNHprTD2R7vmWN/jxDfIdV2+G0Nk8sC4asn5gf",
-	"9AUoyw0RN9CNU+u3G8HXVJJ8bsqjvw1njxCWy0RAQv2WuMHFK87UKqBpvrC/d8zl9OA7rk5qd8YZVyQl",
-	"gb8v4hvorP7IgKImxn4lvWLJuI5J/SF81viDhF4Re7AiYYCEZ+uN2j2ClZayxIWJ5/usKFcv16qf+EuQ",
-	"oKWJYgetDRcJhxh6g4JlCdfikLYTXYToa0ERObWX+IbkJk35eOz2v/Z7wjcJZkAta/rD3LYO3/O5Bzuz",
-	"rXBaVsjGmFTWyDJfiBEoE4Qw6ywc4tVJi8764X2ANnIFP0yoxnHf9EPE1uTRk4cI6ZpLJeHezrHCWjY1",
-	"z3b6bf9N+yxDZcNvJbG/26Yd+jOXxgE08ZecEylh7GuquHxbtuya2IG/NvIpNPMHfRpR2tQDRzUsyZwD",
-	"LVRBrLU6133EVLCYbGj7zl6lWXx4jzfma4W0fgn/V5Nx92P1zY9pYH51U53xBc93kPQkMY2UMY0sZqPa",
-	"2g9k+1biwU1gkh0aFRL6/uXjK7yNUpl0gcdAwaNuDO94D8S/i4Lgq3J47WS4e9g12UVCa95qb7k4+ZoA",
-	"K0AuuDZAkORrYoCRWvXa4zUp4FsWzzSVG84kXRSRnB7vTgz1IVFa/qR0+PQewi2zCRPVZ2sDWYrOO9z4",
-	"5y1SxHzRbWnhigxN3miOdxaCAktTWmjwSsPkx1UDic7GNfYxbRDciETHUk91u69HKxnN6MbFD6Dr5DvI",
-	"8WThtoXraMbeGlOm/x9YAornplRkfwDvsBvigvAO0RAyX20NT2KZKFED9rBEeqtQ6f2o9tFSp573Xl+t",
-	"92z38d9BzbSGMtN+Qne0QXZ9br4ybsKpeT5vaIVB9WMkbm6ny3Rw7TBeDfFmXTkZK/Mm7POpcWnfvj7H",
-	"mQpWIQzcuYjnO/mWj2L7bgrMWJLNY+Ft906lG6GPFGM4TRvXyQTpk/XxLwrMJj+Rgzew50gl7VnKyocn",
-	"dSQuJTW61VSMMi5CUBAGPkQOwfauQWCHcrIHDbd30oOFeiQnGZFyiF/1suxqry/Nr2MN2N4RIEFr4o2P",
-	"zivC9+/cMqV1XkStimgX0eaHfbO5rKnA7SyxCmm6GzbYPrevjCebJemqkZ9Vdzed0BIPUnZGoMLQnCL/",
-	"yeDCWiGBLq9/l5d/hG77kCYYSVdJ9/qvsHRlYke0eNqPHYwXBji2wd4g531KsW99klVPx8rtH2kTZ5+A",
-	"oDW0bzod2L7x2G5oIJVaGXPe29OqG/aIyRVHV7xSr4IyXNjd2rVOsIOkwJdo2m1G076Euz6ZcFd9o5/6",
-	"IsuWCVC/r1K5psPCM8IrXc9rdKwMYIMMmZYrXnXMfISTpyKLX5Idt0e1aU9nv5Mdz65J/tZlL/UeoajH",
-	"SmbeEo7EBghDjCPznEAF5+CIVLYyOrGBcayI4zCYDOeikQqbKjdJsCk7IwLLUM1ZsEXM+ZZp6l66Udx/",
-	"u8Hsfz+zY0aSTX2diQW/iAP/74nM2lL4Vl+V18W7a75eUBV0MNXfH8Wv0DqMo/sV9pSYOi6m4BvuKhMN",
-	"QEKkWPB8y95KMlgTTnYyAGZbFD0Ifj3fsshXarG/3oKD41wDF1gqcmEbbBy58zBWHi4ZTt7e2iD7RWRY",
-	"0t5ZvBGYySUR38HDHyogv+CVEIlWAOLggJUbBKE4khQXhF6xUfgqWoMeT4CL3TkbwcGTYSLpAxLtydoO",
-	"mf6O1IpipLhDKi5sWHZAc78YQqxr/HzgyTneXLF1/BZ0EqbjHd2ODNWiG9vgaTu3zO5boVmOjB8Z32Fy",
-	"SFct7BCpUy5KH91OqYqyuxPAkdKGA2AcoAVRW0IYUnhhkVkQFx6hBRu8FL5sQGK1rID+RByYSZBsBkN5",
-	"X+10qNBDXBrRoMAAT8QNVSGdqZY2jqEY0qeOW1MrsbDH9glMfJqy65iTJo4FNLgAJzHdldZCRa6U2s7Q",
-	"fTW+w4l+08i2jOE3raFQ73PbOt58K/lSCCIjpYCcH1Nx58Btq2JAm8AAfoNf0grKXVRlbXEqYFA/r/6y",
-	"vIuqL2ACWNSvpbDthJNNmWRA0sHQAI2K+igwwAUvaLaLVWQfG8uMwQuMUok5uAygzhGuQjOdE2qEGsOO",
-	"aRD+CH22NsxhJSZDN9PbsZVz7lStBJErXuQ9dbf9Dqfm7ntQdjvzIdzgMw7/9tdB/qUuNgnvgPTtnHFR",
-	"nC9nj/7Vt/XmDbdfH+b7wPkAhTOkYsy+8t2RdXcDk4Fq+JZ+yvtE+qVGprYPwbT0D+BEVpN3r45z7GSk",
-	"Y/SAI9fcvkCuXEY2vuN7v18ZFwXftrrC9bQp7Exq1gqjzHCBUx3bS9t5YkCXWNerordsa4nXtAjcld+T",
-	"nUsxVmS90ZNF5tmWGh4OZXikk/7VpQQGGtx5VGuD9HDCRpAlEbaKISH6UDULjVLSHCZt5WywtnaWFh2S",
-	"FHlC78uEy3eLi+vHW7w7oH+IZYQqouaxHMxe1tmwOhMJF3MFrzwYdTF8TSpRksCHiBBD8jj6nDaUSYVZ",
-	"qDeFFSyIhkFopMKqjDnvokFS17+i+alSsEfXmmnK4pHFqX70c3n//l8yTT34V0IVueks4UKjdn4eh8wv",
-	"tGP3Yg1kYlu4JtJl2u+fKw4xxoTGGPbBDtTLC8FvCHPb5NHrSrXitu16rXhu5uGRQ7fYa+jLvrdE1w8j",
-	"nAheBRHjDeCS0vpllYrb1b/ttWmzEKk5XQh+HUOkh75GJvVbbgi+PkPmvBhcYQcrvB0Anx9uq+TBuB9X",
-	"GXyDM8AiUTcDDRgUfIJkdEOJRaoOQUdjJrcOqd1PqBUAi0J/RhrihDu5mGFC29deULo2V1vfHoUbq5s7",
-	"LqiQFLuigg46xB2dAm93cOSc+WBCudUheofzNa01HHtX9SIDRn7Ht6aKO99w69wshYtXLjgW0DFmQ8Nn",
-	"kBdkXAQODx1CJcIKcZaRNBiOIKUMYMzh3qQjU4IO9jXQvMvHUPPEHY7mcvdoMJ+JshFEqwO+pbDMkWgz",
-	"FdG9uQoTim3BxO6BiYEvDwtM1skTpEuwf+OlvsAkWhBJc4KwUaAdsopEmWswhla8yOUZdNzQlx2Sim+k",
-	"xc+Hi3S/CVJUpYn2RJN4J49DVmsncu6hBFYEkeSGCFv362Q2rA16LAs2Bbaaa2+Y2NQtjERs70Y/fzus",
-	"JV+nB6dVGJ+GLHqkgx8q9sLk8FXwhxe91wMaZjj/8txmbSx2fbSQx/pa6nQ93N1ymfENiTUJyQSXMhTV",
-	"Ol+6hjg3RMzRyiWbaiUGup/YekXXKadZrFfbv9wYu73iTxuvhEXg229iIWNJrWnRj2bmXayxrCfTEKTW",
-	"D6IN/NTRS5pB1le0LUqsocqeYAFGgzXZVc/9FnkS1T7nx+7aeBHKoxnIiXqoC23uHcuIZpCANN4lZr/C",
-	"KBHjvb7FQ6MbhvZu/Oj8X/NtJBMydojIem6PEkTQMau68ulD1Og1UltMrfHD3ri2QjA24FxftdDVQq3I",
-	"DpUSlCQu9Lk9jQS322StydMCG+j36DTAaLVfqfqGEaqnEP4e4+oHQvIEmsHYMKDE0DdxZxbFCMl9b7Ku",
-	"ZIjkFNJSWpHdv8iqVjvWWmtghorWDeTjDhGyxfJFfI9iQAQ+1desbT7zYqPagAanVZxQn1Hj8xU/dJ0R",
-	"OYrE0YdtghTFBk7NsRCNwatkyYXDlTyzbY+kA1iwnpyayR5uNjQGKM5ADJxoH4q9r+z1OsfFuxwrDKz1",
-	"rvmnkLp7SbDIVv+ggatgRZkaB/syBnY4b+Ro+x647Y47+0Ut1pUS1N/pmhY40GT+B24wNJba8iHvcaaK",
-	"3ZnB0qUSMYIjyBpxT/QWy44+W1TVWk6WLDd46K28aDDFQKJR6Vognc4esbIoIoXgpiIB5hRkENjP10Sa",
-	"FuDHHX3PG0foGmZLzzce3bhd/hdDZIZgyoAwhe0MESqHNadgKKIL7l02TL42fjXpICk2OL394XMOTS+L",
-	"d5SZEpi9OJhhG/1MtE/aErqoh3lUkfeG6SxKkheLV/iGhE9C+zgzkAAG4Jlv7NG0kzaO0U0BBxiD3XZV",
-	"0rwVPqlZBUlXCcwgSFvFBcmf8qwM121WLWI7a0zt+8/N0yb/fFClx8ilFs1tM3UW6P93N9cNtHsH0YIM",
-	"KZCe7yk4RcI1Gr3ZZr55aHphxWW5sJm5XIyViz6+NzWe3D0kt/fQTPAGgZJ10fHzx13ANWUzLs3Th+ad",
-	"H6D5j5CRLnI6BE3BrfVH8+JxoSe4mqudPiKJvcpGslnxPhTtV9h3Eg9zkk98WgM5JRGY5upUtpO8tbTb",
-	"rmi2QoJvz1BOBdGqnJWDVWWocXMXZKkQL9UpemwbQyBADjO+bb7V/yuITarHRYEWpODbdnndYIFQW+C3",
-	"3UlP397vkRYB9bI0QGXL+mpBG7AvkvSep3sC5riZ16RPM6tmnlbNcuTXI7iC53VKncE2G+Kt20xi2Asj",
-	"w36u/zSoX/oPX6US9pAQT0NyDJEXfaLgjSDHOx7rl3xASnI2fMEg4DpMhwo/5vBoa0rOXPWhsRApHG7N",
-	"4He7ux9V4/qbIq4RNxdVh1Yj4spcKpsCiggEaVVk1NwD7otTp2QftE0NOg9GCR1ETJ8i3uV0Pjzo0un3",
-	"HeZOrz3/PJX8/TUsMpLaFXTe73k5K2dmXxJkBfPc7h8xBJ64losWwWqxT1hH8hnirNiBtzDuEkwqIU3v",
-	"oQBOLltaHej4tGWofvr1RFt2fm17JLgF+3uXh5yUZSpRjy339F0i7AdsWNcOG2eGwwBlviB/f0H+/lyQ",
-	"v0PQF/Hz0gsTE6DYPzllqgpf2igboKZYoZOkJXYCWrSOZOIZ7G+VHztTvW/WzsjIh+LA3rOf0MX1uIOZ",
-	"zrfseFbqg0cZ7/I8Uoz0yo2Af9de1+dlpDk+I1siFZLuurZRJMaRi+ghzfZdyoDDnGwFwczAkFaTvBVV",
-	"mDawD2VoE35yfbT2dkLiHQAbUAUsPIQd9HaHJxA6MOcd52IArNVbGT6o4zV1mE7/mtd7a7WoU+TD+aC7",
-	"89YQT2m3Klj3f9aPSv2KaMl9I4KrBTdOQSuzoim94vfoGFWa1pyZIncCRoYejhPZ5COj3MVdVT4EcDd6",
-	"1dUO/uF+p6M8SN1eoCgh39jy00B2KZRTRip+EgpbzSOmpRqyh1OiJS8KvkUEZyvEWzlm9SA0KfLIp5Oj",
-	"d6N2W940auF6Sh/dkzZG/Q8sw8ntSmAmC9ij82X4VreEMwrRQosxm3/CGUFUwm0lDIRPYvRhX+J2lVj4",
-	"wlUvbp2UrbVsrhFn7vnG72IX28XsjhrzpQGmm0L6IJikY6W02u5YxSqU+KXj70TK91TtuHWGy9xz+4hL",
-	"9ocAod0kuwg+xgVVTe7gFJ83RAiquEn1b8M/kOw6GWm2o845ozKGK3NEqkBPZ51uutlFt9F3Axif1rGb",
-	"NJzxk3bXoSQGw/sBaIZFtm19iqt6tw5dvzfeix5EoukurmxSs16xQzD0kiC/lTgLN37x745zHBwvj3Ae",
-	"DouZHHZmmp1oag1mHs67z1MvlMKoMZzosenPCDj6HPUGpMc5V+Gqrtap6ToqnTzlw0S+hL8o4Gyu10Rk",
-	"FBdQULwMn5RG3kb8lJkR9GSz2Xy2yEBb5oDVCGpe5+CXPsco4hJQ9kGU8TWRSPE50tRAC22QKo62XNuk",
-	"6DHaFDgjNq0DM+Smhxz3muxFtaIiRxa71KZxIAiP1/Pg6iuEXZV4Sa5KLHJbvHPNTDUZ4+9MbL1rjS5b",
-	"KNjSI3pRwXpGvSIOTOfaw6Zqpkl7n4WVRLVUGQCeRoJIpZXWBFe1WXMtf6mP0d96oPbOyvGYjyQOuWhB",
-	"3tOrCj4dbO6OmkmXvOmSOT0Z4rQf4xq1u3j4Herbjx6IdA/v7/fwGAu0OlmV/NVV2fVO9p+uqO8oQOxG",
-	"PVfvN3/wT4/SQfSZjd30O0e27E2454PN1KrP5SsJXmS/9aeREYlIWrNFs+3y+/tYy4bwTUG+kuBs15IP",
-	"yuSTc+uSWzW1JlapLD5lB7MSrna63nChZjY+FS6AOSDvdiK858EmRjvfaa9+rl4T1NahqoPTOCatFjdd",
-	"ZkhIagQ9OVWdJ9yJGJX6TYMQpG/GM5QToeXsvFbFbCooHQe5rTUSYr7XggDO8jvmagMtkk1wx2HaT0gR",
-	"ivkuVURSmCLrsBh0JSm9POs9LKWT10PdseZF900/rbmdeXSX9HIPSgxZ4FjU0AT7lNNTt4IqIpDE2zMr",
-	"CNBih2g+RzneSYQlenj/4bcnDx6cPPy2lU7wbdiQmpKsNQDRnon0bQAGEEszWif5nwGaRjrU2W2tf9h6",
-	"HTBqFDnNrBdYzXfMPbZWdd+MJ0VxrI+8XZ5FchAjGyxNynBZXJu+nEEhImytcAg1Ied4Eesgp39lZAjA",
-	"q3kjgu+6XWHV1xge2kAZDBtkveeCb0/TcIasIW4IbpcN2wI1t7XV9vDCoc4d/e4ARbol6xoJVX91KUgu",
-	"wSqQHCN2r8sQ0B0pCrSF9ua8LHJbGnHmSiSYqZVNKwMM8dkviW2NHT16iH10FfveIT7SNHnC2bKgIRBT",
-	"37+fFJJYMxoAhU0OCSmKM7TgagUFmHIfVmmQMLF3WaqUOUACqxWhIpxONUQ473gZHCXtMjJv+8l07EoZ",
-	"Kv6E0sWQS8o20DAqWqGq5v+VfkeVJMWykSLRvu7iaT4pvSaDlmo7Vd32bDTfSsFLVFzhIkHrNs/NHYmi",
-	"lH0erlJ+DAxtM7xMsw2tNinC6ipuXWn3AAdRbd3BItbtp8pYa2nz1gZQPK4Y/9OZ4OE8MY86gBRHGP3a",
-	"TIQMnM96UUrCrRxVhwY0sqsBI1h3cq8VM4oXR9pI+ti5Ky3nwxQKVSr0Rh/gBky1BrbROvxObRt2mQez",
-	"Y70xE/Kbc6T1khrgIvgeDaCFvV8SUwYye3MNnba78AJTH4gn3TIgQvF5q4sGwHn5FmALMyIYybURBiBE",
-	"BpqXGSXwON4umaVnoLksNGMyZrwBYHBGIy4AQva03951eme1DZ5+XhmtphDlyAswSEc54JXf6RiFKNYk",
-	"6lb7B4VztkboOVV1eWp5CrFEppkuogwgtxaEMGQehwuFIZoTpqjahZXpEXtEGczdiVpEadKOc6eE82mP",
-	"vVJ+9L7JPYOLhny835EVZXkFpwiBTVshDB28rS9P8Si4WEK/xOY3n2JG5cp/hLNiF86Y6+2COE4a/6CO",
-	"5jkpaKyneWeKZUWoeldxuy/xrTzIuYcrKPXOMhX72IdG4Dzo3qhtcj1TojfFwjJAI7siZav7CuADxVHh",
-	"tA394BMuBMlUDAJI4rXBqpojuSGFQoJerdQjr1hQia5tM3UIyhQ5PFdEPQN6LFdzuv854wXPMWSVYsTI",
-	"Fj5+Zs5YqxJ/MIj0Hq/VdraDyww2+ySXRjz/dMUZObhHmp2yA5MeGGGxONKtDNBeAo0h+psUP1zfaIxz",
-	"mBvO7279GH3z9THnzW9qX1nh4D0OI4FHlSBDnmgR4GAJ2SwbHKEMUE9mSTPsEeHSsoLrr0UMKBprBd2U",
-	"8nu4gJBe5FqhPAIotP10I4mwvA7LvYM6J/de8uCKeMLXG8xCAJfWVbEuGc3oBhcoM486ce36eg/UO/UP",
-	"eViIX1KWVZ73BcGgKUl7hcDfIY0qQXib74QK1PDadV/R3+CCWDjouSuKO6RmCfxMIa3zQHXpyNqfAwql",
-	"9q437HuaVEpVo8ypkRLY4KVWtzsKbjWzH3vHMy5hxrsSprMHXBrNgUU80UMS6orxQklU2M4YB6svDUdm",
-	"ezUXWDQbyVqV3PhvWS7fLcCqCfpCG8V7UZLEM91MrA1LVHB2ZR0vXsbAuZdJ536ShiLHg1N0oFBUL92N",
-	"+jQ3n0MUn2MNJN/HtNFabjx7qctgPvMJqYsdWvO8LEqJHjzY6weYYma1+LwojANAzi1nUwHBAc/fkAzi",
-	"SshHstG6DZj9nf8AOEFLHraujDZgJiysiWU6ZdSrn6HGDLLZPJpXrVT/1EMLP5p9b5rp1S6LR7MHkGq3",
-	"IQxv6OzR7C+n90//YjuWAEvdwxt67+bBPROwOBHkhhLjyb0iwKmaFX1fnZm+QR7Do6/tk4D7h9fENO34",
-	"1+8zqj/rGn8YuvpomGHWukDUU7P9GnJI6si1Th6KRYfZv/r4vZd0TU1D254Hn5QCINF+8RErc9Ie3r9v",
-	"woNM2XxVvNkU9l6996t1llZr6DyONSLBtQu80Mqc/N5UdtjzGR7Qz9A1dQQulOV6jfWZBUbaESyKHaQz",
-	"Qyew7YpDGNts6mw+e39i/wnRMPt5QTAk8NnWnjZm9c6wgJlvmDvukfeQ0hhjkmfw88dhk8iedlP2Jy6u",
-	"F5xfH7wdI9P3d5p/iFL376RB2n3K9nD/i/z2ON+atOPy/gTEvqctRhP03XAZIPpT+P1ouvfLphfLV1hl",
-	"K7tFoC98x01jyAl2x5a+fGhebBbU6dPlkEo6fk/IxjgHIE4C8R7Ccqs6uK6JZ0iLk2aIlkpkhU6Q30C7",
-	"GMRwznXSc69SkzIxjLcM7P9siktyHhbV9QSRatcT6l7Cw7WzyIMjRnTx1LuknyUpZz6bJzKqSeWvBvX8",
-	"OTvhy6XtUupurdqf3L/Sr6wRj5rrXz+lDlLfQflVs/5DniFsUbCQJMS4oEz2/ABh7iXV/rm651O6gqcL",
-	"kszGOV5/xLMwJYOa/L+PpiB08dQALfcLV32KEvZjGAWWqQYxYpo5YNss3UFbgHL2sQ2BPvLey20fGXnv",
-	"d3Mg4hR/yres4Dg/juyO/W3vWMv9vpdLUxtPPWTtbjiHcf5zauLUI2sFtirUUXqOpBIEryHNXvDyamXy",
-	"uDcb0NILfmXa4AR3Obd7cMBOr6h0yDe9B+of9tm7dq7cvO7QeWqEnOM2Tj3cdddtnIEX3F5BQHjUqqPe",
-	"CFdwx2XpoxK+95f7Q/WT8RzPZyft7nS3Y5w4ik1qnLRxkpONjioj4sM84hZ6IghWVSnIbCKfjRvfBZCS",
-	"/DUPxv9+/BY3hMhH2K7HKBd4aaIenPleOfpKAD+OBaKtIuiJ7pnabgbFVpIJOYr0uuOi5vO09nq3P83a",
-	"+yMwwF27a+6ImdbLQb1mWu2auGNmWr+A//gHFJR3zOTWYodvIE6yF1j/+v7farWA5vl3rnQHZVgISmSt",
-	"nNd4/X0rVYlvbN2v6dgqIYHu3wssyb9PoWlqfVcfw/AjbOwESgNMzdWg33KAB749mUZ3iW8I6AawRWdI",
-	"bbmD++Cs+gExckME4jdEgDpQQz0eUW1ItindK19sytnKk2AooTc2vhYj9IX5/bgTGbkAqz67n6YvxqYW",
-	"QRdpLBG2irbzx8zGldSCFMRiHYRtp9fmgaO3alBAvUH+h6Odne/MJ/ZPzuMsI5txDCNLL6Q40nJth/QO",
-	"3RAbVztDa3xte6Qu9GwczNWvfIG2XFxL52WL77PZsIO3+gRy/eIWlP71tf/I3RJ+dl4wx8nurZ8q8JYV",
-	"3mwImwN46oqv52DfArgLlcgBh42+Ua5je+8d9UY/eGe1VJjdlLFsJyJ9TaltNgz+aaOBItOo39UQAxwG",
-	"kgVXkHANFRloBaW5R4rVDT25Jrser+qGfq+fmZL48IkJHHVpxNnQd9dk1++Jg1lO5YaDwT+WDw4+fglp",
-	"wdM64F7ha4IwuiZVL6Z2S6izWocmLbDkSj9h+2IAsGOidu23NcDx3p7OSUEMKE9bgbjh19WWjyGsvt63",
-	"J81X8nH5O40ScI+TfseC0T7umriO6kSjiOlzRpBJ1NNMavAA6hlI5kZd8S1aYmEqYVIl8aKaeGgn7mWY",
-	"ZaSIK7ZP4Pc/4qZcKr5BgAIKAqKgjEh9Q64wy88q9QbngLu6S/fe920JuemMPP6kn51yQ7TCYCZxYoLa",
-	"zR1pOzqnof6F4FeCSFBAJBE3RJxAZZYhzplxf8B/oH9v7LP/9h4xjByBhhwS/bRbMVyBsR3ytYVRJQY+",
-	"/8IGdUYz2of51f0cbiP1zX9s8txMQWRZqDkcSLTYwf+OJQ312OtOM1///keUhn/niLPKcDDS0FjlAvA6",
-	"Iev8GBlo2pt2H6sn9pkpo3rwiUm5GEznNd6hBTR1lYTpe0WTdSP4khbEVs9BVHiufwMPv2uSlnz3W/jy",
-	"BpVzIq+71K+n+vcJyQvjT0pYRkgu0ZoYWJe5uanXHMDQtRqF0ZJs0ZJelSKdlLmfticklVnBJQwSr7Qx",
-	"D1l0su92rwze1RQG3VM/n0FGXdfO/odumt/34dYFZRgupl5l4DH6vy8ujNygLJf0Sp2+L+R72An3B73Q",
-	"09l8tiI4t/GwJ2ZGJ0+p3HBJXU+IDi3kwzxs8vxQlcCsLKbskVz27IaInRkUYPjwgpdQpggRGihVZMgW",
-	"OqM//f3pxWuEhaJZQdCDb/48B7R+IhAXWmyeeayJLbbapIU9imYLWp56Z6AUPItuLI5eg0lLs5s9YvVp",
-	"9djQW+18aTtpTZLI1i4z5tIC5PsQp+tt7K8hZYGlAKEjoEPlVK6plCRv6FF7bYSmvKk9uSe9ZS4wFfaK",
-	"tneNI41pCrHmUqGMCIUpM6AmycLQzT/GbDBNLKilSiQHST9CulgvtH0Wt/uwjOJXRFwRw68xFXtLmYP/",
-	"jX1hYDfi8Hf0CR7zM7fCr0+qbZ1Mw99y4wqRSNIcFHz9v7WYwpqIKy171YqsbQBC3+4x5tWPk6Hc25s8",
-	"N47EvKPy6aMltvVvjTSJZ1GF6zlleWNv+n2iT7XdcjzjvuT8upH7v13xooZQg68wTS/A7afETa0HYJAU",
-	"/yzzq0q8TqV1uvFdS8IkpTPomTah31G8/pd4Z/voVNKkrR/MtQKm8DXA/Cxwdn3s3hCBvTUQ1bSeuYeG",
-	"So07hQdiVzG9kax1Yk1Xg7mzXdFshURZ2OsAEKDKAWFJu0XNfTOdF7q37RLfkPy5fTBJT9mYRhKH6Snm",
-	"SxeAED7pRjbWNaXTzmQiWlIb94am0LyKyDELaKAqJT/jRUHwVUmkSfdJ3WbzmY74ql62WfVEYvEHsq2R",
-	"9rbDq3ufbsEo6p8nDgEua19vHbSEUKjW5+qLmDAeCo6hURKa9EgINzhdMzpn5KtOfIAk2pm+i91C6oV9",
-	"ZvKrZd5pmqXxqJmstcWmFHHmQ5NeVXpwCboEOHKhm/SSFkQ2MUOPxI2wrTf7skZeuA6dUxvTjR2chwG3",
-	"oXkp6/DGWNC5+AzaTdNrMH4PIkUXKeKcZ4qEw5tJPs7bk+Uv3K7vse5r10p5BH2ZGL84LQj605PLH7Vq",
-	"/N8vL/97jsB1LhX65j569d2fzywKp2ZNrZBBQmayXHMM3BVmtXIuxQSPirtPRzZ9NEOb1riqTXpF1pvC",
-	"Ng7rhAwwZHrjHr9lifNx6qtqpZ0MkfVG7SAfWY9ZBUdXBOdgc4Kea5d89L70JU7FBP9HDkvHBdhoqVOG",
-	"QjbIpKS2G8o1M+YECBI5Fv0Bf2HT4XQxKfJHbMXtgOoNQOzdYKGCuPUvIQUAiG4aSEGYQSqINawoy8PA",
-	"71vT9PA5LULw6+cNpC20BWMQ7qUtlrYGCvKAsKh8ayRHdtTQJ1swt249YXzb2ysrm/hc/GSKxKC24orz",
-	"3KTLUFNRpgRm0hyCuY1Drjpy9KM3efSYpGUV/jEl1t/pjQnFWbFVbs48TiPgAWgNy3axHHFHjEyELSkD",
-	"O/IKbz4nqQU1kzLWB4gUuSY15BAawszRz7OfZ2i7IoLYLWBcoVKavoY+4a+vuUrVHPlBDXE73GHGzvEz",
-	"F0SX2DluDaXRmmAmIZRn05qxPQ8mp8xirI/H+VV3yARt9plrhTiaSLo1hdTkRi41y1bJyhWUvBUAtvgH",
-	"u90w2RR4Z3YEKY7WZDx9NSmXedJr4HNIZmbIk2jQrqQY2rBLS6eM9fgWjdJ2N+9rPbfJc4+BUDa0uCKV",
-	"YmVNvYJK6FbXxIu1/YlMAoMWhKZB0tpkfELWlkljAr1WonKj5dF4NgtMMGF3QaGf6Pofy8fMbSfkYS4D",
-	"1z/5djzN7BYCo3o50usweofnLoeYi9xEHmxbeXIUI7EbqqpOaWFt/oV+iLyVk4XTXvhZfKSCxWoCt1Ku",
-	"CPmhcE9ra03wgtjM5YznNjZaUHYtwWcrpIIewCcUWsjT6DUBe9nQnUrZjjNdF6RTUnxfkIPBoqY8e99P",
-	"LPxN5x7pjtX3L58hWQIZ0abAVo2ioHKVkgxO0I+FdKzHs0hP33m/LiaIZ4y6US+kLMl01zSk9DCE9zfp",
-	"T//96qWJzn3/8s/JBsa1wSyJq1Jr0uWWfUWmLKd4RSa8ZzjCa/QCLhabesOLRiYm3qEXKOfJ7O6xVucV",
-	"4FWTYG83OVbk1VTpaq/Ix8GQmnCbzIIMmoPBUIH7wha7u5qhZG6XITxcyKHtViFfmUcmpaG4uqWUM1hv",
-	"7hQqaKqoVlSoHco7Cn27slljAh4WdUQy8dQddmB+H0npgm+HNht+GEXd0gOZPeZa5aJMcZO766oAjkop",
-	"N8fGGGEly3lcg37Lcv7Kjnq3jOvoJugpj5I4/cbovEAsSMSdI8mNQmXCF4JvbetPUyV17LY0oBU6hdp5",
-	"48m7j/Ftsovkim6CfefM/QDApnm4t0QwjSd32dTV8GY/roktfmu00DctVGMJP1ieL8MQrrE2tZGlGlip",
-	"x1UX4nitxHAMWJuW5AFgzX+etFqi3gqueJ0HJ739XpnUtBbwiEtqoAI1uCvpBmy0aYlfgq9tHPe82dVl",
-	"ivus/oln0Of0li+18yZJJvQlPGNQdlI1aKdqp9VCbFu12nbt8ypvwvgSNtCiWVu69fMOgUn9Yof6Y3ax",
-	"gwFiQjgl3Ws0WfxFcCYLzs8y9y2VJ5Mw1L9w5R/nOr8b0O2p7NuXLrh32d6C/nIHjvuB9lWnu6pFyrtl",
-	"wdcn93GcXxNyQNgNZqE3TGoDQJ6CQ7i3ac6eM2zIWbtnP9sFB3NRYFanRiXuPsXuy/WV6JV9lnwF2GkN",
-	"tsIsR2tMmf5/hQknYLhUAUoULk7qmzFPzGr3tO6eC7yN89xP9onPl++e4t1nyXrgGFvg7NpEW7ZYQhiL",
-	"kbzGddMwWEILiDoJvnSBONjKAHJXmnjH5fE4z1/VDYJP8ejWFvA5ntjHeY5w0IGSfEzXLQqlcc09wvI4",
-	"5zxjnxPnPIPyr89Q0yCqCjeCPrF0GYKanSwiwg0RsiPH5xh+EiTjIk+V+a/N03dN5AemOOFpryuEBTRn",
-	"QoquyRzJEvaGCzlHel04UzbVU9Zd6mZv5WyKS0USpSi7kqkbeumev6Xd8d+bMoEFipXhMbooAE3MDmqz",
-	"WDgkseQko3l61paZ+BHOhFABzlOYQ2RD7q5LwU3y47sWJuKn1LQZxxM9h9LLhU5F79I99one1n7+o2HR",
-	"3sULG1zkHIA/pBH+YJeZ1iG1GZiUOfhtuxpQ1Be9u7fsJLFF+fmWTdfmddSGrCYVdpSxeNMfO8KIg+Aj",
-	"6jTvBhsdhudfH7enVa4oGTMFvcPjKLZkoPvF22pa39GmN7OR8iquU/2l9mOrUy9Ey/RJOIH/ve1kjtoW",
-	"TprMUR36qlrJtDjCgmKFcppDgSsjV1xRw4VpKuiWvUtpJu9zOmorng5srfGV287oqH073nL4Fc7JKDBj",
-	"Fk6UM2Kb0LS31uVhSHBDo43gGy5xMShto7XJ0bsnKXHjyxX05Qoa+wr6PDNTko9dWm7Kl4P35eBNoPvd",
-	"cUXtjqTpJJ/lNDjUlh51jENoalDUxHjkniIZdVK2VchbUM7jitxtXwLjJiwZN92IzDSBd7E2uY/kVfwo",
-	"jNB7QrpFyL2MsyUV6w7QLfPAcZt/bJv6T2iXWmX5LTvrK+lNKwu7UCkeX0m0NcGxSXYabuk+PKOjt/mg",
-	"6/U5Lci4xyK36zmCXinZLDVqfclmGWKZbHhBs90JMwAJnc7oC3jUQilMeZPXP3QrsBDg2y/wFhz9hiKN",
-	"0inJS5El+9jMAF39C0iDlhP51eqfGBTHCeiUj/N8lKImk2GTa5MBGZY7sx0jFmTJhWnFnCx3PaEb/Gza",
-	"DfaxsnsqCfZ4ide02M0iwOZ1qMBbcUO72U9fTd92Tm4xUxJxhrICl9K2/LBAiMmnw/aD7EPCd6uc7HiY",
-	"4T9SdfxFRYYJiwhtRltFydSDVZ/c3tFKtHlrG3jn+3/YKna3RMSXSwtqKRXA5meYoQVBm3Jgt6kmu3eV",
-	"oRxFro+fM3DQebp/K+dpnAoVLgTJ1FTHSX9fcdHdvFw/cBunCj40xrG6KDXBhDmm1ek69ATVqCd4QU6u",
-	"BPZWQl8K7VtJxGteHAHRMf6Z0fNJzocN7NQzlo9Ua66vCQNUt1REQDm5S2Q9c+jsgGZnC2PmWgkw+B4G",
-	"ETV5O/dB62TGN92wdZfwxPBOnea9BOEID0IhSuKzl5RlaSNPiiKSNFVAhZy0DZ3+zGu+nS4X9BJCTBKV",
-	"LCcGGUutBJErXuS2oSBnCLNdVR29whItCEluz2SYcJ8vU0Lkh7Hn9Dw3+Z4/Md05ptr1f/AtWutdBZRU",
-	"B4nKSwFqmUR6++UYGyxkJwagW6uQk4IB1j8zOUmlPVFbQMxnCGgxR7+VWOgLYLFz/zyavknB7j+EhO8X",
-	"x3cj+BnaSt+4ObiJlgZJzpTfUhvGPWw1jHt4u14Ws6bXRGoyT3Uen2kVyjQPsc1dFvx9eiWD4bzmRhkA",
-	"yA7r/BnLL+1TKUrmJb1iJEe81DyyIji3fuJLok6ecH5NSQ8m/9Sp+wHES/vHezlZd8D2XSos1FOy5nVy",
-	"TNBku/aFuwJcers7WVPk6BU02cQSYaR3x5ZV4TPf/KJkhYF/INa0gNueMPA7FpxvAtbjplwUNHPYvgFG",
-	"qIDQuwzsnJB1DSt8ajT0Jzwnf3iOeEnZtemnlBOmqKrp77+WFhvdgrkacE9AV9f/ADR1wHvFudYLxVCm",
-	"4JvuSIFW/cyj5xsXLZjwuml8aco2GFu8k5qa0h5GzkzRC2VS4aLAAedWnJblYiO4LYryjmHv6Gyu4Ov7",
-	"f0Mm8/C0/t67bJcVxOBVUYW2vCxyg/yC8ILfEESVJMXyDH398GHw/Q0WhClrHWJAHOVLhBlXKyKsqou4",
-	"MM3TAJmU5dKFnCigY4U8spe1b3yylVzVEj6SZ7ZBxUmjVVQiiWlumrkIvjWFW4YrHAL61jRpk0gJAq3C",
-	"DMJQsvvKJs72nIFeb+RnwFovsVQfAbslmt49ljP0Rc33aTgIRIZmqqJAC1LwLaLqzIAKMbklwnYpha5A",
-	"xzGSMcq7faH2mbsPZ3xojnmvFS0IYSTpDJwvnwiqaAboqbORoQfnM+byN2z+zG3XoxlemCANYJz2JyaO",
-	"fenKAyYqHrt007jV+L356kQFY4mWb23hLQmS5LU+XpB8Gqf+syw26tr8NI/rH2X775DQvyPu3Q7W+d2s",
-	"qRN61gv0YYxjkx1v4UKcOJ38nBFnU3rs9Y3gS1qQOfyHOQOyAhTyaDWQM0fVIQ3GulKHjtyRO2CmwgI+",
-	"TrnIrfDMa7IpcEZMyXfDTvXVk8df+u7wpmTMm1Ufmit/G2f5FvPlV54Mw+i85jcdCVuv+M3ncjL1Uj7L",
-	"c/kP05jTinPFvdPQyPAmPvC4h1Qzzwm0S4/r6fpXoP0RDNSppcUDsXta25oyutYa0YP04mtNvrSvRPoN",
-	"TNobi98QoPC0XkmM9E4HeMv4uQuCb8i4nCVBWdYEjIc+4ZFPXjpp898v9nOUTwakjADbeDEFeU8ucFqg",
-	"HCuMNKMVhevuuRuZocoNETfUJRZEdYraY3fSOqjNb7ojbzarXTnjSEhsZBtI3LtdKVa/IutNAd0nu9zG",
-	"b/xTExLYfWTaRv72I+iGCL2VFiIL11pEuGoNExg2d1ASfR0tIxTu7cri5nbnik/dxG7BNFat/TE2cb1g",
-	"zDQrG1I0FtsXIajigvbyfvXcpDQ2n9lNX5cHxqREWBCXFVHgba3TswEmPkOSrwnK+X8ge2aJBN8OILld",
-	"Ta+D3697Ih+/H/8jleq9qVFi9Fq9tFtaNacQOABpTt/mSUhI1hyEnuQJZaGT7rQXNIGke9ksId9bnfs/",
-	"xTD+Yafr/u2crslBWiJcUG4KjvPuW+WtfSbpHB2BazalWmDWMOl99ZwWpIZiaqwWSO+TWlPT+gDj9kbL",
-	"0Y6oY5Au43CmGaE3xCw3bcdstCcpU/3rVqb6g4Rejs/5npEQadJ4LO+kyIxNvmxyjR97QRmG2ezlft7m",
-	"HWx3LsCkdmvzUZz0MBSkCV48fT7XutWCONbcUrWirLttUwKP6jelEgSvXTblnti593tZ9lTYP6UywyLv",
-	"ZOgNVquKi/SQaa44+2S/Ky5QLPCciyuuFGFjR78HodyWEl/12ARvzSPTZVGlV2nCVGr4x4lvXICOn/z4",
-	"jzbfLPHx8y0j6U+/rpp0pH+hAfKf+JKpntoTpo/RBl8R6xjDReHL2/gSrbn0zXJjfXALSHkLZgM8uA/C",
-	"Hb83zu+H962sj/vCJ72wNREmva/PS5cxLc9AEgq+1bc2gkNVwSLVvC0+i7YjRtI2L2G0jhv7cZ7DWqfL",
-	"G3trZ3C79xhwfqkyvg4WYowFtHTp6qC3UDAxPM5cVtRpStV7GUTpE6TrE/vg1MfBfWfKkglGtkQqZNfu",
-	"/LbUlyWvncuxZDlnZKxTYJbm76opTkKNhB/JAuw7E2M2GM5IUci5KSi33V4IusFFSSoTBc6CQBJvz5BW",
-	"0klR2BaeELAzPDDeQTIFA5pv4uG6tyzntY26c+7lW9nCi9LsD+yh6awKe8b4guc7MCkNSXMk6ZDmvR1b",
-	"1J9GO7ki+UU9ZLfAvFMk8gZgFwTfmgDgkhZayCwpy+11suJbCzdZAaAavWrobbLPx0nO4S+cfOcMnTvt",
-	"QY+z24bwTUH6NcQL89zUZ9t+ZspGlfWAM9ccpfVCLhrdK5dcIGzMqKNOdB9O71tp8HkPPsZNGr0BfFYw",
-	"+yxGGHTJj1jSri8GeDfhxRVHK3xDEAP4MLZDay7I6ewRK4sinH+vyXFTz8D3fyjIUoXy7Scoapv2xpkY",
-	"2BhYwNYu6htFb5t0HkzwOmd8QxykUoaLIh3oZx/ADViyNzdCz+nOKa4XEI6Yro+bi3fA8TF4eeYIrYgA",
-	"8II5tPnS1iSF6tL5LezSvZzKrOCy7IKbfGqeIZZC02/cf+jmgBBE2w/4f19c2KoMlkt6pU7fF/K9yTqx",
-	"f9AMctqEu3hiZnTylEqPNjk17kUN+WdFCkA6ALBMyzB/+vvTi9cIC0WzgqAH3/zZQKYsaUHOjNlDVQV+",
-	"QSW6Jpto6MzudxNWs8b5ARZJKCHQB/oL2P6wk9fEoYlFd36iapULvG1h0fQFX9xrIwdfYM4hDM9De9sE",
-	"5Q2slWieenyFaWDBDyZA4JkYfRsxsjUwNVr3k3xNwFNhVCIJcW8Pb3OGeJGbzpAmsYtxIx3ATcX4tsO5",
-	"Ht2hMBOalPPOooOXNit9sgMKH7iF7HsqEd8Q5vRXI/XmviAvA5eewteABcIPALId9RAAVayiNAlmhx7/",
-	"YyF0T6tqAYYxbJvDKIZNhtqLbZ0TFEfaVslRxouC4KsS/PlFoc01e+aOADOuHTNQujv7xN9VTOrPk0P+",
-	"Tm9IpWC5Yhy9S/MD67z2t9+W/nba5z/aZ+4+ggu4v0W08cnDPnjOPV/CT1ZxpdLlLbvMjkf6zzkp6I22",
-	"XG0Aeq7PpA0tL8iKshzVK6ii4fwNbtX2d3Gd2Y4L/cqHzw4hxizuYyHEeIyj6r6LAsIZ+rzTVzEDAW38",
-	"5LZWzmMC6r+ZR/dR24zm9mO9tnFs6WgG/0iJ6Obj8RKOMTVXQ/d5hXBgiI4oM+UcRjJ8JVEtNetw4Ct7",
-	"nlPibSNIzy+iTn2uPbi7mCspCPaFvT6/m/RuhMu6WDMFdsffa3evsLbvYhqtttBVzrtLSXoQq8H6SFdN",
-	"z5Gk/vhFPWYBHwdP51aYwXcndFIPSbyTBlHH7PIZwqBGemf5ggvfZtL6y2v4TSbHYAwdxlfNGznbaQp+",
-	"Zx6ZjtHOWRpi2qXCqpS3aVsefBF47JIT+69bNqnMnk1b4u4RAmqVU1b2NS9xLJEsFyceS3gOQBBshxQl",
-	"cARM4juSBOwpLsHPWUoyXGb2s3qK+n7nOH5KVnlNsOvPcXfU4PamJanFn8q2fTqqniO/rUzpvCYeL5ck",
-	"05b9H+PYuOVOLmMt7Z0wNfLRF780hafpQTCq1MyIUHRpadQRKTB+nSf1p48zA8ZXOBuT+0jusSaBJvaP",
-	"NfbOpejYK7rqUvjs7cnbS/QUK4wuBL3B2Q4911uy5eJ6XGWzyUtp0AXjcNT8EwE6OJxF798ei04OeJDG",
-	"TJwpnKmUMNYT9+jd9UvYKd6hIEg8bGHnetfEe2NyHzX64Qj00aB4Bh2g3k75T+Hv4+z9NIJ46h78A6me",
-	"5Lm7m5S8S8fy/u0dy7txpSXks5qVfIHEjkFiJ9G50Quru5FR48k7YNlabM27YgXX6fNGEDJhkYLZxa9a",
-	"vkSJKENam6HsCnGREzFH2PrYoTfWltCrFcnRYucgCI0hhFU3Rs7hSSKxroFQLFGfu3OT1vsHxhJGjurF",
-	"NrHidXD/vge31r/vDqldzUZ8aW1wPl8p9An5Qpsbt8FSNSqTWvKg6gJaUEakzRYDTAf9ByOBMswYV2hB",
-	"ILubnfl8eioRznMCpXFsXyZc6I+PwxUTyQSYYf4GLwpyZ5ovjoVb8zjPbZkc7CTcNcAOOVJ6wXOTpc3I",
-	"bELBsRHkhpJt3CF7YR74wiUdn7Y0mrCjDs5bzGF4ZmF4x6Qu8tKC9uiTj9luWHp/xTv609CM3GxtKYrZ",
-	"o9m92YdfPvy/AAAA//8=",
+	"7L37k9y2sS/+r6DmniondWdXj9g+iba+VVfWI1FsWSqtHJ+6sa+CITE7yHIAGgB3NHHpf/8WGg8+BiDB",
+	"GXK1lnV+OJF3SBBoNBr9/PSvi4xvS84IU3Lx6NdFiQXeEkUE/NeTSkgu9L9yIjNBS0U5WzxavN0Q9C9G",
+	"3qt/Ib5GakNQia8IWpE1F+R8sVxQ/dQvFRH7xXLB8JYsHi0yM9hyIbMN2WI96ha//46wK7VZPPry/v3l",
+	"Qu1L/aRUgrKrxYcPy8WLXD8Hw5VYberRaL5YLgT5paKC5ItHSlSkOfKaiy1W+jmmvv5ysVxsKaPbart4",
+	"9MB/hjJFrogw31m/xCrbhJd6Q4SknKE9r5AgOF8iytAvFVdE+sVuCM6JqOf3Yn1mRuybZYmVIkK//v9+",
+	"Wvzz/tlffv71wfIvH35a/NciRIzv6JYqT48OeQv4sTl6Tta4KtTi0Vf3l5rUZv0PNaEHqPF9tV0REaE8",
+	"Mz+mUv9PD4ep/2r9RFBFM1xQtT/cg8foBhcVcbyWbTjNCCqoVCir34vyXWPoKPOFyP1q/S1l+eF0/kFY",
+	"zoVEuw1hqCBrhXilYl+/1kM0P/tfgqwXjxb/61598O6ZX+W9l0RcEfio+f5lxvWkYhsuI/u94DewQYRp",
+	"kv/T/ecaFwVhi+WiYvhKEJLDPytJ8sXP4fVfKqwqeUiBV6zYI8F3mgZcEqQEZnJNBMr4lkikOFIbKmMk",
+	"kWbUVKK8tYPbydiZ7aUi276ZrbmAWSAJjzrmuYHNQ5jlSMHc9XO4KKKTNR/q5e4QR7MAG0szCSpRjvcX",
+	"SPEc79O4iLPwDHKsSFBUAOc8xaHDtJKEKUMePYHYJ3O8P+abl5RlJCxGCRYFJUIvHlGFqNTsUmJBcrSj",
+	"anOBcD01jPYEi4EbRcK3jpkkF1E5KvVv4WN15o+NO1nwznJxZv+3kvriXC7O3D/8C/WrBc6u9WSWizP3",
+	"z5/DExWEMJKHackrpc+a42pGdkQqJOEdyq4uEOPMXcjwxJoKGWUv6b7VXLdfI2d6bSURkjNcvMuxwvpV",
+	"/q79p4NVLBfvz/QgZzdY6A9JPZpb1vdmVPefr+1QT83g9VOtH34GwhAsQjf1c0EIUuS9ukBbffMSieCr",
+	"S2RuLAmH/sk/3sSo8EvsengY1k1+kPiKPNb7uiUsyk/YP5Aq8NrjarFH6u+9EleYUYnNog9oAEKPIEky",
+	"QRQWFMdFSnOgseLNTGXHiAjd1pr7L9B9OMiVflLCAeeVQly/E50SDJimxt2Pz+s1EZQHzs0PZipqgxUS",
+	"FUNazOjTweHaQn/QhLOH/Y9L8xhhOcmXqP+KKM33Qmcnq4QwWw8jaYlQFOHzDrN7Q2TJmaSrgiQSVv9z",
+	"t6HZBjG+4vlei1VRjxKbc+OR0wl+pDi1QjMiS81Frf/g/9U8SmfN/zCCCCRv/c+14PrePrP/65jrzP2j",
+	"TYKz9n9mWJLvnaJ71viv+N4ZtTBmQejfvpBWFMV2xa90zGn84JdCQFV7Tg3zZJwpK5dwWRY0g6N+j2eK",
+	"qDOpBMGgPwU+taIMw7S6K/2wPGDJnGeV3oUL9OwtvtLcp4/R5d8enz386mt9PVEl0WpvTSVjJRnb0kzv",
+	"7CmVJZfUybN6Oodk1l/of0Y/9VrwVWF0wwgJSvPE//637H6zTyy7cYNkEGRdSVygP7x5/gT95cuv/vuP",
+	"54sPy8WPXFyvOL/umcwNy895Sdj7bWE2QJ7x9ZpmxFH2XJba6JQbQtS2OIf/PXnjnr3HmSr2VjUoFNFa",
+	"GFhUWCKMGp88ddvg45aG+vfHWUakfENuKNmBDSx4SYSihnlzrRZ0FbkzRbcBbW4JT3+zD3x1ucgrkqAQ",
+	"Lhc0D4q97ilbLgrKzBQPf9LbF/+F5EkT4Z2LvY8Vm0rAG7KG12+IsGu2Q684Lwhm+kfrwAjN8UPTjv+n",
+	"cavYWRsi1kPX4zhq2KXXMpGv/k0ypT/Z3OanJKPu+zjPgWlw8bqx8WtcSLLs8AIxxjdVZCsTN2mL378w",
+	"jz+431DasBB4r3+/JqScdswO/eADcNsnUEVhWhweAc9ofpJ9rNAc8TvKiP5Kd9XCH7bUkQ7WZYdwGz+0",
+	"NpjJwcqwSj/aq/CxJltLs4Nf4JpPOWhXAjOVuPfmXg58rXPkG2dNcHP99pH6jX5GbxRPmrFW+xInrI8q",
+	"zVRTBw2yZONWbW6zoY394tJraEB0uzSvWCUd/e+oVIeM4Dl7NIuH2JuR9yqsMLQkG3wqPl8rnzoc65TM",
+	"F6nXRPJ9sqVSUnb1OM8FkTLMS3y9JiJwf0RPzYmXiARbM2k7KGfWMl0uFFVF+JjceJ24b0SjOds52Dvm",
+	"e556WzX3yM2lYT507VxlDln9mZrMB5vSyy0x+Y2b7JRESKPKGG0v/VhcKi5I/tS+FzoYlEmFWUb+huUm",
+	"uD3GuTnik/C83aju1xR5ryJf6mxbTaF6Co33OxNv0qZ3Q6aTNXZPZhM0l+6ceQ+95cCfA2e6ISHaK8ts",
+	"sKThqXoQ8FQtFxmvmBLdZx+Ccd/4r4P3Si4VLp7wnBx8JvC0NimNZTLsOjskzXpNMmVEXXuVp4q0msUH",
+	"hElXUNgXf+6Z7SQc51b+YUC17OGrpg8yIowCUZy/8R3aYrZHzZVLtME34DKmAvEdQ168Is4QVReIs2Jv",
+	"oysHjsbDay4TBKsxV1jyBcp8kHLQR3LETZp2FXactHNehd0YpAlJW///vzllCpzf52GH7cGt6aO4Bxdm",
+	"6IZ0u9jLfdELscmeSeTUw2Imd9bnkHaO4PmQ2F65yH7f69/AQyAsmeaQYCD6xw1RG2I4H1dqwwVV+y8k",
+	"ygpcSSLBnYxzXiqSo4plG8yuSH7e8HH6P+pbjdxQrMCKZly98+MFL4GcCHoTCgb9uMEK5iPIFZWKCHTN",
+	"+E4ivOKV+cESEnyOKYR8aj71D1xUQWtyTUmRp+/Lc/14aBy+Yy3NOxDk2rGWbPpCoqbXV8ugLYHQzvni",
+	"EauKYpkiN0RVjLCv31RFkAoTq07bskiQN2/dc/3qVsvhcxggcqkpCaKiFbxqaGp2Gp4ZHFVrRq0PcNNt",
+	"1DhcvaJkkou1KU0mV+Xc4G/ILxUxkx3h2gpxT8ItVruiXBaP80z181TCqfAX14Dy1rzIUiKFTXLWV8wh",
+	"K/US+UBfzgVeq4blFtSb3dtv7V53tGcjs5PZ6Qk8f5rh477ZeCe4bnOVzeE/g1SuoMQAcf/o14WWoxji",
+	"j0pUZJTz2OaJuRfiS3sCl+DIM7PCkgwqQiCPIFFPKiz0PbwWfHuB7ps8G6rQBueQHBFWVx19hk9BhF5h",
+	"ksDc3UtBupT0W7IPcOls6nOBpfpBjhk66gwtBVnT98GfBLnh1+kfCWqqxglpPzKgiwIZJ7k9zIacYJTB",
+	"AMddD47SXcu+Ya8/GKIdjBGf2CUYbgEqpfKP9AMk7KF9ODSdb5x2Hg4EHn54jWlhOCrwG2VUbmY5L9c2",
+	"F9RdQYIURJ/qn8PGo1CTW5tAKW9pysqQMKg510Y7pLFATghMF6yRMerAwVQVV7hI9c267Fc719radEam",
+	"Gc1Echd+b2sKRjnmhU3/7PG9JixzzI2aWT9Y1/6CZEYz8fPQe0mO/lvw23uy1Rllfe4vFdPK/DhTiNl6",
+	"L4+XtJ2FNc5oSVhuMhHb/BU6s43T1TzlFWNmhAyzjBSGO2G04CBkY8VEmyjWTO3xwdknUCVNvqZRkcd6",
+	"26RPi063RTeCV1ebvrwlRJlN9NYWuRKEaJaXCrNcLo1ipSgRWszcDx4B/Wt47YxggSqWW6eKmf8X0n64",
+	"qbeZz+mpYMbBC+OTqtysziMh0ZGOtw7j+Qxwb77AcoKcCNs/ybkwjDSD5fpNVVw/IUXIT7dWZpsOjQnI",
+	"Iw7+FFUKBd8lCeFuogHf1Tqf/e7STi26HDAnnrkYx+RGExgVgztWFdfe15WsVQi+iyQVVSzneFVEMnr0",
+	"r4w8HrE280YkW8pbMzHnItR6EEHQFb0h7DxNczd0c6PbxQKV4eZtrLF/Z+XJp6nDJCfcNXokztYFDale",
+	"l3xLIAmXFJKgDZbIunsdES/QiquNKWcCj+zkvHryedTKeiu3pSHGN4QKGfxpz6vgL32nG77jXvWjx6j+",
+	"3B3CAItmmKEVccR+VBc8oDWv4PqyHqelrZZ4r9Ca3hD9i5Hq9hdBpNJ/bAW+ZNOD364m23CpjHpQ5x1X",
+	"ksjHFJyd2y0RGQUF18VgfZy0FV5dmmAuZOnIV6B/0StGcvinVaIzzjJSKgiPKyJucPGSM7WR7WzloFZS",
+	"FdevTMFIwMNAimLkSdK3R+BmyrxXJyRFuL7muS/ygWtdX+SUXaFGpCSBPzN7/kbO2p3aWEhjlIC3+b7j",
+	"pvDGvBSaQR0YOiDfGy17wYzbkMJIElMOiQtBcL5PcOM7QWz2uknBxkqak4gdQreCQG2C4DszywwzxpUP",
+	"I5vJXpjKTZ4TkyKOlfPYaduoIIjkVB0KRGdzRcVcJ6t5W6q9rR/z86FS85n+liBB7TRdMvprcoSUc5cf",
+	"LCVO12PcRLnYv6lCsTNSFGin177jVZHb43Vh/9edugYtGorFEUfBqjDpx4DvQnm1vdGMiILyFO8lwhI9",
+	"vP/w67MHD84efr1Ee2IqvRjXvyihTwrLkaGgFzlYP4QIMIyLmw/nrYQOVUu7iW6w4bERm2u5snvMvIXE",
+	"RbeqZKlX1Lq5vpCIhqVqXQ7+4Mv//vLPf/r6y//ur9Ku1YKAlQjiSDllcSeoIgJJvHukxbwg3mKzNtxq",
+	"jxjf1XtBJbyjCIOdAhXJVGYVeWdfvh7eF0240DY80bRd27KLwD24Idk13LgpKbnJ2cYbEVbg0/2svBJZ",
+	"zBWXNIWR2f82vXejLd2aKP1hnRZtjxNms9K/zbNPuF4LyrHCiIMQKPieQOE6D0vFehMGICsSN6UrSoIk",
+	"DxIasA8CRQN4RYp+065/Ck6KmYHin57CuaHHsAs53hKz8diAiDRRVq3Ga/1ICxguciIuUEFuSIEeaHmD",
+	"kSSZfgNtzDMBY4wx8j58eFcFz67Hho6/0S+FdL+NjR13kAxurE+MAStpa0WWmIEHDP5UaEVnC/++9yCo",
+	"2NilBdnimoTtR6BR2CNRJ9z1s5IeupFgZkZcWnp64sX31BAqgcfSEm9KHEzmPSgN6sR3SizwlcDlBope",
+	"AGpDdXwVjfiN3pnTp+T8PcPM9BYePaA8jdQdNV+KW4ABu8MWcPIda+WPzbMFBwYlLwpzSsN6h34+R/VT",
+	"MFVwVUFBt5aq0XPRmvyhEO9WUHV13PRXe8UbzCS4YZzlNLxyLxiMF0nLgzUXGXmEMLoSvCpNvTrk/3Fm",
+	"UyLO0au1IY3WsAyCjinVNedUb7QLQTSAOZatx8kvFbaGhdqQPdpY/awjN1f8JhK6xcbtnCY0PQUCRMVs",
+	"P81AK1IYPftwsrBaPfoHU6xdfy7kledq1DyieTiyFVP3d86HMI8onKka7qBTPnl6qVx6MglZq/BVGfVH",
+	"qkBW83dYKoON471EtIBgk6iYbBkyJ9fKhVTfdtmb1cpgbT/H6f/GFvx5DyFnSmCIdmsN810puLJSDBIh",
+	"KmFcfStBMOCDSXrFsOJinwihYr/7pP6O/ctTrPDr5tfs3y/rj9q/fOO+7Z6opwALq0K1BKmRf/NciGJP",
+	"SUbzYBwUQBneKc5RQRSoZxa1Sf8d5fCe1tWVTQu2/tyWZ9YsxUE96MGCd/VTsuWXdZbACBPF4t10zICv",
+	"By1S916YJI1s6wOSD6brxVLwoolmT4kM6FZrelUJMiapWz8fEqhbbtPUE3PN5fVLfV0EtSE5QsfWI73F",
+	"8nrwyjXDuoku/dJjxHppb7PjIzWZO07DSUXec/Ourkn0OS3v+rJdG+lAJ6T3hPTJOmkHqyiVgPS3RSWX",
+	"/QuFHe/qFA3z31LxsgTKmf/2OUU2Eecdtpk4ywUju3fNYkT/hA/9ePq/8xXwrf+W7zrZy4GcLr+5ShFm",
+	"JfMOUxs4qtEV+PWUOxtQl02shbOMCBZMVurffrNDfalBT6nMCi4rQY7zAXmVpemJ/erLZRMo85//7//8",
+	"9JP8+X//H/eP/+rLVe1UP1CWS4QLya1jErJrQAvGW2Ldk+M9wWbaQYLYytXnduOa8Edlvm7cXua/cp69",
+	"D19alUGMCZpvQmHKQvVKzwXfogdIcfTg/v1wdgyESQeFq/v6Jc1J80QmglmC3sOHXzn4zm7T1vM9VpRz",
+	"LjhVjYst/Pc1VVwuXLZDkJT9+B021uppaubg6OQXEtxsN/snYD1RGXYzgy01zob8N6dszK3qJvJ3816P",
+	"tyN5AwtuFeukD7/duORHfjNCrfDvx3QCRkgu3xBsSWvCPCbqIPGW+DKw9jH4hquNiUfiukyuLoDsg8vp",
+	"mN5rCE5cQIixr4xqudhRxsYTLMyNdf2UHdVtx9KzU5s0ju6ec3rZ9e+euzpKYaqZ2M1ePTZQscPyeeo3",
+	"d1i+PcLT3slydV+0xl4vmabwfNdifIbMvvbpOZhpLURi+QUmWrwiJlaO1I5mJna6IgZsNFY145X+2Mhq",
+	"QxgqTZEyN0FC4OTI2dngSF47eEgv0L+2WjTl/7Loh3rqWCLzR0SZ/QSckQaEbD9d4aO1WZBycOCWOqDz",
+	"hjIVxLB20dqOCLrw1q7Pez0fVX4zqhDe1bxFZ2ct69asWgABCfkm3esZSGK/3UtRIwZPr4IaRRLjR42r",
+	"qiF0ufb9sgf98cIiSlPmPaY2MU3ha8KQ1vQbxHPLj9HOLdpPsJdy/6iBn8ZkkFAwKVnEeeeVwwQqnqAS",
+	"jq0jtddiRyVbNlYTItUzgbVlcpqVSpgSNIYDmJ71W4VsNOMmOseMs/2WyuD39ZvJd6TzhR4oMRiZbzXs",
+	"HxMFoBKgyBMT8ZycrssthLReTlkXfINT7uekhGGgS2ORSyeVHdmjPgi7uVPc0Y5P0m/osZgCBtM6jCwQ",
+	"vO3dB0Irf46LYoVDAdPdJpSw86Otp6BQa9LNr/nyfjCpYceFiyQPPdy9Vu2bwam7XLNhE6k3sBJJJYAA",
+	"YrUNQd/YYFgyJkYUxMKb87/2gXS8Idk1Z7YYuYXWcQH2C5bXLX9MQwRDRC/IcxtShH+I54IUPAslbz6n",
+	"RUFytNojgrONjQN2kTf4jqE1zpQcnHKDQ34NgxiYLLPgjy4F7dee4uxAlbFjuNAtJjd892I9KjxX5/sc",
+	"HB6Lp2833na8iIaazR9qEam0BNEbwa7e2X+7BTpjrmXV7Yl8x7gJJZFWGnkn3bBZ6JFxtqZiG6NHxWiC",
+	"nWEjCfCQ46nGE46Zwuf66uSL1uanOLq5AjpXhSVbKBK1vzbkNzdJ+fjKANbu2LvWL/oPh1hfgfypsRFF",
+	"kwbj8qoi99ZzwF5+jU3efNPNic/+c/bzrw+WX97/EPRw/o1KCNideNvZYU6ti2kNEzg2HOU0N6aaNij1",
+	"1bSspSGucqqQEpgWgXyCSAbIY9l9F/K95KM6//XcFWkH6DeGGQcdHA709fDi3PAEPEQF7Op8EhseJPGL",
+	"bWlx9jv0KcuCjjGO7AuRUrBGHUJq4MZfskkcZ9bxBN4KX9qVhcFMGQWePQZnzr4Qgw+Pww94+KtAlQs2",
+	"GOquzY82VMAGlLbPTjp9ohrHmhbk+5grYM3FFVcqlqgN4M2QWn1NStNo5y/3UY73h7kVUbqtG6GMYK2g",
+	"niD4Y9a8YjlSHK3CdRejoReGqeZsSxvIC6k6eveMU2pbSeXcwoaJQTbBXxxCTLqPnnE1Sms1E/4e3gqN",
+	"V9ZtDMYiDghirstY8yB7Yk2OvanrXkM1hG3QZHaQqo13rLssWRlJj6b/ScWZSoIqMLSpQRVd4kknW0hz",
+	"sykR1xP2vAdoFziPVYOPSoZ3ABbKwZ3Zw2fX7I9DLQYbmGiOC1s7UnPKAfqFlXwtwDTvBKrlVS2j49eE",
+	"Fa+BRI94FaUxCo2vas3FBfpp8dPCBkqpr6NyRuOobGOJt2VKwoEbw9Uh9S3Q3RKd2zDPY+AwjZst4JIh",
+	"60rGfyz97RKq1O4ZuXvV56YNUA0D2YSEdJNofDFOgafW2xUqBziqlN/zRkAZL2MSv4ZlaIFQSmUvlUAi",
+	"Y6iICr4QX2vEUxAvdu4xCEM4SY0/9U0ilD1tDZVDKQspBVh2Wt09Qt8/f7JEcouLAhVE6/ty6dtj/bQ4",
+	"L/P1T4vgATtsDBFI/+jeSsE8CKs6mxJpPSzUqlN1nqL8Hqj20sldvdCu6zDiLRYkI85X0tsLrSw4zmOb",
+	"Zkws34ukOdH+bZzCT9hgiuPtJjtIgQO9cKLFr7kH2o3U4pli9gyznGpdTkJG+E+L//Xg4U8LUx5rC/I0",
+	"6YKbHpMFscLiWHFrQy1rWPMhG75todcJWCGb3IwabjJyWM8+qLrlXpKO3f2GDA6p6gXejeYnzQqBsXqc",
+	"ejRmqvC65n/4ww4goLvFMHxdOu4cQWZtbdrFGUBv1XRnLtbn5tQAuht9qnnON0drNkQ8bIdSwUh6vYfn",
+	"fdBm7nxqAV4VWKuwEFN3Hks9QPBARpM3uwCoFuzCZhLivju/gVjhMyiP1566wuMQ6curnltclhbza0Nc",
+	"s1aAWlh450kTq65GBgt+jt1QFas5jkl48r6kNh87Ed1HEpHYo6azJfbNpdsb9+ngxvi1uKYQYwp8D/tI",
+	"/LmNafnnoWBS/JrxE7sriafdDNJe6M627vIiTwy5p7eaCqtPrb5OQbJKWYWAiGPFo1F9vBJFXzBlJfhO",
+	"EoGuuOkeLukVQzQBZsqWmtruyyIcjvi2ILCQw3VEMJQoSIhRKKJ6/LQ+fz3Ku9zgh199nXA7mK8tfXTY",
+	"vtiYeYQOkbvNUaePkTwVPyxHXobfFg6c6Hg9uR7jECmWFCRsm7whAMHEcpIj99QSvbh8hf789f0Hj9Dr",
+	"B39++NXT83D4iZRBB+JjkW3ojYGyeYS+QfrBJfoW5VRmWIQ9I9HCab16FQ9cJlZpHLTycIOGCPkdZleV",
+	"DTf5egoMKRbB6+s7LJXtIz9Cnh4DgqDCYY/vCL4hT/RFHMhw4OI6mQ1flYT9qF8Y4kIYNTqV4y6Ywzzo",
+	"ES93LfCEq6GzAYm6QCc7NrIjnS4EvbQ06w4SswaBODzSOKwVsYgBJFWbnRV+Zx238O8afrhGaQvjuAXr",
+	"b+IALIOh9kTwDYsv4GLF7jy2PxAi4suQDZApepOkF/wVuj1q9V2KdQDNkLAcrXB2jbBE/3P25PLN87O3",
+	"/JowExsgN0TsLaZUUOzlZMvDZBmt3hYNqdWLLOKeG+jdKUwqa6TtjPsdUQgVUYm0hoS2eI8y1wd+BHTA",
+	"qHYzzW3pPVlW6fGUWbqNd59sLdTucb96/5IkNmbYUtb864NlkAVdYXRSM4Kx+/shOH9IEtnQ8oRihr66",
+	"9AZKwoaWR1eph9B/fu5dzzPjPxt9A6csY/yEI/cCZPfOAsA7aaR4fFkTvOFK0iauaBK+mCmC2DsZxm/F",
+	"VMhp/IP+s0fZtgnrZqD0pIC0aqcGHXtirQc1TqJb1ATxVkARNmuKMmPY7+zdzsHrHl6cwgdojsPxJg+8",
+	"f5y2efwxSArdOI5ttycJgqHh61DPHgNcUwMGwo5D5Fn6KglP41bCcai/QgNH8vB81Zx5ZJVBhx2jOxUu",
+	"BpqiaKe3uCY4Hx61mFzkJZWJDSy+hZgZ4mU3eGhO35Pdqx1rdSod4zusAY7TGt4aqOQA8h/8oC9AWZVE",
+	"3FBoHoUlKgXfUknypamX/jqcPWLhmZP8PG2Q5oOpvLC/98zl/Og7rklqd8YZVyQlgX8o4vv8sBnFI9Me",
+	"IjH266GtU8iY1CmvH7i0116NIiYAlrCBEq9khQsTz/dZUa5erlM/8acgQSsTxQ5aGy4SDjH0FgWrCq7F",
+	"MQ34+ggx1Iwvcmov8Q3JTZry6V2s/jzsCS8TzIBG1vSH5eKXihw2tw5zttzgtKyQ0phU1sgyX4gRKBOE",
+	"MOssHOPVSYvO+uF9gDZyBT9MqMZx3/RDxNbk+8iMEdINl0rCvZ1jhbVsap/t9Nv+q+5ZhsqGXypif7ft",
+	"C/VnLo0DaOYvOSdSwtgAU/FD1bFrYgf+2sin0MwfDGlEaVMPHNWwJHMOtFAFMaBAW1R3U8FisqHtOweV",
+	"ZvHhPQCZrxXS+iX8X0PG3Y/VNz+mgfk1TXXGoUvHBkskMY2UMU0sZqPa2vdk94PEo9thJjs06p5Qh5eP",
+	"r/A2SmXSBR5rjxR1Y3jHeyD+XRQEX1XjayfDfZSvyT4SWvNWe6RhC+SCawMESb4lBimpU689Xbs2vmPx",
+	"TFNZciZpu/FPJ+YbCx8SpeWPTMjD8B5CmEn7s42BLEWXPW78Vx1SxHzRXWnhigxN3miO9xaCAktTWmgA",
+	"TMPkx3Urvd4WnvYxbRDciETH0kB1u69HqxjNaOniB9B//x3keLJwA/dtNGNviynT/w8sAcVzvA+3EfQO",
+	"uzEuCO8QDUH1NdbwZKjRxqmo8taatgqV3o96Hy11mnnvzdV6z/YQ/x3VVngsMx0mdMPfh+bmK+NmnJrn",
+	"85ZWGFQ/JuLmbrpMD9eO49UQbzaVk6kyb8I+nwaXDu3rc5ypYBXCyJ2LtZ5LveWjYL9lgRlLsnks3u3B",
+	"qXQjDJFiCqdp6zqZIX2yOf7rArPZT+ToDRw4Ukl7lrLy8UkdiUtJjW61FaOMixAUhIEPkWPAvhuY2KGc",
+	"7FHDHZz0YKEeyUlGpBzjV72sPOxoYEhpfp1qwO6OYNP5qzXx1keXNeGHd26d0kQ8olZFtItoG/ih2Vw2",
+	"VOBullgNPd2PI2yfO1TGk82SdNXIz6q/vU5oiUcpOxNQYWxOkf9kcGGdkECf17/Pyx8o9htbDw5pgpF0",
+	"lXSv/wZLVyZ2Qs+nw9jBdGGAU1uNj3LepxT7NidZd7ev3f6Rhtn2CQhaQz+n85GN7E/tCw1SqZMx5709",
+	"nbphD6Fcc3TNK80qKMOFNfsOHZqjpMDnaNptRtM+h7t+M+Gu5kY/9UWWHROgeV+lck2PhWeEV7qe1+rd",
+	"H8AGGTMtV7zqmPkEJ09NFr8kO+6AatOdzmFrO55dk/wHl700eISiHiuZeUs4EhuAlsTIPCdQwTk4IpWt",
+	"jE7TI6JFHMfBZDgXjVTYVLlJgk3ZGRFYhmrOgj1jXu2Ypu6lG8X9txvM/vczO2Yk2dTXmVjwi3gngAOR",
+	"2VgK30FX6+LdNd+uqAo6mJrvT+JX6BzGyf0KB0pMExdT8JK7ykQDkBApFny1Yz9IMloTTnYyAGZbFD0I",
+	"fn21Y5GvNGJ/gwUHp7kGXmOpyGvbcePEnYex8nDJcPL2NgY5LCLDkg7O4q3ATK6J+AYe/lAD+QWvhEi0",
+	"AhAHR6zcIAjFkaS4IPSKTcJX0Rr0eAJc7M4pBQdPhomkj0i0J1s7ZPo7UiuKkeIOqbiwYdkR3f5iCLGK",
+	"tmg89uScbq7YOn4LOgnT8Y5uR4Z60a1t8LRdWmb3vdEsR8aPjG85OabNFnaI1CkXpY9up1RF2d0J4Ehp",
+	"wwEwDtCKqB0hDCm8ssgsiAuP0IINXgpftyCxOlbAcCIOzCRINoOhfKh2OlToMS6NaFBghCfihqqQztRI",
+	"G8emr79LHbemVmJhj20cmPg0ZdcxJ00cC2h0AU5iuitthIpcKbWdoftqfIcT/aaRbZnCb9pAoT7ktm28",
+	"G1fypRBERkoBOT+l4s6B29bFgDaBAfwGP6cVlLuoytbiVMCgfl7DZXmv60aBCWBR/66E7S+cbMokA5KO",
+	"hgZoVdRHgQFe84Jm+1hF9qmxzBi8wCSVmKPLAJoc4So00zmhQagp7JgW4U/QZxvDHFdiMnYzvR1bO+fO",
+	"1UYQueFFPlB3O+xwau++B2W3Mx/DDT7j8C9/HuVf6mOT8A5I398ZF8Wr9eLRP4e23rzh9uvD8hA4H6Bw",
+	"xlSM2Ve+ObHubmQyUAPf0k/5kEg/N8jU9SGYHv8BnMh68u7VaY6djLSQHnHk2tsXyJXLSOlbwA/7lXFR",
+	"8F2nK9xA38LepGatMMoMFzjVsb22nSdGtI11vSoGy7bWeEuLwF35Ldm7FGNFtqWeLDLPdtTwcCjDI50M",
+	"ry4lMNDizpNaG6SHE0pB1kTYKoaE6EPdPTRKSXOYtJVTYm3trC06JCnyhGaYCZfvDhfXj3d4f0T/EMsI",
+	"dUTNYzmYvWyyYX0mEi7mGl55NOpi+JpUoiKBDxEhxuRxDDltKJMKs1BvCitYEA2D0EiFVRVz3kWDpK5/",
+	"RftTlWCPrjXTVMUji1P96Kfq/v0/ZZp68K+EKnLTWcKFRu38PA6ZX2jP7sUayMS2cEuky7Q/PFccYowJ",
+	"jTHsgz2ol68FvyHMbZNHr6vUhts+7I3iuYWHRw7dYm+gUfvBEl0/jHAieB1EjDeAS0rrl3Uqbl//tjem",
+	"zUKk5nQl+HUMkR76GpnUb1kSfH2BzHkxuMIOVng3Aj4/3FbJg3E/rjP4RmeARaJuBhowKPgEyWhJiUWq",
+	"DkFHYyZ3DqndT6gTAItCf0Ya4oQ7uZhhQtvXXVC6NtdY3wGFW6tbOi6okRT7ooIOOsQdnQLv9nDknPlg",
+	"Qrn1IXqH8y1tNBx7V/ciA0Z+x3emijsvuXVuVsLFK1ccC+gYU9LwGeQFmRaBw0OHUImwQpxlJA2GI0gp",
+	"AxhzvDfpxJSgo30NNO/zMTQ8ccejudw9GiwXomoF0ZqAbykscyLaTE10b67ChGJbMLN7YGbgy+MCk03y",
+	"BOkS7N94qS8wiVZE0pwgbBRoh6wiUeYajKENL3J5AR039GWHpOKltPj5cJEeNkGKqjTRnmgS7+VpyGrd",
+	"RM4DlMCaIJLcEGHrfp3MhrVBj2XB5sBWc+0NE5u6hZGI7d3o52+HteTr9eB0CuPTkEVPdPBDxV6YHL4K",
+	"/vii92ZAwwznX17arI3VfogW8lRfS5Oux7tbLjNekliTkExwKUNRrVdr1xDnhogl2rhkU63EQPcTW6/o",
+	"OuW0i/Ua+5cbY3dQ/GnjlbAIfPtNLGQsqTUthtHMvIs1lvVkGoI0+kF0gZ96ekkzyPqKtkWJNVQ5ECzA",
+	"aLAmu+ql3yJPosbn/Nh9Gy9CeTQjOVEP9Vqbe6cyohkkII33idmvMErEeG9u8djohqG9Gz86/zd8F8mE",
+	"jB0isl3aowQRdMzqrnz6ELV6jTQW02j8cDCurRCMDbjUVy10tVAbskeVBCWJC31uzyPB7S5ZG/K0wAb6",
+	"PToNMFrtV+q+YYTqKYS/x7j6npA8gWYwNgwoMfRN3JtFMUJy35usLxkiOYW0klZkDy+yrtWOtdYamaGi",
+	"dQP5uEeE7LB8Ed+jGBCBT/U1a1suvNioN6DFaTUnNGfU+nzND31nRE4icfRhmyFFsYVTcypEY/AqWXPh",
+	"cCUvbNsj6QAWrCenYbKHmw1NAYozEgMn2ofi4CsHvc5x8S7HCgNrvWv/KaTuXhIsss3faOAq2FCmpsG+",
+	"jIEdLls52r4HbrfjzmFRi3WlBPV3uqUFDjSZ/54bDI21tnzIe5ypYn9hsHSpRIzgCLJG3BO9w7KnzxZV",
+	"jZaTFcsNHnonLxpMMZBoVLoWSOeLR6wqikghuKlIgDkFGQT28w2RpgX4aUff88YJuobZ0lelRzfulv/F",
+	"EJkhmDIiTGE7Q4TKYc0pGIvoggeXDZNvjF9POkiKEqe3P3zOoell8Y4yUwJzEAczbKOfifZJW0MX9TCP",
+	"KvLeMJ1FSfJi8QrfkPBJ6B5nBhLAADzz0h5NO2njGC0LOMAY7Lariuad8EnDKki6SmAGQdoqLkj+lGdV",
+	"uG6zbhHbW2Nq339unjb556MqPSYutWhvm6mzQP+fu7luoN07iBZkSIH0fM/BKRKu0RjMNvPNQ9MLKy6r",
+	"lc3M5WKqXPTpvanx5O4xub3HZoK3CJSsi06fP+4CrimbcWmePjbv/AjNf4KMdJHTMWgKbq3/MC+eFnqC",
+	"q7ne6ROS2OtsJJsV70PRfoVDJ/E4J/nMpzWQUxKBaa5PZTfJW0u73YZmGyT47gLlVBCtylk5WFeGGjd3",
+	"QdYK8Uqdo8e2MQQC5DDj2+Y7/b+C2KR6XBRoRQq+65bXjRYIjQV+3Z/09PX9AWkRUC8rA1S2bq4WtAH7",
+	"IknveXogYE6beUP6tLNqlmnVLCd+PYIr+KpJqQvYZkO8bZdJDHthZNjP9Z8G9Uv/4YtUwh4T4mlJjjHy",
+	"YkgUvBXkdMdj85IPSEnOxi8YBFyP6VDjxxwfbU3Jmas/NBUihcOtGf1uf/ejelx/U8Q14vaimtBqRFyZ",
+	"S6UsoIhAkE5FRsM94L44d0r2UdvUovNolNBRxPQp4n1O5+ODLr1+33Hu9Mbzz1PJP1zDIiOpXUHn/YGX",
+	"s3ZmDiVB1jDP3f4RY+CJG7loEawW+4R1JF8gzoo9eAvjLsGkEtL0Hgrg5LKl1YGOTzuGmqdfT7Rj5ze2",
+	"R4JbcLh3echJWaUS9dRyT98lwn7AhnXtsHFmOA5Q5jPy92fk708F+TsEfRE/L4MwMQGK/Z1TpurwpY2y",
+	"AWqKFTpJWmIvoEXnSCaeweFW+bEzNfhm44xMfCiO7D37G7q4Hvcw06sdO52VhuBRprs8TxQjg3Ij4N+1",
+	"1/WrKtIcn5EdkQpJd13bKBLjyEX0kGb7PmXAYU52gmBmYEirSd6KOkwb2IcqtAk/uj5aBzsh8R6ADagC",
+	"Fh7DDnq7wxMIHZhXPediBKzVDzJ8UKdr6jCf/rVs9tbqUKfIx/NBf+etMZ7SflWw6f9sHpXmFdGR+0YE",
+	"1wtunYJOZkVbesXv0SmqNK05M0fuBIwMPRxnssknRrmLu6p8COBu9KprHPzj/U4neZD6vUBRQr615aeB",
+	"7FIop4xU/CQUtppHTEs1ZA+nRGteFHyHCM42iHdyzJpBaFLkkU8nR+8m7bZctmrhBkof3ZM2Rv03LMPJ",
+	"7UpgJgvYo1fr8K1uCWcUopUWYzb/hDOCqITbShgIn8Tow6HE7Sux8IWrXtw6Kdto2dwgztLzjd/FPraL",
+	"2R0N5ksDTDeF9EEwScdKabXdsYpVKPFLx9+JlO+pxnHrDZe55w4Rl+wPAUK7SfYRfIoLqp7c0Sk+b4kQ",
+	"VHGT6t+FfyDZdTLSbE+dc0ZlDFfmhFSBgc46/XSzi+6i7wYwPq1jN2k44yftr0NJDIYPA9CMi2zb+hRX",
+	"9W4dun5vvBc9iETTX1zZpmazYodg6CVBfqlwFm784t+d5jg4Xp7gPBwXMznuzLQ70TQazDxc9p+nQSiF",
+	"SWM40WMznBFw8jkaDEhPc67CVV2dU9N3VHp5yoeJfAl/UcDZ3G6JyCguoKB4HT4prbyN+CkzI+jJZovl",
+	"YpWBtswBqxHUvN7BL32OUcQloOyDKONbIpHiS6SpgVbaIFUc7bi2SdFjVBY4IzatAzPkpocc95rsRbWh",
+	"IkcWu9SmcSAIjzfz4JorhF2VeE2uKixyW7xzzUw1GePvTGy9b40uWyjY0iN6UcF6Jr0ijkznOsCmaqdJ",
+	"e5+FlUSNVBkAnkaCSKWV1gRXtVlzI39piNF/8EDtvZXjMR9JHHLRgrynVxX8drC5e2omXfKmS+b0ZIjT",
+	"fopr1O7i8Xeobz96JNI9vH/Yw2Mq0OpkVfLfrspucLJ/d0V9JwFit+q5Br/5vX96kg6iz2zsZtg5smNv",
+	"wz0fbKZWcy5fSPAi+60/j4xIRNKaLZptn9/fx1pKwsuCfCHB2a4lH5TJJ+fWJbdq6kysVll8yg5mFVzt",
+	"dFtyoRY2PhUugDki73YmvOfRJkY33+mgfq5ZE9TVoeqD0zomnRY3fWZISGoEPTl1nSfciRhV+k2DEKRv",
+	"xguUE6Hl7LJRxWwqKB0Hua01EmJ50IIAzvI75moDLZJNcMdh2k9IEYr5rlVEUpgi67AYdCUpgzzrPSyV",
+	"k9dj3bHmRfdNP62lnXl0l/Ryj0oMWeFY1NAE+5TTU3eCKiKQxLsLKwjQao9ovkQ53kuEJXp4/+HXZw8e",
+	"nD38upNO8HXYkJqTrA0A0YGJDG0ABhBLM1ov+Z8BmkY61NltrX/ceh0wahQ5zawXWM13zD21VvXQjCdF",
+	"caqPvFueRXIQIyWWJmW4Kq5NX86gEBG2VjiEmpBzvIp1kNO/MjIG4NW8EcF33W2wGmoMD22gDIYNst5z",
+	"wXfnaThD1hA3BLfLhm2BmtvGagd44Vjnjn53hCLdkXWthKo/uxQkl2AVSI4R+zdVCOiOFAXaQXtzXhW5",
+	"LY24cCUSzNTKppUBhvjs58S2xo4eA8Q+uYr94BCfaJo84Wxd0BCIqe/fTwpJrBkNgMImh4QUxQVacbWB",
+	"Akx5CKs0SpjYuyxVyhwhgdWGUBFOpxojnPe8Co6SdhmZt/1kenalChV/QuliyCVlG2gYFa1QdfP/Wr+j",
+	"SpJi3UqR6F538TSflF6TQUu1m6puezaab6XgJSqucJGgdZvnlo5EUco+D1cpPwaGthleptmGVpsUYU0V",
+	"t6m0e4CDqLbuYBGb9lNtrHW0eWsDKB5XjP/uTPBwnphHHUCKI4z+3U6EDJzPZlFKwq0cVYdGNLJrACNY",
+	"d/KgFTOJF0faSPrUuSsd58McClUq9MYQ4AZMtQG20Tn8Tm0bd5kHs2O9MRPym3Ok9ZIG4CL4Hg2ghb1f",
+	"ElMGMntzjZ22u/ACUx+JJ90xIELxeauLBsB5+Q5gCzMiGMm1EQYgRAaalxkl8DTerpilZ6C5LDRjMma8",
+	"AWBwRiMuAEL2fNjedXpnvQ2efl4ZracQ5cjXYJBOcsBrv9MpClGsSdSt9g8K52xN0HOq7vLU8RRiiUwz",
+	"XUQZQG6tCGHIPA4XCkM0J0xRtQ8r0xP2iDKYuzO1iNKkneZOCefTnnql/MP7Jg8MLhry8X5DNpTlNZwi",
+	"BDZthTB08La+PMWj4GIJ/RLb33yKGZUb/xHOin04Y26wC+I0afyjOprnpKCxnua9KZY1oZpdxe2+xLfy",
+	"KOcerqHUe8tU7GMfWoHzoHujscnNTInBFAvLAK3sipStHiqADxRHhdM29INPuBAkUzEIIIm3BqtqiWRJ",
+	"CoUEvdqoR16xoBJd22bqEJQpcniuiHoG9Fiu5vTwc8YLnmPIKsWIkR18/MKcsU4l/mgQ6QNea+xsD5cZ",
+	"bPZZLo14/umGM3J0jzQ7ZQcmPTLCYnGkOxmggwSaQvS3KX68vtEa5zg3nN/d5jH66stTzpvf1KGywtF7",
+	"HEYCjypBhjzRIsDRErJdNjhBGaCezJpm2CPCpWUFN1+LGFA01gq6LeUPcAEhvci1QnkEUGiH6UYSYXkd",
+	"lntHdU4evOTBFfGEb0vMQgCX1lWxrRjNaIkLlJlHnbh2fb1H6p36hzwsxC8py2rP+4pg0JSkvULg75BG",
+	"lSC8zXdCBWp467qv6G9wQSwc9NIVxR1TswR+ppDWeaS6dGLtzxGFUgfXG/Y9TWqlqlXm1EoJbPFSp9sd",
+	"Bbea2Y+D4xmXMNNdCfPZAy6N5sginughCXXFeKEkKmxnjKPVl5Yjs7ua11i0G8laldz4b1ku363Aqgn6",
+	"QlvFe1GSxDPdTKwNS1RwdmUdL17GwLmXSed+loYip4NT9KBQ1C/djfo0N59jFJ9TDSTfx7TVWm46e6nP",
+	"YL7wCamrPdryvCoqiR48OOgHmGJmdfi8KIwDQC4tZ1MBwQHP35AM4krIJ7LR+g2Yw53/ADhBax62row2",
+	"YCYsrIllOmU0q5+hxgyy2TyaV6NU/9xDCz9afGua6TUui0eLB5BqVxKGS7p4tPjT+f3zP9mOJcBS93BJ",
+	"7908uGcCFmeC3FBiPLlXBDhVs6Lvq7PQN8hjePSNfRJw//CWmKYd//x1QfVnXeMPQ1cfDTPM2hSIemq2",
+	"X0MOSR251slDsegw+9cfv/cd3VLT0HbgwSeVAEi0n33Eypy0h/fvm/AgUzZfFZdlYe/Ve/+2ztJ6Db3H",
+	"sUEkuHaBFzqZk9+ayg57PsMD+hm6po7AhbLabrE+s8BIe4JFsYd0ZugEtttwCGObTV0sF+/P7D8hGmY/",
+	"LwiGBD7b2tPGrN4ZFjDzDXPHPfIeUhpjTPIMfv44bBLZ037K/sjF9Yrz66O3Y2L6/krzD1Hq/pW0SHtI",
+	"2QHuf5HfHudbk3Za3p+B2Pe0xWiCviWXAaI/hd9PpvuwbHqxfolVtrFbBPrCN9w0hpxhd2zpy4f2xWZB",
+	"nX67HFJLx28JKY1zAOIkEO8hLLeqg+uaeIG0OGmHaKlEVugE+Q20i1EM51wnA/cqNSkT43jLwP4v5rgk",
+	"l2FR3UwQqXc9oe4lPFw3izw4YkQXT71LhlmScuazeSKjmlT+elDPn4szvl7bLqXu1mr8yf0r/cqa8Ki5",
+	"/vVz6iDNHZRftOs/5AXCFgULSUKMC8pkz48Q5l5SHZ6rez6lK3i6IMlsmuP1ezwLczKoyf/7aApCH0+N",
+	"0HI/c9VvUcJ+DKPAMtUoRkwzB2ybpTtoC1DOPrYhMETee7ntIyPv/WoORJziT/mOFRznp5Hdsb/tHWu5",
+	"3/dyaWvjqYes2w3nOM5/Tk2cemKtwFaFOkovkVSC4C2k2QteXW1MHndZgpZe8CvTBie4y7ndgyN2ekOl",
+	"Q74ZPFB/s8/etXPl5nWHzlMr5By3cZrhrrtu44y84A4KAsKj1h31JriCey5LH5Xwvb/cH+qfjOd4uTjr",
+	"dqe7HePEUWxW46SLk5xsdNQZER+WEbfQE0GwqktBFjP5bNz4LoCU5K95MP3347e4IUQ+wXY9RrnAaxP1",
+	"4Mz3ytFXAvhxLBBtHUFPdM80djMotpJMyEmk1x0XNZ+mtTe4/WnW3u+BAe7aXXNHzLRBDho00xrXxB0z",
+	"04YF/Mc/oKC8YyZ3Fju8hDjJQWD9y/t/adQCmuffudIdlGEhKJGNcl7j9fetVCW+sXW/pmOrhAS6f62w",
+	"JP86h6apzV19DMNPsLEzKA0wNVeDfssBHvj2bBrdJb4hoBvAFl0gteMO7oOz+gfEyA0RiN8QAepAA/V4",
+	"QrUh2aZ0r3y2KRcbT4KxhC5tfC1G6Nfm99NOZOQCrPvs/jZ9MTa1CLpIY4mwVbSdP2YxraQWpCAW6yBs",
+	"O70xD5y8VaMC6i3yP5zs7HxjPnF4ch5nGSmnMYwsvZDiSMu1PdI7dENsXO0CbfG17ZG60rNxMFf/5iu0",
+	"4+JaOi9bfJ/Nhh291WeQ6xe3oPSvb/xH7pbws/OCOc52b/1Yg7dscFkStgTw1A3fLsG+BXAXKpEDDpt8",
+	"o1zH9sE76q1+8M5qqTC7OWPZTkT6mlLbbBj800YDRaZRv6shBjgMJAuuIOEaKjLQBkpzTxSrJT27JvsB",
+	"r2pJv9XPzEl8+MQMjro04pT03TXZD3viYJZzueFg8I/lg4OPX0Ja8LwOuJf4miCMrkndi6nbEuqi0aFJ",
+	"Cyy50U/YvhgA7JioXfttDXC8t6dzUhADytNVIG74db3lUwirLw/tSfOVfFr+TqME3ONk2LFgtI+7Jq6j",
+	"OtEkYvoVI8gk6mkmNXgAzQwkc6Nu+A6tsTCVMKmSeFVPPLQT9zLMMlLEFdsn8PvvcVMuFS8RoICCgCgo",
+	"I1LfkBvM8otavcE54K7u0733Q1tCbnojjz/qZ+fcEK0wmEmcmaB2e0e6js55qP9a8CtBJCggkogbIs6g",
+	"MssQ58K4P+A/0L9K++y/vEcMI0egMYdEP+1WDFdgbId8bWFUiYHPv7BBncmM9nF+dT+H20h98x+bPTdT",
+	"EFkVagkHEq328L9TSUM99rbXzNe//x6l4V854qw2HIw0NFa5ALxOyDo/RQaa9qb9x+qJfWbOqB58YlYu",
+	"BtN5i/doBU1dJWH6XtFkLQVf04LY6jmICi/1b+Dhd03Sku9+C1/eonJO5HWf+vVU/z4jeWH8WQnLCMkl",
+	"2hID67I0N/WWAxi6VqMwWpMdWtOrSqSTMvfT9oSkMiu4hEHilTbmIYtO9s3+pcG7msOge+rnM8qo69vZ",
+	"/9Cy/X0fbl1RhuFiGlQGHqP/++K1kRuU5ZJeqfP3hXwPO+H+oBd6vlguNgTnNh72xMzo7CmVJZfU9YTo",
+	"0UI+LMMmz/d1CczGYsqeyGXPbojYm0EBhg+veAVlihChgVJFhmyhM/rDX5++foOwUDQrCHrw1R+XgNZP",
+	"BOJCi80LjzWxw1abtLBH0WxBy1PvDJSCZ9HS4ui1mLQyuzkgVp/Wj4291V6tbSetWRLZumXGXFqAfB/i",
+	"dL2N/TWkLLAUIHQEdKicyi2VkuQtPeqgjdCcN7Un96y3zGtMhb2i7V3jSGOaQmy5VCgjQmHKDKhJsjB0",
+	"848xG0wTC2qpEslB0o+QPtYLbZ/F7T4uo/glEVfE8GtMxd5R5uB/Y18Y2Y04/B19gqf8zK3w65N6W2fT",
+	"8HfcuEIkkjQHBV//byOmsCXiSstetSFbG4DQt3uMefXjZCz3DibPTSMx76h8+miJbcNbI03iWVThek5Z",
+	"3tqbYZ/oU223nM6433F+3cr932140UCowVeYphfgDlPiptEDMEiKv1f5VS1e59I63fiuJWGS0hn0TJvQ",
+	"7yRe/0u8t310amnS1Q+WWgFT+BpgflY4uz51b4jA3hqIalrP3ENjpcadwgOxq5jfSNY6saarwdzZbWi2",
+	"QaIq7HUACFDViLCk3aL2vpnOC/3bdolvSP7cPpikp5SmkcRxeor50mtACJ91I1vrmtNpZzIRLamNe0NT",
+	"aFlH5JgFNFC1kp/xoiD4qiLSpPukbrP5TE98VS/brHomsfg92TVIe9vh1YNPd2AU9c8zhwDXja93DlpC",
+	"KFTrc81FzBgPBcfQJAlNeiSEW5yuGZ0z8kUvPkAS7UzfxX4h9cI+M/vVsuw1zdJ41EzW2mJzijjzoVmv",
+	"Kj24BF0CHLnQTXpNCyLbmKEn4kbY1ptDWSMvXIfOuY3p1g4uw4Db0LyU9XhjLOhcfAbdpukNGL8HkaKL",
+	"FHHOM0XC4c0kH+ftyfIXbtcPWPeNa6U8gb5MjF+cFgT94cnlP7Rq/D/fXf7PEoHrXCr01X308ps/XlgU",
+	"Ts2aWiGDhMxkueYYuC/MauVcigkeFXe/Hdn00Qxt2uCqLukV2ZaFbRzWCxlgyPTWPX7LEufj1Fc1SjsZ",
+	"IttS7SEfWY9ZB0c3BOdgc4Kea5d88r4MJU7FBP9HDkvHBdhkqVOGQjbIpKS2G6otM+YECBI5Ff0Bf6Hs",
+	"cbqYFPkTtuJ2QPVGIPaWWKggbv13kAIARDcNpCDMIBXEGjaU5WHg951pevicFiH49VctpC20A2MQ7qUd",
+	"lrYGCvKAsKh9ayRHdtTQJzswt249YXzb2ysrm/lc/GiKxKC24orz3KTLUFNRpgRm0hyCpY1Dbnpy9KM3",
+	"efSYpGUV/j4l1l/pjQnFWbFVlRcepxHwALSGZbtYTrgjRibCllSBHXmJy09JakHNpIz1ASJFrkkNOYSG",
+	"MEv00+KnBdptiCB2CxhXqJKmr6FP+BtqrlI3R37QQNwOd5ixc/zEBdEldo5bQ2m0JZhJCOXZtGZsz4PJ",
+	"KbMY69Nxft0dMkGbfeZaIU4mkm5NITW5kWvNsnWycg0lbwWALf7BbjdMNgXemx1BiqMtmU5fTcplnvUa",
+	"+BSSmRnyJBq1KymGNuzS2iljA75Fo7Tdzftaz2323GMglA0tbkitWFlTr6ASutW18WJtfyKTwKAFoWmQ",
+	"tDUZn5C1ZdKYQK+VqCq1PJrOZoEJJuwuKPQzXf9T+Zi57YQ8zmXg+iffjqeZ3UJgVC9Heh1G7/DS5RBz",
+	"kZvIg20rT05iJHZDVd0pLazNv9APkR/kbOG0F34WH6lgsZ7ArZQrQn4o3NPaWhO8IDZzOeO5jY0WlF1L",
+	"8NkKqaAH8BmFFvI0ek3AXrZ0p0p240zXBemVFN8W5GiwqDnP3rczC3/TuUe6Y/Xtd8+QrICMqCywVaMo",
+	"qFyVJKMT9GMhHevxLNLTd95vixniGZNu1AspKzLfNQ0pPQzhw036w/+8/M5E57797o/JBsa1wSyJq1Jb",
+	"0ueWfUnmLKd4SWa8ZzjCW/QCLhabesOLViYm3qMXKOfJ7O6xVpc14FWbYD+UOVbk5Vzpai/Jx8GQmnGb",
+	"zIIMmoPBUIH7wha7u5qhZG6XITxcyKHtVyFfmkdmpaG4uqWUM1hv7hQqaKqoNlSoPcp7Cn37slljAh4W",
+	"dUIy8dwddmB+H0npgm+HNht+mETd0gOZPeZa5aJMcZO766oATkopN8fGGGEVy3lcg/6B5fylHfVuGdfR",
+	"TdBTniRx+q3ReYFYkIi7RJIbhcqELwTf2dafpkrq1G1pQSv0CrVXrSfvPsa3yS6SG1oG+86Z+wGATfNw",
+	"b4lgGk/usqnr4c1+XBNb/NZqoW9aqMYSfrB8tQ5DuMba1EaWamClHtddiOO1EuMxYG1akgeANf951mmJ",
+	"eiu44k0enPX2e2lS0zrAIy6pgQrU4q6kG7DVpiV+Cb6xcdxX7a4uc9xnzU88gz6nt3ypvWqTZEZfwjMG",
+	"ZSd1g3aq9lotxLZVq23XvqzzJowvoYQWzdrSbZ53CEzqF3vUH7OLPQwQE8Ip6V6TyeLPgjNZcH6SuW+p",
+	"PJmEof6ZK38/1/ndgG5PZd+hdMGDy/YW9Jc7cNyPtK963VUdUt4tC745uY/j/JqRA8JuMAu9YVIbAPIU",
+	"HMKDTXMOnGFjzto9+9k+OJjXBWZNatTi7rfYfbm5Er2yT5KvADutxVaY5WiLKdP/rzDhBAyXKkCJwsVJ",
+	"fTPmmVntntbdc4F3cZ770T7x6fLdU7z/JFkPHGMrnF2baMsOSwhjMZI3uG4eBktoAdEkwecuEEdbGUDu",
+	"WhPvuTwe5/nLpkHwWzy6jQV8iif2cZ4jHHSgJB/TbYdCaVxzj7A8zjnP2KfEOc+g/OsT1DSIqsONoE+s",
+	"XYagZieLiHBDhOzJ8TmFnwTJuMhTZf4b8/RdE/mBKc542psKYQHNmZCiW7JEsoK94UIukV4XzpRN9ZRN",
+	"l7rZW7mY41KRRCnKrmTqhl66529pd/z35kxggWJleIyuCkATs4PaLBYOSSw5yWienrVlJn6CMyFUgPMU",
+	"5hDZkLvrUnCT/PiuhZn4KTVtxvHEwKH0cqFX0bt0j/1Gb2s//8mwaO/ihQ0ucg7AH9IIf7DLTOuQxgxM",
+	"yhz8ttuMKOqL3t07dpbYovzVjs3X5nXShqwmFXaSsXjbHzvBiKPgI5o07wcbHYfn3xx3oFWuqBgzBb3j",
+	"4yi2ZKD/xdtqWt/TpjezkfI6rlP/pfFjp1MvRMv0STiD/73tZI7GFs6azFEf+rpaybQ4woJihXKaQ4Er",
+	"I1dcUcOFaSrojr1LaSbvczoaK54PbK31ldvO6Gh8O95y+CXOySQwYxZOlDNim9B0t9blYUhwQ6NS8JJL",
+	"XIxK2+hscvTuuZeB2pd+Bz2xz8/ZB6Mqrt1n5qwFtNBelgLg7oHGTe3aPxsHCJX/ZZihFUEV6+uccez5",
+	"MxToXv9zHD9N74+k5ulP17V9M8I1YAcawAi6wUUFFSaB7TagsqQo3NH0PTINm6R768eewNQs48PDePca",
+	"2dzCrr6ulIcebZxWiLbArjHu2wsYCtvu6XPsYELy22c1/rMaP7Ua/2lm9yUfu7T8vs8H7/PBm8F+vuPG",
+	"7h1JdUw+y2mQ0h1b9BSn+tzA0sfpGMt4oKdrht+CgyNuDN/2JTBt0uehaXX3IjSHWv5te+A/CiOcoIVb",
+	"lDy2pmLbA1xoHjht848I0fxWd6kDbdLxVX0hvXvKQtfUiscXEu1MgsEsOw239BAm3MnbfNT1+pwWZNpj",
+	"kdv1nECvlIzABrU+ZwSOsUxKXtBsf8YMyEyvM/U1PGrhaOa8yZsfuhVoHYiPFngHnlJDkVb5qeSVyJL9",
+	"pGaAvh4wpEXLmZyjzU+McpIGdMrHeT5JYajJUsy1yYAMy13YrjsrsubCtLNPlrue0C1+Ni1bh1jZPZUE",
+	"Hb/GW1rsF5HmEE241VsJ5bnZz49I0g3w7DBTEnGGsgJX0rZNsmCyyafD9tQd6ibiVjnb8TDDfySEkdc1",
+	"GWYsxLZZwTUlUw9Wc3IHRyvR5m1s4J3voWSRQNwSEV+vLTCwVNB6xEbMympkx742u/eV8p1Ero+fd3XU",
+	"ebp/K+dpmio/LgTJ1FzHSX9fcUHi9t8b88BtnCr4UD5RrAsjYY5pfbqOPUEN6glekLMrgb2VMFSG8IMk",
+	"4g0vTog5Tn9m9HySawoCO/WM5RPhdehrwoB9rhURAMnhigEuXIcLCEH7pALOLEaSQZVO3s5D4E+Z8bIf",
+	"+vMSnhjf7di8lyAc4UEo5kt89hICsilPz4rElDRVQNadtZWn/swbvpsv6eUSQkwSVSwnBl1QbQSRG17k",
+	"tikrZwizfY0wscESrQhJbnFnmPCQL1NC5Mex5/w8N/uePzEdjuba9b/xncl0AaRpByvNKwFqmUR6++UU",
+	"GyxkL46qW6uQswKqNj8zO0mlPVE76DrCENBiiX6psNAXwGrv/nkyfZOC3b8LCT8sju9G8DO0lb75fXAT",
+	"LQ2SnCm/pDbdfNhpuvnwdr0sZk1viNRknus8PtMqlGnAZBtkrfj79Goww3ntjTIguj3W+TOWX9qnUpTM",
+	"S3rFSI54pXlkQ3Bu/cSXRJ094fyakoG+JnOXPwVQg+0f7+Vk25OUeKmwUE/JljfJMb2W3/zCXQF/vt2d",
+	"bChy9AoaFWOJMNK7Y0tT8YVvIFSxwkDoEGtawG1PGPgdC87LgPVYVquCZg4fPcAIdTOJPgM7J2Tb6Lcw",
+	"d0eJJzwnv3uO+I6ya9OTLidMUdXQ3/9d2f4SFhDbACRDhwr9D+hIAZjZONd6oRjLFLzsjxRo1c88+qp0",
+	"0YIZr5vWl+YsH9jhvdTUlPYwcmYKBymTChcFDji34rSsVqXgtrDUO4a9o7O9gi/v/wWZzMPz5nvvsn1W",
+	"EIP5R13WOqBnIbziNwRRJUmxvkBfPnwYfL/EgjBlrUMMqM18jTDjakOEVXURF6YBJaA7s1y6kBMFhMGQ",
+	"R/ay8Y3fbDVsvYSP5JltUXHWaBWVSGKam4ZYgu9M5YvhCtdFYmcaXUqkBIF2iwalLdl9ZRNnB87AoDfy",
+	"E2Ct77BUHwH/KprePZUz9EXD92k4CESGZqqiQCtS8B2i6sIAszG5I8J2eobSqtMYyRjl/b5Q+8zdh4Q/",
+	"Nsd80IoWhDCSdAZerZ8IqmgGCNSLieFblwvm8jds/sxt1/QaXpghDWCaFlImjn3pygNmKsC9dNO41fi9",
+	"+epMRbeJlm9j4R0JklQca5bw6ZfFOlfnqfWwG59YOOIIwFxqmf25CnbqKli7u5OVvyacqtSC1+YB+12X",
+	"uroTOGGNa+82JYTsTteifhsqzydZadm3+Wnhpt/L9t8hjfeOxLZ6WOdXs6be3gVemx3HODbT+xasgZlr",
+	"aV4xJ87r5j2l4GtakCX8hzkDskak9HCHkDBM1TEdavvyJk/ckTvgo2uqCbftnLsNnnlDygJnxGhmLSed",
+	"Lx0//dJ3hzelXMis+thCods4y7dYLNRn1vTRectverJVX/KbT+Vk6qV8kufyb6azuxXnivuIiZHh7QYT",
+	"0x5SzTxn2YZk13E9Xf8KtD+BgXq1tHgWyoHWtqWMbrVG9CAdeUKTL+0rkYZVszZX5TcEKDxvSAYjvdMB",
+	"3jK2eUHwDZmWsyQoy5qA8bwPeOQ3L52+J7tLv9hPUT4ZlFsCbOPFFCR9uqyRAuVYYaQZrSicY28/MUNV",
+	"JRE31GVVRXWKxmN30jpozG++I282q1s26EhIZMMdNLhdKVa/ItuygPblfZ7ut/6pGQnsPjJrVab7CLoh",
+	"Qm+lxVjFDSg558w2WTHmDkqir6NlhMKDbf3c3O6cq9NN7BZMY9XZH2MTN6tlTbfbMRWzsX0Rgiou6CDv",
+	"18/NSmPzmf38RclgTEqEBXEpYQXeLRFlNqhjOltcIMm3BOX8P5A6uEaC70aQ3K5mMLrp1z1TcMeP/5Hq",
+	"lN82KDF5oXLaLa3aUwgcgDSnb/skJGSqj4KO84SyuHF32guaQNKDVL6Q763J/b/FHKbjTtf92zldsyNU",
+	"RbigKguO8/5b5Qf7TNI5OgHUcU61wKxh1vvqOS1IAwbfWC0Q9ZRaU9P6AOP2RsvRnqhToNLjePgZoTfE",
+	"LDdtx2y0J6lM58tOmc6DhGbgz/mBkRDp8n0q76TIjDJft7nGj72iDMNsDhLfb/MOtjsXYFK7tfkkTnoY",
+	"CjIsXj99vtS61Yo41txRtaGsv+9nAo/qN6USBG9dKvmB2Ln3a1UNwIs8pTLDIu9l6BKrTc1Fesg0V5x9",
+	"ctgVF6iUes7FFVeKsKmj36PaJFQSD2V+/WAemS+FNL1EHabSaKCR+MZr0PGTH/+HTbZNfPzVjpH0p9/U",
+	"Xd7Sv9DqEpX4kikdPRCmj1GJr4h1jOGi8Ok2fI22XCrXC/Q8ImILyPcNZgM8uA/CHb83zu+H962sj/vC",
+	"Z72wNRFmva9fVa5cRF6AJBR8p29tBIeqxoRreFt8CUFPjKRrXsJoPTf24zyHtc6XNPuDncHt3mPA+fGc",
+	"s6lQ5i4dCMQOqsXGx5mrmjptqZqUVwvLvIW02tZ3bi+vdrJ+MkOnwCzN31VznIQGCT+SBTh0JqbBroIV",
+	"oowUhVwaNA3bLtBl03oTBc6CQBLvLtoZtUcl0w4epNRU2sZG3Tn38q1soUulhT2cMpG2Z4uG02hnVyQ/",
+	"q4fsFph3jkTeAOaM4DsTAFzTQguZNWW5vU42fGexdhstkUCvGnubHPJxknP4MyffOUPnTnvQ4+xWEl4W",
+	"ZFhDfG2em/ts28/M2em8GXDmmqO0XshFq/35mguEjRl10okeAin/QRpw8qOPcZtGbwGcGsw+C5CouHGB",
+	"9TUFAu8mvLjhaINvCGKAncj2aMsFOV88YlVRhPPvNTlumhn4/g8FWatQvv0MFb3z3jgzo7oDC9jCbX2j",
+	"6G2TzoMJXueMl8ThyWW4KNJRzg7RK4ElB3Mj9JzunOL6GsIR8zUCdvEOOD4GLNQcoQ0RgNyyhD6x2pqk",
+	"UFq/vIVdupdTmRVcVn1Yu0/NM8RSaP6N+w8tjwhBdP2A//fFa1uVwXJJr9T5+0K+N1kn9g+aQc7bWD9P",
+	"zIzOnlLpoXbnBv1pwJ5tSAEwL4AUbBnmD399+voNwkLRrCDowVd/NHhRa1qQC2P2UFUj/1CJrkkZDZ3Z",
+	"/W5jCjc4P8AiCSUE+kB/7jQy7uS1Qbhi0Z0fqdrkAu86QFxDwRf32sTBF5hzCMD42MZeQXkDayWapx5f",
+	"YRpY8IMZ4Mdmbj2AGNkZjC6t+0m+JeCpMCqRhLi3x/a6QLzITWtxk9jFuJEO4KZifNfjXI/uUJgJTcp5",
+	"b9HBdzYrfbYDCh+4hex7KhEvCXP6q5F6S1+Ql4FLT+FrAELiR6B4T3oIgCpWUZoFsEiP/7HaE8yragGA",
+	"O2ybQ7mATYbai12TExRH2lbJUcaLguCrCvz5RaHNNXvmTkBybxwzULrjChZEuO4mIP+nySEWRcMqWK4Y",
+	"R+/S8sg6r8Ptt6W/vfb5P+wzdx++CtzfItr16eEQNvGBL+FHq7hS6fKWXWbHI/3nnBT0RluuTUQTG1pe",
+	"kQ1lOWpWUEXD+SXu1Pb3cZ3Zjtf6lQ+fHDyWWdzHgsfyAG/1fRdFwzT0eaevYgYC2vjJba2cB0TVfzOP",
+	"HkJWGs3tH83axqmloxn8IyWim4/HSzim1FwN3Zc1woEhOqLMlHMYyfCFRI3UrONR/+x5TsotMFT49DG7",
+	"HIrEDJhdgXMZyjuoL6rPmF1TY3bZ3Z0MsyvhVKUmGjQP2O8as8udwAlTDXq3aTjZYALV8bOep2bWuT4a",
+	"JlgfcyVlAHxmr0/PjLgbuQJ9rJmCOeaV+ruHKjCklU9WWO1gQ5xGLj2C32hjrK+g8URSf/yKxpb+csua",
+	"5a0wg+9L7aQekngvDZyY2eULhMGG9pHCFRe+wbgNFjbA60yC1RQ6jIcMMXK215D7xjwyH6O9YmlwkZcK",
+	"q0repmPt6IvAAzed2X/dsj/J7Nm8+B4NtFyfk21lX/sSxxLJanXmu0gsAQWH7ZGiBI6AqfpBkoAziUsI",
+	"8lSSjJeZw6yeor7fOY6fk1XeEOw6s90dNbi7aUlq8W9l2347qp4jvy3L670mHq/XJFPk93Js3HJnl7GW",
+	"9k6YGvnoK//awtN0n5pUamZEKLq2NOoJkxqn9pPm06eZAdMrnK3JfaTYQJtAMwcHWnvn8hPtFV33p372",
+	"w9kPl+gpVhi9FvQGZ3v0XG/JjovraZXNNi+l4bZMw1HL3wjKy/Esev/2WHR2tJc0ZuJM4UwlBaHco3fX",
+	"L2GneIciwPGYrZ3rXRPvrcl91NCvI9BHwyEbdYC8HI6CmMDfp9n7eQTxUMbtG7LlN7dH9STP3d2k5F06",
+	"lvdv71jejSstIZnfrORzP4DBlIk+Ore6oPY3nms9eQcsWwssfFes4CZ93gpCZqzQMrv4RceXKBFlSGsz",
+	"lF0hLnIilghbHzt0Rd0RerUhOVrtHf6qMYSw6gcIOz5DLtYvGirFmnN3btJm5+hYttxJXXhnVryO7tz8",
+	"4NY6N98htavdgjmtB9inK4V+Q77Q9saVWKpWWWZHHtT93wvKiLSpsgBoo/9gJFCGGeMKrQiUtrALX0xE",
+	"JcJ5TqAumB3KhNf649NwxUwyAWaYv8WrgtyZtttTgXY9znNbIww7CXcNsEOOlF7w0pSoMLKYUXCUgtxQ",
+	"sos7ZF+bBz5zSc+nLY1mbCeG8w5zGJ5ZGd4xedu8slnF+uRjth9X21Tzjv40ETduaytRLB4t7i0+/Pzh",
+	"/w8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
