@@ -57,6 +57,7 @@ var places = map[string]string{
 	"subprocessor.created_by":        "Underdatabehandlere, som personen har skrevet",
 	"system_screening.decided_by":    "Screeninger, som personen har afgjort",
 	"system_vendor.recorded_by":      "Leverandørskift, som personen har skrevet",
+	"position.changed_by":            "Forhandlingspositioner, som personen har ændret sidst",
 	"upload.user_id":                 "Filer, som personen er ved at lægge ind",
 	"usage.changed_by":               "Anvendelser, som personen har ændret sidst",
 	"usage_change.made_by":           "Rettelser, som personen har lavet",
