@@ -24,6 +24,7 @@ type reader struct {
 	mentioned []int // comments of the paragraph at hand
 	boxes     []*node
 	line      []Run // of the paragraph at hand
+	more      strings.Builder
 	tooMany   bool
 }
 
@@ -166,6 +167,7 @@ func (rd *reader) paragraph(n *node, cell *Cell) {
 	// a paragraph may begin bookmarks that stood before it
 	started := rd.begin(p.Level)
 	rd.runs(n, st.look)
+	rd.settle()
 	p.Contents = rd.contents > 0 || started || strings.HasPrefix(strings.ToLower(st.name), "toc ")
 	p.Runs, p.Bookmarks, p.Comments = rd.line, rd.bookmarks, rd.mentioned
 	rd.bookmarks, rd.mentioned = nil, nil
@@ -194,6 +196,7 @@ func (rd *reader) begin(level int) bool {
 		}
 	}
 	rd.line = nil
+	rd.more.Reset()
 	return rd.contents > 0
 }
 

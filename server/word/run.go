@@ -123,20 +123,28 @@ func (rd *reader) text(s string, rpr *node, below look) {
 		}
 	}
 	for _, mark := range []int{r.Inserted, r.Deleted} {
-		if mark > 0 {
+		if mark > 0 && len(rd.doc.Revisions[mark-1].Text) < 4000 { // the whole stands in the runs
 			rd.doc.Revisions[mark-1].Text += s
 		}
 	}
-	runs := rd.line
-	if n := len(runs); n > 0 {
-		last := runs[n-1]
+	if n := len(rd.line); n > 0 {
+		last := rd.line[n-1]
 		last.Text = r.Text
 		if last == r {
-			runs[n-1].Text += s
+			rd.more.WriteString(s)
 			return
 		}
+		rd.settle()
 	}
-	rd.line = append(runs, r)
+	rd.line = append(rd.line, r)
+}
+
+// settle adds what the last run went on with: joined once, not run by run.
+func (rd *reader) settle() {
+	if rd.more.Len() > 0 {
+		rd.line[len(rd.line)-1].Text += rd.more.String()
+		rd.more.Reset()
+	}
 }
 
 func yes(b *bool) bool { return b != nil && *b }
