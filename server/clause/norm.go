@@ -5,8 +5,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -29,30 +30,167 @@ var autocorrected = strings.NewReplacer(
 // ellipsis, soft hyphens) undone; every run of white space, NBSP included, one blank;
 // none at the ends. Numbering is no part of the wording and never gets here.
 func Normal(text string) string {
+	if normalAlready(text) {
+		return text
+	}
+	if quick, ok := usual(text); ok {
+		return quick
+	}
 	// NFC comes last: a hyphen taken out can leave two marks side by side that are one.
 	text = norm.NFC.String(autocorrected.Replace(strings.ToValidUTF8(text, "\ufffd")))
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' }), " ")
 }
 
+// normalAlready says that a text is its own normal form, as nearly all are. It looks at
+// bytes and says no when in doubt.
+func normalAlready(text string) bool {
+	n := len(text)
+	return n == 0 || text[0] != ' ' && text[n-1] != ' ' && smooth(text)
+}
+
+// smooth is normalAlready for a text that may begin and end with one blank.
+func smooth(text string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	blank := false // the byte before is one
+	for i := 0; i < len(text); i++ {
+		if len(text)-i >= 8 { // eight at a time, where all are ASCII
+			x := uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
+				uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
+			if x&tops == 0 {
+				y := x ^ ones*' '
+				blanks := (y - ones) & ^y & tops
+				if (x-ones*' ')&^x&tops != 0 || blanks&(blanks>>8) != 0 || blank && blanks&0x80 != 0 {
+					return false
+				}
+				blank = blanks>>63 != 0
+				i += 7
+				continue
+			}
+		}
+		switch b := text[i]; {
+		case b == 0xc3: // the letters of Latin-1 are one sign each in NFC
+			if i++; i == len(text) || text[i] < 0x80 || text[i] > 0xbf {
+				return false
+			}
+			blank = false
+		case b < ' ' || b >= 0x80 || b == ' ' && blank:
+			return false
+		default:
+			blank = b == ' '
+		}
+	}
+	return true
+}
+
+// usual brings a text of Danish letters and what Word does to it to norm/1 in one pass. It
+// gives up on any other sign: marks that combine and bytes that are no text need more.
+func usual(text string) (string, bool) {
+	out := make([]byte, 0, len(text)+8)
+	blank := false // a run of white space stands before what comes
+	for i := 0; i < len(text); {
+		b, n := text[i], 1
+		put := text[i : i+1]
+		switch {
+		case b == ' ' || b >= '\t' && b <= '\r':
+			blank, i = true, i+1
+			continue
+		case b >= 0x80:
+			if put, n = sign(text[i:]); n == 0 {
+				return "", false
+			}
+			if put == " " {
+				blank, i = true, i+n
+				continue
+			}
+		}
+		if blank && len(out) > 0 && put != "" {
+			out = append(out, ' ')
+		}
+		blank = blank && put == ""
+		out = append(out, put...)
+		i += n
+	}
+	return string(out), true
+}
+
+// sign is what a sign beyond ASCII becomes, and its length; 0 gives it up.
+func sign(s string) (string, int) {
+	if len(s) < 2 || s[1] < 0x80 || s[1] > 0xbf {
+		return "", 0
+	}
+	switch s[0] {
+	case 0xc3: // the letters of Latin-1
+		return s[:2], 2
+	case 0xc2:
+		switch {
+		case s[1] == 0xa0:
+			return " ", 2
+		case s[1] == 0xad:
+			return "", 2
+		case s[1] == 0xab || s[1] == 0xbb:
+			return `"`, 2
+		case s[1] > 0xa0:
+			return s[:2], 2
+		}
+	case 0xe2:
+		if len(s) > 2 && s[1] == 0x80 {
+			switch c := s[2]; {
+			case c >= 0x90 && c <= 0x94:
+				return "-", 3
+			case c == 0x98 || c == 0x99 || c == 0x9a:
+				return "'", 3
+			case c == 0x9c || c == 0x9d || c == 0x9e:
+				return `"`, 3
+			case c == 0xa6:
+				return "...", 3
+			}
+		}
+	case 0xef:
+		if len(s) > 2 && s[1] == 0xbf && s[2] == 0xbc { // a hole, as spans writes it
+			return s[:3], 3
+		}
+	}
+	return "", 0
+}
+
 // digest hashes texts part by part, each with its length, so that no two trees share a hash.
-type digest struct{ h hash.Hash }
+type digest struct{ b *[]byte }
+
+// drafts are what digests write to, to be used again.
+var drafts = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
 func newDigest(what string) digest {
-	d := digest{sha256.New()}
+	d := digest{drafts.Get().(*[]byte)} //nolint:forcetypeassert // only these are put there
+	*d.b = (*d.b)[:0]
 	d.text(NormalForm)
 	d.text(what)
 	return d
 }
 
-func (d digest) text(s string) {
-	s = Normal(s)
-	fmt.Fprintf(d.h, "%d:%s;", len(s), s)
+func (d digest) text(s string) { d.normal("", Normal(s)) }
+
+// normal writes a text that is in normal form, in two pieces.
+func (d digest) normal(a, b string) {
+	out := strconv.AppendInt(*d.b, int64(len(a)+len(b)), 10)
+	out = append(append(append(append(out, ':'), a...), b...), ';')
+	*d.b = out
 }
 
-func (d digest) sum() string { return hex.EncodeToString(d.h.Sum(nil)) }
+// sum ends the digest.
+func (d digest) sum() string {
+	sum := sha256.Sum256(*d.b)
+	drafts.Put(d.b)
+	return hex.EncodeToString(sum[:])
+}
 
 // count says how many parts follow, so that none can pass from one list to the next.
-func (d digest) count(what string, n int) { d.text(fmt.Sprintf("%s %d", what, n)) }
+func (d digest) count(what string, n int) {
+	var number [20]byte
+	digits := strconv.AppendInt(number[:0], int64(n), 10)
+	out := strconv.AppendInt(*d.b, int64(len(what)+1+len(digits)), 10)
+	out = append(append(append(append(append(out, ':'), what...), ' '), digits...), ';')
+	*d.b = out
+}
 
 // blocks writes the wording of blocks: fill-ins stand as named holes unless filled.
 func (d digest) blocks(blocks []Block) {
@@ -124,21 +262,91 @@ func (d digest) cells(cells []string) {
 // spans writes the parts of a paragraph, and the paragraph as it reads: white space where
 // two parts meet is wording too.
 func (d digest) spans(spans []Span) {
-	whole := ""
 	d.count("spans", len(spans)-guidance(spans))
+	if d.smooth(spans) {
+		return
+	}
+	var whole strings.Builder
 	for _, s := range spans {
 		switch {
 		case s.Kind == Guidance: // help for the writer, no part of the text
 			continue
 		case s.Kind == FillIn && !s.Filled:
 			d.text("hole " + s.Field)
-			whole += "\ufffc" // a hole reads as an object that stands in the line
+			whole.WriteString(hole)
 		default:
 			d.text(string(s.Kind) + " " + s.Text)
-			whole += s.Text
+			whole.WriteString(s.Text)
 		}
 	}
-	d.text(whole)
+	d.text(whole.String())
+}
+
+// hole reads as an object that stands in the line.
+const hole = "\ufffc"
+
+// smooth is spans for parts that need no more than their outer blanks taken off. It writes
+// nothing and says no when there are others.
+func (d digest) smooth(spans []Span) bool {
+	length, blank, first := 0, true, 0 // a blank at the very start goes too
+	for _, s := range spans {
+		text := s.Text
+		switch {
+		case s.Kind == Guidance:
+			continue
+		case s.Kind == FillIn && !s.Filled:
+			if !normalAlready(s.Field) || s.Field == "" {
+				return false
+			}
+			text = hole
+		case text == "" || text == " " || !smooth(text):
+			return false
+		case text[0] == ' ' && length == 0:
+			first = 1
+		case text[0] == ' ' && blank:
+			return false // two blanks meet
+		}
+		length += len(text)
+		blank = text[len(text)-1] == ' '
+	}
+	if length == 0 {
+		return false
+	}
+	for _, s := range spans {
+		switch {
+		case s.Kind == Guidance:
+		case s.Kind == FillIn && !s.Filled:
+			d.normal("hole ", s.Field)
+		default:
+			d.part(string(s.Kind), strings.Trim(s.Text, " "))
+		}
+	}
+	last := 0
+	if blank {
+		last = 1
+	}
+	out := strconv.AppendInt(*d.b, int64(length-first-last), 10)
+	out = append(out, ':')
+	begin := len(out)
+	for _, s := range spans {
+		switch {
+		case s.Kind == Guidance:
+		case s.Kind == FillIn && !s.Filled:
+			out = append(out, hole...)
+		case len(out) == begin:
+			out = append(out, s.Text[first:]...)
+		default:
+			out = append(out, s.Text...)
+		}
+	}
+	*d.b = append(out[:len(out)-last], ';')
+	return true
+}
+
+// part writes a kind and a text in normal form.
+func (d digest) part(kind, text string) {
+	out := strconv.AppendInt(*d.b, int64(len(kind)+1+len(text)), 10)
+	*d.b = append(append(append(append(append(out, ':'), kind...), ' '), text...), ';')
 }
 
 func guidance(spans []Span) (n int) {

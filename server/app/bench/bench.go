@@ -51,6 +51,8 @@ var rows = []row{
 	{"audit_slow", "writes/s of 4 audited writers beside one that holds its transaction for 2 s; other: without that one", 0.8, false, openSlow},
 	{"import", "rows/s written by the accept of a list of 60,000 usages, with audit; other: COPY of the same into the same table without row-level security", 0.12, false, openImport},
 	{"import_xlsx", "ms for reading a workbook of 60,000 usages and understanding its lines; other: excelize reading it", 3, true, openImportXLSX},
+	{"template_import", "ms for taking a Word file of 30 pages apart into a clause tree; other: unzipping it and reading its XML", 4, true, openTemplateImport},
+	{"hashtree", "ms for hashing a version of 30 pages; other: SHA-256 over it as JSON, as it is stored", 3, true, openHashTree},
 	{"start", "ms from the start of a process with both stores and data to its first answer; other: PostgreSQL alone", 4, true, openStart},
 	{"reverse", "ms for the members behind a sub-processor over 100,000 tree rows as jurist; other: the same statement by bare pgx as the owner", 2, true, openReverse},
 }

@@ -174,7 +174,7 @@ func (a *assembler) order() {
 // shownBy takes conditions on fields that are not asked here off.
 func (a *assembler) shownBy() {
 	for i := range a.v.Fields {
-		if s := a.v.Fields[i].ShowIf; s != nil && !a.named[s.Path] {
+		if s := a.v.Fields[i].ShowIf; s != nil && s.Path != "" && !a.named[s.Path] {
 			a.v.Fields[i].ShowIf = nil
 		}
 	}

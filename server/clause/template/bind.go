@@ -32,7 +32,7 @@ func (r *recogniser) bindAll(spans []Span, key string) {
 func (r *recogniser) bind(s Span, place, before, after string, alone bool) string {
 	key := place
 	if s.Reason == ByStyle {
-		if path, ok := r.byLabel(s.Text); ok {
+		if path, ok := r.byLabel(s.Text, place); ok {
 			return path
 		}
 	}
@@ -90,15 +90,19 @@ func (r *recogniser) holeLabel(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, " mangler"), " missing")
 }
 
-func (r *recogniser) byLabel(text string) (string, bool) {
-	label := r.holeLabel(text)
+// byLabel finds the field whose label a hole shows, one of this clause's own first.
+func (r *recogniser) byLabel(text, key string) (string, bool) {
+	label, own := r.holeLabel(text), strings.ReplaceAll(key, "-", "_")+"."
+	found, ok := field.Field{}, false
 	for _, f := range r.known {
-		if f.Label == label {
-			r.ask(f)
-			return f.Path, true
+		if f.Label == label && (!ok || strings.HasPrefix(f.Path, own) && !strings.HasPrefix(found.Path, own)) {
+			found, ok = f, true
 		}
 	}
-	return "", false
+	if ok {
+		r.ask(found)
+	}
+	return found.Path, ok
 }
 
 // ask takes a field into the list, once.

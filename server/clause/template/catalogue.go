@@ -30,6 +30,14 @@ type entry struct {
 	EN       string  `yaml:"en"`
 	Optional bool    `yaml:"optional"`
 	Clauses  []entry `yaml:"clauses"`
+	words    [2][]string // of the two headings
+}
+
+func (e *entry) split() {
+	e.words = [2][]string{wordsOf(e.DA), wordsOf(e.EN)}
+	for i := range e.Clauses {
+		e.Clauses[i].split()
+	}
 }
 
 // asks is a field that marks at certain places ask for.
@@ -99,6 +107,9 @@ var standard = sync.OnceValue(func() *catalogue {
 	if err := dec.Decode(c); err != nil {
 		panic(fmt.Sprintf("the structure of standard clauses: %v", err))
 	}
+	for i := range c.Sections {
+		c.Sections[i].split()
+	}
 	return c
 })
 
@@ -119,11 +130,12 @@ func within(key string, places []string) bool {
 // never get a known key, whatever their number.
 func heading(entries []entry, number, text string, annex bool) (entry, float64, bool) {
 	best, top := entry{}, 0.0
+	words := wordsOf(text)
 	for _, e := range entries {
 		if e.Annex != annex {
 			continue
 		}
-		score := max(alike(text, e.DA), alike(text, e.EN))
+		score := max(alikeWords(words, e.words[0]), alikeWords(words, e.words[1]))
 		same := strings.EqualFold(e.Number, number)
 		switch {
 		case strings.TrimSpace(text) == "" && same:
@@ -151,8 +163,9 @@ func wordsOf(s string) []string {
 }
 
 // alike is how much two headings share of their words, from 0 to 1. Endings do not count.
-func alike(a, b string) float64 {
-	x, y := wordsOf(a), wordsOf(b)
+func alike(a, b string) float64 { return alikeWords(wordsOf(a), wordsOf(b)) }
+
+func alikeWords(x, y []string) float64 {
 	if len(x) == 0 || len(y) == 0 {
 		return 0
 	}

@@ -111,8 +111,10 @@ func convention(ps []word.Paragraph, usual string) (Convention, []Evidence) {
 		if italic(p) {
 			see(ByItalics, p.Text())
 		}
-		if m := marks.FindString(p.Text()); m != "" {
-			see(ByBrackets, m)
+		if text := p.Text(); hasMark(text) {
+			if m := marks.FindString(text); m != "" {
+				see(ByBrackets, m)
+			}
 		}
 	}
 	var evidence []Evidence
@@ -176,29 +178,29 @@ func usualColour(ps []word.Paragraph) string {
 	return best
 }
 
-var (
-	danish  = regexp.MustCompile(`(?i)\b(og|der|skal|af|den|til|ikke|databehandleren|oplysninger)\b`)
-	english = regexp.MustCompile(`(?i)\b(and|the|shall|of|to|not|processor|data)\b`)
-)
+// common are words that hardly a paragraph of one language lacks and the other has not.
+var common = map[string]int{
+	"og": 1, "der": 1, "skal": 1, "af": 1, "til": 1, "ikke": 1, "databehandleren": 1, "oplysninger": 1,
+	"and": -1, "the": -1, "shall": -1, "of": -1, "to": -1, "not": -1, "processor": -1, "data": -1,
+}
 
 // language tells Danish from English by the commonest words.
 func language(ps []word.Paragraph, said string) string {
-	da, en := 0, 0
-	for i, p := range ps {
-		if i > 400 {
-			break
+	balance := 0
+	for _, p := range ps[:min(len(ps), 200)] {
+		for _, w := range strings.Fields(cut(p.Text(), 1000)) {
+			balance += common[strings.ToLower(strings.Trim(w, ".,:;()"))]
 		}
-		text := cut(p.Text(), 2000)
-		da += len(danish.FindAllStringIndex(text, -1))
-		en += len(english.FindAllStringIndex(text, -1))
 	}
-	switch {
-	case en > da:
+	if balance < 0 || balance == 0 && said == "en" {
 		return "en"
-	case da > 0 || said != "en":
-		return "da"
 	}
-	return "en"
+	return "da"
+}
+
+// hasMark is a quick look for what marks may find.
+func hasMark(s string) bool {
+	return strings.ContainsAny(s, "[<_") || strings.Contains(s, ".....") || strings.Contains(s, "……")
 }
 
 // cut is the beginning of a text, cut at a letter.

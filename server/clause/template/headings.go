@@ -74,6 +74,9 @@ func following(ps []word.Paragraph, i int) (word.Paragraph, bool) {
 
 func headOf(p word.Paragraph, top int) head {
 	text := strings.TrimSpace(p.Text())
+	if p.Level <= 0 && len(text) > 120 {
+		return head{}
+	}
 	label := strings.TrimSpace(p.Label())
 	h := head{text: text, reason: ByOutline, confidence: Sure}
 	m := annexHead.FindStringSubmatch(strings.TrimSpace(p.Typed + " " + text))
@@ -92,7 +95,11 @@ func headOf(p word.Paragraph, top int) head {
 	} else if dotted != nil && !h.annex {
 		h.number = strings.TrimSuffix(label, ".")
 	}
-	e, known, _ := known(h)
+	var e entry
+	var known float64
+	if p.Level <= 0 {
+		e, known, _ = knownHeading(h)
+	}
 	switch {
 	case p.Level > 0:
 		switch {
@@ -109,7 +116,7 @@ func headOf(p word.Paragraph, top int) head {
 			return head{}
 		}
 		return h
-	case text == "" || len(text) > 120 || strings.HasSuffix(text, ".") && h.number == "":
+	case text == "" || strings.HasSuffix(text, ".") && h.number == "":
 		return head{}
 	case bold(p) && (h.annex || h.number != "" || known >= 0.75):
 		h.reason, h.confidence = ByBold, Likely
@@ -128,8 +135,8 @@ func headOf(p word.Paragraph, top int) head {
 	return h
 }
 
-// known looks a heading up in the standard structure, the sub-clauses of annexes too.
-func known(h head) (entry, float64, bool) {
+// knownHeading looks a heading up in the standard structure, the sub-clauses of annexes too.
+func knownHeading(h head) (entry, float64, bool) {
 	all := standard().Sections
 	if e, score, ok := heading(all, h.number, h.text, h.annex); ok {
 		return e, score, true
@@ -147,7 +154,7 @@ func known(h head) (entry, float64, bool) {
 // same says whether a heading has just the words of the standard structure's.
 func same(text string, e entry) bool {
 	words := wordsOf(text)
-	return closeness(words, wordsOf(e.DA)) > 0.95 || closeness(words, wordsOf(e.EN)) > 0.95
+	return closeness(words, e.words[0]) > 0.95 || closeness(words, e.words[1]) > 0.95
 }
 
 func bold(p word.Paragraph) bool {

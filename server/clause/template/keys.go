@@ -53,6 +53,13 @@ func (r *recogniser) carryOver() {
 			}
 		}
 	}
+	for _, n := range now { // what has not changed at all
+		for _, b := range before {
+			if n.key == b.key && n.heading == b.heading && (n.level == 1 || slices.Equal(n.words, b.words)) && (n.level == 1) == (b.level == 1) {
+				renamed[n.key] = b.key
+			}
+		}
+	}
 	match(now, before, renamed, 0.5, func(n, b unit) (float64, bool) {
 		return alike(n.heading, b.heading) + bonus(n, b), n.level == 1 && b.level == 1
 	})
@@ -189,10 +196,30 @@ func (r *recogniser) units() []unit {
 			if p.Class == Provision || u.number == "" {
 				u.number = p.Number
 			}
-			u.words = append(u.words, wordsOf(marks.ReplaceAllString(r.plainText(k), " "))...)
+			u.words = append(u.words, wordsOf(r.fixedText(k))...)
 		}
 	}
 	return out
+}
+
+// fixedText is the wording of a paragraph: without what is to be filled in, and guidance.
+func (r *recogniser) fixedText(k int) string {
+	if r.Paragraphs[k].Grid != nil {
+		return marks.ReplaceAllString(r.plainText(k), " ")
+	}
+	spans := r.spansOf(r.ps[r.from[k][0]].Runs, r.groups[k] > 0)
+	if r.groups[k] > 0 {
+		spans = withoutMarker(spans)
+	}
+	var b strings.Builder
+	for _, s := range spans {
+		if s.Kind != clause.Guidance && s.Kind != clause.FillIn {
+			b.WriteString(s.Text)
+		} else {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
 // unitsOf are the sections and sub-clauses of a version.

@@ -28,6 +28,9 @@ type marker struct {
 }
 
 func markerOf(text string) (marker, bool) {
+	if head := strings.TrimLeft(text, " \t[(<"); head == "" || !strings.ContainsAny(head[:1], "vVaAmMoOeE\xe2") {
+		return marker{}, false // nothing that begins so is one
+	}
 	if m := numberedAlternative.FindStringSubmatchIndex(text); m != nil {
 		return marker{id: strings.ToLower(text[m[2]:m[3]]), length: m[1]}, true
 	}
@@ -122,7 +125,7 @@ func (r *recogniser) running(i int) {
 		r.clause = r.unique(r.section.key + "-0") // text right under the heading
 	}
 	out.Section, out.Clause = r.section.key, r.clause
-	if eitherAndOr.MatchString(text) || marked && anotherAlternative.MatchString(text[min(m.length, len(text)):]) {
+	if (strings.Contains(text, "ENTEN") || strings.Contains(text, "EITHER")) && eitherAndOr.MatchString(text) || marked && anotherAlternative.MatchString(text[min(m.length, len(text)):]) {
 		out.Reasons, out.Confidence = append(out.Reasons, InOneParagraph), Guess
 		marked = false
 	}

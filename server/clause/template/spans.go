@@ -17,6 +17,19 @@ type piece struct {
 	mark   int // tells marks apart that stand side by side
 }
 
+// squeezed makes long white space one blank.
+func squeezed(s string) string {
+	n := 0
+	for i := range len(s) {
+		if b := s[i]; b != ' ' && b != '\t' && b != 0xc2 && b != 0xa0 {
+			n = 0
+		} else if n++; n == 9 {
+			return wide.ReplaceAllString(s, " ")
+		}
+	}
+	return s
+}
+
 var wide = regexp.MustCompile(`[ \t\x{a0}]{9,}`)
 
 // spansOf cuts a paragraph at what its colours and brackets say may be done with it.
@@ -25,7 +38,7 @@ func (r *recogniser) spansOf(runs []word.Run, option bool) []Span {
 	var pieces []piece // one per byte would be simple; one per run is enough
 	var ends []int
 	for n, run := range runs {
-		run.Text = wide.ReplaceAllString(run.Text, " ") // white space of any length is one blank in norm/1
+		run.Text = squeezed(run.Text) // white space of any length is one blank in norm/1
 		text.WriteString(run.Text)
 		pieces = append(pieces, r.pieceOf(run, n, option))
 		ends = append(ends, text.Len())
@@ -103,6 +116,9 @@ func (r *recogniser) decide(s string, pieces []piece, ends []int) (outP []piece,
 
 // overlay lays the marks in brackets over what the looks say.
 func overlay(s string, pieces []piece, ends []int) (outP []piece, outE []int) {
+	if !hasMark(s) {
+		return pieces, ends
+	}
 	found := marks.FindAllStringIndex(s, -1)
 	if len(found) == 0 {
 		return pieces, ends
