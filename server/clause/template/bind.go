@@ -138,7 +138,7 @@ func (r *recogniser) withDefault(f field.Field, s Span) field.Field {
 // isMark says whether a fill-in is a mark to be replaced rather than a value already there.
 func isMark(s Span) bool {
 	name := strings.ToLower(s.Text) == s.Text && !strings.ContainsAny(s.Text, "0123456789") // "systemnavn" names what is missing, "Datatilsynet" is it
-	return name && !s.Filled || s.Reason == ByBrackets || s.Reason == ByBlank || s.Reason == ByPlaceholder || marks.MatchString(s.Text) || orders.MatchString(s.Text) || !s.Filled && s.Reason == ByStyle
+	return name && !s.Filled || s.Reason == ByBrackets || s.Reason == ByBlank || s.Reason == ByPlaceholder || hasMark(s.Text) || orders.MatchString(s.Text) || !s.Filled && s.Reason == ByStyle
 }
 
 // ownField makes a field of the mark's words. The same words in the same clause are the

@@ -23,13 +23,13 @@ type catalogue struct {
 }
 
 type entry struct {
-	Key      string  `yaml:"key"`
-	Number   string  `yaml:"number"`
-	Annex    bool    `yaml:"annex"`
-	DA       string  `yaml:"da"`
-	EN       string  `yaml:"en"`
-	Optional bool    `yaml:"optional"`
-	Clauses  []entry `yaml:"clauses"`
+	Key      string      `yaml:"key"`
+	Number   string      `yaml:"number"`
+	Annex    bool        `yaml:"annex"`
+	DA       string      `yaml:"da"`
+	EN       string      `yaml:"en"`
+	Optional bool        `yaml:"optional"`
+	Clauses  []entry     `yaml:"clauses"`
 	words    [2][]string // of the two headings
 }
 

@@ -67,8 +67,6 @@ func marked(r word.Run) hue {
 }
 
 var (
-	// a mark to be filled in: [indsæt …], <navn>, ____, ……
-	marks = regexp.MustCompile(`\[[^\[\]\n]{1,400}\]|<[^<>\n]{1,120}>|_{3,}|\.{5,}|…{2,}`)
 	// words that tell a writer what to do
 	orders = regexp.MustCompile(`(?i)^[\s\[<(]*(indsæt|angiv|beskriv|udfyld|oplys|vælg|skriv|slet|anfør|her (indsættes|angives|beskrives)|insert|describe|state|specify|enter|choose|select|fill in|delete)\b`)
 	aids   = regexp.MustCompile(`(?i)^[\s\[(]*(vejledning|hjælpetekst|til udfylder(en)?|note til udfyldelse|eksempel til inspiration|guidance|guidance note|drafting note)\b[^.]{0,40}:`)
@@ -111,10 +109,8 @@ func convention(ps []word.Paragraph, usual string) (Convention, []Evidence) {
 		if italic(p) {
 			see(ByItalics, p.Text())
 		}
-		if text := p.Text(); hasMark(text) {
-			if m := marks.FindString(text); m != "" {
-				see(ByBrackets, m)
-			}
+		if m := firstMark(p.Text()); m != "" {
+			see(ByBrackets, m)
 		}
 	}
 	var evidence []Evidence
@@ -143,7 +139,7 @@ var byHue = map[hue]Reason{yellow: ByYellow, green: ByGreen, blue: ByBlue, other
 // slotlike says whether a coloured stretch looks like a place to fill in, not like text.
 func slotlike(s string) bool {
 	s = strings.TrimSpace(s)
-	return marks.MatchString(s) || orders.MatchString(s) || len([]rune(s)) <= 30 && !strings.HasSuffix(s, ".")
+	return hasMark(s) || orders.MatchString(s) || len([]rune(s)) <= 30 && !strings.HasSuffix(s, ".")
 }
 
 // italic says whether a whole paragraph is in italics.
@@ -196,11 +192,6 @@ func language(ps []word.Paragraph, said string) string {
 		return "en"
 	}
 	return "da"
-}
-
-// hasMark is a quick look for what marks may find.
-func hasMark(s string) bool {
-	return strings.ContainsAny(s, "[<_") || strings.Contains(s, ".....") || strings.Contains(s, "……")
 }
 
 // cut is the beginning of a text, cut at a letter.

@@ -205,7 +205,7 @@ func (r *recogniser) units() []unit {
 // fixedText is the wording of a paragraph: without what is to be filled in, and guidance.
 func (r *recogniser) fixedText(k int) string {
 	if r.Paragraphs[k].Grid != nil {
-		return marks.ReplaceAllString(r.plainText(k), " ")
+		return withoutMarks(r.plainText(k))
 	}
 	spans := r.spansOf(r.ps[r.from[k][0]].Runs, r.groups[k] > 0)
 	if r.groups[k] > 0 {

@@ -307,7 +307,7 @@ func (r *recogniser) guides(p word.Paragraph, text string) (Reason, bool) {
 		return ByBrackets, true
 	case r.Convention == Kombit && italic(p):
 		return ByItalics, true
-	case r.Convention == State && whole(p, yellow) && !marks.MatchString(text) && (orders.MatchString(text) || len(text) > 80):
+	case r.Convention == State && whole(p, yellow) && !hasMark(text) && (orders.MatchString(text) || len(text) > 80):
 		return ByYellow, true
 	}
 	return "", false

@@ -99,13 +99,13 @@ func (r *recogniser) decide(s string, pieces []piece, ends []int) (outP []piece,
 	for i, p := range outP {
 		stretch := strings.TrimSpace(s[from:outE[i]])
 		if p.kind == clause.FillIn && (p.reason == ByYellow || p.reason == ByGreen) {
-			marked := marks.MatchString(stretch)
+			marked := hasMark(stretch)
 			switch {
 			case aids.MatchString(stretch), orders.MatchString(stretch) && len(stretch) > 80 && !marked:
 				outP[i].kind = clause.Guidance
 			case len(stretch) > 120 && !marked && r.Convention == State:
 				outP[i].kind = clause.Guidance
-			case marked && len(stretch) > 40+len(marks.FindString(stretch)):
+			case marked && len(stretch) > 40+len(firstMark(stretch)):
 				outP[i].kind = clause.Normative // the marks in it are laid over below
 			}
 		}
@@ -116,10 +116,7 @@ func (r *recogniser) decide(s string, pieces []piece, ends []int) (outP []piece,
 
 // overlay lays the marks in brackets over what the looks say.
 func overlay(s string, pieces []piece, ends []int) (outP []piece, outE []int) {
-	if !hasMark(s) {
-		return pieces, ends
-	}
-	found := marks.FindAllStringIndex(s, -1)
+	found := findMarks(s)
 	if len(found) == 0 {
 		return pieces, ends
 	}

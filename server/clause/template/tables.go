@@ -107,7 +107,7 @@ func (r *recogniser) grid(k int) {
 				cells[n] = append(cells[n], spans...)
 			}
 			r.bindCell(cells[n], key, label, n, p.Grid.Head)
-			if text := r.cellText(cell); n == 0 && !marks.MatchString(text) {
+			if text := r.cellText(cell); n == 0 && !hasMark(text) {
 				label = text
 			}
 		}
@@ -169,7 +169,7 @@ func (r *recogniser) headRow(row [][]int) bool {
 			continue
 		}
 		filled++
-		if len(text) > 80 || marks.MatchString(text) || strings.HasSuffix(text, ":") {
+		if len(text) > 80 || hasMark(text) || strings.HasSuffix(text, ":") {
 			return false
 		}
 	}
