@@ -160,7 +160,7 @@ type digest struct{ b *[]byte }
 var drafts = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
 func newDigest(what string) digest {
-	d := digest{drafts.Get().(*[]byte)} //nolint:forcetypeassert // only these are put there
+	d := digest{drafts.Get().(*[]byte)}
 	*d.b = (*d.b)[:0]
 	d.text(NormalForm)
 	d.text(what)

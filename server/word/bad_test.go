@@ -94,9 +94,9 @@ func TestWhiteSpaceIsQuick(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			raw := file(t, body, nil)
-			started := time.Now() //nolint:forbidigo // the test is about time
+			started := time.Now()
 			d, err := try(raw)
-			took := time.Since(started) //nolint:forbidigo // the test is about time
+			took := time.Since(started)
 			require.NoError(t, err)
 			require.NotEmpty(t, d.Paragraphs)
 			require.Less(t, took, 3*time.Second)

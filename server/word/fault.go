@@ -2,6 +2,7 @@ package word
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -38,7 +39,7 @@ const (
 // foreign tells by its first bytes what a file is that is no zip archive.
 func foreign(r io.ReaderAt, size int64) error {
 	head := make([]byte, min(size, 1024))
-	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF { //nolint:errorlint // ReadAt's contract is io.EOF itself
+	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the head of the file: %w", err)
 	}
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")

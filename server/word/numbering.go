@@ -3,6 +3,7 @@ package word
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 const deepest = 9
@@ -13,7 +14,6 @@ type level struct {
 	text    string
 	restart int // the level (from 1) whose next number starts this one again; -1 any above, 0 never
 	legal   bool
-	style   string
 	id      string // of the paragraph style bound to it
 }
 
@@ -215,13 +215,11 @@ func (n *numbering) next(id string, depth int) (number string, bullet, known boo
 
 // bulletOf shows the signs of symbol fonts, which lie in the private area, as a bullet.
 func bulletOf(text string) string {
-	for _, r := range text {
-		if r >= 0xe000 && r <= 0xf8ff || r == 'o' || r == '\u00b7' {
-			return "•"
-		}
-		return string(r)
+	r, n := utf8.DecodeRuneInString(text)
+	if n == 0 || r >= 0xe000 && r <= 0xf8ff || r == 'o' || r == '\u00b7' {
+		return "•"
 	}
-	return "•"
+	return text[:n]
 }
 
 // shown is a counter in a format.

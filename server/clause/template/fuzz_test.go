@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -80,5 +82,21 @@ func TestFixturesKeepTheirKeys(t *testing.T) {
 		require.Equal(t, keysOf(r), keysOf(next), f)
 		require.Equal(t, v.TextHash, assembled(next).TextHash, f)
 		require.Equal(t, v.TextHash, clause.Sum(v.Clauses), f)
+	}
+}
+
+// Five megabytes of white space, in text or in paragraphs of it, hold nobody up.
+func TestWhiteSpaceIsQuick(t *testing.T) {
+	white := strings.Repeat(" \t\u00a0 ", 1_000_000)
+	for _, body := range []string{
+		bodyOf("h1 7 Kæden\np 7.1 før" + white + "efter [antal] dage"),
+		bodyOf("h1 7 Kæden\n" + strings.Repeat("p "+white[:300]+"\n", 15_000) + "p 7.1 Tekst."),
+		bodyOf("h1 7 Kæden\n" + strings.Repeat("p (Valg 2) [x] ☐ 7.1 a\n", 3_000)),
+	} {
+		raw := packed(t, body)
+		started := time.Now()
+		_, v, _ := imported(t, raw, template.Options{})
+		require.Less(t, time.Since(started), 5*time.Second)
+		require.NotEmpty(t, v.Clauses)
 	}
 }

@@ -28,7 +28,7 @@ type marker struct {
 }
 
 func markerOf(text string) (marker, bool) {
-	if head := strings.TrimLeft(text, " \t[(<"); head == "" || !strings.ContainsAny(head[:1], "vVaAmMoOeE\xe2") {
+	if head := strings.TrimLeft(text, " \t[(<"); head == "" || strings.IndexByte("vVaAmMoOeE", head[0]) < 0 && head[0] < 0x80 {
 		return marker{}, false // nothing that begins so is one
 	}
 	if m := numberedAlternative.FindStringSubmatchIndex(text); m != nil {
