@@ -172,7 +172,7 @@ func TestFourServersAtOnce(t *testing.T) {
 		"members":            "select count(*) from membership where to_date is null",
 		"organisations - 2":  "select count(*) - 2 from organisation",
 		"loads of the seed":  "select 97 + count(*) from audit_event where action = 'register.seed'",
-		"sample templates":   "select 97 + count(*) from template_version",
+		"sample templates":   "select 97 + count(*) from template_version where translation_of is null",
 		"runs of the schema": "select 97 + max(n) from (select count(*) n from goose_db_version group by version_id) v",
 	} {
 		if n := ask[int](r, sql); n != members {

@@ -102,7 +102,7 @@ type row struct {
 // TableName is where GORM keeps it.
 func (row) TableName() string { return "agreement" }
 
-// Create makes a draft for a vendor's systems on a template. It refuses with
+// Create makes a draft for a vendor's systems on a template that binds; a translation is for reading. It refuses with
 // vendor.ErrUnknown, system.ErrUnknown or ErrTemplate.
 func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber int32, systems []int32, template int64, title string) (Detail, error) {
 	var id int64
@@ -117,7 +117,7 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber i
 		}
 		if _, found, err := storage.Find[struct {
 			ID int64 `db:"id"`
-		}](tx, "select id from template_version where id = $1", template); err != nil || !found {
+		}](tx, "select id from template_version where id = $1 and translation_of is null", template); err != nil || !found {
 			return orFault(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
 		}
 		if title == "" {

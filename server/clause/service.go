@@ -54,9 +54,9 @@ func (r versionRow) listed() (Listed, error) {
 	return l, nil
 }
 
-// List returns every template version, newest first.
+// List returns every template version, newest first, translations after those that bind.
 func (s *Service) List(ctx context.Context, scope access.Scope) ([]Listed, error) {
-	rows, err := storage.Select[versionRow](ctx, s.db, scope, storage.List(versionSQL).Last("order by v.id desc limit 200"))
+	rows, err := storage.Select[versionRow](ctx, s.db, scope, storage.List(versionSQL).Last("order by (v.translation_of is not null), v.id desc limit 200"))
 	if err != nil {
 		return nil, err
 	}
