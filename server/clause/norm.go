@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
@@ -48,22 +50,25 @@ func normalAlready(text string) bool {
 	return n == 0 || text[0] != ' ' && text[n-1] != ' ' && smooth(text)
 }
 
-// smooth is normalAlready for a text that may begin and end with one blank.
+// smooth is normalAlready for a text that may begin and end with one blank. It looks at
+// eight bytes at a time, of which the first so many are ASCII.
 func smooth(text string) bool {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	blank := false // the byte before is one
-	for i := 0; i < len(text); i++ {
-		if len(text)-i >= 8 { // eight at a time, where all are ASCII
-			x := uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
-				uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
-			if x&tops == 0 {
-				y := x ^ ones*' '
-				blanks := (y - ones) & ^y & tops
-				if (x-ones*' ')&^x&tops != 0 || blanks&(blanks>>8) != 0 || blank && blanks&0x80 != 0 {
-					return false
-				}
-				blank = blanks>>63 != 0
-				i += 7
+	for i := 0; i < len(text); {
+		if t := text[i:]; len(t) >= 8 {
+			x := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+				uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+			ascii := bits.TrailingZeros64(x&tops) &^ 7 // bits, 64 when all are
+			these := uint64(1)<<ascii - 1              // a shift by 64 gives 0, less 1 all
+			y := x ^ ones*' '
+			blanks := (y - ones) & ^y & tops & these
+			if (x-ones*' ')&^x&tops&these != 0 || blanks&(blanks>>8) != 0 || blank && blanks&0x80 != 0 {
+				return false
+			}
+			if ascii > 0 {
+				blank = blanks>>(ascii-1) != 0
+				i += ascii >> 3
 				continue
 			}
 		}
@@ -78,6 +83,7 @@ func smooth(text string) bool {
 		default:
 			blank = b == ' '
 		}
+		i++
 	}
 	return true
 }
@@ -154,49 +160,70 @@ func sign(s string) (string, int) {
 }
 
 // digest hashes texts part by part, each with its length, so that no two trees share a hash.
-type digest struct{ b *[]byte }
+type digest struct{ *draft }
+
+// draft gathers parts, so that the hash is fed in pieces that stay close to the processor.
+type draft struct {
+	b []byte
+	h hash.Hash
+}
+
+const piece = 8 << 10
 
 // drafts are what digests write to, to be used again.
-var drafts = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
+var drafts = sync.Pool{New: func() any { return &draft{make([]byte, 0, 2*piece), sha256.New()} }}
 
 func newDigest(what string) digest {
-	d := digest{drafts.Get().(*[]byte)}
-	*d.b = (*d.b)[:0]
+	d := digest{drafts.Get().(*draft)}
 	d.text(NormalForm)
 	d.text(what)
 	return d
+}
+
+// wrote takes the gathered parts back with one more at the end.
+func (d digest) wrote(b []byte) {
+	if len(b) >= piece {
+		_, _ = d.h.Write(b) // a hash does not fail
+		b = b[:0]
+	}
+	d.b = b
 }
 
 func (d digest) text(s string) { d.normal("", Normal(s)) }
 
 // normal writes a text that is in normal form, in two pieces.
 func (d digest) normal(a, b string) {
-	out := strconv.AppendInt(*d.b, int64(len(a)+len(b)), 10)
-	out = append(append(append(append(out, ':'), a...), b...), ';')
-	*d.b = out
+	out := strconv.AppendInt(d.b, int64(len(a)+len(b)), 10)
+	d.wrote(append(append(append(append(out, ':'), a...), b...), ';'))
 }
 
 // sum ends the digest.
 func (d digest) sum() string {
-	sum := sha256.Sum256(*d.b)
-	drafts.Put(d.b)
-	return hex.EncodeToString(sum[:])
+	_, _ = d.h.Write(d.b) // a hash does not fail
+	sum := hex.EncodeToString(d.h.Sum(nil))
+	d.h.Reset()
+	d.b = d.b[:0]
+	drafts.Put(d.draft)
+	return sum
 }
 
 // count says how many parts follow, so that none can pass from one list to the next.
 func (d digest) count(what string, n int) {
+	if n < 10 && len(what) < 8 { // nearly all
+		d.wrote(append(append(append(d.b, byte('0'+len(what)+2), ':'), what...), ' ', byte('0'+n), ';'))
+		return
+	}
 	var number [20]byte
 	digits := strconv.AppendInt(number[:0], int64(n), 10)
-	out := strconv.AppendInt(*d.b, int64(len(what)+1+len(digits)), 10)
-	out = append(append(append(append(append(out, ':'), what...), ' '), digits...), ';')
-	*d.b = out
+	out := strconv.AppendInt(d.b, int64(len(what)+1+len(digits)), 10)
+	d.wrote(append(append(append(append(append(out, ':'), what...), ' '), digits...), ';'))
 }
 
 // blocks writes the wording of blocks: fill-ins stand as named holes unless filled.
 func (d digest) blocks(blocks []Block) {
 	d.count("blocks", len(blocks))
 	for _, b := range blocks {
-		d.text("block " + string(b.Kind))
+		d.part("block", string(b.Kind))
 		if b.When != nil {
 			d.text("when " + condition(*b.When))
 		}
@@ -325,7 +352,7 @@ func (d digest) smooth(spans []Span) bool {
 	if blank {
 		last = 1
 	}
-	out := strconv.AppendInt(*d.b, int64(length-first-last), 10)
+	out := strconv.AppendInt(d.b, int64(length-first-last), 10)
 	out = append(out, ':')
 	begin := len(out)
 	for _, s := range spans {
@@ -339,14 +366,14 @@ func (d digest) smooth(spans []Span) bool {
 			out = append(out, s.Text...)
 		}
 	}
-	*d.b = append(out[:len(out)-last], ';')
+	d.wrote(append(out[:len(out)-last], ';'))
 	return true
 }
 
 // part writes a kind and a text in normal form.
 func (d digest) part(kind, text string) {
-	out := strconv.AppendInt(*d.b, int64(len(kind)+1+len(text)), 10)
-	*d.b = append(append(append(append(append(out, ':'), kind...), ' '), text...), ';')
+	out := strconv.AppendInt(d.b, int64(len(kind)+1+len(text)), 10)
+	d.wrote(append(append(append(append(append(out, ':'), kind...), ' '), text...), ';'))
 }
 
 func guidance(spans []Span) (n int) {

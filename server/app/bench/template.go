@@ -55,13 +55,13 @@ func openHashTree(context.Context, *world) (pair, error) {
 		return pair{}, err
 	}
 	return pair{
-		ours: each(2000, func() error {
+		ours: each(6000, func() error {
 			if clause.Sum(v.Clauses) != v.TextHash {
 				return errors.New("the hash moved")
 			}
 			return nil
 		}),
-		other: each(2000, func() error {
+		other: each(6000, func() error {
 			sum := sha256.Sum256(stored)
 			if sum == ([32]byte{}) {
 				return errors.New("no hash")
