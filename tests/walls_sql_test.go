@@ -54,7 +54,7 @@ var memberTables = map[string]string{
 	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
 	"policy_number": shared, "system_scope": shared,
 
-	"vendor": shared, "it_system": shared, "template_version": shared, "clause": shared,
+	"vendor": shared, "it_system": shared, "template_family": shared, "template_version": shared, "clause": shared,
 	"choice": shared, "system_profile": shared, "system_vendor": shared, "system_screening": shared, "kle": shared, "kle_issue": shared, "system_kle": shared,
 	"agreement": shared, "agreement_system": shared, "agreement_version": shared, "answer": shared,
 

@@ -21,8 +21,9 @@ vendor             | late,old | late,old | old | - | - | late,old | ! | late,old
 it_system          | late,old | late,old | old | - | - | late,old | ! | late,old | late,old
 usage              | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 usage_not_needed   | ! | ! | ! | ! | ! | some | ! | ! | !
-template_version   | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
-clause             | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
+template_family    | everybody,members | everybody,members | everybody | everybody | - | everybody,members | ! | everybody,members | everybody,members
+template_version   | everybody,late,members,old | everybody,late,members,old | everybody,old | everybody | - | draft,everybody,late,members,old | ! | draft,everybody,late,members,old | draft,everybody,late,members,old
+clause             | everybody,late,members,old | everybody,late,members,old | everybody,old | everybody | - | draft,everybody,late,members,old | ! | draft,everybody,late,members,old | draft,everybody,late,members,old
 agreement          | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
 agreement_system   | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
 agreement_version  | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
@@ -201,9 +202,17 @@ receive file as the office | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change received files      | ! | ! | ! | ! | ! | ! | ! | ! | !
 discard files              | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
 add template               | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change drafts              | ! | ! | ! | ! | ! | 3 | ! | ! | !
 change templates           | ! | ! | ! | ! | ! | ! | ! | ! | !
+unpublish templates        | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove templates           | ! | ! | ! | ! | ! | ! | ! | ! | !
 add clause                 | ! | ! | ! | ! | ! | 3 | ! | ! | !
-change clauses             | ! | ! | ! | ! | ! | ! | ! | ! | !
+add clause to published    | ! | ! | ! | ! | ! | ! | ! | ! | !
+change clauses             | ! | ! | ! | ! | ! | 3 | ! | ! | !
+remove clauses             | ! | ! | ! | ! | ! | ! | ! | ! | !
+add family                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change families            | ! | ! | ! | ! | ! | 9 | ! | ! | !
+remove families            | ! | ! | ! | ! | ! | ! | ! | ! | !
 add agreement              | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change agreements          | ! | ! | ! | ! | ! | ! | ! | ! | !
 add agreement system       | ! | ! | ! | ! | ! | 1 | ! | ! | !
@@ -391,10 +400,18 @@ var writeStatements = map[string]string{
 	"discard files":              "delete from upload",
 	"add sealed file":            "insert into stored_file (organisation_id, sha256, size, media_type, staging_key, state) values (:viborg, " + someHash + ", 1, 'x', 'x', 'sealed')",
 
-	"add template":              "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('x', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
-	"change templates":          "update template_version set name = 'x'",
-	"add clause":                "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version",
+	"add template":              "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('eksempel', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
+	"change drafts":             "update template_version set name = 'x' where state = 'draft'",
+	"change templates":          "update template_version set name = 'x' where state = 'published'",
+	"unpublish templates":       "update template_version set state = 'draft', published_at = null where state = 'published'",
+	"remove templates":          "delete from template_version",
+	"add clause":                "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version where state = 'draft'",
+	"add clause to published":   "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version where state = 'published'",
 	"change clauses":            "update clause set heading = 'x'",
+	"remove clauses":            "delete from clause",
+	"add family":                "insert into template_family (key, name, use_when, audience) values ('ny', '{\"da\": \"x\"}', '{\"da\": \"x\"}', 'all')",
+	"change families":           "update template_family set audience = 'all'",
+	"remove families":           "delete from template_family",
 	"add agreement":             "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
 	"change agreements":         "update agreement set title = 'x'",
 	"add agreement system":      "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
@@ -481,4 +498,6 @@ klausul_office insert: system_profile system_vendor system_screening kle kle_iss
 klausul_office update: system_vendor kle
 klausul_office delete: system_profile system_vendor system_kle upload
 klausul_job delete: import_row
+klausul_office insert: template_family
+klausul_office update: template_family template_version clause
 `

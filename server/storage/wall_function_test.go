@@ -23,7 +23,7 @@ var functionGrants = map[string]string{
 	"whoami()": "member office board job", "history(text,text)": "member office board job", "session_switch(bigint)": "member office board job",
 	"session_language(text)": "member office board job", "session_end()": "member office board job", "session_member()": "member office board job",
 	"agreement_offered()": "", "accession_system_offered()": "", "forget_usage_changes()": "job", "session_actor(text)": "member",
-	"vendor_renamed()": "", "subprocessor_tree()": "", "session_colleagues()": "member office board job", "session_signatures()": "member office board job", "session_signature()": "member office board job", "forget_sessions()": "job",
+	"vendor_renamed()": "", "template_version_frozen()": "", "subprocessor_tree()": "", "session_colleagues()": "member office board job", "session_signatures()": "member office board job", "session_signature()": "member office board job", "forget_sessions()": "job",
 	"invite_user(text,text,text,integer,bytea,timestamp with time zone)": "member office",
 	"api_key_create(text,text,bytea)":                                    "member", "api_keys()": "member", "api_key_revoke(bigint)": "member",
 	"organisation_begins()": "", "organisations_in_step()": "job", "rule_interval(text)": "", "open_access_reviews()": "job", "anonymise_people()": "job",

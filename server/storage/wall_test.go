@@ -101,6 +101,13 @@ func buildWall(t *testing.T) *wall {
 	for id, a := range map[string]storagetest.Agreement{"old": before, "late": after, "draft": draft} {
 		w.Exec("update template_version set name = $2 where id = $1", a.Template, id)
 	}
+	// A published version of a family for members, and of one for everybody; no agreement stands on either.
+	for family, audience := range map[string]string{"members": "members", "everybody": "all"} {
+		w.Exec(`insert into template_family (key, name, use_when, audience) values ($1, '{"da": "x"}', '{"da": "x"}', $2)`, family, audience)
+		v := storagetest.One[int64](w.Env, `insert into template_version (key, name, version, language, provenance, text_hash, fields, state, published_at)
+			values ($1, $1, '1', 'da', 'sample', $2, '[]', 'published', now()) returning id`, family, storagetest.Hash('a'))
+		w.Exec(`insert into clause (template_version_id, key, position, number, level, annex, heading, blocks, hash) values ($1, 'formaal', 1, '1', 1, false, $2, '[]', $3)`, v, family, storagetest.Hash('b'))
+	}
 	w.Accession(before, w.org["viborg"])
 	w.Accession(after, w.org["viborg"])
 	w.Accession(before, w.org["randers"])
@@ -156,7 +163,8 @@ func buildWall(t *testing.T) *wall {
 	system := fmt.Sprintf("case system_id when %d then 'old' else 'late' end", oldSystem)
 	w.labels = map[string]string{
 		"organisation": "name", "membership": orgName, "app_user": "name", "role_grant": orgName, "vendor": "name", "it_system": "name",
-		"usage": orgName, "template_version": "name", "clause": template, "agreement": "title", "agreement_system": agreement,
+		"usage": orgName, "template_version": "name", "template_family": "case when audience = 'all' then 'everybody' else 'members' end",
+		"clause": "case when heading = 'Formål' then " + template + " else heading end", "agreement": "title", "agreement_system": agreement,
 		"agreement_version": agreement, "answer": version, "batch": "title", "batch_item": orgName, "stored_file": orgName,
 		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
 		"usage_change": orgName, "bulk_change": orgName, "saved_filter": orgName, "own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",

@@ -188,7 +188,9 @@ type Agreement struct {
 func (e *Env) Draft(vendor int32, title string, systems ...int32) Agreement {
 	e.t.Helper()
 	var a Agreement
-	a.Template = One[int64](e, `insert into template_version (key, name, version, language, provenance, text_hash, fields)
+	a.Template = One[int64](e, `with family as (insert into template_family (key, name, use_when, audience)
+		values ($1, '{"da": "Databehandleraftale"}', '{"da": "Brug den, når det er en prøve."}', 'members'))
+		insert into template_version (key, name, version, language, provenance, text_hash, fields)
 		values ($1, 'Databehandleraftale', '1', 'da', 'sample', $2, '[]') returning id`, fmt.Sprintf("t%d", serial.Add(1)), Hash('a'))
 	e.Exec(`insert into clause (template_version_id, key, position, number, level, annex, heading, blocks, hash)
 		values ($1, 'formaal', 1, '1', 1, false, 'Formål', '[]', $2)`, a.Template, Hash('b'))
