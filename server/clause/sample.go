@@ -222,11 +222,11 @@ func (s source) each(texts []string) ([][]Span, error) {
 }
 
 // asked finds the field of a slot; {rows.column} is a cell of a repeat's row.
-func (s source) asked(path string) (field.Field, bool) {
-	if f, ok := field.Find(s.Fields, path); ok {
+func asked(fields []field.Field, path string) (field.Field, bool) {
+	if f, ok := field.Find(fields, path); ok {
 		return f, true
 	}
-	for _, f := range s.Fields {
+	for _, f := range fields {
 		if column, ok := strings.CutPrefix(path, f.Path+"."); ok && f.Type == field.Rows {
 			return field.Find(f.Columns, column)
 		}
@@ -234,37 +234,21 @@ func (s source) asked(path string) (field.Field, bool) {
 	return field.Field{}, false
 }
 
-// spans cuts a text at its {slots} and [[guidance]].
+// spans reads the notation and names the slots.
 func (s source) spans(text string) ([]Span, error) {
-	var out []Span
-	for text != "" {
-		at := strings.IndexAny(text, "{[")
-		if at < 0 || (text[at] == '[' && !strings.HasPrefix(text[at:], "[[")) {
-			out = append(out, Span{Kind: Normative, Text: text})
-			break
-		}
-		if at > 0 {
-			out = append(out, Span{Kind: Normative, Text: text[:at]})
-		}
-		closing, skip := "}", 1
-		if text[at] == '[' {
-			closing, skip = "]]", 2
-		}
-		end := strings.Index(text[at:], closing)
-		if end < 0 {
-			return nil, fmt.Errorf("%q is not closed", text[at:])
-		}
-		inner := text[at+skip : at+end]
-		if skip == 2 {
-			out = append(out, Span{Kind: Guidance, Text: inner})
-		} else {
-			f, ok := s.asked(inner)
-			if !ok {
-				return nil, fmt.Errorf("slot %q is not asked", inner)
-			}
-			out = append(out, Span{Kind: FillIn, Field: inner, Text: f.Label})
-		}
-		text = text[at+end+len(closing):]
+	spans, err := Spans(text)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	for i, span := range spans {
+		if span.Kind != FillIn {
+			continue
+		}
+		f, ok := asked(s.Fields, span.Field)
+		if !ok {
+			return nil, fmt.Errorf("slot %q is not asked", span.Field)
+		}
+		spans[i].Text = f.Label
+	}
+	return spans, nil
 }

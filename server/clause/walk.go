@@ -1,0 +1,65 @@
+package clause
+
+import "klausul/server/field"
+
+// eachBlock calls fn for every block, also those inside branches and repeats.
+func eachBlock(blocks []Block, fn func(*Block)) {
+	for i := range blocks {
+		b := &blocks[i]
+		fn(b)
+		for _, branch := range b.Branches {
+			eachBlock(branch.Blocks, fn)
+		}
+		eachBlock(b.Blocks, fn)
+	}
+}
+
+// eachSpans calls fn for every run of spans: paragraphs, items and cells.
+func eachSpans(blocks []Block, fn func([]Span)) {
+	eachBlock(blocks, func(b *Block) {
+		if b.Kind == Paragraph {
+			fn(b.Spans)
+		}
+		for _, item := range b.Items {
+			fn(item)
+		}
+		if b.Table != nil {
+			for _, row := range b.Table.Cells {
+				for _, cell := range row {
+					fn(cell)
+				}
+			}
+		}
+	})
+}
+
+// paths are the fields and collections that the blocks speak of: slots, choices, conditions, rows.
+func paths(blocks []Block) []string {
+	var out []string
+	eachSpans(blocks, func(spans []Span) {
+		for _, s := range spans {
+			if s.Kind == FillIn {
+				out = append(out, s.Field)
+			}
+		}
+	})
+	eachBlock(blocks, func(b *Block) {
+		out = append(out, b.When.Paths()...)
+		out = append(out, b.Field, b.Collection)
+		if b.Table != nil {
+			out = append(out, b.Table.Collection)
+		}
+	})
+	return out
+}
+
+// named puts the labels of the fields into the slots.
+func named(blocks []Block, fields []field.Field) {
+	eachSpans(blocks, func(spans []Span) {
+		for i := range spans {
+			if f, ok := asked(fields, spans[i].Field); ok && spans[i].Kind == FillIn {
+				spans[i].Text = f.Label
+			}
+		}
+	})
+}
