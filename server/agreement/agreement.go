@@ -100,7 +100,7 @@ var (
 	ErrRuleBroken     = fault.New(fault.Conflict, "agreement.rule_broken")      // the answers contradict each other or the law
 	ErrAnswerConflict = fault.New(fault.Conflict, "agreement.answer_conflict")  // somebody saved the field since
 	ErrNoMembers      = fault.New(fault.Conflict, "agreement.no_members")       // nobody to release to
-	ErrTemplate       = fault.New(fault.Invalid, "agreement.unknown_template")  // no such template version
+	ErrTemplate       = fault.New(fault.Invalid, "agreement.unknown_template")  // no such published template version
 	ErrTextMoved      = fault.New(fault.Conflict, "agreement.text_moved")       // the frozen text no longer has the hash it was released with
 	ErrGlyph          = fault.New(fault.Conflict, "agreement.glyph")            // the text holds characters the document's fonts lack
 	ErrNoDocument     = fault.New(fault.NotFound, "agreement.document_missing") // the accession has no file in that format

@@ -117,7 +117,7 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber i
 		}
 		if _, found, err := storage.Find[struct {
 			ID int64 `db:"id"`
-		}](tx, "select id from template_version where id = $1 and translation_of is null", template); err != nil || !found {
+		}](tx, "select id from template_version where id = $1 and state = 'published' and translation_of is null", template); err != nil || !found {
 			return orFault(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
 		}
 		if title == "" {

@@ -18,7 +18,8 @@ const (
 	Sample      Provenance = "sample"
 )
 
-// Version is one version of a template: its clauses in reading order and the fields it asks.
+// Version is one version of a template: its clauses in reading order and the fields it
+// asks. Its key is the family's.
 type Version struct {
 	ID         int64
 	Key        string
@@ -35,6 +36,7 @@ type Version struct {
 	Fields        []field.Field
 	Rules         []field.Rule
 	Clauses       []Clause
+	Course
 }
 
 // Clause is one clause; level 1 is a section. Its key is stable across versions.
@@ -46,6 +48,7 @@ type Clause struct {
 	Heading string
 	Blocks  []Block
 	Hash    string // over the wording in normal form norm/1, branches singly
+	Edited
 }
 
 // Kind is the sort of a block.

@@ -1,10 +1,12 @@
 package clause
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -27,36 +29,66 @@ type Listed struct {
 }
 
 type versionRow struct {
-	ID         int64           `db:"id"`
-	Key        string          `db:"key"`
-	Name       string          `db:"name"`
-	Version    string          `db:"version"`
-	Language   string          `db:"language"`
-	Provenance Provenance      `db:"provenance"`
-	SourceHash string          `db:"source_hash"`
-	TextHash   string          `db:"text_hash"`
-	Fields     json.RawMessage `db:"fields"`
-	Rules      json.RawMessage `db:"rules"`
-	Translates *int64          `db:"translation_of"`
-	Clauses    int             `db:"clauses"`
+	ID           int64           `db:"id"`
+	Key          string          `db:"key"`
+	Name         string          `db:"name"`
+	Version      string          `db:"version"`
+	Language     string          `db:"language"`
+	Provenance   Provenance      `db:"provenance"`
+	DeclaredBy   string          `db:"declared_by"`
+	DeclaredOn   *time.Time      `db:"declared_on"`
+	SourceHash   string          `db:"source_hash"`
+	TextHash     string          `db:"text_hash"`
+	Fields       json.RawMessage `db:"fields"`
+	Rules        json.RawMessage `db:"rules"`
+	Translates   *int64          `db:"translation_of"`
+	State        State           `db:"state"`
+	Revision     int             `db:"revision"`
+	BasedOn      *int64          `db:"based_on"`
+	Unplaced     json.RawMessage `db:"unplaced"`
+	AddedAt      *time.Time      `db:"created_at"`
+	AddedBy      int64           `db:"added_by"`
+	Adder        string          `db:"adder"`
+	ChangedAt    *time.Time      `db:"changed_at"`
+	ChangedBy    int64           `db:"changed_by"`
+	Changer      string          `db:"changer"`
+	Returned     string          `db:"returned"`
+	ReviewedAt   *time.Time      `db:"reviewed_at"`
+	ReviewedBy   int64           `db:"reviewed_by"`
+	Reviewer     string          `db:"reviewer"`
+	PublishedAt  *time.Time      `db:"published_at"`
+	PublishedBy  int64           `db:"published_by"`
+	Publisher    string          `db:"publisher"`
+	SupersededAt *time.Time      `db:"superseded_at"`
+	SupersededBy *int64          `db:"superseded_by"`
+	Clauses      int             `db:"clauses"`
 }
 
-const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.source_hash, v.text_hash, v.fields, v.rules, v.translation_of,
-	(select count(*) from clause c where c.template_version_id = v.id) as clauses from template_version v`
+const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.declared_by, v.declared_on, v.source_hash, v.text_hash, v.fields, v.rules, v.translation_of,
+	v.state, v.revision, v.based_on, v.unplaced, v.created_at, v.changed_at, v.returned, v.reviewed_at, v.published_at, v.superseded_at, v.superseded_by,
+	coalesce(v.added_by, 0) as added_by, coalesce(v.changed_by, 0) as changed_by, coalesce(v.reviewed_by, 0) as reviewed_by, coalesce(v.published_by, 0) as published_by,
+	coalesce(a.name, '') as adder, coalesce(c.name, '') as changer, coalesce(r.name, '') as reviewer, coalesce(p.name, '') as publisher,
+	(select count(*) from clause x where x.template_version_id = v.id and x.removed_at is null) as clauses
+	from template_version v left join app_user a on a.id = v.added_by left join app_user c on c.id = v.changed_by
+	left join app_user r on r.id = v.reviewed_by left join app_user p on p.id = v.published_by`
 
 func (r versionRow) listed() (Listed, error) {
 	l := Listed{ClauseCount: r.Clauses, Version: Version{ID: r.ID, Key: r.Key, Name: r.Name, Version: r.Version, Language: r.Language,
-		Provenance: r.Provenance, SourceHash: r.SourceHash, TextHash: r.TextHash, TranslationOf: r.Translates}}
-	if err := errors.Join(json.Unmarshal(r.Fields, &l.Fields), json.Unmarshal(r.Rules, &l.Rules)); err != nil {
+		Provenance: r.Provenance, DeclaredBy: r.DeclaredBy, DeclaredOn: r.DeclaredOn, SourceHash: r.SourceHash, TextHash: r.TextHash, TranslationOf: r.Translates,
+		Course: Course{State: r.State, Revision: r.Revision, BasedOn: r.BasedOn, Returned: r.Returned,
+			Added: Act{r.AddedAt, r.AddedBy, r.Adder}, Changed: Act{r.ChangedAt, r.ChangedBy, r.Changer},
+			Reviewed: Act{r.ReviewedAt, r.ReviewedBy, r.Reviewer}, Published: Act{r.PublishedAt, r.PublishedBy, r.Publisher},
+			SupersededAt: r.SupersededAt, SupersededBy: r.SupersededBy}}}
+	if err := errors.Join(json.Unmarshal(r.Fields, &l.Fields), json.Unmarshal(r.Rules, &l.Rules), json.Unmarshal(r.Unplaced, &l.Unplaced)); err != nil {
 		return l, fmt.Errorf("read the fields of template %d: %w", r.ID, err)
 	}
 	l.FieldCount = len(l.Fields)
 	return l, nil
 }
 
-// List returns every template version, newest first, translations after those that bind.
+// List returns the versions that an agreement can be made from: the published ones in the language that binds, newest first.
 func (s *Service) List(ctx context.Context, scope access.Scope) ([]Listed, error) {
-	rows, err := storage.Select[versionRow](ctx, s.db, scope, storage.List(versionSQL).Last("order by (v.translation_of is not null), v.id desc limit 200"))
+	rows, err := storage.Select[versionRow](ctx, s.db, scope, visible(storage.List(versionSQL), scope).And("v.state = 'published' and v.translation_of is null").Last("order by v.id desc limit 200"))
 	if err != nil {
 		return nil, err
 	}
@@ -73,57 +105,66 @@ func (s *Service) List(ctx context.Context, scope access.Scope) ([]Listed, error
 func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (Version, error) {
 	var v Version
 	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		v, err = Load(tx, id)
+		v, err = load(tx, visible(storage.List(versionSQL), scope), id)
 		return err
 	})
 	return v, err
 }
 
 // Load reads a template version inside a transaction. It refuses with fault.ErrNotFound.
-func Load(tx *storage.Tx, id int64) (Version, error) {
-	rows, err := tx.Pgx().Query(tx.Context(), versionSQL+" where v.id = $1", id)
+func Load(tx *storage.Tx, id int64) (Version, error) { return load(tx, storage.List(versionSQL), id) }
+
+func load(tx *storage.Tx, q *storage.Query, id int64) (Version, error) {
+	sql, args, err := q.And("v.id = ?", id).SQL()
 	if err != nil {
 		return Version{}, err
 	}
-	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[versionRow])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return Version{}, fault.ErrNotFound
-	}
+	r, found, err := storage.Find[versionRow](tx, sql, args...)
 	if err != nil {
 		return Version{}, fmt.Errorf("load template %d: %w", id, err)
+	}
+	if !found {
+		return Version{}, fault.ErrNotFound
 	}
 	l, err := r.listed()
 	if err != nil {
 		return Version{}, err
 	}
-	l.Version.Clauses, err = loadClauses(tx, id)
+	all, err := loadClauses(tx, id)
+	l.Version.Clauses = all.standing()
 	return l.Version, err
 }
 
-func loadClauses(tx *storage.Tx, id int64) ([]Clause, error) {
-	rows, err := tx.Pgx().Query(tx.Context(), `select key, number, level, annex, heading, blocks, hash
-		from clause where template_version_id = $1 order by position`, id)
+func loadClauses(tx *storage.Tx, id int64) (order, error) {
+	rows, err := tx.Pgx().Query(tx.Context(), `select c.key, c.number, c.level, c.annex, c.heading, c.blocks, c.hash, c.version, c.changed_at, coalesce(c.changed_by, 0), coalesce(u.name, ''), c.removed_at
+		from clause c left join app_user u on u.id = c.changed_by where c.template_version_id = $1 order by c.position`, id)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Clause, error) {
 		var c Clause
 		var blocks []byte
-		if err := row.Scan(&c.Key, &c.Number, &c.Level, &c.Annex, &c.Heading, &blocks, &c.Hash); err != nil {
+		if err := row.Scan(&c.Key, &c.Number, &c.Level, &c.Annex, &c.Heading, &blocks, &c.Hash,
+			&c.Edited.Version, &c.Changed.At, &c.Changed.By, &c.Changed.Name, &c.Removed); err != nil {
 			return c, err
 		}
 		return c, json.Unmarshal(blocks, &c.Blocks)
 	})
 }
 
-// Insert stores a template version and its clauses; the same key, version and
-// language again returns the one that is there.
+// Insert stores a template version and its clauses; the same key, version and language
+// again returns the one that is there. One that comes published takes the place of the
+// former; a family that nobody described is made.
 func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
-	fields, err := json.Marshal(v.Fields)
+	fields, err := json.Marshal(append([]field.Field{}, v.Fields...))
 	if err != nil {
 		return 0, err
 	}
 	rules, err := json.Marshal(append([]field.Rule{}, v.Rules...))
+	if err != nil {
+		return 0, err
+	}
+	unplaced, err := json.Marshal(append([]string{}, v.Unplaced...))
 	if err != nil {
 		return 0, err
 	}
@@ -132,15 +173,27 @@ func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
 	if err == nil || !errors.Is(err, pgx.ErrNoRows) {
 		return id, err
 	}
-	err = tx.QueryRow(ctx, `insert into template_version (key, name, version, language, provenance, declared_by, declared_on, source_hash, text_hash, fields, rules, translation_of)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
-		v.Key, v.Name, v.Version, v.Language, v.Provenance, v.DeclaredBy, v.DeclaredOn, v.SourceHash, v.TextHash, fields, rules, v.TranslationOf).Scan(&id)
+	if _, err := tx.Exec(ctx, `insert into template_family (key, name, use_when, audience) values ($1, jsonb_build_object('da', $2::text), '{"da": "Brug den, når aftalen bygger på den."}', 'members')
+		on conflict do nothing`, v.Key, v.Name); err != nil {
+		return 0, err
+	}
+	if v.State == Published {
+		if _, err := tx.Exec(ctx, "update template_version set state = 'superseded', superseded_at = now() where key = $1 and language = $2 and state = 'published'", v.Key, v.Language); err != nil {
+			return 0, err
+		}
+	}
+	err = tx.QueryRow(ctx, `insert into template_version (key, name, version, language, provenance, declared_by, declared_on, source_hash, text_hash, fields, rules, translation_of,
+		state, published_at, based_on, unplaced, added_by, changed_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $13 = 'published' then now() end, $14, $15, nullif($16, 0), nullif($16, 0)) returning id`,
+		v.Key, v.Name, v.Version, v.Language, v.Provenance, v.DeclaredBy, v.DeclaredOn, v.SourceHash, v.TextHash, fields, rules, v.TranslationOf,
+		cmp.Or(v.State, Draft), v.BasedOn, unplaced, v.Added.By).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("insert template %s %s: %w", v.Key, v.Version, err)
 	}
 	var b pgx.Batch
+	b.Queue("update template_version set superseded_by = $1 where key = $2 and language = $3 and state = 'superseded' and superseded_by is null", id, v.Key, v.Language)
 	for i, c := range v.Clauses {
-		blocks, err := json.Marshal(c.Blocks)
+		blocks, err := json.Marshal(append([]Block{}, c.Blocks...))
 		if err != nil {
 			return 0, err
 		}
@@ -157,6 +210,7 @@ func LoadSample(ctx context.Context, tx pgx.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	v.State = Published
 	id, err := Insert(ctx, tx, v)
 	if err != nil {
 		return 0, err
@@ -165,7 +219,7 @@ func LoadSample(ctx context.Context, tx pgx.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	translation.TranslationOf = &id
+	translation.TranslationOf, translation.State = &id, Published
 	if _, err = Insert(ctx, tx, translation); err != nil {
 		return 0, err
 	}
