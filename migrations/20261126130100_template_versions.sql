@@ -104,8 +104,9 @@ grant select on template_family to klausul_member, klausul_job;
 grant select, insert, update on template_family to klausul_office;
 grant update on template_version, clause to klausul_office;
 
--- Answers that the template of the day does not ask for wait here, so that moving back finds them.
-alter table agreement_version add set_aside jsonb not null default '[]';
+-- What a move to another template left behind: where the text stood, and the answers that the
+-- new one does not ask for. Moving back finds them.
+alter table agreement_version add set_aside jsonb not null default '{}';
 
 -- +goose Down
 select 1 / 0; -- migrations go forward only

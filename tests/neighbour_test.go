@@ -24,6 +24,8 @@ type neighbour struct {
 	usage, change, filter              int64
 	many                               int64
 	imported                           int64
+	template                           int64 // a draft
+	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
 	person                             *client
@@ -67,6 +69,9 @@ func plant(t *testing.T, w *world) neighbour {
 	d := lawyer.draft("Zqx7 kladde")
 	lawyer.answer(d.Agreement.ID, "service.purpose", 0, "zqx7 formål")
 	n.draft = d.Agreement.ID
+	n.template = send[ref](lawyer, "POST", "/api/v1/templates/1/drafts", map[string]any{}).ID
+	n.clause = ask[string](r, "select key from clause where template_version_id = $1 and level = 2 order by position limit 1", n.template)
+	send[any](lawyer, "PATCH", fmt.Sprintf("/api/v1/templates/%d/clauses/%s", n.template, n.clause), map[string]any{"base": 1, "heading": "Zqx7 bestemmelse", "blocks": []any{}})
 	stopped, b := lawyer.started("Standset")
 	send[batch](lawyer, "POST", fmt.Sprintf("/api/v1/batches/%d/cancel", b.ID), nil)
 	n.stopped = b.ID
@@ -203,5 +208,8 @@ func (n neighbour) digest(r *register) string {
 		union all select 'p' || p::text from subprocessor p
 		union all select 'y' || y::text from territory y
 		union all select 'e' || e::text from vendor e
+		union all select 'f' || f::text from template_family f
+		union all select 't' || t::text from template_version t
+		union all select 'c' || c::text from clause c
 		union all select 'n' || n::text from answer n) t (x)`, n.organisation)
 }

@@ -131,6 +131,11 @@ func calls(n neighbour) map[string][]call {
 		look := map[string]any{"field": field, "value": value, "rows": []any{map[string]any{"row": row}}, "dryRun": true}
 		return []call{{path: "/api/v1/" + list + "/changes", body: look}, {path: "/api/v1/" + list + "/changes", body: change}}
 	}
+	template := func(rest string) []call { return at("/api/v1/templates/%d%s", n.template, rest) }
+	draft := func(act string, body any) []call {
+		return []call{{path: fmt.Sprintf("/api/v1/templates/%d/%s", n.template, act), body: body, headers: []string{"If-Match", `"2"`}}}
+	}
+	words := map[string]any{"da": "Overtaget"}
 	own := map[string]any{"organisation": n.organisation, "vendor": n.vendor, "systems": []int64{n.onlyTheirs}, "title": "Overtaget", "upload": n.upload}
 	address := map[string]any{"address": map[string]any{"street": "Overtaget 1", "postalCode": "8800", "city": "Viborg"}}
 	organisation := func(act string, body map[string]any) []call {
@@ -275,7 +280,28 @@ func calls(n neighbour) map[string][]call {
 			headers: []string{"Content-Type", "application/pdf"}}},
 		"discardUpload": {{path: "/api/v1/uploads/" + n.upload}},
 
-		"listTemplates": list("templates"), "getTemplate": at("/api/v1/templates/1"),
+		"listTemplates": list("templates"), "getTemplate": slices.Concat(at("/api/v1/templates/1"), template("")),
+		"listTemplateFamilies": list("template-families"),
+		"saveTemplateFamily": {{path: "/api/v1/template-families/eksempel", body: map[string]any{"name": words, "useWhen": words, "audience": "all", "base": 1}},
+			{path: "/api/v1/template-families/overtaget", body: map[string]any{"name": words, "useWhen": words, "audience": "all", "base": 0}}},
+		"getTemplateTree": template("/tree"), "getTemplateHistory": template("/history"),
+		"listTemplateImpact":    slices.Concat(template("/impact"), at("/api/v1/templates/1/impact")),
+		"exportTemplateImpact":  at("/api/v1/templates/1/impact/export"),
+		"compareTemplates":      at("/api/v1/templates/comparison?from=1&to=%d", n.template),
+		"createTemplateDraft":   {{path: "/api/v1/templates/1/drafts", body: map[string]any{}}},
+		"declareTemplate":       draft("declaration", map[string]any{"name": "Overtaget", "version": "9", "provenance": "secretariat"}),
+		"addTemplateClause":     draft("clauses", map[string]any{"after": n.clause, "section": false, "heading": "Overtaget", "blocks": []any{}}),
+		"editTemplateClause":    draft("clauses/"+n.clause, map[string]any{"base": 2, "heading": "Overtaget", "blocks": []any{}}),
+		"moveTemplateClause":    draft("clauses/"+n.clause+"/move", map[string]any{"base": 2, "by": 1}),
+		"removeTemplateClause":  draft("clauses/"+n.clause+"/remove", map[string]any{"base": 2}),
+		"restoreTemplateClause": draft("clauses/"+n.clause+"/restore", map[string]any{"base": 2}),
+		"saveTemplateField":     draft("fields", map[string]any{"field": map[string]any{"path": "overtaget", "type": "text", "label": "Overtaget", "required": false, "local": false}}),
+		"reviewTemplate":        draft("review", nil),
+		"returnTemplate":        draft("return", map[string]any{"reason": "overtaget"}),
+		"publishTemplate":       draft("publish", nil),
+		"planAgreementMove":     at("/api/v1/agreements/%d/move-plan?template=1", n.draft),
+		"moveAgreement":         {{path: fmt.Sprintf("/api/v1/agreements/%d/move", n.draft), body: map[string]any{"template": 1}, headers: version}},
+
 		"getDesk": list("desk"),
 		"search":  {{path: "/api/v1/search?q=" + mark}, {path: "/api/v1/search?q=kommune"}, {path: "/api/v1/search?q=" + n.cvr}},
 

@@ -6,6 +6,9 @@ package httpapi
 import (
 	"time"
 
+	"klausul/server/clause"
+	"klausul/server/field"
+
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
@@ -138,78 +141,21 @@ func (e BatchState) Valid() bool {
 	}
 }
 
-// Defines values for BulkField.
-const (
-	BulkFieldCaseNumber     BulkField = "caseNumber"
-	BulkFieldCity           BulkField = "city"
-	BulkFieldCommercial     BulkField = "commercial"
-	BulkFieldConcept        BulkField = "concept"
-	BulkFieldCountry        BulkField = "country"
-	BulkFieldCriticality    BulkField = "criticality"
-	BulkFieldEndsOn         BulkField = "endsOn"
-	BulkFieldHosting        BulkField = "hosting"
-	BulkFieldIntervalMonths BulkField = "intervalMonths"
-	BulkFieldKind           BulkField = "kind"
-	BulkFieldPersons        BulkField = "persons"
-	BulkFieldPostalCode     BulkField = "postalCode"
-	BulkFieldSignedOn       BulkField = "signedOn"
-	BulkFieldStreet         BulkField = "street"
-	BulkFieldUsesAi         BulkField = "usesAi"
-)
-
-// Valid indicates whether the value is a known member of the BulkField enum.
-func (e BulkField) Valid() bool {
-	switch e {
-	case BulkFieldCaseNumber:
-		return true
-	case BulkFieldCity:
-		return true
-	case BulkFieldCommercial:
-		return true
-	case BulkFieldConcept:
-		return true
-	case BulkFieldCountry:
-		return true
-	case BulkFieldCriticality:
-		return true
-	case BulkFieldEndsOn:
-		return true
-	case BulkFieldHosting:
-		return true
-	case BulkFieldIntervalMonths:
-		return true
-	case BulkFieldKind:
-		return true
-	case BulkFieldPersons:
-		return true
-	case BulkFieldPostalCode:
-		return true
-	case BulkFieldSignedOn:
-		return true
-	case BulkFieldStreet:
-		return true
-	case BulkFieldUsesAi:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ClauseBlockKind.
 const (
-	List      ClauseBlockKind = "list"
-	Paragraph ClauseBlockKind = "paragraph"
-	Table     ClauseBlockKind = "table"
+	ClauseBlockKindList      ClauseBlockKind = "list"
+	ClauseBlockKindParagraph ClauseBlockKind = "paragraph"
+	ClauseBlockKindTable     ClauseBlockKind = "table"
 )
 
 // Valid indicates whether the value is a known member of the ClauseBlockKind enum.
 func (e ClauseBlockKind) Valid() bool {
 	switch e {
-	case List:
+	case ClauseBlockKindList:
 		return true
-	case Paragraph:
+	case ClauseBlockKindParagraph:
 		return true
-	case Table:
+	case ClauseBlockKindTable:
 		return true
 	default:
 		return false
@@ -362,8 +308,6 @@ func (e DocumentFormat) Valid() bool {
 
 // Defines values for DuplicateWhy.
 const (
-	DuplicateWhyFormer DuplicateWhy = "former"
-	DuplicateWhyKitos  DuplicateWhy = "kitos"
 	DuplicateWhyName   DuplicateWhy = "name"
 	DuplicateWhyNumber DuplicateWhy = "number"
 	DuplicateWhyUndone DuplicateWhy = "undone"
@@ -372,10 +316,6 @@ const (
 // Valid indicates whether the value is a known member of the DuplicateWhy enum.
 func (e DuplicateWhy) Valid() bool {
 	switch e {
-	case DuplicateWhyFormer:
-		return true
-	case DuplicateWhyKitos:
-		return true
 	case DuplicateWhyName:
 		return true
 	case DuplicateWhyNumber:
@@ -411,12 +351,9 @@ func (e ErasureWhat) Valid() bool {
 // Defines values for FieldType.
 const (
 	FieldTypeChoice   FieldType = "choice"
-	FieldTypeChoices  FieldType = "choices"
-	FieldTypeCountry  FieldType = "country"
 	FieldTypeDate     FieldType = "date"
 	FieldTypeInteger  FieldType = "integer"
 	FieldTypeLongText FieldType = "long_text"
-	FieldTypeRows     FieldType = "rows"
 	FieldTypeText     FieldType = "text"
 	FieldTypeYesNo    FieldType = "yes_no"
 )
@@ -426,17 +363,11 @@ func (e FieldType) Valid() bool {
 	switch e {
 	case FieldTypeChoice:
 		return true
-	case FieldTypeChoices:
-		return true
-	case FieldTypeCountry:
-		return true
 	case FieldTypeDate:
 		return true
 	case FieldTypeInteger:
 		return true
 	case FieldTypeLongText:
-		return true
-	case FieldTypeRows:
 		return true
 	case FieldTypeText:
 		return true
@@ -651,6 +582,33 @@ func (e MergeKind) Valid() bool {
 	}
 }
 
+// Defines values for MovedAnswerKind.
+const (
+	MovedAnswerKindBack MovedAnswerKind = "back"
+	MovedAnswerKindKept MovedAnswerKind = "kept"
+	MovedAnswerKindLost MovedAnswerKind = "lost"
+	MovedAnswerKindNew  MovedAnswerKind = "new"
+	MovedAnswerKindOpen MovedAnswerKind = "open"
+)
+
+// Valid indicates whether the value is a known member of the MovedAnswerKind enum.
+func (e MovedAnswerKind) Valid() bool {
+	switch e {
+	case MovedAnswerKindBack:
+		return true
+	case MovedAnswerKindKept:
+		return true
+	case MovedAnswerKindLost:
+		return true
+	case MovedAnswerKindNew:
+		return true
+	case MovedAnswerKindOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganisationKind.
 const (
 	OrganisationKindJointCompany OrganisationKind = "joint_company"
@@ -777,24 +735,6 @@ func (e PolicyNumberRequestKey) Valid() bool {
 	}
 }
 
-// Defines values for PositionKind.
-const (
-	PositionKindClause PositionKind = "clause"
-	PositionKindField  PositionKind = "field"
-)
-
-// Valid indicates whether the value is a known member of the PositionKind enum.
-func (e PositionKind) Valid() bool {
-	switch e {
-	case PositionKindClause:
-		return true
-	case PositionKindField:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Provenance.
 const (
 	Authority   Provenance = "authority"
@@ -810,6 +750,90 @@ func (e Provenance) Valid() bool {
 	case Sample:
 		return true
 	case Secretariat:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RedlineLineKind.
+const (
+	RedlineLineKindBranch    RedlineLineKind = "branch"
+	RedlineLineKindChoice    RedlineLineKind = "choice"
+	RedlineLineKindHead      RedlineLineKind = "head"
+	RedlineLineKindItem      RedlineLineKind = "item"
+	RedlineLineKindParagraph RedlineLineKind = "paragraph"
+	RedlineLineKindRepeat    RedlineLineKind = "repeat"
+	RedlineLineKindRow       RedlineLineKind = "row"
+	RedlineLineKindRows      RedlineLineKind = "rows"
+)
+
+// Valid indicates whether the value is a known member of the RedlineLineKind enum.
+func (e RedlineLineKind) Valid() bool {
+	switch e {
+	case RedlineLineKindBranch:
+		return true
+	case RedlineLineKindChoice:
+		return true
+	case RedlineLineKindHead:
+		return true
+	case RedlineLineKindItem:
+		return true
+	case RedlineLineKindParagraph:
+		return true
+	case RedlineLineKindRepeat:
+		return true
+	case RedlineLineKindRow:
+		return true
+	case RedlineLineKindRows:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RedlineSegmentKind.
+const (
+	RedlineSegmentKindFillIn        RedlineSegmentKind = "fill_in"
+	RedlineSegmentKindGuidance      RedlineSegmentKind = "guidance"
+	RedlineSegmentKindNormative     RedlineSegmentKind = "normative"
+	RedlineSegmentKindOption        RedlineSegmentKind = "option"
+	RedlineSegmentKindSupplementary RedlineSegmentKind = "supplementary"
+)
+
+// Valid indicates whether the value is a known member of the RedlineSegmentKind enum.
+func (e RedlineSegmentKind) Valid() bool {
+	switch e {
+	case RedlineSegmentKindFillIn:
+		return true
+	case RedlineSegmentKindGuidance:
+		return true
+	case RedlineSegmentKindNormative:
+		return true
+	case RedlineSegmentKindOption:
+		return true
+	case RedlineSegmentKindSupplementary:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RedlineSegmentOp.
+const (
+	Delete RedlineSegmentOp = "delete"
+	Equal  RedlineSegmentOp = "equal"
+	Insert RedlineSegmentOp = "insert"
+)
+
+// Valid indicates whether the value is a known member of the RedlineSegmentOp enum.
+func (e RedlineSegmentOp) Valid() bool {
+	switch e {
+	case Delete:
+		return true
+	case Equal:
+		return true
+	case Insert:
 		return true
 	default:
 		return false
@@ -849,24 +873,6 @@ func (e Role) Valid() bool {
 	case Supervisor:
 		return true
 	case SystemOwner:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for RuleSeverity.
-const (
-	Error   RuleSeverity = "error"
-	Warning RuleSeverity = "warning"
-)
-
-// Valid indicates whether the value is a known member of the RuleSeverity enum.
-func (e RuleSeverity) Valid() bool {
-	switch e {
-	case Error:
-		return true
-	case Warning:
 		return true
 	default:
 		return false
@@ -926,25 +932,25 @@ func (e SearchHitKind) Valid() bool {
 
 // Defines values for SpanKind.
 const (
-	FillIn        SpanKind = "fill_in"
-	Guidance      SpanKind = "guidance"
-	Normative     SpanKind = "normative"
-	Option        SpanKind = "option"
-	Supplementary SpanKind = "supplementary"
+	SpanKindFillIn        SpanKind = "fill_in"
+	SpanKindGuidance      SpanKind = "guidance"
+	SpanKindNormative     SpanKind = "normative"
+	SpanKindOption        SpanKind = "option"
+	SpanKindSupplementary SpanKind = "supplementary"
 )
 
 // Valid indicates whether the value is a known member of the SpanKind enum.
 func (e SpanKind) Valid() bool {
 	switch e {
-	case FillIn:
+	case SpanKindFillIn:
 		return true
-	case Guidance:
+	case SpanKindGuidance:
 		return true
-	case Normative:
+	case SpanKindNormative:
 		return true
-	case Option:
+	case SpanKindOption:
 		return true
-	case Supplementary:
+	case SpanKindSupplementary:
 		return true
 	default:
 		return false
@@ -984,6 +990,102 @@ func (e SuccessionKind) Valid() bool {
 	case Rename:
 		return true
 	case Split:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateAudience.
+const (
+	TemplateAudienceAll     TemplateAudience = "all"
+	TemplateAudienceMembers TemplateAudience = "members"
+)
+
+// Valid indicates whether the value is a known member of the TemplateAudience enum.
+func (e TemplateAudience) Valid() bool {
+	switch e {
+	case TemplateAudienceAll:
+		return true
+	case TemplateAudienceMembers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateChangeKind.
+const (
+	TemplateChangeKindAdded   TemplateChangeKind = "added"
+	TemplateChangeKindChanged TemplateChangeKind = "changed"
+	TemplateChangeKindMoved   TemplateChangeKind = "moved"
+	TemplateChangeKindRemoved TemplateChangeKind = "removed"
+	TemplateChangeKindSame    TemplateChangeKind = "same"
+)
+
+// Valid indicates whether the value is a known member of the TemplateChangeKind enum.
+func (e TemplateChangeKind) Valid() bool {
+	switch e {
+	case TemplateChangeKindAdded:
+		return true
+	case TemplateChangeKindChanged:
+		return true
+	case TemplateChangeKindMoved:
+		return true
+	case TemplateChangeKindRemoved:
+		return true
+	case TemplateChangeKindSame:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateSpanKind.
+const (
+	TemplateSpanKindFillIn        TemplateSpanKind = "fill_in"
+	TemplateSpanKindGuidance      TemplateSpanKind = "guidance"
+	TemplateSpanKindNormative     TemplateSpanKind = "normative"
+	TemplateSpanKindOption        TemplateSpanKind = "option"
+	TemplateSpanKindSupplementary TemplateSpanKind = "supplementary"
+)
+
+// Valid indicates whether the value is a known member of the TemplateSpanKind enum.
+func (e TemplateSpanKind) Valid() bool {
+	switch e {
+	case TemplateSpanKindFillIn:
+		return true
+	case TemplateSpanKindGuidance:
+		return true
+	case TemplateSpanKindNormative:
+		return true
+	case TemplateSpanKindOption:
+		return true
+	case TemplateSpanKindSupplementary:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TemplateState.
+const (
+	TemplateStateDraft      TemplateState = "draft"
+	TemplateStatePublished  TemplateState = "published"
+	TemplateStateReviewed   TemplateState = "reviewed"
+	TemplateStateSuperseded TemplateState = "superseded"
+)
+
+// Valid indicates whether the value is a known member of the TemplateState enum.
+func (e TemplateState) Valid() bool {
+	switch e {
+	case TemplateStateDraft:
+		return true
+	case TemplateStatePublished:
+		return true
+	case TemplateStateReviewed:
+		return true
+	case TemplateStateSuperseded:
 		return true
 	default:
 		return false
@@ -1911,6 +2013,24 @@ func (e ExportSystemsParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for MoveTemplateClauseJSONBodyBy.
+const (
+	Minus1 MoveTemplateClauseJSONBodyBy = -1
+	N1     MoveTemplateClauseJSONBodyBy = 1
+)
+
+// Valid indicates whether the value is a known member of the MoveTemplateClauseJSONBodyBy enum.
+func (e MoveTemplateClauseJSONBodyBy) Valid() bool {
+	switch e {
+	case Minus1:
+		return true
+	case N1:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListUsagesParamsPeriod.
 const (
 	ListUsagesParamsPeriodAll     ListUsagesParamsPeriod = "all"
@@ -2308,14 +2428,10 @@ type AgreementDetail struct {
 
 	// Conformity Whether the authority's clauses are adopted unchanged.
 	Conformity AgreementDetailConformity `json:"conformity"`
-
-	// Derived What the register knows about the answers.
-	Derived []DerivedValue `json:"derived"`
-	Fields  []Field        `json:"fields"`
+	Fields     []Field                   `json:"fields"`
 
 	// OwnAccession The own organisation's agreement
 	OwnAccession *int64      `json:"ownAccession,omitempty"`
-	Rules        []Rule      `json:"rules"`
 	Systems      []SystemRef `json:"systems"`
 	Template     Template    `json:"template"`
 	TextHash     *string     `json:"textHash,omitempty"`
@@ -2331,6 +2447,18 @@ type AgreementDetailConformity string
 type AgreementList struct {
 	Items []Agreement `json:"items"`
 	Next  *string     `json:"next,omitempty"`
+}
+
+// AgreementMove defines model for AgreementMove.
+type AgreementMove struct {
+	Answers []MovedAnswer   `json:"answers"`
+	Clauses []MovedClause   `json:"clauses"`
+	From    TemplateVersion `json:"from"`
+	State   AgreementState  `json:"state"`
+	To      TemplateVersion `json:"to"`
+
+	// Version For If-Match.
+	Version int `json:"version"`
 }
 
 // AgreementRequest defines model for AgreementRequest.
@@ -2455,98 +2583,6 @@ type BehindList struct {
 	Next  *string  `json:"next,omitempty"`
 }
 
-// BulkCell defines model for BulkCell.
-type BulkCell struct {
-	After  string `json:"after"`
-	Before string `json:"before"`
-	Name   string `json:"name"`
-	Row    int64  `json:"row"`
-}
-
-// BulkChangeEntry defines model for BulkChangeEntry.
-type BulkChangeEntry struct {
-	At time.Time `json:"at"`
-	By string    `json:"by"`
-
-	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
-	Field    BulkField  `json:"field"`
-	Id       int64      `json:"id"`
-	Rows     int        `json:"rows"`
-	Undoable bool       `json:"undoable"`
-	UndoneAt *time.Time `json:"undoneAt,omitempty"`
-	UndoneBy *string    `json:"undoneBy,omitempty"`
-
-	// Value What the rows were given.
-	Value string `json:"value"`
-}
-
-// BulkChanges defines model for BulkChanges.
-type BulkChanges struct {
-	Items []BulkChangeEntry `json:"items"`
-}
-
-// BulkConflict Somebody else has changed the row; both values.
-type BulkConflict struct {
-	At     *time.Time `json:"at,omitempty"`
-	By     *string    `json:"by,omitempty"`
-	Name   string     `json:"name"`
-	Row    int64      `json:"row"`
-	Seen   string     `json:"seen"`
-	Theirs string     `json:"theirs"`
-	Yours  string     `json:"yours"`
-}
-
-// BulkField What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
-type BulkField string
-
-// BulkOutcome defines model for BulkOutcome.
-type BulkOutcome struct {
-	Cells []BulkCell `json:"cells"`
-
-	// Change What to undo; absent when nothing changed.
-	Change    *int64         `json:"change,omitempty"`
-	Conflicts []BulkConflict `json:"conflicts"`
-
-	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
-	Field    BulkField     `json:"field"`
-	Refusals []BulkRefusal `json:"refusals"`
-
-	// Unchanged Rows that held the value already.
-	Unchanged int `json:"unchanged"`
-}
-
-// BulkRefusal A row that cannot have the value; the code is that of the single edit.
-type BulkRefusal struct {
-	Code string `json:"code"`
-
-	// Name Empty for a row that is not there.
-	Name  string `json:"name"`
-	Row   int64  `json:"row"`
-	Value string `json:"value"`
-}
-
-// BulkRequest defines model for BulkRequest.
-type BulkRequest struct {
-	// DryRun Tell what would change; change nothing.
-	DryRun *bool `json:"dryRun,omitempty"`
-
-	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
-	Field BulkField `json:"field"`
-	Rows  []BulkRow `json:"rows"`
-
-	// Value Days as 2026-11-26, yes and no as true and false, nothing as an empty text.
-	Value string `json:"value"`
-}
-
-// BulkRow defines model for BulkRow.
-type BulkRow struct {
-	// Row A system's or vendor's number, an own agreement's id.
-	Row int64 `json:"row"`
-
-	// Seen The value that the writer saw: where another stands by now, nothing is written and both are told.
-	Seen *string `json:"seen,omitempty"`
-}
-
 // Certification defines model for Certification.
 type Certification struct {
 	CheckedOn openapi_types.Date  `json:"checkedOn"`
@@ -2593,41 +2629,40 @@ type Clause struct {
 	Number  string  `json:"number"`
 }
 
+// ClauseBase defines model for ClauseBase.
+type ClauseBase struct {
+	Base int `json:"base"`
+}
+
 // ClauseBlock defines model for ClauseBlock.
 type ClauseBlock struct {
 	Items *[][]Span       `json:"items,omitempty"`
 	Kind  ClauseBlockKind `json:"kind"`
 	Spans *[]Span         `json:"spans,omitempty"`
-	Table *ClauseTable    `json:"table,omitempty"`
+	Table *struct {
+		// Collection The typed collection its rows come from.
+		Collection string      `json:"collection"`
+		Head       []string    `json:"head"`
+		Rows       *[][]string `json:"rows,omitempty"`
+	} `json:"table,omitempty"`
 }
 
 // ClauseBlockKind defines model for ClauseBlock.Kind.
 type ClauseBlockKind string
 
-// ClauseTable defines model for ClauseTable.
-type ClauseTable struct {
-	// Cells Rows of its own.
-	Cells *[][][]Span `json:"cells,omitempty"`
+// ClauseChange defines model for ClauseChange.
+type ClauseChange struct {
+	After *string `json:"after,omitempty"`
+	Annex bool    `json:"annex"`
 
-	// Collection The typed collection its rows come from.
-	Collection *string     `json:"collection,omitempty"`
-	Head       []string    `json:"head"`
-	Rows       *[][]string `json:"rows,omitempty"`
-}
-
-// Condition Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
-type Condition struct {
-	Above  *int           `json:"above,omitempty"`
-	All    *[]Condition   `json:"all,omitempty"`
-	Any    *[]Condition   `json:"any,omitempty"`
-	Below  *int           `json:"below,omitempty"`
-	Equals interface{}    `json:"equals,omitempty"`
-	In     *[]interface{} `json:"in,omitempty"`
-
-	// Not Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
-	Not  *Condition `json:"not,omitempty"`
-	Path *string    `json:"path,omitempty"`
-	Set  *bool      `json:"set,omitempty"`
+	// Before Its number.
+	Before  *string            `json:"before,omitempty"`
+	Heading []RedlineSegment   `json:"heading"`
+	Key     string             `json:"key"`
+	Kind    TemplateChangeKind `json:"kind"`
+	Level   int                `json:"level"`
+	Lines   []RedlineLine      `json:"lines"`
+	Moved   bool               `json:"moved"`
 }
 
 // ContactPeriod defines model for ContactPeriod.
@@ -2657,12 +2692,6 @@ type Deciders string
 // DemoSession defines model for DemoSession.
 type DemoSession struct {
 	Persona string `json:"persona"`
-}
-
-// DerivedValue defines model for DerivedValue.
-type DerivedValue struct {
-	Path  string      `json:"path"`
-	Value interface{} `json:"value"`
 }
 
 // Desk defines model for Desk.
@@ -2822,26 +2851,13 @@ type ErasureList struct {
 	Rules []PersonRule `json:"rules"`
 }
 
-// Fallback defines model for Fallback.
-type Fallback struct {
-	// When When it is used.
-	When    *string `json:"when,omitempty"`
-	Wording string  `json:"wording"`
-}
-
 // Field defines model for Field.
 type Field struct {
-	Choices *[]Choice `json:"choices,omitempty"`
-
-	// Columns Of rows.
-	Columns *[]Field    `json:"columns,omitempty"`
+	Choices *[]Choice   `json:"choices,omitempty"`
 	Default interface{} `json:"default,omitempty"`
-
-	// Derived Reckoned from the register; not asked.
-	Derived *bool   `json:"derived,omitempty"`
-	Group   *string `json:"group,omitempty"`
-	Help    *string `json:"help,omitempty"`
-	Label   string  `json:"label"`
+	Group   *string     `json:"group,omitempty"`
+	Help    *string     `json:"help,omitempty"`
+	Label   string      `json:"label"`
 
 	// Local Filled by each member organisation's own facts; not asked.
 	Local     bool   `json:"local"`
@@ -2850,9 +2866,10 @@ type Field struct {
 	Minimum   *int   `json:"minimum,omitempty"`
 	Path      string `json:"path"`
 	Required  bool   `json:"required"`
-
-	// ShowIf Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
-	ShowIf *Condition `json:"showIf,omitempty"`
+	ShowIf    *struct {
+		Equals interface{} `json:"equals"`
+		Path   string      `json:"path"`
+	} `json:"showIf,omitempty"`
 
 	// Source Where the default comes from.
 	Source      *string   `json:"source,omitempty"`
@@ -2890,6 +2907,19 @@ type HistoryEntry struct {
 	Organisation *string   `json:"organisation,omitempty"`
 	Role         *string   `json:"role,omitempty"`
 	Who          string    `json:"who"`
+}
+
+// ImpactedAgreement defines model for ImpactedAgreement.
+type ImpactedAgreement struct {
+	Accessions      int            `json:"accessions"`
+	Id              int64          `json:"id"`
+	Number          int32          `json:"number"`
+	State           AgreementState `json:"state"`
+	Template        int64          `json:"template"`
+	TemplateVersion string         `json:"templateVersion"`
+	Title           string         `json:"title"`
+	Vendor          VendorRef      `json:"vendor"`
+	VersionNo       int            `json:"versionNo"`
 }
 
 // Import defines model for Import.
@@ -3206,6 +3236,23 @@ type MergeSide struct {
 // MoveCheck defines model for MoveCheck.
 type MoveCheck struct {
 	Vendors []VendorPeriod `json:"vendors"`
+}
+
+// MovedAnswer defines model for MovedAnswer.
+type MovedAnswer struct {
+	Kind  MovedAnswerKind `json:"kind"`
+	Label string          `json:"label"`
+	Path  string          `json:"path"`
+	Value *string         `json:"value,omitempty"`
+}
+
+// MovedAnswerKind defines model for MovedAnswer.Kind.
+type MovedAnswerKind string
+
+// MovedClause defines model for MovedClause.
+type MovedClause struct {
+	Agreement ClauseChange `json:"agreement"`
+	Template  ClauseChange `json:"template"`
 }
 
 // NewOwnAgreement defines model for NewOwnAgreement.
@@ -3581,62 +3628,6 @@ type PolicyNumberRequest struct {
 // PolicyNumberRequestKey defines model for PolicyNumberRequest.Key.
 type PolicyNumberRequestKey string
 
-// Position defines model for Position.
-type Position struct {
-	Acceptable *string    `json:"acceptable,omitempty"`
-	Allowed    []string   `json:"allowed"`
-	ChangedAt  time.Time  `json:"changedAt"`
-	ChangedBy  *string    `json:"changedBy,omitempty"`
-	Escalate   *string    `json:"escalate,omitempty"`
-	Fallbacks  []Fallback `json:"fallbacks"`
-
-	// Family Key of the template family.
-	Family    string       `json:"family"`
-	Id        int64        `json:"id"`
-	Issue     string       `json:"issue"`
-	Kind      PositionKind `json:"kind"`
-	Maximum   *int         `json:"maximum,omitempty"`
-	Minimum   *int         `json:"minimum,omitempty"`
-	Note      *string      `json:"note,omitempty"`
-	Preferred *string      `json:"preferred,omitempty"`
-
-	// Subject Key of the clause or path of the field.
-	Subject     string  `json:"subject"`
-	Unconfirmed bool    `json:"unconfirmed"`
-	Version     int     `json:"version"`
-	WalkAway    *string `json:"walkAway,omitempty"`
-}
-
-// PositionKind defines model for PositionKind.
-type PositionKind string
-
-// PositionList defines model for PositionList.
-type PositionList struct {
-	Items []Position `json:"items"`
-}
-
-// PositionRequest defines model for PositionRequest.
-type PositionRequest struct {
-	Acceptable *string    `json:"acceptable,omitempty"`
-	Allowed    []string   `json:"allowed"`
-	Escalate   *string    `json:"escalate,omitempty"`
-	Fallbacks  []Fallback `json:"fallbacks"`
-
-	// Family Key of the template family.
-	Family    string       `json:"family"`
-	Issue     string       `json:"issue"`
-	Kind      PositionKind `json:"kind"`
-	Maximum   *int         `json:"maximum,omitempty"`
-	Minimum   *int         `json:"minimum,omitempty"`
-	Note      *string      `json:"note,omitempty"`
-	Preferred *string      `json:"preferred,omitempty"`
-
-	// Subject Key of the clause or path of the field.
-	Subject     string  `json:"subject"`
-	Unconfirmed bool    `json:"unconfirmed"`
-	WalkAway    *string `json:"walkAway,omitempty"`
-}
-
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string                  `json:"code"`
@@ -3669,10 +3660,33 @@ type Reach struct {
 	Uses    int `json:"uses"`
 }
 
+// RedlineLine defines model for RedlineLine.
+type RedlineLine struct {
+	Depth    int               `json:"depth"`
+	Kind     RedlineLineKind   `json:"kind"`
+	Segments []RedlineSegment  `json:"segments"`
+	When     *[]RedlineSegment `json:"when,omitempty"`
+}
+
+// RedlineLineKind defines model for RedlineLine.Kind.
+type RedlineLineKind string
+
+// RedlineSegment defines model for RedlineSegment.
+type RedlineSegment struct {
+	// Kind Of fill_in, the text is the path of the field.
+	Kind *RedlineSegmentKind `json:"kind,omitempty"`
+	Op   RedlineSegmentOp    `json:"op"`
+	Text string              `json:"text"`
+}
+
+// RedlineSegmentKind Of fill_in, the text is the path of the field.
+type RedlineSegmentKind string
+
+// RedlineSegmentOp defines model for RedlineSegment.Op.
+type RedlineSegmentOp string
+
 // ReleaseCheck defines model for ReleaseCheck.
 type ReleaseCheck struct {
-	// Broken The rules that speak; errors stand in the way.
-	Broken         []Rule            `json:"broken"`
 	MissingAddress []OrganisationRef `json:"missingAddress"`
 	Ready          bool              `json:"ready"`
 	Recipients     int               `json:"recipients"`
@@ -3718,25 +3732,6 @@ type RoleRequest struct {
 	Role           Role                `json:"role"`
 	To             *openapi_types.Date `json:"to,omitempty"`
 }
-
-// Rule Speaks beside a field when its condition holds; an error stops the release.
-type Rule struct {
-	Code string `json:"code"`
-	Path string `json:"path"`
-	Says struct {
-		Da string `json:"da"`
-		En string `json:"en"`
-	} `json:"says"`
-	Severity    RuleSeverity `json:"severity"`
-	Source      string       `json:"source"`
-	Unconfirmed *bool        `json:"unconfirmed,omitempty"`
-
-	// When Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
-	When Condition `json:"when"`
-}
-
-// RuleSeverity defines model for Rule.Severity.
-type RuleSeverity string
 
 // SavedFilter defines model for SavedFilter.
 type SavedFilter struct {
@@ -4065,33 +4060,204 @@ type SystemUser struct {
 
 // Template defines model for Template.
 type Template struct {
-	Clauses int `json:"clauses"`
-
-	// Family Key of the family whose versions follow each other.
-	Family     string     `json:"family"`
+	Clauses    int        `json:"clauses"`
 	Fields     int        `json:"fields"`
 	Id         int64      `json:"id"`
 	Language   Language   `json:"language"`
 	Name       string     `json:"name"`
 	Provenance Provenance `json:"provenance"`
 	TextHash   *string    `json:"textHash,omitempty"`
+	Version    string     `json:"version"`
+}
 
-	// TranslationOf The version that binds; this one is for reading.
-	TranslationOf *int64 `json:"translationOf,omitempty"`
-	Version       string `json:"version"`
+// TemplateAct Who did it, where the caller may know, and when.
+type TemplateAct struct {
+	At time.Time `json:"at"`
+	By *string   `json:"by,omitempty"`
+}
+
+// TemplateAudience defines model for TemplateAudience.
+type TemplateAudience string
+
+// TemplateBlock A part of a clause as it is written, choices and repeats with all that is in them.
+type TemplateBlock = clause.Block
+
+// TemplateChangeKind defines model for TemplateChangeKind.
+type TemplateChangeKind string
+
+// TemplateClause defines model for TemplateClause.
+type TemplateClause struct {
+	Annex  bool            `json:"annex"`
+	Blocks []TemplateBlock `json:"blocks"`
+
+	// Changed Who did it, where the caller may know, and when.
+	Changed *TemplateAct `json:"changed,omitempty"`
+	Heading string       `json:"heading"`
+	Key     string       `json:"key"`
+	Level   int          `json:"level"`
+	Number  string       `json:"number"`
+	Version int          `json:"version"`
+}
+
+// TemplateComparison defines model for TemplateComparison.
+type TemplateComparison struct {
+	Clauses []ClauseChange       `json:"clauses"`
+	Fields  []TemplateDifference `json:"fields"`
+	From    TemplateVersion      `json:"from"`
+	Rules   []TemplateDifference `json:"rules"`
+	To      TemplateVersion      `json:"to"`
+}
+
+// TemplateCondition defines model for TemplateCondition.
+type TemplateCondition = field.Condition
+
+// TemplateDeclaration defines model for TemplateDeclaration.
+type TemplateDeclaration struct {
+	DeclaredBy *string             `json:"declaredBy,omitempty"`
+	DeclaredOn *openapi_types.Date `json:"declaredOn,omitempty"`
+	Name       string              `json:"name"`
+	Provenance Provenance          `json:"provenance"`
+	Version    string              `json:"version"`
 }
 
 // TemplateDetail defines model for TemplateDetail.
 type TemplateDetail struct {
 	Clauses  []Clause `json:"clauses"`
 	Fields   []Field  `json:"fields"`
-	Rules    []Rule   `json:"rules"`
 	Template Template `json:"template"`
+}
+
+// TemplateDifference defines model for TemplateDifference.
+type TemplateDifference struct {
+	Key   string             `json:"key"`
+	Kind  TemplateChangeKind `json:"kind"`
+	Label string             `json:"label"`
+	Parts []struct {
+		After  string `json:"after"`
+		Before string `json:"before"`
+		Name   string `json:"name"`
+	} `json:"parts"`
+}
+
+// TemplateFamily defines model for TemplateFamily.
+type TemplateFamily struct {
+	Audience TemplateAudience `json:"audience"`
+	Key      string           `json:"key"`
+
+	// Name A sentence by language.
+	Name Words `json:"name"`
+
+	// UseWhen A sentence by language.
+	UseWhen  Words             `json:"useWhen"`
+	Version  int               `json:"version"`
+	Versions []TemplateVersion `json:"versions"`
+}
+
+// TemplateFamilyChange defines model for TemplateFamilyChange.
+type TemplateFamilyChange struct {
+	Audience TemplateAudience `json:"audience"`
+
+	// Base The version that was read, 0 for a new family.
+	Base int `json:"base"`
+
+	// Name A sentence by language.
+	Name Words `json:"name"`
+
+	// UseWhen A sentence by language.
+	UseWhen Words `json:"useWhen"`
+}
+
+// TemplateFamilyList defines model for TemplateFamilyList.
+type TemplateFamilyList struct {
+	Items []TemplateFamily `json:"items"`
+}
+
+// TemplateField defines model for TemplateField.
+type TemplateField = field.Field
+
+// TemplateImpact defines model for TemplateImpact.
+type TemplateImpact struct {
+	Items []ImpactedAgreement `json:"items"`
+	Next  *string             `json:"next,omitempty"`
+	Total int                 `json:"total"`
 }
 
 // TemplateList defines model for TemplateList.
 type TemplateList struct {
 	Items []Template `json:"items"`
+}
+
+// TemplateProblem defines model for TemplateProblem.
+type TemplateProblem = clause.Problem
+
+// TemplateRef defines model for TemplateRef.
+type TemplateRef struct {
+	Id int64 `json:"id"`
+}
+
+// TemplateRule defines model for TemplateRule.
+type TemplateRule = field.Rule
+
+// TemplateSpan defines model for TemplateSpan.
+type TemplateSpan struct {
+	Field *string          `json:"field,omitempty"`
+	Kind  TemplateSpanKind `json:"kind"`
+	Text  *string          `json:"text,omitempty"`
+}
+
+// TemplateSpanKind defines model for TemplateSpan.Kind.
+type TemplateSpanKind string
+
+// TemplateState defines model for TemplateState.
+type TemplateState string
+
+// TemplateTree defines model for TemplateTree.
+type TemplateTree struct {
+	Clauses  []TemplateClause  `json:"clauses"`
+	Family   TemplateFamily    `json:"family"`
+	Fields   []TemplateField   `json:"fields"`
+	Problems []TemplateProblem `json:"problems"`
+	Removed  []TemplateClause  `json:"removed"`
+	Rules    []TemplateRule    `json:"rules"`
+	Siblings []TemplateVersion `json:"siblings"`
+	Version  TemplateVersion   `json:"version"`
+}
+
+// TemplateVersion defines model for TemplateVersion.
+type TemplateVersion struct {
+	// Added Who did it, where the caller may know, and when.
+	Added   *TemplateAct `json:"added,omitempty"`
+	BasedOn *int64       `json:"basedOn,omitempty"`
+
+	// Changed Who did it, where the caller may know, and when.
+	Changed    *TemplateAct        `json:"changed,omitempty"`
+	DeclaredBy *string             `json:"declaredBy,omitempty"`
+	DeclaredOn *openapi_types.Date `json:"declaredOn,omitempty"`
+	Family     string              `json:"family"`
+	Id         int64               `json:"id"`
+	Language   Language            `json:"language"`
+
+	// Mine The caller changed it last and cannot review it.
+	Mine       *bool      `json:"mine,omitempty"`
+	Name       string     `json:"name"`
+	Provenance Provenance `json:"provenance"`
+
+	// Published Who did it, where the caller may know, and when.
+	Published *TemplateAct `json:"published,omitempty"`
+
+	// Returned Why it came back from the review.
+	Returned *string `json:"returned,omitempty"`
+
+	// Reviewed Who did it, where the caller may know, and when.
+	Reviewed      *TemplateAct  `json:"reviewed,omitempty"`
+	Revision      int           `json:"revision"`
+	SourceHash    *string       `json:"sourceHash,omitempty"`
+	State         TemplateState `json:"state"`
+	SupersededAt  *time.Time    `json:"supersededAt,omitempty"`
+	SupersededBy  *int64        `json:"supersededBy,omitempty"`
+	TextHash      *string       `json:"textHash,omitempty"`
+	TranslationOf *int64        `json:"translationOf,omitempty"`
+	Version       string        `json:"version"`
 }
 
 // Territory defines model for Territory.
@@ -4496,6 +4662,15 @@ type VendorRequest struct {
 	Name          string  `json:"name"`
 }
 
+// Words A sentence by language.
+type Words struct {
+	Da string  `json:"da"`
+	En *string `json:"en,omitempty"`
+}
+
+// ClauseKey defines model for ClauseKey.
+type ClauseKey = string
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -4665,6 +4840,22 @@ type ExportAgreementsParams struct {
 
 // ExportAgreementsParamsSort defines parameters for ExportAgreements.
 type ExportAgreementsParamsSort string
+
+// MoveAgreementJSONBody defines parameters for MoveAgreement.
+type MoveAgreementJSONBody struct {
+	Template int64 `json:"template"`
+}
+
+// MoveAgreementParams defines parameters for MoveAgreement.
+type MoveAgreementParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PlanAgreementMoveParams defines parameters for PlanAgreementMove.
+type PlanAgreementMoveParams struct {
+	Template int64 `form:"template" json:"template"`
+}
 
 // PreviewAgreementParams defines parameters for PreviewAgreement.
 type PreviewAgreementParams struct {
@@ -4962,17 +5153,6 @@ type ConfirmOwnAgreementParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
-// ListPositionsParams defines parameters for ListPositions.
-type ListPositionsParams struct {
-	Family *string `form:"family,omitempty" json:"family,omitempty"`
-}
-
-// UpdatePositionParams defines parameters for UpdatePosition.
-type UpdatePositionParams struct {
-	// IfMatch The version you read, in quotes.
-	IfMatch IfMatch `json:"If-Match"`
-}
-
 // ListScopeParams defines parameters for ListScope.
 type ListScopeParams struct {
 	List *ListScopeParamsList `form:"list,omitempty" json:"list,omitempty"`
@@ -5128,6 +5308,85 @@ type CheckMoveParams struct {
 
 // ScreenSystemParams defines parameters for ScreenSystem.
 type ScreenSystemParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CompareTemplatesParams defines parameters for CompareTemplates.
+type CompareTemplatesParams struct {
+	From int64 `form:"from" json:"from"`
+	To   int64 `form:"to" json:"to"`
+}
+
+// AddTemplateClauseJSONBody defines parameters for AddTemplateClause.
+type AddTemplateClauseJSONBody struct {
+	After   string          `json:"after"`
+	Blocks  []TemplateBlock `json:"blocks"`
+	Heading string          `json:"heading"`
+	Section bool            `json:"section"`
+}
+
+// EditTemplateClauseJSONBody defines parameters for EditTemplateClause.
+type EditTemplateClauseJSONBody struct {
+	Base    int             `json:"base"`
+	Blocks  []TemplateBlock `json:"blocks"`
+	Heading string          `json:"heading"`
+}
+
+// MoveTemplateClauseJSONBody defines parameters for MoveTemplateClause.
+type MoveTemplateClauseJSONBody struct {
+	Base int                          `json:"base"`
+	By   MoveTemplateClauseJSONBodyBy `json:"by"`
+}
+
+// MoveTemplateClauseJSONBodyBy defines parameters for MoveTemplateClause.
+type MoveTemplateClauseJSONBodyBy int
+
+// DeclareTemplateParams defines parameters for DeclareTemplate.
+type DeclareTemplateParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CreateTemplateDraftJSONBody defines parameters for CreateTemplateDraft.
+type CreateTemplateDraftJSONBody struct {
+	// Version What it is called; without it, the next number.
+	Version *string `json:"version,omitempty"`
+}
+
+// SaveTemplateFieldJSONBody defines parameters for SaveTemplateField.
+type SaveTemplateFieldJSONBody struct {
+	Base  *TemplateField `json:"base,omitempty"`
+	Field *TemplateField `json:"field,omitempty"`
+}
+
+// ListTemplateImpactParams defines parameters for ListTemplateImpact.
+type ListTemplateImpactParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// PublishTemplateParams defines parameters for PublishTemplate.
+type PublishTemplateParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReturnTemplateJSONBody defines parameters for ReturnTemplate.
+type ReturnTemplateJSONBody struct {
+	Reason string `json:"reason"`
+}
+
+// ReturnTemplateParams defines parameters for ReturnTemplate.
+type ReturnTemplateParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReviewTemplateParams defines parameters for ReviewTemplate.
+type ReviewTemplateParams struct {
 	// IfMatch The version you read, in quotes.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -5404,6 +5663,9 @@ type CreateAgreementJSONRequestBody = AgreementRequest
 // AnswerAgreementJSONRequestBody defines body for AnswerAgreement for application/json ContentType.
 type AnswerAgreementJSONRequestBody = AnswerChange
 
+// MoveAgreementJSONRequestBody defines body for MoveAgreement for application/json ContentType.
+type MoveAgreementJSONRequestBody MoveAgreementJSONBody
+
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = ApiKeyRequest
 
@@ -5458,20 +5720,11 @@ type AddSuccessorJSONRequestBody = SuccessorRequest
 // RegisterOwnAgreementJSONRequestBody defines body for RegisterOwnAgreement for application/json ContentType.
 type RegisterOwnAgreementJSONRequestBody = NewOwnAgreement
 
-// ChangeOwnAgreementsJSONRequestBody defines body for ChangeOwnAgreements for application/json ContentType.
-type ChangeOwnAgreementsJSONRequestBody = BulkRequest
-
 // ChangeOwnAgreementJSONRequestBody defines body for ChangeOwnAgreement for application/json ContentType.
 type ChangeOwnAgreementJSONRequestBody = OwnAgreementChange
 
 // SetPolicyNumberJSONRequestBody defines body for SetPolicyNumber for application/json ContentType.
 type SetPolicyNumberJSONRequestBody = PolicyNumberRequest
-
-// CreatePositionJSONRequestBody defines body for CreatePosition for application/json ContentType.
-type CreatePositionJSONRequestBody = PositionRequest
-
-// UpdatePositionJSONRequestBody defines body for UpdatePosition for application/json ContentType.
-type UpdatePositionJSONRequestBody = PositionRequest
 
 // EndUserRoleJSONRequestBody defines body for EndUserRole for application/json ContentType.
 type EndUserRoleJSONRequestBody = RoleEnd
@@ -5491,9 +5744,6 @@ type EndSubprocessorJSONRequestBody = LastDay
 // CreateSystemJSONRequestBody defines body for CreateSystem for application/json ContentType.
 type CreateSystemJSONRequestBody = NewSystem
 
-// ChangeSystemsJSONRequestBody defines body for ChangeSystems for application/json ContentType.
-type ChangeSystemsJSONRequestBody = BulkRequest
-
 // UpdateSystemJSONRequestBody defines body for UpdateSystem for application/json ContentType.
 type UpdateSystemJSONRequestBody = SystemChange
 
@@ -5502,6 +5752,36 @@ type MoveSystemJSONRequestBody = SystemMove
 
 // ScreenSystemJSONRequestBody defines body for ScreenSystem for application/json ContentType.
 type ScreenSystemJSONRequestBody = NewScreening
+
+// SaveTemplateFamilyJSONRequestBody defines body for SaveTemplateFamily for application/json ContentType.
+type SaveTemplateFamilyJSONRequestBody = TemplateFamilyChange
+
+// AddTemplateClauseJSONRequestBody defines body for AddTemplateClause for application/json ContentType.
+type AddTemplateClauseJSONRequestBody AddTemplateClauseJSONBody
+
+// EditTemplateClauseJSONRequestBody defines body for EditTemplateClause for application/json ContentType.
+type EditTemplateClauseJSONRequestBody EditTemplateClauseJSONBody
+
+// MoveTemplateClauseJSONRequestBody defines body for MoveTemplateClause for application/json ContentType.
+type MoveTemplateClauseJSONRequestBody MoveTemplateClauseJSONBody
+
+// RemoveTemplateClauseJSONRequestBody defines body for RemoveTemplateClause for application/json ContentType.
+type RemoveTemplateClauseJSONRequestBody = ClauseBase
+
+// RestoreTemplateClauseJSONRequestBody defines body for RestoreTemplateClause for application/json ContentType.
+type RestoreTemplateClauseJSONRequestBody = ClauseBase
+
+// DeclareTemplateJSONRequestBody defines body for DeclareTemplate for application/json ContentType.
+type DeclareTemplateJSONRequestBody = TemplateDeclaration
+
+// CreateTemplateDraftJSONRequestBody defines body for CreateTemplateDraft for application/json ContentType.
+type CreateTemplateDraftJSONRequestBody CreateTemplateDraftJSONBody
+
+// SaveTemplateFieldJSONRequestBody defines body for SaveTemplateField for application/json ContentType.
+type SaveTemplateFieldJSONRequestBody SaveTemplateFieldJSONBody
+
+// ReturnTemplateJSONRequestBody defines body for ReturnTemplate for application/json ContentType.
+type ReturnTemplateJSONRequestBody ReturnTemplateJSONBody
 
 // CreateTerritoryJSONRequestBody defines body for CreateTerritory for application/json ContentType.
 type CreateTerritoryJSONRequestBody = TerritoryRequest
@@ -5523,9 +5803,6 @@ type AddUserRoleJSONRequestBody = RoleRequest
 
 // CreateVendorJSONRequestBody defines body for CreateVendor for application/json ContentType.
 type CreateVendorJSONRequestBody = VendorRequest
-
-// ChangeVendorsJSONRequestBody defines body for ChangeVendors for application/json ContentType.
-type ChangeVendorsJSONRequestBody = BulkRequest
 
 // UpdateVendorJSONRequestBody defines body for UpdateVendor for application/json ContentType.
 type UpdateVendorJSONRequestBody = VendorChange

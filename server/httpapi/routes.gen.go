@@ -72,6 +72,12 @@ type ServerInterface interface {
 
 	// (GET /api/v1/agreements/{id}/history)
 	GetAgreementHistory(c *gin.Context, id Id)
+	// MoveAgreement Puts a draft on another version; of a released agreement it makes a new draft
+	// (POST /api/v1/agreements/{id}/move)
+	MoveAgreement(c *gin.Context, id Id, params MoveAgreementParams)
+	// PlanAgreementMove What it would mean for an agreement to stand on another version
+	// (GET /api/v1/agreements/{id}/move-plan)
+	PlanAgreementMove(c *gin.Context, id Id, params PlanAgreementMoveParams)
 	// PreviewAgreement The shared text as a draft document
 	// (GET /api/v1/agreements/{id}/preview)
 	PreviewAgreement(c *gin.Context, id Id, params PreviewAgreementParams)
@@ -255,15 +261,6 @@ type ServerInterface interface {
 	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
 	// (POST /api/v1/own-agreements)
 	RegisterOwnAgreement(c *gin.Context)
-	// ListOwnAgreementChanges The newest changes of many own agreements at once, and which of them can be undone
-	// (GET /api/v1/own-agreements/changes)
-	ListOwnAgreementChanges(c *gin.Context)
-	// ChangeOwnAgreements Give a field one value in many own agreements, or tell what that would change
-	// (POST /api/v1/own-agreements/changes)
-	ChangeOwnAgreements(c *gin.Context)
-	// UndoOwnAgreementChange Put the own agreements back that nobody has changed since
-	// (POST /api/v1/own-agreements/changes/{id}/undo)
-	UndoOwnAgreementChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/own-agreements/count)
 	CountOwnAgreements(c *gin.Context, params CountOwnAgreementsParams)
@@ -294,21 +291,6 @@ type ServerInterface interface {
 	// SetPolicyNumber Add a dated number; those before stay
 	// (POST /api/v1/policy-numbers)
 	SetPolicyNumber(c *gin.Context)
-	// ListPositions What the secretariat wants on clauses and fields
-	// (GET /api/v1/positions)
-	ListPositions(c *gin.Context, params ListPositionsParams)
-	// CreatePosition Add a position
-	// (POST /api/v1/positions)
-	CreatePosition(c *gin.Context)
-	// RemovePosition Take a position off the list; it can be put back
-	// (DELETE /api/v1/positions/{id})
-	RemovePosition(c *gin.Context, id Id)
-	// UpdatePosition Correct a position
-	// (PATCH /api/v1/positions/{id})
-	UpdatePosition(c *gin.Context, id Id, params UpdatePositionParams)
-	// RestorePosition Put a removed position back
-	// (POST /api/v1/positions/{id}/restore)
-	RestorePosition(c *gin.Context, id Id)
 	// EndUserRole End a role after its last day; without one at once, on every server
 	// (POST /api/v1/role-grants/{id}/end)
 	EndUserRole(c *gin.Context, id Id)
@@ -351,15 +333,6 @@ type ServerInterface interface {
 
 	// (POST /api/v1/systems)
 	CreateSystem(c *gin.Context)
-	// ListSystemChanges The newest changes of many systems at once, and which of them can be undone
-	// (GET /api/v1/systems/changes)
-	ListSystemChanges(c *gin.Context)
-	// ChangeSystems Give a field one value in many systems, or tell what that would change
-	// (POST /api/v1/systems/changes)
-	ChangeSystems(c *gin.Context)
-	// UndoSystemChange Put the systems back that nobody has changed since
-	// (POST /api/v1/systems/changes/{id}/undo)
-	UndoSystemChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/systems/count)
 	CountSystems(c *gin.Context, params CountSystemsParams)
@@ -387,12 +360,66 @@ type ServerInterface interface {
 	// GetSupervision Whether the secretariat supervises the system, and why
 	// (GET /api/v1/systems/{number}/supervision)
 	GetSupervision(c *gin.Context, number Number)
+	// ListTemplateFamilies The families of templates, which one for what, and their versions
+	// (GET /api/v1/template-families)
+	ListTemplateFamilies(c *gin.Context)
+	// SaveTemplateFamily Makes a family, or changes what it is called, what it is for and who reads it
+	// (PUT /api/v1/template-families/{key})
+	SaveTemplateFamily(c *gin.Context, key string)
 	// ListTemplates Template versions that an agreement can be made from
 	// (GET /api/v1/templates)
 	ListTemplates(c *gin.Context)
+	// CompareTemplates Two versions side by side, clause by clause and word by word
+	// (GET /api/v1/templates/comparison)
+	CompareTemplates(c *gin.Context, params CompareTemplatesParams)
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(c *gin.Context, id Id)
+	// AddTemplateClause Puts a clause or a section behind another
+	// (POST /api/v1/templates/{id}/clauses)
+	AddTemplateClause(c *gin.Context, id Id)
+	// EditTemplateClause Saves heading and blocks of a clause; a conflict tells the other text
+	// (PATCH /api/v1/templates/{id}/clauses/{key})
+	EditTemplateClause(c *gin.Context, id Id, key ClauseKey)
+	// MoveTemplateClause Moves a clause up or down in its section, or a section among its like
+	// (POST /api/v1/templates/{id}/clauses/{key}/move)
+	MoveTemplateClause(c *gin.Context, id Id, key ClauseKey)
+	// RemoveTemplateClause Takes a clause out of a draft; it can be put back
+	// (POST /api/v1/templates/{id}/clauses/{key}/remove)
+	RemoveTemplateClause(c *gin.Context, id Id, key ClauseKey)
+	// RestoreTemplateClause Puts a clause back that was taken out
+	// (POST /api/v1/templates/{id}/clauses/{key}/restore)
+	RestoreTemplateClause(c *gin.Context, id Id, key ClauseKey)
+	// DeclareTemplate Changes what a draft says of itself
+	// (PUT /api/v1/templates/{id}/declaration)
+	DeclareTemplate(c *gin.Context, id Id, params DeclareTemplateParams)
+	// CreateTemplateDraft Makes a draft from a version
+	// (POST /api/v1/templates/{id}/drafts)
+	CreateTemplateDraft(c *gin.Context, id Id)
+	// SaveTemplateField Changes, adds (without base) or removes (without field) a field
+	// (POST /api/v1/templates/{id}/fields)
+	SaveTemplateField(c *gin.Context, id Id)
+	// GetTemplateHistory Who did what to a version
+	// (GET /api/v1/templates/{id}/history)
+	GetTemplateHistory(c *gin.Context, id Id)
+	// ListTemplateImpact The agreements that stand on a version or on an earlier one of its family
+	// (GET /api/v1/templates/{id}/impact)
+	ListTemplateImpact(c *gin.Context, id Id, params ListTemplateImpactParams)
+	// ExportTemplateImpact That list as a spreadsheet
+	// (GET /api/v1/templates/{id}/impact/export)
+	ExportTemplateImpact(c *gin.Context, id Id)
+	// PublishTemplate Makes a reviewed version the one that new agreements are made from
+	// (POST /api/v1/templates/{id}/publish)
+	PublishTemplate(c *gin.Context, id Id, params PublishTemplateParams)
+	// ReturnTemplate Gives a reviewed version back to be changed, with a reason
+	// (POST /api/v1/templates/{id}/return)
+	ReturnTemplate(c *gin.Context, id Id, params ReturnTemplateParams)
+	// ReviewTemplate A second lawyer approves a draft
+	// (POST /api/v1/templates/{id}/review)
+	ReviewTemplate(c *gin.Context, id Id, params ReviewTemplateParams)
+	// GetTemplateTree One version with its clauses as they are written, its fields, and what it lacks
+	// (GET /api/v1/templates/{id}/tree)
+	GetTemplateTree(c *gin.Context, id Id)
 	// ListTerritories What places are to the law, in which period; some dozens of rows
 	// (GET /api/v1/territories)
 	ListTerritories(c *gin.Context)
@@ -471,15 +498,6 @@ type ServerInterface interface {
 	// CreateVendor A vendor, with its number in its country's register
 	// (POST /api/v1/vendors)
 	CreateVendor(c *gin.Context)
-	// ListVendorChanges The newest changes of many vendors at once, and which of them can be undone
-	// (GET /api/v1/vendors/changes)
-	ListVendorChanges(c *gin.Context)
-	// ChangeVendors Give a field one value in many vendors, or tell what that would change
-	// (POST /api/v1/vendors/changes)
-	ChangeVendors(c *gin.Context)
-	// UndoVendorChange Put the vendors back that nobody has changed since
-	// (POST /api/v1/vendors/changes/{id}/undo)
-	UndoVendorChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(c *gin.Context, params CountVendorsParams)
@@ -1214,6 +1232,94 @@ func (siw *ServerInterfaceWrapper) GetAgreementHistory(c *gin.Context) {
 	}
 
 	siw.Handler.GetAgreementHistory(c, id)
+}
+
+// MoveAgreement operation middleware
+func (siw *ServerInterfaceWrapper) MoveAgreement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveAgreementParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MoveAgreement(c, id, params)
+}
+
+// PlanAgreementMove operation middleware
+func (siw *ServerInterfaceWrapper) PlanAgreementMove(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanAgreementMoveParams
+
+	// ------------- Required query parameter "template" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "template", c.Request.URL.Query(), &params.Template, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter template: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PlanAgreementMove(c, id, params)
 }
 
 // PreviewAgreement operation middleware
@@ -3190,57 +3296,6 @@ func (siw *ServerInterfaceWrapper) RegisterOwnAgreement(c *gin.Context) {
 	siw.Handler.RegisterOwnAgreement(c)
 }
 
-// ListOwnAgreementChanges operation middleware
-func (siw *ServerInterfaceWrapper) ListOwnAgreementChanges(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ListOwnAgreementChanges(c)
-}
-
-// ChangeOwnAgreements operation middleware
-func (siw *ServerInterfaceWrapper) ChangeOwnAgreements(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ChangeOwnAgreements(c)
-}
-
-// UndoOwnAgreementChange operation middleware
-func (siw *ServerInterfaceWrapper) UndoOwnAgreementChange(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.UndoOwnAgreementChange(c, id)
-}
-
 // CountOwnAgreements operation middleware
 func (siw *ServerInterfaceWrapper) CountOwnAgreements(c *gin.Context) {
 
@@ -3670,148 +3725,6 @@ func (siw *ServerInterfaceWrapper) SetPolicyNumber(c *gin.Context) {
 	}
 
 	siw.Handler.SetPolicyNumber(c)
-}
-
-// ListPositions operation middleware
-func (siw *ServerInterfaceWrapper) ListPositions(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ListPositionsParams
-
-	// ------------- Optional query parameter "family" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "family", c.Request.URL.Query(), &params.Family, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter family: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ListPositions(c, params)
-}
-
-// CreatePosition operation middleware
-func (siw *ServerInterfaceWrapper) CreatePosition(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.CreatePosition(c)
-}
-
-// RemovePosition operation middleware
-func (siw *ServerInterfaceWrapper) RemovePosition(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.RemovePosition(c, id)
-}
-
-// UpdatePosition operation middleware
-func (siw *ServerInterfaceWrapper) UpdatePosition(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params UpdatePositionParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.UpdatePosition(c, id, params)
-}
-
-// RestorePosition operation middleware
-func (siw *ServerInterfaceWrapper) RestorePosition(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.RestorePosition(c, id)
 }
 
 // EndUserRole operation middleware
@@ -4300,57 +4213,6 @@ func (siw *ServerInterfaceWrapper) CreateSystem(c *gin.Context) {
 	siw.Handler.CreateSystem(c)
 }
 
-// ListSystemChanges operation middleware
-func (siw *ServerInterfaceWrapper) ListSystemChanges(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ListSystemChanges(c)
-}
-
-// ChangeSystems operation middleware
-func (siw *ServerInterfaceWrapper) ChangeSystems(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ChangeSystems(c)
-}
-
-// UndoSystemChange operation middleware
-func (siw *ServerInterfaceWrapper) UndoSystemChange(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.UndoSystemChange(c, id)
-}
-
 // CountSystems operation middleware
 func (siw *ServerInterfaceWrapper) CountSystems(c *gin.Context) {
 
@@ -4736,6 +4598,44 @@ func (siw *ServerInterfaceWrapper) GetSupervision(c *gin.Context) {
 	siw.Handler.GetSupervision(c, number)
 }
 
+// ListTemplateFamilies operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplateFamilies(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTemplateFamilies(c)
+}
+
+// SaveTemplateFamily operation middleware
+func (siw *ServerInterfaceWrapper) SaveTemplateFamily(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "key" -------------
+	var key string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SaveTemplateFamily(c, key)
+}
+
 // ListTemplates operation middleware
 func (siw *ServerInterfaceWrapper) ListTemplates(c *gin.Context) {
 
@@ -4747,6 +4647,41 @@ func (siw *ServerInterfaceWrapper) ListTemplates(c *gin.Context) {
 	}
 
 	siw.Handler.ListTemplates(c)
+}
+
+// CompareTemplates operation middleware
+func (siw *ServerInterfaceWrapper) CompareTemplates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompareTemplatesParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CompareTemplates(c, params)
 }
 
 // GetTemplate operation middleware
@@ -4772,6 +4707,544 @@ func (siw *ServerInterfaceWrapper) GetTemplate(c *gin.Context) {
 	}
 
 	siw.Handler.GetTemplate(c, id)
+}
+
+// AddTemplateClause operation middleware
+func (siw *ServerInterfaceWrapper) AddTemplateClause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddTemplateClause(c, id)
+}
+
+// EditTemplateClause operation middleware
+func (siw *ServerInterfaceWrapper) EditTemplateClause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key ClauseKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EditTemplateClause(c, id, key)
+}
+
+// MoveTemplateClause operation middleware
+func (siw *ServerInterfaceWrapper) MoveTemplateClause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key ClauseKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MoveTemplateClause(c, id, key)
+}
+
+// RemoveTemplateClause operation middleware
+func (siw *ServerInterfaceWrapper) RemoveTemplateClause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key ClauseKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveTemplateClause(c, id, key)
+}
+
+// RestoreTemplateClause operation middleware
+func (siw *ServerInterfaceWrapper) RestoreTemplateClause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key ClauseKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Param("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter key: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RestoreTemplateClause(c, id, key)
+}
+
+// DeclareTemplate operation middleware
+func (siw *ServerInterfaceWrapper) DeclareTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeclareTemplateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeclareTemplate(c, id, params)
+}
+
+// CreateTemplateDraft operation middleware
+func (siw *ServerInterfaceWrapper) CreateTemplateDraft(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreateTemplateDraft(c, id)
+}
+
+// SaveTemplateField operation middleware
+func (siw *ServerInterfaceWrapper) SaveTemplateField(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SaveTemplateField(c, id)
+}
+
+// GetTemplateHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetTemplateHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTemplateHistory(c, id)
+}
+
+// ListTemplateImpact operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplateImpact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTemplateImpactParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTemplateImpact(c, id, params)
+}
+
+// ExportTemplateImpact operation middleware
+func (siw *ServerInterfaceWrapper) ExportTemplateImpact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportTemplateImpact(c, id)
+}
+
+// PublishTemplate operation middleware
+func (siw *ServerInterfaceWrapper) PublishTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishTemplateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PublishTemplate(c, id, params)
+}
+
+// ReturnTemplate operation middleware
+func (siw *ServerInterfaceWrapper) ReturnTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnTemplateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReturnTemplate(c, id, params)
+}
+
+// ReviewTemplate operation middleware
+func (siw *ServerInterfaceWrapper) ReviewTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewTemplateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReviewTemplate(c, id, params)
+}
+
+// GetTemplateTree operation middleware
+func (siw *ServerInterfaceWrapper) GetTemplateTree(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTemplateTree(c, id)
 }
 
 // ListTerritories operation middleware
@@ -5629,57 +6102,6 @@ func (siw *ServerInterfaceWrapper) CreateVendor(c *gin.Context) {
 	}
 
 	siw.Handler.CreateVendor(c)
-}
-
-// ListVendorChanges operation middleware
-func (siw *ServerInterfaceWrapper) ListVendorChanges(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ListVendorChanges(c)
-}
-
-// ChangeVendors operation middleware
-func (siw *ServerInterfaceWrapper) ChangeVendors(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ChangeVendors(c)
-}
-
-// UndoVendorChange operation middleware
-func (siw *ServerInterfaceWrapper) UndoVendorChange(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id Id
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.UndoVendorChange(c, id)
 }
 
 // CountVendors operation middleware
@@ -6557,6 +6979,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/agreements/:id", wrapper.GetAgreement)
 	router.PATCH(options.BaseURL+"/api/v1/agreements/:id/answers", wrapper.AnswerAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/history", wrapper.GetAgreementHistory)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/move", wrapper.MoveAgreement)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/move-plan", wrapper.PlanAgreementMove)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/preview", wrapper.PreviewAgreement)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/release", wrapper.ReleaseAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/release-check", wrapper.CheckRelease)
@@ -6626,18 +7050,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/own-agreements/:id/confirm", wrapper.ConfirmOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/file", wrapper.DownloadOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/history", wrapper.GetOwnAgreementHistory)
-	router.GET(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ListOwnAgreementChanges)
-	router.POST(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ChangeOwnAgreements)
-	router.POST(options.BaseURL+"/api/v1/own-agreements/changes/:id/undo", wrapper.UndoOwnAgreementChange)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/count", wrapper.CountOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
 	router.POST(options.BaseURL+"/api/v1/policy-numbers", wrapper.SetPolicyNumber)
-	router.GET(options.BaseURL+"/api/v1/positions", wrapper.ListPositions)
-	router.POST(options.BaseURL+"/api/v1/positions", wrapper.CreatePosition)
-	router.DELETE(options.BaseURL+"/api/v1/positions/:id", wrapper.RemovePosition)
-	router.PATCH(options.BaseURL+"/api/v1/positions/:id", wrapper.UpdatePosition)
-	router.POST(options.BaseURL+"/api/v1/positions/:id/restore", wrapper.RestorePosition)
 	router.POST(options.BaseURL+"/api/v1/role-grants/:id/end", wrapper.EndUserRole)
 	router.GET(options.BaseURL+"/api/v1/scope", wrapper.ListScope)
 	router.GET(options.BaseURL+"/api/v1/scope/count", wrapper.CountScope)
@@ -6659,13 +7075,28 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/:number/move-check", wrapper.CheckMove)
 	router.POST(options.BaseURL+"/api/v1/systems/:number/screening", wrapper.ScreenSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number/supervision", wrapper.GetSupervision)
-	router.GET(options.BaseURL+"/api/v1/systems/changes", wrapper.ListSystemChanges)
-	router.POST(options.BaseURL+"/api/v1/systems/changes", wrapper.ChangeSystems)
-	router.POST(options.BaseURL+"/api/v1/systems/changes/:id/undo", wrapper.UndoSystemChange)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
+	router.GET(options.BaseURL+"/api/v1/template-families", wrapper.ListTemplateFamilies)
+	router.PUT(options.BaseURL+"/api/v1/template-families/:key", wrapper.SaveTemplateFamily)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/api/v1/templates/:id", wrapper.GetTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/clauses", wrapper.AddTemplateClause)
+	router.PATCH(options.BaseURL+"/api/v1/templates/:id/clauses/:key", wrapper.EditTemplateClause)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/clauses/:key/move", wrapper.MoveTemplateClause)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/clauses/:key/remove", wrapper.RemoveTemplateClause)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/clauses/:key/restore", wrapper.RestoreTemplateClause)
+	router.PUT(options.BaseURL+"/api/v1/templates/:id/declaration", wrapper.DeclareTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/drafts", wrapper.CreateTemplateDraft)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/fields", wrapper.SaveTemplateField)
+	router.GET(options.BaseURL+"/api/v1/templates/:id/history", wrapper.GetTemplateHistory)
+	router.GET(options.BaseURL+"/api/v1/templates/:id/impact", wrapper.ListTemplateImpact)
+	router.GET(options.BaseURL+"/api/v1/templates/:id/impact/export", wrapper.ExportTemplateImpact)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/publish", wrapper.PublishTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/return", wrapper.ReturnTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/review", wrapper.ReviewTemplate)
+	router.GET(options.BaseURL+"/api/v1/templates/:id/tree", wrapper.GetTemplateTree)
+	router.GET(options.BaseURL+"/api/v1/templates/comparison", wrapper.CompareTemplates)
 	router.GET(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories)
 	router.POST(options.BaseURL+"/api/v1/territories", wrapper.CreateTerritory)
 	router.PATCH(options.BaseURL+"/api/v1/territories/:id", wrapper.UpdateTerritory)
@@ -6710,9 +7141,6 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/vendors/:number/subprocessors/export", wrapper.ExportSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/paste", wrapper.PasteSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/preview", wrapper.PreviewSubprocessors)
-	router.GET(options.BaseURL+"/api/v1/vendors/changes", wrapper.ListVendorChanges)
-	router.POST(options.BaseURL+"/api/v1/vendors/changes", wrapper.ChangeVendors)
-	router.POST(options.BaseURL+"/api/v1/vendors/changes/:id/undo", wrapper.UndoVendorChange)
 	router.GET(options.BaseURL+"/api/v1/vendors/count", wrapper.CountVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/export", wrapper.ExportVendors)
 }
@@ -6722,362 +7150,387 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37k9y2sS/+r6DmniondWdXj9g+iba+VVfWI1FsWSqtHJ+6sa+CITE7yHIAGgB3NHHpf/8WGg8+BiDB",
-	"GXK1lnV+OJF3SBBoNBr9/PSvi4xvS84IU3Lx6NdFiQXeEkUE/NeTSkgu9L9yIjNBS0U5WzxavN0Q9C9G",
-	"3qt/Ib5GakNQia8IWpE1F+R8sVxQ/dQvFRH7xXLB8JYsHi0yM9hyIbMN2WI96ha//46wK7VZPPry/v3l",
-	"Qu1L/aRUgrKrxYcPy8WLXD8Hw5VYberRaL5YLgT5paKC5ItHSlSkOfKaiy1W+jmmvv5ysVxsKaPbart4",
-	"9MB/hjJFrogw31m/xCrbhJd6Q4SknKE9r5AgOF8iytAvFVdE+sVuCM6JqOf3Yn1mRuybZYmVIkK//v9+",
-	"Wvzz/tlffv71wfIvH35a/NciRIzv6JYqT48OeQv4sTl6Tta4KtTi0Vf3l5rUZv0PNaEHqPF9tV0REaE8",
-	"Mz+mUv9PD4ep/2r9RFBFM1xQtT/cg8foBhcVcbyWbTjNCCqoVCir34vyXWPoKPOFyP1q/S1l+eF0/kFY",
-	"zoVEuw1hqCBrhXilYl+/1kM0P/tfgqwXjxb/61598O6ZX+W9l0RcEfio+f5lxvWkYhsuI/u94DewQYRp",
-	"kv/T/ecaFwVhi+WiYvhKEJLDPytJ8sXP4fVfKqwqeUiBV6zYI8F3mgZcEqQEZnJNBMr4lkikOFIbKmMk",
-	"kWbUVKK8tYPbydiZ7aUi276ZrbmAWSAJjzrmuYHNQ5jlSMHc9XO4KKKTNR/q5e4QR7MAG0szCSpRjvcX",
-	"SPEc79O4iLPwDHKsSFBUAOc8xaHDtJKEKUMePYHYJ3O8P+abl5RlJCxGCRYFJUIvHlGFqNTsUmJBcrSj",
-	"anOBcD01jPYEi4EbRcK3jpkkF1E5KvVv4WN15o+NO1nwznJxZv+3kvriXC7O3D/8C/WrBc6u9WSWizP3",
-	"z5/DExWEMJKHackrpc+a42pGdkQqJOEdyq4uEOPMXcjwxJoKGWUv6b7VXLdfI2d6bSURkjNcvMuxwvpV",
-	"/q79p4NVLBfvz/QgZzdY6A9JPZpb1vdmVPefr+1QT83g9VOtH34GwhAsQjf1c0EIUuS9ukBbffMSieCr",
-	"S2RuLAmH/sk/3sSo8EvsengY1k1+kPiKPNb7uiUsyk/YP5Aq8NrjarFH6u+9EleYUYnNog9oAEKPIEky",
-	"QRQWFMdFSnOgseLNTGXHiAjd1pr7L9B9OMiVflLCAeeVQly/E50SDJimxt2Pz+s1EZQHzs0PZipqgxUS",
-	"FUNazOjTweHaQn/QhLOH/Y9L8xhhOcmXqP+KKM33Qmcnq4QwWw8jaYlQFOHzDrN7Q2TJmaSrgiQSVv9z",
-	"t6HZBjG+4vlei1VRjxKbc+OR0wl+pDi1QjMiS81Frf/g/9U8SmfN/zCCCCRv/c+14PrePrP/65jrzP2j",
-	"TYKz9n9mWJLvnaJ71viv+N4ZtTBmQejfvpBWFMV2xa90zGn84JdCQFV7Tg3zZJwpK5dwWRY0g6N+j2eK",
-	"qDOpBMGgPwU+taIMw7S6K/2wPGDJnGeV3oUL9OwtvtLcp4/R5d8enz386mt9PVEl0WpvTSVjJRnb0kzv",
-	"7CmVJZfUybN6Oodk1l/of0Y/9VrwVWF0wwgJSvPE//637H6zTyy7cYNkEGRdSVygP7x5/gT95cuv/vuP",
-	"54sPy8WPXFyvOL/umcwNy895Sdj7bWE2QJ7x9ZpmxFH2XJba6JQbQtS2OIf/PXnjnr3HmSr2VjUoFNFa",
-	"GFhUWCKMGp88ddvg45aG+vfHWUakfENuKNmBDSx4SYSihnlzrRZ0FbkzRbcBbW4JT3+zD3x1ucgrkqAQ",
-	"Lhc0D4q97ilbLgrKzBQPf9LbF/+F5EkT4Z2LvY8Vm0rAG7KG12+IsGu2Q684Lwhm+kfrwAjN8UPTjv+n",
-	"cavYWRsi1kPX4zhq2KXXMpGv/k0ypT/Z3OanJKPu+zjPgWlw8bqx8WtcSLLs8AIxxjdVZCsTN2mL378w",
-	"jz+431DasBB4r3+/JqScdswO/eADcNsnUEVhWhweAc9ofpJ9rNAc8TvKiP5Kd9XCH7bUkQ7WZYdwGz+0",
-	"NpjJwcqwSj/aq/CxJltLs4Nf4JpPOWhXAjOVuPfmXg58rXPkG2dNcHP99pH6jX5GbxRPmrFW+xInrI8q",
-	"zVRTBw2yZONWbW6zoY394tJraEB0uzSvWCUd/e+oVIeM4Dl7NIuH2JuR9yqsMLQkG3wqPl8rnzoc65TM",
-	"F6nXRPJ9sqVSUnb1OM8FkTLMS3y9JiJwf0RPzYmXiARbM2k7KGfWMl0uFFVF+JjceJ24b0SjOds52Dvm",
-	"e556WzX3yM2lYT507VxlDln9mZrMB5vSyy0x+Y2b7JRESKPKGG0v/VhcKi5I/tS+FzoYlEmFWUb+huUm",
-	"uD3GuTnik/C83aju1xR5ryJf6mxbTaF6Co33OxNv0qZ3Q6aTNXZPZhM0l+6ceQ+95cCfA2e6ISHaK8ts",
-	"sKThqXoQ8FQtFxmvmBLdZx+Ccd/4r4P3Si4VLp7wnBx8JvC0NimNZTLsOjskzXpNMmVEXXuVp4q0msUH",
-	"hElXUNgXf+6Z7SQc51b+YUC17OGrpg8yIowCUZy/8R3aYrZHzZVLtME34DKmAvEdQ168Is4QVReIs2Jv",
-	"oysHjsbDay4TBKsxV1jyBcp8kHLQR3LETZp2FXactHNehd0YpAlJW///vzllCpzf52GH7cGt6aO4Bxdm",
-	"6IZ0u9jLfdELscmeSeTUw2Imd9bnkHaO4PmQ2F65yH7f69/AQyAsmeaQYCD6xw1RG2I4H1dqwwVV+y8k",
-	"ygpcSSLBnYxzXiqSo4plG8yuSH7e8HH6P+pbjdxQrMCKZly98+MFL4GcCHoTCgb9uMEK5iPIFZWKCHTN",
-	"+E4ivOKV+cESEnyOKYR8aj71D1xUQWtyTUmRp+/Lc/14aBy+Yy3NOxDk2rGWbPpCoqbXV8ugLYHQzvni",
-	"EauKYpkiN0RVjLCv31RFkAoTq07bskiQN2/dc/3qVsvhcxggcqkpCaKiFbxqaGp2Gp4ZHFVrRq0PcNNt",
-	"1DhcvaJkkou1KU0mV+Xc4G/ILxUxkx3h2gpxT8ItVruiXBaP80z181TCqfAX14Dy1rzIUiKFTXLWV8wh",
-	"K/US+UBfzgVeq4blFtSb3dtv7V53tGcjs5PZ6Qk8f5rh477ZeCe4bnOVzeE/g1SuoMQAcf/o14WWoxji",
-	"j0pUZJTz2OaJuRfiS3sCl+DIM7PCkgwqQiCPIFFPKiz0PbwWfHuB7ps8G6rQBueQHBFWVx19hk9BhF5h",
-	"ksDc3UtBupT0W7IPcOls6nOBpfpBjhk66gwtBVnT98GfBLnh1+kfCWqqxglpPzKgiwIZJ7k9zIacYJTB",
-	"AMddD47SXcu+Ya8/GKIdjBGf2CUYbgEqpfKP9AMk7KF9ODSdb5x2Hg4EHn54jWlhOCrwG2VUbmY5L9c2",
-	"F9RdQYIURJ/qn8PGo1CTW5tAKW9pysqQMKg510Y7pLFATghMF6yRMerAwVQVV7hI9c267Fc719radEam",
-	"Gc1Echd+b2sKRjnmhU3/7PG9JixzzI2aWT9Y1/6CZEYz8fPQe0mO/lvw23uy1Rllfe4vFdPK/DhTiNl6",
-	"L4+XtJ2FNc5oSVhuMhHb/BU6s43T1TzlFWNmhAyzjBSGO2G04CBkY8VEmyjWTO3xwdknUCVNvqZRkcd6",
-	"26RPi063RTeCV1ebvrwlRJlN9NYWuRKEaJaXCrNcLo1ipSgRWszcDx4B/Wt47YxggSqWW6eKmf8X0n64",
-	"qbeZz+mpYMbBC+OTqtysziMh0ZGOtw7j+Qxwb77AcoKcCNs/ybkwjDSD5fpNVVw/IUXIT7dWZpsOjQnI",
-	"Iw7+FFUKBd8lCeFuogHf1Tqf/e7STi26HDAnnrkYx+RGExgVgztWFdfe15WsVQi+iyQVVSzneFVEMnr0",
-	"r4w8HrE280YkW8pbMzHnItR6EEHQFb0h7DxNczd0c6PbxQKV4eZtrLF/Z+XJp6nDJCfcNXokztYFDale",
-	"l3xLIAmXFJKgDZbIunsdES/QiquNKWcCj+zkvHryedTKeiu3pSHGN4QKGfxpz6vgL32nG77jXvWjx6j+",
-	"3B3CAItmmKEVccR+VBc8oDWv4PqyHqelrZZ4r9Ca3hD9i5Hq9hdBpNJ/bAW+ZNOD364m23CpjHpQ5x1X",
-	"ksjHFJyd2y0RGQUF18VgfZy0FV5dmmAuZOnIV6B/0StGcvinVaIzzjJSKgiPKyJucPGSM7WR7WzloFZS",
-	"FdevTMFIwMNAimLkSdK3R+BmyrxXJyRFuL7muS/ygWtdX+SUXaFGpCSBPzN7/kbO2p3aWEhjlIC3+b7j",
-	"pvDGvBSaQR0YOiDfGy17wYzbkMJIElMOiQtBcL5PcOM7QWz2uknBxkqak4gdQreCQG2C4DszywwzxpUP",
-	"I5vJXpjKTZ4TkyKOlfPYaduoIIjkVB0KRGdzRcVcJ6t5W6q9rR/z86FS85n+liBB7TRdMvprcoSUc5cf",
-	"LCVO12PcRLnYv6lCsTNSFGin177jVZHb43Vh/9edugYtGorFEUfBqjDpx4DvQnm1vdGMiILyFO8lwhI9",
-	"vP/w67MHD84efr1Ee2IqvRjXvyihTwrLkaGgFzlYP4QIMIyLmw/nrYQOVUu7iW6w4bERm2u5snvMvIXE",
-	"RbeqZKlX1Lq5vpCIhqVqXQ7+4Mv//vLPf/r6y//ur9Ku1YKAlQjiSDllcSeoIgJJvHukxbwg3mKzNtxq",
-	"jxjf1XtBJbyjCIOdAhXJVGYVeWdfvh7eF0240DY80bRd27KLwD24Idk13LgpKbnJ2cYbEVbg0/2svBJZ",
-	"zBWXNIWR2f82vXejLd2aKP1hnRZtjxNms9K/zbNPuF4LyrHCiIMQKPieQOE6D0vFehMGICsSN6UrSoIk",
-	"DxIasA8CRQN4RYp+065/Ck6KmYHin57CuaHHsAs53hKz8diAiDRRVq3Ga/1ICxguciIuUEFuSIEeaHmD",
-	"kSSZfgNtzDMBY4wx8j58eFcFz67Hho6/0S+FdL+NjR13kAxurE+MAStpa0WWmIEHDP5UaEVnC/++9yCo",
-	"2NilBdnimoTtR6BR2CNRJ9z1s5IeupFgZkZcWnp64sX31BAqgcfSEm9KHEzmPSgN6sR3SizwlcDlBope",
-	"AGpDdXwVjfiN3pnTp+T8PcPM9BYePaA8jdQdNV+KW4ABu8MWcPIda+WPzbMFBwYlLwpzSsN6h34+R/VT",
-	"MFVwVUFBt5aq0XPRmvyhEO9WUHV13PRXe8UbzCS4YZzlNLxyLxiMF0nLgzUXGXmEMLoSvCpNvTrk/3Fm",
-	"UyLO0au1IY3WsAyCjinVNedUb7QLQTSAOZatx8kvFbaGhdqQPdpY/awjN1f8JhK6xcbtnCY0PQUCRMVs",
-	"P81AK1IYPftwsrBaPfoHU6xdfy7kledq1DyieTiyFVP3d86HMI8onKka7qBTPnl6qVx6MglZq/BVGfVH",
-	"qkBW83dYKoON471EtIBgk6iYbBkyJ9fKhVTfdtmb1cpgbT/H6f/GFvx5DyFnSmCIdmsN810puLJSDBIh",
-	"KmFcfStBMOCDSXrFsOJinwihYr/7pP6O/ctTrPDr5tfs3y/rj9q/fOO+7Z6opwALq0K1BKmRf/NciGJP",
-	"SUbzYBwUQBneKc5RQRSoZxa1Sf8d5fCe1tWVTQu2/tyWZ9YsxUE96MGCd/VTsuWXdZbACBPF4t10zICv",
-	"By1S916YJI1s6wOSD6brxVLwoolmT4kM6FZrelUJMiapWz8fEqhbbtPUE3PN5fVLfV0EtSE5QsfWI73F",
-	"8nrwyjXDuoku/dJjxHppb7PjIzWZO07DSUXec/Ourkn0OS3v+rJdG+lAJ6T3hPTJOmkHqyiVgPS3RSWX",
-	"/QuFHe/qFA3z31LxsgTKmf/2OUU2Eecdtpk4ywUju3fNYkT/hA/9ePq/8xXwrf+W7zrZy4GcLr+5ShFm",
-	"JfMOUxs4qtEV+PWUOxtQl02shbOMCBZMVurffrNDfalBT6nMCi4rQY7zAXmVpemJ/erLZRMo85//7//8",
-	"9JP8+X//H/eP/+rLVe1UP1CWS4QLya1jErJrQAvGW2Ldk+M9wWbaQYLYytXnduOa8Edlvm7cXua/cp69",
-	"D19alUGMCZpvQmHKQvVKzwXfogdIcfTg/v1wdgyESQeFq/v6Jc1J80QmglmC3sOHXzn4zm7T1vM9VpRz",
-	"LjhVjYst/Pc1VVwuXLZDkJT9+B021uppaubg6OQXEtxsN/snYD1RGXYzgy01zob8N6dszK3qJvJ3816P",
-	"tyN5AwtuFeukD7/duORHfjNCrfDvx3QCRkgu3xBsSWvCPCbqIPGW+DKw9jH4hquNiUfiukyuLoDsg8vp",
-	"mN5rCE5cQIixr4xqudhRxsYTLMyNdf2UHdVtx9KzU5s0ju6ec3rZ9e+euzpKYaqZ2M1ePTZQscPyeeo3",
-	"d1i+PcLT3slydV+0xl4vmabwfNdifIbMvvbpOZhpLURi+QUmWrwiJlaO1I5mJna6IgZsNFY145X+2Mhq",
-	"QxgqTZEyN0FC4OTI2dngSF47eEgv0L+2WjTl/7Loh3rqWCLzR0SZ/QSckQaEbD9d4aO1WZBycOCWOqDz",
-	"hjIVxLB20dqOCLrw1q7Pez0fVX4zqhDe1bxFZ2ct69asWgABCfkm3esZSGK/3UtRIwZPr4IaRRLjR42r",
-	"qiF0ufb9sgf98cIiSlPmPaY2MU3ha8KQ1vQbxHPLj9HOLdpPsJdy/6iBn8ZkkFAwKVnEeeeVwwQqnqAS",
-	"jq0jtddiRyVbNlYTItUzgbVlcpqVSpgSNIYDmJ71W4VsNOMmOseMs/2WyuD39ZvJd6TzhR4oMRiZbzXs",
-	"HxMFoBKgyBMT8ZycrssthLReTlkXfINT7uekhGGgS2ORSyeVHdmjPgi7uVPc0Y5P0m/osZgCBtM6jCwQ",
-	"vO3dB0Irf46LYoVDAdPdJpSw86Otp6BQa9LNr/nyfjCpYceFiyQPPdy9Vu2bwam7XLNhE6k3sBJJJYAA",
-	"YrUNQd/YYFgyJkYUxMKb87/2gXS8Idk1Z7YYuYXWcQH2C5bXLX9MQwRDRC/IcxtShH+I54IUPAslbz6n",
-	"RUFytNojgrONjQN2kTf4jqE1zpQcnHKDQ34NgxiYLLPgjy4F7dee4uxAlbFjuNAtJjd892I9KjxX5/sc",
-	"HB6Lp2833na8iIaazR9qEam0BNEbwa7e2X+7BTpjrmXV7Yl8x7gJJZFWGnkn3bBZ6JFxtqZiG6NHxWiC",
-	"nWEjCfCQ46nGE46Zwuf66uSL1uanOLq5AjpXhSVbKBK1vzbkNzdJ+fjKANbu2LvWL/oPh1hfgfypsRFF",
-	"kwbj8qoi99ZzwF5+jU3efNPNic/+c/bzrw+WX97/EPRw/o1KCNideNvZYU6ti2kNEzg2HOU0N6aaNij1",
-	"1bSspSGucqqQEpgWgXyCSAbIY9l9F/K95KM6//XcFWkH6DeGGQcdHA709fDi3PAEPEQF7Op8EhseJPGL",
-	"bWlx9jv0KcuCjjGO7AuRUrBGHUJq4MZfskkcZ9bxBN4KX9qVhcFMGQWePQZnzr4Qgw+Pww94+KtAlQs2",
-	"GOquzY82VMAGlLbPTjp9ohrHmhbk+5grYM3FFVcqlqgN4M2QWn1NStNo5y/3UY73h7kVUbqtG6GMYK2g",
-	"niD4Y9a8YjlSHK3CdRejoReGqeZsSxvIC6k6eveMU2pbSeXcwoaJQTbBXxxCTLqPnnE1Sms1E/4e3gqN",
-	"V9ZtDMYiDghirstY8yB7Yk2OvanrXkM1hG3QZHaQqo13rLssWRlJj6b/ScWZSoIqMLSpQRVd4kknW0hz",
-	"sykR1xP2vAdoFziPVYOPSoZ3ABbKwZ3Zw2fX7I9DLQYbmGiOC1s7UnPKAfqFlXwtwDTvBKrlVS2j49eE",
-	"Fa+BRI94FaUxCo2vas3FBfpp8dPCBkqpr6NyRuOobGOJt2VKwoEbw9Uh9S3Q3RKd2zDPY+AwjZst4JIh",
-	"60rGfyz97RKq1O4ZuXvV56YNUA0D2YSEdJNofDFOgafW2xUqBziqlN/zRkAZL2MSv4ZlaIFQSmUvlUAi",
-	"Y6iICr4QX2vEUxAvdu4xCEM4SY0/9U0ilD1tDZVDKQspBVh2Wt09Qt8/f7JEcouLAhVE6/ty6dtj/bQ4",
-	"L/P1T4vgATtsDBFI/+jeSsE8CKs6mxJpPSzUqlN1nqL8Hqj20sldvdCu6zDiLRYkI85X0tsLrSw4zmOb",
-	"Zkws34ukOdH+bZzCT9hgiuPtJjtIgQO9cKLFr7kH2o3U4pli9gyznGpdTkJG+E+L//Xg4U8LUx5rC/I0",
-	"6YKbHpMFscLiWHFrQy1rWPMhG75todcJWCGb3IwabjJyWM8+qLrlXpKO3f2GDA6p6gXejeYnzQqBsXqc",
-	"ejRmqvC65n/4ww4goLvFMHxdOu4cQWZtbdrFGUBv1XRnLtbn5tQAuht9qnnON0drNkQ8bIdSwUh6vYfn",
-	"fdBm7nxqAV4VWKuwEFN3Hks9QPBARpM3uwCoFuzCZhLivju/gVjhMyiP1566wuMQ6curnltclhbza0Nc",
-	"s1aAWlh450kTq65GBgt+jt1QFas5jkl48r6kNh87Ed1HEpHYo6azJfbNpdsb9+ngxvi1uKYQYwp8D/tI",
-	"/LmNafnnoWBS/JrxE7sriafdDNJe6M627vIiTwy5p7eaCqtPrb5OQbJKWYWAiGPFo1F9vBJFXzBlJfhO",
-	"EoGuuOkeLukVQzQBZsqWmtruyyIcjvi2ILCQw3VEMJQoSIhRKKJ6/LQ+fz3Ku9zgh199nXA7mK8tfXTY",
-	"vtiYeYQOkbvNUaePkTwVPyxHXobfFg6c6Hg9uR7jECmWFCRsm7whAMHEcpIj99QSvbh8hf789f0Hj9Dr",
-	"B39++NXT83D4iZRBB+JjkW3ojYGyeYS+QfrBJfoW5VRmWIQ9I9HCab16FQ9cJlZpHLTycIOGCPkdZleV",
-	"DTf5egoMKRbB6+s7LJXtIz9Cnh4DgqDCYY/vCL4hT/RFHMhw4OI6mQ1flYT9qF8Y4kIYNTqV4y6Ywzzo",
-	"ES93LfCEq6GzAYm6QCc7NrIjnS4EvbQ06w4SswaBODzSOKwVsYgBJFWbnRV+Zx238O8afrhGaQvjuAXr",
-	"b+IALIOh9kTwDYsv4GLF7jy2PxAi4suQDZApepOkF/wVuj1q9V2KdQDNkLAcrXB2jbBE/3P25PLN87O3",
-	"/JowExsgN0TsLaZUUOzlZMvDZBmt3hYNqdWLLOKeG+jdKUwqa6TtjPsdUQgVUYm0hoS2eI8y1wd+BHTA",
-	"qHYzzW3pPVlW6fGUWbqNd59sLdTucb96/5IkNmbYUtb864NlkAVdYXRSM4Kx+/shOH9IEtnQ8oRihr66",
-	"9AZKwoaWR1eph9B/fu5dzzPjPxt9A6csY/yEI/cCZPfOAsA7aaR4fFkTvOFK0iauaBK+mCmC2DsZxm/F",
-	"VMhp/IP+s0fZtgnrZqD0pIC0aqcGHXtirQc1TqJb1ATxVkARNmuKMmPY7+zdzsHrHl6cwgdojsPxJg+8",
-	"f5y2efwxSArdOI5ttycJgqHh61DPHgNcUwMGwo5D5Fn6KglP41bCcai/QgNH8vB81Zx5ZJVBhx2jOxUu",
-	"BpqiaKe3uCY4Hx61mFzkJZWJDSy+hZgZ4mU3eGhO35Pdqx1rdSod4zusAY7TGt4aqOQA8h/8oC9AWZVE",
-	"3FBoHoUlKgXfUknypamX/jqcPWLhmZP8PG2Q5oOpvLC/98zl/Og7rklqd8YZVyQlgX8o4vv8sBnFI9Me",
-	"IjH266GtU8iY1CmvH7i0116NIiYAlrCBEq9khQsTz/dZUa5erlM/8acgQSsTxQ5aGy4SDjH0FgWrCq7F",
-	"MQ34+ggx1Iwvcmov8Q3JTZry6V2s/jzsCS8TzIBG1vSH5eKXihw2tw5zttzgtKyQ0phU1sgyX4gRKBOE",
-	"MOssHOPVSYvO+uF9gDZyBT9MqMZx3/RDxNbk+8iMEdINl0rCvZ1jhbVsap/t9Nv+q+5ZhsqGXypif7ft",
-	"C/VnLo0DaOYvOSdSwtgAU/FD1bFrYgf+2sin0MwfDGlEaVMPHNWwJHMOtFAFMaBAW1R3U8FisqHtOweV",
-	"ZvHhPQCZrxXS+iX8X0PG3Y/VNz+mgfk1TXXGoUvHBkskMY2UMU0sZqPa2vdk94PEo9thJjs06p5Qh5eP",
-	"r/A2SmXSBR5rjxR1Y3jHeyD+XRQEX1XjayfDfZSvyT4SWvNWe6RhC+SCawMESb4lBimpU689Xbs2vmPx",
-	"TFNZciZpu/FPJ+YbCx8SpeWPTMjD8B5CmEn7s42BLEWXPW78Vx1SxHzRXWnhigxN3miO9xaCAktTWmgA",
-	"TMPkx3Urvd4WnvYxbRDciETH0kB1u69HqxjNaOniB9B//x3keLJwA/dtNGNviynT/w8sAcVzvA+3EfQO",
-	"uzEuCO8QDUH1NdbwZKjRxqmo8taatgqV3o96Hy11mnnvzdV6z/YQ/x3VVngsMx0mdMPfh+bmK+NmnJrn",
-	"85ZWGFQ/JuLmbrpMD9eO49UQbzaVk6kyb8I+nwaXDu3rc5ypYBXCyJ2LtZ5LveWjYL9lgRlLsnks3u3B",
-	"qXQjDJFiCqdp6zqZIX2yOf7rArPZT+ToDRw4Ukl7lrLy8UkdiUtJjW61FaOMixAUhIEPkWPAvhuY2KGc",
-	"7FHDHZz0YKEeyUlGpBzjV72sPOxoYEhpfp1qwO6OYNP5qzXx1keXNeGHd26d0kQ8olZFtItoG/ih2Vw2",
-	"VOBullgNPd2PI2yfO1TGk82SdNXIz6q/vU5oiUcpOxNQYWxOkf9kcGGdkECf17/Pyx8o9htbDw5pgpF0",
-	"lXSv/wZLVyZ2Qs+nw9jBdGGAU1uNj3LepxT7NidZd7ev3f6Rhtn2CQhaQz+n85GN7E/tCw1SqZMx5709",
-	"nbphD6Fcc3TNK80qKMOFNfsOHZqjpMDnaNptRtM+h7t+M+Gu5kY/9UWWHROgeV+lck2PhWeEV7qe1+rd",
-	"H8AGGTMtV7zqmPkEJ09NFr8kO+6AatOdzmFrO55dk/wHl700eISiHiuZeUs4EhuAlsTIPCdQwTk4IpWt",
-	"jE7TI6JFHMfBZDgXjVTYVLlJgk3ZGRFYhmrOgj1jXu2Ypu6lG8X9txvM/vczO2Yk2dTXmVjwi3gngAOR",
-	"2VgK30FX6+LdNd+uqAo6mJrvT+JX6BzGyf0KB0pMExdT8JK7ykQDkBApFny1Yz9IMloTTnYyAGZbFD0I",
-	"fn21Y5GvNGJ/gwUHp7kGXmOpyGvbcePEnYex8nDJcPL2NgY5LCLDkg7O4q3ATK6J+AYe/lAD+QWvhEi0",
-	"AhAHR6zcIAjFkaS4IPSKTcJX0Rr0eAJc7M4pBQdPhomkj0i0J1s7ZPo7UiuKkeIOqbiwYdkR3f5iCLGK",
-	"tmg89uScbq7YOn4LOgnT8Y5uR4Z60a1t8LRdWmb3vdEsR8aPjG85OabNFnaI1CkXpY9up1RF2d0J4Ehp",
-	"wwEwDtCKqB0hDCm8ssgsiAuP0IINXgpftyCxOlbAcCIOzCRINoOhfKh2OlToMS6NaFBghCfihqqQztRI",
-	"G8emr79LHbemVmJhj20cmPg0ZdcxJ00cC2h0AU5iuitthIpcKbWdoftqfIcT/aaRbZnCb9pAoT7ktm28",
-	"G1fypRBERkoBOT+l4s6B29bFgDaBAfwGP6cVlLuoytbiVMCgfl7DZXmv60aBCWBR/66E7S+cbMokA5KO",
-	"hgZoVdRHgQFe84Jm+1hF9qmxzBi8wCSVmKPLAJoc4So00zmhQagp7JgW4U/QZxvDHFdiMnYzvR1bO+fO",
-	"1UYQueFFPlB3O+xwau++B2W3Mx/DDT7j8C9/HuVf6mOT8A5I398ZF8Wr9eLRP4e23rzh9uvD8hA4H6Bw",
-	"xlSM2Ve+ObHubmQyUAPf0k/5kEg/N8jU9SGYHv8BnMh68u7VaY6djLSQHnHk2tsXyJXLSOlbwA/7lXFR",
-	"8F2nK9xA38LepGatMMoMFzjVsb22nSdGtI11vSoGy7bWeEuLwF35Ldm7FGNFtqWeLDLPdtTwcCjDI50M",
-	"ry4lMNDizpNaG6SHE0pB1kTYKoaE6EPdPTRKSXOYtJVTYm3trC06JCnyhGaYCZfvDhfXj3d4f0T/EMsI",
-	"dUTNYzmYvWyyYX0mEi7mGl55NOpi+JpUoiKBDxEhxuRxDDltKJMKs1BvCitYEA2D0EiFVRVz3kWDpK5/",
-	"RftTlWCPrjXTVMUji1P96Kfq/v0/ZZp68K+EKnLTWcKFRu38PA6ZX2jP7sUayMS2cEuky7Q/PFccYowJ",
-	"jTHsgz2ol68FvyHMbZNHr6vUhts+7I3iuYWHRw7dYm+gUfvBEl0/jHAieB1EjDeAS0rrl3Uqbl//tjem",
-	"zUKk5nQl+HUMkR76GpnUb1kSfH2BzHkxuMIOVng3Aj4/3FbJg3E/rjP4RmeARaJuBhowKPgEyWhJiUWq",
-	"DkFHYyZ3DqndT6gTAItCf0Ya4oQ7uZhhQtvXXVC6NtdY3wGFW6tbOi6okRT7ooIOOsQdnQLv9nDknPlg",
-	"Qrn1IXqH8y1tNBx7V/ciA0Z+x3emijsvuXVuVsLFK1ccC+gYU9LwGeQFmRaBw0OHUImwQpxlJA2GI0gp",
-	"AxhzvDfpxJSgo30NNO/zMTQ8ccejudw9GiwXomoF0ZqAbykscyLaTE10b67ChGJbMLN7YGbgy+MCk03y",
-	"BOkS7N94qS8wiVZE0pwgbBRoh6wiUeYajKENL3J5AR039GWHpOKltPj5cJEeNkGKqjTRnmgS7+VpyGrd",
-	"RM4DlMCaIJLcEGHrfp3MhrVBj2XB5sBWc+0NE5u6hZGI7d3o52+HteTr9eB0CuPTkEVPdPBDxV6YHL4K",
-	"/vii92ZAwwznX17arI3VfogW8lRfS5Oux7tbLjNekliTkExwKUNRrVdr1xDnhogl2rhkU63EQPcTW6/o",
-	"OuW0i/Ua+5cbY3dQ/GnjlbAIfPtNLGQsqTUthtHMvIs1lvVkGoI0+kF0gZ96ekkzyPqKtkWJNVQ5ECzA",
-	"aLAmu+ql3yJPosbn/Nh9Gy9CeTQjOVEP9Vqbe6cyohkkII33idmvMErEeG9u8djohqG9Gz86/zd8F8mE",
-	"jB0isl3aowQRdMzqrnz6ELV6jTQW02j8cDCurRCMDbjUVy10tVAbskeVBCWJC31uzyPB7S5ZG/K0wAb6",
-	"PToNMFrtV+q+YYTqKYS/x7j6npA8gWYwNgwoMfRN3JtFMUJy35usLxkiOYW0klZkDy+yrtWOtdYamaGi",
-	"dQP5uEeE7LB8Ed+jGBCBT/U1a1suvNioN6DFaTUnNGfU+nzND31nRE4icfRhmyFFsYVTcypEY/AqWXPh",
-	"cCUvbNsj6QAWrCenYbKHmw1NAYozEgMn2ofi4CsHvc5x8S7HCgNrvWv/KaTuXhIsss3faOAq2FCmpsG+",
-	"jIEdLls52r4HbrfjzmFRi3WlBPV3uqUFDjSZ/54bDI21tnzIe5ypYn9hsHSpRIzgCLJG3BO9w7KnzxZV",
-	"jZaTFcsNHnonLxpMMZBoVLoWSOeLR6wqikghuKlIgDkFGQT28w2RpgX4aUff88YJuobZ0lelRzfulv/F",
-	"EJkhmDIiTGE7Q4TKYc0pGIvoggeXDZNvjF9POkiKEqe3P3zOoell8Y4yUwJzEAczbKOfifZJW0MX9TCP",
-	"KvLeMJ1FSfJi8QrfkPBJ6B5nBhLAADzz0h5NO2njGC0LOMAY7Lariuad8EnDKki6SmAGQdoqLkj+lGdV",
-	"uG6zbhHbW2Nq339unjb556MqPSYutWhvm6mzQP+fu7luoN07iBZkSIH0fM/BKRKu0RjMNvPNQ9MLKy6r",
-	"lc3M5WKqXPTpvanx5O4xub3HZoK3CJSsi06fP+4CrimbcWmePjbv/AjNf4KMdJHTMWgKbq3/MC+eFnqC",
-	"q7ne6ROS2OtsJJsV70PRfoVDJ/E4J/nMpzWQUxKBaa5PZTfJW0u73YZmGyT47gLlVBCtylk5WFeGGjd3",
-	"QdYK8Uqdo8e2MQQC5DDj2+Y7/b+C2KR6XBRoRQq+65bXjRYIjQV+3Z/09PX9AWkRUC8rA1S2bq4WtAH7",
-	"IknveXogYE6beUP6tLNqlmnVLCd+PYIr+KpJqQvYZkO8bZdJDHthZNjP9Z8G9Uv/4YtUwh4T4mlJjjHy",
-	"YkgUvBXkdMdj85IPSEnOxi8YBFyP6VDjxxwfbU3Jmas/NBUihcOtGf1uf/ejelx/U8Q14vaimtBqRFyZ",
-	"S6UsoIhAkE5FRsM94L44d0r2UdvUovNolNBRxPQp4n1O5+ODLr1+33Hu9Mbzz1PJP1zDIiOpXUHn/YGX",
-	"s3ZmDiVB1jDP3f4RY+CJG7loEawW+4R1JF8gzoo9eAvjLsGkEtL0Hgrg5LKl1YGOTzuGmqdfT7Rj5ze2",
-	"R4JbcLh3echJWaUS9dRyT98lwn7AhnXtsHFmOA5Q5jPy92fk708F+TsEfRE/L4MwMQGK/Z1TpurwpY2y",
-	"AWqKFTpJWmIvoEXnSCaeweFW+bEzNfhm44xMfCiO7D37G7q4Hvcw06sdO52VhuBRprs8TxQjg3Ij4N+1",
-	"1/WrKtIcn5EdkQpJd13bKBLjyEX0kGb7PmXAYU52gmBmYEirSd6KOkwb2IcqtAk/uj5aBzsh8R6ADagC",
-	"Fh7DDnq7wxMIHZhXPediBKzVDzJ8UKdr6jCf/rVs9tbqUKfIx/NBf+etMZ7SflWw6f9sHpXmFdGR+0YE",
-	"1wtunYJOZkVbesXv0SmqNK05M0fuBIwMPRxnssknRrmLu6p8COBu9KprHPzj/U4neZD6vUBRQr615aeB",
-	"7FIop4xU/CQUtppHTEs1ZA+nRGteFHyHCM42iHdyzJpBaFLkkU8nR+8m7bZctmrhBkof3ZM2Rv03LMPJ",
-	"7UpgJgvYo1fr8K1uCWcUopUWYzb/hDOCqITbShgIn8Tow6HE7Sux8IWrXtw6Kdto2dwgztLzjd/FPraL",
-	"2R0N5ksDTDeF9EEwScdKabXdsYpVKPFLx9+JlO+pxnHrDZe55w4Rl+wPAUK7SfYRfIoLqp7c0Sk+b4kQ",
-	"VHGT6t+FfyDZdTLSbE+dc0ZlDFfmhFSBgc46/XSzi+6i7wYwPq1jN2k44yftr0NJDIYPA9CMi2zb+hRX",
-	"9W4dun5vvBc9iETTX1zZpmazYodg6CVBfqlwFm784t+d5jg4Xp7gPBwXMznuzLQ70TQazDxc9p+nQSiF",
-	"SWM40WMznBFw8jkaDEhPc67CVV2dU9N3VHp5yoeJfAl/UcDZ3G6JyCguoKB4HT4prbyN+CkzI+jJZovl",
-	"YpWBtswBqxHUvN7BL32OUcQloOyDKONbIpHiS6SpgVbaIFUc7bi2SdFjVBY4IzatAzPkpocc95rsRbWh",
-	"IkcWu9SmcSAIjzfz4JorhF2VeE2uKixyW7xzzUw1GePvTGy9b40uWyjY0iN6UcF6Jr0ijkznOsCmaqdJ",
-	"e5+FlUSNVBkAnkaCSKWV1gRXtVlzI39piNF/8EDtvZXjMR9JHHLRgrynVxX8drC5e2omXfKmS+b0ZIjT",
-	"fopr1O7i8Xeobz96JNI9vH/Yw2Mq0OpkVfLfrspucLJ/d0V9JwFit+q5Br/5vX96kg6iz2zsZtg5smNv",
-	"wz0fbKZWcy5fSPAi+60/j4xIRNKaLZptn9/fx1pKwsuCfCHB2a4lH5TJJ+fWJbdq6kysVll8yg5mFVzt",
-	"dFtyoRY2PhUugDki73YmvOfRJkY33+mgfq5ZE9TVoeqD0zomnRY3fWZISGoEPTl1nSfciRhV+k2DEKRv",
-	"xguUE6Hl7LJRxWwqKB0Hua01EmJ50IIAzvI75moDLZJNcMdh2k9IEYr5rlVEUpgi67AYdCUpgzzrPSyV",
-	"k9dj3bHmRfdNP62lnXl0l/Ryj0oMWeFY1NAE+5TTU3eCKiKQxLsLKwjQao9ovkQ53kuEJXp4/+HXZw8e",
-	"nD38upNO8HXYkJqTrA0A0YGJDG0ABhBLM1ov+Z8BmkY61NltrX/ceh0wahQ5zawXWM13zD21VvXQjCdF",
-	"caqPvFueRXIQIyWWJmW4Kq5NX86gEBG2VjiEmpBzvIp1kNO/MjIG4NW8EcF33W2wGmoMD22gDIYNst5z",
-	"wXfnaThD1hA3BLfLhm2BmtvGagd44Vjnjn53hCLdkXWthKo/uxQkl2AVSI4R+zdVCOiOFAXaQXtzXhW5",
-	"LY24cCUSzNTKppUBhvjs58S2xo4eA8Q+uYr94BCfaJo84Wxd0BCIqe/fTwpJrBkNgMImh4QUxQVacbWB",
-	"Akx5CKs0SpjYuyxVyhwhgdWGUBFOpxojnPe8Co6SdhmZt/1kenalChV/QuliyCVlG2gYFa1QdfP/Wr+j",
-	"SpJi3UqR6F538TSflF6TQUu1m6puezaab6XgJSqucJGgdZvnlo5EUco+D1cpPwaGthleptmGVpsUYU0V",
-	"t6m0e4CDqLbuYBGb9lNtrHW0eWsDKB5XjP/uTPBwnphHHUCKI4z+3U6EDJzPZlFKwq0cVYdGNLJrACNY",
-	"d/KgFTOJF0faSPrUuSsd58McClUq9MYQ4AZMtQG20Tn8Tm0bd5kHs2O9MRPym3Ok9ZIG4CL4Hg2ghb1f",
-	"ElMGMntzjZ22u/ACUx+JJ90xIELxeauLBsB5+Q5gCzMiGMm1EQYgRAaalxkl8DTerpilZ6C5LDRjMma8",
-	"AWBwRiMuAEL2fNjedXpnvQ2efl4ZracQ5cjXYJBOcsBrv9MpClGsSdSt9g8K52xN0HOq7vLU8RRiiUwz",
-	"XUQZQG6tCGHIPA4XCkM0J0xRtQ8r0xP2iDKYuzO1iNKkneZOCefTnnql/MP7Jg8MLhry8X5DNpTlNZwi",
-	"BDZthTB08La+PMWj4GIJ/RLb33yKGZUb/xHOin04Y26wC+I0afyjOprnpKCxnua9KZY1oZpdxe2+xLfy",
-	"KOcerqHUe8tU7GMfWoHzoHujscnNTInBFAvLAK3sipStHiqADxRHhdM29INPuBAkUzEIIIm3BqtqiWRJ",
-	"CoUEvdqoR16xoBJd22bqEJQpcniuiHoG9Fiu5vTwc8YLnmPIKsWIkR18/MKcsU4l/mgQ6QNea+xsD5cZ",
-	"bPZZLo14/umGM3J0jzQ7ZQcmPTLCYnGkOxmggwSaQvS3KX68vtEa5zg3nN/d5jH66stTzpvf1KGywtF7",
-	"HEYCjypBhjzRIsDRErJdNjhBGaCezJpm2CPCpWUFN1+LGFA01gq6LeUPcAEhvci1QnkEUGiH6UYSYXkd",
-	"lntHdU4evOTBFfGEb0vMQgCX1lWxrRjNaIkLlJlHnbh2fb1H6p36hzwsxC8py2rP+4pg0JSkvULg75BG",
-	"lSC8zXdCBWp467qv6G9wQSwc9NIVxR1TswR+ppDWeaS6dGLtzxGFUgfXG/Y9TWqlqlXm1EoJbPFSp9sd",
-	"Bbea2Y+D4xmXMNNdCfPZAy6N5sginughCXXFeKEkKmxnjKPVl5Yjs7ua11i0G8laldz4b1ku363Aqgn6",
-	"QlvFe1GSxDPdTKwNS1RwdmUdL17GwLmXSed+loYip4NT9KBQ1C/djfo0N59jFJ9TDSTfx7TVWm46e6nP",
-	"YL7wCamrPdryvCoqiR48OOgHmGJmdfi8KIwDQC4tZ1MBwQHP35AM4krIJ7LR+g2Yw53/ADhBax62row2",
-	"YCYsrIllOmU0q5+hxgyy2TyaV6NU/9xDCz9afGua6TUui0eLB5BqVxKGS7p4tPjT+f3zP9mOJcBS93BJ",
-	"7908uGcCFmeC3FBiPLlXBDhVs6Lvq7PQN8hjePSNfRJw//CWmKYd//x1QfVnXeMPQ1cfDTPM2hSIemq2",
-	"X0MOSR251slDsegw+9cfv/cd3VLT0HbgwSeVAEi0n33Eypy0h/fvm/AgUzZfFZdlYe/Ve/+2ztJ6Db3H",
-	"sUEkuHaBFzqZk9+ayg57PsMD+hm6po7AhbLabrE+s8BIe4JFsYd0ZugEtttwCGObTV0sF+/P7D8hGmY/",
-	"LwiGBD7b2tPGrN4ZFjDzDXPHPfIeUhpjTPIMfv44bBLZ037K/sjF9Yrz66O3Y2L6/krzD1Hq/pW0SHtI",
-	"2QHuf5HfHudbk3Za3p+B2Pe0xWiCviWXAaI/hd9PpvuwbHqxfolVtrFbBPrCN9w0hpxhd2zpy4f2xWZB",
-	"nX67HFJLx28JKY1zAOIkEO8hLLeqg+uaeIG0OGmHaKlEVugE+Q20i1EM51wnA/cqNSkT43jLwP4v5rgk",
-	"l2FR3UwQqXc9oe4lPFw3izw4YkQXT71LhlmScuazeSKjmlT+elDPn4szvl7bLqXu1mr8yf0r/cqa8Ki5",
-	"/vVz6iDNHZRftOs/5AXCFgULSUKMC8pkz48Q5l5SHZ6rez6lK3i6IMlsmuP1ezwLczKoyf/7aApCH0+N",
-	"0HI/c9VvUcJ+DKPAMtUoRkwzB2ybpTtoC1DOPrYhMETee7ntIyPv/WoORJziT/mOFRznp5Hdsb/tHWu5",
-	"3/dyaWvjqYes2w3nOM5/Tk2cemKtwFaFOkovkVSC4C2k2QteXW1MHndZgpZe8CvTBie4y7ndgyN2ekOl",
-	"Q74ZPFB/s8/etXPl5nWHzlMr5By3cZrhrrtu44y84A4KAsKj1h31JriCey5LH5Xwvb/cH+qfjOd4uTjr",
-	"dqe7HePEUWxW46SLk5xsdNQZER+WEbfQE0GwqktBFjP5bNz4LoCU5K95MP3347e4IUQ+wXY9RrnAaxP1",
-	"4Mz3ytFXAvhxLBBtHUFPdM80djMotpJMyEmk1x0XNZ+mtTe4/WnW3u+BAe7aXXNHzLRBDho00xrXxB0z",
-	"04YF/Mc/oKC8YyZ3Fju8hDjJQWD9y/t/adQCmuffudIdlGEhKJGNcl7j9fetVCW+sXW/pmOrhAS6f62w",
-	"JP86h6apzV19DMNPsLEzKA0wNVeDfssBHvj2bBrdJb4hoBvAFl0gteMO7oOz+gfEyA0RiN8QAepAA/V4",
-	"QrUh2aZ0r3y2KRcbT4KxhC5tfC1G6Nfm99NOZOQCrPvs/jZ9MTa1CLpIY4mwVbSdP2YxraQWpCAW6yBs",
-	"O70xD5y8VaMC6i3yP5zs7HxjPnF4ch5nGSmnMYwsvZDiSMu1PdI7dENsXO0CbfG17ZG60rNxMFf/5iu0",
-	"4+JaOi9bfJ/Nhh291WeQ6xe3oPSvb/xH7pbws/OCOc52b/1Yg7dscFkStgTw1A3fLsG+BXAXKpEDDpt8",
-	"o1zH9sE76q1+8M5qqTC7OWPZTkT6mlLbbBj800YDRaZRv6shBjgMJAuuIOEaKjLQBkpzTxSrJT27JvsB",
-	"r2pJv9XPzEl8+MQMjro04pT03TXZD3viYJZzueFg8I/lg4OPX0Ja8LwOuJf4miCMrkndi6nbEuqi0aFJ",
-	"Cyy50U/YvhgA7JioXfttDXC8t6dzUhADytNVIG74db3lUwirLw/tSfOVfFr+TqME3ONk2LFgtI+7Jq6j",
-	"OtEkYvoVI8gk6mkmNXgAzQwkc6Nu+A6tsTCVMKmSeFVPPLQT9zLMMlLEFdsn8PvvcVMuFS8RoICCgCgo",
-	"I1LfkBvM8otavcE54K7u0733Q1tCbnojjz/qZ+fcEK0wmEmcmaB2e0e6js55qP9a8CtBJCggkogbIs6g",
-	"MssQ58K4P+A/0L9K++y/vEcMI0egMYdEP+1WDFdgbId8bWFUiYHPv7BBncmM9nF+dT+H20h98x+bPTdT",
-	"EFkVagkHEq328L9TSUM99rbXzNe//x6l4V854qw2HIw0NFa5ALxOyDo/RQaa9qb9x+qJfWbOqB58YlYu",
-	"BtN5i/doBU1dJWH6XtFkLQVf04LY6jmICi/1b+Dhd03Sku9+C1/eonJO5HWf+vVU/z4jeWH8WQnLCMkl",
-	"2hID67I0N/WWAxi6VqMwWpMdWtOrSqSTMvfT9oSkMiu4hEHilTbmIYtO9s3+pcG7msOge+rnM8qo69vZ",
-	"/9Cy/X0fbl1RhuFiGlQGHqP/++K1kRuU5ZJeqfP3hXwPO+H+oBd6vlguNgTnNh72xMzo7CmVJZfU9YTo",
-	"0UI+LMMmz/d1CczGYsqeyGXPbojYm0EBhg+veAVlihChgVJFhmyhM/rDX5++foOwUDQrCHrw1R+XgNZP",
-	"BOJCi80LjzWxw1abtLBH0WxBy1PvDJSCZ9HS4ui1mLQyuzkgVp/Wj4291V6tbSetWRLZumXGXFqAfB/i",
-	"dL2N/TWkLLAUIHQEdKicyi2VkuQtPeqgjdCcN7Un96y3zGtMhb2i7V3jSGOaQmy5VCgjQmHKDKhJsjB0",
-	"848xG0wTC2qpEslB0o+QPtYLbZ/F7T4uo/glEVfE8GtMxd5R5uB/Y18Y2Y04/B19gqf8zK3w65N6W2fT",
-	"8HfcuEIkkjQHBV//byOmsCXiSstetSFbG4DQt3uMefXjZCz3DibPTSMx76h8+miJbcNbI03iWVThek5Z",
-	"3tqbYZ/oU223nM6433F+3cr932140UCowVeYphfgDlPiptEDMEiKv1f5VS1e59I63fiuJWGS0hn0TJvQ",
-	"7yRe/0u8t310amnS1Q+WWgFT+BpgflY4uz51b4jA3hqIalrP3ENjpcadwgOxq5jfSNY6saarwdzZbWi2",
-	"QaIq7HUACFDViLCk3aL2vpnOC/3bdolvSP7cPpikp5SmkcRxeor50mtACJ91I1vrmtNpZzIRLamNe0NT",
-	"aFlH5JgFNFC1kp/xoiD4qiLSpPukbrP5TE98VS/brHomsfg92TVIe9vh1YNPd2AU9c8zhwDXja93DlpC",
-	"KFTrc81FzBgPBcfQJAlNeiSEW5yuGZ0z8kUvPkAS7UzfxX4h9cI+M/vVsuw1zdJ41EzW2mJzijjzoVmv",
-	"Kj24BF0CHLnQTXpNCyLbmKEn4kbY1ptDWSMvXIfOuY3p1g4uw4Db0LyU9XhjLOhcfAbdpukNGL8HkaKL",
-	"FHHOM0XC4c0kH+ftyfIXbtcPWPeNa6U8gb5MjF+cFgT94cnlP7Rq/D/fXf7PEoHrXCr01X308ps/XlgU",
-	"Ts2aWiGDhMxkueYYuC/MauVcigkeFXe/Hdn00Qxt2uCqLukV2ZaFbRzWCxlgyPTWPX7LEufj1Fc1SjsZ",
-	"IttS7SEfWY9ZB0c3BOdgc4Kea5d88r4MJU7FBP9HDkvHBdhkqVOGQjbIpKS2G6otM+YECBI5Ff0Bf6Hs",
-	"cbqYFPkTtuJ2QPVGIPaWWKggbv13kAIARDcNpCDMIBXEGjaU5WHg951pevicFiH49VctpC20A2MQ7qUd",
-	"lrYGCvKAsKh9ayRHdtTQJzswt249YXzb2ysrm/lc/GiKxKC24orz3KTLUFNRpgRm0hyCpY1Dbnpy9KM3",
-	"efSYpGUV/j4l1l/pjQnFWbFVlRcepxHwALSGZbtYTrgjRibCllSBHXmJy09JakHNpIz1ASJFrkkNOYSG",
-	"MEv00+KnBdptiCB2CxhXqJKmr6FP+BtqrlI3R37QQNwOd5ixc/zEBdEldo5bQ2m0JZhJCOXZtGZsz4PJ",
-	"KbMY69Nxft0dMkGbfeZaIU4mkm5NITW5kWvNsnWycg0lbwWALf7BbjdMNgXemx1BiqMtmU5fTcplnvUa",
-	"+BSSmRnyJBq1KymGNuzS2iljA75Fo7Tdzftaz2323GMglA0tbkitWFlTr6ASutW18WJtfyKTwKAFoWmQ",
-	"tDUZn5C1ZdKYQK+VqCq1PJrOZoEJJuwuKPQzXf9T+Zi57YQ8zmXg+iffjqeZ3UJgVC9Heh1G7/DS5RBz",
-	"kZvIg20rT05iJHZDVd0pLazNv9APkR/kbOG0F34WH6lgsZ7ArZQrQn4o3NPaWhO8IDZzOeO5jY0WlF1L",
-	"8NkKqaAH8BmFFvI0ek3AXrZ0p0p240zXBemVFN8W5GiwqDnP3rczC3/TuUe6Y/Xtd8+QrICMqCywVaMo",
-	"qFyVJKMT9GMhHevxLNLTd95vixniGZNu1AspKzLfNQ0pPQzhw036w/+8/M5E57797o/JBsa1wSyJq1Jb",
-	"0ueWfUnmLKd4SWa8ZzjCW/QCLhabesOLViYm3qMXKOfJ7O6xVpc14FWbYD+UOVbk5Vzpai/Jx8GQmnGb",
-	"zIIMmoPBUIH7wha7u5qhZG6XITxcyKHtVyFfmkdmpaG4uqWUM1hv7hQqaKqoNlSoPcp7Cn37slljAh4W",
-	"dUIy8dwddmB+H0npgm+HNht+mETd0gOZPeZa5aJMcZO766oATkopN8fGGGEVy3lcg/6B5fylHfVuGdfR",
-	"TdBTniRx+q3ReYFYkIi7RJIbhcqELwTf2dafpkrq1G1pQSv0CrVXrSfvPsa3yS6SG1oG+86Z+wGATfNw",
-	"b4lgGk/usqnr4c1+XBNb/NZqoW9aqMYSfrB8tQ5DuMba1EaWamClHtddiOO1EuMxYG1akgeANf951mmJ",
-	"eiu44k0enPX2e2lS0zrAIy6pgQrU4q6kG7DVpiV+Cb6xcdxX7a4uc9xnzU88gz6nt3ypvWqTZEZfwjMG",
-	"ZSd1g3aq9lotxLZVq23XvqzzJowvoYQWzdrSbZ53CEzqF3vUH7OLPQwQE8Ip6V6TyeLPgjNZcH6SuW+p",
-	"PJmEof6ZK38/1/ndgG5PZd+hdMGDy/YW9Jc7cNyPtK963VUdUt4tC745uY/j/JqRA8JuMAu9YVIbAPIU",
-	"HMKDTXMOnGFjzto9+9k+OJjXBWZNatTi7rfYfbm5Er2yT5KvADutxVaY5WiLKdP/rzDhBAyXKkCJwsVJ",
-	"fTPmmVntntbdc4F3cZ770T7x6fLdU7z/JFkPHGMrnF2baMsOSwhjMZI3uG4eBktoAdEkwecuEEdbGUDu",
-	"WhPvuTwe5/nLpkHwWzy6jQV8iif2cZ4jHHSgJB/TbYdCaVxzj7A8zjnP2KfEOc+g/OsT1DSIqsONoE+s",
-	"XYagZieLiHBDhOzJ8TmFnwTJuMhTZf4b8/RdE/mBKc542psKYQHNmZCiW7JEsoK94UIukV4XzpRN9ZRN",
-	"l7rZW7mY41KRRCnKrmTqhl66529pd/z35kxggWJleIyuCkATs4PaLBYOSSw5yWienrVlJn6CMyFUgPMU",
-	"5hDZkLvrUnCT/PiuhZn4KTVtxvHEwKH0cqFX0bt0j/1Gb2s//8mwaO/ihQ0ucg7AH9IIf7DLTOuQxgxM",
-	"yhz8ttuMKOqL3t07dpbYovzVjs3X5nXShqwmFXaSsXjbHzvBiKPgI5o07wcbHYfn3xx3oFWuqBgzBb3j",
-	"4yi2ZKD/xdtqWt/TpjezkfI6rlP/pfFjp1MvRMv0STiD/73tZI7GFs6azFEf+rpaybQ4woJihXKaQ4Er",
-	"I1dcUcOFaSrojr1LaSbvczoaK54PbK31ldvO6Gh8O95y+CXOySQwYxZOlDNim9B0t9blYUhwQ6NS8JJL",
-	"XIxK2+hscvTuuZeB2pd+Bz2xz8/ZB6Mqrt1n5qwFtNBelgLg7oHGTe3aPxsHCJX/ZZihFUEV6+uccez5",
-	"MxToXv9zHD9N74+k5ulP17V9M8I1YAcawAi6wUUFFSaB7TagsqQo3NH0PTINm6R768eewNQs48PDePca",
-	"2dzCrr6ulIcebZxWiLbArjHu2wsYCtvu6XPsYELy22c1/rMaP7Ua/2lm9yUfu7T8vs8H7/PBm8F+vuPG",
-	"7h1JdUw+y2mQ0h1b9BSn+tzA0sfpGMt4oKdrht+CgyNuDN/2JTBt0uehaXX3IjSHWv5te+A/CiOcoIVb",
-	"lDy2pmLbA1xoHjht848I0fxWd6kDbdLxVX0hvXvKQtfUiscXEu1MgsEsOw239BAm3MnbfNT1+pwWZNpj",
-	"kdv1nECvlIzABrU+ZwSOsUxKXtBsf8YMyEyvM/U1PGrhaOa8yZsfuhVoHYiPFngHnlJDkVb5qeSVyJL9",
-	"pGaAvh4wpEXLmZyjzU+McpIGdMrHeT5JYajJUsy1yYAMy13YrjsrsubCtLNPlrue0C1+Ni1bh1jZPZUE",
-	"Hb/GW1rsF5HmEE241VsJ5bnZz49I0g3w7DBTEnGGsgJX0rZNsmCyyafD9tQd6ibiVjnb8TDDfySEkdc1",
-	"GWYsxLZZwTUlUw9Wc3IHRyvR5m1s4J3voWSRQNwSEV+vLTCwVNB6xEbMympkx742u/eV8p1Ero+fd3XU",
-	"ebp/K+dpmio/LgTJ1FzHSX9fcUHi9t8b88BtnCr4UD5RrAsjYY5pfbqOPUEN6glekLMrgb2VMFSG8IMk",
-	"4g0vTog5Tn9m9HySawoCO/WM5RPhdehrwoB9rhURAMnhigEuXIcLCEH7pALOLEaSQZVO3s5D4E+Z8bIf",
-	"+vMSnhjf7di8lyAc4UEo5kt89hICsilPz4rElDRVQNadtZWn/swbvpsv6eUSQkwSVSwnBl1QbQSRG17k",
-	"tikrZwizfY0wscESrQhJbnFnmPCQL1NC5Mex5/w8N/uePzEdjuba9b/xncl0AaRpByvNKwFqmUR6++UU",
-	"GyxkL46qW6uQswKqNj8zO0mlPVE76DrCENBiiX6psNAXwGrv/nkyfZOC3b8LCT8sju9G8DO0lb75fXAT",
-	"LQ2SnCm/pDbdfNhpuvnwdr0sZk1viNRknus8PtMqlGnAZBtkrfj79Goww3ntjTIguj3W+TOWX9qnUpTM",
-	"S3rFSI54pXlkQ3Bu/cSXRJ094fyakoG+JnOXPwVQg+0f7+Vk25OUeKmwUE/JljfJMb2W3/zCXQF/vt2d",
-	"bChy9AoaFWOJMNK7Y0tT8YVvIFSxwkDoEGtawG1PGPgdC87LgPVYVquCZg4fPcAIdTOJPgM7J2Tb6Lcw",
-	"d0eJJzwnv3uO+I6ya9OTLidMUdXQ3/9d2f4SFhDbACRDhwr9D+hIAZjZONd6oRjLFLzsjxRo1c88+qp0",
-	"0YIZr5vWl+YsH9jhvdTUlPYwcmYKBymTChcFDji34rSsVqXgtrDUO4a9o7O9gi/v/wWZzMPz5nvvsn1W",
-	"EIP5R13WOqBnIbziNwRRJUmxvkBfPnwYfL/EgjBlrUMMqM18jTDjakOEVXURF6YBJaA7s1y6kBMFhMGQ",
-	"R/ay8Y3fbDVsvYSP5JltUXHWaBWVSGKam4ZYgu9M5YvhCtdFYmcaXUqkBIF2iwalLdl9ZRNnB87AoDfy",
-	"E2Ct77BUHwH/KprePZUz9EXD92k4CESGZqqiQCtS8B2i6sIAszG5I8J2eobSqtMYyRjl/b5Q+8zdh4Q/",
-	"Nsd80IoWhDCSdAZerZ8IqmgGCNSLieFblwvm8jds/sxt1/QaXpghDWCaFlImjn3pygNmKsC9dNO41fi9",
-	"+epMRbeJlm9j4R0JklQca5bw6ZfFOlfnqfWwG59YOOIIwFxqmf25CnbqKli7u5OVvyacqtSC1+YB+12X",
-	"uroTOGGNa+82JYTsTteifhsqzydZadm3+Wnhpt/L9t8hjfeOxLZ6WOdXs6be3gVemx3HODbT+xasgZlr",
-	"aV4xJ87r5j2l4GtakCX8hzkDskak9HCHkDBM1TEdavvyJk/ckTvgo2uqCbftnLsNnnlDygJnxGhmLSed",
-	"Lx0//dJ3hzelXMis+thCods4y7dYLNRn1vTRectverJVX/KbT+Vk6qV8kufyb6azuxXnivuIiZHh7QYT",
-	"0x5SzTxn2YZk13E9Xf8KtD+BgXq1tHgWyoHWtqWMbrVG9CAdeUKTL+0rkYZVszZX5TcEKDxvSAYjvdMB",
-	"3jK2eUHwDZmWsyQoy5qA8bwPeOQ3L52+J7tLv9hPUT4ZlFsCbOPFFCR9uqyRAuVYYaQZrSicY28/MUNV",
-	"JRE31GVVRXWKxmN30jpozG++I282q1s26EhIZMMdNLhdKVa/ItuygPblfZ7ut/6pGQnsPjJrVab7CLoh",
-	"Qm+lxVjFDSg558w2WTHmDkqir6NlhMKDbf3c3O6cq9NN7BZMY9XZH2MTN6tlTbfbMRWzsX0Rgiou6CDv",
-	"18/NSmPzmf38RclgTEqEBXEpYQXeLRFlNqhjOltcIMm3BOX8P5A6uEaC70aQ3K5mMLrp1z1TcMeP/5Hq",
-	"lN82KDF5oXLaLa3aUwgcgDSnb/skJGSqj4KO84SyuHF32guaQNKDVL6Q763J/b/FHKbjTtf92zldsyNU",
-	"RbigKguO8/5b5Qf7TNI5OgHUcU61wKxh1vvqOS1IAwbfWC0Q9ZRaU9P6AOP2RsvRnqhToNLjePgZoTfE",
-	"LDdtx2y0J6lM58tOmc6DhGbgz/mBkRDp8n0q76TIjDJft7nGj72iDMNsDhLfb/MOtjsXYFK7tfkkTnoY",
-	"CjIsXj99vtS61Yo41txRtaGsv+9nAo/qN6USBG9dKvmB2Ln3a1UNwIs8pTLDIu9l6BKrTc1Fesg0V5x9",
-	"ctgVF6iUes7FFVeKsKmj36PaJFQSD2V+/WAemS+FNL1EHabSaKCR+MZr0PGTH/+HTbZNfPzVjpH0p9/U",
-	"Xd7Sv9DqEpX4kikdPRCmj1GJr4h1jOGi8Ok2fI22XCrXC/Q8ImILyPcNZgM8uA/CHb83zu+H962sj/vC",
-	"Z72wNRFmva9fVa5cRF6AJBR8p29tBIeqxoRreFt8CUFPjKRrXsJoPTf24zyHtc6XNPuDncHt3mPA+fGc",
-	"s6lQ5i4dCMQOqsXGx5mrmjptqZqUVwvLvIW02tZ3bi+vdrJ+MkOnwCzN31VznIQGCT+SBTh0JqbBroIV",
-	"oowUhVwaNA3bLtBl03oTBc6CQBLvLtoZtUcl0w4epNRU2sZG3Tn38q1soUulhT2cMpG2Z4uG02hnVyQ/",
-	"q4fsFph3jkTeAOaM4DsTAFzTQguZNWW5vU42fGexdhstkUCvGnubHPJxknP4MyffOUPnTnvQ4+xWEl4W",
-	"ZFhDfG2em/ts28/M2em8GXDmmqO0XshFq/35mguEjRl10okeAin/QRpw8qOPcZtGbwGcGsw+C5CouHGB",
-	"9TUFAu8mvLjhaINvCGKAncj2aMsFOV88YlVRhPPvNTlumhn4/g8FWatQvv0MFb3z3jgzo7oDC9jCbX2j",
-	"6G2TzoMJXueMl8ThyWW4KNJRzg7RK4ElB3Mj9JzunOL6GsIR8zUCdvEOOD4GLNQcoQ0RgNyyhD6x2pqk",
-	"UFq/vIVdupdTmRVcVn1Yu0/NM8RSaP6N+w8tjwhBdP2A//fFa1uVwXJJr9T5+0K+N1kn9g+aQc7bWD9P",
-	"zIzOnlLpoXbnBv1pwJ5tSAEwL4AUbBnmD399+voNwkLRrCDowVd/NHhRa1qQC2P2UFUj/1CJrkkZDZ3Z",
-	"/W5jCjc4P8AiCSUE+kB/7jQy7uS1Qbhi0Z0fqdrkAu86QFxDwRf32sTBF5hzCMD42MZeQXkDayWapx5f",
-	"YRpY8IMZ4Mdmbj2AGNkZjC6t+0m+JeCpMCqRhLi3x/a6QLzITWtxk9jFuJEO4KZifNfjXI/uUJgJTcp5",
-	"b9HBdzYrfbYDCh+4hex7KhEvCXP6q5F6S1+Ql4FLT+FrAELiR6B4T3oIgCpWUZoFsEiP/7HaE8yragGA",
-	"O2ybQ7mATYbai12TExRH2lbJUcaLguCrCvz5RaHNNXvmTkBybxwzULrjChZEuO4mIP+nySEWRcMqWK4Y",
-	"R+/S8sg6r8Ptt6W/vfb5P+wzdx++CtzfItr16eEQNvGBL+FHq7hS6fKWXWbHI/3nnBT0RluuTUQTG1pe",
-	"kQ1lOWpWUEXD+SXu1Pb3cZ3Zjtf6lQ+fHDyWWdzHgsfyAG/1fRdFwzT0eaevYgYC2vjJba2cB0TVfzOP",
-	"HkJWGs3tH83axqmloxn8IyWim4/HSzim1FwN3Zc1woEhOqLMlHMYyfCFRI3UrONR/+x5TsotMFT49DG7",
-	"HIrEDJhdgXMZyjuoL6rPmF1TY3bZ3Z0MsyvhVKUmGjQP2O8as8udwAlTDXq3aTjZYALV8bOep2bWuT4a",
-	"JlgfcyVlAHxmr0/PjLgbuQJ9rJmCOeaV+ruHKjCklU9WWO1gQ5xGLj2C32hjrK+g8URSf/yKxpb+csua",
-	"5a0wg+9L7aQekngvDZyY2eULhMGG9pHCFRe+wbgNFjbA60yC1RQ6jIcMMXK215D7xjwyH6O9YmlwkZcK",
-	"q0repmPt6IvAAzed2X/dsj/J7Nm8+B4NtFyfk21lX/sSxxLJanXmu0gsAQWH7ZGiBI6AqfpBkoAziUsI",
-	"8lSSjJeZw6yeor7fOY6fk1XeEOw6s90dNbi7aUlq8W9l2347qp4jvy3L670mHq/XJFPk93Js3HJnl7GW",
-	"9k6YGvnoK//awtN0n5pUamZEKLq2NOoJkxqn9pPm06eZAdMrnK3JfaTYQJtAMwcHWnvn8hPtFV33p372",
-	"w9kPl+gpVhi9FvQGZ3v0XG/JjovraZXNNi+l4bZMw1HL3wjKy/Esev/2WHR2tJc0ZuJM4UwlBaHco3fX",
-	"L2GneIciwPGYrZ3rXRPvrcl91NCvI9BHwyEbdYC8HI6CmMDfp9n7eQTxUMbtG7LlN7dH9STP3d2k5F06",
-	"lvdv71jejSstIZnfrORzP4DBlIk+Ore6oPY3nms9eQcsWwssfFes4CZ93gpCZqzQMrv4RceXKBFlSGsz",
-	"lF0hLnIilghbHzt0Rd0RerUhOVrtHf6qMYSw6gcIOz5DLtYvGirFmnN3btJm5+hYttxJXXhnVryO7tz8",
-	"4NY6N98htavdgjmtB9inK4V+Q77Q9saVWKpWWWZHHtT93wvKiLSpsgBoo/9gJFCGGeMKrQiUtrALX0xE",
-	"JcJ5TqAumB3KhNf649NwxUwyAWaYv8WrgtyZtttTgXY9znNbIww7CXcNsEOOlF7w0pSoMLKYUXCUgtxQ",
-	"sos7ZF+bBz5zSc+nLY1mbCeG8w5zGJ5ZGd4xedu8slnF+uRjth9X21Tzjv40ETduaytRLB4t7i0+/Pzh",
-	"/w8AAP//",
+	"7L19c9y4sS/8VVBzT9Um94xk2Wd3n8Sqp+p6/ZI4a69dlp09dbM+CmaI0SDiAFwA1Hiy5e9+Cw2ABDkA",
+	"Cc6Qsux1/sjKEgkCjUajX3/922zJNwVnhCk5e/jbrMACb4giAv71OMelJD+Snf4HZbOHswKr9Ww+Y3hD",
+	"Zg9n12Q3m88E+bWkgmSzh0qUZD6TyzXZYP3KBn94QdiVWs8e/ulsPttQ5v55fz5Tu0KPIZWg7Gr28eN8",
+	"9rgUkgv9YkbkUtBCUa4/+nZN0D8Z+aD+ifgKqTVBBb4iaEFWXJDT2dxM7deSiF09t6UZLDKdb8/OQjN4",
+	"nkVWSrPOha642GCln2Pq+29nsFS6KTf+QilT5IoI853VS6yW6/BSb4iQlDO04yUSBGdzRBn6teSKyGqx",
+	"a4IzIur5PV+dmBG7ZllgpYjQr//PL7N/nJ38+f1v9+d//vjL7D9mIWK8oBuqKnq0yJvDH/3RM7LCZa5m",
+	"D7/TW40/mPU/ODvrpcZP5WZBRITyzPwxlfr/9aCf+q9WjwVVdIlzqnb7e/AI3eC8JI7XlmtOlwTlVCq0",
+	"rN+L8p03dJT5QuR+tfqRsmx/On8nLONCou2aMJSTlUK8VLGvX+sh/M/+hyCr2cPZ/7pXn/N75q/y3ksi",
+	"rgh81Hz/Ysn1pGIbLiP7PeM3sEGEaZL/w/1zhfOcsNl8VjJ8JQjJ4MdSkmz2Prz+C4VVKfcp8IrlOyT4",
+	"VtOAS4KUwEyuiEBLviESKY7UmsoYSaQZNZUob+3gdjJ2ZjupyKZrZisuYBZIwqOOeW5g8xBmGVIwd/0c",
+	"zvPoZM2HOrk7xNEswMbSTIJKlOHdOVI8w7s0LuIsPIMMKxIUFcA5T3DoMC0kYcqQR08g9skM7w755gVl",
+	"SxIWowSLnBKhF4+oQlRqdimwIBnaUrU+R7ieGkY7gkXPjSLhW4dMkouoHJX6b+FjdVIdG3ey4J357MT+",
+	"t5T6np7PTtwP1Qv1qzleXuvJzGcn7sf34YkKQhjJwrTkpdJnzXE1I1siFZLwDmVX54hx5i5keGJFhYyy",
+	"l3Tf8tddrZEzvbaCCMkZzi8zrLB+lV82f7W3ivnsw4ke5OQGC/0hqUdzy/rJjOr++doO9cQMXj/V+MN7",
+	"IAzBInRTPxOEIEU+qHO00TcvkQi+OkfmxpJw6B///U2MCr/GrocHYd3kncRX5JHe1w1hUX7C1QOpAq85",
+	"rhZ7pP7eK3GFGZXYLHqPBiD0CJJkKYjCguK4SPEHGirezFS2jIjQba25/xydwUEu9ZMSDjgvFeL6neiU",
+	"YMA0Ne4sPq/XRFAeODfvzFTUGiskSoa0mNGng8O1hf6gCWcP+x/n5jHCMpLNUfcVUZjvhc7OshTCbD2M",
+	"pCVCnofPO8zuDZEFZ5IucpJIWP3jdk2Xa8T4gmc7LVZFPUpszt4jxxP8QHFqhWZElpqLWv+i+sk/Sif+",
+	"P4wgAslb/7gSXN/bJ/a/jrlO3A9NEpw0/7nEkvzkFN0T71/xvTNqYcyC0H/7RlpRFNuVaqVDTuPHaikE",
+	"VLVn1DDPkjNl5RIuipwu4ajf40tF1IlUgmDQnwKfWlCGYVrtlX6c77Fkxpel3oVz9PQtvtLcp4/RxV8f",
+	"nTz47nt9PVEl0WJnTSVjJRlT1kzv5AmVBZfUybN6Ovtk1l/ofkY/9VrwRW50wwgJCvPEf/5Ltr/ZJZbd",
+	"uEEyCLIqJc7RH948e4z+/O13/98fT2cf57OfubhecH7dMZkblp3ygrAPm9xsgDzhqxVdEkfZU1loo1Ou",
+	"CVGb/BT+e/TGPf2AlyrfWdUgV0RrYWBRYYkw8j557LbBxy0N9d8fLZdEyjfkhpIt2MCCF0Qoapg302pB",
+	"W5E7UXQT0Obm8PQPu8BX57OsJAkK4XxGs6DYa5+y+SynzExx/096++J/IVnSRHjrYu9iRV8JeENW8PoN",
+	"EXbNdugF5znBTP/ROjBCc/zo2/H/MG4VO2tDxHroehxHDbv0Wibyxb/IUulP+tv8hCyp+z7OMmAanL/2",
+	"Nn6Fc0nmLV4gxvimimxk4iZt8Ifn5vH7Z57ShoXAO/33a0KKccds0Q8+ALd9AlUUpvn+EagYrZpkFyv4",
+	"I76gjOivtFctqsOWOtLeuuwQbuP71gYz2VsZVulHexE+1mRjabb3F7jmUw7alcBMJe69uZcDX2sdee+s",
+	"CW6u3y5Sv9HP6I3iSTPWal/ihPVRpUvl66BBlvRuVX+bDW3sF+eVhgZEt0urFKuko/+CSrXPCBVnD2bx",
+	"EHsz8kGFFYaGZINPxedr5VOLY52S+Tz1mki+TzZUSsquHmWZIFKGeYmvVkQE7o/oqTnyEpFgayZtB+XM",
+	"WqbzmaIqDx+Tm0on7hrRaM52DvaO+Ymn3lb+Hrm5eOZD285V5pDVn6nJvLcpndwSk9/YZ6ckQhpVxmh7",
+	"6cfiQnFBsif2vdDBoEwqzJbkr1iug9tjnJsDPgnP241qf02RDyrypda21RSqp+C935q4T5vODRlP1tg9",
+	"mUzQXLhzVnnoLQe+D5xpT0I0V7a0wRLPU3U/4Kmaz5a8ZEq0n33QiP89CLxXcKlw/phnZO8zgae1SWks",
+	"k37X2T5pViuyVEbUNVd5rEirWbxHmLQFhX3xfcdsR+E4t/KPPaplB1/5PsiIMApEcf7Kt2iD2Q75K5do",
+	"jW/AZUwF4luGKvGKOENUnSPO8p2Nruw5GvevuaUgWA25wpIvUFYFKXt9JAfcpGlXYctJO+VV2I5BmpC0",
+	"9f//i1OmwPl9GnbY7t2aVRR378IM3ZBuFzu5L3oh+uyZRE49LGZya30OaecIng+J7YWL7He9/gM8BMKS",
+	"aQ4JBqJ/XhO1JobzcanWXFC1+0aiJaRlSHAn44wXimSoZMs1ZlckO/V8nNUv9a1GbihWYEUzri6r8YKX",
+	"wIqSPEsnxjP9eIgWfMsa6m4gsrRlDYHwjUS+q1Uf/A2BeMrp7CEr83yeclhH1jQ2RZ5wPN+657q1k4Z/",
+	"ZD+e4jI5Ek5WI9bjKTZ2GtU21tzt+1Q8zus8Z6PcOv5RG13PcYO/5DchN8DAk61HyeLH2x6+YcOZRKrQ",
+	"cM6PkMJYVgofc1/wA741FrvWrOdkvjXtFch8S9eaWTv3+g35tSSGMQf4+EJyIeE6r31yLp3Juei6pUWC",
+	"pKpu8B4t1r/RU0KmTcK7u3ZfSHQSec9wyAReKc+EDRoQ7u239ly3zIiB5yd+dNItwJq3qneC6zaHfgpH",
+	"IuS0Be8CnBs3ur7bMARilSjJIC+6TZhzL8SX9hi0gYFnZoEl6dUI4aaBjEWpsNAKiT7b5+jMJBxRhdY4",
+	"gyyRsN7u6NN/CiL0CpME5u5eCtKloDa9tcWlk9kROZbqnRwydNQrXAiyoh+CfxLkhl+nfySoshtvrP1I",
+	"j1IOZBxFUzAbcoR1CgMcdj04SrddHH2Jy/7MYIz4xC7Agg1QKZV/ZDVAwh7ah0PT+cGZKeGI6P6HV5jm",
+	"hqMCf6OMyvUk5+XaJsW6K0iQnOhT/T5sRQs1utkNlKpUKFkaEgatmdp7Afk8kBwD0wWzbIg6sDdVxRXO",
+	"U53ULg3YzrU2u53mZUYzIe1Ztbc1BaMc89zmwXY4oROWOeRGXVqHYNs2hqxOM/HT0HtJEY9bCGBUZKtT",
+	"67r8gCqmlVXjjCFm6708XNK2Fuad0YKwzKRkNvkrdGa90+Wf8pIxM8ISsyXJDXfCaMFByNqKiSZRrOug",
+	"wxlpn0ClNImrRkUe6naUVX54updhLXh5te5K4EKU2Yx3vmVICUI0y0uFWSbnRrFSlAgtZs6CR0D/Nbx2",
+	"RrBAJcusd8nM/xtpP+zrbeZzeiqYcXBHVdllblankdjwQA9ki/GqVPjKfIHlBDkRtn+Uc2EYaQIvxWM9",
+	"pZVNwwoonGuyvCbZK5YUok/OPliLsOBLVzd4KZaxGylpCgOzgaxPYK03vCZKt3XToO1hqt+k9G+ev8dc",
+	"rwVlWGHEGdKWON8RKGTh3lHydqvehJ4StsRNadE9TPIgoaEWKpBEhBck77Zvu6dgHpvbgeKfHuOM6zHs",
+	"Qg6//KxbIpA1bZwNWmAKgvU1iLjIiDhHObkhObqvxTXWV4p+A63NM6ez+Z7bkpEP4cO7yPnyeqgH5Qf9",
+	"Ukiwra0LpVXZdGOvBgasRG8IkgVmcBHAr3J9O27g53v3g7ePXVqQLa5J2E8CNArbGHUArpuVTFFqFXAy",
+	"I84tPSvixff0B+vvOMBF0lN36M9y0bRh9iYBu5XA6GnhjQIHMwz28hVbtlaBBb4SuFhDJh7U/ynwuQSN",
+	"L80ex08J22KElnjmeW5OTFhh0sNkqH4K8sChMA+KLbSEi/JoY877ArWd3ci3kR3ofbVT1MBM5v5C97mj",
+	"zek0kvdpeKj29rUky0oFz9G8U+ZAbdc+8Z8rv8qgSwYkscUbkuWUkQtyFYsWxSSH492U4IahzI9W0+uQ",
+	"OcOSY+3kY3mxG37T8J9U1A0KMGvCm5f2xZgjbFeK7GPOFF6qukCplfB8fHJruteTrFSYsaLeTRXIQ3iB",
+	"pTLVrLZ4c7umOVhFomSy4WM5Ors1pJw2E1Wt3gRr66D/G5uiW1VpcaYEBreM1gEvC8GVPfLgsSuFqR1f",
+	"CIKhol/SK4YVF7vEokf73cf1d+xvnmCFX/tfs7+/qD9qf/OD+7Z7op4CLKwMZf+kuqjMcyGKPSFLmgUN",
+	"diijulSco5woUKBsnbX+PcrgPa1NK5tTYENdfjbE0izFFWfpwYIX2ROy4Re1O2uAHmArVFuK+vdnfQq4",
+	"ey9MEhlQBFb0qhRkSIaGfr5TKiWNo2cDYfbg1S0HaKV6pLdYXvdejGbYWhK6pceIFckCGORxtOzd742u",
+	"HL6XdVZv5Qy97AqTen7kI/zCIY2g9vZiFaUSkP62qOTCxpAadVn79sy/peJFAZQz/66c0daDe4mtC3c+",
+	"Y2R76afzVk+4bZAV/S+rGpLGv+VlK+wdCAZUm6sUYVZSbjFVZtJ1fRK/HnNnA0rtWluPS86WRLCgl7t7",
+	"+80OdfmUn1C5zLksBTnMa1KpEH7c9rtv5z7UzD/+5//88ot8/5//x/3wH11BzlaGCWWZRDiXHG3XRBDj",
+	"lgWzFG+I9U1quvTnAPt0MtMOEsTmfj+zG+cXEBfZyrtNzL8yvvwQvkRKU3MZsmWIUJiyUMbfM8E36D5S",
+	"HN0/Owu7VQFZoVe4uq9f0IykasceHAzoIbz/lb3vbNe7xg1QVVs7c9xBV7CoL7+74M1weE1C80lHlmre",
+	"wb11k30MOCBUhv2wnC7JQMPuX5yyIZeom8jfzHsdlnjyfuXc6rVJH367dkEyfjNAi6jej6kAjJBMviHY",
+	"khazDDGuTIgBb0iVwtnk+h+4Wps8cIwEuaJSEYHqjOGu+tKW02qFFlytzyFw05WZNp9tKWPDCRbmxjqx",
+	"zY7qtmNesVOTNI7uFed0suvfKu5q6YCpVlo7ynmoJ3+L5bPUb26xfHuAK7oVDXVftLZWJ5nGcA3XUnuC",
+	"CFDz9OzNtBYiTaZ+w7cWRWTLyzxDCwhUCoLUli4JoMwsiEHniWVXVTp+bGS1JgwVJqufw3E1nBw5O2sc",
+	"yX8A7905+udGi6bsnxYuRE8dS2R+iSizn4Az4mEuddMVPlpbASkHBy6lPTqvKVNB0DcX1myJoPPK2Kzi",
+	"o6eD0rQGVY643Mjo7Kxh25hVo6ImIRO3fRsDSey3OylqxODx2XKDSAKxIRnXTENwDM37ZQfq4rmFYKPM",
+	"YvpJtMQMzhO+Jgxpxd4jXsTpWtHOLbqaYCfl/l5XSg/QrzMKFiSL+M4qXTCBikdogEPzje212FLJ5t5q",
+	"QqR6KrA2RI4zSglTgsaAM5K9laIMmWTGS3OKGWe7DZXB7+s3k+9I54rcU2IwMt/yzB3gOkQlYPclJpM5",
+	"OV2n5QhpnYyyLgIBn9j7pJRQoIu3yLmTyo7sUZeD3dwx7mjHJ+k3tJlx+hcMCNybMk8NELsPhFZuaqOS",
+	"7IzOIG4kYD2vDdTfAG2Cl0WQBGuSh/8Qj93nfGn8uW2jPM9JhhY7RPBybTOo2kVcfMvQCi+VPAcLAMvr",
+	"hgPDE2Ke6f5buPbCxFSDf3QB1986csoDydFuA0NCVa759vkqEC75tcS5NGSODB1OQrcvhpijTuzYq/yz",
+	"QIp2dy3UaTSOaX5RH3WlT4LeQXZ1aX92lHFGyWw+2xF5ybiJQ4SN8ZItOVtRsYlRq2RUJVMCHnIc5z3h",
+	"WC18fq6OvhVszNARx2UFutQy2SiNqX2JIZ+uBD0JXxk4oi27bPxF/2K/kjuQDTM0+mRigi5LJiJknwGy",
+	"1mtsg76eCw6f/Pvk/W/359+efQx63/5KJQR3jhTNdpinUP5/eG5NY5jA2eAoo5mxK7T1s10TNoejYStl",
+	"M6qQEpjmgayaSA7BI9l+F7J35MM6pfvUZZ4H6DeEGXutcQfps29Tr3kC2oUCdnUG9JoHSfx8U+ClIlly",
+	"Lf8R2tQgZf/QwsaBVXetKsegU+STwswMK5j3an7bS2vIrggrWEDN1v4XRU6HGHX2hQhCnqtEHxBfysvN",
+	"gIwis47H8FawcJeXFu8mZRR49hBACftCDCcwXl5Tldy3xZ0WcwYs0eF5awMLbFdpAbXT6RMt1V/RnPwU",
+	"c2GsuLjiSpFI9hWkoAAcwTUpDKL2n89Qhnf7KRlRuq28iMve+i1uJAE/0oqXLEOKowU5HaW0qJ9qzia2",
+	"8caQTqx3zzjTNqVUzp1tmBiuKfiNq4BMjy0wrgYZCmbCP8FbofGKGq90aEWNIEZziqGE2xNrYI5N3cIK",
+	"YVYhsZsdpGpdBQRc+quM5D3Tf6dK9KR7w9DGq4ZXIfvmheZmUwKhJ1zxHlRz4SxW7TAoy90VaLlCeHf4",
+	"7Jqr41CLQQ/NwXFhY0dqTtmr7rKSrwH+UDmvanlVy+j4NWHFayAfxVq5gcNrwPeNj23FxTn6ZfbLzMZz",
+	"zd+0hVjKCNd1pRFLvClS8iLqbDkz0a4FuluidRtmWaz40bvZAq4ksipl/I9FdbsEXMGsY+S21pcZvO8a",
+	"78XHfnGT8L4Yp8AT66VbDkodrfNDw2AykSzwIibx67Ijff4ql7xU9lLpyaE037RfiK814pyJuvK7PAeh",
+	"OmDvV12TCGU8W5t1X8pC5gOWrZ4WD9FPzx7PkdzgPEc50aafnFc4+L/MTots9csseMD2k1wDCnP7Vgqm",
+	"a1grChy/oBSgNUz0NMUO2rPypJO7eqFtl2fEfBBkSagNdnU2PShyjrPYphlruwId9ifavY1j+Dc9pjjc",
+	"hLaD5HgbyqXPSCRq4hC1AhWJOC/J3DREwiyjWpeT0Krgl9n/uv/gl5npo2JLBDXpgpsekwWR4wtTja/v",
+	"x1aeWcid03TW1HliIfeMGTWMJrwkeT4wLSSrJOnQ3fdkcEhVz/F2MD9pVgiM1eH9pTFTxXaDSfvwK/tw",
+	"e4th+Lkla+0TNGtr0i7OAC8g3X6sMxdL3D828O9GH2ue083Rmg0RZ+u+VDCSXu/haVfpvjufWoCXOdYq",
+	"LOQCOA+1HiB4IKM5pm2AH/2hOuERd935r2rurRI9D9ee2sJjv5K9Uj03uChsTfuauK5M+s/6snHeFg+L",
+	"oa58D36O3VAVKyaOSXjyoaA2bTzNKi8lEYlg1K0tsW/O3d64Twc3plqLQ38dUrm7Dxjbajb5p77gZvya",
+	"qSZ2V/Jj24mundA0Td3leZbog03HlA+rTw0A9yBZpSxDQFux2q6oPl6KvCt4thB8K4lAV9y0CZT0iiHK",
+	"EhKpyc7LVRXhyNSPOYGF7K8jAgJGQUIMQsnR46c19OhQ3uUaP/ju+4TbwXxtXkW17YvezCN0iNxtjjpd",
+	"jFRR0V9D0mX4Y+66JB2uJ9dj7CMhkZyEbZM3ZMk3G2ixhdxTc/T84hX60/dn9x+i1/f/9OC7J6fhSCQp",
+	"gg7ER2K5pjcEaVH0EP2A9INz9CPKqFxiEfaMRCui9epVPMKdWEyyF4Jwg4YI+QKzq9JGHquyDwypIcHr",
+	"6wWWyjaMHCBPD0E3UOEI2AuCb8hjfRHvb/2Wi+tkNnxVEPazfqGPC2HU6FQOu2D287cHvNy2wBOuhtYG",
+	"JOoCrazeyI60UDY7aWnWHSRmje6wf6RxWCtiEQNIqiY7K3xpHbfwcw2vVbeBa7b/XXOpwi03O5FVerMu",
+	"ElE1bM2+Sxtw57H5gRARX4ZsgKWiN0l6wV+grYtW36VY7Yu6C8IytMDLa4Ql+u+Txxdvnp285deEmdgA",
+	"uSFih4z6HRR7GdnwMFkGq7e5J7U6IUPccz1NeoRJwY1AXbu/IwqhIiqR1pDQBu/Q0jV8HIBDMCSlrbEt",
+	"nSfLKj0VZeZu490nGwu1e9yt3r8kicCjG8r8396fB1nQ1VMngW0O3d+PwflDvtCaFkcUYXSVsyO+ckBk",
+	"a1ocXNwegvV537mep8Z/NvgGTlnG8AlH7gXISp4ElXfUSPHwcix4w1XOjVyJJaoirMDtknFGHg0gn3kj",
+	"ktJQMhVyGr/Tv65Q5GyivRkoPSkgrUrLo2NHrHWvNku0i7Eg3rrYzdyaoswY9jtXbufgdQ8vjuEDNMfh",
+	"cJMH3j9M2zz8GCSFbhzHNuF3gyhn+DqESQ11GFVFk61hgsizrKo7Kho3oNRC+KFeI8b981Vz5oHVES12",
+	"jO5UuIhpjGKjzqKg4Hx41GJykZdUJjbJcRaZpo+X3eCxOWUx4PY2DgFEg+czrXsawiuDKbDfXjAlPb4f",
+	"0z0pKdpFPqJoTn4HicO73TQwoQZ0NWm+176x67zDeiKhNfxEtq+2rJFtOsTFWzfETmtAxpbBzILH5g9a",
+	"T5FlQcQN9InVZkgh+IZKks1N9f334SQfwjKZiBCp3xI3OH/JmVoHDILn9u8dczk9WBXxSe1EMeMqgCB5",
+	"NjgwH+j5/9Cg1CaG6CW9YslAm0kNO7pg93rcClH8jaebQu0ewkpLWeLcpF1UyWuuHLOFPfFfQYKWJtkg",
+	"aBS6hAVIdWhQsCxBexnSB2QA/uBeT5DIqb3ANyQzhQXHg+n/qT9gUSRYa16dw8e5bWq/FxoJ9gxc47Tk",
+	"ncJYvtYWNl+IEWgpCGHWpzvE+ZYWRK+Gr+LoEU0puOS2H86OUQ0RW1MFZz1ESHuerwT1KsMKa9nUPNvp",
+	"Stl37bMMtUi/lsT+3XZR0Z+5MH66ib/kfH0JY19TxeW7smV+xg78tZFPoZnf71Nc06YeOKphSeb8nKEC",
+	"da30uHYwpsLMJK3bd1qS8tuO4St4uar2T5sB8D9Pxp3Fyucf0cD8fI8K4wue7SA3TWIaKUscWcxGleqf",
+	"yPadxIO78iT7nWpo+v3LpwIQqBE8h1oNFUp71NtUxUfCoK74qhxemhtu1HdNdpEIaOVcaXmi+YYAK0DK",
+	"vrYTkeQbYnC3WnAA43WN4FsWTwiWBWeSLvJI6lXl9Q01hlFa/qT0nq0cuTCT5me9gSxF5x3RllctUsRC",
+	"Bm1p4YqGTXpvhncW4QRLUyqM8IKXKkx+XHf06CwSs49pg+BGJPr/esATqgrSktElLVyYB/qhXkIqLgs3",
+	"1NxEEys3mDL9f2AJKJ6Zip79ASq/6hBPUeW3DgE/emt4HEsYivoZDqt3sAqV3o96Hy11/PIEf7VVAKKP",
+	"/w7qbjaUmfbz7qOt2/25VbWsE06t4vOGVjiPQyUfzc3trKYOrh3GqyHe9JWTsRKkwq45j0v79vUZXqpg",
+	"scjAnYsEKJJv+SiUc5FjxpJsHotmvHcq3Qh9pBjDt924TibIcvXHf51jNvmJHLyBPUcqac9SVj489yZx",
+	"KalByKZitOQiBJJi0GkGoKQ0EM9DqfODhts76cF6SpKRJZFyiPv7oqxAbANDSvPXsQZs7wiQoDXxxkfn",
+	"NeH7d26V0sswolZFtItoN8q+2Vx4KnA7ma8GFu9GpbbP7SvjyWZJumpUzaq7vVFoiQcpOyNQYWjqV/XJ",
+	"4MJaIYEur3+Xlz9Qkzm0bB+yOSNZRele/zWWrprviJ5b+7GD8cIAx3Y8HOS8T6nJ9idZN9ms3f6Rvn32",
+	"CcgtgH5apwP7aR7bng6kUiuxsfL2tMq7K0DumqNrXvGL1QwXdvfa9Ql2kBT4Gk27zWja13DXZxPu8jf6",
+	"SVULe2C8vXG3xS08I7zS9bxGC9EAhMuQabkaY8fMRzh5arJUS7Lj9qg27enstxbky2uSvXNJZr1HKOqx",
+	"ksvKEo7EBghDjCPznEA55+CIVLaAPbGjdKzW5jA0E+eikQqbYkRJsKkOJALLUGlgsCPQqy3T1L1wo7h/",
+	"u8Hsv5/aMSM5wVU5kMUoifeV2BOZ3lL4Vl+V1/nlNd8sqAo6mPz3R/ErtA7j6H6FPSXGh10VvOCugNTg",
+	"WERqOl9t2btQkk+PJpzsZACUxSjIE/z11ZZFvuLF/nrrQo5zDbzGUpHXtn/LkTsPY2Xhyu7k7fUG2a/1",
+	"w5L2zuKtwEyuiPgBHnaFzSJyJUSiFQAEOmDlBugpDvjFBaFXbBS+ikIFxPMUY3dOITh4MlpNA/vrIcjG",
+	"Dpn+jtSKYqQGRyoubFh2QIfHGACx68R94Mk53lyxcAsWCxamUzm6HRnqRTe2oaLt3DJ71fnOcmT8yLx1",
+	"3TyHNFHDDvA85aKsotspxWt2dwJwX9pwACgKtCBqSwhDCi8sgA7iogLSwQbWhq8ayGUtK6A/EQdmEiSb",
+	"gejeVzsd6PgQl0Y0KDDAE3FDVUhn8rL7MdSsVhn+1tRKrL+ybSETn6bsOuakiUM2Da6TSsxKpl6oyFW8",
+	"2xm6r8Z3ONFvGkNUHcFv6oGc73PbJt7bLflSCAJYpWDoH1MY6eCo65pNm8AAfoP3aXX/LqqysXAiMGg1",
+	"r/7qydd1G8gETK9/lcK2Vk42ZZIhhAcjODSAD6L4Da95Tpe7WOH8sbHMGArEKAWzg6s1fI5whbTpnOAR",
+	"agw7pkH4I/RZb5jDKoGGbmZlx9bOuVO1FkSueZ71lEf3O5yau181RLAzH8INVcbhn/80yL/UxSbBHahR",
+	"WAeDs4W3SYmSBD5EhBgSR+wzGiiTCrNQywLLR4iGsSqkwqqMGY9RJ71ra9D8VCnYw+scl7LMH1o424e/",
+	"lGdn/7XU1IOfEopNTS8C55q386vgiqqFduxerLVHbAs3RLpMz32zh4OPO6FqyD7YAY73WvAbwtw2VSBX",
+	"pVpz2+XZK96YVSiqoVP4BtpA7y3RdVAIJyLWTux4f6uktFJZp4J1tafy+64HIr9FrLVIOw+qwAJfCVys",
+	"bZmgbbM+s03/4T9++4yFwAyaZBtcsLAYM53s5Ygd8LXWPdpw4QwoQzRv9h1kd0NHq+/22hutaJ5fUmbQ",
+	"JLUpBPjAa4IKrK2tlQURJXnmt+9mIKsNEgEvbMTNDgX5C0WRgwMOC83iVyXNWgfYh2rw9x0atJgzTwS0",
+	"ZSc5iTREUUmeQl44WztMOGgkESmltOjOj+pco8G5KpH4gMGaC+pHgixpQR2jhrCIMdRYtrqctlz1Q0sl",
+	"uwoiQ4RrLyg9PuGtb96mcGN1NSJfV9ii3dI/x9sdyGSn35hYUy1lL3G2oV7Drcu6FxdIuktoSa9Zr+DW",
+	"+1IKF1BZcCygCU1Bw0Ka52RcJIcKgoJKhBXibEnS4ByClDLAI4ebu0fmLBxsDNGsywjyXAWHo4LcPRrM",
+	"Z6JsePl94LAUljkStaQmeqVPw4RiWzCx/TIxgOJhkROfPCG6tIo208AJj3Q+QTVJmG2qCs3DCzJ9Z5sZ",
+	"rnp5biOKi10fLeSx5rdP18Ot74slL0isz8BScClJWG+yPTVuiJijtUuE0tcWNFCwtTSu2UazkMTbv8xk",
+	"/vZy/grnOWERBOibWDhDUmt29AMiVeZ/LCJvegp4kPJt7JiONroMMhKinRViPRna2YtQMmnWZFc9r7ao",
+	"IpH3uWrsro0XoRjvQE7UQ73WpuCxjGgGCUDl7RIzs2CUiGHvb/FQz5uhvRs/Ov83fBvJ0okdIrKZ26ME",
+	"0R3M6h5v+hA12hV4i/Gw4/fGtdUrsQHnaLsmAIyv1mSHSgn3Ixf63J5GAi9tsnryNMcGPTo6Dails1+p",
+	"Ww8RqqcQ/h7j6idCsgSawdgwoMTQhW9nFsUIyar2Rl2BuuT0plJakd2/yLqOMNadZ3DHti2WjzpEyBbL",
+	"5/E9ihXJVmloZm3zWSU26g1ocFrNCf6MGp+v+aHrjMhRJI4+bBOkzzQwFI5FeQteJSsuHDTdue2cIl3x",
+	"r+0x41lr4X4lYwA2DMRniELZ731lr80zzi8zrDCw1mXzVyEb8oJgsVz/lap4w/zj4fNieGnzRv5g1a+w",
+	"3bRjP+HaWtFBxxvd0BwH+mv/xE1994oqicgHvFT57tzAcVKJGMGRqu+4l3qLZUerHqq8rnUlywykcitn",
+	"DyLpING0xW26qJzOHrIyzyMuOpMtC3MKMgjs5xsiTWvo445+xRtH6BpmS18VFUBq200bA3UFFPEBIQwL",
+	"Lh8q1TKnYCjaAO5dNkzeG7+edJAUBU7voPaMC+cvfRj2kRq20c9EWy2toGN3mEed/xVbBI9KLF7hGxI+",
+	"Ce3jPKZnNs2/GsVKu1BckOwJX5Zhn3TdZbKz/sm+/8w8bXIjB2Uhj5wG3Nw2kwOM/n93c91Ah3AQLciQ",
+	"Aun5+s7zdv5wbyZE1X8wPen3olzYrDEuxsqTHN+RFk88HJJ3dmiWYoNAybro+LmNLhibshkX5ulDcyIP",
+	"0PxHyJYUGR1S6evW+nfz4nHBBria650+IsGyRsSwGZtVmLpaYd9JPMw/OvFpDZRPRZBe61PZTkDU0m67",
+	"pss1Enx7jjIqiFblrBysq5ZMlmJOVgrxUp2iRxZbHgGqjWkvybf6v4LYhE+c52hBcr5tl34MFgjeAr/v",
+	"xur6/qxHWgTUy9KA6Kz81YI2YF8k6W0T9wTMcTP3pE8zOXaelml95NcjmFevfEqdwzYb4m3aTGLYCyPD",
+	"fq6FLahf+hffpBL2EO9+Q3IMkRd9ouCtIMc7Hv1LPiAlORu+YBBwHaZDjW1weKAtpdCz/tBY1dIOU2Hw",
+	"u90NVOpxq5sirhE3F+XD/hBxZS6VIocEV0Fa2cKee8B9cep0wYO2qUHnwQh2g4hZpS92OZ0PD7p0+n2H",
+	"udO955+lkr8/v1pG0r6Czvs9L2ftzOzLnK0hSNtJRUOgM708tQiOgH3COpLPEWf5DryFcZdgUnlTOgw7",
+	"OLls2V+gacyWIf/064m27Hy/YT64BfvbH4eclGUqUY8tRaqA5u0HbFjXDhtnhsPADr6i0n5Fpf1SUGlD",
+	"Zdnx89ILYRCg2N84ZaoOX9ooG1T0W6GTpCV2Flu3jmTiGezvth07U71vemdk5ENxYPvKz+jietTBTK+2",
+	"7HhW6ivdH+/yPFKM9MqNgH/XXtevykh/bUa2RCok3XVto0iMIxfRQ5rtu5QBh4fWCoKZgSGtJnkr6jBt",
+	"YB/K0Cb87Frx7O2ExDsouqUKWHgIO+jtDk8gdGBedZyLAZAr72T4oI4HOD6d/jX32/O0qJNnw/mgu3nP",
+	"EE9ptyro+z/9o+JfES25b0RwveDGKWhlVjSlV/weHaNwz5ozU+ROwMjQBm4im3xkBKa4q6oKAdyNdlfe",
+	"wT/c73SUB6nbCxQl5FuvtVPLGoJmTpEaD4gmR/6WHF4btaNq0Shk66lbdE/aIPJfsVwnglr11s/7gshr",
+	"jOpNb16RtqJj1848WqrQZclRRjOXL2gzX5c4z4mAJrHXjG/nkNC3XRPoYj9yR8w2qJfqXkSZUdIqMqyr",
+	"9XCeBz2J7u0fcm6qnzpFVlsRK7AAwEGMDL0RltY5vxVUKcLmVj2TQCdTmCfrqI5LsTGR880+DRd6WgPi",
+	"ho3V9MPvmZLBw1t2jzw9Vua5gWhplA/XN7krlG41cermG1f/bCfb3ev7uwCVoDHIMtx/7JXefLOvLeP9",
+	"T2fB1JdgWg2MYjglZZT9y34Q+SHjp7XqwLJ7/txVrmo7fStsWnhUJaodlakb/GGfLmcPXUqcS7bv9mxs",
+	"qOlD1fmQLDAbg2iNFlc15tIBGEMA9RPez2k39sHwbW8ehj5OXfK83LCoU/FP3a650PSgBDrqoxw6XktU",
+	"wOAhAeGKnFN24TFnZucT88Tmsw8nV/zE/tJcJKdGRHp/OqGbgguj+UP56sxiDtyTRNwQcc+8CN+sZgIu",
+	"6nagTdp+EvDHzOD121LTDb+Bn8x/u+7LaANQxsiHcLDm2MtijxPtAhLHeWR20gJlhb1rEaiXnNw0Kol9",
+	"z1Ucry7d7rQwN84EMJ+bW1rWU/b1vo7LrObDTYEFDQJ4eZp3WieDdrvWPaxXp6wP2tsndLUigjg9uT2o",
+	"tWpSRvq7pQwUjA6B2EqbikmcGDSRcG8MxUPKuZt093Y6sTKwS8jCGuOBGqI8H0wnT7r1iWrMdlMODylR",
+	"4YUBhIL+JsSw/Un0KnuMq4Pm6jAF+m43SVSkRKfrVjDwE/UHh1wMRuf074UnZJljgQ9gpgzeJNkPu1Bz",
+	"owBKkHk8EW/8oKZJh9vlnoBuBd2GdGnaM8m96XSd51g87DDRPIJQjqIspfbmrhw9HX25B/klPJkcA687",
+	"KGUnoB/1tFYXrSBeS8SuVEQHMDXDQ3rZhbnLjjO3n+pHIwlqGI3e7m5ZXRvwDG9ovgss2PO1JOle7vkO",
+	"JcvRo2u8n7nIpI1z/JygklfPd+hi1R+H6wye0pFAfbuVburzmoq+9Kgm078vh3UYPGLrFjgW2rSzrttm",
+	"CoKzOTqDUBdGjGzRCubcb8NPyAfhsxXcEFhq/xaMEYxpHbbDi9qqgZyTaYgLwrgp028d49JJ8Z3tOQCS",
+	"iOEuo24dsAJX/A3+IehNLFXwSvCySFJa1iQv0pqpVDdG2wfRo7AAtH14mt5Iv4XbqZij81vY+xX/Y0Q/",
+	"LbBSROhj/D//wCf/fq//7+zkz5fv//cffvnltPrXf/7xf/9HSGOrGTO0GLnm2+erg9TpIN5m2L/jUBmd",
+	"f8OCiuecXV3anx0dPFekY/j5bEfkJeMmdAt/sWD4Fmfv/fwI4N/uZK4w4JiFgnSXdfWE45v3KaaCOT/H",
+	"mQnPN0Wwn+gw8WZGIdkhHS+0vaxwnlLkZPEZzfNd0nFMkT2CsI5Dr1YetoBXNWvhvZkg4KWFkmsYIZcl",
+	"c2YYZDYWOV7a2ktw416STQEonNbN5A1iplA9IHOuLkt2zSzCEQSPvMeBgy4t4kzzkDh1/3Ih+DXcteDw",
+	"cP98P+9CmN2HkhciVIT0XCGpeGErY8pFTuWasqtwfksViek+kxZ/1XwxzXXrdvRI5+0xmOz7oeMuFgyj",
+	"rkdxYyPoifOZxDuZrLlJckOEzbmskC+ByvPZFgvWRBAZB3Z7HC++ZQkrrat12PXHcZZDYhpIf5yUdvX7",
+	"Q3JtHO/3Oatuo7S+qY/1N6uIVsNUBGl3PMoEXpmCohtKtiCNrHQwcrAsiJAAdtMV8QiXqw311rTiJ8Ge",
+	"wM7mHmY0HOiCj3p9LJT18BGd/It0xblpgbYeR63DnP1w7ELF4XSRuwzVcTwBDdfDMfGD2kNgGcSbre9W",
+	"q4N4rdiCt6Ndp+fv9XT3uo0PDrZpK7rt/I0nax0W0Gu6pI91Qden73BMh0OSzjYWLXzftWIzrixxEFUo",
+	"x9IAqS0xY1whI9eiieSj57PVwnPYTgmiShHsefjzegetc/GGoAVeXqOV4BtTCw9rOw3bnlacD51FXTEZ",
+	"SA6ByzuarZfUQ7h5EX30b5hHA3Li6rd+2CVyXmemoRKYyRyiPq9WiQMOy06sJFNymqJrSVxtSlg0CUEV",
+	"FwFH9HJNltfJh7ujm8WSylj3miNAXyKFKmkxCrvodo/fQCdRW6KbNJypeO1WpBNhTfrb3AzDKLGKtetW",
+	"bUtzq72p6qGD/W66EdKb1PRNDoIhA4b8WuLlLqIA2nfH8Rw4Xj7GdWDHOKz6/bAz45c9NhycD+bd56nX",
+	"3zpqNX702PRjuxx9jvo9laOcq7A52jo1XUelk6eqgv+qUUuew9ncbIhYUuhMkRWr8ElpIPDET5kZQU92",
+	"OZvPFkuoe+DQERKgBjsHv6jQoiLFXco+iJZ8QyRSfG7UiQWRCimOtlxIAN4BT5gF6MEMuekhx70Gh06t",
+	"qciQdQrb1G0EQCc+opm/QthViVfkqsQis74w5zVj/NKgpHSt0eE+BXAJOy4qWM+oV8SBwFx7HbCagJdV",
+	"9ZmVRB7oEbS3RoJIJRFnCUXHZs0eElUfo7+r2sF3etZi1W7xxo62lfwA/e6z6QDeUYniYPgcLF9Fhjjt",
+	"x7hG7S4efoe+c62vDuynD++3mmzr23Kk1tjJquS/HF5672T/5uDZj2q73UDm7v3mT9XTx6MX8S17aqvw",
+	"+8vctuytw8cNYm75c/lGQj1wtfWnkRGJSFqz7ZnbVcFdVc0XhBc5+UZC2bSWfGueZ+koabLgTNJFf3eP",
+	"1sRqlaUqlMLMNp0y/meLNBD2wB+AoDhRV+nBJkYbuWoPCd1Hd27rUPXBaRyTxqnvNkNCUiPo9KkR++FO",
+	"xKjUbyKpMMv0zXiObLLD3OtHYbDwHQe5rTUSwrUluc4vr/lmAQBbjKtL5lDeXRgvtOMw7cckz0dKfavi",
+	"D708W3mnSyevhxbWmhfdN5My6arlHpRg1ZEkBbANyumpW0EVEUji7bkVBGixQzSbowzvJMISPTh78P3J",
+	"/fsnD75vVYV9f9ZZXDYFWcPVd9/3x2v2NgBDn2UzWif5n7owb2Jg8rbWP2y9rvww2h/TrBdY7SkknozQ",
+	"dWDfjHclZkcUU7ejgSQDMVJgacAfy/zaVBMFhYiwXR9C/W8y7qrmQqk0GWdkiOPUvBGJB2zXOIJuYi6D",
+	"b6TByQft29TycgbmyWlaszBriBuCV706FzvTPcFbbQ8vHOrc0e8OUKRbsq6RcfcnBybloLICCXhi96YM",
+	"1MW+JXmOtpANyss8s+GLcwd2y0zXgzRA9xCfvU8KE88revQQ++h+JHuH+EjT5DFnq5yG6vIvHCI+ySWx",
+	"ZrQJDUF9Psnzc7Tgag1Q+vLIsnwcyUCKNVUfLoHVmlARBsYaIpx3vAyOknYZmberyXTsShmC8YcoRsgl",
+	"RdWal8qqaLm+7W1roFq/o0qSfNUAu2lfd3HAppRoVNBSbYOOKi/1ManXaWpennlu7kgUpeyzcGH8I2Bo",
+	"i9WFGVoQh6zgq7i+0l61qolq6663qW8/1cZaS5uvy/aiivHfnAkeRvyq+scgxRFG/2pC2gXOpw8vnBI1",
+	"j6lD6aaR3+LGupN7rZhRvDgSh8tJj0UhajkfplCoUpso9bVOgql6bZP6kAGSLvN4uXTMb86R1ku8rqng",
+	"ezStiez9kgg9v7Q319BpuwsvMHXICzyADMaACGUNWV10/8Tqv6AlZ0siGMm0EQbt5MDwRswogcfxdsm8",
+	"PJfmBPScLTDh2rTScUYjzqEP9Gm/vev0znobKvpVymg9hShHvgaDdJQDXvudjlGI7CiHt21Oq7erfdvh",
+	"mYTQt8gmlqicnjJE2XWII/6KJZL0SrMiZZDzsyCEIfM4XCgM0YwwRdVuYPaP4EMy5+rG2b376EUHDGWq",
+	"5bmPxkg7zp0SRkY89kr5e+Wb3DO4aMjH+wNZU5bVjXEhsGl7PQBIlPXlKR5tE+kKUYL2/E0gAf4JZlSu",
+	"q49wlu/CDbi4IPSKdQQqxgFkNRZ1lwPcPqHpkZGcaq3jdChYnl+x4744d/sS38rDqidtk/4+wGH72MdG",
+	"4Dzo3vA22c+U6E2xsAzQyK5I2eq+ViaxGvzgg4+5EGSpYs3cJN6YroNzJAuSKyTo1Vo9rBQLKtE1KZRD",
+	"suV5Bs/lUc+AHst1D9j/nPGCZ3hnINkY2cLHz80Za/VUGdwJfo/XvJ3t4DLOVLCIaoRLI57YueYsLvR7",
+	"SzvNlF1H+IERFtsMvpUB2EugMUR/k+KH6xuNcQ5zw1W76x+j77495rxVm9oHED94j8Pt/KNKkCFPFM59",
+	"sIRsAsCPAOiuJ7OiS6wGFfU/9l+LGFD2pg9d1b6U3+vwCulFpVpzQdXuITS13E83kgjL67DcS9AEDrjk",
+	"wRUBKFEs1KrYuio2JaNLWuAcLc2jTlwLckWlImKg3qn/kIWF+AVly9rzviAYNCVprxD4PaRRJQhv850Q",
+	"1DiGpDCbabTggtjG/nMHb34I+jT4mUJa54Hq0pEozgdAXu9db+4g+0pVA7C6kRLY4CU/89ueGrcfe8cz",
+	"LmHGuxKmswdcGs2BcMzRQ2ISJtrlrdKUfliD4SD1peHIbK/mNTalh1XhnFXJjf+WZfJyAVZN0BfagGGP",
+	"kiSe6WZibViinLMr63ipZAyce5l07kOke2HJ5vm3aA69sEXJ0oY9ts1QRz+h+qW7gTTu5nOI4nOsgVQB",
+	"ejQQgMezl7oM5vMqIXWxQxuelXkp0f37rdyLNDOrxed5bhwAcm45mwoIDlT8DckgrhnISDZatwET2nlT",
+	"nT0UBVufKKJv7sUOuUKf/bhGhoNp+D1QKYSlJO/vtXsLrO4jYAGueNh2NLqO2Q5hDUi5xoJkfpcOgDOC",
+	"XL2q66TXUua0aoH/cPajKdv2rsKHs/uQSFgQhgs6ezj7r9Oz0/+yheRAoXu4oPdu7t8z4ZgTU98Gf7ky",
+	"oIGanHBtPs+0UKNSPYJH39gnAdILb4iC1iP/+A2wD2e/lkRURVkPq1ifOYq+uNdTm81n/IaIDFJWMm1x",
+	"hCLt4cNdf/zeC7qB/vy9Dz4uBbTufF/F4wy3PDg7M8FPzVpGCBVFbrWGe/+yruB6DZ3CxiMSKBXAC628",
+	"0B+bcELBAasZ3qtqnKFOb7PBWiIBI+0IFvkOkrUlwvqm4RCkN5sKtf72R4j12c8LgiE90fDqQxuRuzQs",
+	"YOYb5o575IMDDAgyyVP486dhk8iedlP2Zy6uF5xfH7wdI9P3N5p9jFL3L6RB2n3K9nD/8+z2ON8a7OPy",
+	"/gTEvqftYRPSLrgMEP0J/P1ouvfLpuerl1gt13aLQBv6gWe7iXbHFvZ8bF5mtvng58shtXT8kZDCuD4g",
+	"CgTRLMIyqxhpWcnZkpwjLU6aAWgqkRU6QX4D3WkQwznHUM+9Sk1CyDDeuiBYaKaZ4JKch0W1n/5S73pC",
+	"VU94uHaOfHDEiKWRepf0syTlrMpVioxqChXqQSv+nJ1wAI7NvBwh71fup/Qra8SjRjmbXAfxd1B+06xu",
+	"kecI226NSBJiHGymNmCAMK8k1f65ulclrAVPF6TQjXO8fo9nYUoGNdmNn0xB6OKpAVruV676HCXspzAK",
+	"LFMNYsQ0c8ACwd9BW4By9qkNgT7y3sv4soSr6t5v5kDEKf6Eb1nOcXYc2R37W0g/y/32MLa18dRD9sSu",
+	"4pkZ5kDOf0ZNFH5krcDWvDpKz5FUguANFBEIXl6tTZZ6UYCWnvMr0ykouMuZ3YMDdnpNpcP16T1Qf7XP",
+	"3rVz5eZ1h85TI6Aet3H8YN5dt3EGXnB75Q7hUauy3zGu4I7Lsoq5VECa7hf1n4zneD47MT/ctnHiKDap",
+	"cdLu559sdNT5Hh/nEbfQY0GwqgtdZhP5bNz4LjyW5K+5P/7347e4IUQ2wnY9QgCdClEPzoiNk8GVAH4c",
+	"2zC9zg9IdM94uxkUW0km5CjS646Lmi/T2uvd/jRr7/fAAHftrrkjZlovB/Waad41ccfMtH4B/+kPKCjv",
+	"mMktMWVZBcRJ9gLr35792at0NM9fusIktMRCUCK9YmXj9ZeuwFniG1vVDOW6SEJ64D8XWJJ/ngICub+r",
+	"j2D4ETZ2AqUBpuYq7G85wAPfnkyju8A3BHQD2KJzpLbcgZlwVv8BMXJDBOI3RIA6gAherk3kZ0S1Idmm",
+	"dK98tSln64oEQwm9sX1Fw+r4S35DjjuMtxOgHZDb5vdB3PP9Vs2X7vdm4FXjhJOU+mTDt/uC9iVAvh9/",
+	"ml+XSiJstX7OEGaubA1ymM5NXpQgOcGSZA0UA7TB10TashvXcWHUg6357aTITbeL4NF+nWNW8ZymyVHe",
+	"wJbO5TWxjDsEh7HFregRQIepxP/PNo/egLxsCGam4x/zEcy4LZ/eZ6ixWaSwIf8og5i/Hy2XQvxRuYs/",
+	"U/ewzXbUihjCtRRwLuLZuMqjlSHx++ONeeB2r5AG+R+MdhZ/MJ/YP4OPlktSjOOrsfTSp02rWjukd+iG",
+	"2FD/uRXPWple6Nk4XMF/8QXacnEtneM/vs9mww7e6hNIro47dfRf31QfuVv6mJ0XzHFaWWoE6RoXBWFz",
+	"QKte880cXG6ApkUlqhuujbxRriNTr9r81nRVvKOGM8xuyvQaJyKrIv65gQWHkJkxitGK5nkN2gD4Q0jm",
+	"XEGFC5TAoTU3bXmOEqsFPbkmu55AT0F/JDs5m5L48IkJYgdpxCno5TXZ9QcHYJZTRQZg8E8VFoCPX0Cl",
+	"wrQxgZf4miCMrskOND1lUa784PI5/NaUTWiBJdf6CbUGKMUlSVf6qm0NcHzl4stIToxN1lYgbvh1veVj",
+	"CKuA5WW+ko3L32mUgHuc9Ps6jfZx18R1VCcaRUy/YgSZ3GHNpAaAxU+KNDfqmm/RCgtTepgqiRf1xEM7",
+	"cW+J2dJ0hY6IIvj773FTLhQvEMAug4DIKSNS35BrzLLzWr3BGQBd79IDin1bQm46kyF+1s9OuSFaYTCT",
+	"ODF5Ns0dacdepqH+a8GvBJGggJhmoidQCmuIc248svAP9M/CPvvPykmPkSPQkEOin3YrhiswtkNVMXdU",
+	"iYHPP7dx5tGM9mGhvmoOt5GNW31s8nRxQWSZqzkcSKjhpIyMJQ312JtOM1///fcoDf/CEWe14WCkobHK",
+	"BQAkQyHMMTLQtbjvOlaPqzb40yUawCcm5WIwnTd4hxYELddcEqbvFWgDLviK5sQW9EKiylz/DYKOrlg5",
+	"+e63/SIaVM6IvO5Sv57ov09IXhh/UsIyQjKJNsTgaM3NTQ1dZo0ahdGKbNGKXpUinZRZNe2KkFQucy5h",
+	"kHjxn3nIwkH+sHtpAAanMOieVPMZZNR17ey/adH8fhUvWFBmemb3KgOP0P99/trIDcoySa/U6YdcfoCd",
+	"cL/QCz21Lf1tiP6xmdHJEyoLLqlrwtOhhXych02en+qqvLUF8T6Sy57eELEzgwLuKV7wEiqnIWgM1dMM",
+	"WWQJ9Ie/PHn9BmGh6DIn6P53f5xDexQiEBdabJ5X4D5bbLVJizMXTWC2PHVpsGsqFi0scGmDSUuzmz1i",
+	"9Un92NBb7dXKti6cJLe2jXzApe1IUmVdaHJLTLPqGlIWyQ8gkQI6VEblhkppeqm32anu2zblTV2Re9Jb",
+	"5jWmwl7R9q5xpDFdeDZcKrQkQmHKDIpUsjB0848xG0wTC2qpEkmL1I+QLtYLbZ9tlHBYkcNLIq6I4deY",
+	"ir2lzOGtp0RNIQ+uO5ge/o4+wWN+5lb49XG9rZNp+FtuXCESSZqBgq//68UUNkRcadmr1mTjIrkmeB5k",
+	"Xv04Gcq9vfm840jMOyqfPlmubf/WSJMLG1W4nlGWNfam3yf6RNstxzPuC86vG+VI2zXPPUgwfIVpegZB",
+	"PyVuvKarQVL8rcyuavE6ldbpxnc9YA/NCXpDTOh3FK//Bd7ZxmW1NGnrB3OtgCl8DbhqC7y8PnZviMCV",
+	"NRDVtJ66h4ZKjTsFUWRXMb2RrHViTVcDcrZd0+UaiTK31wFA7pUDwpJ2i5r7ZlrddG/bBb4h2TP7YJKe",
+	"UpjOPYfpKeZLr6Elw6Qb2VjXlE47kxxtSW3cG5pC8zoixyzGiqqV/CXPc4KvSiJNuk/qNpvPdMRX9bLN",
+	"qicSiz+RrUfa2w6v7n26hVuLbyYPAa68r7cOWkIoVOtz/iImjIduRspFNSMh3OB0zeickW86IUuSaGca",
+	"3XYLqef2mcmvlnmnaZbGo2ay1habUsSZD016VenBJegS4MiF9v0rmhPZBGk+EsrG9jruyxp57loiT21M",
+	"N3ZwHu5wAN2iWYc3xqJ8xmfQgI/vA+BMz6znS0XC4c0kH+ftyfLnbtf3WPeN610/gr5MjF+c5gT94fHF",
+	"37Vq/N8vLv57jsB1LhX67gy9/OGP5xb2WLOmVsggITNZrjkG7gqzWjmXYoJHxd3nI5s+maFNPa5qk96v",
+	"G+lEMTFkelsXGtyqxPk0JZ9etTlDZFOoHeQj6zHr4Oia4AxsTtBz7ZKP3pe+xKmY4P/EYem4ABstdcpQ",
+	"yAaZlNR2Q7lhxpwAQSLHoj9AwhQdTheTIn/EVty5MrICCxVsFPICUgCA6KZjH4QZpIJYw5qyLNxpY2u6",
+	"zD6jeajfxasG+B/agjEI99IWS1uWCXlAWNS+NZIhO2rok61yNreew6rZPptz8bOpW4XaiivOM5MuQ02R",
+	"qxKYSXMI5jYOue7I0Y/e5NFjkpZV+PuUWH+hNyYUZ8VWWZxX0LEAUaI1LNs2eMQdMTIRtqQMFcDi4kuS",
+	"WlDGLWON10ieaVJDDqEhzBz9MvtlhrZrIojdAsYVKqVpJFsl/PV1s6q70d/3gP/DLb3sHL9wQXSBnePW",
+	"UBrKLiWE8mxaM7bnweSU2aYW43F+3Y43QZt96nrPjiaSbk0hNbmRK82ydbJy3bvDCgBb/IPdbphsCrwz",
+	"O4IURxsynr6alMs86TXwJSQzM1SRaNCupBjasEsrp4z1+BaN0nY372s9t8lzj4FQNrS4JrViZU29nEpo",
+	"D9qEsLYN4UwCgxaEpiPdxmR8QtaWSWMCvVaistDyaDybBSaYsLug0E90/Y/lY+a29fwwl4FrWH87nmZ2",
+	"C4FRvRxZ6TB6h+cuh5iLzEQelGXYoxiJ3VBVt6YMa/PP9UPknZwsnPa8msUnKlisJ3Ar5YqQHwr3tLbW",
+	"BM+JzVxe8szGRnPKriX4bIVU0HT9RO8/RzR6TcBeNnSnUrbjTNc56ZQUP+bkYPy6Kc/ejxMLf9MqTbpj",
+	"9eOLp0iWQEZU5NiqURRUrlKSwQn6sZCO9Xjm6ek7Hzb5BPGMUTfquZTldBgvbyGlhyG8v0l/+O+XL0x0",
+	"7scXf0w2MK4NZklcldqQLrfsSzJlOcXLKcFyOMIb9BwuFpt6w/NGJibeoeco48nsXsE/z2sMvibB3hUZ",
+	"VuTlVOlqL8mngbWbcJvMggyag8FQgfvCFru7mqFkbpchiG7Ioe1WIV+aRyalobi6pZQzWG/mFCroYqvW",
+	"VKgdyjoKfbuyWWMCHhZ1RDLx1E2/YH6fSOmCb4c2G/4wirqlBzJ7zLXKRZniJnfXVQEclVJujo0xwkqW",
+	"8bgG/Y5l/KUd9W4Z19FN0FMeJXH6rdF5gViQiDtHkhuFyoQvBN/aXsumSurYbWlAK3QKtVeNJ+9+2wGT",
+	"XSTXtAi2wjT3A2AtZ+F2N8E0nsxlU9fDm/24Jrb47dzUWhpAXNOzOpbwg+WrVRhVOtYXPLJUAyv1qG77",
+	"Hq+VGA5LbdOSKkxq88+TVg/qW2l14PPgpLffS5Oa1gIecUkNVKAGdyXdgI3OUfFL8I2N475qNpqa4j7z",
+	"P/EUGkvf8qX2qkmSCX0JTxmUnaBNyeiSFjinaqfVQmy7R0ONHtvN67wJ40sooCe+tnT98w6BSf1ih/pj",
+	"drGDAWJCOCXdazRZ/FVwJgvOLzL3LZUnk9o6fOXK3891fje6SaSyb1+64N5lewv6yx047gfaV53uqhYp",
+	"75YF70/u0zi/JuSAsBvMQm+Y1AaAPAWHcG8frz1n2JCzds9+tgsO5nWOmU+NWtx9jg3h/ZXolX2RfAXY",
+	"aQ22wixDG0yZ/r/chBMwXKoAJQoXJ636w0/Mave07p4JvI3z3M/2iS+X757g3RfJeuAYW+DltYm2bLGE",
+	"MBYjmcd10zBYQlcanwRfG9McbGWYXiGVJt5xeTzKspe+QfA5Hl1vAV/iiX2UZQgHHSjJx3TTolAa19wj",
+	"LItzzlP2JXHOUyj/+gI1DaLqcCPoEyuXIajZySIi3BAhO3J8juEnQZZcZKky/415+q6J/MAUJzztvkKY",
+	"Q784pOiGzJEsYW+4kHOk14WXyqZ6St+lbvZWzqa4VCRRirIrmbqhF+75W9qd6ntTJrBAsTI8Rhc5oInZ",
+	"QW0WC4cklowsaZaetWUmfoQzIVSA8wTmENmQu+tScJP89K6FifgpNW3G8UTPoazkQqeid+Ee+0xv62r+",
+	"o2HR3sULG1zkHIA/pBH+YJeZ1iHeDEzKHPxtux5Q1Be9u7fsxPNmdWYwbNl0nadH7RFtUmFHGYs3/bEj",
+	"jDgIPsKneTfY6DA8f3/cnu7domTMFPQOj6PYkoHuF28poaWrc/jSRsrruE79G++PrebhEC3TJ+EE/nvb",
+	"yRzeFk6azFEf+rpaybQ4woJihTKaQYErI1dcUcOFaSroll363b16czq8FU8Httb4ym1ndHjfjndBf4kz",
+	"MgrMmIUT5YzYJjTtrXV5GBLc0KgQvOAS54PSNlqbHL17khI3vl5BX6+gsa+gLzMzJfnYpeWmfD14Xw/e",
+	"BLrfHVfU7kiaTvJZToNDbelRxziEpgZFTYxH7imSUSdlW4W8BeU8rsjd9iUwbsKScdONyEwTeBe9yX0i",
+	"r+InYYTeE9ItQu4tOVtRsekA3TIPHLf5x7ap/4x2qVWW37KzvpGVaWVhF2rF4xuJtiY4NslOwy3dh2d0",
+	"9DYfdL0+ozkZ91hkdj1H0Cslm8Wj1tdsliGWScFzutydMAOQ0OmMfg2PWiiFKW9y/0O3AgsBvv0cb8HR",
+	"byjSKJ2SvBTLZB+bGaCrfwFp0HIiv5r/iUFxnIBO+SjLRilqMhk2mTYZkGG5c9sxYkFWXJhWzMlytyK0",
+	"x8+C5+TkSuBKevSl1ryTRLzh+RGlu+NvnZ5Pcp5MYLuesmykGjS9XQbABjppUyWrBJdzh9oKKDc2YXaO",
+	"OLN1vwYpLXkz98Fs5JIX3XA2F/DE8A5e5r0ETQgehATVxGcvKFumjTxpdXHSVAEtatL2NPozb/h2uhyR",
+	"C3A9SVSyzPZ5V2tB5JrnmW00xBnCbFdXTa2xRAtCkts2GCbc58sU1/lh7Dk9z02+548NavdUu/5XvkUb",
+	"vauAnuag0ngpAMFPIr39cowNFrITG8itVchJQYL8z0xOUmlP1BaQdBkCWszRryUW+gJY7NyPR9M3yQn+",
+	"u5Dw/eL4bjhFQ1tZNXQMbqKlQVJviV9TG8k8aDWSeXC7SQBmTW+I1GSe6jx6Taot6PuCf0jPcDSc19wo",
+	"AwzV4al+yrIL+1SKknlBrxjJEC9Vs/f3BVEnjzm/pqS/5fekKX0BJCz7y3sZ2XTA+VwoLNQTsuE+OSZo",
+	"vul94a4Amt3uTnqKHL2C5ltYavuQbLhNt8bnFSh2yXJTFkqsaQG3PWFS63g550WgC2hRLnK6dJh/AUao",
+	"AVLj7PCGZIRsPAzRqVFSH/OM/O454gVl16bPQkaYosrT3/9VWsxUC/JmQL8AdVX/ACirVTv+FRdDmYIX",
+	"3dhSWvUzj74qHHLEhNdN40tTwmNv8U5qakp7GDkzybCUSYXz3DF/Gi3LRSG4TZaugqRVWKu5gm/P/oxM",
+	"RsKp/97lcrfMicGxoMo2C4eKcIQX/IYgqiTJV+fo2wcPgu8XWBCmrHWIAYmMrxBmXK2JsKou4sI0VQHE",
+	"MpZJ54qigJoRAgy48L7x2WZ410v4REneDSpOiglJJZKYZgbkXfCtSeg2XOGQUbemeYtEShBoIWKQB5Ld",
+	"VzahpucM9HojvwDWeoGl+gQ13dG0r7Gcoc8936drYI2hXwDOc7QgOd8iqs4N2ACTWyJs9zLoFnAcIxmj",
+	"vNsXap+5+zCHh+ae9VrRghBGks7Aq9VjQRVdAqrabGRIovmMubiOjavddp664YUJQmfjwKIbkLwLlzY4",
+	"VQdvN43bbd4NX50okTzR8vUW3pIgSV7r4wXJ53Hqv8gk5K7NT/O4/l62/w4J/Tvi3u1gnd/Mmjoh6SqB",
+	"PoxxbBLELVyIE6eZvWLE2ZQVJmsh+IrmZA7/MGdA1kADVRV7KUkXLETXDduFbHfkjtwBMxUW8GnSSG+F",
+	"Z96QIsdLYkrBGnZqVVVx/KXvDm9KJp1Z9aE5dLdxlm8xj25dkWEYnTf8hsTN/Jf85ks5mXopX+S5/Ktp",
+	"2GXFueKV09DI8CZu4LiHVDPPCbRRjevp+q9A+yMYqFNLiwdi97S2DWV0ozWi++lFWZp8aV+J4BBP2jOD",
+	"3xCg8LReSYz0Tgd4y/i5c4JvyLicJUFZ1gSMhz7hkc9eOmnzv1rslyifDHgJAbapxBTkPbnAaY4yrDDS",
+	"jJbnruvXbmSGKgsibqhLLIjqFN5jd9I68OY33ZE3m9Uu93ckJDayDSTu3a4Uq1+RTZFjRU5WeENz2tMA",
+	"7K19+pl7eEJ6N761m77rr10SZAraT8u5a+bLIETsNTQ3Kf83REgb2k3aATdwzx7c++2a7D5G2/hf4BvS",
+	"pE4kd6rAau3VOJNd521aYKWI0O/9zz/wyb/PTv783v738uT9b2fz7/788T9il+z4wrm5wCHGXSgLCd+M",
+	"1roVGrLCpOaIC7SEmdnO6hTMsyXOc5LN/V9p5nFmvGaKQfCO3VyTdmJv5ahOe0jtR6pDZyJr2AN9R0vM",
+	"0ILYlA6jPY5wLiVMEwsqO26wx/AI8emdkM6YruJSpr7/9kBFWvERv/H+FhjpcU3vydhpy2tOkjQD3Ej9",
+	"3zla5riU8G/7E5xcLjL9q66az6Fs1de+w5HjzlUpuondgq9UtY69cZKajTGwrKarFRmQzZ+yL/fsJzoh",
+	"HCt+hWdvuzgMZxnVf8L5a6GnpkB9W+Fckvms8H712wwKs1oZ0n8627vM57NFzpfX8Ap1yQQpjPCDfk2/",
+	"v8EfnpsXIQHbjo+FgOR5yBK0pqU3k2/PQlORZOlSLvcRSjxx9g+7uvqN+jvVguowi+WCW474tjglcGLG",
+	"qp58XSqtoljRBb3gLF3Qgqwpy5wnYSz9o3FcPNU1HHN4mlE1wrFJyC+BwX8ku9s6YwtsCoG6bs87dMBa",
+	"ZwhmP9rBObvFgzOWcq/HkcgSAG4WQwITaTH8fa5/4myV06VCiuS5MciNZ06RD2rCQ5UQMPhdH6yd1zfv",
+	"5P78/vuQghzi+cXuQC4PWJov+UiWJr8hnhgvCy3JM76FlGut8ViZPm9KeLzh7MoUYNNrMiUzCtLNjgZg",
+	"6jNiyM5EHfjCD1ge7oJ4i68JgzqocZoG+Xd8aRJMUSbwSp0jWhnCRalQoOBlZEaQiotOToAHvrKCY4XX",
+	"blfGVvagj5RyfaRUxXGj7n5GljkWdTVUpM9B7jlDPtMc9drKrVf8qT2Qj313oz3xSOKdtJUJJF+NvN36",
+	"Cx1WsEnTrUiln77DdrB1Iuzvz89t920NXELVHJQ8Rj4oi0dzOps31euQdn0n7M03ZDUhUrXzhxs2tOkO",
+	"jsajsqF18MRD0n5MRD97h5nQ6bNJ4Q9Yy8f5DAgw8K2PY2m1I0uvOcJZJtEf3AnTBPmjVmSNUun9BVb9",
+	"R4TND+OyVEKem6Pn7wstrtldKaOZxaDn/Yc7kAuXtBd0U+ClSopkPTePTqNSDK5eug0vu13xlNFv3Gol",
+	"YepntUHpdtxUwCLMEMEip6Y7gSuHXLkodGIS+QCeSKtHGIE5Pk3Wvb8NWAFYgYE3kAXEideEqJHpCtXY",
+	"ct3Rwdo8cKvae7/NBHMaNYovyA0lW5JVLA6uPFflzcjWPxZYJMSVHWmHbokgqhSd4BL675+BOTVACxIE",
+	"29c9Tfr+WQu2536f39oOM5oDz5B6FD77C70J85mx0zlaEJs+klkgUf0sLCcayNQjHcBe8FoHe+m/36nz",
+	"/sbSbAw4USTJkrMM5Xi7IwLhohDWu5pZc3VMYitBSIpO+VY/d1cD+zC5KcP67ihUNVBVRB8iKjuQt1qv",
+	"V8SG/I0F6JIejbWe4+X10VF/Iajioj/1sX5u0g0wn5k24RG8HVBTZC42C46T4+0cUWaTHk3f2nMk+Yag",
+	"jP8bQJRWSPDtAJLb1fTWeVfrnk3ly7PjD8IxuT/+90N7+tj2R5m24ls1pxA4AKm6tn8SEpLcBjXXqQhl",
+	"O+vc6WLYBJLugRqFSjB97v88PeWHnK6z2zldk/fwiHBBWeQcZ923yjv7TNI5OqLt1ZQ6g1nDpPfVM5oT",
+	"r8mlKV4BlDdJmGnzzbi90TK0I+qYRojxbpdLQm+IWW7ajtmi/yTA0m8TLJ+2lvyM79WKzOaT8E6KzCiy",
+	"VZNrqrEXlGGYzR4E4G3ewXbnAkxqtzYbpVYbhgI/wusnz+bWzrOsqdVdykxN6BE8qt+UShC8caB6e2Ln",
+	"3m9l2dN07AmVSyyyToZulpDoIdNSye2T/RWZAdvvGRdXXCv+Y4OgDGqCWkp81WMTvDOPTAemlQ7WD1Px",
+	"2uMmvvEadPzkx/9uYccSH3+1ZST96TdmK+kiJ+lfaPSAT3zJgGjvCdNHqMBXxNZH4jyvUM75Cm24VMi2",
+	"aj+NiNgcYgdBUBjr1sIfTP7aA+fl+jRVFkCESe/rV6UDzpTnIAkF3+pbG8GhqrvmeKU7FZgi4sltF2C0",
+	"jhv7UZbBWqeDD3tnZ3C79xhwfqmWfDNpJvmFa4exBdzc4XAjZU2dplS9Z6vm+qWrjRjPpj4O7jtTBtkY",
+	"2RKpXMWg82TRqjvFxqXtlSzjjIx1CszSqrtqipPgkfATWYB9Z2KUTTQrREuS53Ju+opAzouWZDc4L0lt",
+	"osBZEEji7TnSSjrJc+O1NLgNhgfGO0jG9az5Ju7lf8cy7m3UnfM938oWvi7N/sAeegmTjC94tgOT0oZk",
+	"kIQeHiNsUT+a4uSK5Ff1kN0C806B5xjoviP41pSdrGiuhcyKMhcYWfOthSbwQtegVw29Tfb5OMk5/JWT",
+	"75yhc6c96HF2KwgvctKvIb42z019tu1npsy089ELuOYorRdCVmTFLwZIwphRR53ovjau76Rp33rwMW5V",
+	"v0D7TpfjwHOCFDcusCC6qjJpCODdhBfXHK3xDUEMukiyHdpwQU5nD1mZ52EYVk2OGx+ItfpFTlYqBLv6",
+	"mWUH6h2a1IgHFvDAbvS2SefBBK/zkhfEddaDrHmRzpPtPp7Akr2ICHpOd05xfQ3hiMn24ZGLd8DxMW1T",
+	"zRFaEwE9bOaImo3aUmgyML+FXbqXUbnMuSy7Sr+emGeIpdD0G/dvWhwQgmj7Af/v89c2MYVlkl6p0w+5",
+	"/GCwJuwvNIOcNrsePTYzOnlCZcEldfVRk7Y/8hrArUkODW9KhbBjmD/85cnrNwgLRZc5Qfe/+6NJLV3R",
+	"nJwbs4equgcSleiaFNHQmd3vZm9lj/MDLJKQYa8P9Nde7MNOXrMdWSy68zNV60zgbaslWV/wxb02cvAF",
+	"5hxq5XzgpoflDayVaJ56dIVpYMH3J2jENkVGjy/9GdmabmVa95N8Q8BTYVQiCXHvqsvZOeJ5ZlLzTWIX",
+	"40Y6gJuK8W2Hcz26Q2EmNMijndizLyw46WQHFD5wCyCsVCJeEOb0VyP15hWg2xJcegpfQ0sofkA/81EP",
+	"AVDFKkqTtG7S438iN+/Eqha0sodtc63qYZMBgnfrc4LiSNsqGVryPCf4qgR/fp5rc82euSN62nvHDJTu",
+	"TgwqvdNveH7r6FNd26Tn82VyyF/oDakVLIfJrHdpfiDc9/722w4Qnfb53+0zd7+RF7i/4RfhPs19XZrn",
+	"HaXaNm/ZZXY81L/OSE5vtOVqA9CAkGJDyxYAywfSjobzC9xq8dLFdWY7XutXPn5xjcLM4j5Vo7Cq1V19",
+	"30X7ghr6XBrkC0094ye3kOlVa1io5q8K+UPp6H/3Ie7Hlo5m8E+UiG4+HgduHFNzNXSf10UehugOwshK",
+	"hm8k8lKzDu9/aM9zSrxtBOn5VdSpicXOJ+uO1sVcSUGwr+z15d2kdyNc1sWaKd3Xqnvt7vVX6LuYRiw9",
+	"NA1U3KUkq16Gg/WRrpqeI0n96Yt6zAI+TVu1W2GGn12ylpN6FZAWtkxyjjCokZWzfMEFqVq/G3+518bP",
+	"5BiMocNUzVOMnO00BX8wj0zHaK9YWuPMC4VVKW/Ttjz4IqhaWJ3Yn27ZpDJ7NnlTE5fBXqUlWtnXvMSx",
+	"RLJcnFQt5efQD4jtkKIEjoBJfEeSgD3FJfg5ARx9BI2qxeop6vud4/gpWeUNwVrI3y01uL1pSWrx57Jt",
+	"n4+q58hvK1M6r4lHqxVZasv+93Fs3HInl7GW9k6YGvlYFb80hWc3QOdBB3BJhKIrS6NenM7H/tPHmQET",
+	"QOv6k/tE7rEmgSb2jzX2zqXo2Cu6ZJltBPf03cm7C/QEK4xeC3qDlzv0TG/JlovrcZXNJi+lQReMw1Hz",
+	"zwTo4HAWPbs9Fp0c8CCNmThTeKlSwliP3aN31y9hp3iHgiDxsIWd610T743JfdLohyPQJ4PiGXSAKjkc",
+	"reOH34+z9/NPhPa2OapvxkCqJ3nu7iYl79KxPLu9Y3k3rrSEfFazkkMzWm/jPrvFrNYAGnQSnWW5qJxR",
+	"3frDRePJO2DZ2hbLd8UK9ukzKaajC/Z/0/IlSkQZdLyl7ApxkRExR9j62DO8m6MtoVdrAq01LQShMYSw",
+	"6sbIOTxJxOeuy+VumRO0XRNbLOHP3blJ8YLfEGu7xxJGfELfNcXLn9sn0rsa5LnbaldD+KQ5Nr9gKfQZ",
+	"+UKbG1dgqRqVSS158OCBkwc5ZUTabDHAdNC/MBJoiRnjCi2IaaZ0XuXTU4lwlhEojWP7MuG1/vg4XDGR",
+	"TIAZZm/xIr/12G40r2cs3JpHWWbL5GAn4a4BdsiQ0guemyxtRmYTCo6iD3T7tXngK5d0fNrSaDKt5Q3B",
+	"WYs5DM8sDO/MqyZQAApi+oLuhqX317wDPY3FjdvaUuSzh7N7s4/vP/6/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

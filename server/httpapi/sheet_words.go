@@ -30,6 +30,7 @@ var sheetWords = map[string]string{
 	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
 	"Ikke nødvendig": "Not needed", "Mangler": "Missing",
 	"kommunernes aftaler": "own agreements", "Kladde": "Draft", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
+	"aftaler på skabelonen": "agreements on the template", "Skabelonens version": "Template version",
 	"tilsyn": "supervision", "Brugere": "Users", "Med aftale": "With agreement", "Uden aftale": "Without agreement", "Behøver ikke": "Not needed",
 	"Aftaler i alt": "Agreements", "Med aftale før": "With agreement before", "Omfattet": "In scope", "Omfattet før": "In scope before",
 }

@@ -742,6 +742,81 @@ func (response GetAgreementHistorydefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type MoveAgreementRequestObject struct {
+	Id     Id `json:"id"`
+	Params MoveAgreementParams
+	Body   *MoveAgreementJSONRequestBody
+}
+
+type MoveAgreementResponseObject interface {
+	VisitMoveAgreementResponse(w http.ResponseWriter) error
+}
+
+type MoveAgreement204Response struct {
+}
+
+func (response MoveAgreement204Response) VisitMoveAgreementResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MoveAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveAgreementdefaultApplicationProblemPlusJSONResponse) VisitMoveAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanAgreementMoveRequestObject struct {
+	Id     Id `json:"id"`
+	Params PlanAgreementMoveParams
+}
+
+type PlanAgreementMoveResponseObject interface {
+	VisitPlanAgreementMoveResponse(w http.ResponseWriter) error
+}
+
+type PlanAgreementMove200JSONResponse AgreementMove
+
+func (response PlanAgreementMove200JSONResponse) VisitPlanAgreementMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanAgreementMovedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlanAgreementMovedefaultApplicationProblemPlusJSONResponse) VisitPlanAgreementMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewAgreementRequestObject struct {
 	Id     Id `json:"id"`
 	Params PreviewAgreementParams
@@ -4985,6 +5060,78 @@ func (response GetSupervisiondefaultApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
+type ListTemplateFamiliesRequestObject struct {
+}
+
+type ListTemplateFamiliesResponseObject interface {
+	VisitListTemplateFamiliesResponse(w http.ResponseWriter) error
+}
+
+type ListTemplateFamilies200JSONResponse TemplateFamilyList
+
+func (response ListTemplateFamilies200JSONResponse) VisitListTemplateFamiliesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplateFamiliesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTemplateFamiliesdefaultApplicationProblemPlusJSONResponse) VisitListTemplateFamiliesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveTemplateFamilyRequestObject struct {
+	Key  string `json:"key"`
+	Body *SaveTemplateFamilyJSONRequestBody
+}
+
+type SaveTemplateFamilyResponseObject interface {
+	VisitSaveTemplateFamilyResponse(w http.ResponseWriter) error
+}
+
+type SaveTemplateFamily204Response struct {
+}
+
+func (response SaveTemplateFamily204Response) VisitSaveTemplateFamilyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveTemplateFamilydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveTemplateFamilydefaultApplicationProblemPlusJSONResponse) VisitSaveTemplateFamilyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTemplatesRequestObject struct {
 }
 
@@ -5012,6 +5159,45 @@ type ListTemplatesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareTemplatesRequestObject struct {
+	Params CompareTemplatesParams
+}
+
+type CompareTemplatesResponseObject interface {
+	VisitCompareTemplatesResponse(w http.ResponseWriter) error
+}
+
+type CompareTemplates200JSONResponse TemplateComparison
+
+func (response CompareTemplates200JSONResponse) VisitCompareTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareTemplatesdefaultApplicationProblemPlusJSONResponse) VisitCompareTemplatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5051,6 +5237,569 @@ type GetTemplatedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTemplatedefaultApplicationProblemPlusJSONResponse) VisitGetTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTemplateClauseRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddTemplateClauseJSONRequestBody
+}
+
+type AddTemplateClauseResponseObject interface {
+	VisitAddTemplateClauseResponse(w http.ResponseWriter) error
+}
+
+type AddTemplateClause201JSONResponse TemplateClause
+
+func (response AddTemplateClause201JSONResponse) VisitAddTemplateClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTemplateClausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddTemplateClausedefaultApplicationProblemPlusJSONResponse) VisitAddTemplateClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditTemplateClauseRequestObject struct {
+	Id   Id        `json:"id"`
+	Key  ClauseKey `json:"key"`
+	Body *EditTemplateClauseJSONRequestBody
+}
+
+type EditTemplateClauseResponseObject interface {
+	VisitEditTemplateClauseResponse(w http.ResponseWriter) error
+}
+
+type EditTemplateClause200JSONResponse TemplateClause
+
+func (response EditTemplateClause200JSONResponse) VisitEditTemplateClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditTemplateClausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EditTemplateClausedefaultApplicationProblemPlusJSONResponse) VisitEditTemplateClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveTemplateClauseRequestObject struct {
+	Id   Id        `json:"id"`
+	Key  ClauseKey `json:"key"`
+	Body *MoveTemplateClauseJSONRequestBody
+}
+
+type MoveTemplateClauseResponseObject interface {
+	VisitMoveTemplateClauseResponse(w http.ResponseWriter) error
+}
+
+type MoveTemplateClause204Response struct {
+}
+
+func (response MoveTemplateClause204Response) VisitMoveTemplateClauseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MoveTemplateClausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveTemplateClausedefaultApplicationProblemPlusJSONResponse) VisitMoveTemplateClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTemplateClauseRequestObject struct {
+	Id   Id        `json:"id"`
+	Key  ClauseKey `json:"key"`
+	Body *RemoveTemplateClauseJSONRequestBody
+}
+
+type RemoveTemplateClauseResponseObject interface {
+	VisitRemoveTemplateClauseResponse(w http.ResponseWriter) error
+}
+
+type RemoveTemplateClause204Response struct {
+}
+
+func (response RemoveTemplateClause204Response) VisitRemoveTemplateClauseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveTemplateClausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveTemplateClausedefaultApplicationProblemPlusJSONResponse) VisitRemoveTemplateClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreTemplateClauseRequestObject struct {
+	Id   Id        `json:"id"`
+	Key  ClauseKey `json:"key"`
+	Body *RestoreTemplateClauseJSONRequestBody
+}
+
+type RestoreTemplateClauseResponseObject interface {
+	VisitRestoreTemplateClauseResponse(w http.ResponseWriter) error
+}
+
+type RestoreTemplateClause204Response struct {
+}
+
+func (response RestoreTemplateClause204Response) VisitRestoreTemplateClauseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RestoreTemplateClausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreTemplateClausedefaultApplicationProblemPlusJSONResponse) VisitRestoreTemplateClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareTemplateRequestObject struct {
+	Id     Id `json:"id"`
+	Params DeclareTemplateParams
+	Body   *DeclareTemplateJSONRequestBody
+}
+
+type DeclareTemplateResponseObject interface {
+	VisitDeclareTemplateResponse(w http.ResponseWriter) error
+}
+
+type DeclareTemplate204Response struct {
+}
+
+func (response DeclareTemplate204Response) VisitDeclareTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeclareTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclareTemplatedefaultApplicationProblemPlusJSONResponse) VisitDeclareTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTemplateDraftRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CreateTemplateDraftJSONRequestBody
+}
+
+type CreateTemplateDraftResponseObject interface {
+	VisitCreateTemplateDraftResponse(w http.ResponseWriter) error
+}
+
+type CreateTemplateDraft201JSONResponse TemplateRef
+
+func (response CreateTemplateDraft201JSONResponse) VisitCreateTemplateDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTemplateDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTemplateDraftdefaultApplicationProblemPlusJSONResponse) VisitCreateTemplateDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveTemplateFieldRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveTemplateFieldJSONRequestBody
+}
+
+type SaveTemplateFieldResponseObject interface {
+	VisitSaveTemplateFieldResponse(w http.ResponseWriter) error
+}
+
+type SaveTemplateField204Response struct {
+}
+
+func (response SaveTemplateField204Response) VisitSaveTemplateFieldResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveTemplateFielddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveTemplateFielddefaultApplicationProblemPlusJSONResponse) VisitSaveTemplateFieldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTemplateHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetTemplateHistoryResponseObject interface {
+	VisitGetTemplateHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetTemplateHistory200JSONResponse History
+
+func (response GetTemplateHistory200JSONResponse) VisitGetTemplateHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTemplateHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTemplateHistorydefaultApplicationProblemPlusJSONResponse) VisitGetTemplateHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplateImpactRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListTemplateImpactParams
+}
+
+type ListTemplateImpactResponseObject interface {
+	VisitListTemplateImpactResponse(w http.ResponseWriter) error
+}
+
+type ListTemplateImpact200JSONResponse TemplateImpact
+
+func (response ListTemplateImpact200JSONResponse) VisitListTemplateImpactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplateImpactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTemplateImpactdefaultApplicationProblemPlusJSONResponse) VisitListTemplateImpactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTemplateImpactRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ExportTemplateImpactResponseObject interface {
+	VisitExportTemplateImpactResponse(w http.ResponseWriter) error
+}
+
+type ExportTemplateImpact200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportTemplateImpact200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportTemplateImpactResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportTemplateImpactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportTemplateImpactdefaultApplicationProblemPlusJSONResponse) VisitExportTemplateImpactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishTemplateRequestObject struct {
+	Id     Id `json:"id"`
+	Params PublishTemplateParams
+}
+
+type PublishTemplateResponseObject interface {
+	VisitPublishTemplateResponse(w http.ResponseWriter) error
+}
+
+type PublishTemplate204Response struct {
+}
+
+func (response PublishTemplate204Response) VisitPublishTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PublishTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishTemplatedefaultApplicationProblemPlusJSONResponse) VisitPublishTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnTemplateRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReturnTemplateParams
+	Body   *ReturnTemplateJSONRequestBody
+}
+
+type ReturnTemplateResponseObject interface {
+	VisitReturnTemplateResponse(w http.ResponseWriter) error
+}
+
+type ReturnTemplate204Response struct {
+}
+
+func (response ReturnTemplate204Response) VisitReturnTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReturnTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnTemplatedefaultApplicationProblemPlusJSONResponse) VisitReturnTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewTemplateRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReviewTemplateParams
+}
+
+type ReviewTemplateResponseObject interface {
+	VisitReviewTemplateResponse(w http.ResponseWriter) error
+}
+
+type ReviewTemplate204Response struct {
+}
+
+func (response ReviewTemplate204Response) VisitReviewTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReviewTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviewTemplatedefaultApplicationProblemPlusJSONResponse) VisitReviewTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTemplateTreeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetTemplateTreeResponseObject interface {
+	VisitGetTemplateTreeResponse(w http.ResponseWriter) error
+}
+
+type GetTemplateTree200JSONResponse TemplateTree
+
+func (response GetTemplateTree200JSONResponse) VisitGetTemplateTreeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTemplateTreedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTemplateTreedefaultApplicationProblemPlusJSONResponse) VisitGetTemplateTreeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7084,6 +7833,12 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/agreements/{id}/history)
 	GetAgreementHistory(ctx context.Context, request GetAgreementHistoryRequestObject) (GetAgreementHistoryResponseObject, error)
+	// MoveAgreement Puts a draft on another version; of a released agreement it makes a new draft
+	// (POST /api/v1/agreements/{id}/move)
+	MoveAgreement(ctx context.Context, request MoveAgreementRequestObject) (MoveAgreementResponseObject, error)
+	// PlanAgreementMove What it would mean for an agreement to stand on another version
+	// (GET /api/v1/agreements/{id}/move-plan)
+	PlanAgreementMove(ctx context.Context, request PlanAgreementMoveRequestObject) (PlanAgreementMoveResponseObject, error)
 	// PreviewAgreement The shared text as a draft document
 	// (GET /api/v1/agreements/{id}/preview)
 	PreviewAgreement(ctx context.Context, request PreviewAgreementRequestObject) (PreviewAgreementResponseObject, error)
@@ -7399,12 +8154,66 @@ type StrictServerInterface interface {
 	// GetSupervision Whether the secretariat supervises the system, and why
 	// (GET /api/v1/systems/{number}/supervision)
 	GetSupervision(ctx context.Context, request GetSupervisionRequestObject) (GetSupervisionResponseObject, error)
+	// ListTemplateFamilies The families of templates, which one for what, and their versions
+	// (GET /api/v1/template-families)
+	ListTemplateFamilies(ctx context.Context, request ListTemplateFamiliesRequestObject) (ListTemplateFamiliesResponseObject, error)
+	// SaveTemplateFamily Makes a family, or changes what it is called, what it is for and who reads it
+	// (PUT /api/v1/template-families/{key})
+	SaveTemplateFamily(ctx context.Context, request SaveTemplateFamilyRequestObject) (SaveTemplateFamilyResponseObject, error)
 	// ListTemplates Template versions that an agreement can be made from
 	// (GET /api/v1/templates)
 	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
+	// CompareTemplates Two versions side by side, clause by clause and word by word
+	// (GET /api/v1/templates/comparison)
+	CompareTemplates(ctx context.Context, request CompareTemplatesRequestObject) (CompareTemplatesResponseObject, error)
 	// GetTemplate One template version, its clauses and its fields
 	// (GET /api/v1/templates/{id})
 	GetTemplate(ctx context.Context, request GetTemplateRequestObject) (GetTemplateResponseObject, error)
+	// AddTemplateClause Puts a clause or a section behind another
+	// (POST /api/v1/templates/{id}/clauses)
+	AddTemplateClause(ctx context.Context, request AddTemplateClauseRequestObject) (AddTemplateClauseResponseObject, error)
+	// EditTemplateClause Saves heading and blocks of a clause; a conflict tells the other text
+	// (PATCH /api/v1/templates/{id}/clauses/{key})
+	EditTemplateClause(ctx context.Context, request EditTemplateClauseRequestObject) (EditTemplateClauseResponseObject, error)
+	// MoveTemplateClause Moves a clause up or down in its section, or a section among its like
+	// (POST /api/v1/templates/{id}/clauses/{key}/move)
+	MoveTemplateClause(ctx context.Context, request MoveTemplateClauseRequestObject) (MoveTemplateClauseResponseObject, error)
+	// RemoveTemplateClause Takes a clause out of a draft; it can be put back
+	// (POST /api/v1/templates/{id}/clauses/{key}/remove)
+	RemoveTemplateClause(ctx context.Context, request RemoveTemplateClauseRequestObject) (RemoveTemplateClauseResponseObject, error)
+	// RestoreTemplateClause Puts a clause back that was taken out
+	// (POST /api/v1/templates/{id}/clauses/{key}/restore)
+	RestoreTemplateClause(ctx context.Context, request RestoreTemplateClauseRequestObject) (RestoreTemplateClauseResponseObject, error)
+	// DeclareTemplate Changes what a draft says of itself
+	// (PUT /api/v1/templates/{id}/declaration)
+	DeclareTemplate(ctx context.Context, request DeclareTemplateRequestObject) (DeclareTemplateResponseObject, error)
+	// CreateTemplateDraft Makes a draft from a version
+	// (POST /api/v1/templates/{id}/drafts)
+	CreateTemplateDraft(ctx context.Context, request CreateTemplateDraftRequestObject) (CreateTemplateDraftResponseObject, error)
+	// SaveTemplateField Changes, adds (without base) or removes (without field) a field
+	// (POST /api/v1/templates/{id}/fields)
+	SaveTemplateField(ctx context.Context, request SaveTemplateFieldRequestObject) (SaveTemplateFieldResponseObject, error)
+	// GetTemplateHistory Who did what to a version
+	// (GET /api/v1/templates/{id}/history)
+	GetTemplateHistory(ctx context.Context, request GetTemplateHistoryRequestObject) (GetTemplateHistoryResponseObject, error)
+	// ListTemplateImpact The agreements that stand on a version or on an earlier one of its family
+	// (GET /api/v1/templates/{id}/impact)
+	ListTemplateImpact(ctx context.Context, request ListTemplateImpactRequestObject) (ListTemplateImpactResponseObject, error)
+	// ExportTemplateImpact That list as a spreadsheet
+	// (GET /api/v1/templates/{id}/impact/export)
+	ExportTemplateImpact(ctx context.Context, request ExportTemplateImpactRequestObject) (ExportTemplateImpactResponseObject, error)
+	// PublishTemplate Makes a reviewed version the one that new agreements are made from
+	// (POST /api/v1/templates/{id}/publish)
+	PublishTemplate(ctx context.Context, request PublishTemplateRequestObject) (PublishTemplateResponseObject, error)
+	// ReturnTemplate Gives a reviewed version back to be changed, with a reason
+	// (POST /api/v1/templates/{id}/return)
+	ReturnTemplate(ctx context.Context, request ReturnTemplateRequestObject) (ReturnTemplateResponseObject, error)
+	// ReviewTemplate A second lawyer approves a draft
+	// (POST /api/v1/templates/{id}/review)
+	ReviewTemplate(ctx context.Context, request ReviewTemplateRequestObject) (ReviewTemplateResponseObject, error)
+	// GetTemplateTree One version with its clauses as they are written, its fields, and what it lacks
+	// (GET /api/v1/templates/{id}/tree)
+	GetTemplateTree(ctx context.Context, request GetTemplateTreeRequestObject) (GetTemplateTreeResponseObject, error)
 	// ListTerritories What places are to the law, in which period; some dozens of rows
 	// (GET /api/v1/territories)
 	ListTerritories(ctx context.Context, request ListTerritoriesRequestObject) (ListTerritoriesResponseObject, error)
@@ -8100,6 +8909,78 @@ func (sh *strictHandler) GetAgreementHistory(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetAgreementHistoryResponseObject); ok {
 		if err := validResponse.VisitGetAgreementHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveAgreement operation middleware
+func (sh *strictHandler) MoveAgreement(ctx *gin.Context, id Id, params MoveAgreementParams) {
+	var request MoveAgreementRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body MoveAgreementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveAgreement(ctx, request.(MoveAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MoveAgreementResponseObject); ok {
+		if err := validResponse.VisitMoveAgreementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlanAgreementMove operation middleware
+func (sh *strictHandler) PlanAgreementMove(ctx *gin.Context, id Id, params PlanAgreementMoveParams) {
+	var request PlanAgreementMoveRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanAgreementMove(ctx, request.(PlanAgreementMoveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanAgreementMove")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PlanAgreementMoveResponseObject); ok {
+		if err := validResponse.VisitPlanAgreementMoveResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -11402,6 +12283,74 @@ func (sh *strictHandler) GetSupervision(ctx *gin.Context, number Number) {
 	}
 }
 
+// ListTemplateFamilies operation middleware
+func (sh *strictHandler) ListTemplateFamilies(ctx *gin.Context) {
+	var request ListTemplateFamiliesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplateFamilies(ctx, request.(ListTemplateFamiliesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplateFamilies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTemplateFamiliesResponseObject); ok {
+		if err := validResponse.VisitListTemplateFamiliesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveTemplateFamily operation middleware
+func (sh *strictHandler) SaveTemplateFamily(ctx *gin.Context, key string) {
+	var request SaveTemplateFamilyRequestObject
+
+	request.Key = key
+
+	var body SaveTemplateFamilyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveTemplateFamily(ctx, request.(SaveTemplateFamilyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveTemplateFamily")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SaveTemplateFamilyResponseObject); ok {
+		if err := validResponse.VisitSaveTemplateFamilyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListTemplates operation middleware
 func (sh *strictHandler) ListTemplates(ctx *gin.Context) {
 	var request ListTemplatesRequestObject
@@ -11419,6 +12368,32 @@ func (sh *strictHandler) ListTemplates(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListTemplatesResponseObject); ok {
 		if err := validResponse.VisitListTemplatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompareTemplates operation middleware
+func (sh *strictHandler) CompareTemplates(ctx *gin.Context, params CompareTemplatesParams) {
+	var request CompareTemplatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareTemplates(ctx, request.(CompareTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareTemplates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompareTemplatesResponseObject); ok {
+		if err := validResponse.VisitCompareTemplatesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -11445,6 +12420,567 @@ func (sh *strictHandler) GetTemplate(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetTemplateResponseObject); ok {
 		if err := validResponse.VisitGetTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddTemplateClause operation middleware
+func (sh *strictHandler) AddTemplateClause(ctx *gin.Context, id Id) {
+	var request AddTemplateClauseRequestObject
+
+	request.Id = id
+
+	var body AddTemplateClauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddTemplateClause(ctx, request.(AddTemplateClauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddTemplateClause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddTemplateClauseResponseObject); ok {
+		if err := validResponse.VisitAddTemplateClauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EditTemplateClause operation middleware
+func (sh *strictHandler) EditTemplateClause(ctx *gin.Context, id Id, key ClauseKey) {
+	var request EditTemplateClauseRequestObject
+
+	request.Id = id
+	request.Key = key
+
+	var body EditTemplateClauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EditTemplateClause(ctx, request.(EditTemplateClauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditTemplateClause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EditTemplateClauseResponseObject); ok {
+		if err := validResponse.VisitEditTemplateClauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveTemplateClause operation middleware
+func (sh *strictHandler) MoveTemplateClause(ctx *gin.Context, id Id, key ClauseKey) {
+	var request MoveTemplateClauseRequestObject
+
+	request.Id = id
+	request.Key = key
+
+	var body MoveTemplateClauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveTemplateClause(ctx, request.(MoveTemplateClauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveTemplateClause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MoveTemplateClauseResponseObject); ok {
+		if err := validResponse.VisitMoveTemplateClauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveTemplateClause operation middleware
+func (sh *strictHandler) RemoveTemplateClause(ctx *gin.Context, id Id, key ClauseKey) {
+	var request RemoveTemplateClauseRequestObject
+
+	request.Id = id
+	request.Key = key
+
+	var body RemoveTemplateClauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveTemplateClause(ctx, request.(RemoveTemplateClauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveTemplateClause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveTemplateClauseResponseObject); ok {
+		if err := validResponse.VisitRemoveTemplateClauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreTemplateClause operation middleware
+func (sh *strictHandler) RestoreTemplateClause(ctx *gin.Context, id Id, key ClauseKey) {
+	var request RestoreTemplateClauseRequestObject
+
+	request.Id = id
+	request.Key = key
+
+	var body RestoreTemplateClauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreTemplateClause(ctx, request.(RestoreTemplateClauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreTemplateClause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RestoreTemplateClauseResponseObject); ok {
+		if err := validResponse.VisitRestoreTemplateClauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclareTemplate operation middleware
+func (sh *strictHandler) DeclareTemplate(ctx *gin.Context, id Id, params DeclareTemplateParams) {
+	var request DeclareTemplateRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DeclareTemplateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclareTemplate(ctx, request.(DeclareTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclareTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeclareTemplateResponseObject); ok {
+		if err := validResponse.VisitDeclareTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTemplateDraft operation middleware
+func (sh *strictHandler) CreateTemplateDraft(ctx *gin.Context, id Id) {
+	var request CreateTemplateDraftRequestObject
+
+	request.Id = id
+
+	var body CreateTemplateDraftJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTemplateDraft(ctx, request.(CreateTemplateDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTemplateDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreateTemplateDraftResponseObject); ok {
+		if err := validResponse.VisitCreateTemplateDraftResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveTemplateField operation middleware
+func (sh *strictHandler) SaveTemplateField(ctx *gin.Context, id Id) {
+	var request SaveTemplateFieldRequestObject
+
+	request.Id = id
+
+	var body SaveTemplateFieldJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveTemplateField(ctx, request.(SaveTemplateFieldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveTemplateField")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SaveTemplateFieldResponseObject); ok {
+		if err := validResponse.VisitSaveTemplateFieldResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTemplateHistory operation middleware
+func (sh *strictHandler) GetTemplateHistory(ctx *gin.Context, id Id) {
+	var request GetTemplateHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTemplateHistory(ctx, request.(GetTemplateHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTemplateHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTemplateHistoryResponseObject); ok {
+		if err := validResponse.VisitGetTemplateHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTemplateImpact operation middleware
+func (sh *strictHandler) ListTemplateImpact(ctx *gin.Context, id Id, params ListTemplateImpactParams) {
+	var request ListTemplateImpactRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplateImpact(ctx, request.(ListTemplateImpactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplateImpact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTemplateImpactResponseObject); ok {
+		if err := validResponse.VisitListTemplateImpactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportTemplateImpact operation middleware
+func (sh *strictHandler) ExportTemplateImpact(ctx *gin.Context, id Id) {
+	var request ExportTemplateImpactRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportTemplateImpact(ctx, request.(ExportTemplateImpactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportTemplateImpact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportTemplateImpactResponseObject); ok {
+		if err := validResponse.VisitExportTemplateImpactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishTemplate operation middleware
+func (sh *strictHandler) PublishTemplate(ctx *gin.Context, id Id, params PublishTemplateParams) {
+	var request PublishTemplateRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishTemplate(ctx, request.(PublishTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PublishTemplateResponseObject); ok {
+		if err := validResponse.VisitPublishTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnTemplate operation middleware
+func (sh *strictHandler) ReturnTemplate(ctx *gin.Context, id Id, params ReturnTemplateParams) {
+	var request ReturnTemplateRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReturnTemplateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnTemplate(ctx, request.(ReturnTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReturnTemplateResponseObject); ok {
+		if err := validResponse.VisitReturnTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewTemplate operation middleware
+func (sh *strictHandler) ReviewTemplate(ctx *gin.Context, id Id, params ReviewTemplateParams) {
+	var request ReviewTemplateRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewTemplate(ctx, request.(ReviewTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReviewTemplateResponseObject); ok {
+		if err := validResponse.VisitReviewTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTemplateTree operation middleware
+func (sh *strictHandler) GetTemplateTree(ctx *gin.Context, id Id) {
+	var request GetTemplateTreeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTemplateTree(ctx, request.(GetTemplateTreeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTemplateTree")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTemplateTreeResponseObject); ok {
+		if err := validResponse.VisitGetTemplateTreeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

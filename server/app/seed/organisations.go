@@ -117,6 +117,7 @@ func (r *register) makePeople() {
 		{persona: "dpo-viborg", name: "Dorthe Hvassing", grants: []grant{at("dpo", viborg)}},
 		{persona: "indkoeb-viborg", name: "Ib Kværnholt", grants: []grant{at("procurement", viborg)}},
 		{persona: "bestyrelse", name: "Bente Åkildsen", grants: []grant{office("board")}},
+		{persona: "jurist-2", name: "Mikkel Brandtoft", grants: []grant{office("lawyer")}}, // four eyes publish a template
 	}
 	var grants int64
 	for i := range r.people {

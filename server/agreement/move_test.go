@@ -1,0 +1,126 @@
+package agreement_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/clause"
+	"klausul/server/fault"
+	"klausul/server/field"
+	"klausul/server/storage"
+)
+
+// published makes the next version of the sample: a field is gone, one is new and must be
+// answered, one has other limits, and a clause reads otherwise.
+func (w *world) published() clause.Version {
+	w.t.Helper()
+	ctx, second := w.t.Context(), w.Scope(access.Lawyer, 0)
+	templates := clause.New(w.Store)
+	id, err := templates.NewDraft(ctx, w.lawyer, w.template, "")
+	require.NoError(w.t, err)
+	tree, err := templates.Tree(ctx, w.lawyer, id)
+	require.NoError(w.t, err)
+	spans, err := clause.Spans("Det nye spørgsmål: {nyt.felt}.")
+	require.NoError(w.t, err)
+	added := field.Field{Path: "nyt.felt", Type: field.Text, Label: "Nyt felt", Required: true}
+	require.NoError(w.t, templates.SaveField(ctx, w.lawyer, id, nil, &added))
+	_, err = templates.AddClause(ctx, w.lawyer, id, tree.Clauses[1].Key, false, "", []clause.Block{{Kind: clause.Paragraph, Spans: spans}})
+	require.NoError(w.t, err)
+	hours, _ := field.Find(tree.Fields, "breach.hours")
+	fewer := hours
+	most := 30
+	fewer.Maximum = &most
+	require.NoError(w.t, templates.SaveField(ctx, w.lawyer, id, &hours, &fewer))
+	tree, err = templates.Tree(ctx, w.lawyer, id)
+	require.NoError(w.t, err)
+	require.NoError(w.t, templates.Review(ctx, second, id, tree.Revision))
+	require.NoError(w.t, templates.Publish(ctx, second, id, tree.Revision+1))
+	tree, err = templates.Tree(ctx, w.lawyer, id)
+	require.NoError(w.t, err)
+	return tree.Version
+}
+
+func fate(m agreement.Move, path string) agreement.AnswerFate {
+	i := slices.IndexFunc(m.Answers, func(a agreement.MovedAnswer) bool { return a.Path == path })
+	if i < 0 {
+		return ""
+	}
+	return m.Answers[i].Fate
+}
+
+func TestMoveADraftAndBack(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	d := w.draft()
+	for path, value := range map[string]any{"service.purpose": "Drift", "breach.hours": 36} {
+		_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, path, 0, value)
+		require.NoError(t, err)
+	}
+	_, err := w.agreements.PlanMove(ctx, w.lawyer, d.ID, w.template)
+	require.ErrorIs(t, err, agreement.ErrSameTemplate)
+	to := w.published()
+	_, err = w.agreements.Create(ctx, w.lawyer, w.vendor, w.systems, w.template, "")
+	require.ErrorIs(t, err, agreement.ErrTemplate, "no new agreement on a superseded version")
+	d, err = w.agreements.Get(ctx, w.lawyer, d.ID)
+	require.NoError(t, err)
+	require.Equal(t, w.template, d.Template, "it never moves by itself")
+
+	m, err := w.agreements.PlanMove(ctx, w.lawyer, d.ID, to.ID)
+	require.NoError(t, err)
+	require.Equal(t, []agreement.AnswerFate{agreement.FateKept, agreement.FateLost, agreement.FateNew},
+		[]agreement.AnswerFate{fate(m, "service.purpose"), fate(m, "breach.hours"), fate(m, "nyt.felt")})
+	i := slices.IndexFunc(m.Clauses, func(c agreement.MovedClause) bool { return c.Template.Kind == clause.Added })
+	require.Equal(t, clause.Added, m.Clauses[i].Agreement.Kind)
+	changed := slices.IndexFunc(m.Clauses, func(c agreement.MovedClause) bool {
+		return c.Template.Kind == clause.Same && c.Agreement.Kind == clause.Changed
+	})
+	require.GreaterOrEqual(t, changed, 0, "the template says the same, but the agreement loses its 36 hours")
+
+	require.ErrorIs(t, w.agreements.Move(ctx, w.lawyer, d.ID, d.Version-1, to.ID), fault.ErrStale)
+	require.NoError(t, w.agreements.Move(ctx, w.lawyer, d.ID, d.Version, to.ID))
+	moved, err := w.agreements.Get(ctx, w.lawyer, d.ID)
+	require.NoError(t, err)
+	require.Equal(t, to.ID, moved.Template)
+	require.Equal(t, d.VersionNo, moved.VersionNo, "a draft moves itself")
+	require.Equal(t, "Drift", moved.Values()["service.purpose"])
+	require.Nil(t, moved.Values()["breach.hours"])
+
+	back, err := w.agreements.PlanMove(ctx, w.lawyer, d.ID, w.template)
+	require.NoError(t, err)
+	require.Equal(t, agreement.FateBack, fate(back, "breach.hours"))
+	require.NoError(t, w.agreements.Move(ctx, w.lawyer, d.ID, moved.Version, w.template))
+	again, err := w.agreements.Get(ctx, w.lawyer, d.ID)
+	require.NoError(t, err)
+	require.EqualValues(t, 36, again.Values()["breach.hours"], "what was set aside is back")
+	require.Equal(t, clause.Sum(d.Shared()), clause.Sum(again.Shared()))
+	rows, err := w.Store.History(ctx, w.lawyer, "agreement", d.ID)
+	require.NoError(t, err)
+	require.Equal(t, "agreement.move", rows[0].Action)
+}
+
+func TestMoveWhatIsReleasedMakesANewDraft(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	d, _ := w.released()
+	to := w.published()
+	require.NoError(t, w.agreements.Move(ctx, w.lawyer, d.ID, d.Version, to.ID))
+	next, err := w.agreements.Get(ctx, w.lawyer, d.ID)
+	require.NoError(t, err)
+	require.Equal(t, agreement.Draft, next.State)
+	require.Equal(t, d.VersionNo+1, next.VersionNo)
+	require.Equal(t, d.Values()["service.purpose"], next.Values()["service.purpose"])
+	member, err := w.agreements.Get(ctx, w.Scope(access.ContactPerson, w.viborg), d.ID)
+	require.NoError(t, err)
+	require.Equal(t, d.TextHash, member.TextHash, "the released text stands for the members")
+
+	rows, _, err := w.agreements.Impact(ctx, w.lawyer, to.ID, storage.Page{})
+	require.NoError(t, err)
+	require.Len(t, rows, 2, "the released text and the draft beside it")
+	n, err := w.agreements.CountImpact(ctx, w.lawyer, w.template)
+	require.NoError(t, err)
+	require.Equal(t, 1, n, "on the earlier version stands only what stands there")
+}
