@@ -217,8 +217,35 @@ const positions = createRoute({
   beforeLoad: need('listPositions'),
   component: lazyRouteComponent(() => import('./features/position/PositionsPage')),
 })
-const templates = createRoute({ ...page, path: '/templates', beforeLoad: need('listTemplates'), component: lazyRouteComponent(() => import('./features/template/TemplateList')) })
-const template = createRoute({ ...page, path: '/templates/$id', beforeLoad: need('getTemplate'), component: lazyRouteComponent(() => import('./features/template/TemplatePage')) })
+const templates = createRoute({ ...page, path: '/templates', beforeLoad: need('listTemplateFamilies'), component: lazyRouteComponent(() => import('./features/template/TemplateList')) })
+const template = createRoute({
+  ...page,
+  path: '/templates/$id',
+  validateSearch: (input: SearchInput) => given({ clause: text(input.clause, 80) }),
+  beforeLoad: need('getTemplateTree'),
+  component: lazyRouteComponent(() => import('./features/template/TemplatePage')),
+})
+const compareTemplates = createRoute({
+  ...page,
+  path: '/templates/compare',
+  validateSearch: (input: SearchInput) => given({ from: whole(input.from), to: whole(input.to), all: input.all === undefined ? undefined : 1 }),
+  beforeLoad: need('compareTemplates'),
+  component: lazyRouteComponent(() => import('./features/template/ComparePage')),
+})
+const templateImpact = createRoute({
+  ...page,
+  path: '/templates/$id/impact',
+  validateSearch: (input: SearchInput) => given(listSearch(input, ['number'] as const)),
+  beforeLoad: need('listTemplateImpact'),
+  component: lazyRouteComponent(() => import('./features/template/ImpactPage')),
+})
+const moveAgreement = createRoute({
+  ...page,
+  path: '/agreements/$id/move',
+  validateSearch: (input: SearchInput) => given({ template: whole(input.template) }),
+  beforeLoad: need('planAgreementMove'),
+  component: lazyRouteComponent(() => import('./features/agreement/MovePage')),
+})
 
 const users = createRoute({
   ...page,
@@ -304,7 +331,7 @@ const tree = root.addChildren([
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
-    templates, template, positions, users, user, leave, reviews, review, erasures, apiKeys,
+    templates, template, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,
     imports, newImport, importRoute, acceptImport,
   ]),

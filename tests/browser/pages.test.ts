@@ -55,7 +55,11 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/organisations/new', as: 'admin', title: 'Registrér organisation', shot: 'organisation-new' },
   { path: '/organisations/99', as: 'admin', title: /Æblesund/, shot: 'organisation-former' },
   { path: '/organisations?missingAddress=true', as: 'jurist', title: 'Kommuner og fællesskaber', shot: 'organisations-missing' },
-  { path: '/templates', as: 'jurist', title: 'Skabelon', shot: 'templates' },
+  { path: '/templates', as: 'jurist', title: 'Skabeloner', shot: 'templates' },
+  { path: '/templates', as: 'kontakt-viborg', title: 'Skabeloner', shot: 'templates-kontakt' },
+  { path: '/templates/1', as: 'kontakt-viborg', title: /version/, shot: 'template-kontakt' },
+  { path: '/templates/compare', as: 'jurist', title: 'Sammenlign versioner', shot: 'template-compare-none' },
+  { path: '/templates/1/impact', as: 'tilsyn', title: 'Aftaler på skabelonen', shot: 'template-impact' },
   { path: '/imports', as: 'jurist', title: 'Indlæsninger', shot: 'imports-jurist' },
   { path: '/imports', as: 'dpo-viborg', title: 'Indlæsninger', shot: 'imports-dpo' },
   { path: '/imports/new', as: 'jurist', title: 'Indlæs en liste', shot: 'import-new-jurist' },
@@ -101,7 +105,7 @@ describe('every page keeps the rules of the house', () => {
 
   test('the template and its text', async () => {
     const { page, check, close } = await open('/templates', { as: 'jurist' })
-    await page.locator('table a').first().click()
+    await page.locator('.k-families a').first().click()
     await page.getByRole('heading', { name: 'Tekst', exact: true }).waitFor()
     await check('template')
     expect(await page.getByText('Teksten er et eksempel').count()).toBe(1)

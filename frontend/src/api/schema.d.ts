@@ -238,6 +238,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a draft on another version; of a released agreement it makes a new draft */
+        post: operations["moveAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/move-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it would mean for an agreement to stand on another version */
+        get: operations["planAgreementMove"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/preview": {
         parameters: {
             query?: never;
@@ -1736,6 +1770,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/template-families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The families of templates, which one for what, and their versions */
+        get: operations["listTemplateFamilies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-families/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a family, or changes what it is called, what it is for and who reads it */
+        put: operations["saveTemplateFamily"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates": {
         parameters: {
             query?: never;
@@ -1762,6 +1830,278 @@ export interface paths {
         };
         /** One template version, its clauses and its fields */
         get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a clause or a section behind another */
+        post: operations["addTemplateClause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/clauses/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Saves heading and blocks of a clause; a conflict tells the other text */
+        patch: operations["editTemplateClause"];
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/clauses/{key}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a clause up or down in its section, or a section among its like */
+        post: operations["moveTemplateClause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/clauses/{key}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a clause out of a draft; it can be put back */
+        post: operations["removeTemplateClause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/clauses/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a clause back that was taken out */
+        post: operations["restoreTemplateClause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes what a draft says of itself */
+        put: operations["declareTemplate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a draft from a version */
+        post: operations["createTemplateDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes, adds (without base) or removes (without field) a field */
+        post: operations["saveTemplateField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to a version */
+        get: operations["getTemplateHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agreements that stand on a version or on an earlier one of its family */
+        get: operations["listTemplateImpact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/impact/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That list as a spreadsheet */
+        get: operations["exportTemplateImpact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a reviewed version the one that new agreements are made from */
+        post: operations["publishTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a reviewed version back to be changed, with a reason */
+        post: operations["returnTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second lawyer approves a draft */
+        post: operations["reviewTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its clauses as they are written, its fields, and what it lacks */
+        get: operations["getTemplateTree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two versions side by side, clause by clause and word by word */
+        get: operations["compareTemplates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2538,6 +2878,15 @@ export interface components {
             items: components["schemas"]["Agreement"][];
             next?: string;
         };
+        AgreementMove: {
+            answers: components["schemas"]["MovedAnswer"][];
+            clauses: components["schemas"]["MovedClause"][];
+            from: components["schemas"]["TemplateVersion"];
+            state: components["schemas"]["AgreementState"];
+            to: components["schemas"]["TemplateVersion"];
+            /** @description For If-Match. */
+            version: number;
+        };
         AgreementRequest: {
             systems: number[];
             /** Format: int64 */
@@ -2764,6 +3113,9 @@ export interface components {
             level: number;
             number: string;
         };
+        ClauseBase: {
+            base: number;
+        };
         ClauseBlock: {
             items?: components["schemas"]["Span"][][];
             /** @enum {string} */
@@ -2790,6 +3142,18 @@ export interface components {
             not?: components["schemas"]["Condition"];
             path?: string;
             set?: boolean;
+        };
+        ClauseChange: {
+            after?: string;
+            annex: boolean;
+            /** @description Its number. */
+            before?: string;
+            heading: components["schemas"]["RedlineSegment"][];
+            key: string;
+            kind: components["schemas"]["TemplateChangeKind"];
+            level: number;
+            lines: components["schemas"]["RedlineLine"][];
+            moved: boolean;
         };
         ContactPeriod: {
             email?: string;
@@ -3006,6 +3370,20 @@ export interface components {
             organisation?: string;
             role?: string;
             who: string;
+        };
+        ImpactedAgreement: {
+            accessions: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int32 */
+            number: number;
+            state: components["schemas"]["AgreementState"];
+            /** Format: int64 */
+            template: number;
+            templateVersion: string;
+            title: string;
+            vendor: components["schemas"]["VendorRef"];
+            versionNo: number;
         };
         Import: {
             /** Format: date-time */
@@ -3268,6 +3646,17 @@ export interface components {
         };
         MoveCheck: {
             vendors: components["schemas"]["VendorPeriod"][];
+        };
+        MovedAnswer: {
+            /** @enum {string} */
+            kind: "kept" | "back" | "lost" | "new" | "open";
+            label: string;
+            path: string;
+            value?: string;
+        };
+        MovedClause: {
+            agreement: components["schemas"]["ClauseChange"];
+            template: components["schemas"]["ClauseChange"];
         };
         NewOwnAgreement: {
             caseNumber?: string;
@@ -3654,6 +4043,23 @@ export interface components {
             systems: number;
             uses: number;
         };
+        RedlineLine: {
+            depth: number;
+            /** @enum {string} */
+            kind: "paragraph" | "item" | "head" | "rows" | "row" | "choice" | "branch" | "repeat";
+            segments: components["schemas"]["RedlineSegment"][];
+            when?: components["schemas"]["RedlineSegment"][];
+        };
+        RedlineSegment: {
+            /**
+             * @description Of fill_in, the text is the path of the field.
+             * @enum {string}
+             */
+            kind?: "normative" | "option" | "fill_in" | "supplementary" | "guidance";
+            /** @enum {string} */
+            op: "equal" | "insert" | "delete";
+            text: string;
+        };
         ReleaseCheck: {
             /** @description The rules that speak; errors stand in the way. */
             broken: components["schemas"]["Rule"][];
@@ -4019,14 +4425,213 @@ export interface components {
             translationOf?: number;
             version: string;
         };
+        /** @description Who did it, where the caller may know, and when. */
+        TemplateAct: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+        };
+        /** @enum {string} */
+        TemplateAudience: "members" | "all";
+        /** @description A part of a clause as it is written, choices and repeats with all that is in them. */
+        TemplateBlock: {
+            blocks?: components["schemas"]["TemplateBlock"][];
+            branches?: {
+                blocks: components["schemas"]["TemplateBlock"][] | null;
+                value: string;
+            }[];
+            /** @description Of a repeat. */
+            collection?: string;
+            /** @description Of a choice. */
+            field?: string;
+            items?: components["schemas"]["TemplateSpan"][][];
+            /** @enum {string} */
+            kind: "paragraph" | "list" | "table" | "choice" | "repeat";
+            /** @description 0: exactly one. */
+            max?: number;
+            min?: number;
+            spans?: components["schemas"]["TemplateSpan"][];
+            table?: {
+                cells?: components["schemas"]["TemplateSpan"][][][];
+                collection?: string;
+                columns?: string[];
+                head: string[];
+            };
+            when?: components["schemas"]["TemplateCondition"];
+        };
+        /** @enum {string} */
+        TemplateChangeKind: "same" | "changed" | "added" | "removed" | "moved";
+        TemplateClause: {
+            annex: boolean;
+            blocks: components["schemas"]["TemplateBlock"][];
+            changed?: components["schemas"]["TemplateAct"];
+            heading: string;
+            key: string;
+            level: number;
+            number: string;
+            version: number;
+        };
+        TemplateComparison: {
+            clauses: components["schemas"]["ClauseChange"][];
+            fields: components["schemas"]["TemplateDifference"][];
+            from: components["schemas"]["TemplateVersion"];
+            rules: components["schemas"]["TemplateDifference"][];
+            to: components["schemas"]["TemplateVersion"];
+        };
+        TemplateCondition: {
+            above?: number;
+            all?: components["schemas"]["TemplateCondition"][];
+            any?: components["schemas"]["TemplateCondition"][];
+            below?: number;
+            equals?: unknown;
+            in?: unknown[];
+            not?: components["schemas"]["TemplateCondition"];
+            path?: string;
+            set?: boolean;
+        };
+        TemplateDeclaration: {
+            declaredBy?: string;
+            /** Format: date */
+            declaredOn?: string;
+            name: string;
+            provenance: components["schemas"]["Provenance"];
+            version: string;
+        };
         TemplateDetail: {
             clauses: components["schemas"]["Clause"][];
             fields: components["schemas"]["Field"][];
             rules: components["schemas"]["Rule"][];
             template: components["schemas"]["Template"];
         };
+        TemplateDifference: {
+            key: string;
+            kind: components["schemas"]["TemplateChangeKind"];
+            label: string;
+            parts: {
+                after: string;
+                before: string;
+                name: string;
+            }[];
+        };
+        TemplateFamily: {
+            audience: components["schemas"]["TemplateAudience"];
+            key: string;
+            name: components["schemas"]["Words"];
+            useWhen: components["schemas"]["Words"];
+            version: number;
+            versions: components["schemas"]["TemplateVersion"][];
+        };
+        TemplateFamilyChange: {
+            audience: components["schemas"]["TemplateAudience"];
+            /** @description The version that was read, 0 for a new family. */
+            base: number;
+            name: components["schemas"]["Words"];
+            useWhen: components["schemas"]["Words"];
+        };
+        TemplateFamilyList: {
+            items: components["schemas"]["TemplateFamily"][];
+        };
+        TemplateField: {
+            choices?: components["schemas"]["Choice"][];
+            columns?: components["schemas"]["TemplateField"][];
+            default?: unknown;
+            derived?: boolean;
+            group?: string;
+            help?: string;
+            label: string;
+            local: boolean;
+            maximum?: number;
+            maxLength?: number;
+            minimum?: number;
+            path: string;
+            required: boolean;
+            showIf?: components["schemas"]["TemplateCondition"];
+            source?: string;
+            /** @enum {string} */
+            type: "text" | "long_text" | "integer" | "choice" | "choices" | "yes_no" | "date" | "country" | "rows";
+            unconfirmed?: boolean;
+            unit?: string;
+        };
+        TemplateImpact: {
+            items: components["schemas"]["ImpactedAgreement"][];
+            next?: string;
+            total: number;
+        };
         TemplateList: {
             items: components["schemas"]["Template"][];
+        };
+        TemplateProblem: {
+            clause?: string;
+            /** @enum {string} */
+            code: "language_missing" | "provenance_undeclared" | "unplaced" | "section_empty" | "heading_missing" | "clause_empty" | "slot_unknown" | "branch_missing" | "field_unused" | "unconfirmed" | "fields_broken" | "rules_broken";
+            detail?: string;
+            /** @description It stops the publishing. */
+            error: boolean;
+            field?: string;
+        };
+        TemplateRef: {
+            /** Format: int64 */
+            id: number;
+        };
+        TemplateRule: {
+            code: string;
+            path: string;
+            says: components["schemas"]["Words"];
+            /** @enum {string} */
+            severity: "error" | "warning";
+            source: string;
+            unconfirmed?: boolean;
+            when?: components["schemas"]["TemplateCondition"];
+        };
+        TemplateSpan: {
+            field?: string;
+            /** @enum {string} */
+            kind: "normative" | "option" | "fill_in" | "supplementary" | "guidance";
+            text?: string;
+        };
+        /** @enum {string} */
+        TemplateState: "draft" | "reviewed" | "published" | "superseded";
+        TemplateTree: {
+            clauses: components["schemas"]["TemplateClause"][];
+            family: components["schemas"]["TemplateFamily"];
+            fields: components["schemas"]["TemplateField"][];
+            problems: components["schemas"]["TemplateProblem"][];
+            removed: components["schemas"]["TemplateClause"][];
+            rules: components["schemas"]["TemplateRule"][];
+            siblings: components["schemas"]["TemplateVersion"][];
+            version: components["schemas"]["TemplateVersion"];
+        };
+        TemplateVersion: {
+            added?: components["schemas"]["TemplateAct"];
+            /** Format: int64 */
+            basedOn?: number;
+            changed?: components["schemas"]["TemplateAct"];
+            declaredBy?: string;
+            /** Format: date */
+            declaredOn?: string;
+            family: string;
+            /** Format: int64 */
+            id: number;
+            language: components["schemas"]["Language"];
+            /** @description The caller changed it last and cannot review it. */
+            mine?: boolean;
+            name: string;
+            provenance: components["schemas"]["Provenance"];
+            published?: components["schemas"]["TemplateAct"];
+            /** @description Why it came back from the review. */
+            returned?: string;
+            reviewed?: components["schemas"]["TemplateAct"];
+            revision: number;
+            sourceHash?: string;
+            state: components["schemas"]["TemplateState"];
+            /** Format: date-time */
+            supersededAt?: string;
+            /** Format: int64 */
+            supersededBy?: number;
+            textHash?: string;
+            /** Format: int64 */
+            translationOf?: number;
+            version: string;
         };
         Territory: {
             /** Format: date */
@@ -4379,6 +4984,11 @@ export interface components {
             foreignNumber?: string;
             name: string;
         };
+        /** @description A sentence by language. */
+        Words: {
+            da: string;
+            en?: string;
+        };
     };
     responses: {
         /** @description A document; ETag is the SHA-256 of its bytes. */
@@ -4413,6 +5023,7 @@ export interface components {
         };
     };
     parameters: {
+        ClauseKey: string;
         /** @description The `next` of the page before. */
         Cursor: string;
         Id: number;
@@ -4816,6 +5427,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveAgreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    template: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Moved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planAgreementMove: {
+        parameters: {
+            query: {
+                template: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementMove"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7482,6 +8149,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listTemplateFamilies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateFamilyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveTemplateFamily: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateFamilyChange"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listTemplates: {
         parameters: {
             query?: never;
@@ -7521,6 +8234,428 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addTemplateClause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    after: string;
+                    blocks: components["schemas"]["TemplateBlock"][];
+                    heading: string;
+                    section: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateClause"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editTemplateClause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                key: components["parameters"]["ClauseKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base: number;
+                    blocks: components["schemas"]["TemplateBlock"][];
+                    heading: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateClause"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveTemplateClause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                key: components["parameters"]["ClauseKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base: number;
+                    /** @enum {integer} */
+                    by: -1 | 1;
+                };
+            };
+        };
+        responses: {
+            /** @description Moved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeTemplateClause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                key: components["parameters"]["ClauseKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClauseBase"];
+            };
+        };
+        responses: {
+            /** @description Taken out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreTemplateClause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                key: components["parameters"]["ClauseKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClauseBase"];
+            };
+        };
+        responses: {
+            /** @description Put back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDeclaration"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTemplateDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What it is called; without it, the next number. */
+                    version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRef"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveTemplateField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base?: components["schemas"]["TemplateField"];
+                    field?: components["schemas"]["TemplateField"];
+                };
+            };
+        };
+        responses: {
+            /** @description Saved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplateHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTemplateImpact: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateImpact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportTemplateImpact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Published */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Returned */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reviewTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reviewed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplateTree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateTree"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareTemplates: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateComparison"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -133,7 +133,7 @@ func TestDemo(t *testing.T) {
 		{"nothing is offered before its systems are known", `select count(*) from agreement_version v join agreement_system g on g.agreement_id = v.agreement_id
 			join it_system s on s.id = g.system_id join vendor d on d.id = s.vendor_id where greatest(s.created_at, d.created_at) > v.offered_at`, 0},
 		{"the system owner owns some", "select count(*) from usage u join app_user p on p.id = u.owner_user_id where p.persona = 'systemejer-viborg'", 4},
-		{"personas", "select count(*) from app_user where persona is not null", 9},
+		{"personas", "select count(*) from app_user where persona is not null", 10},
 		{"one of them has two roles", "select count(*) from (select from role_grant group by user_id having count(*) = 2) d", 1},
 		{"the load stands in the audit trail", "select count(*) from audit_event where action = 'register.seed'", 1},
 	})

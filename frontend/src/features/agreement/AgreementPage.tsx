@@ -78,7 +78,8 @@ function Page({ detail }: { detail: Detail }) {
         { label: t('agreement.template'), value: (
           <>
             {may('getTemplate') ? <Link to="/templates/$id" params={{ id: String(template.id) }}>{template.name}</Link> : template.name}
-            {` · ${t(`template.provenanceName.${template.provenance}`)}`}
+            {` · ${t(`template.provenanceName.${template.provenance}`)} `}
+            {may('planAgreementMove') && <Link to="/agreements/$id/move" params={params}>{t('templates.toMove')}</Link>}
           </>
         ) },
         { label: t('agreement.conformity'), value: <Tag tone={conformityTone[conformity]}>{t(`agreement.conformityName.${conformity}`)}</Tag> },

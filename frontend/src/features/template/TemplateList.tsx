@@ -1,43 +1,74 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { DataTable, type Column } from '../../ui/DataTable'
+import { useMay } from '../../session'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
-import { templatesQuery } from './queries'
+import { FamilyForm } from './FamilyForm'
+import { familiesQuery } from './queries'
+import { StateTag, useVersionName, type Version } from './states'
 
-type Template = Schemas['Template']
+type Family = Schemas['TemplateFamily']
 
+/** The families, which one for what, and their versions; what is in use first. */
 export default function TemplateList() {
   const { t } = useWords()
-  const f = useFormat()
-  const query = useQuery(templatesQuery)
-  const columns = useMemo(
-    (): Column<Template>[] => [
-      { id: 'name', head: t('template.name'), main: true, cell: (x) => <Link to="/templates/$id" params={{ id: String(x.id) }}>{x.name}</Link> },
-      { id: 'version', head: t('template.version'), cell: (x) => x.version },
-      { id: 'provenance', head: t('template.provenance'), cell: (x) => <Tag tone={x.provenance === 'authority' ? 'ok' : 'attention'}>{t(`template.provenanceName.${x.provenance}`)}</Tag> },
-      { id: 'language', head: t('template.language'), cell: (x) => t(`template.lang.${x.language}`) },
-      { id: 'clauses', head: t('template.clauses'), numeric: true, cell: (x) => f.number(x.clauses) },
-      { id: 'fields', head: t('template.fields'), numeric: true, cell: (x) => f.number(x.fields) },
-    ],
-    [f, t],
-  )
+  const query = useQuery(familiesQuery)
   return (
     <>
-      <PageHeading title={t('template.listTitle')} lead={t('template.caption')} />
+      <PageHeading title={t('templates.title')} lead={t('templates.lead')} />
       <Loaded query={query}>
         {({ items }) =>
-          items.length === 0 ? (
-            <Empty why={t('template.empty')} help={t('template.emptyHelp')} />
-          ) : (
-            <DataTable caption={t('template.caption')} columns={columns} rows={items} rowKey={(x) => x.id} />
-          )
+          items.length === 0 ? <Empty why={t('template.empty')} /> : <div className="k-families">{items.map((family) => <FamilyView key={family.key} family={family} />)}</div>
         }
       </Loaded>
     </>
+  )
+}
+
+function FamilyView({ family }: { family: Family }) {
+  const { t, i18n } = useWords()
+  const may = useMay()
+  const [editing, setEditing] = useState(false)
+  const words = (w: Schemas['Words']): string => (i18n.language === 'en' && w.en ? w.en : w.da)
+  const now = family.versions.filter((v) => v.state !== 'superseded')
+  const older = family.versions.filter((v) => v.state === 'superseded')
+  return (
+    <section aria-labelledby={`family-${family.key}`}>
+      <h2 id={`family-${family.key}`}>{words(family.name)}<Tag tone="none" icon="person">{t(`templates.audience.${family.audience}`)}</Tag></h2>
+      <p>{words(family.useWhen)}</p>
+      {editing ? (
+        <FamilyForm family={family} done={() => setEditing(false)} />
+      ) : may('saveTemplateFamily') && (
+        <button type="button" className="k-textbutton" onClick={() => setEditing(true)}>{t('templates.editFamily')}<span className="sr-only"> {words(family.name)}</span></button>
+      )}
+      {now.length === 0 && <p className="k-quiet">{t('templates.none')}</p>}
+      <ul>{now.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
+      {older.length > 0 && (
+        <details>
+          <summary>{t('templates.older')}</summary>
+          <ul>{older.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
+        </details>
+      )}
+    </section>
+  )
+}
+
+function VersionLine({ version: v }: { version: Version }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const name = useVersionName()
+  return (
+    <li className="k-version">
+      <Link to="/templates/$id" params={{ id: String(v.id) }}>{v.name}, {name(v)}</Link>
+      <StateTag state={v.state} />
+      <span className="k-quiet">
+        {v.state === 'published' && v.published ? t('templates.publishedOn', { when: f.date(v.published.at) }) : v.changed && t('templates.changedOn', { when: f.date(v.changed.at) })}
+        {` · ${t(`template.provenanceName.${v.provenance}`)}`}
+      </span>
+    </li>
   )
 }

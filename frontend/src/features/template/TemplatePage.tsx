@@ -1,89 +1,87 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
-import { useMemo } from 'react'
-import type { Schemas } from '../../api/client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
-import { ClauseText } from '../../ui/ClauseText'
-import { DataTable, type Column } from '../../ui/DataTable'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
+import { History } from '../../ui/History'
+import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
-import { Loaded } from '../../ui/states'
+import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
-import { templateQuery } from './queries'
+import { useAct } from '../../ui/useAct'
+import { FieldList } from './Fields'
+import { historyQuery, treeQuery } from './queries'
+import { ReviewBar } from './ReviewBar'
+import { StateTag, useVersionName } from './states'
+import { Versions } from './Versions'
+import { Workbench } from './Workbench'
 
-type Field = Schemas['Field']
+type Tree = Schemas['TemplateTree']
 
 export default function TemplatePage() {
   const { id } = useParams({ from: '/inside/templates/$id' })
-  const query = useQuery(templateQuery(Number(id)))
-  return <Loaded key={id} query={query}>{(detail) => <Page detail={detail} />}</Loaded>
+  const query = useQuery(treeQuery(Number(id)))
+  return <Loaded key={id} query={query}>{(tree) => <Page tree={tree} />}</Loaded>
 }
 
-function Page({ detail: { template, clauses, fields } }: { detail: Schemas['TemplateDetail'] }) {
-  const { t } = useWords()
+function Page({ tree }: { tree: Tree }) {
+  const { t, i18n } = useWords()
   const f = useFormat()
-  const slots = useMemo(() => new Map(fields.map((x) => [x.path, { label: x.label, local: x.local }])), [fields])
+  const may = useMay()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/inside/templates/$id' })
+  const name = useVersionName()
+  const draft = useAct()
+  const { version: v, family } = tree
+  const editable = v.state === 'draft' && may('editTemplateClause')
+  const history = useQuery({ ...historyQuery(v.id), enabled: may('getTemplateHistory') })
+  const refresh = () => void client.invalidateQueries({ queryKey: ['templates'] })
+  const open = tree.siblings.find((x) => (x.state === 'draft' || x.state === 'reviewed') && x.id !== v.id)
+  const makeDraft = () =>
+    draft.run(async () => {
+      const made = await unwrap(api.POST('/api/v1/templates/{id}/drafts', { params: { path: { id: v.id } }, body: {} }))
+      refresh()
+      await navigate({ to: '/templates/$id', params: { id: String(made.id) } })
+    })
   return (
     <>
+      {v.state !== 'published' && <p className="k-band"><Icon name={v.state === 'draft' ? 'edit' : 'hourglass'} />{t(`templates.${v.state}Band`)}</p>}
       <PageHeading
-        kicker={<Link to="/templates">{t('template.listTitle')}</Link>}
-        title={template.name}
-        lead={<>{`${t('template.version')} ${template.version}`}<Tag tone={template.provenance === 'authority' ? 'ok' : 'attention'}>{t(`template.provenanceName.${template.provenance}`)}</Tag></>}
+        kicker={<Link to="/templates">{i18n.language === 'en' && family.name.en ? family.name.en : family.name.da}</Link>}
+        title={`${v.name}, ${name(v)}`}
+        lead={<><StateTag state={v.state} /><Tag tone={v.provenance === 'authority' ? 'ok' : 'attention'}>{t(`template.provenanceName.${v.provenance}`)}</Tag></>}
+        actions={
+          <>
+            {may('createTemplateDraft') && v.state !== 'draft' && v.state !== 'reviewed' && (open ? (
+              <Link to="/templates/$id" params={{ id: String(open.id) }} className="button button-primary">{t('templates.openDraft')}</Link>
+            ) : (
+              <button type="button" className="button button-primary" aria-disabled={draft.sending} onClick={() => void makeDraft()}><Icon name="edit" />{t('templates.newDraft')}</button>
+            ))}
+            {v.basedOn !== undefined && tree.siblings.some((x) => x.id === v.basedOn) && (
+              <Link to="/templates/compare" search={{ from: v.basedOn, to: v.id }} className="button button-secondary">{t('templates.compareWith', { version: tree.siblings.find((x) => x.id === v.basedOn)?.version ?? '' })}</Link>
+            )}
+            {may('listTemplateImpact') && <Link to="/templates/$id/impact" params={{ id: String(v.id) }} className="button button-secondary">{t('templates.impact')}</Link>}
+            <button type="button" className="button button-secondary" onClick={() => window.print()}>{t('templates.print')}</button>
+          </>
+        }
       />
-      <Alert kind={template.provenance === 'sample' ? 'warning' : 'info'}><p>{t(`template.provenanceLong.${template.provenance}`)}</p></Alert>
+      {draft.error && <ErrorState error={draft.error} />}
+      {v.provenance === 'sample' && <Alert kind="warning"><p>{t('template.provenanceLong.sample')}</p></Alert>}
       <Facts items={[
-        { label: t('template.language'), value: t(`template.lang.${template.language}`) },
-        { label: t('template.clauses'), value: f.number(template.clauses) },
-        { label: t('template.fields'), value: f.number(template.fields) },
-        template.textHash !== undefined && { label: t('template.hash'), value: <Hash value={template.textHash} label={t('template.hash')} /> },
+        { label: t('templates.useWhen'), value: (i18n.language === 'en' && family.useWhen.en) || family.useWhen.da || '–' },
+        { label: t('template.language'), value: t(`template.lang.${v.language}`) },
+        { label: t('template.clauses'), value: f.number(tree.clauses.filter((c) => c.level > 1).length) },
+        v.textHash !== undefined && { label: t('template.hash'), value: <Hash value={v.textHash} label={t('template.hash')} /> },
       ]} />
-      <section aria-labelledby="fields">
-        <h2 id="fields">{t('template.fieldsTitle')}</h2>
-        <FieldTable fields={fields} />
-      </section>
-      <section className="k-section" aria-labelledby="text">
-        <h2 id="text">{t('template.text')}</h2>
-        <div className="k-split">
-          <nav className="k-toc" aria-label={t('template.contents')}>
-            <ol>
-              {clauses.filter((c) => c.level === 1 && c.heading).map((c) => (
-                <li key={c.key}><a href={`#clause-${c.key}`}>{[c.number, c.heading].filter(Boolean).join(' ')}</a></li>
-              ))}
-            </ol>
-          </nav>
-          <ClauseText clauses={clauses} slots={slots} named />
-        </div>
-      </section>
+      {may('reviewTemplate') && (v.state === 'draft' || v.state === 'reviewed') && <ReviewBar key={v.revision} tree={tree} refresh={refresh} />}
+      <Workbench tree={tree} editable={editable} chosen={search.clause} choose={(key) => void navigate({ to: '/templates/$id', params: { id: String(v.id) }, search: { clause: key }, replace: true, resetScroll: false })} refresh={refresh} />
+      <FieldList tree={tree} editable={editable} refresh={refresh} />
+      <Versions tree={tree} />
+      {may('getTemplateHistory') && <History query={history} />}
     </>
   )
-}
-
-function FieldTable({ fields }: { fields: Field[] }) {
-  const { t } = useWords()
-  const columns = useMemo(() => {
-    const shown = (field: Field): string => {
-      const value: unknown = field.default
-      if (value === undefined || value === null || value === '') return '–'
-      if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no')
-      return field.choices?.find((c) => c.value === value)?.label ?? [String(value as string | number), field.unit].filter(Boolean).join(' ')
-    }
-    return [
-      { id: 'label', head: t('template.fieldLabel'), main: true, cell: (x) => x.label },
-      { id: 'who', head: t('template.fieldWho'), cell: (x) => (x.local ? t('template.who.local') : t('template.who.joint')) },
-      { id: 'type', head: t('template.fieldType'), cell: (x) => t(`template.type.${x.type}`) },
-      { id: 'default', head: t('template.fieldDefault'), cell: shown },
-      {
-        id: 'source',
-        head: t('template.fieldSource'),
-        cell: (x) => (
-          <>
-            {x.source ?? '–'} {x.unconfirmed && <Tag tone="attention">{t('template.unconfirmed')}</Tag>}
-          </>
-        ),
-      },
-    ] satisfies Column<Field>[]
-  }, [t])
-  return <DataTable caption={t('template.fieldsTitle')} columns={columns} rows={fields} rowKey={(x) => x.path} />
 }

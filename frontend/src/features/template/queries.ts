@@ -1,15 +1,25 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, unwrap } from '../../api/client'
 
-export const templatesQuery = queryOptions({
-  queryKey: ['templates'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates', { signal })),
-  staleTime: 60_000,
+export const familiesQuery = queryOptions({
+  queryKey: ['templates', 'families'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/template-families', { signal })),
 })
 
-export const templateQuery = (id: number) =>
+export const treeQuery = (id: number) =>
   queryOptions({
     queryKey: ['templates', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates/{id}', { params: { path: { id } }, signal })),
-    staleTime: 60_000,
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates/{id}/tree', { params: { path: { id } }, signal })),
+  })
+
+export const historyQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['templates', id, 'history'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates/{id}/history', { params: { path: { id } }, signal })),
+  })
+
+export const compareQuery = (from: number, to: number) =>
+  queryOptions({
+    queryKey: ['templates', 'comparison', from, to],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates/comparison', { params: { query: { from, to } }, signal })),
   })

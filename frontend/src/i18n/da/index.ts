@@ -10,6 +10,7 @@ import { apiKeys, desk, organisation, system, template, users, vendor } from './
 import { position } from './position'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
+import { templates } from './template'
 
 export const da = {
   common, error, session, frame, list,
@@ -19,5 +20,6 @@ export const da = {
   bulk, filters,
   systemPage, pick, own,
   intake,
-  vendorPage, vendorForm, contact, chain, paste, behind, territory, position,
+  vendorPage, vendorForm, contact, chain, paste, behind, territory,
+  templates, position,
 } as const

@@ -12,6 +12,7 @@ import { apiKeys, desk, organisation, system, template, users, vendor } from './
 import { position } from './position'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
+import { templates } from './template'
 
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
@@ -21,5 +22,6 @@ export const en: Same<typeof da> = {
   bulk, filters,
   systemPage, pick, own,
   intake,
-  vendorPage, vendorForm, contact, chain, paste, behind, territory, position,
+  vendorPage, vendorForm, contact, chain, paste, behind, territory,
+  templates, position,
 }

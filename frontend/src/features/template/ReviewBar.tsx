@@ -1,0 +1,115 @@
+import { useState } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { parseDate, typedDate } from '../../i18n/format'
+import { Alert } from '../../ui/Alert'
+import { DayField } from '../../ui/DayField'
+import { Field } from '../../ui/form'
+import { ErrorState } from '../../ui/states'
+import { Stale } from '../../ui/Stale'
+import { useAct } from '../../ui/useAct'
+
+type Tree = Schemas['TemplateTree']
+
+/** What a draft lacks, what it says of itself, and its way through the review. */
+export function ReviewBar({ tree, refresh }: { tree: Tree; refresh: () => void }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const act = useAct()
+  const [reason, setReason] = useState('')
+  const [missing, setMissing] = useState(false)
+  const { version: v, problems } = tree
+  const errors = problems.filter((p) => p.error)
+  const params = { path: { id: v.id }, header: { 'If-Match': `"${v.revision}"` } }
+  const does = (send: () => Promise<unknown>) => void act.run(async () => { await send() }).then((done) => { if (done) refresh() })
+  return (
+    <section className="k-section k-noprint" aria-labelledby="review">
+      <h2 id="review">{t('templates.review')}</h2>
+      {act.stale && <Stale detail={act.stale} reload={refresh} />}
+      {act.error && <ErrorState error={act.error} />}
+      {v.returned && <Alert kind="warning"><p>{t('templates.returned', { reason: v.returned })}</p></Alert>}
+      <p className="k-quiet">
+        {v.state === 'reviewed' && v.reviewed ? t('templates.reviewed', { who: v.reviewed.by ?? t('templates.someone'), when: f.dateTime(v.reviewed.at) })
+          : v.changed && t('templates.changed', { who: v.changed.by ?? t('templates.someone'), when: f.dateTime(v.changed.at) })}
+      </p>
+      <Problems title={t('templates.problems', { count: errors.length })} problems={errors} />
+      <Problems title={t('templates.problemsWarn', { count: problems.length - errors.length })} problems={problems.filter((p) => !p.error)} folded />
+      {errors.length === 0 && <p>{t('templates.problemsNone')}</p>}
+      {v.state === 'draft' ? (
+        <>
+          <p>{v.mine ? t('templates.reviewMine') : t('templates.reviewHelp')}</p>
+          {!v.mine && <button type="button" className="button button-primary" aria-disabled={act.sending} onClick={() => does(() => unwrap(api.POST('/api/v1/templates/{id}/review', { params })))}>{t('templates.reviewDo')}</button>}
+          <Declaration tree={tree} refresh={refresh} />
+        </>
+      ) : (
+        <>
+          <p>{t('templates.publishHelp')}</p>
+          {errors.length === 0 && <button type="button" className="button button-primary" aria-disabled={act.sending} onClick={() => does(() => unwrap(api.POST('/api/v1/templates/{id}/publish', { params })))}>{t('templates.publishDo', { version: v.version })}</button>}
+          <form className="k-form" onSubmit={(event) => {
+            event.preventDefault()
+            setMissing(reason.trim() === '')
+            if (reason.trim() !== '') does(() => unwrap(api.POST('/api/v1/templates/{id}/return', { params, body: { reason: reason.trim() } })))
+          }}>
+            <Field id="return-reason" label={t('templates.returnReason')} error={missing ? t('templates.returnRequired') : undefined}>
+              {(props) => <textarea {...props} className="form-input" rows={2} maxLength={1000} value={reason} onChange={(event) => setReason(event.target.value)} />}
+            </Field>
+            <button type="submit" className="button button-secondary" aria-disabled={act.sending}>{t('templates.returnDo')}</button>
+          </form>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Problems({ title, problems, folded = false }: { title: string; problems: Tree['problems']; folded?: boolean }) {
+  const { t } = useWords()
+  if (problems.length === 0) return null
+  const list = (
+    <ul className="k-problems">
+      {problems.map((p, i) => {
+        const words = t(`templates.problem.${p.code}`, { detail: p.detail ?? '', field: p.field ?? '' })
+        const to = p.clause ? `#clause-${p.clause}` : p.field ? `#fieldof-${p.field}` : p.code === 'provenance_undeclared' ? '#declare' : undefined
+        return <li key={i}>{to ? <a href={to}>{words}</a> : words}</li>
+      })}
+    </ul>
+  )
+  return folded ? <details><summary>{title}</summary>{list}</details> : <Alert kind="warning" heading={title}>{list}</Alert>
+}
+
+function Declaration({ tree, refresh }: { tree: Tree; refresh: () => void }) {
+  const { t } = useWords()
+  const act = useAct()
+  const v = tree.version
+  const [d, setD] = useState({ name: v.name, version: v.version, provenance: v.provenance, declaredBy: v.declaredBy ?? '', declaredOn: v.declaredOn ? typedDate(v.declaredOn) : '' })
+  const day = parseDate(d.declaredOn)
+  const send = () =>
+    void act.run(async () => {
+      await unwrap(api.PUT('/api/v1/templates/{id}/declaration', { params: { path: { id: v.id }, header: { 'If-Match': `"${v.revision}"` } }, body: {
+        name: d.name, version: d.version, provenance: d.provenance, ...(d.declaredBy && { declaredBy: d.declaredBy }), ...(day && { declaredOn: day }) } }))
+    }).then((done) => { if (done) refresh() })
+  return (
+    <details id="declare">
+      <summary>{t('templates.declare')}</summary>
+      <form className="k-form" onSubmit={(event) => { event.preventDefault(); send() }}>
+        {act.stale && <Stale detail={act.stale} reload={refresh} />}
+        {act.error && <ErrorState error={act.error} />}
+        <Field id="declare-name" label={t('templates.declareName')}>{(props) => <input {...props} className="form-input" required maxLength={200} value={d.name} onChange={(event) => setD({ ...d, name: event.target.value })} />}</Field>
+        <Field id="declare-version" label={t('templates.declareVersion')}>{(props) => <input {...props} className="form-input" required maxLength={40} value={d.version} onChange={(event) => setD({ ...d, version: event.target.value })} />}</Field>
+        <Field id="declare-provenance" label={t('templates.declareProvenance')}>
+          {(props) => (
+            <select {...props} className="form-select" value={d.provenance} onChange={(event) => setD({ ...d, provenance: event.target.value as typeof d.provenance })}>
+              {(['authority', 'secretariat', 'sample'] as const).filter((p) => p !== 'authority' || v.sourceHash).map((p) => <option key={p} value={p}>{t(`template.provenanceName.${p}`)}</option>)}
+            </select>
+          )}
+        </Field>
+        {d.provenance === 'authority' && (
+          <>
+            <Field id="declare-by" label={t('templates.declareBy')}>{(props) => <input {...props} className="form-input" maxLength={200} value={d.declaredBy} onChange={(event) => setD({ ...d, declaredBy: event.target.value })} />}</Field>
+            <DayField id="declare-on" label={t('templates.declareOn')} value={d.declaredOn} onChange={(day) => setD({ ...d, declaredOn: day })} />
+          </>
+        )}
+        <button type="submit" className="button button-secondary" aria-disabled={act.sending}>{t('templates.declareSave')}</button>
+      </form>
+    </details>
+  )
+}
