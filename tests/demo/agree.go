@@ -20,6 +20,7 @@ type story struct {
 	jurist, viborg, randers *client
 	vendor                  httpapi.VendorDetail
 	template                httpapi.Template
+	next                    httpapi.TemplateTree // its next version
 	agreement               httpapi.AgreementDetail
 	batch                   httpapi.Batch
 	own                     httpapi.AccessionDetail // Viborg's

@@ -32,6 +32,7 @@ var chapters = []chapter{
 	{"release", "it goes to all 98 municipalities", release},
 	{"member", "a municipality finds its own agreement, and nobody else's", member},
 	{"proof", "what is stored cannot change unseen", proof},
+	{"template", "a template gets its next version, and no agreement moves by itself", template},
 }
 
 func main() {

@@ -54,6 +54,7 @@ var rows = []row{
 	{"template_import", "ms for taking a Word file of 30 pages apart into a clause tree; other: unzipping it and reading its XML", 4, true, openTemplateImport},
 	{"hashtree", "ms for hashing a version of 30 pages; other: SHA-256 over it as JSON, as it is stored", 3, true, openHashTree},
 	{"start", "ms from the start of a process with both stores and data to its first answer; other: PostgreSQL alone", 4, true, openStart},
+	{"compare", "ms for comparing two template versions of 60 pages word by word, read and told apart; other: reading the two", 10, true, openCompare},
 	{"reverse", "ms for the members behind a sub-processor over 100,000 tree rows as jurist; other: the same statement by bare pgx as the owner", 2, true, openReverse},
 }
 

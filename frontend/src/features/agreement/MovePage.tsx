@@ -45,13 +45,13 @@ function Targets({ detail }: { detail: Schemas['AgreementDetail'] }) {
   return (
     <>
       {listed && (
-        <div className="k-control">
+        <div className="k-toolbar"><div className="k-control">
           <label htmlFor="move-to">{t('templates.moveChoose')}</label>
           <select id="move-to" className="form-select" value={template ?? ''} onChange={(event) => void navigate({ to: '/agreements/$id/move', params: { id: String(detail.agreement.id) }, search: { template: Number(event.target.value) || undefined } })}>
             <option value="" />
             {others.map((x) => <option key={x.id} value={x.id}>{`${x.name}, ${t('templates.version', { version: x.version })}`}</option>)}
           </select>
-        </div>
+        </div></div>
       )}
       {template !== undefined && <Planned key={template} agreement={detail.agreement.id} template={template} fields={detail.fields} />}
     </>
@@ -90,7 +90,7 @@ function PlanView({ plan, agreement, template, label }: { plan: Plan; agreement:
   return (
     <>
       <Alert kind="info"><p>{draft ? t('templates.moveDraft', names) : t('templates.moveOffered', names)}</p></Alert>
-      <h2>{t('templates.moveAnswers')}</h2>
+      {plan.answers.length > 0 && <h2>{t('templates.moveAnswers')}</h2>}
       {fates.map((fate) => {
         const answers = plan.answers.filter((a) => a.kind === fate)
         if (answers.length === 0) return null

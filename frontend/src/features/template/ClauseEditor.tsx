@@ -103,9 +103,9 @@ export function ClauseEditor({ template, clause, fields, done, saved }: Props) {
       <div className="k-cledit__cols">
         <div>
           <label className="form-label" htmlFor={`${id}-heading`}>{t('templates.heading')}</label>
-          <input id={`${id}-heading`} className="form-input" maxLength={400} autoComplete="off" value={heading} ref={focusOnce}
+          <input id={`${id}-heading`} className="form-input" maxLength={400} autoComplete="off" value={heading} ref={clause.level === 1 ? focusOnce : undefined}
             onChange={(event) => { setHeading(event.target.value); store(event.target.value, writing) }} />
-          {clause.level > 1 && <Rows id={id} writing={writing} fields={fields} mistakes={mistakes} onChange={change} />}
+          {clause.level > 1 && <Rows id={id} first writing={writing} fields={fields} mistakes={mistakes} onChange={change} />}
         </div>
         <div>
           <p className="k-block__head">{t('templates.preview')}</p>
@@ -130,19 +130,21 @@ export function ClauseEditor({ template, clause, fields, done, saved }: Props) {
   )
 }
 
-function focusOnce(control: HTMLInputElement | null): void {
+function focusOnce(control: HTMLInputElement | HTMLTextAreaElement | null): void {
   control?.focus()
 }
 
 interface RowsProps {
   id: string
+  /** The first paragraph takes the focus. */
+  first?: boolean
   writing: Writing[]
   fields: Field[]
   mistakes: { id: number; open: string }[]
   onChange: (next: Writing[]) => void
 }
 
-function Rows({ id, writing, fields, mistakes, onChange }: RowsProps) {
+function Rows({ id, first = false, writing, fields, mistakes, onChange }: RowsProps) {
   const { t } = useWords()
   const condition = useCondition(fields)
   const put = (w: Writing, next: Partial<Writing>) => onChange(writing.map((x) => (x.id === w.id ? { ...x, ...next } : x)))
@@ -174,7 +176,7 @@ function Rows({ id, writing, fields, mistakes, onChange }: RowsProps) {
             )}
             {wrong && <span className="form-error-message" id={`${control}-error`}><Icon name="error" /> {t('templates.notClosed', { open: wrong.open.slice(0, 40) })}</span>}
             {text && (
-              <textarea id={control} className="form-input" rows={Math.min(14, Math.max(3, Math.ceil(w.text.length / 60), w.text.split('\n').length + 1))} maxLength={20000} value={w.text}
+              <textarea id={control} ref={i === 0 && first ? focusOnce : undefined} className="form-input" rows={Math.min(14, Math.max(3, Math.ceil(w.text.length / 60), w.text.split('\n').length + 1))} maxLength={20000} value={w.text}
                 aria-invalid={wrong ? true : undefined} aria-describedby={wrong ? `${control}-error` : undefined} onChange={(event) => put(w, { text: event.target.value })} />
             )}
             {w.branches.map((branch, j) => (

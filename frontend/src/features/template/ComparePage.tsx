@@ -42,7 +42,7 @@ function Pickers() {
           <select id={`compare-${side}`} className="form-select" value={search[side] ?? ''} onChange={(event) => void navigate({ to: '/templates/compare', search: { ...search, [side]: Number(event.target.value) || undefined } })}>
             <option value="" />
             {data?.items.filter((f) => f.versions.length > 0).map((f) => (
-              <optgroup key={f.key} label={f.name.da}>{f.versions.map((v) => <option key={v.id} value={v.id}>{`${v.name}, ${name(v)}`}</option>)}</optgroup>
+              <optgroup key={f.key} label={f.name.da}>{f.versions.map((v) => <option key={v.id} value={v.id}>{name(v)}</option>)}</optgroup>
             ))}
           </select>
         </div>
