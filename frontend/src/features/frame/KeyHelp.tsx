@@ -14,6 +14,9 @@ export default function KeyHelp({ close }: { close: () => void }) {
     [t('frame.keys.enter'), t('frame.keys.open')],
     [t('frame.keys.space'), t('frame.keys.choose')],
     [`${t('frame.keys.ctrl')} + ${t('frame.keys.enter')}`, t('frame.keys.save')],
+    ['e', t('frame.keys.edit')],
+    ['n', t('frame.keys.nextChange')],
+    ['p', t('frame.keys.previousChange')],
     ['Esc', t('frame.keys.escape')],
     ['?', t('frame.keys.help')],
   ]
