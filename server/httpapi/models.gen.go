@@ -141,6 +141,63 @@ func (e BatchState) Valid() bool {
 	}
 }
 
+// Defines values for BulkField.
+const (
+	BulkFieldCaseNumber     BulkField = "caseNumber"
+	BulkFieldCity           BulkField = "city"
+	BulkFieldCommercial     BulkField = "commercial"
+	BulkFieldConcept        BulkField = "concept"
+	BulkFieldCountry        BulkField = "country"
+	BulkFieldCriticality    BulkField = "criticality"
+	BulkFieldEndsOn         BulkField = "endsOn"
+	BulkFieldHosting        BulkField = "hosting"
+	BulkFieldIntervalMonths BulkField = "intervalMonths"
+	BulkFieldKind           BulkField = "kind"
+	BulkFieldPersons        BulkField = "persons"
+	BulkFieldPostalCode     BulkField = "postalCode"
+	BulkFieldSignedOn       BulkField = "signedOn"
+	BulkFieldStreet         BulkField = "street"
+	BulkFieldUsesAi         BulkField = "usesAi"
+)
+
+// Valid indicates whether the value is a known member of the BulkField enum.
+func (e BulkField) Valid() bool {
+	switch e {
+	case BulkFieldCaseNumber:
+		return true
+	case BulkFieldCity:
+		return true
+	case BulkFieldCommercial:
+		return true
+	case BulkFieldConcept:
+		return true
+	case BulkFieldCountry:
+		return true
+	case BulkFieldCriticality:
+		return true
+	case BulkFieldEndsOn:
+		return true
+	case BulkFieldHosting:
+		return true
+	case BulkFieldIntervalMonths:
+		return true
+	case BulkFieldKind:
+		return true
+	case BulkFieldPersons:
+		return true
+	case BulkFieldPostalCode:
+		return true
+	case BulkFieldSignedOn:
+		return true
+	case BulkFieldStreet:
+		return true
+	case BulkFieldUsesAi:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClauseBlockKind.
 const (
 	ClauseBlockKindList      ClauseBlockKind = "list"
@@ -308,6 +365,8 @@ func (e DocumentFormat) Valid() bool {
 
 // Defines values for DuplicateWhy.
 const (
+	DuplicateWhyFormer DuplicateWhy = "former"
+	DuplicateWhyKitos  DuplicateWhy = "kitos"
 	DuplicateWhyName   DuplicateWhy = "name"
 	DuplicateWhyNumber DuplicateWhy = "number"
 	DuplicateWhyUndone DuplicateWhy = "undone"
@@ -316,6 +375,10 @@ const (
 // Valid indicates whether the value is a known member of the DuplicateWhy enum.
 func (e DuplicateWhy) Valid() bool {
 	switch e {
+	case DuplicateWhyFormer:
+		return true
+	case DuplicateWhyKitos:
+		return true
 	case DuplicateWhyName:
 		return true
 	case DuplicateWhyNumber:
@@ -351,9 +414,12 @@ func (e ErasureWhat) Valid() bool {
 // Defines values for FieldType.
 const (
 	FieldTypeChoice   FieldType = "choice"
+	FieldTypeChoices  FieldType = "choices"
+	FieldTypeCountry  FieldType = "country"
 	FieldTypeDate     FieldType = "date"
 	FieldTypeInteger  FieldType = "integer"
 	FieldTypeLongText FieldType = "long_text"
+	FieldTypeRows     FieldType = "rows"
 	FieldTypeText     FieldType = "text"
 	FieldTypeYesNo    FieldType = "yes_no"
 )
@@ -363,11 +429,17 @@ func (e FieldType) Valid() bool {
 	switch e {
 	case FieldTypeChoice:
 		return true
+	case FieldTypeChoices:
+		return true
+	case FieldTypeCountry:
+		return true
 	case FieldTypeDate:
 		return true
 	case FieldTypeInteger:
 		return true
 	case FieldTypeLongText:
+		return true
+	case FieldTypeRows:
 		return true
 	case FieldTypeText:
 		return true
@@ -735,6 +807,24 @@ func (e PolicyNumberRequestKey) Valid() bool {
 	}
 }
 
+// Defines values for PositionKind.
+const (
+	PositionKindClause PositionKind = "clause"
+	PositionKindField  PositionKind = "field"
+)
+
+// Valid indicates whether the value is a known member of the PositionKind enum.
+func (e PositionKind) Valid() bool {
+	switch e {
+	case PositionKindClause:
+		return true
+	case PositionKindField:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Provenance.
 const (
 	Authority   Provenance = "authority"
@@ -873,6 +963,24 @@ func (e Role) Valid() bool {
 	case Supervisor:
 		return true
 	case SystemOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleSeverity.
+const (
+	Error   RuleSeverity = "error"
+	Warning RuleSeverity = "warning"
+)
+
+// Valid indicates whether the value is a known member of the RuleSeverity enum.
+func (e RuleSeverity) Valid() bool {
+	switch e {
+	case Error:
+		return true
+	case Warning:
 		return true
 	default:
 		return false
@@ -2428,10 +2536,14 @@ type AgreementDetail struct {
 
 	// Conformity Whether the authority's clauses are adopted unchanged.
 	Conformity AgreementDetailConformity `json:"conformity"`
-	Fields     []Field                   `json:"fields"`
+
+	// Derived What the register knows about the answers.
+	Derived []DerivedValue `json:"derived"`
+	Fields  []Field        `json:"fields"`
 
 	// OwnAccession The own organisation's agreement
 	OwnAccession *int64      `json:"ownAccession,omitempty"`
+	Rules        []Rule      `json:"rules"`
 	Systems      []SystemRef `json:"systems"`
 	Template     Template    `json:"template"`
 	TextHash     *string     `json:"textHash,omitempty"`
@@ -2583,6 +2695,98 @@ type BehindList struct {
 	Next  *string  `json:"next,omitempty"`
 }
 
+// BulkCell defines model for BulkCell.
+type BulkCell struct {
+	After  string `json:"after"`
+	Before string `json:"before"`
+	Name   string `json:"name"`
+	Row    int64  `json:"row"`
+}
+
+// BulkChangeEntry defines model for BulkChangeEntry.
+type BulkChangeEntry struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+
+	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+	Field    BulkField  `json:"field"`
+	Id       int64      `json:"id"`
+	Rows     int        `json:"rows"`
+	Undoable bool       `json:"undoable"`
+	UndoneAt *time.Time `json:"undoneAt,omitempty"`
+	UndoneBy *string    `json:"undoneBy,omitempty"`
+
+	// Value What the rows were given.
+	Value string `json:"value"`
+}
+
+// BulkChanges defines model for BulkChanges.
+type BulkChanges struct {
+	Items []BulkChangeEntry `json:"items"`
+}
+
+// BulkConflict Somebody else has changed the row; both values.
+type BulkConflict struct {
+	At     *time.Time `json:"at,omitempty"`
+	By     *string    `json:"by,omitempty"`
+	Name   string     `json:"name"`
+	Row    int64      `json:"row"`
+	Seen   string     `json:"seen"`
+	Theirs string     `json:"theirs"`
+	Yours  string     `json:"yours"`
+}
+
+// BulkField What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+type BulkField string
+
+// BulkOutcome defines model for BulkOutcome.
+type BulkOutcome struct {
+	Cells []BulkCell `json:"cells"`
+
+	// Change What to undo; absent when nothing changed.
+	Change    *int64         `json:"change,omitempty"`
+	Conflicts []BulkConflict `json:"conflicts"`
+
+	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+	Field    BulkField     `json:"field"`
+	Refusals []BulkRefusal `json:"refusals"`
+
+	// Unchanged Rows that held the value already.
+	Unchanged int `json:"unchanged"`
+}
+
+// BulkRefusal A row that cannot have the value; the code is that of the single edit.
+type BulkRefusal struct {
+	Code string `json:"code"`
+
+	// Name Empty for a row that is not there.
+	Name  string `json:"name"`
+	Row   int64  `json:"row"`
+	Value string `json:"value"`
+}
+
+// BulkRequest defines model for BulkRequest.
+type BulkRequest struct {
+	// DryRun Tell what would change; change nothing.
+	DryRun *bool `json:"dryRun,omitempty"`
+
+	// Field What can be changed: the first four in systems, the next five in vendors, the rest in own agreements.
+	Field BulkField `json:"field"`
+	Rows  []BulkRow `json:"rows"`
+
+	// Value Days as 2026-11-26, yes and no as true and false, nothing as an empty text.
+	Value string `json:"value"`
+}
+
+// BulkRow defines model for BulkRow.
+type BulkRow struct {
+	// Row A system's or vendor's number, an own agreement's id.
+	Row int64 `json:"row"`
+
+	// Seen The value that the writer saw: where another stands by now, nothing is written and both are told.
+	Seen *string `json:"seen,omitempty"`
+}
+
 // Certification defines model for Certification.
 type Certification struct {
 	CheckedOn openapi_types.Date  `json:"checkedOn"`
@@ -2639,12 +2843,7 @@ type ClauseBlock struct {
 	Items *[][]Span       `json:"items,omitempty"`
 	Kind  ClauseBlockKind `json:"kind"`
 	Spans *[]Span         `json:"spans,omitempty"`
-	Table *struct {
-		// Collection The typed collection its rows come from.
-		Collection string      `json:"collection"`
-		Head       []string    `json:"head"`
-		Rows       *[][]string `json:"rows,omitempty"`
-	} `json:"table,omitempty"`
+	Table *ClauseTable    `json:"table,omitempty"`
 }
 
 // ClauseBlockKind defines model for ClauseBlock.Kind.
@@ -2663,6 +2862,32 @@ type ClauseChange struct {
 	Level   int                `json:"level"`
 	Lines   []RedlineLine      `json:"lines"`
 	Moved   bool               `json:"moved"`
+}
+
+// ClauseTable defines model for ClauseTable.
+type ClauseTable struct {
+	// Cells Rows of its own.
+	Cells *[][][]Span `json:"cells,omitempty"`
+
+	// Collection The typed collection its rows come from.
+	Collection *string     `json:"collection,omitempty"`
+	Head       []string    `json:"head"`
+	Rows       *[][]string `json:"rows,omitempty"`
+}
+
+// Condition Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+type Condition struct {
+	Above  *int           `json:"above,omitempty"`
+	All    *[]Condition   `json:"all,omitempty"`
+	Any    *[]Condition   `json:"any,omitempty"`
+	Below  *int           `json:"below,omitempty"`
+	Equals interface{}    `json:"equals,omitempty"`
+	In     *[]interface{} `json:"in,omitempty"`
+
+	// Not Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+	Not  *Condition `json:"not,omitempty"`
+	Path *string    `json:"path,omitempty"`
+	Set  *bool      `json:"set,omitempty"`
 }
 
 // ContactPeriod defines model for ContactPeriod.
@@ -2692,6 +2917,12 @@ type Deciders string
 // DemoSession defines model for DemoSession.
 type DemoSession struct {
 	Persona string `json:"persona"`
+}
+
+// DerivedValue defines model for DerivedValue.
+type DerivedValue struct {
+	Path  string      `json:"path"`
+	Value interface{} `json:"value"`
 }
 
 // Desk defines model for Desk.
@@ -2851,13 +3082,26 @@ type ErasureList struct {
 	Rules []PersonRule `json:"rules"`
 }
 
+// Fallback defines model for Fallback.
+type Fallback struct {
+	// When When it is used.
+	When    *string `json:"when,omitempty"`
+	Wording string  `json:"wording"`
+}
+
 // Field defines model for Field.
 type Field struct {
-	Choices *[]Choice   `json:"choices,omitempty"`
+	Choices *[]Choice `json:"choices,omitempty"`
+
+	// Columns Of rows.
+	Columns *[]Field    `json:"columns,omitempty"`
 	Default interface{} `json:"default,omitempty"`
-	Group   *string     `json:"group,omitempty"`
-	Help    *string     `json:"help,omitempty"`
-	Label   string      `json:"label"`
+
+	// Derived Reckoned from the register; not asked.
+	Derived *bool   `json:"derived,omitempty"`
+	Group   *string `json:"group,omitempty"`
+	Help    *string `json:"help,omitempty"`
+	Label   string  `json:"label"`
 
 	// Local Filled by each member organisation's own facts; not asked.
 	Local     bool   `json:"local"`
@@ -2866,10 +3110,9 @@ type Field struct {
 	Minimum   *int   `json:"minimum,omitempty"`
 	Path      string `json:"path"`
 	Required  bool   `json:"required"`
-	ShowIf    *struct {
-		Equals interface{} `json:"equals"`
-		Path   string      `json:"path"`
-	} `json:"showIf,omitempty"`
+
+	// ShowIf Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+	ShowIf *Condition `json:"showIf,omitempty"`
 
 	// Source Where the default comes from.
 	Source      *string   `json:"source,omitempty"`
@@ -3628,6 +3871,62 @@ type PolicyNumberRequest struct {
 // PolicyNumberRequestKey defines model for PolicyNumberRequest.Key.
 type PolicyNumberRequestKey string
 
+// Position defines model for Position.
+type Position struct {
+	Acceptable *string    `json:"acceptable,omitempty"`
+	Allowed    []string   `json:"allowed"`
+	ChangedAt  time.Time  `json:"changedAt"`
+	ChangedBy  *string    `json:"changedBy,omitempty"`
+	Escalate   *string    `json:"escalate,omitempty"`
+	Fallbacks  []Fallback `json:"fallbacks"`
+
+	// Family Key of the template family.
+	Family    string       `json:"family"`
+	Id        int64        `json:"id"`
+	Issue     string       `json:"issue"`
+	Kind      PositionKind `json:"kind"`
+	Maximum   *int         `json:"maximum,omitempty"`
+	Minimum   *int         `json:"minimum,omitempty"`
+	Note      *string      `json:"note,omitempty"`
+	Preferred *string      `json:"preferred,omitempty"`
+
+	// Subject Key of the clause or path of the field.
+	Subject     string  `json:"subject"`
+	Unconfirmed bool    `json:"unconfirmed"`
+	Version     int     `json:"version"`
+	WalkAway    *string `json:"walkAway,omitempty"`
+}
+
+// PositionKind defines model for PositionKind.
+type PositionKind string
+
+// PositionList defines model for PositionList.
+type PositionList struct {
+	Items []Position `json:"items"`
+}
+
+// PositionRequest defines model for PositionRequest.
+type PositionRequest struct {
+	Acceptable *string    `json:"acceptable,omitempty"`
+	Allowed    []string   `json:"allowed"`
+	Escalate   *string    `json:"escalate,omitempty"`
+	Fallbacks  []Fallback `json:"fallbacks"`
+
+	// Family Key of the template family.
+	Family    string       `json:"family"`
+	Issue     string       `json:"issue"`
+	Kind      PositionKind `json:"kind"`
+	Maximum   *int         `json:"maximum,omitempty"`
+	Minimum   *int         `json:"minimum,omitempty"`
+	Note      *string      `json:"note,omitempty"`
+	Preferred *string      `json:"preferred,omitempty"`
+
+	// Subject Key of the clause or path of the field.
+	Subject     string  `json:"subject"`
+	Unconfirmed bool    `json:"unconfirmed"`
+	WalkAway    *string `json:"walkAway,omitempty"`
+}
+
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string                  `json:"code"`
@@ -3687,6 +3986,8 @@ type RedlineSegmentOp string
 
 // ReleaseCheck defines model for ReleaseCheck.
 type ReleaseCheck struct {
+	// Broken The rules that speak; errors stand in the way.
+	Broken         []Rule            `json:"broken"`
 	MissingAddress []OrganisationRef `json:"missingAddress"`
 	Ready          bool              `json:"ready"`
 	Recipients     int               `json:"recipients"`
@@ -3732,6 +4033,25 @@ type RoleRequest struct {
 	Role           Role                `json:"role"`
 	To             *openapi_types.Date `json:"to,omitempty"`
 }
+
+// Rule Speaks beside a field when its condition holds; an error stops the release.
+type Rule struct {
+	Code string `json:"code"`
+	Path string `json:"path"`
+	Says struct {
+		Da string `json:"da"`
+		En string `json:"en"`
+	} `json:"says"`
+	Severity    RuleSeverity `json:"severity"`
+	Source      string       `json:"source"`
+	Unconfirmed *bool        `json:"unconfirmed,omitempty"`
+
+	// When Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
+	When Condition `json:"when"`
+}
+
+// RuleSeverity defines model for Rule.Severity.
+type RuleSeverity string
 
 // SavedFilter defines model for SavedFilter.
 type SavedFilter struct {
@@ -4060,14 +4380,20 @@ type SystemUser struct {
 
 // Template defines model for Template.
 type Template struct {
-	Clauses    int        `json:"clauses"`
+	Clauses int `json:"clauses"`
+
+	// Family Key of the family whose versions follow each other.
+	Family     string     `json:"family"`
 	Fields     int        `json:"fields"`
 	Id         int64      `json:"id"`
 	Language   Language   `json:"language"`
 	Name       string     `json:"name"`
 	Provenance Provenance `json:"provenance"`
 	TextHash   *string    `json:"textHash,omitempty"`
-	Version    string     `json:"version"`
+
+	// TranslationOf The version that binds; this one is for reading.
+	TranslationOf *int64 `json:"translationOf,omitempty"`
+	Version       string `json:"version"`
 }
 
 // TemplateAct Who did it, where the caller may know, and when.
@@ -4124,6 +4450,7 @@ type TemplateDeclaration struct {
 type TemplateDetail struct {
 	Clauses  []Clause `json:"clauses"`
 	Fields   []Field  `json:"fields"`
+	Rules    []Rule   `json:"rules"`
 	Template Template `json:"template"`
 }
 
@@ -5153,6 +5480,17 @@ type ConfirmOwnAgreementParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListPositionsParams defines parameters for ListPositions.
+type ListPositionsParams struct {
+	Family *string `form:"family,omitempty" json:"family,omitempty"`
+}
+
+// UpdatePositionParams defines parameters for UpdatePosition.
+type UpdatePositionParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListScopeParams defines parameters for ListScope.
 type ListScopeParams struct {
 	List *ListScopeParamsList `form:"list,omitempty" json:"list,omitempty"`
@@ -5720,11 +6058,20 @@ type AddSuccessorJSONRequestBody = SuccessorRequest
 // RegisterOwnAgreementJSONRequestBody defines body for RegisterOwnAgreement for application/json ContentType.
 type RegisterOwnAgreementJSONRequestBody = NewOwnAgreement
 
+// ChangeOwnAgreementsJSONRequestBody defines body for ChangeOwnAgreements for application/json ContentType.
+type ChangeOwnAgreementsJSONRequestBody = BulkRequest
+
 // ChangeOwnAgreementJSONRequestBody defines body for ChangeOwnAgreement for application/json ContentType.
 type ChangeOwnAgreementJSONRequestBody = OwnAgreementChange
 
 // SetPolicyNumberJSONRequestBody defines body for SetPolicyNumber for application/json ContentType.
 type SetPolicyNumberJSONRequestBody = PolicyNumberRequest
+
+// CreatePositionJSONRequestBody defines body for CreatePosition for application/json ContentType.
+type CreatePositionJSONRequestBody = PositionRequest
+
+// UpdatePositionJSONRequestBody defines body for UpdatePosition for application/json ContentType.
+type UpdatePositionJSONRequestBody = PositionRequest
 
 // EndUserRoleJSONRequestBody defines body for EndUserRole for application/json ContentType.
 type EndUserRoleJSONRequestBody = RoleEnd
@@ -5743,6 +6090,9 @@ type EndSubprocessorJSONRequestBody = LastDay
 
 // CreateSystemJSONRequestBody defines body for CreateSystem for application/json ContentType.
 type CreateSystemJSONRequestBody = NewSystem
+
+// ChangeSystemsJSONRequestBody defines body for ChangeSystems for application/json ContentType.
+type ChangeSystemsJSONRequestBody = BulkRequest
 
 // UpdateSystemJSONRequestBody defines body for UpdateSystem for application/json ContentType.
 type UpdateSystemJSONRequestBody = SystemChange
@@ -5803,6 +6153,9 @@ type AddUserRoleJSONRequestBody = RoleRequest
 
 // CreateVendorJSONRequestBody defines body for CreateVendor for application/json ContentType.
 type CreateVendorJSONRequestBody = VendorRequest
+
+// ChangeVendorsJSONRequestBody defines body for ChangeVendors for application/json ContentType.
+type ChangeVendorsJSONRequestBody = BulkRequest
 
 // UpdateVendorJSONRequestBody defines body for UpdateVendor for application/json ContentType.
 type UpdateVendorJSONRequestBody = VendorChange

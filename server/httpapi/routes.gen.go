@@ -261,6 +261,15 @@ type ServerInterface interface {
 	// RegisterOwnAgreement Register one; what the secretariat registers is a proposal
 	// (POST /api/v1/own-agreements)
 	RegisterOwnAgreement(c *gin.Context)
+	// ListOwnAgreementChanges The newest changes of many own agreements at once, and which of them can be undone
+	// (GET /api/v1/own-agreements/changes)
+	ListOwnAgreementChanges(c *gin.Context)
+	// ChangeOwnAgreements Give a field one value in many own agreements, or tell what that would change
+	// (POST /api/v1/own-agreements/changes)
+	ChangeOwnAgreements(c *gin.Context)
+	// UndoOwnAgreementChange Put the own agreements back that nobody has changed since
+	// (POST /api/v1/own-agreements/changes/{id}/undo)
+	UndoOwnAgreementChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/own-agreements/count)
 	CountOwnAgreements(c *gin.Context, params CountOwnAgreementsParams)
@@ -291,6 +300,21 @@ type ServerInterface interface {
 	// SetPolicyNumber Add a dated number; those before stay
 	// (POST /api/v1/policy-numbers)
 	SetPolicyNumber(c *gin.Context)
+	// ListPositions What the secretariat wants on clauses and fields
+	// (GET /api/v1/positions)
+	ListPositions(c *gin.Context, params ListPositionsParams)
+	// CreatePosition Add a position
+	// (POST /api/v1/positions)
+	CreatePosition(c *gin.Context)
+	// RemovePosition Take a position off the list; it can be put back
+	// (DELETE /api/v1/positions/{id})
+	RemovePosition(c *gin.Context, id Id)
+	// UpdatePosition Correct a position
+	// (PATCH /api/v1/positions/{id})
+	UpdatePosition(c *gin.Context, id Id, params UpdatePositionParams)
+	// RestorePosition Put a removed position back
+	// (POST /api/v1/positions/{id}/restore)
+	RestorePosition(c *gin.Context, id Id)
 	// EndUserRole End a role after its last day; without one at once, on every server
 	// (POST /api/v1/role-grants/{id}/end)
 	EndUserRole(c *gin.Context, id Id)
@@ -333,6 +357,15 @@ type ServerInterface interface {
 
 	// (POST /api/v1/systems)
 	CreateSystem(c *gin.Context)
+	// ListSystemChanges The newest changes of many systems at once, and which of them can be undone
+	// (GET /api/v1/systems/changes)
+	ListSystemChanges(c *gin.Context)
+	// ChangeSystems Give a field one value in many systems, or tell what that would change
+	// (POST /api/v1/systems/changes)
+	ChangeSystems(c *gin.Context)
+	// UndoSystemChange Put the systems back that nobody has changed since
+	// (POST /api/v1/systems/changes/{id}/undo)
+	UndoSystemChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/systems/count)
 	CountSystems(c *gin.Context, params CountSystemsParams)
@@ -498,6 +531,15 @@ type ServerInterface interface {
 	// CreateVendor A vendor, with its number in its country's register
 	// (POST /api/v1/vendors)
 	CreateVendor(c *gin.Context)
+	// ListVendorChanges The newest changes of many vendors at once, and which of them can be undone
+	// (GET /api/v1/vendors/changes)
+	ListVendorChanges(c *gin.Context)
+	// ChangeVendors Give a field one value in many vendors, or tell what that would change
+	// (POST /api/v1/vendors/changes)
+	ChangeVendors(c *gin.Context)
+	// UndoVendorChange Put the vendors back that nobody has changed since
+	// (POST /api/v1/vendors/changes/{id}/undo)
+	UndoVendorChange(c *gin.Context, id Id)
 
 	// (GET /api/v1/vendors/count)
 	CountVendors(c *gin.Context, params CountVendorsParams)
@@ -3296,6 +3338,57 @@ func (siw *ServerInterfaceWrapper) RegisterOwnAgreement(c *gin.Context) {
 	siw.Handler.RegisterOwnAgreement(c)
 }
 
+// ListOwnAgreementChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListOwnAgreementChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOwnAgreementChanges(c)
+}
+
+// ChangeOwnAgreements operation middleware
+func (siw *ServerInterfaceWrapper) ChangeOwnAgreements(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeOwnAgreements(c)
+}
+
+// UndoOwnAgreementChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoOwnAgreementChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoOwnAgreementChange(c, id)
+}
+
 // CountOwnAgreements operation middleware
 func (siw *ServerInterfaceWrapper) CountOwnAgreements(c *gin.Context) {
 
@@ -3725,6 +3818,148 @@ func (siw *ServerInterfaceWrapper) SetPolicyNumber(c *gin.Context) {
 	}
 
 	siw.Handler.SetPolicyNumber(c)
+}
+
+// ListPositions operation middleware
+func (siw *ServerInterfaceWrapper) ListPositions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPositionsParams
+
+	// ------------- Optional query parameter "family" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "family", c.Request.URL.Query(), &params.Family, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter family: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPositions(c, params)
+}
+
+// CreatePosition operation middleware
+func (siw *ServerInterfaceWrapper) CreatePosition(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreatePosition(c)
+}
+
+// RemovePosition operation middleware
+func (siw *ServerInterfaceWrapper) RemovePosition(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemovePosition(c, id)
+}
+
+// UpdatePosition operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePosition(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePositionParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UpdatePosition(c, id, params)
+}
+
+// RestorePosition operation middleware
+func (siw *ServerInterfaceWrapper) RestorePosition(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RestorePosition(c, id)
 }
 
 // EndUserRole operation middleware
@@ -4211,6 +4446,57 @@ func (siw *ServerInterfaceWrapper) CreateSystem(c *gin.Context) {
 	}
 
 	siw.Handler.CreateSystem(c)
+}
+
+// ListSystemChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListSystemChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSystemChanges(c)
+}
+
+// ChangeSystems operation middleware
+func (siw *ServerInterfaceWrapper) ChangeSystems(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeSystems(c)
+}
+
+// UndoSystemChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoSystemChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoSystemChange(c, id)
 }
 
 // CountSystems operation middleware
@@ -6104,6 +6390,57 @@ func (siw *ServerInterfaceWrapper) CreateVendor(c *gin.Context) {
 	siw.Handler.CreateVendor(c)
 }
 
+// ListVendorChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListVendorChanges(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListVendorChanges(c)
+}
+
+// ChangeVendors operation middleware
+func (siw *ServerInterfaceWrapper) ChangeVendors(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeVendors(c)
+}
+
+// UndoVendorChange operation middleware
+func (siw *ServerInterfaceWrapper) UndoVendorChange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoVendorChange(c, id)
+}
+
 // CountVendors operation middleware
 func (siw *ServerInterfaceWrapper) CountVendors(c *gin.Context) {
 
@@ -7050,10 +7387,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/own-agreements/:id/confirm", wrapper.ConfirmOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/file", wrapper.DownloadOwnAgreement)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/:id/history", wrapper.GetOwnAgreementHistory)
+	router.GET(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ListOwnAgreementChanges)
+	router.POST(options.BaseURL+"/api/v1/own-agreements/changes", wrapper.ChangeOwnAgreements)
+	router.POST(options.BaseURL+"/api/v1/own-agreements/changes/:id/undo", wrapper.UndoOwnAgreementChange)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/count", wrapper.CountOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/own-agreements/export", wrapper.ExportOwnAgreements)
 	router.GET(options.BaseURL+"/api/v1/policy-numbers", wrapper.ListPolicyNumbers)
 	router.POST(options.BaseURL+"/api/v1/policy-numbers", wrapper.SetPolicyNumber)
+	router.GET(options.BaseURL+"/api/v1/positions", wrapper.ListPositions)
+	router.POST(options.BaseURL+"/api/v1/positions", wrapper.CreatePosition)
+	router.DELETE(options.BaseURL+"/api/v1/positions/:id", wrapper.RemovePosition)
+	router.PATCH(options.BaseURL+"/api/v1/positions/:id", wrapper.UpdatePosition)
+	router.POST(options.BaseURL+"/api/v1/positions/:id/restore", wrapper.RestorePosition)
 	router.POST(options.BaseURL+"/api/v1/role-grants/:id/end", wrapper.EndUserRole)
 	router.GET(options.BaseURL+"/api/v1/scope", wrapper.ListScope)
 	router.GET(options.BaseURL+"/api/v1/scope/count", wrapper.CountScope)
@@ -7075,6 +7420,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/:number/move-check", wrapper.CheckMove)
 	router.POST(options.BaseURL+"/api/v1/systems/:number/screening", wrapper.ScreenSystem)
 	router.GET(options.BaseURL+"/api/v1/systems/:number/supervision", wrapper.GetSupervision)
+	router.GET(options.BaseURL+"/api/v1/systems/changes", wrapper.ListSystemChanges)
+	router.POST(options.BaseURL+"/api/v1/systems/changes", wrapper.ChangeSystems)
+	router.POST(options.BaseURL+"/api/v1/systems/changes/:id/undo", wrapper.UndoSystemChange)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/template-families", wrapper.ListTemplateFamilies)
@@ -7141,6 +7489,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/vendors/:number/subprocessors/export", wrapper.ExportSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/paste", wrapper.PasteSubprocessors)
 	router.POST(options.BaseURL+"/api/v1/vendors/:number/subprocessors/preview", wrapper.PreviewSubprocessors)
+	router.GET(options.BaseURL+"/api/v1/vendors/changes", wrapper.ListVendorChanges)
+	router.POST(options.BaseURL+"/api/v1/vendors/changes", wrapper.ChangeVendors)
+	router.POST(options.BaseURL+"/api/v1/vendors/changes/:id/undo", wrapper.UndoVendorChange)
 	router.GET(options.BaseURL+"/api/v1/vendors/count", wrapper.CountVendors)
 	router.GET(options.BaseURL+"/api/v1/vendors/export", wrapper.ExportVendors)
 }
@@ -7150,387 +7501,416 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L19c9y4sS/8VVBzT9Um94xk2Wd3n8Sqp+p6/ZI4a69dlp09dbM+CmaI0SDiAFwA1Hiy5e9+Cw2ABDkA",
-	"Cc6Qsux1/sjKEgkCjUajX3/922zJNwVnhCk5e/jbrMACb4giAv71OMelJD+Snf4HZbOHswKr9Ww+Y3hD",
-	"Zg9n12Q3m88E+bWkgmSzh0qUZD6TyzXZYP3KBn94QdiVWs8e/ulsPttQ5v55fz5Tu0KPIZWg7Gr28eN8",
-	"9rgUkgv9YkbkUtBCUa4/+nZN0D8Z+aD+ifgKqTVBBb4iaEFWXJDT2dxM7deSiF09t6UZLDKdb8/OQjN4",
-	"nkVWSrPOha642GCln2Pq+29nsFS6KTf+QilT5IoI853VS6yW6/BSb4iQlDO04yUSBGdzRBn6teSKyGqx",
-	"a4IzIur5PV+dmBG7ZllgpYjQr//PL7N/nJ38+f1v9+d//vjL7D9mIWK8oBuqKnq0yJvDH/3RM7LCZa5m",
-	"D7/TW40/mPU/ODvrpcZP5WZBRITyzPwxlfr/9aCf+q9WjwVVdIlzqnb7e/AI3eC8JI7XlmtOlwTlVCq0",
-	"rN+L8p03dJT5QuR+tfqRsmx/On8nLONCou2aMJSTlUK8VLGvX+sh/M/+hyCr2cPZ/7pXn/N75q/y3ksi",
-	"rgh81Hz/Ysn1pGIbLiP7PeM3sEGEaZL/w/1zhfOcsNl8VjJ8JQjJ4MdSkmz2Prz+C4VVKfcp8IrlOyT4",
-	"VtOAS4KUwEyuiEBLviESKY7UmsoYSaQZNZUob+3gdjJ2ZjupyKZrZisuYBZIwqOOeW5g8xBmGVIwd/0c",
-	"zvPoZM2HOrk7xNEswMbSTIJKlOHdOVI8w7s0LuIsPIMMKxIUFcA5T3DoMC0kYcqQR08g9skM7w755gVl",
-	"SxIWowSLnBKhF4+oQlRqdimwIBnaUrU+R7ieGkY7gkXPjSLhW4dMkouoHJX6b+FjdVIdG3ey4J357MT+",
-	"t5T6np7PTtwP1Qv1qzleXuvJzGcn7sf34YkKQhjJwrTkpdJnzXE1I1siFZLwDmVX54hx5i5keGJFhYyy",
-	"l3Tf8tddrZEzvbaCCMkZzi8zrLB+lV82f7W3ivnsw4ke5OQGC/0hqUdzy/rJjOr++doO9cQMXj/V+MN7",
-	"IAzBInRTPxOEIEU+qHO00TcvkQi+OkfmxpJw6B///U2MCr/GrocHYd3kncRX5JHe1w1hUX7C1QOpAq85",
-	"rhZ7pP7eK3GFGZXYLHqPBiD0CJJkKYjCguK4SPEHGirezFS2jIjQba25/xydwUEu9ZMSDjgvFeL6neiU",
-	"YMA0Ne4sPq/XRFAeODfvzFTUGiskSoa0mNGng8O1hf6gCWcP+x/n5jHCMpLNUfcVUZjvhc7OshTCbD2M",
-	"pCVCnofPO8zuDZEFZ5IucpJIWP3jdk2Xa8T4gmc7LVZFPUpszt4jxxP8QHFqhWZElpqLWv+i+sk/Sif+",
-	"P4wgAslb/7gSXN/bJ/a/jrlO3A9NEpw0/7nEkvzkFN0T71/xvTNqYcyC0H/7RlpRFNuVaqVDTuPHaikE",
-	"VLVn1DDPkjNl5RIuipwu4ajf40tF1IlUgmDQnwKfWlCGYVrtlX6c77Fkxpel3oVz9PQtvtLcp4/RxV8f",
-	"nTz47nt9PVEl0WJnTSVjJRlT1kzv5AmVBZfUybN6Ovtk1l/ofkY/9VrwRW50wwgJCvPEf/5Ltr/ZJZbd",
-	"uEEyCLIqJc7RH948e4z+/O13/98fT2cf57OfubhecH7dMZkblp3ygrAPm9xsgDzhqxVdEkfZU1loo1Ou",
-	"CVGb/BT+e/TGPf2AlyrfWdUgV0RrYWBRYYkw8j557LbBxy0N9d8fLZdEyjfkhpIt2MCCF0Qoapg302pB",
-	"W5E7UXQT0Obm8PQPu8BX57OsJAkK4XxGs6DYa5+y+SynzExx/096++J/IVnSRHjrYu9iRV8JeENW8PoN",
-	"EXbNdugF5znBTP/ROjBCc/zo2/H/MG4VO2tDxHroehxHDbv0Wibyxb/IUulP+tv8hCyp+z7OMmAanL/2",
-	"Nn6Fc0nmLV4gxvimimxk4iZt8Ifn5vH7Z57ShoXAO/33a0KKccds0Q8+ALd9AlUUpvn+EagYrZpkFyv4",
-	"I76gjOivtFctqsOWOtLeuuwQbuP71gYz2VsZVulHexE+1mRjabb3F7jmUw7alcBMJe69uZcDX2sdee+s",
-	"CW6u3y5Sv9HP6I3iSTPWal/ihPVRpUvl66BBlvRuVX+bDW3sF+eVhgZEt0urFKuko/+CSrXPCBVnD2bx",
-	"EHsz8kGFFYaGZINPxedr5VOLY52S+Tz1mki+TzZUSsquHmWZIFKGeYmvVkQE7o/oqTnyEpFgayZtB+XM",
-	"WqbzmaIqDx+Tm0on7hrRaM52DvaO+Ymn3lb+Hrm5eOZD285V5pDVn6nJvLcpndwSk9/YZ6ckQhpVxmh7",
-	"6cfiQnFBsif2vdDBoEwqzJbkr1iug9tjnJsDPgnP241qf02RDyrypda21RSqp+C935q4T5vODRlP1tg9",
-	"mUzQXLhzVnnoLQe+D5xpT0I0V7a0wRLPU3U/4Kmaz5a8ZEq0n33QiP89CLxXcKlw/phnZO8zgae1SWks",
-	"k37X2T5pViuyVEbUNVd5rEirWbxHmLQFhX3xfcdsR+E4t/KPPaplB1/5PsiIMApEcf7Kt2iD2Q75K5do",
-	"jW/AZUwF4luGKvGKOENUnSPO8p2Nruw5GvevuaUgWA25wpIvUFYFKXt9JAfcpGlXYctJO+VV2I5BmpC0",
-	"9f//i1OmwPl9GnbY7t2aVRR378IM3ZBuFzu5L3oh+uyZRE49LGZya30OaecIng+J7YWL7He9/gM8BMKS",
-	"aQ4JBqJ/XhO1JobzcanWXFC1+0aiJaRlSHAn44wXimSoZMs1ZlckO/V8nNUv9a1GbihWYEUzri6r8YKX",
-	"wIqSPEsnxjP9eIgWfMsa6m4gsrRlDYHwjUS+q1Uf/A2BeMrp7CEr83yeclhH1jQ2RZ5wPN+657q1k4Z/",
-	"ZD+e4jI5Ek5WI9bjKTZ2GtU21tzt+1Q8zus8Z6PcOv5RG13PcYO/5DchN8DAk61HyeLH2x6+YcOZRKrQ",
-	"cM6PkMJYVgofc1/wA741FrvWrOdkvjXtFch8S9eaWTv3+g35tSSGMQf4+EJyIeE6r31yLp3Juei6pUWC",
-	"pKpu8B4t1r/RU0KmTcK7u3ZfSHQSec9wyAReKc+EDRoQ7u239ly3zIiB5yd+dNItwJq3qneC6zaHfgpH",
-	"IuS0Be8CnBs3ur7bMARilSjJIC+6TZhzL8SX9hi0gYFnZoEl6dUI4aaBjEWpsNAKiT7b5+jMJBxRhdY4",
-	"gyyRsN7u6NN/CiL0CpME5u5eCtKloDa9tcWlk9kROZbqnRwydNQrXAiyoh+CfxLkhl+nfySoshtvrP1I",
-	"j1IOZBxFUzAbcoR1CgMcdj04SrddHH2Jy/7MYIz4xC7Agg1QKZV/ZDVAwh7ah0PT+cGZKeGI6P6HV5jm",
-	"hqMCf6OMyvUk5+XaJsW6K0iQnOhT/T5sRQs1utkNlKpUKFkaEgatmdp7Afk8kBwD0wWzbIg6sDdVxRXO",
-	"U53ULg3YzrU2u53mZUYzIe1Ztbc1BaMc89zmwXY4oROWOeRGXVqHYNs2hqxOM/HT0HtJEY9bCGBUZKtT",
-	"67r8gCqmlVXjjCFm6708XNK2Fuad0YKwzKRkNvkrdGa90+Wf8pIxM8ISsyXJDXfCaMFByNqKiSZRrOug",
-	"wxlpn0ClNImrRkUe6naUVX54updhLXh5te5K4EKU2Yx3vmVICUI0y0uFWSbnRrFSlAgtZs6CR0D/Nbx2",
-	"RrBAJcusd8nM/xtpP+zrbeZzeiqYcXBHVdllblankdjwQA9ki/GqVPjKfIHlBDkRtn+Uc2EYaQIvxWM9",
-	"pZVNwwoonGuyvCbZK5YUok/OPliLsOBLVzd4KZaxGylpCgOzgaxPYK03vCZKt3XToO1hqt+k9G+ev8dc",
-	"rwVlWGHEGdKWON8RKGTh3lHydqvehJ4StsRNadE9TPIgoaEWKpBEhBck77Zvu6dgHpvbgeKfHuOM6zHs",
-	"Qg6//KxbIpA1bZwNWmAKgvU1iLjIiDhHObkhObqvxTXWV4p+A63NM6ez+Z7bkpEP4cO7yPnyeqgH5Qf9",
-	"Ukiwra0LpVXZdGOvBgasRG8IkgVmcBHAr3J9O27g53v3g7ePXVqQLa5J2E8CNArbGHUArpuVTFFqFXAy",
-	"I84tPSvixff0B+vvOMBF0lN36M9y0bRh9iYBu5XA6GnhjQIHMwz28hVbtlaBBb4SuFhDJh7U/ynwuQSN",
-	"L80ex08J22KElnjmeW5OTFhh0sNkqH4K8sChMA+KLbSEi/JoY877ArWd3ci3kR3ofbVT1MBM5v5C97mj",
-	"zek0kvdpeKj29rUky0oFz9G8U+ZAbdc+8Z8rv8qgSwYkscUbkuWUkQtyFYsWxSSH492U4IahzI9W0+uQ",
-	"OcOSY+3kY3mxG37T8J9U1A0KMGvCm5f2xZgjbFeK7GPOFF6qukCplfB8fHJruteTrFSYsaLeTRXIQ3iB",
-	"pTLVrLZ4c7umOVhFomSy4WM5Ors1pJw2E1Wt3gRr66D/G5uiW1VpcaYEBreM1gEvC8GVPfLgsSuFqR1f",
-	"CIKhol/SK4YVF7vEokf73cf1d+xvnmCFX/tfs7+/qD9qf/OD+7Z7op4CLKwMZf+kuqjMcyGKPSFLmgUN",
-	"diijulSco5woUKBsnbX+PcrgPa1NK5tTYENdfjbE0izFFWfpwYIX2ROy4Re1O2uAHmArVFuK+vdnfQq4",
-	"ey9MEhlQBFb0qhRkSIaGfr5TKiWNo2cDYfbg1S0HaKV6pLdYXvdejGbYWhK6pceIFckCGORxtOzd742u",
-	"HL6XdVZv5Qy97AqTen7kI/zCIY2g9vZiFaUSkP62qOTCxpAadVn79sy/peJFAZQz/66c0daDe4mtC3c+",
-	"Y2R76afzVk+4bZAV/S+rGpLGv+VlK+wdCAZUm6sUYVZSbjFVZtJ1fRK/HnNnA0rtWluPS86WRLCgl7t7",
-	"+80OdfmUn1C5zLksBTnMa1KpEH7c9rtv5z7UzD/+5//88ot8/5//x/3wH11BzlaGCWWZRDiXHG3XRBDj",
-	"lgWzFG+I9U1quvTnAPt0MtMOEsTmfj+zG+cXEBfZyrtNzL8yvvwQvkRKU3MZsmWIUJiyUMbfM8E36D5S",
-	"HN0/Owu7VQFZoVe4uq9f0IykasceHAzoIbz/lb3vbNe7xg1QVVs7c9xBV7CoL7+74M1weE1C80lHlmre",
-	"wb11k30MOCBUhv2wnC7JQMPuX5yyIZeom8jfzHsdlnjyfuXc6rVJH367dkEyfjNAi6jej6kAjJBMviHY",
-	"khazDDGuTIgBb0iVwtnk+h+4Wps8cIwEuaJSEYHqjOGu+tKW02qFFlytzyFw05WZNp9tKWPDCRbmxjqx",
-	"zY7qtmNesVOTNI7uFed0suvfKu5q6YCpVlo7ynmoJ3+L5bPUb26xfHuAK7oVDXVftLZWJ5nGcA3XUnuC",
-	"CFDz9OzNtBYiTaZ+w7cWRWTLyzxDCwhUCoLUli4JoMwsiEHniWVXVTp+bGS1JgwVJqufw3E1nBw5O2sc",
-	"yX8A7905+udGi6bsnxYuRE8dS2R+iSizn4Az4mEuddMVPlpbASkHBy6lPTqvKVNB0DcX1myJoPPK2Kzi",
-	"o6eD0rQGVY643Mjo7Kxh25hVo6ImIRO3fRsDSey3OylqxODx2XKDSAKxIRnXTENwDM37ZQfq4rmFYKPM",
-	"YvpJtMQMzhO+Jgxpxd4jXsTpWtHOLbqaYCfl/l5XSg/QrzMKFiSL+M4qXTCBikdogEPzje212FLJ5t5q",
-	"QqR6KrA2RI4zSglTgsaAM5K9laIMmWTGS3OKGWe7DZXB7+s3k+9I54rcU2IwMt/yzB3gOkQlYPclJpM5",
-	"OV2n5QhpnYyyLgIBn9j7pJRQoIu3yLmTyo7sUZeD3dwx7mjHJ+k3tJlx+hcMCNybMk8NELsPhFZuaqOS",
-	"7IzOIG4kYD2vDdTfAG2Cl0WQBGuSh/8Qj93nfGn8uW2jPM9JhhY7RPBybTOo2kVcfMvQCi+VPAcLAMvr",
-	"hgPDE2Ke6f5buPbCxFSDf3QB1986csoDydFuA0NCVa759vkqEC75tcS5NGSODB1OQrcvhpijTuzYq/yz",
-	"QIp2dy3UaTSOaX5RH3WlT4LeQXZ1aX92lHFGyWw+2xF5ybiJQ4SN8ZItOVtRsYlRq2RUJVMCHnIc5z3h",
-	"WC18fq6OvhVszNARx2UFutQy2SiNqX2JIZ+uBD0JXxk4oi27bPxF/2K/kjuQDTM0+mRigi5LJiJknwGy",
-	"1mtsg76eCw6f/Pvk/W/359+efQx63/5KJQR3jhTNdpinUP5/eG5NY5jA2eAoo5mxK7T1s10TNoejYStl",
-	"M6qQEpjmgayaSA7BI9l+F7J35MM6pfvUZZ4H6DeEGXutcQfps29Tr3kC2oUCdnUG9JoHSfx8U+ClIlly",
-	"Lf8R2tQgZf/QwsaBVXetKsegU+STwswMK5j3an7bS2vIrggrWEDN1v4XRU6HGHX2hQhCnqtEHxBfysvN",
-	"gIwis47H8FawcJeXFu8mZRR49hBACftCDCcwXl5Tldy3xZ0WcwYs0eF5awMLbFdpAbXT6RMt1V/RnPwU",
-	"c2GsuLjiSpFI9hWkoAAcwTUpDKL2n89Qhnf7KRlRuq28iMve+i1uJAE/0oqXLEOKowU5HaW0qJ9qzia2",
-	"8caQTqx3zzjTNqVUzp1tmBiuKfiNq4BMjy0wrgYZCmbCP8FbofGKGq90aEWNIEZziqGE2xNrYI5N3cIK",
-	"YVYhsZsdpGpdBQRc+quM5D3Tf6dK9KR7w9DGq4ZXIfvmheZmUwKhJ1zxHlRz4SxW7TAoy90VaLlCeHf4",
-	"7Jqr41CLQQ/NwXFhY0dqTtmr7rKSrwH+UDmvanlVy+j4NWHFayAfxVq5gcNrwPeNj23FxTn6ZfbLzMZz",
-	"zd+0hVjKCNd1pRFLvClS8iLqbDkz0a4FuluidRtmWaz40bvZAq4ksipl/I9FdbsEXMGsY+S21pcZvO8a",
-	"78XHfnGT8L4Yp8AT66VbDkodrfNDw2AykSzwIibx67Ijff4ql7xU9lLpyaE037RfiK814pyJuvK7PAeh",
-	"OmDvV12TCGU8W5t1X8pC5gOWrZ4WD9FPzx7PkdzgPEc50aafnFc4+L/MTots9csseMD2k1wDCnP7Vgqm",
-	"a1grChy/oBSgNUz0NMUO2rPypJO7eqFtl2fEfBBkSagNdnU2PShyjrPYphlruwId9ifavY1j+Dc9pjjc",
-	"hLaD5HgbyqXPSCRq4hC1AhWJOC/J3DREwiyjWpeT0Krgl9n/uv/gl5npo2JLBDXpgpsekwWR4wtTja/v",
-	"x1aeWcid03TW1HliIfeMGTWMJrwkeT4wLSSrJOnQ3fdkcEhVz/F2MD9pVgiM1eH9pTFTxXaDSfvwK/tw",
-	"e4th+Lkla+0TNGtr0i7OAC8g3X6sMxdL3D828O9GH2ue083Rmg0RZ+u+VDCSXu/haVfpvjufWoCXOdYq",
-	"LOQCOA+1HiB4IKM5pm2AH/2hOuERd935r2rurRI9D9ee2sJjv5K9Uj03uChsTfuauK5M+s/6snHeFg+L",
-	"oa58D36O3VAVKyaOSXjyoaA2bTzNKi8lEYlg1K0tsW/O3d64Twc3plqLQ38dUrm7Dxjbajb5p77gZvya",
-	"qSZ2V/Jj24mundA0Td3leZbog03HlA+rTw0A9yBZpSxDQFux2q6oPl6KvCt4thB8K4lAV9y0CZT0iiHK",
-	"EhKpyc7LVRXhyNSPOYGF7K8jAgJGQUIMQsnR46c19OhQ3uUaP/ju+4TbwXxtXkW17YvezCN0iNxtjjpd",
-	"jFRR0V9D0mX4Y+66JB2uJ9dj7CMhkZyEbZM3ZMk3G2ixhdxTc/T84hX60/dn9x+i1/f/9OC7J6fhSCQp",
-	"gg7ER2K5pjcEaVH0EP2A9INz9CPKqFxiEfaMRCui9epVPMKdWEyyF4Jwg4YI+QKzq9JGHquyDwypIcHr",
-	"6wWWyjaMHCBPD0E3UOEI2AuCb8hjfRHvb/2Wi+tkNnxVEPazfqGPC2HU6FQOu2D287cHvNy2wBOuhtYG",
-	"JOoCrazeyI60UDY7aWnWHSRmje6wf6RxWCtiEQNIqiY7K3xpHbfwcw2vVbeBa7b/XXOpwi03O5FVerMu",
-	"ElE1bM2+Sxtw57H5gRARX4ZsgKWiN0l6wV+grYtW36VY7Yu6C8IytMDLa4Ql+u+Txxdvnp285deEmdgA",
-	"uSFih4z6HRR7GdnwMFkGq7e5J7U6IUPccz1NeoRJwY1AXbu/IwqhIiqR1pDQBu/Q0jV8HIBDMCSlrbEt",
-	"nSfLKj0VZeZu490nGwu1e9yt3r8kicCjG8r8396fB1nQ1VMngW0O3d+PwflDvtCaFkcUYXSVsyO+ckBk",
-	"a1ocXNwegvV537mep8Z/NvgGTlnG8AlH7gXISp4ElXfUSPHwcix4w1XOjVyJJaoirMDtknFGHg0gn3kj",
-	"ktJQMhVyGr/Tv65Q5GyivRkoPSkgrUrLo2NHrHWvNku0i7Eg3rrYzdyaoswY9jtXbufgdQ8vjuEDNMfh",
-	"cJMH3j9M2zz8GCSFbhzHNuF3gyhn+DqESQ11GFVFk61hgsizrKo7Kho3oNRC+KFeI8b981Vz5oHVES12",
-	"jO5UuIhpjGKjzqKg4Hx41GJykZdUJjbJcRaZpo+X3eCxOWUx4PY2DgFEg+czrXsawiuDKbDfXjAlPb4f",
-	"0z0pKdpFPqJoTn4HicO73TQwoQZ0NWm+176x67zDeiKhNfxEtq+2rJFtOsTFWzfETmtAxpbBzILH5g9a",
-	"T5FlQcQN9InVZkgh+IZKks1N9f334SQfwjKZiBCp3xI3OH/JmVoHDILn9u8dczk9WBXxSe1EMeMqgCB5",
-	"NjgwH+j5/9Cg1CaG6CW9YslAm0kNO7pg93rcClH8jaebQu0ewkpLWeLcpF1UyWuuHLOFPfFfQYKWJtkg",
-	"aBS6hAVIdWhQsCxBexnSB2QA/uBeT5DIqb3ANyQzhQXHg+n/qT9gUSRYa16dw8e5bWq/FxoJ9gxc47Tk",
-	"ncJYvtYWNl+IEWgpCGHWpzvE+ZYWRK+Gr+LoEU0puOS2H86OUQ0RW1MFZz1ESHuerwT1KsMKa9nUPNvp",
-	"Stl37bMMtUi/lsT+3XZR0Z+5MH66ib/kfH0JY19TxeW7smV+xg78tZFPoZnf71Nc06YeOKphSeb8nKEC",
-	"da30uHYwpsLMJK3bd1qS8tuO4St4uar2T5sB8D9Pxp3Fyucf0cD8fI8K4wue7SA3TWIaKUscWcxGleqf",
-	"yPadxIO78iT7nWpo+v3LpwIQqBE8h1oNFUp71NtUxUfCoK74qhxemhtu1HdNdpEIaOVcaXmi+YYAK0DK",
-	"vrYTkeQbYnC3WnAA43WN4FsWTwiWBWeSLvJI6lXl9Q01hlFa/qT0nq0cuTCT5me9gSxF5x3RllctUsRC",
-	"Bm1p4YqGTXpvhncW4QRLUyqM8IKXKkx+XHf06CwSs49pg+BGJPr/esATqgrSktElLVyYB/qhXkIqLgs3",
-	"1NxEEys3mDL9f2AJKJ6Zip79ASq/6hBPUeW3DgE/emt4HEsYivoZDqt3sAqV3o96Hy11/PIEf7VVAKKP",
-	"/w7qbjaUmfbz7qOt2/25VbWsE06t4vOGVjiPQyUfzc3trKYOrh3GqyHe9JWTsRKkwq45j0v79vUZXqpg",
-	"scjAnYsEKJJv+SiUc5FjxpJsHotmvHcq3Qh9pBjDt924TibIcvXHf51jNvmJHLyBPUcqac9SVj489yZx",
-	"KalByKZitOQiBJJi0GkGoKQ0EM9DqfODhts76cF6SpKRJZFyiPv7oqxAbANDSvPXsQZs7wiQoDXxxkfn",
-	"NeH7d26V0sswolZFtItoN8q+2Vx4KnA7ma8GFu9GpbbP7SvjyWZJumpUzaq7vVFoiQcpOyNQYWjqV/XJ",
-	"4MJaIYEur3+Xlz9Qkzm0bB+yOSNZRele/zWWrprviJ5b+7GD8cIAx3Y8HOS8T6nJ9idZN9ms3f6Rvn32",
-	"CcgtgH5apwP7aR7bng6kUiuxsfL2tMq7K0DumqNrXvGL1QwXdvfa9Ql2kBT4Gk27zWja13DXZxPu8jf6",
-	"SVULe2C8vXG3xS08I7zS9bxGC9EAhMuQabkaY8fMRzh5arJUS7Lj9qg27enstxbky2uSvXNJZr1HKOqx",
-	"ksvKEo7EBghDjCPznEA55+CIVLaAPbGjdKzW5jA0E+eikQqbYkRJsKkOJALLUGlgsCPQqy3T1L1wo7h/",
-	"u8Hsv5/aMSM5wVU5kMUoifeV2BOZ3lL4Vl+V1/nlNd8sqAo6mPz3R/ErtA7j6H6FPSXGh10VvOCugNTg",
-	"WERqOl9t2btQkk+PJpzsZACUxSjIE/z11ZZFvuLF/nrrQo5zDbzGUpHXtn/LkTsPY2Xhyu7k7fUG2a/1",
-	"w5L2zuKtwEyuiPgBHnaFzSJyJUSiFQAEOmDlBugpDvjFBaFXbBS+ikIFxPMUY3dOITh4MlpNA/vrIcjG",
-	"Dpn+jtSKYqQGRyoubFh2QIfHGACx68R94Mk53lyxcAsWCxamUzm6HRnqRTe2oaLt3DJ71fnOcmT8yLx1",
-	"3TyHNFHDDvA85aKsotspxWt2dwJwX9pwACgKtCBqSwhDCi8sgA7iogLSwQbWhq8ayGUtK6A/EQdmEiSb",
-	"gejeVzsd6PgQl0Y0KDDAE3FDVUhn8rL7MdSsVhn+1tRKrL+ybSETn6bsOuakiUM2Da6TSsxKpl6oyFW8",
-	"2xm6r8Z3ONFvGkNUHcFv6oGc73PbJt7bLflSCAJYpWDoH1MY6eCo65pNm8AAfoP3aXX/LqqysXAiMGg1",
-	"r/7qydd1G8gETK9/lcK2Vk42ZZIhhAcjODSAD6L4Da95Tpe7WOH8sbHMGArEKAWzg6s1fI5whbTpnOAR",
-	"agw7pkH4I/RZb5jDKoGGbmZlx9bOuVO1FkSueZ71lEf3O5yau181RLAzH8INVcbhn/80yL/UxSbBHahR",
-	"WAeDs4W3SYmSBD5EhBgSR+wzGiiTCrNQywLLR4iGsSqkwqqMGY9RJ71ra9D8VCnYw+scl7LMH1o424e/",
-	"lGdn/7XU1IOfEopNTS8C55q386vgiqqFduxerLVHbAs3RLpMz32zh4OPO6FqyD7YAY73WvAbwtw2VSBX",
-	"pVpz2+XZK96YVSiqoVP4BtpA7y3RdVAIJyLWTux4f6uktFJZp4J1tafy+64HIr9FrLVIOw+qwAJfCVys",
-	"bZmgbbM+s03/4T9++4yFwAyaZBtcsLAYM53s5Ygd8LXWPdpw4QwoQzRv9h1kd0NHq+/22hutaJ5fUmbQ",
-	"JLUpBPjAa4IKrK2tlQURJXnmt+9mIKsNEgEvbMTNDgX5C0WRgwMOC83iVyXNWgfYh2rw9x0atJgzTwS0",
-	"ZSc5iTREUUmeQl44WztMOGgkESmltOjOj+pco8G5KpH4gMGaC+pHgixpQR2jhrCIMdRYtrqctlz1Q0sl",
-	"uwoiQ4RrLyg9PuGtb96mcGN1NSJfV9ii3dI/x9sdyGSn35hYUy1lL3G2oV7Drcu6FxdIuktoSa9Zr+DW",
-	"+1IKF1BZcCygCU1Bw0Ka52RcJIcKgoJKhBXibEnS4ByClDLAI4ebu0fmLBxsDNGsywjyXAWHo4LcPRrM",
-	"Z6JsePl94LAUljkStaQmeqVPw4RiWzCx/TIxgOJhkROfPCG6tIo208AJj3Q+QTVJmG2qCs3DCzJ9Z5sZ",
-	"rnp5biOKi10fLeSx5rdP18Ot74slL0isz8BScClJWG+yPTVuiJijtUuE0tcWNFCwtTSu2UazkMTbv8xk",
-	"/vZy/grnOWERBOibWDhDUmt29AMiVeZ/LCJvegp4kPJt7JiONroMMhKinRViPRna2YtQMmnWZFc9r7ao",
-	"IpH3uWrsro0XoRjvQE7UQ73WpuCxjGgGCUDl7RIzs2CUiGHvb/FQz5uhvRs/Ov83fBvJ0okdIrKZ26ME",
-	"0R3M6h5v+hA12hV4i/Gw4/fGtdUrsQHnaLsmAIyv1mSHSgn3Ixf63J5GAi9tsnryNMcGPTo6Dails1+p",
-	"Ww8RqqcQ/h7j6idCsgSawdgwoMTQhW9nFsUIyar2Rl2BuuT0plJakd2/yLqOMNadZ3DHti2WjzpEyBbL",
-	"5/E9ihXJVmloZm3zWSU26g1ocFrNCf6MGp+v+aHrjMhRJI4+bBOkzzQwFI5FeQteJSsuHDTdue2cIl3x",
-	"r+0x41lr4X4lYwA2DMRniELZ731lr80zzi8zrDCw1mXzVyEb8oJgsVz/lap4w/zj4fNieGnzRv5g1a+w",
-	"3bRjP+HaWtFBxxvd0BwH+mv/xE1994oqicgHvFT57tzAcVKJGMGRqu+4l3qLZUerHqq8rnUlywykcitn",
-	"DyLpING0xW26qJzOHrIyzyMuOpMtC3MKMgjs5xsiTWvo445+xRtH6BpmS18VFUBq200bA3UFFPEBIQwL",
-	"Lh8q1TKnYCjaAO5dNkzeG7+edJAUBU7voPaMC+cvfRj2kRq20c9EWy2toGN3mEed/xVbBI9KLF7hGxI+",
-	"Ce3jPKZnNs2/GsVKu1BckOwJX5Zhn3TdZbKz/sm+/8w8bXIjB2Uhj5wG3Nw2kwOM/n93c91Ah3AQLciQ",
-	"Aun5+s7zdv5wbyZE1X8wPen3olzYrDEuxsqTHN+RFk88HJJ3dmiWYoNAybro+LmNLhibshkX5ulDcyIP",
-	"0PxHyJYUGR1S6evW+nfz4nHBBria650+IsGyRsSwGZtVmLpaYd9JPMw/OvFpDZRPRZBe61PZTkDU0m67",
-	"pss1Enx7jjIqiFblrBysq5ZMlmJOVgrxUp2iRxZbHgGqjWkvybf6v4LYhE+c52hBcr5tl34MFgjeAr/v",
-	"xur6/qxHWgTUy9KA6Kz81YI2YF8k6W0T9wTMcTP3pE8zOXaelml95NcjmFevfEqdwzYb4m3aTGLYCyPD",
-	"fq6FLahf+hffpBL2EO9+Q3IMkRd9ouCtIMc7Hv1LPiAlORu+YBBwHaZDjW1weKAtpdCz/tBY1dIOU2Hw",
-	"u90NVOpxq5sirhE3F+XD/hBxZS6VIocEV0Fa2cKee8B9cep0wYO2qUHnwQh2g4hZpS92OZ0PD7p0+n2H",
-	"udO955+lkr8/v1pG0r6Czvs9L2ftzOzLnK0hSNtJRUOgM708tQiOgH3COpLPEWf5DryFcZdgUnlTOgw7",
-	"OLls2V+gacyWIf/064m27Hy/YT64BfvbH4eclGUqUY8tRaqA5u0HbFjXDhtnhsPADr6i0n5Fpf1SUGlD",
-	"Zdnx89ILYRCg2N84ZaoOX9ooG1T0W6GTpCV2Flu3jmTiGezvth07U71vemdk5ENxYPvKz+jietTBTK+2",
-	"7HhW6ivdH+/yPFKM9MqNgH/XXtevykh/bUa2RCok3XVto0iMIxfRQ5rtu5QBh4fWCoKZgSGtJnkr6jBt",
-	"YB/K0Cb87Frx7O2ExDsouqUKWHgIO+jtDk8gdGBedZyLAZAr72T4oI4HOD6d/jX32/O0qJNnw/mgu3nP",
-	"EE9ptyro+z/9o+JfES25b0RwveDGKWhlVjSlV/weHaNwz5ozU+ROwMjQBm4im3xkBKa4q6oKAdyNdlfe",
-	"wT/c73SUB6nbCxQl5FuvtVPLGoJmTpEaD4gmR/6WHF4btaNq0Shk66lbdE/aIPJfsVwnglr11s/7gshr",
-	"jOpNb16RtqJj1848WqrQZclRRjOXL2gzX5c4z4mAJrHXjG/nkNC3XRPoYj9yR8w2qJfqXkSZUdIqMqyr",
-	"9XCeBz2J7u0fcm6qnzpFVlsRK7AAwEGMDL0RltY5vxVUKcLmVj2TQCdTmCfrqI5LsTGR880+DRd6WgPi",
-	"ho3V9MPvmZLBw1t2jzw9Vua5gWhplA/XN7krlG41cermG1f/bCfb3ev7uwCVoDHIMtx/7JXefLOvLeP9",
-	"T2fB1JdgWg2MYjglZZT9y34Q+SHjp7XqwLJ7/txVrmo7fStsWnhUJaodlakb/GGfLmcPXUqcS7bv9mxs",
-	"qOlD1fmQLDAbg2iNFlc15tIBGEMA9RPez2k39sHwbW8ehj5OXfK83LCoU/FP3a650PSgBDrqoxw6XktU",
-	"wOAhAeGKnFN24TFnZucT88Tmsw8nV/zE/tJcJKdGRHp/OqGbgguj+UP56sxiDtyTRNwQcc+8CN+sZgIu",
-	"6nagTdp+EvDHzOD121LTDb+Bn8x/u+7LaANQxsiHcLDm2MtijxPtAhLHeWR20gJlhb1rEaiXnNw0Kol9",
-	"z1Ucry7d7rQwN84EMJ+bW1rWU/b1vo7LrObDTYEFDQJ4eZp3WieDdrvWPaxXp6wP2tsndLUigjg9uT2o",
-	"tWpSRvq7pQwUjA6B2EqbikmcGDSRcG8MxUPKuZt093Y6sTKwS8jCGuOBGqI8H0wnT7r1iWrMdlMODylR",
-	"4YUBhIL+JsSw/Un0KnuMq4Pm6jAF+m43SVSkRKfrVjDwE/UHh1wMRuf074UnZJljgQ9gpgzeJNkPu1Bz",
-	"owBKkHk8EW/8oKZJh9vlnoBuBd2GdGnaM8m96XSd51g87DDRPIJQjqIspfbmrhw9HX25B/klPJkcA687",
-	"KGUnoB/1tFYXrSBeS8SuVEQHMDXDQ3rZhbnLjjO3n+pHIwlqGI3e7m5ZXRvwDG9ovgss2PO1JOle7vkO",
-	"JcvRo2u8n7nIpI1z/JygklfPd+hi1R+H6wye0pFAfbuVburzmoq+9Kgm078vh3UYPGLrFjgW2rSzrttm",
-	"CoKzOTqDUBdGjGzRCubcb8NPyAfhsxXcEFhq/xaMEYxpHbbDi9qqgZyTaYgLwrgp028d49JJ8Z3tOQCS",
-	"iOEuo24dsAJX/A3+IehNLFXwSvCySFJa1iQv0pqpVDdG2wfRo7AAtH14mt5Iv4XbqZij81vY+xX/Y0Q/",
-	"LbBSROhj/D//wCf/fq//7+zkz5fv//cffvnltPrXf/7xf/9HSGOrGTO0GLnm2+erg9TpIN5m2L/jUBmd",
-	"f8OCiuecXV3anx0dPFekY/j5bEfkJeMmdAt/sWD4Fmfv/fwI4N/uZK4w4JiFgnSXdfWE45v3KaaCOT/H",
-	"mQnPN0Wwn+gw8WZGIdkhHS+0vaxwnlLkZPEZzfNd0nFMkT2CsI5Dr1YetoBXNWvhvZkg4KWFkmsYIZcl",
-	"c2YYZDYWOV7a2ktw416STQEonNbN5A1iplA9IHOuLkt2zSzCEQSPvMeBgy4t4kzzkDh1/3Ih+DXcteDw",
-	"cP98P+9CmN2HkhciVIT0XCGpeGErY8pFTuWasqtwfksViek+kxZ/1XwxzXXrdvRI5+0xmOz7oeMuFgyj",
-	"rkdxYyPoifOZxDuZrLlJckOEzbmskC+ByvPZFgvWRBAZB3Z7HC++ZQkrrat12PXHcZZDYhpIf5yUdvX7",
-	"Q3JtHO/3Oatuo7S+qY/1N6uIVsNUBGl3PMoEXpmCohtKtiCNrHQwcrAsiJAAdtMV8QiXqw311rTiJ8Ge",
-	"wM7mHmY0HOiCj3p9LJT18BGd/It0xblpgbYeR63DnP1w7ELF4XSRuwzVcTwBDdfDMfGD2kNgGcSbre9W",
-	"q4N4rdiCt6Ndp+fv9XT3uo0PDrZpK7rt/I0nax0W0Gu6pI91Qden73BMh0OSzjYWLXzftWIzrixxEFUo",
-	"x9IAqS0xY1whI9eiieSj57PVwnPYTgmiShHsefjzegetc/GGoAVeXqOV4BtTCw9rOw3bnlacD51FXTEZ",
-	"SA6ByzuarZfUQ7h5EX30b5hHA3Li6rd+2CVyXmemoRKYyRyiPq9WiQMOy06sJFNymqJrSVxtSlg0CUEV",
-	"FwFH9HJNltfJh7ujm8WSylj3miNAXyKFKmkxCrvodo/fQCdRW6KbNJypeO1WpBNhTfrb3AzDKLGKtetW",
-	"bUtzq72p6qGD/W66EdKb1PRNDoIhA4b8WuLlLqIA2nfH8Rw4Xj7GdWDHOKz6/bAz45c9NhycD+bd56nX",
-	"3zpqNX702PRjuxx9jvo9laOcq7A52jo1XUelk6eqgv+qUUuew9ncbIhYUuhMkRWr8ElpIPDET5kZQU92",
-	"OZvPFkuoe+DQERKgBjsHv6jQoiLFXco+iJZ8QyRSfG7UiQWRCimOtlxIAN4BT5gF6MEMuekhx70Gh06t",
-	"qciQdQrb1G0EQCc+opm/QthViVfkqsQis74w5zVj/NKgpHSt0eE+BXAJOy4qWM+oV8SBwFx7HbCagJdV",
-	"9ZmVRB7oEbS3RoJIJRFnCUXHZs0eElUfo7+r2sF3etZi1W7xxo62lfwA/e6z6QDeUYniYPgcLF9Fhjjt",
-	"x7hG7S4efoe+c62vDuynD++3mmzr23Kk1tjJquS/HF5672T/5uDZj2q73UDm7v3mT9XTx6MX8S17aqvw",
-	"+8vctuytw8cNYm75c/lGQj1wtfWnkRGJSFqz7ZnbVcFdVc0XhBc5+UZC2bSWfGueZ+koabLgTNJFf3eP",
-	"1sRqlaUqlMLMNp0y/meLNBD2wB+AoDhRV+nBJkYbuWoPCd1Hd27rUPXBaRyTxqnvNkNCUiPo9KkR++FO",
-	"xKjUbyKpMMv0zXiObLLD3OtHYbDwHQe5rTUSwrUluc4vr/lmAQBbjKtL5lDeXRgvtOMw7cckz0dKfavi",
-	"D708W3mnSyevhxbWmhfdN5My6arlHpRg1ZEkBbANyumpW0EVEUji7bkVBGixQzSbowzvJMISPTh78P3J",
-	"/fsnD75vVYV9f9ZZXDYFWcPVd9/3x2v2NgBDn2UzWif5n7owb2Jg8rbWP2y9rvww2h/TrBdY7SkknozQ",
-	"dWDfjHclZkcUU7ejgSQDMVJgacAfy/zaVBMFhYiwXR9C/W8y7qrmQqk0GWdkiOPUvBGJB2zXOIJuYi6D",
-	"b6TByQft29TycgbmyWlaszBriBuCV706FzvTPcFbbQ8vHOrc0e8OUKRbsq6RcfcnBybloLICCXhi96YM",
-	"1MW+JXmOtpANyss8s+GLcwd2y0zXgzRA9xCfvU8KE88revQQ++h+JHuH+EjT5DFnq5yG6vIvHCI+ySWx",
-	"ZrQJDUF9Psnzc7Tgag1Q+vLIsnwcyUCKNVUfLoHVmlARBsYaIpx3vAyOknYZmberyXTsShmC8YcoRsgl",
-	"RdWal8qqaLm+7W1roFq/o0qSfNUAu2lfd3HAppRoVNBSbYOOKi/1ManXaWpennlu7kgUpeyzcGH8I2Bo",
-	"i9WFGVoQh6zgq7i+0l61qolq6663qW8/1cZaS5uvy/aiivHfnAkeRvyq+scgxRFG/2pC2gXOpw8vnBI1",
-	"j6lD6aaR3+LGupN7rZhRvDgSh8tJj0UhajkfplCoUpso9bVOgql6bZP6kAGSLvN4uXTMb86R1ku8rqng",
-	"ezStiez9kgg9v7Q319BpuwsvMHXICzyADMaACGUNWV10/8Tqv6AlZ0siGMm0EQbt5MDwRswogcfxdsm8",
-	"PJfmBPScLTDh2rTScUYjzqEP9Gm/vev0znobKvpVymg9hShHvgaDdJQDXvudjlGI7CiHt21Oq7erfdvh",
-	"mYTQt8gmlqicnjJE2XWII/6KJZL0SrMiZZDzsyCEIfM4XCgM0YwwRdVuYPaP4EMy5+rG2b376EUHDGWq",
-	"5bmPxkg7zp0SRkY89kr5e+Wb3DO4aMjH+wNZU5bVjXEhsGl7PQBIlPXlKR5tE+kKUYL2/E0gAf4JZlSu",
-	"q49wlu/CDbi4IPSKdQQqxgFkNRZ1lwPcPqHpkZGcaq3jdChYnl+x4744d/sS38rDqidtk/4+wGH72MdG",
-	"4Dzo3vA22c+U6E2xsAzQyK5I2eq+ViaxGvzgg4+5EGSpYs3cJN6YroNzJAuSKyTo1Vo9rBQLKtE1KZRD",
-	"suV5Bs/lUc+AHst1D9j/nPGCZ3hnINkY2cLHz80Za/VUGdwJfo/XvJ3t4DLOVLCIaoRLI57YueYsLvR7",
-	"SzvNlF1H+IERFtsMvpUB2EugMUR/k+KH6xuNcQ5zw1W76x+j77495rxVm9oHED94j8Pt/KNKkCFPFM59",
-	"sIRsAsCPAOiuJ7OiS6wGFfU/9l+LGFD2pg9d1b6U3+vwCulFpVpzQdXuITS13E83kgjL67DcS9AEDrjk",
-	"wRUBKFEs1KrYuio2JaNLWuAcLc2jTlwLckWlImKg3qn/kIWF+AVly9rzviAYNCVprxD4PaRRJQhv850Q",
-	"1DiGpDCbabTggtjG/nMHb34I+jT4mUJa54Hq0pEozgdAXu9db+4g+0pVA7C6kRLY4CU/89ueGrcfe8cz",
-	"LmHGuxKmswdcGs2BcMzRQ2ISJtrlrdKUfliD4SD1peHIbK/mNTalh1XhnFXJjf+WZfJyAVZN0BfagGGP",
-	"kiSe6WZibViinLMr63ipZAyce5l07kOke2HJ5vm3aA69sEXJ0oY9ts1QRz+h+qW7gTTu5nOI4nOsgVQB",
-	"ejQQgMezl7oM5vMqIXWxQxuelXkp0f37rdyLNDOrxed5bhwAcm45mwoIDlT8DckgrhnISDZatwET2nlT",
-	"nT0UBVufKKJv7sUOuUKf/bhGhoNp+D1QKYSlJO/vtXsLrO4jYAGueNh2NLqO2Q5hDUi5xoJkfpcOgDOC",
-	"XL2q66TXUua0aoH/cPajKdv2rsKHs/uQSFgQhgs6ezj7r9Oz0/+yheRAoXu4oPdu7t8z4ZgTU98Gf7ky",
-	"oIGanHBtPs+0UKNSPYJH39gnAdILb4iC1iP/+A2wD2e/lkRURVkPq1ifOYq+uNdTm81n/IaIDFJWMm1x",
-	"hCLt4cNdf/zeC7qB/vy9Dz4uBbTufF/F4wy3PDg7M8FPzVpGCBVFbrWGe/+yruB6DZ3CxiMSKBXAC628",
-	"0B+bcELBAasZ3qtqnKFOb7PBWiIBI+0IFvkOkrUlwvqm4RCkN5sKtf72R4j12c8LgiE90fDqQxuRuzQs",
-	"YOYb5o575IMDDAgyyVP486dhk8iedlP2Zy6uF5xfH7wdI9P3N5p9jFL3L6RB2n3K9nD/8+z2ON8a7OPy",
-	"/gTEvqftYRPSLrgMEP0J/P1ouvfLpuerl1gt13aLQBv6gWe7iXbHFvZ8bF5mtvng58shtXT8kZDCuD4g",
-	"CgTRLMIyqxhpWcnZkpwjLU6aAWgqkRU6QX4D3WkQwznHUM+9Sk1CyDDeuiBYaKaZ4JKch0W1n/5S73pC",
-	"VU94uHaOfHDEiKWRepf0syTlrMpVioxqChXqQSv+nJ1wAI7NvBwh71fup/Qra8SjRjmbXAfxd1B+06xu",
-	"kecI226NSBJiHGymNmCAMK8k1f65ulclrAVPF6TQjXO8fo9nYUoGNdmNn0xB6OKpAVruV676HCXspzAK",
-	"LFMNYsQ0c8ACwd9BW4By9qkNgT7y3sv4soSr6t5v5kDEKf6Eb1nOcXYc2R37W0g/y/32MLa18dRD9sSu",
-	"4pkZ5kDOf0ZNFH5krcDWvDpKz5FUguANFBEIXl6tTZZ6UYCWnvMr0ykouMuZ3YMDdnpNpcP16T1Qf7XP",
-	"3rVz5eZ1h85TI6Aet3H8YN5dt3EGXnB75Q7hUauy3zGu4I7Lsoq5VECa7hf1n4zneD47MT/ctnHiKDap",
-	"cdLu559sdNT5Hh/nEbfQY0GwqgtdZhP5bNz4LjyW5K+5P/7347e4IUQ2wnY9QgCdClEPzoiNk8GVAH4c",
-	"2zC9zg9IdM94uxkUW0km5CjS646Lmi/T2uvd/jRr7/fAAHftrrkjZlovB/Waad41ccfMtH4B/+kPKCjv",
-	"mMktMWVZBcRJ9gLr35792at0NM9fusIktMRCUCK9YmXj9ZeuwFniG1vVDOW6SEJ64D8XWJJ/ngICub+r",
-	"j2D4ETZ2AqUBpuYq7G85wAPfnkyju8A3BHQD2KJzpLbcgZlwVv8BMXJDBOI3RIA6gAherk3kZ0S1Idmm",
-	"dK98tSln64oEQwm9sX1Fw+r4S35DjjuMtxOgHZDb5vdB3PP9Vs2X7vdm4FXjhJOU+mTDt/uC9iVAvh9/",
-	"ml+XSiJstX7OEGaubA1ymM5NXpQgOcGSZA0UA7TB10TashvXcWHUg6357aTITbeL4NF+nWNW8ZymyVHe",
-	"wJbO5TWxjDsEh7HFregRQIepxP/PNo/egLxsCGam4x/zEcy4LZ/eZ6ixWaSwIf8og5i/Hy2XQvxRuYs/",
-	"U/ewzXbUihjCtRRwLuLZuMqjlSHx++ONeeB2r5AG+R+MdhZ/MJ/YP4OPlktSjOOrsfTSp02rWjukd+iG",
-	"2FD/uRXPWple6Nk4XMF/8QXacnEtneM/vs9mww7e6hNIro47dfRf31QfuVv6mJ0XzHFaWWoE6RoXBWFz",
-	"QKte880cXG6ApkUlqhuujbxRriNTr9r81nRVvKOGM8xuyvQaJyKrIv65gQWHkJkxitGK5nkN2gD4Q0jm",
-	"XEGFC5TAoTU3bXmOEqsFPbkmu55AT0F/JDs5m5L48IkJYgdpxCno5TXZ9QcHYJZTRQZg8E8VFoCPX0Cl",
-	"wrQxgZf4miCMrskOND1lUa784PI5/NaUTWiBJdf6CbUGKMUlSVf6qm0NcHzl4stIToxN1lYgbvh1veVj",
-	"CKuA5WW+ko3L32mUgHuc9Ps6jfZx18R1VCcaRUy/YgSZ3GHNpAaAxU+KNDfqmm/RCgtTepgqiRf1xEM7",
-	"cW+J2dJ0hY6IIvj773FTLhQvEMAug4DIKSNS35BrzLLzWr3BGQBd79IDin1bQm46kyF+1s9OuSFaYTCT",
-	"ODF5Ns0dacdepqH+a8GvBJGggJhmoidQCmuIc248svAP9M/CPvvPykmPkSPQkEOin3YrhiswtkNVMXdU",
-	"iYHPP7dx5tGM9mGhvmoOt5GNW31s8nRxQWSZqzkcSKjhpIyMJQ312JtOM1///fcoDf/CEWe14WCkobHK",
-	"BQAkQyHMMTLQtbjvOlaPqzb40yUawCcm5WIwnTd4hxYELddcEqbvFWgDLviK5sQW9EKiylz/DYKOrlg5",
-	"+e63/SIaVM6IvO5Sv57ov09IXhh/UsIyQjKJNsTgaM3NTQ1dZo0ahdGKbNGKXpUinZRZNe2KkFQucy5h",
-	"kHjxn3nIwkH+sHtpAAanMOieVPMZZNR17ey/adH8fhUvWFBmemb3KgOP0P99/trIDcoySa/U6YdcfoCd",
-	"cL/QCz21Lf1tiP6xmdHJEyoLLqlrwtOhhXych02en+qqvLUF8T6Sy57eELEzgwLuKV7wEiqnIWgM1dMM",
-	"WWQJ9Ie/PHn9BmGh6DIn6P53f5xDexQiEBdabJ5X4D5bbLVJizMXTWC2PHVpsGsqFi0scGmDSUuzmz1i",
-	"9Un92NBb7dXKti6cJLe2jXzApe1IUmVdaHJLTLPqGlIWyQ8gkQI6VEblhkppeqm32anu2zblTV2Re9Jb",
-	"5jWmwl7R9q5xpDFdeDZcKrQkQmHKDIpUsjB0848xG0wTC2qpEkmL1I+QLtYLbZ9tlHBYkcNLIq6I4deY",
-	"ir2lzOGtp0RNIQ+uO5ge/o4+wWN+5lb49XG9rZNp+FtuXCESSZqBgq//68UUNkRcadmr1mTjIrkmeB5k",
-	"Xv04Gcq9vfm840jMOyqfPlmubf/WSJMLG1W4nlGWNfam3yf6RNstxzPuC86vG+VI2zXPPUgwfIVpegZB",
-	"PyVuvKarQVL8rcyuavE6ldbpxnc9YA/NCXpDTOh3FK//Bd7ZxmW1NGnrB3OtgCl8DbhqC7y8PnZviMCV",
-	"NRDVtJ66h4ZKjTsFUWRXMb2RrHViTVcDcrZd0+UaiTK31wFA7pUDwpJ2i5r7ZlrddG/bBb4h2TP7YJKe",
-	"UpjOPYfpKeZLr6Elw6Qb2VjXlE47kxxtSW3cG5pC8zoixyzGiqqV/CXPc4KvSiJNuk/qNpvPdMRX9bLN",
-	"qicSiz+RrUfa2w6v7n26hVuLbyYPAa68r7cOWkIoVOtz/iImjIduRspFNSMh3OB0zeickW86IUuSaGca",
-	"3XYLqef2mcmvlnmnaZbGo2ay1habUsSZD016VenBJegS4MiF9v0rmhPZBGk+EsrG9jruyxp57loiT21M",
-	"N3ZwHu5wAN2iWYc3xqJ8xmfQgI/vA+BMz6znS0XC4c0kH+ftyfLnbtf3WPeN610/gr5MjF+c5gT94fHF",
-	"37Vq/N8vLv57jsB1LhX67gy9/OGP5xb2WLOmVsggITNZrjkG7gqzWjmXYoJHxd3nI5s+maFNPa5qk96v",
-	"G+lEMTFkelsXGtyqxPk0JZ9etTlDZFOoHeQj6zHr4Oia4AxsTtBz7ZKP3pe+xKmY4P/EYem4ABstdcpQ",
-	"yAaZlNR2Q7lhxpwAQSLHoj9AwhQdTheTIn/EVty5MrICCxVsFPICUgCA6KZjH4QZpIJYw5qyLNxpY2u6",
-	"zD6jeajfxasG+B/agjEI99IWS1uWCXlAWNS+NZIhO2rok61yNreew6rZPptz8bOpW4XaiivOM5MuQ02R",
-	"qxKYSXMI5jYOue7I0Y/e5NFjkpZV+PuUWH+hNyYUZ8VWWZxX0LEAUaI1LNs2eMQdMTIRtqQMFcDi4kuS",
-	"WlDGLWON10ieaVJDDqEhzBz9MvtlhrZrIojdAsYVKqVpJFsl/PV1s6q70d/3gP/DLb3sHL9wQXSBnePW",
-	"UBrKLiWE8mxaM7bnweSU2aYW43F+3Y43QZt96nrPjiaSbk0hNbmRK82ydbJy3bvDCgBb/IPdbphsCrwz",
-	"O4IURxsynr6alMs86TXwJSQzM1SRaNCupBjasEsrp4z1+BaN0nY372s9t8lzj4FQNrS4JrViZU29nEpo",
-	"D9qEsLYN4UwCgxaEpiPdxmR8QtaWSWMCvVaistDyaDybBSaYsLug0E90/Y/lY+a29fwwl4FrWH87nmZ2",
-	"C4FRvRxZ6TB6h+cuh5iLzEQelGXYoxiJ3VBVt6YMa/PP9UPknZwsnPa8msUnKlisJ3Ar5YqQHwr3tLbW",
-	"BM+JzVxe8szGRnPKriX4bIVU0HT9RO8/RzR6TcBeNnSnUrbjTNc56ZQUP+bkYPy6Kc/ejxMLf9MqTbpj",
-	"9eOLp0iWQEZU5NiqURRUrlKSwQn6sZCO9Xjm6ek7Hzb5BPGMUTfquZTldBgvbyGlhyG8v0l/+O+XL0x0",
-	"7scXf0w2MK4NZklcldqQLrfsSzJlOcXLKcFyOMIb9BwuFpt6w/NGJibeoeco48nsXsE/z2sMvibB3hUZ",
-	"VuTlVOlqL8mngbWbcJvMggyag8FQgfvCFru7mqFkbpchiG7Ioe1WIV+aRyalobi6pZQzWG/mFCroYqvW",
-	"VKgdyjoKfbuyWWMCHhZ1RDLx1E2/YH6fSOmCb4c2G/4wirqlBzJ7zLXKRZniJnfXVQEclVJujo0xwkqW",
-	"8bgG/Y5l/KUd9W4Z19FN0FMeJXH6rdF5gViQiDtHkhuFyoQvBN/aXsumSurYbWlAK3QKtVeNJ+9+2wGT",
-	"XSTXtAi2wjT3A2AtZ+F2N8E0nsxlU9fDm/24Jrb47dzUWhpAXNOzOpbwg+WrVRhVOtYXPLJUAyv1qG77",
-	"Hq+VGA5LbdOSKkxq88+TVg/qW2l14PPgpLffS5Oa1gIecUkNVKAGdyXdgI3OUfFL8I2N475qNpqa4j7z",
-	"P/EUGkvf8qX2qkmSCX0JTxmUnaBNyeiSFjinaqfVQmy7R0ONHtvN67wJ40sooCe+tnT98w6BSf1ih/pj",
-	"drGDAWJCOCXdazRZ/FVwJgvOLzL3LZUnk9o6fOXK3891fje6SaSyb1+64N5lewv6yx047gfaV53uqhYp",
-	"75YF70/u0zi/JuSAsBvMQm+Y1AaAPAWHcG8frz1n2JCzds9+tgsO5nWOmU+NWtx9jg3h/ZXolX2RfAXY",
-	"aQ22wixDG0yZ/r/chBMwXKoAJQoXJ636w0/Mave07p4JvI3z3M/2iS+X757g3RfJeuAYW+DltYm2bLGE",
-	"MBYjmcd10zBYQlcanwRfG9McbGWYXiGVJt5xeTzKspe+QfA5Hl1vAV/iiX2UZQgHHSjJx3TTolAa19wj",
-	"LItzzlP2JXHOUyj/+gI1DaLqcCPoEyuXIajZySIi3BAhO3J8juEnQZZcZKky/415+q6J/MAUJzztvkKY",
-	"Q784pOiGzJEsYW+4kHOk14WXyqZ6St+lbvZWzqa4VCRRirIrmbqhF+75W9qd6ntTJrBAsTI8Rhc5oInZ",
-	"QW0WC4cklowsaZaetWUmfoQzIVSA8wTmENmQu+tScJP89K6FifgpNW3G8UTPoazkQqeid+Ee+0xv62r+",
-	"o2HR3sULG1zkHIA/pBH+YJeZ1iHeDEzKHPxtux5Q1Be9u7fsxPNmdWYwbNl0nadH7RFtUmFHGYs3/bEj",
-	"jDgIPsKneTfY6DA8f3/cnu7domTMFPQOj6PYkoHuF28poaWrc/jSRsrruE79G++PrebhEC3TJ+EE/nvb",
-	"yRzeFk6azFEf+rpaybQ4woJihTKaQYErI1dcUcOFaSroll363b16czq8FU8Httb4ym1ndHjfjndBf4kz",
-	"MgrMmIUT5YzYJjTtrXV5GBLc0KgQvOAS54PSNlqbHL17khI3vl5BX6+gsa+gLzMzJfnYpeWmfD14Xw/e",
-	"BLrfHVfU7kiaTvJZToNDbelRxziEpgZFTYxH7imSUSdlW4W8BeU8rsjd9iUwbsKScdONyEwTeBe9yX0i",
-	"r+InYYTeE9ItQu4tOVtRsekA3TIPHLf5x7ap/4x2qVWW37KzvpGVaWVhF2rF4xuJtiY4NslOwy3dh2d0",
-	"9DYfdL0+ozkZ91hkdj1H0Cslm8Wj1tdsliGWScFzutydMAOQ0OmMfg2PWiiFKW9y/0O3AgsBvv0cb8HR",
-	"byjSKJ2SvBTLZB+bGaCrfwFp0HIiv5r/iUFxnIBO+SjLRilqMhk2mTYZkGG5c9sxYkFWXJhWzMlytyK0",
-	"x8+C5+TkSuBKevSl1ryTRLzh+RGlu+NvnZ5Pcp5MYLuesmykGjS9XQbABjppUyWrBJdzh9oKKDc2YXaO",
-	"OLN1vwYpLXkz98Fs5JIX3XA2F/DE8A5e5r0ETQgehATVxGcvKFumjTxpdXHSVAEtatL2NPozb/h2uhyR",
-	"C3A9SVSyzPZ5V2tB5JrnmW00xBnCbFdXTa2xRAtCkts2GCbc58sU1/lh7Dk9z02+548NavdUu/5XvkUb",
-	"vauAnuag0ngpAMFPIr39cowNFrITG8itVchJQYL8z0xOUmlP1BaQdBkCWszRryUW+gJY7NyPR9M3yQn+",
-	"u5Dw/eL4bjhFQ1tZNXQMbqKlQVJviV9TG8k8aDWSeXC7SQBmTW+I1GSe6jx6Taot6PuCf0jPcDSc19wo",
-	"AwzV4al+yrIL+1SKknlBrxjJEC9Vs/f3BVEnjzm/pqS/5fekKX0BJCz7y3sZ2XTA+VwoLNQTsuE+OSZo",
-	"vul94a4Amt3uTnqKHL2C5ltYavuQbLhNt8bnFSh2yXJTFkqsaQG3PWFS63g550WgC2hRLnK6dJh/AUao",
-	"AVLj7PCGZIRsPAzRqVFSH/OM/O454gVl16bPQkaYosrT3/9VWsxUC/JmQL8AdVX/ACirVTv+FRdDmYIX",
-	"3dhSWvUzj74qHHLEhNdN40tTwmNv8U5qakp7GDkzybCUSYXz3DF/Gi3LRSG4TZaugqRVWKu5gm/P/oxM",
-	"RsKp/97lcrfMicGxoMo2C4eKcIQX/IYgqiTJV+fo2wcPgu8XWBCmrHWIAYmMrxBmXK2JsKou4sI0VQHE",
-	"MpZJ54qigJoRAgy48L7x2WZ410v4REneDSpOiglJJZKYZgbkXfCtSeg2XOGQUbemeYtEShBoIWKQB5Ld",
-	"VzahpucM9HojvwDWeoGl+gQ13dG0r7Gcoc8936drYI2hXwDOc7QgOd8iqs4N2ACTWyJs9zLoFnAcIxmj",
-	"vNsXap+5+zCHh+ae9VrRghBGks7Aq9VjQRVdAqrabGRIovmMubiOjavddp664YUJQmfjwKIbkLwLlzY4",
-	"VQdvN43bbd4NX50okTzR8vUW3pIgSV7r4wXJ53Hqv8gk5K7NT/O4/l62/w4J/Tvi3u1gnd/Mmjoh6SqB",
-	"PoxxbBLELVyIE6eZvWLE2ZQVJmsh+IrmZA7/MGdA1kADVRV7KUkXLETXDduFbHfkjtwBMxUW8GnSSG+F",
-	"Z96QIsdLYkrBGnZqVVVx/KXvDm9KJp1Z9aE5dLdxlm8xj25dkWEYnTf8hsTN/Jf85ks5mXopX+S5/Ktp",
-	"2GXFueKV09DI8CZu4LiHVDPPCbRRjevp+q9A+yMYqFNLiwdi97S2DWV0ozWi++lFWZp8aV+J4BBP2jOD",
-	"3xCg8LReSYz0Tgd4y/i5c4JvyLicJUFZ1gSMhz7hkc9eOmnzv1rslyifDHgJAbapxBTkPbnAaY4yrDDS",
-	"jJbnruvXbmSGKgsibqhLLIjqFN5jd9I68OY33ZE3m9Uu93ckJDayDSTu3a4Uq1+RTZFjRU5WeENz2tMA",
-	"7K19+pl7eEJ6N761m77rr10SZAraT8u5a+bLIETsNTQ3Kf83REgb2k3aATdwzx7c++2a7D5G2/hf4BvS",
-	"pE4kd6rAau3VOJNd521aYKWI0O/9zz/wyb/PTv783v738uT9b2fz7/788T9il+z4wrm5wCHGXSgLCd+M",
-	"1roVGrLCpOaIC7SEmdnO6hTMsyXOc5LN/V9p5nFmvGaKQfCO3VyTdmJv5ahOe0jtR6pDZyJr2AN9R0vM",
-	"0ILYlA6jPY5wLiVMEwsqO26wx/AI8emdkM6YruJSpr7/9kBFWvERv/H+FhjpcU3vydhpy2tOkjQD3Ej9",
-	"3zla5riU8G/7E5xcLjL9q66az6Fs1de+w5HjzlUpuondgq9UtY69cZKajTGwrKarFRmQzZ+yL/fsJzoh",
-	"HCt+hWdvuzgMZxnVf8L5a6GnpkB9W+Fckvms8H712wwKs1oZ0n8627vM57NFzpfX8Ap1yQQpjPCDfk2/",
-	"v8EfnpsXIQHbjo+FgOR5yBK0pqU3k2/PQlORZOlSLvcRSjxx9g+7uvqN+jvVguowi+WCW474tjglcGLG",
-	"qp58XSqtoljRBb3gLF3Qgqwpy5wnYSz9o3FcPNU1HHN4mlE1wrFJyC+BwX8ku9s6YwtsCoG6bs87dMBa",
-	"ZwhmP9rBObvFgzOWcq/HkcgSAG4WQwITaTH8fa5/4myV06VCiuS5MciNZ06RD2rCQ5UQMPhdH6yd1zfv",
-	"5P78/vuQghzi+cXuQC4PWJov+UiWJr8hnhgvCy3JM76FlGut8ViZPm9KeLzh7MoUYNNrMiUzCtLNjgZg",
-	"6jNiyM5EHfjCD1ge7oJ4i68JgzqocZoG+Xd8aRJMUSbwSp0jWhnCRalQoOBlZEaQiotOToAHvrKCY4XX",
-	"blfGVvagj5RyfaRUxXGj7n5GljkWdTVUpM9B7jlDPtMc9drKrVf8qT2Qj313oz3xSOKdtJUJJF+NvN36",
-	"Cx1WsEnTrUiln77DdrB1Iuzvz89t920NXELVHJQ8Rj4oi0dzOps31euQdn0n7M03ZDUhUrXzhxs2tOkO",
-	"jsajsqF18MRD0n5MRD97h5nQ6bNJ4Q9Yy8f5DAgw8K2PY2m1I0uvOcJZJtEf3AnTBPmjVmSNUun9BVb9",
-	"R4TND+OyVEKem6Pn7wstrtldKaOZxaDn/Yc7kAuXtBd0U+ClSopkPTePTqNSDK5eug0vu13xlNFv3Gol",
-	"YepntUHpdtxUwCLMEMEip6Y7gSuHXLkodGIS+QCeSKtHGIE5Pk3Wvb8NWAFYgYE3kAXEideEqJHpCtXY",
-	"ct3Rwdo8cKvae7/NBHMaNYovyA0lW5JVLA6uPFflzcjWPxZYJMSVHWmHbokgqhSd4BL675+BOTVACxIE",
-	"29c9Tfr+WQu2536f39oOM5oDz5B6FD77C70J85mx0zlaEJs+klkgUf0sLCcayNQjHcBe8FoHe+m/36nz",
-	"/sbSbAw4USTJkrMM5Xi7IwLhohDWu5pZc3VMYitBSIpO+VY/d1cD+zC5KcP67ihUNVBVRB8iKjuQt1qv",
-	"V8SG/I0F6JIejbWe4+X10VF/Iajioj/1sX5u0g0wn5k24RG8HVBTZC42C46T4+0cUWaTHk3f2nMk+Yag",
-	"jP8bQJRWSPDtAJLb1fTWeVfrnk3ly7PjD8IxuT/+90N7+tj2R5m24ls1pxA4AKm6tn8SEpLcBjXXqQhl",
-	"O+vc6WLYBJLugRqFSjB97v88PeWHnK6z2zldk/fwiHBBWeQcZ923yjv7TNI5OqLt1ZQ6g1nDpPfVM5oT",
-	"r8mlKV4BlDdJmGnzzbi90TK0I+qYRojxbpdLQm+IWW7ajtmi/yTA0m8TLJ+2lvyM79WKzOaT8E6KzCiy",
-	"VZNrqrEXlGGYzR4E4G3ewXbnAkxqtzYbpVYbhgI/wusnz+bWzrOsqdVdykxN6BE8qt+UShC8caB6e2Ln",
-	"3m9l2dN07AmVSyyyToZulpDoIdNSye2T/RWZAdvvGRdXXCv+Y4OgDGqCWkp81WMTvDOPTAemlQ7WD1Px",
-	"2uMmvvEadPzkx/9uYccSH3+1ZST96TdmK+kiJ+lfaPSAT3zJgGjvCdNHqMBXxNZH4jyvUM75Cm24VMi2",
-	"aj+NiNgcYgdBUBjr1sIfTP7aA+fl+jRVFkCESe/rV6UDzpTnIAkF3+pbG8GhqrvmeKU7FZgi4sltF2C0",
-	"jhv7UZbBWqeDD3tnZ3C79xhwfqmWfDNpJvmFa4exBdzc4XAjZU2dplS9Z6vm+qWrjRjPpj4O7jtTBtkY",
-	"2RKpXMWg82TRqjvFxqXtlSzjjIx1CszSqrtqipPgkfATWYB9Z2KUTTQrREuS53Ju+opAzouWZDc4L0lt",
-	"osBZEEji7TnSSjrJc+O1NLgNhgfGO0jG9az5Ju7lf8cy7m3UnfM938oWvi7N/sAeegmTjC94tgOT0oZk",
-	"kIQeHiNsUT+a4uSK5Ff1kN0C806B5xjoviP41pSdrGiuhcyKMhcYWfOthSbwQtegVw29Tfb5OMk5/JWT",
-	"75yhc6c96HF2KwgvctKvIb42z019tu1npsy089ELuOYorRdCVmTFLwZIwphRR53ovjau76Rp33rwMW5V",
-	"v0D7TpfjwHOCFDcusCC6qjJpCODdhBfXHK3xDUEMukiyHdpwQU5nD1mZ52EYVk2OGx+ItfpFTlYqBLv6",
-	"mWUH6h2a1IgHFvDAbvS2SefBBK/zkhfEddaDrHmRzpPtPp7Akr2ICHpOd05xfQ3hiMn24ZGLd8DxMW1T",
-	"zRFaEwE9bOaImo3aUmgyML+FXbqXUbnMuSy7Sr+emGeIpdD0G/dvWhwQgmj7Af/v89c2MYVlkl6p0w+5",
-	"/GCwJuwvNIOcNrsePTYzOnlCZcEldfVRk7Y/8hrArUkODW9KhbBjmD/85cnrNwgLRZc5Qfe/+6NJLV3R",
-	"nJwbs4equgcSleiaFNHQmd3vZm9lj/MDLJKQYa8P9Nde7MNOXrMdWSy68zNV60zgbaslWV/wxb02cvAF",
-	"5hxq5XzgpoflDayVaJ56dIVpYMH3J2jENkVGjy/9GdmabmVa95N8Q8BTYVQiCXHvqsvZOeJ5ZlLzTWIX",
-	"40Y6gJuK8W2Hcz26Q2EmNMijndizLyw46WQHFD5wCyCsVCJeEOb0VyP15hWg2xJcegpfQ0sofkA/81EP",
-	"AVDFKkqTtG7S438iN+/Eqha0sodtc63qYZMBgnfrc4LiSNsqGVryPCf4qgR/fp5rc82euSN62nvHDJTu",
-	"TgwqvdNveH7r6FNd26Tn82VyyF/oDakVLIfJrHdpfiDc9/722w4Qnfb53+0zd7+RF7i/4RfhPs19XZrn",
-	"HaXaNm/ZZXY81L/OSE5vtOVqA9CAkGJDyxYAywfSjobzC9xq8dLFdWY7XutXPn5xjcLM4j5Vo7Cq1V19",
-	"30X7ghr6XBrkC0094ye3kOlVa1io5q8K+UPp6H/3Ie7Hlo5m8E+UiG4+HgduHFNzNXSf10UehugOwshK",
-	"hm8k8lKzDu9/aM9zSrxtBOn5VdSpicXOJ+uO1sVcSUGwr+z15d2kdyNc1sWaKd3Xqnvt7vVX6LuYRiw9",
-	"NA1U3KUkq16Gg/WRrpqeI0n96Yt6zAI+TVu1W2GGn12ylpN6FZAWtkxyjjCokZWzfMEFqVq/G3+518bP",
-	"5BiMocNUzVOMnO00BX8wj0zHaK9YWuPMC4VVKW/Ttjz4IqhaWJ3Yn27ZpDJ7NnlTE5fBXqUlWtnXvMSx",
-	"RLJcnFQt5efQD4jtkKIEjoBJfEeSgD3FJfg5ARx9BI2qxeop6vud4/gpWeUNwVrI3y01uL1pSWrx57Jt",
-	"n4+q58hvK1M6r4lHqxVZasv+93Fs3HInl7GW9k6YGvlYFb80hWc3QOdBB3BJhKIrS6NenM7H/tPHmQET",
-	"QOv6k/tE7rEmgSb2jzX2zqXo2Cu6ZJltBPf03cm7C/QEK4xeC3qDlzv0TG/JlovrcZXNJi+lQReMw1Hz",
-	"zwTo4HAWPbs9Fp0c8CCNmThTeKlSwliP3aN31y9hp3iHgiDxsIWd610T743JfdLohyPQJ4PiGXSAKjkc",
-	"reOH34+z9/NPhPa2OapvxkCqJ3nu7iYl79KxPLu9Y3k3rrSEfFazkkMzWm/jPrvFrNYAGnQSnWW5qJxR",
-	"3frDRePJO2DZ2hbLd8UK9ukzKaajC/Z/0/IlSkQZdLyl7ApxkRExR9j62DO8m6MtoVdrAq01LQShMYSw",
-	"6sbIOTxJxOeuy+VumRO0XRNbLOHP3blJ8YLfEGu7xxJGfELfNcXLn9sn0rsa5LnbaldD+KQ5Nr9gKfQZ",
-	"+UKbG1dgqRqVSS158OCBkwc5ZUTabDHAdNC/MBJoiRnjCi2IaaZ0XuXTU4lwlhEojWP7MuG1/vg4XDGR",
-	"TIAZZm/xIr/12G40r2cs3JpHWWbL5GAn4a4BdsiQ0guemyxtRmYTCo6iD3T7tXngK5d0fNrSaDKt5Q3B",
-	"WYs5DM8sDO/MqyZQAApi+oLuhqX317wDPY3FjdvaUuSzh7N7s4/vP/6/AAAA//8=",
+	"7L19k9s2si/8VVC6pyq792r8dpKcrKeequv4ZdebOHZ5nOTU3fh4IRIaYYcCGAAcWZvyd38KDYAEKYAE",
+	"JXI8dpI/4pkRBQKNRqNff/3bIuPbkjPClFw8/G1RYoG3RBEBvz0ucCXJd2Svf6Fs8XBRYrVZLBcMb8ni",
+	"4eKK7BfLhSC/VlSQfPFQiYosFzLbkC3WX9ni998Tdqk2i4ff3FsutpS5X+8vF2pf6jGkEpRdLj58WC4e",
+	"V0Jyob+YE5kJWirK9UvfbAj6JyPv1T8RXyO1IajElwStyJoLcmexNFP7tSJi38wtM4NFpvPlvXuhGTzP",
+	"Iyulee9C11xssdLPMfX1lwtYKt1WW3+hlClySYR5z/oFVtkmvNRrIiTlDO15hQTB+RJRhn6tuCKyXuyG",
+	"4JyIZn7P12dmxL5ZllgpIvTX/+eXxT/unf3l7W/3l3/58MviPxYhYnxPt1TV9OiQt4AP/dFzssZVoRYP",
+	"v9Jbjd+b9T+4d2+QGj9U2xUREcoz82Eq9f/zwTD1X64fC6pohguq9od78Ahd46IijteyDacZQQWVCmXN",
+	"96J85w0dZb4QuV+uv6MsP5zOT4TlXEi02xCGCrJWiFcq9vYrPYT/2v8QZL14uPhfd5tzftd8Ku++IOKS",
+	"wEvN+y8yricV23AZ2e8Fv4YNIkyT/B/u1zUuCsIWy0XF8KUgJIcfK0nyxdvw+i8UVpU8pMBLVuyR4DtN",
+	"Ay4JUgIzuSYCZXxLJFIcqQ2VMZJIM2oqUd7Ywe1k7Mz2UpFt38zWXMAskIRHHfNcw+YhzHKkYO76OVwU",
+	"0cmaF/Vyd4ijWYCNpZkElSjH+3OkeI73aVzEWXgGOVYkKCqAc57g0GFaScKUIY+eQOyVOd4f884LyjIS",
+	"FqMEi4ISoRePqEJUanYpsSA52lG1OUe4mRpGe4LFwI0i4V3HTJKLqByV+rPwsTqrj407WfCd5eLM/ltJ",
+	"fU8vF2fuh/oLzVcLnF3pySwXZ+7Ht+GJCkIYycO05JXSZ81xNSM7IhWS8B3KLs8R48xdyPDEmgoZZS/p",
+	"3uWvu14jZ3ptJRGSM1y8y7HC+qv8XftPB6tYLt6f6UHOrrHQL5J6NLesH8yo7tdXdqgnZvDmqdYHb4Ew",
+	"BIvQTf1MEIIUea/O0VbfvEQieOsSmRtLwqF//NPrGBV+jV0PD8K6yY8SX5JHel+3hEX5CdcPpAq89rha",
+	"7JHmfS/FJWZUYrPoAxqA0CNIkkwQhQXFcZHiDzRWvJmp7BgRodtac/85ugcHudJPSjjgvFKI6+9EpwQD",
+	"pqlx9+LzekUE5YFz86OZitpghUTFkBYz+nRwuLbQnzTh7GH/89I8RlhO8iXqvyJK877Q2ckqIczWw0ha",
+	"IhRF+LzD7F4TWXIm6aogiYTVP+42NNsgxlc832uxKppRYnP2Hjmd4EeKUys0I7LUXNT6D/VP/lE6838x",
+	"gggkb/PjWnB9b5/Zfx1znbkf2iQ4a/+aYUl+cIrumfdbfO+MWhizIPRnX0grimK7Uq90zGn8UC+FgKr2",
+	"jBrmyThTVi7hsixoBkf9Ls8UUWdSCYJBfwq8akUZhml1V/phecCSOc8qvQvn6OkbfKm5Tx+ji789Onvw",
+	"1df6eqJKotXemkrGSjKmrJne2RMqSy6pk2fNdA7JrN/Q/4x+6pXgq8LohhESlOaJ//Mv2X1nn1h24wbJ",
+	"IMi6krhAf3r97DH6y5df/def7yw+LBc/c3G14vyqZzLXLL/DS8LebwuzAfKMr9c0I46yd2SpjU65IURt",
+	"izvw78kb9/Q9zlSxt6pBoYjWwsCiwhJh5L3y1G2Dl1sa6s8fZRmR8jW5pmQHNrDgJRGKGubNtVrQVeTO",
+	"FN0GtLklPP3tPvDW5SKvSIJCuFzQPCj2uqdsuSgoM1M8/EhvX/wTkidNhHcu9j5W9JWA12QNX78mwq7Z",
+	"Dr3ivCCY6Q+tAyM0xw++Hf8P41axszZEbIZuxnHUsEtvZCJf/YtkSr/S3+YnJKPu/TjPgWlw8crb+DUu",
+	"JFl2eIEY45sqspWJm7TF75+bx+/f85Q2LATe68+vCCmnHbNDP3gB3PYJVFGYFodHoGa0epJ9rOCP+D1l",
+	"RL+lu2pRH7bUkQ7WZYdwGz+0NpjJwcqwSj/aq/CxJltLs4NP4JpPOWiXAjOVuPfmXg68rXPkvbMmuLl+",
+	"+0j9Wj+jN4onzVirfYkT1keVZsrXQYMs6d2q/jYb2tg3LmsNDYhul1YrVklH/3sq1SEj1Jw9msVD7M3I",
+	"exVWGFqSDV4Vn6+VTx2OdUrm89RrIvk+2VIpKbt8lOeCSBnmJb5eExG4P6Kn5sRLRIKtmbQdlDNrmS4X",
+	"iqoifEyua524b0SjOds52DvmB556W/l75ObimQ9dO1eZQ9a8piHzwab0cktMfmOfnZIIaVQZo+2lH4sL",
+	"xQXJn9jvhQ4GZVJhlpG/YbkJbo9xbo54JTxvN6r7NkXeq8ibOtvWUKiZgvf9zsR92vRuyHSyxu7JbILm",
+	"wp2z2kNvOfBt4Ex7EqK9sswGSzxP1f2Ap2q5yHjFlOg++6AV/3sQ+F7JpcLFY56Tg9cEntYmpbFMhl1n",
+	"h6RZr0mmjKhrr/JUkdaw+IAw6QoK+8W3PbOdhOPcyj8MqJY9fOX7ICPCKBDF+RvfoS1me+SvXKINvgaX",
+	"MRWI7xiqxSviDFF1jjgr9ja6cuBoPLzmMkGwGnOFJV+grA5SDvpIjrhJ067CjpN2zquwG4M0IWnr//8X",
+	"p0yB8/tO2GF7cGvWUdyDCzN0Q7pd7OW+6IXos2cSOfWwmMmd9TmknSN4PiS2Vy6y3/f1b+EhEJZMc0gw",
+	"EP3zhqgNMZyPK7Xhgqr9FxJlkJYhwZ2Mc14qkqOKZRvMLkl+x/Nx1n/Utxq5pliBFc24elePF7wEciLo",
+	"dSgY9PMGK5iPIJdUKiLQFeM7ifCKV+YDS0jwOaYQ8ol51U+4qILW5JqSIk/fl2f68dA4fMdamncgyLVj",
+	"Ldn0hUS+11fLoC2B0M6dxUNWFcUyRW6IqhhhX7+uiiAVJladtmWRIG/euOf61a2Ww+cwQORSUxJERSt4",
+	"5Wlqdho1MziqNozaHGDfbeQdrl5RMsnF6kuTyVU5N/gLfh3ydIwUXnqUPC7BrHwZN5zJFQueYOsqSWE1",
+	"e9GcciXyI941FQM3rOeuNeu9UHCtWbo2zNq716/JrxUxjDnCjRmSFAkaS+N2dBlbzgvZLz8SJGCtpAwo",
+	"6r7SkhIVbhPeqROHYqOXyAe2US7wWnlWetBGct9+Y891x1IaeX7iRyfdyG14q/5OcN3m0M/hK4W0veDt",
+	"AFf7w98W+s7EEGtWoiKjAgU2J9B9Ib60x6DwjDwzKyzJoNILdw8kZUqFhda59Nk+R/dMThVVaINzSIQJ",
+	"myaOPsOnIEKvMElg7u5LQbqU1Gbwdrh0NlOpwFL9KMcMHXV8l4Ks6fvgR4Jc86v0lwStEuNwti8ZsDuA",
+	"jJNoCmZDTjDAYYDjrgdH6a4XZyg3258ZjBGf2AUY6QEqpfKPrAdI2EP7cGg63zpLLBz0PXzxGtPCcFTg",
+	"M8qo3MxyXq5s3q+7ggQpiD7Vb8OOAqEm9ywApWoVSlaGhEErqXHQQMoS5P/AdMHyHKMOHExVcYWLVD+8",
+	"y3S2c208C07zMqOZqP2i3tuGglGOeW5TfXv87AnLHHOjZtbn2bW1IXHVTPxO6HtJQZ0biNHUZGuyB/tc",
+	"nSqmldXjTCFmm708XtJ2Fuad0ZKw3GSdtvkrdGa90+Wf8ooxM0KGWUYKw50wWnAQsrFiok0U65Lo8bfa",
+	"J1AlTW6uUZHHelZlnQKf7nfYCF5dbvpy1BBlNqmf7xhSghDN8lJhlsulUawUJUKLmXvBI6A/Da+dESxQ",
+	"xXLrQDPz/0LaF/t6m3mdngpmHDxudQKdm9WdSPh7pJO1w3h1tn9tvsBygpwI2z/JuTCMNIOX4tuquHpM",
+	"ipBPdq3MNh0aE5AzHvwoqhQKvksSwt2kEr5rdD773qWdWnQ5YE48dfGsyY0mMCoGd6wqrmq/ZrJWIfgu",
+	"kkBWsZzjVRHJ3tKfMvJoxNrMNyKZcbU1E3MkQ10PEQRd0mvC7qRp7oZubnS7WKAy3LzeGvt3Vp58mjpM",
+	"csJdo0fibF3QkOp1wbcEEq5JIQnaYImsa98R8RytuNqY0jXwvk/OqyefR62st/KYPDG+IVTI4Ed7XgU/",
+	"6Tvd8B731Xr0GNWfuUMYYNEMM7QijtgPm+IWtOYVXF/W47S0lTHvFVrTa6I/MVLdfiKIVPqPrSCn9KM1",
+	"7crBDZfKqAdNjnkliXxEwbG93RKRUVBwXby9jom3QulLE7iHjCz5EvQveslIDj9aJTrjLCOlglQIRcQ1",
+	"Ll5wpjaynZke1Eqq4uqlKQ4KeBhIUYw8Sfr2CHmka69OSIpwfc3zuqALrnV9kVN2ibyoWAJ/Zvb8jZy1",
+	"O7Wx8NUoAW9zu8dN4bX5UmgGTRDwgHyvtewFM25DCiNJTOkrLgTB+T7B4+0Esdlrn4LeSvxJxA6hW0Gg",
+	"DkXwnZllhhnjqk4ZMJM9N1W6PCemHAAr57HTtlFBEMmpOhSIzuaKirlOBvu2VHtbK1jPh0rNZ/pdggS1",
+	"03TJWF+TI6Scu/xgKXG6HuMmysX+dRWKk5KiQDu99h2vitwer3P7rzt1Hi08xeKIo2BVmPRjwHehHOre",
+	"aEZEQXmC9xJhiR7ce/D12f37Zw++XqI9MVV9jOtPlNAnheXIULAWOVg/hAgwjMuRGM5RCh2qlnYT3WDD",
+	"YyM213Jl95jVFhIX3QqipV5R6+b6QiIalqpN6f/9L//ry2/+8+sv/6u/Ir9RCwJWIogj5ZTFnaCKCCTx",
+	"7qEW84LUFpu14VZ7xPiu2Qsq4TuKMNgpUJFMFV6Rd/bl6+F90YQLbcNjTdu1LbEJ3IMbkl3BjZuSfp2c",
+	"Wb4RYQU+3c/KK5HFXHFJUxhZ6WGDoRtt6TZE6Q/rtGh7nDCblf5tnn3M9VpQjhVGHIRAwfcEQAp4WCo2",
+	"mzAAT5K4KV1REiR5kNCAcxEoEMErUvSbdv1TcFLMDBR/9RTODT2GXcjxlpiNxwZEpImyajVe60dawHCR",
+	"E3GOCnJNCnRfyxuMJMn0N9DGPBMwxhgj78OHd1Xw7Gps6Phb/aWQ7rexseMOasW19YkxYCVtrcgSM/CA",
+	"wZ8Krehs4ee794OKjV1akC2uSNh+BBqFPRJNcmU/KxnAoTqZ0Iy4tPSsiRff029toPeI2PAApow/y1U7",
+	"eHMwCditBEZPy/QqcTB7/KAWrRNkKrHAlwKXG6iyAmwX1XGYeEEkzR6nT8k5nYY5+g08erD9NFLoZr7U",
+	"xP5TvY99B7F2TLYPz3Pll1X3HYy0hD+SF5SRC3IZyx2LHSe3oSmpToYy31m/b89BHFcNaCcfKwTc8utW",
+	"NLWmbvBUW1+E+dLh2XaE7asJ9Hkn7o0I2MC2cJzvWCtvdZ6TeODc4EVhboywDqyfz1HzFEwV3KYAJKFv",
+	"+CgrtiZ/qFB0Kze79lb6V3uvWphJcMM4y2l45fUlZTya+m5ac5GRhwijS8Gr0uBkQN4xZzY95w56uTak",
+	"0dq+Qe4yEAHmyOqNduEwDxBo2Xqc/Fpha+SqDdmjjbUVOkJlZVMxA6FfEwJJu8BrCgSIitl+moFWpDA2",
+	"3+FkYbV69A8GJKJ5XShCxNWoeURzwmQrv8MXDCEeUThTDcxKp2z79BLd9MQmslbh2yLqG1eBaorvsVQG",
+	"k6v2WNICAp+iYrJlVJ9coxsyw9rlttZCgLW9jdP/tS00rr3VnCmBIfNCWzvvSsGVlWKQlFMJ43ZeCYIB",
+	"l1DSS4YVF/tE6Cb73sfNe+xfnmCFX/lvs3+/aF5q//Kte7d7opkCLKwK1TClZqGY50IUe0Iymgdj8gAG",
+	"805xjgqiwFSwaHH67yiH72m7UdlyBBtbaEUJzFIcxIweLKiyPSFbftFkrIzQeC3OVsck/XrQO+K+FyaJ",
+	"V+VxQPLB1NFYOmg06fEJkQEVe00vK0HGFJPo53tVm8QaF3kFmftBpViOsPf0SG+wvBq8cs2wjTrllh4j",
+	"VqSwYFQSkz1OwwlutRfxXVMLXedXvevLvPZS005INQuZFU0CGVZRKgHpb4pKLhMdCsreNelC5nepeFkC",
+	"5czvdX6bTQp7h21W2HLByO6dXwRdP1GHIWv6v6uRN1q/y3edTPpAfmG9uUoRZiXzDlMbxGxQXfjVlDsb",
+	"UJdN3I+zjAgWTJzr336zQ31pak+ozAouK0GO80fWKosfFfjqy6UP0PuP//m/v/wi3/6f/+t++I++vOlO",
+	"0QpluUS4kNw6ySHTC7RgvCXWVT4+KmGmHSSIrZh/ZjfOh10r87V3e5nfcp69D19alUGqCppvQmHKQnWS",
+	"zwTfovtIcXT/3r1wphaE7AeFq3v7Bc1JqontgeiC3sOHv3Lwnt2mrefXGHXO0eVUNS628PsVVVwuXOZN",
+	"kJT9uEE27l/T1MzB0aleSHCz3ewfg/VEZTjkAbbUOBvyX5yyMbeqm8jfzfd6nF7JG1hwq1gnvfjNxiXi",
+	"8usRakX9/ZhOwAjJ5WuCLWlNyNFEwCTekrr8tH0MvuVqY2LjuCnPbQqv+2C6Oqb3GgJl5xDu7qt+Wy52",
+	"lLHxBAtzY1M8Z0d127Gs2alNGkf3mnN62fXvNXd1lMJUM7GbSX1s0GyH5bPUd+6wfHNE1KeTce3eaI29",
+	"XjJNEYVpxPgMWabt03Mw00aIxHJdTObCipi8DaR2NDNx/BUxIMexCq5a6Y+NrDaEodKAI3ATsAZOjpyd",
+	"DY7UWICj/Bz9c6tFU/5Pi7qqp44lMn9ElNlXwBnxoKv76QovbcyClIMDt9QBnTeUqSB2vssc6Iig89ra",
+	"rXOw74wqBRsFwOHqL6Ozs5Z1a1YtYJKE3Kfu9Qwkse/upagRg6dX5I0iifGjxlXVEKpl+37Zg/54bpHs",
+	"Kas9pjZJUuErwpDW9D3iueXHaOcWXU+wl3I/NYBzY7KZKJiULOK8q5XDBCqeoBKOrWm212JHJVt6qwmR",
+	"6qnA2jI5zUolTAkawx9Nz0CvQjaacRPdwYyz/ZbK4Pv1N5PvSOcLPVBiMDLv8uwfEwWgElogJCaFOjnd",
+	"lP4Iab2csgGaAKfc26TkdaCLt8ilk8qO7FEfhN3cKe5oxyfpN/RYLBODpR9GNAne9u4FoZU/w0WxwqG4",
+	"+W4TSh772db2UKh76uZ6fXkvmGCz48IFb4ce7l6r9pvBqbu8x2ETqTewEklrgQBitQ1BbtlgWDIWTxQ8",
+	"pzbnf+sDB3pNsivObGF8CyXoHOwXLK9a/hhPBENEL8hzG1KEP4jnJRU8CyUSP6NFQXK02iOCs42NA3YR",
+	"f/iOoTXOlBycsschv4UBNUy+SPBDl0zyWw9QQKDi3TFc6BaTG757vh4Vnmtyzw4Oj+3jYTfedtqJhprN",
+	"HxoRqbQE0RvBLt/Zn90CnTHXsur2RL5j3ISSSKukoZP66hcdZZytqdjG6FExmmBn2EgCPOR4ynvCMVP4",
+	"XF+efNHa5A5HN1fM6SoCZQvRpPHXhvzmpkAEXxqg7B171/pE/+EQYzCQyzc2omiSN1yOX+TeegaY76+w",
+	"zc7x3Jz47N9nb3+7v/zy3oegh/NvVELA7sTbzg5zao1Wa5jAseEop7kx1bRBqa+mZSMNcZVThZTAtAjk",
+	"E0QyQB7J7nch91A+bHKx7zjAgAD9xjDjoIPDgU0fXpwbnoDDqoBdnU9iw4Mkfr4tcaZInowyeYKCOsp+",
+	"OhaPaiRYUgecKuhn+qgAyOOgHD3wtu7SWrIrwgq21Utn/8uyoGPsZPuFSIWqVx6VGsOr9a0k4WPW8Ri+",
+	"FdbfKovEnDIKPHsM1Kn9QqyDRRwVpUZgDBTfYdPGw3Wa0zYruAOkbfWWTp+o8rmmBfkh5hVac3HJlYrV",
+	"j0CuIFR8XJHS9Hr7yz2U4/1hmk2UbmsvqhUsYdYTBNfcmlcsR4qjVbgcbDQizDDVnJvBxnRDWq/ePeOf",
+	"3FZSuQiBYWK4puAvDrgqPVzDuBplwJgJ/wDfCo1XNp10xgKhCGI0p1j/OntiTemPgZtYQ5GW7RFodpCq",
+	"TR1jccn7MlK1Qf+dKtGT7g1DGw/EUIUsmO81NxvkCj3hmvcAhAfnMZCKUTU6DlfH4Re6w2fXXB+HRgx6",
+	"sJyOC1s70nDKASiPlXwtzM7aH9jIq0ZGx68JK14DOT/x4m7jHzBuyzUX5+iXxS8LGzOndXmn8x+MKoKQ",
+	"eFum5J40ac1mon0LdLdE5zbM8xhmlXezBbxzZF3J+IdlfbuEACR6Ru5qfbnpRNcgEfuoxG4S3hvjFHhi",
+	"HZ8ZmQhhpOaNgF1WxiR+gxbTwkGWyl4qA8nurrYT3hBfa8RpFMdg6PENhODbvD/1TSKUSG9t1kMpC9kl",
+	"WHa6rT5EPzx7vERyi4sCFUSbfnJZd2j8ZXGnzNe/LIIH7LAaIaAwd2+lYEqMtaIMcoMeFiA0qLqTYgcd",
+	"WHnSyV290K4XOWI+CJIR5zbrbcdZFhznsU0z1nbdDsufaP82TuEy9pjieBPaDlLgQDu2aE1+XmO9R0qE",
+	"DcZGhllOtS4noTjgl8X/uv/gl4Wp2rd1wpp0wU2PyYIY3kGs5t5TyzzHTsid03bWNLl4IfeMGTXc5+oQ",
+	"ZmNQdctrSTp29z0ZHFLVC7wbzU+aFQJj9fh3acxU4Q0UyfCLHW5Jd4th+AbRwvkEzdratIszwPdQFzXV",
+	"mYtVWJ2aS+FGn2qe883Rmg0RZ+uhVDCSXu/hnT7ERXc+tQCvCqxVWEivcM5rPUDwQEbzeLu4zBaDxyaV",
+	"4r473wPSqZNpj9eeusLjEICwVj23uCwtFOGGuH7hgACzqJ0nPoRmA1gYfB27pioGhRCT8OR9SW1qfiLo",
+	"mCQisU1aZ0vsN5dub9yrgxtTr8X1JRqDO3DYyuibNtTuN0Nxxfg1U0/stuQgd5OJexGF27rL8zzRB5ve",
+	"7TCsPrVaCwbJKmUVwkePFeFG9fFKFH1xtZXgO0kEuuSADYEkvWSIJqDf2Qp4sxz9ktAqvisILORwHRFo",
+	"NwoSYhS4sR4/rdVsj/IuN/jBV18n3A7mbcs6UcB+0Zt5hA6Ru81Rp4+Raip+WI68DL8rHGba8XpyM8Yh",
+	"gDUpSNg2eU0AGY7lJEfuqSV6fvESffP1vfsP0av73zz46smdcCSSlEEH4iORbei1Qdh6iL5F+sEl+g7l",
+	"VGZYhD0jUTwHvXoVj2EnFuwchCDcoCFCfo/ZZWUjj3VpDYZsm+D19T2W6gnej5Snx2CzqHAE7HuCr8lj",
+	"fREHkl24uEpmw5clYT/rLwxxIYwancpxF8xhSvyIL3ct8ISrobMBibpAJ1E6siOd5ii9tDTrDhKzwaY5",
+	"PNI4rBWxiAEkVZudFX5nHbfwc4OK3oBHhuElg6VYcVyowayLREwgizji0gbceWy/IETEFyEbIFP0Okkv",
+	"+Cs0HNbquxTrAMgqYTla4ewKYYn+++zxxetnZ2/4FWEmNkCuidhbqLug2MvJlofJMlq9LTyp1Qt45J4b",
+	"aB8tTFZzpPOZ+xxRCBVRibSGhLZ4jzJsTKgxKBKjOp7529J7sqzSU1Nm6TbevbK1ULvH/er9C5LYL2ZL",
+	"mf/X+8sgC7oa+aQeKWP390Nw/pAvtKHlCXUtfRAFHmDGhpZHAxaEQMne9q7nqfGfjb6BU5YxfsKRewES",
+	"vWfBBZ80Ujy+wg2+4aoTJy5uE3VdWwRIfDLo8YqpkNP4R/3nGvzf1i6YgdKTAtIK3zw69sRaD8rdRLe+",
+	"DeKtAG5u1hRlxrDfuXY7B697+OIUPkBzHI43eeD7x2mbxx+DpNCN49h216QgRiO+CrUSMxhGDY4p7DhE",
+	"nmVdMFPTuJV7Hmr74sHbHp6vhjOPLDjpsGN0p8J1YVPUb/XWWQXnw6MWk4u8pDKxSY6zaENDvOwGj80p",
+	"j/Xb62I9XBn4dahwAMIrg9tgdJqwoRoPkAy34ktKinaRjyjsnt/48/g+zC3wvhHtadvf697YTd5hM5HQ",
+	"Gn4gu5c71so2HePibeDx01rjG6D9AG4sfKD1FFmVRFxTaD2IJSoF31JJ8qVBOPg6nORjwf2T3HFtiP9D",
+	"gEP7ec9c7hytivikdqKYcUVSSm6GAvPPDlsZPTTNhRJD9HVjhBQyJvVZ7Ye97nUrRDFOAIneNKKoZIUL",
+	"k3ZRJ6+5CtdOxdN/BglamWSDoFHoEhYg1aFFwaoC7WVM+9YR6KkHrVwjp/YCX5PcFBac3gPxm+GARZlg",
+	"rXl1Dh+Wi18rYsoE2qGR0EbIDU5L3imN5WttYfOGGIEyQQizPt0xzre0IHo9fB1Hj2hKDxLq59w76yFi",
+	"a6q7kI0R0p7nK0G9yrHCWja1z3a6UvZV9yxDLdKvFbGf2+a3+jUXxk8385ucry9hbACW+bHqmJ+xA39l",
+	"5FNo5veHFNe0qQeOaliSOT9nqOYfegjYniCm5swkrdvvHNSGxoevIQPr6j5tBsB/noy7F0MkeEQD8/M9",
+	"KoxDj6cNlkhiGik8nFjMRpXqH8juR4lHN1NO9js1HQUPL58ak6GBWh5rNdTN9aLepjo+EkhTKAqCL6vx",
+	"1c628+EhhnMkAlo7VyLtviBlX9uJSPItMdhmHYSF6Zp98h2LJwTLkjNJ223jOqH5WJSXKC1/ZEK6TO3I",
+	"hZm0X+sNZCm67Im2vOyQIhYy6EoLVxZs0ntzvLegMViaYmADORwmP24asfYWidnHtEFwLRL9fwN4FHUF",
+	"acVoRksX5vkXp0y9g1Rctg9akdtoYuUWU6b/B5aA4jneh5vQ1n7VMZ6i2m8dAtf01vB4qE3TqT1JrNPD",
+	"KlR6P5p9tNTxyxP81dYBiCH+O6op/VhmOsy7h78Pza2uZZ1xajWft7TCZRzT/mRu7mY19XDtOF4N8aav",
+	"nEyVIBV2zXlcOrSvz3CmgsUiI3cu1rg09ZaPwnOXBWYsyeaxCNUHp9KNMESKKXzbretkhixXf/xXBWaz",
+	"n8jRGzhwpJL2LGXl43NvEpeSGoRsK0YZFyHwFgP4I8fA83so9qHU+VHDHZz0YD0lyUlGpBzj/r6oaqDg",
+	"wJDSfDrVgN0dwaZvZGvirZcuG8IP79w6cOZT1aqIdhGsh4/ZT/5sLjwVuJvM14DF9yN/2+cOlfFksyRd",
+	"Napn1d+cLbTEo5SdCagwNvWrfmVwYZ2QQJ/Xv8/LH6jJHFu2D9mckayidK//BktXzXdCx8DD2MF0YYAT",
+	"bddxzvuUmmx/knVltuf2b1tMf+M7tMVs75AlIbcAugHeGYVNfwSIR0gqdRIba29Pp7y7Bj1vOLrhFb9Y",
+	"zXBhw75Dh+YoKfBHNO0mo2l/hLs+mXCXv9FP6lrYI+PtrbstbuEZ4ZWu58H0I/7PNS1GiVtXY+yY+QQn",
+	"T0OWekl23AHVpjudw8aoPLsi+Y8uyWzwCEU9VjKrLeFIbAAa2iPznEAF5+CIVLaAPU2PiNbaHIdm4lw0",
+	"UmFTjCgJNtWBRGAZKg0Mdnl6uWOauhduFPe7G8z+/tSOGckJrsuBLEZJvHfHgcj0lsJ3+qq8Kt5d8e2K",
+	"qqCDyf/+JH6FzmGc3K9woMT4SLaCl9wVkBoci0hN58sd+zGU5DOgCSc7GQBlMQryBJ++3LHIW7zY32Bd",
+	"yGmugVdYKvLK9sg5cedhrDxc2Z28vd4gh7V+WNLBWbwRmMk1Ed/Cwx8a6M3glRCJVgBG6IiVG6CnOOAX",
+	"F4Reskn4KgoVEM9TjN05peDgyeh0dx2uhyBbO2T6d6RWFCM1OFJxYcOyI/pzxjCdFW3ReOzJOd1csXAL",
+	"FiYWplM7uh0ZmkW3tqGm7dIye93N0HJk/MjUTWLHNMbDDkM+5aKso9spxWt2dwJwX9pwACgKtCJqRwhD",
+	"Cq8sgA7iogbSwQbWhq9byGUdK2A4EQdmEiSbQT0/VDsdjvsYl0Y0KDDCE3FNVUhn8rL7MdSs1hn+1tRK",
+	"rL+yrT4Tn6bsKuakiUM2ja6TSsxKpl6oyFW82xm6t8Z3ONFvGkNUncBv6uHGH3LbNt4/L/lSCAJYpbQl",
+	"OKUw0sFRNzWbNoEB/AZv0+r+XVRla+FEYNB6XsPVk6+a1p4JmF7/qoRtDJ9syiRDCI9GcGgBH0TxG17x",
+	"gmb7WOH8qbHMGArEJAWzo6s1fI5whbTpnOARago7pkX4E/RZb5jjKoHGbmZtxzbOuTtqI4jc8CIfKI8e",
+	"dji1d79uo2BnPoYb6ozDv3wzyr/UxybhHZB1R3ZcFC/Xi4f/GNp68w23Xx+Wh60uALFoTGGf/cq3J5ZH",
+	"jkwG8mBI6ykfEumtR6auDyEz1TCHcJ7N5N1Xpzl2MtL0fcSRa29fEG69VE5fHvYr46Lgu04fx4FOo71J",
+	"zVphlBl2JUHDE1jbXjEjGj277jKD1XVrvKVF4K78juxdirErPULm2Y4aHg5l1IA0w6tLCQy0uPOkZiTp",
+	"4YRSkDURtoohIfrQ9PuNUtIcJm3llFhbO2sL4kmKPKF9bcLlu8PF1aMd3h/R8ccyQhNRqyE3zF76bNic",
+	"iYSLuUHBHg2OGb4mlahI4EVEiDF5HENOG8qkwizUTcYKFkTDWEFSYVXFnHfRIKnrONN+VSXYwyvNNFXx",
+	"0MKJP/ylunfvPzNNPfgpodjf9IJxoVE7vxourl5oz+7FWj7FtnBLpMu0PzxXHGKMCVWb9sEecNJXgl8T",
+	"5rapBhms1IYLk2LpFc8tahTr0C32muBsc7hE18EmnAjeBBHjLRuT0vplk4rb13HxNckLAOIM+UdzUsaa",
+	"N3XzUEss8KXA5caWaS8M+LfrTwT/+J2NVgKzbFPjMobVSHJp8F6TPQBmMRfme6Ez6FqhTTJcOAPVEM2b",
+	"fQ/Z3dDR6ueDbmVrWhTvKFvae/S9wWffkLD8r9tkgx5okGB4aTMe7FAgmcuygAAIhpZSlxXNOwfYh8rx",
+	"9538WgFcPWWSCAXLL0ikEb5KitTw0vk6w4SDRj6RUvaV4FexRhfQOc+UKsiS4KtzZOS7gSt3aOW7EV05",
+	"wo37aoz/R03G6eiMxUiU2CCOBi9qQTJaUndcQoj0GCrtO2pnJ2A7tmC+ryw+tH3dBaVbH976DijcWt3S",
+	"cUED0NoXxXaIRI6hC7zbwxXhzF2TetAI/Xc431KvpeW7ptslCN53fGfAIfKSW2d8JVx8fcWxgJ5kJQ3f",
+	"Gbwg0wL71IhEVCKsEGcZSUP3CVLK4FAd7/08MYXtaN8Yzft8Yp7n+HiQqNtHg+VCVK2gr48jmcIyJ4JY",
+	"NUSv3SswodgWzOzOmhlP97hAuk+eIF2CHYIv9AUm0YpImhOEzYXvAJskylwLS7ThRS7PoZGPvuyQVLyU",
+	"ti0HXKSHbfaiKngUM0XivTwNsLGbeHwAPtoQRJJrImydeq2E6LVBF3/B5oBsdFpjYtvQMMC5vRvr+dth",
+	"Lfl6PY4dIIc0wOITA1JQYRomR43acDxIgx+AM8PVX17aLKPVfogW8lTfoE/X492DFxkvSaz3UCa4lCSs",
+	"y9s+W9dELNHGJUdrJQaaKtn6WteAq11c6u1fbpwzg+JvjYuCsEhXiOtYioOk1hQeBkmsQwKxLD3TZ8hr",
+	"M9PFk4uL4YpBlmK021KsT9OBYAFGgzXZVS/rLapJ5L2uHrtv40Uo72skJ+qhXnGaYGYOMKIZJCCN94nZ",
+	"2jBKxNnkb/HYaJyhvRs/Ov/XfBfJ3I0dIrJd2qMEGR+YNX1f9SFqtTDyFuP1kzkY11a0xgZc6qsWmuWo",
+	"DdmjSoKSxIU+t3ciyRhdsnrytMCmo0R0GmC02rc07QgJ1VMIv49x9QMheQLNYGwYUGLozLs3i2KE5HXL",
+	"w77kneSU50pakT28yAZbINaxb3QX1x2Wj3pEyA7L5/E9igFn1KnpZm3LRS02mg1ocVrDCf6MWq9v+KHv",
+	"jMhJJI4+bDOk1LZwlU5Ffg1eJWsuHFztue2mJh0giPXkeCZ7uIfZFCBOIzGbou1tDt7iu1ZNSkrxLscK",
+	"A2u9a/8ppO5eECyyzd9o4CrYUKamgdSNYaguWzUFdQ/jbiOvwyIs60oJ6u90SwssDjniB24wX9ba8iHv",
+	"caaK/bmB6KYSMYIjSDDxyMkOy572fVR5nWwrlps2C508fjDFQKJR6Tqr3Vk8ZFVRRNzGpoIG5hRkENjP",
+	"10RCdsSJR7/mjRN0DbOlL8saNL0bOogBvUPwb0RYzTacCZVvm1MwFoEIDy4bJu+N30w6SIoSp3dVfcaF",
+	"8+E/DPvtDdvoZ6LtF/WHsUa+LiaALapXLRYv8TUJn4TucZ4yWpDm84/ip14oLkj+hGdVOE7SdJ7urYm2",
+	"339mnjb1EqMqkyYuDWpvm6kLQv+fu7mucVUoI1qQIQXS8/UDOt2aosHsyLoncXoh0EW1spnkXExVOzG9",
+	"NzVejDAmF/3YyoUWgZJ10enrHVyCQMpmXJinj62TOELzn6CCQuR0DPqHW+tP5ounhZ7gam52+oSiiyZ7",
+	"zlZx1KkT9QqHTuJxTvKZT2sgByqC/t6cym5RgpZ2uw3NNkjw3TnKqSBalbNysKlkNm7ugqwV4pW6gx7Z",
+	"fjMIkO6Mb5vv9L+C2CIQXBRoRQq+65aDjhYI3gK/7k/S+/regLQIqJeVAdZb+6sFbcB+kaS3Uj4QMKfN",
+	"3JM+7SywZVr11Ylvj+BgvvQpdQ7bbIi37TKJYS+MDPu5tvagfuk/fJFK2GNCPC3JMUZeDImCN4Kc7nj0",
+	"L/mAlORs/IJBwPWYDg3e0fHR1pQcz+ZFUyGoOJyl0d/tb6rWjFvfFHGNuL0oHwqQiEtzqZQFFL0I0qkg",
+	"8twD7o1zlxActU0tOo9GtR1FzLqkoc/pfHzQpdfvO86d7j3/LJX8wzVXMpKKGHTeH3g5G2fmUNJuA0ve",
+	"TXQbA6ft5U5GsIXsE9aRfI44K/bgLYy7BJNKntNbs4CTy0IBBBrJ7RjyT7+eaMfO97ZHgluQ5Mc4KatU",
+	"op5anlw3n7EvsGFdO2ycGY4DQPoDqf4PpPrPBak+BNUSPy+DsEYBiv2dU6aa8KWNsgHKjxU6SVpiLwBL",
+	"50gmnsFBP0P0TA1+0zsjEx+KI1taf0IX16MeZnq5Y6ez0hCcz3SX54liZFBuBPy79rp+WamIhU92RCok",
+	"3XVto0iMIxfRQ5rt+5QBh5HaCYKZgSGtJnkrmjBtYB+q0Cb87NrzHeyExHsA4qAKWHgMO+jtDk8gdGBe",
+	"9pyLETBsP8rwQZ2uCcl8+tfSb9nXoU6Rj+eD/oZ+Yzyl/aqg7//0j4p/RXTkvhHBzYJbp6CTWdGWXvF7",
+	"dIqqYmvOzJE7ASNDa9iZbPKJURnjrqo6BHA7WmB6B/94v9NJHqR+L1CUkG+8do8dawjKfyMVPwmF2OYR",
+	"0wIQ2cMp0ZoXBd8hgrMN4p0cMz8ITYo88urk6N2kTdzLVu3mQKmue9LGqP+GZTi5XQnMZAF79HIdvtUt",
+	"4YxCtNJizOafcEYQlXBbCQM5lRh9OJS4fSUWdaF1LW6dlPU6wXvEWdZ8U+9iH9s9CtWg/7zhKKe5S4a0",
+	"ab0ZLgoioCv+FeO7JWQr7jaEHZYZnNwCvItiqvoXUeWUdKp6m/JYXBRBN6n79rcFN+WGvfK4q2WWWADC",
+	"MnZl+ljayMNOUKUIW1rdUwKdTCWsbEJWLn/IpAVsD2m40tMaERRtrWYYb9jU6HauxzFBx2mnx6qiMBgb",
+	"rXr9Rk1xyDCdrpX9fOMAX+xkQzzUj7wBndCycMPVl3rzzb52PBPf3IuJ1MgohlNSRjnUZEaRH9KZOqsO",
+	"LHvg47768MJiZmHTs6yuCe8pBd/i94d0uffQ5fu5SoJ+t82WmsabvQ/JErMpiNbq6dmATB4BqgjYhuH9",
+	"nHdjH4zf9vZhGOLUjBfVlkU9pt/0+x1D0wPMgagDdux4HVEBg4cEREp9mNuFeJ1YOEq1XLw/u+Rn9o/m",
+	"IrljRKT30RndllwYswbK9BYW5OOuJOKaiLsWdemDd6kZ/3s3iihtAy2D7mQaFFn84y2/hp/Mv333ZbTj",
+	"OWPkfTgSdeplccCJdgGJ4zwyO2mRQcOuwwi2XUGuW0XzvlsuDtCbblRbXD9n35jXLS0tmyn7el/PZdbw",
+	"4bbEggYRSz2zIq11U7c//QG4vTMVRu3tE7peE0Gclt4d1JpsKSP9ZCkDJdFjMEXTpmKyQkZNJNwMTPGQ",
+	"cu4m3b+dTqyMbIu2sp6GQIFUUYymkyfdhkQ1Zvs5h4d8r/DCALNEvxMC9P4kBpU9xtVRc3W100O3myQq",
+	"Un/UdysYvJfmhWMuBqNz+vfCE5IVWOAjmCmHbzpMwkHwMfd4YoOVo7pEHu8V8AR0J6I4pi3lgUnuTafv",
+	"PMeCfceJ5gmEchTWbJxAjWHmKM/HlXK6ArDc9oMjBagn4WPYv0dlNwW0rQ/LXqAd0Yl3dgT2WkU0ClNe",
+	"PaYVcJhX7ThL+6phGJ+gvmJWWIP/mWX1bcCz2l3ZWbDnuUnS5NzzPSqbo0ffeD9zkUsbEvo5QcGvn+/R",
+	"7OoPx2sgngqTQH27lW7qy4aKviyqJzO8L8c1aD5h61Y4FgVuuVt3WIJvdYnugZ8VI0Z2Pq5or7E/Ix+E",
+	"z1ZwQ2Cpw1swRdyqc9iOr/+rB3IuqzEODeP0TL/DjIMoxRN34E5IIoa72vo1yhqb+jf4RdDrWFblpeBV",
+	"maQCbUhRpqHB1jdG16MxoP5AZ6DwNL2Rfgt3ozsSEjei7ZZYKSL0Mf6ff+Czf7/V/7t39pd3b//3n375",
+	"5U792//58//+j5D+1zBmaDFyw3fP10cp50G48rC3yIGqOm+J7clScHb5zv7s6OA5Nh3DLxd7It8xbqLc",
+	"8IntJWRhMt8uT+ib0J/3Fkbqs0iu7rKun3B88zbF8DDn5zSj4/m2DLZjHyfezCgkP6ZhmLa+FS5S6sEs",
+	"vKp5vk86TimyJxDWceTk2l8X8NHmHXxEE1J8ZzEYWybNu4o5ow6SQMsCZ7ZMFZzC78i2BOgr67TyBjFT",
+	"qB+QBVfvKnbFLBgUhKK8x4GD3llwnvYhcWr/uwYHUmv/7te3yz6A6EO8MsAWO+xaqjwstbJaFVRubHz3",
+	"8ITWcZ3+M2mBwswb0xzBbkdPdAWf0tLmMCLdx4LhpjXHY84laW63FTNuOCYQxY4bAI0LiWkg/WlS2kEd",
+	"jElLcrw/5Pq6CRSCtj42DGEfLRyqCdJtGJkLvDa1V9eUGDx7Kx2MHKxKIiTgAvXFT8KVfWN9P51ozIe+",
+	"Xg3jjIYjHfpRH5JFoh8/opN/kaaC1x2049OodVzoIObxknRVuGTeaTwBLdfDKdGIxkNQpxbVs/Xda01I",
+	"sONo83a07/T81Ey34zjI89GhO21Fd13J8Qyr48KDbQf3qQ7t5vQdD39xTALd1oL9H7pWbP6WJQ6iChVY",
+	"Gsy5DDPGFTJyLZpzP3luXiM8x+2UIKoSwZbRP2/2emEZ3hK0wtkVWgu+tZC4em13wranFedjZ9EUlwZS",
+	"TeDyjmYe1mgxSckdypoIzQ0zpplU861v94mcNy5r8hYkPRp6epsSFk1CUMVFwBGdbUh2lXy4e5rRZFTG",
+	"mv+dgI8TqelJi1HYRbvwRBRUR7pq5qThTHFwvyKdiAAz3CVwHJyLVaxdayJbxVzvTV06HmwX2N9RoE1N",
+	"3+QgGPJpyK8VzvYRBdB+dxrPgePlU1wHdozjgAKOOzN+hWjLwflg2X+eBv2tkwIXRI/NMAzOyedo2FM5",
+	"ybkKm6OdU9N3VHp5qsZGqPssFQWcze2WiIxCY5m8XIdPSgusKH7KzAh6stliuVhlUCLCoaE21Db0Dn5R",
+	"A2tF6uCUfRBlfEskUnxp1IkVkQopjnZcSMAoAk+YxTLCDLnpIce9BrJPbajIkXUK20RwBJgwPvibv0LY",
+	"VYnX5LLCIre+MOc1Y/ydAZTpW6ODyApAOPZcVLCeSa+IIzHMDhqItrFB60I9K4k8fCgMOECCSCURZwn1",
+	"2WbNHmjXEKP/WBYc54OetVhhYLwvNsmIiz4l6ndafSd5T10jYYhxZJ4TqOBcEwtIlN4SfAqUxJ5GAQ6x",
+	"0CEY1mSI036Ka9Tu4vF36I+uc12kbn9wAvr7dUij1vQzLMkP8QTT6VXJfzlo+cHJ/t0h2UMU6YcYH8On",
+	"L6FdUjBLwwcxH3znD/XTpwM98R17agELhisCd+yNgxIOwpP5c/lCQul0vfV3IiMSkbRmA2jbW+xeAwyU",
+	"hJcF+UJChbmWfNAbJhlQTpacSboa7obTmVijstRlV5jZnnHG/2xBGcIe+CPAJvnIKtgRVdejTIwuyNcB",
+	"aLwPhN3VoZqD0zomrVPfb4aEpEbQ6dM0N4A7EaNKf9O0xdM34zmyyQ5Lr3WHaRvgOMhtrZEQroPLVfHu",
+	"im9XgEXGuHrHHCC+C+OFdhym/ZgUxUSpb3X8YZBna+905eT12Bpk80X3zqRMunq5RyVY9SRJAcKFcnrq",
+	"TlBFBJJ4d24FAVrtEc2XKMd7ibBED+49+Prs/v2zB193asy+vtdbqjYHWcO1fF8Px2sONgBDp3EzWi/5",
+	"n7owb2Jg8qbWP269rpgx2t7WrBdY7SkknkzQoOHQjHcFaycUhnejgSQHMVJiaXAyq+LK1CYFhYiwDTJC",
+	"rYJy7mrwQqk0OWdkjOPUfCMSD9htcAQIxlwGX0jTUsA2bkO2ZFzwkBM6dMVYQ9wQvG61u9qbRhPeagd4",
+	"4Vjnjv7uCEW6I+taGXffONwthyoWSMAT+9dVqLsrKQq0g2xQXhW5DV+cO1xgZhpEpGHfh/jsbVKYeFnT",
+	"Y4DYJ7duOTjEJ5omjzlbFzRU5X/hmgeQQhJrRpvQEFT7k6I4RyuuNtB1QJ5Y5I8jGUgRKXOEBFYbQkUY",
+	"Q2yMcN7zKjhK2mVkvl1PpmdXqlDHA4hihFxSVG14payKVujb3nZRavQ7qiQp1i1coO51F8e2SolGBS3V",
+	"Lj6r8lIfk5oEp+blmeeWjkRRyj4Ll9k/Aoa2sGaYoRVxOA2+iusr7XVXn6i27noB+/ZTY6x1tPmmCDCq",
+	"GP/dmeBhcLS61Q5SHGH0rzb6X+B8+kjMKVHzmDqUbhr53YCsO3nQipnEiyNxuDj1VMCmjvNhDoUqtd/U",
+	"UJcpmKrXYWoIZyDpMo8XX8f85hxpvcTrMgy+R9PFyd4viTg5mb25xk7bXXiBqZum8OPJYAyIUNaQ1UUD",
+	"Hen5Dnr1ZkQwkmsjDDrvmX70zCiBp/F2xbw8l/YE9JwthuPGdB1yRiMuoG/6nWF71+mdzTbU9KuV0WYK",
+	"UY58BQbpJAe88TudohDZUY5vc55Wb9f4tsMzCQGVkW0sUTk9ZYiyqxBH/A1LJOmlZkXKIOdnRQhD5nG4",
+	"UBiiOWGKqv3I7B/BR9WI1o3mB/fRiw4YytTLcy+NkXaaOyUMInnqlfJT7Zs8MLhoyMf7LdlQljc9hCGw",
+	"adtiAOSU9eUpHu2o6QpRgvb8dSAB/glmVG7ql3BW7MMwcVwQesl6AhXTYNcai7rPAW6f0PTISUG11nFn",
+	"LK6gX7Hj3rh0+xLfyuOqJ/NcEDmMzWwf+9AKnAfdG94m+5kSgykWlgFa2RUpWz3U9SVW0R988DEXgmQq",
+	"1vdO4q1p0LhEsiSFQoJebtTDWrGgEl2RUjnkQ17k8FwR9QzosVyjhcPXGS94jvcG4I2RHbz83JyxTvuZ",
+	"bgB1kYga0PCat7M9XMaZChZRTXBpxBM7N5zFhX5C13w9ZS3xj4iwwBsOMgAHCTSF6G9T/Hh9ozXOcW64",
+	"enf9Y/TVl6ect3pTh7D0R+9x12LxdjBOnijy/WgJ2cbKnwD7Xk9mTTOsRhX1P/a/FjGg7E0fuqp9KX/Q",
+	"DBfSiyq14YKq/UPo/3mYbiQRlldhuZegCRxxyYMrAjCnWKirs3VVbCtGM1riAmXmUSeuBbmkUhExUu/U",
+	"H+RhIX5BWdZ43lcEg6Yk7RUCf4c0qgThbd4TQmXHkBRmM41WXBBkQoJLhwR/DFA3+JlCWueR6tKJgNdH",
+	"oIMfXG/uIPtKVQvbu5US2OIlP/Pbnhq3HwfHMy5hprsS5rMHXBrNkcjV0UNiEia65a3SlH5Yg+Eo9aXl",
+	"yOyu5hU2pYd14ZxVyY3/luXy3QqsmqAvtIVYHyVJPNPNxNqwRAVnl9bxUssYOPcy6dyHSPe9JZvn36IF",
+	"tA0XFUsb9tSOTD2tl5ov3Q5QdjefYxSfUw2kGtCjhSc8nb3UZzCf1wmpqz3a8rwqKonu3+/kXqSZWR0+",
+	"LwrjAJBLy9lUQHCg5m9IBnF9Uyay0foNmNDOm+rssZja+kQRfXOv9sgV+hzGNXIcTMMfgEohLCV5/6Az",
+	"XmB1HwBZcM3DtqPRdcx2CGtAyg0WJPcbmgCcEeTq1Q06ve47oAiZtMPFd6Zs27sKHy7uQyJhSRgu6eLh",
+	"4j/v3Lvzn7aQHCh0F5f07vX9uyYcc2bq2+CTSwNBqMkJ1+bzXAs1KtUjePS1fRIgvfCWKOjS8o/fAElx",
+	"8WtFRF2U9bCO9Zmj6It7PbXFcsGvicghZSXXFkco0h4+3M3L735Pt1Rz1OCDjysBXU7f1vE4wy0P7t0z",
+	"wU/NWkYIlWVhtYa7/7Ku4GYNvcLGIxIoFcALnbzQ79pwQsEB6xnerWucoU5vu8VaIgEj7QkWxR6StSXC",
+	"+qbhEKQ3mwq1/vZHiPXZ1wuCIT3R8OpDG5F7Z1jAzDfMHXfJewcYEGSSp/Dxx2GTyJ72U/ZnLq5WnF8d",
+	"vR0T0/c3mn+IUvevpEXaQ8oOcP/z/OY43xrs0/L+DMS+q+1hE9IuuQwQ/Ql8fjLdh2XT8/ULrLKN3SLQ",
+	"hr7l+X6m3bGFPR/al5nt0/jpckgjHb8jpDSuD4gCQTSLsNwqRlpWcpaRc6TFSTsATSWyQifIb6A7jWI4",
+	"5xgauFepSQgZx1sXBAvNNDNcksuwqPbTX5pdT6jqCQ/XzZEPjhixNFLvkmGWpJzVuUqRUU2hQjNozZ+L",
+	"Mw7AsbmXI+T9yf2UfmVNeNQoZ7PrIP4Oyi/a1S3yHGHb2BJJQoyDzdQGjBDmtaQ6PFd364S14OmCFLpp",
+	"jtfv8SzMyaAmu/GjKQh9PDVCy/2Dqz5FCfsxjALLVKMYMc0csLDyt9AWoJx9bENgiLx3c55VcFXd/c0c",
+	"iDjFn/AdKzjOTyO7Y38L6We53x7Grjaeesie2FU8M8McyfnPqInCT6wV2JpXR+klkkoQvIUiAsGry43J",
+	"Ui9L0NILfmn6DgV3Obd7cMROb6h0uD6DB+pv9tnbdq7cvG7ReWoF1OM2jh/Mu+02zsgL7qDcITxqXfY7",
+	"xRXcc1nWMZcaSNP9ofnIeI6XizPzw00bJ45isxonf28XP6S7Q5t8jw/LiFvosSBYNYUui5l8Nm58Fx5L",
+	"8tfcn/798VvcECKfYLseIYBOhagHZ8TGyeBKAD+O7S3f5Ackume83QyKrSQTchLpdctFzedp7Q1uf5q1",
+	"93tggNt219wSM22QgwbNNO+auGVm2rCA//gHFJR3zOSOmLKsEuIkB4H1L+/9xat0NM+/c4VJKMNCUCK9",
+	"YmXj9ZeuwFnia1vVDOW6SEJ64D9XWJJ/3gEEcn9XH8HwE2zsDEoDTM1V2N9wgAfePZtGd4GvCegGsEXn",
+	"SO24AzPhrPkAMXJNBOLXRIA6gAjONibyM6HakGxTuq/8YVMuNjUJxhJ6a7uUhtXxF/yanHYYbyZAOyK3",
+	"ze+HeOD7rZsv3R/MwKvHCScpDcmGLw8F7QuAfD/9NL+qlETYav2cIcxc2RrkMJ2bvChBCoIlyVsoBmiL",
+	"r4i0ZTeu48KkB1vz21lZmG4XwaP9qsCs5jlNk5O8gR2dy2tmGXcIjmOLG9EjgA5zif+fbR69AXnZEsxM",
+	"xz/mI5hxWz59yFBTs0hpQ/5RBjGfnyyXQvxRu4s/UfewzXbUihjCjRRwLuLFtMqjlSHx++O1eeBmr5AW",
+	"+R9Mdha/Na84PIOPsoyU0/hqLL30adOq1h7pHbomNtR/bsWzVqZXejYOV/BffIV2XFxJ5/iP77PZsKO3",
+	"+gySq+NOHf3p6/olt0sfs/OCOc4rS40g3eCyJGwJaNUbvl2Cyw3QtKhETcO1iTfKdWQaVJvfmK6Kt9Rw",
+	"htnNmV7jRGRdxL80sOAQMjNGMVrTomhAGwB/CMmCK6hwgRI4tOGmLc9JYrWkZ1dkPxDoKel3ZC8XcxIf",
+	"XjFD7CCNOCV9d0X2w8EBmOVckQEY/GOFBeDlF1CpMG9M4AW+IgijK7IHTU9ZlCs/uHwOfzVlE1pgyY1+",
+	"Qm0ASjEj6Upfva0Bjq9dfDkpiLHJugrENb9qtnwKYRWwvMxb8mn5O40ScI+TYV+n0T5um7iO6kSTiOmX",
+	"jCCTO6yZ1ACw+EmR5kbd8B1aY2FKD1Ml8aqZeGgn7maYZaYrdEQUwee/x025ULxEALsMAqKgjEh9Q24w",
+	"y88b9QbnAHS9Tw8oDm0Jue5NhvhZPzvnhmiFwUzizOTZtHekG3uZh/qvBL8URIICYpqJnkEprCHOufHI",
+	"wi/on6V99p+1kx4jR6Axh0Q/7VYMV2Bsh+pi7qgSA69/buPMkxnt40J99RxuIhu3ftns6eKCyKpQSziQ",
+	"UMNJGZlKGuqxt71mvv789ygN/8oRZ43hYKShscoFACRDIcwpMtC1uO87Vo/rNvjzJRrAK2blYjCdt3iP",
+	"VgRlGy4J0/cKtAEXfE0LYgt6IVFlqT+DoKMrVk6++22/iBaVcyKv+tSvJ/rzGckL489KWEZILtGWGByt",
+	"pbmpocusUaMwWpMdWtPLSqSTMq+nXROSyqzgEgaJF/+Zhywc5Lf7FwZgcA6D7kk9n1FGXd/O/puW7ffX",
+	"8YIVZaZn9qAy8Aj9v+evjNygLJf0Ut15X8j3sBPuD3qhd2xLfxuif2xmdPaEypJL6prw9GghH5Zhk+eH",
+	"pipvY0G8T+Syp9dE7M2ggHuKV7yCymkIGkP1NEMWWQL96a9PXr1GWCiaFQTd/+rPS2iPQgTiQovN8xrc",
+	"Z4etNmlx5qIJzJan3hnsmppFSwtc2mLSyuzmgFh90jw29lZ7ubatC2fJre0iH3BpO5LUWRea3BLTvL6G",
+	"lEXyA0ikgA6VU7mlUppe6l12avq2zXlT1+Se9ZZ5hamwV7S9axxpTBeeLZcKZUQoTJlBkUoWhm7+MWaD",
+	"aWJBLVUiaZH6EdLHeqHts40SjityeEHEJTH8GlOxd5Q5vPWUqCnkwfUH08Pv0Sd4ytfcCL8+brZ1Ng1/",
+	"x40rRCJJc1Dw9b9eTGFLxKWWvWpDti6Sa4LnQebVj5Ox3DuYzzuNxLyl8umj5doOb400ubBRhesZZXlr",
+	"b4Z9ok+03XI6437P+VWrHGm34YUHCYYvMU3PIBimxLXXdDVIir9X+WUjXufSOt34rgfssTlBr4kJ/U7i",
+	"9b/Ae9u4rJEmXf1gqRUwha8AV22Fs6tT94YIXFsDUU3rqXtorNS4VRBFdhXzG8laJ9Z0NSBnuw3NNkhU",
+	"hb0OAHKvGhGWtFvU3jfT6qZ/2y7wNcmf2QeT9JTSdO45Tk8xb3oFLRlm3cjWuuZ02pnkaEtq497QFFo2",
+	"ETlmMVZUo+RnvCgIvqyINOk+qdtsXtMTX9XLNqueSSz+QHYeaW86vHrw6g5uLb6ePQS49t7eOWgJoVCt",
+	"z/mLmDEeup0oF9WMhHCL0zWjc0a+6IUsSaKdaXTbL6Se22dmv1qWvaZZGo+ayVpbbE4RZ14061WlB5eg",
+	"S4AjF9r3r2lBZBuk+UQoG9vreChr5LlriTy3Md3awWW4wwF0i2Y93hiL8hmfQQs+fgiAMz2znmeKhMOb",
+	"ST7Om5Plz92uH7Dua9e7fgJ9mRi/OC0I+tPji5+0avzf31/89xKB61wq9NU99OLbP59b2GPNmlohg4TM",
+	"ZLnmGLgvzGrlXIoJHhV3n45s+miGNvW4qkt6v26kF8XEkOlNU2hwoxLn45R8etXmDJFtqfaQj6zHbIKj",
+	"G4JzsDlBz7VLPnlfhhKnYoL/I4el4wJsstQpQyEbZFJS2w3VlhlzAgSJnIr+AAlT9jhdTIr8CVtx68rI",
+	"SixUsFHI95ACAEQ3HfsgzCAVxBo2lOXhThs702X2GS1C/S5etsD/0A6MQbiXdljaskzIA8Ki8a2RHNlR",
+	"Q6/slLO59RxXzfbJnIufTd0q1FZccp6bdBlqilyVwEyaQ7C0cchNT45+9CaPHpO0rMLfp8T6K702oTgr",
+	"tqryvIaOBYgSrWHZtsET7oiRibAlVagAFpefk9SCMm4Za7xGilyTGnIIDWGW6JfFLwu02xBB7BYwrlAl",
+	"TSPZOuFvqJtV043+vgf8H27pZef4mQuiC+wct4bSUHYpIZRn05qxPQ8mp8w2tZiO85t2vAna7FPXe3Yy",
+	"kXRjCqnJjVxrlm2SlZveHVYA2OIf7HbDZFPgvdkRpDjakun01aRc5lmvgc8hmZmhmkSjdiXF0IZdWjtl",
+	"bMC3aJS223lf67nNnnsMhLKhxQ1pFCtr6hVUQnvQNoS1bQhnEhi0IDQd6bYm4xOytkwaE+i1ElWllkfT",
+	"2SwwwYTdBYV+put/Kh8zt63nx7kMXMP6m/E0sxsIjOrlyFqH0Tu8dDnEXOQm8qAsw57ESOyaqqY1ZVib",
+	"f64fIj/K2cJpz+tZfKSCxWYCN1KuCPmhcE9ra03wgtjM5YznNjZaUHYlwWcrpIKm62d6/zmi0WsC9rKl",
+	"O1WyG2e6KkivpPiuIEfj18159r6bWfibVmnSHavvvn+KZAVkRGWBrRpFQeWqJBmdoB8L6ViPZ5GevvN+",
+	"W8wQz5h0o55LWc2H8fIGUnoYwoeb9Kf/fvG9ic599/2fkw2MK4NZEleltqTPLfuCzFlO8WJOsByO8BY9",
+	"h4vFpt7wopWJiffoOcp5MrvX8M/LBoOvTbAfyxwr8mKudLUX5OPA2s24TWZBBs3BYKjAfWGL3V3NUDK3",
+	"yxBEN+TQ9quQL8wjs9JQXN5QyhmsN3cKFXSxVRsq1B7lPYW+fdmsMQEPizohmXjupl8wv4+kdMG7Q5sN",
+	"H0yibumBzB5zrXJRprjJ3XVVACellJtjY4ywiuU8rkH/yHL+wo56u4zr6CboKU+SOP3G6LxALEjEXSLJ",
+	"jUJlwheC72yvZVMldeq2tKAVeoXay9aTt7/tgMkukhtaBlthmvsBsJbzcLubYBpP7rKpm+HNflwRW/x2",
+	"bmotDSCu6VkdS/jB8uU6jCod6wseWaqBlXrUtH2P10qMh6W2aUk1JrX59azTg/pGWh34PDjr7ffCpKZ1",
+	"gEdcUgMVqMVdSTdgq3NU/BJ8beO4L9uNpua4z/xXPIXG0jd8qb1sk2RGX8JTBmUnaFsxmtESF1TttVqI",
+	"bfdoqNFj+2WTN2F8CSX0xNeWrn/eITCpv9ij/phd7GGAmBBOSfeaTBb/ITiTBednmfuWypNJbR3+4Mrf",
+	"z3V+O7pJpLLvULrgwWV7A/rLLTjuR9pXve6qDilvlwXvT+7jOL9m5ICwG8xCb5jUBoA8BYfwYB+vA2fY",
+	"mLN21762Dw7mVYGZT41G3H2KDeH9leiVfZZ8BdhpLbbCLEdbTJn+X2HCCRguVYAShYuT1v3hZ2a1u1p3",
+	"zwXexXnuZ/vE58t3T/D+s2Q9cIytcHZloi07LCGMxUjucd08DJbQlcYnwR+NaY62MkyvkFoT77k8HuX5",
+	"C98g+BSPrreAz/HEPspzhIMOlORjuu1QKI1r7hKWxznnKfucOOcplH99hpoGUU24EfSJtcsQ1OxkERGu",
+	"iZA9OT6n8JMgGRd5qsx/bZ6+bSI/MMUZT7uvEBbQLw4puiVLJCvYGy7kEul14UzZVE/pu9TN3srFHJeK",
+	"JEpRdilTN/TCPX9Du1O/b84EFihWhsfoqgA0MTuozWLhkMSSk4zm6VlbZuInOBNCBThPYA6RDbm9LgU3",
+	"yY/vWpiJn1LTZhxPDBzKWi70KnoX7rFP9Lau5z8ZFu1tvLDBRc4B+EMa4Q92mWkd4s3ApMzBZ7vNiKK+",
+	"6N29Y2eeN6s3g2HH5us8PWmPaJMKO8lYvO2PnWDEUfARPs37wUbH4fn74w507xYVY6agd3wcxZYM9H/x",
+	"hhJa+jqHZzZS3sR1mr94H3aah0O0TJ+EM/j3ppM5vC2cNZmjOfRNtZJpcYQFxQrlNIcCV0YuuaKGC9NU",
+	"0B1753f3Gszp8FY8H9ha6y03ndHhvTveBf0FzskkMGMWTpQzYpvQdLfW5WFIcEOjUvCSS1yMStvobHL0",
+	"7rmbgdqXfgc9ts/P2QejKq7ca+asBbTQXpYC4O6Bxk3t2j8bBwiV/2WYoRVBFevrnHHs+TMU6F7/cxw/",
+	"Te+PpObpVze1fTPCNWAHGsAIusZFBRUmge02oLKkKNzRrHtkGjZJ99aPPYGpWcaHh/H2NbK5gV19Vaka",
+	"etQ7rRBtgV1jvG4vYCicI0lHBfTSdzAh+e0PNf4PNX5qNf7zzO5LPnZp+X1/HLw/Dt4M9vMtN3ZvSapj",
+	"8llOg5Tu2KKnONXnBpY+TsdYxgM9XTP8BhwccWP4pi+BaZM+D02r2xehOdTyb9oD/1EY4QQt3KLksTUV",
+	"2x7gQvPAaZt/RIjmU92lDrRJx1f1hazdUxa6plE8vpBoZxIMZtlpuKWHMOFO3uajrtdntCDTHovcrucE",
+	"eqVkBHrU+iMjcIxlUvKCZvszZkBmep2pr+BRC0cz503uv+hGoHUgPlrgHXhKDUVa5aeSVyJL9pOaAfp6",
+	"wJAWLWdyjvqvGOUkDeiUj/J8ksJQk6WYa5MBGZY7t113VmTNhWlnnyx3a0K3+Nm0bB1iZfdUEnT8Gm9p",
+	"sV9EmkP4cKs3Espzs58fkaQb4NlhpiTiDGUFrqRtm2TBZJNPh+2pO9RNxK1ytuNhhv9ICCOvGjLMWIht",
+	"s4IbSqYeLH9yB0cr0eb1NvDW91CySCBuiYiv1xYYWCpoPWIjZmU1smNfm937SvlOItfHz7s66jzdu5Hz",
+	"NE2VHxeCZGqu46Tfr7ggcfvvtXngJk4VvCifKNaFkTDHtDldx54gj3qCF+TsUuDaShgqQ/hREvGaFyfE",
+	"HKc/M3o+yTUFgZ16yvKJ8Dr0NWHAPteKCIDkcMUA567DBYSg66QCzixGkkGVTt7OQ+BPmfGyH/rzAp4Y",
+	"3+3YfC9BOMKDUMyX+OwFBGRTnp4ViSlpqoCsO2srT/2a13w3X9LLBYSYJKpYTgy6oNoIIje8yG1TVs4Q",
+	"ZvsGYWKDJVoRktzizjDhIV+mhMiPY8/5eW72PX9sOhzNtet/4zuT6QJI0w5WmlcC1DKJ9PbLKTZYyF4c",
+	"VbdWIWcFVPVfMztJpT1RO+g6whDQYol+rbDQF8Bq7348mb5Jwe7fhYQfFse3I/gZ2sq6+X1wEy0Nkpwp",
+	"v6Y23XzQabr54Ga9LGZNr4nUZJ7rPD7VKpRpwGQbZK34+/RqMMN57Y0yILo91vlTll/Yp1KUzAt6yUiO",
+	"eKV5ZENwbv3EF0SdPeb8ipKBviZzlz8FUIPtH+/mZNuTlHihsFBPyJb75Jhey/ffcFvAn292Jz1Fjl5C",
+	"o2IsEUZ6d2xpKj6vGwhVrDAQOsSaFnDbEwZ+x4LzMmA9ltWqoJnDRw8wQtNMos/AzgnZev0W5u4o8Zjn",
+	"5HfPEd9TdmV60uWEKao8/f1fle0vYQGxDUAydKjQP0BHCsDMxrnWC8VYpuBlf6RAq37m0ZelixbMeN20",
+	"3jRn+cAO76WmprSHkTNTOEiZVLgocMC5FadltSoFt4WltWO4dnS2V/Dlvb8gk3l4x//eu2yfFcRg/lGX",
+	"tQ7oWQiv+DVBVElSrM/Rlw8eBL9fYkGYstYhBtRmvkaYcbUhwqq6iAvTgBLQnVkuXciJAsJgyCN74b3j",
+	"k62GbZbwkTyzLSrOGq2iEklMc9MQS/CdqXwxXOG6SOxMo0uJlCDQbtGgtCW7r2zi7MAZGPRGfgas9T2W",
+	"6iPgX0XTu6dyhj73fJ+Gg0BkaKYqCrQiBd8hqs4NMBuTOyJsp2corTqNkYxR3u8Ltc/cfkj4Y3PMB61o",
+	"QQgjSWfg5fqxoIpmgEC9mBi+dblgLn/D5s/cdE2v4YUZ0gCmaSFl4tgXrjxgpgLcCzeNG43fm7fOVHSb",
+	"aPl6C+9IkKTiWLOEz78s1rk6T62H3dSJhSOOAMylkdl/VMFOXQVrd3ey8teEU5Va8OofsN91qas7gRPW",
+	"uPZuU0LI7nQt6tNQeT7LSsu+zU8LN/1etv8Waby3JLbVwzq/mTX19i6otdlxjGMzvW/AGpi5luYlc+K8",
+	"ad5TCr6mBVnCL+YMyAaRsoY7hIRhqo7pUNuXN3nijtwCH52vJty0c+4meOY1KQucEaOZtZx0den46Ze+",
+	"O7wp5UJm1ccWCt3EWb7BYqE+s6aPzlt+3ZOt+oJffy4nUy/lszyXfzOd3a04V7yOmBgZ3m4wMe0h1cxz",
+	"lm1IdhXX0/WnQPsTGKhXS4tnoRxobVvK6FZrRPfTkSc0+dLeEmlYNWtzVX5NgMLzhmQw0jsd4C1jmxcE",
+	"X5NpOUuCsqwJGM/7gEc+een0A9ld1Iv9HOWTQbklwDa1mIKkT5c1UqAcK4w0oxWFc+ztJ2aoqiTimrqs",
+	"qqhO4T12K60Db37zHXmzWd2yQUdCIj130OB2pVj9imzLAityBiWadMDj/cY+/cw9PCO9W+/az1qq+WZD",
+	"kFs/uLTtq+XSubkZ5MeAAu5CmoRqWSykzWtJ2gE38MAe3P3tiuxNHkgIbv4CX5M2dSKJoyVWGw/Iiex7",
+	"b9MSK0WE/t7//AOf/fve2V/e2n/fnb397d7yq798+I/YJTu9cG4vcIxxF0rBxNNUOb4AuHBsmGUPLnMX",
+	"LDG2GZhnGS4Kki/9P2nmcWa8ZopRfUD6uSbtxN7IUZ33kNqX1IfOOMKxBwLpwlAmn81ojxOcSwnTxILK",
+	"nhvsMTxCfHqnFMYnq7iUqa+/PFKRVnzCd7y9AUZ63NB7Nnba8YaTJM2hwYj+d2lr8/Xv9ic4uVzk+k99",
+	"wDZj2Wqoz6sjx62LfbmJ3YCvVHWOvXGS+vAJpv35GAiFlH25a1/R2+uj5ld49qYrY3GeQ2EvLl4JPTUF",
+	"6tsaF5IsF6X3p98WUJXaKQ/55hB1Y7lYFTy7gq9Ql0mVwgjf6q/p72/x++fmiw88VA8sBFQOQYq0NS29",
+	"mXx5LzQVSTKXb34Iw+iJs3/Y1TXfaN5TL6gJs1guuOF0lw6nBE7MVBAxryqlVRQrujhYfoYuaEU2lOXO",
+	"kzCV/tE6Lp7qGo45PM2pmuDYJCTXweDfkf1NnbEVNlWQfbfnLTpgnTMEs5/s4Ny7wYMzlXKvx5HIEgBu",
+	"FkMCE2kx/H2uf+JsXdBMQbaMMciNZ06R92rGQ5UQMPhdHyx4vw27n91f3n8bUpBDPL/aH8nlAUvzxUR4",
+	"OnocT4xXpZbkOd9BvYnWeKxMX7YlPN5ydmnQJ+gVmZMZDSZJXzHY9tNiyN5EHXjDt1ge74J4g68IgyLQ",
+	"acCW/Du+Mtn1KBd4fRra0lGMkIa78wcrOFZ45XZlamWvSQ/cYQm97ZgtO55w93OSFVg0paCRhpiF5wz5",
+	"RAt0Giu3WfHH9kA+9t2N9sQjiffSlmWRYj3xdus39FjBpkahJpV++hbbwdaJcLg/P3fdtw1qE1VLUPIY",
+	"ea8s6OadxbKtXoe061thb74m6xlbmjl/uGFDm+7gaDwpG1oHTzwk7cdE9LO3mAmdPpsU/oC1fFgugAAj",
+	"v/VhKq12Yum1RDjPJfqTO2GaIH/WiqxRKr1PYNV/dtUL07JUQp6bo+fvCxK73YY7p7ktCeHDhzuQC5e0",
+	"F3Rb4kwlRbKem0fnUSlGl27ehJfdrnjO6Dfu9Bw14AHaoHQ7bsr/EWaIYFFQ08bS1YLX+M6JSeQjeCKt",
+	"HmEC5vg4Wff+NmAFSC0G20WWECfeEKImpitAUchN/C59ZR64Ue192GaCOU0axRfkmpIdyWsWB1eeg7hg",
+	"ZNdqBioS4sqOtGO3RBBViV5kHf35J2BOjdCCBMH2620o+DZm2f0hv7UdZjIHniH1JHz2V3od5jNjp3O0",
+	"Iq54z3ZL0M/CcqKBTD3SEewFX+thL/35rTrvry3NpsBwR5JknOWowLs9EQiXpbDe1dyaq1MSWwlCUnTK",
+	"N/q52xrYh8nNGdZ3R6Gugaoj+hBR2YO81Xq9IjbkbyxAl/RorPUCZ1cnR/2FoIqL4dTH5rlZN8C8Zj9/",
+	"bwqoKTIXm0UGK/BuiSizSY8lEZTn50jyLUE5/zcgyK2R4LsRJLerGQS5qNe9mMuXZ8f/SO0q3niUmLxf",
+	"RapR3JpC4ACk6tr+SUhIchvVQbQmlG0fequLYRNIeoDoFirB9Ln/0/SUH3O67t3M6Zq9UWGEC6qy4Djv",
+	"v1V+tM8knaMTevvOqTOYNcx6Xz2jBbGeCX1PmeIVAL+QhClQCRi3N1qO9qRHp7uk0iSL9XUcjWjJGaHX",
+	"xCw3bcds0X8SWvOXCZZPV0t+xg9qRRbLWXgnRWaU+brNNfXYK8owzOYA//Qm72C7cwEmtVubT1KrDUOB",
+	"H+HVk2dLa+dZ1tTqLmWmJvQEHtXflEoQvHWIogdi5+5vVTXQZeoJlRkWeS9Dt0tI9JBpqeT2yeGKzIDt",
+	"94yLS64V/6lBUIbPvk9HiYcAwH40j8yHJJjeqQSm8sjjkLRvvAIdP/nxnyzmYuLjL3eMpD/92mwlXRUk",
+	"/Q2+WEv9kukgcCBMH6ESXxJbH4mLokZd4mu05VKhLYFul3ciIraA2EEQFMa6tfB7k7/2wHm5Pk6VBRBh",
+	"1vv6ZeVQg+U5SELBd/rWRnComtagXulOjSSLeHLPGRit58Z+lOew1vmwE3+0M7jZeww4Pw49NlUm+YXr",
+	"BbQD0PDxcCNVQ522VE2CV4Rl3gC6Yus9NweveDSM4thTYJZW31VznASPhB/JAhw6E9O0MIQVoowUhVya",
+	"pkqQ86IlmQFVrE0UOAsCSbw7bwMrHoWpOHiQUhEVvY26db7nG9lCh6gIezglnmLPFg2jKc6uSP6hHrIb",
+	"YN458BwDrccE35mykzUttJBZU+YCIxu+s9AEXuga9Kqxt8khHyc5h//g5Ftn6NxqD3qc3UrCy4IMa4iv",
+	"zHNzn237mjkz7Xz0Aq45SuuFkBVZ84sBkjBm1Ekn2vYp6iGtfuKEY9ypftlwSeocB14QpLhxgQXRVZVJ",
+	"QwDvJnxxw9EGXxPEoIUu26MtF+TO4iGriiIMw6rJce0DsdZ/KMhahWBXP7HsQL1DsxrxwAIe2I3eNuk8",
+	"mOB1znhJXFtRyJoX6TzZbWIMLDmIiKDndOsU11cQjphtHx65eAccH9Mz2hyhDRHQwGuJqNmoHYUOK8sb",
+	"2KW7OZVZwWXVV/r1xDxDLIXm37h/0/KIEETXD/j/nr+yiSksl/RS3XlfyPcGa8L+QTPInXbLt8dmRmdP",
+	"qKw7rs/d+83rfrkhBXT7gobxlmH+9Ncnr14jLBTNCoLuf/Vnk1q6pgU5N2YPVU0DOCrRFSmjoTO73+3W",
+	"8h7nB1gkIcNeH+jfV3b96Sev3YsxFt35mapNLvCu049xKPjivjZx8AXmHOpjf+Smh+UNrJVonnp0iWlg",
+	"wfdn6EI5R0aPL/0Z2ZlWjVr3k3xLwFNhVCIJce+6xeM54kVuUvNNYhfjRjqAm4rxXY9zPbpDYSY0yKO9",
+	"2LPfW3DS2Q4ovOAGQFipRLwkzOmvRuota0C3DFx6Cl9BPzx+PQJaZY5DAFSxitIsfev0+B/JzTuzqvWU",
+	"5chsm2t2BJsMELw7nxMUR9pWyVHGi4Lgywr8+UWhzTV75sbyQPiYgdLdi0Gld/o1L24cfapvm/R8Pk8O",
+	"sc2UrILlMJn1Li2PhPs+3H7bAaLXPv/JPnP7uxiC+xv+EG5SP9SiftlTqm3zll1mx0P955wU9Fpbrn5j",
+	"KxtatgBYPpB2NJxf4k6Llz6uM9vxSn/lw2fXJdEs7mN1Saz7fDb3XbQpsqHPO4N8oaln/OQWMr3uiw3V",
+	"/HUhfygd/Scf4n5q6WgG/0iJ6OblceDGKTVXQ/dlU+RhiO4gjKxk+EIiLzXr+Oav9jwn5RYYKnz+rRtd",
+	"M6EZWjcGzmUo76C5qP5o3Th160a7u5O1bkw4VamJBv4B+123bnQncMJUg95tGk42mEB1/EPPUzPrXB+t",
+	"NWQfcyVlAPzBXp+fGXE7cgX6WDOl9WSt1N++5jJDWvmEddeme5TTyGXdyHW0MdZX0HgiqT9+RWNLf7lh",
+	"zfJGmOFnl6nqpF6NIogtk5wjDDZ0HSlccUHQiqz1PzZY6PUwNQlWU+gwdecoI2d7DblvzSPzMdpLltY1",
+	"+EJhVcmbdKwdfRHU/fvO7E837E8yezZ7RydXvlPnZFvZ177EsUSyWp2Vgmum5WIJzdDYHilK4AiYqh8k",
+	"CTiTuIQgD3SGmECj6rB6ivp+6zh+TlZ5TbAW8rdLDe5uWpJa/Kls26ej6jny27K83mvi0XpNMkV+L8fG",
+	"LXd2GWtp74SpkY915V9bePajEx91ADMiFF1bGg2CFD/2nz7NDJgBV9yf3EeKDbQJNHNwoLV3Lj/RXtEV",
+	"y20XzKc/nv14gZ5ghdErQa9xtkfP9JbsuLiaVtls81Iabss0HLX8RFBejmfRezfHorOjvaQxE2cKZyop",
+	"COUevb1+CTvFWxQBjsds7Vxvm3hvTe6jhn4dgT4aDtmoA1TL4SiICfx9mr1ffiSoy+1JTYNGUj3Jc3c7",
+	"KXmbjuW9mzuWt+NKS0jmNys5Np3/Ju6zG0zp70uZ6KOzrFa1M6pff7hoPXkLLFvbX/62WME+fWYFtHWZ",
+	"Tl90fIkSUQbtvim7RFzkRCwRtj72HO+XaEfo5YZAX2GLv2oMIaz6AcKOz5Dzuetdts8KgnYbYivF/Lk7",
+	"Nyle8WtibfdYtpxP6NumePlz+0h6V4s8t1vtagmfNMfmZyyFPiFfaHvjSixVqyyzIw8ePHDyoKCMSJsq",
+	"C4A2+g9GAmWYMa7QiphOcud1MRGVCOc5gbpgdigTXumXT8MVM8kEmGH+Bq+KG4/tRvN6pgLtepTntkYY",
+	"dhLuGmCHHCm94KUpUWFkMaPgKIc6DrwyD/zBJT2vtjSaTWt5TXDeYQ7DMyvDO8u6Ax6kKZqmyPtxtU0N",
+	"70BDd3HttrYSxeLh4u7iw9sP/38AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

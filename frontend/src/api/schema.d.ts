@@ -3123,6 +3123,18 @@ export interface components {
             spans?: components["schemas"]["Span"][];
             table?: components["schemas"]["ClauseTable"];
         };
+        ClauseChange: {
+            after?: string;
+            annex: boolean;
+            /** @description Its number. */
+            before?: string;
+            heading: components["schemas"]["RedlineSegment"][];
+            key: string;
+            kind: components["schemas"]["TemplateChangeKind"];
+            level: number;
+            lines: components["schemas"]["RedlineLine"][];
+            moved: boolean;
+        };
         ClauseTable: {
             /** @description Rows of its own. */
             cells?: components["schemas"]["Span"][][][];
@@ -3142,18 +3154,6 @@ export interface components {
             not?: components["schemas"]["Condition"];
             path?: string;
             set?: boolean;
-        };
-        ClauseChange: {
-            after?: string;
-            annex: boolean;
-            /** @description Its number. */
-            before?: string;
-            heading: components["schemas"]["RedlineSegment"][];
-            key: string;
-            kind: components["schemas"]["TemplateChangeKind"];
-            level: number;
-            lines: components["schemas"]["RedlineLine"][];
-            moved: boolean;
         };
         ContactPeriod: {
             email?: string;
