@@ -22,12 +22,14 @@ export default function TemplateList() {
       <PageHeading title={t('templates.title')} lead={t('templates.lead')} />
       <Loaded query={query}>
         {({ items }) =>
-          items.length === 0 ? <Empty why={t('template.empty')} /> : <div className="k-families">{items.map((family) => <FamilyView key={family.key} family={family} />)}</div>
+          items.length === 0 ? <Empty why={t('template.empty')} /> : <div className="k-families">{usedFirst(items).map((family) => <FamilyView key={family.key} family={family} />)}</div>
         }
       </Loaded>
     </>
   )
 }
+
+const usedFirst = (items: Family[]): Family[] => [...items.filter((x) => x.versions.length > 0), ...items.filter((x) => x.versions.length === 0)]
 
 function FamilyView({ family }: { family: Family }) {
   const { t, i18n } = useWords()
@@ -40,11 +42,6 @@ function FamilyView({ family }: { family: Family }) {
     <section aria-labelledby={`family-${family.key}`}>
       <h2 id={`family-${family.key}`}>{words(family.name)}<Tag tone="none" icon="person">{t(`templates.audience.${family.audience}`)}</Tag></h2>
       <p>{words(family.useWhen)}</p>
-      {editing ? (
-        <FamilyForm family={family} done={() => setEditing(false)} />
-      ) : may('saveTemplateFamily') && (
-        <button type="button" className="k-textbutton" onClick={() => setEditing(true)}>{t('templates.editFamily')}<span className="sr-only"> {words(family.name)}</span></button>
-      )}
       {now.length === 0 && <p className="k-quiet">{t('templates.none')}</p>}
       <ul>{now.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
       {older.length > 0 && (
@@ -52,6 +49,11 @@ function FamilyView({ family }: { family: Family }) {
           <summary>{t('templates.older')}</summary>
           <ul>{older.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
         </details>
+      )}
+      {editing ? (
+        <FamilyForm family={family} done={() => setEditing(false)} />
+      ) : may('saveTemplateFamily') && (
+        <button type="button" className="k-textbutton" onClick={() => setEditing(true)}>{t('templates.editFamily')}<span className="sr-only"> {words(family.name)}</span></button>
       )}
     </section>
   )
