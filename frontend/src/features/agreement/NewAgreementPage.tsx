@@ -37,7 +37,7 @@ function ForVendor({ number }: { number: number }) {
     queryKey: ['templates'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates', { signal })),
   })
-  return <Loaded query={vendor}>{(v) => <Loaded query={templates}>{(ts) => <Form vendor={v} templates={ts.items.filter((x) => x.translationOf === undefined)} />}</Loaded>}</Loaded>
+  return <Loaded query={vendor}>{(v) => <Loaded query={templates}>{(ts) => <Form vendor={v} templates={ts.items} />}</Loaded>}</Loaded>
 }
 
 function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; templates: Schemas['Template'][] }) {
