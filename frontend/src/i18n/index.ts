@@ -19,15 +19,18 @@ export function startLanguage(): Language {
   return typeof localStorage !== 'undefined' && localStorage.getItem(remembered) === 'en' ? 'en' : 'da'
 }
 
-/** Only the words of the language in use are loaded. */
+/** Only the words of the language in use are loaded, and the sentences for what is refused. */
 const catalogues = {
-  da: async () => (await import('./da')).da,
-  en: async () => (await import('./en')).en,
+  da: async () => import('./da').then(({ da: words, problems }) => ({ words, problems })),
+  en: async () => import('./en').then(({ en: words, problems }) => ({ words, problems })),
 }
 
 /** Loads the words of a language, once. A page must not be drawn before. */
 export async function loadWords(language: Language): Promise<void> {
-  if (!i18n.hasResourceBundle(language, 'translation')) i18n.addResourceBundle(language, 'translation', await catalogues[language]())
+  if (i18n.hasResourceBundle(language, 'translation')) return
+  const { words, problems } = await catalogues[language]()
+  i18n.addResourceBundle(language, 'problems', problems)
+  i18n.addResourceBundle(language, 'translation', words)
 }
 
 export const i18n = i18next.createInstance()

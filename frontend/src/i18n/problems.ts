@@ -1,13 +1,10 @@
 import { ApiError } from '../api/problem'
 import { currentLanguage, i18n } from './index'
-import problems from './problems.json'
-
-type Sentences = Record<string, { da: string; en: string }>
 
 /** The sentence for a refusal; an unknown code gets the sentence for `internal`. */
 export function problemSentence(code: string): string {
-  const all: Sentences = problems
-  return (all[code] ?? all.internal)?.[currentLanguage()] ?? code
+  const all = i18n.getResourceBundle(currentLanguage(), 'problems') as Record<string, string> | undefined
+  return all?.[code] ?? all?.internal ?? code
 }
 
 /** The sentence for one refused field; the codes of the contract's own rules come without their area. */

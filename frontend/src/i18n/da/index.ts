@@ -12,6 +12,8 @@ import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
 import { templates } from './template'
 
+export { default as problems } from '../problems.json?in=da'
+
 export const da = {
   common, error, session, frame, list,
   desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,

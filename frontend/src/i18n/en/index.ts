@@ -14,6 +14,8 @@ import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
 import { templates } from './template'
 
+export { default as problems } from '../problems.json?in=en'
+
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
   desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
