@@ -1,0 +1,32 @@
+package storage_test
+
+// privileges are the rights to change something, by login, that stand behind the table above.
+const privileges = `
+klausul_member insert: organisation_fact organisation_setting usage own_agreement own_agreement_system audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import import_mapping
+klausul_member update: organisation_fact organisation_setting access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by usage own_agreement organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
+klausul_member delete: organisation_fact usage own_agreement own_agreement_system
+klausul_office insert: organisation organisation_fact organisation_successor membership vendor it_system own_agreement own_agreement_system template_version clause agreement agreement_system agreement_version answer batch batch_item audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value policy_number.key policy_number.from_date policy_number.value policy_number.source policy_number.unconfirmed policy_number.created_at policy_number.created_by duplicate_dismissal kitos_claim import import_mapping
+klausul_office delete: organisation_fact duplicate_dismissal
+klausul_office update: organisation_fact access_review.done_at access_review.done_by access_review.version access_review_line.verdict access_review_line.decided_at access_review_line.decided_by membership vendor it_system agreement_version answer batch batch_item organisation.street organisation.postal_code organisation.city organisation.country organisation.mail organisation.version import import_mapping
+klausul_office insert: vendor_contact dpf_certification territory subprocessor position
+klausul_office delete: vendor_contact
+klausul_office update: vendor_contact dpf_certification territory subprocessor position
+klausul_office usage: vendor_number system_number supervision_number agreement_number
+klausul_board insert: audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value
+klausul_job insert: session stored_file accession accession_system accession_document audit_seal audit_event.actor_id audit_event.role audit_event.organisation_id audit_event.action audit_event.record audit_event.record_id audit_event.request audit_event.value_id audit_event.commitment audit_value.id audit_value.salt audit_value.value import_row kitos_claim
+klausul_job update: session invitation batch_item stored_file app_user.issuer app_user.subject import import_row
+klausul_member insert: usage_change bulk_change saved_filter
+klausul_member update: usage_change.undone_at usage_change.undone_by bulk_change.undone_at bulk_change.undone_by
+klausul_member delete: saved_filter
+klausul_office insert: saved_filter bulk_change
+klausul_office update: bulk_change.undone_at bulk_change.undone_by
+klausul_office delete: saved_filter
+klausul_member insert: upload stored_file.organisation_id stored_file.sha256 stored_file.size stored_file.media_type stored_file.staging_key stored_file.data_key stored_file.created_at stored_file.scanned_at
+klausul_member delete: upload
+klausul_office insert: system_profile system_vendor system_screening kle kle_issue system_kle upload stored_file.organisation_id stored_file.sha256 stored_file.size stored_file.media_type stored_file.staging_key stored_file.data_key stored_file.created_at stored_file.scanned_at
+klausul_office update: system_vendor kle
+klausul_office delete: system_profile system_vendor system_kle upload
+klausul_job delete: import_row
+klausul_office insert: template_family
+klausul_office update: template_family template_version clause
+`
