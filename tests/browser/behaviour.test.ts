@@ -30,7 +30,7 @@ describe('an ended session', () => {
     const here = new URL(page.url()).pathname
     await page.getByRole('link', { name: 'Log ind igen' }).click()
     await page.getByRole('heading', { level: 1, name: 'Log ind' }).waitFor()
-    await page.getByRole('button', { name: /Jurist/ }).click()
+    await page.getByRole('button', { name: /Johanne Lindekrog/ }).click()
     await page.waitForURL((now) => now.pathname === here)
     await close()
   })
@@ -49,7 +49,7 @@ describe('an ended session', () => {
     await box.blur()
     await page.getByText('Din session er udløbet').first().waitFor()
     await page.getByRole('link', { name: 'Log ind igen' }).click()
-    await page.getByRole('button', { name: /Jurist/ }).click()
+    await page.getByRole('button', { name: /Johanne Lindekrog/ }).click()
     await page.getByRole('heading', { level: 1, name: 'Udløbet session' }).waitFor()
     await page.locator('.k-saved').first().waitFor()
     expect(await box.inputValue()).toBe('Skrevet efter at sessionen udløb')

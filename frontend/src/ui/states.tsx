@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { ApiError, isForbidden, isNotFound } from '../api/problem'
 import { useWords } from '../i18n'
 import { errorSentence } from '../i18n/problems'
@@ -30,11 +30,22 @@ export function Skeleton({ lines = 6 }: { lines?: number }) {
   )
 }
 
+interface ErrorProps {
+  error: unknown
+  retry?: () => void
+  /** A form was refused: the message takes the focus, so that it is seen wherever the button stands. */
+  focus?: boolean
+}
+
 /** Why it failed, the id to give to someone, and a way to go on. */
-export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ErrorState({ error, retry, focus = false }: ErrorProps) {
   const { t } = useWords()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (focus) box.current?.focus()
+  }, [error, focus])
   return (
-    <Alert kind="error" heading={t('error.heading')} role="alert">
+    <Alert kind="error" heading={t('error.heading')} role="alert" ref={box} {...(focus && { tabIndex: -1 })}>
       <p>{errorSentence(error)}</p>
       {error instanceof ApiError && error.requestId && <p className="k-quiet">{t('common.requestId', { id: error.requestId })}</p>}
       {retry && (

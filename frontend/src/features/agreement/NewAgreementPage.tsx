@@ -87,7 +87,7 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
         title={t('agreement.newTitle')}
         lead={t('agreement.newLead')}
       />
-      {error !== undefined && <ErrorState error={error} />}
+      {error !== undefined && <ErrorState error={error} focus />}
       <ErrorSummary mistakes={mistakes} attempt={submitCount} />
       <fieldset className="k-choices" aria-describedby="systems-hint">
         <legend>{t('agreement.newSystems')}</legend>

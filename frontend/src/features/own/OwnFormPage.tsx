@@ -114,7 +114,7 @@ function Form({ detail }: { detail?: Detail }) {
         lead={office ? t('own.proposedOffice') : undefined}
       />
       {stale && <Stale detail={stale} reload={() => void reload()} fieldName={() => t('own.title')} />}
-      {error !== undefined && <ErrorState error={error} />}
+      {error !== undefined && <ErrorState error={error} focus />}
       <ErrorSummary mistakes={mistakes} attempt={submitCount} />
       {office && <Pick id="organisation" label={t('own.organisation')} error={wrong('organisation')} value={organisation} onChange={setOrganisation} name={['organisations']} search={findOrganisations} />}
       <Pick id="vendor" label={t('own.vendor')} hint={t('systemPage.vendorHint')} error={wrong('vendor')} value={vendor} onChange={(v) => { setVendor(v); setSystems([]) }} name={['vendors']} search={findVendors} />

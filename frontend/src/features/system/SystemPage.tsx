@@ -218,7 +218,7 @@ function Users({ rows }: { rows: Schemas['SystemUser'][] }) {
       {rows.length === 0 ? (
         <p className="k-quiet">{t('systemPage.usersNone')}</p>
       ) : (
-        <ul className="k-columns k-plain">
+        <ul className="k-columns">
           {rows.map((u) => (
             <li key={u.organisation.id}>
               <Link to="/organisations/$id" params={{ id: String(u.organisation.id) }}>{u.organisation.name}</Link>

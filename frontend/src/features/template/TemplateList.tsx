@@ -43,11 +43,11 @@ function FamilyView({ family }: { family: Family }) {
       <h2 id={`family-${family.key}`}>{words(family.name)}<Tag tone="none" icon="person">{t(`templates.audience.${family.audience}`)}</Tag></h2>
       <p>{words(family.useWhen)}</p>
       {now.length === 0 && <p className="k-quiet">{t('templates.none')}</p>}
-      <ul>{now.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
+      <ul className="k-plain">{now.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
       {older.length > 0 && (
         <details>
           <summary>{t('templates.older')}</summary>
-          <ul>{older.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
+          <ul className="k-plain">{older.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
         </details>
       )}
       {editing ? (

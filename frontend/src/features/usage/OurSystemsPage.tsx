@@ -107,13 +107,10 @@ export default function OurSystemsPage() {
           {may('exportUsages') && <Excel href={fileHref('/api/v1/usages/export', { ...filter, sort })} />}
         </div>
       </div>
-      {said && <Said said={said} shown={shown} rows={rows ?? []} onClose={() => setSaid(undefined)} />}
       {preview ? (
         <Preview kind={preview.kind} pasted={preview.pasted} rows={rows ?? []} edits={edits} shown={shown} onClose={() => { setPreview(undefined); setSelected(new Set()) }} onUndo={undo} />
-      ) : chosen.length > 0 ? (
-        <BulkBar chosen={chosen} people={people} onClear={() => setSelected(new Set())} onShow={(pasted) => setPreview({ kind: 'bulk', pasted })} />
       ) : null}
-      {editable && <Saving edits={edits} onUndo={undo} />}
+      {editable && <p className="k-quiet">{t('usage.how')}</p>}
       {rows === undefined ? (
         list.error ? <ErrorState error={list.error} retry={() => void list.refetch()} /> : <Skeleton lines={12} />
       ) : rows.length === 0 ? (
@@ -128,6 +125,11 @@ export default function OurSystemsPage() {
           <Grid rows={rows} columns={columns} edits={edits} people={people} shown={shown} editable={editable} compact={compact} busy={list.outdated} sort={sort}
             onSort={(value) => onSearch({ sort: value === 'name' ? undefined : value, pages: undefined })} selected={selected} setSelected={setSelected}
             onPaste={(pasted) => setPreview({ kind: 'paste', pasted })} onUndo={undo} />
+          <div className="k-grid__foot">
+            {said && <Said said={said} shown={shown} rows={rows} onClose={() => setSaid(undefined)} />}
+            {!preview && chosen.length > 0 && <BulkBar chosen={chosen} people={people} onClear={() => setSelected(new Set())} onShow={(pasted) => setPreview({ kind: 'bulk', pasted })} />}
+            {editable && <Saving edits={edits} onUndo={undo} />}
+          </div>
           <div className="k-more">
             <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data === undefined ? '…' : f.number(count.data.total) }) : t('list.shownAll', { total: f.number(rows.length) })}</p>
             {list.hasMore && (
@@ -158,7 +160,6 @@ function Saving({ edits, onUndo }: { edits: Edits; onUndo: () => void }) {
   const status = useSyncExternalStore(edits.subscribe, edits.status)
   return (
     <div className="k-grid__line">
-      <p className="k-quiet">{t('usage.how')}</p>
       <p role="status" className="k-grid__saved">
         {status.stuck !== undefined ? (
           <span className="k-unsaved">{errorSentence(status.stuck)}{' '}<button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.retry()}>{t('common.retry')}</button>{' '}<button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.giveUp()}>{t('usage.giveUp')}</button></span>

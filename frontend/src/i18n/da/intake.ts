@@ -25,7 +25,7 @@ export const intake = {
   },
   state: {
     reading: 'Filen læses',
-    mapping: 'Kolonner mangler',
+    mapping: 'Kolonner skal vælges',
     checking: 'Kontrolleres',
     ready: 'Venter på dig',
     applied: 'Indlæst',

@@ -28,7 +28,7 @@ export const intake: Same<typeof da.intake> = {
   },
   state: {
     reading: 'Being read',
-    mapping: 'Columns missing',
+    mapping: 'Columns to choose',
     checking: 'Being checked',
     ready: 'Waits for you',
     applied: 'Imported',
