@@ -27,7 +27,7 @@ describe('negotiation positions', () => {
     await page.getByRole('button', { name: 'Tilføj ordlyd' }).click()
     await page.getByLabel('Ordlyd 1').fill('Ved akut sikkerhedsbrud er varslet mindst 14 dage.')
     await check('position-form')
-    await page.keyboard.press('Control+Enter')
+    await page.getByLabel('Ordlyd 1').press('Control+Enter')
     await page.getByText('Positionen er gemt.').waitFor()
     const card = page.getByRole('article', { name: 'Varsel ved akut skift' })
     await card.getByText('kontrolleres: mindst 14 dage').waitFor()
