@@ -156,7 +156,7 @@ func fates(d Detail, to clause.Version, left aside) []MovedAnswer {
 	}
 	for _, f := range d.Tree.Fields {
 		value := values[f.Path]
-		if value == nil || slices.ContainsFunc(out, func(a MovedAnswer) bool { return a.Path == f.Path && a.Fate == FateKept }) {
+		if value == nil || f.Derived || slices.ContainsFunc(out, func(a MovedAnswer) bool { return a.Path == f.Path && a.Fate == FateKept }) {
 			continue
 		}
 		out = append(out, MovedAnswer{Path: f.Path, Label: f.Label, Fate: FateLost, Value: value, Shown: shown(f, value, d.Tree.Language)})

@@ -56,7 +56,8 @@ func TestMoveADraftAndBack(t *testing.T) {
 	w := setup(t)
 	ctx := t.Context()
 	d := w.draft()
-	for path, value := range map[string]any{"service.purpose": "Drift", "breach.hours": 36} {
+	for path, value := range map[string]any{"service.purpose": "Drift", "breach.hours": 36,
+		"subprocessors.list": []any{map[string]any{"name": "Vestsky", "purpose": "Drift", "country": "US"}}} {
 		_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, path, 0, value)
 		require.NoError(t, err)
 	}
@@ -73,6 +74,8 @@ func TestMoveADraftAndBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []agreement.AnswerFate{agreement.FateKept, agreement.FateLost, agreement.FateNew},
 		[]agreement.AnswerFate{fate(m, "service.purpose"), fate(m, "breach.hours"), fate(m, "nyt.felt")})
+	require.Equal(t, agreement.FateKept, fate(m, "subprocessors.list"))
+	require.Empty(t, fate(m, "subprocessors.outside_eea"), "what the register reckons is no answer that could be lost")
 	i := slices.IndexFunc(m.Clauses, func(c agreement.MovedClause) bool { return c.Template.Kind == clause.Added })
 	require.Equal(t, clause.Added, m.Clauses[i].Agreement.Kind)
 	changed := slices.IndexFunc(m.Clauses, func(c agreement.MovedClause) bool {

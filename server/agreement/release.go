@@ -109,7 +109,7 @@ func stale(tx *storage.Tx, d Detail, seen int) error {
 	values := d.Values()
 	for _, a := range d.Answers {
 		if f, ok := field.Find(d.Tree.Fields, a.Path); ok && a.AtVersion > seen {
-			now[f.Label] = f.Print(values.Of(f), d.Tree.Language)
+			now[f.Label] = shown(f, values.Of(f), d.Tree.Language)
 		}
 	}
 	if d.State != Draft {

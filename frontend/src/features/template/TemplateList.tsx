@@ -16,10 +16,12 @@ type Family = Schemas['TemplateFamily']
 /** The families, which one for what, and their versions; what is in use first. */
 export default function TemplateList() {
   const { t } = useWords()
+  const may = useMay()
   const query = useQuery(familiesQuery)
   return (
     <>
-      <PageHeading title={t('templates.title')} lead={t('templates.lead')} />
+      <PageHeading title={t('templates.title')} lead={t('templates.lead')}
+        actions={may('listPositions') && <Link to="/positions" className="button button-secondary">{t('position.title')}</Link>} />
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? <Empty why={t('template.empty')} /> : <div className="k-families">{usedFirst(items).map((family) => <FamilyView key={family.key} family={family} />)}</div>
