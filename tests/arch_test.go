@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"field", "storage", "files"},
 	{"clause", "vendor", "system", "member", "document", "task", "duplicate"},
 	{"agreement"},
-	{"supervision", "review", "catalogue", "notify", "usage", "bulk"},
+	{"supervision", "review", "catalogue", "notify", "usage", "bulk", "source"},
 	{"report", "intake"},
 	{"httpapi", "jobs"},
 	{"app"},

@@ -37,6 +37,21 @@ func templateRefusals(r *register) []refusal {
 		select 'sundhed', name, '1', 'en', provenance, text_hash, '[]', 'published', now() from template_version where id = $1 returning id`, sample)
 	move := fmt.Sprintf("/api/v1/agreements/%d/move", agreement)
 	to := func(id int64) map[string]any { return map[string]any{"template": id} }
+	source := func(drafted, discarded bool) int64 {
+		id := ask[int64](r, `with f as (insert into stored_file (sha256, size, media_type, staging_key) values (encode(sha256(gen_random_uuid()::text::bytea), 'hex'), 1, 'x', gen_random_uuid()::text) returning id)
+			insert into template_source (family, language, convention, provenance, file_name, file_id, template_id, discarded_at)
+			select 'datatilsynet', 'da', 'state', 'secretariat', 'x.docx', f.id, case when $1 then $2::bigint end, case when $3 then now() end from f returning id`, drafted, draft, discarded)
+		r.exec(`insert into template_paragraph (source_id, place, recognised) values ($1, 0, '{"position": 0, "class": "text", "spans": [{"kind": "normative", "text": "Ord"}]}')`, id)
+		return id
+	}
+	open, made, away := source(false, false), source(true, false), source(false, true)
+	from := func(id int64, act string) string { return fmt.Sprintf("/api/v1/template-sources/%d/%s", id, act) }
+	said := func(base int, class, words string) map[string]any {
+		return map[string]any{"corrections": []any{map[string]any{"place": 0, "base": base, "paragraph": map[string]any{"class": class, "spans": []any{map[string]any{"kind": "normative", "text": words}}}}}}
+	}
+	asked := map[string]any{"path": "breach.hours", "type": "integer", "label": "x", "required": false, "local": false}
+	put := copied("kasseret", "draft")
+	r.exec("update template_version set discarded_at = now() where id = $1", put)
 	const no, clash = 422, 409
 	return []refusal{
 		{"jurist", clash, "template.frozen", "PATCH", at(sample, "clauses/"+key), edit(1, text), nil},
@@ -52,6 +67,16 @@ func templateRefusals(r *register) []refusal {
 		{"jurist", clash, "template.own_review", "POST", at(draft, "review"), nil, 1},
 		{"jurist", clash, "template.not_reviewed", "POST", at(draft, "publish"), nil, 1},
 		{"jurist", clash, "template.problems", "POST", at(reviewed, "publish"), nil, 1},
+		{"jurist", clash, "template.discarded", "PATCH", at(put, "clauses/"+key), edit(1, text), nil},
+		{"jurist", no, "source.correction", "POST", from(open, "corrections"), said(1, "option", "Ord"), nil},
+		{"jurist", no, "source.words", "POST", from(open, "corrections"), said(1, "text", "Andre ord"), nil},
+		{"jurist", clash, "source.conflict", "POST", from(open, "corrections"), said(2, "text", "Ord"), nil},
+		{"jurist", no, "source.field", "POST", from(open, "fields"), asked, nil},
+		{"jurist", no, "source.declaration", "PUT", from(open, "declaration"), map[string]any{"provenance": "authority"}, 1},
+		{"jurist", no, "source.empty", "POST", from(open, "draft"), map[string]any{}, 1},
+		{"jurist", 404, "source.no_previous", "GET", from(open, "comparison"), nil, nil},
+		{"jurist", clash, "source.drafted", "POST", from(made, "corrections"), said(1, "text", "Ord"), nil},
+		{"jurist", clash, "source.discarded", "POST", from(away, "corrections"), said(1, "text", "Ord"), nil},
 		{"jurist", clash, "agreement.same_template", "POST", move, to(sample), 1},
 		{"jurist", clash, "agreement.other_language", "POST", move, to(english), 1},
 		{"jurist", no, "agreement.unknown_template", "POST", move, to(draft), 1},

@@ -225,6 +225,25 @@ const template = createRoute({
   beforeLoad: need('getTemplateTree'),
   component: lazyRouteComponent(() => import('./features/template/TemplatePage')),
 })
+const sources = { new: createRoute({
+  ...page,
+  path: '/templates/sources/new',
+  validateSearch: (input: SearchInput) => given({ family: text(input.family, 60) }),
+  beforeLoad: need('receiveTemplateSource'),
+  component: lazyRouteComponent(() => import('./features/source/NewSourcePage')),
+}), one: createRoute({
+  ...page,
+  path: '/templates/sources/$id',
+  validateSearch: (input: SearchInput) => given({ p: whole(input.p) }),
+  beforeLoad: need('getTemplateSource'),
+  component: lazyRouteComponent(() => import('./features/source/SourcePage')),
+}), compare: createRoute({
+  ...page,
+  path: '/templates/sources/$id/compare',
+  validateSearch: (input: SearchInput) => given({ all: input.all === undefined ? undefined : 1 }),
+  beforeLoad: need('compareTemplateSource'),
+  component: lazyRouteComponent(() => import('./features/source/SourceComparePage')),
+}) }
 const compareTemplates = createRoute({
   ...page,
   path: '/templates/compare',
@@ -331,7 +350,7 @@ const tree = root.addChildren([
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
     agreements, newAgreement, agreement, release, batch, accessions, accession,
-    templates, template, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
+    templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,
     imports, newImport, importRoute, acceptImport,
   ]),

@@ -19,6 +19,7 @@ import (
 	"klausul/server/member"
 	"klausul/server/render"
 	"klausul/server/report"
+	"klausul/server/source"
 	"klausul/server/storage"
 	"klausul/server/system"
 	"klausul/server/task"
@@ -41,6 +42,7 @@ type Services struct {
 	Imports    *intake.Service
 	Duplicates *duplicate.Service
 	Bulk       *bulk.Service
+	Sources    *source.Service
 }
 
 func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, error) {
@@ -61,6 +63,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	s.Imports = intake.New(db, f, s.Documents)
 	s.Duplicates = duplicate.New(db)
 	s.Bulk = bulk.New(db, s.Agreements)
+	s.Sources = source.New(db, s.Documents, s.Clauses)
 	return s, nil
 }
 
@@ -93,6 +96,6 @@ func (s Services) api() httpapi.Deps {
 		Imports: s.Imports,
 		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
 		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
-		Duplicates: s.Duplicates, Bulk: s.Bulk,
+		Duplicates: s.Duplicates, Bulk: s.Bulk, Sources: s.Sources,
 	}
 }

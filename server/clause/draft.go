@@ -73,32 +73,43 @@ func (s *Service) NewDraft(ctx context.Context, scope access.Scope, from int64, 
 		if err != nil {
 			return err
 		}
-		if err := tx.Lock("template_family where key = $1", v.Key); err != nil {
-			return err
-		}
-		labels, err := storage.All[struct {
-			Version string `db:"version"`
-		}](tx, "select version from template_version where key = $1 and language = $2", v.Key, v.Language)
-		if err != nil {
-			return err
-		}
-		taken := map[string]bool{}
-		for _, l := range labels {
-			taken[l.Version] = true
-		}
-		if label == "" {
-			label = nextLabel(v.Version, taken)
-		}
-		if taken[label] {
-			return ErrLabel.With("version", label)
-		}
 		d := v
-		d.Version, d.Course = label, Course{State: Draft, BasedOn: &v.ID, Unplaced: v.Unplaced, Added: Act{By: tx.Scope().Actor().User}}
+		d.Version, d.Course = label, Course{BasedOn: &v.ID, Leftovers: v.Leftovers}
 		d.DeclaredBy, d.DeclaredOn = "", nil
-		id, err = Insert(ctx, tx.Pgx(), d)
-		tx.Record("template", id, 0, nil, map[string]any{"family": v.Key, "version": label, "language": v.Language, "basedOn": v.ID})
+		id, err = AddDraft(tx, d, v.Version)
 		return err
 	})
+	return id, err
+}
+
+// AddDraft stores a draft by whoever acts. Without a label of its own it takes the one
+// after the given; where a number is to be derived, all are. It refuses with ErrLabel.
+func AddDraft(tx *storage.Tx, d Version, after string) (int64, error) {
+	if err := tx.Lock("template_family where key = $1", d.Key); err != nil {
+		return 0, err
+	}
+	labels, err := storage.All[struct {
+		Version string `db:"version"`
+	}](tx, "select version from template_version where key = $1 and language = $2 and discarded_at is null", d.Key, d.Language)
+	if err != nil {
+		return 0, err
+	}
+	taken := map[string]bool{}
+	for _, l := range labels {
+		taken[l.Version] = true
+	}
+	if d.Version == "" {
+		d.Version = nextLabel(after, taken)
+	}
+	if taken[d.Version] {
+		return 0, ErrLabel.With("version", d.Version)
+	}
+	if slices.ContainsFunc(d.Clauses, func(c Clause) bool { return c.Number == ToNumber }) {
+		order(d.Clauses).renumber()
+	}
+	d.State, d.Added = Draft, Act{By: tx.Scope().Actor().User}
+	id, err := Insert(tx.Context(), tx.Pgx(), d)
+	tx.Record("template", id, 0, nil, map[string]any{"family": d.Key, "version": d.Version, "language": d.Language, "basedOn": d.BasedOn, "sourceHash": d.SourceHash})
 	return id, err
 }
 
@@ -130,7 +141,7 @@ type change struct {
 }
 
 // edit holds a draft, lets fn change it and stores what became of it. It refuses with
-// fault.ErrNotFound or ErrFrozen.
+// fault.ErrNotFound or ErrFrozen or ErrDiscarded.
 func (s *Service) edit(ctx context.Context, scope access.Scope, action string, id int64, fn func(*change) (before, after any, err error)) error {
 	return s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
 		if err := tx.Lock("template_version where id = $1", id); err != nil {
@@ -141,8 +152,11 @@ func (s *Service) edit(ctx context.Context, scope access.Scope, action string, i
 		if c.Version, err = Load(tx, id); err != nil {
 			return err
 		}
-		if c.State != Draft {
+		switch {
+		case c.State != Draft:
 			return ErrFrozen.With("state", c.State)
+		case c.DiscardedAt != nil:
+			return ErrDiscarded
 		}
 		if c.was, err = loadClauses(tx, id); err != nil {
 			return err
@@ -187,13 +201,22 @@ func (c *change) save() error {
 	if err != nil {
 		return err
 	}
+	leftovers, err := json.Marshal(append([]Leftover{}, c.Leftovers...))
+	if err != nil {
+		return err
+	}
 	b.Queue(`update template_version set name = $2, version = $3, provenance = $4, declared_by = $5, declared_on = $6, fields = $7, text_hash = $8,
-		revision = revision + 1, changed_at = $9, changed_by = $10 where id = $1`,
-		c.ID, c.Name, c.Version.Version, c.Provenance, c.DeclaredBy, c.DeclaredOn, fields, Sum(c.all.standing()), tx.Now(), me)
+		revision = revision + 1, changed_at = $9, changed_by = $10, leftovers = $11 where id = $1`,
+		c.ID, c.Name, c.Version.Version, c.Provenance, c.DeclaredBy, c.DeclaredOn, fields, Sum(c.all.standing()), tx.Now(), me, leftovers)
 	err = tx.Pgx().SendBatch(tx.Context(), &b).Close()
+	return labelled(err, c.Version.Version)
+}
+
+// labelled says ErrLabel where the database found the label taken.
+func labelled(err error, label string) error {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "23505" && strings.Contains(pg.ConstraintName, "key_version") {
-		return ErrLabel.With("version", c.Version.Version)
+	if errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == "template_version_label" {
+		return ErrLabel.With("version", label)
 	}
 	return err
 }
@@ -261,7 +284,7 @@ func (s *Service) AddClause(ctx context.Context, scope access.Scope, id int64, a
 		if err != nil {
 			return nil, nil, err
 		}
-		made = Clause{Key: newKey(), Level: 2, Number: "?", Heading: strings.TrimSpace(heading), Blocks: checked}
+		made = Clause{Key: newKey(), Level: 2, Number: ToNumber, Heading: strings.TrimSpace(heading), Blocks: checked}
 		if section {
 			made.Level = 1
 		}
@@ -401,5 +424,22 @@ func (s *Service) Declare(ctx context.Context, scope access.Scope, id int64, see
 		}
 		c.Name, c.Version.Version, c.Provenance, c.DeclaredBy, c.DeclaredOn = d.Name, d.Version, d.Provenance, d.DeclaredBy, d.DeclaredOn
 		return before, d, nil
+	})
+}
+
+// Settle says that what an import left open is dealt with, or open again. It refuses with
+// fault.ErrNotFound for what was not open.
+func (s *Service) Settle(ctx context.Context, scope access.Scope, id int64, l Leftover, settled bool) error {
+	return s.edit(ctx, scope, "template.settle", id, func(c *change) (any, any, error) {
+		i := slices.Index(c.Leftovers, l)
+		switch {
+		case !settled && i < 0:
+			c.Leftovers = append(c.Leftovers, l)
+			return nil, l, nil
+		case settled && i >= 0:
+			c.Leftovers = slices.Delete(c.Leftovers, i, i+1)
+			return l, nil, nil
+		}
+		return nil, nil, fault.ErrNotFound
 	})
 }

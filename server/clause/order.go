@@ -10,6 +10,9 @@ import (
 // is put back stands where it stood.
 type order []Clause
 
+// ToNumber stands where a number is to be derived.
+const ToNumber = "?"
+
 func (o order) at(key string) int {
 	return slices.IndexFunc(o, func(c Clause) bool { return c.Key == key })
 }

@@ -147,7 +147,7 @@ func TestProblems(t *testing.T) {
 	for want, spoil := range map[string]func(*Version){
 		"language_missing ":      func(v *Version) { v.Language = "" },
 		"provenance_undeclared ": func(v *Version) { v.Provenance = Authority },
-		"unplaced ":              func(v *Version) { v.Unplaced = []string{"Et afsnit fra kilden"} },
+		"left_open ":             func(v *Version) { v.Leftovers = []Leftover{{Code: "unplaced", Text: "Et afsnit fra kilden"}} },
 		"clause_empty c": func(v *Version) {
 			v.Clauses[1].Blocks = append([]Block{paragraph("[[kun hjælp]]")}, Block{Kind: Repeat, Collection: "b", When: &field.Condition{Path: "a", Equals: "x"}})
 		},

@@ -15,13 +15,15 @@ type Problem struct {
 	Clause string `json:"clause,omitempty"`
 	Field  string `json:"field,omitempty"`
 	Detail string `json:"detail,omitempty"`
+	// Leftover is what the problem left_open is about.
+	Leftover *Leftover `json:"leftover,omitempty"`
 }
 
 // Problems is what stands in the way of publishing, in the order of the text.
 func (v Version) Problems() []Problem {
 	out := v.undeclared()
-	for _, text := range v.Unplaced {
-		out = append(out, Problem{Code: "unplaced", Error: true, Detail: text})
+	for _, l := range v.Leftovers {
+		out = append(out, Problem{Code: "left_open", Error: true, Detail: l.Text, Leftover: &l})
 	}
 	for i, c := range v.Clauses {
 		out = append(out, v.clauseProblems(i, c)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"klausul/server/access"
+	"klausul/server/fault"
 	"klausul/server/storage"
 )
 
@@ -90,4 +91,32 @@ func (s *Service) Publish(ctx context.Context, scope access.Scope, id int64, see
 		tx.Record("template", id, 0, map[string]any{"state": Reviewed}, map[string]any{"state": Published, "textHash": v.TextHash})
 		return err
 	})
+}
+
+// Discard puts a draft away, as seen; Restore takes it out again. It refuses with
+// ErrFrozen for anything but a draft.
+func (s *Service) Discard(ctx context.Context, scope access.Scope, id int64, seen int) error {
+	may := func(v Version) error {
+		switch {
+		case v.State != Draft:
+			return ErrFrozen.With("state", v.State)
+		case v.DiscardedAt != nil:
+			return ErrDiscarded
+		}
+		return nil
+	}
+	return s.step(ctx, scope, "template.discard", id, seen, may, "discarded_at = $2", s.db.Now())
+}
+
+// Restore takes a draft out again. It refuses with fault.ErrNotFound for one that was not
+// put away, or ErrLabel when its label was given to another meanwhile.
+func (s *Service) Restore(ctx context.Context, scope access.Scope, id int64, seen int) error {
+	label := ""
+	may := func(v Version) error {
+		if label = v.Version; v.DiscardedAt == nil {
+			return fault.ErrNotFound
+		}
+		return nil
+	}
+	return labelled(s.step(ctx, scope, "template.restore", id, seen, may, "discarded_at = null"), label)
 }

@@ -45,7 +45,7 @@ type versionRow struct {
 	State        State           `db:"state"`
 	Revision     int             `db:"revision"`
 	BasedOn      *int64          `db:"based_on"`
-	Unplaced     json.RawMessage `db:"unplaced"`
+	Leftovers    json.RawMessage `db:"leftovers"`
 	AddedAt      *time.Time      `db:"created_at"`
 	AddedBy      int64           `db:"added_by"`
 	Adder        string          `db:"adder"`
@@ -61,11 +61,12 @@ type versionRow struct {
 	Publisher    string          `db:"publisher"`
 	SupersededAt *time.Time      `db:"superseded_at"`
 	SupersededBy *int64          `db:"superseded_by"`
+	DiscardedAt  *time.Time      `db:"discarded_at"`
 	Clauses      int             `db:"clauses"`
 }
 
 const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.declared_by, v.declared_on, v.source_hash, v.text_hash, v.fields, v.rules, v.translation_of,
-	v.state, v.revision, v.based_on, v.unplaced, v.created_at, v.changed_at, v.returned, v.reviewed_at, v.published_at, v.superseded_at, v.superseded_by,
+	v.state, v.revision, v.based_on, v.leftovers, v.created_at, v.changed_at, v.returned, v.reviewed_at, v.published_at, v.superseded_at, v.superseded_by, v.discarded_at,
 	coalesce(v.added_by, 0) as added_by, coalesce(v.changed_by, 0) as changed_by, coalesce(v.reviewed_by, 0) as reviewed_by, coalesce(v.published_by, 0) as published_by,
 	coalesce(a.name, '') as adder, coalesce(c.name, '') as changer, coalesce(r.name, '') as reviewer, coalesce(p.name, '') as publisher,
 	(select count(*) from clause x where x.template_version_id = v.id and x.removed_at is null) as clauses
@@ -78,8 +79,8 @@ func (r versionRow) listed() (Listed, error) {
 		Course: Course{State: r.State, Revision: r.Revision, BasedOn: r.BasedOn, Returned: r.Returned,
 			Added: Act{r.AddedAt, r.AddedBy, r.Adder}, Changed: Act{r.ChangedAt, r.ChangedBy, r.Changer},
 			Reviewed: Act{r.ReviewedAt, r.ReviewedBy, r.Reviewer}, Published: Act{r.PublishedAt, r.PublishedBy, r.Publisher},
-			SupersededAt: r.SupersededAt, SupersededBy: r.SupersededBy}}}
-	if err := errors.Join(json.Unmarshal(r.Fields, &l.Fields), json.Unmarshal(r.Rules, &l.Rules), json.Unmarshal(r.Unplaced, &l.Unplaced)); err != nil {
+			SupersededAt: r.SupersededAt, SupersededBy: r.SupersededBy, DiscardedAt: r.DiscardedAt}}}
+	if err := errors.Join(json.Unmarshal(r.Fields, &l.Fields), json.Unmarshal(r.Rules, &l.Rules), json.Unmarshal(r.Leftovers, &l.Leftovers)); err != nil {
 		return l, fmt.Errorf("read the fields of template %d: %w", r.ID, err)
 	}
 	l.FieldCount = len(l.Fields)
@@ -164,12 +165,12 @@ func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	unplaced, err := json.Marshal(append([]string{}, v.Unplaced...))
+	leftovers, err := json.Marshal(append([]Leftover{}, v.Leftovers...))
 	if err != nil {
 		return 0, err
 	}
 	var id int64
-	err = tx.QueryRow(ctx, "select id from template_version where key = $1 and version = $2 and language = $3", v.Key, v.Version, v.Language).Scan(&id)
+	err = tx.QueryRow(ctx, "select id from template_version where key = $1 and version = $2 and language = $3 and discarded_at is null", v.Key, v.Version, v.Language).Scan(&id)
 	if err == nil || !errors.Is(err, pgx.ErrNoRows) {
 		return id, err
 	}
@@ -183,10 +184,10 @@ func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
 		}
 	}
 	err = tx.QueryRow(ctx, `insert into template_version (key, name, version, language, provenance, declared_by, declared_on, source_hash, text_hash, fields, rules, translation_of,
-		state, published_at, based_on, unplaced, added_by, changed_by)
+		state, published_at, based_on, leftovers, added_by, changed_by)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $13 = 'published' then now() end, $14, $15, nullif($16, 0), nullif($16, 0)) returning id`,
 		v.Key, v.Name, v.Version, v.Language, v.Provenance, v.DeclaredBy, v.DeclaredOn, v.SourceHash, v.TextHash, fields, rules, v.TranslationOf,
-		cmp.Or(v.State, Draft), v.BasedOn, unplaced, v.Added.By).Scan(&id)
+		cmp.Or(v.State, Draft), v.BasedOn, leftovers, v.Added.By).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("insert template %s %s: %w", v.Key, v.Version, err)
 	}

@@ -27,11 +27,10 @@ type Act struct {
 
 // Course is where a version comes from and how far it has come.
 type Course struct {
-	State    State
-	Revision int // for If-Match
-	BasedOn  *int64
-	// Unplaced are the paragraphs of an imported source that stand nowhere in the text yet.
-	Unplaced     []string
+	State        State
+	Revision     int // for If-Match
+	BasedOn      *int64
+	Leftovers    []Leftover
 	Added        Act
 	Changed      Act
 	Reviewed     Act
@@ -39,6 +38,14 @@ type Course struct {
 	Returned     string // why it came back from the review
 	SupersededAt *time.Time
 	SupersededBy *int64
+	DiscardedAt  *time.Time // of a draft that nobody wants any more
+}
+
+// Leftover is what the import of a source left open. Somebody must settle it before the
+// version can be published. Its sentence is source.problem.<code> of the front end.
+type Leftover struct {
+	Code string `json:"code"`
+	Text string `json:"text,omitempty"`
 }
 
 // Edited is what editing needs to know of a clause in a draft.
@@ -62,6 +69,7 @@ var (
 	ErrFields      = fault.New(fault.Invalid, "template.fields")           // the fields do not fit together
 	ErrPlace       = fault.New(fault.Conflict, "template.place")           // there is no place to move to
 	ErrLabel       = fault.New(fault.Conflict, "template.version_taken")   // the family has a version of that name
+	ErrDiscarded   = fault.New(fault.Conflict, "template.discarded")       // take the draft out again first
 	ErrProvenance  = fault.New(fault.Conflict, "template.not_authority")   // only an imported source can be the authority's
 )
 
@@ -69,7 +77,7 @@ var (
 // ErrFrozen, or ErrOwnReview for who changed it last.
 func (v Version) review(user int64) error {
 	switch {
-	case v.State != Draft:
+	case v.State != Draft || v.DiscardedAt != nil:
 		return ErrFrozen.With("state", v.State)
 	case v.Changed.By == user:
 		return ErrOwnReview

@@ -99,6 +99,19 @@ func (s *Service) Stage(ctx context.Context, organisation int32, name string, bo
 	return Staged{Organisation: organisation, Key: key, MediaType: mediaType, Stored: stored}, nil
 }
 
+// Take stages bytes that came from outside, after the gate has looked into them. It
+// refuses with files.ErrInfected or files.ErrNotScanned, keeping nothing.
+func (s *Service) Take(ctx context.Context, organisation int32, name string, body []byte, mediaType string) (Staged, error) {
+	staged, err := s.Stage(ctx, organisation, name, body, mediaType)
+	if err != nil {
+		return Staged{}, err
+	}
+	if staged.ScannedAt, err = s.scan(ctx, staged.Key); err != nil {
+		return Staged{}, errors.Join(err, s.files.DeleteStaging(context.WithoutCancel(ctx), staged.Key))
+	}
+	return staged, nil
+}
+
 // Register gives a staged file its row and data key, and orders its seal. A file the
 // owner has already is the same file.
 func (s *Service) Register(tx *storage.Tx, f Staged) (int64, error) {

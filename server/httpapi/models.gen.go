@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"klausul/server/clause"
+	"klausul/server/clause/template"
 	"klausul/server/field"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -1032,6 +1033,363 @@ func (e SearchHitKind) Valid() bool {
 	case SearchHitKindSystem:
 		return true
 	case SearchHitKindVendor:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceClass.
+const (
+	SourceClassClause   SourceClass = "clause"
+	SourceClassContents SourceClass = "contents"
+	SourceClassCover    SourceClass = "cover"
+	SourceClassGuidance SourceClass = "guidance"
+	SourceClassHeading  SourceClass = "heading"
+	SourceClassIgnored  SourceClass = "ignored"
+	SourceClassItem     SourceClass = "item"
+	SourceClassOption   SourceClass = "option"
+	SourceClassTable    SourceClass = "table"
+	SourceClassText     SourceClass = "text"
+	SourceClassUnplaced SourceClass = "unplaced"
+)
+
+// Valid indicates whether the value is a known member of the SourceClass enum.
+func (e SourceClass) Valid() bool {
+	switch e {
+	case SourceClassClause:
+		return true
+	case SourceClassContents:
+		return true
+	case SourceClassCover:
+		return true
+	case SourceClassGuidance:
+		return true
+	case SourceClassHeading:
+		return true
+	case SourceClassIgnored:
+		return true
+	case SourceClassItem:
+		return true
+	case SourceClassOption:
+		return true
+	case SourceClassTable:
+		return true
+	case SourceClassText:
+		return true
+	case SourceClassUnplaced:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceConvention.
+const (
+	SourceConventionBrackets SourceConvention = "brackets"
+	SourceConventionKombit   SourceConvention = "kombit"
+	SourceConventionOwn      SourceConvention = "own"
+	SourceConventionState    SourceConvention = "state"
+	SourceConventionUnmarked SourceConvention = "unmarked"
+)
+
+// Valid indicates whether the value is a known member of the SourceConvention enum.
+func (e SourceConvention) Valid() bool {
+	switch e {
+	case SourceConventionBrackets:
+		return true
+	case SourceConventionKombit:
+		return true
+	case SourceConventionOwn:
+		return true
+	case SourceConventionState:
+		return true
+	case SourceConventionUnmarked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceFinding.
+const (
+	SourceFindingComment            SourceFinding = "comment"
+	SourceFindingEquation           SourceFinding = "equation"
+	SourceFindingExternalLink       SourceFinding = "external_link"
+	SourceFindingFootnote           SourceFinding = "footnote"
+	SourceFindingHiddenText         SourceFinding = "hidden_text"
+	SourceFindingImage              SourceFinding = "image"
+	SourceFindingImportedPart       SourceFinding = "imported_part"
+	SourceFindingNumbering          SourceFinding = "numbering"
+	SourceFindingObject             SourceFinding = "object"
+	SourceFindingSymbol             SourceFinding = "symbol"
+	SourceFindingTextBox            SourceFinding = "text_box"
+	SourceFindingTrackedDeletion    SourceFinding = "tracked_deletion"
+	SourceFindingTrackedFormatting  SourceFinding = "tracked_formatting"
+	SourceFindingTrackedInsertion   SourceFinding = "tracked_insertion"
+	SourceFindingTrackedMovedFrom   SourceFinding = "tracked_moved_from"
+	SourceFindingTrackedMovedTo     SourceFinding = "tracked_moved_to"
+	SourceFindingTrackedRowDeleted  SourceFinding = "tracked_row_deleted"
+	SourceFindingTrackedRowInserted SourceFinding = "tracked_row_inserted"
+	SourceFindingUnknown            SourceFinding = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the SourceFinding enum.
+func (e SourceFinding) Valid() bool {
+	switch e {
+	case SourceFindingComment:
+		return true
+	case SourceFindingEquation:
+		return true
+	case SourceFindingExternalLink:
+		return true
+	case SourceFindingFootnote:
+		return true
+	case SourceFindingHiddenText:
+		return true
+	case SourceFindingImage:
+		return true
+	case SourceFindingImportedPart:
+		return true
+	case SourceFindingNumbering:
+		return true
+	case SourceFindingObject:
+		return true
+	case SourceFindingSymbol:
+		return true
+	case SourceFindingTextBox:
+		return true
+	case SourceFindingTrackedDeletion:
+		return true
+	case SourceFindingTrackedFormatting:
+		return true
+	case SourceFindingTrackedInsertion:
+		return true
+	case SourceFindingTrackedMovedFrom:
+		return true
+	case SourceFindingTrackedMovedTo:
+		return true
+	case SourceFindingTrackedRowDeleted:
+		return true
+	case SourceFindingTrackedRowInserted:
+		return true
+	case SourceFindingUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceProblemCode.
+const (
+	SourceProblemCodeAlternativesTogether SourceProblemCode = "alternatives_together"
+	SourceProblemCodeAnnexMissing         SourceProblemCode = "annex_missing"
+	SourceProblemCodeBothAlternatives     SourceProblemCode = "both_alternatives"
+	SourceProblemCodeBranchUnknown        SourceProblemCode = "branch_unknown"
+	SourceProblemCodeChoiceOfOne          SourceProblemCode = "choice_of_one"
+	SourceProblemCodeComment              SourceProblemCode = "comment"
+	SourceProblemCodeFieldRefused         SourceProblemCode = "field_refused"
+	SourceProblemCodeFieldUnknown         SourceProblemCode = "field_unknown"
+	SourceProblemCodeFieldWithoutClause   SourceProblemCode = "field_without_clause"
+	SourceProblemCodeHeadingEmpty         SourceProblemCode = "heading_empty"
+	SourceProblemCodeHeadingMissing       SourceProblemCode = "heading_missing"
+	SourceProblemCodeHiddenText           SourceProblemCode = "hidden_text"
+	SourceProblemCodeNestedItems          SourceProblemCode = "nested_items"
+	SourceProblemCodeNoHeadings           SourceProblemCode = "no_headings"
+	SourceProblemCodeNotText              SourceProblemCode = "not_text"
+	SourceProblemCodeNumberJumps          SourceProblemCode = "number_jumps"
+	SourceProblemCodeNumberRepeats        SourceProblemCode = "number_repeats"
+	SourceProblemCodeSectionEmpty         SourceProblemCode = "section_empty"
+	SourceProblemCodeSectionMissing       SourceProblemCode = "section_missing"
+	SourceProblemCodeTrackedChange        SourceProblemCode = "tracked_change"
+	SourceProblemCodeUnplaced             SourceProblemCode = "unplaced"
+)
+
+// Valid indicates whether the value is a known member of the SourceProblemCode enum.
+func (e SourceProblemCode) Valid() bool {
+	switch e {
+	case SourceProblemCodeAlternativesTogether:
+		return true
+	case SourceProblemCodeAnnexMissing:
+		return true
+	case SourceProblemCodeBothAlternatives:
+		return true
+	case SourceProblemCodeBranchUnknown:
+		return true
+	case SourceProblemCodeChoiceOfOne:
+		return true
+	case SourceProblemCodeComment:
+		return true
+	case SourceProblemCodeFieldRefused:
+		return true
+	case SourceProblemCodeFieldUnknown:
+		return true
+	case SourceProblemCodeFieldWithoutClause:
+		return true
+	case SourceProblemCodeHeadingEmpty:
+		return true
+	case SourceProblemCodeHeadingMissing:
+		return true
+	case SourceProblemCodeHiddenText:
+		return true
+	case SourceProblemCodeNestedItems:
+		return true
+	case SourceProblemCodeNoHeadings:
+		return true
+	case SourceProblemCodeNotText:
+		return true
+	case SourceProblemCodeNumberJumps:
+		return true
+	case SourceProblemCodeNumberRepeats:
+		return true
+	case SourceProblemCodeSectionEmpty:
+		return true
+	case SourceProblemCodeSectionMissing:
+		return true
+	case SourceProblemCodeTrackedChange:
+		return true
+	case SourceProblemCodeUnplaced:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceReason.
+const (
+	SourceReasonAlternativeMarker          SourceReason = "alternative_marker"
+	SourceReasonAlternativesInOneParagraph SourceReason = "alternatives_in_one_paragraph"
+	SourceReasonBeforeFirstHeading         SourceReason = "before_first_heading"
+	SourceReasonBlankLine                  SourceReason = "blank_line"
+	SourceReasonBlueHighlight              SourceReason = "blue_highlight"
+	SourceReasonBoldAndNumbered            SourceReason = "bold_and_numbered"
+	SourceReasonBookmark                   SourceReason = "bookmark"
+	SourceReasonBrackets                   SourceReason = "brackets"
+	SourceReasonColouredText               SourceReason = "coloured_text"
+	SourceReasonCorrected                  SourceReason = "corrected"
+	SourceReasonCorrectedBefore            SourceReason = "corrected_before"
+	SourceReasonEmpty                      SourceReason = "empty"
+	SourceReasonFingerprints               SourceReason = "fingerprints"
+	SourceReasonFootnote                   SourceReason = "footnote"
+	SourceReasonFormField                  SourceReason = "form_field"
+	SourceReasonGreenHighlight             SourceReason = "green_highlight"
+	SourceReasonItalics                    SourceReason = "italics"
+	SourceReasonKnownHeading               SourceReason = "known_heading"
+	SourceReasonList                       SourceReason = "list"
+	SourceReasonMergedCells                SourceReason = "merged_cells"
+	SourceReasonNoHeadingBefore            SourceReason = "no_heading_before"
+	SourceReasonNumber                     SourceReason = "number"
+	SourceReasonNumberOfNext               SourceReason = "number_of_next"
+	SourceReasonOrder                      SourceReason = "order"
+	SourceReasonOutlineLevel               SourceReason = "outline_level"
+	SourceReasonPageHeader                 SourceReason = "page_header"
+	SourceReasonPreviousVersion            SourceReason = "previous_version"
+	SourceReasonSignatures                 SourceReason = "signatures"
+	SourceReasonStyle                      SourceReason = "style"
+	SourceReasonTableInTable               SourceReason = "table_in_table"
+	SourceReasonTextBox                    SourceReason = "text_box"
+	SourceReasonTypedNumber                SourceReason = "typed_number"
+	SourceReasonWords                      SourceReason = "words"
+	SourceReasonYellowHighlight            SourceReason = "yellow_highlight"
+)
+
+// Valid indicates whether the value is a known member of the SourceReason enum.
+func (e SourceReason) Valid() bool {
+	switch e {
+	case SourceReasonAlternativeMarker:
+		return true
+	case SourceReasonAlternativesInOneParagraph:
+		return true
+	case SourceReasonBeforeFirstHeading:
+		return true
+	case SourceReasonBlankLine:
+		return true
+	case SourceReasonBlueHighlight:
+		return true
+	case SourceReasonBoldAndNumbered:
+		return true
+	case SourceReasonBookmark:
+		return true
+	case SourceReasonBrackets:
+		return true
+	case SourceReasonColouredText:
+		return true
+	case SourceReasonCorrected:
+		return true
+	case SourceReasonCorrectedBefore:
+		return true
+	case SourceReasonEmpty:
+		return true
+	case SourceReasonFingerprints:
+		return true
+	case SourceReasonFootnote:
+		return true
+	case SourceReasonFormField:
+		return true
+	case SourceReasonGreenHighlight:
+		return true
+	case SourceReasonItalics:
+		return true
+	case SourceReasonKnownHeading:
+		return true
+	case SourceReasonList:
+		return true
+	case SourceReasonMergedCells:
+		return true
+	case SourceReasonNoHeadingBefore:
+		return true
+	case SourceReasonNumber:
+		return true
+	case SourceReasonNumberOfNext:
+		return true
+	case SourceReasonOrder:
+		return true
+	case SourceReasonOutlineLevel:
+		return true
+	case SourceReasonPageHeader:
+		return true
+	case SourceReasonPreviousVersion:
+		return true
+	case SourceReasonSignatures:
+		return true
+	case SourceReasonStyle:
+		return true
+	case SourceReasonTableInTable:
+		return true
+	case SourceReasonTextBox:
+		return true
+	case SourceReasonTypedNumber:
+		return true
+	case SourceReasonWords:
+		return true
+	case SourceReasonYellowHighlight:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SourceSpanKind.
+const (
+	SourceSpanKindFillIn        SourceSpanKind = "fill_in"
+	SourceSpanKindGuidance      SourceSpanKind = "guidance"
+	SourceSpanKindNormative     SourceSpanKind = "normative"
+	SourceSpanKindOption        SourceSpanKind = "option"
+	SourceSpanKindSupplementary SourceSpanKind = "supplementary"
+)
+
+// Valid indicates whether the value is a known member of the SourceSpanKind enum.
+func (e SourceSpanKind) Valid() bool {
+	switch e {
+	case SourceSpanKindFillIn:
+		return true
+	case SourceSpanKindGuidance:
+		return true
+	case SourceSpanKindNormative:
+		return true
+	case SourceSpanKindOption:
+		return true
+	case SourceSpanKindSupplementary:
 		return true
 	default:
 		return false
@@ -4166,6 +4524,58 @@ type SessionOptions struct {
 	Personas []Persona `json:"personas"`
 }
 
+// SourceClass defines model for SourceClass.
+type SourceClass string
+
+// SourceConvention How a file marks what may be done with its text.
+type SourceConvention string
+
+// SourceFinding What stands in a file that is no text.
+type SourceFinding string
+
+// SourceParagraph defines model for SourceParagraph.
+type SourceParagraph struct {
+	// By Who corrected it.
+	By    *string `json:"by,omitempty"`
+	Place int     `json:"place"`
+
+	// Recognised A paragraph of the file. Of a correction, position, through, confidence, reasons and found are not looked at.
+	Recognised *SourceText `json:"recognised,omitempty"`
+
+	// Text A paragraph of the file. Of a correction, position, through, confidence, reasons and found are not looked at.
+	Text    SourceText `json:"text"`
+	Version int        `json:"version"`
+}
+
+// SourcePlace defines model for SourcePlace.
+type SourcePlace = template.Place
+
+// SourceProblem defines model for SourceProblem.
+type SourceProblem = template.Problem
+
+// SourceProblemCode defines model for SourceProblemCode.
+type SourceProblemCode string
+
+// SourceReason What something was recognised by.
+type SourceReason string
+
+// SourceSpan defines model for SourceSpan.
+type SourceSpan struct {
+	Field  *string        `json:"field,omitempty"`
+	Filled *bool          `json:"filled,omitempty"`
+	Kind   SourceSpanKind `json:"kind"`
+
+	// Reason What something was recognised by.
+	Reason *SourceReason `json:"reason,omitempty"`
+	Text   string        `json:"text"`
+}
+
+// SourceSpanKind defines model for SourceSpan.Kind.
+type SourceSpanKind string
+
+// SourceText A paragraph of the file. Of a correction, position, through, confidence, reasons and found are not looked at.
+type SourceText = template.Paragraph
+
 // Span defines model for Span.
 type Span struct {
 	// Field For fill_in: the path of the field that fills it.
@@ -4509,6 +4919,12 @@ type TemplateImpact struct {
 	Total int                 `json:"total"`
 }
 
+// TemplateLeftover What the import of a source left open.
+type TemplateLeftover struct {
+	Code SourceProblemCode `json:"code"`
+	Text *string           `json:"text,omitempty"`
+}
+
 // TemplateList defines model for TemplateList.
 type TemplateList struct {
 	Items []Template `json:"items"`
@@ -4524,6 +4940,61 @@ type TemplateRef struct {
 
 // TemplateRule defines model for TemplateRule.
 type TemplateRule = field.Rule
+
+// TemplateSource defines model for TemplateSource.
+type TemplateSource struct {
+	// Changed Who did it, where the caller may know, and when.
+	Changed *TemplateAct `json:"changed,omitempty"`
+
+	// Convention How a file marks what may be done with its text.
+	Convention SourceConvention `json:"convention"`
+
+	// Created Who did it, where the caller may know, and when.
+	Created     *TemplateAct        `json:"created,omitempty"`
+	DeclaredBy  *string             `json:"declaredBy,omitempty"`
+	DeclaredOn  *openapi_types.Date `json:"declaredOn,omitempty"`
+	DiscardedAt *time.Time          `json:"discardedAt,omitempty"`
+	Evidence    []struct {
+		Count   int    `json:"count"`
+		Example string `json:"example"`
+
+		// Reason What something was recognised by.
+		Reason SourceReason `json:"reason"`
+	} `json:"evidence"`
+	Family   string   `json:"family"`
+	FileName string   `json:"fileName"`
+	Id       int64    `json:"id"`
+	Language Language `json:"language"`
+
+	// Open Paragraphs that somebody should look at: guesses, unplaced ones, and those where more was found.
+	Open int `json:"open"`
+
+	// Previous The version that it is newer than.
+	Previous   *int64     `json:"previous,omitempty"`
+	Provenance Provenance `json:"provenance"`
+	Sha256     string     `json:"sha256"`
+	Size       int64      `json:"size"`
+
+	// Template The draft made of it.
+	Template *int64 `json:"template,omitempty"`
+	Total    int    `json:"total"`
+	Version  int    `json:"version"`
+}
+
+// TemplateSourceDetail defines model for TemplateSourceDetail.
+type TemplateSourceDetail struct {
+	Clauses    []TemplateClause  `json:"clauses"`
+	Fields     []TemplateField   `json:"fields"`
+	Paragraphs []SourceParagraph `json:"paragraphs"`
+	Places     []SourcePlace     `json:"places"`
+	Problems   []SourceProblem   `json:"problems"`
+	Source     TemplateSource    `json:"source"`
+}
+
+// TemplateSourceList defines model for TemplateSourceList.
+type TemplateSourceList struct {
+	Items []TemplateSource `json:"items"`
+}
 
 // TemplateSpan defines model for TemplateSpan.
 type TemplateSpan struct {
@@ -4547,7 +5018,10 @@ type TemplateTree struct {
 	Removed  []TemplateClause  `json:"removed"`
 	Rules    []TemplateRule    `json:"rules"`
 	Siblings []TemplateVersion `json:"siblings"`
-	Version  TemplateVersion   `json:"version"`
+
+	// Source The Word file that it was made of, for the office.
+	Source  *int64          `json:"source,omitempty"`
+	Version TemplateVersion `json:"version"`
 }
 
 // TemplateVersion defines model for TemplateVersion.
@@ -4557,12 +5031,13 @@ type TemplateVersion struct {
 	BasedOn *int64       `json:"basedOn,omitempty"`
 
 	// Changed Who did it, where the caller may know, and when.
-	Changed    *TemplateAct        `json:"changed,omitempty"`
-	DeclaredBy *string             `json:"declaredBy,omitempty"`
-	DeclaredOn *openapi_types.Date `json:"declaredOn,omitempty"`
-	Family     string              `json:"family"`
-	Id         int64               `json:"id"`
-	Language   Language            `json:"language"`
+	Changed     *TemplateAct        `json:"changed,omitempty"`
+	DeclaredBy  *string             `json:"declaredBy,omitempty"`
+	DeclaredOn  *openapi_types.Date `json:"declaredOn,omitempty"`
+	DiscardedAt *time.Time          `json:"discardedAt,omitempty"`
+	Family      string              `json:"family"`
+	Id          int64               `json:"id"`
+	Language    Language            `json:"language"`
 
 	// Mine The caller changed it last and cannot review it.
 	Mine       *bool      `json:"mine,omitempty"`
@@ -5650,6 +6125,67 @@ type ScreenSystemParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ReceiveTemplateSourceParams defines parameters for ReceiveTemplateSource.
+type ReceiveTemplateSourceParams struct {
+	Family string `form:"family" json:"family"`
+
+	// Name The file's name.
+	Name       string     `form:"name" json:"name"`
+	Provenance Provenance `form:"provenance" json:"provenance"`
+
+	// DeclaredBy Whose text it is.
+	DeclaredBy *string `form:"declaredBy,omitempty" json:"declaredBy,omitempty"`
+
+	// DeclaredOn The day it was published.
+	DeclaredOn *openapi_types.Date `form:"declaredOn,omitempty" json:"declaredOn,omitempty"`
+
+	// Language Without it, told from the file.
+	Language *Language `form:"language,omitempty" json:"language,omitempty"`
+
+	// Convention Without it, told from the file.
+	Convention *SourceConvention `form:"convention,omitempty" json:"convention,omitempty"`
+}
+
+// CorrectTemplateSourceJSONBody defines parameters for CorrectTemplateSource.
+type CorrectTemplateSourceJSONBody struct {
+	Corrections []struct {
+		// Base The paragraph's version that was seen.
+		Base int `json:"base"`
+
+		// Paragraph A paragraph of the file. Of a correction, position, through, confidence, reasons and found are not looked at.
+		Paragraph *SourceText `json:"paragraph,omitempty"`
+		Place     int         `json:"place"`
+	} `json:"corrections"`
+}
+
+// DeclareTemplateSourceJSONBody defines parameters for DeclareTemplateSource.
+type DeclareTemplateSourceJSONBody struct {
+	DeclaredBy *string             `json:"declaredBy,omitempty"`
+	DeclaredOn *openapi_types.Date `json:"declaredOn,omitempty"`
+	Provenance Provenance          `json:"provenance"`
+}
+
+// DeclareTemplateSourceParams defines parameters for DeclareTemplateSource.
+type DeclareTemplateSourceParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DraftTemplateSourceJSONBody defines parameters for DraftTemplateSource.
+type DraftTemplateSourceJSONBody struct {
+	// Name Without it, that of the version before.
+	Name *string `json:"name,omitempty"`
+
+	// Version Without it, the next number.
+	Version *string `json:"version,omitempty"`
+}
+
+// DraftTemplateSourceParams defines parameters for DraftTemplateSource.
+type DraftTemplateSourceParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // CompareTemplatesParams defines parameters for CompareTemplates.
 type CompareTemplatesParams struct {
 	From int64 `form:"from" json:"from"`
@@ -5686,6 +6222,12 @@ type DeclareTemplateParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// DiscardTemplateParams defines parameters for DiscardTemplate.
+type DiscardTemplateParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // CreateTemplateDraftJSONBody defines parameters for CreateTemplateDraft.
 type CreateTemplateDraftJSONBody struct {
 	// Version What it is called; without it, the next number.
@@ -5712,6 +6254,12 @@ type PublishTemplateParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// RestoreTemplateParams defines parameters for RestoreTemplate.
+type RestoreTemplateParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ReturnTemplateJSONBody defines parameters for ReturnTemplate.
 type ReturnTemplateJSONBody struct {
 	Reason string `json:"reason"`
@@ -5727,6 +6275,13 @@ type ReturnTemplateParams struct {
 type ReviewTemplateParams struct {
 	// IfMatch The version you read, in quotes.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SettleTemplateJSONBody defines parameters for SettleTemplate.
+type SettleTemplateJSONBody struct {
+	// Leftover What the import of a source left open.
+	Leftover TemplateLeftover `json:"leftover"`
+	Settled  bool             `json:"settled"`
 }
 
 // ExportTerritoriesParams defines parameters for ExportTerritories.
@@ -6106,6 +6661,18 @@ type ScreenSystemJSONRequestBody = NewScreening
 // SaveTemplateFamilyJSONRequestBody defines body for SaveTemplateFamily for application/json ContentType.
 type SaveTemplateFamilyJSONRequestBody = TemplateFamilyChange
 
+// CorrectTemplateSourceJSONRequestBody defines body for CorrectTemplateSource for application/json ContentType.
+type CorrectTemplateSourceJSONRequestBody CorrectTemplateSourceJSONBody
+
+// DeclareTemplateSourceJSONRequestBody defines body for DeclareTemplateSource for application/json ContentType.
+type DeclareTemplateSourceJSONRequestBody DeclareTemplateSourceJSONBody
+
+// DraftTemplateSourceJSONRequestBody defines body for DraftTemplateSource for application/json ContentType.
+type DraftTemplateSourceJSONRequestBody DraftTemplateSourceJSONBody
+
+// AddTemplateSourceFieldJSONRequestBody defines body for AddTemplateSourceField for application/json ContentType.
+type AddTemplateSourceFieldJSONRequestBody = TemplateField
+
 // AddTemplateClauseJSONRequestBody defines body for AddTemplateClause for application/json ContentType.
 type AddTemplateClauseJSONRequestBody AddTemplateClauseJSONBody
 
@@ -6132,6 +6699,9 @@ type SaveTemplateFieldJSONRequestBody SaveTemplateFieldJSONBody
 
 // ReturnTemplateJSONRequestBody defines body for ReturnTemplate for application/json ContentType.
 type ReturnTemplateJSONRequestBody ReturnTemplateJSONBody
+
+// SettleTemplateJSONRequestBody defines body for SettleTemplate for application/json ContentType.
+type SettleTemplateJSONRequestBody SettleTemplateJSONBody
 
 // CreateTerritoryJSONRequestBody defines body for CreateTerritory for application/json ContentType.
 type CreateTerritoryJSONRequestBody = TerritoryRequest

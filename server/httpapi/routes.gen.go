@@ -399,6 +399,39 @@ type ServerInterface interface {
 	// SaveTemplateFamily Makes a family, or changes what it is called, what it is for and who reads it
 	// (PUT /api/v1/template-families/{key})
 	SaveTemplateFamily(c *gin.Context, key string)
+	// ListTemplateSources Word files that templates are taken from, newest first
+	// (GET /api/v1/template-sources)
+	ListTemplateSources(c *gin.Context)
+	// ReceiveTemplateSource Send a Word file (.docx, at most 25 MB); every paragraph is told what it is
+	// (POST /api/v1/template-sources)
+	ReceiveTemplateSource(c *gin.Context, params ReceiveTemplateSourceParams)
+	// GetTemplateSource One file with its paragraphs, the tree that they make, and what stands in the way
+	// (GET /api/v1/template-sources/{id})
+	GetTemplateSource(c *gin.Context, id Id)
+	// CompareTemplateSource What the file changes in the version that it is newer than
+	// (GET /api/v1/template-sources/{id}/comparison)
+	CompareTemplateSource(c *gin.Context, id Id)
+	// CorrectTemplateSource Say of some paragraphs what they are, all or none
+	// (POST /api/v1/template-sources/{id}/corrections)
+	CorrectTemplateSource(c *gin.Context, id Id)
+	// DeclareTemplateSource Say whose text the file is
+	// (PUT /api/v1/template-sources/{id}/declaration)
+	DeclareTemplateSource(c *gin.Context, id Id, params DeclareTemplateSourceParams)
+	// DiscardTemplateSource Put the file away; it can be taken out again
+	// (POST /api/v1/template-sources/{id}/discard)
+	DiscardTemplateSource(c *gin.Context, id Id)
+	// DraftTemplateSource Make a draft of the paragraphs as they are said to be now
+	// (POST /api/v1/template-sources/{id}/draft)
+	DraftTemplateSource(c *gin.Context, id Id, params DraftTemplateSourceParams)
+	// AddTemplateSourceField Add a field that places to fill in, or alternatives, can be bound to
+	// (POST /api/v1/template-sources/{id}/fields)
+	AddTemplateSourceField(c *gin.Context, id Id)
+	// DownloadTemplateSource The file as it came
+	// (GET /api/v1/template-sources/{id}/file)
+	DownloadTemplateSource(c *gin.Context, id Id)
+	// RestoreTemplateSource Take the file out again
+	// (POST /api/v1/template-sources/{id}/restore)
+	RestoreTemplateSource(c *gin.Context, id Id)
 	// ListTemplates Template versions that an agreement can be made from
 	// (GET /api/v1/templates)
 	ListTemplates(c *gin.Context)
@@ -426,6 +459,9 @@ type ServerInterface interface {
 	// DeclareTemplate Changes what a draft says of itself
 	// (PUT /api/v1/templates/{id}/declaration)
 	DeclareTemplate(c *gin.Context, id Id, params DeclareTemplateParams)
+	// DiscardTemplate Put a draft away; it can be taken out again
+	// (POST /api/v1/templates/{id}/discard)
+	DiscardTemplate(c *gin.Context, id Id, params DiscardTemplateParams)
 	// CreateTemplateDraft Makes a draft from a version
 	// (POST /api/v1/templates/{id}/drafts)
 	CreateTemplateDraft(c *gin.Context, id Id)
@@ -444,12 +480,18 @@ type ServerInterface interface {
 	// PublishTemplate Makes a reviewed version the one that new agreements are made from
 	// (POST /api/v1/templates/{id}/publish)
 	PublishTemplate(c *gin.Context, id Id, params PublishTemplateParams)
+	// RestoreTemplate Take a draft out again
+	// (POST /api/v1/templates/{id}/restore)
+	RestoreTemplate(c *gin.Context, id Id, params RestoreTemplateParams)
 	// ReturnTemplate Gives a reviewed version back to be changed, with a reason
 	// (POST /api/v1/templates/{id}/return)
 	ReturnTemplate(c *gin.Context, id Id, params ReturnTemplateParams)
 	// ReviewTemplate A second lawyer approves a draft
 	// (POST /api/v1/templates/{id}/review)
 	ReviewTemplate(c *gin.Context, id Id, params ReviewTemplateParams)
+	// SettleTemplate Say that what an import left open is dealt with, or open again
+	// (POST /api/v1/templates/{id}/settle)
+	SettleTemplate(c *gin.Context, id Id)
 	// GetTemplateTree One version with its clauses as they are written, its fields, and what it lacks
 	// (GET /api/v1/templates/{id}/tree)
 	GetTemplateTree(c *gin.Context, id Id)
@@ -4922,6 +4964,373 @@ func (siw *ServerInterfaceWrapper) SaveTemplateFamily(c *gin.Context) {
 	siw.Handler.SaveTemplateFamily(c, key)
 }
 
+// ListTemplateSources operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplateSources(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTemplateSources(c)
+}
+
+// ReceiveTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveTemplateSourceParams
+
+	// ------------- Required query parameter "family" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "family", c.Request.URL.Query(), &params.Family, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter family: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "provenance" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "provenance", c.Request.URL.Query(), &params.Provenance, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter provenance: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "declaredBy" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "declaredBy", c.Request.URL.Query(), &params.DeclaredBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter declaredBy: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "declaredOn" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "declaredOn", c.Request.URL.Query(), &params.DeclaredOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter declaredOn: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", c.Request.URL.Query(), &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter language: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "convention" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "convention", c.Request.URL.Query(), &params.Convention, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter convention: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceiveTemplateSource(c, params)
+}
+
+// GetTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) GetTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTemplateSource(c, id)
+}
+
+// CompareTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) CompareTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CompareTemplateSource(c, id)
+}
+
+// CorrectTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) CorrectTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CorrectTemplateSource(c, id)
+}
+
+// DeclareTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) DeclareTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeclareTemplateSourceParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeclareTemplateSource(c, id, params)
+}
+
+// DiscardTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) DiscardTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DiscardTemplateSource(c, id)
+}
+
+// DraftTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) DraftTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DraftTemplateSourceParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DraftTemplateSource(c, id, params)
+}
+
+// AddTemplateSourceField operation middleware
+func (siw *ServerInterfaceWrapper) AddTemplateSourceField(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddTemplateSourceField(c, id)
+}
+
+// DownloadTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) DownloadTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadTemplateSource(c, id)
+}
+
+// RestoreTemplateSource operation middleware
+func (siw *ServerInterfaceWrapper) RestoreTemplateSource(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RestoreTemplateSource(c, id)
+}
+
 // ListTemplates operation middleware
 func (siw *ServerInterfaceWrapper) ListTemplates(c *gin.Context) {
 
@@ -5208,6 +5617,58 @@ func (siw *ServerInterfaceWrapper) DeclareTemplate(c *gin.Context) {
 	siw.Handler.DeclareTemplate(c, id, params)
 }
 
+// DiscardTemplate operation middleware
+func (siw *ServerInterfaceWrapper) DiscardTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DiscardTemplateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DiscardTemplate(c, id, params)
+}
+
 // CreateTemplateDraft operation middleware
 func (siw *ServerInterfaceWrapper) CreateTemplateDraft(c *gin.Context) {
 
@@ -5404,6 +5865,58 @@ func (siw *ServerInterfaceWrapper) PublishTemplate(c *gin.Context) {
 	siw.Handler.PublishTemplate(c, id, params)
 }
 
+// RestoreTemplate operation middleware
+func (siw *ServerInterfaceWrapper) RestoreTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreTemplateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RestoreTemplate(c, id, params)
+}
+
 // ReturnTemplate operation middleware
 func (siw *ServerInterfaceWrapper) ReturnTemplate(c *gin.Context) {
 
@@ -5506,6 +6019,31 @@ func (siw *ServerInterfaceWrapper) ReviewTemplate(c *gin.Context) {
 	}
 
 	siw.Handler.ReviewTemplate(c, id, params)
+}
+
+// SettleTemplate operation middleware
+func (siw *ServerInterfaceWrapper) SettleTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SettleTemplate(c, id)
 }
 
 // GetTemplateTree operation middleware
@@ -7427,6 +7965,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
 	router.GET(options.BaseURL+"/api/v1/template-families", wrapper.ListTemplateFamilies)
 	router.PUT(options.BaseURL+"/api/v1/template-families/:key", wrapper.SaveTemplateFamily)
+	router.GET(options.BaseURL+"/api/v1/template-sources", wrapper.ListTemplateSources)
+	router.POST(options.BaseURL+"/api/v1/template-sources", wrapper.ReceiveTemplateSource)
+	router.GET(options.BaseURL+"/api/v1/template-sources/:id", wrapper.GetTemplateSource)
+	router.GET(options.BaseURL+"/api/v1/template-sources/:id/comparison", wrapper.CompareTemplateSource)
+	router.POST(options.BaseURL+"/api/v1/template-sources/:id/corrections", wrapper.CorrectTemplateSource)
+	router.PUT(options.BaseURL+"/api/v1/template-sources/:id/declaration", wrapper.DeclareTemplateSource)
+	router.POST(options.BaseURL+"/api/v1/template-sources/:id/discard", wrapper.DiscardTemplateSource)
+	router.POST(options.BaseURL+"/api/v1/template-sources/:id/draft", wrapper.DraftTemplateSource)
+	router.POST(options.BaseURL+"/api/v1/template-sources/:id/fields", wrapper.AddTemplateSourceField)
+	router.GET(options.BaseURL+"/api/v1/template-sources/:id/file", wrapper.DownloadTemplateSource)
+	router.POST(options.BaseURL+"/api/v1/template-sources/:id/restore", wrapper.RestoreTemplateSource)
 	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
 	router.GET(options.BaseURL+"/api/v1/templates/:id", wrapper.GetTemplate)
 	router.POST(options.BaseURL+"/api/v1/templates/:id/clauses", wrapper.AddTemplateClause)
@@ -7435,14 +7984,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/templates/:id/clauses/:key/remove", wrapper.RemoveTemplateClause)
 	router.POST(options.BaseURL+"/api/v1/templates/:id/clauses/:key/restore", wrapper.RestoreTemplateClause)
 	router.PUT(options.BaseURL+"/api/v1/templates/:id/declaration", wrapper.DeclareTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/discard", wrapper.DiscardTemplate)
 	router.POST(options.BaseURL+"/api/v1/templates/:id/drafts", wrapper.CreateTemplateDraft)
 	router.POST(options.BaseURL+"/api/v1/templates/:id/fields", wrapper.SaveTemplateField)
 	router.GET(options.BaseURL+"/api/v1/templates/:id/history", wrapper.GetTemplateHistory)
 	router.GET(options.BaseURL+"/api/v1/templates/:id/impact", wrapper.ListTemplateImpact)
 	router.GET(options.BaseURL+"/api/v1/templates/:id/impact/export", wrapper.ExportTemplateImpact)
 	router.POST(options.BaseURL+"/api/v1/templates/:id/publish", wrapper.PublishTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/restore", wrapper.RestoreTemplate)
 	router.POST(options.BaseURL+"/api/v1/templates/:id/return", wrapper.ReturnTemplate)
 	router.POST(options.BaseURL+"/api/v1/templates/:id/review", wrapper.ReviewTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:id/settle", wrapper.SettleTemplate)
 	router.GET(options.BaseURL+"/api/v1/templates/:id/tree", wrapper.GetTemplateTree)
 	router.GET(options.BaseURL+"/api/v1/templates/comparison", wrapper.CompareTemplates)
 	router.GET(options.BaseURL+"/api/v1/territories", wrapper.ListTerritories)
@@ -7501,416 +8053,455 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L19k9s2si/8VVC6pyq792r8dpKcrKeequv4ZdebOHZ5nOTU3fh4IRIaYYcCGAAcWZvyd38KDYAEKYAE",
-	"JXI8dpI/4pkRBQKNRqNff/3bIuPbkjPClFw8/G1RYoG3RBEBvz0ucCXJd2Svf6Fs8XBRYrVZLBcMb8ni",
-	"4eKK7BfLhSC/VlSQfPFQiYosFzLbkC3WX9ni998Tdqk2i4ff3FsutpS5X+8vF2pf6jGkEpRdLj58WC4e",
-	"V0Jyob+YE5kJWirK9UvfbAj6JyPv1T8RXyO1IajElwStyJoLcmexNFP7tSJi38wtM4NFpvPlvXuhGTzP",
-	"Iyulee9C11xssdLPMfX1lwtYKt1WW3+hlClySYR5z/oFVtkmvNRrIiTlDO15hQTB+RJRhn6tuCKyXuyG",
-	"4JyIZn7P12dmxL5ZllgpIvTX/+eXxT/unf3l7W/3l3/58MviPxYhYnxPt1TV9OiQt4AP/dFzssZVoRYP",
-	"v9Jbjd+b9T+4d2+QGj9U2xUREcoz82Eq9f/zwTD1X64fC6pohguq9od78Ahd46IijteyDacZQQWVCmXN",
-	"96J85w0dZb4QuV+uv6MsP5zOT4TlXEi02xCGCrJWiFcq9vYrPYT/2v8QZL14uPhfd5tzftd8Ku++IOKS",
-	"wEvN+y8yricV23AZ2e8Fv4YNIkyT/B/u1zUuCsIWy0XF8KUgJIcfK0nyxdvw+i8UVpU8pMBLVuyR4DtN",
-	"Ay4JUgIzuSYCZXxLJFIcqQ2VMZJIM2oqUd7Ywe1k7Mz2UpFt38zWXMAskIRHHfNcw+YhzHKkYO76OVwU",
-	"0cmaF/Vyd4ijWYCNpZkElSjH+3OkeI73aVzEWXgGOVYkKCqAc57g0GFaScKUIY+eQOyVOd4f884LyjIS",
-	"FqMEi4ISoRePqEJUanYpsSA52lG1OUe4mRpGe4LFwI0i4V3HTJKLqByV+rPwsTqrj407WfCd5eLM/ltJ",
-	"fU8vF2fuh/oLzVcLnF3pySwXZ+7Ht+GJCkIYycO05JXSZ81xNSM7IhWS8B3KLs8R48xdyPDEmgoZZS/p",
-	"3uWvu14jZ3ptJRGSM1y8y7HC+qv8XftPB6tYLt6f6UHOrrHQL5J6NLesH8yo7tdXdqgnZvDmqdYHb4Ew",
-	"BIvQTf1MEIIUea/O0VbfvEQieOsSmRtLwqF//NPrGBV+jV0PD8K6yY8SX5JHel+3hEX5CdcPpAq89rha",
-	"7JHmfS/FJWZUYrPoAxqA0CNIkkwQhQXFcZHiDzRWvJmp7BgRodtac/85ugcHudJPSjjgvFKI6+9EpwQD",
-	"pqlx9+LzekUE5YFz86OZitpghUTFkBYz+nRwuLbQnzTh7GH/89I8RlhO8iXqvyJK877Q2ckqIczWw0ha",
-	"IhRF+LzD7F4TWXIm6aogiYTVP+42NNsgxlc832uxKppRYnP2Hjmd4EeKUys0I7LUXNT6D/VP/lE6838x",
-	"gggkb/PjWnB9b5/Zfx1znbkf2iQ4a/+aYUl+cIrumfdbfO+MWhizIPRnX0grimK7Uq90zGn8UC+FgKr2",
-	"jBrmyThTVi7hsixoBkf9Ls8UUWdSCYJBfwq8akUZhml1V/phecCSOc8qvQvn6OkbfKm5Tx+ji789Onvw",
-	"1df6eqJKotXemkrGSjKmrJne2RMqSy6pk2fNdA7JrN/Q/4x+6pXgq8LohhESlOaJ//Mv2X1nn1h24wbJ",
-	"IMi6krhAf3r97DH6y5df/def7yw+LBc/c3G14vyqZzLXLL/DS8LebwuzAfKMr9c0I46yd2SpjU65IURt",
-	"izvw78kb9/Q9zlSxt6pBoYjWwsCiwhJh5L3y1G2Dl1sa6s8fZRmR8jW5pmQHNrDgJRGKGubNtVrQVeTO",
-	"FN0GtLklPP3tPvDW5SKvSIJCuFzQPCj2uqdsuSgoM1M8/EhvX/wTkidNhHcu9j5W9JWA12QNX78mwq7Z",
-	"Dr3ivCCY6Q+tAyM0xw++Hf8P41axszZEbIZuxnHUsEtvZCJf/YtkSr/S3+YnJKPu/TjPgWlw8crb+DUu",
-	"JFl2eIEY45sqspWJm7TF75+bx+/f85Q2LATe68+vCCmnHbNDP3gB3PYJVFGYFodHoGa0epJ9rOCP+D1l",
-	"RL+lu2pRH7bUkQ7WZYdwGz+0NpjJwcqwSj/aq/CxJltLs4NP4JpPOWiXAjOVuPfmXg68rXPkvbMmuLl+",
-	"+0j9Wj+jN4onzVirfYkT1keVZsrXQYMs6d2q/jYb2tg3LmsNDYhul1YrVklH/3sq1SEj1Jw9msVD7M3I",
-	"exVWGFqSDV4Vn6+VTx2OdUrm89RrIvk+2VIpKbt8lOeCSBnmJb5eExG4P6Kn5sRLRIKtmbQdlDNrmS4X",
-	"iqoifEyua524b0SjOds52DvmB556W/l75ObimQ9dO1eZQ9a8piHzwab0cktMfmOfnZIIaVQZo+2lH4sL",
-	"xQXJn9jvhQ4GZVJhlpG/YbkJbo9xbo54JTxvN6r7NkXeq8ibOtvWUKiZgvf9zsR92vRuyHSyxu7JbILm",
-	"wp2z2kNvOfBt4Ex7EqK9sswGSzxP1f2Ap2q5yHjFlOg++6AV/3sQ+F7JpcLFY56Tg9cEntYmpbFMhl1n",
-	"h6RZr0mmjKhrr/JUkdaw+IAw6QoK+8W3PbOdhOPcyj8MqJY9fOX7ICPCKBDF+RvfoS1me+SvXKINvgaX",
-	"MRWI7xiqxSviDFF1jjgr9ja6cuBoPLzmMkGwGnOFJV+grA5SDvpIjrhJ067CjpN2zquwG4M0IWnr//8X",
-	"p0yB8/tO2GF7cGvWUdyDCzN0Q7pd7OW+6IXos2cSOfWwmMmd9TmknSN4PiS2Vy6y3/f1b+EhEJZMc0gw",
-	"EP3zhqgNMZyPK7Xhgqr9FxJlkJYhwZ2Mc14qkqOKZRvMLkl+x/Nx1n/Utxq5pliBFc24elePF7wEciLo",
-	"dSgY9PMGK5iPIJdUKiLQFeM7ifCKV+YDS0jwOaYQ8ol51U+4qILW5JqSIk/fl2f68dA4fMdamncgyLVj",
-	"Ldn0hUS+11fLoC2B0M6dxUNWFcUyRW6IqhhhX7+uiiAVJladtmWRIG/euOf61a2Ww+cwQORSUxJERSt4",
-	"5Wlqdho1MziqNozaHGDfbeQdrl5RMsnF6kuTyVU5N/gLfh3ydIwUXnqUPC7BrHwZN5zJFQueYOsqSWE1",
-	"e9GcciXyI941FQM3rOeuNeu9UHCtWbo2zNq716/JrxUxjDnCjRmSFAkaS+N2dBlbzgvZLz8SJGCtpAwo",
-	"6r7SkhIVbhPeqROHYqOXyAe2US7wWnlWetBGct9+Y891x1IaeX7iRyfdyG14q/5OcN3m0M/hK4W0veDt",
-	"AFf7w98W+s7EEGtWoiKjAgU2J9B9Ib60x6DwjDwzKyzJoNILdw8kZUqFhda59Nk+R/dMThVVaINzSIQJ",
-	"myaOPsOnIEKvMElg7u5LQbqU1Gbwdrh0NlOpwFL9KMcMHXV8l4Ks6fvgR4Jc86v0lwStEuNwti8ZsDuA",
-	"jJNoCmZDTjDAYYDjrgdH6a4XZyg3258ZjBGf2AUY6QEqpfKPrAdI2EP7cGg63zpLLBz0PXzxGtPCcFTg",
-	"M8qo3MxyXq5s3q+7ggQpiD7Vb8OOAqEm9ywApWoVSlaGhEErqXHQQMoS5P/AdMHyHKMOHExVcYWLVD+8",
-	"y3S2c208C07zMqOZqP2i3tuGglGOeW5TfXv87AnLHHOjZtbn2bW1IXHVTPxO6HtJQZ0biNHUZGuyB/tc",
-	"nSqmldXjTCFmm708XtJ2Fuad0ZKw3GSdtvkrdGa90+Wf8ooxM0KGWUYKw50wWnAQsrFiok0U65Lo8bfa",
-	"J1AlTW6uUZHHelZlnQKf7nfYCF5dbvpy1BBlNqmf7xhSghDN8lJhlsulUawUJUKLmXvBI6A/Da+dESxQ",
-	"xXLrQDPz/0LaF/t6m3mdngpmHDxudQKdm9WdSPh7pJO1w3h1tn9tvsBygpwI2z/JuTCMNIOX4tuquHpM",
-	"ipBPdq3MNh0aE5AzHvwoqhQKvksSwt2kEr5rdD773qWdWnQ5YE48dfGsyY0mMCoGd6wqrmq/ZrJWIfgu",
-	"kkBWsZzjVRHJ3tKfMvJoxNrMNyKZcbU1E3MkQ10PEQRd0mvC7qRp7oZubnS7WKAy3LzeGvt3Vp58mjpM",
-	"csJdo0fibF3QkOp1wbcEEq5JIQnaYImsa98R8RytuNqY0jXwvk/OqyefR62st/KYPDG+IVTI4Ed7XgU/",
-	"6Tvd8B731Xr0GNWfuUMYYNEMM7QijtgPm+IWtOYVXF/W47S0lTHvFVrTa6I/MVLdfiKIVPqPrSCn9KM1",
-	"7crBDZfKqAdNjnkliXxEwbG93RKRUVBwXby9jom3QulLE7iHjCz5EvQveslIDj9aJTrjLCOlglQIRcQ1",
-	"Ll5wpjaynZke1Eqq4uqlKQ4KeBhIUYw8Sfr2CHmka69OSIpwfc3zuqALrnV9kVN2ibyoWAJ/Zvb8jZy1",
-	"O7Wx8NUoAW9zu8dN4bX5UmgGTRDwgHyvtewFM25DCiNJTOkrLgTB+T7B4+0Esdlrn4LeSvxJxA6hW0Gg",
-	"DkXwnZllhhnjqk4ZMJM9N1W6PCemHAAr57HTtlFBEMmpOhSIzuaKirlOBvu2VHtbK1jPh0rNZ/pdggS1",
-	"03TJWF+TI6Scu/xgKXG6HuMmysX+dRWKk5KiQDu99h2vitwer3P7rzt1Hi08xeKIo2BVmPRjwHehHOre",
-	"aEZEQXmC9xJhiR7ce/D12f37Zw++XqI9MVV9jOtPlNAnheXIULAWOVg/hAgwjMuRGM5RCh2qlnYT3WDD",
-	"YyM213Jl95jVFhIX3QqipV5R6+b6QiIalqpN6f/9L//ry2/+8+sv/6u/Ir9RCwJWIogj5ZTFnaCKCCTx",
-	"7qEW84LUFpu14VZ7xPiu2Qsq4TuKMNgpUJFMFV6Rd/bl6+F90YQLbcNjTdu1LbEJ3IMbkl3BjZuSfp2c",
-	"Wb4RYQU+3c/KK5HFXHFJUxhZ6WGDoRtt6TZE6Q/rtGh7nDCblf5tnn3M9VpQjhVGHIRAwfcEQAp4WCo2",
-	"mzAAT5K4KV1REiR5kNCAcxEoEMErUvSbdv1TcFLMDBR/9RTODT2GXcjxlpiNxwZEpImyajVe60dawHCR",
-	"E3GOCnJNCnRfyxuMJMn0N9DGPBMwxhgj78OHd1Xw7Gps6Phb/aWQ7rexseMOasW19YkxYCVtrcgSM/CA",
-	"wZ8Krehs4ee794OKjV1akC2uSNh+BBqFPRJNcmU/KxnAoTqZ0Iy4tPSsiRff029toPeI2PAApow/y1U7",
-	"eHMwCditBEZPy/QqcTB7/KAWrRNkKrHAlwKXG6iyAmwX1XGYeEEkzR6nT8k5nYY5+g08erD9NFLoZr7U",
-	"xP5TvY99B7F2TLYPz3Pll1X3HYy0hD+SF5SRC3IZyx2LHSe3oSmpToYy31m/b89BHFcNaCcfKwTc8utW",
-	"NLWmbvBUW1+E+dLh2XaE7asJ9Hkn7o0I2MC2cJzvWCtvdZ6TeODc4EVhboywDqyfz1HzFEwV3KYAJKFv",
-	"+CgrtiZ/qFB0Kze79lb6V3uvWphJcMM4y2l45fUlZTya+m5ac5GRhwijS8Gr0uBkQN4xZzY95w56uTak",
-	"0dq+Qe4yEAHmyOqNduEwDxBo2Xqc/Fpha+SqDdmjjbUVOkJlZVMxA6FfEwJJu8BrCgSIitl+moFWpDA2",
-	"3+FkYbV69A8GJKJ5XShCxNWoeURzwmQrv8MXDCEeUThTDcxKp2z79BLd9MQmslbh2yLqG1eBaorvsVQG",
-	"k6v2WNICAp+iYrJlVJ9coxsyw9rlttZCgLW9jdP/tS00rr3VnCmBIfNCWzvvSsGVlWKQlFMJ43ZeCYIB",
-	"l1DSS4YVF/tE6Cb73sfNe+xfnmCFX/lvs3+/aF5q//Kte7d7opkCLKwK1TClZqGY50IUe0Iymgdj8gAG",
-	"805xjgqiwFSwaHH67yiH72m7UdlyBBtbaEUJzFIcxIweLKiyPSFbftFkrIzQeC3OVsck/XrQO+K+FyaJ",
-	"V+VxQPLB1NFYOmg06fEJkQEVe00vK0HGFJPo53tVm8QaF3kFmftBpViOsPf0SG+wvBq8cs2wjTrllh4j",
-	"VqSwYFQSkz1OwwlutRfxXVMLXedXvevLvPZS005INQuZFU0CGVZRKgHpb4pKLhMdCsreNelC5nepeFkC",
-	"5czvdX6bTQp7h21W2HLByO6dXwRdP1GHIWv6v6uRN1q/y3edTPpAfmG9uUoRZiXzDlMbxGxQXfjVlDsb",
-	"UJdN3I+zjAgWTJzr336zQ31pak+ozAouK0GO80fWKosfFfjqy6UP0PuP//m/v/wi3/6f/+t++I++vOlO",
-	"0QpluUS4kNw6ySHTC7RgvCXWVT4+KmGmHSSIrZh/ZjfOh10r87V3e5nfcp69D19alUGqCppvQmHKQnWS",
-	"zwTfovtIcXT/3r1wphaE7AeFq3v7Bc1JqontgeiC3sOHv3Lwnt2mrefXGHXO0eVUNS628PsVVVwuXOZN",
-	"kJT9uEE27l/T1MzB0aleSHCz3ewfg/VEZTjkAbbUOBvyX5yyMbeqm8jfzfd6nF7JG1hwq1gnvfjNxiXi",
-	"8usRakX9/ZhOwAjJ5WuCLWlNyNFEwCTekrr8tH0MvuVqY2LjuCnPbQqv+2C6Oqb3GgJl5xDu7qt+Wy52",
-	"lLHxBAtzY1M8Z0d127Gs2alNGkf3mnN62fXvNXd1lMJUM7GbSX1s0GyH5bPUd+6wfHNE1KeTce3eaI29",
-	"XjJNEYVpxPgMWabt03Mw00aIxHJdTObCipi8DaR2NDNx/BUxIMexCq5a6Y+NrDaEodKAI3ATsAZOjpyd",
-	"DY7UWICj/Bz9c6tFU/5Pi7qqp44lMn9ElNlXwBnxoKv76QovbcyClIMDt9QBnTeUqSB2vssc6Iig89ra",
-	"rXOw74wqBRsFwOHqL6Ozs5Z1a1YtYJKE3Kfu9Qwkse/upagRg6dX5I0iifGjxlXVEKpl+37Zg/54bpHs",
-	"Kas9pjZJUuErwpDW9D3iueXHaOcWXU+wl3I/NYBzY7KZKJiULOK8q5XDBCqeoBKOrWm212JHJVt6qwmR",
-	"6qnA2jI5zUolTAkawx9Nz0CvQjaacRPdwYyz/ZbK4Pv1N5PvSOcLPVBiMDLv8uwfEwWgElogJCaFOjnd",
-	"lP4Iab2csgGaAKfc26TkdaCLt8ilk8qO7FEfhN3cKe5oxyfpN/RYLBODpR9GNAne9u4FoZU/w0WxwqG4",
-	"+W4TSh772db2UKh76uZ6fXkvmGCz48IFb4ce7l6r9pvBqbu8x2ETqTewEklrgQBitQ1BbtlgWDIWTxQ8",
-	"pzbnf+sDB3pNsivObGF8CyXoHOwXLK9a/hhPBENEL8hzG1KEP4jnJRU8CyUSP6NFQXK02iOCs42NA3YR",
-	"f/iOoTXOlBycsschv4UBNUy+SPBDl0zyWw9QQKDi3TFc6BaTG757vh4Vnmtyzw4Oj+3jYTfedtqJhprN",
-	"HxoRqbQE0RvBLt/Zn90CnTHXsur2RL5j3ISSSKukoZP66hcdZZytqdjG6FExmmBn2EgCPOR4ynvCMVP4",
-	"XF+efNHa5A5HN1fM6SoCZQvRpPHXhvzmpkAEXxqg7B171/pE/+EQYzCQyzc2omiSN1yOX+TeegaY76+w",
-	"zc7x3Jz47N9nb3+7v/zy3oegh/NvVELA7sTbzg5zao1Wa5jAseEop7kx1bRBqa+mZSMNcZVThZTAtAjk",
-	"E0QyQB7J7nch91A+bHKx7zjAgAD9xjDjoIPDgU0fXpwbnoDDqoBdnU9iw4Mkfr4tcaZInowyeYKCOsp+",
-	"OhaPaiRYUgecKuhn+qgAyOOgHD3wtu7SWrIrwgq21Utn/8uyoGPsZPuFSIWqVx6VGsOr9a0k4WPW8Ri+",
-	"FdbfKovEnDIKPHsM1Kn9QqyDRRwVpUZgDBTfYdPGw3Wa0zYruAOkbfWWTp+o8rmmBfkh5hVac3HJlYrV",
-	"j0CuIFR8XJHS9Hr7yz2U4/1hmk2UbmsvqhUsYdYTBNfcmlcsR4qjVbgcbDQizDDVnJvBxnRDWq/ePeOf",
-	"3FZSuQiBYWK4puAvDrgqPVzDuBplwJgJ/wDfCo1XNp10xgKhCGI0p1j/OntiTemPgZtYQ5GW7RFodpCq",
-	"TR1jccn7MlK1Qf+dKtGT7g1DGw/EUIUsmO81NxvkCj3hmvcAhAfnMZCKUTU6DlfH4Re6w2fXXB+HRgx6",
-	"sJyOC1s70nDKASiPlXwtzM7aH9jIq0ZGx68JK14DOT/x4m7jHzBuyzUX5+iXxS8LGzOndXmn8x+MKoKQ",
-	"eFum5J40ac1mon0LdLdE5zbM8xhmlXezBbxzZF3J+IdlfbuEACR6Ru5qfbnpRNcgEfuoxG4S3hvjFHhi",
-	"HZ8ZmQhhpOaNgF1WxiR+gxbTwkGWyl4qA8nurrYT3hBfa8RpFMdg6PENhODbvD/1TSKUSG9t1kMpC9kl",
-	"WHa6rT5EPzx7vERyi4sCFUSbfnJZd2j8ZXGnzNe/LIIH7LAaIaAwd2+lYEqMtaIMcoMeFiA0qLqTYgcd",
-	"WHnSyV290K4XOWI+CJIR5zbrbcdZFhznsU0z1nbdDsufaP82TuEy9pjieBPaDlLgQDu2aE1+XmO9R0qE",
-	"DcZGhllOtS4noTjgl8X/uv/gl4Wp2rd1wpp0wU2PyYIY3kGs5t5TyzzHTsid03bWNLl4IfeMGTXc5+oQ",
-	"ZmNQdctrSTp29z0ZHFLVC7wbzU+aFQJj9fh3acxU4Q0UyfCLHW5Jd4th+AbRwvkEzdratIszwPdQFzXV",
-	"mYtVWJ2aS+FGn2qe883Rmg0RZ+uhVDCSXu/hnT7ERXc+tQCvCqxVWEivcM5rPUDwQEbzeLu4zBaDxyaV",
-	"4r473wPSqZNpj9eeusLjEICwVj23uCwtFOGGuH7hgACzqJ0nPoRmA1gYfB27pioGhRCT8OR9SW1qfiLo",
-	"mCQisU1aZ0vsN5dub9yrgxtTr8X1JRqDO3DYyuibNtTuN0Nxxfg1U0/stuQgd5OJexGF27rL8zzRB5ve",
-	"7TCsPrVaCwbJKmUVwkePFeFG9fFKFH1xtZXgO0kEuuSADYEkvWSIJqDf2Qp4sxz9ktAqvisILORwHRFo",
-	"NwoSYhS4sR4/rdVsj/IuN/jBV18n3A7mbcs6UcB+0Zt5hA6Ru81Rp4+Raip+WI68DL8rHGba8XpyM8Yh",
-	"gDUpSNg2eU0AGY7lJEfuqSV6fvESffP1vfsP0av73zz46smdcCSSlEEH4iORbei1Qdh6iL5F+sEl+g7l",
-	"VGZYhD0jUTwHvXoVj2EnFuwchCDcoCFCfo/ZZWUjj3VpDYZsm+D19T2W6gnej5Snx2CzqHAE7HuCr8lj",
-	"fREHkl24uEpmw5clYT/rLwxxIYwancpxF8xhSvyIL3ct8ISrobMBibpAJ1E6siOd5ii9tDTrDhKzwaY5",
-	"PNI4rBWxiAEkVZudFX5nHbfwc4OK3oBHhuElg6VYcVyowayLREwgizji0gbceWy/IETEFyEbIFP0Okkv",
-	"+Cs0HNbquxTrAMgqYTla4ewKYYn+++zxxetnZ2/4FWEmNkCuidhbqLug2MvJlofJMlq9LTyp1Qt45J4b",
-	"aB8tTFZzpPOZ+xxRCBVRibSGhLZ4jzJsTKgxKBKjOp7529J7sqzSU1Nm6TbevbK1ULvH/er9C5LYL2ZL",
-	"mf/X+8sgC7oa+aQeKWP390Nw/pAvtKHlCXUtfRAFHmDGhpZHAxaEQMne9q7nqfGfjb6BU5YxfsKRewES",
-	"vWfBBZ80Ujy+wg2+4aoTJy5uE3VdWwRIfDLo8YqpkNP4R/3nGvzf1i6YgdKTAtIK3zw69sRaD8rdRLe+",
-	"DeKtAG5u1hRlxrDfuXY7B697+OIUPkBzHI43eeD7x2mbxx+DpNCN49h216QgRiO+CrUSMxhGDY4p7DhE",
-	"nmVdMFPTuJV7Hmr74sHbHp6vhjOPLDjpsGN0p8J1YVPUb/XWWQXnw6MWk4u8pDKxSY6zaENDvOwGj80p",
-	"j/Xb62I9XBn4dahwAMIrg9tgdJqwoRoPkAy34ktKinaRjyjsnt/48/g+zC3wvhHtadvf697YTd5hM5HQ",
-	"Gn4gu5c71so2HePibeDx01rjG6D9AG4sfKD1FFmVRFxTaD2IJSoF31JJ8qVBOPg6nORjwf2T3HFtiP9D",
-	"gEP7ec9c7hytivikdqKYcUVSSm6GAvPPDlsZPTTNhRJD9HVjhBQyJvVZ7Ye97nUrRDFOAIneNKKoZIUL",
-	"k3ZRJ6+5CtdOxdN/BglamWSDoFHoEhYg1aFFwaoC7WVM+9YR6KkHrVwjp/YCX5PcFBac3gPxm+GARZlg",
-	"rXl1Dh+Wi18rYsoE2qGR0EbIDU5L3imN5WttYfOGGIEyQQizPt0xzre0IHo9fB1Hj2hKDxLq59w76yFi",
-	"a6q7kI0R0p7nK0G9yrHCWja1z3a6UvZV9yxDLdKvFbGf2+a3+jUXxk8385ucry9hbACW+bHqmJ+xA39l",
-	"5FNo5veHFNe0qQeOaliSOT9nqOYfegjYniCm5swkrdvvHNSGxoevIQPr6j5tBsB/noy7F0MkeEQD8/M9",
-	"KoxDj6cNlkhiGik8nFjMRpXqH8juR4lHN1NO9js1HQUPL58ak6GBWh5rNdTN9aLepjo+EkhTKAqCL6vx",
-	"1c628+EhhnMkAlo7VyLtviBlX9uJSPItMdhmHYSF6Zp98h2LJwTLkjNJ223jOqH5WJSXKC1/ZEK6TO3I",
-	"hZm0X+sNZCm67Im2vOyQIhYy6EoLVxZs0ntzvLegMViaYmADORwmP24asfYWidnHtEFwLRL9fwN4FHUF",
-	"acVoRksX5vkXp0y9g1Rctg9akdtoYuUWU6b/B5aA4jneh5vQ1n7VMZ6i2m8dAtf01vB4qE3TqT1JrNPD",
-	"KlR6P5p9tNTxyxP81dYBiCH+O6op/VhmOsy7h78Pza2uZZ1xajWft7TCZRzT/mRu7mY19XDtOF4N8aav",
-	"nEyVIBV2zXlcOrSvz3CmgsUiI3cu1rg09ZaPwnOXBWYsyeaxCNUHp9KNMESKKXzbretkhixXf/xXBWaz",
-	"n8jRGzhwpJL2LGXl43NvEpeSGoRsK0YZFyHwFgP4I8fA83so9qHU+VHDHZz0YD0lyUlGpBzj/r6oaqDg",
-	"wJDSfDrVgN0dwaZvZGvirZcuG8IP79w6cOZT1aqIdhGsh4/ZT/5sLjwVuJvM14DF9yN/2+cOlfFksyRd",
-	"Napn1d+cLbTEo5SdCagwNvWrfmVwYZ2QQJ/Xv8/LH6jJHFu2D9mckayidK//BktXzXdCx8DD2MF0YYAT",
-	"bddxzvuUmmx/knVltuf2b1tMf+M7tMVs75AlIbcAugHeGYVNfwSIR0gqdRIba29Pp7y7Bj1vOLrhFb9Y",
-	"zXBhw75Dh+YoKfBHNO0mo2l/hLs+mXCXv9FP6lrYI+PtrbstbuEZ4ZWu58H0I/7PNS1GiVtXY+yY+QQn",
-	"T0OWekl23AHVpjudw8aoPLsi+Y8uyWzwCEU9VjKrLeFIbAAa2iPznEAF5+CIVLaAPU2PiNbaHIdm4lw0",
-	"UmFTjCgJNtWBRGAZKg0Mdnl6uWOauhduFPe7G8z+/tSOGckJrsuBLEZJvHfHgcj0lsJ3+qq8Kt5d8e2K",
-	"qqCDyf/+JH6FzmGc3K9woMT4SLaCl9wVkBoci0hN58sd+zGU5DOgCSc7GQBlMQryBJ++3LHIW7zY32Bd",
-	"yGmugVdYKvLK9sg5cedhrDxc2Z28vd4gh7V+WNLBWbwRmMk1Ed/Cwx8a6M3glRCJVgBG6IiVG6CnOOAX",
-	"F4Reskn4KgoVEM9TjN05peDgyeh0dx2uhyBbO2T6d6RWFCM1OFJxYcOyI/pzxjCdFW3ReOzJOd1csXAL",
-	"FiYWplM7uh0ZmkW3tqGm7dIye93N0HJk/MjUTWLHNMbDDkM+5aKso9spxWt2dwJwX9pwACgKtCJqRwhD",
-	"Cq8sgA7iogbSwQbWhq9byGUdK2A4EQdmEiSbQT0/VDsdjvsYl0Y0KDDCE3FNVUhn8rL7MdSs1hn+1tRK",
-	"rL+yrT4Tn6bsKuakiUM2ja6TSsxKpl6oyFW82xm6t8Z3ONFvGkNUncBv6uHGH3LbNt4/L/lSCAJYpbQl",
-	"OKUw0sFRNzWbNoEB/AZv0+r+XVRla+FEYNB6XsPVk6+a1p4JmF7/qoRtDJ9syiRDCI9GcGgBH0TxG17x",
-	"gmb7WOH8qbHMGArEJAWzo6s1fI5whbTpnOARago7pkX4E/RZb5jjKoHGbmZtxzbOuTtqI4jc8CIfKI8e",
-	"dji1d79uo2BnPoYb6ozDv3wzyr/UxybhHZB1R3ZcFC/Xi4f/GNp68w23Xx+Wh60uALFoTGGf/cq3J5ZH",
-	"jkwG8mBI6ykfEumtR6auDyEz1TCHcJ7N5N1Xpzl2MtL0fcSRa29fEG69VE5fHvYr46Lgu04fx4FOo71J",
-	"zVphlBl2JUHDE1jbXjEjGj277jKD1XVrvKVF4K78juxdirErPULm2Y4aHg5l1IA0w6tLCQy0uPOkZiTp",
-	"4YRSkDURtoohIfrQ9PuNUtIcJm3llFhbO2sL4kmKPKF9bcLlu8PF1aMd3h/R8ccyQhNRqyE3zF76bNic",
-	"iYSLuUHBHg2OGb4mlahI4EVEiDF5HENOG8qkwizUTcYKFkTDWEFSYVXFnHfRIKnrONN+VSXYwyvNNFXx",
-	"0MKJP/ylunfvPzNNPfgpodjf9IJxoVE7vxourl5oz+7FWj7FtnBLpMu0PzxXHGKMCVWb9sEecNJXgl8T",
-	"5rapBhms1IYLk2LpFc8tahTr0C32muBsc7hE18EmnAjeBBHjLRuT0vplk4rb13HxNckLAOIM+UdzUsaa",
-	"N3XzUEss8KXA5caWaS8M+LfrTwT/+J2NVgKzbFPjMobVSHJp8F6TPQBmMRfme6Ez6FqhTTJcOAPVEM2b",
-	"fQ/Z3dDR6ueDbmVrWhTvKFvae/S9wWffkLD8r9tkgx5okGB4aTMe7FAgmcuygAAIhpZSlxXNOwfYh8rx",
-	"9538WgFcPWWSCAXLL0ikEb5KitTw0vk6w4SDRj6RUvaV4FexRhfQOc+UKsiS4KtzZOS7gSt3aOW7EV05",
-	"wo37aoz/R03G6eiMxUiU2CCOBi9qQTJaUndcQoj0GCrtO2pnJ2A7tmC+ryw+tH3dBaVbH976DijcWt3S",
-	"cUED0NoXxXaIRI6hC7zbwxXhzF2TetAI/Xc431KvpeW7ptslCN53fGfAIfKSW2d8JVx8fcWxgJ5kJQ3f",
-	"Gbwg0wL71IhEVCKsEGcZSUP3CVLK4FAd7/08MYXtaN8Yzft8Yp7n+HiQqNtHg+VCVK2gr48jmcIyJ4JY",
-	"NUSv3SswodgWzOzOmhlP97hAuk+eIF2CHYIv9AUm0YpImhOEzYXvAJskylwLS7ThRS7PoZGPvuyQVLyU",
-	"ti0HXKSHbfaiKngUM0XivTwNsLGbeHwAPtoQRJJrImydeq2E6LVBF3/B5oBsdFpjYtvQMMC5vRvr+dth",
-	"Lfl6PY4dIIc0wOITA1JQYRomR43acDxIgx+AM8PVX17aLKPVfogW8lTfoE/X492DFxkvSaz3UCa4lCSs",
-	"y9s+W9dELNHGJUdrJQaaKtn6WteAq11c6u1fbpwzg+JvjYuCsEhXiOtYioOk1hQeBkmsQwKxLD3TZ8hr",
-	"M9PFk4uL4YpBlmK021KsT9OBYAFGgzXZVS/rLapJ5L2uHrtv40Uo72skJ+qhXnGaYGYOMKIZJCCN94nZ",
-	"2jBKxNnkb/HYaJyhvRs/Ov/XfBfJ3I0dIrJd2qMEGR+YNX1f9SFqtTDyFuP1kzkY11a0xgZc6qsWmuWo",
-	"DdmjSoKSxIU+t3ciyRhdsnrytMCmo0R0GmC02rc07QgJ1VMIv49x9QMheQLNYGwYUGLozLs3i2KE5HXL",
-	"w77kneSU50pakT28yAZbINaxb3QX1x2Wj3pEyA7L5/E9igFn1KnpZm3LRS02mg1ocVrDCf6MWq9v+KHv",
-	"jMhJJI4+bDOk1LZwlU5Ffg1eJWsuHFztue2mJh0giPXkeCZ7uIfZFCBOIzGbou1tDt7iu1ZNSkrxLscK",
-	"A2u9a/8ppO5eECyyzd9o4CrYUKamgdSNYaguWzUFdQ/jbiOvwyIs60oJ6u90SwssDjniB24wX9ba8iHv",
-	"caaK/bmB6KYSMYIjSDDxyMkOy572fVR5nWwrlps2C508fjDFQKJR6Tqr3Vk8ZFVRRNzGpoIG5hRkENjP",
-	"10RCdsSJR7/mjRN0DbOlL8saNL0bOogBvUPwb0RYzTacCZVvm1MwFoEIDy4bJu+N30w6SIoSp3dVfcaF",
-	"8+E/DPvtDdvoZ6LtF/WHsUa+LiaALapXLRYv8TUJn4TucZ4yWpDm84/ip14oLkj+hGdVOE7SdJ7urYm2",
-	"339mnjb1EqMqkyYuDWpvm6kLQv+fu7mucVUoI1qQIQXS8/UDOt2aosHsyLoncXoh0EW1spnkXExVOzG9",
-	"NzVejDAmF/3YyoUWgZJ10enrHVyCQMpmXJinj62TOELzn6CCQuR0DPqHW+tP5ounhZ7gam52+oSiiyZ7",
-	"zlZx1KkT9QqHTuJxTvKZT2sgByqC/t6cym5RgpZ2uw3NNkjw3TnKqSBalbNysKlkNm7ugqwV4pW6gx7Z",
-	"fjMIkO6Mb5vv9L+C2CIQXBRoRQq+65aDjhYI3gK/7k/S+/regLQIqJeVAdZb+6sFbcB+kaS3Uj4QMKfN",
-	"3JM+7SywZVr11Ylvj+BgvvQpdQ7bbIi37TKJYS+MDPu5tvagfuk/fJFK2GNCPC3JMUZeDImCN4Kc7nj0",
-	"L/mAlORs/IJBwPWYDg3e0fHR1pQcz+ZFUyGoOJyl0d/tb6rWjFvfFHGNuL0oHwqQiEtzqZQFFL0I0qkg",
-	"8twD7o1zlxActU0tOo9GtR1FzLqkoc/pfHzQpdfvO86d7j3/LJX8wzVXMpKKGHTeH3g5G2fmUNJuA0ve",
-	"TXQbA6ft5U5GsIXsE9aRfI44K/bgLYy7BJNKntNbs4CTy0IBBBrJ7RjyT7+eaMfO97ZHgluQ5Mc4KatU",
-	"op5anlw3n7EvsGFdO2ycGY4DQPoDqf4PpPrPBak+BNUSPy+DsEYBiv2dU6aa8KWNsgHKjxU6SVpiLwBL",
-	"50gmnsFBP0P0TA1+0zsjEx+KI1taf0IX16MeZnq5Y6ez0hCcz3SX54liZFBuBPy79rp+WamIhU92RCok",
-	"3XVto0iMIxfRQ5rt+5QBh5HaCYKZgSGtJnkrmjBtYB+q0Cb87NrzHeyExHsA4qAKWHgMO+jtDk8gdGBe",
-	"9pyLETBsP8rwQZ2uCcl8+tfSb9nXoU6Rj+eD/oZ+Yzyl/aqg7//0j4p/RXTkvhHBzYJbp6CTWdGWXvF7",
-	"dIqqYmvOzJE7ASNDa9iZbPKJURnjrqo6BHA7WmB6B/94v9NJHqR+L1CUkG+8do8dawjKfyMVPwmF2OYR",
-	"0wIQ2cMp0ZoXBd8hgrMN4p0cMz8ITYo88urk6N2kTdzLVu3mQKmue9LGqP+GZTi5XQnMZAF79HIdvtUt",
-	"4YxCtNJizOafcEYQlXBbCQM5lRh9OJS4fSUWdaF1LW6dlPU6wXvEWdZ8U+9iH9s9CtWg/7zhKKe5S4a0",
-	"ab0ZLgoioCv+FeO7JWQr7jaEHZYZnNwCvItiqvoXUeWUdKp6m/JYXBRBN6n79rcFN+WGvfK4q2WWWADC",
-	"MnZl+ljayMNOUKUIW1rdUwKdTCWsbEJWLn/IpAVsD2m40tMaERRtrWYYb9jU6HauxzFBx2mnx6qiMBgb",
-	"rXr9Rk1xyDCdrpX9fOMAX+xkQzzUj7wBndCycMPVl3rzzb52PBPf3IuJ1MgohlNSRjnUZEaRH9KZOqsO",
-	"LHvg47768MJiZmHTs6yuCe8pBd/i94d0uffQ5fu5SoJ+t82WmsabvQ/JErMpiNbq6dmATB4BqgjYhuH9",
-	"nHdjH4zf9vZhGOLUjBfVlkU9pt/0+x1D0wPMgagDdux4HVEBg4cEREp9mNuFeJ1YOEq1XLw/u+Rn9o/m",
-	"IrljRKT30RndllwYswbK9BYW5OOuJOKaiLsWdemDd6kZ/3s3iihtAy2D7mQaFFn84y2/hp/Mv333ZbTj",
-	"OWPkfTgSdeplccCJdgGJ4zwyO2mRQcOuwwi2XUGuW0XzvlsuDtCbblRbXD9n35jXLS0tmyn7el/PZdbw",
-	"4bbEggYRSz2zIq11U7c//QG4vTMVRu3tE7peE0Gclt4d1JpsKSP9ZCkDJdFjMEXTpmKyQkZNJNwMTPGQ",
-	"cu4m3b+dTqyMbIu2sp6GQIFUUYymkyfdhkQ1Zvs5h4d8r/DCALNEvxMC9P4kBpU9xtVRc3W100O3myQq",
-	"Un/UdysYvJfmhWMuBqNz+vfCE5IVWOAjmCmHbzpMwkHwMfd4YoOVo7pEHu8V8AR0J6I4pi3lgUnuTafv",
-	"PMeCfceJ5gmEchTWbJxAjWHmKM/HlXK6ArDc9oMjBagn4WPYv0dlNwW0rQ/LXqAd0Yl3dgT2WkU0ClNe",
-	"PaYVcJhX7ThL+6phGJ+gvmJWWIP/mWX1bcCz2l3ZWbDnuUnS5NzzPSqbo0ffeD9zkUsbEvo5QcGvn+/R",
-	"7OoPx2sgngqTQH27lW7qy4aKviyqJzO8L8c1aD5h61Y4FgVuuVt3WIJvdYnugZ8VI0Z2Pq5or7E/Ix+E",
-	"z1ZwQ2Cpw1swRdyqc9iOr/+rB3IuqzEODeP0TL/DjIMoxRN34E5IIoa72vo1yhqb+jf4RdDrWFblpeBV",
-	"maQCbUhRpqHB1jdG16MxoP5AZ6DwNL2Rfgt3ozsSEjei7ZZYKSL0Mf6ff+Czf7/V/7t39pd3b//3n375",
-	"5U792//58//+j5D+1zBmaDFyw3fP10cp50G48rC3yIGqOm+J7clScHb5zv7s6OA5Nh3DLxd7It8xbqLc",
-	"8IntJWRhMt8uT+ib0J/3Fkbqs0iu7rKun3B88zbF8DDn5zSj4/m2DLZjHyfezCgkP6ZhmLa+FS5S6sEs",
-	"vKp5vk86TimyJxDWceTk2l8X8NHmHXxEE1J8ZzEYWybNu4o5ow6SQMsCZ7ZMFZzC78i2BOgr67TyBjFT",
-	"qB+QBVfvKnbFLBgUhKK8x4GD3llwnvYhcWr/uwYHUmv/7te3yz6A6EO8MsAWO+xaqjwstbJaFVRubHz3",
-	"8ITWcZ3+M2mBwswb0xzBbkdPdAWf0tLmMCLdx4LhpjXHY84laW63FTNuOCYQxY4bAI0LiWkg/WlS2kEd",
-	"jElLcrw/5Pq6CRSCtj42DGEfLRyqCdJtGJkLvDa1V9eUGDx7Kx2MHKxKIiTgAvXFT8KVfWN9P51ozIe+",
-	"Xg3jjIYjHfpRH5JFoh8/opN/kaaC1x2049OodVzoIObxknRVuGTeaTwBLdfDKdGIxkNQpxbVs/Xda01I",
-	"sONo83a07/T81Ey34zjI89GhO21Fd13J8Qyr48KDbQf3qQ7t5vQdD39xTALd1oL9H7pWbP6WJQ6iChVY",
-	"Gsy5DDPGFTJyLZpzP3luXiM8x+2UIKoSwZbRP2/2emEZ3hK0wtkVWgu+tZC4em13wranFedjZ9EUlwZS",
-	"TeDyjmYe1mgxSckdypoIzQ0zpplU861v94mcNy5r8hYkPRp6epsSFk1CUMVFwBGdbUh2lXy4e5rRZFTG",
-	"mv+dgI8TqelJi1HYRbvwRBRUR7pq5qThTHFwvyKdiAAz3CVwHJyLVaxdayJbxVzvTV06HmwX2N9RoE1N",
-	"3+QgGPJpyK8VzvYRBdB+dxrPgePlU1wHdozjgAKOOzN+hWjLwflg2X+eBv2tkwIXRI/NMAzOyedo2FM5",
-	"ybkKm6OdU9N3VHp5qsZGqPssFQWcze2WiIxCY5m8XIdPSgusKH7KzAh6stliuVhlUCLCoaE21Db0Dn5R",
-	"A2tF6uCUfRBlfEskUnxp1IkVkQopjnZcSMAoAk+YxTLCDLnpIce9BrJPbajIkXUK20RwBJgwPvibv0LY",
-	"VYnX5LLCIre+MOc1Y/ydAZTpW6ODyApAOPZcVLCeSa+IIzHMDhqItrFB60I9K4k8fCgMOECCSCURZwn1",
-	"2WbNHmjXEKP/WBYc54OetVhhYLwvNsmIiz4l6ndafSd5T10jYYhxZJ4TqOBcEwtIlN4SfAqUxJ5GAQ6x",
-	"0CEY1mSI036Ka9Tu4vF36I+uc12kbn9wAvr7dUij1vQzLMkP8QTT6VXJfzlo+cHJ/t0h2UMU6YcYH8On",
-	"L6FdUjBLwwcxH3znD/XTpwM98R17agELhisCd+yNgxIOwpP5c/lCQul0vfV3IiMSkbRmA2jbW+xeAwyU",
-	"hJcF+UJChbmWfNAbJhlQTpacSboa7obTmVijstRlV5jZnnHG/2xBGcIe+CPAJvnIKtgRVdejTIwuyNcB",
-	"aLwPhN3VoZqD0zomrVPfb4aEpEbQ6dM0N4A7EaNKf9O0xdM34zmyyQ5Lr3WHaRvgOMhtrZEQroPLVfHu",
-	"im9XgEXGuHrHHCC+C+OFdhym/ZgUxUSpb3X8YZBna+905eT12Bpk80X3zqRMunq5RyVY9SRJAcKFcnrq",
-	"TlBFBJJ4d24FAVrtEc2XKMd7ibBED+49+Prs/v2zB193asy+vtdbqjYHWcO1fF8Px2sONgBDp3EzWi/5",
-	"n7owb2Jg8qbWP269rpgx2t7WrBdY7SkknkzQoOHQjHcFaycUhnejgSQHMVJiaXAyq+LK1CYFhYiwDTJC",
-	"rYJy7mrwQqk0OWdkjOPUfCMSD9htcAQIxlwGX0jTUsA2bkO2ZFzwkBM6dMVYQ9wQvG61u9qbRhPeagd4",
-	"4Vjnjv7uCEW6I+taGXffONwthyoWSMAT+9dVqLsrKQq0g2xQXhW5DV+cO1xgZhpEpGHfh/jsbVKYeFnT",
-	"Y4DYJ7duOTjEJ5omjzlbFzRU5X/hmgeQQhJrRpvQEFT7k6I4RyuuNtB1QJ5Y5I8jGUgRKXOEBFYbQkUY",
-	"Q2yMcN7zKjhK2mVkvl1PpmdXqlDHA4hihFxSVG14payKVujb3nZRavQ7qiQp1i1coO51F8e2SolGBS3V",
-	"Lj6r8lIfk5oEp+blmeeWjkRRyj4Ll9k/Aoa2sGaYoRVxOA2+iusr7XVXn6i27noB+/ZTY6x1tPmmCDCq",
-	"GP/dmeBhcLS61Q5SHGH0rzb6X+B8+kjMKVHzmDqUbhr53YCsO3nQipnEiyNxuDj1VMCmjvNhDoUqtd/U",
-	"UJcpmKrXYWoIZyDpMo8XX8f85hxpvcTrMgy+R9PFyd4viTg5mb25xk7bXXiBqZum8OPJYAyIUNaQ1UUD",
-	"Hen5Dnr1ZkQwkmsjDDrvmX70zCiBp/F2xbw8l/YE9JwthuPGdB1yRiMuoG/6nWF71+mdzTbU9KuV0WYK",
-	"UY58BQbpJAe88TudohDZUY5vc55Wb9f4tsMzCQGVkW0sUTk9ZYiyqxBH/A1LJOmlZkXKIOdnRQhD5nG4",
-	"UBiiOWGKqv3I7B/BR9WI1o3mB/fRiw4YytTLcy+NkXaaOyUMInnqlfJT7Zs8MLhoyMf7LdlQljc9hCGw",
-	"adtiAOSU9eUpHu2o6QpRgvb8dSAB/glmVG7ql3BW7MMwcVwQesl6AhXTYNcai7rPAW6f0PTISUG11nFn",
-	"LK6gX7Hj3rh0+xLfyuOqJ/NcEDmMzWwf+9AKnAfdG94m+5kSgykWlgFa2RUpWz3U9SVW0R988DEXgmQq",
-	"1vdO4q1p0LhEsiSFQoJebtTDWrGgEl2RUjnkQ17k8FwR9QzosVyjhcPXGS94jvcG4I2RHbz83JyxTvuZ",
-	"bgB1kYga0PCat7M9XMaZChZRTXBpxBM7N5zFhX5C13w9ZS3xj4iwwBsOMgAHCTSF6G9T/Hh9ozXOcW64",
-	"enf9Y/TVl6ect3pTh7D0R+9x12LxdjBOnijy/WgJ2cbKnwD7Xk9mTTOsRhX1P/a/FjGg7E0fuqp9KX/Q",
-	"DBfSiyq14YKq/UPo/3mYbiQRlldhuZegCRxxyYMrAjCnWKirs3VVbCtGM1riAmXmUSeuBbmkUhExUu/U",
-	"H+RhIX5BWdZ43lcEg6Yk7RUCf4c0qgThbd4TQmXHkBRmM41WXBBkQoJLhwR/DFA3+JlCWueR6tKJgNdH",
-	"oIMfXG/uIPtKVQvbu5US2OIlP/Pbnhq3HwfHMy5hprsS5rMHXBrNkcjV0UNiEia65a3SlH5Yg+Eo9aXl",
-	"yOyu5hU2pYd14ZxVyY3/luXy3QqsmqAvtIVYHyVJPNPNxNqwRAVnl9bxUssYOPcy6dyHSPe9JZvn36IF",
-	"tA0XFUsb9tSOTD2tl5ov3Q5QdjefYxSfUw2kGtCjhSc8nb3UZzCf1wmpqz3a8rwqKonu3+/kXqSZWR0+",
-	"LwrjAJBLy9lUQHCg5m9IBnF9Uyay0foNmNDOm+rssZja+kQRfXOv9sgV+hzGNXIcTMMfgEohLCV5/6Az",
-	"XmB1HwBZcM3DtqPRdcx2CGtAyg0WJPcbmgCcEeTq1Q06ve47oAiZtMPFd6Zs27sKHy7uQyJhSRgu6eLh",
-	"4j/v3Lvzn7aQHCh0F5f07vX9uyYcc2bq2+CTSwNBqMkJ1+bzXAs1KtUjePS1fRIgvfCWKOjS8o/fAElx",
-	"8WtFRF2U9bCO9Zmj6It7PbXFcsGvicghZSXXFkco0h4+3M3L735Pt1Rz1OCDjysBXU7f1vE4wy0P7t0z",
-	"wU/NWkYIlWVhtYa7/7Ku4GYNvcLGIxIoFcALnbzQ79pwQsEB6xnerWucoU5vu8VaIgEj7QkWxR6StSXC",
-	"+qbhEKQ3mwq1/vZHiPXZ1wuCIT3R8OpDG5F7Z1jAzDfMHXfJewcYEGSSp/Dxx2GTyJ72U/ZnLq5WnF8d",
-	"vR0T0/c3mn+IUvevpEXaQ8oOcP/z/OY43xrs0/L+DMS+q+1hE9IuuQwQ/Ql8fjLdh2XT8/ULrLKN3SLQ",
-	"hr7l+X6m3bGFPR/al5nt0/jpckgjHb8jpDSuD4gCQTSLsNwqRlpWcpaRc6TFSTsATSWyQifIb6A7jWI4",
-	"5xgauFepSQgZx1sXBAvNNDNcksuwqPbTX5pdT6jqCQ/XzZEPjhixNFLvkmGWpJzVuUqRUU2hQjNozZ+L",
-	"Mw7AsbmXI+T9yf2UfmVNeNQoZ7PrIP4Oyi/a1S3yHGHb2BJJQoyDzdQGjBDmtaQ6PFd364S14OmCFLpp",
-	"jtfv8SzMyaAmu/GjKQh9PDVCy/2Dqz5FCfsxjALLVKMYMc0csLDyt9AWoJx9bENgiLx3c55VcFXd/c0c",
-	"iDjFn/AdKzjOTyO7Y38L6We53x7Grjaeesie2FU8M8McyfnPqInCT6wV2JpXR+klkkoQvIUiAsGry43J",
-	"Ui9L0NILfmn6DgV3Obd7cMROb6h0uD6DB+pv9tnbdq7cvG7ReWoF1OM2jh/Mu+02zsgL7qDcITxqXfY7",
-	"xRXcc1nWMZcaSNP9ofnIeI6XizPzw00bJ45isxonf28XP6S7Q5t8jw/LiFvosSBYNYUui5l8Nm58Fx5L",
-	"8tfcn/798VvcECKfYLseIYBOhagHZ8TGyeBKAD+O7S3f5Ackume83QyKrSQTchLpdctFzedp7Q1uf5q1",
-	"93tggNt219wSM22QgwbNNO+auGVm2rCA//gHFJR3zOSOmLKsEuIkB4H1L+/9xat0NM+/c4VJKMNCUCK9",
-	"YmXj9ZeuwFnia1vVDOW6SEJ64D9XWJJ/3gEEcn9XH8HwE2zsDEoDTM1V2N9wgAfePZtGd4GvCegGsEXn",
-	"SO24AzPhrPkAMXJNBOLXRIA6gAjONibyM6HakGxTuq/8YVMuNjUJxhJ6a7uUhtXxF/yanHYYbyZAOyK3",
-	"ze+HeOD7rZsv3R/MwKvHCScpDcmGLw8F7QuAfD/9NL+qlETYav2cIcxc2RrkMJ2bvChBCoIlyVsoBmiL",
-	"r4i0ZTeu48KkB1vz21lZmG4XwaP9qsCs5jlNk5O8gR2dy2tmGXcIjmOLG9EjgA5zif+fbR69AXnZEsxM",
-	"xz/mI5hxWz59yFBTs0hpQ/5RBjGfnyyXQvxRu4s/UfewzXbUihjCjRRwLuLFtMqjlSHx++O1eeBmr5AW",
-	"+R9Mdha/Na84PIOPsoyU0/hqLL30adOq1h7pHbomNtR/bsWzVqZXejYOV/BffIV2XFxJ5/iP77PZsKO3",
-	"+gySq+NOHf3p6/olt0sfs/OCOc4rS40g3eCyJGwJaNUbvl2Cyw3QtKhETcO1iTfKdWQaVJvfmK6Kt9Rw",
-	"htnNmV7jRGRdxL80sOAQMjNGMVrTomhAGwB/CMmCK6hwgRI4tOGmLc9JYrWkZ1dkPxDoKel3ZC8XcxIf",
-	"XjFD7CCNOCV9d0X2w8EBmOVckQEY/GOFBeDlF1CpMG9M4AW+IgijK7IHTU9ZlCs/uHwOfzVlE1pgyY1+",
-	"Qm0ASjEj6Upfva0Bjq9dfDkpiLHJugrENb9qtnwKYRWwvMxb8mn5O40ScI+TYV+n0T5um7iO6kSTiOmX",
-	"jCCTO6yZ1ACw+EmR5kbd8B1aY2FKD1Ml8aqZeGgn7maYZaYrdEQUwee/x025ULxEALsMAqKgjEh9Q24w",
-	"y88b9QbnAHS9Tw8oDm0Jue5NhvhZPzvnhmiFwUzizOTZtHekG3uZh/qvBL8URIICYpqJnkEprCHOufHI",
-	"wi/on6V99p+1kx4jR6Axh0Q/7VYMV2Bsh+pi7qgSA69/buPMkxnt40J99RxuIhu3ftns6eKCyKpQSziQ",
-	"UMNJGZlKGuqxt71mvv789ygN/8oRZ43hYKShscoFACRDIcwpMtC1uO87Vo/rNvjzJRrAK2blYjCdt3iP",
-	"VgRlGy4J0/cKtAEXfE0LYgt6IVFlqT+DoKMrVk6++22/iBaVcyKv+tSvJ/rzGckL489KWEZILtGWGByt",
-	"pbmpocusUaMwWpMdWtPLSqSTMq+nXROSyqzgEgaJF/+Zhywc5Lf7FwZgcA6D7kk9n1FGXd/O/puW7ffX",
-	"8YIVZaZn9qAy8Aj9v+evjNygLJf0Ut15X8j3sBPuD3qhd2xLfxuif2xmdPaEypJL6prw9GghH5Zhk+eH",
-	"pipvY0G8T+Syp9dE7M2ggHuKV7yCymkIGkP1NEMWWQL96a9PXr1GWCiaFQTd/+rPS2iPQgTiQovN8xrc",
-	"Z4etNmlx5qIJzJan3hnsmppFSwtc2mLSyuzmgFh90jw29lZ7ubatC2fJre0iH3BpO5LUWRea3BLTvL6G",
-	"lEXyA0ikgA6VU7mlUppe6l12avq2zXlT1+Se9ZZ5hamwV7S9axxpTBeeLZcKZUQoTJlBkUoWhm7+MWaD",
-	"aWJBLVUiaZH6EdLHeqHts40SjityeEHEJTH8GlOxd5Q5vPWUqCnkwfUH08Pv0Sd4ytfcCL8+brZ1Ng1/",
-	"x40rRCJJc1Dw9b9eTGFLxKWWvWpDti6Sa4LnQebVj5Ox3DuYzzuNxLyl8umj5doOb400ubBRhesZZXlr",
-	"b4Z9ok+03XI6437P+VWrHGm34YUHCYYvMU3PIBimxLXXdDVIir9X+WUjXufSOt34rgfssTlBr4kJ/U7i",
-	"9b/Ae9u4rJEmXf1gqRUwha8AV22Fs6tT94YIXFsDUU3rqXtorNS4VRBFdhXzG8laJ9Z0NSBnuw3NNkhU",
-	"hb0OAHKvGhGWtFvU3jfT6qZ/2y7wNcmf2QeT9JTSdO45Tk8xb3oFLRlm3cjWuuZ02pnkaEtq497QFFo2",
-	"ETlmMVZUo+RnvCgIvqyINOk+qdtsXtMTX9XLNqueSSz+QHYeaW86vHrw6g5uLb6ePQS49t7eOWgJoVCt",
-	"z/mLmDEeup0oF9WMhHCL0zWjc0a+6IUsSaKdaXTbL6Se22dmv1qWvaZZGo+ayVpbbE4RZ14061WlB5eg",
-	"S4AjF9r3r2lBZBuk+UQoG9vreChr5LlriTy3Md3awWW4wwF0i2Y93hiL8hmfQQs+fgiAMz2znmeKhMOb",
-	"ST7Om5Plz92uH7Dua9e7fgJ9mRi/OC0I+tPji5+0avzf31/89xKB61wq9NU99OLbP59b2GPNmlohg4TM",
-	"ZLnmGLgvzGrlXIoJHhV3n45s+miGNvW4qkt6v26kF8XEkOlNU2hwoxLn45R8etXmDJFtqfaQj6zHbIKj",
-	"G4JzsDlBz7VLPnlfhhKnYoL/I4el4wJsstQpQyEbZFJS2w3VlhlzAgSJnIr+AAlT9jhdTIr8CVtx68rI",
-	"SixUsFHI95ACAEQ3HfsgzCAVxBo2lOXhThs702X2GS1C/S5etsD/0A6MQbiXdljaskzIA8Ki8a2RHNlR",
-	"Q6/slLO59RxXzfbJnIufTd0q1FZccp6bdBlqilyVwEyaQ7C0cchNT45+9CaPHpO0rMLfp8T6K702oTgr",
-	"tqryvIaOBYgSrWHZtsET7oiRibAlVagAFpefk9SCMm4Za7xGilyTGnIIDWGW6JfFLwu02xBB7BYwrlAl",
-	"TSPZOuFvqJtV043+vgf8H27pZef4mQuiC+wct4bSUHYpIZRn05qxPQ8mp8w2tZiO85t2vAna7FPXe3Yy",
-	"kXRjCqnJjVxrlm2SlZveHVYA2OIf7HbDZFPgvdkRpDjakun01aRc5lmvgc8hmZmhmkSjdiXF0IZdWjtl",
-	"bMC3aJS223lf67nNnnsMhLKhxQ1pFCtr6hVUQnvQNoS1bQhnEhi0IDQd6bYm4xOytkwaE+i1ElWllkfT",
-	"2SwwwYTdBYV+put/Kh8zt63nx7kMXMP6m/E0sxsIjOrlyFqH0Tu8dDnEXOQm8qAsw57ESOyaqqY1ZVib",
-	"f64fIj/K2cJpz+tZfKSCxWYCN1KuCPmhcE9ra03wgtjM5YznNjZaUHYlwWcrpIKm62d6/zmi0WsC9rKl",
-	"O1WyG2e6KkivpPiuIEfj18159r6bWfibVmnSHavvvn+KZAVkRGWBrRpFQeWqJBmdoB8L6ViPZ5GevvN+",
-	"W8wQz5h0o55LWc2H8fIGUnoYwoeb9Kf/fvG9ic599/2fkw2MK4NZEleltqTPLfuCzFlO8WJOsByO8BY9",
-	"h4vFpt7wopWJiffoOcp5MrvX8M/LBoOvTbAfyxwr8mKudLUX5OPA2s24TWZBBs3BYKjAfWGL3V3NUDK3",
-	"yxBEN+TQ9quQL8wjs9JQXN5QyhmsN3cKFXSxVRsq1B7lPYW+fdmsMQEPizohmXjupl8wv4+kdMG7Q5sN",
-	"H0yibumBzB5zrXJRprjJ3XVVACellJtjY4ywiuU8rkH/yHL+wo56u4zr6CboKU+SOP3G6LxALEjEXSLJ",
-	"jUJlwheC72yvZVMldeq2tKAVeoXay9aTt7/tgMkukhtaBlthmvsBsJbzcLubYBpP7rKpm+HNflwRW/x2",
-	"bmotDSCu6VkdS/jB8uU6jCod6wseWaqBlXrUtH2P10qMh6W2aUk1JrX59azTg/pGWh34PDjr7ffCpKZ1",
-	"gEdcUgMVqMVdSTdgq3NU/BJ8beO4L9uNpua4z/xXPIXG0jd8qb1sk2RGX8JTBmUnaFsxmtESF1TttVqI",
-	"bfdoqNFj+2WTN2F8CSX0xNeWrn/eITCpv9ij/phd7GGAmBBOSfeaTBb/ITiTBednmfuWypNJbR3+4Mrf",
-	"z3V+O7pJpLLvULrgwWV7A/rLLTjuR9pXve6qDilvlwXvT+7jOL9m5ICwG8xCb5jUBoA8BYfwYB+vA2fY",
-	"mLN21762Dw7mVYGZT41G3H2KDeH9leiVfZZ8BdhpLbbCLEdbTJn+X2HCCRguVYAShYuT1v3hZ2a1u1p3",
-	"zwXexXnuZ/vE58t3T/D+s2Q9cIytcHZloi07LCGMxUjucd08DJbQlcYnwR+NaY62MkyvkFoT77k8HuX5",
-	"C98g+BSPrreAz/HEPspzhIMOlORjuu1QKI1r7hKWxznnKfucOOcplH99hpoGUU24EfSJtcsQ1OxkERGu",
-	"iZA9OT6n8JMgGRd5qsx/bZ6+bSI/MMUZT7uvEBbQLw4puiVLJCvYGy7kEul14UzZVE/pu9TN3srFHJeK",
-	"JEpRdilTN/TCPX9Du1O/b84EFihWhsfoqgA0MTuozWLhkMSSk4zm6VlbZuInOBNCBThPYA6RDbm9LgU3",
-	"yY/vWpiJn1LTZhxPDBzKWi70KnoX7rFP9Lau5z8ZFu1tvLDBRc4B+EMa4Q92mWkd4s3ApMzBZ7vNiKK+",
-	"6N29Y2eeN6s3g2HH5us8PWmPaJMKO8lYvO2PnWDEUfARPs37wUbH4fn74w507xYVY6agd3wcxZYM9H/x",
-	"hhJa+jqHZzZS3sR1mr94H3aah0O0TJ+EM/j3ppM5vC2cNZmjOfRNtZJpcYQFxQrlNIcCV0YuuaKGC9NU",
-	"0B1753f3Gszp8FY8H9ha6y03ndHhvTveBf0FzskkMGMWTpQzYpvQdLfW5WFIcEOjUvCSS1yMStvobHL0",
-	"7rmbgdqXfgc9ts/P2QejKq7ca+asBbTQXpYC4O6Bxk3t2j8bBwiV/2WYoRVBFevrnHHs+TMU6F7/cxw/",
-	"Te+PpObpVze1fTPCNWAHGsAIusZFBRUmge02oLKkKNzRrHtkGjZJ99aPPYGpWcaHh/H2NbK5gV19Vaka",
-	"etQ7rRBtgV1jvG4vYCicI0lHBfTSdzAh+e0PNf4PNX5qNf7zzO5LPnZp+X1/HLw/Dt4M9vMtN3ZvSapj",
-	"8llOg5Tu2KKnONXnBpY+TsdYxgM9XTP8BhwccWP4pi+BaZM+D02r2xehOdTyb9oD/1EY4QQt3KLksTUV",
-	"2x7gQvPAaZt/RIjmU92lDrRJx1f1hazdUxa6plE8vpBoZxIMZtlpuKWHMOFO3uajrtdntCDTHovcrucE",
-	"eqVkBHrU+iMjcIxlUvKCZvszZkBmep2pr+BRC0cz503uv+hGoHUgPlrgHXhKDUVa5aeSVyJL9pOaAfp6",
-	"wJAWLWdyjvqvGOUkDeiUj/J8ksJQk6WYa5MBGZY7t113VmTNhWlnnyx3a0K3+Nm0bB1iZfdUEnT8Gm9p",
-	"sV9EmkP4cKs3Espzs58fkaQb4NlhpiTiDGUFrqRtm2TBZJNPh+2pO9RNxK1ytuNhhv9ICCOvGjLMWIht",
-	"s4IbSqYeLH9yB0cr0eb1NvDW91CySCBuiYiv1xYYWCpoPWIjZmU1smNfm937SvlOItfHz7s66jzdu5Hz",
-	"NE2VHxeCZGqu46Tfr7ggcfvvtXngJk4VvCifKNaFkTDHtDldx54gj3qCF+TsUuDaShgqQ/hREvGaFyfE",
-	"HKc/M3o+yTUFgZ16yvKJ8Dr0NWHAPteKCIDkcMUA567DBYSg66QCzixGkkGVTt7OQ+BPmfGyH/rzAp4Y",
-	"3+3YfC9BOMKDUMyX+OwFBGRTnp4ViSlpqoCsO2srT/2a13w3X9LLBYSYJKpYTgy6oNoIIje8yG1TVs4Q",
-	"ZvsGYWKDJVoRktzizjDhIV+mhMiPY8/5eW72PX9sOhzNtet/4zuT6QJI0w5WmlcC1DKJ9PbLKTZYyF4c",
-	"VbdWIWcFVPVfMztJpT1RO+g6whDQYol+rbDQF8Bq7348mb5Jwe7fhYQfFse3I/gZ2sq6+X1wEy0Nkpwp",
-	"v6Y23XzQabr54Ga9LGZNr4nUZJ7rPD7VKpRpwGQbZK34+/RqMMN57Y0yILo91vlTll/Yp1KUzAt6yUiO",
-	"eKV5ZENwbv3EF0SdPeb8ipKBviZzlz8FUIPtH+/mZNuTlHihsFBPyJb75Jhey/ffcFvAn292Jz1Fjl5C",
-	"o2IsEUZ6d2xpKj6vGwhVrDAQOsSaFnDbEwZ+x4LzMmA9ltWqoJnDRw8wQtNMos/AzgnZev0W5u4o8Zjn",
-	"5HfPEd9TdmV60uWEKao8/f1fle0vYQGxDUAydKjQP0BHCsDMxrnWC8VYpuBlf6RAq37m0ZelixbMeN20",
-	"3jRn+cAO76WmprSHkTNTOEiZVLgocMC5FadltSoFt4WltWO4dnS2V/Dlvb8gk3l4x//eu2yfFcRg/lGX",
-	"tQ7oWQiv+DVBVElSrM/Rlw8eBL9fYkGYstYhBtRmvkaYcbUhwqq6iAvTgBLQnVkuXciJAsJgyCN74b3j",
-	"k62GbZbwkTyzLSrOGq2iEklMc9MQS/CdqXwxXOG6SOxMo0uJlCDQbtGgtCW7r2zi7MAZGPRGfgas9T2W",
-	"6iPgX0XTu6dyhj73fJ+Gg0BkaKYqCrQiBd8hqs4NMBuTOyJsp2corTqNkYxR3u8Ltc/cfkj4Y3PMB61o",
-	"QQgjSWfg5fqxoIpmgEC9mBi+dblgLn/D5s/cdE2v4YUZ0gCmaSFl4tgXrjxgpgLcCzeNG43fm7fOVHSb",
-	"aPl6C+9IkKTiWLOEz78s1rk6T62H3dSJhSOOAMylkdl/VMFOXQVrd3ey8teEU5Va8OofsN91qas7gRPW",
-	"uPZuU0LI7nQt6tNQeT7LSsu+zU8LN/1etv8Waby3JLbVwzq/mTX19i6otdlxjGMzvW/AGpi5luYlc+K8",
-	"ad5TCr6mBVnCL+YMyAaRsoY7hIRhqo7pUNuXN3nijtwCH52vJty0c+4meOY1KQucEaOZtZx0den46Ze+",
-	"O7wp5UJm1ccWCt3EWb7BYqE+s6aPzlt+3ZOt+oJffy4nUy/lszyXfzOd3a04V7yOmBgZ3m4wMe0h1cxz",
-	"lm1IdhXX0/WnQPsTGKhXS4tnoRxobVvK6FZrRPfTkSc0+dLeEmlYNWtzVX5NgMLzhmQw0jsd4C1jmxcE",
-	"X5NpOUuCsqwJGM/7gEc+een0A9ld1Iv9HOWTQbklwDa1mIKkT5c1UqAcK4w0oxWFc+ztJ2aoqiTimrqs",
-	"qqhO4T12K60Db37zHXmzWd2yQUdCIj130OB2pVj9imzLAityBiWadMDj/cY+/cw9PCO9W+/az1qq+WZD",
-	"kFs/uLTtq+XSubkZ5MeAAu5CmoRqWSykzWtJ2gE38MAe3P3tiuxNHkgIbv4CX5M2dSKJoyVWGw/Iiex7",
-	"b9MSK0WE/t7//AOf/fve2V/e2n/fnb397d7yq798+I/YJTu9cG4vcIxxF0rBxNNUOb4AuHBsmGUPLnMX",
-	"LDG2GZhnGS4Kki/9P2nmcWa8ZopRfUD6uSbtxN7IUZ33kNqX1IfOOMKxBwLpwlAmn81ojxOcSwnTxILK",
-	"nhvsMTxCfHqnFMYnq7iUqa+/PFKRVnzCd7y9AUZ63NB7Nnba8YaTJM2hwYj+d2lr8/Xv9ic4uVzk+k99",
-	"wDZj2Wqoz6sjx62LfbmJ3YCvVHWOvXGS+vAJpv35GAiFlH25a1/R2+uj5ld49qYrY3GeQ2EvLl4JPTUF",
-	"6tsaF5IsF6X3p98WUJXaKQ/55hB1Y7lYFTy7gq9Ql0mVwgjf6q/p72/x++fmiw88VA8sBFQOQYq0NS29",
-	"mXx5LzQVSTKXb34Iw+iJs3/Y1TXfaN5TL6gJs1guuOF0lw6nBE7MVBAxryqlVRQrujhYfoYuaEU2lOXO",
-	"kzCV/tE6Lp7qGo45PM2pmuDYJCTXweDfkf1NnbEVNlWQfbfnLTpgnTMEs5/s4Ny7wYMzlXKvx5HIEgBu",
-	"FkMCE2kx/H2uf+JsXdBMQbaMMciNZ06R92rGQ5UQMPhdHyx4vw27n91f3n8bUpBDPL/aH8nlAUvzxUR4",
-	"OnocT4xXpZbkOd9BvYnWeKxMX7YlPN5ydmnQJ+gVmZMZDSZJXzHY9tNiyN5EHXjDt1ge74J4g68IgyLQ",
-	"acCW/Du+Mtn1KBd4fRra0lGMkIa78wcrOFZ45XZlamWvSQ/cYQm97ZgtO55w93OSFVg0paCRhpiF5wz5",
-	"RAt0Giu3WfHH9kA+9t2N9sQjiffSlmWRYj3xdus39FjBpkahJpV++hbbwdaJcLg/P3fdtw1qE1VLUPIY",
-	"ea8s6OadxbKtXoe061thb74m6xlbmjl/uGFDm+7gaDwpG1oHTzwk7cdE9LO3mAmdPpsU/oC1fFgugAAj",
-	"v/VhKq12Yum1RDjPJfqTO2GaIH/WiqxRKr1PYNV/dtUL07JUQp6bo+fvCxK73YY7p7ktCeHDhzuQC5e0",
-	"F3Rb4kwlRbKem0fnUSlGl27ehJfdrnjO6Dfu9Bw14AHaoHQ7bsr/EWaIYFFQ08bS1YLX+M6JSeQjeCKt",
-	"HmEC5vg4Wff+NmAFSC0G20WWECfeEKImpitAUchN/C59ZR64Ue192GaCOU0axRfkmpIdyWsWB1eeg7hg",
-	"ZNdqBioS4sqOtGO3RBBViV5kHf35J2BOjdCCBMH2620o+DZm2f0hv7UdZjIHniH1JHz2V3od5jNjp3O0",
-	"Iq54z3ZL0M/CcqKBTD3SEewFX+thL/35rTrvry3NpsBwR5JknOWowLs9EQiXpbDe1dyaq1MSWwlCUnTK",
-	"N/q52xrYh8nNGdZ3R6Gugaoj+hBR2YO81Xq9IjbkbyxAl/RorPUCZ1cnR/2FoIqL4dTH5rlZN8C8Zj9/",
-	"bwqoKTIXm0UGK/BuiSizSY8lEZTn50jyLUE5/zcgyK2R4LsRJLerGQS5qNe9mMuXZ8f/SO0q3niUmLxf",
-	"RapR3JpC4ACk6tr+SUhIchvVQbQmlG0fequLYRNIeoDoFirB9Ln/0/SUH3O67t3M6Zq9UWGEC6qy4Djv",
-	"v1V+tM8knaMTevvOqTOYNcx6Xz2jBbGeCX1PmeIVAL+QhClQCRi3N1qO9qRHp7uk0iSL9XUcjWjJGaHX",
-	"xCw3bcds0X8SWvOXCZZPV0t+xg9qRRbLWXgnRWaU+brNNfXYK8owzOYA//Qm72C7cwEmtVubT1KrDUOB",
-	"H+HVk2dLa+dZ1tTqLmWmJvQEHtXflEoQvHWIogdi5+5vVTXQZeoJlRkWeS9Dt0tI9JBpqeT2yeGKzIDt",
-	"94yLS64V/6lBUIbPvk9HiYcAwH40j8yHJJjeqQSm8sjjkLRvvAIdP/nxnyzmYuLjL3eMpD/92mwlXRUk",
-	"/Q2+WEv9kukgcCBMH6ESXxJbH4mLokZd4mu05VKhLYFul3ciIraA2EEQFMa6tfB7k7/2wHm5Pk6VBRBh",
-	"1vv6ZeVQg+U5SELBd/rWRnComtagXulOjSSLeHLPGRit58Z+lOew1vmwE3+0M7jZeww4Pw49NlUm+YXr",
-	"BbQD0PDxcCNVQ522VE2CV4Rl3gC6Yus9NweveDSM4thTYJZW31VznASPhB/JAhw6E9O0MIQVoowUhVya",
-	"pkqQ86IlmQFVrE0UOAsCSbw7bwMrHoWpOHiQUhEVvY26db7nG9lCh6gIezglnmLPFg2jKc6uSP6hHrIb",
-	"YN458BwDrccE35mykzUttJBZU+YCIxu+s9AEXuga9Kqxt8khHyc5h//g5Ftn6NxqD3qc3UrCy4IMa4iv",
-	"zHNzn237mjkz7Xz0Aq45SuuFkBVZ84sBkjBm1Ekn2vYp6iGtfuKEY9ypftlwSeocB14QpLhxgQXRVZVJ",
-	"QwDvJnxxw9EGXxPEoIUu26MtF+TO4iGriiIMw6rJce0DsdZ/KMhahWBXP7HsQL1DsxrxwAIe2I3eNuk8",
-	"mOB1znhJXFtRyJoX6TzZbWIMLDmIiKDndOsU11cQjphtHx65eAccH9Mz2hyhDRHQwGuJqNmoHYUOK8sb",
-	"2KW7OZVZwWXVV/r1xDxDLIXm37h/0/KIEETXD/j/nr+yiSksl/RS3XlfyPcGa8L+QTPInXbLt8dmRmdP",
-	"qKw7rs/d+83rfrkhBXT7gobxlmH+9Ncnr14jLBTNCoLuf/Vnk1q6pgU5N2YPVU0DOCrRFSmjoTO73+3W",
-	"8h7nB1gkIcNeH+jfV3b96Sev3YsxFt35mapNLvCu049xKPjivjZx8AXmHOpjf+Smh+UNrJVonnp0iWlg",
-	"wfdn6EI5R0aPL/0Z2ZlWjVr3k3xLwFNhVCIJce+6xeM54kVuUvNNYhfjRjqAm4rxXY9zPbpDYSY0yKO9",
-	"2LPfW3DS2Q4ovOAGQFipRLwkzOmvRuota0C3DFx6Cl9BPzx+PQJaZY5DAFSxitIsfev0+B/JzTuzqvWU",
-	"5chsm2t2BJsMELw7nxMUR9pWyVHGi4Lgywr8+UWhzTV75sbyQPiYgdLdi0Gld/o1L24cfapvm/R8Pk8O",
-	"sc2UrILlMJn1Li2PhPs+3H7bAaLXPv/JPnP7uxiC+xv+EG5SP9SiftlTqm3zll1mx0P955wU9Fpbrn5j",
-	"KxtatgBYPpB2NJxf4k6Llz6uM9vxSn/lw2fXJdEs7mN1Saz7fDb3XbQpsqHPO4N8oaln/OQWMr3uiw3V",
-	"/HUhfygd/Scf4n5q6WgG/0iJ6OblceDGKTVXQ/dlU+RhiO4gjKxk+EIiLzXr+Oav9jwn5RYYKnz+rRtd",
-	"M6EZWjcGzmUo76C5qP5o3Th160a7u5O1bkw4VamJBv4B+123bnQncMJUg95tGk42mEB1/EPPUzPrXB+t",
-	"NWQfcyVlAPzBXp+fGXE7cgX6WDOl9WSt1N++5jJDWvmEddeme5TTyGXdyHW0MdZX0HgiqT9+RWNLf7lh",
-	"zfJGmOFnl6nqpF6NIogtk5wjDDZ0HSlccUHQiqz1PzZY6PUwNQlWU+gwdecoI2d7DblvzSPzMdpLltY1",
-	"+EJhVcmbdKwdfRHU/fvO7E837E8yezZ7RydXvlPnZFvZ177EsUSyWp2Vgmum5WIJzdDYHilK4AiYqh8k",
-	"CTiTuIQgD3SGmECj6rB6ivp+6zh+TlZ5TbAW8rdLDe5uWpJa/Kls26ej6jny27K83mvi0XpNMkV+L8fG",
-	"LXd2GWtp74SpkY915V9bePajEx91ADMiFF1bGg2CFD/2nz7NDJgBV9yf3EeKDbQJNHNwoLV3Lj/RXtEV",
-	"y20XzKc/nv14gZ5ghdErQa9xtkfP9JbsuLiaVtls81Iabss0HLX8RFBejmfRezfHorOjvaQxE2cKZyop",
-	"COUevb1+CTvFWxQBjsds7Vxvm3hvTe6jhn4dgT4aDtmoA1TL4SiICfx9mr1ffiSoy+1JTYNGUj3Jc3c7",
-	"KXmbjuW9mzuWt+NKS0jmNys5Np3/Ju6zG0zp70uZ6KOzrFa1M6pff7hoPXkLLFvbX/62WME+fWYFtHWZ",
-	"Tl90fIkSUQbtvim7RFzkRCwRtj72HO+XaEfo5YZAX2GLv2oMIaz6AcKOz5Dzuetdts8KgnYbYivF/Lk7",
-	"Nyle8WtibfdYtpxP6NumePlz+0h6V4s8t1vtagmfNMfmZyyFPiFfaHvjSixVqyyzIw8ePHDyoKCMSJsq",
-	"C4A2+g9GAmWYMa7QiphOcud1MRGVCOc5gbpgdigTXumXT8MVM8kEmGH+Bq+KG4/tRvN6pgLtepTntkYY",
-	"dhLuGmCHHCm94KUpUWFkMaPgKIc6DrwyD/zBJT2vtjSaTWt5TXDeYQ7DMyvDO8u6Ax6kKZqmyPtxtU0N",
-	"70BDd3HttrYSxeLh4u7iw9sP/38AAAD//w==",
+	"7L37kxu3sS/+r6B4T5WTe7mrlY7tk2jrW3X1TBRLlkor26durLMBZ8AlvEOABjBLMS79799C4zEPAjMY",
+	"cma1kp0fYi05xACNRqOfn/5tlvH1hjPClJw9/G22wQKviSIC/npS4FKS78hO/0HZ7OFsg9VqNp8xvCaz",
+	"h7NrspvNZ4L8WlJB8tlDJUoyn8lsRdZY/2SNP7wk7EqtZg//cjafrSlzf96fz9Ruo8eQSlB2Nfv4cT57",
+	"UgrJhf5hTmQm6EZRrl/6bkXQvxj5oP6F+BKpFUEbfEXQgiy5IKezuZnaryURu2pumRksMp2vz85CM3iR",
+	"R1ZK886FLrlYY6WfY+rbr2ewVLou1/WFUqbIFRHmPctXWGWr8FJviJCUM7TjJRIE53NEGfq15IpIv9gV",
+	"wTkR1fxeLE/MiF2z3GCliNA//5+fZ/88O/nr+9/uz//68efZf8xCxHhJ11R5erTIW8CX9dFzssRloWYP",
+	"v9FbjT+Y9T84O+ulxvflekFEhPLMfJlK/f980E/918sngiqa4YKq3f4ePEI3uCiJ47VsxWlGUEGlQln1",
+	"uyjf1YaOMl+I3K+X31GW70/nR8JyLiTarghDBVkqxEsVe/u1HqL+2v8QZDl7OPtf96pzfs98K++9IuKK",
+	"wEvN+y8yricV23AZ2e8Zv4ENIkyT/J/uzyUuCsJm81nJ8JUgJId/lpLks/fh9V8orEq5T4HXrNghwbea",
+	"BlwSpARmckkEyviaSKQ4UisqYySRZtRUoryzg9vJ2JntpCLrrpktuYBZIAmPOua5gc1DmOVIwdz1c7go",
+	"opM1L+rk7hBHswAbSzMJKlGOd+dI8Rzv0riIs/AMcqxIUFQA5zzFocO0kIQpQx49gdgrc7w75J0XlGUk",
+	"LEYJFgUlQi8eUYWo1OyywYLkaEvV6hzhamoY7QgWPTeKhHcdMkkuonJU6u/Cx+rEHxt3suA389mJ/W8p",
+	"9T09n524f/gfVD8tcHatJzOfnbh/vg9PVBDCSB6mJS+VPmuOqxnZEqmQhN9QdnWOGGfuQoYnllTIKHtJ",
+	"9676uv0aOdNr2xAhOcPFZY4V1j/ll82P9lYxn3040YOc3GChXyT1aG5Z35tR3Z9v7FBPzeDVU40v3gNh",
+	"CBahm/q5IAQp8kGdo7W+eYlE8NY5MjeWhEP/5Me3MSr8GrseHoR1kx8kviKP9L6uCYvyE/YPpAq85rha",
+	"7JHqfa/FFWZUYrPoPRqA0CNIkkwQhQXFcZFSH2ioeDNT2TIiQre15v5zdAYHudRPSjjgvFSI699EpwQD",
+	"pqlxZ/F5vSGC8sC5+cFMRa2wQqJkSIsZfTo4XFvoT5pw9rD/eW4eIywn+Rx1XxEb877Q2clKIczWw0ha",
+	"IhRF+LzD7N4SueFM0kVBEgmr/7ld0WyFGF/wfKfFqqhGic259sjxBD9QnFqhGZGl5qLWH/h/1Y/SSf0P",
+	"I4hA8lb/XAqu7+0T+1/HXCfuH00SnDT/zLAk3ztF96T2V3zvjFoYsyD0d19JK4piu+JXOuQ0fvRLIaCq",
+	"PaeGeTLOlJVLeLMpaAZH/R7PFFEnUgmCQX8KvGpBGYZptVf6cb7HkjnPSr0L5+jZO3yluU8fo4u/Pzp5",
+	"8M23+nqiSqLFzppKxkoypqyZ3slTKjdcUifPqunsk1m/ofsZ/dQbwReF0Q0jJNiYJ/7PL7L9zi6x7MYN",
+	"kkGQZSlxgf709vkT9Nevv/mvP5/OPs5nP3FxveD8umMyNyw/5RvCPqwLswHyhC+XNCOOsqdyo41OuSJE",
+	"rYtT+O/RG/fsA85UsbOqQaGI1sLAosISYVR75bHbBi+3NNTfP8oyIuVbckPJFmxgwTdEKGqYN9dqQVuR",
+	"O1F0HdDm5vD0413grfNZXpIEhXA+o3lQ7LVP2XxWUGamuP+V3r74NyRPmghvXexdrFhXAt6SJfz8hgi7",
+	"Zjv0gvOCYKa/tA6M0Bw/1u34fxq3ip21IWI1dDWOo4ZdeiUT+eIXkin9yvo2PyUZde/HeQ5Mg4s3tY1f",
+	"4kKSeYsXiDG+qSJrmbhJa/zhhXn8/llNacNC4J3+/pqQzbhjtugHL4DbPoEqCtNi/wh4RvOT7GKF+ogv",
+	"KSP6Le1VC3/YUkfaW5cdwm1839pgJnsrwyr9aC/Cx5qsLc32voFrPuWgXQnMVOLem3s58LbWka+dNcHN",
+	"9dtF6rf6Gb1RPGnGWu1LnLA+qjRTdR00yJK1W7W+zYY29o1zr6EB0e3SvGKVdPRfUqn2GcFz9mAWD7E3",
+	"Ix9UWGFoSDZ4VXy+Vj61ONYpmS9Sr4nk+2RNpaTs6lGeCyJlmJf4cklE4P6InpojLxEJtmbSdlDOrGU6",
+	"nymqivAxufE6cdeIRnO2c7B3zPc89baq75GbS818aNu5yhyy6jUVmfc2pZNbYvIb19kpiZBGlTHaXvqx",
+	"uFBckPyp/V3oYFAmFWYZ+TuWq+D2GOfmgFfC83aj2m9T5IOKvKm1bRWFqinUft+aeJ02nRsynqyxezKZ",
+	"oLlw58x76C0Hvg+c6ZqEaK4ss8GSmqfqfsBTNZ9lvGRKtJ990Ij/PQj8bsOlwsUTnpO91wSe1ialsUz6",
+	"XWf7pFkuSaaMqGuu8liRVrF4jzBpCwr7w/cdsx2F49zKP/aolh18VfdBRoRRIIrzd75Fa8x2qL5yiVb4",
+	"BlzGVCC+ZciLV8QZouoccVbsbHRlz9G4f81lgmA15ApLvkCZD1L2+kgOuEnTrsKWk3bKq7AdgzQhaev/",
+	"/4VTpsD5fRp22O7dmj6Ku3dhhm5It4ud3Be9EOvsmUROPSxmcmt9DmnnCJ4Pie2Fi+x3/fwxPATCkmkO",
+	"CQaif1oRtSKG83GpVlxQtftKogzSMiS4k3HON4rkqGTZCrMrkp/WfJz+Q32rkRuKFVjRjKtLP17wEsiJ",
+	"oDehYNBPK6xgPoJcUamIQNeMbyXCC16aLywhweeYQsin5lU/4qIMWpNLSoo8fV+e68dD4/Ata2jegSDX",
+	"ljVk01cS1b2+WgatCYR2TmcPWVkU8xS5IcpigH39tiyCVBhZdVpvigR58849161uNRw++wEil5qSICoa",
+	"wauapman4ZnBUbVi1OoA191GtcPVKUpGuVjr0mR0Vc4N/orfhDwdA4WXHiWPSzArX4YNZ3LFgifYukpS",
+	"WM1eNMdcifyAd43FwBXruWvNei8UXGuWrhWzdu71W/JrSQxjDnBjhiRFgsZSuR1dxpbzQnbLjwQJ6JWU",
+	"HkW9rrSkRIWbhHfqxL7Y6CTynm2UC7xUNSs9aCO5X7+z57plKQ08P/Gjk27kVrzlfxNctzn0U/hKIW0v",
+	"eDvA1f7wt5m+MzHEmpUoyaBAgc0JdD+IL+0JKDwDz8wCS9Kr9MLdA0mZUmGhdS59ts/RmcmpogqtcA6J",
+	"MGHTxNGn/xRE6BUmCczd/ShIlw21GbwtLp3MVCqwVD/IIUNHHd8bQZb0Q/ArQW74dfpLglaJcTjbl/TY",
+	"HUDGUTQFsyFHGOAwwGHXg6N024vTl5tdnxmMEZ/YBRjpASql8o/0AyTsoX04NJ3HzhILB333X7zEtDAc",
+	"FfiOMipXk5yXa5v3664gQQqiT/X7sKNAqNE9C0Apr0LJ0pAwaCVVDhpIWYL8H5guWJ5D1IG9qSqucJHq",
+	"h3eZznaulWfBaV5mNBO1n/m9rSgY5ZgXNtW3w8+esMwhN2pmfZ5tWxsSV83ET0O/Swrq3EKMxpOtyh7s",
+	"cnWqmFbmxxlDzFZ7ebikbS2sdkY3hOUm67TJX6EzWztd9VNeMmZGyDDLSGG4E0YLDkJWVkw0iWJdEh3+",
+	"VvsEKqXJzTUq8lDPqvQp8Ol+h5Xg5dWqK0cNUWaT+vmWISUI0SwvFWa5nBvFSlEitJg5Cx4B/W147Yxg",
+	"gUqWWweamf9X0r64rreZ1+mpYMbB4+YT6NysTiPh74FO1hbj+Wx/b77AcoKcCNs/yrkwjDSBl+JxWVw/",
+	"IUXIJ7tUZpv2jQnIGQ9+FVUKBd8mCeF2UgnfVjqffe/cTi26HDAnnrl41uhGExgVvTtWFtfer5msVQi+",
+	"jSSQlSzneFFEsrf0t4w8GrA284tIZpy3ZmKOZKjrIYKgK3pD2Gma5m7o5ka3iwUqw81bW2P3zsqjT1OL",
+	"SY64a/RInC0LGlK9LviaQMI1KSRBKyyRde07Ip6jBVcrU7oG3vfRefXo86iV9UYeU02MrwgVMvjVjpfB",
+	"b7pON7zH/dSPHqP6c3cIAyyaYYYWxBH7YVXcgpa8hOvLepzmtjLmg0JLekP0N0aq228EkUp/2Ahyynq0",
+	"plk5uOJSGfWgyjEvJZGPKDi212siMgoKrou3+5h4I5Q+N4F7yMiSr0H/oleM5PBPq0RnnGVkoyAVQhFx",
+	"g4tXnKmVbGamB7WSsrh+bYqDAh4GUhQDT5K+PUIeae/VCUkRrq957gu64FrXFzllV6gWFUvgz8yev4Gz",
+	"dqc2Fr4aJOBtbvewKbw1PwrNoAoC7pHvrZa9YMatSGEkiSl9xYUgON8leLydIDZ7XadgbSX1ScQOoVtB",
+	"oA5F8K2ZZYYZ48qnDJjJnpsqXZ4TUw6AlfPYaduoIIjkVO0LRGdzRcVcK4N9vVE7Wyvo50Ol5jP9LkGC",
+	"2mm6ZPTX5AAp5y4/WEqcroe4iXKxe1uG4qSkKNBWr33LyyK3x+vc/teduhotaorFAUfBqjDpx4BvQznU",
+	"ndGMiILyFO8kwhI9OHvw7cn9+ycPvp2jHTFVfYzrb5TQJ4XlyFDQixysH0IEGMblSPTnKIUOVUO7iW6w",
+	"4bEBm2u5sn3MvIXERbuCaK5X1Li5vpKIhqVqVfp//+v/+vov//nt1//VXZFfqQUBKxHEkXLK4lZQRQSS",
+	"ePtQi3lBvMVmbbjFDjG+rfaCSviNIgx2ClQkU4VX5K19+bZ/XzThQtvwRNN2aUtsAvfgimTXcOOmpF8n",
+	"Z5avRFiBT/ez8lJkMVdc0hQGVnrYYOhKW7oVUbrDOg3aHibMJqV/k2efcL0WlGOFEQchUPAdAZACHpaK",
+	"1Sb0wJMkbkpblARJHiQ04FwECkTwghTdpl33FJwUMwPFXz2Gc0OPYRdyuCVm47EBEWmirFqN1/qRFjBc",
+	"5ESco4LckALd1/IGI0ky/Qu0Ms8EjDHGyIfw4V0UPLseGjp+rH8U0v1WNnbcQq24sT4xBqykrRW5wQw8",
+	"YPBRoRWdNfz73v2gYmOXFmSLaxK2H4FGYY9ElVzZzUoGcMgnE5oR55aennjxPX1sA70HxIZ7MGXqs1w0",
+	"gzd7k4DdSmD0tEyvDQ5mj+/VorWCTBss8JXAmxVUWQG2i2o5TGpBJM0ex0/JOZ36OfodPLq3/TRS6GZ+",
+	"VMX+U72PXQfROyabh+eFqpdVdx2MtIQ/kheUkQtyFcsdix0nt6EpqU6GMt9Zv2/HQRxWDWgnHysEXPOb",
+	"RjTVUzd4qq0vwvxo/2w7wnbVBNZ5J+6NCNjAtnCcb1kjb3Wak7jn3OBFYW6MsA6sn89R9RRMFdymACSh",
+	"b/goKzYmv69QtCs32/ZW+k87r1qYSXDDOMtpeOX+kjIeTX03LbnIyEOE0ZXg5cbgZEDeMWc2PecUvV4a",
+	"0mht3yB3GYgAc2T1RrtwWA0QaN54nPxaYmvkqhXZoZW1FVpCZWFTMQOhXxMCSbvAPQUCRMVsN85AC1IY",
+	"m29/srBaPfpHAxJRvS4UIeJq0DyiOWGykd9RFwwhHlE4UxXMSqts+/gS3fTEJrJU4dsi6htXgWqKl1gq",
+	"g8nlPZa0gMCnKJlsGNVH1+iGzLBmua21EGBt7+P0f2sLjb23mjMlMGReaGvnciO4slIMknJKYdzOC0Ew",
+	"4BJKesWw4mKXCN1k3/ukeo/95ClW+E39bfbzi+ql9pPH7t3uiWoKsLAyVMOUmoVingtR7CnJaB6MyQMY",
+	"zKXiHBVEgalg0eL05yiH32m7UdlyBBtbaEQJzFIcxIweLKiyPSVrflFlrAzQeC3OVssk/bbXO+J+FyZJ",
+	"rcpjj+S9qaOxdNBo0uNTIgMq9pJelYIMKSbRz3eqNok1LvIaMveDSrEcYO/pkd5hed175ZphK3XKLT1G",
+	"rEhhwaAkJnuc+hPcvBfxsqqF9vlVl12Z17XUtCNSzUJmRZVAhlWUSkD626KSy0SHgrLLKl3I/C0V32yA",
+	"cuZvn99mk8Iusc0Km88Y2V7Wi6D9Ez4M6el/6ZE3Gn/Ly1YmfSC/0G+uUoRZybzF1AYxK1QXfj3mzgbU",
+	"ZRP34ywjggUT57q33+xQV5raUyqzgstSkMP8kV5lqUcFvvl6Xgfo/ef//N+ff5bv/8//df/4j6686VbR",
+	"CmW5RLiQ3DrJIdMLtGC8JtZVPjwqYaYdJIitmH9uN64Ou7bJl7Xby/yV8+xD+NIqDVJV0HwTClMWqpN8",
+	"Lvga3UeKo/tnZ+FMLQjZ9wpX9/YLmpNUE7sGogt6D+//yd57tqumnu8x6pyjy6lqXKzh72uquJy5zJsg",
+	"Kbtxg2zc39PUzMHRyS8kuNlu9k/AeqIyHPIAW2qYDfkLp2zIreom8g/zuw6nV/IGFtwq1kkvfrdyibj8",
+	"ZoBa4X8f0wkYIbl8S7AlrQk5mgiYxGviy0+bx+AxVysTG8dVeW5VeN0F09UyvZcQKDuHcHdX9dt8tqWM",
+	"DSdYmBur4jk7qtuOuWenJmkc3T3ndLLrPzx3tZTCVDOxnUl9aNBsi+Xz1HdusXx3QNSnlXHt3miNvU4y",
+	"jRGFqcT4BFmmzdOzN9NKiMRyXUzmwoKYvA2ktjQzcfwFMSDHsQour/THRlYrwtDGgCNwE7AGTo6cnRWO",
+	"1FiAo/wc/WutRVP+L4u6qqeOJTIfIsrsK+CM1KCru+kKL63MgpSDA7fUHp1XlKkgdr7LHGiJoHNv7foc",
+	"7NNBpWCDADhc/WV0dtaybsyqAUySkPvUvp6BJPbdnRQ1YvD4irxBJDF+1LiqGkK1bN4vO9Afzy2SPWXe",
+	"Y2qTJBW+JgxpTb9GPLf8GO3cov0EOyn3YwU4NySbiYJJySLOO68cJlDxCJVwaE2zvRZbKtm8tpoQqZ4J",
+	"rC2T46xUwpSgMfzR9Az0MmSjGTfRKWac7dZUBt+vf5l8Rzpf6J4Sg5F5V83+MVEAKqEFQmJSqJPTVemP",
+	"kNbLKSugCXDKvU9KXge61BY5d1LZkT3qg7CbO8Yd7fgk/YYeimVisPTDiCbB2969ILTy57goFjgUN9+u",
+	"QsljP9naHgp1T+1cr6/Pggk2Wy5c8Lbv4fa1an8ZnLrLe+w3kToDK5G0FggglusQ5JYNhiVj8UTBc7w5",
+	"/1sXONBbkl1zZgvjGyhB52C/YHnd8MfURDBE9II8tyJF+It4XlLBs1Ai8XNaFCRHix0iOFvZOGAb8Ydv",
+	"GVriTMneKdc45LcwoIbJFwl+6ZJJfusACghUvDuGC91icsW3L5aDwnNV7tne4bF9POzG20470VCz+aAS",
+	"kUpLEL0R7OrS/tst0BlzDatuR+Ql4yaURBolDa3U13rRUcbZkop1jB4lowl2ho0kwEOOp2pPOGYKn+ur",
+	"oy9am9zh6OaKOV1FoGwgmlT+2pDf3BSI4CsDlL1ll41v9Af7GIOBXL6hEUWTvOFy/CL31nPAfH+DbXZO",
+	"zc2JT/598v63+/Ovzz4GPZx/pxICdkfednaYY2u0GsMEjg1HOc2NqaYNSn01zStpiMucKqQEpkUgnyCS",
+	"AfJItn8LuYfyYZWLfeoAAwL0G8KMvQ4OBza9f3GueAIOqwJ2dT6JFQ+S+MV6gzNF8mSUySMU1EH206F4",
+	"VAPBklrgVEE/0ycFQB4G5VgDb2svrSG7IqxgW7209n+zKegQO9n+IFKhWiuPSo3heX0rSfiYdTyBX4X1",
+	"t9IiMaeMAs8eAnVqfxDrYBFHRfEIjIHiO2zaeLhOc9pmBXeAtK3e0ukTVT6XtCDfx7xCSy6uuFKx+hHI",
+	"FYSKj2uyMb3e/nqGcrzbT7OJ0m1Zi2oFS5j1BME1t+Qly5HiaBEuBxuMCNNPNedmsDHdkNard8/4J9el",
+	"VC5CYJgYrin4xAFXpYdrGFeDDBgz4e/hV6HxNlUnnaFAKIIYzSnWv86eWFP6Y+AmllCkZXsEmh2kauVj",
+	"LC55X0aqNui/UyV60r1haFMDMVQhC+al5maDXKEn7HkPQHhwHgOpGFSj43B1HH6hO3x2zf44VGKwBsvp",
+	"uLCxIxWn7IHyWMnXwOz0/sBKXlUyOn5NWPEayPmJF3cb/4BxWy65OEc/z36e2Zg59eWdzn8wqAhC4vUm",
+	"JfekSms2E+1aoLslWrdhnscwq2o3W8A7R5aljH+58bdLCECiY+S21pebTnQVEnEdldhNovbGOAWeWsdn",
+	"RkZCGPG8EbDLNjGJX6HFNHCQpbKXSk+yu6vthDfE1xpxGsUxGDp8AyH4ttpHXZMIJdJbm3VfykJ2CZat",
+	"bqsP0ffPn8yRXOOiQAXRpp+c+w6NP89ON/ny51nwgO1XIwQU5vatFEyJsVaUQW7QwwKEBlWnKXbQnpUn",
+	"ndzVC217kSPmgyAZcW6zznacm4LjPLZpxtr27bDqE+3exjFcxjWmONyEtoMUONCOLVqTn3us90iJsMHY",
+	"yDDLqdblJBQH/Dz7X/cf/DwzVfu2TliTLrjpMVkQwzuI1dzX1LKaYyfkzmk6a6pcvJB7xowa7nO1D7PR",
+	"q7rlXpIO3f2aDA6p6gXeDuYnzQqBsTr8uzRmqvAKiqT/xQ63pL3FMHyFaOF8gmZtTdrFGeAl1EWNdeZi",
+	"FVbH5lK40cea53RztGZDxNm6LxWMpNd7eNqFuOjOpxbgZYG1CgvpFc55rQcIHshoHm8bl9li8NikUtx1",
+	"59eAdHwy7eHaU1t47AMQetVzjTcbC0W4Iq5fOCDAzLzzpA6hWQEWBl/HbqiKQSHEJDz5sKE2NT8RdEwS",
+	"kdgmrbUl9pdztzfu1cGN8WtxfYmG4A7stzL6SxNq9y99ccX4NeMndldykNvJxJ2Iwk3d5UWe6INN73YY",
+	"Vp8arQWDZJWyDOGjx4pwo/p4KYquuNpC8K0kAl1xwIZAkl4xRBPQ72wFvFmOfkloFd8VBBayv44ItBsF",
+	"CTEI3FiPn9ZqtkN5lyv84JtvE24H87a5TxSwP6zNPEKHyN3mqNPFSJ6KH+cDL8PvCoeZdrieXI2xD2BN",
+	"ChK2Td4SQIZjOcmRe2qOXly8Rn/59uz+Q/Tm/l8efPP0NByJJJugA/GRyFb0xiBsPUSPkX5wjr5DOZUZ",
+	"FmHPSBTPQa9exWPYiQU7eyEIN2iIkC8xuypt5NGX1mDItgleXy+xVE/xbqA8PQSbRYUjYC8JviFP9EUc",
+	"SHbh4jqZDV9vCPtJ/6CPC2HU6FQOu2D2U+IH/LhtgSdcDa0NSNQFWonSkR1pNUfppKVZd5CYFTbN/pHG",
+	"Ya2IRQwgqZrsrPClddzCvytU9Ao8MgwvGSzFiuNC9WZdJGICWcQRlzbgzmPzBSEivgrZAJmiN0l6wd+g",
+	"4bBW36VYBkBWCcvRAmfXCEv03ydPLt4+P3nHrwkzsQFyQ8TOQt0FxV5O1jxMlsHqbVGTWp2AR+65nvbR",
+	"wmQ1Rzqfue8RhVARlUhrSGiNdyjDxoQagiIxqONZfVs6T5ZVejxl5m7j3SsbC7V73K3evyKJ/WLWlNU/",
+	"vT8PsqCrkU/qkTJ0fz8G5w/5Qiu6OaKupQuioAaYsaKbgwELQqBk7zvX88z4zwbfwCnLGD7hyL0Aid6T",
+	"4IKPGikeXuEGv3DViSMXtwlf1xYBEh8NerxkKuQ0/kF/7MH/be2CGSg9KSCt8K1Gx45Y6165m2jXt0G8",
+	"FcDNzZqizBj2O3u3c/C6hx+O4QM0x+Fwkwd+f5i2efgxSArdOI5tdk0KYjTi61ArMYNhVOGYwo5D5Fn6",
+	"ghlP40bueajtSw3edv98VZx5YMFJix2jOxWuCxujfquzzio4Hx61mFzkJZWJTXKcRRvq42U3eGxOeazf",
+	"Xhvr4drAr0OFAxBeGdwGo9OEDdV4gKS/FV9SUrSLfERh9+qNPw/vw9wA7xvQnrb5u/aNXeUdVhMJreF7",
+	"sn29ZY1s0yEu3goeP601vgHaD+DGwhdaT5HlhogbCq0HsUQbwddUknxuEA6+DSf5WHD/JHdcE+J/H+DQ",
+	"ft8xl9ODVZE6qZ0oZlyRlJKbvsD88/1WRg9Nc6HEEL1vjJBCxqQ+q92w151uhSjGCSDRm0YUpSxxYdIu",
+	"fPKaq3BtVTz9Z5CgpUk2CBqFLmEBUh0aFCxL0F6GtG8dgJ6618o1cmov8A3JTWHB8T0Q/9IfsNgkWGu1",
+	"OoeP89mvJTFlAs3QSGgj5AqnJe9sjOVrbWHzhhiBMkEIsz7dIc63tCC6H97H0SOa0oOE+jn3Tj9EbE2+",
+	"C9kQIV3zfCWoVzlWWMum5tlOV8q+aZ9lqEX6tST2e9v8Vr/mwvjpJn6T8/UljA3AMj+ULfMzduCvjXwK",
+	"zfx+n+KaNvXAUQ1LMufnDNX8Qw8B2xPE1JyZpHX7m73a0PjwHjLQV/dpMwD+V5NxZzFEgkc0ML+6R4Vx",
+	"6PG0whJJTCOFhyOL2ahS/T3Z/iDx4GbKyX6nqqPg/uXjMRkqqOWhVoNvrhf1Nvn4SCBNoSgIviqHVzvb",
+	"zof7GM6RCKh3rkTafUHKvrYTkeRrYrDNWggL4zX75FsWTwiWG84kbbaNa4XmY1FeorT8kQnpMt6RCzNp",
+	"vrY2kKXovCPa8rpFiljIoC0tXFmwSe/N8c6CxmBpioEN5HCY/LhqxNpZJGYf0wbBjUj0//XgUfgK0pLR",
+	"jG5cmOcXTpm6hFRctgtaketoYuUaU6b/DywBxXO8Czeh9X7VIZ4i77cOgWvW1vCkr03TsT1JrNPDKlR6",
+	"P6p9tNSplyfUV+sDEH38d1BT+qHMtJ93D5/3zc3Xsk44Nc/nDa1wHse0P5qb21lNHVw7jFdDvFlXTsZK",
+	"kAq75mpc2revz3GmgsUiA3cu1rg09ZaPwnNvCsxYks1jEar3TqUboY8UY/i2G9fJBFmu9fHfFJhNfiIH",
+	"b2DPkUras5SVD8+9SVxKahCyqRhlXITAWwzgjxwCz19DsQ+lzg8abu+kB+spSU4yIuUQ9/dF6YGCA0NK",
+	"8+1YA7Z3BJu+kY2JN146rwjfv3PLwJlPVasi2kWwHj5mP9Vnc1FTgdvJfBVYfDfyt31uXxlPNkvSVSM/",
+	"q+7mbKElHqTsjECFoalf/pXBhbVCAl1e/y4vf6Amc2jZPmRzRrKK0r3+KyxdNd8RHQP3YwfjhQGOtF2H",
+	"Oe9TarLrk/SV2TW3f9Ni+jvfojVmO4csCbkF0A3wdBA2/QEgHiGp1Eps9N6eVnm3Bz2vOLrilXqxmuHC",
+	"in37Ds1BUuCPaNptRtP+CHd9NuGu+kY/9bWwB8bbG3db3MIzwitdz4PpR/yfS1oMEreuxtgx8xFOnoos",
+	"fkl23B7Vpj2d/caoPLsm+Q8uyaz3CEU9VjLzlnAkNgAN7ZF5TqCCc3BEKlvAnqZHRGttDkMzcS4aqbAp",
+	"RpQEm+pAIrAMlQYGuzy93jJN3Qs3ivvbDWb/fmbHjOQE+3Igi1ES792xJzJrS+FbfVVeF5fXfL2gKuhg",
+	"qv9+FL9C6zCO7lfYU2LqSLaCb7grIDU4FpGaztdb9kMoyadHE052MgDKYhTkCb59vWWRt9Rif711Ice5",
+	"Bt5gqcgb2yPnyJ2HsfJwZXfy9tYG2a/1w5L2zuKdwEwuiXgMD3+soDeDV0IkWgEYoQNWboCe4oBfXBB6",
+	"xUbhqyhUQDxPMXbnbAQHT0aru2t/PQRZ2yHTfyO1ohipwZGKCxuWHdCfM4bprGiDxkNPzvHmioVbsDCx",
+	"MB3v6HZkqBbd2AZP27lldt/N0HJk/Mj4JrFDGuNhhyGfclH66HZK8ZrdnQDclzYcAIoCLYjaEsKQwgsL",
+	"oIO48EA62MDa8GUDuaxlBfQn4sBMgmQzqOf7aqfDcR/i0ogGBQZ4Im6oCulMtex+DDWrPsPfmlqJ9Ve2",
+	"1Wfi05Rdx5w0ccimwXVSiVnJtBYqchXvdoburfEdTvSbxhBVR/Cb1nDj97ltHe+fl3wpBAGsUtoSHFMY",
+	"6eCoq5pNm8AAfoP3aXX/LqqytnAiMKifV3/15JuqtWcCptcvpbCN4ZNNmWQI4cEIDg3ggyh+wxte0GwX",
+	"K5w/NpYZQ4EYpWB2cLVGnSNcIW06J9QINYYd0yD8EfpsbZjDKoGGbqa3Yyvn3KlaCSJXvMh7yqP7HU7N",
+	"3fdtFOzMh3CDzzj8618G+Ze62CS8A9J3ZMdF8Xo5e/jPvq03v3D79XG+3+oCEIuGFPbZnzw+sjxyYDJQ",
+	"DYbUT3mfSO9rZGr7EDJTDbMP51lN3v10nGMnI03fBxy55vYF4dY3yunL/X5lXBR82+rj2NNptDOpWSuM",
+	"MsOuJKh/AkvbK2ZAo2fXXaa3um6J17QI3JXfkZ1LMXalR8g821LDw6EMD0jTv7qUwECDO49qRpIeTtgI",
+	"siTCVjEkRB+qfr9RSprDpK2cDdbWztKCeJIiT2hfm3D5bnFx/WiLdwd0/LGMUEXUPOSG2cs6G1ZnIuFi",
+	"rlCwB4Njhq9JJUoSeBERYkgeR5/ThjKpMAt1k7GCBdEwVpBUWJUx5100SOo6zjRfVQr28FozTVk8tHDi",
+	"D38uz87+M9PUg38lFPubXjAuNGrn5+Hi/EI7di/W8im2hWsiXab9/rniEGNMqNq0D3aAk74R/IYwt00e",
+	"ZLBUKy5MimWteG7mUaxDt9hbgrPV/hJdB5twIngVRIy3bExK65dVKm5Xx8W3JC8AiDPkH83JJta8qZ2H",
+	"usECXwm8Wdky7ZkB/3b9ieA/9c5GC4FZtvK4jGE1klwZvNdkD4BZzIX5XegMulZoowwXzkA1RKvNvoPs",
+	"buho9fNet7IlLYpLyub2Hv1g8NlXJCz/fZts0AMNEgzf2IwHOxRI5s2mgAAIhpZSVyXNWwe4DpVT33fy",
+	"awlw9ZRJIhQsvyCRRvgqKVLDN87XGSYcNPKJlLIvBL+ONbqAznmmVEFuCL4+R0a+G7hyh1a+HdCVI9y4",
+	"z2P8P6oyTgdnLEaixAZxNHhRC5LRDXXHJYRIj6HSvqV2tgK2Qwvmu8riQ9vXXlC69VFb3x6FG6ubOy6o",
+	"AFq7otgOkcgxdIG3O7ginLlrUg8qoX+J8zWttbS8rLpdguC95FsDDpFvuHXGl8LF1xccC+hJtqHhO4MX",
+	"ZFxgH49IRCXCCnGWkTR0nyClDA7V4d7PI1PYDvaN0bzLJ1bzHB8OEnX3aDCfibIR9K3jSKawzJEgVhXR",
+	"vXsFJhTbgondWRPj6R4WSK+TJ0iXYIfgC32BSbQgkuYEYXPhO8AmiTLXwhKteJHLc2jkoy87JBXfSNuW",
+	"Ay7S/TZ7URU8ipki8U4eB9jYTjzeAx+tCCLJDRG2Tt0rIXpt0MVfsCkgG53WmNg2NAxwbu9GP387rCVf",
+	"p8exBeSQBlh8ZEAKKkzD5PCoDYeDNNQDcGY4/+O5zTJa7PpoIY/1Ddbperh78CLjGxLrPZQJLiUJ6/K2",
+	"z9YNEXO0csnRWomBpkq2vtY14GoWl9b2LzfOmV7xt8RFQVikK8RNLMVBUmsK94Mk+pBALEvP9BmqtZlp",
+	"48nFxXDJIEsx2m0p1qdpT7AAo8Ga7Krnfos8iWqv82N3bbwI5X0N5EQ91BtOE8zMHkY0gwSk8S4xWxtG",
+	"iTib6ls8NBpnaO/Gj87/Ld9GMndjh4is5/YoQcYHZlXfV32IGi2Maoup9ZPZG9dWtMYGnOurFprlqBXZ",
+	"oVKCksSFPrenkWSMNllr8rTApqNEdBpgtNq3VO0ICdVTCL+PcfU9IXkCzWBsGFBi6My7M4tihOS+5WFX",
+	"8k5yynMprcjuX2SFLRDr2De4i+sWy0cdImSL5Yv4HsWAM3xqulnbfObFRrUBDU6rOKE+o8brK37oOiNy",
+	"FImjD9sEKbUNXKVjkV+DV8mSCwdXe267qUkHCGI9OTWTPdzDbAwQp4GYTdH2NntvqbtWTUpKcZljhYG1",
+	"LpsfhdTdC4JFtvo7DVwFK8rUOJC6MQzVeaOmwPcwbjfy2i/Csq6UoP5O17TAYp8jvucG82WpLR/yAWeq",
+	"2J0biG4qESM4ggQTj5xssexo30dVrZNtyXLTZqGVxw+mGEg0Kl1ntdPZQ1YWRcRtbCpoYE5BBoH9fEsk",
+	"ZEccefQ9bxyha5gtfb3xoOnt0EEM6B2CfwPCarbhTKh825yCoQhEuHfZMPna+NWkg6QAw+1JgY2v1x2K",
+	"qm+pz3iwGbw2PuId8d7dbutvrG/RXhgmr2A+o1eMC6uSbgqcReoQ7Gw4uyEsjAL5d74FlwHA14trabrx",
+	"r/EOLQjKObN6lD5OesL1OIIrirTlHxDGya6Jkt5qK5kes3NuzynLg+pOq3monaM7RYzvTUfB2/NLE3yw",
+	"DSrsZ74FTPXRmt+Q/NJ6opofKl77yEhAZTbPfSj41r4H9qD+sQl5mH5ZayvY6NrkYnMX89Zzv1zwD2Dv",
+	"cGXrq1Y0zwm7tIxBfi2dJJS79YIXAM6viNCivqDsutbO53KDId5i4L/MXEt2zfQ2xGn/xofpIn6EvU6e",
+	"KONCkEyRPNYMFJgxhomV8SvmUp87ZRJM752mQy1SlP6L9ECCmW49kykabLI0c+trp3Uz8iEs4rraHscy",
+	"JAty0wi91JX5WJlHOAHUFyl7AWSm6t6xt9L57MPJFT+xH7rknNM3llD+yxPDeybRX61mD2c2k+CeJOKG",
+	"iHtG0N3zyMIfKxrGcjYWBbdpSK2qYNuLfUHQlRZJNd+B3TiXtb4pFwWVKxLBAsw8+HK0xWE/l9npA5wR",
+	"JBxUGYAh4wr5aPg5OrnvgfS1KrDgpQU4X/EiYlulxUmtW9ESsDap5P21ezLqDj9ptY30dxXora7wouLO",
+	"y6ohuvuErDcu0UKvZ+/v6hfA17W/F1ytLnEBAlNR0xjAZBxc8uWlaahe//pS8Suw431CwqUToTY9ce/v",
+	"qqGk+dsWl1z6O94cv0uT1iCrD34p1wCIxojU0tu1aXP3iMmmbFwhzbuBcXXZElRt4f7WmyWhe9WDI2rt",
+	"tRLMaLGrX6kLzq/1DW5AZm4oL+VlJSl5qQrKyKURJJrgRX6JWX5pFgl0AXpdVsKnakW22xD3JKj+RnW2",
+	"jY5q+3IJKoT+bkeKgm8vV/RqVdCrlX5OGw+s8cmiKEnjg4wXvBT6Vnf6Fi5oJpvqyqLA7PrSllbpG//S",
+	"NS7ecgGt+qXageJlRM8luCzr6/LsfGkbqM9njlXtnvPlJTNT2OArAo+b0DK9YliVAhh0SdkVERtBrboX",
+	"1BMaXEuZ5uXLesqN6cl66Trygs6on3PKo7/E6/92845z1MVmMM6W7xLdwo4OtJOG/qjBC7RtYI6Zv1IZ",
+	"7/1y356omkxu9bfoz4K05l2PjvHODt9J6DYQp2eAKu+nIKfo9RLqumCTobuhuxnmSK0EL69WcwQBr5yw",
+	"jMyRIYgEz6KxarENQfgy+v0oYYf2Y1O7Elgg873eep901lX/nhlDrHHz10b/NgKTYqnRrHeAM13Qa1IY",
+	"rmqiRdZYWVPt0E5+kfhdpDooWqWqjbg0Ajn7a6/H4SrinGrb3VeCDs1Q2e/APtBlUYkjUIiLwmTbNzJ3",
+	"q1Lenr8BvDhzGlwv7/GiXLMoAvlfhifrQ2bkgOLkUDZOkr3QC9pdU2RjXX2GblJNZu6VbIdoHjyRkoTS",
+	"+B4hk50F8N91jA+QXVgZT0blndOqHQmbBXKD2aHsV9/cIE6PkbIpvc9BViUr7LUL/0iV3d7rkat7v2uI",
+	"vWsfhlNNjY9GPyNjToLqtt93q7o0VmyB6L0n/wrfRLZvSgUhzfyKtvy5UFyQ/CnPynBqr/Ov98D42d8/",
+	"N08biI9BYDojo9k0t81A2aD/zwVbbnBZKOMNR4YUSM+35TtswOD0FvTa2Q3BrrkoFxb8gIux4D7GTwCM",
+	"42cMgU84FGyjQaDk8On4EB2upiVlMy7M04dCexwQrB4B9EPkdAhgrVvrj+aHx2VLQzSp2ukjcEJqblID",
+	"POKrffwK+07iYXmdE5/WQNlepGFhdSrbOBpa2m1XNFshwbfnKKfa5Cp2Vg5W4HvGA1iQpUK8VKfokW2R",
+	"jKA5g0nH5FujrljcElwUaEEKvm0jmA0WCH2qVqXNfHvWIy0CEdHS9IJY1lcL2oD9IZGJGV4BAXPczGvS",
+	"p1m4OE8DDDry7ZHWLa/rlDqHbTbEW7eZxLAXRob9rP/YOpcJU1+lEvaQrOSG5BgiL/pEwTtBjs+Vq1/y",
+	"ASnJ2fAFg4DriHZXEN2HFwiklCVXLxoL9NdBgw/+bZtCzUyNalx/U8Q14uai6t0riLgyl8qmgHiyIC3Q",
+	"m5pH0r1xatSLg7apQefBjZgGEdOjcHTlSR6eJ9yZqjgsA7T2/PNU8vfDBMlI9Www33QvMa/Kv+urM686",
+	"6bVrM4d0gKuV+0bgsO0TNvfxHHFW7CDBLZ7FloTSl95NGJI3LHrl/h3PtwzVT7+eaMvOrztWIJMtIeAf",
+	"yKsrU4l6LKKeD0LZF9hKBDtsnBkOw+z+o7niH80Vv5TmiiF04fh56UXiDlDsH5wyVWXc28RwSIyzQidJ",
+	"S+zEDG4dycQz2OtniJ6p3l/WzsjIh6KLRt8VJIZH9hldXI86mOn1lh3PSn0I1ONdnkeKkV65EfDv2uv6",
+	"dakiFj7ZEqmQdNe1Da0wjlwSOtJs36UMuLY+rbxtMzCkVSRvRVVZENiHMrQJkPyiQjsh8Q6wY6kCFh7C",
+	"Dnq7wxMIHZjXHediQOeAH2T4oI7XN3c6/cv9JESdIh/OB2boeK+wdE9ptypY93/Wj0r9imjJfSOCqwU3",
+	"TkGrGKgpveL36BhAeNacmaLcB0Z+xW8ma4Q8ciORuKvKhwD2iD3GdRVjvR4tCg7+4X6nozxI3V6gKCHf",
+	"uWjzfkE0hKMjIDUJ2IHmEbSF4kV7OCVa8qLgW0RwtkK8VRZZD0KTIo+8Ojl6V2B2VVpncRcpX7rnunSd",
+	"TQNurAddzj1pY9R/xzKMx6AEZrKAPXq9DN/qLocaFKKFFmO2ZIozgqiE20qY7MbE6MO+xO1CBfHYgF7c",
+	"Oinrydsgztzzjd/FLrZ7FIJN/GnFUU5zV79rs8kzXBREQPnLNePbOaSSbFeEBXLeBtcudlMikm7lF1Hm",
+	"tJ2TViG64aIIukndrx8X3CBkDU0phKZg2CFLYmkjD1tBlSJsbnVPky5os5yrkJUr1jFpAet9Glb5/mlB",
+	"0cZq+ltkmdzD1vU4JOg47vT6EtU8mHF3Pln7HrMYxXayIR7qzj9r5r/tBaiw3deWZyKSxRvMGTI5qMAp",
+	"KaMcmBXoyB9MzApYtN1fd0Ea2iR1n07tYAw70AvX+MM+Xc4euhJVB37R7bZZU5Mu1/nQsFy2ONEehLPZ",
+	"DugDcmy658Eb+2D4tt9mMuiDlGTQ3mh113gtUQGDhwRECqSR24U4tFE4StVMXzQXyakRkcMTF+Gdfibg",
+	"f29HEaXt+W4AyU1PbduyC6o7oYnETaQm1Q/ts8XTE92PvCz2ONEuIHGcR2Ynb6vYcIhR3apEdOVCrg6x",
+	"KqKp9L6Oy6ziw/UGCxpsslMzK9K6jcPzNp4T7MfoTIVBe/uULpdEEKeltwe1JlvKSD9aygCK35A2OGlT",
+	"MVkhgyYS7l8PldN7yrmbdPd2OrEysJP/wnoaApg+RTGYTjXp1ieqMdtNOTzke4UXBjC7+p0QoK9PolfZ",
+	"Y1wdNFcH99d3u0miIpA5XbeCgSiuXjjkYjA6Z/1eeEqyAgt8ADPl8EvXRqMXL989ntgTOBA/fGBjdT5S",
+	"OR/PK1AT0K2IYucLwx1DK9Fcm07XeY4F+w4TzSMI5SgS/zCBGoN5VjUfV8rpCnSSs18cKEBrEj7Wruqg",
+	"7KaAtvVx3okNLVrxzpbAXqqIRmELUINu1aQ+aZZXfQGueVV/EVtQXzEr9P0qzLK6NuC5d1e2Flzz3CRp",
+	"cu75DpXN0aNrvJ+gctmEhH5KUPD98x2anf9yuAZSU2ESqG+30k19XlGxLov8ZPr35aBknWO2boFjUeCG",
+	"u9XU3+N8js7Az4oRI9t6K5xOY39CPgifreCGwFL7t2CMuFXrsB0OWeUHci6rIQ4N4/RMv8OMgyjFE7fn",
+	"TkgihrvaujVK307tN/hD0JtYVuWV4OUmSQVakWKT1sDI3xhtj0aP+gPNrMPTrI0UbNR0cBeniLa7wUoR",
+	"oY/x//wTn/z7vf6/s5O/Xr7/33/6+edT/9f/+fP//o9ZEGvAMWZoMXLFty+WBynnwQ57YW+R6wPkQbMM",
+	"IkXB2ZUHyLB0qDk2HcPPZzsiLxk3UW4DJWHaX9vOLu/nR7T67M57CzeXsM2H3GXtn3B88z7F8HhusT6O",
+	"MTperDc4O1q8mVFIfkiPe219K1yk1IM5uBl4vks6viRL5eCgB4SOfJqNoaOJIRkutTUtm1BI7WAIpgge",
+	"xzwFNKlz+SPeWCPcVfFeZ/2wVlVHExNRrQElVRbdZcmcTTszPZ0v9U4F4Jf2AZvMHCp8poKrGl6SBVSq",
+	"HneAShY/qS4knNlzWbVu0daP+/P9vKun236LAWgHEIIUq9ofWNQwG9/el1A+rhXse+0OSAoX+AMVAfAy",
+	"s01zoh8O2dWQXMd0sN6P5nfxb7hH9eEtJpK03rvaIqI/nhJtFdHTIyJ0xQHpj7vhLjxBgt1qBwYqsgYm",
+	"aQKQT/U8pGwTrAa/s+neO9adl1OZYZEP69NLbipooYiDJIvn55IPpsFgsFP4AUhWe121LC51Zvulu/el",
+	"4ABV2VohuA/yfSzpadJUK7i99mS/h05xHeAcxIhc8bLIAUwGYfUQAcgTkXPkgAsRZ/pPDHAy0GQAUofW",
+	"XJAKaeY0UpBtAPQSfAImx4aRLdSNY5Ze8n2Qo3gcbJC6A3R/fbnAS4XWOCcmyTpxSVGNdjD8gc8xq6WU",
+	"1WRQ7WS2Us088+5Dj9SgEI2W1K9Qm/M3lnO8Fa4eL3IZdZb7NJihcEkVXFFoVH24Bo8IiLRhTBOtFw0e",
+	"z6pTIcgQf/Ul5amYp/fqes3HDRoGff2WGrWF9HPUmJaKm//R9sqUgJG3gfnU9H4lojt2EsThJ7lZg1gE",
+	"v8UNJabhtUcwdl0nJTQO6cpWCeMoTCBM/BU/zEU7uhAaesDbBnSwmarJChqPWoclasTii5IuClc6NU7c",
+	"pS7W9i9sbT/VIfdNpMJe4HNfwMSXS5qR4Vnhx+SaVNeuv9Q9deoCtUr4aoVREyXrj9V0W2GhPB9seyyw",
+	"3LMs4pQ6zKa6A/ZNhxUwqaK/ti3L9xnZpvRbimpGLrA0GJEZZowrZIRvtAxz9HKNSsIP215BVClYCDfx",
+	"p9VOLyzDa4IWOLtGS8HXtrGnXttpOBxh75yhs6jwRgLZxyBSosUoHkAwSQ9R1m1aXYNDWLH61eNdsg0z",
+	"pJDmDtTBuBYsflPC8kwIqrjYhXw3JLtOlghRT11OMhpZ51GQiZEy77S0Fbtol7ESxVmUDuAmaTiDF9Pt",
+	"H0wEBex1Iw40ca2/0CasSAts4/fGowl5Q6TpdO/qi96kZt2TSjCkWJNfS5ztIlqq/e04Norj5WPMEzvG",
+	"YdhRh52ZOmhII+b9YN59nnpD8KNiWUWPTT8y4tHnqD94Pcq5CnvZW6em66h08pSHy3InBBeFa+QhMor1",
+	"H/lmGT4pDfzK+CkzI+jJZrP5bJFB1bBpaALlrp2DX3is1UjMVtkHUcbXRCLF50adWBCpkOJoy4UE2Erw",
+	"U1h4S8yQmx5y3GtQnNWKihzZPAFbG4gAJrCOB1xfIeyqxEtyVYL+WetlBY02DMZg1xodamqgEV3HRdVu",
+	"XXU8ax8Ia9ti4HaHQ4/dYCVRDTLUWGqCSCURZwmQPa7/lcdx7WP0HzYFNyVKnQHDGFZEVJkWJCMuISlR",
+	"v9PqO8k7oC4IQ4wj85xoQMQ3DNbut4zgHO9od+5ArJ1n2ZMhTvsxrlG7i4ffoT9Ia6BFoJx6J6B/77Nc",
+	"vKafYelAiG5HlfzFNcjunew/XD9uSCyKhrPg29dbFllBoxVz7zu/908fj/3Jt+yZxbDqB4nYsneuIWoQ",
+	"sbY+l68koOn4rT+NjNifJAFrNm05O/GPPObUhvBNQb6SADqkJd+KF3k6xrDccCapLWgdMLFKZfGV+JiV",
+	"cLXbsLrF6QonFhyAP84HAqMMAOIZZGK0cV/3Wl/X2/m2dajq4DSOSePUd5shIakRdPpULdrhTsSo1L90",
+	"7UQ5O0c2/3Vu+1YIaR/1HOS21kgI19H0urj07U4ZV5fMtfV2mU2hHYdpPyFFMVI1hA+S9PKsd6GXTl4P",
+	"haUxP3TvTCqu8Ms9KOe+I28eQM+U01O3gioikMTbcysI0GKHaD5HOd5JhCV6cPbg25P7908efNuCHfj2",
+	"rBO9YAqyhuEdvu0PKu1tAIbOgma0TvI/c5lviflWt7X+Yet1+BbRZE2zXmC1Z5CLPEKb+X0z3mEYHIEV",
+	"1A5ZkpyaboDSQKeXxbUpVw93qrNt/gNoniznDpYhlF2dc0aGOE7NLyJBBNdZbP94msvgK2kao9fanHIG",
+	"5slpL+46XDHWEHfNC2HZsC3QLr+22h5eONS5o387QJFuybpGEcZfHBSrA5oN1GSI3dsykKL0jhSFbWAF",
+	"KUlmXueuVQQzbe7T2iGF+Ox9YqdCR48eYsujDZL2IT7SNHnC2bKgIeCnC5fsRQpJrBltQkMAAEWK4hwt",
+	"uFpBIyp5JO4TjmRlL3ZjSWC1IlSEYWWHCOcdL4OjpF1G5td+Mh27UoaaYEEUI+SSMu10XTdLfdtz02Gq",
+	"0u+okqRYNqAik9Mpk6JRQUu1ndqjatUwSdmSqaUa5rm5I1GUss/DyEuPgKEt0q3pkG2hu+oqbl1p9zmg",
+	"UW2d2//W7afKWGtp8xUuRFQx/oczwcN4udg1V0CKI4x+aQJCB85nvTlHSqg9pg6lm0bVK30QpteKGcWL",
+	"I3EYr+RYDM+W82EKhapKV+6epOfHCD4eTNV1Ddg//HvQU0mXeRyPJ+Y350jrJecIN3yPpsW2vV8Sk2Qy",
+	"e3MNnba78AJTh3KHA8hgDIhQapPVRfdPrP4GZZxlRDCSayNMrcjOGN6IGSXwON4uWS05pjkBPWeb0r0y",
+	"jSid0YgLQXC+O+23d53eWW2Dp59XRqspRDnyDRikoxzwyu90jEJkRzm00CcVgqHybYdnEsKuJetY7VZ6",
+	"yhBl1yGO+DuWSNIrzYqUQc7PghCGzONwoTBEc8IUVbuB2T+CD4IN4QX5m8CsH32iHh0wlPHLcy+NkXac",
+	"OyWMK37slfKj903uGVw05ON9TFaU5WjlXL0Q2LSd0gCF1PryFM/x7jQiSUvnD9i3528CNYFPMaNy5V/C",
+	"WbELIwdzQegV6whUjNPOwFjUXQ5w+4SmR04KqrWO06FQ0/UibvfGuduX+FYeBqiR54L0925/ZB/72Aic",
+	"B90btU2uZ0r0plhYBmhkV6RsdV8jwBjIU/DBJ6Yvf6wVssRrAt6UOZIbUigk6NVKPfSKBZXommyUA8Pm",
+	"RQ7PFVHPgB7L9d7af53xgud4Z+q1GdnCy8/NGWt1JGwHUGeJQFIVr9V2toPLOFPBuvoRLo14YueKs7jQ",
+	"70X7MFPWEv+ACAu8YS8DsJdAY4j+JsUP1zca4xzmhvO7Wz9G33x9zHnzm9rXXmnwHrctltoOxskTbYY0",
+	"WEI22yeN0A5JT2ZJMwjyDQC5qf8sYkDZmz50VdelfDvhRUF6UalWXFC1ewj1mvvpRhJheR2WewmawAGX",
+	"PLgiAIaU7UKuF+OqWJeMZnSDC5SZR524FuSKStVoTpCid+ov8rAQv6AsqzzvC4JBU5L2CoHPIY0qQXib",
+	"94Qa9WBICrOZRgsuCDIhwblrDnRI7xbwM4W0zgPVpSN7oBzQMGbvenMHua5UNdq9NFICG7xUz/y2p8bt",
+	"x97xjEuY8a6E6ewBl0ZzYDOT6CExCRNtxA9pSj+swXCQ+tJwZLZX8wYbRAVf3WdVcuO/Zbm8XIBVE/SF",
+	"NpoYRUkSz3QzsTYsUcHZlXW8eBkD514mnfsQ6V5astX8W7QgkGpYsrRhj23S2dGNs/rR3ejT4+ZziOJz",
+	"rIHkMd4aLSbGs5e6DOZzn5C62KE1z8uilOj+/VbuRZqZ1eLzojAOADm3nE0FBAc8f0MyiGulN5KN1m3A",
+	"hHbegM4MbbOiTxTRN/dih1yhz35cI8fBNPwe9DzCDsDFynFgdR8BbHrJw7aj0XXMdghrQMoVFiSv97iD",
+	"slHI1fM922sNGUERMmmHs+8MGk3tKnw4u+8QPfCGzh7O/vP07PQ/LT4OUOge3tB7N/fvmXDMialvg2+u",
+	"DCq1Jidcmy9yLdSoVI/g0bf2SVOavyYKGvf98zcA1579WhLhi7Ie+lifOYp1cW9BIPgNETmkrOTa4ghF",
+	"2sOHu3r5vZd0TTVH9T74pBTQ+P69j8cZbnlwdmaCn5q1jBDabAqrNdz7xbqCqzV0CpsakUCpAF5o5YV+",
+	"10SYDA7oZ3jPF2JDnd56jbVEAkbaESyKHSRrS4T1TcMhSG82FSCM7D8h1mdfLwiG9ETDqw9tRO7SsICZ",
+	"b5g77pEPDgcpyCTP4OtPwyaRPe2m7E9cXC84vz54O0am7280/xil7t9Ig7T7lO3h/hf57XG+NdjH5f0J",
+	"iH1P28MmpL3hMkD0p/D90XTvl00vlq+wylZ2i0Abeszz3US7Ywt7PjYvM9u6+/PlkEo6fkfIxrg+IAoE",
+	"0SzCcqsYaVnJWUbOkRYnzQA0lcgKnSC/ge40iOGcY6jnXqUmIWQYb10QLDTTTHBJzsOiup7+Uu16QlVP",
+	"eLh2jnxwxIilkXqX9LMk5cznKkVGNYUK1aCeP2cnHHoJ5LUcodpH7l/pV9aIR41yNrkOUt9B+VWzukWe",
+	"I2x7nSNJiHGwmdqAAcLcS6r9c3XPJ6wFTxek0I1zvH6PZ2FKBjXZjZ9MQejiqQFa7h9c9TlK2E9hFFim",
+	"GsSIaeaA7TR0B20BytmnNgT6yHsv51kJV9W938yBiFP8Kd+yguP8OLI79rdIxZb77WFsa+Oph+ypXcVz",
+	"M8yBnP+cmij8yFqBrXl1lJ4jqQTBaygiELy8Wpks9c0GtPSCX5lWlMFdzu0eHLDTKyodrk/vgfq7ffau",
+	"nSs3rzt0nhoB9biNUw/m3XUbZ+AFt1fuEB7Vl/2OcQV3XJY+5uLRPt0H1VfGczyfnZh/3LZx4ig2qXHy",
+	"j2bxQ7o7tMr3+DiPuIWeAKT6o0YpyAQ+Gze+C48l+Wvuj//++C3+xGLLH79djyzs9ZILKII0xwWuBPDj",
+	"ABK2RFV+QKJ7prabQbGVZEKOIr3uuKj5Mq293u1Ps/Z+Dwxw1+6aO2Km9XJQr5lWuybumJnWL+A//QEF",
+	"5R0zuSWmLGsDcZK9wPrXZ3+tVTqa5y9dYRLKsBCUyFqxsvH6V90s8I2taoZyXSQhPfBfCyzJv05N04La",
+	"rj6C4UfY2AmUBpiaq7C/5QAPvHsyje4C3xDQDWCLzpHacgdmwln1BWLkhgjEb4gAdQARnK1M5GdEtSHZ",
+	"pnQ/+cOmnK08CYYSem0b14fV8Vf8hhx3GG8nQDsgt63eIWbP9+v7cd7vzcDz44STlPpkw9f7gvYV4MQf",
+	"f5rflEoibLV+zhBmrmwNcpjOTV6UIAXBkuQNFAO0xtdE2rIb1xZi1IOt+e1kU5iWHMGj/abAzPOcpslR",
+	"3sCWzlXrbx53CA5ji1vRI4AOU4n/n1xvBQB5WRPMTBNoVkcw47Z8ep+hxmaRjQ35RxnEfH+0XArxh3cX",
+	"f6buYZvtqBUxhCsp4FzEs3GVRytD4vfHW/PA7V4hDfI/GO0sPjav2D+Dj7KMbMbx1Vh66dOmVa0d0jt0",
+	"Q2yo/9yKZ61ML/RsHK7gL3yBtlxcS+f4j++z2bCDt/oEkqvjTh397Vv/krulj9l5wRynlaVGkK7wZkPY",
+	"HNCqV3xtGvYBmhaVqOpBO/JGubZRvWrzO9No+44azjC7KdNrnIj0RfxzAwsOITNjFKMlLYoKtAHwh5As",
+	"uIIKFyiBQytuevkcJVY39OSa7HoCPRv6HdnJ2ZTEh1dMEDtII86GXl6TXX9wAGY5VWQABv9UYQF4+QVU",
+	"KkwbE3iFrwnC6Jrsqh5aW9YILp/Dp6ZsQgssudJPqBVAKWYkXenz2xrgeO/iy0lBjE3WViBu+HW15WMI",
+	"q4DlZd6Sj8vfaZSAe5z0+zqN9nHXxHVUJxpFTL9mBJncYc2kBoClnhRpbtQV36IlFqb0MFUSL6qJh3bi",
+	"XoZZRoq4YvsEvv89bsqF4hsEsMsgIArKiNQ35Aqz/LxSb3AOQNe79IBi35aQm85kiJ/0s1NuiFYYzCRO",
+	"TJ5Nc0fasZdpqP9G8CtBJCggpkf6CZTCGuKcG48s/IH+tbHP/ss76TFyBBpySPTTbsVwBcZ2yBdzR5UY",
+	"eP0LG2cezWgfFurzc7iNbFz/ssnTxQWRZaHmcCChhpMyMpY01GOvO818/f3vURr+jSPOKsPBSENjlQsA",
+	"SIZCmGNkYLbi1Laljh6rJ/aZKRMN4BWTcjGYzmu8QwuCshWXhOl7RZN1Izg0gTUFvZCoMtffQdDRFSsn",
+	"3/22X0SDyjmR113q11P9/YTkhfEnJSwjJJdoTQyO1tzc1NCa1qhRGC3JFi3pVSnSSZn7aXtCUpkVXMIg",
+	"8eI/85CFg3y8e2UABqcw6J76+Qwy6rp29t9003y/jxcsKDONvXuVgUfo/714Y+QGZbmkV+r0QyE/wE64",
+	"D/RCT2fz2Yrg3Ibon5gZnTylcsMldU14OrSQj/OwyfN9VZW3siDeR3LZsxsidmZQwD3FC15C5TQEjaF6",
+	"miGLLIH+9Lenb94iLBTNCoLuf/PnObRHIQJxocXm+X7DZ4szF01gtjx1abBrPItuLHBpg0lLs5s9YvVp",
+	"9djQW+310rYunCS3to18wKXtSOKzLjS5Jaa5v4aURfIDSKSADpVTuaZSmobvbXaq+rZNeVN7ck96y7zB",
+	"VNgr2t41jjSmC8+aS4UyIhSmzKBIJQtDN/8Ys8E0saCWKpG0SP0I6WK90PbZRgmHFTm8IuKKGH6Nqdhb",
+	"yhzeekrUFPLguoPp4ffoEzzma26FX59U2zqZhr/lxhUikaQ5KPj6v7WYwpqIKy171YqsXSTXBM+DzKsf",
+	"J0O5tzefdxyJeUfl0yfLte3fGmlyYaMK13PK8sbe9PtEn2q75XjGfcn5daMcabviRQ0SDF9hmp5B0E+J",
+	"m1rT1SAp/lHmV5V4nUrrdOO7HrCH5gS9JSb0O4rX/wLvbOOySpq09YO5VsAUvgZctQXOro/dGyKwtwai",
+	"mtYz99BQqXGnIIrsKqY3krVOrOlqQM62K5qtkCgLex0A5F45ICxpt6i5b6bVTfe2XeAbkj+3DybpKRvT",
+	"uecwPcW86Q20ZJh0IxvrmtJpZ5KjLamNe0NTaF5F5JjFWFGVkp/xoiD4qiTSpPukbrN5TUd8VS/brHoi",
+	"sfg92dZIe9vh1b1Xt3Br8c3kIcBl7e2tg5YQCtX6XH0RE8ZD1yPlopqREG5wumZ0zshXnZAlSbQzjW67",
+	"hdQL+8zkV8u80zRL41EzWWuLTSnizIsmvar04BJ0CXDkQvv+JS2IbII0HwllY3sd92WNvHAtkac2phs7",
+	"OA93OIBu0azDG2NRPuMzaMDH9wFwpmfW80yRcHgzycd5e7L8hdv1PdZ963rXj6AvE+MXpwVBf3py8aNW",
+	"jf/75cV/zxG4zqVC35yhV4//fG5hjzVraoUMEjKT5Zpj4K4wq5VzKSZ4VNx9PrLpkxnatMZVbdLX60Y6",
+	"UUwMmd5VhQa3KnE+TclnrdqcIbLeqB3kI+sxq+DoiuAcbE7Qc+2Sj96XvsSpmOD/xGHpuAAbLXXKUMgG",
+	"mZTUdkO5ZsacAEEix6I/QMJsOpwuJkX+iK24c2VkGyxUsFHIS0gBAKKbjn0QZpAKYg0ryvJwp42t6TL7",
+	"nBahfhevG+B/aAvGINxLWyxtWSbkAWFR+dZIjuyooVe2ytnceg6rZvtszsVPpm4VaiuuOM9Nugw1Ra5K",
+	"YCbNIZjbOOSqI0c/epNHj0laVuHvU2L9jd6YUJwVW+Xm3EPHAkSJ1rBs2+ARd8TIRNiSMlQAizdfktSC",
+	"Mm4Za7xGilyTGnIIDWHm6OfZzzO0XRFB7BYwrlApTSNZn/DX182q6kZ/vwb8H27pZef4hQuiC+wct4bS",
+	"UHYpIZRn05qxPQ8mp8w2tRiP86t2vAna7DPXe3Y0kXRrCqnJjVxqlq2SlaveHVYA2OIf7HbDZFPgndkR",
+	"pDhak/H01aRc5kmvgS8hmZkhT6JBu5JiaMMuLZ0y1uNbNErb3byv9dwmzz0GQtnQ4opUipU19QoqoT1o",
+	"E8LaNoQzCQxaEJqOdGuT8QlZWyaNCfRaicqNlkfj2SwwwYTdBYV+out/LB8zt63nh7kMXMP62/E0s1sI",
+	"jOrlSK/D6B2euxxiLnITeVCWYY9iJHZDVdWaMqzNv9APkR/kZOG0F34Wn6hgsZrArZQrQn4o3NPaWhO8",
+	"IDZzOeO5jY0WlF1L8NkKqaDp+onef45o9JqAvWzoTqVsx5muC9IpKb4ryMH4dVOeve8mFv6mVZp0x+q7",
+	"l8+QLIGMaFNgq0ZRULlKSQYn6MdCOtbjWaSn73xYFxPEM0bdqBdSltNhvLyDlB6G8P4m/em/X7000bnv",
+	"Xv452cC4NpglcVVqTbrcsq/IlOUUr6YEy+EIr9ELuFhs6g0vGpmYeIdeoJwns7uHf55XGHxNgv2wybEi",
+	"r6ZKV3tFPg2s3YTbZBZk0BwMhgrcF7bY3dUMJXO7DEF0Qw5ttwr5yjwyKQ3F1S2lnMF6c6dQQRdbtaJC",
+	"7VDeUejblc0aE/CwqCOSiadu+gXz+0RKF7w7tNnwxSjqlh7I7DHXKhdlipvcXVcFcFRKuTk2xggrWc7j",
+	"GvQPLOev7Kh3y7iOboKe8iiJ0++MzgvEgkTcOZLcKFQmfCH41vZaNlVSx25LA1qhU6i9bjx599sOmOwi",
+	"uaKbYCtMcz8A1nIebncTTOPJXTZ1NbzZj2tii9/OTa2lAcQ1PatjCT9Yvl6GUaVjfcEjSzWwUo+qtu/x",
+	"WonhsNQ2LcljUps/T1o9qG+l1UGdBye9/V6Z1LQW8IhLaqACNbgr6QZsdI6KX4JvbRz3dbPR1BT3Wf0V",
+	"z6Cx9C1faq+bJJnQl/CMQdkJWpeMZnSDC6p2Wi3Etns01Oix3bzKmzC+hA30xNeWbv28Q2BS/7BD/TG7",
+	"2MEAMSGcku41miz+Q3AmC84vMvctlSeT2jr8wZW/n+v8bnSTSGXfvnTBvcv2FvSXO3DcD7SvOt1VLVLe",
+	"LQu+PrlP4/yakAPCbjALvWFSGwDyFBzCvX289pxhQ87aPfvaLjiYNwVmdWpU4u5zbAhfX4le2RfJV4Cd",
+	"1mArzHK0xpTp/ytMOAHDpQpQonBxUt8ffmJWu6d191zgbZznfrJPfLl89xTvvkjWA8fYAmfXJtqyxRLC",
+	"WIzkNa6bhsESutLUSfBHY5qDrQzTK8Rr4h2Xx6M8f1U3CD7Ho1tbwJd4Yh/lOcJBB0ryMV23KJTGNfcI",
+	"y+Oc84x9SZzzDMq/vkBNg6gq3Aj6xNJlCGp2sogIN0TIjhyfY/hJkIyLPFXmvzVP3zWRH5jihKe9rhAW",
+	"0C8OKbomcyRL2Bsu5BzpdeFM2VRPWXepm72VsykuFUmUouxKpm7ohXv+lnbHv2/KBBYoVobH6KIANDE7",
+	"qM1i4ZDEkpOM5ulZW2biRzgTQgU4T2EOkQ25uy4FN8lP71qYiJ9S02YcT/QcSi8XOhW9C/fYZ3pb+/mP",
+	"hkV7Fy9scJFzAP6QRviDXWZah9RmYFLm4LvtakBRX/Tu3rKTmjerM4Nhy6brPD1qj2iTCjvKWLzpjx1h",
+	"xEHwEXWad4ONDsPzr4/b071blIyZgt7hcRRbMtD9w1tKaOnqHJ7ZSHkV16k+qX3Zah4O0TJ9Ek7gv7ed",
+	"zFHbwkmTOapDX1UrmRZHWFCsUE5zKHBl5IorargwTQXdsst6d6/enI7aiqcDW2u85bYzOmrvjndBf4Vz",
+	"MgrMmIUT5YzYJjTtrXV5GBLc0Ggj+IZLXAxK22htcvTuuZeB2pd+Bz2xz0/ZB6Msrt1rpqwFtNBelgLg",
+	"7oHGTc3aPxsHCJX/ZZihBUEl6+qccej5MxRoX/9THD9N70+k5ulXV7V9E8I1YAcawAi6wUUJFSaB7Tag",
+	"sqQo3NH0PTINm6R764eewNQs4/3DePca2dzCrr4plYcerZ1WiLbArjHu2wsYCudI0kEBvfQdTEh++0ON",
+	"/0ONH1uN/zKz+5KPXVp+3x8H74+DN4H9fMeN3TuS6ph8ltMgpVu26DFO9amBpQ/TMebxQE/bDL8FB0fc",
+	"GL7tS2DcpM990+ruRWj2tfzb9sB/EkY4Qgu3KHlsScW6A7jQPHDc5h8Qovlcd6kFbdLyVX0lvXvKQtdU",
+	"isdXEm1NgsEkOw23dB8m3NHbfND1+pwWZNxjkdv1HEGvlIzAGrX+yAgcYplseEGz3QkzIDOdztQ38KiF",
+	"o5nyJq+/6FagdSA+WuAteEoNRRrlp5KXIkv2k5oBunrAkAYtJ3KO1l8xyEka0Ckf5fkohaEmSzHXJgMy",
+	"LHduu+4syJIL084+We56Qjf42bRs7WNl91QSdPwSr2mxm0WaQ9ThVm8llOdmPz0iSTvAs8VMScQZygpc",
+	"Sts2yYLJJp8O21O3r5uIW+Vkx8MM/4kQRt5UZJiwENtmBVeUTD1Y9cntHa1Em7e2gXe+h5JFAnFLRHy5",
+	"tMDAUkHrERsx25QDO/Y12b2rlO8ocn36vKuDztPZrZyncar8uBAkU1MdJ/1+xQWJ239vzQO3cargRflI",
+	"sS6MhDmm1ek69ATVqCd4QU6uBPZWQl8Zwg+SiLe8OCLmOP6Z0fNJrikI7NQzlo+E16GvCQP2uVREACSH",
+	"KwY4dx0uIATtkwo4sxhJBlU6eTv3gT9lxjfd0J8X8MTwbsfmdwnCER6EYr7EZy8gIJvy9KRITElTBWTd",
+	"SVt56te85dvpkl4uIMQkUclyYtAF1UoQueJFbpuycoYw21UIEyss0YKQ5BZ3hgn3+TIlRH4Ye07Pc5Pv",
+	"+RPT4WiqXf8735pMF0CadrDSvBSglkmkt1+OscFCduKourUKOSmgav01k5NU2hO1ha4jDAEt5ujXEgt9",
+	"ASx27p9H0zcp2P27kPD94vhuBD9DW+mb3wc30dIgyZnya2rTzQetppsPbtfLYtb0lkhN5qnO4zOtQpkG",
+	"TLZB1oJ/SK8GM5zX3CgDotthnT9j+YV9KkXJvKBXjOSIl5pHVgTn1k98QdTJE86vKenpazJ1+VMANdh+",
+	"eC8n646kxAuFhXpK1rxOjvG1/Pob7gr48+3uZE2Ro1fQqBhLhJHeHVuais99A6GSFQZCh1jTAm57wsDv",
+	"WHC+CViPm3JR0MzhowcYoWom0WVg54Ssa/0Wpu4o8YTn5HfPES8puzY96XLCFFU1/f2X0vaXsIDYBiAZ",
+	"OlTof0BHCsDMxrnWC8VQpuCb7kiBVv3Mo683Llow4XXTeNOU5QNbvJOamtIeRs5M4SBlUuGiwAHnVpyW",
+	"5WIjuC0s9Y5h7+hsruDrs78ik3l4Wv/dZbbLCmIw/6jLWgf0LIQX/IYgqiQplufo6wcPgr/fYEGYstYh",
+	"BtRmvkSYcbUiwqq6iAvTgBLQnVkuXciJAsJgyCN7UXvHZ1sNWy3hE3lmG1ScNFpFJZKY5qYhluBbU/li",
+	"uMJ1kdiaRpcSKUGg3aJBaUt2X9nE2Z4z0OuN/AJY6yWW6hPgX0XTu8dyhr6o+T4NB4HI0ExVFGhBCr5F",
+	"VJ0bYDYmt0TYTs9QWnUcIxmjvNsXap+5+5Dwh+aY91rRghBGks7A6+UTQRXNAIF6NjJ863zGXP6GzZ+5",
+	"7ZpewwsTpAGM00LKxLEvXHnARAW4F24atxq/N2+dqOg20fKtLbwlQZKKY80SvvyyWOfqPLYeduUTCwcc",
+	"AZhLJbP/qIIduwrW7u5o5a8Jpyq14LV+wH7Xpa7uBI5Y49q5TQkhu+O1qM9D5fkiKy27Nj8t3PR72f47",
+	"pPHekdhWB+v8ZtbU2bvAa7PDGMdmet+CNTBxLc1r5sR51bxnI/iSFmQOf5gzICtESg93CAnDVB3SobYr",
+	"b/LIHbkDPrq6mnDbzrnb4Jm3ZFPgjBjNrOGk86Xjx1/67vCmlAuZVR9aKHQbZ/kWi4W6zJouOq/5TUe2",
+	"6it+86WcTL2UL/Jc/t10drfiXHEfMTEyvNlgYtxDqpnnJFuR7Dqup+tvgfZHMFCnlhbPQtnT2taU0bXW",
+	"iO6nI09o8qW9JdKwatLmqvyGAIWnDclgpHc6wFvGNi8IviHjcpYEZVkTMJ73AY989tLpe7K98Iv9EuWT",
+	"QbklwDZeTEHSp8saKVCOFUaa0YrCOfZ2IzNUuSHihrqsqqhOUXvsTloHtflNd+TNZrXLBh0Jiay5g3q3",
+	"K8XqV2S9KbAiJ1CiSXs83u/s08/dwxPSu/Gu3aSlmu9WBLn1g0vbvlrOnZubQX4MKOAupEmolsVC2ryW",
+	"pB1wA/fswb3frsnO5IGE4OYv8A1pUieSOLrBalUDciK7ztt0g5UiQv/uf/6JT/59dvLX9/a/lyfvfzub",
+	"f/PXj/8Ru2THF87NBQ4x7kIpmHicKsdXABeODbPswGXugiXGNgPzLMNFQfJ5/SPNPM6M10wxqA9ID9eY",
+	"4vq0g3thn72Fc2teNW2JNRc5WtKCOKRkd24RFgSw3Rno4HMX2YIuyUMP66VFL+gCTM4Irc7khUM7GFIZ",
+	"n5TR/e1ZYqNYTZSvJNIvibV/tQ7JpPd+3cokv5/cHHYj+A1h2EQm4u/qrEythgis9idAP1Dkgz1qseXm",
+	"JCuwIPnjKAzBg7OzAW14qe3qVi4KKlck73vvaza0125rnbaGkKo5UrzIXb8Cs9extxeYXZX4Kh1o76X7",
+	"wWhTyDi7IWwPj7BT1YID9KT64YBbhmeKqBOpBMHrptDyJF9QhmGGe9m4t5kA0ZIWARlpxUo+SoMq8FR4",
+	"gYn+dJrz7MNca/5rLhV68A169fjP57YkVQuuK4E3K313wVZXd9nga8vLT/1DtzEmDzZ+m/X2QO4Ttp84",
+	"Otyc3i3EFGBXq4iC20A5N9WeghDfTWCH1vjap3E0Gu0qk918+BXZt6WwLCyo7DAGn8Aj5DPZ4SfVgiaH",
+	"koFNdhqn3S5rg5jdNdqm1na0EYnZpBsJeA6uACCGuQcPjbWVh5kZOM8BAAEXb4SengIzd4kLSeZaQfEf",
+	"6TEbi6Ium3TAEAtsimH31QZ/KL+SzV3TioQkhJ32OEoN3WCItCv0Hfmg4GcFzmBSfvSzkBu2dvv90/5m",
+	"btZTRakty3yca9XphaHPgzOrH9q/q6ljIfBub+g6lfdHvl1HXKqgtpw8zm1sOkRKvq4xhfQtQXbafJlD",
+	"tjQXiHVk1PXfuf3n2CioVWlXpMFdMY5Evh2v74DjWrML+s2BeV2d79fi53XzZ5CV0zyJ1Vefy2mxDJOP",
+	"16rNGXn+GjxGE004FVRmWHTUoDw1D0yipAQ8WAAEtIXy+7GSCoGKesw6PpdxmmgrD19hyiYlscBL1UFg",
+	"/fWXKHGMXdxpXNt6mbp6Z4rtQEPok1H2J33vIIjpA2XCNK2Bvw65Qg4RPePby2/JcsImXa8Mjh3wpu/i",
+	"XF3RWPoL2mThKK5PDePbKU+KBYjs6jraPCjP9Q/uElCX9+bDxO7opTUuSKvJt4ejDKo0VAwvaVEgyiBy",
+	"gAtFBMOK3hA5d/J3wUumuWpadkrAz57O+p4QQbsV0oMLTprbbU0mtIVTsQdvS1t4527xsZA9vb4wkWaQ",
+	"Fr26lbjVtJFm+xIfOTYCAtc6mTlJYEAZTArUCMFleYDnLRXdOTlPizL17dcHZoOBTBzrHV+IY/Ddllec",
+	"JGkOXfL1f+cWYFr/bf8F3l4ucv1RV3eGoWyV6qi/sw7cW3DOq9axN5n+dQxw/fcwHPCUfblnX5GkOj6B",
+	"Z++wcxagVVtemr+EDKBFwbPrpgM3hREe65/teTbbvkyD82PzI9sx8r2pSJI5z9p+L7GGl8esrvpF9R6/",
+	"oPd3xASznDKhCv2mVBJhJ7o4pC8auqAFWVGWu3TYkZJomselln8VLpx5llM1wrFJQIiAwb8ju9s6Yy56",
+	"0R2GuDMHrHWGYPajHZyzWzw4Y2Wo6XEksgSAm8WQwJQLGf4+1//ibFnQTEHJt8kqNenlinxQEx6qhKqX",
+	"3/XBgvfb2tGT+/P773vjdJbnF7sDuTxgPr4aqSmEHqcmxsuNluQ53wJomtZ4rEyfNyU8XnN2ZSDU6TWZ",
+	"khkNsH6X2b7+vBiys9oc3vAYy8PzaMf2K9Tv+NJARBnX61EtQw5ihGEOnD9Y4Y3blbGVvQrjYotlFY8a",
+	"d/cPCHp/pihzlZVbrfhTp9E/qefMu2CLxDtpsQVJsRx5uwdGc2+/L+j0IV9H57Ejvt2E16/syg8DhDPP",
+	"oxARvrsOiHhgtV38UfV8+SPW2ltNY/jSFks7Go/Khn0B1EZF1aeInR5gSAwIt85nQIChQdqxzImRr405",
+	"wnku0Z/cCdME+bO2IIw2X/sGVv1nF4sdl6USUDIcPX9fDXXracsc5dTmmCvef7gDSBpJe0HXG5yppBDi",
+	"C/PoNPf7YODX2whv2BVPWTtbNZw2iruBHteWvE9fAvBwhBkiWBSUGChxiyTta+ASIagG8EQamtkIzPFp",
+	"MLvq24AV9HkwnSHkBqpMV4SokelqC97id+kb88AdU6Vtld6IWosgN5RsSV5L5ScVQD4j2/qxwCIhoO9I",
+	"O3RLhjov7sSWjJ6i4pP2prFkBFGl6Gx+or//DJwFA1RNQbD9ebNbd38xcMNDbYcZzT1tSD3KYf4bvQkf",
+	"ZuOFguROi69qG9rrZ2E50TC9HukA9oKfdbCX/v5OneC3lmZjZEwiSTLOclTg7Y4IhDdQ8+CNw5GJLYlS",
+	"RYe8vIDvj09cmfyAFmSp+I1JikjKbXPPQ2aCXmSekJng31L9aLSz/D0fr6TKOI1tPh1da/UG6bkjviEM",
+	"UYlyggsFxxgiTvDxBFeFEoSk2IXv9HN3NSsKJjdlTpSTtL5m2adD1XLs9QYoYvOljBenVrdMFSpwdn10",
+	"ypQQVHHRD35UPTfpBpjXTAt59FMtLx3AUkxvsAJv54gyC3u0IYLy/NwUKub839BDbokE3w4guV1Nb5sL",
+	"v+7ZVIEQO/4gqP/7478/WF0KJMgnbnihmlMIHIBUe7l+EhIyhK8py5PRPzyhvqPQ2v1Ow2EnkHSvp1sI",
+	"hLnO/Z9nmPGQ03V2O6drbMTf1INVbgqO8+5b5Qf7TNI54uIKMyrxHppOP0r+lDqDWcOk99XzGsrXilj4",
+	"Smh/IQlToBIwbm+0HO1Ih8lwRaXJtPXbx7fs0jtr+nG+zHLTdmx8lK0mcZ/zPbTICA7TsbyTIjM2+fJO",
+	"Yy7ZnZsWa8kOBb7AN0+fz60bwbKmVncpM6jQR/BoF5aSFTv3fitLe/XEOlnbtIdOhm6CSOoh0+pw7JP9",
+	"mMwBq/A5F1dcK/5jt0HpP/t1Okrc1wLsB/PIdL0Eay0Ce56EqTyqcUjaL96Ajp/8+I+262Li46+3jKQ/",
+	"/dZsJV1ACWjiG+piLfVHF1qL2xemj9AGXxGLkIyLwvdd4kuDkrYm6wURUYzBAuJ/wbYw1muKP5jkX4+Y",
+	"82lK1IAIk97Xr0vXN1iegyQUfKtvbQSHyvpSVT12WPWSRTwZtwpG67ixH+U5rHW67ok/2Bnc7j0GnB9v",
+	"PjZWGU7lVYO24cMbjpQVdZpSNanBIizzFvorNt5zew0WD26kOPQUmKX5u2qKk1Aj4SeyAPvOxCibaFaI",
+	"MlIUco4IzlYVCKppq+hNFDgLAkm8PW+2Vjyoq2LvQUrtqVjbqDvne76VLXTwR7CHY3ZU7Nii/n6KkyuS",
+	"f6iH7BaYd4qOjrV+Q3xrerYKvpUOk0MLmSVlLjCy4lvbnKCWfgJ61dDbZJ+Pk5zDf3DynTN07rQHPc5u",
+	"G8I3HUhFXkN8Y56b+mzb10yZLVuHfuGao7ReCJnNnl9MKwljRh11ouFcdpJWP3HEMW4D4HJJfAoNLwhS",
+	"3LjAgv1VlUm8AO8m/HDF0QrfEIBDRVoGrgEO7yEriyLciFWT46beitV/UJClCjVe/cwyfPUOTWrEAwvU",
+	"2t3obZPOgwle54xviIPJg8oXkc6T4OVos2QvnIye051TXN9AOGKyfXjk4h1wfAxEvzlCKyII2mI5R9Rs",
+	"1JYWBVpYB8u0uwRVdQWXZVfq6VPzDLEUmn7j/k03B4Qg2n7A//fijU1MYbmkV+r0QyE/GKAe+4FmkFOL",
+	"NWFF6RMzo5OnVG64pK64tJrK3ouPZ41nmhn0Tl+hFSlyhBeQ/+oY5k9/e/rmLcJC0awg6P43fzbp4Uta",
+	"kHOPGL/F0lw5VKJrsomGzux+N4yeTY3zAyySUCWjD/Tvq0Lm+JNH2Q1Vvno5Ft35iapVLvD2RfV0SvDF",
+	"/Wzk4AvMmQSWeOCmh+UNrJVonnpkE/smc8LWyDpBRk9d+jOyRRnPje4n+ZqAp8KoRBLi3pJeMaKF0zni",
+	"RW7Ka0xiF+NGOoCbivFth3M9ukNhJjS9Rzu7z7607UknO6Dwgltow0qlyRa1+quRenPf0i0Dl57C10TL",
+	"U5srm+o1Gv8QAFWsojSFsxfG/0Ru3olVrWcsR2bbEFaIs8wAJ0IT3m2dExSH7mo5ynhREHxVgj/ftWyA",
+	"MzeUB8LHDJTuTgA/vdNveUHuEuCzns+XySF/ozekUrBcV2a9S/MDG37vb7/p8dxtn/9on5nO0TbY2I0g",
+	"t4L7W8T77jWSnh6k9MKr4BZs3rLL7HioP85JQW+05WoD0JDsb0PLFj2w3ko7Gs7fYKGSs1bNdrzRP4lC",
+	"2EouIukBLk/MuSrsnyf2vwY3Aj4w/3p/u83OzeIm8DUkqcK233w9vtmcwNdnf7V7eWroc2lATTT1pO2i",
+	"AE3TweJZmQKDGhhHKB39x3qT+7Gloxn8EyWim5d3dDoaUXM1dJ9XRR6G6A7/zUqGrySqpWalCU3PFPti",
+	"Mym3wFDhFpILHpfF9e3nFkDKEmY7J+OcNnNwzkEAmyFwLkN5B9VFNcVR0uT9RIqGfvXU0WqrbZhmEpy5",
+	"LAPKGrs7b2YYqIPTDBJOVWqiQf2A3TnHzm1snUs0cCdwxFSDzm3qTzYYQXX8Q89TE+tcU6QSDFO3AsyV",
+	"lAHwB3t9eWbE3cgV6GLN38yaOoOHXqkfxpjfG2rdgol1C70orCnkNXLL3bMDjLGugsYjSf3pKxob+sst",
+	"a5a3wgy+q7STeh6CFVsmOUcYbGgfKVxwQWwnQhcsrPUcNwlWY+gw7izfM3K205B7bB6ZjtFeJ6VbvV5e",
+	"KKxKeZuOtYMvght3OE/sv27Zn2T2bNpOWyviy3d8TraVfc1LHEsky8XJRnDNtFzMESCI7JCiBI6AqfpB",
+	"koAziUsI8kBbnRE0qharp6jvd47jp2SVtwRrIX+31OD2piWpxZ/Ltn0+qp4jvy3L67wmHi2Xpn377+PY",
+	"uOVOLmMt7Z0wNfLRV/41hWc3tPtBBzAjQtGlpVEv0PiT+tPHmQETNGWoT+4TxQaaBJo4ONDYu6rfNVzR",
+	"JcuJQTZ49sPJDxfoKVYYvRH0Bmc79FxvyZaL63GVzSYvpeG2jMNR888E5eVwFj27PRadHO0ljZk4UzhT",
+	"SUEo9+jd9UvYKd6hCHA8ZmvnetfEe2NynzT06wj0yXDIBh0gL4ejICbw+Th7P/9ESKrrozquDaR6kufu",
+	"blLyLh3Ls9s7lnfjSktI5jcrOTSd/zbus1tM6e9KmeiisywX3hnVrT9cNJ68A5atQQe5M1ZwnT6TAtq6",
+	"TKevWr5EiShDwnZj5SInYo6w9bHneDdHW0KvVgSaslv8VWMIYdUNEHZ4hlyduy6zXVYQtF0RWylWn7tz",
+	"k+IFvyHWdo9ly9UJfdcUr/rcPpHe1SDP3Va7GsInzbH5BUuhz8gX2ty4DZaqUZbZkgcPHjh5UFBGpE2V",
+	"BUAb/YGRQBlmjCvfJPDcFxNRiXCeE6gLZvsy4Y1++ThcMZFMgBnm7/CiuPXYbjSvZyzQrkd5bmuEYSfh",
+	"rgF2yJHSC56bEhVGZhMKjk1fQ4s35oE/uKTj1ZZGk2ktbwnOW8xheGZheGfuu1hCmqLpKL8bVttU8Q70",
+	"nBA3bmtLUcwezu7NPr7/+P8HAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -31,6 +31,7 @@ import (
 	"klausul/server/intake"
 	"klausul/server/member"
 	"klausul/server/report"
+	"klausul/server/source"
 	"klausul/server/storage"
 	"klausul/server/system"
 	"klausul/server/task"
@@ -61,6 +62,7 @@ type Deps struct {
 	Reports    *report.Service
 	Duplicates *duplicate.Service
 	Bulk       *bulk.Service
+	Sources    *source.Service
 	Imports    *intake.Service
 }
 

@@ -5132,6 +5132,440 @@ func (response SaveTemplateFamilydefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type ListTemplateSourcesRequestObject struct {
+}
+
+type ListTemplateSourcesResponseObject interface {
+	VisitListTemplateSourcesResponse(w http.ResponseWriter) error
+}
+
+type ListTemplateSources200JSONResponse TemplateSourceList
+
+func (response ListTemplateSources200JSONResponse) VisitListTemplateSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplateSourcesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTemplateSourcesdefaultApplicationProblemPlusJSONResponse) VisitListTemplateSourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveTemplateSourceRequestObject struct {
+	Params ReceiveTemplateSourceParams
+	Body   io.Reader
+}
+
+type ReceiveTemplateSourceResponseObject interface {
+	VisitReceiveTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type ReceiveTemplateSource201JSONResponse TemplateSource
+
+func (response ReceiveTemplateSource201JSONResponse) VisitReceiveTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitReceiveTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTemplateSourceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetTemplateSourceResponseObject interface {
+	VisitGetTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type GetTemplateSource200JSONResponse TemplateSourceDetail
+
+func (response GetTemplateSource200JSONResponse) VisitGetTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitGetTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareTemplateSourceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CompareTemplateSourceResponseObject interface {
+	VisitCompareTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type CompareTemplateSource200JSONResponse TemplateComparison
+
+func (response CompareTemplateSource200JSONResponse) VisitCompareTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitCompareTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectTemplateSourceRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CorrectTemplateSourceJSONRequestBody
+}
+
+type CorrectTemplateSourceResponseObject interface {
+	VisitCorrectTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type CorrectTemplateSource200JSONResponse TemplateSourceDetail
+
+func (response CorrectTemplateSource200JSONResponse) VisitCorrectTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitCorrectTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareTemplateSourceRequestObject struct {
+	Id     Id `json:"id"`
+	Params DeclareTemplateSourceParams
+	Body   *DeclareTemplateSourceJSONRequestBody
+}
+
+type DeclareTemplateSourceResponseObject interface {
+	VisitDeclareTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type DeclareTemplateSource200JSONResponse TemplateSourceDetail
+
+func (response DeclareTemplateSource200JSONResponse) VisitDeclareTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclareTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitDeclareTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiscardTemplateSourceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DiscardTemplateSourceResponseObject interface {
+	VisitDiscardTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type DiscardTemplateSource204Response struct {
+}
+
+func (response DiscardTemplateSource204Response) VisitDiscardTemplateSourceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DiscardTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiscardTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitDiscardTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftTemplateSourceRequestObject struct {
+	Id     Id `json:"id"`
+	Params DraftTemplateSourceParams
+	Body   *DraftTemplateSourceJSONRequestBody
+}
+
+type DraftTemplateSourceResponseObject interface {
+	VisitDraftTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type DraftTemplateSource201JSONResponse TemplateRef
+
+func (response DraftTemplateSource201JSONResponse) VisitDraftTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DraftTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitDraftTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTemplateSourceFieldRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddTemplateSourceFieldJSONRequestBody
+}
+
+type AddTemplateSourceFieldResponseObject interface {
+	VisitAddTemplateSourceFieldResponse(w http.ResponseWriter) error
+}
+
+type AddTemplateSourceField200JSONResponse TemplateSourceDetail
+
+func (response AddTemplateSourceField200JSONResponse) VisitAddTemplateSourceFieldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTemplateSourceFielddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddTemplateSourceFielddefaultApplicationProblemPlusJSONResponse) VisitAddTemplateSourceFieldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadTemplateSourceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DownloadTemplateSourceResponseObject interface {
+	VisitDownloadTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type DownloadTemplateSource200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response DownloadTemplateSource200ApplicationoctetStreamResponse) VisitDownloadTemplateSourceResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitDownloadTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreTemplateSourceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RestoreTemplateSourceResponseObject interface {
+	VisitRestoreTemplateSourceResponse(w http.ResponseWriter) error
+}
+
+type RestoreTemplateSource204Response struct {
+}
+
+func (response RestoreTemplateSource204Response) VisitRestoreTemplateSourceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RestoreTemplateSourcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreTemplateSourcedefaultApplicationProblemPlusJSONResponse) VisitRestoreTemplateSourceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTemplatesRequestObject struct {
 }
 
@@ -5469,6 +5903,40 @@ func (response DeclareTemplatedefaultApplicationProblemPlusJSONResponse) VisitDe
 	return err
 }
 
+type DiscardTemplateRequestObject struct {
+	Id     Id `json:"id"`
+	Params DiscardTemplateParams
+}
+
+type DiscardTemplateResponseObject interface {
+	VisitDiscardTemplateResponse(w http.ResponseWriter) error
+}
+
+type DiscardTemplate204Response struct {
+}
+
+func (response DiscardTemplate204Response) VisitDiscardTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DiscardTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiscardTemplatedefaultApplicationProblemPlusJSONResponse) VisitDiscardTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateTemplateDraftRequestObject struct {
 	Id   Id `json:"id"`
 	Body *CreateTemplateDraftJSONRequestBody
@@ -5703,6 +6171,40 @@ func (response PublishTemplatedefaultApplicationProblemPlusJSONResponse) VisitPu
 	return err
 }
 
+type RestoreTemplateRequestObject struct {
+	Id     Id `json:"id"`
+	Params RestoreTemplateParams
+}
+
+type RestoreTemplateResponseObject interface {
+	VisitRestoreTemplateResponse(w http.ResponseWriter) error
+}
+
+type RestoreTemplate204Response struct {
+}
+
+func (response RestoreTemplate204Response) VisitRestoreTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RestoreTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreTemplatedefaultApplicationProblemPlusJSONResponse) VisitRestoreTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReturnTemplateRequestObject struct {
 	Id     Id `json:"id"`
 	Params ReturnTemplateParams
@@ -5761,6 +6263,40 @@ type ReviewTemplatedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReviewTemplatedefaultApplicationProblemPlusJSONResponse) VisitReviewTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleTemplateRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SettleTemplateJSONRequestBody
+}
+
+type SettleTemplateResponseObject interface {
+	VisitSettleTemplateResponse(w http.ResponseWriter) error
+}
+
+type SettleTemplate204Response struct {
+}
+
+func (response SettleTemplate204Response) VisitSettleTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SettleTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettleTemplatedefaultApplicationProblemPlusJSONResponse) VisitSettleTemplateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8160,6 +8696,39 @@ type StrictServerInterface interface {
 	// SaveTemplateFamily Makes a family, or changes what it is called, what it is for and who reads it
 	// (PUT /api/v1/template-families/{key})
 	SaveTemplateFamily(ctx context.Context, request SaveTemplateFamilyRequestObject) (SaveTemplateFamilyResponseObject, error)
+	// ListTemplateSources Word files that templates are taken from, newest first
+	// (GET /api/v1/template-sources)
+	ListTemplateSources(ctx context.Context, request ListTemplateSourcesRequestObject) (ListTemplateSourcesResponseObject, error)
+	// ReceiveTemplateSource Send a Word file (.docx, at most 25 MB); every paragraph is told what it is
+	// (POST /api/v1/template-sources)
+	ReceiveTemplateSource(ctx context.Context, request ReceiveTemplateSourceRequestObject) (ReceiveTemplateSourceResponseObject, error)
+	// GetTemplateSource One file with its paragraphs, the tree that they make, and what stands in the way
+	// (GET /api/v1/template-sources/{id})
+	GetTemplateSource(ctx context.Context, request GetTemplateSourceRequestObject) (GetTemplateSourceResponseObject, error)
+	// CompareTemplateSource What the file changes in the version that it is newer than
+	// (GET /api/v1/template-sources/{id}/comparison)
+	CompareTemplateSource(ctx context.Context, request CompareTemplateSourceRequestObject) (CompareTemplateSourceResponseObject, error)
+	// CorrectTemplateSource Say of some paragraphs what they are, all or none
+	// (POST /api/v1/template-sources/{id}/corrections)
+	CorrectTemplateSource(ctx context.Context, request CorrectTemplateSourceRequestObject) (CorrectTemplateSourceResponseObject, error)
+	// DeclareTemplateSource Say whose text the file is
+	// (PUT /api/v1/template-sources/{id}/declaration)
+	DeclareTemplateSource(ctx context.Context, request DeclareTemplateSourceRequestObject) (DeclareTemplateSourceResponseObject, error)
+	// DiscardTemplateSource Put the file away; it can be taken out again
+	// (POST /api/v1/template-sources/{id}/discard)
+	DiscardTemplateSource(ctx context.Context, request DiscardTemplateSourceRequestObject) (DiscardTemplateSourceResponseObject, error)
+	// DraftTemplateSource Make a draft of the paragraphs as they are said to be now
+	// (POST /api/v1/template-sources/{id}/draft)
+	DraftTemplateSource(ctx context.Context, request DraftTemplateSourceRequestObject) (DraftTemplateSourceResponseObject, error)
+	// AddTemplateSourceField Add a field that places to fill in, or alternatives, can be bound to
+	// (POST /api/v1/template-sources/{id}/fields)
+	AddTemplateSourceField(ctx context.Context, request AddTemplateSourceFieldRequestObject) (AddTemplateSourceFieldResponseObject, error)
+	// DownloadTemplateSource The file as it came
+	// (GET /api/v1/template-sources/{id}/file)
+	DownloadTemplateSource(ctx context.Context, request DownloadTemplateSourceRequestObject) (DownloadTemplateSourceResponseObject, error)
+	// RestoreTemplateSource Take the file out again
+	// (POST /api/v1/template-sources/{id}/restore)
+	RestoreTemplateSource(ctx context.Context, request RestoreTemplateSourceRequestObject) (RestoreTemplateSourceResponseObject, error)
 	// ListTemplates Template versions that an agreement can be made from
 	// (GET /api/v1/templates)
 	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
@@ -8187,6 +8756,9 @@ type StrictServerInterface interface {
 	// DeclareTemplate Changes what a draft says of itself
 	// (PUT /api/v1/templates/{id}/declaration)
 	DeclareTemplate(ctx context.Context, request DeclareTemplateRequestObject) (DeclareTemplateResponseObject, error)
+	// DiscardTemplate Put a draft away; it can be taken out again
+	// (POST /api/v1/templates/{id}/discard)
+	DiscardTemplate(ctx context.Context, request DiscardTemplateRequestObject) (DiscardTemplateResponseObject, error)
 	// CreateTemplateDraft Makes a draft from a version
 	// (POST /api/v1/templates/{id}/drafts)
 	CreateTemplateDraft(ctx context.Context, request CreateTemplateDraftRequestObject) (CreateTemplateDraftResponseObject, error)
@@ -8205,12 +8777,18 @@ type StrictServerInterface interface {
 	// PublishTemplate Makes a reviewed version the one that new agreements are made from
 	// (POST /api/v1/templates/{id}/publish)
 	PublishTemplate(ctx context.Context, request PublishTemplateRequestObject) (PublishTemplateResponseObject, error)
+	// RestoreTemplate Take a draft out again
+	// (POST /api/v1/templates/{id}/restore)
+	RestoreTemplate(ctx context.Context, request RestoreTemplateRequestObject) (RestoreTemplateResponseObject, error)
 	// ReturnTemplate Gives a reviewed version back to be changed, with a reason
 	// (POST /api/v1/templates/{id}/return)
 	ReturnTemplate(ctx context.Context, request ReturnTemplateRequestObject) (ReturnTemplateResponseObject, error)
 	// ReviewTemplate A second lawyer approves a draft
 	// (POST /api/v1/templates/{id}/review)
 	ReviewTemplate(ctx context.Context, request ReviewTemplateRequestObject) (ReviewTemplateResponseObject, error)
+	// SettleTemplate Say that what an import left open is dealt with, or open again
+	// (POST /api/v1/templates/{id}/settle)
+	SettleTemplate(ctx context.Context, request SettleTemplateRequestObject) (SettleTemplateResponseObject, error)
 	// GetTemplateTree One version with its clauses as they are written, its fields, and what it lacks
 	// (GET /api/v1/templates/{id}/tree)
 	GetTemplateTree(ctx context.Context, request GetTemplateTreeRequestObject) (GetTemplateTreeResponseObject, error)
@@ -12351,6 +12929,366 @@ func (sh *strictHandler) SaveTemplateFamily(ctx *gin.Context, key string) {
 	}
 }
 
+// ListTemplateSources operation middleware
+func (sh *strictHandler) ListTemplateSources(ctx *gin.Context) {
+	var request ListTemplateSourcesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplateSources(ctx, request.(ListTemplateSourcesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplateSources")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTemplateSourcesResponseObject); ok {
+		if err := validResponse.VisitListTemplateSourcesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveTemplateSource operation middleware
+func (sh *strictHandler) ReceiveTemplateSource(ctx *gin.Context, params ReceiveTemplateSourceParams) {
+	var request ReceiveTemplateSourceRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveTemplateSource(ctx, request.(ReceiveTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitReceiveTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTemplateSource operation middleware
+func (sh *strictHandler) GetTemplateSource(ctx *gin.Context, id Id) {
+	var request GetTemplateSourceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTemplateSource(ctx, request.(GetTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitGetTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompareTemplateSource operation middleware
+func (sh *strictHandler) CompareTemplateSource(ctx *gin.Context, id Id) {
+	var request CompareTemplateSourceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareTemplateSource(ctx, request.(CompareTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompareTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitCompareTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectTemplateSource operation middleware
+func (sh *strictHandler) CorrectTemplateSource(ctx *gin.Context, id Id) {
+	var request CorrectTemplateSourceRequestObject
+
+	request.Id = id
+
+	var body CorrectTemplateSourceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectTemplateSource(ctx, request.(CorrectTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CorrectTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitCorrectTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclareTemplateSource operation middleware
+func (sh *strictHandler) DeclareTemplateSource(ctx *gin.Context, id Id, params DeclareTemplateSourceParams) {
+	var request DeclareTemplateSourceRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DeclareTemplateSourceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclareTemplateSource(ctx, request.(DeclareTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclareTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeclareTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitDeclareTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DiscardTemplateSource operation middleware
+func (sh *strictHandler) DiscardTemplateSource(ctx *gin.Context, id Id) {
+	var request DiscardTemplateSourceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardTemplateSource(ctx, request.(DiscardTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DiscardTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitDiscardTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DraftTemplateSource operation middleware
+func (sh *strictHandler) DraftTemplateSource(ctx *gin.Context, id Id, params DraftTemplateSourceParams) {
+	var request DraftTemplateSourceRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DraftTemplateSourceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftTemplateSource(ctx, request.(DraftTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DraftTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitDraftTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddTemplateSourceField operation middleware
+func (sh *strictHandler) AddTemplateSourceField(ctx *gin.Context, id Id) {
+	var request AddTemplateSourceFieldRequestObject
+
+	request.Id = id
+
+	var body AddTemplateSourceFieldJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddTemplateSourceField(ctx, request.(AddTemplateSourceFieldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddTemplateSourceField")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddTemplateSourceFieldResponseObject); ok {
+		if err := validResponse.VisitAddTemplateSourceFieldResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadTemplateSource operation middleware
+func (sh *strictHandler) DownloadTemplateSource(ctx *gin.Context, id Id) {
+	var request DownloadTemplateSourceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadTemplateSource(ctx, request.(DownloadTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitDownloadTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreTemplateSource operation middleware
+func (sh *strictHandler) RestoreTemplateSource(ctx *gin.Context, id Id) {
+	var request RestoreTemplateSourceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreTemplateSource(ctx, request.(RestoreTemplateSourceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreTemplateSource")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RestoreTemplateSourceResponseObject); ok {
+		if err := validResponse.VisitRestoreTemplateSourceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListTemplates operation middleware
 func (sh *strictHandler) ListTemplates(ctx *gin.Context) {
 	var request ListTemplatesRequestObject
@@ -12696,6 +13634,33 @@ func (sh *strictHandler) DeclareTemplate(ctx *gin.Context, id Id, params Declare
 	}
 }
 
+// DiscardTemplate operation middleware
+func (sh *strictHandler) DiscardTemplate(ctx *gin.Context, id Id, params DiscardTemplateParams) {
+	var request DiscardTemplateRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardTemplate(ctx, request.(DiscardTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DiscardTemplateResponseObject); ok {
+		if err := validResponse.VisitDiscardTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateTemplateDraft operation middleware
 func (sh *strictHandler) CreateTemplateDraft(ctx *gin.Context, id Id) {
 	var request CreateTemplateDraftRequestObject
@@ -12890,6 +13855,33 @@ func (sh *strictHandler) PublishTemplate(ctx *gin.Context, id Id, params Publish
 	}
 }
 
+// RestoreTemplate operation middleware
+func (sh *strictHandler) RestoreTemplate(ctx *gin.Context, id Id, params RestoreTemplateParams) {
+	var request RestoreTemplateRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreTemplate(ctx, request.(RestoreTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RestoreTemplateResponseObject); ok {
+		if err := validResponse.VisitRestoreTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReturnTemplate operation middleware
 func (sh *strictHandler) ReturnTemplate(ctx *gin.Context, id Id, params ReturnTemplateParams) {
 	var request ReturnTemplateRequestObject
@@ -12955,6 +13947,50 @@ func (sh *strictHandler) ReviewTemplate(ctx *gin.Context, id Id, params ReviewTe
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReviewTemplateResponseObject); ok {
 		if err := validResponse.VisitReviewTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SettleTemplate operation middleware
+func (sh *strictHandler) SettleTemplate(ctx *gin.Context, id Id) {
+	var request SettleTemplateRequestObject
+
+	request.Id = id
+
+	var body SettleTemplateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleTemplate(ctx, request.(SettleTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SettleTemplateResponseObject); ok {
+		if err := validResponse.VisitSettleTemplateResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

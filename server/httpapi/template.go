@@ -27,11 +27,24 @@ func (a *API) SaveTemplateFamily(ctx context.Context, r SaveTemplateFamilyReques
 // GetTemplateTree shows one version as it is written.
 func (a *API) GetTemplateTree(ctx context.Context, r GetTemplateTreeRequestObject) (GetTemplateTreeResponseObject, error) {
 	t, err := a.Clauses.Tree(ctx, scopeFrom(ctx), r.Id)
+	if err != nil {
+		return nil, err
+	}
+	var from *int64
+	if _, office := scopeFrom(ctx).Organisations(); office && t.SourceHash != "" {
+		id, err := a.Sources.Of(ctx, scopeFrom(ctx), r.Id)
+		if err != nil {
+			return nil, err
+		}
+		if id != 0 {
+			from = &id
+		}
+	}
 	out := versionOut(scopeFrom(ctx))
 	same := func(p clause.Problem) clause.Problem { return p }
-	return GetTemplateTree200JSONResponse{Version: out(t.Version), Family: familyOut(scopeFrom(ctx))(t.Family), Siblings: each(t.Siblings, out),
+	return GetTemplateTree200JSONResponse{Source: from, Version: out(t.Version), Family: familyOut(scopeFrom(ctx))(t.Family), Siblings: each(t.Siblings, out),
 		Clauses: each(t.Clauses, treeClauseOut), Removed: each(t.Removed, treeClauseOut), Fields: each(t.Fields, func(f field.Field) field.Field { return f }),
-		Rules: each(t.Rules, func(r field.Rule) field.Rule { return r }), Problems: each(t.Problems(), same)}, err
+		Rules: each(t.Rules, func(r field.Rule) field.Rule { return r }), Problems: each(t.Problems(), same)}, nil
 }
 
 // GetTemplateHistory tells who did what to it.
@@ -119,9 +132,36 @@ func (a *API) PublishTemplate(ctx context.Context, r PublishTemplateRequestObjec
 // CompareTemplates tells two versions apart.
 func (a *API) CompareTemplates(ctx context.Context, r CompareTemplatesRequestObject) (CompareTemplatesResponseObject, error) {
 	c, err := a.Clauses.Compare(ctx, scopeFrom(ctx), r.Params.From, r.Params.To)
-	out := versionOut(scopeFrom(ctx))
-	return CompareTemplates200JSONResponse{From: out(c.From), To: out(c.To), Clauses: each(c.Clauses, clauseChangeOut),
-		Fields: each(c.Fields, differenceOut), Rules: each(c.Rules, differenceOut)}, err
+	return CompareTemplates200JSONResponse(comparisonOut(scopeFrom(ctx), c)), err
+}
+
+func comparisonOut(scope access.Scope, c clause.Comparison) TemplateComparison {
+	out := versionOut(scope)
+	return TemplateComparison{From: out(c.From), To: out(c.To), Clauses: each(c.Clauses, clauseChangeOut),
+		Fields: each(c.Fields, differenceOut), Rules: each(c.Rules, differenceOut)}
+}
+
+// DiscardTemplate puts a draft away.
+func (a *API) DiscardTemplate(ctx context.Context, r DiscardTemplateRequestObject) (DiscardTemplateResponseObject, error) {
+	seen, err := version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	return DiscardTemplate204Response{}, a.Clauses.Discard(ctx, scopeFrom(ctx), r.Id, seen)
+}
+
+// RestoreTemplate takes it out again.
+func (a *API) RestoreTemplate(ctx context.Context, r RestoreTemplateRequestObject) (RestoreTemplateResponseObject, error) {
+	seen, err := version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	return RestoreTemplate204Response{}, a.Clauses.Restore(ctx, scopeFrom(ctx), r.Id, seen)
+}
+
+// SettleTemplate says that what an import left open is dealt with, or open again.
+func (a *API) SettleTemplate(ctx context.Context, r SettleTemplateRequestObject) (SettleTemplateResponseObject, error) {
+	return SettleTemplate204Response{}, a.Clauses.Settle(ctx, scopeFrom(ctx), r.Id, clause.Leftover{Code: string(r.Body.Leftover.Code), Text: value(r.Body.Leftover.Text)}, r.Body.Settled)
 }
 
 func familyOut(scope access.Scope) func(clause.Family) TemplateFamily {
@@ -141,7 +181,7 @@ func versionOut(scope access.Scope) func(clause.Version) TemplateVersion {
 		out := TemplateVersion{Id: v.ID, Family: v.Key, Name: v.Name, Version: v.Version, Language: Language(v.Language), Provenance: Provenance(v.Provenance),
 			DeclaredBy: text(v.DeclaredBy), SourceHash: text(v.SourceHash), TextHash: text(v.TextHash), TranslationOf: v.TranslationOf, State: TemplateState(v.State),
 			Revision: v.Revision, BasedOn: v.BasedOn, Added: actOut(v.Added), Changed: actOut(v.Changed), Reviewed: actOut(v.Reviewed), Published: actOut(v.Published),
-			Returned: text(v.Returned), SupersededAt: v.SupersededAt, SupersededBy: v.SupersededBy, Mine: &mine}
+			Returned: text(v.Returned), SupersededAt: v.SupersededAt, SupersededBy: v.SupersededBy, DiscardedAt: v.DiscardedAt, Mine: &mine}
 		if v.DeclaredOn != nil {
 			out.DeclaredOn = &types.Date{Time: *v.DeclaredOn}
 		}

@@ -30,7 +30,7 @@ agreement_version  | late,old | late,old | old | - | - | draft,late,old | ! | dr
 answer             | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
 batch              | ! | ! | ! | ! | ! | old | ! | old | old
 batch_item         | ! | ! | ! | ! | ! | randers,viborg | ! | viborg | -
-stored_file        | viborg | randers | skive | - | - | randers,secretariat,skive,viborg | ! | viborg | -
+stored_file        | viborg | randers | skive | - | - | randers,secretariat,skive,viborg | ! | viborg | secretariat
 accession          | viborg-late,viborg-old | randers-old | skive-old | - | - | randers-old,skive-old,viborg-late,viborg-old | ! | viborg-late,viborg-old | -
 accession_system   | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 accession_document | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
@@ -71,6 +71,8 @@ dpf_certification  | late,old | late,old | old | - | - | late,old | ! | ! | !
 territory          | late,old | late,old | old | - | - | late,old | ! | ! | !
 subprocessor       | late,old | late,old | old | - | - | late,old | ! | ! | !
 position           | ! | ! | ! | ! | ! | position | ! | ! | !
+template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
+template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
 goose_db_version   | ! | ! | ! | ! | ! | ! | ! | ! | !
 river_migration    | ! | ! | ! | ! | ! | ! | ! | some | some
@@ -143,6 +145,9 @@ certify                    | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change certifications      | ! | ! | ! | ! | ! | 2 | ! | ! | !
 remove certifications      | ! | ! | ! | ! | ! | ! | ! | ! | !
 add position               | ! | ! | ! | ! | ! | 1 | ! | ! | !
+add template source        | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change paragraphs          | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove paragraphs          | ! | ! | ! | ! | ! | ! | ! | ! | !
 change positions           | ! | ! | ! | ! | ! | 1 | ! | ! | !
 remove positions           | ! | ! | ! | ! | ! | ! | ! | ! | !
 add territory              | ! | ! | ! | ! | ! | 1 | ! | ! | !
@@ -231,7 +236,7 @@ add file                   | 1 | ! | ! | ! | ! | 1 | ! | 1 | !
 add file of randers        | ! | 1 | ! | ! | ! | 1 | ! | ! | !
 add sealed file            | ! | ! | ! | ! | ! | ! | ! | 1 | !
 add file of secretariat    | ! | ! | ! | ! | ! | 1 | ! | ! | !
-change files               | ! | ! | ! | ! | ! | ! | ! | 2 | 0
+change files               | ! | ! | ! | ! | ! | ! | ! | 2 | 1
 remove files               | ! | ! | ! | ! | ! | ! | ! | ! | !
 add accession              | ! | ! | ! | ! | ! | ! | ! | 1 | !
 add accession of randers   | ! | ! | ! | ! | ! | ! | ! | ! | !
@@ -341,6 +346,9 @@ var writeStatements = map[string]string{
 	"remove certifications":      "delete from dpf_certification",
 	"add position":               "insert into position (family, kind, subject, issue) values ('x', 'clause', 'x', 'y')",
 	"change positions":           "update position set note = 'x'",
+	"add template source":        "insert into template_source (family, language, convention, provenance, file_name, file_id) select 'everybody', 'da', 'state', 'secretariat', 'x', min(id) from stored_file",
+	"change paragraphs":          "update template_paragraph set corrected = '{}'",
+	"remove paragraphs":          "delete from template_paragraph",
 	"remove positions":           "delete from position",
 	"add territory":              "insert into territory (code, kind, from_date, source) values ('TH', 'adequacy', '2026-01-01', 'x')",
 	"end territory":              "update territory set to_date = '2030-01-01' where code = 'KR'",

@@ -27,6 +27,6 @@ klausul_office insert: system_profile system_vendor system_screening kle kle_iss
 klausul_office update: system_vendor kle
 klausul_office delete: system_profile system_vendor system_kle upload
 klausul_job delete: import_row
-klausul_office insert: template_family
-klausul_office update: template_family template_version clause
+klausul_office insert: template_family template_source template_paragraph
+klausul_office update: template_family template_version clause template_source template_paragraph
 `

@@ -113,6 +113,9 @@ func buildWall(t *testing.T) *wall {
 	w.Accession(before, w.org["randers"])
 	w.Accession(before, w.org["skive"])
 	w.Exec("insert into stored_file (sha256, size, media_type, staging_key) values ($1, 1, 'application/pdf', 'staging/office')", storagetest.Hash('e'))
+	source := storagetest.One[int64](w.Env, `insert into template_source (family, language, convention, provenance, file_name, file_id)
+		select 'everybody', 'da', 'state', 'secretariat', 'x', max(id) from stored_file returning id`)
+	w.Exec("insert into template_paragraph (source_id, place, recognised) values ($1, 0, '{}')", source)
 	batch := storagetest.One[int64](w.Env, "insert into batch (kind, subject_id, title) values ('release', $1, 'old') returning id", before.Version)
 	w.Exec("insert into batch_item (batch_id, organisation_id) values ($1, $2), ($1, $3)", batch, w.org["viborg"], w.org["randers"])
 	w.Exec("insert into organisation_successor (organisation_id, successor_id, from_date, kind, organisation_name, successor_name) values ($1, $2, '2024-07-01', 'merger', 'skive', 'viborg')", w.org["skive"], w.org["viborg"])
@@ -174,6 +177,7 @@ func buildWall(t *testing.T) *wall {
 		"import": orgName, "import_row": orgName, "import_mapping": orgName,
 		"upload":      "case when by_office then 'by office' else " + orgName + " end",
 		"vendor_name": sameVendor, "vendor_contact": sameVendor, "dpf_certification": sameVendor, "subprocessor": sameVendor,
+		"template_source": "'source'", "template_paragraph": "'paragraph'",
 		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w

@@ -1804,6 +1804,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/template-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Word files that templates are taken from, newest first */
+        get: operations["listTemplateSources"];
+        put?: never;
+        /** Send a Word file (.docx, at most 25 MB); every paragraph is told what it is */
+        post: operations["receiveTemplateSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file with its paragraphs, the tree that they make, and what stands in the way */
+        get: operations["getTemplateSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the file changes in the version that it is newer than */
+        get: operations["compareTemplateSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say of some paragraphs what they are, all or none */
+        post: operations["correctTemplateSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whose text the file is */
+        put: operations["declareTemplateSource"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the file away; it can be taken out again */
+        post: operations["discardTemplateSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a draft of the paragraphs as they are said to be now */
+        post: operations["draftTemplateSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a field that places to fill in, or alternatives, can be bound to */
+        post: operations["addTemplateSourceField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file as it came */
+        get: operations["downloadTemplateSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-sources/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the file out again */
+        post: operations["restoreTemplateSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates": {
         parameters: {
             query?: never;
@@ -1940,6 +2111,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a draft away; it can be taken out again */
+        post: operations["discardTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/{id}/drafts": {
         parameters: {
             query?: never;
@@ -2042,6 +2230,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a draft out again */
+        post: operations["restoreTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/{id}/return": {
         parameters: {
             query?: never;
@@ -2070,6 +2275,23 @@ export interface paths {
         put?: never;
         /** A second lawyer approves a draft */
         post: operations["reviewTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what an import left open is dealt with, or open again */
+        post: operations["settleTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4214,6 +4436,88 @@ export interface components {
             issuers: components["schemas"]["Issuer"][];
             personas: components["schemas"]["Persona"][];
         };
+        /** @enum {string} */
+        SourceClass: "heading" | "clause" | "text" | "item" | "option" | "guidance" | "cover" | "contents" | "table" | "ignored" | "unplaced";
+        /**
+         * @description How a file marks what may be done with its text.
+         * @enum {string}
+         */
+        SourceConvention: "state" | "kombit" | "brackets" | "own" | "unmarked";
+        /**
+         * @description What stands in a file that is no text.
+         * @enum {string}
+         */
+        SourceFinding: "tracked_insertion" | "tracked_deletion" | "tracked_moved_from" | "tracked_moved_to" | "tracked_formatting" | "tracked_row_inserted" | "tracked_row_deleted" | "comment" | "image" | "object" | "text_box" | "footnote" | "hidden_text" | "equation" | "symbol" | "external_link" | "imported_part" | "numbering" | "unknown";
+        SourceParagraph: {
+            /** @description Who corrected it. */
+            by?: string;
+            place: number;
+            recognised?: components["schemas"]["SourceText"];
+            text: components["schemas"]["SourceText"];
+            version: number;
+        };
+        SourcePlace: {
+            annex: boolean;
+            heading: string;
+            key: string;
+            level: number;
+            number: string;
+        };
+        SourceProblem: {
+            /** @description It must be gone before the version can be published. */
+            blocks: boolean;
+            clause?: string;
+            code: components["schemas"]["SourceProblemCode"];
+            /** @description Of the paragraph; -1 when it is about the whole. */
+            position: number;
+            text?: string;
+        };
+        /** @enum {string} */
+        SourceProblemCode: "unplaced" | "no_headings" | "heading_missing" | "heading_empty" | "section_empty" | "section_missing" | "annex_missing" | "both_alternatives" | "choice_of_one" | "alternatives_together" | "branch_unknown" | "field_unknown" | "field_refused" | "field_without_clause" | "number_repeats" | "number_jumps" | "nested_items" | "tracked_change" | "comment" | "hidden_text" | "not_text";
+        /**
+         * @description What something was recognised by.
+         * @enum {string}
+         */
+        SourceReason: "bookmark" | "previous_version" | "outline_level" | "bold_and_numbered" | "known_heading" | "number" | "typed_number" | "order" | "list" | "alternative_marker" | "yellow_highlight" | "green_highlight" | "blue_highlight" | "coloured_text" | "italics" | "brackets" | "blank_line" | "form_field" | "words" | "style" | "before_first_heading" | "no_heading_before" | "empty" | "number_of_next" | "page_header" | "signatures" | "fingerprints" | "text_box" | "footnote" | "alternatives_in_one_paragraph" | "merged_cells" | "table_in_table" | "corrected" | "corrected_before";
+        SourceSpan: {
+            field?: string;
+            filled?: boolean;
+            /** @enum {string} */
+            kind: "normative" | "option" | "fill_in" | "supplementary" | "guidance";
+            reason?: components["schemas"]["SourceReason"];
+            text: string;
+        };
+        /** @description A paragraph of the file. Of a correction, position, through, confidence, reasons and found are not looked at. */
+        SourceText: {
+            annex?: boolean;
+            branch?: string;
+            choice?: string;
+            class: components["schemas"]["SourceClass"];
+            clause?: string;
+            /** @enum {string} */
+            confidence?: "sure" | "likely" | "guess";
+            found?: {
+                by?: string;
+                on?: string;
+                text?: string;
+                what: components["schemas"]["SourceFinding"];
+            }[];
+            grid?: {
+                cells?: (components["schemas"]["SourceSpan"][] | null)[][];
+                collection?: string;
+                columns?: string[];
+                head?: string[];
+            };
+            level?: number;
+            number?: string;
+            position?: number;
+            reasons?: components["schemas"]["SourceReason"][];
+            section?: string;
+            /** @description A lawyer has looked at it and at what was found there. */
+            seen?: boolean;
+            spans?: components["schemas"]["SourceSpan"][];
+            through?: number;
+        };
         Span: {
             /** @description For fill_in: the path of the field that fills it. */
             field?: string;
@@ -4557,17 +4861,23 @@ export interface components {
             next?: string;
             total: number;
         };
+        /** @description What the import of a source left open. */
+        TemplateLeftover: {
+            code: components["schemas"]["SourceProblemCode"];
+            text?: string;
+        };
         TemplateList: {
             items: components["schemas"]["Template"][];
         };
         TemplateProblem: {
             clause?: string;
             /** @enum {string} */
-            code: "language_missing" | "provenance_undeclared" | "unplaced" | "section_empty" | "heading_missing" | "clause_empty" | "slot_unknown" | "branch_missing" | "field_unused" | "unconfirmed" | "fields_broken" | "rules_broken";
+            code: "language_missing" | "provenance_undeclared" | "left_open" | "section_empty" | "heading_missing" | "clause_empty" | "slot_unknown" | "branch_missing" | "field_unused" | "unconfirmed" | "fields_broken" | "rules_broken";
             detail?: string;
             /** @description It stops the publishing. */
             error: boolean;
             field?: string;
+            leftover?: components["schemas"]["TemplateLeftover"];
         };
         TemplateRef: {
             /** Format: int64 */
@@ -4582,6 +4892,55 @@ export interface components {
             source: string;
             unconfirmed?: boolean;
             when?: components["schemas"]["TemplateCondition"];
+        };
+        TemplateSource: {
+            changed?: components["schemas"]["TemplateAct"];
+            convention: components["schemas"]["SourceConvention"];
+            created?: components["schemas"]["TemplateAct"];
+            declaredBy?: string;
+            /** Format: date */
+            declaredOn?: string;
+            /** Format: date-time */
+            discardedAt?: string;
+            evidence: {
+                count: number;
+                example: string;
+                reason: components["schemas"]["SourceReason"];
+            }[];
+            family: string;
+            fileName: string;
+            /** Format: int64 */
+            id: number;
+            language: components["schemas"]["Language"];
+            /** @description Paragraphs that somebody should look at: guesses, unplaced ones, and those where more was found. */
+            open: number;
+            /**
+             * Format: int64
+             * @description The version that it is newer than.
+             */
+            previous?: number;
+            provenance: components["schemas"]["Provenance"];
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: int64
+             * @description The draft made of it.
+             */
+            template?: number;
+            total: number;
+            version: number;
+        };
+        TemplateSourceDetail: {
+            clauses: components["schemas"]["TemplateClause"][];
+            fields: components["schemas"]["TemplateField"][];
+            paragraphs: components["schemas"]["SourceParagraph"][];
+            places: components["schemas"]["SourcePlace"][];
+            problems: components["schemas"]["SourceProblem"][];
+            source: components["schemas"]["TemplateSource"];
+        };
+        TemplateSourceList: {
+            items: components["schemas"]["TemplateSource"][];
         };
         TemplateSpan: {
             field?: string;
@@ -4599,6 +4958,11 @@ export interface components {
             removed: components["schemas"]["TemplateClause"][];
             rules: components["schemas"]["TemplateRule"][];
             siblings: components["schemas"]["TemplateVersion"][];
+            /**
+             * Format: int64
+             * @description The Word file that it was made of, for the office.
+             */
+            source?: number;
             version: components["schemas"]["TemplateVersion"];
         };
         TemplateVersion: {
@@ -4609,6 +4973,8 @@ export interface components {
             declaredBy?: string;
             /** Format: date */
             declaredOn?: string;
+            /** Format: date-time */
+            discardedAt?: string;
             family: string;
             /** Format: int64 */
             id: number;
@@ -8195,6 +8561,299 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listTemplateSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSourceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveTemplateSource: {
+        parameters: {
+            query: {
+                /** @description Without it, told from the file. */
+                convention?: components["schemas"]["SourceConvention"];
+                /** @description Whose text it is. */
+                declaredBy?: string;
+                /** @description The day it was published. */
+                declaredOn?: string;
+                family: string;
+                /** @description Without it, told from the file. */
+                language?: components["schemas"]["Language"];
+                /** @description The file's name. */
+                name: string;
+                provenance: components["schemas"]["Provenance"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Received */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSource"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplateSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSourceDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareTemplateSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateComparison"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctTemplateSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    corrections: {
+                        /** @description The paragraph's version that was seen. */
+                        base: number;
+                        paragraph?: components["schemas"]["SourceText"];
+                        place: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Corrected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSourceDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareTemplateSource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    declaredBy?: string;
+                    /** Format: date */
+                    declaredOn?: string;
+                    provenance: components["schemas"]["Provenance"];
+                };
+            };
+        };
+        responses: {
+            /** @description Declared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSourceDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardTemplateSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    draftTemplateSource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Without it, that of the version before. */
+                    name?: string;
+                    /** @description Without it, the next number. */
+                    version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRef"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addTemplateSourceField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateField"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSourceDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadTemplateSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreTemplateSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listTemplates: {
         parameters: {
             query?: never;
@@ -8413,6 +9072,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    discardTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     createTemplateDraft: {
         parameters: {
             query?: never;
@@ -8560,6 +9243,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    restoreTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     returnTemplate: {
         parameters: {
             query?: never;
@@ -8605,6 +9312,34 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Reviewed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    settleTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    leftover: components["schemas"]["TemplateLeftover"];
+                    settled: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Noted */
             204: {
                 headers: {
                     [name: string]: unknown;

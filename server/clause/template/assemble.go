@@ -38,7 +38,7 @@ type assembler struct {
 // what still stands in the way. The same paragraphs always give the same tree. A paragraph
 // goes to the clause it names, after those that name it before.
 func Assemble(paragraphs []Paragraph, about About) (clause.Version, []Problem) {
-	a := &assembler{fields: about.Fields, named: map[string]bool{}, at: map[string]int{}, headless: map[string]bool{}, waiting: map[string][]Paragraph{}}
+	a := &assembler{fields: slices.Clone(about.Fields), named: map[string]bool{}, at: map[string]int{}, headless: map[string]bool{}, waiting: map[string][]Paragraph{}}
 	a.v = clause.Version{Key: about.Key, Name: about.Name, Version: about.Version, Language: about.Language, Provenance: about.Provenance,
 		DeclaredBy: about.DeclaredBy, DeclaredOn: about.DeclaredOn, SourceHash: about.SourceHash}
 	for _, p := range paragraphs {
@@ -360,6 +360,7 @@ func (a *assembler) choosing(ps []Paragraph) clause.Block {
 
 func (a *assembler) table(p Paragraph) clause.Block {
 	t := &clause.Table{Head: p.Grid.Head, Collection: p.Grid.Collection, Columns: p.Grid.Columns}
+	a.rows(t)
 	if t.Collection == "" {
 		t.Columns = nil
 		for _, row := range p.Grid.Cells {
@@ -371,4 +372,28 @@ func (a *assembler) table(p Paragraph) clause.Block {
 		}
 	}
 	return clause.Block{Kind: clause.TableRows, Table: t}
+}
+
+// rows asks for the rows of a table that the register does not know: as the fields have it,
+// with the columns that it lacks, or as a field of the table's own headings.
+func (a *assembler) rows(t *clause.Table) {
+	at := slices.IndexFunc(standard().Collections, func(c collection) bool { return c.Key == t.Collection && !c.Register })
+	if at < 0 {
+		return
+	}
+	c := standard().Collections[at]
+	a.named[c.Key] = true
+	k := slices.IndexFunc(a.fields, func(f field.Field) bool { return f.Path == c.Key })
+	if k < 0 {
+		k = len(a.fields)
+		a.fields = append(a.fields, field.Field{Path: c.Key, Type: field.Rows, Label: in(a.v.Language, c.DA, c.EN)})
+	}
+	f := a.fields[k]
+	f.Columns = slices.Clone(f.Columns)
+	for n, path := range t.Columns {
+		if _, ok := field.Find(f.Columns, path); !ok && n < len(t.Head) {
+			f.Columns = append(f.Columns, field.Field{Path: path, Type: field.Text, Label: t.Head[n]})
+		}
+	}
+	a.fields[k] = f
 }

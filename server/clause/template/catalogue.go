@@ -72,9 +72,12 @@ type branch struct {
 }
 
 type collection struct {
-	Key     string   `yaml:"key"`
-	In      []string `yaml:"in"`
-	Columns []column `yaml:"columns"`
+	Key      string   `yaml:"key"`
+	In       []string `yaml:"in"`
+	Register bool     `yaml:"register"` // the register knows its rows: nobody is asked
+	DA       string   `yaml:"da"`
+	EN       string   `yaml:"en"`
+	Columns  []column `yaml:"columns"`
 }
 
 type column struct {

@@ -54,7 +54,7 @@ func (a *assembler) findings(p Paragraph) {
 	for _, f := range p.Found {
 		switch {
 		case strings.HasPrefix(f.What, "tracked_"):
-			a.problem(TrackedChange, true, p, f.Text)
+			a.problem(TrackedChange, !p.Seen, p, f.Text)
 		case f.What == "comment":
 			a.problem(CommentOpen, false, p, f.Text)
 		case f.What == "hidden_text":
@@ -65,7 +65,7 @@ func (a *assembler) findings(p Paragraph) {
 	}
 	for _, r := range p.Reasons {
 		if r == InOneParagraph && p.Class != Guidance && p.Class != Ignored {
-			a.problem(InOneText, true, p, "")
+			a.problem(InOneText, !p.Seen, p, "")
 		}
 	}
 }
@@ -154,7 +154,7 @@ func (a *assembler) numbers() {
 	last := map[string]int{}
 	section, sections := "", map[string]bool{}
 	for i, c := range a.v.Clauses {
-		if c.Number == "" {
+		if c.Number == "" || c.Number == clause.ToNumber {
 			continue
 		}
 		if c.Level == 1 {

@@ -115,6 +115,7 @@ type Paragraph struct {
 	Confidence Confidence `json:"confidence,omitempty"`
 	Reasons    []Reason   `json:"reasons,omitempty"`
 	Found      []Found    `json:"found,omitempty"` // what else is at this place in the file
+	Seen       bool       `json:"seen,omitempty"`  // a lawyer has looked at it and at what was found
 }
 
 // Found is something at a paragraph that is no text of it: a tracked change still open,

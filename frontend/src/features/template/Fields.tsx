@@ -23,6 +23,8 @@ export function FieldList({ tree, editable, refresh }: Props) {
   const [editing, setEditing] = useState<string>()
   const groups = [...new Set(tree.fields.map((f) => f.group ?? ''))]
   const done = () => { setEditing(undefined); refresh() }
+  const save = (base: Field | undefined, next: Field | undefined) =>
+    unwrap(api.POST('/api/v1/templates/{id}/fields', { params: { path: { id: tree.version.id } }, body: { ...(base && { base }), ...(next && { field: next }) } }))
   return (
     <section className="k-section" aria-labelledby="all-fields">
       <h2 id="all-fields">{t('templates.allFields', { count: tree.fields.length })}</h2>
@@ -32,13 +34,13 @@ export function FieldList({ tree, editable, refresh }: Props) {
           <ul className="k-tplfields">
             {tree.fields.filter((f) => (f.group ?? '') === group).map((f) => (
               <li key={f.path} id={`fieldof-${f.path}`}>
-                {editing === f.path ? <FieldForm tree={tree} field={f} cancel={() => setEditing(undefined)} done={done} /> : <FieldLine field={f} edit={editable ? () => setEditing(f.path) : undefined} />}
+                {editing === f.path ? <FieldForm save={save} field={f} cancel={() => setEditing(undefined)} done={done} /> : <FieldLine field={f} edit={editable ? () => setEditing(f.path) : undefined} />}
               </li>
             ))}
           </ul>
         </section>
       ))}
-      {editable && (editing === '' ? <FieldForm tree={tree} cancel={() => setEditing(undefined)} done={done} /> : (
+      {editable && (editing === '' ? <FieldForm save={save} cancel={() => setEditing(undefined)} done={done} /> : (
         <button type="button" className="button button-secondary" onClick={() => setEditing('')}>{t('templates.addField')}</button>
       ))}
     </section>
@@ -61,8 +63,9 @@ function FieldLine({ field: f, edit }: { field: Field; edit: (() => void) | unde
 }
 
 interface FormProps {
-  tree: Tree
   field?: Field
+  /** Adds, changes or (nothing next) removes the field. */
+  save: (base: Field | undefined, next: Field | undefined) => Promise<unknown>
   cancel: () => void
   done: () => void
 }
@@ -70,7 +73,7 @@ interface FormProps {
 const whole = (text: string): number | undefined => (/^\s*-?\d{1,9}\s*$/.test(text) ? Number(text) : undefined)
 
 /** One question: what is asked, how it may be answered, and what is suggested with which source. */
-function FieldForm({ tree, field, cancel, done }: FormProps) {
+export function FieldForm({ field, save, cancel, done }: FormProps) {
   const { t } = useWords()
   const act = useAct()
   const start: unknown = field?.default
@@ -110,10 +113,8 @@ function FieldForm({ tree, field, cancel, done }: FormProps) {
     }
   }
   const send = (next: Field | undefined) =>
-    void act.run(async () => {
-      await unwrap(api.POST('/api/v1/templates/{id}/fields', { params: { path: { id: tree.version.id } }, body: { ...(field && { base: field }), ...(next && { field: next }) } }))
-    }).then((sent) => { if (sent) done() })
-  const save = () => {
+    void act.run(async () => { await save(field, next) }).then((sent) => { if (sent) done() })
+  const check = () => {
     const wrong = judged()
     setMistakes(wrong)
     setTries(tries + 1)
@@ -127,7 +128,7 @@ function FieldForm({ tree, field, cancel, done }: FormProps) {
   )
   const pickable = v.type === 'choice' ? (field?.choices ?? []) : v.type === 'yes_no' ? [{ value: 'yes', label: t('common.yes') }, { value: 'no', label: t('common.no') }] : undefined
   return (
-    <form className="k-form k-block" onSubmit={(event) => { event.preventDefault(); save() }} onKeyDown={(event) => { sendOnCtrlEnter(event); if (event.key === 'Escape') cancel() }}>
+    <form className="k-form k-block" onSubmit={(event) => { event.preventDefault(); check() }} onKeyDown={(event) => { sendOnCtrlEnter(event); if (event.key === 'Escape') cancel() }}>
       <ErrorSummary mistakes={mistakes} attempt={tries} />
       {act.error && <ErrorState error={act.error} />}
       {!field && input('path', t('templates.field.path'), t('templates.field.pathHint'))}

@@ -10,9 +10,18 @@ import { Stale } from '../../ui/Stale'
 import { useAct } from '../../ui/useAct'
 
 type Tree = Schemas['TemplateTree']
+type Leftover = Schemas['TemplateLeftover']
+
+interface Props {
+  tree: Tree
+  refresh: () => void
+  /** What was settled last: it can be opened again. */
+  settled: Leftover | undefined
+  setSettled: (leftover: Leftover | undefined) => void
+}
 
 /** What a draft lacks, what it says of itself, and its way through the review. */
-export function ReviewBar({ tree, refresh }: { tree: Tree; refresh: () => void }) {
+export function ReviewBar({ tree, refresh, settled, setSettled }: Props) {
   const { t } = useWords()
   const f = useFormat()
   const act = useAct()
@@ -22,6 +31,10 @@ export function ReviewBar({ tree, refresh }: { tree: Tree; refresh: () => void }
   const errors = problems.filter((p) => p.error)
   const params = { path: { id: v.id }, header: { 'If-Match': `"${v.revision}"` } }
   const does = (send: () => Promise<unknown>) => void act.run(async () => { await send() }).then((done) => { if (done) refresh() })
+  const settle = (leftover: Leftover, done: boolean) => {
+    setSettled(done ? leftover : undefined)
+    does(() => unwrap(api.POST('/api/v1/templates/{id}/settle', { params: { path: { id: v.id } }, body: { leftover, settled: done } })))
+  }
   return (
     <section className="k-section k-noprint" aria-labelledby="review">
       <h2 id="review">{t('templates.review')}</h2>
@@ -32,7 +45,8 @@ export function ReviewBar({ tree, refresh }: { tree: Tree; refresh: () => void }
         {v.state === 'reviewed' && v.reviewed ? t('templates.reviewed', { who: v.reviewed.by ?? t('templates.someone'), when: f.dateTime(v.reviewed.at) })
           : v.changed && t('templates.changed', { who: v.changed.by ?? t('templates.someone'), when: f.dateTime(v.changed.at) })}
       </p>
-      <Problems title={t('templates.problems', { count: errors.length })} problems={errors} />
+      <Problems title={t('templates.problems', { count: errors.length })} problems={errors} settle={v.state === 'draft' ? settle : undefined} />
+      {settled && <p role="status">{t('source.settled')} <button type="button" className="k-textbutton" onClick={() => settle(settled, false)}>{t('source.unsettle')}</button></p>}
       <Problems title={t('templates.problemsWarn', { count: problems.length - errors.length })} problems={problems.filter((p) => !p.error)} folded />
       {errors.length === 0 && <p>{t('templates.problemsNone')}</p>}
       {v.state === 'draft' ? (
@@ -61,15 +75,24 @@ export function ReviewBar({ tree, refresh }: { tree: Tree; refresh: () => void }
   )
 }
 
-function Problems({ title, problems, folded = false }: { title: string; problems: Tree['problems']; folded?: boolean }) {
+interface ProblemsProps {
+  title: string
+  problems: Tree['problems']
+  folded?: boolean
+  /** Says that what an import left open is dealt with. */
+  settle?: (leftover: Leftover, settled: boolean) => void
+}
+
+function Problems({ title, problems, folded = false, settle }: ProblemsProps) {
   const { t } = useWords()
   if (problems.length === 0) return null
   const list = (
     <ul className="k-problems">
       {problems.map((p, i) => {
-        const words = t(`templates.problem.${p.code}`, { detail: p.detail ?? '', field: p.field ?? '' })
+        const left = p.leftover
+        const words = left ? t(`source.problem.${left.code}`, { text: left.text ?? '' }) : t(`templates.problem.${p.code}`, { detail: p.detail ?? '', field: p.field ?? '' })
         const to = p.clause ? `#clause-${p.clause}` : p.field ? `#fieldof-${p.field}` : p.code === 'provenance_undeclared' ? '#declare' : undefined
-        return <li key={i}>{to ? <a href={to}>{words}</a> : words}</li>
+        return <li key={i}>{to ? <a href={to}>{words}</a> : words}{left && settle && <> <button type="button" className="k-textbutton" onClick={() => settle(left, true)}>{t('source.settle')}<span className="sr-only"> {left.text}</span></button></>}</li>
       })}
     </ul>
   )

@@ -4,9 +4,11 @@ import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
+import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { SourceList } from '../source/SourceList'
 import { FamilyForm } from './FamilyForm'
 import { familiesQuery } from './queries'
 import { StateTag, useVersionName, type Version } from './states'
@@ -21,10 +23,21 @@ export default function TemplateList() {
   return (
     <>
       <PageHeading title={t('templates.title')} lead={t('templates.lead')}
-        actions={may('listPositions') && <Link to="/positions" className="button button-secondary">{t('position.title')}</Link>} />
+        actions={
+          <>
+            {may('receiveTemplateSource') && <Link to="/templates/sources/new" className="button button-primary">{t('source.import')}</Link>}
+            {may('listPositions') && <Link to="/positions" className="button button-secondary">{t('position.title')}</Link>}
+          </>
+        } />
       <Loaded query={query}>
         {({ items }) =>
-          items.length === 0 ? <Empty why={t('template.empty')} /> : <div className="k-families">{usedFirst(items).map((family) => <FamilyView key={family.key} family={family} />)}</div>
+          items.length === 0 ? <Empty why={t('template.empty')} /> : (
+            <div className="k-families">
+              {usedFirst(items).map((family) => <FamilyView key={family.key} family={family} />)}
+              {may('listTemplateSources') && <SourceList families={items} />}
+              {may('saveTemplateFamily') && <NewFamily />}
+            </div>
+          )
         }
       </Loaded>
     </>
@@ -59,6 +72,12 @@ function FamilyView({ family }: { family: Family }) {
       )}
     </section>
   )
+}
+
+function NewFamily() {
+  const { t } = useWords()
+  const [making, setMaking] = useState(false)
+  return making ? <FamilyForm done={() => setMaking(false)} /> : <button type="button" className="button button-secondary" onClick={() => setMaking(true)}><Icon name="plus" />{t('templates.newFamily')}</button>
 }
 
 function VersionLine({ version: v }: { version: Version }) {

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
@@ -9,6 +10,7 @@ import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
+import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
@@ -36,8 +38,10 @@ function Page({ tree }: { tree: Tree }) {
   const search = useSearch({ from: '/inside/templates/$id' })
   const name = useVersionName()
   const draft = useAct()
+  const [settled, setSettled] = useState<Schemas['TemplateLeftover']>()
   const { version: v, family } = tree
-  const editable = v.state === 'draft' && may('editTemplateClause')
+  const discarded = v.discardedAt !== undefined
+  const editable = v.state === 'draft' && !discarded && may('editTemplateClause')
   const history = useQuery({ ...historyQuery(v.id), enabled: may('getTemplateHistory') })
   const refresh = () => void client.invalidateQueries({ queryKey: ['templates'] })
   const open = tree.siblings.find((x) => (x.state === 'draft' || x.state === 'reviewed') && x.id !== v.id)
@@ -47,9 +51,11 @@ function Page({ tree }: { tree: Tree }) {
       refresh()
       await navigate({ to: '/templates/$id', params: { id: String(made.id) } })
     })
+  const put = (path: '/api/v1/templates/{id}/discard' | '/api/v1/templates/{id}/restore') =>
+    draft.run(async () => { await unwrap(api.POST(path, { params: { path: { id: v.id }, header: { 'If-Match': `"${v.revision}"` } } })) }).then(refresh)
   return (
     <>
-      {v.state !== 'published' && <p className="k-band"><Icon name={v.state === 'draft' ? 'edit' : 'hourglass'} />{t(`templates.${v.state}Band`)}</p>}
+      {v.state !== 'published' && <p className="k-band"><Icon name={v.state === 'draft' ? 'edit' : 'hourglass'} />{t(discarded ? 'templates.discardedBand' : `templates.${v.state}Band`)}</p>}
       <PageHeading
         kicker={<Link to="/templates">{i18n.language === 'en' && family.name.en ? family.name.en : family.name.da}</Link>}
         title={`${v.name}, ${name(v)}`}
@@ -65,10 +71,15 @@ function Page({ tree }: { tree: Tree }) {
               <Link to="/templates/compare" search={{ from: v.basedOn, to: v.id }} className="button button-secondary">{t('templates.compareWith', { version: tree.siblings.find((x) => x.id === v.basedOn)?.version ?? '' })}</Link>
             )}
             {may('listTemplateImpact') && <Link to="/templates/$id/impact" params={{ id: String(v.id) }} className="button button-secondary">{t('templates.impact')}</Link>}
+            {tree.source !== undefined && <Link to="/templates/sources/$id" params={{ id: String(tree.source) }} className="button button-secondary">{t('source.toSource')}</Link>}
+            {v.state === 'draft' && may('discardTemplate') && (discarded
+              ? <button type="button" className="button button-primary" onClick={() => void put('/api/v1/templates/{id}/restore')}>{t('templates.restoreDraft')}</button>
+              : <button type="button" className="button button-secondary" onClick={() => void put('/api/v1/templates/{id}/discard')}>{t('templates.discard')}</button>)}
             <button type="button" className="button button-secondary" onClick={() => window.print()}>{t('templates.print')}</button>
           </>
         }
       />
+      {draft.stale && <Stale detail={draft.stale} reload={refresh} />}
       {draft.error && <ErrorState error={draft.error} />}
       {v.provenance === 'sample' && <Alert kind="warning"><p>{t('template.provenanceLong.sample')}</p></Alert>}
       <Facts items={[
@@ -77,7 +88,7 @@ function Page({ tree }: { tree: Tree }) {
         { label: t('template.clauses'), value: f.number(tree.clauses.filter((c) => c.level > 1).length) },
         v.textHash !== undefined && { label: t('template.hash'), value: <Hash value={v.textHash} label={t('template.hash')} /> },
       ]} />
-      {may('reviewTemplate') && (v.state === 'draft' || v.state === 'reviewed') && <ReviewBar key={v.revision} tree={tree} refresh={refresh} />}
+      {may('reviewTemplate') && !discarded && (v.state === 'draft' || v.state === 'reviewed') && <ReviewBar key={v.revision} tree={tree} refresh={refresh} settled={settled} setSettled={setSettled} />}
       <Workbench tree={tree} editable={editable} chosen={search.clause} choose={(key) => void navigate({ to: '/templates/$id', params: { id: String(v.id) }, search: { clause: key }, replace: true, resetScroll: false })} refresh={refresh} />
       <FieldList tree={tree} editable={editable} refresh={refresh} />
       <Versions tree={tree} />

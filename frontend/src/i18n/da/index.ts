@@ -10,6 +10,7 @@ import { apiKeys, desk, organisation, system, template, users, vendor } from './
 import { position } from './position'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
+import { source } from './source'
 import { templates } from './template'
 
 export { default as problems } from '../problems.json?in=da'
@@ -23,5 +24,5 @@ export const da = {
   systemPage, pick, own,
   intake,
   vendorPage, vendorForm, contact, chain, paste, behind, territory,
-  templates, position,
+  templates, position, source,
 } as const
