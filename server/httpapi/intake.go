@@ -163,10 +163,15 @@ func (a *API) DownloadImportErrors(ctx context.Context, r DownloadImportErrorsRe
 		return nil, err
 	}
 	headings := map[string]string{}
+	for _, f := range intake.Fields(i.Kind, i.Organisation == nil) {
+		headings[f.Name] = f.HeadingIn(language) // where the file has no column for it
+	}
 	var columns []report.Column
 	kept := []int{} // columns of the person's own; what we added last time is left out
 	for n, c := range i.Columns {
-		headings[c.Field] = c.Heading
+		if c.Field != "" {
+			headings[c.Field] = c.Heading
+		}
 		if !intake.IsErrorHeading(c.Heading) {
 			kept, columns = append(kept, n), append(columns, report.Column{Heading: unique(columns, c.Heading, n), Width: 22})
 		}

@@ -134,6 +134,7 @@ var (
 	ErrTooLarge     = fault.New(fault.TooLarge, "import.too_large")
 	ErrEmpty        = fault.New(fault.Invalid, "import.empty")
 	ErrFormat       = fault.New(fault.Invalid, "import.format")
+	ErrNoWorkbook   = fault.New(fault.Invalid, "import.no_workbook") // text that is named .xlsx
 	ErrBomb         = fault.New(fault.Invalid, "import.unpacks_too_large")
 	ErrTooManyRows  = fault.New(fault.Invalid, "import.too_many_rows")
 	ErrTooWide      = fault.New(fault.Invalid, "import.too_many_columns")
@@ -156,7 +157,11 @@ var (
 // What can be wrong with a line. Each has a sentence that says what to do.
 var (
 	flawRequired     = flaw("import.row_required")
+	flawNoColumn     = flaw("import.row_no_column") // required, and the file has no column for it
+	flawForeignNo    = flaw("import.row_foreign_number")
 	flawCVR          = flaw("import.row_cvr")
+	flawCVRForeign   = flaw("import.row_cvr_foreign") // a number of another country, in a list of vendors
+	flawCVRAbroad    = flaw("import.row_cvr_abroad")  // the same in a list that names its vendors
 	flawDate         = flaw("import.row_date")
 	flawNumber       = flaw("import.row_number")
 	flawRange        = flaw("import.row_out_of_range")

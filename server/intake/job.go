@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"strings"
 	"time"
 
 	"klausul/server/access"
@@ -128,7 +130,7 @@ func (w *work) read(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	in, done, err := w.open(ctx, i.StagingKey)
+	in, done, err := w.open(ctx, i.StagingKey, i.FileName)
 	if err != nil {
 		return err
 	}
@@ -179,8 +181,10 @@ func (w *work) read(ctx context.Context) (err error) {
 	return w.files.DeleteStaging(ctx, i.StagingKey)
 }
 
-// open reads text as it comes from the store; a workbook is unpacked from a file of its own.
-func (w *work) open(ctx context.Context, key string) (source, func() error, error) {
+// open reads text as it comes from the store; a workbook is unpacked from a file of its
+// own. It refuses with ErrNoWorkbook text that is named as a workbook: its cells would be
+// guessed at.
+func (w *work) open(ctx context.Context, key, name string) (source, func() error, error) {
 	body, _, err := w.files.OpenStaging(ctx, key)
 	if errors.Is(err, files.ErrMissing) {
 		return nil, nil, ErrGone
@@ -195,6 +199,9 @@ func (w *work) open(ctx context.Context, key string) (source, func() error, erro
 	}
 	if !isZip(start) {
 		src, err := openText(in)
+		if err == nil && strings.EqualFold(path.Ext(name), ".xlsx") {
+			err = ErrNoWorkbook
+		}
 		if err != nil {
 			return nil, nil, errors.Join(err, body.Close())
 		}

@@ -2,8 +2,10 @@ package intake
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"klausul/server/field"
@@ -13,6 +15,7 @@ import (
 type parsed struct {
 	line  int
 	cells []string
+	has   []string          // the fields that the file has columns for
 	said  map[string]string // cleaned text by field, only what is not empty
 	value map[string]any    // by field, as the register writes it
 	flaws []Flaw
@@ -41,7 +44,7 @@ var longest = map[string]int{"name": 200, "title": 200, "system_name": 200, "ven
 // parse reads the cells of a line by the mapping. What cannot be read is a flaw of the
 // line and never of the file.
 func parse(k Kind, fields []string, r record, office bool) *parsed {
-	p := &parsed{line: r.number, cells: r.cells, said: map[string]string{}, value: map[string]any{}}
+	p := &parsed{line: r.number, cells: r.cells, has: fields, said: map[string]string{}, value: map[string]any{}}
 	for i, name := range fields {
 		if name == "" || i >= len(r.cells) {
 			continue
@@ -59,7 +62,7 @@ func parse(k Kind, fields []string, r record, office bool) *parsed {
 	}
 	for _, f := range Fields(k, office) {
 		if f.Required && p.said[f.Name] == "" {
-			p.flaw(f.Name, flawRequired, "")
+			p.lacks(f.Name)
 		}
 	}
 	p.period("from", "to")
@@ -82,7 +85,7 @@ func (p *parsed) read(k Kind, name, text string) {
 	case "cvr", "vendor_cvr":
 		cvr, err := field.CVR(strings.TrimSuffix(text, ".0"))
 		if err != nil {
-			p.flaw(name, flawCVR, text)
+			p.flaw(name, wrongCVR(k, name, text), text)
 			return
 		}
 		p.value[name] = cvr
@@ -138,6 +141,35 @@ func (p *parsed) read(k Kind, name, text string) {
 	}
 }
 
+// lacks says that the line must have the field: its cell is empty, or the file has no column for it.
+func (p *parsed) lacks(name string) {
+	if slices.Contains(p.has, name) {
+		p.flaw(name, flawRequired, "")
+		return
+	}
+	p.flaw(name, flawNoColumn, "")
+}
+
+// wrongCVR is what is wrong with a number that is no CVR number: one that cannot be a
+// mistyped one, for its letters or its length, is of a vendor of another country.
+func wrongCVR(k Kind, name, text string) string {
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToUpper(r)
+		}
+		return -1
+	}, text)
+	digits = strings.TrimPrefix(strings.TrimPrefix(digits, "CVR"), "DK")
+	mistyped := strings.Trim(digits, "0123456789") == "" && len(digits) >= 7 && len(digits) <= 9
+	switch {
+	case mistyped || name == "cvr" && k != Vendors:
+		return flawCVR
+	case name == "cvr":
+		return flawCVRForeign
+	}
+	return flawCVRAbroad
+}
+
 func (p *parsed) whole(name, text string, least, most int64) {
 	n, ok := field.ParseWhole(text)
 	switch {
@@ -191,7 +223,7 @@ func blank(cells []string) bool {
 
 // codeOf is the code of a refusal of a file; empty when it is none.
 func codeOf(err error) string {
-	for _, known := range []error{ErrTooLarge, ErrEmpty, ErrFormat, ErrBomb, ErrTooManyRows, ErrTooWide, ErrNoHeadings, ErrMerged, ErrGone, ErrTooSlow} {
+	for _, known := range []error{ErrTooLarge, ErrEmpty, ErrFormat, ErrNoWorkbook, ErrBomb, ErrTooManyRows, ErrTooWide, ErrNoHeadings, ErrMerged, ErrGone, ErrTooSlow} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}

@@ -75,14 +75,14 @@ func (c *catalogue) planVendor(p *parsed) {
 	}
 	if v == nil {
 		switch abroad := p.text("country"); {
-		case abroad == "":
-			p.flaw("cvr", flawRequired, "")
-		case abroad == "DK" && p.text("cvr") == "":
-			p.flaw("cvr", flawRequired, "")
+		case abroad == "" && p.text("foreign_number") != "":
+			p.lacks("country")
+		case (abroad == "" || abroad == "DK") && p.text("cvr") == "":
+			p.lacks("cvr")
 		case abroad != "DK" && p.text("cvr") != "":
 			p.flaw("country", flawCountry, abroad)
 		case abroad != "DK" && p.text("foreign_number") == "":
-			p.flaw("foreign_number", flawRequired, "")
+			p.flaw("foreign_number", flawForeignNo, abroad)
 		}
 		if len(p.flaws) == 0 {
 			for _, f := range fieldsOf[Vendors][1:] {

@@ -163,6 +163,28 @@ func TestAListClaimsAKitosUUID(t *testing.T) {
 }
 
 // What a list brings in can be saved in the vendor's form afterwards.
+// A number of another country says where it belongs, and what has no column says so.
+func TestForeignNumbersAreSentToTheirColumn(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	flaws := func(k intake.Kind, body string) []string {
+		got := []string{}
+		for _, l := range w.lines(w.lawyer, w.send(w.lawyer, k, "v.csv", body), intake.Refused) {
+			for _, f := range l.Flaws {
+				got = append(got, fmt.Sprintf("%d %s %s %s", l.Line, f.Field, strings.TrimPrefix(f.Code, "import.row_"), f.Detail))
+			}
+		}
+		return got
+	}
+	require.Equal(t, []string{
+		"2 cvr cvr_foreign SE556677-8899", "3 cvr cvr_foreign HRB 12", "4 cvr cvr 12345675", "5 foreign_number foreign_number SE", "6 cvr required ",
+	}, flaws(intake.Vendors, "Navn;CVR;Land\nMoln AB;SE556677-8899;SE\nBerg GmbH;HRB 12;\nForkert ApS;12345675;\nSky AB;;SE\nUden;;\n"))
+	require.Equal(t, []string{"2 cvr no_column ", "3 country no_column "},
+		flaws(intake.Vendors, "Navn;Udenlandsk nr.\nUden ApS;\nMoln AB;556677\n"))
+	require.Equal(t, []string{"2 vendor_cvr cvr_abroad SE556677-8899"},
+		flaws(intake.Systems, "System;Leverandørens CVR\nSky;SE556677-8899\n"))
+}
+
 func TestImportedVendorsAreWhole(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
@@ -174,7 +196,7 @@ func TestImportedVendorsAreWhole(t *testing.T) {
 	for _, l := range w.lines(w.lawyer, i, intake.Refused) {
 		got = append(got, fmt.Sprintf("%d %s %s", l.Line, l.Flaws[0].Field, strings.TrimPrefix(l.Flaws[0].Code, "import.row_")))
 	}
-	require.Equal(t, []string{"4 foreign_number required", "5 country country", "6 country country"}, got)
+	require.Equal(t, []string{"4 foreign_number foreign_number", "5 country country", "6 country country"}, got)
 	w.accept(w.lawyer, i, true)
 	kept, _, err := vendor.New(w.Store).List(t.Context(), w.lawyer, vendor.Filter{}, storage.Page{Limit: 10, Sort: "name"})
 	require.NoError(t, err)

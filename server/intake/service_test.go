@@ -343,6 +343,14 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		require.Equal(t, intake.Failed, i.State, name)
 		require.Equal(t, c.want, i.Problem, name)
 	}
+	for body, want := range map[string]string{"System;Fra\nA;1.1.2024\n": "import.no_workbook", "\xd0\xcf\x11\xe0\x00 with a password": "import.format"} {
+		i, err := w.s.Receive(t.Context(), w.contact, intake.Usages, "liste.XLSX", strings.NewReader(body))
+		require.NoError(t, err)
+		require.NoError(t, w.s.Read(t.Context(), intake.ReadJob{Import: i.ID, Organisation: w.viborg, Run: 1}))
+		i, err = w.s.Get(t.Context(), w.contact, i.ID)
+		require.NoError(t, err)
+		require.Equal(t, want, i.Problem, "a name does not make a workbook")
+	}
 	_, err := w.s.Receive(t.Context(), w.contact, intake.Usages, "x.csv", strings.NewReader(""))
 	require.ErrorIs(t, err, intake.ErrEmpty)
 	seen := &counting{}

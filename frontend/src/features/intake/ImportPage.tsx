@@ -10,7 +10,7 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
-import { Columns } from './Columns'
+import { Columns, ours } from './Columns'
 import { Folder } from './Folder'
 import { Lines } from './Lines'
 import { outcomes, outcomeTones, stateTones, works, type Import } from './queries'
@@ -84,7 +84,7 @@ function Page({ it }: { it: Import }) {
         {it.state === 'cancelled' && <Alert kind="info"><p>{t('intake.cancelledBody')}</p></Alert>}
         {it.state === 'applied' && it.applied && (
           <Alert kind="success" heading={t('intake.doneTitle')} role="status">
-            <p>{t('intake.done', { added: f.number(it.counts.added), changed: f.number(it.counts.changed), when: f.dateTime(it.applied), who: it.appliedBy ?? '–' })}</p>
+            <p>{t('intake.done', { count: it.counts.added, added: f.number(it.counts.added), changed: f.number(it.counts.changed), when: f.dateTime(it.applied), who: it.appliedBy ?? '–' })}</p>
             {it.counts.refused > 0 && <p>{t('intake.left', { count: it.counts.refused, formatted: f.number(it.counts.refused) })}</p>}
           </Alert>
         )}
@@ -93,7 +93,7 @@ function Page({ it }: { it: Import }) {
         {it.state === 'ready' && write === 0 && <Alert kind="info"><p>{t('intake.nothing')}</p></Alert>}
       </div>
       {it.notices.map((n) => (
-        <Alert key={n.code} kind="info"><p>{t(`intake.notice.${n.code}`, { cells: f.number(n.count), at: n.at })}</p></Alert>
+        <Alert key={n.code} kind="info"><p>{t(`intake.notice.${n.code}`, { count: n.count, cells: f.number(n.count), at: n.at })}</p></Alert>
       ))}
       {!it.forgotten && it.counts.refused > 0 && (it.state === 'ready' || it.state === 'applied') && <Mend it={it} />}
       {it.state === 'mapping' && (
@@ -157,7 +157,7 @@ function Mend({ it }: { it: Import }) {
 
 function Mapped({ it }: { it: Import }) {
   const { t } = useWords()
-  const unused = it.columns.filter((c) => c.field === '' && c.heading !== 'Fejl').map((c) => c.heading)
+  const unused = it.columns.filter((c) => c.field === '' && !ours(c.heading)).map((c) => c.heading)
   return (
     <section className="k-section" aria-labelledby="columns">
       <h2 id="columns">{t('intake.columnsTitle')}</h2>

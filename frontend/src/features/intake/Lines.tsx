@@ -55,7 +55,7 @@ export function Lines({ it }: { it: Import }) {
   )
   const choose = (o: typeof outcome) => void navigate({ search: { outcome: o }, replace: true, resetScroll: false })
   return (
-    <section className="k-section" aria-labelledby="lines">
+    <section className="k-section k-lines" aria-labelledby="lines">
       <h2 id="lines">{t('intake.differences')}</h2>
       <div className="k-toolbar" role="group" aria-label={t('intake.outcomes')}>
         <div className="k-control">
