@@ -330,6 +330,8 @@ func calls(n neighbour) map[string][]call {
 		"decideAccessReview":   {{path: fmt.Sprintf("/api/v1/access-reviews/%d/decide", n.review), body: map[string]any{"keep": []int64{n.grant}, "end": []int64{}}, headers: version}},
 		"listErasures":         list("erasures"),
 		"listUsers":            list("users", "limit=200", "q="+mark),
+		"countUsers":           list("users/count", "q="+mark),
+		"exportUsers":          list("users/export"),
 		"inviteUser":           {{path: "/api/v1/invitations", body: map[string]any{"name": "Overtaget", "email": "a@b.dk", "role": "contact_person", "organisationId": n.organisation}}},
 		"listApiKeys":          list("api-keys"),
 		"createApiKey":         {{path: "/api/v1/api-keys", body: map[string]any{"name": "egen"}}},

@@ -60,7 +60,7 @@ func TestWalls(t *testing.T) {
 		before := n.digest(r)
 		s := sweep(t, open, n, people)
 		for _, op := range []string{"listAccessions", "exportAccessions", "getAccession", "downloadAccession", "countAccessions", "listOrganisations",
-			"countOrganisations", "exportOrganisations", "getOrganisation", "listUsers", "search", "listAgreements", "countAgreements", "exportAgreements",
+			"countOrganisations", "exportOrganisations", "getOrganisation", "listUsers", "exportUsers", "search", "listAgreements", "countAgreements", "exportAgreements",
 			"getAgreement", "getAgreementText", "previewAgreement", "getSystem", "listUsages", "countUsages", "exportUsages", "changeUsages",
 			"changeOwnAgreements",
 			"listOwnAgreements", "exportOwnAgreements", "getOwnAgreement", "downloadOwnAgreement", "listAffected", "exportBehind", "countBehind"} {

@@ -269,7 +269,7 @@ const moveAgreement = createRoute({
 const users = createRoute({
   ...page,
   path: '/users',
-  validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['name']), state: oneOf(input.state, ['left'] as const) }),
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['name', '-name', 'email', '-email'] as const), state: oneOf(input.state, ['left'] as const) }),
   beforeLoad: need('listUsers'),
   component: lazyRouteComponent(() => import('./features/user/UsersPage')),
 })

@@ -3,7 +3,10 @@ package httpapi
 import (
 	"bytes"
 	"context"
+	"errors"
+	"strings"
 
+	"klausul/server/access"
 	"klausul/server/agreement"
 	"klausul/server/member"
 	"klausul/server/report"
@@ -130,4 +133,35 @@ func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObj
 			return []any{c.OrganisationName, c.Title, c.VendorName, c.VersionNo, storage.LegalDate(c.OfferedAt), missing}
 		})
 	return ExportAccessions200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
+// roleWords are the roles as they read in a spreadsheet.
+var roleWords = map[access.Role]string{access.Lawyer: "Jurist", access.Supervisor: "Tilsynsførende", access.SecretariatAdmin: "Administrator", access.ContactPerson: "Kontaktperson",
+	access.SystemOwner: "Systemejer", access.DPO: "Databeskyttelsesrådgiver", access.Procurement: "Indkøb", access.Board: "Bestyrelse"}
+
+// ExportUsers is the filtered list as a spreadsheet.
+func (a *API) ExportUsers(ctx context.Context, r ExportUsersRequestObject) (ExportUsersResponseObject, error) {
+	f := userFilter(r.Params.Q, r.Params.State)
+	var broken error
+	w, err := workbook(ctx, "brugere", []report.Column{{Heading: "Navn", Width: 34}, {Heading: "E-mail", Width: 40}, {Heading: "Roller", Width: 60}, {Heading: "Har logget ind", Width: 16}},
+		paged(r.Params.Sort, "name", nil, nil),
+		func(p storage.Page) ([]member.User, string, error) {
+			return a.Users.List(ctx, scopeFrom(ctx), f, p)
+		},
+		func(u member.User) []any {
+			grants, err := u.Grants()
+			broken = errors.Join(broken, err)
+			roles := each(grants, func(g access.Grant) string {
+				if g.OrganisationName == "" {
+					return word(ctx, roleWords[g.Role])
+				}
+				return word(ctx, roleWords[g.Role]) + " · " + g.OrganisationName
+			})
+			linked := word(ctx, "nej")
+			if u.Linked {
+				linked = word(ctx, "ja")
+			}
+			return []any{u.Name, u.Email, strings.Join(roles, ", "), linked}
+		})
+	return ExportUsers200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, errors.Join(err, broken)
 }

@@ -6,7 +6,6 @@ import (
 	"klausul/server/access"
 	"klausul/server/fault"
 	"klausul/server/member"
-	"klausul/server/storage"
 )
 
 // Refusals of signing in that belong to this server rather than to a person.
@@ -93,7 +92,7 @@ func (a *API) UpdateMe(ctx context.Context, r UpdateMeRequestObject) (UpdateMeRe
 
 // ListUsers lists the people with a role in the scope.
 func (a *API) ListUsers(ctx context.Context, r ListUsersRequestObject) (ListUsersResponseObject, error) {
-	rows, next, err := a.Users.List(ctx, scopeFrom(ctx), value(r.Params.Q), value(r.Params.State) == "left", storage.Page{Limit: value(r.Params.Limit), Cursor: value(r.Params.Cursor)})
+	rows, next, err := a.Users.List(ctx, scopeFrom(ctx), userFilter(r.Params.Q, r.Params.State), paged(r.Params.Sort, "name", r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +105,16 @@ func (a *API) ListUsers(ctx context.Context, r ListUsersRequestObject) (ListUser
 		out.Items[i] = User{Id: u.ID, Name: u.Name, Email: u.Email, Linked: u.Linked, Roles: grantsOut(grants)}
 	}
 	return out, nil
+}
+
+func userFilter[S ~string](q *string, state *S) member.UserFilter {
+	return member.UserFilter{Text: value(q), Left: value(state) == "left"}
+}
+
+// CountUsers counts what the filter finds.
+func (a *API) CountUsers(ctx context.Context, r CountUsersRequestObject) (CountUsersResponseObject, error) {
+	n, err := a.Users.Count(ctx, scopeFrom(ctx), userFilter(r.Params.Q, r.Params.State))
+	return CountUsers200JSONResponse{Total: n}, err
 }
 
 // InviteUser makes a user and the code for a first sign-in.

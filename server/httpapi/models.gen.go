@@ -1972,6 +1972,48 @@ func (e UsageSort) Valid() bool {
 	}
 }
 
+// Defines values for UserSort.
+const (
+	UserSortEmail      UserSort = "email"
+	UserSortMinusEmail UserSort = "-email"
+	UserSortMinusName  UserSort = "-name"
+	UserSortName       UserSort = "name"
+)
+
+// Valid indicates whether the value is a known member of the UserSort enum.
+func (e UserSort) Valid() bool {
+	switch e {
+	case UserSortEmail:
+		return true
+	case UserSortMinusEmail:
+		return true
+	case UserSortMinusName:
+		return true
+	case UserSortName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserState.
+const (
+	UserStateActive UserState = "active"
+	UserStateLeft   UserState = "left"
+)
+
+// Valid indicates whether the value is a known member of the UserState enum.
+func (e UserState) Valid() bool {
+	switch e {
+	case UserStateActive:
+		return true
+	case UserStateLeft:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListAccessReviewsParamsState.
 const (
 	ListAccessReviewsParamsStateDone    ListAccessReviewsParamsState = "done"
@@ -2692,6 +2734,90 @@ func (e ListUsersParamsState) Valid() bool {
 	case ListUsersParamsStateActive:
 		return true
 	case ListUsersParamsStateLeft:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListUsersParamsSort.
+const (
+	ListUsersParamsSortEmail      ListUsersParamsSort = "email"
+	ListUsersParamsSortMinusEmail ListUsersParamsSort = "-email"
+	ListUsersParamsSortMinusName  ListUsersParamsSort = "-name"
+	ListUsersParamsSortName       ListUsersParamsSort = "name"
+)
+
+// Valid indicates whether the value is a known member of the ListUsersParamsSort enum.
+func (e ListUsersParamsSort) Valid() bool {
+	switch e {
+	case ListUsersParamsSortEmail:
+		return true
+	case ListUsersParamsSortMinusEmail:
+		return true
+	case ListUsersParamsSortMinusName:
+		return true
+	case ListUsersParamsSortName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountUsersParamsState.
+const (
+	CountUsersParamsStateActive CountUsersParamsState = "active"
+	CountUsersParamsStateLeft   CountUsersParamsState = "left"
+)
+
+// Valid indicates whether the value is a known member of the CountUsersParamsState enum.
+func (e CountUsersParamsState) Valid() bool {
+	switch e {
+	case CountUsersParamsStateActive:
+		return true
+	case CountUsersParamsStateLeft:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportUsersParamsState.
+const (
+	ExportUsersParamsStateActive ExportUsersParamsState = "active"
+	ExportUsersParamsStateLeft   ExportUsersParamsState = "left"
+)
+
+// Valid indicates whether the value is a known member of the ExportUsersParamsState enum.
+func (e ExportUsersParamsState) Valid() bool {
+	switch e {
+	case ExportUsersParamsStateActive:
+		return true
+	case ExportUsersParamsStateLeft:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportUsersParamsSort.
+const (
+	ExportUsersParamsSortEmail      ExportUsersParamsSort = "email"
+	ExportUsersParamsSortMinusEmail ExportUsersParamsSort = "-email"
+	ExportUsersParamsSortMinusName  ExportUsersParamsSort = "-name"
+	ExportUsersParamsSortName       ExportUsersParamsSort = "name"
+)
+
+// Valid indicates whether the value is a known member of the ExportUsersParamsSort enum.
+func (e ExportUsersParamsSort) Valid() bool {
+	switch e {
+	case ExportUsersParamsSortEmail:
+		return true
+	case ExportUsersParamsSortMinusEmail:
+		return true
+	case ExportUsersParamsSortMinusName:
+		return true
+	case ExportUsersParamsSortName:
 		return true
 	default:
 		return false
@@ -4673,7 +4799,10 @@ type SuccessorRequest struct {
 
 // Supervision defines model for Supervision.
 type Supervision struct {
-	Agreed        int                 `json:"agreed"`
+	Agreed int `json:"agreed"`
+
+	// Counted When a job counted it.
+	Counted       time.Time           `json:"counted"`
 	Day           openapi_types.Date  `json:"day"`
 	InScope       bool                `json:"inScope"`
 	Threshold     *int32              `json:"threshold,omitempty"`
@@ -5542,6 +5671,12 @@ type UsageSort string
 // UsageVendor defines model for UsageVendor.
 type UsageVendor = int32
 
+// UserSort defines model for UserSort.
+type UserSort string
+
+// UserState defines model for UserState.
+type UserState string
+
 // ListAccessReviewsParams defines parameters for ListAccessReviews.
 type ListAccessReviewsParams struct {
 	State *ListAccessReviewsParamsState `form:"state,omitempty" json:"state,omitempty"`
@@ -6402,8 +6537,9 @@ type ListUsersParams struct {
 	// Q Free text; matches names, numbers and CVR.
 	Q *Search `form:"q,omitempty" json:"q,omitempty"`
 
-	// State Those with a role today
+	// State Those with a role today, or those who have none any more.
 	State *ListUsersParamsState `form:"state,omitempty" json:"state,omitempty"`
+	Sort  *ListUsersParamsSort  `form:"sort,omitempty" json:"sort,omitempty"`
 	Limit *Limit                `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
@@ -6412,6 +6548,37 @@ type ListUsersParams struct {
 
 // ListUsersParamsState defines parameters for ListUsers.
 type ListUsersParamsState string
+
+// ListUsersParamsSort defines parameters for ListUsers.
+type ListUsersParamsSort string
+
+// CountUsersParams defines parameters for CountUsers.
+type CountUsersParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+
+	// State Those with a role today, or those who have none any more.
+	State *CountUsersParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// CountUsersParamsState defines parameters for CountUsers.
+type CountUsersParamsState string
+
+// ExportUsersParams defines parameters for ExportUsers.
+type ExportUsersParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+
+	// State Those with a role today, or those who have none any more.
+	State *ExportUsersParamsState `form:"state,omitempty" json:"state,omitempty"`
+	Sort  *ExportUsersParamsSort  `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportUsersParamsState defines parameters for ExportUsers.
+type ExportUsersParamsState string
+
+// ExportUsersParamsSort defines parameters for ExportUsers.
+type ExportUsersParamsSort string
 
 // ListVendorsParams defines parameters for ListVendors.
 type ListVendorsParams struct {

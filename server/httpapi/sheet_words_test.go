@@ -15,7 +15,7 @@ func TestEveryWordOfASpreadsheetIsThereInEnglish(t *testing.T) {
 		require.NoError(t, err)
 		source = append(source, text...)
 	}
-	said := regexp.MustCompile(`(?:Heading: |workbook\(ctx, |agreement\.\w+: |vendor\.\w+: |system\.\w+: |"": |"(?:eea|adequacy|all|commercial|dpf)": |word\((?:ctx, )?|users (?::)?= )"([^"]+)"`).FindAllSubmatch(source, -1)
+	said := regexp.MustCompile(`(?:Heading: |workbook\(ctx, |agreement\.\w+: |vendor\.\w+: |system\.\w+: |access\.\w+: |"": |"(?:eea|adequacy|all|commercial|dpf)": |word\((?:ctx, )?|users (?::)?= )"([^"]+)"`).FindAllSubmatch(source, -1)
 	require.Greater(t, len(said), 20)
 	for _, m := range said {
 		require.NotEmpty(t, sheetWords[string(m[1])], "%s has no English", m[1])

@@ -332,30 +332,59 @@ func (u User) Grants() ([]access.Grant, error) {
 const heldSQL = ` from role_grant g left join organisation o on o.id = g.organisation_id where g.user_id = u.id and g.role <> 'api'
 	and g.from_date <= today() and (g.to_date is null or g.to_date >= today())`
 
-// List returns a page of the users with a role in the scope today, or of those who have
-// none any more, and the cursor of the next.
-func (u *Users) List(ctx context.Context, scope access.Scope, text string, left bool, p storage.Page) ([]User, string, error) {
-	p.Sort = "name"
-	within, args := "", []any{}
-	if orgs, all := scope.Organisations(); !all {
-		within, args = " and g.organisation_id = any(?)", []any{orgs}
+// UserFilter narrows the list of users; empty parts do not.
+type UserFilter struct {
+	Text string
+	Left bool // those who have no role any more, in place of those who have one today
+}
+
+// userOrders are small: an organisation has a handful of users, all of them some hundreds.
+var userOrders = map[string]storage.Order{
+	"name":  {By: "u.name", Type: "text", ID: "u.id"},
+	"email": {By: "u.email", Type: "text", ID: "u.id"},
+}
+
+// within narrows roles g to the scope.
+func within(scope access.Scope) (string, []any) {
+	orgs, all := scope.Organisations()
+	if all {
+		return "", nil
 	}
-	q := storage.List(`select u.id, u.name, u.email, u.subject is not null as linked, (select coalesce(jsonb_agg(jsonb_build_object(
-		'id', g.id, 'role', g.role, 'organisation', g.organisation_id, 'name', o.name) order by g.id), '[]')`+heldSQL+within+`) as held from app_user u`, args...)
-	if running := "exists (select" + heldSQL + within + ")"; left {
+	return " and g.organisation_id = any(?)", []any{orgs}
+}
+
+func (f UserFilter) narrow(q *storage.Query, scope access.Scope) *storage.Query {
+	within, args := within(scope)
+	if running := "exists (select" + heldSQL + within + ")"; f.Left {
 		q.And("exists (select from role_grant g where g.user_id = u.id and g.role <> 'api'"+within+")", args...).And("(u.left_at is not null or not "+running+")", args...)
 	} else {
 		q.And("u.left_at is null").And(running, args...)
 	}
-	if text != "" {
-		q.And("(u.name ilike ? or u.email ilike ?)", storage.Like(text), storage.Like(text))
+	if f.Text != "" {
+		q.And("(u.name ilike ? or u.email ilike ?)", storage.Like(f.Text), storage.Like(f.Text))
 	}
-	rows, err := storage.Select[User](ctx, u.db, scope, q.Page(map[string]storage.Order{"name": {By: "u.name", Type: "text", ID: "u.id"}}, p))
+	return q
+}
+
+// List returns a page of the users with a role in the scope today, or of those who have
+// none any more, and the cursor of the next.
+func (u *Users) List(ctx context.Context, scope access.Scope, f UserFilter, p storage.Page) ([]User, string, error) {
+	within, args := within(scope)
+	q := storage.List(`select u.id, u.name, u.email, u.subject is not null as linked, (select coalesce(jsonb_agg(jsonb_build_object(
+		'id', g.id, 'role', g.role, 'organisation', g.organisation_id, 'name', o.name) order by g.id), '[]')`+heldSQL+within+`) as held from app_user u`, args...)
+	rows, err := storage.Select[User](ctx, u.db, scope, f.narrow(q, scope).Page(userOrders, p))
 	if err != nil {
 		return nil, "", err
 	}
-	rows, next := storage.Cut(rows, p, func(u User) (string, int64) { return u.Name, u.ID })
+	rows, next := storage.Cut(rows, p, func(u User) (string, int64) {
+		return storage.Key(p, map[string]any{"name": u.Name, "email": u.Email}), u.ID
+	})
 	return rows, next, nil
+}
+
+// Count returns how many users the filter finds.
+func (u *Users) Count(ctx context.Context, scope access.Scope, f UserFilter) (int, error) {
+	return storage.Count(ctx, u.db, scope, f.narrow(storage.List("select count(*) as total from app_user u"), scope))
 }
 
 // Invitation is a code that links a first sign-in to the user it was made for. It is shown once.

@@ -157,7 +157,7 @@ func TestPeopleOfTheNeighbour(t *testing.T) {
 
 	onlyOwn := func(name string, scope access.Scope) {
 		t.Helper()
-		list, _, err := users.List(t.Context(), scope, "", false, storage.Page{})
+		list, _, err := users.List(t.Context(), scope, member.UserFilter{}, storage.Page{Sort: "name"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,6 +172,12 @@ func TestPeopleOfTheNeighbour(t *testing.T) {
 		}
 		if len(list) != 2 {
 			t.Errorf("%s: %d people", name, len(list))
+		}
+		if n, err := users.Count(t.Context(), scope, member.UserFilter{}); err != nil || n != 2 {
+			t.Errorf("%s: %d people are counted, %v", name, n, err)
+		}
+		if back, _, err := users.List(t.Context(), scope, member.UserFilter{}, storage.Page{Sort: "-email"}); err != nil || len(back) != 2 || back[0].Email < back[1].Email {
+			t.Errorf("%s: %+v by address, %v", name, back, err)
 		}
 	}
 	narrow := e.ScopeOf(token)

@@ -2641,6 +2641,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vendors": {
         parameters: {
             query?: never;
@@ -4612,6 +4644,11 @@ export interface components {
         };
         Supervision: {
             agreed: number;
+            /**
+             * Format: date-time
+             * @description When a job counted it.
+             */
+            counted: string;
             /** Format: date */
             day: string;
             inScope: boolean;
@@ -5429,6 +5466,9 @@ export interface components {
         UsageSort: "name" | "-name" | "vendor" | "-vendor" | "agreement" | "-agreement" | "persons" | "-persons" | "from" | "-from" | "owner" | "-owner" | "responsible" | "-responsible" | "caseNumber" | "-caseNumber";
         /** @description The vendor's number. */
         UsageVendor: number;
+        UserSort: "name" | "-name" | "email" | "-email";
+        /** @description Those with a role today, or those who have none any more. */
+        UserState: "active" | "left";
     };
     requestBodies: never;
     headers: never;
@@ -9786,8 +9826,9 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
-                /** @description Those with a role today */
-                state?: "active" | "left";
+                sort?: components["parameters"]["UserSort"];
+                /** @description Those with a role today, or those who have none any more. */
+                state?: components["parameters"]["UserState"];
             };
             header?: never;
             path?: never;
@@ -9995,6 +10036,51 @@ export interface operations {
                     "application/json": components["schemas"]["Person"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countUsers: {
+        parameters: {
+            query?: {
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                /** @description Those with a role today, or those who have none any more. */
+                state?: components["parameters"]["UserState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportUsers: {
+        parameters: {
+            query?: {
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                sort?: components["parameters"]["UserSort"];
+                /** @description Those with a role today, or those who have none any more. */
+                state?: components["parameters"]["UserState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
             default: components["responses"]["Problem"];
         };
     };

@@ -8,6 +8,7 @@ import { Alert } from '../../ui/Alert'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { Secret } from '../../ui/Secret'
 import { ErrorState } from '../../ui/states'
+import { useOpened } from '../../ui/useOpened'
 import { organisationsQuery } from './queries'
 
 interface Values {
@@ -20,8 +21,8 @@ interface Values {
 export const officeRoles: Schemas['Role'][] = ['lawyer', 'supervisor', 'secretariat_admin', 'board']
 export const memberRoles: Schemas['Role'][] = ['contact_person', 'system_owner', 'dpo', 'procurement']
 
-/** Makes a user and shows the code that links a first sign-in to it, once. */
-export function InviteForm() {
+/** Makes a user and shows the code that links a first sign-in to it, once. It opens in the page. */
+export function InviteForm({ close }: { close: () => void }) {
   const { t } = useWords()
   const f = useFormat()
   const me = useMe()
@@ -47,6 +48,7 @@ export function InviteForm() {
       setError(refusal)
     }
   })
+  const [box, escape] = useOpened(close)
   const { errors, submitCount } = form.formState
   const mistakes = (['name', 'email', 'organisation'] as const).flatMap((key): Mistake[] => {
     const message = errors[key]?.message
@@ -54,7 +56,7 @@ export function InviteForm() {
   })
   const required = { required: t('users.required') }
   return (
-    <section className="k-section" aria-labelledby="invite">
+    <section className="k-inset" aria-labelledby="invite">
       <h2 id="invite">{t('users.invite')}</h2>
       <p className="k-quiet">{t('users.inviteLead')}</p>
       {made && (
@@ -64,7 +66,7 @@ export function InviteForm() {
         </Alert>
       )}
       {error !== undefined && <ErrorState error={error} />}
-      <form className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={sendOnCtrlEnter}>
+      <form ref={box} className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={(event) => { sendOnCtrlEnter(event); escape(event) }}>
         <ErrorSummary mistakes={mistakes} attempt={submitCount} />
         <Field id="invite-name" label={t('users.name')} error={errors.name?.message}>
           {(props) => <input {...props} className="form-input" maxLength={200} autoComplete="off" {...form.register('name', required)} />}
@@ -89,7 +91,10 @@ export function InviteForm() {
             )}
           </Field>
         )}
-        <button type="submit" className="button button-primary">{t('users.send')}</button>
+        <div className="k-actions">
+          <button type="submit" className="button button-primary">{t('users.send')}</button>
+          <button type="button" className="button button-secondary" onClick={close}>{t('common.close')}</button>
+        </div>
       </form>
     </section>
   )

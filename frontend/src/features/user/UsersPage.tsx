@@ -1,15 +1,17 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
-import type { Schemas } from '../../api/client'
+import { useMemo, useRef, useState } from 'react'
+import { fileHref, type Schemas } from '../../api/client'
 import { useList } from '../../api/list'
 import { useWords } from '../../i18n'
 import { useMay } from '../../session'
 import type { Column } from '../../ui/DataTable'
+import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
 import { DisclosureByMail } from './Disclosure'
 import { InviteForm } from './InviteForm'
-import { userPage } from './queries'
+import { userCount, userPage } from './queries'
 
 type User = Schemas['User']
 
@@ -18,16 +20,24 @@ export default function UsersPage() {
   const may = useMay()
   const search = useSearch({ from: '/inside/users' })
   const navigate = useNavigate({ from: '/users' })
-  const list = useList(['users', { q: search.q, state: search.state }], userPage({ q: search.q, state: search.state }), search.pages)
+  const { q, state, sort, pages } = search
+  const list = useList(['users', { q, state, sort }], userPage({ q, state, sort }), pages)
+  const count = useQuery(userCount({ q, state }))
+  const [inviting, setInviting] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
   const columns = useMemo(
     (): Column<User>[] => [
-      { id: 'name', head: t('users.name'), main: true, cell: (u) => <Link to="/users/$id" params={{ id: String(u.id) }}>{u.name}</Link> },
-      { id: 'email', head: t('users.email'), cell: (u) => u.email },
+      { id: 'name', head: t('users.name'), sort: 'name', main: true, cell: (u) => <Link to="/users/$id" params={{ id: String(u.id) }}>{u.name}</Link> },
+      { id: 'email', head: t('users.email'), sort: 'email', cell: (u) => u.email },
       { id: 'roles', head: t('users.roles'), cell: (u) => u.roles.length === 0 ? t('people.noRole') : u.roles.map((r) => [t(`session.role.${r.role}`), r.organisation?.name].filter(Boolean).join(' · ')).join(', ') },
       { id: 'linked', head: t('users.linked'), cell: (u) => <Tag tone={u.linked ? 'ok' : 'waiting'}>{u.linked ? t('users.linkedYes') : t('users.linkedNo')}</Tag> },
     ],
     [t],
   )
+  const close = () => {
+    setInviting(false)
+    opener.current?.focus()
+  }
   return (
     <>
       <ListPage
@@ -37,14 +47,21 @@ export default function UsersPage() {
         columns={columns}
         rowKey={(u) => u.id}
         list={list}
-        count={undefined}
+        count={count.data?.total}
         search={search}
         defaultSort="name"
-        filters={[{ key: 'state', label: t('people.state'), value: search.state, all: t('people.stateActive'), options: [{ value: 'left', label: t('people.stateLeft') }] }]}
+        actions={may('inviteUser') && (
+          <button ref={opener} type="button" className="button button-primary" aria-expanded={inviting} onClick={() => (inviting ? close() : setInviting(true))}>
+            <Icon name="plus" />
+            {t('users.invite')}
+          </button>
+        )}
+        under={inviting && <InviteForm close={close} />}
+        filters={[{ key: 'state', label: t('people.state'), value: state, all: t('people.stateActive'), options: [{ value: 'left', label: t('people.stateLeft') }] }]}
         onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
+        exportHref={may('exportUsers') ? fileHref('/api/v1/users/export', { q, state, sort }) : undefined}
         empty={{ why: t('users.empty'), help: t('users.emptyHelp') }}
       />
-      {may('inviteUser') && <InviteForm />}
       {may('disclosePersonByMail') && <DisclosureByMail />}
     </>
   )

@@ -1,8 +1,20 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, unwrap } from '../../api/client'
 
-export const userPage = (filter: { q?: string; state?: 'left' }) => (cursor: string | undefined, signal: AbortSignal) =>
+export interface UserFilter {
+  q?: string
+  state?: 'left'
+}
+export type UserSort = 'name' | '-name' | 'email' | '-email'
+
+export const userPage = (filter: UserFilter & { sort?: UserSort }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/users', { params: { query: { ...filter, cursor } }, signal }))
+
+export const userCount = (filter: UserFilter) =>
+  queryOptions({
+    queryKey: ['users', 'count', filter],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/users/count', { params: { query: filter }, signal })),
+  })
 
 export const keysQuery = queryOptions({
   queryKey: ['api-keys'],

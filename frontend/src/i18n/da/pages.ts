@@ -228,7 +228,7 @@ export const users = {
   linkedYes: 'Har logget ind',
   linkedNo: 'Venter på første log ind',
   empty: 'Der er ingen brugere endnu.',
-  emptyHelp: 'Invitér den første nedenfor.',
+  emptyHelp: 'Invitér den første med knappen øverst.',
   invite: 'Invitér en bruger',
   inviteLead: 'Du får en kode, som personen indtaster efter første log ind. Vi sender den ikke; giv den videre på en måde, du stoler på.',
   role: 'Rolle',

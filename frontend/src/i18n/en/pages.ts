@@ -231,7 +231,7 @@ export const users: Same<typeof da.users> = {
   linkedYes: 'Has signed in',
   linkedNo: 'Awaits first sign-in',
   empty: 'There are no users yet.',
-  emptyHelp: 'Invite the first below.',
+  emptyHelp: 'Invite the first with the button at the top.',
   invite: 'Invite a user',
   inviteLead: 'You get a code which the person enters after the first sign-in. We do not send it; pass it on in a way you trust.',
   role: 'Role',
