@@ -43,7 +43,7 @@ func (a *API) GetScopeCourse(ctx context.Context, _ GetScopeCourseRequestObject)
 // GetSupervision says whether the secretariat supervises the system, and why.
 func (a *API) GetSupervision(ctx context.Context, r GetSupervisionRequestObject) (GetSupervisionResponseObject, error) {
 	s, err := a.Systems.Supervision(ctx, scopeFrom(ctx), r.Number)
-	out := GetSupervision200JSONResponse{Day: types.Date{Time: s.Day}, Users: s.Users, Agreed: s.Agreed, InScope: s.InScope, Threshold: s.Threshold, Unconfirmed: s.Unconfirmed}
+	out := GetSupervision200JSONResponse{Day: types.Date{Time: s.Day}, Counted: s.Counted, Users: s.Users, Agreed: s.Agreed, InScope: s.InScope, Threshold: s.Threshold, Unconfirmed: s.Unconfirmed}
 	if s.From != nil {
 		out.ThresholdFrom = &types.Date{Time: *s.From}
 	}

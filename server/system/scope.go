@@ -143,8 +143,9 @@ func (s *Service) CountScope(ctx context.Context, scope access.Scope, f ScopeFil
 	f.List = ""
 	cols := `select count(*) filter (where ` + conditions[InScope] + `) as over, count(*) filter (where n.in_scope and not coalesce(b.in_scope, false)) as crossed,
 		count(*) filter (where ` + conditions[Fallen] + `) as fallen, count(*) filter (where ` + conditions[Unagreed] + `) as unagreed,
-		count(*) filter (where ` + conditions[Unused] + `) as unused, max(n.threshold) as threshold`
-	q := storage.List(cols+scopeFrom, f.Day, f.Since)
+		count(*) filter (where ` + conditions[Unused] + `) as unused,
+		(select p.value from policy_number p where p.key = 'supervision.threshold' and p.from_date <= ? order by p.from_date desc limit 1) as threshold`
+	q := storage.List(cols+scopeFrom, f.Day, f.Day, f.Since)
 	if f.Text != "" {
 		q.And("(s.name ilike ? or v.name ilike ?)", storage.Like(f.Text), storage.Like(f.Text))
 	}
@@ -169,6 +170,7 @@ func (s *Service) Course(ctx context.Context, scope access.Scope) ([]ScopePoint,
 // Supervision says whether the secretariat supervises a system, and why.
 type Supervision struct {
 	Day         time.Time  `db:"day"`
+	Counted     time.Time  `db:"counted"`
 	Users       int        `db:"users"`
 	Agreed      int        `db:"agreed"`
 	InScope     bool       `db:"in_scope"`
@@ -181,9 +183,9 @@ type Supervision struct {
 // come from nowhere else. It refuses with ErrNotCounted while there is nothing to answer
 // from, which for an ex-member is always.
 func (s *Service) Supervision(ctx context.Context, scope access.Scope, number int32) (Supervision, error) {
-	v, err := storage.Select[Supervision](ctx, s.db, scope, storage.List(`select d.day, coalesce(c.users, 0) as users, coalesce(c.agreed, 0) as agreed, coalesce(c.in_scope, false) as in_scope,
+	v, err := storage.Select[Supervision](ctx, s.db, scope, storage.List(`select d.day, d.counted, coalesce(c.users, 0) as users, coalesce(c.agreed, 0) as agreed, coalesce(c.in_scope, false) as in_scope,
 		p.value as threshold, p.from_date, coalesce(p.unconfirmed, false) as unconfirmed
-		from it_system s join (select max(x.day) as day from system_scope x) d on d.day is not null
+		from it_system s join (select max(x.day) as day, max(x.at) as counted from system_scope x) d on d.day is not null
 		left join system_scope c on c.system_id = coalesce(s.merged_into, s.id)
 		left join lateral (select x.value, x.from_date, x.unconfirmed from policy_number x where x.key = 'supervision.threshold' and x.from_date <= d.day order by x.from_date desc limit 1) p on true`).
 		And("s.number = ?", number))

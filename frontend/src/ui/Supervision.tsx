@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, unwrap, type Schemas } from '../api/client'
 import { isNotFound } from '../api/problem'
-import { useWords } from '../i18n'
+import { useFormat, useWords } from '../i18n'
 import { Tag } from './Tag'
 
 type Answer = Schemas['Supervision']
@@ -20,14 +20,16 @@ export const supervisionQuery = (number: number) =>
     },
   })
 
-/** Yes or no, and the numbers that say why. */
+/** Yes or no, the numbers that say why, and when a job counted them. */
 export function Supervision({ answer }: { answer: Answer }) {
   const { t } = useWords()
+  const f = useFormat()
   const words = { agreed: answer.agreed, users: answer.users, threshold: answer.threshold ?? 0 }
   return (
     <>
       {answer.inScope ? t('scope.supervised', words) : t('scope.notSupervised', words)}{' '}
       {answer.unconfirmed && <Tag tone="attention">{t('scope.unconfirmed')}</Tag>}
+      <span className="k-quiet k-below">{t('scope.counted', { when: f.dateTime(answer.counted) })}</span>
     </>
   )
 }
