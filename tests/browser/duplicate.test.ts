@@ -30,6 +30,8 @@ describe('the lawyer', () => {
     await page.getByRole('button', { name: `Læg nr. ${loser} ind under nr. ${winner}` }).click()
     const done = page.getByRole('status').filter({ hasText: `${twin} er lagt sammen med ${twin}` })
     await done.waitFor()
+    // With numbers: a person sees that everything came along.
+    await done.getByText(/^Fulgte med: .*Systemer: \d/).waitFor()
     await check('duplicate-merged')
 
     // The old number leads on, with everything that followed.
@@ -40,7 +42,20 @@ describe('the lawyer', () => {
     expect(one.items).toEqual([expect.objectContaining({ number: winner, systems })])
 
     await page.goto(`${url()}/duplicates`)
-    await page.getByRole('button', { name: `Fortryd, at ${twin} er lagt sammen med ${twin}` }).click()
+    // Undoing asks first; no gives the focus back, yes says what moved and has the focus.
+    const undo = page.getByRole('button', { name: `Fortryd, at ${twin} er lagt sammen med ${twin}` })
+    const question = page.getByRole('alert').filter({ hasText: `Skil ${twin} og ${twin} ad igen?` })
+    await undo.click()
+    await question.getByText(/flyttes tilbage: .*Systemer: \d/).waitFor()
+    await check('duplicate-undo')
+    await question.getByRole('button', { name: 'Lad dem være lagt sammen' }).click()
+    expect(await undo.evaluate((it) => it === document.activeElement)).toBe(true)
+    await undo.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    const back = page.getByRole('status').filter({ hasText: 'er skilt ad igen' })
+    await back.getByText(/^Flyttet tilbage: .*Systemer: \d/).waitFor()
+    expect(await back.evaluate((it) => it === document.activeElement)).toBe(true)
     await page.getByText(/^Fortrudt .* af Johanne Lindekrog$/).waitFor()
     const two = (await (await context.request.get(`${url()}/api/v1/vendors?q=${encodeURIComponent(twin)}`)).json()) as typeof list
     expect(two).toEqual(list)
@@ -56,7 +71,7 @@ describe('the lawyer', () => {
     const name = (await different.getAttribute('aria-label')) ?? ''
     await different.click()
     await page.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' })
-    await page.getByRole('link', { name: 'Dem, der ikke er den samme' }).click()
+    await page.getByRole('link', { name: 'Par, der er markeret som forskellige' }).click()
     await page.getByRole('button', { name: name.replace('er ikke den samme', 'kan være den samme'), exact: true }).click()
     await page.getByText('Ingen par er markeret som forskellige.').waitFor()
     await close()

@@ -12,7 +12,7 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded, PageProblem } from '../../ui/states'
 import { More } from './Merges'
 import { comparisonQuery, type Comparison } from './queries'
-import { useTableWord } from './words'
+import { useMoved } from './words'
 
 /** An act has its own page: the two side by side, what moves, what can be undone, one button. */
 export default function ComparePage() {
@@ -175,23 +175,18 @@ function Sides({ c, take, setTake }: SidesProps) {
 function Moves({ c }: { c: Comparison }) {
   const { t } = useWords()
   const f = useFormat()
-  const word = useTableWord()
-  const by = new Map<string, { moved: number; joined: number }>()
-  for (const m of c.moves) {
-    const old = by.get(word(m.what)) ?? { moved: 0, joined: 0 }
-    by.set(word(m.what), { moved: old.moved + m.moved, joined: old.joined + m.joined })
-  }
+  const moves = useMoved()(c.moves)
   const period = (from: string, to: string | undefined) => `${f.date(from)} – ${to ? f.date(to) : t('duplicate.openEnd')}`
   return (
     <>
       <h2>{t('duplicate.moves')}</h2>
-      {by.size === 0 ? (
+      {moves.length === 0 ? (
         <p>{t('duplicate.movesEmpty')}</p>
       ) : (
         <table className="k-texttable">
           <caption className="sr-only">{t('duplicate.movesCaption')}</caption>
           <thead><tr><th scope="col">{t('duplicate.what')}</th><th scope="col" className="k-num">{t('duplicate.moved')}</th><th scope="col" className="k-num">{t('duplicate.joined')}</th></tr></thead>
-          <tbody>{[...by].map(([what, n]) => <tr key={what}><td>{what}</td><td className="k-num">{f.number(n.moved)}</td><td className="k-num">{f.number(n.joined)}</td></tr>)}</tbody>
+          <tbody>{moves.map((m) => <tr key={m.what}><td>{m.what}</td><td className="k-num">{f.number(m.moved)}</td><td className="k-num">{f.number(m.joined)}</td></tr>)}</tbody>
         </table>
       )}
       {c.joined.length > 0 && (

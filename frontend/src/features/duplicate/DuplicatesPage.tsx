@@ -10,8 +10,8 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
-import { Merges } from './Merges'
-import { duplicateCount, duplicatePage, type Duplicate, type Kind } from './queries'
+import { Merges, Undone, UndoQuestion, type Ask } from './Merges'
+import { duplicateCount, duplicatePage, type Duplicate, type Kind, type Merge } from './queries'
 
 /** What may stand in the register twice: the most certain first, compared and merged by hand. */
 export default function DuplicatesPage() {
@@ -27,6 +27,17 @@ export default function DuplicatesPage() {
   const count = useQuery(duplicateCount(filter))
   const [searching, setSearching] = useState(false)
   const [error, setError] = useState<unknown>()
+  const [asking, setAsking] = useState<{ merge: Merge; opener: HTMLElement }>()
+  const [undone, setUndone] = useState<Merge>()
+  const ask: Ask = (merge, opener) => {
+    setUndone(undefined)
+    setAsking({ merge, opener })
+  }
+  const answered = (back?: Merge) => {
+    if (back === undefined) asking?.opener.focus()
+    setAsking(undefined)
+    setUndone(back)
+  }
   const act = async (doing: () => Promise<unknown>) => {
     setError(undefined)
     try {
@@ -82,7 +93,9 @@ export default function DuplicatesPage() {
           </button>
         )}
       />
-      <Merges just={search.merged} only="just" />
+      {asking && <UndoQuestion merge={asking.merge} close={answered} />}
+      {undone && <Undone merge={undone} />}
+      <Merges just={search.merged} only="just" ask={ask} />
       <nav className="k-subnav" aria-label={t('duplicate.kinds')}>
         <ul>
           {(['vendor', 'system'] as const).map((k) => (
@@ -104,14 +117,14 @@ export default function DuplicatesPage() {
         <>
           <DataTable caption={t('duplicate.caption')} columns={columns} rows={rows} rowKey={(d) => `${d.first.number}-${d.second.number}`} busy={list.outdated} />
           <div className="k-more">
-            <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data ? f.number(count.data.total) : '…' }) : t('list.shownAll', { total: f.number(rows.length) })}</p>
+            <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data ? f.number(count.data.total) : '…' }) : t('list.shownAll', { count: rows.length, total: f.number(rows.length) })}</p>
             {list.hasMore && (
               <button type="button" className="button button-secondary" onClick={() => void navigate({ search: (old) => ({ ...old, pages: (old.pages ?? 1) + 1 }), replace: true, resetScroll: false })}>{t('duplicate.more')}</button>
             )}
           </div>
         </>
       )}
-      <Merges just={search.merged} />
+      <Merges ask={ask} />
     </>
   )
 }
@@ -127,10 +140,10 @@ function Side({ kind, side }: { kind: Kind; side: Duplicate['first'] }) {
   const f = useFormat()
   const number = String(side.number)
   return (
-    <>
+    <span>
       {kind === 'vendor' ? <Link to="/vendors/$number" params={{ number }}>{side.name}</Link> : <Link to="/systems/$number" params={{ number }}>{side.name}</Link>}
-      <span className="k-quiet k-block">{[f.cvr(side.hint), t(kind === 'vendor' ? 'duplicate.vendorUses' : 'duplicate.systemUses', { count: side.uses })].join(' · ')}</span>
-    </>
+      <span className="k-quiet k-below">{[f.cvr(side.hint), t(kind === 'vendor' ? 'duplicate.vendorUses' : 'duplicate.systemUses', { count: side.uses })].join(' · ')}</span>
+    </span>
   )
 }
 

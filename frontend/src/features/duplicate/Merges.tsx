@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { api, unwrap } from '../../api/client'
 import { ApiError } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
@@ -8,13 +8,18 @@ import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { ErrorState, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { useAct } from '../../ui/useAct'
 import { mergesQuery, type Merge } from './queries'
-import { useTableWord } from './words'
+import { useMovedLine, useTableWord } from './words'
+
+/** Asks before a merge is taken back; the button that was pressed gets the focus again. */
+export type Ask = (merge: Merge, opener: HTMLElement) => void
 
 /** What was merged lately, each with its way back; `only="just"` is the one that was made a moment ago. */
-export function Merges({ just, only }: { just?: number; only?: 'just' }) {
+export function Merges({ just, only, ask }: { just?: number; only?: 'just'; ask: Ask }) {
   const { t } = useWords()
   const f = useFormat()
+  const line = useMovedLine()
   const query = useQuery(mergesQuery)
   const box = useRef<HTMLDivElement>(null)
   const made = query.data?.items.find((m) => m.id === just && m.undoneAt === undefined)
@@ -26,7 +31,8 @@ export function Merges({ just, only }: { just?: number; only?: 'just' }) {
     return (
       <Alert kind="success" role="status" ref={box} tabIndex={-1}>
         <p>{t('duplicate.done', { loser: made.loser.name, winner: made.winner.name, until: f.date(made.until) })}</p>
-        <Undo merge={made} />
+        <p>{made.moves.length > 0 ? t('duplicate.doneMoved', { what: line(made.moves) }) : t('duplicate.doneNothing')}</p>
+        <Undo merge={made} ask={ask} />
       </Alert>
     )
   }
@@ -39,69 +45,93 @@ export function Merges({ just, only }: { just?: number; only?: 'just' }) {
         <p className="k-quiet">{t('duplicate.mergesEmpty')}</p>
       ) : (
         <ul className="k-rows">
-          {query.data.items.map((m) => <Line key={m.id} merge={m} />)}
+          {query.data.items.map((m) => <Line key={m.id} merge={m} ask={ask} />)}
         </ul>
       )}
     </section>
   )
 }
 
-function Line({ merge: m }: { merge: Merge }) {
+function Line({ merge: m, ask }: { merge: Merge; ask: Ask }) {
   const { t } = useWords()
   const f = useFormat()
+  const line = useMovedLine()
   const number = String(m.winner.number)
   return (
     <li>
       <span>
         {t('duplicate.mergeLine', { loser: m.loser.name, number: m.loser.number })}{' '}
         {m.kind === 'vendor' ? <Link to="/vendors/$number" params={{ number }}>{m.winner.name}</Link> : <Link to="/systems/$number" params={{ number }}>{m.winner.name}</Link>}
-        <span className="k-quiet k-block">{[t('duplicate.mergeBy', { who: m.by, when: f.dateTime(m.at) }), m.reason].filter(Boolean).join(' · ')}</span>
+        <span className="k-quiet k-below">{[t('duplicate.mergeBy', { who: m.by, when: f.dateTime(m.at) }), m.reason].filter(Boolean).join(' · ')}</span>
+        {m.moves.length > 0 && <span className="k-quiet k-below">{t('duplicate.doneMoved', { what: line(m.moves) })}</span>}
       </span>
       {m.undoneAt ? (
         <span>
           <Tag tone="none">{t('duplicate.undoneTag')}</Tag>
-          <span className="k-quiet k-block">{t('duplicate.undone', { when: f.dateTime(m.undoneAt), who: m.undoneBy ?? '' })}</span>
+          <span className="k-quiet k-below">{t('duplicate.undone', { when: f.dateTime(m.undoneAt), who: m.undoneBy ?? '' })}</span>
         </span>
       ) : (
         <span>
-          <span className="k-quiet k-block">{t('duplicate.until', { when: f.date(m.until) })}</span>
-          <Undo merge={m} />
+          <span className="k-quiet k-below">{t('duplicate.until', { when: f.date(m.until) })}</span>
+          <Undo merge={m} ask={ask} />
         </span>
       )}
     </li>
   )
 }
 
-function Undo({ merge: m }: { merge: Merge }) {
+function Undo({ merge: m, ask }: { merge: Merge; ask: Ask }) {
   const { t } = useWords()
   const may = useMay()
-  const client = useQueryClient()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
   if (!may('undoMerge')) return null
-  const undo = async () => {
-    if (busy) return
-    setBusy(true)
-    setError(undefined)
-    try {
-      await unwrap(api.POST('/api/v1/merges/{id}/undo', { params: { path: { id: m.id } } }))
-      document.getElementById('main')?.focus()
-      for (const key of ['merges', 'duplicates', 'vendors', 'systems']) void client.invalidateQueries({ queryKey: [key] })
-    } catch (refusal) {
-      setError(refusal)
-    }
-    setBusy(false)
-  }
   return (
-    <>
-      <button type="button" className="k-textbutton" aria-disabled={busy} aria-label={t('duplicate.undoNamed', { loser: m.loser.name, winner: m.winner.name })} onClick={() => void undo()}>{t('duplicate.undo')}</button>
-      {error !== undefined && (
+    <button type="button" className="k-textbutton" aria-label={t('duplicate.undoNamed', { loser: m.loser.name, winner: m.winner.name })} onClick={(event) => ask(m, event.currentTarget)}>{t('duplicate.undo')}</button>
+  )
+}
+
+/** What is taken back, to be said yes to. It takes the focus. */
+export function UndoQuestion({ merge: m, close }: { merge: Merge; close: (undone?: Merge) => void }) {
+  const { t } = useWords()
+  const client = useQueryClient()
+  const line = useMovedLine()
+  const act = useAct()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.focus(), [m.id])
+  const names = { loser: m.loser.name, winner: m.winner.name }
+  const undo = () => act.run(async () => {
+    const back = await unwrap(api.POST('/api/v1/merges/{id}/undo', { params: { path: { id: m.id } } }))
+    for (const key of ['merges', 'duplicates', 'vendors', 'systems']) void client.invalidateQueries({ queryKey: [key] })
+    close(back)
+  })
+  return (
+    <Alert kind="warning" role="alert" ref={box} tabIndex={-1} heading={t('duplicate.undoTitle', names)}>
+      <p>{t('duplicate.undoHelp', { ...names, number: m.loser.number })}</p>
+      {m.moves.length > 0 && <p>{t('duplicate.undoMoved', { what: line(m.moves) })}</p>}
+      {act.error !== undefined && (
         <>
-          <ErrorState error={error} />
-          <More error={error} />
+          <ErrorState error={act.error} />
+          <More error={act.error} />
         </>
       )}
-    </>
+      <div className="k-actions">
+        <button type="button" className="button button-primary" aria-disabled={act.sending} onClick={() => void undo()}>{t('duplicate.undoYes')}</button>
+        <button type="button" className="button button-secondary" onClick={() => close()}>{t('duplicate.undoNo')}</button>
+      </div>
+    </Alert>
+  )
+}
+
+/** That it was taken back; the question that stood here is gone, so this takes the focus. */
+export function Undone({ merge: m }: { merge: Merge }) {
+  const { t } = useWords()
+  const line = useMovedLine()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.focus(), [m.id])
+  return (
+    <Alert kind="success" role="status" ref={box} tabIndex={-1}>
+      <p>{t('duplicate.undoDone', { loser: m.loser.name, winner: m.winner.name })}</p>
+      {m.moves.length > 0 && <p>{t('duplicate.undoneMoved', { what: line(m.moves) })}</p>}
+    </Alert>
   )
 }
 
