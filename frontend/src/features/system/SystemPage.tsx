@@ -12,6 +12,7 @@ import { Empty, Loaded } from '../../ui/states'
 import { Supervision, supervisionQuery } from '../../ui/Supervision'
 import { Tag } from '../../ui/Tag'
 import { useStanding } from '../../ui/useStanding'
+import { OwnUse } from './OwnUse'
 import { Periods } from './Periods'
 import { systemHistory, systemQuery, useChoices, type ListName } from './queries'
 
@@ -21,14 +22,16 @@ export default function SystemPage() {
   const { number } = useParams({ from: '/inside/systems/$number' })
   const query = useQuery(systemQuery(Number(number)))
   useStanding('/systems/$number', number, query.data?.number)
-  return <Loaded key={number} query={query}>{(s) => <Page system={s} />}</Loaded>
+  return <Loaded key={number} query={query}>{(s) => <Page system={s} read={query.dataUpdatedAt} />}</Loaded>
 }
 
-function Page({ system: s }: { system: Detail }) {
+function Page({ system: s, read }: { system: Detail; read: number }) {
   const { t } = useWords()
   const f = useFormat()
   const may = useMay()
-  const office = isOffice(useMe())
+  const me = useMe()
+  const office = isOffice(me)
+  const uses = me.active.organisation !== undefined && may('listUsages')
   const history = useQuery({ ...systemHistory(s.number), enabled: may('getSystemHistory') })
   const supervision = useQuery(supervisionQuery(s.number))
   const params = { number: String(s.number) }
@@ -61,22 +64,22 @@ function Page({ system: s }: { system: Detail }) {
       />
       <Facts items={[
         { label: t('system.vendor'), value: <Link to="/vendors/$number" params={{ number: String(s.vendor.number) }}>{s.vendor.name}</Link> },
-        s.members !== undefined && { label: t('system.members'), value: t('system.membersCount', { count: s.members, formatted: f.number(s.members) }) },
+        s.members !== undefined && { label: t('system.members'), value: <>{t('system.membersCount', { count: s.members, formatted: f.number(s.members) })}<span className="k-quiet k-below">{t('scope.counted', { when: f.dateTime(new Date(read).toISOString()) })}</span></> },
         !!supervision.data && { label: t('scope.supervision'), value: <Supervision answer={supervision.data} /> },
         { label: t('systemPage.criticality'), value: <Chosen list="criticality" values={s.criticality} /> },
         { label: t('systemPage.hosting'), value: <Chosen list="hosting" values={s.hosting} /> },
         { label: t('systemPage.usesAi'), value: s.usesAi === undefined ? <span className="k-quiet">{t('systemPage.aiUnknown')}</span> : s.usesAi ? t('common.yes') : t('common.no') },
       ]} />
       <div className="k-two">
-        <Profile system={s} />
+        {uses ? <OwnUse system={s} /> : <Profile system={s} />}
         <Agreements system={s} />
       </div>
       <div className="k-two k-section">
+        {uses && <Profile system={s} />}
         <section aria-labelledby="vendors">
           <h2 id="vendors">{t('systemPage.vendors')}</h2>
           <Periods rows={s.vendors} />
         </section>
-        {s.use && <Use rows={s.use} />}
         <section aria-labelledby="ids">
           <h2 id="ids">{t('systemPage.ids')}</h2>
           <dl className="k-answers">
@@ -158,12 +161,18 @@ function Profile({ system: s }: { system: Detail }) {
 
 function Agreements({ system: s }: { system: Detail }) {
   const { t } = useWords()
+  const may = useMay()
+  const own = useMe().active.organisation !== undefined && may('registerOwnAgreement')
   const former = (vendor: Schemas['VendorRef']) => vendor.number !== s.vendor.number && <Tag tone="attention">{t('systemPage.formerVendor')}</Tag>
   return (
     <section aria-labelledby="agreements">
       <h2 id="agreements">{t('systemPage.agreements')}</h2>
       {s.agreements.length + s.ownAgreements.length === 0 ? (
-        <Empty why={t('systemPage.agreementsNone')} />
+        <Empty
+          why={t('systemPage.agreementsNone')}
+          help={own ? t('systemPage.agreementsNoneHelp') : undefined}
+          action={own && <Link to="/own-agreements/new" className="button button-secondary">{t('own.create')}</Link>}
+        />
       ) : (
         <ul className="k-rows">
           {s.agreements.map((a) => (
@@ -181,29 +190,6 @@ function Agreements({ system: s }: { system: Detail }) {
             </li>
           ))}
         </ul>
-      )}
-    </section>
-  )
-}
-
-function Use({ rows }: { rows: Schemas['OwnUse'][] }) {
-  const { t } = useWords()
-  const f = useFormat()
-  return (
-    <section aria-labelledby="use">
-      <h2 id="use">{t('systemPage.use')}</h2>
-      {rows.length === 0 ? (
-        <Empty why={t('systemPage.useNone')} />
-      ) : (
-        rows.map((u) => (
-          <dl key={u.from} className="k-answers">
-            <div><dt>{t('systemPage.usePeriod')}</dt><dd>{u.to ? t('systemPage.periodBoth', { from: f.date(u.from), to: f.date(u.to) }) : t('systemPage.periodFrom', { from: f.date(u.from) })}</dd></div>
-            {u.localName && <div><dt>{t('systemPage.localName')}</dt><dd>{u.localName}</dd></div>}
-            {u.localOwner && <div><dt>{t('systemPage.localOwner')}</dt><dd>{u.localOwner}</dd></div>}
-            {u.caseNumber && <div><dt>{t('systemPage.caseNumber')}</dt><dd>{u.caseNumber}</dd></div>}
-            {u.persons !== undefined && <div><dt>{t('systemPage.persons')}</dt><dd>{f.number(u.persons)}</dd></div>}
-          </dl>
-        ))
       )}
     </section>
   )

@@ -31,6 +31,16 @@ export const systemHistory = (number: number) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/systems/{number}/history', { params: { path: { number } }, signal })),
   })
 
+/** The own organisation's usages of one system, also those that ended; the search finds its number. */
+export const ownUseQuery = (number: number) =>
+  queryOptions({
+    queryKey: ['usages', 'of-system', number],
+    queryFn: async ({ signal }) => {
+      const found = await unwrap(api.GET('/api/v1/usages', { params: { query: { q: String(number), period: 'all', sort: '-from' } }, signal }))
+      return found.items.filter((u) => u.system.number === number)
+    },
+  })
+
 export const choicesQuery = queryOptions({
   queryKey: ['choices'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/choices', { signal })),

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { Icon } from '../../ui/Icon'
-import { tones } from './columns'
+import { usageTones } from '../../ui/UsageState'
 import type { State } from './queries'
 
 interface Props {
@@ -28,7 +28,7 @@ export function Summary({ count, chosen, onChoose }: Props) {
       <ul className="k-sum__parts">
         {parts.map((part) => (
           <li key={part.state}>
-            <button type="button" className={`k-sum__button k-tag k-tag--${tones[part.state]}`} aria-pressed={chosen === part.state} onClick={() => onChoose(chosen === part.state ? undefined : part.state)}>
+            <button type="button" className={`k-sum__button k-tag k-tag--${usageTones[part.state]}`} aria-pressed={chosen === part.state} onClick={() => onChoose(chosen === part.state ? undefined : part.state)}>
               <span className={`k-sum__key k-sum__part--${part.state}`} aria-hidden="true" />
               <strong>{f.number(part.count)}</strong> {t(`usage.state.${part.state}`)}
               {chosen === part.state && <Icon name="close" />}

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useCallback, useMemo, type ReactNode } from 'react'
 import { useFormat, useWords, type Words } from '../../i18n'
-import { Tag, type Tone } from '../../ui/Tag'
+import { usageTones, UsageState } from '../../ui/UsageState'
 import type { Field, Person, State, Usage } from './queries'
 
 export interface GridColumn {
@@ -15,8 +15,6 @@ export interface GridColumn {
   extra?: boolean
   cell: (u: Usage) => ReactNode
 }
-
-export const tones: Record<State, Tone> = { joint: 'ok', own: 'ok', kl_kombit: 'attention', not_needed: 'none', missing: 'overdue' }
 
 /** A value as a person reads it: in a pending cell, a conflict, a preview. */
 export function useShown(people: Person[]): (field: Field, value: string) => string {
@@ -36,7 +34,7 @@ export function useShown(people: Person[]): (field: Field, value: string) => str
   }, [t, f, people])
 }
 
-const isState = (value: string): value is State => value in tones
+const isState = (value: string): value is State => value in usageTones
 
 /** All columns; they change with the language only, for 600 rows hang on them. */
 export function useColumns(office: boolean): GridColumn[] {
@@ -61,7 +59,7 @@ function columnsIn(t: Words, f: ReturnType<typeof useFormat>, office: boolean): 
       ),
     },
     ...(office ? [{ id: 'organisation', head: t('usage.organisation'), cell: (u: Usage) => u.organisation.name }] : []),
-    field('agreement', { sort: 'agreement' }, (u) => <Agreement u={u} />),
+    field('agreement', { sort: 'agreement' }, (u) => <UsageState u={u} inGrid />),
     field('reason', {}, (u) => u.notNeeded && (
       <>
         {u.notNeeded.reason}
@@ -81,22 +79,4 @@ function columnsIn(t: Words, f: ReturnType<typeof useFormat>, office: boolean): 
     { id: 'number', head: t('usage.number'), extra: true, numeric: true, cell: (u) => u.system.number },
     later('risk'), later('lastSupervision'), later('nextSupervision'), later('ownDecision'),
   ]
-}
-
-function Agreement({ u }: { u: Usage }) {
-  const { t } = useWords()
-  const f = useFormat()
-  if (u.joint) {
-    return (
-      <Tag tone="ok">
-        <Link to="/accessions/$id" params={{ id: String(u.joint.accession) }} tabIndex={-1}>{t('usage.jointCode', { code: u.joint.code, version: u.joint.version })}</Link>
-      </Tag>
-    )
-  }
-  return (
-    <>
-      <Tag tone={tones[u.agreement]}>{t(`usage.state.${u.agreement}`)}</Tag>
-      {u.ownEnds && <span className="k-grid__under">{t('usage.ownEnds', { date: f.date(u.ownEnds) })}</span>}
-    </>
-  )
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { useMay } from '../../session'
+import { useMay, useMe } from '../../session'
 import { Facts } from '../../ui/Facts'
 import { History } from '../../ui/History'
 import { Icon } from '../../ui/Icon'
@@ -13,6 +13,7 @@ import { useStanding } from '../../ui/useStanding'
 import { Chain } from './Chain'
 import { Contacts } from './Contacts'
 import { Names } from './Names'
+import { OwnUse } from './OwnUse'
 import { vendorHistory, vendorQuery } from './queries'
 
 type Detail = Schemas['VendorDetail']
@@ -87,8 +88,11 @@ function Vendor({ vendor }: { vendor: Detail }) {
 function Delivered({ vendor }: { vendor: Detail }) {
   const { t } = useWords()
   const f = useFormat()
+  const may = useMay()
+  const own = useMe().active.organisation !== undefined && may('listUsages')
   return (
     <div className="k-two">
+      {own && <OwnUse vendor={vendor} />}
       <section aria-labelledby="agreements">
         <h2 id="agreements">{t('vendor.agreementsTitle')}</h2>
         {vendor.agreements.length === 0 ? (

@@ -84,3 +84,10 @@ export const territoriesQuery = queryOptions({
   queryKey: ['territories'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/territories', { signal })),
 })
+
+/** What the own organisation uses of a vendor's. */
+export const ownUseOfVendor = (number: number) =>
+  queryOptions({
+    queryKey: ['usages', 'of-vendor', number],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/usages', { params: { query: { vendor: number } }, signal })),
+  })

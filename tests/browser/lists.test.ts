@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { open, settled, start, stop, url } from './browser.ts'
+
+// What a list offers is there and leads on: filters, counts, order, spreadsheets, and pages one may open.
+
+beforeAll(start)
+afterAll(stop)
+
+describe('the list of systems', () => {
+  test('is narrowed by each filter, and cleared', async () => {
+    const { page, context, close } = await open('/systems', { as: 'jurist', title: 'Systemer' })
+    const counted = async (query: string) => {
+      const { total } = (await (await context.request.get(`${url()}/api/v1/systems/count?${query}`)).json()) as { total: number }
+      return page.locator('.k-heading__lead').filter({ hasText: new RegExp(`^${total.toLocaleString('da-DK')} `) })
+    }
+    await page.getByLabel('Søg i listen').fill('omsorg')
+    await page.waitForURL(/q=omsorg/)
+    await (await counted('q=omsorg')).waitFor()
+    for (const [label, key, value] of [['Vurdering', 'screened', 'personal_data'], ['Kritikalitet', 'criticality', 'high']] as const) {
+      await page.getByRole('combobox', { name: label, exact: true }).selectOption(value)
+      await page.waitForURL(new RegExp(`${key}=${value}`))
+    }
+    await (await counted('q=omsorg&screened=personal_data&criticality=high')).waitFor()
+    await settled(page)
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Hent Excel' }).click()])
+    expect(file.suggestedFilename()).toBe('klausul-systemer.xlsx')
+    await page.getByRole('button', { name: 'Ryd filtre' }).click()
+    await page.waitForURL((now) => now.search === '')
+    await (await counted('')).waitFor()
+    await close()
+  })
+})
+
+describe('what leads on', () => {
+  test('the Excel of the countries', async () => {
+    const { page, close } = await open('/territories?show=eea', { as: 'tilsyn', title: 'Lande og overførselsgrundlag' })
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Hent Excel' }).click()])
+    expect(file.suggestedFilename()).toBe('klausul-lande.xlsx')
+    await close()
+  })
+
+  test('from the vendors to a list to take in', async () => {
+    const { page, close } = await open('/vendors', { as: 'jurist', title: 'Leverandører' })
+    await page.getByRole('link', { name: 'Indlæs en liste' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Indlæs en liste' }).waitFor()
+    expect(await page.getByLabel('Leverandører', { exact: false }).first().isChecked()).toBe(true)
+    await close()
+  })
+
+  test('a contact person meets no closed door on a system or a vendor', async () => {
+    const { page, context, check, close } = await open('/our-systems', { as: 'kontakt-viborg', title: 'Vores systemer' })
+    const used = ((await (await context.request.get(`${url()}/api/v1/usages`)).json()) as { items: { agreement: string; system: { number: number; name: string }; vendor: { number: number } }[] }).items
+    const [joint, missing] = ['joint', 'missing'].map((state) => used.find((u) => u.agreement === state))
+    const systems = ((await (await context.request.get(`${url()}/api/v1/systems?limit=200`)).json()) as { items: { number: number; ownUse?: boolean; vendor: { number: number } }[] }).items
+    const unused = systems.find((s) => !s.ownUse)
+    if (!unused) throw new Error('every system is in use')
+    const pages = [`/systems/${unused.number}`, `/vendors/${unused.vendor.number}?tab=chain`, ...[joint, missing].flatMap((u) => (u ? [`/systems/${u.system.number}`, `/vendors/${u.vendor.number}`, `/vendors/${u.vendor.number}?tab=chain`] : []))]
+    const doors = new Set<string>()
+    for (const path of pages) {
+      await page.goto(url() + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await settled(page)
+      for (const href of await page.locator('main a[href]').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))) if (href.startsWith('/') && !href.startsWith('/api/')) doors.add(href)
+    }
+    expect(doors.size).toBeGreaterThan(5)
+    for (const door of doors) {
+      await page.goto(url() + door)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await settled(page)
+      expect(await page.getByText('Din rolle har ikke adgang').count(), door).toBe(0)
+      expect(await page.getByRole('heading', { level: 1, name: 'Siden findes ikke' }).count(), door).toBe(0)
+    }
+
+    await page.goto(`${url()}/systems/${unused.number}`)
+    await page.getByText('Bruger I det, så tilføj det under Vores systemer.').waitFor()
+    await check('system-kontakt-unused')
+
+    // From the system to its row in the own list, and from the vendor to all of its.
+    if (!missing) throw new Error('nothing is missing an agreement')
+    await page.goto(`${url()}/systems/${missing.system.number}`)
+    await page.getByRole('heading', { name: 'Vores brug' }).waitFor()
+    await page.getByRole('region', { name: 'Vores brug' }).getByText('Mangler').waitFor()
+    await check('system-kontakt-own')
+    await page.getByRole('link', { name: 'Se og ret det i Vores systemer' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Vores systemer' }).waitFor()
+    await page.getByRole('link', { name: missing.system.name, exact: true }).waitFor()
+    await page.goto(`${url()}/vendors/${missing.vendor.number}`)
+    await page.getByRole('region', { name: 'Jeres systemer fra leverandøren' }).getByRole('link', { name: missing.system.name, exact: true }).waitFor()
+    await check('vendor-kontakt-own')
+    await close()
+  })
+})
+
+describe('the users', () => {
+  test('are counted, sorted and fetched, and one is invited from the top', async () => {
+    const { page, check, close } = await open('/users', { as: 'admin', title: 'Brugere', shot: 'users' })
+    await page.locator('.k-heading__lead').filter({ hasText: /^\d+ / }).waitFor()
+    await page.getByRole('columnheader', { name: 'E-mail' }).getByRole('button').click()
+    await page.waitForURL(/sort=email/)
+    await settled(page)
+    const mails = await page.locator('tbody td[data-label="E-mail"]').allInnerTexts()
+    expect(mails.length).toBeGreaterThan(5)
+    expect(mails).toEqual([...mails].sort((a, b) => a.localeCompare(b, 'da')))
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Hent Excel' }).click()])
+    expect(file.suggestedFilename()).toBe('klausul-brugere.xlsx')
+    const invite = page.getByRole('button', { name: 'Invitér en bruger' })
+    await invite.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('invite-name')
+    await check('users-invite')
+    await page.locator('#invite-name').press('Escape')
+    expect(await invite.evaluate((it) => it === document.activeElement)).toBe(true)
+    await invite.press('Enter')
+    await page.locator('#invite-name').fill('Åse Nysted')
+    await page.locator('#invite-email').fill('aase@klausul.example')
+    await page.locator('#invite-role').selectOption('supervisor')
+    await page.getByRole('button', { name: 'Lav invitation' }).click()
+    await page.getByText('Invitationskode til Åse Nysted').first().waitFor()
+    await page.getByRole('link', { name: 'Åse Nysted' }).waitFor()
+    await close()
+  })
+})
