@@ -77,7 +77,7 @@ func (a *API) DisclosePerson(ctx context.Context, r DisclosePersonRequestObject)
 	if err != nil {
 		return nil, err
 	}
-	file, err := report.PersonFile(h, func(danish string) string { return word(ctx, danish) })
+	file, err := report.PersonFile(h.In(actorFrom(ctx).Language), func(danish string) string { return word(ctx, danish) })
 	name := fmt.Sprintf("indsigt-bruger-%d-%s.zip", h.User, storage.LegalDate(h.At).Format(time.DateOnly))
 	return DisclosePerson200ApplicationzipResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file)),
 		Headers: DisclosePerson200ResponseHeaders{ContentDisposition: attachment(name)}}, err
@@ -89,7 +89,7 @@ func (a *API) DisclosePersonByMail(ctx context.Context, r DisclosePersonByMailRe
 	if err != nil || h.Rows() == 0 {
 		return DisclosePersonByMail204Response{}, err
 	}
-	file, err := report.PersonFile(h, func(danish string) string { return word(ctx, danish) })
+	file, err := report.PersonFile(h.In(actorFrom(ctx).Language), func(danish string) string { return word(ctx, danish) })
 	name := fmt.Sprintf("indsigt-mail-%s.zip", storage.LegalDate(h.At).Format(time.DateOnly))
 	return DisclosePersonByMail200ApplicationzipResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file)),
 		Headers: DisclosePersonByMail200ResponseHeaders{ContentDisposition: attachment(name)}}, err

@@ -29,3 +29,17 @@ func TestPlacesAreThere(t *testing.T) {
 	}
 	require.Empty(t, gone)
 }
+
+// Whoever reads English is told in English where somebody stands, and nothing is half.
+func TestPlacesAreNamedInEnglishToo(t *testing.T) {
+	t.Parallel()
+	for _, words := range []map[string]string{places, texts} {
+		for place, word := range words {
+			require.NotEmpty(t, english[word], "%s (%s) has no English", word, place)
+		}
+	}
+	h := Held{Places: []Place{{Table: "usage", Field: "owner_user_id", Word: "Anvendelser, som personen ejer"}, {Word: "ny.kolonne"}}}
+	require.Equal(t, []string{"Usages that the person owns", "ny.kolonne"}, []string{h.In("en").Places[0].Word, h.In("en").Places[1].Word})
+	require.Equal(t, h, h.In("da"))
+	require.Equal(t, "Anvendelser, som personen ejer", h.Places[0].Word, "what was asked in Danish is left as it is")
+}
