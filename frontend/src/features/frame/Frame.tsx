@@ -8,6 +8,7 @@ import { Icon } from '../../ui/Icon'
 import { useShortcuts } from '../../ui/shortcuts'
 import { Account } from './Account'
 import { Notices } from './Notices'
+import { sectionOf, type Section } from './pages'
 import { Search } from './Search'
 
 // Behaviour that most visits never use comes when it is asked for.
@@ -118,24 +119,19 @@ function Navigation({ me, open, language }: { me: Me; open: boolean; language: R
   const { t } = useWords()
   const own = me.active.organisation
   const agreements = may(me, 'listAgreements')
-  const section = useRouterState({ select: (state) => state.location.pathname.split('/')[1] ?? '' })
-  const underAgreements = ['agreements', 'accessions', 'own-agreements', 'batches'].includes(section)
+  const section = useRouterState({ select: (state) => sectionOf(state.location.pathname, 'kind' in state.location.search ? state.location.search.kind : undefined, own !== undefined) })
+  // A link marks its own pages; those that lie under it without being its own are marked here.
+  const lies = (item: Section) => (section === item ? ({ 'data-status': 'active', 'aria-current': 'page' } as const) : {})
   return (
     <nav id="menu" className="k-nav" aria-label={t('frame.mainNav')} data-open={open}>
       <div className="k-wrap">
         <ul>
           <li><Link to="/" activeOptions={{ exact: true, includeHash: false }}>{t('frame.desk')}</Link></li>
-          {own && may(me, 'listUsages') && <li><Link to="/our-systems" activeOptions={{ includeSearch: false }}>{t('frame.ourSystems')}</Link></li>}
-          {may(me, 'listVendors') && <li><Link to="/vendors" activeOptions={{ includeSearch: false }}>{t('frame.vendors')}</Link></li>}
-          {may(me, 'listSystems') && <li><Link to="/systems" activeOptions={{ includeSearch: false }}>{t('frame.systems')}</Link></li>}
-          {(agreements || may(me, 'listAccessions')) && (
-            <li>
-              <Link to={own || !agreements ? '/accessions' : '/agreements'} data-status={underAgreements ? 'active' : undefined} aria-current={underAgreements ? 'page' : undefined}>
-                {t('frame.agreements')}
-              </Link>
-            </li>
-          )}
-          {may(me, 'listTemplates') && <li><Link to="/templates" activeOptions={{ includeSearch: false }}>{t('frame.template')}</Link></li>}
+          {own && may(me, 'listUsages') && <li><Link to="/our-systems" activeOptions={{ includeSearch: false }} {...lies('our-systems')}>{t('frame.ourSystems')}</Link></li>}
+          {may(me, 'listVendors') && <li><Link to="/vendors" activeOptions={{ includeSearch: false }} {...lies('vendors')}>{t('frame.vendors')}</Link></li>}
+          {may(me, 'listSystems') && <li><Link to="/systems" activeOptions={{ includeSearch: false }} {...lies('systems')}>{t('frame.systems')}</Link></li>}
+          {(agreements || may(me, 'listAccessions')) && <li><Link to={own || !agreements ? '/accessions' : '/agreements'} {...lies('agreements')}>{t('frame.agreements')}</Link></li>}
+          {may(me, 'listTemplates') && <li><Link to="/templates" activeOptions={{ includeSearch: false }} {...lies('templates')}>{t('frame.template')}</Link></li>}
           {own && may(me, 'getOrganisation') ? (
             <li><Link to="/organisations/$id" params={{ id: String(own.id) }}>{t('frame.ownOrganisation')}</Link></li>
           ) : (

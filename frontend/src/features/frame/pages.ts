@@ -35,3 +35,21 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
     .filter(([, operation, title, also]) => (operation === undefined || may(me, operation)) && words.every((w) => `${title} ${also ?? ''}`.toLowerCase().includes(w)))
     .map(([to, , title]) => ({ kind: 'page' as const, title, to }))
 }
+
+/** The items of the main navigation, by the first part of their address. */
+export type Section = 'our-systems' | 'vendors' | 'systems' | 'agreements' | 'templates'
+
+const under: Record<string, Section> = {
+  agreements: 'agreements', accessions: 'agreements', 'own-agreements': 'agreements', batches: 'agreements',
+  scope: 'systems', kle: 'systems', territories: 'vendors', positions: 'templates',
+}
+
+/** The item under which a page lies that has none of its own: where its way begins. */
+export function sectionOf(pathname: string, kind: unknown, own: boolean): Section | undefined {
+  const first = pathname.split('/')[1] ?? ''
+  switch (first) {
+    case 'duplicates': return kind === 'system' ? 'systems' : 'vendors'
+    case 'imports': return kind === 'systems' ? 'systems' : kind === 'own_agreements' ? 'agreements' : own ? 'our-systems' : 'vendors'
+    default: return under[first]
+  }
+}
