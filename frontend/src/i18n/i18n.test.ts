@@ -48,6 +48,11 @@ describe('the words on screen', () => {
     expect(all).toMatch(new RegExp(terms.release.da.replace('frigive', 'frigiv\\w*')))
   })
 
+  test('shorten "for example" in one way', () => {
+    const told = [...danish, ...Object.entries(problems).map(([code, s]): [string, string] => [code, s.da])]
+    expect(told.filter(([, sentence]) => /\bfx\b|for eksempel/i.test(sentence))).toEqual([])
+  })
+
   test('a forbidden word is found when somebody writes it', () => {
     expect(forbidden.da.some(({ word }) => word.test('Se hovedaftalen'))).toBe(true)
     expect(forbidden.da.some(({ word }) => word.test('Næste revision'))).toBe(true)

@@ -135,7 +135,7 @@ export function ListPage<Row extends object>(props: Props<Row>) {
             <p role="status">
               {list.hasMore
                 ? t('list.shown', { shown: f.number(shown), total: count === undefined ? '…' : f.number(count) })
-                : t('list.shownAll', { total: f.number(shown) })}
+                : t('list.shownAll', { count: shown, total: f.number(shown) })}
             </p>
             {list.hasMore && (
               <button type="button" className="button button-secondary" aria-disabled={list.loadingMore} onClick={() => list.loadingMore || onSearch({ pages: (search.pages ?? 1) + 1 }, true)}>

@@ -131,7 +131,7 @@ export default function OurSystemsPage() {
             {editable && <Saving edits={edits} onUndo={undo} />}
           </div>
           <div className="k-more">
-            <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data === undefined ? '…' : f.number(count.data.total) }) : t('list.shownAll', { total: f.number(rows.length) })}</p>
+            <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data === undefined ? '…' : f.number(count.data.total) }) : t('list.shownAll', { count: rows.length, total: f.number(rows.length) })}</p>
             {list.hasMore && (
               <button type="button" className="button button-secondary" aria-disabled={list.loadingMore} onClick={() => list.loadingMore || onSearch({ pages: pages + 1 }, true)}>
                 {list.loadingMore ? t('list.moreLoading') : t('list.more')}

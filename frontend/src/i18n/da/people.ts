@@ -43,7 +43,7 @@ export const people = {
   discloseAnyHelp: 'Alt, hvad registret har om den, der har mailadressen: kontakt hos en leverandør, hovedpostkasse, nævnt i en tekst. Læs filen, før den gives videre: en tekst kan nævne andre.',
   discloseMail: 'Mailadresse',
   discloseName: 'Fulde navn',
-  discloseNameHint: 'Finder også steder, hvor kun navnet står, fx lokal ejer. De er mærket i filen: det kan være en anden med samme navn.',
+  discloseNameHint: 'Finder også steder, hvor kun navnet står, f.eks. lokal ejer. De er mærket i filen: det kan være en anden med samme navn.',
   discloseNothing: 'Vi har intet om denne adresse',
   discloseNothingHelp: 'Alle steder med tekst er gennemsøgt. At der er spurgt, er gemt uden adressen.',
   disclosedAny: 'Filen er hentet. At den er lavet, er gemt uden adressen.',
