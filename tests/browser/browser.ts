@@ -194,11 +194,11 @@ async function keyboard(page: Page, most = 60): Promise<void> {
   await page.evaluate(() => window.scrollTo(0, 0))
 }
 
-/** Nothing moves sideways on a telephone, nor on one half as wide. */
+/** Nothing moves sideways: as wide as the page stands, on a telephone, nor on one half as wide. */
 export async function narrow(page: Page, shot?: string): Promise<void> {
   const before = page.viewportSize()
-  for (const width of [390, 320]) {
-    await page.setViewportSize({ width, height: 800 })
+  for (const width of [before?.width ?? 1280, 390, 320]) {
+    if (width !== before?.width) await page.setViewportSize({ width, height: 800 })
     await page.waitForTimeout(50)
     if (shot && width === 390) await page.screenshot({ path: join(shots, `${shot}-390.png`), fullPage: true })
     const over = await page.evaluate(() => {

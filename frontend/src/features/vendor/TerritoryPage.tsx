@@ -49,14 +49,14 @@ function Page({ rows }: { rows: Territory[] }) {
   const shown = rows.filter((r) => show === 'all' || (show === 'eea' ? r.kind === 'eea' : r.kind === 'adequacy'))
     .sort((a, b) => compare(place(a.code), place(b.code), f.lang) || b.from.localeCompare(a.from))
   const columns: Column<Territory>[] = [
-    { id: 'place', head: t('territory.place'), main: true, cell: (r) => place(r.code) },
+    { id: 'place', head: t('territory.place'), main: true, cell: (r) => <span className="k-whole">{place(r.code)}</span> },
     {
       id: 'kind', head: t('territory.kind'),
-      cell: (r) => <>{t(`territory.kindName.${r.kind}`)}{r.scope !== 'all' && <span className="k-tier__service">{t(`territory.scopeName.${r.scope}`)}</span>}</>,
+      cell: (r) => <span className="k-whole">{t(`territory.kindName.${r.kind}`)}{r.scope !== 'all' && <span className="k-tier__service">{t(`territory.scopeName.${r.scope}`)}</span>}</span>,
     },
-    { id: 'decision', head: t('territory.decision'), cell: (r) => <>{r.decision || '–'}{r.note && <span className="k-tier__service">{r.note}</span>}</> },
-    { id: 'period', head: t('territory.period'), cell: (r) => (r.to ? t('vendorPage.period', { from: f.date(r.from), to: f.date(r.to) }) : t('vendorPage.since', { from: f.date(r.from) })) },
-    { id: 'source', head: t('territory.source'), cell: (r) => <>{r.source}{r.checkedOn && <span className="k-tier__service">{`${t('territory.checked')} ${f.date(r.checkedOn)}`}</span>}</> },
+    { id: 'decision', head: t('territory.decision'), cell: (r) => <span className="k-whole">{r.decision || '–'}{r.note && <span className="k-tier__service">{r.note}</span>}</span> },
+    { id: 'period', head: t('territory.period'), cell: (r) => <span className="k-whole">{r.to ? t('vendorPage.period', { from: f.date(r.from), to: f.date(r.to) }) : t('vendorPage.since', { from: f.date(r.from) })}</span> },
+    { id: 'source', head: t('territory.source'), cell: (r) => <span className="k-whole">{r.source}{r.checkedOn && <span className="k-tier__service">{`${t('territory.checked')} ${f.date(r.checkedOn)}`}</span>}</span> },
     { id: 'state', head: t('territory.state'), cell: (r) => (r.unconfirmed ? <Tag tone="attention">{t('territory.unconfirmed')}</Tag> : <Tag tone="ok">{t('territory.confirmed')}</Tag>) },
     ...(canWrite ? [{
       id: 'act', head: t('territory.act'),
@@ -76,7 +76,7 @@ function Page({ rows }: { rows: Territory[] }) {
       </div>
       {open && <TerritoryForm key={open === 'new' ? 0 : open.id} row={open === 'new' ? undefined : open} done={done} />}
       <div className="k-toolbar">
-        <div className="k-control">
+        <div className="k-control k-control--wide">
           <label htmlFor="show">{t('territory.show')}</label>
           <select id="show" className="form-select" value={show ?? ''} onChange={(event) => void navigate({ search: event.target.value === '' ? {} : { show: event.target.value as 'eea' | 'all' }, replace: true, resetScroll: false })}>
             <option value="">{t('territory.showAdequacy')}</option>

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { open, start, stop, url } from './browser.ts'
+
+// Where things stand on a page, measured: what an eye would find crooked.
+
+beforeAll(start)
+afterAll(stop)
+
+/** How far the words of each head of numbers end from the end of its numbers, and how many lines each head takes. */
+const heads = (page: Page) => page.evaluate(() => {
+  const end = (node: Node): number => {
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    return Math.max(...[...range.getClientRects()].map((r) => r.right))
+  }
+  const words = (e: Element): Node => [...(e.querySelector('.k-sort') ?? e).childNodes].find((n) => n.nodeType === Node.TEXT_NODE) ?? e
+  const lines = (node: Node): number => {
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    return new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size
+  }
+  const all = [...document.querySelectorAll('thead th:not(.k-box)')]
+  return {
+    wrapped: all.filter((th) => lines(words(th)) > 1).map((th) => th.textContent),
+    crooked: all.flatMap((th) => {
+      if (!th.classList.contains('k-num')) return []
+      const at = [...(th.parentElement?.children ?? [])].indexOf(th)
+      const cell = document.querySelectorAll('tbody tr')[0]?.children[at]
+      if (!cell) return []
+      const off = Math.round(end(words(th)) - end(cell))
+      return Math.abs(off) > 1 ? [`${th.textContent ?? ''}: ${off} px`] : []
+    }),
+  }
+})
+
+/** Words that do not stand on one line. */
+const broken = (page: Page, where: string) => page.evaluate((within) => {
+  const found: string[] = []
+  for (const box of document.querySelectorAll(within)) {
+    const walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT)
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      for (const m of (node.textContent ?? '').matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+        const range = document.createRange()
+        range.setStart(node, m.index)
+        range.setEnd(node, m.index + m[0].length)
+        if (new Set([...range.getClientRects()].filter((r) => r.width > 0).map((r) => Math.round(r.top))).size > 1) found.push(m[0])
+      }
+    }
+  }
+  return found
+}, where)
+
+describe('a table', () => {
+  for (const [path, as] of [['/vendors', 'jurist'], ['/systems', 'jurist'], ['/scope', 'tilsyn'], ['/organisations', 'admin'], ['/agreements', 'jurist']] as const) {
+    test(`${path}: heads stand on one line, over their numbers`, async () => {
+      const { page, close } = await open(path, { as, shot: `layout${path.replace('/', '-')}` })
+      expect(await heads(page)).toEqual({ wrapped: [], crooked: [] })
+      expect(await broken(page, 'tbody :is(th, td)')).toEqual([])
+      await close()
+    })
+  }
+
+  test('/territories: words are whole, on a narrow screen too', async () => {
+    const { page, close } = await open('/territories?show=all', { as: 'admin', shot: 'territories-all' })
+    for (const width of [1280, 1024, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await broken(page, 'tbody :is(th, td)'), `${width} px`).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+    }
+    await close()
+  })
+
+  test('/access-reviews: what is chosen stands on the line of its row', async () => {
+    const { page, close } = await open('/access-reviews/1', { as: 'kontakt-viborg', shot: 'access-review' })
+    const off = await page.evaluate(() => {
+      const row = [...document.querySelectorAll('tbody tr')].find((r) => r.querySelector('input[type=radio]'))
+      const label = row?.querySelector('label')
+      const name = row?.querySelector('th a')
+      if (!label || !name) return undefined
+      const range = document.createRange()
+      range.selectNodeContents(label.lastChild ?? label)
+      const middle = (r: DOMRect) => (r.top + r.bottom) / 2
+      return Math.abs(middle(range.getBoundingClientRect()) - middle(name.getBoundingClientRect()))
+    })
+    expect(off).toBeLessThanOrEqual(2)
+    await close()
+  })
+
+  test('/our-systems: a cell that is written in leaves the columns where they were', async () => {
+    const { page, close } = await open('/our-systems', { as: 'kontakt-viborg' })
+    const edges = () => page.locator('thead th').evaluateAll((all) => all.map((th) => Math.round(th.getBoundingClientRect().left)))
+    const before = await edges()
+    for (const column of ['agreement', 'responsible', 'localOwner', 'persons', 'caseNumber']) {
+      const cell = page.locator(`tbody tr:nth-child(2) [data-column="${column}"]`)
+      await cell.focus()
+      await cell.press('Enter')
+      await page.locator('.k-grid__input').first().waitFor()
+      const moved = (await edges()).map((at, n) => Math.abs(at - (before[n] ?? 0)))
+      expect(Math.max(...moved), `${column} moves the columns by ${moved.join()}`).toBeLessThanOrEqual(1)
+      await page.keyboard.press('Escape')
+    }
+    await close()
+  })
+})
+
+describe('the navigation', () => {
+  test('says where one is on pages that have no item of their own', async () => {
+    const { page, close } = await open('/scope', { as: 'jurist' })
+    for (const [path, item] of [['/scope', 'Systemer'], ['/duplicates', 'Leverandører'], ['/duplicates?kind=system', 'Systemer'], ['/territories', 'Leverandører'], ['/positions', 'Skabelon'], ['/imports', 'Leverandører'], ['/vendors', 'Leverandører']] as const) {
+      await page.goto(url() + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await page.locator('.k-nav [aria-current="page"]').allInnerTexts(), path).toEqual([item])
+    }
+    await close()
+  })
+})
