@@ -28,6 +28,8 @@ describe('versions of a template', () => {
     const text = page.getByLabel('Afsnit 1')
     await text.fill(`${await text.inputValue()} ((Sekretariatets tilføjelse.)) [[hjælp`)
     await page.getByText('Et tegn er ikke lukket').waitFor()
+    await page.locator('nav#menu').getByRole('link', { name: 'Overblik' }).click()
+    await page.getByRole('alertdialog', { name: 'Du har ikke gemt' }).getByRole('button', { name: 'Bliv' }).click()
     await text.fill(`${(await text.inputValue()).replace(' [[hjælp', '')} [[Ny hjælp]]`)
     await check('template-editor')
     await page.getByRole('button', { name: 'Gem bestemmelsen' }).click()

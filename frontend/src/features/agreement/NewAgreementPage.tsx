@@ -7,6 +7,7 @@ import { useFormat, useWords } from '../../i18n'
 import { Field, ErrorSummary, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
+import { useUnsaved } from '../../ui/unsaved'
 
 interface Values {
   systems: string[]
@@ -69,12 +70,13 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
       )
       void client.invalidateQueries({ queryKey: ['desk'] })
       void client.invalidateQueries({ queryKey: ['vendors', vendor.number] })
-      await navigate({ to: '/agreements/$id', params: { id: String(made.agreement.id) } })
+      await navigate({ to: '/agreements/$id', params: { id: String(made.agreement.id) }, ignoreBlocker: true })
     } catch (refusal) {
       setError(refusal)
     }
   })
-  const { errors, submitCount, isSubmitting } = form.formState
+  const { errors, submitCount, isSubmitting, isDirty } = form.formState
+  useUnsaved(isDirty, 'vendor')
   const mistakes: Mistake[] = [
     ...(errors.systems?.message ? [{ field: `system-${vendor.systems[0]?.number}`, message: errors.systems.message }] : []),
     ...(errors.template?.message ? [{ field: 'template', message: errors.template.message }] : []),

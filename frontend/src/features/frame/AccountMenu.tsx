@@ -4,6 +4,7 @@ import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, type
 import { useWords } from '../../i18n'
 import { beginAt, may, optionsQuery, useSessionActs, type Me } from '../../session'
 import { Icon } from '../../ui/Icon'
+import { letGo, mayLeave } from '../../ui/unsaved'
 import { useRoleWords, Who } from './Who'
 
 /** Roles, administration and, on trial, the persons to be. */
@@ -20,9 +21,11 @@ export default function AccountMenu({ me }: { me: Me }) {
     if (kind === 'reviews') return navigate({ to: '/access-reviews' })
     if (kind === 'erasures') return navigate({ to: '/erasures' })
     if (kind === 'keys') return navigate({ to: '/api-keys' })
+    if (!(await mayLeave())) return
     if (kind === 'role') await acts.role(Number(value))
     else if (kind === 'persona') await acts.demo(value)
     else await acts.end()
+    letGo()
     beginAt(kind === 'out' ? '/sign-in' : '/')
   }
   const personas = me.demo ? (options.data?.personas ?? []) : []

@@ -5,6 +5,7 @@ import { api, unwrap } from '../../api/client'
 import { useWords } from '../../i18n'
 import { may, useMaybeMe, useSessionActs, type Me } from '../../session'
 import { Icon } from '../../ui/Icon'
+import { Leaving } from '../../ui/Leaving'
 import { useShortcuts } from '../../ui/shortcuts'
 import { Account } from './Account'
 import { Notices } from './Notices'
@@ -32,6 +33,7 @@ export function Frame({ children }: { children?: ReactNode }) {
     <div className="k-page">
       <a className="k-skip" href="#main">{t('frame.skip')}</a>
       <Notices />
+      <Leaving />
       {me?.demo && <div className="k-demoband"><div className="k-wrap">{t('frame.demoBand')}</div></div>}
       <Header me={me} />
       <main id="main" tabIndex={-1} className="k-main-area">

@@ -12,6 +12,7 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
 import { addressMissing } from './OrganisationList'
 import { organisationQuery } from './queries'
 
@@ -61,7 +62,7 @@ export function AddressForm({ organisation: o }: { organisation: Organisation })
       done(changed)
       setVersion(changed.version)
       setSaved(day > today() ? t('organisation.addressPlanned', { when: f.date(day) }) : t('organisation.addressSaved'))
-      if (day > today()) form.reset(typed(changed))
+      form.reset(typed(changed))
     })
   })
   const fetchNew = async () => {
@@ -70,7 +71,8 @@ export function AddressForm({ organisation: o }: { organisation: Organisation })
     setVersion(fresh.version)
     act.clear()
   }
-  const { errors, submitCount, isSubmitting } = form.formState
+  const { errors, submitCount, isSubmitting, isDirty } = form.formState
+  useUnsaved(isDirty)
   const names = ['street', 'postalCode', 'city', 'country', 'mail', 'from'] as const
   const labels: Record<(typeof names)[number], string> = {
     street: t('organisation.street'), postalCode: t('organisation.postalCode'), city: t('organisation.city'),

@@ -12,6 +12,7 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
 import { today, useChanged } from './AddressSection'
 import { organisationChoice } from './queries'
 
@@ -79,6 +80,7 @@ function DayForm({ organisation: o, summary, button, days, optional, send, ready
   const [typed, setTyped] = useState<{ from: string; to: string }>({ from: '', to: '' })
   const [tried, setTried] = useState(0)
   const [done, setDone] = useState(false)
+  useUnsaved(typed.from.trim() !== '' || typed.to.trim() !== '')
   const label = (day: 'from' | 'to') => (day === 'from' ? t('organisation.timelineFrom') : t('organisation.to'))
   const wrong = (day: 'from' | 'to') => {
     if (tried > 0 && parseDate(typed[day]) === undefined && !(optional === day && typed[day].trim() === '')) return t('organisation.dayInvalid')

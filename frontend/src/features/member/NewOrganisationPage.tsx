@@ -7,6 +7,7 @@ import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/for
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
 import { useChanged } from './AddressSection'
 
 interface Values {
@@ -40,11 +41,12 @@ export default function NewOrganisationPage() {
         ...(day && { membership: { from: day } }),
       } }))
       changed(made)
-      await navigate({ to: '/organisations/$id', params: { id: String(made.id) } })
+      await navigate({ to: '/organisations/$id', params: { id: String(made.id) }, ignoreBlocker: true })
     })
   })
   const required = { required: t('organisation.required') }
-  const { errors, submitCount } = form.formState
+  const { errors, submitCount, isDirty } = form.formState
+  useUnsaved(isDirty)
   const labels = {
     name: t('organisation.name'), cvr: t('organisation.cvr'), municipalityCode: t('organisation.number'), street: t('organisation.street'),
     postalCode: t('organisation.postalCode'), city: t('organisation.city'), mail: t('organisation.mail'), from: t('organisation.memberFrom'),

@@ -11,6 +11,7 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
 import { today } from './AddressSection'
 import { colleaguesQuery, organisationSettings } from './queries'
 
@@ -75,6 +76,7 @@ function SettingsForm({ id, settings, saved, onSaved }: { id: number; settings: 
       client.setQueryData(organisationSettings(id).queryKey, now)
       void client.invalidateQueries({ queryKey: ['organisations', id, 'history'] })
     })
+  useUnsaved(responsible !== (settings.responsible ? String(settings.responsible.id) : '') || deciders !== settings.deciders)
   return (
     <form className="k-form" noValidate onKeyDown={sendOnCtrlEnter} aria-labelledby="settings" onSubmit={(event) => {
       event.preventDefault()

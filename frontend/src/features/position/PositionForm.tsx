@@ -7,6 +7,7 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
 import { useOpened } from '../../ui/useOpened'
 import { useRefusal } from '../../ui/useRefusal'
+import { useUnsaved } from '../../ui/unsaved'
 import type { Subject } from './subjects'
 
 interface Props {
@@ -53,6 +54,7 @@ export function PositionForm({ row, family, subjects, fields, done }: Props) {
       refusal.take(error)
     }
   })
+  useUnsaved(form.formState.isDirty)
   const labels = { about: t('position.about'), issue: t('position.issue'), minimum: t('position.minimum'), maximum: t('position.maximum') }
   type Name = keyof typeof labels
   const says = (name: Name) => form.formState.errors[name]?.message ?? refusal.of(name === 'about' ? 'subject' : name)

@@ -10,6 +10,7 @@ import { Alert } from '../../ui/Alert'
 import { Field } from '../../ui/form'
 import { ErrorState, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { useUnsaved } from '../../ui/unsaved'
 import { policyQuery } from './queries'
 
 /** The dated numbers behind the rule, with their source; the administrator adds one. */
@@ -55,6 +56,7 @@ function NewNumber() {
   const [error, setError] = useState<unknown>()
   const [wrongDay, setWrongDay] = useState(false)
   const [done, setDone] = useState(false)
+  useUnsaved([value, from, source].some((x) => x.trim() !== ''))
   const refused = (pointer: string) => (error instanceof ApiError ? error.fields.find((x) => x.pointer === pointer) : undefined)
   const send = async (event: SyntheticEvent) => {
     event.preventDefault()

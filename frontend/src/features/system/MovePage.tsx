@@ -11,6 +11,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { Pick, type Option } from '../../ui/Pick'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
+import { useUnsaved } from '../../ui/unsaved'
 import { Periods } from './Periods'
 import { systemQuery } from './queries'
 
@@ -40,6 +41,7 @@ function Page({ system: s }: { system: Schemas['SystemDetail'] }) {
   const [busy, setBusy] = useState(false)
   const [stale, setStale] = useState<StaleDetail>()
   const [error, setError] = useState<unknown>()
+  useUnsaved(vendor.length > 0 || from.trim() !== '')
   const day = parseDate(from)
   const params = { number: String(s.number) }
   const mistakes: Mistake[] = attempt === 0 ? [] : [
@@ -77,7 +79,7 @@ function Page({ system: s }: { system: Schemas['SystemDetail'] }) {
     client.setQueryData(['systems', s.number], moved)
     void client.invalidateQueries({ queryKey: ['systems'] })
     void client.invalidateQueries({ queryKey: ['vendors'] })
-    await navigate({ to: '/systems/$number', params })
+    await navigate({ to: '/systems/$number', params, ignoreBlocker: true })
   })
   const reload = async () => {
     const fresh = await client.query({ ...systemQuery(s.number), staleTime: 0 })

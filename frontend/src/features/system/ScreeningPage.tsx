@@ -10,6 +10,7 @@ import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/for
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
+import { useUnsaved } from '../../ui/unsaved'
 import { systemQuery } from './queries'
 
 type Outcome = Schemas['ScreeningOutcome']
@@ -29,7 +30,8 @@ function Form({ system: s }: { system: Schemas['SystemDetail'] }) {
   const [stale, setStale] = useState<StaleDetail>()
   const [error, setError] = useState<unknown>()
   const form = useForm<{ outcome: string; reason: string }>({ defaultValues: { outcome: '', reason: '' } })
-  const { errors, submitCount, isSubmitting } = form.formState
+  const { errors, submitCount, isSubmitting, isDirty } = form.formState
+  useUnsaved(isDirty)
   const params = { number: String(s.number) }
   const send = form.handleSubmit(async ({ outcome, reason }) => {
     setStale(undefined)
@@ -43,7 +45,7 @@ function Form({ system: s }: { system: Schemas['SystemDetail'] }) {
       )
       client.setQueryData(['systems', s.number], saved)
       void client.invalidateQueries({ queryKey: ['systems'] })
-      await navigate({ to: '/systems/$number', params })
+      await navigate({ to: '/systems/$number', params, ignoreBlocker: true })
     } catch (refusal) {
       if (refusal instanceof ApiError && refusal.stale) setStale(refusal.stale)
       else setError(refusal)

@@ -13,6 +13,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { Pick, type Option } from '../../ui/Pick'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
+import { useUnsaved } from '../../ui/unsaved'
 import { choicesQuery, kleQuery, systemQuery, useChoices, type ListName } from './queries'
 
 type Detail = Schemas['SystemDetail']
@@ -73,7 +74,9 @@ function Form({ system }: { system?: Detail }) {
   const [stale, setStale] = useState<StaleDetail>()
   const [error, setError] = useState<unknown>()
   const form = useForm<Values>({ defaultValues: said(system) })
-  const { errors, submitCount, isSubmitting } = form.formState
+  const { errors, submitCount, isSubmitting, isDirty } = form.formState
+  const [picked, setPicked] = useState(false)
+  useUnsaved(isDirty || picked)
   const noVendor = !system && submitCount > 0 && vendor.length === 0 ? t('systemPage.vendorRequired') : undefined
 
   const send = form.handleSubmit(async (v) => {
@@ -98,7 +101,7 @@ function Form({ system }: { system?: Detail }) {
         : await unwrap(api.POST('/api/v1/systems', { body: { ...body, vendor: Number(vendor[0]?.key) } }))
       client.setQueryData(['systems', saved.number], saved)
       void client.invalidateQueries({ queryKey: ['systems'] })
-      await navigate({ to: '/systems/$number', params: { number: String(saved.number) } })
+      await navigate({ to: '/systems/$number', params: { number: String(saved.number) }, ignoreBlocker: true })
     } catch (refusal) {
       if (refusal instanceof ApiError && refusal.stale) setStale(refusal.stale)
       else setError(refusal)
@@ -109,6 +112,7 @@ function Form({ system }: { system?: Detail }) {
     const fresh = await client.query({ ...systemQuery(system.number), staleTime: 0 })
     form.reset(said(fresh))
     setKle(numbers(fresh))
+    setPicked(false)
     setVersion(fresh.version)
     setStale(undefined)
   }
@@ -167,7 +171,7 @@ function Form({ system }: { system?: Detail }) {
           )}
         </p>
       )}
-      {!system && <Pick id="vendor" label={t('system.vendor')} hint={t('systemPage.vendorHint')} error={noVendor} value={vendor} onChange={setVendor} name={['vendors']} search={findVendors} />}
+      {!system && <Pick id="vendor" label={t('system.vendor')} hint={t('systemPage.vendorHint')} error={noVendor} value={vendor} onChange={(x) => { setVendor(x); setPicked(true) }} name={['vendors']} search={findVendors} />}
       <Field id="name" label={t('system.name')} error={nameWrong}>
         {(props) => <input {...props} className="form-input" maxLength={200} autoComplete="off" {...form.register('name', { validate: (v) => v.trim() !== '' || t('systemPage.nameRequired') })} />}
       </Field>
@@ -184,7 +188,7 @@ function Form({ system }: { system?: Detail }) {
       {plan.data && !plan.data.issue ? (
         <p className="k-quiet">{t('systemPage.kle')}: {t('systemPage.kleNone')} <Link to="/kle">{t('systemPage.kleToImport')}</Link></p>
       ) : (
-        <Pick id="kle" label={t('systemPage.kle')} hint={t('systemPage.kleHint')} value={kle} onChange={setKle} name={['kle']} search={findKle} many optional />
+        <Pick id="kle" label={t('systemPage.kle')} hint={t('systemPage.kleHint')} value={kle} onChange={(x) => { setKle(x); setPicked(true) }} name={['kle']} search={findKle} many optional />
       )}
       <h2>{t('systemPage.running')}</h2>
       {select('criticality', 'criticality', t('systemPage.criticality'), t('systemPage.unconfirmedHelp'))}

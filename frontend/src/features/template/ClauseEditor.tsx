@@ -5,6 +5,7 @@ import { useWords } from '../../i18n'
 import { errorSentence } from '../../i18n/problems'
 import { Alert } from '../../ui/Alert'
 import { Icon } from '../../ui/Icon'
+import { useUnsaved } from '../../ui/unsaved'
 import { fromWriting, newChoice, newList, newParagraph, toWriting, type Block, type Field, type Writing } from './blocks'
 import { Blocks, useCondition } from './TemplateText'
 
@@ -46,7 +47,9 @@ export function ClauseEditor({ template, clause, fields, done, saved }: Props) {
   const [error, setError] = useState<ApiError>()
   const [busy, setBusy] = useState(false)
   const { blocks, mistakes } = fromWriting(writing)
+  const [written, setWritten] = useState(old !== undefined)
   const store = (nextHeading: string, next: Writing[]) => {
+    setWritten(true)
     localStorage.setItem(keyOf(template, clause.key), JSON.stringify({ base, heading: nextHeading, blocks: fromWriting(next).blocks }))
   }
   const change = (next: Writing[]) => {
@@ -72,6 +75,7 @@ export function ClauseEditor({ template, clause, fields, done, saved }: Props) {
     }
   }
   const theirs = error?.code === 'template.clause_conflict' ? (error.detail as { version: number; heading: string; blocks: Block[] | null; by?: string; removed?: boolean }) : undefined
+  useUnsaved(written)
   const id = `edit-${clause.key}`
   return (
     <form

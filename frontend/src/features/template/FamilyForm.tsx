@@ -7,6 +7,7 @@ import { ErrorState } from '../../ui/states'
 import { Stale } from '../../ui/Stale'
 import { useAct } from '../../ui/useAct'
 import { useOpened } from '../../ui/useOpened'
+import { useUnsaved } from '../../ui/unsaved'
 
 type Family = Schemas['TemplateFamily']
 
@@ -18,8 +19,10 @@ export function FamilyForm({ family, done }: { family?: Family; done: () => void
   const client = useQueryClient()
   const act = useAct()
   const [box, onEscape] = useOpened(done)
-  const [v, setV] = useState({ key: family?.key ?? '', name: family?.name.da ?? '', nameEn: family?.name.en ?? '', use: family?.useWhen.da ?? '', useEn: family?.useWhen.en ?? '', audience: family?.audience ?? 'members' })
+  const [first] = useState({ key: family?.key ?? '', name: family?.name.da ?? '', nameEn: family?.name.en ?? '', use: family?.useWhen.da ?? '', useEn: family?.useWhen.en ?? '', audience: family?.audience ?? 'members' })
+  const [v, setV] = useState(first)
   const [wrong, setWrong] = useState(false)
+  useUnsaved(JSON.stringify(v) !== JSON.stringify(first))
   const refresh = () => client.invalidateQueries({ queryKey: ['templates'] })
   const send = async () => {
     setWrong(!keys.test(v.key))

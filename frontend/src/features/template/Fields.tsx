@@ -5,6 +5,7 @@ import { ErrorSummary, Field as Control, sendOnCtrlEnter, type Mistake } from '.
 import { ErrorState } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
 import type { Field } from './blocks'
 
 type Tree = Schemas['TemplateTree']
@@ -78,12 +79,14 @@ export function FieldForm({ field, save, cancel, done }: FormProps) {
   const act = useAct()
   const start: unknown = field?.default
   const startType: Field['type'] = field?.type ?? 'text'
-  const [v, setV] = useState({
+  const [first] = useState({
     path: field?.path ?? '', label: field?.label ?? '', help: field?.help ?? '', type: startType, unit: field?.unit ?? '', source: field?.source ?? '',
     min: field?.minimum === undefined ? '' : String(field.minimum), max: field?.maximum === undefined ? '' : String(field.maximum),
     suggestion: typeof start === 'boolean' ? (start ? 'yes' : 'no') : typeof start === 'string' || typeof start === 'number' ? String(start) : '',
     required: field?.required ?? true, unconfirmed: field?.unconfirmed ?? false, choices: (field?.choices ?? []).map((c) => c.label).join('\n'),
   })
+  const [v, setV] = useState(first)
+  useUnsaved(JSON.stringify(v) !== JSON.stringify(first))
   const [mistakes, setMistakes] = useState<Mistake[]>([])
   const [tries, setTries] = useState(0)
   const id = `f-${field?.path.replaceAll('.', '-') ?? 'new'}`

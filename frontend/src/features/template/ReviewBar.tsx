@@ -8,6 +8,7 @@ import { Field } from '../../ui/form'
 import { ErrorState } from '../../ui/states'
 import { Stale } from '../../ui/Stale'
 import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
 
 type Tree = Schemas['TemplateTree']
 type Leftover = Schemas['TemplateLeftover']
@@ -27,6 +28,7 @@ export function ReviewBar({ tree, refresh, settled, setSettled }: Props) {
   const act = useAct()
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
+  useUnsaved(reason.trim() !== '')
   const { version: v, problems } = tree
   const errors = problems.filter((p) => p.error)
   const params = { path: { id: v.id }, header: { 'If-Match': `"${v.revision}"` } }
@@ -103,7 +105,9 @@ function Declaration({ tree, refresh }: { tree: Tree; refresh: () => void }) {
   const { t } = useWords()
   const act = useAct()
   const v = tree.version
-  const [d, setD] = useState({ name: v.name, version: v.version, provenance: v.provenance, declaredBy: v.declaredBy ?? '', declaredOn: v.declaredOn ? typedDate(v.declaredOn) : '' })
+  const [first] = useState({ name: v.name, version: v.version, provenance: v.provenance, declaredBy: v.declaredBy ?? '', declaredOn: v.declaredOn ? typedDate(v.declaredOn) : '' })
+  const [d, setD] = useState(first)
+  useUnsaved(JSON.stringify(d) !== JSON.stringify(first))
   const day = parseDate(d.declaredOn)
   const send = () =>
     void act.run(async () => {

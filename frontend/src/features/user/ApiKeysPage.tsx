@@ -11,6 +11,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { Secret } from '../../ui/Secret'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { useUnsaved } from '../../ui/unsaved'
 import { keysQuery } from './queries'
 
 type Key = Schemas['ApiKey']
@@ -103,6 +104,7 @@ function NewKey() {
       setError(refusal)
     }
   })
+  useUnsaved(form.formState.isDirty)
   const mistake = form.formState.errors.name?.message
   return (
     <section className="k-section" aria-labelledby="create">

@@ -9,6 +9,7 @@ import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/for
 import { Secret } from '../../ui/Secret'
 import { ErrorState } from '../../ui/states'
 import { useOpened } from '../../ui/useOpened'
+import { useUnsaved } from '../../ui/unsaved'
 import { organisationsQuery } from './queries'
 
 interface Values {
@@ -49,7 +50,8 @@ export function InviteForm({ close }: { close: () => void }) {
     }
   })
   const [box, escape] = useOpened(close)
-  const { errors, submitCount } = form.formState
+  const { errors, submitCount, isDirty } = form.formState
+  useUnsaved(isDirty)
   const mistakes = (['name', 'email', 'organisation'] as const).flatMap((key): Mistake[] => {
     const message = errors[key]?.message
     return message ? [{ field: `invite-${key}`, message: `${t(`users.${key}`)}: ${message}` }] : []

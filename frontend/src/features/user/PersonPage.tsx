@@ -15,6 +15,7 @@ import { Secret } from '../../ui/Secret'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
 import { Disclosure } from './Disclosure'
 import { memberRoles, officeRoles } from './InviteForm'
 import { organisationsQuery, personHistory, personQuery } from './queries'
@@ -184,6 +185,7 @@ function AddRole({ person: p }: { person: Person }) {
   const [to, setTo] = useState('')
   const [tried, setTried] = useState(false)
   const [done, setDone] = useState(false)
+  useUnsaved(from.trim() !== '' || to.trim() !== '')
   const inOrganisation = memberRoles.includes(role)
   const invalid = (typed: string) => (tried && typed.trim() !== '' && parseDate(typed) === undefined ? t('organisation.dayInvalid') : undefined)
   const missing = tried && office && inOrganisation && organisation === '' ? t('users.required') : undefined

@@ -12,6 +12,7 @@ import { usePlace } from './places'
 import { vendorHits } from './queries'
 import { useRefusal } from '../../ui/useRefusal'
 import { useOpened } from '../../ui/useOpened'
+import { useUnsaved } from '../../ui/unsaved'
 
 type Row = Schemas['Subprocessor']
 const bases: Schemas['TransferBasis'][] = ['eea', 'adequacy', 'dpf', 'scc', 'bcr', 'other', 'none']
@@ -86,7 +87,8 @@ export function ChainForm({ vendor, system, row, under, rows, done }: Props) {
     }
   })
   const homes = row ? homesOf(row, rows) : []
-  const { errors, submitCount, isSubmitting } = form.formState
+  const { errors, submitCount, isSubmitting, isDirty } = form.formState
+  useUnsaved(isDirty, 'tab')
   const says = (name: keyof Values) => errors[name]?.message ?? refusal.of(name)
   const label: Record<'processor' | 'parent' | 'storage' | 'processing' | 'remote' | 'note' | 'from', string> = {
     processor: t('chain.processor'), parent: t('chain.under'), storage: t('chain.storage'), processing: t('chain.processing'), remote: t('chain.remote'), note: t('chain.note'), from: t('chain.from'),
@@ -213,6 +215,7 @@ export function EndForm({ row, done }: { row: Row; done: (said?: string) => void
       refusal.take(error)
     }
   })
+  useUnsaved(form.formState.isDirty, 'tab')
   return (
     <form ref={box} className="k-form k-inset" noValidate aria-labelledby="end-form" onSubmit={(event) => void send(event)}
       onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }}>

@@ -11,6 +11,7 @@ import { Empty, ErrorState, Skeleton } from '../../ui/states'
 import { contactsQuery } from './queries'
 import { useRefusal } from '../../ui/useRefusal'
 import { useOpened } from '../../ui/useOpened'
+import { useUnsaved } from '../../ui/unsaved'
 
 type Contact = Schemas['VendorContact']
 const roles: Contact['role'][] = ['contract', 'data_protection', 'security', 'breach', 'signatory']
@@ -109,6 +110,7 @@ function ContactForm({ number, contact, done }: { number: number; contact?: Cont
       refusal.take(error)
     }
   })
+  useUnsaved(form.formState.isDirty, 'tab')
   const names = ['name', 'email', 'phone'] as const
   const mistakes = names.flatMap((name): Mistake[] => {
     const message = refusal.of(name)

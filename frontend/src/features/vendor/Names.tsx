@@ -11,6 +11,7 @@ import { Stale } from '../../ui/Stale'
 import { Empty, ErrorState } from '../../ui/states'
 import { useRefusal } from '../../ui/useRefusal'
 import { useOpened } from '../../ui/useOpened'
+import { useUnsaved } from '../../ui/unsaved'
 
 type Detail = Schemas['VendorDetail']
 type Certification = Schemas['Certification']
@@ -88,6 +89,7 @@ function DpfForm({ number, certification: c, done }: { number: number; certifica
       refusal.take(error)
     }
   })
+  useUnsaved(form.formState.isDirty, 'tab')
   const labels = { from: t('vendorPage.dpfFrom'), to: t('vendorPage.dpfTo'), checkedOn: t('vendorPage.dpfCheckedOn') }
   const days = ['from', 'to', 'checkedOn'] as const
   const says = (name: (typeof days)[number]) => form.formState.errors[name]?.message ?? refusal.of(name)

@@ -9,6 +9,7 @@ import { Field, sendOnCtrlEnter } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { useUnsaved } from '../../ui/unsaved'
 import { usePlace } from './places'
 import { vendorQuery } from './queries'
 
@@ -76,6 +77,7 @@ function Paste({ vendor }: { vendor: Schemas['VendorDetail'] }) {
     void client.invalidateQueries({ queryKey: ['vendors'] })
     if (left) await look(left)
   })
+  useUnsaved(text.trim() !== '')
   const outdated = read !== undefined && read.text !== text
   return (
     <>

@@ -8,6 +8,7 @@ import { ErrorState } from '../../ui/states'
 import { usePlace } from './places'
 import { useRefusal } from '../../ui/useRefusal'
 import { useOpened } from '../../ui/useOpened'
+import { useUnsaved } from '../../ui/unsaved'
 
 type Territory = Schemas['Territory']
 
@@ -40,6 +41,7 @@ export function TerritoryForm({ row, done }: { row?: Territory; done: (saved?: b
       refusal.take(error)
     }
   })
+  useUnsaved(form.formState.isDirty)
   const labels = {
     code: t('territory.code'), decision: t('territory.decision'), from: t('territory.from'), to: t('territory.to'), source: t('territory.source'), note: t('territory.note'), checkedOn: t('territory.checkedOn'),
   }

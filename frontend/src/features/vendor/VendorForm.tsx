@@ -13,6 +13,7 @@ import { ErrorState } from '../../ui/states'
 import { countries } from '../../ui/countries'
 import { vendorQuery } from './queries'
 import { useRefusal } from '../../ui/useRefusal'
+import { useUnsaved } from '../../ui/unsaved'
 
 type Detail = Schemas['VendorDetail']
 
@@ -62,7 +63,7 @@ export function VendorForm({ vendor }: { vendor?: Detail }) {
         : await unwrap(api.POST('/api/v1/vendors', { body }))
       client.setQueryData(['vendors', saved.number], saved)
       void client.invalidateQueries({ queryKey: ['vendors'] })
-      await navigate({ to: '/vendors/$number', params: { number: String(saved.number) } })
+      await navigate({ to: '/vendors/$number', params: { number: String(saved.number) }, ignoreBlocker: true })
     } catch (error) {
       refusal.take(error)
     }
@@ -74,7 +75,8 @@ export function VendorForm({ vendor }: { vendor?: Detail }) {
     setVersion(fresh.version)
     refusal.clear()
   }
-  const { errors, submitCount, isSubmitting } = form.formState
+  const { errors, submitCount, isSubmitting, isDirty } = form.formState
+  useUnsaved(isDirty)
   const taken = refusal.error?.code === 'vendor.number_taken' ? (refusal.error.detail as { number?: number; name?: string }) : undefined
   const says = (x: keyof Values) => errors[x]?.message ?? refusal.of(x)
   const labels = {

@@ -26,6 +26,10 @@ export const common = {
   savedAt: 'Gemt {{time}}',
   saving: 'Gemmer …',
   notSaved: 'Ikke gemt endnu. Teksten ligger i din browser.',
+  unsavedTitle: 'Du har ikke gemt',
+  unsavedBody: 'Det, du har skrevet på siden, er ikke gemt og kan gå tabt. Bliv, og gem det først.',
+  unsavedStay: 'Bliv',
+  unsavedLeave: 'Forlad siden',
   externalSort: 'Sortér efter {{column}}',
 } as const
 

@@ -29,6 +29,10 @@ export const common: Same<typeof da.common> = {
   savedAt: 'Saved {{time}}',
   saving: 'Saving …',
   notSaved: 'Not saved yet. The text is in your browser.',
+  unsavedTitle: 'You have not saved',
+  unsavedBody: 'What you have written on the page is not saved and may be lost. Stay, and save it first.',
+  unsavedStay: 'Stay',
+  unsavedLeave: 'Leave the page',
   externalSort: 'Sort by {{column}}',
 }
 
