@@ -55,6 +55,8 @@ interface Options {
   /** h1 to wait for; any when left out. */
   title?: string | RegExp
   width?: number
+  /** A telephone: fingers and no keyboard. */
+  touch?: boolean
 }
 
 export interface Opened {
@@ -67,7 +69,7 @@ export interface Opened {
 
 /** Signs in, opens, and checks what every page owes. */
 export async function open(path: string, options: Options = {}): Promise<Opened> {
-  const context = await (await start()).newContext({ viewport: { width: options.width ?? 1280, height: 900 }, locale: 'da-DK', timezoneId: 'Europe/Copenhagen', acceptDownloads: true, reducedMotion: 'reduce' })
+  const context = await (await start()).newContext({ viewport: { width: options.width ?? 1280, height: 900 }, ...(options.touch && { hasTouch: true, isMobile: true }), locale: 'da-DK', timezoneId: 'Europe/Copenhagen', acceptDownloads: true, reducedMotion: 'reduce' })
   if (options.as) {
     const answer = await context.request.post(`${url()}/api/v1/session/demo`, { data: { persona: options.as } })
     expect(answer.status(), `sign in as ${options.as}`).toBe(200)

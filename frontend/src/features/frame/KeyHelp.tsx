@@ -1,54 +1,111 @@
+import { useRouterState } from '@tanstack/react-router'
+import { useSyncExternalStore } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useWords } from '../../i18n'
 import { Icon } from '../../ui/Icon'
 import { setShortcuts, useShortcutsOn } from '../../ui/shortcuts'
 
-/** The keys, and the switch that turns single-key shortcuts off. */
+type Keys = [key: string, does: string][]
+
+// A narrow page is a phone, or a large screen that somebody has zoomed: the keys fold away and stay in reach.
+const small = window.matchMedia('(max-width: 767px)')
+const whenResized = (listener: () => void) => {
+  small.addEventListener('change', listener)
+  return () => small.removeEventListener('change', listener)
+}
+
+/** The keys of the page and of all pages, the switch that turns single-key shortcuts off, and what a finger can do instead. */
 export default function KeyHelp({ close }: { close: () => void }) {
   const { t } = useWords()
   const on = useShortcutsOn()
-  const rows: [string, string][] = [
+  const narrow = useSyncExternalStore(whenResized, () => small.matches)
+  const inGrid = useRouterState({ select: (state) => state.location.pathname }) === '/our-systems'
+  const ctrl = (key: string) => `${t('frame.keys.ctrl')} + ${key}`
+  const grid: Keys = [
+    ['← → ↑ ↓', t('frame.keys.gridMove')],
+    [[t('frame.keys.home'), t('frame.keys.end')].join(' / '), t('frame.keys.gridEnds')],
+    [`${t('frame.keys.enter')} / F2`, t('frame.keys.gridOpen')],
+    [t('frame.keys.letters'), t('frame.keys.gridType')],
+    ...(['own', 'kl_kombit', 'not_needed', 'missing'] as const).map((s): Keys[number] => [t(`usage.letter.${s}`), t('frame.keys.gridState', { state: t(`usage.state.${s}`) })]),
+    ['Tab', t('frame.keys.gridTab')],
+    ['Delete', t('frame.keys.gridEmpty')],
+    ['Esc', t('frame.keys.gridEscape')],
+    [t('frame.keys.space'), t('frame.keys.gridChoose')],
+    [`${t('frame.keys.shift')} + ↑ ↓`, t('frame.keys.gridRange')],
+    [ctrl('C'), t('frame.keys.gridCopy')],
+    [ctrl('V'), t('frame.keys.gridPaste')],
+    [ctrl('Z'), t('frame.keys.gridUndo')],
+  ]
+  const everywhere: Keys = [
     ['/', t('frame.keys.search')],
     ['j', t('frame.keys.down')],
     ['k', t('frame.keys.up')],
     [t('frame.keys.enter'), t('frame.keys.open')],
     [t('frame.keys.space'), t('frame.keys.choose')],
-    [`${t('frame.keys.ctrl')} + ${t('frame.keys.enter')}`, t('frame.keys.save')],
+    [ctrl(t('frame.keys.enter')), t('frame.keys.save')],
     ['e', t('frame.keys.edit')],
     ['n', t('frame.keys.nextChange')],
     ['p', t('frame.keys.previousChange')],
     ['Esc', t('frame.keys.escape')],
     ['?', t('frame.keys.help')],
   ]
+  const keys = (
+    <>
+      <p>{t('frame.keys.lead')}</p>
+      {inGrid && <Table caption={t('frame.keys.gridCaption', { page: t('usage.title') })} keys={grid} />}
+      <Table caption={inGrid ? t('frame.keys.everywhere') : t('frame.keys.tableCaption')} quiet={!inGrid} keys={everywhere} />
+      <label className="k-check">
+        <input type="checkbox" checked={on} onChange={(event) => setShortcuts(event.target.checked)} />
+        <span>{t('frame.keys.on')}</span>
+      </label>
+    </>
+  )
   return (
     <ModalOverlay className="k-overlay" isOpen isDismissable onOpenChange={(open) => open || close()}>
       <Modal>
         <Dialog className="k-dialog">
           <div className="k-dialog__head">
-            <Heading slot="title" level={2}>{t('frame.keys.title')}</Heading>
+            <Heading slot="title" level={2}>{narrow ? t('frame.keys.helpTitle') : t('frame.keys.title')}</Heading>
             <button type="button" className="k-textbutton" onClick={close}>
               <Icon name="close" />
               {t('common.close')}
             </button>
           </div>
-          <p>{t('frame.keys.lead')}</p>
-          <table className="k-keys">
-            <caption className="sr-only">{t('frame.keys.tableCaption')}</caption>
-            <thead>
-              <tr><th scope="col">{t('frame.keys.key')}</th><th scope="col">{t('frame.keys.does')}</th></tr>
-            </thead>
-            <tbody>
-              {rows.map(([key, does]) => (
-                <tr key={key}><td><kbd>{key}</kbd></td><td>{does}</td></tr>
-              ))}
-            </tbody>
-          </table>
-          <label className="k-check">
-            <input type="checkbox" checked={on} onChange={(event) => setShortcuts(event.target.checked)} />
-            <span>{t('frame.keys.on')}</span>
-          </label>
+          <div className="k-bytouch">
+            <h3>{t('frame.keys.touchTitle')}</h3>
+            <ul>
+              {inGrid && <li>{t('frame.keys.touchGrid')}</li>}
+              {inGrid && <li>{t('frame.keys.touchMany')}</li>}
+              <li>{t('frame.keys.touchSearch')}</li>
+              <li>{t('frame.keys.touchMenu')}</li>
+              <li>{t('frame.keys.touchOpen')}</li>
+            </ul>
+          </div>
+          {narrow ? (
+            <details className="k-bykey">
+              <summary>{t('frame.keys.withKeys')}</summary>
+              {keys}
+            </details>
+          ) : <div className="k-bykey">{keys}</div>}
         </Dialog>
       </Modal>
     </ModalOverlay>
+  )
+}
+
+function Table({ caption, quiet, keys }: { caption: string; quiet?: boolean; keys: Keys }) {
+  const { t } = useWords()
+  return (
+    <table className="k-keys">
+      <caption className={quiet ? 'sr-only' : undefined}>{caption}</caption>
+      <thead>
+        <tr><th scope="col">{t('frame.keys.key')}</th><th scope="col">{t('frame.keys.does')}</th></tr>
+      </thead>
+      <tbody>
+        {keys.map(([key, does]) => (
+          <tr key={key}><td><kbd>{key}</kbd></td><td>{does}</td></tr>
+        ))}
+      </tbody>
+    </table>
   )
 }

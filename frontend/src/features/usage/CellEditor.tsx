@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState, type ChangeEvent, type KeyboardEvent } from 'react'
+import { useEffect, useId, useRef, useState, type ChangeEvent, type KeyboardEvent } from 'react'
 import { useFormat, useWords } from '../../i18n'
 import { typedDate } from '../../i18n/format'
+import { problemSentence } from '../../i18n/problems'
 import { cellValue, readValue } from './cells'
 import { useStateWords } from './useStateWords'
 import type { Field, Person, State, Usage } from './queries'
@@ -11,7 +12,10 @@ interface Props {
   usage: Usage
   /** The key that opened the cell is the first letter of the new text. */
   start: string | undefined
+  /** What was written here and refused: it is mended, not written anew. */
+  refused: string | undefined
   people: Person[]
+  onRefuse: (value: string, code: string) => void
   /** Values to write, or undefined to leave the cell as it was; and where the focus goes. */
   onDone: (values: { field: Field; value: string }[] | undefined, go: Go) => void
 }
@@ -19,11 +23,11 @@ interface Props {
 const settable: State[] = ['own', 'kl_kombit', 'not_needed', 'missing']
 
 /** The one cell that is being written. Enter saves and goes down, Tab to the right, Escape takes back. */
-export function CellEditor({ field, usage, start, people, onDone }: Props) {
+export function CellEditor({ field, usage, start, refused, people, onRefuse, onDone }: Props) {
   const { t } = useWords()
   const label = t('usage.editing', { field: t(`usage.field.${field}`), name: usage.system.name })
-  if (field === 'agreement') return <StateEditor usage={usage} start={start} label={label} onDone={onDone} />
-  return <ValueEditor field={field} usage={usage} start={start} people={people} label={label} onDone={onDone} />
+  if (field === 'agreement') return <StateEditor usage={usage} start={start} refused={refused} label={label} onRefuse={onRefuse} onDone={onDone} />
+  return <ValueEditor field={field} usage={usage} start={start} refused={refused} people={people} label={label} onDone={onDone} />
 }
 
 const direction = (event: KeyboardEvent): Go | undefined => {
@@ -42,10 +46,10 @@ function useEnd(onDone: Props['onDone']): Props['onDone'] {
   }
 }
 
-type Inner = Omit<Props, 'field' | 'people'> & { label: string }
+type Inner = Omit<Props, 'field' | 'people' | 'onRefuse'> & { label: string }
 
 /** A text, or one of the people of the organisation. */
-function ValueEditor({ field, usage, start, people, label, onDone }: Inner & { field: Exclude<Field, 'agreement'>; people: Person[] }) {
+function ValueEditor({ field, usage, start, refused, people, label, onDone }: Inner & { field: Exclude<Field, 'agreement'>; people: Person[] }) {
   const { t } = useWords()
   const words = useStateWords()
   const end = useEnd(onDone)
@@ -53,8 +57,8 @@ function ValueEditor({ field, usage, start, people, label, onDone }: Inner & { f
   const held = cellValue(usage, field)
   const person = field === 'owner' || field === 'responsible'
   const [value, setValue] = useState(() => {
-    if (person) return start === undefined ? held : String(people.find((p) => p.name.toLowerCase().startsWith(start.toLowerCase()))?.id ?? held)
-    return start ?? (field === 'from' || field === 'to' ? typedDate(held) : held)
+    if (person) return start === undefined ? (people.some((p) => String(p.id) === refused) ? refused ?? held : held) : String(people.find((p) => p.name.toLowerCase().startsWith(start.toLowerCase()))?.id ?? held)
+    return start ?? refused ?? (field === 'from' || field === 'to' ? typedDate(held) : held)
   })
   useEffect(() => {
     box.current?.focus()
@@ -87,21 +91,29 @@ function ValueEditor({ field, usage, start, people, label, onDone }: Inner & { f
 }
 
 /** A letter picks the state at once; "not needed" asks for the reason in the same cell. */
-function StateEditor({ usage, start, label, onDone }: Inner) {
+function StateEditor({ usage, start, refused, label, onRefuse, onDone }: Inner & Pick<Props, 'onRefuse'>) {
   const { t } = useWords()
   const f = useFormat()
-  const [state, setState] = useState<State>(start === 'not_needed' ? 'not_needed' : usage.agreement)
+  const [state, setState] = useState<State>(start === 'not_needed' ? start : settable.find((s) => s === refused) ?? usage.agreement)
   const [reason, setReason] = useState(usage.notNeeded?.reason ?? '')
+  const [asked, setAsked] = useState(false)
   const end = useEnd(onDone)
   const box = useRef<HTMLDivElement>(null)
+  const why = useId()
   const needs = state === 'not_needed'
   useEffect(() => {
     box.current?.querySelector<HTMLElement>(needs ? 'input' : 'select')?.focus()
   }, [needs])
   const save = (go: Go) => {
     if (needs && reason.trim() === '') {
-      if (go !== 'stay') box.current?.querySelector('input')?.focus()
-      else end(undefined, 'stay')
+      if (go !== 'stay') {
+        setAsked(true)
+        box.current?.querySelector('input')?.focus()
+        return
+      }
+      // The person has gone on: the cell keeps what was chosen and says what it lacks. A reason that was only emptied stays.
+      if (usage.agreement !== 'not_needed') onRefuse('not_needed', 'usage.reason_needed')
+      end([], 'stay')
       return
     }
     end(needs ? [{ field: 'agreement', value: state }, { field: 'reason', value: reason.trim() }] : [{ field: 'agreement', value: state }], go)
@@ -123,8 +135,9 @@ function StateEditor({ usage, start, label, onDone }: Inner) {
       </select>
       {needs && (
         <input className="form-input k-grid__input" aria-label={t('usage.reasonWhy')} placeholder={t('usage.reasonWhy')} required value={reason} maxLength={500} autoComplete="off"
-          onChange={(event) => setReason(event.target.value)} onKeyDown={keys} />
+          aria-invalid={asked || undefined} aria-describedby={asked ? why : undefined} onChange={(event) => setReason(event.target.value)} onKeyDown={keys} />
       )}
+      {needs && asked && reason.trim() === '' && <span id={why} role="alert" className="k-grid__why">{problemSentence('usage.reason_needed')}</span>}
     </div>
   )
 }

@@ -24,6 +24,8 @@ interface Props {
   setSelected: (selected: ReadonlySet<number>) => void
   onPaste: (pasted: Pasted) => void
   onUndo: () => void
+  /** A key was pressed that cannot do here what it does elsewhere: why not. */
+  onRefuse: (u: Usage, code: string) => void
 }
 
 interface Place { at: number; column: string }
@@ -73,8 +75,11 @@ export function Grid(props: Props) {
   const fieldOf = (column: string): Field | undefined => (editable ? columns.find((c) => c.id === column)?.field : undefined)
   /** What the cell will hold when everything on its way is written. */
   const value = (u: Usage, field: Field): string => edits.row(u.id).pending[field] ?? cellValue(u, field)
-  const write = (u: Usage, values: { field: Field; value: string }[]) =>
+  const write = (u: Usage, values: { field: Field; value: string }[]) => {
+    // What was refused and is now as it stands needs no more mending.
+    for (const v of values) if (v.value === value(u, v.field) && edits.row(u.id).errors[v.field]) edits.drop(u.id, v.field)
     edits.submit('edit', values.filter((v) => v.value !== value(u, v.field)).map((v) => ({ usage: u.id, field: v.field, base: value(u, v.field), value: v.value })))
+  }
 
   const step = (from: Place, down: number, right: number): Place => {
     const index = columns.findIndex((c) => c.id === from.column)
@@ -120,9 +125,8 @@ export function Grid(props: Props) {
   const onEdit = useCallback((at: number, column: string) => setEditing({ at, column }), [])
   const onDone = useCallback<RowProps['onDone']>((...given) => latest.current.done(...given), [])
 
-  const letter = (u: Usage, key: string): State | undefined => {
+  const letter = (key: string): State | undefined => {
     const typed = key.toLowerCase()
-    if (u.agreement === 'joint') return undefined
     return (['own', 'kl_kombit', 'not_needed', 'missing'] as const).find((s) => t(`usage.letter.${s}`) === typed)
   }
 
@@ -195,8 +199,9 @@ export function Grid(props: Props) {
     if (event.key.length !== 1) return false
     if (field !== 'agreement') setEditing({ ...here, start: event.key })
     else {
-      const state = letter(u, event.key)
-      if (state === 'not_needed') setEditing({ ...here, start: 'not_needed' })
+      const state = letter(event.key)
+      if (state && u.agreement === 'joint') props.onRefuse(u, 'usage.joint')
+      else if (state === 'not_needed') setEditing({ ...here, start: 'not_needed' })
       else if (state) write(u, [{ field, value: state }])
       return state !== undefined
     }

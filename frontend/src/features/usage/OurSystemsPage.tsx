@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState, useSyncExternalStore } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
 import { fileHref } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { errorSentence } from '../../i18n/problems'
+import { errorSentence, problemSentence } from '../../i18n/problems'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { Excel } from '../../ui/Download'
@@ -18,7 +18,7 @@ import { AddSystem } from './AddSystem'
 import { BulkBar } from './BulkBar'
 import type { Pasted } from './cells'
 import { useColumns, useShown } from './columns'
-import type { Edits } from './edits'
+import { Saving, Unsaved } from './Foot'
 import { Grid } from './Grid'
 import { Preview } from './Preview'
 import { changesQuery, peopleQuery, periods, states, undoChange, usageCount, type Field, type Outcome, type State } from './queries'
@@ -50,6 +50,7 @@ export default function OurSystemsPage() {
   const shown = useShown(people)
   const [preview, setPreview] = useState<{ kind: 'paste' | 'bulk'; pasted: Pasted }>()
   const [adding, setAdding] = useState(false)
+  const adder = useRef<HTMLButtonElement>(null)
   const [said, setSaid] = useState<{ text: string; bad?: boolean; left?: Outcome }>()
   const onSearch = (patch: Record<string, string | number | undefined>, replace?: boolean) =>
     void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })
@@ -76,6 +77,7 @@ export default function OurSystemsPage() {
   const filtered = Object.keys(filter).length > 0
   const clear = () => onSearch({ q: undefined, agreement: undefined, period: undefined, vendor: undefined, owner: undefined, responsible: undefined, pages: undefined })
   const rows = list.rows
+  const unsaved = editable && <Unsaved edits={edits} shown={shown} onScreen={(usage, field) => rows?.some((u) => u.id === usage) === true && columns.some((c) => c.id === field)} />
   const chosen = (rows ?? []).filter((u) => selected.has(u.id))
   const whom = (who: 'owner' | 'responsible') => ({
     key: who, label: t(`usage.field.${who}`), value: filter[who] === undefined ? undefined : String(filter[who]), all: t('list.all'),
@@ -86,10 +88,15 @@ export default function OurSystemsPage() {
       <PageHeading
         title={office ? t('usage.titleOffice') : t('usage.title')}
         lead={<span role="status">{count.data === undefined ? '\u00a0' : t('list.count', { count: count.data.total, formatted: f.number(count.data.total) })}</span>}
-        actions={editable && !adding && <button type="button" className="button button-secondary" onClick={() => setAdding(true)}><Icon name="plus" />{t('usage.add.title')}</button>}
+        actions={
+          <>
+            {editable && !adding && <button ref={adder} type="button" className="button button-secondary" onClick={() => setAdding(true)}><Icon name="plus" />{t('usage.add.title')}</button>}
+            {may('createImport') && <Link to="/imports/new" search={{ kind: 'usages' }} className="button button-secondary">{t('intake.new')}</Link>}
+          </>
+        }
       />
       <Summary count={count.data} chosen={filter.agreement} onChoose={(agreement) => onSearch({ agreement, pages: undefined })} />
-      {adding && <AddSystem onClose={() => setAdding(false)} onAdded={(outcome) => { edits.accept(outcome); void list.refetch() }} />}
+      {adding && <AddSystem onClose={() => { setAdding(false); setTimeout(() => adder.current?.focus()) }} onAdded={(outcome) => { edits.accept(outcome); void list.refetch() }} />}
       <div className="k-toolbar" role="group" aria-label={t('list.filterRow')}>
         <SearchBox value={filter.q ?? ''} onChange={(q) => onSearch({ q: q || undefined, pages: undefined }, true)} />
         <Choice filter={{ key: 'agreement', label: t('usage.field.agreement'), value: filter.agreement, all: t('list.all'), options: states.map((s: State) => ({ value: s, label: t(`usage.state.${s}`) })) }}
@@ -108,26 +115,36 @@ export default function OurSystemsPage() {
         </div>
       </div>
       {preview ? (
-        <Preview kind={preview.kind} pasted={preview.pasted} rows={rows ?? []} edits={edits} shown={shown} onClose={() => { setPreview(undefined); setSelected(new Set()) }} onUndo={undo} />
+        <Preview kind={preview.kind} pasted={preview.pasted} rows={rows ?? []} edits={edits} shown={shown} onClose={() => { setPreview(undefined); setSelected(new Set()); toGrid() }} onUndo={undo} />
       ) : null}
-      {editable && <p className="k-quiet">{t('usage.how')}</p>}
+      {editable && <p className="k-quiet k-bykey">{t('usage.how')}</p>}
+      {editable && <p className="k-quiet k-bytouch">{t('usage.howTouch')}</p>}
       {rows === undefined ? (
         list.error ? <ErrorState error={list.error} retry={() => void list.refetch()} /> : <Skeleton lines={12} />
       ) : rows.length === 0 ? (
-        filtered ? (
+        <>
+        {unsaved}
+        {filtered ? (
           <Empty why={t('list.emptyFiltered')} help={t('list.emptyFilteredHelp')} action={<button type="button" className="button button-secondary" onClick={clear}>{t('list.clear')}</button>} />
         ) : (
-          <Empty why={t(me.active.role === 'system_owner' ? 'usage.emptyOwner' : 'usage.empty')} help={t(me.active.role === 'system_owner' ? 'usage.emptyOwnerHelp' : 'usage.emptyHelp')} />
-        )
+          <Empty
+            why={t(me.active.role === 'system_owner' ? 'usage.emptyOwner' : 'usage.empty')}
+            help={t(me.active.role === 'system_owner' ? 'usage.emptyOwnerHelp' : 'usage.emptyHelp')}
+            action={may('createImport') && <Link to="/imports/new" search={{ kind: 'usages' }} className="button button-primary">{t('intake.new')}</Link>}
+          />
+        )}
+        </>
       ) : (
         <>
           {list.error ? <ErrorState error={list.error} retry={() => void list.refetch()} /> : null}
           <Grid rows={rows} columns={columns} edits={edits} people={people} shown={shown} editable={editable} compact={compact} busy={list.outdated} sort={sort}
             onSort={(value) => onSearch({ sort: value === 'name' ? undefined : value, pages: undefined })} selected={selected} setSelected={setSelected}
-            onPaste={(pasted) => setPreview({ kind: 'paste', pasted })} onUndo={undo} />
+            onPaste={(pasted) => setPreview({ kind: 'paste', pasted })} onUndo={undo}
+            onRefuse={(u, code) => setSaid({ text: t('usage.refused', { name: u.system.name, why: problemSentence(code) }), bad: true })} />
           <div className="k-grid__foot">
-            {said && <Said said={said} shown={shown} rows={rows} onClose={() => setSaid(undefined)} />}
-            {!preview && chosen.length > 0 && <BulkBar chosen={chosen} people={people} onClear={() => setSelected(new Set())} onShow={(pasted) => setPreview({ kind: 'bulk', pasted })} />}
+            {said && <Said said={said} shown={shown} rows={rows} onClose={() => { setSaid(undefined); toGrid() }} />}
+            {!preview && chosen.length > 0 && <BulkBar chosen={chosen} people={people} onClear={() => { setSelected(new Set()); toGrid() }} onShow={(pasted) => setPreview({ kind: 'bulk', pasted })} />}
+            {unsaved}
             {editable && <Saving edits={edits} onUndo={undo} />}
           </div>
           <div className="k-more">
@@ -144,6 +161,9 @@ export default function OurSystemsPage() {
   )
 }
 
+/** Back to the cell that was last used: what had the focus is gone. */
+const toGrid = () => setTimeout(() => document.querySelector<HTMLElement>('.k-grid [data-column][tabindex="0"]')?.focus())
+
 function Changes({ onUndo }: { onUndo: (id: number) => void }) {
   const { t } = useWords()
   const f = useFormat()
@@ -153,28 +173,11 @@ function Changes({ onUndo }: { onUndo: (id: number) => void }) {
   return <RecentChanges items={items.map((c) => ({ ...c, what: what(c) }))} onUndo={onUndo} />
 }
 
-/** The quiet line over the table: how to write, what is on its way, and the way back. */
-function Saving({ edits, onUndo }: { edits: Edits; onUndo: () => void }) {
-  const { t } = useWords()
-  const f = useFormat()
-  const status = useSyncExternalStore(edits.subscribe, edits.status)
-  return (
-    <div className="k-grid__line">
-      <p role="status" className="k-grid__saved">
-        {status.stuck !== undefined ? (
-          <span className="k-unsaved">{errorSentence(status.stuck)}{' '}<button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.retry()}>{t('common.retry')}</button>{' '}<button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.giveUp()}>{t('usage.giveUp')}</button></span>
-        ) : status.waiting > 0 ? t('common.saving') : status.savedAt ? <span className="k-saved"><Icon name="check" />{t('common.savedAt', { time: f.time(status.savedAt) })}</span> : null}
-        {status.undoable > 0 && <button type="button" className="k-textbutton k-textbutton--row" onClick={onUndo}>{t('usage.undoLast')}</button>}
-      </p>
-    </div>
-  )
-}
-
 function Said({ said, shown, rows, onClose }: { said: { text: string; bad?: boolean; left?: Outcome }; shown: (field: Field, value: string) => string; rows: { id: number; system: { name: string } }[]; onClose: () => void }) {
   const { t } = useWords()
   const name = (id: number) => rows.find((u) => u.id === id)?.system.name ?? String(id)
   return (
-    <Alert kind={said.bad ? 'error' : said.left ? 'warning' : 'success'} role="status">
+    <Alert kind={said.bad ? 'error' : said.left ? 'warning' : 'success'} role={said.bad ? 'alert' : 'status'}>
       <p>{said.text}</p>
       {said.left && (
         <>

@@ -1,4 +1,4 @@
-import { memo, useSyncExternalStore } from 'react'
+import { memo, useSyncExternalStore, type MouseEvent } from 'react'
 import { useWords } from '../../i18n'
 import { problemSentence } from '../../i18n/problems'
 import { CellEditor } from './CellEditor'
@@ -44,12 +44,12 @@ export const Row = memo(function Row(props: RowProps) {
         const id = cellId(u.id, c.id)
         const classes = [c.main ? 'k-main' : '', c.numeric ? 'k-num' : '', canEdit ? 'k-grid__can' : '', state(mine, c.field)].filter(Boolean).join(' ')
         const inside = open ? (
-          <CellEditor field={open} usage={u} start={editing.start} people={props.people}
+          <CellEditor field={open} usage={u} start={editing.start} refused={mine.errors[open]?.value} people={props.people} onRefuse={(value, code) => edits.refuse(u.id, open, value, code)}
             onDone={(values, go) => props.onDone(at, c.id, values, go)} />
         ) : (
-          <Content c={c} u={u} mine={mine} edits={edits} shown={props.shown} />
+          <Content c={c} u={u} mine={mine} edits={edits} shown={props.shown} onMend={() => props.onEdit(at, c.id)} />
         )
-        const common = { id, className: classes || undefined, tabIndex: -1, 'data-column': c.id, onDoubleClick: canEdit ? () => props.onEdit(at, c.id) : undefined }
+        const common = { id, className: classes || undefined, tabIndex: -1, 'data-column': c.id, ...(canEdit && !open && opensBy(() => props.onEdit(at, c.id))) }
         return c.main ? (
           <th key={c.id} {...common} role="rowheader" scope="row">{inside}</th>
         ) : (
@@ -60,6 +60,15 @@ export const Row = memo(function Row(props: RowProps) {
   )
 })
 
+/** A mouse opens a cell with two clicks, a finger with one: it has no key to begin with. */
+const opensBy = (open: () => void) => ({
+  onDoubleClick: open,
+  onClick: (event: MouseEvent) => {
+    const touched = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch'
+    if (touched && !(event.target instanceof Element && event.target.closest('a, button, input, select'))) open()
+  },
+})
+
 function state(mine: RowEdits, field: Field | undefined): string {
   if (!field) return ''
   if (mine.conflicts[field]) return 'k-grid__conflict'
@@ -67,7 +76,7 @@ function state(mine: RowEdits, field: Field | undefined): string {
   return field in mine.pending ? 'k-grid__pending' : ''
 }
 
-function Content({ c, u, mine, edits, shown }: { c: GridColumn; u: Usage; mine: RowEdits } & Pick<RowProps, 'edits' | 'shown'>) {
+function Content({ c, u, mine, edits, shown, onMend }: { c: GridColumn; u: Usage; mine: RowEdits; onMend: () => void } & Pick<RowProps, 'edits' | 'shown'>) {
   const { t } = useWords()
   const field = c.field
   if (!field) return c.cell(u)
@@ -88,9 +97,12 @@ function Content({ c, u, mine, edits, shown }: { c: GridColumn; u: Usage; mine: 
   if (error) {
     return (
       <>
-        <span className="k-grid__pair">{shown(field, error.value)}</span>
+        <span className="k-grid__pair"><strong>{t('usage.notSaved')}</strong> {shown(field, error.value)}</span>
         <span className="k-grid__why">{problemSentence(error.code)}</span>
-        <button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.drop(u.id, field)}>{t('usage.dropError', { value: shown(field, cellValue(u, field)) })}</button>
+        <span className="k-grid__acts">
+          <button type="button" className="k-textbutton k-textbutton--row" onClick={onMend}>{t('usage.mendError')}</button>
+          <button type="button" className="k-textbutton k-textbutton--row" onClick={() => edits.drop(u.id, field)}>{t('usage.dropError', { value: shown(field, cellValue(u, field)) })}</button>
+        </span>
       </>
     )
   }

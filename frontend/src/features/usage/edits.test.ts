@@ -13,6 +13,7 @@ function world() {
   const edits = new Edits({
     send: (_, changes) => new Promise((done, fail) => { sent.push(changes); waiting.push({ done, fail }) }),
     undo: (id) => { undone.push(id); return Promise.resolve(answer()) },
+    name: (usage) => `system ${usage}`,
     onOutcome: () => undefined,
   })
   const reply = async (act: (w: { done: (o: Outcome) => void; fail: (e: unknown) => void }) => void) => {
@@ -89,6 +90,23 @@ describe('edits', () => {
     edits.submit('edit', [change('y', 2)])
     expect(edits.row(1).conflicts).toEqual({})
     expect(edits.row(2).errors).toEqual({})
+  })
+
+  test('what waits for a person is told with its row, until it is mended', async () => {
+    const { edits, reply } = world()
+    expect(edits.status()).toMatchObject({ unsaved: false, open: [] })
+    edits.submit('edit', [change('x', 2)])
+    expect(edits.status()).toMatchObject({ unsaved: true, open: [] })
+    await reply((w) => w.done(answer({ errors: [{ usage: 2, field: 'caseNumber', value: 'x', code: 'usage.too_long' }] })))
+    edits.refuse(1, 'agreement', 'not_needed', 'usage.reason_needed')
+    expect(edits.status().open).toEqual([
+      { usage: 2, name: 'system 2', field: 'caseNumber', error: { value: 'x', code: 'usage.too_long' } },
+      { usage: 1, name: 'system 1', field: 'agreement', error: { value: 'not_needed', code: 'usage.reason_needed' } },
+    ])
+    edits.drop(1, 'agreement')
+    edits.submit('edit', [change('y', 2)])
+    await reply((w) => w.done(answer()))
+    expect(edits.status()).toMatchObject({ unsaved: false, open: [] })
   })
 
   test('undo waits for what is on its way and takes the last act back', async () => {

@@ -18,11 +18,26 @@ export interface Status {
   /** Why the first act in the queue does not get through; it is kept. */
   stuck?: unknown
   undoable: number
+  /** Whether there is text in a cell that the server does not have. */
+  unsaved: boolean
+  /** Cells that wait for a person: refused, or written by two. */
+  open: Open[]
+}
+
+/** A cell whose text was not saved, and of which row. */
+export interface Open {
+  usage: number
+  name: string
+  field: Field
+  error?: { value: string; code: string }
+  conflict?: Conflict
 }
 
 interface Ways {
   send: (kind: Kind, changes: CellChange[]) => Promise<Outcome>
   undo: (change: number) => Promise<Outcome>
+  /** What a row is called; asked while it is on screen. */
+  name?: (usage: number) => string
   /** The rows as the server has them now. */
   onOutcome: (outcome: Outcome) => void
 }
@@ -40,7 +55,8 @@ export class Edits {
   #queue: { kind: Kind; changes: CellChange[] }[] = []
   #undo: number[] = []
   #busy = false
-  #status: Status = { waiting: 0, undoable: 0 }
+  #status: Status = { waiting: 0, undoable: 0, unsaved: false, open: [] }
+  #names = new Map<number, string>()
   #listeners = new Set<() => void>()
   #idle: { done: () => void; fail: (why: unknown) => void }[] = []
 
@@ -63,6 +79,7 @@ export class Edits {
   submit(kind: Kind, changes: CellChange[]): void {
     if (changes.length === 0) return
     for (const c of changes) {
+      this.#called(c.usage)
       this.#change(c.usage, (row) => {
         row.pending = { ...row.pending, [c.field]: c.value }
         row.conflicts = without(row.conflicts, c.field)
@@ -93,6 +110,15 @@ export class Edits {
     this.#change(usage, (row) => {
       row.conflicts = without(row.conflicts, field)
       row.errors = without(row.errors, field)
+    })
+    this.#tell()
+  }
+
+  /** Keeps in its cell a text that cannot be sent as it is, and says why. */
+  refuse(usage: number, field: Field, value: string, code: string): void {
+    this.#called(usage)
+    this.#change(usage, (row) => {
+      row.errors = { ...row.errors, [field]: { value, code } }
     })
     this.#tell()
   }
@@ -174,6 +200,21 @@ export class Edits {
     this.#ways.onOutcome(outcome)
   }
 
+  #called(usage: number): void {
+    const name = this.#ways.name?.(usage)
+    if (name !== undefined) this.#names.set(usage, name)
+  }
+
+  #open(): Open[] {
+    return [...this.#rows].flatMap(([usage, row]) => {
+      const at = (field: string) => ({ usage, field: field as Field, name: this.#names.get(usage) ?? String(usage) })
+      return [
+        ...Object.entries(row.conflicts).map(([field, conflict]) => ({ ...at(field), conflict })),
+        ...Object.entries(row.errors).map(([field, error]) => ({ ...at(field), error })),
+      ]
+    })
+  }
+
   #change(id: number, act: (row: RowEdits) => void): void {
     const row = { ...this.row(id) }
     act(row)
@@ -182,7 +223,7 @@ export class Edits {
   }
 
   #tell(): void {
-    this.#status = { ...this.#status, waiting: this.#queue.length, undoable: this.#undo.length }
+    this.#status = { ...this.#status, waiting: this.#queue.length, undoable: this.#undo.length, unsaved: this.#rows.size > 0, open: this.#open() }
     for (const listener of this.#listeners) listener()
   }
 }

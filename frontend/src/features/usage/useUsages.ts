@@ -1,7 +1,8 @@
 import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import type { Schemas } from '../../api/client'
 import { useList } from '../../api/list'
+import { useUnsaved } from '../../ui/unsaved'
 import { Edits } from './edits'
 import { sendChanges, undoChange, usagePage, type Outcome, type Usage, type UsageFilter, type UsageSort } from './queries'
 
@@ -13,6 +14,9 @@ type Page = Schemas['UsageList']
  */
 export const useUsages = (filter: UsageFilter & { sort?: UsageSort }, pages: number) =>
   useList(['usages', 'list', filter], usagePage(filter), pages, { staleTime: Infinity, refetchOnMount: 'always', refetchOnWindowFocus: false })
+
+const nameOf = (client: QueryClient, usage: number) =>
+  client.getQueriesData<InfiniteData<Page>>({ queryKey: ['usages', 'list'] }).flatMap(([, data]) => data?.pages ?? []).flatMap((page) => page.items).find((u) => u.id === usage)?.system.name ?? String(usage)
 
 function takeIn(client: QueryClient, outcome: Outcome) {
   if (outcome.rows.length > 0) {
@@ -29,14 +33,10 @@ function takeIn(client: QueryClient, outcome: Outcome) {
 /** The edits of this page; answers go straight into the rows on screen. */
 export function useEdits(): Edits {
   const client = useQueryClient()
-  const [edits] = useState(() => new Edits({ send: (kind, changes) => sendChanges(kind, changes), undo: undoChange, onOutcome: (outcome) => takeIn(client, outcome) }))
-  // What the server does not have yet must not be lost with the tab.
-  useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => {
-      if (edits.status().waiting > 0) event.preventDefault()
-    }
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [edits])
+  const [edits] = useState(() => new Edits({
+    send: (kind, changes) => sendChanges(kind, changes), undo: undoChange, name: (usage) => nameOf(client, usage), onOutcome: (outcome) => takeIn(client, outcome),
+  }))
+  // What the server does not have must not be lost with the page: neither what is on its way nor what it refused.
+  useUnsaved(useSyncExternalStore(edits.subscribe, () => edits.status().unsaved))
   return edits
 }
