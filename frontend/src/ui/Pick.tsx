@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useWords } from '../i18n'
+import { cvr } from '../i18n/format'
 import { Field } from './form'
 import { Icon } from './Icon'
 
@@ -50,7 +51,7 @@ export function Pick({ id, label, hint, error, optional, value, onChange, name, 
       {value.map((v) => (
         <li key={v.key}>
           <button type="button" id={many ? undefined : `${id}-off`} className="k-pin" onClick={() => off(v)}>
-            {v.hint ? `${v.label} · ${v.hint}` : v.label}
+            {v.hint ? `${v.label} · ${cvr(v.hint)}` : v.label}
             <Icon name="close" />
             <span className="sr-only">{t('pick.remove', { name: v.label })}</span>
           </button>
@@ -60,8 +61,9 @@ export function Pick({ id, label, hint, error, optional, value, onChange, name, 
   )
   if (!open) {
     return (
-      <div className="form-group k-field" role="group" aria-labelledby={`${id}-label`}>
+      <div className={`form-group k-field${error ? ' form-error' : ''}`} role="group" aria-labelledby={`${id}-label`} aria-describedby={error ? `${id}-error` : undefined}>
         <span className="form-label" id={`${id}-label`}>{label}</span>
+        {error && <span className="form-error-message" id={`${id}-error`}><Icon name="error" /> {error}</span>}
         {chosen}
       </div>
     )
@@ -96,10 +98,10 @@ export function Pick({ id, label, hint, error, optional, value, onChange, name, 
         <ul className="k-picks">
           {options.slice(0, 12).map((o) => (
             <li key={o.key}>
-              <button type="button" className="k-textbutton" aria-label={t(many ? 'pick.add' : 'pick.take', { name: o.hint ? `${o.label}, ${o.hint}` : o.label })} onClick={() => take(o)}>
+              <button type="button" className="k-textbutton" aria-label={t(many ? 'pick.add' : 'pick.take', { name: o.hint ? `${o.label}, ${cvr(o.hint)}` : o.label })} onClick={() => take(o)}>
                 {many && <Icon name="plus" />}
                 <span>{o.label}</span>
-                {o.hint && <span className="k-quiet">{o.hint}</span>}
+                {o.hint && <span className="k-quiet">{cvr(o.hint)}</span>}
               </button>
             </li>
           ))}

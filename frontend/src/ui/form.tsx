@@ -49,7 +49,7 @@ export function ErrorSummary({ mistakes, attempt }: { mistakes: Mistake[]; attem
   }, [attempt, mistakes.length])
   if (mistakes.length === 0) return null
   const go = (field: string) => {
-    const control = document.getElementById(field)
+    const control = document.getElementById(field) ?? document.getElementById(`${field}-off`) // one that is chosen has a button to take it off
     const label = document.querySelector(`label[for="${CSS.escape(field)}"]`)
     ;(label ?? control)?.scrollIntoView() // the label too must be seen
     control?.focus({ preventScroll: true })
