@@ -238,6 +238,7 @@ func calls(n neighbour) map[string][]call {
 		"watchImport":            at("/api/v1/imports/%d/events", n.imported),
 		"listImportLines":        at("/api/v1/imports/%d/lines", n.imported),
 		"listImportFiles":        at("/api/v1/imports/%d/files", n.imported),
+		"placeImportFiles":       at("/api/v1/imports/%d/files", n.imported),
 		"downloadImportErrors":   at("/api/v1/imports/%d/errors", n.imported),
 		"mapImport":              {{path: fmt.Sprintf("/api/v1/imports/%d/columns", n.imported), body: map[string]any{"fields": []string{"system_name"}}, headers: version}},
 		"acceptImport":           {{path: fmt.Sprintf("/api/v1/imports/%d/accept", n.imported), body: map[string]any{"partial": true}, headers: version}},

@@ -98,6 +98,9 @@ type OwnDraft struct {
 	Upload       *uuid.UUID `json:"upload,omitempty"` // the received file; nil: none, or the one that is there stays
 }
 
+// TitleFor is what an agreement with a vendor is called where nobody gave it a name.
+func TitleFor(vendor string) string { return "Databehandleraftale – " + vendor }
+
 // Clean returns the draft as it is stored, and every fault it has by field.
 func (d OwnDraft) Clean() (OwnDraft, []fault.Field) {
 	var wrong []fault.Field

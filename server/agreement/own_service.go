@@ -195,7 +195,7 @@ func (s *Service) check(tx *storage.Tx, d OwnDraft) (OwnDraft, int32, []int32, e
 		return d, 0, nil, refuse(wrong)
 	}
 	if d.Title == "" {
-		d.Title = "Databehandleraftale – " + v.Name
+		d.Title = TitleFor(v.Name)
 	}
 	ids, unknown, err := ofVendor(tx, v.ID, d.Systems)
 	if err != nil {

@@ -121,7 +121,7 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber i
 			return orFault(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
 		}
 		if title == "" {
-			title = "Databehandleraftale – " + v.Name
+			title = TitleFor(v.Name)
 		}
 		me := tx.Scope().Actor().User
 		made := row{VendorID: v.ID, Title: title, CreatedAt: tx.Now(), CreatedBy: me}

@@ -68,17 +68,23 @@ func (a *API) AcceptImport(ctx context.Context, r AcceptImportRequestObject) (Ac
 	return AcceptImport200JSONResponse(importOut(i)), err
 }
 
-// ListImportFiles lists the files that the lines name, and which of them are here.
+// ListImportFiles lists the files that the lines may have, and which of them are here.
 func (a *API) ListImportFiles(ctx context.Context, r ListImportFilesRequestObject) (ListImportFilesResponseObject, error) {
 	all, err := a.Imports.Folder(ctx, scopeFrom(ctx), r.Id)
 	return ListImportFiles200JSONResponse{Items: each(all, func(f *intake.NamedFile) ImportFile {
-		out := ImportFile{Name: f.Name, Key: f.Key, Lines: f.Lines, Organisation: f.Organisation}
+		out := ImportFile{Name: f.Name, Named: f.Named, Key: f.Key, Lines: f.Lines, Organisation: f.Organisation}
 		if f.Received != nil {
 			u := uploadOut(*f.Received)
 			out.Received = &u
 		}
 		return out
 	})}, err
+}
+
+// PlaceImportFiles gives late files to the agreements that lack them.
+func (a *API) PlaceImportFiles(ctx context.Context, r PlaceImportFilesRequestObject) (PlaceImportFilesResponseObject, error) {
+	n, err := a.Imports.Attach(ctx, scopeFrom(ctx), r.Id)
+	return PlaceImportFiles200JSONResponse{Total: n}, err
 }
 
 // CancelImport gives an import up.

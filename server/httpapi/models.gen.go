@@ -3724,12 +3724,15 @@ type ImportField struct {
 
 // ImportFile defines model for ImportFile.
 type ImportFile struct {
-	// Key The name as it is compared: NFC, small letters, without ".pdf".
+	// Key The name as it is compared: NFC, small letters, without ".pdf"; of one that no line names its letters and digits only.
 	Key   string `json:"key"`
 	Lines []int  `json:"lines"`
 
 	// Name As the first line has it.
 	Name string `json:"name"`
+
+	// Named false: the line names no file; one that is called as its agreement comes along.
+	Named bool `json:"named"`
 
 	// Organisation Whose file it is.
 	Organisation int32   `json:"organisation"`

@@ -2269,6 +2269,45 @@ func (response ListImportFilesdefaultApplicationProblemPlusJSONResponse) VisitLi
 	return err
 }
 
+type PlaceImportFilesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type PlaceImportFilesResponseObject interface {
+	VisitPlaceImportFilesResponse(w http.ResponseWriter) error
+}
+
+type PlaceImportFiles200JSONResponse Count
+
+func (response PlaceImportFiles200JSONResponse) VisitPlaceImportFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceImportFilesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlaceImportFilesdefaultApplicationProblemPlusJSONResponse) VisitPlaceImportFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListImportLinesRequestObject struct {
 	Id     Id `json:"id"`
 	Params ListImportLinesParams
@@ -8563,9 +8602,12 @@ type StrictServerInterface interface {
 	// WatchImport Progress as server-sent events; each event `progress` carries an Import
 	// (GET /api/v1/imports/{id}/events)
 	WatchImport(ctx context.Context, request WatchImportRequestObject) (WatchImportResponseObject, error)
-	// ListImportFiles The files that the good lines of a list of own agreements name, and which of them the person has sent as uploads
+	// ListImportFiles The files that the good lines of a list of own agreements name or may have, and which of them the person has sent as uploads; once the list is taken in, those that its agreements still lack
 	// (GET /api/v1/imports/{id}/files)
 	ListImportFiles(ctx context.Context, request ListImportFilesRequestObject) (ListImportFilesResponseObject, error)
+	// PlaceImportFiles Give the uploads that came after the list was taken in to those of its agreements that have no file
+	// (POST /api/v1/imports/{id}/files)
+	PlaceImportFiles(ctx context.Context, request PlaceImportFilesRequestObject) (PlaceImportFilesResponseObject, error)
 	// ListImportLines What comes of each line, in the order of the file
 	// (GET /api/v1/imports/{id}/lines)
 	ListImportLines(ctx context.Context, request ListImportLinesRequestObject) (ListImportLinesResponseObject, error)
@@ -10660,6 +10702,32 @@ func (sh *strictHandler) ListImportFiles(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListImportFilesResponseObject); ok {
 		if err := validResponse.VisitListImportFilesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlaceImportFiles operation middleware
+func (sh *strictHandler) PlaceImportFiles(ctx *gin.Context, id Id) {
+	var request PlaceImportFilesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlaceImportFiles(ctx, request.(PlaceImportFilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlaceImportFiles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PlaceImportFilesResponseObject); ok {
+		if err := validResponse.VisitPlaceImportFilesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -100,7 +100,7 @@ func (s *Service) apply(tx *storage.Tx, i Import, c Consent) (err error) {
 		}
 	default:
 		var p placed
-		if p, err = s.place(tx, i.ID, c.WithoutFiles); err == nil {
+		if p, err = s.place(tx, i, c.WithoutFiles); err == nil {
 			written, err = applyAgreements(tx, i, p)
 		}
 	}

@@ -61,7 +61,7 @@ var fieldsOf = map[Kind][]Field{
 		{Name: "case_number", Heading: "Sagsnr.", Words: []string{"sagsnummer", "sag", "journalnr", "journalnummer", "case number", "esdh nr"}},
 	}),
 	OwnAgreements: slices.Concat(organisationFields, vendorFields, []Field{
-		{Name: "title", Heading: "Aftale", Words: []string{"titel", "aftalenavn", "aftaletitel", "title", "navn", "agreement", "emne"}, Required: true, Example: "Databehandleraftale om skolefoto"},
+		{Name: "title", Heading: "Aftalens navn", Words: []string{"aftale", "titel", "aftalenavn", "aftaletitel", "title", "navn", "agreement", "emne"}, Example: "Databehandleraftale om skolefoto"},
 		{Name: "systems", Heading: "Systemer", Words: []string{"system", "systemnavn", "it-system", "systems", "it-systemer"}},
 		{Name: "agreement_kind", Heading: "Type", Words: []string{"aftaletype", "slags", "kind", "type aftale"}, Example: "Egen"},
 		{Name: "signed_on", Heading: "Underskrevet", Words: []string{"underskriftsdato", "dato", "indgået", "aftaledato", "signed", "signed on", "startdato"}},

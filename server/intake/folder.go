@@ -3,7 +3,9 @@ package intake
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -13,19 +15,32 @@ import (
 	"klausul/server/storage"
 )
 
-// NamedFile is a file that lines of a list of own agreements name.
+// NamedFile is a file that belongs to lines of a list of own agreements.
 type NamedFile struct {
 	Name         string // as the first line has it
+	Named        bool   // false: no line names it, it is called as the agreement of one
 	Key          string // what the received file's name is compared by
 	Lines        []int
 	Organisation int32            // whose agreement it is, and so whose file
 	Received     *document.Upload // nil: the file is still to be sent
+	lacking      []int64          // agreements in the register that it belongs to and that have none
 }
 
 // FileKey is a file's name as it is compared: people write it with and without its
 // ending, with other capitals, and with letters that another system takes apart.
 func FileKey(name string) string {
 	return strings.TrimSuffix(strings.ToLower(norm.NFC.String(field.Clean(name))), ".pdf")
+}
+
+// titleKey is what a file that is called as an agreement is compared by: letters and
+// digits, for much of what stands in a title cannot stand in a file's name.
+func titleKey(title string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, FileKey(title))
 }
 
 // fileName reads the name of a PDF, without its folders. false: it names another kind of file.
@@ -40,51 +55,90 @@ func fileName(text string) (string, bool) {
 // otherKinds are the files that people keep agreements in and that are no PDF.
 var otherKinds = regexp.MustCompile(`(?i)\.(docx?|odt|rtf|txt|xlsx?|msg|eml|zip|jpe?g|png|tiff?|heic)$`)
 
-const namedSQL = `select r.line, r.target_org, r.value ->> 'file' as file from import_row r where r.import_id = $1 and r.outcome in ('added', 'changed')
-	and exists (select from jsonb_array_elements(r.differences) d where d ->> 'field' = 'file' and not coalesce((d -> 'kept')::boolean, false)) order by r.line`
+// namedSQL is the good lines that name a file or register an agreement without one, each
+// with the agreement that came of it and still has none.
+const namedSQL = `select r.line, r.target_org, coalesce(r.value ->> 'file', '') as file, coalesce(r.value ->> 'title', '') as title, a.id as lacking from import_row r
+	left join own_agreement a on a.file_id is null and a.organisation_id = r.target_org
+	  and case when r.target_id is null then a.vendor_id = r.vendor_id and a.title = r.value ->> 'title' else a.id = r.target_id end
+	where r.import_id = $1 and r.outcome in ('added', 'changed') and (r.outcome = 'added' and coalesce(r.value ->> 'file', '') = ''
+	  or exists (select from jsonb_array_elements(r.differences) d where d ->> 'field' = 'file' and not coalesce((d -> 'kept')::boolean, false))) order by r.line`
 
-// folder is the files that the good lines of an import name, in the order of the lines,
-// each with what the person has sent of that name.
-func (s *Service) folder(tx *storage.Tx, id int64) ([]*NamedFile, error) {
-	lines, err := storage.All[struct {
-		Line int    `db:"line"`
-		Org  int32  `db:"target_org"`
-		File string `db:"file"`
-	}](tx, namedSQL, id)
-	if err != nil || len(lines) == 0 {
+type namedLine struct {
+	Line    int    `db:"line"`
+	Org     int32  `db:"target_org"`
+	File    string `db:"file"`
+	Title   string `db:"title"`
+	Lacking *int64 `db:"lacking"`
+}
+
+// folder is the files that the good lines of an import may have, in the order of the
+// lines, each with what the person has sent of that name. A line that names none has one
+// that is called as its agreement, if no other file is called so. Once the list is taken
+// in only those count whose agreement still has no file.
+func (s *Service) folder(tx *storage.Tx, i Import) ([]*NamedFile, error) {
+	lines, err := storage.All[namedLine](tx, namedSQL, i.ID)
+	if err != nil {
 		return nil, err
 	}
-	type of struct {
-		org int32
-		key string
+	if i.State == Applied {
+		lines = slices.DeleteFunc(lines, func(l namedLine) bool { return l.Lacking == nil })
 	}
-	named, all, orgs := map[of]*NamedFile{}, []*NamedFile{}, []int32{}
+	type of struct {
+		org   int32
+		named bool
+		key   string
+	}
+	named, all, orgs, called := map[of]*NamedFile{}, []*NamedFile{}, []int32{}, map[string]int{}
 	for _, l := range lines {
-		at := of{l.Org, FileKey(l.File)}
+		if l.File == "" {
+			called[titleKey(l.Title)]++
+		} else if at := titleKey(l.File); called[at] == 0 {
+			called[at]++
+		}
+	}
+	for _, l := range lines {
+		name, at := l.File, of{l.Org, true, FileKey(l.File)}
+		if l.File == "" {
+			name, at = l.Title, of{l.Org, false, titleKey(l.Title)}
+			if called[at.key] > 1 {
+				continue // nobody could tell whose it is
+			}
+		}
 		f := named[at]
 		if f == nil {
-			f = &NamedFile{Name: l.File, Key: at.key, Organisation: l.Org}
+			f = &NamedFile{Name: name, Key: at.key, Organisation: l.Org, Named: l.File != ""}
 			named[at], all, orgs = f, append(all, f), append(orgs, l.Org)
 		}
 		f.Lines = append(f.Lines, l.Line)
+		if l.Lacking != nil {
+			f.lacking = append(f.lacking, *l.Lacking)
+		}
+	}
+	if len(all) == 0 {
+		return all, nil
 	}
 	received, err := s.documents.Waiting(tx, orgs)
-	for i := range received { // of two of one name the later is meant
-		if f := named[of{received[i].Organisation, FileKey(received[i].Name)}]; f != nil {
-			f.Received = &received[i]
+	for n := range received { // of two of one name the later is meant
+		u := &received[n]
+		if f := named[of{u.Organisation, true, FileKey(u.Name)}]; f != nil {
+			f.Received = u
+		} else if f := named[of{u.Organisation, false, titleKey(u.Name)}]; f != nil {
+			f.Received = u
 		}
 	}
 	return all, err
 }
 
-// Folder lists the files that the good lines of an import name, and which of them the
-// person has sent. It refuses with fault.ErrNotFound.
+// Folder lists the files that the good lines of an import may have, and which of them the
+// person has sent; of a list that was taken in those that are still lacking. It refuses
+// with fault.ErrNotFound.
 func (s *Service) Folder(ctx context.Context, scope access.Scope, id int64) (all []*NamedFile, err error) {
-	if _, err := s.Get(ctx, scope, id); err != nil {
+	i, err := s.Get(ctx, scope, id)
+	if err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		all, err = s.folder(tx, id)
+		all, err = s.folder(tx, i)
 		return err
 	})
 	return all, err
@@ -99,15 +153,17 @@ type placed struct {
 
 // place gives the received files their places. Those that were never sent are refused
 // with ErrFilesMissing, unless the agreements are to be registered without them.
-func (s *Service) place(tx *storage.Tx, id int64, without bool) (p placed, err error) {
-	all, err := s.folder(tx, id)
+func (s *Service) place(tx *storage.Tx, i Import, without bool) (p placed, err error) {
+	all, err := s.folder(tx, i)
 	if err != nil {
 		return p, err
 	}
 	missing := 0
 	for _, f := range all {
 		if f.Received == nil {
-			missing++
+			if f.Named {
+				missing++
+			}
 			continue
 		}
 		file, u, err := s.documents.Place(tx, f.Received.ID, f.Organisation)
@@ -122,4 +178,48 @@ func (s *Service) place(tx *storage.Tx, id int64, without bool) (p placed, err e
 		return p, ErrFilesMissing.With("missing", missing)
 	}
 	return p, nil
+}
+
+// Attach gives the files that came after an organisation took its list in to those of the
+// list's agreements that have none, and returns how many have one now. It refuses with
+// ErrNotReady before the list is taken in, and with ErrProposed for the
+// secretariat's lists.
+func (s *Service) Attach(ctx context.Context, scope access.Scope, id int64) (int, error) {
+	n := 0
+	err := s.db.Write(ctx, scope, "import.files", func(tx *storage.Tx) error {
+		i, err := s.lock(tx, id, 0)
+		switch {
+		case err != nil:
+			return err
+		case i.State != Applied:
+			return ErrNotReady
+		case i.Organisation == nil:
+			return ErrProposed
+		}
+		all, err := s.folder(tx, i)
+		if err != nil {
+			return err
+		}
+		for _, f := range all {
+			if f.Received == nil {
+				continue
+			}
+			file, u, err := s.documents.Place(tx, f.Received.ID, f.Organisation)
+			if err != nil {
+				return err
+			}
+			for _, agreement := range f.lacking {
+				if _, err := tx.Pgx().Exec(tx.Context(), "update own_agreement set file_id = $2, file_name = $3, version = version + 1 where id = $1", agreement, file, u.Name); err != nil {
+					return err
+				}
+				tx.Record("own_agreement", agreement, f.Organisation, map[string]any{"file": nil}, map[string]any{"file": u.Name, "sha256": u.SHA256})
+				n++
+			}
+		}
+		if n == 0 {
+			tx.Continues()
+		}
+		return nil
+	})
+	return n, err
 }

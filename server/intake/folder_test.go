@@ -32,6 +32,9 @@ func (w *town) folder(scope access.Scope, i intake.Import) (here, missing []stri
 	all, err := w.s.Folder(w.t.Context(), scope, i.ID)
 	require.NoError(w.t, err)
 	for _, f := range all {
+		if !f.Named {
+			continue
+		}
 		if f.Received != nil {
 			here = append(here, f.Name)
 		} else {
@@ -135,4 +138,69 @@ func TestTheOfficesFolderIsOfMany(t *testing.T) {
 	require.NoError(t, body.Close())
 	_, _, _, err = agreements.OwnDownload(t.Context(), w.contact, id)
 	require.ErrorIs(t, err, fault.ErrNotFound)
+}
+
+func TestAListWithoutFilesGetsItsFolderLater(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	ctx := t.Context()
+	w.System(w.vendor("Nordlys Data A/S", "12345674"), "A-plan")
+	w.System(w.vendor("Fjord Systemer ApS", "87654338"), "B-plan")
+	i := w.send(w.contact, intake.OwnAgreements, "a.csv", "Leverandør;Aftale;Systemer\n"+
+		"Nordlys Data A/S;;A-plan\nNordlys Data A/S;;A-plan\nNordlys Data A/S;Aftale om lyd;A-plan\nNordlys Data A/S;;\nNordlys Data A/S;Fælles navn;\nFjord Systemer ApS;Fælles navn;\n")
+	require.Equal(t, "ready: added 4, changed 0, unchanged 0, refused 1, repeated 1", counts(i), "a name is not needed, but two agreements with one vendor must be told apart")
+	require.Equal(t, "import.row_unnamed", w.lines(w.contact, i, intake.Refused)[0].Flaws[0].Code)
+	names := func() (all []string) {
+		t.Helper()
+		files, err := w.s.Folder(ctx, w.contact, i.ID)
+		require.NoError(t, err)
+		for _, f := range files {
+			require.False(t, f.Named)
+			all = append(all, f.Name)
+		}
+		return all
+	}
+	require.Equal(t, []string{"Databehandleraftale – Nordlys Data A/S", "Aftale om lyd"}, names(), "nobody could tell which of two of one name a file is of")
+	_, err := w.s.Attach(ctx, w.contact, i.ID)
+	require.ErrorIs(t, err, intake.ErrNotReady)
+
+	// One comes with the list, one after it, and no line had to name either.
+	w.put(w.contact, 0, "aftale om LYD.pdf", pdf("lyd"))
+	w.accept(w.contact, i, true)
+	require.Equal(t, "Aftale om lyd", storagetest.One[string](w.Env, "select title from own_agreement where file_id is not null"))
+	require.Equal(t, []string{"Databehandleraftale – Nordlys Data A/S"}, names())
+	n, err := w.s.Attach(ctx, w.contact, i.ID)
+	require.NoError(t, err)
+	require.Zero(t, n, "nothing was sent")
+	w.put(w.contact, 0, "Databehandleraftale - Nordlys Data A_S.pdf", pdf("nordlys"))
+	_, err = w.s.Attach(ctx, w.neighbour, i.ID)
+	require.ErrorIs(t, err, fault.ErrNotFound)
+	n, err = w.s.Attach(ctx, w.contact, i.ID)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, "Databehandleraftale - Nordlys Data A_S.pdf 2", storagetest.One[string](w.Env, "select file_name || ' ' || version from own_agreement where title like 'Databehandleraftale%'"))
+	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*)::int from audit_event where record = 'own_agreement' and action = 'import.files' and organisation_id = $1", w.viborg))
+	require.Empty(t, names())
+}
+
+func TestNamedFilesMayComeAfterTheList(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.System(w.vendor("Nordlys Data A/S", "12345674"), "A-plan")
+	i := w.send(w.contact, intake.OwnAgreements, "a.csv", folderList)
+	_, err := w.s.Accept(t.Context(), w.contact, i.ID, i.Version, intake.Consent{Partial: true, WithoutFiles: true})
+	require.NoError(t, err)
+	w.put(w.contact, 0, "lyd.pdf", pdf("lyd"))
+	n, err := w.s.Attach(t.Context(), w.contact, i.ID)
+	require.NoError(t, err)
+	require.Equal(t, 2, n, "two agreements in one file")
+	_, missing := w.folder(w.contact, i)
+	require.Equal(t, []string{"Åhavn FOTOS.PDF", "mad.pdf"}, missing)
+
+	// What the secretariat proposed is the organisation's to change.
+	i = w.send(w.lawyer, intake.OwnAgreements, "a.csv", "CVR;Leverandør;Aftale;Fil\n29189668;Nordlys Data A/S;Randers';randers.pdf\n")
+	_, err = w.s.Accept(t.Context(), w.lawyer, i.ID, i.Version, intake.Consent{WithoutFiles: true})
+	require.NoError(t, err)
+	_, err = w.s.Attach(t.Context(), w.lawyer, i.ID)
+	require.ErrorIs(t, err, intake.ErrProposed)
 }

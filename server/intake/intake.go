@@ -150,7 +150,8 @@ var (
 	ErrFinished     = fault.New(fault.Conflict, "import.finished")
 	ErrNothing      = fault.New(fault.Conflict, "import.nothing_to_do")
 	ErrHasErrors    = fault.New(fault.Conflict, "import.has_errors")
-	ErrFilesMissing = fault.New(fault.Conflict, "import.files_missing") // files that lines name were never sent
+	ErrProposed     = fault.New(fault.Conflict, "import.files_proposed") // what is proposed is the organisation's to change
+	ErrFilesMissing = fault.New(fault.Conflict, "import.files_missing")  // files that lines name were never sent
 	ErrChangedSince = fault.New(fault.Conflict, "import.changed_since")
 )
 
@@ -180,6 +181,7 @@ var (
 	flawSystemTwice  = flaw("import.row_ambiguous_system")
 	flawOtherVendor  = flaw("import.row_other_vendor")
 	flawContradicts  = flaw("import.row_contradicts")
+	flawUnnamed      = flaw("import.row_unnamed") // two agreements with one vendor, and no name to tell them by
 	flawOverlaps     = flaw("import.row_overlaps")
 	flawTaken        = flaw("import.row_taken")
 	flawFileKind     = flaw("import.row_file_kind")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"klausul/server/agreement"
 	"klausul/server/field"
 )
 
@@ -239,6 +240,9 @@ func (c *catalogue) planAgreement(p *parsed) {
 		}
 		return
 	}
+	if p.text("title") == "" && p.said["title"] == "" { // as in the form
+		p.value["title"] = agreement.TitleFor(v.Name)
+	}
 	ids := []int32{}
 	for _, one := range severalSystems.Split(p.text("systems"), -1) {
 		if one = strings.TrimSpace(one); one == "" {
@@ -360,7 +364,11 @@ func (e earlier) repeats(key, field string, p *parsed) {
 	case first.says == string(raw):
 		p.outcome, p.differences = Repeated, nil
 	default:
-		p.flaw(field, flawContradicts, fmt.Sprintf("#%d", first.line))
+		code := flawContradicts
+		if field == "title" && p.said["title"] == "" {
+			code = flawUnnamed
+		}
+		p.flaw(field, code, fmt.Sprintf("#%d", first.line))
 		p.outcome, p.differences = Refused, nil
 	}
 }

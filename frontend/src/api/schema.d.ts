@@ -803,10 +803,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The files that the good lines of a list of own agreements name, and which of them the person has sent as uploads */
+        /** The files that the good lines of a list of own agreements name or may have, and which of them the person has sent as uploads; once the list is taken in, those that its agreements still lack */
         get: operations["listImportFiles"];
         put?: never;
-        post?: never;
+        /** Give the uploads that came after the list was taken in to those of its agreements that have no file */
+        post: operations["placeImportFiles"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3703,11 +3704,13 @@ export interface components {
             required: boolean;
         };
         ImportFile: {
-            /** @description The name as it is compared: NFC, small letters, without ".pdf". */
+            /** @description The name as it is compared: NFC, small letters, without ".pdf"; of one that no line names its letters and digits only. */
             key: string;
             lines: number[];
             /** @description As the first line has it. */
             name: string;
+            /** @description false: the line names no file; one that is called as its agreement comes along. */
+            named: boolean;
             /**
              * Format: int32
              * @description Whose file it is.
@@ -6727,6 +6730,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportFileList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    placeImportFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many agreements have a file now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
                 };
             };
             default: components["responses"]["Problem"];

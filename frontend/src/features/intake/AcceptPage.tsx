@@ -4,7 +4,9 @@ import { useState } from 'react'
 import { api, unwrap } from '../../api/client'
 import { ApiError, type StaleDetail } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
+import { isOffice, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
+import { ErrorSummary, type Mistake } from '../../ui/form'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
@@ -24,7 +26,10 @@ function Page({ it }: { it: Import }) {
   const f = useFormat()
   const navigate = useNavigate()
   const client = useQueryClient()
-  const [partial, setPartial] = useState(true)
+  const office = isOffice(useMe())
+  // What is left out is chosen by a person, never by the page.
+  const [partial, setPartial] = useState<boolean>()
+  const [attempt, setAttempt] = useState(0)
   const [sending, setSending] = useState(false)
   const [stale, setStale] = useState<StaleDetail>()
   const [error, setError] = useState<unknown>()
@@ -33,11 +38,18 @@ function Page({ it }: { it: Import }) {
   const back = <Link to="/imports/$id" params={{ id: String(it.id) }}>{t('intake.backTo')}</Link>
   const { data: named = [] } = useQuery({ ...folderQuery(it.id), enabled: it.kind === 'own_agreements' && it.state === 'ready' })
   const missing = named.filter((n) => !n.received).length
-  const [withoutFiles, setWithoutFiles] = useState(true)
-  const lacks = missing > 0 && !withoutFiles
-  const held = (it.counts.refused > 0 && !partial) || lacks
+  const [withoutFiles, setWithoutFiles] = useState<boolean>()
+  const lacks = missing > 0 && withoutFiles === false
+  const held = (it.counts.refused > 0 && partial === false) || lacks
+  const unsaid: Mistake[] = [
+    ...(it.counts.refused > 0 && partial === undefined ? [{ field: 'mode-partial', message: t('intake.acceptModeUnsaid') }] : []),
+    ...(missing > 0 && withoutFiles === undefined ? [{ field: 'files-without', message: t('intake.folder.acceptUnsaid') }] : []),
+  ]
+  const mistakes = attempt > 0 ? unsaid : []
   const accept = async () => {
     if (sending || held) return
+    setAttempt((n) => n + 1)
+    if (unsaid.length > 0) return
     setSending(true)
     setStale(undefined)
     setError(undefined)
@@ -75,15 +87,16 @@ function Page({ it }: { it: Import }) {
       {it.counts.refused > 0 && (
         <fieldset className="k-choices">
           <legend>{t('intake.acceptMode')}</legend>
-          <label className="k-check"><input type="radio" name="mode" checked={partial} onChange={() => setPartial(true)} /> <span>{t('intake.acceptPartial', { n: f.number(it.counts.refused) })}</span></label>
-          <label className="k-check"><input type="radio" name="mode" checked={!partial} onChange={() => setPartial(false)} /> <span>{t('intake.acceptAll')}</span></label>
+          <label className="k-check"><input id="mode-partial" type="radio" name="mode" checked={partial === true} onChange={() => setPartial(true)} /> <span>{t('intake.acceptPartial', { n: f.number(it.counts.refused) })}</span></label>
+          <label className="k-check"><input type="radio" name="mode" checked={partial === false} onChange={() => setPartial(false)} /> <span>{t('intake.acceptAll')}</span></label>
         </fieldset>
       )}
       {missing > 0 && (
         <fieldset className="k-choices">
           <legend>{t('intake.folder.acceptMode')}</legend>
-          <label className="k-check"><input type="radio" name="files" checked={withoutFiles} onChange={() => setWithoutFiles(true)} /> <span>{t('intake.folder.acceptWithout', { count: missing, formatted: f.number(missing) })}</span></label>
-          <label className="k-check"><input type="radio" name="files" checked={!withoutFiles} onChange={() => setWithoutFiles(false)} /> <span>{t('intake.folder.acceptWaits')}</span></label>
+          <p><Link to="/imports/$id" params={{ id: String(it.id) }} hash="folder">{t('intake.folder.acceptPut')}</Link></p>
+          <label className="k-check"><input id="files-without" type="radio" name="files" checked={withoutFiles === true} onChange={() => setWithoutFiles(true)} /> <span>{t(office ? 'intake.folder.acceptWithoutOffice' : 'intake.folder.acceptWithout', { count: missing, formatted: f.number(missing) })}</span></label>
+          <label className="k-check"><input type="radio" name="files" checked={withoutFiles === false} onChange={() => setWithoutFiles(false)} /> <span>{t('intake.folder.acceptWaits')}</span></label>
         </fieldset>
       )}
       <ul className="k-act__checks">
@@ -94,6 +107,7 @@ function Page({ it }: { it: Import }) {
       </ul>
       {stale && <Stale detail={stale} reload={() => { setStale(undefined); void client.refetchQueries({ queryKey: ['imports', it.id] }) }} fieldName={(path) => path} />}
       {error !== undefined && <ErrorState error={error} />}
+      <ErrorSummary mistakes={mistakes} attempt={attempt} />
       {held && <p id="held">{lacks ? t('intake.folder.acceptWait') : t('intake.acceptWait')}</p>}
       <div className="k-actions">
         <button type="button" className="button button-primary" disabled={held} aria-disabled={sending} aria-describedby={held ? 'held' : undefined} onClick={() => void accept()}>

@@ -1,31 +1,63 @@
-import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState, type DragEvent } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useRef, useState, type DragEvent } from 'react'
+import { api, unwrap } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { problemSentence } from '../../i18n/problems'
 import { Alert } from '../../ui/Alert'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { Field } from '../../ui/form'
-import { Loaded } from '../../ui/states'
+import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { useAct } from '../../ui/useAct'
 import { dropped, folderQuery, type NamedFile } from './folder'
 import type { Import } from './queries'
 import { useFolder } from './useFolder'
 
 const shownAtFirst = 50
 
-/** The PDFs that a list of own agreements names: put the folder here, see what is still lacking. */
+/**
+ * The PDFs of a list of own agreements: put the folder here, see what is still lacking.
+ * After the list is taken in they come to the agreements that were registered without.
+ */
 export function Folder({ it }: { it: Import }) {
-  const query = useQuery(folderQuery(it.id))
-  return <Loaded query={query}>{(named) => (named.length > 0 ? <Named it={it} named={named} /> : null)}</Loaded>
-}
-
-function Named({ it, named }: { it: Import; named: NamedFile[] }) {
   const { t } = useWords()
   const f = useFormat()
-  const folder = useFolder(it.id)
+  const client = useQueryClient()
+  const query = useQuery(folderQuery(it.id))
+  const act = useAct()
+  const [placed, setPlaced] = useState(0)
+  const said = useRef<HTMLDivElement>(null)
+  const late = it.state === 'applied'
+  const place = () => void act.run(async () => {
+    const { total } = await unwrap(api.POST('/api/v1/imports/{id}/files', { params: { path: { id: it.id } } }))
+    await client.invalidateQueries({ queryKey: folderQuery(it.id).queryKey })
+    void client.invalidateQueries({ queryKey: ['own'] })
+    if (total === 0) return
+    setPlaced((n) => n + total)
+    said.current?.focus()
+  })
+  return (
+    <>
+      <div ref={said} tabIndex={-1} className="k-result">
+        {act.error && <ErrorState error={act.error} retry={place} />}
+        {placed > 0 && <Alert kind="success" role="status"><p>{t('intake.folder.placed', { count: placed, formatted: f.number(placed) })}</p></Alert>}
+      </div>
+      <Loaded query={query}>{(named) => (named.length > 0 ? <Named it={it} named={named} place={late ? place : undefined} /> : null)}</Loaded>
+    </>
+  )
+}
+
+function Named({ it, named, place }: { it: Import; named: NamedFile[]; place: (() => void) | undefined }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const folder = useFolder(it.id, place)
   const [over, setOver] = useState(false)
   const [all, setAll] = useState(false)
   const here = named.filter((n) => n.received).length
+  const listed = named.filter((n) => n.named).length
+  const agreements = named.reduce((n, x) => n + x.lines.length, 0)
+  const lead = place ? 'after' : listed > 0 ? 'lead' : 'unlisted'
+  const count = lead === 'lead' ? listed : agreements
   const states = folder.states
   const columns = useMemo(
     (): Column<NamedFile>[] => [
@@ -38,7 +70,7 @@ function Named({ it, named }: { it: Import; named: NamedFile[] }) {
           const state = states.get(n.key)
           if (state === 'sending') return <Tag tone="waiting">{t('intake.folder.sending')}</Tag>
           if (state !== undefined) return <><Tag tone="overdue">{t('intake.folder.refused')}</Tag> {problemSentence(state)}</>
-          return n.received ? <><Tag tone="ok">{t('intake.folder.here')}</Tag> <span className="k-quiet">{f.bytes(n.received.size)}</span></> : <Tag tone="attention">{t('intake.folder.missing')}</Tag>
+          return n.received ? <><Tag tone="ok">{t('intake.folder.here')}</Tag> <span className="k-quiet">{f.bytes(n.received.size)}</span></> : <Tag tone={n.named ? 'attention' : 'none'}>{t(n.named ? 'intake.folder.missing' : 'intake.folder.none')}</Tag>
         },
       },
     ],
@@ -54,7 +86,8 @@ function Named({ it, named }: { it: Import; named: NamedFile[] }) {
   return (
     <section className="k-section" aria-labelledby="folder">
       <h2 id="folder">{t('intake.folder.title')}</h2>
-      <p>{t('intake.folder.lead', { count: named.length, formatted: f.number(named.length) })}</p>
+      <p>{t(`intake.folder.${lead}`, { count, formatted: f.number(count) })}</p>
+      {listed < named.length && <p className="k-quiet">{t('intake.folder.byTitle')}</p>}
       <div role="group" aria-labelledby="folder" className={`k-dropzone${over ? ' k-dropzone--over' : ''}`} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
         <Field id="pdfs" label={t('intake.folder.choose')} hint={t('intake.folder.hint')}>
           {(props) => (
@@ -68,6 +101,7 @@ function Named({ it, named }: { it: Import; named: NamedFile[] }) {
         </p>
         <progress className="k-progress__bar" max={named.length} value={here} aria-label={t('intake.folder.title')} />
       </div>
+      {place && here > 0 && folder.left === 0 && <p className="k-actions"><button type="button" className="button button-primary" onClick={place}>{t('intake.folder.place', { count: here, formatted: f.number(here) })}</button></p>}
       {folder.unnamed.length > 0 && (
         <Alert kind="warning" heading={t('intake.folder.unnamed', { count: folder.unnamed.length, formatted: f.number(folder.unnamed.length) })}>
           <p>{t('intake.folder.unnamedBody')}</p>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { problemSentence } from '../../i18n/problems'
-import { useMay } from '../../session'
+import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
@@ -30,6 +30,7 @@ function Page({ it }: { it: Import }) {
   const { t } = useWords()
   const f = useFormat()
   const may = useMay()
+  const office = isOffice(useMe())
   const client = useQueryClient()
   const [error, setError] = useState<unknown>()
   const result = useRef<HTMLDivElement>(null)
@@ -103,7 +104,7 @@ function Page({ it }: { it: Import }) {
           {canAct && <Columns key={it.version} it={it} />}
         </section>
       )}
-      {it.kind === 'own_agreements' && it.state === 'ready' && canAct && <Folder key={it.version} it={it} />}
+      {it.kind === 'own_agreements' && !it.forgotten && (it.state === 'ready' || (it.state === 'applied' && !office)) && canAct && <Folder key={it.version} it={it} />}
       {!it.forgotten && (it.state === 'ready' || it.state === 'applied') && <Lines it={it} />}
       {it.state === 'ready' && canAct && <Mapped it={it} />}
     </>

@@ -7,7 +7,7 @@ import { isOffice, useMe } from '../../session'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState } from '../../ui/states'
-import { How } from './How'
+import { FolderSteps, How } from './How'
 import { kindsFor, maxSize, sendFile, type Kind } from './queries'
 
 /** A file and what it is a list of; the rest is read from it. */
@@ -56,7 +56,8 @@ export default function NewImportPage() {
   return (
     <>
       <form className="k-form" noValidate onSubmit={(event) => { event.preventDefault(); void send() }} onKeyDown={sendOnCtrlEnter}>
-        <PageHeading kicker={<Link to="/imports">{t('intake.listTitle')}</Link>} title={t('intake.new')} lead={t('intake.newLead')} />
+        <PageHeading kicker={<Link to="/imports">{t('intake.listTitle')}</Link>} title={asked === 'own_agreements' ? t('intake.newFolder') : t('intake.new')} lead={kind === 'own_agreements' ? t('intake.newFolderLead') : t('intake.newLead')} />
+        {kind === 'own_agreements' && <FolderSteps />}
         {error !== undefined && <ErrorState error={error} />}
         <ErrorSummary mistakes={mistakes} attempt={attempt} />
         <fieldset className="k-choices">
@@ -73,7 +74,7 @@ export default function NewImportPage() {
           ))}
         </fieldset>
         <div role="group" aria-label={t('intake.chooseFile')} className={`k-dropzone${over ? ' k-dropzone--over' : ''}`} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
-          <Field id="file" label={t('intake.chooseFile')} hint={t('intake.chooseFileHint')} error={attempt > 0 && file === undefined ? t('intake.fileRequired') : undefined}>
+          <Field id="file" label={kind === 'own_agreements' ? t('intake.chooseSheet') : t('intake.chooseFile')} hint={kind === 'own_agreements' ? t('intake.chooseSheetHint') : t('intake.chooseFileHint')} error={attempt > 0 && file === undefined ? t('intake.fileRequired') : undefined}>
             {(props) => (
               <input {...props} type="file" accept=".csv,.txt,.tsv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" onChange={(event) => setFile(event.target.files?.[0] ?? undefined)} />
             )}
@@ -85,7 +86,7 @@ export default function NewImportPage() {
           <span className="k-quiet">{t('intake.sendHint')}</span>
         </div>
       </form>
-      <How />
+      <How kind={kind} />
     </>
   )
 }

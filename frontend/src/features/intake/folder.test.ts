@@ -7,10 +7,12 @@ test('a name is compared as the server compares it', () => {
 })
 
 test('files are sorted out by the lines that name them', () => {
-  const named: NamedFile[] = [{ name: 'lyd', key: 'lyd', lines: [2, 3], organisation: 1 }, { name: 'mad.pdf', key: 'mad', lines: [4], organisation: 1 }]
+  const named: NamedFile[] = [{ name: 'lyd', named: true, key: 'lyd', lines: [2, 3], organisation: 1 }, { name: 'mad.pdf', named: true, key: 'mad', lines: [4], organisation: 1 }]
   const files = ['Lyd.pdf', 'brev.pdf', '.DS_Store', 'lyd.PDF'].map((name) => new File(['x'], name))
   const { wanted, unnamed } = sortOut(files, named)
   expect([...wanted.keys()]).toEqual(['lyd'])
   expect(wanted.get('lyd')?.name).toBe('lyd.PDF')
   expect(unnamed).toEqual(['brev.pdf'])
+  const called: NamedFile = { name: 'Aftale – Nordlys A/S', named: false, key: 'aftalenordlysas', lines: [2], organisation: 1 }
+  expect([...sortOut([new File(['x'], 'Aftale - Nordlys A_S.PDF')], [called]).wanted.keys()]).toEqual(['aftalenordlysas'])
 })

@@ -13,14 +13,17 @@ export const folderQuery = (id: number) =>
 /** A file's name as the server compares it. */
 export const fileKey = (name: string): string => name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim().replace(/\.pdf$/, '')
 
-/** Which of the files on disk are named by a line, and which are not; of two of one name the last is meant. */
+/** Which of the files on disk are named by a line or called as its agreement, and which are not; of two of one name the last is meant. */
 export function sortOut(files: File[], named: NamedFile[]): { wanted: Map<string, File>; unnamed: string[] } {
-  const keys = new Set(named.map((n) => n.key))
+  const keys = new Set(named.filter((n) => n.named).map((n) => n.key))
+  const titles = new Set(named.filter((n) => !n.named).map((n) => n.key))
   const wanted = new Map<string, File>()
   const unnamed: string[] = []
   for (const file of files) {
     const key = fileKey(file.name)
+    const title = key.replace(/[^\p{L}\p{N}]/gu, '') // much of what stands in a title cannot stand in a file's name
     if (keys.has(key)) wanted.set(key, file)
+    else if (titles.has(title)) wanted.set(title, file)
     else if (!file.name.startsWith('.')) unnamed.push(file.name) // .DS_Store and its like come with every folder
   }
   return { wanted, unnamed }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../api/problem'
 import { sendPdf } from '../../api/sendPdf'
 import { isOffice, useMe } from '../../session'
+import { useUnsaved } from '../../ui/unsaved'
 import { folderQuery, sortOut, type NamedFile } from './folder'
 
 const atOnce = 3
@@ -17,12 +18,13 @@ export interface Sending {
 }
 
 /** Sends files a few at a time, each to the agreement that names it. One that is refused holds no other up. */
-export function useFolder(id: number): Sending {
+export function useFolder(id: number, then?: () => void): Sending {
   const client = useQueryClient()
   const office = isOffice(useMe())
   const [states, setStates] = useState<ReadonlyMap<string, string>>(new Map())
   const [unnamed, setUnnamed] = useState<string[]>([])
   const [left, setLeft] = useState(0)
+  useUnsaved(left > 0)
   const queue = useRef<{ file: File; to: NamedFile }[]>([])
   const running = useRef(0)
   const gone = useRef(false)
@@ -51,6 +53,7 @@ export function useFolder(id: number): Sending {
       setLeft((n) => n - 1)
     }
     running.current -= 1
+    if (running.current === 0 && !gone.current) then?.()
   }
   const take = (files: File[], named: NamedFile[]) => {
     const found = sortOut(files, named)
