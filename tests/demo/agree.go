@@ -20,7 +20,8 @@ type story struct {
 	jurist, viborg, randers *client
 	vendor                  httpapi.VendorDetail
 	template                httpapi.Template
-	next                    httpapi.TemplateTree // its next version
+	next                    httpapi.TemplateTree         // its next version
+	source                  httpapi.TemplateSourceDetail // a Word file that becomes another
 	agreement               httpapi.AgreementDetail
 	batch                   httpapi.Batch
 	own                     httpapi.AccessionDetail // Viborg's

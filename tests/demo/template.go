@@ -17,6 +17,11 @@ var template = []step{
 	{"what changed, word by word", whatChanged},
 	{"who stands on the earlier one", impact},
 	{"the agreement moves when told to", moved},
+	{"a rule speaks against an answer", rules},
+	{"positions stay in the office", positions},
+	{"a Word file is taken in", takeIn},
+	{"a paragraph gets its place", placeParagraph},
+	{"a draft is made of the file", draftOfFile},
 }
 
 func (s *story) templatePath(format string, args ...any) string {
