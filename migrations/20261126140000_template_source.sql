@@ -72,6 +72,7 @@ create trigger template_version_frozen before update on template_version for eac
 -- A draft that nobody wants any more is put away, and can be taken out again. Its label is free meanwhile.
 alter table template_version
   add discarded_at timestamptz,
+  add fixed_hash text not null default '', -- of the fixed text as the source file had it
   add check (discarded_at is null or state = 'draft'),
   drop constraint template_version_key_version_language_key;
 create unique index template_version_label on template_version (key, version, language) where discarded_at is null;

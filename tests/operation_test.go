@@ -221,6 +221,8 @@ func calls(n neighbour) map[string][]call {
 		"draftTemplateSource":    {{path: "/api/v1/template-sources/1/draft", body: map[string]any{}, headers: version}},
 		"discardTemplateSource":  at("/api/v1/template-sources/%d/discard", 1), "restoreTemplateSource": at("/api/v1/template-sources/%d/restore", 1),
 		"discardTemplate": {{path: fmt.Sprintf("/api/v1/templates/%d/discard", n.template), headers: version}}, "restoreTemplate": {{path: fmt.Sprintf("/api/v1/templates/%d/restore", n.template), headers: version}},
+		"saveTemplateRule": {{path: fmt.Sprintf("/api/v1/templates/%d/rules", n.template), body: map[string]any{"rule": map[string]any{"code": "overtaget", "path": "breach.hours", "severity": "warning",
+			"when": map[string]any{"path": "breach.hours", "above": 1}, "says": map[string]any{"da": "overtaget", "en": "overtaget"}, "source": "overtaget"}}}},
 		"settleTemplate":    {{path: fmt.Sprintf("/api/v1/templates/%d/settle", n.template), body: map[string]any{"leftover": map[string]any{"code": "unplaced"}, "settled": true}}},
 		"listPolicyNumbers": list("policy-numbers"),
 		"setPolicyNumber":   {{path: "/api/v1/policy-numbers", body: map[string]any{"key": "supervision.threshold", "from": "2029-01-01", "value": 1, "source": "overtaget"}}},

@@ -31,6 +31,10 @@ func templateRefusals(r *register) []refusal {
 		}
 		return map[string]any{"field": f}
 	}
+	ruled := func(code, path string) map[string]any {
+		return map[string]any{"rule": map[string]any{"code": code, "path": path, "severity": "warning", "when": map[string]any{"path": "breach.hours", "above": 24},
+			"says": map[string]any{"da": "x", "en": "x"}, "source": "x"}}
+	}
 	agreement := ask[int64](r, `with made as (insert into agreement (vendor_id, title) select min(id), 'x' from vendor returning id)
 		insert into agreement_version (agreement_id, no, template_version_id) select id, 1, $1 from made returning agreement_id`, sample)
 	english := ask[int64](r, `insert into template_version (key, name, version, language, provenance, text_hash, fields, state, published_at)
@@ -62,6 +66,8 @@ func templateRefusals(r *register) []refusal {
 		{"jurist", clash, "template.place", "POST", at(draft, "clauses/"+key+"/move"), map[string]any{"base": 1, "by": -1}, nil},
 		{"jurist", clash, "template.field_conflict", "POST", at(draft, "fields"), field("breach.hours"), nil},
 		{"jurist", no, "template.fields", "POST", at(draft, "fields"), field("ny", "uden kilde"), nil},
+		{"jurist", clash, "template.rule_conflict", "POST", at(draft, "rules"), ruled("breach_late", "breach.hours"), nil},
+		{"jurist", no, "template.rules", "POST", at(draft, "rules"), ruled("ny", "findes.ikke"), nil},
 		{"jurist", clash, "template.version_taken", "POST", at(sample, "drafts"), map[string]any{"version": "prøve"}, nil},
 		{"jurist", clash, "template.not_authority", "PUT", at(draft, "declaration"), named("x", "authority"), 1},
 		{"jurist", clash, "template.own_review", "POST", at(draft, "review"), nil, 1},

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { ApiError } from './api/problem'
 import { Frame } from './features/frame/Frame'
+import { loadTemplateWords } from './i18n'
 import { may, meQuery } from './session'
 import { day, given, listSearch, oneOf, text, whole, type SearchInput } from './ui/listSearch'
 import { NotFoundPage, PageProblem, Skeleton } from './ui/states'
@@ -66,6 +67,8 @@ const inside = createRoute({
 })
 
 const page = { getParentRoute: () => inside } as const
+/** A page that speaks of templates: it comes with its words. */
+const templatePage = { ...page, loader: async () => loadTemplateWords() }
 
 const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./features/desk/DeskPage')) })
 
@@ -211,55 +214,55 @@ const accessions = createRoute({
 const accession = createRoute({ ...page, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
 
 const positions = createRoute({
-  ...page,
+  ...templatePage,
   path: '/positions',
   validateSearch: (input: SearchInput) => given({ q: text(input.q), unconfirmed: input.unconfirmed === true ? (true as const) : undefined }),
   beforeLoad: need('listPositions'),
   component: lazyRouteComponent(() => import('./features/position/PositionsPage')),
 })
-const templates = createRoute({ ...page, path: '/templates', beforeLoad: need('listTemplateFamilies'), component: lazyRouteComponent(() => import('./features/template/TemplateList')) })
+const templates = createRoute({ ...templatePage, path: '/templates', beforeLoad: need('listTemplateFamilies'), component: lazyRouteComponent(() => import('./features/template/TemplateList')) })
 const template = createRoute({
-  ...page,
+  ...templatePage,
   path: '/templates/$id',
   validateSearch: (input: SearchInput) => given({ clause: text(input.clause, 80) }),
   beforeLoad: need('getTemplateTree'),
   component: lazyRouteComponent(() => import('./features/template/TemplatePage')),
 })
 const sources = { new: createRoute({
-  ...page,
+  ...templatePage,
   path: '/templates/sources/new',
   validateSearch: (input: SearchInput) => given({ family: text(input.family, 60) }),
   beforeLoad: need('receiveTemplateSource'),
-  component: lazyRouteComponent(() => import('./features/source/NewSourcePage')),
+  component: lazyRouteComponent(() => import('./features/template/source/NewSourcePage')),
 }), one: createRoute({
-  ...page,
+  ...templatePage,
   path: '/templates/sources/$id',
   validateSearch: (input: SearchInput) => given({ p: whole(input.p) }),
   beforeLoad: need('getTemplateSource'),
-  component: lazyRouteComponent(() => import('./features/source/SourcePage')),
+  component: lazyRouteComponent(() => import('./features/template/source/SourcePage')),
 }), compare: createRoute({
-  ...page,
+  ...templatePage,
   path: '/templates/sources/$id/compare',
   validateSearch: (input: SearchInput) => given({ all: input.all === undefined ? undefined : 1 }),
   beforeLoad: need('compareTemplateSource'),
-  component: lazyRouteComponent(() => import('./features/source/SourceComparePage')),
+  component: lazyRouteComponent(() => import('./features/template/source/SourceComparePage')),
 }) }
 const compareTemplates = createRoute({
-  ...page,
+  ...templatePage,
   path: '/templates/compare',
   validateSearch: (input: SearchInput) => given({ from: whole(input.from), to: whole(input.to), all: input.all === undefined ? undefined : 1 }),
   beforeLoad: need('compareTemplates'),
   component: lazyRouteComponent(() => import('./features/template/ComparePage')),
 })
 const templateImpact = createRoute({
-  ...page,
+  ...templatePage,
   path: '/templates/$id/impact',
   validateSearch: (input: SearchInput) => given(listSearch(input, ['number'] as const)),
   beforeLoad: need('listTemplateImpact'),
   component: lazyRouteComponent(() => import('./features/template/ImpactPage')),
 })
 const moveAgreement = createRoute({
-  ...page,
+  ...templatePage,
   path: '/agreements/$id/move',
   validateSearch: (input: SearchInput) => given({ template: whole(input.template) }),
   beforeLoad: need('planAgreementMove'),

@@ -63,7 +63,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	s.Imports = intake.New(db, f, s.Documents)
 	s.Duplicates = duplicate.New(db)
 	s.Bulk = bulk.New(db, s.Agreements)
-	s.Sources = source.New(db, s.Documents, s.Clauses)
+	s.Sources = source.New(db, s.Documents)
 	return s, nil
 }
 

@@ -31,6 +31,7 @@ type Version struct {
 	DeclaredOn *time.Time
 	SourceHash string
 	TextHash   string
+	FixedHash  string // of the fixed text as the source file had it; empty for what was written here
 	// TranslationOf is the version that binds, when this one is only for reading.
 	TranslationOf *int64
 	Fields        []field.Field

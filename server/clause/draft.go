@@ -56,7 +56,7 @@ func (s *Service) Tree(ctx context.Context, scope access.Scope, id int64) (Tree,
 		}
 	}
 	for _, v := range t.Family.Versions {
-		if v.Language == t.Language {
+		if v.Language == t.Language && v.DiscardedAt == nil {
 			t.Siblings = append(t.Siblings, v)
 		}
 	}
@@ -201,13 +201,17 @@ func (c *change) save() error {
 	if err != nil {
 		return err
 	}
+	rules, err := json.Marshal(append([]field.Rule{}, c.Rules...))
+	if err != nil {
+		return err
+	}
 	leftovers, err := json.Marshal(append([]Leftover{}, c.Leftovers...))
 	if err != nil {
 		return err
 	}
 	b.Queue(`update template_version set name = $2, version = $3, provenance = $4, declared_by = $5, declared_on = $6, fields = $7, text_hash = $8,
-		revision = revision + 1, changed_at = $9, changed_by = $10, leftovers = $11 where id = $1`,
-		c.ID, c.Name, c.Version.Version, c.Provenance, c.DeclaredBy, c.DeclaredOn, fields, Sum(c.all.standing()), tx.Now(), me, leftovers)
+		revision = revision + 1, changed_at = $9, changed_by = $10, leftovers = $11, rules = $12 where id = $1`,
+		c.ID, c.Name, c.Version.Version, c.Provenance, c.DeclaredBy, c.DeclaredOn, fields, Sum(c.all.standing()), tx.Now(), me, leftovers, rules)
 	err = tx.Pgx().SendBatch(tx.Context(), &b).Close()
 	return labelled(err, c.Version.Version)
 }
@@ -347,60 +351,6 @@ func (s *Service) RestoreClause(ctx context.Context, scope access.Scope, id int6
 		c.all.restore(key)
 		return nil, text(*x), nil
 	})
-}
-
-// SaveField changes, adds (base nil) or removes (next nil) a field. base is the field as
-// the writer read it. It refuses with ErrField, which tells what stands there now, or ErrFields.
-func (s *Service) SaveField(ctx context.Context, scope access.Scope, id int64, base, next *field.Field) error {
-	return s.edit(ctx, scope, "template.field", id, func(c *change) (any, any, error) {
-		fields, err := withField(c.Fields, base, next)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := errors.Join(field.CheckAll(fields), field.CheckRules(c.Rules, fields)); err != nil {
-			return nil, nil, ErrFields.With("why", err.Error()).Because(err)
-		}
-		c.Fields = fields
-		for i := range c.all {
-			named(c.all[i].Blocks, fields)
-		}
-		return base, next, nil
-	})
-}
-
-// withField is the list with one field changed, added or removed.
-func withField(fields []field.Field, base, next *field.Field) ([]field.Field, error) {
-	fields = slices.Clone(fields)
-	of := base
-	if base == nil {
-		of = next
-	}
-	if of == nil {
-		return nil, fault.ErrInvalid
-	}
-	i := slices.IndexFunc(fields, func(f field.Field) bool { return f.Path == of.Path })
-	switch {
-	case base == nil && i >= 0, base != nil && (i < 0 || !sameField(fields[i], *base)):
-		refusal := ErrField.With("path", of.Path)
-		if i >= 0 {
-			refusal = refusal.With("theirs", fields[i])
-		}
-		return nil, refusal
-	case base == nil:
-		return append(fields, *next), nil
-	case next == nil:
-		return slices.Delete(fields, i, i+1), nil
-	}
-	fields[i] = *next
-	return fields, nil
-}
-
-// sameField compares as JSON: a default read from YAML and one read back are the same.
-func sameField(a, b field.Field) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	var m, n any
-	return errX == nil && errY == nil && json.Unmarshal(x, &m) == nil && json.Unmarshal(y, &n) == nil && reflect.DeepEqual(m, n)
 }
 
 // Declaration is what a draft says of itself.

@@ -80,6 +80,28 @@ func TestADraftIsTheSameText(t *testing.T) {
 	require.ErrorIs(t, err, fault.ErrNotFound)
 }
 
+func TestRulesOfADraft(t *testing.T) {
+	h := setup(t)
+	ctx := t.Context()
+	d := h.draft()
+	two := 2
+	made := field.Rule{Code: "hurtig", Path: "breach.hours", Severity: field.Warning, When: &field.Condition{Path: "breach.hours", Below: &two},
+		Says: map[string]string{"da": "Kort", "en": "Short"}, Source: "Prøve"}
+	require.NoError(t, h.clauses.SaveRule(ctx, h.lawyer, d.ID, nil, &made))
+	require.Len(t, h.tree(d.ID).Rules, len(d.Rules)+1)
+	require.ErrorIs(t, h.clauses.SaveRule(ctx, h.lawyer, d.ID, nil, &made), clause.ErrRule, "there is one of that name")
+	changed := made
+	changed.Severity = field.Error
+	require.NoError(t, h.clauses.SaveRule(ctx, h.lawyer, d.ID, &made, &changed))
+	require.ErrorIs(t, h.clauses.SaveRule(ctx, h.second, d.ID, &made, nil), clause.ErrRule, "somebody changed it since")
+	silent := changed
+	silent.When = nil
+	require.ErrorIs(t, h.clauses.SaveRule(ctx, h.lawyer, d.ID, &changed, &silent), clause.ErrRules)
+	require.NoError(t, h.clauses.SaveRule(ctx, h.lawyer, d.ID, &changed, nil))
+	require.Equal(t, d.Rules, h.tree(d.ID).Rules)
+	require.ErrorIs(t, h.clauses.SaveRule(ctx, h.lawyer, h.sample, nil, &made), clause.ErrFrozen)
+}
+
 func TestEditing(t *testing.T) {
 	h := setup(t)
 	ctx := t.Context()

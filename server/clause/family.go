@@ -49,7 +49,7 @@ func (s *Service) Families(ctx context.Context, scope access.Scope) ([]Family, e
 	if err != nil {
 		return nil, err
 	}
-	versions, err := storage.Select[versionRow](ctx, s.db, scope, visible(storage.List(versionSQL), scope).And("v.discarded_at is null").Last("order by v.id desc limit 2000"))
+	versions, err := storage.Select[versionRow](ctx, s.db, scope, visible(storage.List(versionSQL), scope).Last("order by v.id desc limit 2000"))
 	if err != nil {
 		return nil, err
 	}

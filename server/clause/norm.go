@@ -405,3 +405,25 @@ func Sum(clauses []Clause) string {
 	}
 	return d.sum()
 }
+
+// FixedSum is the hash of the fixed text alone: of the headings and the normative words of
+// the clauses that have any, in their order. What is added, filled in or explained does not
+// count, nor do keys and numbers.
+func FixedSum(clauses []Clause) string {
+	d := newDigest("fixed")
+	for _, c := range clauses {
+		words := ""
+		eachSpans(c.Blocks, func(spans []Span) {
+			for _, s := range spans {
+				if s.Kind == Normative {
+					words += s.Text
+				}
+			}
+		})
+		if Normal(words) != "" || c.Level == 1 {
+			d.text(c.Heading)
+			d.text(words)
+		}
+	}
+	return d.sum()
+}

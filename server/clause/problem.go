@@ -58,6 +58,9 @@ func (v Version) undeclared() (out []Problem) {
 	if !declared {
 		out = append(out, Problem{Code: "provenance_undeclared", Error: true})
 	}
+	if v.Provenance == Authority && v.FixedHash != "" && FixedSum(v.Clauses) != v.FixedHash {
+		out = append(out, Problem{Code: "fixed_text_changed", Error: true})
+	}
 	return out
 }
 

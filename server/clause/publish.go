@@ -12,6 +12,9 @@ import (
 // fault.ErrNotFound, fault.ErrStale or what may says.
 func (s *Service) step(ctx context.Context, scope access.Scope, action string, id int64, seen int, may func(Version) error, sql string, args ...any) error {
 	return s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
+		if err := tx.Lock("template_family where key = (select key from template_version where id = $1)", id); err != nil {
+			return err
+		}
 		if err := tx.Lock("template_version where id = $1", id); err != nil {
 			return err
 		}

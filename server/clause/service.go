@@ -39,6 +39,7 @@ type versionRow struct {
 	DeclaredOn   *time.Time      `db:"declared_on"`
 	SourceHash   string          `db:"source_hash"`
 	TextHash     string          `db:"text_hash"`
+	FixedHash    string          `db:"fixed_hash"`
 	Fields       json.RawMessage `db:"fields"`
 	Rules        json.RawMessage `db:"rules"`
 	Translates   *int64          `db:"translation_of"`
@@ -65,7 +66,7 @@ type versionRow struct {
 	Clauses      int             `db:"clauses"`
 }
 
-const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.declared_by, v.declared_on, v.source_hash, v.text_hash, v.fields, v.rules, v.translation_of,
+const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.declared_by, v.declared_on, v.source_hash, v.text_hash, v.fixed_hash, v.fields, v.rules, v.translation_of,
 	v.state, v.revision, v.based_on, v.leftovers, v.created_at, v.changed_at, v.returned, v.reviewed_at, v.published_at, v.superseded_at, v.superseded_by, v.discarded_at,
 	coalesce(v.added_by, 0) as added_by, coalesce(v.changed_by, 0) as changed_by, coalesce(v.reviewed_by, 0) as reviewed_by, coalesce(v.published_by, 0) as published_by,
 	coalesce(a.name, '') as adder, coalesce(c.name, '') as changer, coalesce(r.name, '') as reviewer, coalesce(p.name, '') as publisher,
@@ -75,7 +76,7 @@ const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provena
 
 func (r versionRow) listed() (Listed, error) {
 	l := Listed{ClauseCount: r.Clauses, Version: Version{ID: r.ID, Key: r.Key, Name: r.Name, Version: r.Version, Language: r.Language,
-		Provenance: r.Provenance, DeclaredBy: r.DeclaredBy, DeclaredOn: r.DeclaredOn, SourceHash: r.SourceHash, TextHash: r.TextHash, TranslationOf: r.Translates,
+		Provenance: r.Provenance, DeclaredBy: r.DeclaredBy, DeclaredOn: r.DeclaredOn, SourceHash: r.SourceHash, TextHash: r.TextHash, FixedHash: r.FixedHash, TranslationOf: r.Translates,
 		Course: Course{State: r.State, Revision: r.Revision, BasedOn: r.BasedOn, Returned: r.Returned,
 			Added: Act{r.AddedAt, r.AddedBy, r.Adder}, Changed: Act{r.ChangedAt, r.ChangedBy, r.Changer},
 			Reviewed: Act{r.ReviewedAt, r.ReviewedBy, r.Reviewer}, Published: Act{r.PublishedAt, r.PublishedBy, r.Publisher},
@@ -184,10 +185,10 @@ func Insert(ctx context.Context, tx pgx.Tx, v Version) (int64, error) {
 		}
 	}
 	err = tx.QueryRow(ctx, `insert into template_version (key, name, version, language, provenance, declared_by, declared_on, source_hash, text_hash, fields, rules, translation_of,
-		state, published_at, based_on, leftovers, added_by, changed_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $13 = 'published' then now() end, $14, $15, nullif($16, 0), nullif($16, 0)) returning id`,
+		state, published_at, based_on, leftovers, added_by, changed_by, fixed_hash)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $13 = 'published' then now() end, $14, $15, nullif($16, 0), nullif($16, 0), $17) returning id`,
 		v.Key, v.Name, v.Version, v.Language, v.Provenance, v.DeclaredBy, v.DeclaredOn, v.SourceHash, v.TextHash, fields, rules, v.TranslationOf,
-		cmp.Or(v.State, Draft), v.BasedOn, leftovers, v.Added.By).Scan(&id)
+		cmp.Or(v.State, Draft), v.BasedOn, leftovers, v.Added.By, v.FixedHash).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("insert template %s %s: %w", v.Key, v.Version, err)
 	}

@@ -63,6 +63,8 @@ var (
 	ErrProblems    = fault.New(fault.Conflict, "template.problems")        // something stands in the way of publishing
 	ErrConflict    = fault.New(fault.Conflict, "template.clause_conflict") // somebody saved the clause since
 	ErrField       = fault.New(fault.Conflict, "template.field_conflict")  // somebody saved the field since
+	ErrRule        = fault.New(fault.Conflict, "template.rule_conflict")   // somebody saved the rule since
+	ErrRules       = fault.New(fault.Invalid, "template.rules")            // a rule that could never speak or would not be understood
 	ErrBlock       = fault.New(fault.Invalid, "template.block")            // the clause is put together wrongly
 	ErrSlot        = fault.New(fault.Invalid, "template.slot")             // a slot names no field
 	ErrCondition   = fault.New(fault.Invalid, "template.condition")        // a condition speaks of no field
@@ -77,8 +79,10 @@ var (
 // ErrFrozen, or ErrOwnReview for who changed it last.
 func (v Version) review(user int64) error {
 	switch {
-	case v.State != Draft || v.DiscardedAt != nil:
+	case v.State != Draft:
 		return ErrFrozen.With("state", v.State)
+	case v.DiscardedAt != nil:
+		return ErrDiscarded
 	case v.Changed.By == user:
 		return ErrOwnReview
 	}

@@ -5115,7 +5115,6 @@ type TemplateSource struct {
 
 // TemplateSourceDetail defines model for TemplateSourceDetail.
 type TemplateSourceDetail struct {
-	Clauses    []TemplateClause  `json:"clauses"`
 	Fields     []TemplateField   `json:"fields"`
 	Paragraphs []SourceParagraph `json:"paragraphs"`
 	Places     []SourcePlace     `json:"places"`
@@ -6415,6 +6414,12 @@ type ReviewTemplateParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// SaveTemplateRuleJSONBody defines parameters for SaveTemplateRule.
+type SaveTemplateRuleJSONBody struct {
+	Base *TemplateRule `json:"base,omitempty"`
+	Rule *TemplateRule `json:"rule,omitempty"`
+}
+
 // SettleTemplateJSONBody defines parameters for SettleTemplate.
 type SettleTemplateJSONBody struct {
 	// Leftover What the import of a source left open.
@@ -6869,6 +6874,9 @@ type SaveTemplateFieldJSONRequestBody SaveTemplateFieldJSONBody
 
 // ReturnTemplateJSONRequestBody defines body for ReturnTemplate for application/json ContentType.
 type ReturnTemplateJSONRequestBody ReturnTemplateJSONBody
+
+// SaveTemplateRuleJSONRequestBody defines body for SaveTemplateRule for application/json ContentType.
+type SaveTemplateRuleJSONRequestBody SaveTemplateRuleJSONBody
 
 // SettleTemplateJSONRequestBody defines body for SettleTemplate for application/json ContentType.
 type SettleTemplateJSONRequestBody SettleTemplateJSONBody

@@ -121,7 +121,7 @@ func sourceOut(s source.Source) TemplateSource {
 }
 
 func sourceDetailOut(d source.Detail) TemplateSourceDetail {
-	return TemplateSourceDetail{Source: sourceOut(d.Source), Clauses: each(d.Tree.Clauses, treeClauseOut), Fields: each(d.Known, func(f field.Field) field.Field { return f }),
+	return TemplateSourceDetail{Source: sourceOut(d.Source), Fields: each(d.Known, func(f field.Field) field.Field { return f }),
 		Places: each(d.Places, func(p template.Place) template.Place { return p }), Problems: each(d.Problems, func(p template.Problem) template.Problem { return p }),
 		Paragraphs: each(d.Paragraphs, func(p source.Said) SourceParagraph {
 			return SourceParagraph{Place: p.Place, Version: p.Version, Text: p.Paragraph, Recognised: p.Recognised, By: text(p.By)}

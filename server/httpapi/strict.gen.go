@@ -6313,6 +6313,40 @@ func (response ReviewTemplatedefaultApplicationProblemPlusJSONResponse) VisitRev
 	return err
 }
 
+type SaveTemplateRuleRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SaveTemplateRuleJSONRequestBody
+}
+
+type SaveTemplateRuleResponseObject interface {
+	VisitSaveTemplateRuleResponse(w http.ResponseWriter) error
+}
+
+type SaveTemplateRule204Response struct {
+}
+
+func (response SaveTemplateRule204Response) VisitSaveTemplateRuleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveTemplateRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveTemplateRuledefaultApplicationProblemPlusJSONResponse) VisitSaveTemplateRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SettleTemplateRequestObject struct {
 	Id   Id `json:"id"`
 	Body *SettleTemplateJSONRequestBody
@@ -8914,6 +8948,9 @@ type StrictServerInterface interface {
 	// ReviewTemplate A second lawyer approves a draft
 	// (POST /api/v1/templates/{id}/review)
 	ReviewTemplate(ctx context.Context, request ReviewTemplateRequestObject) (ReviewTemplateResponseObject, error)
+	// SaveTemplateRule Changes, adds (without base) or removes (without rule) a rule
+	// (POST /api/v1/templates/{id}/rules)
+	SaveTemplateRule(ctx context.Context, request SaveTemplateRuleRequestObject) (SaveTemplateRuleResponseObject, error)
 	// SettleTemplate Say that what an import left open is dealt with, or open again
 	// (POST /api/v1/templates/{id}/settle)
 	SettleTemplate(ctx context.Context, request SettleTemplateRequestObject) (SettleTemplateResponseObject, error)
@@ -14107,6 +14144,50 @@ func (sh *strictHandler) ReviewTemplate(ctx *gin.Context, id Id, params ReviewTe
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReviewTemplateResponseObject); ok {
 		if err := validResponse.VisitReviewTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveTemplateRule operation middleware
+func (sh *strictHandler) SaveTemplateRule(ctx *gin.Context, id Id) {
+	var request SaveTemplateRuleRequestObject
+
+	request.Id = id
+
+	var body SaveTemplateRuleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveTemplateRule(ctx, request.(SaveTemplateRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveTemplateRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SaveTemplateRuleResponseObject); ok {
+		if err := validResponse.VisitSaveTemplateRuleResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

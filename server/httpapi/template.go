@@ -102,6 +102,11 @@ func (a *API) SaveTemplateField(ctx context.Context, r SaveTemplateFieldRequestO
 	return SaveTemplateField204Response{}, a.Clauses.SaveField(ctx, scopeFrom(ctx), r.Id, r.Body.Base, r.Body.Field)
 }
 
+// SaveTemplateRule changes, adds or removes a rule.
+func (a *API) SaveTemplateRule(ctx context.Context, r SaveTemplateRuleRequestObject) (SaveTemplateRuleResponseObject, error) {
+	return SaveTemplateRule204Response{}, a.Clauses.SaveRule(ctx, scopeFrom(ctx), r.Id, r.Body.Base, r.Body.Rule)
+}
+
 // ReviewTemplate approves a draft.
 func (a *API) ReviewTemplate(ctx context.Context, r ReviewTemplateRequestObject) (ReviewTemplateResponseObject, error) {
 	seen, err := version(r.Params.IfMatch)

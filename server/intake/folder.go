@@ -209,8 +209,12 @@ func (s *Service) Attach(ctx context.Context, scope access.Scope, id int64) (int
 				return err
 			}
 			for _, agreement := range f.lacking {
-				if _, err := tx.Pgx().Exec(tx.Context(), "update own_agreement set file_id = $2, file_name = $3, version = version + 1 where id = $1", agreement, file, u.Name); err != nil {
+				done, err := tx.Pgx().Exec(tx.Context(), "update own_agreement set file_id = $2, file_name = $3, version = version + 1 where id = $1 and file_id is null", agreement, file, u.Name)
+				if err != nil {
 					return err
+				}
+				if done.RowsAffected() == 0 { // somebody gave it a file meanwhile
+					continue
 				}
 				tx.Record("own_agreement", agreement, f.Organisation, map[string]any{"file": nil}, map[string]any{"file": u.Name, "sha256": u.SHA256})
 				n++

@@ -50,6 +50,9 @@ func (s *Service) Correct(ctx context.Context, scope access.Scope, id int64, cor
 	return s.change(ctx, scope, "source.correct", id, func(tx *storage.Tx, d Detail) error {
 		before, after := map[int]any{}, map[int]any{}
 		for _, c := range corrections {
+			if _, twice := before[c.Place]; twice {
+				return template.ErrCorrection.With("what", "place")
+			}
 			i := slices.IndexFunc(d.Paragraphs, func(p Said) bool { return p.Place == c.Place })
 			if i < 0 {
 				return fault.ErrNotFound
@@ -139,10 +142,9 @@ func (s *Service) Declare(ctx context.Context, scope access.Scope, id int64, see
 }
 
 // Draft makes a draft of the family from the paragraphs as they are said to be now. What
-// still blocks goes along, to be settled before it can be published. Fields that the former
-// version explains keep its explanations, and its rules go along where they can be asked.
-// It refuses with ErrDrafted, fault.ErrStale, template.ErrCorrection when no clause is
-// there, or clause.ErrLabel.
+// still blocks goes along, to be settled before it can be published, and so do the rules of
+// the former version that can be asked. It refuses with ErrDrafted, fault.ErrStale, ErrEmpty
+// when no clause is there, or clause.ErrLabel.
 func (s *Service) Draft(ctx context.Context, scope access.Scope, id int64, seen int, name, label string) (int64, error) {
 	var made int64
 	_, err := s.change(ctx, scope, "source.draft", id, func(tx *storage.Tx, d Detail) error {
@@ -154,6 +156,7 @@ func (s *Service) Draft(ctx context.Context, scope access.Scope, id int64, seen 
 		}
 		v := d.Tree
 		v.Name, v.Version = strings.TrimSpace(name), strings.TrimSpace(label)
+		v.FixedHash = clause.FixedSum(v.Clauses)
 		v.Leftovers = template.LeftOpen(d.Problems, plainly(d.Paragraphs))
 		after := "0"
 		if d.Previous != nil {
@@ -179,14 +182,6 @@ func (s *Service) Draft(ctx context.Context, scope access.Scope, id int64, seen 
 		return err
 	})
 	return made, err
-}
-
-func plainly(said []Said) []template.Paragraph {
-	out := make([]template.Paragraph, len(said))
-	for i, p := range said {
-		out[i] = p.Paragraph
-	}
-	return out
 }
 
 // askable are the rules whose fields are all asked.

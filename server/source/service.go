@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,12 +28,11 @@ import (
 type Service struct {
 	db        *storage.Store
 	documents *document.Service
-	clauses   *clause.Service
 }
 
 // New returns the service on its store; files lie among the documents.
-func New(db *storage.Store, documents *document.Service, clauses *clause.Service) *Service {
-	return &Service{db: db, documents: documents, clauses: clauses}
+func New(db *storage.Store, documents *document.Service) *Service {
+	return &Service{db: db, documents: documents}
 }
 
 const mediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -67,8 +67,8 @@ const sourceSQL = `select s.id, s.family, s.language, s.convention, s.evidence, 
 	s.previous_id, v.id as template_id, s.version, s.created_at, coalesce(c.name, '') as creator, s.changed_at, coalesce(u.name, '') as changer, s.discarded_at, n.open, n.total
 	from template_source s join stored_file f on f.id = s.file_id left join app_user c on c.id = s.created_by left join app_user u on u.id = s.changed_by
 	left join template_version v on v.id = s.template_id and v.discarded_at is null
-	cross join lateral (select count(*) filter (where p.corrected is null
-	  and (p.recognised ->> 'confidence' = 'guess' or p.recognised ->> 'class' = 'unplaced' or p.recognised -> 'found' is not null)) as open, count(*) as total from template_paragraph p where p.source_id = s.id) n`
+	cross join lateral (select count(*) filter (where coalesce(p.corrected, p.recognised) -> 'seen' is null
+	  and (coalesce(p.corrected, p.recognised) ->> 'confidence' = 'guess' or coalesce(p.corrected, p.recognised) ->> 'class' = 'unplaced' or p.recognised -> 'found' is not null)) as open, count(*) as total from template_paragraph p where p.source_id = s.id) n`
 
 func (r row) source() (Source, error) {
 	s := Source{ID: r.ID, Family: r.Family, Language: r.Language, Convention: r.Convention, Provenance: r.Provenance, DeclaredBy: r.DeclaredBy, DeclaredOn: r.DeclaredOn,
@@ -77,9 +77,9 @@ func (r row) source() (Source, error) {
 	return s, errors.Join(json.Unmarshal(r.Evidence, &s.Evidence), json.Unmarshal(r.Fields, &s.Fields))
 }
 
-// List returns the sources that were not put away, newest first.
+// List returns the sources, newest first, those that were put away among them.
 func (s *Service) List(ctx context.Context, scope access.Scope) ([]Source, error) {
-	rows, err := storage.Select[row](ctx, s.db, scope, storage.List(sourceSQL).And("s.discarded_at is null").Last("order by s.id desc limit 200"))
+	rows, err := storage.Select[row](ctx, s.db, scope, storage.List(sourceSQL).Last("order by s.id desc limit 200"))
 	if err != nil {
 		return nil, err
 	}
@@ -124,14 +124,7 @@ func load(tx *storage.Tx, id int64) (d Detail, err error) {
 	if d.Paragraphs, err = paragraphs(tx, id); err != nil {
 		return d, err
 	}
-	d.Tree, d.Problems = assemble(d.Source, d.Paragraphs)
-	d.Known = d.Fields
-	for _, f := range template.Known(d.Language) {
-		if _, ok := field.Find(d.Known, f.Path); !ok {
-			d.Known = append(d.Known, f)
-		}
-	}
-	d.Places = template.Places(d.Language)
+	d.assemble()
 	return d, nil
 }
 
@@ -203,6 +196,9 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, in Intake, bo
 		return Source{}, err
 	}
 	var id int64
+	if in.Language == "" {
+		in.Language = template.Language(doc)
+	}
 	err = s.db.Write(ctx, scope, "source.receive", func(tx *storage.Tx) error {
 		former, options, err := s.former(tx, in)
 		if err != nil {
@@ -245,7 +241,7 @@ func (s *Service) former(tx *storage.Tx, in Intake) (int64, template.Options, er
 	}](tx, "select key from template_family where key = $1", in.Family); err != nil || !ok {
 		return 0, o, errors.Join(err, ErrFamily)
 	}
-	before, ok, err := storage.Find[found](tx, `select id from template_version where key = $1 and language = coalesce(nullif($2, ''), 'da') and discarded_at is null
+	before, ok, err := storage.Find[found](tx, `select id from template_version where key = $1 and language = $2 and discarded_at is null
 		order by state = 'published' desc, id desc limit 1`, in.Family, in.Language)
 	if err != nil {
 		return 0, o, err
@@ -257,7 +253,7 @@ func (s *Service) former(tx *storage.Tx, in Intake) (int64, template.Options, er
 		}
 		o.Previous = &v
 	}
-	last, _, err := storage.Find[found](tx, "select id from template_source where family = $1 and discarded_at is null order by id desc limit 1", in.Family)
+	last, _, err := storage.Find[found](tx, "select id from template_source where family = $1 and language = $2 and discarded_at is null order by id desc limit 1", in.Family, in.Language)
 	return last.ID, o, err
 }
 
@@ -268,7 +264,7 @@ func recall(tx *storage.Tx, r *template.Recognition, former int64) error {
 	}
 	var corrected []template.Paragraph
 	for _, p := range said {
-		if p.Recognised != nil {
+		if p.Recognised != nil && p.Seen || slices.Contains(p.Reasons, template.ByFormer) {
 			corrected = append(corrected, p.Paragraph)
 		}
 	}

@@ -37,7 +37,7 @@ func setup(t *testing.T) *house {
 	t.Parallel()
 	h := &house{Env: storagetest.New(t), t: t}
 	h.clauses, h.documents = clause.New(h.Store), document.New(h.Store, filestest.New(t).Store)
-	h.sources = source.New(h.Store, h.documents, h.clauses)
+	h.sources = source.New(h.Store, h.documents)
 	require.NoError(t, pgx.BeginFunc(t.Context(), h.Conn("klausul_admin"), func(tx pgx.Tx) error {
 		_, err := clause.LoadSample(t.Context(), tx)
 		return err
@@ -93,6 +93,7 @@ func at(t *testing.T, d source.Detail, words string) source.Said {
 
 func corrected(p source.Said, change func(*template.Paragraph)) source.Correction {
 	to := p.Paragraph
+	to.Seen = true
 	change(&to)
 	return source.Correction{Place: p.Place, Base: p.Version, Paragraph: &to}
 }
@@ -248,6 +249,10 @@ func TestANewerFile(t *testing.T) {
 	again := at(t, newer, "Dette stod i en ramme")
 	require.Equal(t, template.Ignored, again.Class, "what a lawyer said of the same words is said again")
 	require.Equal(t, template.ByFormer, again.Reasons[0])
+	require.Equal(t, template.ByFormer, at(t, h.received("textbox"), "Dette stod i en ramme").Reasons[0], "and once more in the file after that")
+	english := h.received("english")
+	require.Equal(t, "en", english.Language)
+	require.Nil(t, english.Previous, "a Danish version is not what an English file is newer than")
 	c, err := h.sources.Compare(ctx, h.lawyer, newer.ID)
 	require.NoError(t, err)
 	for _, x := range c.Clauses {
@@ -262,6 +267,91 @@ func TestANewerFile(t *testing.T) {
 	require.True(t, slices.ContainsFunc(c.Clauses, func(x clause.ClauseChange) bool {
 		return x.Kind == clause.Changed && x.Key == changed.Tree.Clauses[1].Key
 	}))
+}
+
+func TestATableAndAStandardField(t *testing.T) {
+	h := setup(t)
+	ctx := t.Context()
+	d := h.received("tables")
+	i := slices.IndexFunc(d.Paragraphs, func(p source.Said) bool { return p.Class == template.Table })
+	d, err := h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{corrected(d.Paragraphs[i], func(p *template.Paragraph) { p.Class = template.Ignored })})
+	require.NoError(t, err, "a table can be left out")
+	d, err = h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{corrected(d.Paragraphs[i], func(p *template.Paragraph) { p.Class = template.Table })})
+	require.NoError(t, err, "and taken in again")
+	_, err = h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{corrected(d.Paragraphs[i], func(p *template.Paragraph) { p.Class = template.Heading })})
+	require.ErrorIs(t, err, template.ErrCorrection)
+	twice := corrected(d.Paragraphs[i], func(*template.Paragraph) {})
+	_, err = h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{twice, twice})
+	require.ErrorIs(t, err, template.ErrCorrection)
+
+	d = h.received("textbox")
+	text := slices.IndexFunc(d.Paragraphs, func(p source.Said) bool { return p.Class == template.Provision })
+	_, asked := field.Find(d.Fields, "breach.hours")
+	require.False(t, asked, "the file does not name it")
+	d, err = h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{corrected(d.Paragraphs[text], func(p *template.Paragraph) {
+		all := ""
+		for _, s := range p.Spans {
+			all += s.Text
+		}
+		p.Spans = []template.Span{{Kind: clause.FillIn, Field: "breach.hours", Text: all[:4]}, {Kind: clause.Normative, Text: all[4:]}}
+	})})
+	require.NoError(t, err)
+	require.False(t, has(d.Problems, template.FieldUnknown))
+	_, asked = field.Find(d.Tree.Fields, "breach.hours")
+	require.True(t, asked, "a field of the standard structure can be bound")
+}
+
+func TestWhoOnlyFollowsIsNotSeen(t *testing.T) {
+	h := setup(t)
+	ctx := t.Context()
+	d := h.received("tracked")
+	open := d.Open
+	i := slices.IndexFunc(d.Paragraphs, func(p source.Said) bool { return len(p.Found) > 0 })
+	follows := d.Paragraphs[i].Paragraph
+	follows.Section = d.Paragraphs[i].Section
+	d, err := h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{{Place: d.Paragraphs[i].Place, Base: 1, Paragraph: &follows}})
+	require.NoError(t, err)
+	require.Equal(t, open, d.Open)
+	require.True(t, has(d.Problems, template.TrackedChange))
+	seen := d.Paragraphs[i].Paragraph
+	seen.Seen = true
+	before := len(d.Problems)
+	d, err = h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{{Place: d.Paragraphs[i].Place, Base: 2, Paragraph: &seen}})
+	require.NoError(t, err)
+	require.Equal(t, open-1, d.Open)
+	require.Len(t, d.Problems, before, "the change is told of still, and stops nothing")
+}
+
+func TestTheAuthoritysTextStaysTheirs(t *testing.T) {
+	h := setup(t)
+	ctx := t.Context()
+	d := h.received("state")
+	id, err := h.sources.Draft(ctx, h.lawyer, d.ID, d.Version, "", "")
+	require.NoError(t, err)
+	problems := func() (codes []string) {
+		tree, err := h.clauses.Tree(ctx, h.lawyer, id)
+		require.NoError(t, err)
+		for _, p := range tree.Problems() {
+			codes = append(codes, p.Code)
+		}
+		return codes
+	}
+	tree, err := h.clauses.Tree(ctx, h.lawyer, id)
+	require.NoError(t, err)
+	require.NotContains(t, problems(), "fixed_text_changed")
+	c := tree.Clauses[1]
+	blocks := append(c.Blocks, clause.Block{Kind: clause.Paragraph, Spans: []clause.Span{{Kind: clause.Supplementary, Text: "Vores tilføjelse."}}})
+	_, err = h.clauses.EditClause(ctx, h.lawyer, id, c.Key, c.Edited.Version, c.Heading, blocks)
+	require.NoError(t, err)
+	require.NotContains(t, problems(), "fixed_text_changed", "what is added beside it is no change of it")
+	blocks[0].Spans = []clause.Span{{Kind: clause.Normative, Text: "Noget helt andet."}}
+	_, err = h.clauses.EditClause(ctx, h.lawyer, id, c.Key, c.Edited.Version+1, c.Heading, blocks)
+	require.NoError(t, err)
+	require.Contains(t, problems(), "fixed_text_changed")
+	tree, err = h.clauses.Tree(ctx, h.lawyer, id)
+	require.NoError(t, err)
+	require.NoError(t, h.clauses.Declare(ctx, h.lawyer, id, tree.Revision, clause.Declaration{Name: tree.Name, Version: tree.Version.Version, Provenance: clause.Secretariat}))
+	require.NotContains(t, problems(), "fixed_text_changed", "as the secretariat's own it may say what it will")
 }
 
 func TestWhatIsNotTaken(t *testing.T) {
@@ -292,9 +382,9 @@ func TestWhatIsNotTaken(t *testing.T) {
 	require.ErrorIs(t, err, source.ErrDiscarded)
 	all, err := h.sources.List(ctx, h.lawyer)
 	require.NoError(t, err)
-	require.Empty(t, all)
+	require.NotNil(t, all[0].DiscardedAt)
 	require.NoError(t, h.sources.Discard(ctx, h.lawyer, d.ID, true))
 	all, err = h.sources.List(ctx, h.lawyer)
 	require.NoError(t, err)
-	require.Len(t, all, 1)
+	require.Nil(t, all[0].DiscardedAt)
 }

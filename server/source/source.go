@@ -4,6 +4,7 @@
 package source
 
 import (
+	"slices"
 	"time"
 
 	"klausul/server/clause"
@@ -100,11 +101,23 @@ type Correction struct {
 	Paragraph *template.Paragraph
 }
 
-func assemble(s Source, said []Said) (clause.Version, []template.Problem) {
-	paragraphs := make([]template.Paragraph, len(said))
-	for i, p := range said {
-		paragraphs[i] = p.Paragraph
+// assemble makes the tree of the paragraphs as they are said to be now.
+func (d *Detail) assemble() {
+	d.Known = slices.Clone(d.Fields)
+	for _, f := range template.Known(d.Language) {
+		if _, ok := field.Find(d.Known, f.Path); !ok {
+			d.Known = append(d.Known, f)
+		}
 	}
-	return template.Assemble(paragraphs, template.About{Key: s.Family, Language: s.Language, Provenance: s.Provenance,
-		DeclaredBy: s.DeclaredBy, DeclaredOn: s.DeclaredOn, SourceHash: s.SHA256, Fields: s.Fields})
+	d.Tree, d.Problems = template.Assemble(plainly(d.Paragraphs), template.About{Key: d.Family, Language: d.Language, Provenance: d.Provenance,
+		DeclaredBy: d.DeclaredBy, DeclaredOn: d.DeclaredOn, SourceHash: d.SHA256, Fields: d.Known})
+	d.Places = template.Places(d.Language)
+}
+
+func plainly(said []Said) []template.Paragraph {
+	out := make([]template.Paragraph, len(said))
+	for i, p := range said {
+		out[i] = p.Paragraph
+	}
+	return out
 }

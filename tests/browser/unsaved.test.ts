@@ -92,7 +92,7 @@ describe('unsaved text', () => {
     { name: 'screening', path: () => `/systems/${there.system}/screening`, as: 'jurist', write: text('#reason') },
     { name: 'move of a system', path: () => `/systems/${there.system}/move`, as: 'jurist', write: text('#from') },
     { name: 'organisation', path: () => '/organisations/new', as: 'admin', write: text('#new-name') },
-    { name: 'invitation', path: () => '/users', as: 'admin', write: text('#invite-name') },
+    { name: 'invitation', path: () => '/users', as: 'admin', write: async (page) => { await page.getByRole('button', { name: 'Invitér en bruger' }).click(); await text('#invite-name')(page) } },
     { name: 'API key', path: () => '/api-keys', as: 'kontakt-viborg', write: text('#key-name') },
     { name: 'agreement', path: () => `/agreements/new?vendor=${there.vendor}`, as: 'jurist', write: text('#title') },
     { name: 'paste', path: () => `/vendors/${there.vendor}/paste`, as: 'jurist', write: text('#paste-text') },

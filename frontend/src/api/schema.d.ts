@@ -2282,6 +2282,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes, adds (without base) or removes (without rule) a rule */
+        post: operations["saveTemplateRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/{id}/settle": {
         parameters: {
             query?: never;
@@ -4912,7 +4929,7 @@ export interface components {
         TemplateProblem: {
             clause?: string;
             /** @enum {string} */
-            code: "language_missing" | "provenance_undeclared" | "left_open" | "section_empty" | "heading_missing" | "clause_empty" | "slot_unknown" | "branch_missing" | "field_unused" | "unconfirmed" | "fields_broken" | "rules_broken";
+            code: "language_missing" | "provenance_undeclared" | "fixed_text_changed" | "left_open" | "section_empty" | "heading_missing" | "clause_empty" | "slot_unknown" | "branch_missing" | "field_unused" | "unconfirmed" | "fields_broken" | "rules_broken";
             detail?: string;
             /** @description It stops the publishing. */
             error: boolean;
@@ -4972,7 +4989,6 @@ export interface components {
             version: number;
         };
         TemplateSourceDetail: {
-            clauses: components["schemas"]["TemplateClause"][];
             fields: components["schemas"]["TemplateField"][];
             paragraphs: components["schemas"]["SourceParagraph"][];
             places: components["schemas"]["SourcePlace"][];
@@ -9378,6 +9394,34 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Reviewed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveTemplateRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base?: components["schemas"]["TemplateRule"];
+                    rule?: components["schemas"]["TemplateRule"];
+                };
+            };
+        };
+        responses: {
+            /** @description Saved */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { da } from './da'
-import { en } from './en'
+import { da as danishWords } from './da'
+import { templatePages as danishPages } from './da/templatePages'
+import { en as englishWords } from './en'
+import { templatePages as englishPages } from './en/templatePages'
 import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
+
+const da = { ...danishWords, ...danishPages }
+const en = { ...englishWords, ...englishPages }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

@@ -1,13 +1,14 @@
 import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
+import type { templatePages } from './da/templatePages'
 import * as format from './format'
 import type { Language } from './format'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da }
+    resources: { translation: typeof da & typeof templatePages }
     returnNull: false
   }
 }
@@ -33,10 +34,23 @@ export async function loadWords(language: Language): Promise<void> {
   i18n.addResourceBundle(language, 'translation', words)
 }
 
+const ofTemplatePages = {
+  da: async () => import('./da/templatePages'),
+  en: async () => import('./en/templatePages'),
+}
+let templatePagesOpened = false
+
+/** Loads the words of the pages on templates, in the language of the page. Such a page must not be drawn before. */
+export async function loadTemplateWords(language: Language = currentLanguage()): Promise<void> {
+  templatePagesOpened = true
+  if (!i18n.hasResourceBundle(language, 'templatePages')) i18n.addResourceBundle(language, 'templatePages', (await ofTemplatePages[language]()).templatePages)
+}
+
 export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
+  fallbackNS: 'templatePages',
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes
@@ -46,7 +60,7 @@ void i18n.use(initReactI18next).init({
 
 /** Switches words, formats and the language the page declares; remembered in this browser. */
 export async function setLanguage(language: Language): Promise<void> {
-  await loadWords(language)
+  await Promise.all([loadWords(language), templatePagesOpened && loadTemplateWords(language)])
   localStorage.setItem(remembered, language)
   document.documentElement.lang = language
   await i18n.changeLanguage(language)

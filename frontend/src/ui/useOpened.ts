@@ -1,11 +1,12 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { mayLeave } from './unsaved'
 
-/** A form that opens in the page: it takes the focus, and Escape closes it. */
+/** A form that opens in the page: it takes the focus, and Escape closes it, after a question when text would be lost. */
 export function useOpened(cancel: () => void) {
   const box = useRef<HTMLFormElement>(null)
   useEffect(() => {
     box.current?.scrollIntoView({ block: 'nearest' })
     box.current?.querySelector<HTMLElement>('input, select, textarea')?.focus({ preventScroll: true })
   }, [])
-  return [box, (event: KeyboardEvent) => { if (event.key === 'Escape') cancel() }] as const
+  return [box, (event: KeyboardEvent) => { if (event.key === 'Escape') void mayLeave().then((yes) => { if (yes) cancel() }) }] as const
 }

@@ -9,6 +9,7 @@ import (
 	"klausul/server/clause"
 	"klausul/server/fault"
 	"klausul/server/field"
+	"klausul/server/word"
 )
 
 // Refusals of a correction; the detail "what" says which part.
@@ -28,7 +29,8 @@ var keys = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 
 // Corrected is the paragraph as a lawyer says it is. What a person may say is its class,
 // its place, its number, which alternative it belongs to and what its spans are; the words
-// themselves, and what else was found there, stay those of the file. It refuses with
+// themselves, and what else was found there, stay those of the file. One that only
+// follows another to its place is not Seen, and is as sure as it was. It refuses with
 // ErrCorrection or ErrWords.
 func (p Paragraph) Corrected(to Paragraph) (Paragraph, error) {
 	wrong := func(what string) (Paragraph, error) { return Paragraph{}, ErrCorrection.With("what", what) }
@@ -45,7 +47,7 @@ func (p Paragraph) Corrected(to Paragraph) (Paragraph, error) {
 		return wrong("number")
 	case to.Level < 0 || to.Level > 9:
 		return wrong("level")
-	case (to.Class == Table) != (p.Grid != nil):
+	case p.Grid == nil && to.Class == Table, p.Grid != nil && !slices.Contains([]Class{Table, Ignored, Cover, Contents, Unplaced}, to.Class):
 		return wrong("class")
 	case to.Class == Option && to.Choice == "":
 		return wrong("choice")
@@ -62,7 +64,7 @@ func (p Paragraph) Corrected(to Paragraph) (Paragraph, error) {
 	}
 	out := p
 	out.Class, out.Section, out.Clause, out.Number, out.Level, out.Annex = to.Class, to.Section, to.Clause, strings.TrimSpace(to.Number), to.Level, to.Annex
-	out.Choice, out.Branch, out.Spans, out.Seen = to.Choice, to.Branch, to.Spans, true
+	out.Choice, out.Branch, out.Spans, out.Seen = to.Choice, to.Branch, to.Spans, to.Seen
 	if p.Grid != nil && to.Grid != nil {
 		grid := *p.Grid
 		grid.Collection, grid.Columns = to.Grid.Collection, to.Grid.Columns
@@ -71,7 +73,9 @@ func (p Paragraph) Corrected(to Paragraph) (Paragraph, error) {
 		}
 		out.Grid = &grid
 	}
-	out.Confidence, out.Reasons = Sure, append([]Reason{ByPerson}, findings(p.Reasons)...)
+	if to.Seen {
+		out.Confidence, out.Reasons = Sure, append([]Reason{ByPerson}, findings(p.Reasons)...)
+	}
 	return out, nil
 }
 
@@ -112,7 +116,8 @@ func (r *Recognition) Recall(corrected []Paragraph, fields []field.Field) {
 			p.Section, p.Clause = c.Section, c.Clause
 		}
 		p.Class, p.Number, p.Level, p.Annex, p.Choice, p.Branch = c.Class, c.Number, c.Level, c.Annex, c.Choice, c.Branch
-		if said, err := r.Paragraphs[n].Corrected(withSpans(p, c.Spans)); err == nil {
+		p.Spans, p.Seen = c.Spans, true
+		if said, err := r.Paragraphs[n].Corrected(p); err == nil {
 			said.Reasons[0], said.Confidence, said.Seen = ByFormer, Likely, false
 			r.Paragraphs[n] = said
 		}
@@ -122,11 +127,6 @@ func (r *Recognition) Recall(corrected []Paragraph, fields []field.Field) {
 			r.Fields = append(r.Fields, f)
 		}
 	}
-}
-
-func withSpans(p Paragraph, spans []Span) Paragraph {
-	p.Spans = spans
-	return p
 }
 
 func (r *Recognition) has(section string) bool {
@@ -191,7 +191,12 @@ func LeftOpen(problems []Problem, paragraphs []Paragraph) (out []clause.Leftover
 		if p.Code == UnplacedParagraph || l.Text == "" && p.Position >= 0 {
 			l.Text = cut(text[p.Position], 400)
 		}
-		out = append(out, l)
+		if !slices.Contains(out, l) { // said once, settled once
+			out = append(out, l)
+		}
 	}
 	return out
 }
+
+// Language is the language of a file: "da" or "en".
+func Language(doc word.Document) string { return language(doc.Accepted(), doc.Language) }

@@ -79,7 +79,7 @@ function Page({ detail }: { detail: Detail }) {
           <>
             {may('getTemplate') ? <Link to="/templates/$id" params={{ id: String(template.id) }}>{template.name}</Link> : template.name}
             {` · ${t(`template.provenanceName.${template.provenance}`)} `}
-            {may('planAgreementMove') && <Link to="/agreements/$id/move" params={params}>{t('templates.toMove')}</Link>}
+            {may('planAgreementMove') && <Link to="/agreements/$id/move" params={params}>{t('agreement.toMove')}</Link>}
           </>
         ) },
         { label: t('agreement.conformity'), value: <Tag tone={conformityTone[conformity]}>{t(`agreement.conformityName.${conformity}`)}</Tag> },

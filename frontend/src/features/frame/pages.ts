@@ -21,7 +21,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
     ['/agreements', 'listAgreements', t('agreement.listTitle')],
     ['/accessions', 'listAccessions', me?.active.organisation ? t('accession.listOwn') : t('accession.listOffice')],
     ['/templates', 'listTemplates', t('template.listTitle')],
-    ['/positions', 'listPositions', t('position.title')],
+    ['/positions', 'listPositions', t('template.positions')],
     ['/organisations', 'exportOrganisations', t('organisation.listTitle')],
     ['/scope', 'listScope', t('scope.title'), t('scope.short')],
     ['/territories', 'listTerritories', t('territory.title')],

@@ -6,8 +6,9 @@ import { errorSentence } from '../../i18n/problems'
 import { Alert } from '../../ui/Alert'
 import { Icon } from '../../ui/Icon'
 import { useUnsaved } from '../../ui/unsaved'
-import { fromWriting, newChoice, newList, newParagraph, toWriting, type Block, type Field, type Writing } from './blocks'
-import { Blocks, useCondition } from './TemplateText'
+import { fromWriting, newChoice, newList, newParagraph, newRepeat, newRows, toWriting, type Block, type Field, type Writing } from './blocks'
+import { ConditionForm } from './ConditionForm'
+import { Blocks } from './TemplateText'
 
 type Clause = Schemas['TemplateClause']
 
@@ -150,7 +151,6 @@ interface RowsProps {
 
 function Rows({ id, first = false, writing, fields, mistakes, onChange }: RowsProps) {
   const { t } = useWords()
-  const condition = useCondition(fields)
   const put = (w: Writing, next: Partial<Writing>) => onChange(writing.map((x) => (x.id === w.id ? { ...x, ...next } : x)))
   const label = (w: Writing, n: number): string => {
     const name = (path: string | undefined): string => fields.find((f) => f.path === path)?.label ?? path ?? ''
@@ -172,12 +172,7 @@ function Rows({ id, first = false, writing, fields, mistakes, onChange }: RowsPr
               {text ? <label className="form-label" htmlFor={control}>{label(w, i + 1)}</label> : <span className="form-label">{label(w, i + 1)}</span>}
               <button type="button" className="k-textbutton" onClick={() => onChange(writing.filter((x) => x.id !== w.id))}>{t('templates.removeBlock')}<span className="sr-only"> {label(w, i + 1)}</span></button>
             </div>
-            {w.raw.when && (
-              <span className="k-when">
-                {t('templates.when', { condition: condition(w.raw.when) })}{' '}
-                <button type="button" className="k-textbutton" onClick={() => put(w, { raw: { ...w.raw, when: undefined } })}>{t('templates.dropCondition')}</button>
-              </span>
-            )}
+            <ConditionForm id={`${control}-when`} label={t('templates.cond.label')} value={w.raw.when} fields={fields} onChange={(when) => put(w, { raw: { ...w.raw, when } })} />
             {wrong && <span className="form-error-message" id={`${control}-error`}><Icon name="error" /> {t('templates.notClosed', { open: wrong.open.slice(0, 40) })}</span>}
             {text && (
               <textarea id={control} ref={i === 0 && first ? focusOnce : undefined} className="form-input" rows={Math.min(14, Math.max(3, Math.ceil(w.text.length / 60), w.text.split('\n').length + 1))} maxLength={20000} value={w.text}
@@ -200,20 +195,23 @@ function Rows({ id, first = false, writing, fields, mistakes, onChange }: RowsPr
 
 function Add({ fields, add }: { fields: Field[]; add: (made: Writing) => void }) {
   const { t } = useWords()
-  const choices = fields.filter((f) => f.type === 'choice' && f.choices)
+  const rows = fields.filter((f) => f.type === 'rows')
+  const from = (label: string, list: Field[], make: (field: Field) => Writing) => list.length > 0 && (
+    <select className="form-select k-cledit__choice" aria-label={label} value="" onChange={(event) => {
+      const field = list.find((f) => f.path === event.target.value)
+      if (field) add(make(field))
+    }}>
+      <option value="">{label}</option>
+      {list.map((f) => <option key={f.path} value={f.path}>{f.label}</option>)}
+    </select>
+  )
   return (
     <div className="k-tplclause__tools">
       <button type="button" className="k-textbutton" onClick={() => add(newParagraph())}><Icon name="plus" />{t('templates.addParagraph')}</button>
       <button type="button" className="k-textbutton" onClick={() => add(newList())}><Icon name="plus" />{t('templates.addList')}</button>
-      {choices.length > 0 && (
-        <select className="form-select k-cledit__choice" aria-label={t('templates.addChoice')} value="" onChange={(event) => {
-          const field = choices.find((f) => f.path === event.target.value)
-          if (field) add(newChoice(field))
-        }}>
-          <option value="">{t('templates.addChoice')}</option>
-          {choices.map((f) => <option key={f.path} value={f.path}>{f.label}</option>)}
-        </select>
-      )}
+      {from(t('templates.addChoice'), fields.filter((f) => f.type === 'choice' && f.choices), newChoice)}
+      {from(t('templates.addRepeat'), rows, newRepeat)}
+      {from(t('templates.addRows'), rows, newRows)}
     </div>
   )
 }

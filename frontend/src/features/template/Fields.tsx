@@ -7,6 +7,7 @@ import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
 import type { Field } from './blocks'
+import { ConditionForm } from './ConditionForm'
 
 type Tree = Schemas['TemplateTree']
 
@@ -16,7 +17,7 @@ interface Props {
   refresh: () => void
 }
 
-const plainTypes = ['text', 'long_text', 'integer', 'choice', 'choices', 'yes_no', 'date', 'country'] as const
+const plainTypes = ['text', 'long_text', 'integer', 'choice', 'choices', 'yes_no', 'date', 'country', 'rows'] as const
 
 /** Every question of the version by group; in a draft each can be changed, and new ones added. */
 export function FieldList({ tree, editable, refresh }: Props) {
@@ -35,13 +36,13 @@ export function FieldList({ tree, editable, refresh }: Props) {
           <ul className="k-tplfields">
             {tree.fields.filter((f) => (f.group ?? '') === group).map((f) => (
               <li key={f.path} id={`fieldof-${f.path}`}>
-                {editing === f.path ? <FieldForm save={save} field={f} cancel={() => setEditing(undefined)} done={done} /> : <FieldLine field={f} edit={editable ? () => setEditing(f.path) : undefined} />}
+                {editing === f.path ? <FieldForm fields={tree.fields} save={save} field={f} cancel={() => setEditing(undefined)} done={done} /> : <FieldLine field={f} edit={editable ? () => setEditing(f.path) : undefined} />}
               </li>
             ))}
           </ul>
         </section>
       ))}
-      {editable && (editing === '' ? <FieldForm save={save} cancel={() => setEditing(undefined)} done={done} /> : (
+      {editable && (editing === '' ? <FieldForm fields={tree.fields} save={save} cancel={() => setEditing(undefined)} done={done} /> : (
         <button type="button" className="button button-secondary" onClick={() => setEditing('')}>{t('templates.addField')}</button>
       ))}
     </section>
@@ -65,6 +66,10 @@ function FieldLine({ field: f, edit }: { field: Field; edit: (() => void) | unde
 
 interface FormProps {
   field?: Field
+  /** That a condition may speak of. */
+  fields: readonly Field[]
+  /** Search parameters that take the form away when they change. */
+  gone?: string[]
   /** Adds, changes or (nothing next) removes the field. */
   save: (base: Field | undefined, next: Field | undefined) => Promise<unknown>
   cancel: () => void
@@ -74,7 +79,7 @@ interface FormProps {
 const whole = (text: string): number | undefined => (/^\s*-?\d{1,9}\s*$/.test(text) ? Number(text) : undefined)
 
 /** One question: what is asked, how it may be answered, and what is suggested with which source. */
-export function FieldForm({ field, save, cancel, done }: FormProps) {
+export function FieldForm({ field, fields, gone = [], save, cancel, done }: FormProps) {
   const { t } = useWords()
   const act = useAct()
   const start: unknown = field?.default
@@ -83,21 +88,25 @@ export function FieldForm({ field, save, cancel, done }: FormProps) {
     path: field?.path ?? '', label: field?.label ?? '', help: field?.help ?? '', type: startType, unit: field?.unit ?? '', source: field?.source ?? '',
     min: field?.minimum === undefined ? '' : String(field.minimum), max: field?.maximum === undefined ? '' : String(field.maximum),
     suggestion: typeof start === 'boolean' ? (start ? 'yes' : 'no') : typeof start === 'string' || typeof start === 'number' ? String(start) : '',
-    required: field?.required ?? true, unconfirmed: field?.unconfirmed ?? false, choices: (field?.choices ?? []).map((c) => c.label).join('\n'),
+    required: field?.required ?? true, unconfirmed: field?.unconfirmed ?? false, choices: (field?.choices ?? []).map((c) => c.label).join('\n'), columns: (field?.columns ?? []).map((c) => c.label).join('\n'), showIf: field?.showIf,
   })
   const [v, setV] = useState(first)
-  useUnsaved(JSON.stringify(v) !== JSON.stringify(first))
+  useUnsaved(JSON.stringify(v) !== JSON.stringify(first), ...gone)
   const [mistakes, setMistakes] = useState<Mistake[]>([])
   const [tries, setTries] = useState(0)
   const id = `f-${field?.path.replaceAll('.', '-') ?? 'new'}`
   const set = (part: Partial<typeof v>) => setV({ ...v, ...part })
   const chosen = v.type === 'choice' || v.type === 'choices'
-  const labels = v.choices.split('\n').map((x) => x.trim()).filter(Boolean)
+  const lines = (text: string) => text.split('\n').map((x) => x.trim()).filter(Boolean)
+  const labels = lines(v.choices)
+  const columns = lines(v.columns)
+  const key = (label: string) => label.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa').replace(/[^a-z0-9]+/g, '_').replace(/^[^a-z]+/, '').slice(0, 40) || 'x'
   const judged = (): Mistake[] => {
     const wrong: Mistake[] = []
     const say = (name: string, message: string) => wrong.push({ field: `${id}-${name}`, message })
     if (!field && !/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/.test(v.path)) say('path', t('templates.field.pathInvalid'))
     if (v.label.trim() === '') say('label', t('templates.field.labelRequired'))
+    if (v.type === 'rows' && columns.length === 0) say('columns', t('templates.columnsRequired'))
     if (chosen && labels.length < 2) say('choices', t('templates.field.choicesTwo'))
     if (v.suggestion.trim() !== '' && v.source.trim() === '') say('source', t('templates.field.sourceRequired'))
     if (v.min.trim() !== '' && whole(v.min) === undefined) say('min', t('templates.field.number'))
@@ -107,12 +116,13 @@ export function FieldForm({ field, save, cancel, done }: FormProps) {
   }
   const built = (): Field => {
     const suggestion = v.suggestion.trim() === '' ? undefined : v.type === 'integer' ? whole(v.suggestion) : v.type === 'yes_no' ? v.suggestion === 'yes' : v.suggestion
-    const choices = labels.map((label, i) => ({ label, value: field?.choices?.[i]?.value ?? label.toLowerCase().replace(/[^a-z0-9]+/g, '_').slice(0, 40) }))
+    const choices = labels.map((label, i) => ({ label, value: field?.choices?.[i]?.value ?? key(label) }))
     const kept = typeof start === 'object' && start !== null ? { default: start } : {}
     return {
       ...(field ?? { local: false }), path: v.path, type: v.type, label: v.label.trim(), help: v.help.trim() || undefined, unit: v.unit.trim() || undefined, required: v.required,
       minimum: whole(v.min), maximum: whole(v.max), source: v.source.trim() || undefined, unconfirmed: v.unconfirmed || undefined, ...(suggestion === undefined ? { default: undefined, ...kept } : { default: suggestion }),
-      ...(chosen ? { choices } : {}),
+      ...(chosen ? { choices } : {}), showIf: v.showIf,
+      ...(v.type === 'rows' ? { columns: columns.map((label, i): Field => ({ ...(field?.columns?.[i] ?? { path: key(label), type: 'text', required: false, local: false }), label })) } : {}),
     }
   }
   const send = (next: Field | undefined) =>
@@ -151,6 +161,11 @@ export function FieldForm({ field, save, cancel, done }: FormProps) {
           {(props) => <textarea {...props} className="form-input" rows={4} value={v.choices} onChange={(event) => set({ choices: event.target.value })} />}
         </Control>
       )}
+      {v.type === 'rows' && (
+        <Control id={`${id}-columns`} label={t('templates.columns')} error={says('columns')}>
+          {(props) => <textarea {...props} className="form-input" rows={4} value={v.columns} onChange={(event) => set({ columns: event.target.value })} />}
+        </Control>
+      )}
       {v.type === 'integer' && <>{input('min', t('templates.field.minimum'))}{input('max', t('templates.field.maximum'))}{input('unit', t('templates.field.unit'))}</>}
       {!field?.local && !field?.derived && v.type !== 'rows' && v.type !== 'choices' && (
         <>
@@ -168,6 +183,7 @@ export function FieldForm({ field, save, cancel, done }: FormProps) {
           <label className="k-check"><input type="checkbox" checked={v.unconfirmed} onChange={(event) => set({ unconfirmed: event.target.checked })} /> {t('templates.field.unconfirmed')}</label>
         </>
       )}
+      {!field?.local && <ConditionForm id={`${id}-show`} label={t('templates.cond.label')} value={v.showIf} fields={fields.filter((f) => f.path !== field?.path)} onChange={(showIf) => set({ showIf })} />}
       <label className="k-check"><input type="checkbox" checked={v.required} onChange={(event) => set({ required: event.target.checked })} /> {t('templates.field.required')}</label>
       <div className="k-actions">
         <button type="submit" className="button button-primary" aria-disabled={act.sending}>{t('templates.field.save')}</button>

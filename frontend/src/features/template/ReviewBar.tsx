@@ -16,26 +16,26 @@ type Leftover = Schemas['TemplateLeftover']
 interface Props {
   tree: Tree
   refresh: () => void
-  /** What was settled last: it can be opened again. */
-  settled: Leftover | undefined
-  setSettled: (leftover: Leftover | undefined) => void
 }
 
 /** What a draft lacks, what it says of itself, and its way through the review. */
-export function ReviewBar({ tree, refresh, settled, setSettled }: Props) {
+export function ReviewBar({ tree, refresh }: Props) {
   const { t } = useWords()
   const f = useFormat()
   const act = useAct()
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
+  const [settled, setSettled] = useState<Leftover>() // last: it can be opened again
   useUnsaved(reason.trim() !== '')
   const { version: v, problems } = tree
   const errors = problems.filter((p) => p.error)
   const params = { path: { id: v.id }, header: { 'If-Match': `"${v.revision}"` } }
   const does = (send: () => Promise<unknown>) => void act.run(async () => { await send() }).then((done) => { if (done) refresh() })
   const settle = (leftover: Leftover, done: boolean) => {
-    setSettled(done ? leftover : undefined)
-    does(() => unwrap(api.POST('/api/v1/templates/{id}/settle', { params: { path: { id: v.id } }, body: { leftover, settled: done } })))
+    void act.run(async () => {
+      await unwrap(api.POST('/api/v1/templates/{id}/settle', { params: { path: { id: v.id } }, body: { leftover, settled: done } }))
+      setSettled(done ? leftover : undefined)
+    }).then(refresh)
   }
   return (
     <section className="k-section k-noprint" aria-labelledby="review">
@@ -55,7 +55,7 @@ export function ReviewBar({ tree, refresh, settled, setSettled }: Props) {
         <>
           <p>{v.mine ? t('templates.reviewMine') : t('templates.reviewHelp')}</p>
           {!v.mine && <button type="button" className="button button-primary" aria-disabled={act.sending} onClick={() => does(() => unwrap(api.POST('/api/v1/templates/{id}/review', { params })))}>{t('templates.reviewDo')}</button>}
-          <Declaration tree={tree} refresh={refresh} />
+          <Declaration key={[v.name, v.version, v.provenance, v.declaredBy, v.declaredOn].join(' ')} tree={tree} refresh={refresh} />
         </>
       ) : (
         <>

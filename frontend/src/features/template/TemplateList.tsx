@@ -8,7 +8,7 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
-import { SourceList } from '../source/SourceList'
+import { SourceList } from './source/SourceList'
 import { FamilyForm } from './FamilyForm'
 import { familiesQuery } from './queries'
 import { StateTag, useVersionName, type Version } from './states'
@@ -51,7 +51,8 @@ function FamilyView({ family }: { family: Family }) {
   const may = useMay()
   const [editing, setEditing] = useState(false)
   const words = (w: Schemas['Words']): string => (i18n.language === 'en' && w.en ? w.en : w.da)
-  const now = family.versions.filter((v) => v.state !== 'superseded')
+  const away = family.versions.filter((v) => v.discardedAt !== undefined)
+  const now = family.versions.filter((v) => v.state !== 'superseded' && v.discardedAt === undefined)
   const older = family.versions.filter((v) => v.state === 'superseded')
   return (
     <section aria-labelledby={`family-${family.key}`}>
@@ -63,6 +64,12 @@ function FamilyView({ family }: { family: Family }) {
         <details>
           <summary>{t('templates.older')}</summary>
           <ul className="k-plain">{older.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
+        </details>
+      )}
+      {away.length > 0 && (
+        <details>
+          <summary>{t('templates.discarded')}</summary>
+          <ul className="k-plain">{away.map((v) => <VersionLine key={v.id} version={v} />)}</ul>
         </details>
       )}
       {editing ? (

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
@@ -16,6 +15,7 @@ import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
 import { FieldList } from './Fields'
 import { historyQuery, treeQuery } from './queries'
+import { RuleList } from './Rules'
 import { ReviewBar } from './ReviewBar'
 import { StateTag, useVersionName } from './states'
 import { Versions } from './Versions'
@@ -38,7 +38,6 @@ function Page({ tree }: { tree: Tree }) {
   const search = useSearch({ from: '/inside/templates/$id' })
   const name = useVersionName()
   const draft = useAct()
-  const [settled, setSettled] = useState<Schemas['TemplateLeftover']>()
   const { version: v, family } = tree
   const discarded = v.discardedAt !== undefined
   const editable = v.state === 'draft' && !discarded && may('editTemplateClause')
@@ -88,9 +87,10 @@ function Page({ tree }: { tree: Tree }) {
         { label: t('template.clauses'), value: f.number(tree.clauses.filter((c) => c.level > 1).length) },
         v.textHash !== undefined && { label: t('template.hash'), value: <Hash value={v.textHash} label={t('template.hash')} /> },
       ]} />
-      {may('reviewTemplate') && !discarded && (v.state === 'draft' || v.state === 'reviewed') && <ReviewBar key={v.revision} tree={tree} refresh={refresh} settled={settled} setSettled={setSettled} />}
+      {may('reviewTemplate') && !discarded && (v.state === 'draft' || v.state === 'reviewed') && <ReviewBar key={`${v.id} ${v.state}`} tree={tree} refresh={refresh} />}
       <Workbench tree={tree} editable={editable} chosen={search.clause} choose={(key) => void navigate({ to: '/templates/$id', params: { id: String(v.id) }, search: { clause: key }, replace: true, resetScroll: false })} refresh={refresh} />
       <FieldList tree={tree} editable={editable} refresh={refresh} />
+      <RuleList tree={tree} editable={editable} refresh={refresh} />
       <Versions tree={tree} />
       {may('getTemplateHistory') && <History query={history} />}
     </>

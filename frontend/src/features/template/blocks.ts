@@ -41,6 +41,10 @@ export const newChoice = (field: Field): Writing => ({
   branches: (field.choices ?? []).map((c) => ({ value: c.value, blocks: [newParagraph()] })),
 })
 
+export const newRepeat = (field: Field): Writing => ({ ...fresh('repeat', { kind: 'repeat', collection: field.path }), blocks: [newParagraph()] })
+export const newRows = (field: Field): Writing =>
+  fresh('table', { kind: 'table', table: { head: (field.columns ?? []).map((c) => c.label), collection: field.path, columns: (field.columns ?? []).map((c) => c.path) } })
+
 export interface Mistake {
   id: number
   open: string

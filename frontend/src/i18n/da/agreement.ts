@@ -1,4 +1,5 @@
 export const agreement = {
+  toMove: 'Skift skabelonversion',
   listTitle: 'Fælles databehandleraftaler',
   caption: 'Fælles databehandleraftaler, nyeste først',
   subnav: 'Aftaler',

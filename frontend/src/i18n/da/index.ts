@@ -7,11 +7,8 @@ import { pick, systemPage } from './systemPage'
 import { own } from './own'
 import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
-import { position } from './position'
 import { erasures, people, reviews } from './people'
 import { duplicate, scope } from './scope'
-import { source } from './source'
-import { templates } from './template'
 
 export { default as problems } from '../problems.json?in=da'
 
@@ -24,5 +21,4 @@ export const da = {
   systemPage, pick, own,
   intake,
   vendorPage, vendorForm, contact, chain, paste, behind, territory,
-  templates, position, source,
 } as const

@@ -187,6 +187,7 @@ export const organisation = {
 } as const
 
 export const template = {
+  positions: 'Forhandlingspositioner',
   listTitle: 'Skabelon',
   caption: 'Skabeloner, som en fælles databehandleraftale kan laves af',
   name: 'Navn',

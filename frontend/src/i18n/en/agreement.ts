@@ -2,6 +2,7 @@ import type { da } from '../da'
 import type { Same } from '../same'
 
 export const agreement: Same<typeof da.agreement> = {
+  toMove: 'Change template version',
   listTitle: 'Joint data processing agreements',
   caption: 'Joint data processing agreements, newest first',
   subnav: 'Agreements',

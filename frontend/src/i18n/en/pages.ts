@@ -190,6 +190,7 @@ export const organisation: Same<typeof da.organisation> = {
 }
 
 export const template: Same<typeof da.template> = {
+  positions: 'Negotiation positions',
   listTitle: 'Template',
   caption: 'Templates a joint data processing agreement can be made from',
   name: 'Name',

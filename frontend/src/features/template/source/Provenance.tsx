@@ -1,8 +1,9 @@
 import { useState } from 'react'
-import { useWords } from '../../i18n'
-import { parseDate, typedDate } from '../../i18n/format'
-import { DayField } from '../../ui/DayField'
-import { Field, type Mistake } from '../../ui/form'
+import { useWords } from '../../../i18n'
+import { parseDate, typedDate } from '../../../i18n/format'
+import { DayField } from '../../../ui/DayField'
+import { Field, type Mistake } from '../../../ui/form'
+import { Icon } from '../../../ui/Icon'
 
 const kinds = ['authority', 'secretariat'] as const
 type Kind = (typeof kinds)[number]
@@ -16,7 +17,8 @@ interface Said {
 /** Whose text a file is: the authority's needs a name and a day. */
 export function useProvenance(start: Said) {
   const { t } = useWords()
-  const [v, set] = useState({ kind: kinds.find((k) => k === start.provenance), by: start.declaredBy ?? '', on: start.declaredOn ? typedDate(start.declaredOn) : '' })
+  const [first] = useState({ kind: kinds.find((k) => k === start.provenance), by: start.declaredBy ?? '', on: start.declaredOn ? typedDate(start.declaredOn) : '' })
+  const [v, set] = useState(first)
   const [attempt, setAttempt] = useState(0)
   const day = parseDate(v.on)
   const mistakes: Mistake[] = attempt === 0 ? [] : [
@@ -31,7 +33,7 @@ export function useProvenance(start: Said) {
     if (v.kind === 'secretariat') return { provenance: v.kind }
     return v.by.trim() !== '' && day ? { provenance: v.kind, declaredBy: v.by.trim(), declaredOn: day } : undefined
   }
-  return { v, set, mistakes, attempt, read }
+  return { v, set, mistakes, attempt, read, dirty: JSON.stringify(v) !== JSON.stringify(first) }
 }
 
 export function Provenance({ form }: { form: ReturnType<typeof useProvenance> }) {
@@ -41,7 +43,7 @@ export function Provenance({ form }: { form: ReturnType<typeof useProvenance> })
   return (
     <>
       <fieldset className="k-choices">
-        <legend>{t('source.provenance')}</legend>
+        <legend>{t('source.provenance')}{says('whose-authority') && <span className="form-error-message"><Icon name="error" /> {says('whose-authority')}</span>}</legend>
         {kinds.map((k) => (
           <label key={k} className="k-check" htmlFor={`whose-${k}`}>
             <input id={`whose-${k}`} type="radio" name="whose" checked={v.kind === k} onChange={() => set({ ...v, kind: k })} />

@@ -1,20 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, unwrap } from '../../api/client'
-import { useFormat, useWords } from '../../i18n'
-import { useMay } from '../../session'
-import { Alert } from '../../ui/Alert'
-import { Download } from '../../ui/Download'
-import { Facts } from '../../ui/Facts'
-import { Field, sendOnCtrlEnter } from '../../ui/form'
-import { Hash } from '../../ui/Hash'
-import { Icon } from '../../ui/Icon'
-import { PageHeading } from '../../ui/PageHeading'
-import { Stale } from '../../ui/Stale'
-import { ErrorState, Loaded } from '../../ui/states'
-import { useAct } from '../../ui/useAct'
-import { familiesQuery } from '../template/queries'
+import { api, unwrap } from '../../../api/client'
+import { useFormat, useWords } from '../../../i18n'
+import { useMay } from '../../../session'
+import { Alert } from '../../../ui/Alert'
+import { Download } from '../../../ui/Download'
+import { Facts } from '../../../ui/Facts'
+import { Field, sendOnCtrlEnter } from '../../../ui/form'
+import { Hash } from '../../../ui/Hash'
+import { Icon } from '../../../ui/Icon'
+import { PageHeading } from '../../../ui/PageHeading'
+import { Stale } from '../../../ui/Stale'
+import { ErrorState, Loaded } from '../../../ui/states'
+import { useAct } from '../../../ui/useAct'
+import { useUnsaved } from '../../../ui/unsaved'
+import { familiesQuery } from '../queries'
 import { Provenance, useProvenance } from './Provenance'
 import { sourceQuery, type Detail } from './queries'
 import { Workbench } from './Workbench'
@@ -74,7 +75,7 @@ function Page({ detail }: { detail: Detail }) {
           <ul className="k-problems">{s.evidence.map((e) => <li key={e.reason}>{t('source.evidence', { count: e.count, reason: t(`source.reason.${e.reason}`), example: e.example })}</li>)}</ul>
         </details>
       )}
-      {editable && <Declare detail={detail} />}
+      {editable && <Declare key={[s.provenance, s.declaredBy, s.declaredOn].join(' ')} detail={detail} />}
       <Problems detail={detail} choose={choose} />
       <Workbench detail={detail} editable={editable} chosen={search.p === undefined ? undefined : search.p - 1} choose={choose} />
       {editable && <MakeDraft detail={detail} />}
@@ -88,6 +89,7 @@ function Declare({ detail }: { detail: Detail }) {
   const act = useAct()
   const { source: s } = detail
   const p = useProvenance(s)
+  useUnsaved(p.dirty)
   const send = () => {
     const said = p.read()
     if (!said) return
@@ -138,6 +140,7 @@ function MakeDraft({ detail }: { detail: Detail }) {
   const act = useAct()
   const [name, setName] = useState('')
   const [version, setVersion] = useState('')
+  useUnsaved(name !== '' || version !== '')
   const { source: s } = detail
   const blocking = detail.problems.filter((p) => p.blocks).length
   const send = () =>
@@ -145,7 +148,7 @@ function MakeDraft({ detail }: { detail: Detail }) {
       const made = await unwrap(api.POST('/api/v1/template-sources/{id}/draft', { params: { path: { id: s.id }, header: { 'If-Match': `"${s.version}"` } }, body: { ...(name.trim() && { name: name.trim() }), ...(version.trim() && { version: version.trim() }) } }))
       await client.invalidateQueries({ queryKey: ['templates'] })
       await client.invalidateQueries({ queryKey: ['template-sources'] })
-      await navigate({ to: '/templates/$id', params: { id: String(made.id) } })
+      await navigate({ to: '/templates/$id', params: { id: String(made.id) }, ignoreBlocker: true })
     })
   return (
     <section className="k-section" aria-labelledby="make-draft">

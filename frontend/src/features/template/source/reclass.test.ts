@@ -15,6 +15,7 @@ const file: Text[] = [
   p('clause', 's1', 's1-2', { number: '1.2', level: 2 }),
   p('text', 's1', 's1-2'),
   p('heading', 's2', undefined, { number: '2', level: 1 }),
+  p('ignored'),
   p('clause', 's2', 's2-1', { number: '2.1', level: 2 }),
   p('unplaced'),
 ]
@@ -24,7 +25,7 @@ const places = (changes: Map<number, Text>) => Object.fromEntries([...changes].m
 describe('reclass', () => {
   it('says nothing when the class is the same', () => expect(reclass(file, 3, 'text').size).toBe(0))
 
-  it('puts what stands nowhere where the paragraph before stands', () => expect(places(reclass(file, 8, 'text'))).toEqual({ 8: 'text s2 s2-1' }))
+  it('puts what stands nowhere where the paragraph before stands', () => expect(places(reclass(file, 9, 'text'))).toEqual({ 9: 'text s2 s2-1' }))
 
   it('starts a clause, and what goes on goes along', () => {
     const texts = [...file.slice(0, 4), p('text', 's1', 's1-1'), ...file.slice(4)]
@@ -39,7 +40,17 @@ describe('reclass', () => {
     expect(places(reclass(file, 3, 'heading'))).toEqual({ 3: 'heading x-text-s1-s1-1', 4: 'clause x-text-s1-s1-1 s1-2', 5: 'text x-text-s1-s1-1 s1-2' })
   })
 
-  it('gives up a section: its clauses are those of the section before', () => expect(places(reclass(file, 6, 'ignored'))).toEqual({ 6: 'ignored s2', 7: 'clause s1 s2-1' }))
+  it('gives up a section: its clauses are those of the section before, an empty line between or not', () => expect(places(reclass(file, 6, 'ignored'))).toEqual({ 6: 'ignored s2', 8: 'clause s1 s2-1' }))
+
+  it('leaves the front page and empty lines alone when a first heading is made', () => {
+    const texts = [p('unplaced', undefined, undefined, { spans: [{ kind: 'normative', text: 'Formål' }] }), p('ignored'), p('cover'), p('unplaced')]
+    expect(places(reclass(texts, 0, 'heading'))).toEqual({ 0: 'heading x-formaal' })
+  })
+
+  it('keeps keys short enough to be stored', () => {
+    const long = p('text', 'x-behandlingssikkerhed-og-organisatoriske-tiltag', 'x-1', { spans: [{ kind: 'normative', text: 'A.1 Kryptering af personoplysninger undervejs' }] })
+    expect(reclass([...file.slice(0, 3), long], 3, 'heading').get(3)?.clause?.length).toBeLessThanOrEqual(60)
+  })
 
   it('reads a numbered sub-heading as one', () => {
     const texts = [...file.slice(0, 3), p('text', 's1', 's1-1', { spans: [{ kind: 'normative', text: 'A.1 Formålet' }] })]

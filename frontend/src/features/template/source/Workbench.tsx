@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import { useWords } from '../../i18n'
-import { errorSentence } from '../../i18n/problems'
-import { Alert } from '../../ui/Alert'
-import { useShortcuts } from '../../ui/shortcuts'
-import { Legend } from '../template/TemplateText'
+import { useWords } from '../../../i18n'
+import { errorSentence } from '../../../i18n/problems'
+import { Alert } from '../../../ui/Alert'
+import { useShortcuts } from '../../../ui/shortcuts'
+import { Legend } from '../TemplateText'
 import { Chosen } from './Chosen'
 import type { Class, Detail, Item, Text } from './queries'
 import { reclass, wordsOf } from './reclass'
-import { classes, Flags, isBlank, isOpen, letters, Marked } from './states'
+import { classes, Flags, gridClasses, isBlank, isOpen, letters, Marked } from './states'
 import { useCorrections, type Changes } from './useCorrections'
 
 interface Props {
@@ -22,7 +22,7 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
   const { t } = useWords()
   const [onlyOpen, setOnlyOpen] = useState(false)
   const [anchor, setAnchor] = useState<number>() // the other end of a choice of several
-  const { correct, undo, error, count } = useCorrections(detail.source.id)
+  const { correct, undo, error, said } = useCorrections(detail.source.id)
   const beside = useRef<HTMLElement>(null)
   const blank = detail.paragraphs.filter(isBlank).length
   const open = detail.paragraphs.filter(isOpen)
@@ -57,7 +57,7 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
   }
   const seen = () => {
     const places = several.map((p) => p.place)
-    correct((now) => new Map(now.paragraphs.filter((p) => places.includes(p.place)).map((p) => [p.place, p.text])))
+    correct((now) => new Map(now.paragraphs.filter((p) => places.includes(p.place)).map((p) => [p.place, { ...p.text, seen: true }])))
   }
   const byLetter = Object.fromEntries(classes.map((c) => [letters[c], (event: KeyboardEvent) => {
     if (!item) return
@@ -98,7 +98,7 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
         <label className="k-check"><input type="checkbox" checked={onlyOpen} onChange={(event) => setOnlyOpen(event.target.checked)} /> {t('source.onlyOpen', { count: open.length })}</label>
         {editable && <button type="button" className="k-textbutton" onClick={undo}>{t('source.undo')} <kbd>z</kbd></button>}
         <span role="status" className="k-quiet">
-          {[several.length > 1 && t('source.chosen', { count: several.length }), count && (count.undone ? t('source.undone') : t('source.said', { count: count.n }))].filter(Boolean).join(' · ')}
+          {[several.length > 1 && t('source.chosen', { count: several.length }), said && (said.what === 'said' ? t('source.said', { count: said.n }) : t(`source.${said.what}`))].filter(Boolean).join(' · ')}
         </span>
       </div>
       <div className="k-tpl k-src">
@@ -123,7 +123,10 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
         <aside className="k-tpl__side" aria-label={t('templates.beside')} ref={beside}>
           {item ? (
             <Chosen key={item.place} detail={detail} item={item} editable={editable} setClass={setClass}
-              set={(text) => correct(() => new Map([[item.place, text]]))} />
+              set={(change) => correct((now) => {
+                const text = now.paragraphs.find((p) => p.place === item.place)?.text
+                return text ? new Map([[item.place, change(text)]]) : (new Map() as Changes)
+              })} />
           ) : <p className="k-quiet">{t('source.pick')}</p>}
         </aside>
       </div>
@@ -138,7 +141,11 @@ function reclassed(detail: Detail, places: number[], to: Class): Changes {
   const texts: Text[] = detail.paragraphs.map((p) => p.text)
   for (const place of places) {
     const at = detail.paragraphs.findIndex((p) => p.place === place)
-    for (const [i, text] of reclass(texts, at, to)) {
+    const chosen = texts[at]
+    if (!chosen || (chosen.grid && !gridClasses.includes(to) && to !== 'text')) continue
+    const changes = reclass(texts, at, chosen.grid && to === 'text' ? 'table' : to)
+    changes.set(at, { ...(changes.get(at) ?? chosen), seen: true })
+    for (const [i, text] of changes) {
       const next = text.class === 'option' && text.choice === undefined && choice !== undefined ? { ...text, choice } : text
       texts[i] = next
       const changed = detail.paragraphs[i]

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useWords } from '../../i18n'
-import { Loaded } from '../../ui/states'
-import { Comparison } from '../template/Comparison'
+import { useWords } from '../../../i18n'
+import { Loaded } from '../../../ui/states'
+import { Comparison } from '../Comparison'
 import { sourceComparisonQuery, sourceQuery } from './queries'
 
 /** What a newer file changes in the version before. */

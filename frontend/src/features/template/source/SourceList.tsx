@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Schemas } from '../../api/client'
-import { useFormat, useWords } from '../../i18n'
-import { Tag } from '../../ui/Tag'
+import type { Schemas } from '../../../api/client'
+import { useFormat, useWords } from '../../../i18n'
+import { Tag } from '../../../ui/Tag'
 import { sourcesQuery } from './queries'
 
 /** The Word files that were taken in, and how far each has come. */
 export function SourceList({ families }: { families: Schemas['TemplateFamily'][] }) {
   const { t, i18n } = useWords()
-  const f = useFormat()
   const items = useQuery(sourcesQuery).data?.items ?? []
   if (items.length === 0) return null
   const name = (key: string): string => {
@@ -19,6 +18,21 @@ export function SourceList({ families }: { families: Schemas['TemplateFamily'][]
     <section aria-labelledby="sources">
       <h2 id="sources">{t('source.listTitle')}</h2>
       <p>{t('source.listLead')}</p>
+      <Items items={items.filter((s) => s.discardedAt === undefined)} name={name} />
+      {items.some((s) => s.discardedAt !== undefined) && (
+        <details>
+          <summary>{t('source.putAway')}</summary>
+          <Items items={items.filter((s) => s.discardedAt !== undefined)} name={name} />
+        </details>
+      )}
+    </section>
+  )
+}
+
+function Items({ items, name }: { items: Schemas['TemplateSource'][]; name: (family: string) => string }) {
+  const { t } = useWords()
+  const f = useFormat()
+  return (
       <ul className="k-plain">
         {items.map((s) => (
           <li key={s.id} className="k-version">
@@ -28,6 +42,5 @@ export function SourceList({ families }: { families: Schemas['TemplateFamily'][]
           </li>
         ))}
       </ul>
-    </section>
   )
 }

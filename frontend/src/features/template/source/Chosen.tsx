@@ -1,12 +1,12 @@
 import { useRef, useState } from 'react'
-import { api, unwrap } from '../../api/client'
-import { useWords } from '../../i18n'
+import { api, unwrap } from '../../../api/client'
+import { useWords } from '../../../i18n'
 import { useQueryClient } from '@tanstack/react-query'
-import { Field } from '../../ui/form'
-import { FieldForm } from '../template/Fields'
-import { sourceQuery, type Class, type Detail, type Item, type Kind, type Text } from './queries'
+import { Field } from '../../../ui/form'
+import { FieldForm } from '../Fields'
+import { sourceQuery, type Class, type Detail, type Item, type Kind, type Span, type Text } from './queries'
 import { mark } from './spans'
-import { classes, letters, onlySeen, placesOf } from './states'
+import { classes, letters, gridClasses, onlySeen, placesOf } from './states'
 import { wordsOf } from './reclass'
 
 const kinds: Kind[] = ['normative', 'fill_in', 'option', 'supplementary', 'guidance']
@@ -16,8 +16,8 @@ interface Props {
   item: Item
   editable: boolean
   setClass: (to: Class) => void
-  /** Says of this paragraph alone what it is; nothing means as it was recognised. */
-  set: (text: Text | undefined) => void
+  /** Says of this paragraph alone what it is, from what it is when it is sent; nothing means as it was recognised. */
+  set: (change: (now: Text) => Text | undefined) => void
 }
 
 /** What the chosen paragraph is, where it belongs, what its words are, and why it was taken for that. */
@@ -30,14 +30,14 @@ export function Chosen({ detail, item, editable, setClass, set }: Props) {
   const choices = detail.fields.filter((f) => f.type === 'choice')
   const choice = choices.find((f) => f.path === text.choice)
   const hasPlace = !['ignored', 'cover', 'contents', 'unplaced'].includes(text.class)
-  const put = (part: Partial<Text>) => set({ ...text, ...part })
+  const put = (part: Partial<Text>) => set((now) => ({ ...now, ...part, seen: true }))
   const places = placesOf(detail)
   const place = text.section === undefined ? '' : text.clause === undefined ? text.section : `${text.section} ${text.clause}`
   return (
     <div className="k-said" role="group" aria-label={t('templates.beside')}>
       <fieldset className="k-choices" disabled={!editable}>
         <legend>{t('source.classLegend')}</legend>
-        {(text.class === 'table' ? (['table', 'guidance', 'ignored'] as const) : classes).filter((c) => c !== 'guidance' || text.class !== 'table').map((c) => (
+        {(text.grid ? gridClasses : classes).map((c) => (
           <label key={c} className="k-check">
             <input type="radio" name={`class-${item.place}`} checked={text.class === c} onChange={() => setClass(c)} />
             <span>{t(`source.class.${c}`)}{letters[c] && <> <kbd>{letters[c]}</kbd></>}</span>
@@ -79,9 +79,9 @@ export function Chosen({ detail, item, editable, setClass, set }: Props) {
         </>
       )}
       {text.grid && <p className="k-quiet">{t('source.table')}: {text.grid.collection ? t('source.tableRows', { collection: text.grid.collection }) : t('source.tableOwn')}</p>}
-      {editable && !text.grid && hasPlace && <Words key={`${item.place}-${item.version}`} text={text} detail={detail} put={put} />}
+      {editable && !text.grid && hasPlace && <Words key={`${item.place}-${item.version}`} text={text} detail={detail} spans={(change) => set((now) => ({ ...now, spans: change(now.spans ?? []), seen: true }))} />}
       {editable && (making ? (
-        <FieldForm save={async (_, next) => {
+        <FieldForm fields={detail.fields} gone={['p']} save={async (_, next) => {
           if (next) client.setQueryData(sourceQuery(detail.source.id).queryKey, await unwrap(api.POST('/api/v1/template-sources/{id}/fields', { params: { path: { id: detail.source.id } }, body: next })))
         }} cancel={() => setMaking(false)} done={() => setMaking(false)} />
       ) : hasPlace && <button type="button" className="k-textbutton" onClick={() => setMaking(true)}>{t('source.fieldNew')}</button>)}
@@ -93,8 +93,8 @@ export function Chosen({ detail, item, editable, setClass, set }: Props) {
       </p>
       {editable && (
         <div className="k-actions">
-          {!recognised && <button type="button" className="button button-secondary" onClick={() => put({})}>{t('source.seen')} <kbd>g</kbd></button>}
-          {recognised && <button type="button" className="k-textbutton" onClick={() => set(undefined)}>{t('source.back')}</button>}
+          {!text.seen && <button type="button" className="button button-secondary" onClick={() => put({})}>{t('source.seen')} <kbd>g</kbd></button>}
+          {recognised && <button type="button" className="k-textbutton" onClick={() => set(() => undefined)}>{t('source.back')}</button>}
         </div>
       )}
     </div>
@@ -117,7 +117,7 @@ function Found({ text }: { text: Text }) {
 }
 
 /** The words, cut where they are something else: by selection, and one by one below. */
-function Words({ text, detail, put }: { text: Text; detail: Detail; put: (part: Partial<Text>) => void }) {
+function Words({ text, detail, spans: put }: { text: Text; detail: Detail; spans: (change: (now: Span[]) => Span[]) => void }) {
   const { t } = useWords()
   const box = useRef<HTMLTextAreaElement>(null)
   const [asked, setAsked] = useState(false)
@@ -126,9 +126,9 @@ function Words({ text, detail, put }: { text: Text; detail: Detail; put: (part: 
   const make = (kind: Kind) => {
     const { selectionStart: from, selectionEnd: to } = box.current ?? { selectionStart: 0, selectionEnd: 0 }
     setAsked(from === to)
-    if (from !== to) put({ spans: mark(spans, from, to, kind) })
+    if (from !== to) put((now) => mark(now, from, to, kind))
   }
-  const change = (at: number, part: Partial<(typeof spans)[number]>) => put({ spans: spans.map((s, i) => (i === at ? { kind: s.kind, text: s.text, ...(s.field !== undefined && { field: s.field }), ...part } : s)) })
+  const change = (at: number, part: Partial<(typeof spans)[number]>) => put((now) => now.map((s, i) => (i === at ? { kind: s.kind, text: s.text, ...(s.field !== undefined && { field: s.field }), ...part } : s)))
   return (
     <section aria-label={t('source.marks')}>
       <h3>{t('source.marks')}</h3>

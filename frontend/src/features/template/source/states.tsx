@@ -1,22 +1,25 @@
-import { useWords } from '../../i18n'
-import { Tag } from '../../ui/Tag'
+import { useWords } from '../../../i18n'
+import { Tag } from '../../../ui/Tag'
 import { wordsOf } from './reclass'
 import type { Class, Detail, Item, Span, Text } from './queries'
 
 /** The letter that gives a paragraph its class. */
 export const letters: Record<Class, string> = {
-  clause: 'b', text: 't', item: 'l', option: 'v', heading: 'o', guidance: 'h', table: '', cover: 'f', contents: 'i', ignored: 'u', unplaced: '',
+  clause: 'b', text: 't', item: 'l', option: 'v', heading: 'o', guidance: 'h', table: 't', cover: 'f', contents: 'i', ignored: 'u', unplaced: '',
 }
 
 /** The classes that a person can choose, in the order of the work. */
 export const classes: Class[] = ['clause', 'text', 'item', 'option', 'heading', 'guidance', 'cover', 'contents', 'ignored']
 
+/** What a table can be; its words are never cut up. */
+export const gridClasses: Class[] = ['table', 'cover', 'contents', 'ignored']
+
 /** Somebody should look at it: a guess, a paragraph without a place, or one where more was found. */
 export const isOpen = (item: Item): boolean =>
-  item.recognised === undefined && (item.text.confidence === 'guess' || item.text.class === 'unplaced' || (item.text.found ?? []).length > 0)
+  !item.text.seen && (item.text.confidence === 'guess' || item.text.class === 'unplaced' || (item.text.found ?? []).length > 0)
 
 /** Nothing stands there, and nothing was found there. */
-export const isBlank = (item: Item): boolean => wordsOf(item.text).trim() === '' && item.text.grid === undefined && (item.text.found ?? []).length === 0 && item.recognised === undefined
+export const isBlank = (item: Item): boolean => wordsOf(item.text).trim() === '' && item.text.grid === undefined && (item.text.found ?? []).length === 0
 
 const said = ({ class: cls, section, clause, number, level, choice, branch, spans }: Text) =>
   JSON.stringify([cls, section, clause, number, level, choice, branch, (spans ?? []).map((s) => [s.kind, s.text, s.field])])
@@ -27,7 +30,7 @@ export const onlySeen = (item: Item): boolean => item.recognised !== undefined &
 export function Flags({ item }: { item: Item }) {
   const { t } = useWords()
   const { text } = item
-  if (item.recognised) return <Tag tone="ok">{t(onlySeen(item) ? 'source.flag.seen' : 'source.flag.corrected')}</Tag>
+  if (text.seen) return <Tag tone="ok">{t(onlySeen(item) ? 'source.flag.seen' : 'source.flag.corrected')}</Tag>
   if (text.class === 'unplaced') return <Tag tone="overdue">{t('source.flag.unplaced')}</Tag>
   if ((text.found ?? []).length > 0) return <Tag tone="attention">{t('source.flag.found')}</Tag>
   if (text.confidence === 'guess') return <Tag tone="attention">{t('source.flag.guess')}</Tag>

@@ -25,8 +25,9 @@ export function reclass(texts: readonly Text[], at: number, to: Class): Map<numb
   const before = placeBefore(now, at)
   const used = new Set(now.flatMap((t) => [t.section, t.clause]).filter((x) => x !== undefined))
   const unique = (key: string): string => {
-    let found = key
-    for (let n = 2; used.has(found); n++) found = `${key}-${n}`
+    const stem = key.slice(0, 55).replace(/-+$/, '')
+    let found = stem
+    for (let n = 2; used.has(found); n++) found = `${stem}-${n}`
     return found
   }
   if (to === 'heading' || to === 'clause') {
@@ -67,7 +68,7 @@ function begin(now: Text[], at: number, to: 'heading' | 'clause', before: Place,
     for (let i = at + 1; i < now.length; i++) {
       const t = now[i]
       if (!t || isSection(t)) break
-      if (t.section === home.section) now[i] = { ...t, section, clause: t.clause === home.clause && !starts(t) ? undefined : t.clause }
+      if (inText.has(t.class) && t.section === home.section) now[i] = { ...t, section, clause: t.clause === home.clause && !starts(t) ? undefined : t.clause }
     }
     return
   }
@@ -78,7 +79,7 @@ function begin(now: Text[], at: number, to: 'heading' | 'clause', before: Place,
   for (let i = at + 1; i < now.length; i++) {
     const t = now[i]
     if (!t || starts(t)) break
-    if (t.section === section && t.clause === home.clause) now[i] = { ...t, clause }
+    if (inText.has(t.class) && t.section === section && t.clause === home.clause) now[i] = { ...t, clause }
   }
 }
 
@@ -86,7 +87,9 @@ function begin(now: Text[], at: number, to: 'heading' | 'clause', before: Place,
 function merge(now: Text[], at: number, old: Text, before: Place): void {
   for (let i = at + 1; i < now.length; i++) {
     const t = now[i]
-    if (!t || t.section !== old.section || isSection(t) || (old.clause !== undefined && starts(t))) break
+    if (!t || isSection(t) || (old.clause !== undefined && starts(t))) break
+    if (!inText.has(t.class)) continue // an empty line, a line of the front page
+    if (t.section !== old.section) break
     if (isSection(old)) now[i] = { ...t, section: before.section, clause: t.clause ?? before.clause }
     else if (t.clause === old.clause) now[i] = { ...t, ...before }
   }

@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ApiError } from '../../api/problem'
-import { useFormat, useWords } from '../../i18n'
-import { Dropzone } from '../../ui/Dropzone'
-import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
-import { PageHeading } from '../../ui/PageHeading'
-import { ErrorState } from '../../ui/states'
-import { familiesQuery } from '../template/queries'
+import { ApiError } from '../../../api/problem'
+import { useFormat, useWords } from '../../../i18n'
+import { Dropzone } from '../../../ui/Dropzone'
+import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../../ui/form'
+import { PageHeading } from '../../../ui/PageHeading'
+import { ErrorState } from '../../../ui/states'
+import { useUnsaved } from '../../../ui/unsaved'
+import { familiesQuery } from '../queries'
 import { Provenance, useProvenance } from './Provenance'
 import { maxSize, sendFile, type Intake } from './queries'
 
@@ -34,6 +35,7 @@ export default function NewSourcePage() {
     ...(family === '' ? [{ field: 'family', message: t('source.familyRequired') }] : []),
     ...whose.mistakes,
   ]
+  useUnsaved(file !== undefined || whose.dirty)
   const says = (field: string) => mistakes.find((m) => m.field === field)?.message
   const send = async () => {
     if (sending) return
@@ -46,7 +48,7 @@ export default function NewSourcePage() {
     try {
       const made = await sendFile({ family, ...said, ...(convention && { convention }), ...(language && { language }) }, file)
       await client.invalidateQueries({ queryKey: ['template-sources'] })
-      await navigate({ to: '/templates/sources/$id', params: { id: String(made.id) } })
+      await navigate({ to: '/templates/sources/$id', params: { id: String(made.id) }, ignoreBlocker: true })
     } catch (refusal) {
       setError(refusal)
       setSending(false)

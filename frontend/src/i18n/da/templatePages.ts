@@ -1,0 +1,6 @@
+import { position } from './position'
+import { source } from './source'
+import { templates } from './template'
+
+/** The words of the pages on templates: they are many, and most people never open one. */
+export const templatePages = { templates, position, source } as const
