@@ -294,6 +294,9 @@ const (
 	DeskTaskKindMissingAddress    DeskTaskKind = "missing_address"
 	DeskTaskKindMissingAgreements DeskTaskKind = "missing_agreements"
 	DeskTaskKindNewAccession      DeskTaskKind = "new_accession"
+	DeskTaskKindTemplateDraft     DeskTaskKind = "template_draft"
+	DeskTaskKindTemplatePublish   DeskTaskKind = "template_publish"
+	DeskTaskKindTemplateReview    DeskTaskKind = "template_review"
 )
 
 // Valid indicates whether the value is a known member of the DeskTaskKind enum.
@@ -316,6 +319,12 @@ func (e DeskTaskKind) Valid() bool {
 	case DeskTaskKindMissingAgreements:
 		return true
 	case DeskTaskKindNewAccession:
+		return true
+	case DeskTaskKindTemplateDraft:
+		return true
+	case DeskTaskKindTemplatePublish:
+		return true
+	case DeskTaskKindTemplateReview:
 		return true
 	default:
 		return false

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"encoding/json"
+	"path"
 	"slices"
 	"strings"
 
@@ -128,7 +129,7 @@ func storeFields(tx *storage.Tx, id int64, fields []field.Field) error {
 
 // Declare says whose text the file is. It refuses with ErrDeclaration or fault.ErrStale.
 func (s *Service) Declare(ctx context.Context, scope access.Scope, id int64, seen int, to Declaration) (Detail, error) {
-	if err := to.check(); err != nil {
+	if err := to.check(s.db.Now()); err != nil {
 		return Detail{}, err
 	}
 	return s.change(ctx, scope, "source.declare", id, func(tx *storage.Tx, d Detail) error {
@@ -171,7 +172,7 @@ func (s *Service) Draft(ctx context.Context, scope access.Scope, id int64, seen 
 			}
 		}
 		if v.Name == "" {
-			v.Name = strings.TrimSuffix(d.FileName, ".docx")
+			v.Name = strings.TrimSuffix(d.FileName, path.Ext(d.FileName))
 		}
 		var err error
 		if made, err = clause.AddDraft(tx, v, after); err != nil {

@@ -167,7 +167,7 @@ type Intake struct {
 // same words in the family's former file is said again. It refuses with what package word
 // refuses, ErrEmpty, ErrDeclaration, ErrFamily, document.ErrUploadName or what the scanner found.
 func (s *Service) Receive(ctx context.Context, scope access.Scope, in Intake, body io.Reader) (Source, error) {
-	if err := in.check(); err != nil {
+	if err := in.check(s.db.Now()); err != nil {
 		return Source{}, err
 	}
 	name, err := document.FileName(in.FileName)

@@ -203,8 +203,7 @@ func TestCorrecting(t *testing.T) {
 		for name, spoil := range map[string]func(*template.Paragraph){
 			"class": func(p *template.Paragraph) { p.Class = "vers" }, "section": func(p *template.Paragraph) { p.Section = "" },
 			"clause": func(p *template.Paragraph) { p.Clause = "Å" }, "level": func(p *template.Paragraph) { p.Level = 40 },
-			"choice": func(p *template.Paragraph) { p.Class, p.Choice = template.Option, "" },
-			"kind":   func(p *template.Paragraph) { p.Spans = []template.Span{{Kind: "x", Text: p.Spans[0].Text}} },
+			"kind": func(p *template.Paragraph) { p.Spans = []template.Span{{Kind: "x", Text: p.Spans[0].Text}} },
 		} {
 			_, err := h.sources.Correct(ctx, h.lawyer, d.ID, []source.Correction{corrected(said, spoil)})
 			require.ErrorIs(t, err, template.ErrCorrection, name)
@@ -366,6 +365,11 @@ func TestWhatIsNotTaken(t *testing.T) {
 	nobody := ours
 	nobody.Provenance = clause.Authority
 	require.ErrorIs(t, receive(nobody, fixture(t, "state")), source.ErrDeclaration)
+	ahead := theirs
+	ahead.DeclaredOn = day("2999-01-01")
+	later := ours
+	later.Declaration = ahead
+	require.ErrorIs(t, receive(later, fixture(t, "state")), source.ErrAhead)
 	nowhere := ours
 	nowhere.Family = "findes-ikke"
 	require.ErrorIs(t, receive(nowhere, fixture(t, "state")), source.ErrFamily)

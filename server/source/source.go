@@ -16,14 +16,15 @@ import (
 
 // Refusals of the work on a source, beside those of packages word and template.
 var (
-	ErrDeclaration = fault.New(fault.Invalid, "source.declaration")  // the authority's text needs its name and date
-	ErrFamily      = fault.New(fault.Invalid, "source.family")       // no such family
-	ErrDrafted     = fault.New(fault.Conflict, "source.drafted")     // a draft was made: its text is changed there
-	ErrConflict    = fault.New(fault.Conflict, "source.conflict")    // somebody corrected the paragraph since
-	ErrField       = fault.New(fault.Invalid, "source.field")        // a field that could not be asked
-	ErrDiscarded   = fault.New(fault.Conflict, "source.discarded")   // take the file out again first
-	ErrEmpty       = fault.New(fault.Invalid, "source.empty")        // the file has no words
-	ErrNoPrevious  = fault.New(fault.NotFound, "source.no_previous") // there is nothing to compare with
+	ErrDeclaration = fault.New(fault.Invalid, "source.declaration")    // the authority's text needs its name and date
+	ErrAhead       = fault.New(fault.Invalid, "source.declared_ahead") // published on a day to come
+	ErrFamily      = fault.New(fault.Invalid, "source.family")         // no such family
+	ErrDrafted     = fault.New(fault.Conflict, "source.drafted")       // a draft was made: its text is changed there
+	ErrConflict    = fault.New(fault.Conflict, "source.conflict")      // somebody corrected the paragraph since
+	ErrField       = fault.New(fault.Invalid, "source.field")          // a field that could not be asked
+	ErrDiscarded   = fault.New(fault.Conflict, "source.discarded")     // take the file out again first
+	ErrEmpty       = fault.New(fault.Invalid, "source.empty")          // the file has no words
+	ErrNoPrevious  = fault.New(fault.NotFound, "source.no_previous")   // there is nothing to compare with
 )
 
 // MaxSize is the largest file that is taken in, in bytes.
@@ -85,8 +86,11 @@ type Declaration struct {
 }
 
 // check refuses with ErrDeclaration the authority's text without name and date, and
-// anything that a file cannot be.
-func (d Declaration) check() error {
+// anything that a file cannot be; with ErrAhead a day to come.
+func (d Declaration) check(today time.Time) error {
+	if d.DeclaredOn != nil && d.DeclaredOn.After(today) {
+		return ErrAhead
+	}
 	if d.Provenance == clause.Authority && (d.DeclaredBy == "" || d.DeclaredOn == nil) || d.Provenance != clause.Authority && d.Provenance != clause.Secretariat {
 		return ErrDeclaration
 	}

@@ -70,7 +70,11 @@ describe('a Word file as a template', () => {
     await page.keyboard.press('Enter')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toMatch(/^class-/)
     const words = page.getByLabel('Tekststykkets ord')
-    await words.evaluate((box: HTMLTextAreaElement) => { box.focus(); box.setSelectionRange(26, box.value.length) })
+    await words.focus()
+    await page.keyboard.press('Control+Home')
+    for (let i = 0; i < 26; i++) await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('x') // nothing can be written
+    await page.keyboard.press('Shift+Control+End')
     await page.getByRole('button', { name: 'Tilføjelse' }).click()
     await row(page, 'Oplysningerne bliver i EU').locator('.k-mark--supplementary', { hasText: 'medmindre bilag C siger andet.' }).waitFor()
     await page.getByLabel(/^Hvad er »Oplysningerne bliver/).press('Escape')
@@ -89,6 +93,7 @@ describe('a Word file as a template', () => {
   test('another lawyer reviews and publishes it, and a municipality reads it', async () => {
     const second = await open(`/templates/${draft}`, { as: 'jurist-2' })
     await second.page.getByRole('button', { name: 'Godkend teksten' }).click()
+    await second.page.getByLabel('Jeg har set, hvad der ændres, og hvem').check()
     await second.page.getByRole('button', { name: /^Offentliggør version/ }).click()
     await second.page.getByText('Gælder').first().waitFor()
     await second.close()

@@ -53,6 +53,7 @@ describe('versions of a template', () => {
     const { page, check, close } = await open(`/templates/${draft}`, { as: 'jurist-2' })
     await page.getByRole('button', { name: 'Godkend teksten' }).click()
     await page.getByText('Gennemgået: venter').waitFor()
+    await page.getByLabel('Jeg har set, hvad der ændres, og hvem').check()
     await page.getByRole('button', { name: /^Offentliggør version/ }).click()
     await page.getByText('Gælder').first().waitFor()
     await page.getByRole('link', { name: /^Sammenlign med/ }).click()

@@ -3480,7 +3480,7 @@ export interface components {
             at?: string;
             count: number;
             /** @enum {string} */
-            kind: "draft" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements" | "access_review" | "access_reviews_late";
+            kind: "draft" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements" | "access_review" | "access_reviews_late";
             /** @enum {string} */
             state: "attention" | "waiting" | "overdue" | "ok";
             /** Format: int64 */

@@ -75,7 +75,7 @@ interface BlockProps {
 
 function BlockView({ block, slots, onHole, named }: BlockProps) {
   const spans = (list: Span[] | undefined): ReactNode => list?.map((span, i) => <SpanView key={i} span={span} slots={slots} onHole={onHole} named={named} />)
-  if (block.kind === 'list') return <ul>{block.items?.map((item, i) => <li key={i}>{spans(item)}</li>)}</ul>
+  if (block.kind === 'list') return <ol className="k-letters">{block.items?.map((item, i) => <li key={i}>{spans(item)}</li>)}</ol>
   if (block.kind === 'table' && block.table) {
     return (
       <table className="k-texttable">

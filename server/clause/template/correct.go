@@ -49,8 +49,6 @@ func (p Paragraph) Corrected(to Paragraph) (Paragraph, error) {
 		return wrong("level")
 	case p.Grid == nil && to.Class == Table, p.Grid != nil && !slices.Contains([]Class{Table, Ignored, Cover, Contents, Unplaced}, to.Class):
 		return wrong("class")
-	case to.Class == Option && to.Choice == "":
-		return wrong("choice")
 	case plain(to.Spans) != plain(p.Spans):
 		return Paragraph{}, ErrWords
 	}
@@ -179,17 +177,23 @@ func Places(language string) (out []Place) {
 // LeftOpen are the problems that block and that the version itself would not tell of: what
 // a draft takes along until somebody has settled it.
 func LeftOpen(problems []Problem, paragraphs []Paragraph) (out []clause.Leftover) {
-	text := map[int]string{}
+	text, number := map[int]string{}, map[string]string{}
 	for _, p := range paragraphs {
 		text[p.Position] = plain(p.Spans)
+		if p.Clause != "" && p.Number != "" && p.Class != Item {
+			number[p.Clause] = p.Number
+		}
 	}
 	for _, p := range problems {
 		if !p.Blocks || slices.Contains([]Code{FieldUnknown, FieldRefused, HeadingEmpty, HeadingMissing, ChoiceOfOne}, p.Code) {
 			continue
 		}
 		l := clause.Leftover{Code: string(p.Code), Text: p.Text}
-		if p.Code == UnplacedParagraph || l.Text == "" && p.Position >= 0 {
+		if p.Code == UnplacedParagraph || p.Code == BothAlternatives || l.Text == "" && p.Position >= 0 {
 			l.Text = cut(text[p.Position], 400)
+		}
+		if n := number[p.Clause]; n != "" {
+			l.Text = n + ": " + l.Text
 		}
 		if !slices.Contains(out, l) { // said once, settled once
 			out = append(out, l)

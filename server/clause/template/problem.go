@@ -54,7 +54,7 @@ func (a *assembler) findings(p Paragraph) {
 	for _, f := range p.Found {
 		switch {
 		case strings.HasPrefix(f.What, "tracked_"):
-			a.problem(TrackedChange, !p.Seen, p, f.Text)
+			a.problem(TrackedChange, !p.Seen, p, f.said())
 		case f.What == "comment":
 			a.problem(CommentOpen, false, p, f.Text)
 		case f.What == "hidden_text":
@@ -248,4 +248,20 @@ func annexOf(c clause.Clause) string {
 		return " annex"
 	}
 	return ""
+}
+
+// said is a tracked change in short: what went or came, and by whom.
+func (f Found) said() string {
+	sign := "±"
+	switch f.What {
+	case "tracked_insertion", "tracked_moved_to", "tracked_row_inserted":
+		sign = "+"
+	case "tracked_deletion", "tracked_moved_from", "tracked_row_deleted":
+		sign = "−"
+	}
+	said := sign + strings.TrimSpace(f.Text)
+	if f.By != "" {
+		said += " (" + f.By + ")"
+	}
+	return said
 }

@@ -89,6 +89,10 @@ function Tasks({ tasks }: { tasks: Task[] }) {
 function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
   const id = task.subject === undefined ? undefined : String(task.subject)
   switch (task.kind) {
+    case 'template_draft':
+    case 'template_review':
+    case 'template_publish':
+      return <Link to="/templates/$id" params={{ id: id ?? '' }}>{children}</Link>
     case 'draft':
       return id ? <Link to="/agreements/$id" params={{ id }}>{children}</Link> : <Link to="/agreements" search={{ state: 'draft' }}>{children}</Link>
     case 'batch_running':

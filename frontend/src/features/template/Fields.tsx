@@ -5,6 +5,7 @@ import { ErrorSummary, Field as Control, sendOnCtrlEnter, type Mistake } from '.
 import { ErrorState } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
+import { useOpened } from '../../ui/useOpened'
 import { useUnsaved } from '../../ui/unsaved'
 import type { Field } from './blocks'
 import { ConditionForm } from './ConditionForm'
@@ -82,6 +83,7 @@ const whole = (text: string): number | undefined => (/^\s*-?\d{1,9}\s*$/.test(te
 export function FieldForm({ field, fields, gone = [], save, cancel, done }: FormProps) {
   const { t } = useWords()
   const act = useAct()
+  const [box, onEscape] = useOpened(cancel)
   const start: unknown = field?.default
   const startType: Field['type'] = field?.type ?? 'text'
   const [first] = useState({
@@ -141,7 +143,7 @@ export function FieldForm({ field, fields, gone = [], save, cancel, done }: Form
   )
   const pickable = v.type === 'choice' ? (field?.choices ?? []) : v.type === 'yes_no' ? [{ value: 'yes', label: t('common.yes') }, { value: 'no', label: t('common.no') }] : undefined
   return (
-    <form className="k-form k-block" onSubmit={(event) => { event.preventDefault(); check() }} onKeyDown={(event) => { sendOnCtrlEnter(event); if (event.key === 'Escape') cancel() }}>
+    <form ref={box} className="k-form k-block" onSubmit={(event) => { event.preventDefault(); check() }} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }}>
       <ErrorSummary mistakes={mistakes} attempt={tries} />
       {act.error && <ErrorState error={act.error} />}
       {!field && input('path', t('templates.field.path'), t('templates.field.pathHint'))}

@@ -1,8 +1,9 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate, typedDate } from '../../i18n/format'
 import { Alert } from '../../ui/Alert'
+import { Icon } from '../../ui/Icon'
 import { DayField } from '../../ui/DayField'
 import { Field } from '../../ui/form'
 import { ErrorState } from '../../ui/states'
@@ -16,30 +17,43 @@ type Leftover = Schemas['TemplateLeftover']
 interface Props {
   tree: Tree
   refresh: () => void
+  /** It was published: the page says so, as this part is gone then. */
+  published: () => void
 }
 
 /** What a draft lacks, what it says of itself, and its way through the review. */
-export function ReviewBar({ tree, refresh }: Props) {
+export function ReviewBar({ tree, refresh, published }: Props) {
   const { t } = useWords()
   const f = useFormat()
   const act = useAct()
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
+  const [sure, setSure] = useState(false)
+  const [unsure, setUnsure] = useState(false)
   const [settled, setSettled] = useState<Leftover>() // last: it can be opened again
   useUnsaved(reason.trim() !== '')
   const { version: v, problems } = tree
   const errors = problems.filter((p) => p.error)
   const params = { path: { id: v.id }, header: { 'If-Match': `"${v.revision}"` } }
-  const does = (send: () => Promise<unknown>) => void act.run(async () => { await send() }).then((done) => { if (done) refresh() })
+  const heading = useRef<HTMLHeadingElement>(null)
+  // What was pressed is gone afterwards: the focus stays in this part of the page.
+  const does = (send: () => Promise<unknown>) => void act.run(async () => { await send() }).then((done) => {
+    if (!done) return
+    refresh()
+    heading.current?.focus()
+  })
   const settle = (leftover: Leftover, done: boolean) => {
     void act.run(async () => {
       await unwrap(api.POST('/api/v1/templates/{id}/settle', { params: { path: { id: v.id } }, body: { leftover, settled: done } }))
       setSettled(done ? leftover : undefined)
-    }).then(refresh)
+    }).then(() => {
+      refresh()
+      heading.current?.focus()
+    })
   }
   return (
     <section className="k-section k-noprint" aria-labelledby="review">
-      <h2 id="review">{t('templates.review')}</h2>
+      <h2 id="review" ref={heading} tabIndex={-1}>{t('templates.review')}</h2>
       {act.stale && <Stale detail={act.stale} reload={refresh} />}
       {act.error && <ErrorState error={act.error} />}
       {v.returned && <Alert kind="warning"><p>{t('templates.returned', { reason: v.returned })}</p></Alert>}
@@ -60,7 +74,20 @@ export function ReviewBar({ tree, refresh }: Props) {
       ) : (
         <>
           <p>{t('templates.publishHelp')}</p>
-          {errors.length === 0 && <button type="button" className="button button-primary" aria-disabled={act.sending} onClick={() => does(() => unwrap(api.POST('/api/v1/templates/{id}/publish', { params })))}>{t('templates.publishDo', { version: v.version })}</button>}
+          {errors.length === 0 && (
+            <form onSubmit={(event) => {
+              event.preventDefault()
+              setUnsure(!sure)
+              if (sure) does(async () => {
+                await unwrap(api.POST('/api/v1/templates/{id}/publish', { params }))
+                published()
+              })
+            }}>
+              <label className="k-check"><input type="checkbox" checked={sure} aria-describedby={unsure ? 'publish-error' : undefined} onChange={(event) => setSure(event.target.checked)} /> {t('templates.publishSure')}</label>
+              {unsure && !sure && <p className="form-error-message" id="publish-error" role="alert"><Icon name="error" /> {t('templates.publishUnsure')}</p>}
+              <button type="submit" className="button button-primary" aria-disabled={act.sending}>{t('templates.publishDo', { version: v.version })}</button>
+            </form>
+          )}
           <form className="k-form" onSubmit={(event) => {
             event.preventDefault()
             setMissing(reason.trim() === '')

@@ -94,7 +94,7 @@ function VersionLine({ version: v }: { version: Version }) {
   return (
     <li className="k-version">
       <Link to="/templates/$id" params={{ id: String(v.id) }}>{v.name}, {name(v)}</Link>
-      <StateTag state={v.state} />
+      <StateTag version={v} />
       <span className="k-quiet">
         {v.state === 'published' && v.published ? t('templates.publishedOn', { when: f.date(v.published.at) }) : v.changed && t('templates.changedOn', { when: f.date(v.changed.at) })}
         {` · ${t(`template.provenanceName.${v.provenance}`)}`}

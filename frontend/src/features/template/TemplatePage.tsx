@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
@@ -38,6 +39,8 @@ function Page({ tree }: { tree: Tree }) {
   const search = useSearch({ from: '/inside/templates/$id' })
   const name = useVersionName()
   const draft = useAct()
+  const [published, setPublished] = useState(false)
+  const told = useCallback((box: HTMLDivElement | null) => box?.focus(), [])
   const { version: v, family } = tree
   const discarded = v.discardedAt !== undefined
   const editable = v.state === 'draft' && !discarded && may('editTemplateClause')
@@ -58,7 +61,7 @@ function Page({ tree }: { tree: Tree }) {
       <PageHeading
         kicker={<Link to="/templates">{i18n.language === 'en' && family.name.en ? family.name.en : family.name.da}</Link>}
         title={`${v.name}, ${name(v)}`}
-        lead={<><StateTag state={v.state} /><Tag tone={v.provenance === 'authority' ? 'ok' : 'attention'}>{t(`template.provenanceName.${v.provenance}`)}</Tag></>}
+        lead={<><StateTag version={v} /><Tag tone={v.provenance === 'authority' ? 'ok' : 'attention'}>{t(`template.provenanceName.${v.provenance}`)}</Tag></>}
         actions={
           <>
             {may('createTemplateDraft') && v.state !== 'draft' && v.state !== 'reviewed' && (open ? (
@@ -78,6 +81,7 @@ function Page({ tree }: { tree: Tree }) {
           </>
         }
       />
+      {published && v.state === 'published' && <Alert kind="success" role="status" ref={told} tabIndex={-1}><p>{t('templates.publishDone', { version: v.version })}</p></Alert>}
       {draft.stale && <Stale detail={draft.stale} reload={refresh} />}
       {draft.error && <ErrorState error={draft.error} />}
       {v.provenance === 'sample' && <Alert kind="warning"><p>{t('template.provenanceLong.sample')}</p></Alert>}
@@ -87,7 +91,7 @@ function Page({ tree }: { tree: Tree }) {
         { label: t('template.clauses'), value: f.number(tree.clauses.filter((c) => c.level > 1).length) },
         v.textHash !== undefined && { label: t('template.hash'), value: <Hash value={v.textHash} label={t('template.hash')} /> },
       ]} />
-      {may('reviewTemplate') && !discarded && (v.state === 'draft' || v.state === 'reviewed') && <ReviewBar key={`${v.id} ${v.state}`} tree={tree} refresh={refresh} />}
+      {may('reviewTemplate') && !discarded && (v.state === 'draft' || v.state === 'reviewed') && <ReviewBar key={`${v.id} ${v.state}`} tree={tree} refresh={refresh} published={() => setPublished(true)} />}
       <Workbench tree={tree} editable={editable} chosen={search.clause} choose={(key) => void navigate({ to: '/templates/$id', params: { id: String(v.id) }, search: { clause: key }, replace: true, resetScroll: false })} refresh={refresh} />
       <FieldList tree={tree} editable={editable} refresh={refresh} />
       <RuleList tree={tree} editable={editable} refresh={refresh} />

@@ -15,7 +15,7 @@ function BlockView({ block, fields }: { block: Block; fields: readonly Field[] }
   const when = <When condition={block.when} fields={fields} />
   switch (block.kind) {
     case 'list':
-      return <>{when}<ul>{block.items?.map((item, i) => <li key={i}>{spans(item)}</li>)}</ul></>
+      return <>{when}<ol className="k-letters">{block.items?.map((item, i) => <li key={i}>{spans(item)}</li>)}</ol></>
     case 'table':
       return (
         <>

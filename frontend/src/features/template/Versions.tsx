@@ -18,7 +18,7 @@ export function Versions({ tree }: { tree: Schemas['TemplateTree'] }) {
           return (
             <li key={v.id} className="k-version">
               {v.id === tree.version.id ? <strong>{name(v)} ({t('templates.current')})</strong> : <Link to="/templates/$id" params={{ id: String(v.id) }}>{name(v)}</Link>}
-              <StateTag state={v.state} />
+              <StateTag version={v} />
               <span className="k-quiet">{v.published ? t('templates.publishedOn', { when: f.date(v.published.at) }) : v.changed && t('templates.changedOn', { when: f.date(v.changed.at) })}</span>
               {before && <Link to="/templates/compare" search={{ from: before.id, to: v.id }}>{t('templates.versionsCompare')}<span className="sr-only"> {name(v)}</span></Link>}
             </li>

@@ -6,8 +6,9 @@ export type Version = Schemas['TemplateVersion']
 
 const tone: Record<Version['state'], Tone> = { draft: 'attention', reviewed: 'waiting', published: 'ok', superseded: 'none' }
 
-export function StateTag({ state }: { state: Version['state'] }) {
+export function StateTag({ version: { state, discardedAt } }: { version: Pick<Version, 'state' | 'discardedAt'> }) {
   const { t } = useWords()
+  if (discardedAt !== undefined) return <Tag tone="none">{t('templates.discardedTag')}</Tag>
   return <Tag tone={tone[state]}>{t(`templates.state.${state}`)}</Tag>
 }
 

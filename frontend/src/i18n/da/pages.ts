@@ -9,6 +9,9 @@ export const desk = {
   figureAt: 'Opgjort {{when}}',
   task: {
     draft: 'Udkast, der ikke er frigivet',
+    template_draft: 'Kladde til en skabelon',
+    template_review: 'Skabelon, der venter på en anden jurists gennemgang',
+    template_publish: 'Skabelon, der kan offentliggøres',
     batch_running: 'Frigivelse i gang',
     batch_stopped: 'Frigivelse standset',
     batch_failed: 'Frigivelse med fejl',

@@ -12,6 +12,9 @@ export const desk: Same<typeof da.desk> = {
   figureAt: 'Counted {{when}}',
   task: {
     draft: 'Draft not yet released',
+    template_draft: 'Draft of a template',
+    template_review: 'Template that waits for another lawyer\'s review',
+    template_publish: 'Template that can be published',
     batch_running: 'Release in progress',
     batch_stopped: 'Release stopped',
     batch_failed: 'Release with failures',

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { api, unwrap } from '../../../api/client'
 import { useWords } from '../../../i18n'
 import { useQueryClient } from '@tanstack/react-query'
@@ -25,11 +25,21 @@ export function Chosen({ detail, item, editable, setClass, set }: Props) {
   const { t } = useWords()
   const [making, setMaking] = useState(false)
   const client = useQueryClient()
+  const maker = useRef<HTMLButtonElement>(null)
+  const shut = () => {
+    setMaking(false)
+    requestAnimationFrame(() => maker.current?.focus())
+  }
   const { text, recognised } = item
   const was = recognised ?? text
   const choices = detail.fields.filter((f) => f.type === 'choice')
   const choice = choices.find((f) => f.path === text.choice)
   const hasPlace = !['ignored', 'cover', 'contents', 'unplaced'].includes(text.class)
+  /** A field that was just made is what the one place without a field was waiting for. */
+  const bindLast = (path: string) => {
+    const waiting = (text.spans ?? []).filter((s) => s.kind === 'fill_in' && s.field === undefined)
+    if (waiting.length === 1) set((now) => ({ ...now, spans: now.spans?.map((s) => (s.kind === 'fill_in' && s.field === undefined ? { ...s, field: path } : s)), seen: true }))
+  }
   const put = (part: Partial<Text>) => set((now) => ({ ...now, ...part, seen: true }))
   const places = placesOf(detail)
   const place = text.section === undefined ? '' : text.clause === undefined ? text.section : `${text.section} ${text.clause}`
@@ -79,12 +89,14 @@ export function Chosen({ detail, item, editable, setClass, set }: Props) {
         </>
       )}
       {text.grid && <p className="k-quiet">{t('source.table')}: {text.grid.collection ? t('source.tableRows', { collection: text.grid.collection }) : t('source.tableOwn')}</p>}
-      {editable && !text.grid && hasPlace && <Words key={`${item.place}-${item.version}`} text={text} detail={detail} spans={(change) => set((now) => ({ ...now, spans: change(now.spans ?? []), seen: true }))} />}
+      {editable && !text.grid && hasPlace && <Words text={text} detail={detail} spans={(change) => set((now) => ({ ...now, spans: change(now.spans ?? []), seen: true }))} />}
       {editable && (making ? (
         <FieldForm fields={detail.fields} gone={['p']} save={async (_, next) => {
-          if (next) client.setQueryData(sourceQuery(detail.source.id).queryKey, await unwrap(api.POST('/api/v1/template-sources/{id}/fields', { params: { path: { id: detail.source.id } }, body: next })))
-        }} cancel={() => setMaking(false)} done={() => setMaking(false)} />
-      ) : hasPlace && <button type="button" className="k-textbutton" onClick={() => setMaking(true)}>{t('source.fieldNew')}</button>)}
+          if (!next) return
+          client.setQueryData(sourceQuery(detail.source.id).queryKey, await unwrap(api.POST('/api/v1/template-sources/{id}/fields', { params: { path: { id: detail.source.id } }, body: next })))
+          bindLast(next.path)
+        }} cancel={shut} done={shut} />
+      ) : hasPlace && <button ref={maker} type="button" className="k-textbutton" onClick={() => setMaking(true)}>{t('source.fieldNew')}</button>)}
       <Found text={text} />
       <p className="k-quiet">
         {t('source.recognised', { class: t(`source.class.${was.class}`), confidence: t(`source.confidence.${was.confidence ?? 'guess'}`) })}
@@ -123,17 +135,27 @@ function Words({ text, detail, spans: put }: { text: Text; detail: Detail; spans
   const [asked, setAsked] = useState(false)
   const spans = text.spans ?? []
   const words = wordsOf(text)
+  // The caret stands in it and selects; what is written is refused (a read-only one has no caret).
+  useEffect(() => {
+    const area = box.current
+    const refuse = (event: Event) => event.preventDefault()
+    area?.addEventListener('beforeinput', refuse)
+    return () => area?.removeEventListener('beforeinput', refuse)
+  }, [])
   const make = (kind: Kind) => {
-    const { selectionStart: from, selectionEnd: to } = box.current ?? { selectionStart: 0, selectionEnd: 0 }
-    setAsked(from === to)
-    if (from !== to) put((now) => mark(now, from, to, kind))
+    const { selectionStart: start, selectionEnd: end } = box.current ?? { selectionStart: 0, selectionEnd: 0 }
+    const selected = words.slice(start, end)
+    const from = start + selected.length - selected.trimStart().length // blanks at the ends are not meant
+    const to = end - (selected.length - selected.trimEnd().length)
+    setAsked(from >= to)
+    if (from < to) put((now) => mark(now, from, to, kind))
   }
   const change = (at: number, part: Partial<(typeof spans)[number]>) => put((now) => now.map((s, i) => (i === at ? { kind: s.kind, text: s.text, ...(s.field !== undefined && { field: s.field }), ...part } : s)))
   return (
     <section aria-label={t('source.marks')}>
       <h3>{t('source.marks')}</h3>
       <p className="k-quiet" id="words-help">{t('source.marksHelp')}</p>
-      <textarea className="form-input k-said__words" readOnly rows={Math.min(8, 2 + Math.floor(words.length / 45))} aria-label={t('source.words')} aria-describedby="words-help" value={words} ref={box} />
+      <textarea className="form-input k-said__words" aria-readonly rows={Math.min(8, 2 + Math.floor(words.length / 45))} aria-label={t('source.words')} aria-describedby="words-help" defaultValue={words} ref={box} spellCheck={false} />
       <div className="k-said__kinds" role="group" aria-label={t('source.markAs')}>
         {kinds.map((kind) => <button key={kind} type="button" className="k-textbutton" onClick={() => make(kind)}>{t(`source.kind.${kind}`)}</button>)}
       </div>

@@ -36,11 +36,16 @@ function Page({ detail }: { detail: Detail }) {
   const { source: s } = detail
   const families = useQuery(familiesQuery).data?.items
   const family = families?.find((x) => x.key === s.family)
+  const blocks = detail.problems.filter((p) => p.blocks).length
   const write = may('correctTemplateSource')
   const editable = write && s.template === undefined && s.discardedAt === undefined
   const params = { path: { id: s.id } }
   const refresh = () => void client.invalidateQueries({ queryKey: ['template-sources'] })
-  const does = (send: () => Promise<unknown>) => void act.run(async () => { await send() }).then((done) => { if (done) refresh() })
+  const does = (send: () => Promise<unknown>) => void act.run(async () => { await send() }).then((done) => {
+    if (!done) return
+    refresh()
+    document.querySelector('h1')?.focus() // the button is another then
+  })
   // The address counts from 1.
   const choose = (place: number | undefined) => void navigate({ to: '/templates/sources/$id', params: { id: String(s.id) }, search: { p: place === undefined ? undefined : place + 1 }, replace: true, resetScroll: false })
   return (
@@ -50,7 +55,7 @@ function Page({ detail }: { detail: Detail }) {
       <PageHeading
         kicker={<Link to="/templates">{t('templates.title')}</Link>}
         title={s.fileName}
-        lead={<span role="status">{s.open === 0 ? t('source.openNone') : t('source.open', { count: s.open })} · {t('source.count', { count: s.total })}</span>}
+        lead={<span role="status">{blocks > 0 && `${t('source.blocks', { count: blocks })} · `}{s.open === 0 ? t('source.openNone') : t('source.open', { count: s.open })} · {t('source.count', { count: s.total })}</span>}
         actions={
           <>
             {editable && <a href="#make-draft" className="button button-primary" onClick={(event) => { event.preventDefault(); document.getElementById('draft-name')?.focus() }}>{t('source.makeDraft')}</a>}
@@ -118,7 +123,8 @@ function Problems({ detail, choose }: { detail: Detail; choose: (place: number) 
     <ul className="k-problems">
       {problems.map((p, i) => {
         const place = p.position >= 0 ? detail.paragraphs.find((x) => x.text.position === p.position)?.place : undefined
-        const said = t(`source.problem.${p.code}`, { text: p.text || words(p.position) })
+        const label = detail.fields.find((f) => f.path === p.text)?.label
+        const said = t(`source.problem.${p.code}`, { text: p.code === 'both_alternatives' || p.code === 'heading_missing' ? words(p.position) : (label ?? (p.text || words(p.position))) })
         return <li key={i}>{place === undefined ? said : <a href={`#p-${place}`} onClick={(event) => { event.preventDefault(); choose(place); requestAnimationFrame(() => document.getElementById(`p-${place}`)?.focus()) }}>{said}</a>}</li>
       })}
     </ul>

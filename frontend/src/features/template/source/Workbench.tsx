@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../../../i18n'
 import { errorSentence } from '../../../i18n/problems'
 import { Alert } from '../../../ui/Alert'
+import { Tag } from '../../../ui/Tag'
 import { useShortcuts } from '../../../ui/shortcuts'
 import { Legend } from '../TemplateText'
 import { Chosen } from './Chosen'
@@ -23,10 +24,13 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
   const [onlyOpen, setOnlyOpen] = useState(false)
   const [anchor, setAnchor] = useState<number>() // the other end of a choice of several
   const { correct, undo, error, said } = useCorrections(detail.source.id)
+  const [none, setNone] = useState(false)
   const beside = useRef<HTMLElement>(null)
   const blank = detail.paragraphs.filter(isBlank).length
-  const open = detail.paragraphs.filter(isOpen)
-  const shown = detail.paragraphs.filter((p) => !isBlank(p) && (!onlyOpen || isOpen(p) || p.place === chosen))
+  const blocked = new Set(detail.problems.filter((p) => p.blocks && p.position >= 0).map((p) => p.position))
+  const wants = (p: Item) => isOpen(p) || blocked.has(p.text.position ?? -1)
+  const open = detail.paragraphs.filter(wants)
+  const shown = detail.paragraphs.filter((p) => !isBlank(p) && (!onlyOpen || wants(p) || p.place === chosen))
   const at = shown.findIndex((p) => p.place === chosen)
   const item = shown[at]
   const ends = item && anchor !== undefined ? [Math.min(anchor, item.place), Math.max(anchor, item.place)] : undefined
@@ -49,6 +53,7 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
   const toOpen = (by: 1 | -1) => (event: KeyboardEvent) => {
     event.preventDefault()
     const list = by === 1 ? open : [...open].reverse()
+    setNone(list.length === 0)
     go(list.find((p) => chosen === undefined || (by === 1 ? p.place > chosen : p.place < chosen)) ?? list[0])
   }
   const setClass = (to: Class) => {
@@ -98,7 +103,7 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
         <label className="k-check"><input type="checkbox" checked={onlyOpen} onChange={(event) => setOnlyOpen(event.target.checked)} /> {t('source.onlyOpen', { count: open.length })}</label>
         {editable && <button type="button" className="k-textbutton" onClick={undo}>{t('source.undo')} <kbd>z</kbd></button>}
         <span role="status" className="k-quiet">
-          {[several.length > 1 && t('source.chosen', { count: several.length }), said && (said.what === 'said' ? t('source.said', { count: said.n }) : t(`source.${said.what}`))].filter(Boolean).join(' · ')}
+          {[none && t('source.noneOpen'), several.length > 1 && t('source.chosen', { count: several.length }), said && (said.what === 'said' ? (said.looked ? t('source.seenSaid') : t('source.said', { count: said.n })) : t(`source.${said.what}`))].filter(Boolean).join(' · ')}
         </span>
       </div>
       <div className="k-tpl k-src">
@@ -117,7 +122,7 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
         </nav>
         <div className="k-text k-src__list" lang={detail.source.language}>
           {shown.length === 0 && <p className="k-quiet">{t('source.noneOpen')}</p>}
-          {shown.map((p) => <Row key={p.place} item={p} chosen={p.place === chosen} marked={several.length > 1 && several.includes(p)} choose={() => go(p)} />)}
+          {shown.map((p) => <Row key={p.place} item={p} chosen={p.place === chosen} marked={several.length > 1 && several.includes(p)} blocked={blocked.has(p.text.position ?? -1)} choose={() => go(p)} />)}
           {blank > 0 && <p className="k-quiet">{t('source.empties', { count: blank })}</p>}
         </div>
         <aside className="k-tpl__side" aria-label={t('templates.beside')} ref={beside}>
@@ -136,7 +141,6 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
 
 /** Several paragraphs made one class, one after another, and what follows from it. */
 function reclassed(detail: Detail, places: number[], to: Class): Changes {
-  const choice = detail.fields.find((f) => f.type === 'choice')?.path
   const all: Changes = new Map()
   const texts: Text[] = detail.paragraphs.map((p) => p.text)
   for (const place of places) {
@@ -146,16 +150,15 @@ function reclassed(detail: Detail, places: number[], to: Class): Changes {
     const changes = reclass(texts, at, chosen.grid && to === 'text' ? 'table' : to)
     changes.set(at, { ...(changes.get(at) ?? chosen), seen: true })
     for (const [i, text] of changes) {
-      const next = text.class === 'option' && text.choice === undefined && choice !== undefined ? { ...text, choice } : text
-      texts[i] = next
+      texts[i] = text
       const changed = detail.paragraphs[i]
-      if (changed) all.set(changed.place, next)
+      if (changed) all.set(changed.place, text)
     }
   }
   return all
 }
 
-function Row({ item, chosen, marked, choose }: { item: Item; chosen: boolean; marked: boolean; choose: () => void }) {
+function Row({ item, chosen, marked, blocked, choose }: { item: Item; chosen: boolean; marked: boolean; blocked: boolean; choose: () => void }) {
   const { t } = useWords()
   const { text } = item
   const head = text.class === 'heading'
@@ -164,7 +167,7 @@ function Row({ item, chosen, marked, choose }: { item: Item; chosen: boolean; ma
       className={`k-src__row k-src__row--${text.class}${chosen ? ' k-src__row--chosen' : ''}${marked ? ' k-src__row--marked' : ''}`}>
       <button type="button" className="k-src__class" onClick={choose}>{t(`source.class.${text.class}`)}<span className="sr-only"> {wordsOf(text).slice(0, 60)}</span></button>
       <div className={head ? 'k-src__words k-src__words--head' : 'k-src__words'}>{text.number && text.number !== '?' && <span className="k-src__number">{text.number} </span>}<Marked text={text} /></div>
-      <Flags item={item} />
+      {blocked && text.class !== 'unplaced' ? <Tag tone="overdue">{t('source.flag.blocks')}</Tag> : <Flags item={item} />}
     </div>
   )
 }

@@ -57,6 +57,12 @@ describe('reclass', () => {
     expect(places(reclass(texts, 3, 'heading'))).toEqual({ 3: 'heading s1 s1-a-1-formaalet' })
   })
 
+  it('keeps a clause that becomes the first of its alternatives', () => {
+    const changes = reclass(file, 4, 'option')
+    expect(places(changes)).toEqual({ 4: 'option s1 s1-2' })
+    expect(changes.get(4)?.number).toBe('1.2')
+  })
+
   it('goes on in the choice before', () => {
     const texts = [...file.slice(0, 3), p('option', 's1', 's1-1', { choice: 'x.y', branch: 'a' }), p('text', 's1', 's1-1')]
     expect(reclass(texts, 4, 'option').get(4)).toMatchObject({ class: 'option', choice: 'x.y', branch: 'a', section: 's1', clause: 's1-1' })

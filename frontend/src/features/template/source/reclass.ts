@@ -32,6 +32,8 @@ export function reclass(texts: readonly Text[], at: number, to: Class): Map<numb
   }
   if (to === 'heading' || to === 'clause') {
     begin(now, at, to, before, unique)
+  } else if (to === 'option' && old.class === 'clause' && now[at - 1]?.class !== 'option') {
+    now[at] = { ...old, class: to, level: undefined } // it stays the clause that holds the choice
   } else {
     const place = inText.has(to) && (starts(old) || old.section === undefined || !inText.has(old.class)) ? before : { section: old.section, clause: old.clause }
     now[at] = { ...old, ...place, class: to, level: to === 'item' ? Math.max(1, old.level ?? 1) : undefined, number: to === 'item' ? old.number : undefined, annex: undefined }

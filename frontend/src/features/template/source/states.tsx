@@ -71,7 +71,7 @@ export function placesOf(detail: Detail): Place[] {
     const value = clause === undefined ? section : `${section} ${clause}`
     if (seen.has(value)) return
     seen.add(value)
-    out.push({ value, label: `${clause === undefined ? '' : '  '}${[number, words.slice(0, 60)].filter(Boolean).join(' ')}`, missing, section, clause })
+    out.push({ value, label: `${clause === undefined ? '' : '\u2003'}${[number, words.length > 56 ? `${words.slice(0, 55).trimEnd()}…` : words].filter(Boolean).join(' ')}`, missing, section, clause })
   }
   for (const { text } of detail.paragraphs) {
     if (text.section !== undefined && (text.class === 'heading' || text.class === 'clause' || (text.class === 'option' && text.clause !== undefined))) add(text.section, text.clause, text.number, wordsOf(text), false)

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { api, unwrap } from '../../../api/client'
 import { ApiError } from '../../../api/problem'
+import { onlySeen } from './states'
 import { sourceQuery, type Detail, type Text } from './queries'
 
 /** What paragraphs are to be, by place; nothing means as they were recognised. */
@@ -17,7 +18,7 @@ type Undo = Map<number, { text: Text | undefined; version: number }>
 export function useCorrections(id: number) {
   const client = useQueryClient()
   const [error, setError] = useState<ApiError>()
-  const [said, setSaid] = useState<{ n: number; what: 'said' | 'undone' | 'nothing' }>()
+  const [said, setSaid] = useState<{ n: number; what: 'said' | 'undone' | 'nothing'; looked?: boolean }>()
   const queue = useRef(Promise.resolve())
   const undos = useRef<Undo[]>([])
   const key = sourceQuery(id).queryKey
@@ -46,7 +47,8 @@ export function useCorrections(id: number) {
       const was = at(before, place)
       return [place, { text: was?.recognised ? was.text : undefined, version: at(now, place)?.version ?? 1 }]
     })))
-    setSaid({ n: changes.size, what: 'said' })
+    const one = changes.size === 1 ? now.paragraphs.find((p) => changes.has(p.place)) : undefined
+    setSaid({ n: changes.size, what: 'said', looked: one !== undefined && onlySeen(one) })
   }
   const undo = async () => {
     const last = undos.current.at(-1)
