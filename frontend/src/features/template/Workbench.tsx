@@ -1,12 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
+import { useMay } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { ErrorState } from '../../ui/states'
 import { useShortcuts } from '../../ui/shortcuts'
 import { useAct } from '../../ui/useAct'
 import { allSpans, fieldsOf } from './blocks'
 import { ClauseEditor } from './ClauseEditor'
+import { positionsOfQuery } from './queries'
 import { Blocks, Legend } from './TemplateText'
 
 type Tree = Schemas['TemplateTree']
@@ -141,6 +145,7 @@ function ClauseView({ clause: c, tree, chosen, choose, children }: ViewProps) {
 
 function Beside({ clause, tree }: { clause: Clause; tree: Tree }) {
   const { t } = useWords()
+  const may = useMay()
   const guidance = allSpans(clause.blocks).filter((s) => s.kind === 'guidance')
   const fields = fieldsOf(clause.blocks, tree.fields)
   return (
@@ -152,6 +157,29 @@ function Beside({ clause, tree }: { clause: Clause; tree: Tree }) {
       <h4>{t('templates.fields')}</h4>
       {fields.length === 0 && <p className="k-quiet">{t('templates.noFields')}</p>}
       <ul className="k-problems">{fields.map((f) => <li key={f.path}><a href={`#fieldof-${f.path}`}>{f.label}</a>{f.help && <><br /><span className="k-quiet">{f.help}</span></>}</li>)}</ul>
+      {may('listPositions') && <Positions family={tree.family.key} clause={clause.key} paths={fields.map((f) => f.path)} />}
+    </>
+  )
+}
+
+/** What the secretariat wants on the clause or its fields, and where it stops. */
+function Positions({ family, clause, paths }: { family: string; clause: string; paths: string[] }) {
+  const { t } = useWords()
+  const all = useQuery(positionsOfQuery(family)).data ?? []
+  const here = all.filter((p) => (p.kind === 'clause' ? p.subject === clause : paths.includes(p.subject)))
+  if (here.length === 0) return null
+  return (
+    <>
+      <h4>{t('templates.positions')}</h4>
+      <ul className="k-problems">
+        {here.map((p) => (
+          <li key={p.id}>
+            <Link to="/positions" search={{ q: p.issue }}>{p.issue}</Link>
+            {p.preferred && <><br /><span className="k-quiet">{p.preferred}</span></>}
+            {p.walkAway && <><br /><span className="k-quiet">{t('templates.walkAway')}: {p.walkAway}</span></>}
+          </li>
+        ))}
+      </ul>
     </>
   )
 }

@@ -12,6 +12,14 @@ export const treeQuery = (id: number) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates/{id}/tree', { params: { path: { id } }, signal })),
   })
 
+/** What the secretariat wants on the clauses and fields of a family; the office's alone. */
+export const positionsOfQuery = (family: string) =>
+  queryOptions({
+    queryKey: ['positions', family],
+    queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/positions', { params: { query: { family } }, signal }))).items,
+    staleTime: 30_000,
+  })
+
 export const historyQuery = (id: number) =>
   queryOptions({
     queryKey: ['templates', id, 'history'],
