@@ -72,7 +72,7 @@ func (a *API) AcceptImport(ctx context.Context, r AcceptImportRequestObject) (Ac
 func (a *API) ListImportFiles(ctx context.Context, r ListImportFilesRequestObject) (ListImportFilesResponseObject, error) {
 	all, err := a.Imports.Folder(ctx, scopeFrom(ctx), r.Id)
 	return ListImportFiles200JSONResponse{Items: each(all, func(f *intake.NamedFile) ImportFile {
-		out := ImportFile{Name: f.Name, Named: f.Named, Key: f.Key, Lines: f.Lines, Organisation: f.Organisation}
+		out := ImportFile{Name: f.Name, Named: f.Named, Key: f.Key, Lines: f.Lines, Organisation: f.Organisation, Refused: f.Refused}
 		if f.Received != nil {
 			u := uploadOut(*f.Received)
 			out.Received = &u

@@ -3746,6 +3746,9 @@ type ImportFile struct {
 	// Organisation Whose file it is.
 	Organisation int32   `json:"organisation"`
 	Received     *Upload `json:"received,omitempty"`
+
+	// Refused true: only lines with errors name it; it is taken when they are mended.
+	Refused bool `json:"refused"`
 }
 
 // ImportFileList defines model for ImportFileList.

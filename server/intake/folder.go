@@ -21,6 +21,7 @@ type NamedFile struct {
 	Named        bool   // false: no line names it, it is called as the agreement of one
 	Key          string // what the received file's name is compared by
 	Lines        []int
+	Refused      bool             // only lines with errors name it: it is taken when they are mended
 	Organisation int32            // whose agreement it is, and so whose file
 	Received     *document.Upload // nil: the file is still to be sent
 	lacking      []int64          // agreements in the register that it belongs to and that have none
@@ -130,18 +131,42 @@ func (s *Service) folder(tx *storage.Tx, i Import) ([]*NamedFile, error) {
 }
 
 // Folder lists the files that the good lines of an import may have, and which of them the
-// person has sent; of a list that was taken in those that are still lacking. It refuses
-// with fault.ErrNotFound.
+// person has sent; of a list that was taken in those that are still lacking. Behind them
+// come those that only lines with errors name. It refuses with fault.ErrNotFound.
 func (s *Service) Folder(ctx context.Context, scope access.Scope, id int64) (all []*NamedFile, err error) {
 	i, err := s.Get(ctx, scope, id)
 	if err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		all, err = s.folder(tx, i)
+		if all, err = s.folder(tx, i); err != nil {
+			return err
+		}
+		refused, err := storage.All[namedLine](tx, refusedSQL, i.ID)
+		all = append(all, refusedFiles(all, refused)...)
 		return err
 	})
 	return all, err
+}
+
+const refusedSQL = `select line, coalesce(target_org, 0) as target_org, value ->> 'file' as file, '' as title, null::bigint as lacking from import_row
+	where import_id = $1 and outcome = 'refused' and coalesce(value ->> 'file', '') <> '' order by line`
+
+// refusedFiles is the files that lines with errors name and no good line does.
+func refusedFiles(good []*NamedFile, refused []namedLine) (all []*NamedFile) {
+	for _, l := range refused {
+		key := FileKey(l.File)
+		is := func(f *NamedFile) bool { return f.Named && f.Key == key }
+		if slices.ContainsFunc(good, is) {
+			continue
+		}
+		if n := slices.IndexFunc(all, is); n >= 0 {
+			all[n].Lines = append(all[n].Lines, l.Line)
+			continue
+		}
+		all = append(all, &NamedFile{Name: l.File, Named: true, Key: key, Lines: []int{l.Line}, Organisation: l.Org, Refused: true})
+	}
+	return all
 }
 
 // placed is the stored files of an import's lines.

@@ -32,7 +32,7 @@ func (w *town) folder(scope access.Scope, i intake.Import) (here, missing []stri
 	all, err := w.s.Folder(w.t.Context(), scope, i.ID)
 	require.NoError(w.t, err)
 	for _, f := range all {
-		if !f.Named {
+		if !f.Named || f.Refused {
 			continue
 		}
 		if f.Received != nil {
@@ -110,6 +110,29 @@ func TestAFolderOfAgreements(t *testing.T) {
 	require.Equal(t, "mad.pdf", storagetest.One[string](w.Env, "select file_name from own_agreement where title = 'Aftale om mad' and file_id is not null"))
 	again = w.send(w.contact, intake.OwnAgreements, "a.csv", folderList)
 	require.Equal(t, "ready: added 0, changed 0, unchanged 5, refused 1, repeated 0", counts(again))
+}
+
+func TestAFileThatOnlyARefusedLineNamesIsToldApart(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.System(w.vendor("Nordlys Data A/S", "12345674"), "A-plan")
+	i := w.send(w.contact, intake.OwnAgreements, "a.csv", "Leverandør;Aftale;Systemer;Fil\n"+
+		"Nordlys Data A/S;Alfa;A-plan;alfa.pdf\n"+
+		"Ukendt ApS;Beta;A-plan;beta.pdf\n"+
+		"Ukendt ApS;Mere beta;A-plan;BETA\n"+
+		"Ukendt ApS;Også alfa;A-plan;alfa.pdf\n")
+	require.Equal(t, "ready: added 1, changed 0, unchanged 0, refused 3, repeated 0", counts(i))
+	all, err := w.s.Folder(t.Context(), w.contact, i.ID)
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	require.Equal(t, "alfa.pdf", all[0].Name)
+	require.False(t, all[0].Refused)
+	require.Equal(t, &intake.NamedFile{Name: "beta.pdf", Named: true, Key: "beta", Lines: []int{3, 4}, Organisation: all[0].Organisation, Refused: true}, all[1])
+
+	// It holds nothing up: the good line is taken in when its own file is here.
+	w.put(w.contact, 0, "alfa.pdf", pdf("alfa"))
+	_, err = w.s.Accept(t.Context(), w.contact, i.ID, i.Version, intake.Consent{Partial: true})
+	require.NoError(t, err)
 }
 
 func TestTheOfficesFolderIsOfMany(t *testing.T) {

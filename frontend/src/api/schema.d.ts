@@ -3734,6 +3734,8 @@ export interface components {
              */
             organisation: number;
             received?: components["schemas"]["Upload"];
+            /** @description true: only lines with errors name it; it is taken when they are mended. */
+            refused: boolean;
         };
         ImportFileList: {
             items: components["schemas"]["ImportFile"][];

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
-import { folderQuery } from './folder'
+import { folderQuery, waitedFor } from './folder'
 import { importQuery, type Import } from './queries'
 
 /** The act: exactly how many lines are written, and what becomes of those with errors. */
@@ -36,7 +36,8 @@ function Page({ it }: { it: Import }) {
   const write = it.counts.added + it.counts.changed
   const count = { count: write, formatted: f.number(write) }
   const back = <Link to="/imports/$id" params={{ id: String(it.id) }}>{t('intake.backTo')}</Link>
-  const { data: named = [] } = useQuery({ ...folderQuery(it.id), enabled: it.kind === 'own_agreements' && it.state === 'ready' })
+  const { data: files = [] } = useQuery({ ...folderQuery(it.id), enabled: it.kind === 'own_agreements' && it.state === 'ready' })
+  const named = waitedFor(files)
   const missing = named.filter((n) => !n.received).length
   const [withoutFiles, setWithoutFiles] = useState<boolean>()
   const lacks = missing > 0 && withoutFiles === false
@@ -81,7 +82,7 @@ function Page({ it }: { it: Import }) {
         {it.counts.added > 0 && <li>{t('intake.acceptAdded', { n: f.number(it.counts.added) })}</li>}
         {it.counts.changed > 0 && <li>{t('intake.acceptChanged', { n: f.number(it.counts.changed) })}</li>}
         {it.counts.unchanged > 0 && <li>{t('intake.acceptUnchanged', { n: f.number(it.counts.unchanged) })}</li>}
-        {named.length > missing && <li>{t('intake.folder.accepted', { here: f.number(named.length - missing) })}</li>}
+        {named.length > missing && <li>{t('intake.folder.accepted', { count: named.length - missing, here: f.number(named.length - missing) })}</li>}
         <li>{t('intake.acceptOnce')}</li>
       </ul>
       {it.counts.refused > 0 && (

@@ -9,7 +9,7 @@ import { Field } from '../../ui/form'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
-import { dropped, folderQuery, type NamedFile } from './folder'
+import { dropped, folderQuery, waitedFor, type NamedFile } from './folder'
 import type { Import } from './queries'
 import { useFolder } from './useFolder'
 
@@ -42,17 +42,18 @@ export function Folder({ it }: { it: Import }) {
         {act.error && <ErrorState error={act.error} retry={place} />}
         {placed > 0 && <Alert kind="success" role="status"><p>{t('intake.folder.placed', { count: placed, formatted: f.number(placed) })}</p></Alert>}
       </div>
-      <Loaded query={query}>{(named) => (named.length > 0 ? <Named it={it} named={named} place={late ? place : undefined} /> : null)}</Loaded>
+      <Loaded query={query}>{(named) => (waitedFor(named).length > 0 ? <Named it={it} all={named} place={late ? place : undefined} /> : null)}</Loaded>
     </>
   )
 }
 
-function Named({ it, named, place }: { it: Import; named: NamedFile[]; place: (() => void) | undefined }) {
+function Named({ it, all: files, place }: { it: Import; all: NamedFile[]; place: (() => void) | undefined }) {
   const { t } = useWords()
   const f = useFormat()
   const folder = useFolder(it.id, place)
   const [over, setOver] = useState(false)
   const [all, setAll] = useState(false)
+  const named = useMemo(() => waitedFor(files), [files])
   const here = named.filter((n) => n.received).length
   const listed = named.filter((n) => n.named).length
   const agreements = named.reduce((n, x) => n + x.lines.length, 0)
@@ -76,32 +77,40 @@ function Named({ it, named, place }: { it: Import; named: NamedFile[]; place: ((
     ],
     [f, t, states],
   )
+  const faulty = (n: NamedFile) => t('intake.folder.faultyLine', { count: n.lines.length, lines: n.lines.map((l) => f.number(l)).join(', ') })
   const open = named.filter((n) => !n.received || states.has(n.key))
   const rows = all ? named : open.slice(0, shownAtFirst)
   const drop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    void dropped(event.dataTransfer).then((files) => folder.take(files, named))
+    void dropped(event.dataTransfer).then((taken) => folder.take(taken, files))
   }
   return (
     <section className="k-section" aria-labelledby="folder">
       <h2 id="folder">{t('intake.folder.title')}</h2>
       <p>{t(`intake.folder.${lead}`, { count, formatted: f.number(count) })}</p>
+      {files.length > named.length && <p>{t('intake.folder.faultyToo', { count: files.length - named.length, formatted: f.number(files.length - named.length) })}</p>}
       {listed < named.length && <p className="k-quiet">{t('intake.folder.byTitle')}</p>}
       <div role="group" aria-labelledby="folder" className={`k-dropzone${over ? ' k-dropzone--over' : ''}`} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
         <Field id="pdfs" label={t('intake.folder.choose')} hint={t('intake.folder.hint')}>
           {(props) => (
-            <input {...props} type="file" multiple accept=".pdf,application/pdf" className="k-file" onChange={(event) => { folder.take([...(event.target.files ?? [])], named); event.target.value = '' }} />
+            <input {...props} type="file" multiple accept=".pdf,application/pdf" className="k-file" onChange={(event) => { folder.take([...(event.target.files ?? [])], files); event.target.value = '' }} />
           )}
         </Field>
       </div>
       <div className="k-progress">
         <p className="k-progress__words" role="status">
-          {folder.left > 0 ? t('intake.folder.busy', { left: f.number(folder.left) }) : t('intake.folder.count', { here: f.number(here), all: f.number(named.length) })}
+          {folder.left > 0 ? t('intake.folder.busy', { left: f.number(folder.left) }) : t('intake.folder.count', { count: named.length, here: f.number(here), all: f.number(named.length) })}
         </p>
         <progress className="k-progress__bar" max={named.length} value={here} aria-label={t('intake.folder.title')} />
       </div>
       {place && here > 0 && folder.left === 0 && <p className="k-actions"><button type="button" className="button button-primary" onClick={place}>{t('intake.folder.place', { count: here, formatted: f.number(here) })}</button></p>}
+      {folder.refused.length > 0 && (
+        <Alert kind="warning" heading={t('intake.folder.faulty', { count: folder.refused.length, formatted: f.number(folder.refused.length) })}>
+          <ul>{folder.refused.slice(0, shownAtFirst).map((n) => <li key={n.key}>{n.name}: {faulty(n)}</li>)}</ul>
+          {folder.refused.length > shownAtFirst && <p>{t('intake.folder.andMore', { more: f.number(folder.refused.length - shownAtFirst) })}</p>}
+        </Alert>
+      )}
       {folder.unnamed.length > 0 && (
         <Alert kind="warning" heading={t('intake.folder.unnamed', { count: folder.unnamed.length, formatted: f.number(folder.unnamed.length) })}>
           <p>{t('intake.folder.unnamedBody')}</p>
@@ -113,7 +122,7 @@ function Named({ it, named, place }: { it: Import; named: NamedFile[]; place: ((
       {rows.length < named.length || all ? (
         <div className="k-more">
           <button type="button" className="button button-secondary" onClick={() => setAll(!all)}>
-            {all ? t('intake.folder.showOpen') : t('intake.folder.showAll', { all: f.number(named.length) })}
+            {all ? t('intake.folder.showOpen') : t('intake.folder.showAll', { count: named.length, all: f.number(named.length) })}
           </button>
         </div>
       ) : null}

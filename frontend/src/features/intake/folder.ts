@@ -10,23 +10,30 @@ export const folderQuery = (id: number) =>
     queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/imports/{id}/files', { params: { path: { id } }, signal }))).items,
   })
 
+/** Files that a good line waits for; the others are named by lines with errors only. */
+export const waitedFor = (named: NamedFile[]): NamedFile[] => named.filter((n) => !n.refused)
+
 /** A file's name as the server compares it. */
 export const fileKey = (name: string): string => name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim().replace(/\.pdf$/, '')
 
-/** Which of the files on disk are named by a line or called as its agreement, and which are not; of two of one name the last is meant. */
-export function sortOut(files: File[], named: NamedFile[]): { wanted: Map<string, File>; unnamed: string[] } {
-  const keys = new Set(named.filter((n) => n.named).map((n) => n.key))
-  const titles = new Set(named.filter((n) => !n.named).map((n) => n.key))
+/** Which of the files on disk are named by a line or called as its agreement, which wait for a line to be mended, and which are not named; of two of one name the last is meant. */
+export function sortOut(files: File[], named: NamedFile[]): { wanted: Map<string, File>; refused: NamedFile[]; unnamed: string[] } {
+  const good = waitedFor(named)
+  const keys = new Set(good.filter((n) => n.named).map((n) => n.key))
+  const titles = new Set(good.filter((n) => !n.named).map((n) => n.key))
+  const refused = new Set<NamedFile>()
   const wanted = new Map<string, File>()
   const unnamed: string[] = []
   for (const file of files) {
     const key = fileKey(file.name)
     const title = key.replace(/[^\p{L}\p{N}]/gu, '') // much of what stands in a title cannot stand in a file's name
+    const faulty = named.find((n) => n.refused && n.key === key)
     if (keys.has(key)) wanted.set(key, file)
+    else if (faulty) refused.add(faulty)
     else if (titles.has(title)) wanted.set(title, file)
     else if (!file.name.startsWith('.')) unnamed.push(file.name) // .DS_Store and its like come with every folder
   }
-  return { wanted, unnamed }
+  return { wanted, refused: [...refused], unnamed }
 }
 
 const entriesOf = (folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> => {

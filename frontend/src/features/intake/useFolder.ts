@@ -13,6 +13,8 @@ export interface Sending {
   states: ReadonlyMap<string, string>
   /** Files that no line names; they were not sent. */
   unnamed: string[]
+  /** Files that only lines with errors name; they were not sent. */
+  refused: NamedFile[]
   left: number
   take: (files: File[], named: NamedFile[]) => void
 }
@@ -23,6 +25,7 @@ export function useFolder(id: number, then?: () => void): Sending {
   const office = isOffice(useMe())
   const [states, setStates] = useState<ReadonlyMap<string, string>>(new Map())
   const [unnamed, setUnnamed] = useState<string[]>([])
+  const [refused, setRefused] = useState<NamedFile[]>([])
   const [left, setLeft] = useState(0)
   useUnsaved(left > 0)
   const queue = useRef<{ file: File; to: NamedFile }[]>([])
@@ -45,7 +48,7 @@ export function useFolder(id: number, then?: () => void): Sending {
       const { file, to } = next
       try {
         const received = await sendPdf(file, office ? to.organisation : undefined)
-        client.setQueryData(folderQuery(id).queryKey, (old) => old?.map((n) => (n.key === to.key ? { ...n, received } : n)))
+        client.setQueryData(folderQuery(id).queryKey, (old) => old?.map((n) => (n.key === to.key && !n.refused ? { ...n, received } : n)))
         say(to.key)
       } catch (refusal) {
         say(to.key, refusal instanceof ApiError ? refusal.code : 'internal')
@@ -58,8 +61,9 @@ export function useFolder(id: number, then?: () => void): Sending {
   const take = (files: File[], named: NamedFile[]) => {
     const found = sortOut(files, named)
     setUnnamed(found.unnamed)
+    setRefused(found.refused)
     for (const [key, file] of found.wanted) {
-      const to = named.find((n) => n.key === key)
+      const to = named.find((n) => n.key === key && !n.refused)
       if (!to) continue
       queue.current.push({ file, to })
       say(key, 'sending')
@@ -67,5 +71,5 @@ export function useFolder(id: number, then?: () => void): Sending {
     setLeft((n) => n + found.wanted.size)
     while (running.current < Math.min(atOnce, queue.current.length + running.current)) void work()
   }
-  return { states, unnamed, left, take }
+  return { states, unnamed, refused, left, take }
 }
