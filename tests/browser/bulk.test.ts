@@ -109,6 +109,8 @@ describe('many rows at once', () => {
     await page.getByText('Udløber er sat tilbage i 2 rækker.').waitFor()
 
     await page.locator('summary', { hasText: 'Gemte filtre' }).click()
+    await page.getByRole('button', { name: 'Gem filter' }).click()
+    await page.getByRole('alert').filter({ hasText: 'Skriv et navn' }).waitFor()
     await page.getByLabel('Gem filtrene på siden som').fill('Registrerede')
     await page.getByLabel('Del med kolleger').check()
     await page.getByRole('button', { name: 'Gem filter' }).click()

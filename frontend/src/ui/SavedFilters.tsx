@@ -23,6 +23,7 @@ export function SavedFilters({ page }: { page: string }) {
   const { data } = useQuery({ ...filtersQuery(page), enabled: may('listSavedFilters') })
   const [name, setName] = useState('')
   const [shared, setShared] = useState(false)
+  const [nameless, setNameless] = useState(false)
   const [error, setError] = useState<string>()
   const [copied, setCopied] = useState(false)
   const box = useRef<HTMLInputElement>(null)
@@ -59,15 +60,23 @@ export function SavedFilters({ page }: { page: string }) {
         </ul>
       )}
       {may('saveFilter') && (
-        <form className="k-drop__form" onSubmit={(event) => {
+        <form className="k-drop__form" noValidate onSubmit={(event) => {
           event.preventDefault()
+          setNameless(name.trim() === '')
+          if (name.trim() === '') {
+            setError(undefined)
+            box.current?.focus()
+            return
+          }
           void act(unwrap(api.POST('/api/v1/filters', { body: { page, name: name.trim(), query: window.location.search.slice(1), shared } }))).then((saved) => {
             if (saved) setName('')
             box.current?.focus()
           })
         }}>
           <label htmlFor={`${id}-name`}>{t('filters.name')}</label>
-          <input ref={box} id={`${id}-name`} className="form-input" value={name} required maxLength={80} autoComplete="off" onChange={(event) => setName(event.target.value)} />
+          <input ref={box} id={`${id}-name`} className="form-input" value={name} required maxLength={80} autoComplete="off" aria-invalid={nameless || undefined} aria-describedby={nameless ? `${id}-nameless` : undefined}
+            onChange={(event) => { setName(event.target.value); setNameless(false) }} />
+          {nameless && <p id={`${id}-nameless`} className="k-unsaved" role="alert">{t('filters.nameless')}</p>}
           <label className="k-check"><input type="checkbox" checked={shared} onChange={(event) => setShared(event.target.checked)} /> {t('filters.share')}</label>
           {error !== undefined && <p className="k-unsaved" role="alert">{error}</p>}
           <button type="submit" className="button button-secondary">{t('filters.save')}</button>

@@ -56,6 +56,7 @@ export const filters = {
   title: 'Gemte filtre',
   none: 'Ingen gemte filtre endnu.',
   name: 'Gem filtrene på siden som',
+  nameless: 'Skriv et navn, som filteret kan findes under.',
   share: 'Del med kolleger',
   save: 'Gem filter',
   copy: 'Kopiér adressen',

@@ -59,6 +59,7 @@ export const filters: Same<typeof daFilters> = {
   title: 'Saved filters',
   none: 'No saved filters yet.',
   name: 'Save the filters of the page as',
+  nameless: 'Write a name to find the filter by.',
   share: 'Share with colleagues',
   save: 'Save filter',
   copy: 'Copy the address',
