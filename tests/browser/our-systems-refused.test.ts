@@ -12,7 +12,31 @@ const at = (page: Page, row: number, column: string) => page.locator(`tr[data-at
 const active = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-column') ?? document.activeElement?.tagName)
 const overview = (page: Page) => page.locator('nav#menu').getByRole('link', { name: 'Overblik' }).click()
 
+/** Goes down row by row: the focused cell never lies behind what stays in sight under the table. */
+const uncovered = async (page: Page, rows: number) => {
+  for (let n = 0; n < rows; n++) {
+    await page.keyboard.press('ArrowDown')
+    const { cell, foot } = await page.evaluate(() => ({
+      cell: document.activeElement?.closest('td')?.getBoundingClientRect().bottom ?? Infinity, foot: document.querySelector('.k-grid__foot')?.getBoundingClientRect().top ?? 0,
+    }))
+    expect(cell, `step ${n + 1}`).toBeLessThanOrEqual(foot)
+  }
+}
+
 describe('our systems', () => {
+  test('the focus is never behind the line under the table, and ? shows the keys', async () => {
+    const { page, close } = await open('/our-systems', { as: 'kontakt-viborg', title: 'Vores systemer' })
+    await at(page, 0, 'persons').focus()
+    await uncovered(page, 20)
+    for (let n = 0; n < 5; n++) await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Tastatur' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Tastatur' }).waitFor({ state: 'hidden' })
+    expect(await page.locator('.k-grid__input').count()).toBe(0)
+    await close()
+  })
+
   test('a refused cell is read out with its row, is kept, warns, and is mended', async () => {
     const { page, check, close } = await open('/our-systems', { as: 'kontakt-viborg', title: 'Vores systemer' })
     const name = await at(page, 5, 'name').getByRole('link').innerText()
@@ -25,6 +49,8 @@ describe('our systems', () => {
     expect(await alert.innerText()).toContain('Skriv antallet af personer som et helt tal')
     expect(await at(page, 5, 'persons').innerText()).toMatch(/Ikke gemt: mange/)
     await check('our-systems-refused')
+    await at(page, 0, 'persons').focus()
+    await uncovered(page, 20)
     await page.getByRole('searchbox', { name: 'Søg i listen' }).fill('zzzz')
     await page.getByText('Ingen rækker passer').waitFor()
     await overview(page)

@@ -1,10 +1,38 @@
-import { useSyncExternalStore } from 'react'
+import { useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
 import { useFormat, useWords } from '../../i18n'
 import { errorSentence, problemSentence } from '../../i18n/problems'
 import { Icon } from '../../ui/Icon'
 import type { Edits, Open } from './edits'
 import type { Field } from './queries'
 import { cellId } from './Row'
+
+/**
+ * What stays in sight under the table. It tells the style sheet its height, so that the
+ * focus stops above it, and makes room for the focused cell when it grows.
+ */
+export function Foot({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const foot = box.current
+    if (!foot) return
+    const root = document.documentElement
+    const measure = () => {
+      const sticky = getComputedStyle(foot).position === 'sticky'
+      root.style.setProperty('--k-foot', `${sticky ? foot.offsetHeight : 0}px`)
+      const cell = document.activeElement?.closest('.k-grid [data-column]')
+      const at = cell?.getBoundingClientRect()
+      if (sticky && at && at.top < window.innerHeight && at.bottom > foot.getBoundingClientRect().top) cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    }
+    measure()
+    const seen = new ResizeObserver(measure)
+    seen.observe(foot)
+    return () => {
+      seen.disconnect()
+      root.style.removeProperty('--k-foot')
+    }
+  }, [])
+  return <div ref={box} className="k-grid__foot">{children}</div>
+}
 
 /** The quiet line over the table: how to write, what is on its way, and the way back. */
 export function Saving({ edits, onUndo }: { edits: Edits; onUndo: () => void }) {

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState, type Clipboar
 import { useWords } from '../../i18n'
 import { Icon } from '../../ui/Icon'
 import { nextSort, sortDirection } from '../../ui/listSearch'
+import { useShortcutsOn } from '../../ui/shortcuts'
 import { cellValue, layOut, parseBlock, readValue, type Pasted } from './cells'
 import type { GridColumn } from './columns'
 import type { Edits } from './edits'
@@ -39,6 +40,7 @@ export function Grid(props: Props) {
   const { rows, columns, edits, people, editable, selected } = props
   const { t } = useWords()
   const words = useStateWords()
+  const shortcuts = useShortcutsOn()
   const [editing, setEditing] = useState<Place & { start?: string }>()
   const anchor = useRef<number | undefined>(undefined)
   const table = useRef<HTMLTableElement>(null)
@@ -196,7 +198,7 @@ export function Grid(props: Props) {
       if (field !== 'agreement' && field !== 'from') write(u, [{ field, value: '' }])
       return true
     }
-    if (event.key.length !== 1) return false
+    if (event.key.length !== 1 || (event.key === '?' && shortcuts)) return false // the help of the keys
     if (field !== 'agreement') setEditing({ ...here, start: event.key })
     else {
       const state = letter(event.key)

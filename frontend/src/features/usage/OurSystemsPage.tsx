@@ -18,7 +18,7 @@ import { AddSystem } from './AddSystem'
 import { BulkBar } from './BulkBar'
 import type { Pasted } from './cells'
 import { useColumns, useShown } from './columns'
-import { Saving, Unsaved } from './Foot'
+import { Foot, Saving, Unsaved } from './Foot'
 import { Grid } from './Grid'
 import { Preview } from './Preview'
 import { changesQuery, peopleQuery, periods, states, undoChange, usageCount, type Field, type Outcome, type State } from './queries'
@@ -141,12 +141,12 @@ export default function OurSystemsPage() {
             onSort={(value) => onSearch({ sort: value === 'name' ? undefined : value, pages: undefined })} selected={selected} setSelected={setSelected}
             onPaste={(pasted) => setPreview({ kind: 'paste', pasted })} onUndo={undo}
             onRefuse={(u, code) => setSaid({ text: t('usage.refused', { name: u.system.name, why: problemSentence(code) }), bad: true })} />
-          <div className="k-grid__foot">
+          <Foot>
             {said && <Said said={said} shown={shown} rows={rows} onClose={() => { setSaid(undefined); toGrid() }} />}
             {!preview && chosen.length > 0 && <BulkBar chosen={chosen} people={people} onClear={() => { setSelected(new Set()); toGrid() }} onShow={(pasted) => setPreview({ kind: 'bulk', pasted })} />}
             {unsaved}
             {editable && <Saving edits={edits} onUndo={undo} />}
-          </div>
+          </Foot>
           <div className="k-more">
             <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data === undefined ? '…' : f.number(count.data.total) }) : t('list.shownAll', { count: rows.length, total: f.number(rows.length) })}</p>
             {list.hasMore && (
