@@ -3,11 +3,14 @@ import { useWords } from '../i18n'
 import { Icon } from './Icon'
 
 /** A secret that is shown once, with a button that copies it and says so. */
-export function Secret({ value, label }: { value: string; label: string }) {
+export function Secret({ value, label, onCopied }: { value: string; label: string; onCopied?: () => void }) {
   const { t } = useWords()
   const [copied, setCopied] = useState(false)
   const copy = () => {
-    void navigator.clipboard.writeText(value).then(() => setCopied(true))
+    void navigator.clipboard.writeText(value).then(() => {
+      setCopied(true)
+      onCopied?.()
+    })
   }
   return (
     <div className="k-secretline">

@@ -6,6 +6,8 @@ import { useEffect } from 'react'
 interface Unsaved {
   /** Search parameters of the address that take the text away when they change; another page always does. */
   params: readonly string[]
+  /** A code that is shown once, and no text: it cannot be saved, only copied. */
+  code?: true
 }
 
 const held = new Set<Unsaved>()
@@ -22,6 +24,8 @@ export function subscribe(listener: () => void): () => void {
 }
 
 export const anyUnsaved = (): boolean => held.size > 0
+/** Nothing would be lost but a code that is shown once. */
+export const onlyCode = (): boolean => held.size > 0 && [...held].every((x) => x.code)
 export const question = (): ((leave: boolean) => void) | undefined => asked
 
 /** The dialog is fetched while there is time: it must be there when the connection is not. */
@@ -44,6 +48,21 @@ export function useUnsaved(dirty: boolean, ...params: string[]): void {
       tell()
     }
   }, [dirty, named])
+}
+
+/** Says that a code stands on the page that is shown this once and was not copied. */
+export function useOnce(shown: boolean): void {
+  useEffect(() => {
+    if (!shown) return
+    const mine: Unsaved = { params: [], code: true }
+    held.add(mine)
+    tell()
+    loadDialog().catch(() => undefined)
+    return () => {
+      held.delete(mine)
+      tell()
+    }
+  }, [shown])
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
@@ -9,7 +9,7 @@ import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/for
 import { Secret } from '../../ui/Secret'
 import { ErrorState } from '../../ui/states'
 import { useOpened } from '../../ui/useOpened'
-import { useUnsaved } from '../../ui/unsaved'
+import { mayLeave, useOnce, useUnsaved } from '../../ui/unsaved'
 import { organisationsQuery } from './queries'
 
 interface Values {
@@ -31,18 +31,22 @@ export function InviteForm({ close }: { close: () => void }) {
   const client = useQueryClient()
   const office = isOffice(me)
   const organisations = useQuery({ ...organisationsQuery, enabled: office && may('listOrganisations') })
-  const [made, setMade] = useState<Schemas['Invitation'] & { name: string }>()
+  const [made, setMade] = useState<(Schemas['Invitation'] & { name: string; copied?: true })[]>([])
+  const code = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (made.length > 0) code.current?.focus()
+  }, [made.length])
+  useOnce(made.some((m) => !m.copied))
   const [error, setError] = useState<unknown>()
   const form = useForm<Values>({ defaultValues: { name: '', email: '', role: 'contact_person', organisation: '' } })
   const role = useWatch({ control: form.control, name: 'role' })
   const needsOrganisation = memberRoles.includes(role)
   const send = form.handleSubmit(async ({ name, email, role: chosen, organisation }) => {
     setError(undefined)
-    setMade(undefined)
     const organisationId = office ? (needsOrganisation && organisation ? Number(organisation) : undefined) : me.active.organisation?.id
     try {
       const invitation = await unwrap(api.POST('/api/v1/invitations', { body: { name: name.trim(), email: email.trim(), role: chosen, ...(organisationId !== undefined && { organisationId }) } }))
-      setMade({ ...invitation, name: name.trim() })
+      setMade((old) => [{ ...invitation, name: name.trim() }, ...old])
       form.reset()
       void client.invalidateQueries({ queryKey: ['users'] })
     } catch (refusal) {
@@ -61,12 +65,12 @@ export function InviteForm({ close }: { close: () => void }) {
     <section className="k-inset" aria-labelledby="invite">
       <h2 id="invite">{t('users.invite')}</h2>
       <p className="k-quiet">{t('users.inviteLead')}</p>
-      {made && (
-        <Alert kind="success" heading={t('users.codeHeading', { name: made.name })} role="status">
-          <Secret value={made.code} label={t('users.codeHeading', { name: made.name })} />
-          <p>{t('users.codeOnce', { when: f.dateTime(made.expires) })}</p>
+      {made.map((m, n) => (
+        <Alert key={m.code} kind="success" heading={t('users.codeHeading', { name: m.name })} role="status" ref={n === 0 ? code : undefined} tabIndex={-1}>
+          <Secret value={m.code} label={t('users.codeHeading', { name: m.name })} onCopied={() => setMade((old) => old.map((x) => (x.code === m.code ? { ...x, copied: true } : x)))} />
+          <p>{t('users.codeOnce', { when: f.dateTime(m.expires) })}</p>
         </Alert>
-      )}
+      ))}
       {error !== undefined && <ErrorState error={error} />}
       <form ref={box} className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={(event) => { sendOnCtrlEnter(event); escape(event) }}>
         <ErrorSummary mistakes={mistakes} attempt={submitCount} />
@@ -95,7 +99,7 @@ export function InviteForm({ close }: { close: () => void }) {
         )}
         <div className="k-actions">
           <button type="submit" className="button button-primary">{t('users.send')}</button>
-          <button type="button" className="button button-secondary" onClick={close}>{t('common.close')}</button>
+          <button type="button" className="button button-secondary" onClick={() => void mayLeave().then((yes) => { if (yes) close() })}>{t('common.close')}</button>
         </div>
       </form>
     </section>

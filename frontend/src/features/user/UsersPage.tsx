@@ -9,6 +9,7 @@ import type { Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
+import { mayLeave } from '../../ui/unsaved'
 import { DisclosureByMail } from './Disclosure'
 import { InviteForm } from './InviteForm'
 import { userCount, userPage } from './queries'
@@ -51,7 +52,7 @@ export default function UsersPage() {
         search={search}
         defaultSort="name"
         actions={may('inviteUser') && (
-          <button ref={opener} type="button" className="button button-primary" aria-expanded={inviting} onClick={() => (inviting ? close() : setInviting(true))}>
+          <button ref={opener} type="button" className="button button-primary" aria-expanded={inviting} onClick={() => (inviting ? void mayLeave().then((yes) => { if (yes) close() }) : setInviting(true))}>
             <Icon name="plus" />
             {t('users.invite')}
           </button>
