@@ -317,7 +317,11 @@ func TestAccessReview(t *testing.T) {
 	require.ErrorIs(t, decide(h.neighbour, 1, []int64{own}, nil), fault.ErrNotFound)
 	require.ErrorIs(t, decide(h.admin, 1, []int64{own}, nil), member.ErrReviewElsewhere)
 	require.ErrorIs(t, decide(h.contact, 1, []int64{heirs, 987}, nil), member.ErrReviewLine)
-	require.ErrorIs(t, decide(h.contact, 1, nil, []int64{heirs, own}), member.ErrSelf)
+	refused := decide(h.contact, 1, nil, []int64{heirs, own})
+	require.ErrorIs(t, refused, member.ErrSelf)
+	var told *fault.Error
+	require.ErrorAs(t, refused, &told)
+	require.Equal(t, own, told.Detail["grant"], "it says which row")
 	require.NoError(t, func() error { _, err := h.Store.Whoami(ctx, h.ownerToken); return err }(), "a refusal ends nobody")
 	require.ErrorIs(t, decide(h.contact, 1, []int64{heirs}, []int64{h.ownerGrant}), member.ErrLeaveOpen, "the last role leaves work behind: Leave hands it over")
 	h.idle()

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"klausul/server/access"
@@ -139,6 +140,10 @@ func (u *Users) DecideReview(ctx context.Context, scope access.Scope, id int64, 
 		}
 		for _, grant := range end {
 			if err := endGrant(tx, grant, tx.Today().AddDate(0, 0, -1)); err != nil {
+				var refused *fault.Error
+				if errors.As(err, &refused) {
+					return refused.With("grant", grant) // which of the rows it is
+				}
 				return err
 			}
 		}

@@ -84,6 +84,9 @@ describe('a table', () => {
       return Math.abs(middle(range.getBoundingClientRect()) - middle(name.getBoundingClientRect()))
     })
     expect(off).toBeLessThanOrEqual(2)
+    const own = page.getByRole('row').filter({ hasText: 'Din egen rolle kan en anden afslutte' })
+    expect(await own.first().getByRole('radio', { name: 'Afslut' }).isDisabled()).toBe(true)
+    expect(await own.first().getByRole('radio', { name: 'Behold' }).isEnabled()).toBe(true)
     await close()
   })
 

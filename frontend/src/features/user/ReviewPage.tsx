@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { errorSentence } from '../../i18n/problems'
 import { useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { DataTable, type Column } from '../../ui/DataTable'
@@ -51,6 +52,9 @@ function Page({ detail }: { detail: Detail }) {
     })
     setSaved(good)
   }
+  /** One's own role: somebody else ends it. */
+  const own = (l: Line) => me.roles.some((x) => x.id === l.grant)
+  const refused = act.error && lines.find((l) => l.grant === act.error?.detail.grant)
   const columns: Column<Line>[] = [
     { id: 'name', head: t('reviews.name'), main: true, cell: (l) => <Link to="/users/$id" params={{ id: String(l.user) }}>{l.name}</Link> },
     { id: 'role', head: t('reviews.role'), cell: (l) => t(`session.role.${l.role}`) },
@@ -59,8 +63,10 @@ function Page({ detail }: { detail: Detail }) {
       <fieldset className="k-either">
         <legend className="sr-only">{t('reviews.verdictOf', { role: t(`session.role.${l.role}`), name: l.name })}</legend>
         {(['keep', 'end'] as const).map((v) => (
-          <label key={v} className="k-check"><input type="radio" name={`line-${l.grant}`} checked={said[l.grant] === v} onChange={() => setSaid((old) => ({ ...old, [l.grant]: v }))} /> {t(`reviews.${v}`)}</label>
+          <label key={v} className="k-check"><input type="radio" disabled={v === 'end' && own(l)} aria-describedby={own(l) || refused === l ? `why-${l.grant}` : undefined} name={`line-${l.grant}`} checked={said[l.grant] === v} onChange={() => setSaid((old) => ({ ...old, [l.grant]: v }))} /> {t(`reviews.${v}`)}</label>
         ))}
+        {own(l) ? <span id={`why-${l.grant}`} className="k-quiet k-below">{t('reviews.ownRole')}</span>
+          : refused === l && act.error ? <span id={`why-${l.grant}`} className="k-wrong k-below">{errorSentence(act.error)}</span> : null}
       </fieldset>
     ) : l.verdict === 'keep' ? <><Tag tone="ok">{t('reviews.kept')}</Tag> <span className="k-quiet">{[l.by, l.at && f.date(l.at)].filter(Boolean).join(', ')}</span></>
       : l.verdict === 'end' ? <><Tag tone="none">{t('reviews.ended')}</Tag> <span className="k-quiet">{[l.by, l.at && f.date(l.at)].filter(Boolean).join(', ')}</span></>
@@ -80,7 +86,13 @@ function Page({ detail }: { detail: Detail }) {
       ]} />
       <p className="k-quiet">{mine || r.done ? t('reviews.lead') : t('reviews.notYours')}</p>
       {act.stale && <Stale detail={act.stale} reload={() => { act.clear(); void client.invalidateQueries({ queryKey: reviewQuery(r.id).queryKey }) }} />}
-      {act.error && <ErrorState error={act.error} />}
+      {act.error && refused === undefined && <ErrorState error={act.error} />}
+      {act.error && refused && (
+        <Alert kind="error" role="alert" heading={t('reviews.notEnded', { role: t(`session.role.${refused.role}`), name: refused.name })}>
+          <p>{errorSentence(act.error)}</p>
+          <p>{t('reviews.notEndedHelp')}</p>
+        </Alert>
+      )}
       {saved && <Alert kind="success" role="status"><p>{r.done ? t('reviews.finished') : t('reviews.saved')}</p></Alert>}
       {mine && open.length > 0 && (
         <p><button type="button" className="k-textbutton" onClick={() => setSaid((old) => ({ ...Object.fromEntries(open.map((l) => [l.grant, 'keep' as const])), ...old }))}>{t('reviews.keepAll')}</button></p>
