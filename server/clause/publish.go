@@ -121,5 +121,5 @@ func (s *Service) Restore(ctx context.Context, scope access.Scope, id int64, see
 		}
 		return nil
 	}
-	return labelled(s.step(ctx, scope, "template.restore", id, seen, may, "discarded_at = null"), label)
+	return labelled(s.step(ctx, scope, "template.retrieve", id, seen, may, "discarded_at = null"), label)
 }

@@ -198,7 +198,8 @@ func askable(rules []field.Rule, fields []field.Field) (out []field.Rule) {
 // Discard puts a source away, or takes it out again. The file stays: it may be the proof
 // of a version. It refuses with fault.ErrNotFound.
 func (s *Service) Discard(ctx context.Context, scope access.Scope, id int64, back bool) error {
-	return s.db.Write(ctx, scope, "source.discard", func(tx *storage.Tx) error {
+	act := map[bool]string{false: "source.discard", true: "source.restore"}[back]
+	return s.db.Write(ctx, scope, act, func(tx *storage.Tx) error {
 		done, err := tx.Pgx().Exec(ctx, "update template_source set version = version + 1, discarded_at = case when $3 then null else $2::timestamptz end where id = $1 and (discarded_at is null) <> $3", id, tx.Now(), back)
 		if err == nil && done.RowsAffected() == 0 {
 			err = fault.ErrNotFound
