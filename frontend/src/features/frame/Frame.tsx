@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { api, unwrap } from '../../api/client'
+import { importQuery } from '../../api/imports'
 import { useWords } from '../../i18n'
 import { may, useMaybeMe, useSessionActs, type Me } from '../../session'
 import { Icon } from '../../ui/Icon'
@@ -121,7 +122,11 @@ function Navigation({ me, open, language }: { me: Me; open: boolean; language: R
   const { t } = useWords()
   const own = me.active.organisation
   const agreements = may(me, 'listAgreements')
-  const section = useRouterState({ select: (state) => sectionOf(state.location.pathname, 'kind' in state.location.search ? state.location.search.kind : undefined, own !== undefined) })
+  const place = useRouterState({ select: (state) => state.location.pathname })
+  const named = useRouterState({ select: (state) => ('kind' in state.location.search ? state.location.search.kind : undefined) })
+  // The page of one import does not say in its address what it takes in; what it has loaded does.
+  const loaded = useQuery({ ...importQuery(Number(/^\/imports\/(\d+)/.exec(place)?.[1] ?? 0)), enabled: false }).data
+  const section = sectionOf(place, named ?? loaded?.kind, own !== undefined)
   // A link marks its own pages; those that lie under it without being its own are marked here.
   const lies = (item: Section) => (section === item ? ({ 'data-status': 'active', 'aria-current': 'page' } as const) : {})
   return (

@@ -11,6 +11,8 @@ test('a page without an item of its own lies under one that leads to it', () => 
     ['/imports', undefined, false, 'vendors'],
     ['/imports/7', undefined, true, 'our-systems'],
     ['/imports', 'own_agreements', true, 'agreements'],
+    ['/imports/7', 'own_agreements', true, 'agreements'],
+    ['/imports/7/accept', 'own_agreements', true, 'agreements'],
     ['/own-agreements/new', undefined, true, 'agreements'],
     ['/', undefined, false, undefined],
     ['/users', undefined, false, undefined],

@@ -30,11 +30,7 @@ export const importCount = (kind: Kind | undefined) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/imports/count', { params: { query: { kind } }, signal })),
   })
 
-export const importQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['imports', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/imports/{id}', { params: { path: { id } }, signal })),
-  })
+export { importQuery } from '../../api/imports'
 
 export const linePage = (id: number, outcome: Outcome | undefined) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/imports/{id}/lines', { params: { path: { id }, query: { outcome, cursor } }, signal }))
