@@ -28,7 +28,7 @@ describe('the lawyer', () => {
     await check('duplicate-compare')
     await page.getByLabel('Hvorfor er de den samme?').fill('Fusioneret 1/1/2025')
     await page.getByRole('button', { name: `Læg nr. ${loser} ind under nr. ${winner}` }).click()
-    const done = page.getByRole('status').filter({ hasText: `${twin} er lagt sammen med ${twin}` })
+    const done = page.getByRole('status').filter({ hasText: `${twin} (nr. ${loser}) er lagt sammen med ${twin} (nr. ${winner})` })
     await done.waitFor()
     // With numbers: a person sees that everything came along.
     await done.getByText(/^Fulgte med: .*Systemer: \d/).waitFor()
@@ -43,8 +43,8 @@ describe('the lawyer', () => {
 
     await page.goto(`${url()}/duplicates`)
     // Undoing asks first; no gives the focus back, yes says what moved and has the focus.
-    const undo = page.getByRole('button', { name: `Fortryd, at ${twin} er lagt sammen med ${twin}` })
-    const question = page.getByRole('alert').filter({ hasText: `Skil ${twin} og ${twin} ad igen?` })
+    const undo = page.getByRole('button', { name: `Fortryd, at ${twin} (nr. ${loser}) er lagt sammen med ${twin} (nr. ${winner})` })
+    const question = page.getByRole('alert').filter({ hasText: `Skil ${twin} (nr. ${loser}) og ${twin} (nr. ${winner}) ad igen?` })
     await undo.click()
     await question.getByText(/flyttes tilbage: .*Systemer: \d/).waitFor()
     await check('duplicate-undo')
@@ -97,7 +97,7 @@ describe('what more is suspected', () => {
     await page.getByRole('row', { name: `KITOS-uuid, der er afvist Ikke oplyst ${kitos}` }).waitFor()
     await check('duplicate-kitos')
     await page.getByRole('button', { name: `Læg nr. ${claims.number} ind under nr. ${bears.number}` }).click()
-    await page.getByRole('status').filter({ hasText: 'Havkat Journal er lagt sammen med Mågen Registrering' }).waitFor()
+    await page.getByRole('status').filter({ hasText: `Havkat Journal (nr. ${claims.number}) er lagt sammen med Mågen Registrering (nr. ${bears.number})` }).waitFor()
     await close()
   })
 

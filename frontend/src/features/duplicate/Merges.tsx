@@ -12,6 +12,9 @@ import { useAct } from '../../ui/useAct'
 import { mergesQuery, type Merge } from './queries'
 import { useMovedLine, useTableWord } from './words'
 
+/** Namesakes are told apart by their numbers. */
+const names = (m: Merge) => ({ loser: m.loser.name, loserNumber: m.loser.number, winner: m.winner.name, winnerNumber: m.winner.number })
+
 /** Asks before a merge is taken back; the button that was pressed gets the focus again. */
 export type Ask = (merge: Merge, opener: HTMLElement) => void
 
@@ -30,7 +33,7 @@ export function Merges({ just, only, ask }: { just?: number; only?: 'just'; ask:
     if (!made) return null
     return (
       <Alert kind="success" role="status" ref={box} tabIndex={-1}>
-        <p>{t('duplicate.done', { loser: made.loser.name, winner: made.winner.name, until: f.date(made.until) })}</p>
+        <p>{t('duplicate.done', { ...names(made), until: f.date(made.until) })}</p>
         <p>{made.moves.length > 0 ? t('duplicate.doneMoved', { what: line(made.moves) }) : t('duplicate.doneNothing')}</p>
         <Undo merge={made} ask={ask} />
       </Alert>
@@ -61,7 +64,7 @@ function Line({ merge: m, ask }: { merge: Merge; ask: Ask }) {
     <li>
       <span>
         {t('duplicate.mergeLine', { loser: m.loser.name, number: m.loser.number })}{' '}
-        {m.kind === 'vendor' ? <Link to="/vendors/$number" params={{ number }}>{m.winner.name}</Link> : <Link to="/systems/$number" params={{ number }}>{m.winner.name}</Link>}
+        {m.kind === 'vendor' ? <Link to="/vendors/$number" params={{ number }}>{m.winner.name}</Link> : <Link to="/systems/$number" params={{ number }}>{m.winner.name}</Link>} {t('duplicate.winnerNumber', { number: m.winner.number })}
         <span className="k-quiet k-below">{[t('duplicate.mergeBy', { who: m.by, when: f.dateTime(m.at) }), m.reason].filter(Boolean).join(' · ')}</span>
         {m.moves.length > 0 && <span className="k-quiet k-below">{t('duplicate.doneMoved', { what: line(m.moves) })}</span>}
       </span>
@@ -85,7 +88,7 @@ function Undo({ merge: m, ask }: { merge: Merge; ask: Ask }) {
   const may = useMay()
   if (!may('undoMerge')) return null
   return (
-    <button type="button" className="k-textbutton" aria-label={t('duplicate.undoNamed', { loser: m.loser.name, winner: m.winner.name })} onClick={(event) => ask(m, event.currentTarget)}>{t('duplicate.undo')}</button>
+    <button type="button" className="k-textbutton" aria-label={t('duplicate.undoNamed', names(m))} onClick={(event) => ask(m, event.currentTarget)}>{t('duplicate.undo')}</button>
   )
 }
 
@@ -97,15 +100,14 @@ export function UndoQuestion({ merge: m, close }: { merge: Merge; close: (undone
   const act = useAct()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => box.current?.focus(), [m.id])
-  const names = { loser: m.loser.name, winner: m.winner.name }
   const undo = () => act.run(async () => {
     const back = await unwrap(api.POST('/api/v1/merges/{id}/undo', { params: { path: { id: m.id } } }))
     for (const key of ['merges', 'duplicates', 'vendors', 'systems']) void client.invalidateQueries({ queryKey: [key] })
     close(back)
   })
   return (
-    <Alert kind="warning" role="alert" ref={box} tabIndex={-1} heading={t('duplicate.undoTitle', names)}>
-      <p>{t('duplicate.undoHelp', { ...names, number: m.loser.number })}</p>
+    <Alert kind="warning" role="alert" ref={box} tabIndex={-1} heading={t('duplicate.undoTitle', names(m))}>
+      <p>{t('duplicate.undoHelp', { loser: m.loser.name, number: m.loser.number })}</p>
       {m.moves.length > 0 && <p>{t('duplicate.undoMoved', { what: line(m.moves) })}</p>}
       {act.error !== undefined && (
         <>
@@ -129,7 +131,7 @@ export function Undone({ merge: m }: { merge: Merge }) {
   useEffect(() => box.current?.focus(), [m.id])
   return (
     <Alert kind="success" role="status" ref={box} tabIndex={-1}>
-      <p>{t('duplicate.undoDone', { loser: m.loser.name, winner: m.winner.name })}</p>
+      <p>{t('duplicate.undoDone', names(m))}</p>
       {m.moves.length > 0 && <p>{t('duplicate.undoneMoved', { what: line(m.moves) })}</p>}
     </Alert>
   )
