@@ -151,6 +151,7 @@ const ourSystems = createRoute({
     owner: whom(input.owner),
     responsible: whom(input.responsible),
     organisation: whole(input.organisation),
+    add: whole(input.add),
   }),
   beforeLoad: need('listUsages'),
   component: lazyRouteComponent(() => import('./features/usage/OurSystemsPage')),

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { useMay } from '../../session'
 import { Empty, ErrorState, Skeleton } from '../../ui/states'
 import { UsageState } from '../../ui/UsageState'
 import { ownUseQuery } from './queries'
@@ -9,6 +10,7 @@ import { ownUseQuery } from './queries'
 /** What the own organisation says of its use, how its agreement stands, and where that is changed. */
 export function OwnUse({ system }: { system: Schemas['SystemDetail'] }) {
   const { t } = useWords()
+  const may = useMay()
   const query = useQuery(ownUseQuery(system.number))
   const rows = query.data
   return (
@@ -17,7 +19,8 @@ export function OwnUse({ system }: { system: Schemas['SystemDetail'] }) {
       {rows === undefined ? (
         query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Skeleton lines={3} />
       ) : rows.length === 0 ? (
-        <Empty why={t('systemPage.useNone')} help={t('systemPage.useNoneHelp')} action={<Link to="/our-systems" className="button button-secondary">{t('usage.title')}</Link>} />
+        <Empty why={t('systemPage.useNone')} help={may('changeUsages') ? undefined : t('systemPage.useNoneHelp')}
+          action={may('changeUsages') ? <Link to="/our-systems" search={{ add: system.number }} className="button button-secondary">{t('systemPage.useAdd')}</Link> : undefined} />
       ) : (
         <>
           {rows.map((u) => <Usage key={u.id} u={u} />)}

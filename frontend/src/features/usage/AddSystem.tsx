@@ -9,16 +9,18 @@ import { Tag } from '../../ui/Tag'
 import { addUsage, type Outcome } from './queries'
 
 interface Props {
+  /** The number of a system to begin with. */
+  start?: number | undefined
   onAdded: (outcome: Outcome) => void
   onClose: () => void
 }
 
 /** Finds a system in the register and says that we use it from a day on. */
-export function AddSystem({ onAdded, onClose }: Props) {
+export function AddSystem({ start, onAdded, onClose }: Props) {
   const { t } = useWords()
   const id = useId()
-  const [typed, setTyped] = useState('')
-  const [q, setQ] = useState('')
+  const [typed, setTyped] = useState(start === undefined ? '' : String(start))
+  const [q, setQ] = useState(typed)
   const [from, setFrom] = useState(() => typedDate(new Date().toISOString().slice(0, 10)))
   const [error, setError] = useState<string>()
   const [added, setAdded] = useState<string>()
@@ -31,7 +33,7 @@ export function AddSystem({ onAdded, onClose }: Props) {
   const found = useQuery({
     queryKey: ['systems', 'to add', q],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/systems', { params: { query: { q, limit: 8 } }, signal })),
-    enabled: q.length > 1,
+    enabled: q.length > 1 || q === String(start),
     placeholderData: (old) => old,
   })
   const day = parseDate(from)
@@ -65,7 +67,7 @@ export function AddSystem({ onAdded, onClose }: Props) {
       </div>
       {error !== undefined && <Alert kind="error" role="alert"><p>{error}</p></Alert>}
       {added !== undefined && <Alert kind="success" role="status"><p>{added}</p></Alert>}
-      {q.length > 1 && found.data && (found.data.items.length === 0 ? <p>{t('usage.add.none')}</p> : (
+      {(q.length > 1 || q === String(start)) && found.data && (found.data.items.length === 0 ? <p>{t('usage.add.none')}</p> : (
         <ul className="k-rows">
           {found.data.items.map((s) => (
             <li key={s.number}>

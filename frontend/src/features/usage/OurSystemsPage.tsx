@@ -37,7 +37,7 @@ export default function OurSystemsPage() {
   const office = isOffice(me)
   const search = useSearch({ from: '/inside/our-systems' })
   const navigate = useNavigate({ from: '/our-systems' })
-  const { sort = 'name', pages = 1, ...filter } = search
+  const { sort = 'name', pages = 1, add, ...filter } = search
   const list = useUsages({ ...filter, sort }, pages)
   const count = useQuery(usageCount(filter))
   const people = useQuery({ ...peopleQuery, enabled: !office }).data?.items ?? noPeople
@@ -49,7 +49,7 @@ export default function OurSystemsPage() {
   const columns = useMemo(() => all.filter((c) => c.main || !hidden.includes(c.id)), [all, hidden])
   const shown = useShown(people)
   const [preview, setPreview] = useState<{ kind: 'paste' | 'bulk'; pasted: Pasted }>()
-  const [adding, setAdding] = useState(false)
+  const [adding, setAdding] = useState(add !== undefined)
   const adder = useRef<HTMLButtonElement>(null)
   const [said, setSaid] = useState<{ text: string; bad?: boolean; left?: Outcome }>()
   const onSearch = (patch: Record<string, string | number | undefined>, replace?: boolean) =>
@@ -96,7 +96,7 @@ export default function OurSystemsPage() {
         }
       />
       <Summary count={count.data} chosen={filter.agreement} onChoose={(agreement) => onSearch({ agreement, pages: undefined })} />
-      {adding && <AddSystem onClose={() => { setAdding(false); setTimeout(() => adder.current?.focus()) }} onAdded={(outcome) => { edits.accept(outcome); void list.refetch() }} />}
+      {adding && <AddSystem start={add} onClose={() => { setAdding(false); if (add !== undefined) onSearch({ add: undefined }, true); setTimeout(() => adder.current?.focus()) }} onAdded={(outcome) => { edits.accept(outcome); void list.refetch() }} />}
       <div className="k-toolbar" role="group" aria-label={t('list.filterRow')}>
         <SearchBox value={filter.q ?? ''} onChange={(q) => onSearch({ q: q || undefined, pages: undefined }, true)} />
         <Choice filter={{ key: 'agreement', label: t('usage.field.agreement'), value: filter.agreement, all: t('list.all'), options: states.map((s: State) => ({ value: s, label: t(`usage.state.${s}`) })) }}

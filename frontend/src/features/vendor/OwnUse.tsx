@@ -17,7 +17,7 @@ export function OwnUse({ vendor }: { vendor: Schemas['VendorDetail'] }) {
       {rows === undefined ? (
         query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Skeleton lines={3} />
       ) : rows.length === 0 ? (
-        <Empty why={t('vendorPage.ownUseNone')} help={t('vendorPage.ownUseNoneHelp')} action={<Link to="/our-systems" className="button button-secondary">{t('usage.title')}</Link>} />
+        vendor.systems.length === 0 ? <Empty why={t('vendorPage.ownUseNone')} /> : <Empty why={t('vendorPage.ownUseNone')} help={t('vendorPage.ownUseNoneHelp')} action={<Link to="/our-systems" className="button button-secondary">{t('usage.title')}</Link>} />
       ) : (
         <>
           <ul className="k-rows">
