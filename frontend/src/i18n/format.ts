@@ -98,6 +98,9 @@ export function parseDate(text: string): string | undefined {
   return made.toISOString().slice(0, 10)
 }
 
+/** A day was written, whether or not the calendar has it. */
+export const namesDay = (text: string): boolean => /^(\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{8}|\d{4}-\d{2}-\d{2})$/.test(text.trim())
+
 /** `23/11/2026`: a day as it is typed. */
 export function typedDate(iso: string): string {
   const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso)

@@ -125,6 +125,8 @@ describe('formats', () => {
     expect(format.parseDate('01022026')).toBe('2026-02-01')
     expect(format.parseDate('2026-02-01')).toBe('2026-02-01')
     for (const wrong of ['31/2/2026', '0/1/2026', '12/13/2026', '1/1/26', 'i morgen', '']) expect(format.parseDate(wrong), wrong).toBeUndefined()
+    for (const written of ['31/2/2027', '31022027', '2027-02-31']) expect(format.namesDay(written), written).toBe(true)
+    for (const other of ['i morgen', '1/1/26', '']) expect(format.namesDay(other), other).toBe(false)
     expect(format.typedDate('2026-02-01')).toBe('1/2/2026')
   })
 })

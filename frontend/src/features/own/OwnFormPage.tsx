@@ -7,7 +7,7 @@ import { findVendors } from '../../api/findVendors'
 import { ApiError, type StaleDetail } from '../../api/problem'
 import { sendPdf } from '../../api/sendPdf'
 import { useWords } from '../../i18n'
-import { parseDate, typedDate } from '../../i18n/format'
+import { namesDay, parseDate, typedDate } from '../../i18n/format'
 import { fieldSentence } from '../../i18n/problems'
 import { isOffice, useMe } from '../../session'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
@@ -78,6 +78,7 @@ function Form({ detail }: { detail?: Detail }) {
   const [error, setError] = useState<unknown>()
   const [version, setVersion] = useState(detail?.version ?? 0)
   const form = useForm<Values>({
+    shouldFocusError: false, // the summary takes the focus: it knows the fields of the choosers too
     defaultValues: {
       title: o?.title ?? '', kind: o?.kind ?? 'own', signedOn: o?.signedOn ? typedDate(o.signedOn) : '', endsOn: o?.endsOn ? typedDate(o.endsOn) : '',
       concept: o?.concept === undefined ? '' : String(o.concept), intervalMonths: o?.intervalMonths === undefined ? '' : String(o.intervalMonths),
@@ -134,7 +135,7 @@ function Form({ detail }: { detail?: Detail }) {
     setVersion(fresh.version)
     setStale(undefined)
   }
-  const day = { validate: (v: string) => v.trim() === '' || parseDate(v) !== undefined || t('own.dateInvalid') }
+  const day = { validate: (v: string) => v.trim() === '' || parseDate(v) !== undefined || (namesDay(v) ? t('own.noSuchDay', { day: v.trim() }) : t('own.dateInvalid')) }
   return (
     <form className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={sendOnCtrlEnter}>
       <PageHeading

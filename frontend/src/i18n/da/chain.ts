@@ -71,7 +71,7 @@ export const vendorForm = {
   takenBody: 'Det tilhører »{{name}}« (nr. {{number}}).',
   takenOpen: 'Åbn {{name}}',
   required: 'Feltet skal udfyldes',
-  dayWrong: 'Skriv datoen som 1/2/2026',
+  dayWrong: 'Skriv datoen som dag/måned/år, f.eks. 31/12/2026.',
 } as const
 
 export const contact = {
@@ -179,7 +179,7 @@ export const chain = {
   saved: 'Gemt.',
   ended_one: '{{count}} række er afsluttet.',
   ended_other: '{{count}} rækker er afsluttet.',
-  dayWrong: 'Skriv datoen som 1/2/2026',
+  dayWrong: 'Skriv datoen som dag/måned/år, f.eks. 31/12/2026.',
 } as const
 
 export const paste = {
@@ -277,5 +277,5 @@ export const territory = {
   save: 'Gem rækken',
   cancel: 'Fortryd',
   saved: 'Gemt. Alle overførsler vejes efter den.',
-  dayWrong: 'Skriv datoen som 1/2/2026',
+  dayWrong: 'Skriv datoen som dag/måned/år, f.eks. 31/12/2026.',
 } as const

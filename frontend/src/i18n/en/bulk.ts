@@ -16,7 +16,7 @@ export const bulk: Same<typeof daBulk> = {
   field: 'Change the field',
   value: 'To',
   valueDay: 'To (day/month/year, empty for no date)',
-  dayWrong: 'Write the date as day/month/year, e.g. 31/12/2026.',
+  dayWrong: 'Write the date as day/month/year, for example 31/12/2026.',
   show: 'Show what happens',
   asking: 'Looking at what happens …',
   will: 'This happens when you save',

@@ -71,7 +71,7 @@ export const vendorForm = {
   takenBody: 'It belongs to "{{name}}" (no. {{number}}).',
   takenOpen: 'Open {{name}}',
   required: 'Fill in this field',
-  dayWrong: 'Write the date as 1/2/2026',
+  dayWrong: 'Write the date as day/month/year, for example 31/12/2026.',
 } as const
 
 export const contact = {
@@ -179,7 +179,7 @@ export const chain = {
   saved: 'Saved.',
   ended_one: '{{count}} row has ended.',
   ended_other: '{{count}} rows have ended.',
-  dayWrong: 'Write the date as 1/2/2026',
+  dayWrong: 'Write the date as day/month/year, for example 31/12/2026.',
 } as const
 
 export const paste = {
@@ -277,5 +277,5 @@ export const territory = {
   save: 'Save the row',
   cancel: 'Cancel',
   saved: 'Saved. Every transfer is weighed by it.',
-  dayWrong: 'Write the date as 1/2/2026',
+  dayWrong: 'Write the date as day/month/year, for example 31/12/2026.',
 } as const
