@@ -20,7 +20,7 @@ export const source = {
   declaredBy: 'Udgivet af',
   declaredByRequired: 'Skriv, hvem der har udgivet teksten',
   declaredOn: 'Udgivet den',
-  declaredOnRequired: 'Skriv dagen som 31-12-2026',
+  declaredOnRequired: 'Skriv dagen som 31/12/2026',
   convention: 'Hvordan er teksten markeret?',
   conventionTold: 'Afgøres ud fra filen',
   conventionName: {

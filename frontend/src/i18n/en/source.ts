@@ -20,7 +20,7 @@ export const source = {
   declaredBy: 'Published by',
   declaredByRequired: 'Write who published the text',
   declaredOn: 'Published on',
-  declaredOnRequired: 'Write the day as 31-12-2026',
+  declaredOnRequired: 'Write the day as 31/12/2026',
   convention: 'How is the text marked?',
   conventionTold: 'Told from the file',
   conventionName: {
