@@ -51,7 +51,7 @@ describe('what leads on', () => {
     const { page, context, check, close } = await open('/our-systems', { as: 'kontakt-viborg', title: 'Vores systemer' })
     const used = ((await (await context.request.get(`${url()}/api/v1/usages`)).json()) as { items: { agreement: string; system: { number: number; name: string }; vendor: { number: number } }[] }).items
     const [joint, missing] = ['joint', 'missing'].map((state) => used.find((u) => u.agreement === state))
-    const systems = ((await (await context.request.get(`${url()}/api/v1/systems?limit=200`)).json()) as { items: { number: number; ownUse?: boolean; vendor: { number: number } }[] }).items
+    const systems = ((await (await context.request.get(`${url()}/api/v1/systems?limit=200`)).json()) as { items: { number: number; name: string; ownUse?: boolean; vendor: { number: number } }[] }).items
     const unused = systems.find((s) => !s.ownUse)
     if (!unused) throw new Error('every system is in use')
     const pages = [`/systems/${unused.number}`, `/vendors/${unused.vendor.number}?tab=chain`, ...[joint, missing].flatMap((u) => (u ? [`/systems/${u.system.number}`, `/vendors/${u.vendor.number}`, `/vendors/${u.vendor.number}?tab=chain`] : []))]
@@ -72,8 +72,12 @@ describe('what leads on', () => {
     }
 
     await page.goto(`${url()}/systems/${unused.number}`)
-    await page.getByText('Bruger I det, så tilføj det under Vores systemer.').waitFor()
+    await page.getByRole('link', { name: 'Tilføj det til Vores systemer' }).waitFor()
     await check('system-kontakt-unused')
+    await page.getByRole('link', { name: 'Tilføj det til Vores systemer' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Vores systemer' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('add')).toBe(String(unused.number))
+    await page.getByText(unused.name).first().waitFor()
 
     // From the system to its row in the own list, and from the vendor to all of its.
     if (!missing) throw new Error('nothing is missing an agreement')

@@ -105,7 +105,7 @@ describe('every page keeps the rules of the house', () => {
 
   test('the template and its text', async () => {
     const { page, check, close } = await open('/templates', { as: 'jurist' })
-    await page.locator('.k-families a').first().click()
+    await page.locator('.k-families a', { hasText: 'Eksempel på databehandleraftale' }).first().click()
     await page.getByRole('heading', { name: 'Tekst', exact: true }).waitFor()
     await check('template')
     expect(await page.getByText('Teksten er et eksempel').count()).toBe(1)
