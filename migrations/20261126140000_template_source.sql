@@ -51,6 +51,7 @@ create policy job_office_seal on stored_file for update to klausul_job
 
 -- What an import left open is said with its reason: [{code, text}].
 alter table template_version rename unplaced to leftovers;
+alter table template_version add fixed_hash text not null default ''; -- of the fixed text as the source file had it
 drop trigger template_version_frozen on template_version;
 update template_version set leftovers = (select jsonb_agg(jsonb_build_object('code', 'unplaced', 'text', x)) from jsonb_array_elements_text(leftovers) x)
   where leftovers <> '[]';
@@ -58,8 +59,8 @@ update template_version set leftovers = (select jsonb_agg(jsonb_build_object('co
 create or replace function template_version_frozen() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if old.state <> 'draft' and (new.key, new.name, new.version, new.language, new.provenance, new.source_hash, new.text_hash, new.fields, new.rules, new.leftovers)
-     is distinct from (old.key, old.name, old.version, old.language, old.provenance, old.source_hash, old.text_hash, old.fields, old.rules, old.leftovers)
+  if old.state <> 'draft' and (new.key, new.name, new.version, new.language, new.provenance, new.source_hash, new.text_hash, new.fixed_hash, new.fields, new.rules, new.leftovers)
+     is distinct from (old.key, old.name, old.version, old.language, old.provenance, old.source_hash, old.text_hash, old.fixed_hash, old.fields, old.rules, old.leftovers)
      or (old.state, new.state) not in (('draft', 'draft'), ('draft', 'reviewed'), ('reviewed', 'reviewed'), ('reviewed', 'draft'), ('reviewed', 'published'),
                                        ('published', 'published'), ('published', 'superseded'), ('superseded', 'superseded')) then
     raise exception 'template version % is frozen', old.id using errcode = '42501';
@@ -72,7 +73,6 @@ create trigger template_version_frozen before update on template_version for eac
 -- A draft that nobody wants any more is put away, and can be taken out again. Its label is free meanwhile.
 alter table template_version
   add discarded_at timestamptz,
-  add fixed_hash text not null default '', -- of the fixed text as the source file had it
   add check (discarded_at is null or state = 'draft'),
   drop constraint template_version_key_version_language_key;
 create unique index template_version_label on template_version (key, version, language) where discarded_at is null;

@@ -141,7 +141,7 @@ type change struct {
 }
 
 // edit holds a draft, lets fn change it and stores what became of it. It refuses with
-// fault.ErrNotFound or ErrFrozen or ErrDiscarded.
+// fault.ErrNotFound, ErrFrozen or ErrDiscarded.
 func (s *Service) edit(ctx context.Context, scope access.Scope, action string, id int64, fn func(*change) (before, after any, err error)) error {
 	return s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
 		if err := tx.Lock("template_version where id = $1", id); err != nil {

@@ -154,6 +154,9 @@ func TestProblems(t *testing.T) {
 		"section_empty e":   func(v *Version) { v.Clauses = append(v.Clauses, Clause{Key: "e", Level: 1, Number: "2", Heading: "E"}) },
 		"heading_missing s": func(v *Version) { v.Clauses[0].Heading = "" },
 		"slot_unknown cq":   func(v *Version) { v.Clauses[1].Blocks = append(v.Clauses[1].Blocks, paragraph("{q}")) },
+		"slot_unbound c": func(v *Version) {
+			v.Clauses[1].Blocks = append(v.Clauses[1].Blocks, Block{Kind: Paragraph, Spans: []Span{{Kind: FillIn, Text: "[navn]"}}}, Block{Kind: Choosing})
+		},
 		"field_unused b":    func(v *Version) { v.Clauses[1].Blocks = v.Clauses[1].Blocks[:1] },
 		"branch_missing ca": func(v *Version) { v.Clauses[1].Blocks[0].Branches = v.Clauses[1].Blocks[0].Branches[:1] },
 		"rules_broken ":     func(v *Version) { v.Rules = []field.Rule{{Code: "x"}} },

@@ -23,7 +23,7 @@ type Problem struct {
 func (v Version) Problems() []Problem {
 	out := v.undeclared()
 	for _, l := range v.Leftovers {
-		out = append(out, Problem{Code: "left_open", Error: true, Detail: l.Text, Leftover: &l})
+		out = append(out, Problem{Code: "left_open", Error: true, Leftover: &l})
 	}
 	for i, c := range v.Clauses {
 		out = append(out, v.clauseProblems(i, c)...)
@@ -76,7 +76,9 @@ func (v Version) clauseProblems(i int, c Clause) (out []Problem) {
 		out = append(out, Problem{Code: "clause_empty", Error: true, Clause: c.Key, Detail: c.Number})
 	}
 	for _, path := range slices.Compact(slices.Sorted(slices.Values(paths(c.Blocks)))) {
-		if path != "" && !v.knows(path) {
+		if path == "" {
+			out = append(out, Problem{Code: "slot_unbound", Error: true, Clause: c.Key, Detail: c.Number})
+		} else if !v.knows(path) {
 			out = append(out, Problem{Code: "slot_unknown", Error: true, Clause: c.Key, Field: path, Detail: c.Number})
 		}
 	}

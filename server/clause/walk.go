@@ -33,20 +33,25 @@ func eachSpans(blocks []Block, fn func([]Span)) {
 	})
 }
 
-// paths are the fields and collections that the blocks speak of: slots, choices, conditions, rows.
+// paths are the fields and collections that the blocks speak of: slots, choices, conditions,
+// rows. A place to fill in or choose that is bound to none has the empty path.
 func paths(blocks []Block) []string {
 	var out []string
 	eachSpans(blocks, func(spans []Span) {
 		for _, s := range spans {
-			if s.Kind == FillIn {
+			if s.Kind == FillIn && (s.Field != "" || !s.Filled) {
 				out = append(out, s.Field)
 			}
 		}
 	})
 	eachBlock(blocks, func(b *Block) {
 		out = append(out, b.When.Paths()...)
-		out = append(out, b.Field, b.Collection)
-		if b.Table != nil {
+		switch {
+		case b.Kind == Choosing:
+			out = append(out, b.Field)
+		case b.Kind == Repeat:
+			out = append(out, b.Collection)
+		case b.Table != nil && b.Table.Collection != "":
 			out = append(out, b.Table.Collection)
 		}
 	})

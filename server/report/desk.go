@@ -58,8 +58,9 @@ type Desk struct {
 	Figures []Figure
 }
 
-// Desk answers for the active role: the secretariat sees its drafts, what waits for a second lawyer, batches and gaps,
-// a member its new agreements, the board figures only.
+// Desk answers for the active role: the secretariat sees its drafts, batches and gaps, a
+// lawyer also the templates that wait for one, a member its new agreements, the board
+// figures only.
 func (s *Service) Desk(ctx context.Context, scope access.Scope) (Desk, error) {
 	switch scope.Login() {
 	case access.LoginBoard:
@@ -85,12 +86,12 @@ func (s *Service) officeDesk(ctx context.Context, scope access.Scope) (d Desk, e
 		    from agreement_version v join agreement a on a.id = v.agreement_id where v.state = 'draft'
 		  union all
 		  select case when v.state = 'reviewed' then 'template_publish' when v.changed_by = ? then 'template_draft' else 'template_review' end,
-		    v.name || ', ' || v.version, 1, 'attention', v.id, v.changed_at from template_version v where v.state in ('draft', 'reviewed') and v.discarded_at is null
+		    v.name || ', ' || v.version, 1, 'attention', v.id, v.changed_at from template_version v where v.state in ('draft', 'reviewed') and v.discarded_at is null and ?
 		  union all
 		  select 'missing_address', '', count(*)::int, 'attention', null, null from organisation o
 		   where (o.street = '' or o.postal_code = '' or o.city = '')
 		     and exists (select from membership m where m.organisation_id = o.id and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))
-		   having count(*) > 0) t`, scope.Actor().User).Last("order by at desc nulls last limit 20"))
+		   having count(*) > 0) t`, scope.Actor().User, scope.Actor().Grant.Role == access.Lawyer).Last("order by at desc nulls last limit 20"))
 	if err != nil {
 		return d, err
 	}

@@ -75,6 +75,9 @@ func TestDesk(t *testing.T) {
 	require.NoError(t, err)
 	// Each of the three agreements stands on a template that waits for another lawyer.
 	require.ElementsMatch(t, []string{"draft", "missing_address", "template_review", "template_review", "template_review"}, kinds(office))
+	supervisor, err := s.Desk(t.Context(), e.Scope(access.Supervisor, 0))
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"draft", "missing_address"}, kinds(supervisor), "who reviews no template is not asked to")
 	require.Len(t, office.Moved, 2)
 	require.Equal(t, "Ny aftale", office.Moved[0].Title)
 

@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"path"
-	"slices"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"klausul/server/access"
 	"klausul/server/clause"
@@ -23,7 +24,7 @@ func (s *Service) change(ctx context.Context, scope access.Scope, action string,
 		if err := tx.Lock("template_source where id = $1", id); err != nil {
 			return err
 		}
-		held, err := load(tx, id)
+		held, err := read(tx, id)
 		switch {
 		case err != nil:
 			return err
@@ -50,15 +51,15 @@ func (s *Service) change(ctx context.Context, scope access.Scope, action string,
 func (s *Service) Correct(ctx context.Context, scope access.Scope, id int64, corrections []Correction) (Detail, error) {
 	return s.change(ctx, scope, "source.correct", id, func(tx *storage.Tx, d Detail) error {
 		before, after := map[int]any{}, map[int]any{}
+		var b pgx.Batch
 		for _, c := range corrections {
 			if _, twice := before[c.Place]; twice {
 				return template.ErrCorrection.With("what", "place")
 			}
-			i := slices.IndexFunc(d.Paragraphs, func(p Said) bool { return p.Place == c.Place })
-			if i < 0 {
+			if c.Place < 0 || c.Place >= len(d.Paragraphs) {
 				return fault.ErrNotFound
 			}
-			p := d.Paragraphs[i]
+			p := d.Paragraphs[c.Place] // they stand in the order of their places, from 0
 			if p.Version != c.Base {
 				return ErrConflict.With("place", p.Place).With("version", p.Version).With("class", p.Class).With("by", p.By)
 			}
@@ -70,13 +71,11 @@ func (s *Service) Correct(ctx context.Context, scope access.Scope, id int64, cor
 			if raw != nil {
 				after[p.Place] = briefly(*c.Paragraph)
 			}
-			if _, err := tx.Pgx().Exec(ctx, "update template_paragraph set corrected = $3, version = version + 1, changed_at = $4, changed_by = $5 where source_id = $1 and place = $2",
-				id, p.Place, raw, tx.Now(), tx.Scope().Actor().User); err != nil {
-				return err
-			}
+			b.Queue("update template_paragraph set corrected = $3, version = version + 1, changed_at = $4, changed_by = $5 where source_id = $1 and place = $2",
+				id, p.Place, raw, tx.Now(), tx.Scope().Actor().User)
 		}
 		tx.Record("template_source", id, 0, before, after)
-		return nil
+		return tx.Pgx().SendBatch(ctx, &b).Close()
 	})
 }
 
@@ -106,25 +105,21 @@ func briefly(p template.Paragraph) map[string]any {
 func (s *Service) AddField(ctx context.Context, scope access.Scope, id int64, f field.Field) (Detail, error) {
 	return s.change(ctx, scope, "source.field", id, func(tx *storage.Tx, d Detail) error {
 		f.Path, f.Label = strings.TrimSpace(f.Path), strings.TrimSpace(f.Label)
-		if _, taken := field.Find(d.Known, f.Path); taken {
+		if _, taken := field.Find(d.known(), f.Path); taken {
 			return ErrField.With("why", "path")
 		}
-		all := append(slices.Clone(d.Fields), f)
+		all := append(d.Fields, f)
 		if err := field.CheckAll(all); err != nil {
 			return ErrField.With("why", err.Error()).Because(err)
 		}
+		raw, err := json.Marshal(all)
+		if err != nil {
+			return err
+		}
 		tx.Record("template_source", id, 0, nil, f)
-		return storeFields(tx, id, all)
-	})
-}
-
-func storeFields(tx *storage.Tx, id int64, fields []field.Field) error {
-	raw, err := json.Marshal(fields)
-	if err != nil {
+		_, err = tx.Pgx().Exec(ctx, "update template_source set fields = $2 where id = $1", id, raw)
 		return err
-	}
-	_, err = tx.Pgx().Exec(tx.Context(), "update template_source set fields = $2 where id = $1", id, raw)
-	return err
+	})
 }
 
 // Declare says whose text the file is. It refuses with ErrDeclaration or fault.ErrStale.
@@ -152,6 +147,7 @@ func (s *Service) Draft(ctx context.Context, scope access.Scope, id int64, seen 
 		if d.Version != seen {
 			return storage.Stale(tx, "template_source", id, d.Version, map[string]any{"changedBy": d.Changed.Name})
 		}
+		d.assemble()
 		if len(d.Tree.Clauses) == 0 {
 			return ErrEmpty
 		}

@@ -2,10 +2,10 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -113,7 +113,17 @@ func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (Detail
 	return d, err
 }
 
-func load(tx *storage.Tx, id int64) (d Detail, err error) {
+// load reads a source and makes the tree of it.
+func load(tx *storage.Tx, id int64) (Detail, error) {
+	d, err := read(tx, id)
+	if err == nil {
+		d.assemble()
+	}
+	return d, err
+}
+
+// read reads a source with its paragraphs and no tree. It refuses with fault.ErrNotFound.
+func read(tx *storage.Tx, id int64) (d Detail, err error) {
 	r, found, err := storage.Find[row](tx, sourceSQL+" where s.id = $1", id)
 	if err != nil || !found {
 		return d, orNotFound(err)
@@ -121,11 +131,17 @@ func load(tx *storage.Tx, id int64) (d Detail, err error) {
 	if d.Source, err = r.source(); err != nil {
 		return d, err
 	}
-	if d.Paragraphs, err = paragraphs(tx, id); err != nil {
-		return d, err
+	d.Paragraphs, err = paragraphs(tx, id)
+	return d, err
+}
+
+// one reads a source alone. It refuses with fault.ErrNotFound.
+func (s *Service) one(ctx context.Context, scope access.Scope, id int64) (Source, error) {
+	r, err := storage.One[row](ctx, s.db, scope, storage.List(sourceSQL).And("s.id = ?", id))
+	if err != nil {
+		return Source{}, err
 	}
-	d.assemble()
-	return d, nil
+	return r.source()
 }
 
 func orNotFound(err error) error {
@@ -191,32 +207,29 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, in Intake, bo
 	if len(doc.Paragraphs) == 0 {
 		return Source{}, ErrEmpty
 	}
+	if in.Language == "" {
+		in.Language = template.Language(doc)
+	}
+	before, err := s.before(ctx, scope, in)
+	if err != nil {
+		return Source{}, err
+	}
+	options := template.Options{Convention: in.Convention, Language: in.Language, Previous: before.version}
+	r := template.Recognise(doc, options)
+	r.Recall(before.corrected, before.fields)
 	staged, err := s.documents.Take(ctx, 0, "skabelon.docx", raw, mediaType)
 	if err != nil {
 		return Source{}, err
 	}
 	var id int64
-	if in.Language == "" {
-		in.Language = template.Language(doc)
-	}
 	err = s.db.Write(ctx, scope, "source.receive", func(tx *storage.Tx) error {
-		former, options, err := s.former(tx, in)
-		if err != nil {
-			return err
-		}
-		r := template.Recognise(doc, options)
-		if former != 0 {
-			if err := recall(tx, &r, former); err != nil {
-				return err
-			}
-		}
 		file, err := s.documents.Register(tx, staged)
 		if err != nil {
 			return err
 		}
 		var previous *int64
-		if options.Previous != nil {
-			previous = &options.Previous.ID
+		if before.version != nil {
+			previous = &before.version.ID
 		}
 		id, err = insert(tx, in, name, r, file, previous)
 		tx.Record("template_source", id, 0, nil, map[string]any{"family": in.Family, "file": name, "sha256": staged.SHA256, "provenance": in.Provenance, "declaredBy": in.DeclaredBy, "declaredOn": in.DeclaredOn})
@@ -225,61 +238,52 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, in Intake, bo
 	if err != nil {
 		return Source{}, err
 	}
-	d, err := s.Get(ctx, scope, id)
-	return d.Source, err
+	return s.one(ctx, scope, id)
 }
 
-// former finds what the file is a newer edition of: the family's newest version that was
-// published, or else its newest, and the newest file.
-func (s *Service) former(tx *storage.Tx, in Intake) (int64, template.Options, error) {
-	o := template.Options{Convention: in.Convention, Language: in.Language}
+// former is what a file is a newer edition of.
+type former struct {
+	version   *clause.Version      // the family's newest that was published, or else its newest
+	corrected []template.Paragraph // what a lawyer said of the family's newest file
+	fields    []field.Field        // that the corrections may name
+}
+
+// before finds it. It refuses with ErrFamily.
+func (s *Service) before(ctx context.Context, scope access.Scope, in Intake) (f former, err error) {
 	type found struct {
 		ID int64 `db:"id"`
 	}
-	if _, ok, err := storage.Find[struct {
-		Key string `db:"key"`
-	}](tx, "select key from template_family where key = $1", in.Family); err != nil || !ok {
-		return 0, o, errors.Join(err, ErrFamily)
-	}
-	before, ok, err := storage.Find[found](tx, `select id from template_version where key = $1 and language = $2 and discarded_at is null
-		order by state = 'published' desc, id desc limit 1`, in.Family, in.Language)
-	if err != nil {
-		return 0, o, err
-	}
-	if ok {
-		v, err := clause.Load(tx, before.ID)
+	return f, s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		if _, ok, err := storage.Find[struct {
+			Key string `db:"key"`
+		}](tx, "select key from template_family where key = $1", in.Family); err != nil || !ok {
+			return cmp.Or(err, error(ErrFamily))
+		}
+		newest, ok, err := storage.Find[found](tx, `select id from template_version where key = $1 and language = $2 and discarded_at is null
+			order by state = 'published' desc, id desc limit 1`, in.Family, in.Language)
 		if err != nil {
-			return 0, o, err
+			return err
 		}
-		o.Previous = &v
-	}
-	last, _, err := storage.Find[found](tx, "select id from template_source where family = $1 and language = $2 and discarded_at is null order by id desc limit 1", in.Family, in.Language)
-	return last.ID, o, err
-}
-
-func recall(tx *storage.Tx, r *template.Recognition, former int64) error {
-	said, err := paragraphs(tx, former)
-	if err != nil {
-		return err
-	}
-	var corrected []template.Paragraph
-	for _, p := range said {
-		if p.Recognised != nil && p.Seen || slices.Contains(p.Reasons, template.ByFormer) {
-			corrected = append(corrected, p.Paragraph)
+		if ok {
+			v, err := clause.Load(tx, newest.ID)
+			if err != nil {
+				return err
+			}
+			f.version = &v
 		}
-	}
-	fields, _, err := storage.Find[struct {
-		Fields []byte `db:"fields"`
-	}](tx, "select fields from template_source where id = $1", former)
-	if err != nil {
+		last, ok, err := storage.Find[found](tx, "select id from template_source where family = $1 and language = $2 and discarded_at is null order by id desc limit 1", in.Family, in.Language)
+		if err != nil || !ok {
+			return err
+		}
+		d, err := read(tx, last.ID)
+		for _, p := range d.Paragraphs {
+			if p.Recognised != nil && p.Seen || slices.Contains(p.Reasons, template.ByFormer) {
+				f.corrected = append(f.corrected, p.Paragraph)
+			}
+		}
+		f.fields = d.Fields
 		return err
-	}
-	var known []field.Field
-	if err := json.Unmarshal(fields.Fields, &known); err != nil {
-		return fmt.Errorf("read the fields of source %d: %w", former, err)
-	}
-	r.Recall(corrected, known)
-	return nil
+	})
 }
 
 func insert(tx *storage.Tx, in Intake, name string, r template.Recognition, file int64, previous *int64) (int64, error) {
@@ -310,18 +314,18 @@ func insert(tx *storage.Tx, in Intake, name string, r template.Recognition, file
 
 // Download opens the file as it came and logs that it was fetched. It refuses with fault.ErrNotFound.
 func (s *Service) Download(ctx context.Context, scope access.Scope, id int64) (name string, f document.File, body io.ReadCloser, err error) {
-	rows, err := storage.Select[row](ctx, s.db, scope, storage.List(sourceSQL).And("s.id = ?", id).Last(""))
-	if err != nil || len(rows) == 0 {
-		return "", f, nil, orNotFound(err)
+	src, err := s.one(ctx, scope, id)
+	if err != nil {
+		return "", f, nil, err
 	}
 	if err := s.db.Write(ctx, scope, "source.download", func(tx *storage.Tx) error {
-		tx.Record("template_source", id, 0, nil, map[string]any{"sha256": rows[0].SHA256})
+		tx.Record("template_source", id, 0, nil, map[string]any{"sha256": src.SHA256})
 		return nil
 	}); err != nil {
 		return "", f, nil, err
 	}
-	f, body, err = s.documents.Open(ctx, scope, rows[0].File)
-	return rows[0].FileName, f, body, err
+	f, body, err = s.documents.Open(ctx, scope, src.File)
+	return src.FileName, f, body, err
 }
 
 // Compare tells what the file changes in the version that it is newer than. It refuses

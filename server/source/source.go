@@ -107,15 +107,21 @@ type Correction struct {
 
 // assemble makes the tree of the paragraphs as they are said to be now.
 func (d *Detail) assemble() {
-	d.Known = slices.Clone(d.Fields)
-	for _, f := range template.Known(d.Language) {
-		if _, ok := field.Find(d.Known, f.Path); !ok {
-			d.Known = append(d.Known, f)
-		}
-	}
+	d.Known = d.known()
 	d.Tree, d.Problems = template.Assemble(plainly(d.Paragraphs), template.About{Key: d.Family, Language: d.Language, Provenance: d.Provenance,
 		DeclaredBy: d.DeclaredBy, DeclaredOn: d.DeclaredOn, SourceHash: d.SHA256, Fields: d.Known})
 	d.Places = template.Places(d.Language)
+}
+
+// known are the file's own fields and those of the standard structure.
+func (d *Detail) known() []field.Field {
+	all := slices.Clone(d.Fields)
+	for _, f := range template.Known(d.Language) {
+		if _, ok := field.Find(all, f.Path); !ok {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 func plainly(said []Said) []template.Paragraph {

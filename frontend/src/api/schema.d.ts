@@ -4931,7 +4931,7 @@ export interface components {
         TemplateProblem: {
             clause?: string;
             /** @enum {string} */
-            code: "language_missing" | "provenance_undeclared" | "fixed_text_changed" | "left_open" | "section_empty" | "heading_missing" | "clause_empty" | "slot_unknown" | "branch_missing" | "field_unused" | "unconfirmed" | "fields_broken" | "rules_broken";
+            code: "language_missing" | "provenance_undeclared" | "fixed_text_changed" | "left_open" | "section_empty" | "heading_missing" | "clause_empty" | "slot_unknown" | "slot_unbound" | "branch_missing" | "field_unused" | "unconfirmed" | "fields_broken" | "rules_broken";
             detail?: string;
             /** @description It stops the publishing. */
             error: boolean;

@@ -126,6 +126,7 @@ export const templates = {
     heading_missing: 'Afsnit {{detail}} har ingen overskrift. Skriv den.',
     clause_empty: 'Bestemmelse {{detail}} er tom. Skriv teksten, eller fjern den.',
     slot_unknown: 'Bestemmelse {{detail}} bruger feltet {{field}}, som ikke findes. Opret feltet, eller ret teksten.',
+    slot_unbound: 'Et sted i bestemmelse {{detail}} skal udfyldes eller vælges uden at høre til et felt. Vælg feltet i teksten.',
     branch_missing: 'Et svar har ingen tekst ({{detail}}). Skriv den.',
     field_unused: 'Feltet »{{detail}}« bruges ikke. Sæt det ind i teksten, eller fjern det.',
     unconfirmed: 'Forslaget til »{{detail}}« er ubekræftet.',

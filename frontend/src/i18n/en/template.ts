@@ -126,6 +126,7 @@ export const templates = {
     heading_missing: 'Section {{detail}} has no heading. Write it.',
     clause_empty: 'Clause {{detail}} is empty. Write its text, or remove it.',
     slot_unknown: 'Clause {{detail}} uses the field {{field}}, which does not exist. Add the field, or mend the text.',
+    slot_unbound: 'A place in clause {{detail}} is to be filled in or chosen and belongs to no field. Choose the field in the text.',
     branch_missing: 'An answer has no text ({{detail}}). Write it.',
     field_unused: 'The field “{{detail}}” is not used. Put it into the text, or remove it.',
     unconfirmed: 'The suggestion for “{{detail}}” is unconfirmed.',
