@@ -1,5 +1,6 @@
 import { useFormat, useWords } from '../i18n'
 import { Alert } from './Alert'
+import { Scrolled } from './Scrolled'
 
 /** How many rows are listed; all of them are counted and written. */
 const listed = 200
@@ -15,12 +16,10 @@ export function Left({ rows }: { rows: Refused[] }) {
   const { t } = useWords()
   const f = useFormat()
   return (
-    // It may have to be scrolled, so the keyboard must reach it.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <ul className="k-preview__list" tabIndex={0}>
+    <Scrolled as="ul" className="k-preview__list">
       {rows.slice(0, listed).map((r) => <li key={r.key}><strong>{r.name}</strong>{` · ${r.why}`}</li>)}
       {rows.length > listed && <li>{t('bulk.more', { formatted: f.number(rows.length - listed) })}</li>}
-    </ul>
+    </Scrolled>
   )
 }
 
@@ -48,8 +47,7 @@ export function Told({ facts = [], refused, heading, caption, name, cell, rows, 
       {facts.length > 0 && <p className="k-quiet">{facts.join(' ')}</p>}
       {refused.length > 0 && <Alert kind="warning" heading={heading}><Left rows={refused} /></Alert>}
       {rows.length === 0 ? nothing !== undefined && <p>{nothing}</p> : (
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it may have to be scrolled
-        <div className="k-preview__table" tabIndex={0} role="group" aria-label={caption}>
+        <Scrolled as="div" className="k-preview__table" role="group" aria-label={caption}>
           <table className="table k-table k-table--compact">
             <caption className="sr-only">{caption}</caption>
             <thead><tr><th scope="col">{name}</th>{cell !== undefined && <th scope="col">{cell}</th>}<th scope="col">{t('bulk.before')}</th><th scope="col">{t('bulk.after')}</th></tr></thead>
@@ -65,7 +63,7 @@ export function Told({ facts = [], refused, heading, caption, name, cell, rows, 
             </tbody>
           </table>
           {rows.length > listed && <p className="k-quiet">{t('bulk.more', { formatted: f.number(rows.length - listed) })}</p>}
-        </div>
+        </Scrolled>
       )}
     </>
   )

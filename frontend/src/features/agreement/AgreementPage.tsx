@@ -11,6 +11,7 @@ import { History } from '../../ui/History'
 import { Download } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
+import { Scrolled } from '../../ui/Scrolled'
 import { ErrorState, Loaded, Skeleton } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { AnswerForm, AnswerList } from './Answers'
@@ -116,9 +117,7 @@ function TextPane({ detail, follow }: { detail: Detail; follow: boolean }) {
   const slots = useMemo(() => new Map(detail.fields.map((x) => [x.path, { label: x.label, local: x.local }])), [detail.fields])
   const toField = (path: string) => goTo(fieldId(path))
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="k-bench__text" aria-labelledby="text" tabIndex={0}>
+    <Scrolled as="section" className="k-bench__text" aria-labelledby="text">
       <div className="k-bench__head">
         <div className="k-progressline">
           <h2 id="text">{t('agreement.preview')}</h2>
@@ -143,6 +142,6 @@ function TextPane({ detail, follow }: { detail: Detail; follow: boolean }) {
       ) : (
         <div className="k-text"><Skeleton lines={12} /></div>
       )}
-    </section>
+    </Scrolled>
   )
 }

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useRef, useState, type DragEvent } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { problemSentence } from '../../i18n/problems'
 import { Alert } from '../../ui/Alert'
 import { DataTable, type Column } from '../../ui/DataTable'
+import { Dropzone } from '../../ui/Dropzone'
 import { Field } from '../../ui/form'
 import { ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
@@ -51,7 +52,6 @@ function Named({ it, all: files, place }: { it: Import; all: NamedFile[]; place:
   const { t } = useWords()
   const f = useFormat()
   const folder = useFolder(it.id, place)
-  const [over, setOver] = useState(false)
   const [all, setAll] = useState(false)
   const named = useMemo(() => waitedFor(files), [files])
   const here = named.filter((n) => n.received).length
@@ -80,24 +80,19 @@ function Named({ it, all: files, place }: { it: Import; all: NamedFile[]; place:
   const faulty = (n: NamedFile) => t('intake.folder.faultyLine', { count: n.lines.length, lines: n.lines.map((l) => f.number(l)).join(', ') })
   const open = named.filter((n) => !n.received || states.has(n.key))
   const rows = all ? named : open.slice(0, shownAtFirst)
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    void dropped(event.dataTransfer).then((taken) => folder.take(taken, files))
-  }
   return (
     <section className="k-section" aria-labelledby="folder">
       <h2 id="folder">{t('intake.folder.title')}</h2>
       <p>{t(`intake.folder.${lead}`, { count, formatted: f.number(count) })}</p>
       {files.length > named.length && <p>{t('intake.folder.faultyToo', { count: files.length - named.length, formatted: f.number(files.length - named.length) })}</p>}
       {listed < named.length && <p className="k-quiet">{t('intake.folder.byTitle')}</p>}
-      <div role="group" aria-labelledby="folder" className={`k-dropzone${over ? ' k-dropzone--over' : ''}`} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <Dropzone label={t('intake.folder.title')} take={(given) => void dropped(given).then((taken) => folder.take(taken, files))}>
         <Field id="pdfs" label={t('intake.folder.choose')} hint={t('intake.folder.hint')}>
           {(props) => (
             <input {...props} type="file" multiple accept=".pdf,application/pdf" className="k-file" onChange={(event) => { folder.take([...(event.target.files ?? [])], files); event.target.value = '' }} />
           )}
         </Field>
-      </div>
+      </Dropzone>
       <div className="k-progress">
         <p className="k-progress__words" role="status">
           {folder.left > 0 ? t('intake.folder.busy', { left: f.number(folder.left) }) : t('intake.folder.count', { count: named.length, here: f.number(here), all: f.number(named.length) })}

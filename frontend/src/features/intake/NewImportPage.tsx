@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState, type DragEvent } from 'react'
+import { useState } from 'react'
 import { ApiError } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMe } from '../../session'
+import { Dropzone } from '../../ui/Dropzone'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState } from '../../ui/states'
@@ -20,7 +21,6 @@ export default function NewImportPage() {
   const asked = useSearch({ from: '/inside/imports/new' }).kind
   const [kind, setKind] = useState<Kind | undefined>(asked)
   const [file, setFile] = useState<File>()
-  const [over, setOver] = useState(false)
   const [attempt, setAttempt] = useState(0)
   const [sending, setSending] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -47,12 +47,6 @@ export default function NewImportPage() {
       setSending(false)
     }
   }
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const dropped = event.dataTransfer.files[0]
-    if (dropped) setFile(dropped)
-  }
   return (
     <>
       <form className="k-form" noValidate onSubmit={(event) => { event.preventDefault(); void send() }} onKeyDown={sendOnCtrlEnter}>
@@ -73,14 +67,14 @@ export default function NewImportPage() {
             </label>
           ))}
         </fieldset>
-        <div role="group" aria-label={t('intake.chooseFile')} className={`k-dropzone${over ? ' k-dropzone--over' : ''}`} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
+        <Dropzone label={t('intake.chooseFile')} take={(dropped) => setFile(dropped.files[0] ?? file)}>
           <Field id="file" label={kind === 'own_agreements' ? t('intake.chooseSheet') : t('intake.chooseFile')} hint={kind === 'own_agreements' ? t('intake.chooseSheetHint') : t('intake.chooseFileHint')} error={attempt > 0 && file === undefined ? t('intake.fileRequired') : undefined}>
             {(props) => (
               <input {...props} type="file" accept=".csv,.txt,.tsv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" onChange={(event) => setFile(event.target.files?.[0] ?? undefined)} />
             )}
           </Field>
           {file && <p role="status">{t('intake.fileChosen', { name: file.name, size: f.bytes(file.size) })}</p>}
-        </div>
+        </Dropzone>
         <div className="k-actions">
           <button type="submit" className="button button-primary" aria-disabled={sending}>{sending ? t('intake.sending') : t('intake.send')}</button>
           <span className="k-quiet">{t('intake.sendHint')}</span>

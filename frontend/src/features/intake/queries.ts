@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, unwrap, type Schemas } from '../../api/client'
+import { fileBody } from '../../api/fileBody'
 import type { Tone } from '../../ui/Tag'
 
 export type Import = Schemas['Import']
@@ -35,11 +36,8 @@ export { importQuery } from '../../api/imports'
 export const linePage = (id: number, outcome: Outcome | undefined) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/imports/{id}/lines', { params: { path: { id }, query: { outcome, cursor } }, signal }))
 
-/** Sends the file as it lies; it is never read in the browser. */
 export const sendFile = (kind: Kind, file: File) =>
   unwrap(api.POST('/api/v1/imports', {
     params: { query: { kind, name: file.name } },
-    body: file as unknown as string,
-    bodySerializer: (body) => body as unknown as BodyInit,
-    headers: { 'Content-Type': 'application/octet-stream' },
+    ...fileBody(file),
   }))

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
+import { fileBody } from '../../api/fileBody'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
@@ -34,7 +35,7 @@ function Page({ issue }: { issue?: Schemas['KleIssue'] }) {
     if (!file || busy) return
     setBusy(true)
     try {
-      setDone(await unwrap(api.POST('/api/v1/kle', { body: file as unknown as string, bodySerializer: (b) => b as unknown as Blob, headers: { 'Content-Type': 'application/xml' } })))
+      setDone(await unwrap(api.POST('/api/v1/kle', fileBody(file, 'application/xml'))))
       if (input.current) input.current.value = ''
       await client.invalidateQueries({ queryKey: ['kle'] })
     } catch (refusal) {

@@ -9,6 +9,7 @@ import { useOpened } from '../../ui/useOpened'
 import { useUnsaved } from '../../ui/unsaved'
 import type { Field } from './blocks'
 import { ConditionForm } from './ConditionForm'
+import { slug } from './slug'
 
 type Tree = Schemas['TemplateTree']
 
@@ -102,7 +103,7 @@ export function FieldForm({ field, fields, gone = [], save, cancel, done }: Form
   const lines = (text: string) => text.split('\n').map((x) => x.trim()).filter(Boolean)
   const labels = lines(v.choices)
   const columns = lines(v.columns)
-  const key = (label: string) => label.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa').replace(/[^a-z0-9]+/g, '_').replace(/^[^a-z]+/, '').slice(0, 40) || 'x'
+  const key = (label: string) => slug(label, '_').replace(/^[^a-z]+/, '').slice(0, 40) || 'x'
   const judged = (): Mistake[] => {
     const wrong: Mistake[] = []
     const say = (name: string, message: string) => wrong.push({ field: `${id}-${name}`, message })

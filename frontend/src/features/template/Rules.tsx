@@ -8,6 +8,7 @@ import { useAct } from '../../ui/useAct'
 import { useOpened } from '../../ui/useOpened'
 import { useUnsaved } from '../../ui/unsaved'
 import { ConditionForm } from './ConditionForm'
+import { useInLanguage } from './states'
 import { useCondition } from './TemplateText'
 
 type Tree = Schemas['TemplateTree']
@@ -21,7 +22,8 @@ interface Props {
 
 /** What is said beside a field when its answer meets a condition; an error stops the release. */
 export function RuleList({ tree, editable, refresh }: Props) {
-  const { t, i18n } = useWords()
+  const { t } = useWords()
+  const inLanguage = useInLanguage()
   const words = useCondition(tree.fields)
   const [editing, setEditing] = useState<string>()
   if (tree.rules.length === 0 && !editable) return null
@@ -36,7 +38,7 @@ export function RuleList({ tree, editable, refresh }: Props) {
             {editing === r.code ? form(r) : (
               <>
                 <p>
-                  <Tag tone={r.severity === 'error' ? 'overdue' : 'attention'}>{t(`templates.rule.${r.severity}`)}</Tag> <strong>{(i18n.language === 'en' && r.says.en) || r.says.da}</strong>{' '}
+                  <Tag tone={r.severity === 'error' ? 'overdue' : 'attention'}>{t(`templates.rule.${r.severity}`)}</Tag> <strong>{inLanguage(r.says)}</strong>{' '}
                   {editable && <button type="button" className="k-textbutton" onClick={() => setEditing(r.code)}>{t('templates.edit')}<span className="sr-only"> {r.says.da}</span></button>}
                 </p>
                 <p className="k-quiet">{t('templates.when', { condition: words(r.when) })} · {r.source} {r.unconfirmed && <Tag tone="attention">{t('template.unconfirmed')}</Tag>}</p>

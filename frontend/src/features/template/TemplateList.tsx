@@ -11,7 +11,7 @@ import { Tag } from '../../ui/Tag'
 import { SourceList } from './source/SourceList'
 import { FamilyForm } from './FamilyForm'
 import { familiesQuery } from './queries'
-import { StateTag, useVersionName, type Version } from './states'
+import { StateTag, useInLanguage, useVersionName, type Version } from './states'
 
 type Family = Schemas['TemplateFamily']
 
@@ -47,10 +47,10 @@ export default function TemplateList() {
 const usedFirst = (items: Family[]): Family[] => [...items.filter((x) => x.versions.length > 0), ...items.filter((x) => x.versions.length === 0)]
 
 function FamilyView({ family }: { family: Family }) {
-  const { t, i18n } = useWords()
+  const { t } = useWords()
   const may = useMay()
   const [editing, setEditing] = useState(false)
-  const words = (w: Schemas['Words']): string => (i18n.language === 'en' && w.en ? w.en : w.da)
+  const words = useInLanguage()
   const away = family.versions.filter((v) => v.discardedAt !== undefined)
   const now = family.versions.filter((v) => v.state !== 'superseded' && v.discardedAt === undefined)
   const older = family.versions.filter((v) => v.state === 'superseded')

@@ -18,7 +18,7 @@ import { FieldList } from './Fields'
 import { historyQuery, treeQuery } from './queries'
 import { RuleList } from './Rules'
 import { ReviewBar } from './ReviewBar'
-import { StateTag, useVersionName } from './states'
+import { StateTag, useInLanguage, useVersionName } from './states'
 import { Versions } from './Versions'
 import { Workbench } from './Workbench'
 
@@ -31,7 +31,8 @@ export default function TemplatePage() {
 }
 
 function Page({ tree }: { tree: Tree }) {
-  const { t, i18n } = useWords()
+  const { t } = useWords()
+  const inLanguage = useInLanguage()
   const f = useFormat()
   const may = useMay()
   const client = useQueryClient()
@@ -59,7 +60,7 @@ function Page({ tree }: { tree: Tree }) {
     <>
       {v.state !== 'published' && <p className="k-band"><Icon name={v.state === 'draft' ? 'edit' : 'hourglass'} />{t(discarded ? 'templates.discardedBand' : `templates.${v.state}Band`)}</p>}
       <PageHeading
-        kicker={<Link to="/templates">{i18n.language === 'en' && family.name.en ? family.name.en : family.name.da}</Link>}
+        kicker={<Link to="/templates">{inLanguage(family.name)}</Link>}
         title={`${v.name}, ${name(v)}`}
         lead={<><StateTag version={v} /><Tag tone={v.provenance === 'authority' ? 'ok' : 'attention'}>{t(`template.provenanceName.${v.provenance}`)}</Tag></>}
         actions={
@@ -86,7 +87,7 @@ function Page({ tree }: { tree: Tree }) {
       {draft.error && <ErrorState error={draft.error} />}
       {v.provenance === 'sample' && <Alert kind="warning"><p>{t('template.provenanceLong.sample')}</p></Alert>}
       <Facts items={[
-        { label: t('templates.useWhen'), value: (i18n.language === 'en' && family.useWhen.en) || family.useWhen.da || '–' },
+        { label: t('templates.useWhen'), value: inLanguage(family.useWhen) || '–' },
         { label: t('template.language'), value: t(`template.lang.${v.language}`) },
         { label: t('template.clauses'), value: f.number(tree.clauses.filter((c) => c.level > 1).length) },
         v.textHash !== undefined && { label: t('template.hash'), value: <Hash value={v.textHash} label={t('template.hash')} /> },

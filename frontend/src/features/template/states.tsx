@@ -12,6 +12,12 @@ export function StateTag({ version: { state, discardedAt } }: { version: Pick<Ve
   return <Tag tone={tone[state]}>{t(`templates.state.${state}`)}</Tag>
 }
 
+/** What the office has written in both languages, in that of the page; in Danish where it has not. */
+export function useInLanguage(): (words: Schemas['Words']) => string {
+  const { i18n } = useWords()
+  return (words) => (i18n.language === 'en' && words.en) || words.da
+}
+
 /** What a version is called beside its family. */
 export function useVersionName(): (v: Version) => string {
   const { t } = useWords()

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'r
 import { useFormat, useWords } from '../../i18n'
 import { errorSentence, problemSentence } from '../../i18n/problems'
 import { Icon } from '../../ui/Icon'
+import { Scrolled } from '../../ui/Scrolled'
 import type { Edits, Open } from './edits'
 import type { Field } from './queries'
 import { cellId } from './Row'
@@ -64,9 +65,7 @@ export function Unsaved({ edits, shown, onScreen }: { edits: Edits; shown: (fiel
       {open.length > 0 && (
         <div className="k-unsavedcells">
           <p><strong>{t('usage.open', { count: open.length, formatted: f.number(open.length) })}</strong></p>
-          {/* It may have to be scrolled, so the keyboard must reach it. */}
-          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <ul tabIndex={0}>
+          <Scrolled as="ul">
             {open.map((o) => (
               <li key={`${o.usage}${o.field}`}>
                 {onScreen(o.usage, o.field) ? (
@@ -75,7 +74,7 @@ export function Unsaved({ edits, shown, onScreen }: { edits: Edits; shown: (fiel
                 : {why(o)}
               </li>
             ))}
-          </ul>
+          </Scrolled>
         </div>
       )}
     </div>

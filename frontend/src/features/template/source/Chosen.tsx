@@ -7,7 +7,7 @@ import { FieldForm } from '../Fields'
 import { sourceQuery, type Class, type Detail, type Item, type Kind, type Span, type Text } from './queries'
 import { mark } from './spans'
 import { classes, letters, gridClasses, onlySeen, placesOf } from './states'
-import { wordsOf } from './reclass'
+import { inText, wordsOf } from './reclass'
 
 const kinds: Kind[] = ['normative', 'fill_in', 'option', 'supplementary', 'guidance']
 
@@ -34,7 +34,7 @@ export function Chosen({ detail, item, editable, setClass, set }: Props) {
   const was = recognised ?? text
   const choices = detail.fields.filter((f) => f.type === 'choice')
   const choice = choices.find((f) => f.path === text.choice)
-  const hasPlace = !['ignored', 'cover', 'contents', 'unplaced'].includes(text.class)
+  const hasPlace = inText.has(text.class)
   /** A field that was just made is what the one place without a field was waiting for. */
   const bindLast = (path: string) => {
     const waiting = (text.spans ?? []).filter((s) => s.kind === 'fill_in' && s.field === undefined)

@@ -9,6 +9,7 @@ import { PageHeading } from '../../../ui/PageHeading'
 import { ErrorState } from '../../../ui/states'
 import { useUnsaved } from '../../../ui/unsaved'
 import { familiesQuery } from '../queries'
+import { useInLanguage } from '../states'
 import { Provenance, useProvenance } from './Provenance'
 import { maxSize, sendFile, type Intake } from './queries'
 
@@ -16,7 +17,8 @@ const conventions = ['state', 'kombit', 'brackets', 'unmarked'] as const
 
 /** A Word file, whose text it is, and which family it belongs to. */
 export default function NewSourcePage() {
-  const { t, i18n } = useWords()
+  const { t } = useWords()
+  const inLanguage = useInLanguage()
   const f = useFormat()
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -59,7 +61,7 @@ export default function NewSourcePage() {
       <PageHeading kicker={<Link to="/templates">{t('templates.title')}</Link>} title={t('source.title')} lead={t('source.lead')} />
       {error !== undefined && <ErrorState error={error} focus />}
       <ErrorSummary mistakes={mistakes} attempt={attempt} />
-      <Dropzone label={t('source.drop')} take={setFile}>
+      <Dropzone label={t('source.drop')} take={(dropped) => setFile(dropped.files[0] ?? file)}>
         <Field id="file" label={t('source.file')} hint={t('source.fileHint')} error={says('file')}>
           {(props) => <input {...props} type="file" accept=".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document" onChange={(event) => setFile(event.target.files?.[0] ?? undefined)} />}
         </Field>
@@ -69,7 +71,7 @@ export default function NewSourcePage() {
         {(props) => (
           <select {...props} className="form-select" value={family} onChange={(event) => setFamily(event.target.value)}>
             <option value="" />
-            {families.map((x) => <option key={x.key} value={x.key}>{i18n.language === 'en' && x.name.en ? x.name.en : x.name.da}</option>)}
+            {families.map((x) => <option key={x.key} value={x.key}>{inLanguage(x.name)}</option>)}
           </select>
         )}
       </Field>

@@ -3,16 +3,18 @@ import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../../../api/client'
 import { useFormat, useWords } from '../../../i18n'
 import { Tag } from '../../../ui/Tag'
+import { useInLanguage } from '../states'
 import { sourcesQuery } from './queries'
 
 /** The Word files that were taken in, and how far each has come. */
 export function SourceList({ families }: { families: Schemas['TemplateFamily'][] }) {
-  const { t, i18n } = useWords()
+  const { t } = useWords()
+  const inLanguage = useInLanguage()
   const items = useQuery(sourcesQuery).data?.items ?? []
   if (items.length === 0) return null
   const name = (key: string): string => {
     const words = families.find((x) => x.key === key)?.name
-    return words ? (i18n.language === 'en' && words.en) || words.da : key
+    return words ? inLanguage(words) : key
   }
   return (
     <section aria-labelledby="sources">
@@ -33,14 +35,14 @@ function Items({ items, name }: { items: Schemas['TemplateSource'][]; name: (fam
   const { t } = useWords()
   const f = useFormat()
   return (
-      <ul className="k-plain">
-        {items.map((s) => (
-          <li key={s.id} className="k-version">
-            <Link to="/templates/sources/$id" params={{ id: String(s.id) }}>{s.fileName}</Link>
-            {s.template !== undefined ? <Tag tone="ok">{t('source.drafted')}</Tag> : s.open === 0 ? <Tag tone="none">{t('source.openNone')}</Tag> : <Tag tone="attention">{t('source.open', { count: s.open })}</Tag>}
-            <span className="k-quiet">{t('source.of', { family: name(s.family), who: s.changed?.by ?? t('source.someone'), when: s.changed ? f.date(s.changed.at) : '' })}</span>
-          </li>
-        ))}
-      </ul>
+    <ul className="k-plain">
+      {items.map((s) => (
+        <li key={s.id} className="k-version">
+          <Link to="/templates/sources/$id" params={{ id: String(s.id) }}>{s.fileName}</Link>
+          {s.template !== undefined ? <Tag tone="ok">{t('source.drafted')}</Tag> : s.open === 0 ? <Tag tone="none">{t('source.openNone')}</Tag> : <Tag tone="attention">{t('source.open', { count: s.open })}</Tag>}
+          <span className="k-quiet">{t('source.of', { family: name(s.family), who: s.changed?.by ?? t('source.someone'), when: s.changed ? f.date(s.changed.at) : '' })}</span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -16,8 +16,10 @@ import { ErrorState, Loaded } from '../../../ui/states'
 import { useAct } from '../../../ui/useAct'
 import { useUnsaved } from '../../../ui/unsaved'
 import { familiesQuery } from '../queries'
+import { useInLanguage } from '../states'
 import { Provenance, useProvenance } from './Provenance'
 import { sourceQuery, type Detail } from './queries'
+import { wordsOf } from './reclass'
 import { Workbench } from './Workbench'
 
 export default function SourcePage() {
@@ -26,7 +28,8 @@ export default function SourcePage() {
 }
 
 function Page({ detail }: { detail: Detail }) {
-  const { t, i18n } = useWords()
+  const { t } = useWords()
+  const inLanguage = useInLanguage()
   const f = useFormat()
   const may = useMay()
   const client = useQueryClient()
@@ -69,7 +72,7 @@ function Page({ detail }: { detail: Detail }) {
       />
       {act.error && <ErrorState error={act.error} />}
       <Facts items={[
-        { label: t('source.facts.family'), value: (i18n.language === 'en' && family?.name.en) || family?.name.da || s.family },
+        { label: t('source.facts.family'), value: family ? inLanguage(family.name) : s.family },
         { label: t('source.facts.declared'), value: s.provenance === 'authority' ? t('source.declaredText', { whose: t('source.whose.authority'), by: s.declaredBy ?? '', on: s.declaredOn ? f.date(s.declaredOn) : '' }) : t('source.whose.secretariat') },
         { label: t('source.facts.convention'), value: t(`source.conventionName.${s.convention}`) },
         { label: t('source.facts.hash'), value: <Hash value={s.sha256} label={t('source.facts.hash')} /> },
@@ -118,7 +121,10 @@ function Declare({ detail }: { detail: Detail }) {
 /** What stands in the way; each line leads to its paragraph. */
 function Problems({ detail, choose }: { detail: Detail; choose: (place: number) => void }) {
   const { t } = useWords()
-  const words = (position: number): string => detail.paragraphs.find((x) => x.text.position === position)?.text.spans?.map((s) => s.text).join('').slice(0, 120) ?? ''
+  const words = (position: number): string => {
+    const text = detail.paragraphs.find((x) => x.text.position === position)?.text
+    return text ? wordsOf(text).slice(0, 120) : ''
+  }
   const list = (problems: Detail['problems']) => (
     <ul className="k-problems">
       {problems.map((p, i) => {

@@ -7,7 +7,7 @@ import { useShortcuts } from '../../../ui/shortcuts'
 import { Legend } from '../TemplateText'
 import { Chosen } from './Chosen'
 import type { Class, Detail, Item, Text } from './queries'
-import { reclass, wordsOf } from './reclass'
+import { reclass, toNumber, wordsOf } from './reclass'
 import { classes, Flags, gridClasses, isBlank, isOpen, letters, Marked } from './states'
 import { useCorrections, type Changes } from './useCorrections'
 
@@ -42,6 +42,7 @@ export function Workbench({ detail, editable, chosen, choose }: Props) {
   })
   const go = (to: Item | undefined, extend = false) => {
     if (!to) return
+    setNone(false)
     setAnchor(extend ? (anchor ?? chosen) : undefined)
     choose(to.place)
     focus(to.place)
@@ -166,7 +167,7 @@ function Row({ item, chosen, marked, blocked, choose }: { item: Item; chosen: bo
     <div id={`p-${item.place}`} tabIndex={-1} role="group" aria-current={chosen || undefined} aria-label={t(`source.class.${text.class}`)}
       className={`k-src__row k-src__row--${text.class}${chosen ? ' k-src__row--chosen' : ''}${marked ? ' k-src__row--marked' : ''}`}>
       <button type="button" className="k-src__class" onClick={choose}>{t(`source.class.${text.class}`)}<span className="sr-only"> {wordsOf(text).slice(0, 60)}</span></button>
-      <div className={head ? 'k-src__words k-src__words--head' : 'k-src__words'}>{text.number && text.number !== '?' && <span className="k-src__number">{text.number} </span>}<Marked text={text} /></div>
+      <div className={head ? 'k-src__words k-src__words--head' : 'k-src__words'}>{text.number && text.number !== toNumber && <span className="k-src__number">{text.number} </span>}<Marked text={text} /></div>
       {blocked && text.class !== 'unplaced' ? <Tag tone="overdue">{t('source.flag.blocks')}</Tag> : <Flags item={item} />}
     </div>
   )

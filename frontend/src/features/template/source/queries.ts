@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, unwrap, type Schemas } from '../../../api/client'
+import { fileBody } from '../../../api/fileBody'
 
 export type Detail = Schemas['TemplateSourceDetail']
 export type Item = Schemas['SourceParagraph']
@@ -36,11 +37,8 @@ export interface Intake {
   convention?: Schemas['SourceConvention']
 }
 
-/** Sends the file as it lies; it is never read in the browser. */
 export const sendFile = (intake: Intake, file: File) =>
   unwrap(api.POST('/api/v1/template-sources', {
     params: { query: { ...intake, name: file.name } },
-    body: file as unknown as string,
-    bodySerializer: (body) => body as unknown as BodyInit,
-    headers: { 'Content-Type': 'application/octet-stream' },
+    ...fileBody(file),
   }))

@@ -1,15 +1,15 @@
+import { slug } from '../slug'
 import type { Class, Text } from './queries'
 
 /** Stands where a number is to be derived. */
 export const toNumber = '?'
 
 /** Paragraphs that are part of the text: they stand in a section. */
-const inText: ReadonlySet<Class> = new Set(['heading', 'clause', 'text', 'item', 'option', 'guidance', 'table'])
+export const inText: ReadonlySet<Class> = new Set(['heading', 'clause', 'text', 'item', 'option', 'guidance', 'table'])
 
 export const wordsOf = (text: Text): string => (text.spans ?? []).map((s) => s.text).join('')
 
-const slug = (words: string): string =>
-  words.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa').split(/[^a-z0-9]+/).filter(Boolean).slice(0, 4).join('-').slice(0, 40)
+const stemOf = (text: Text): string => slug(wordsOf(text), '-').split('-').slice(0, 4).join('-').slice(0, 40) || 'afsnit'
 
 const starts = (text: Text): boolean => text.class === 'clause' || text.class === 'heading'
 const isSection = (text: Text): boolean => text.class === 'heading' && text.clause === undefined
@@ -65,7 +65,7 @@ function begin(now: Text[], at: number, to: 'heading' | 'clause', before: Place,
   const words = wordsOf(old)
   const home = inText.has(old.class) && old.section !== undefined ? { section: old.section, clause: old.clause } : before
   if (to === 'heading' && (home.section === undefined || !/^[A-ZÆØÅ]?\d*\.\d/.test(old.number ?? words))) {
-    const section = unique(`x-${slug(words) || 'afsnit'}`)
+    const section = unique(`x-${stemOf(old)}`)
     now[at] = { ...old, class: to, section, clause: undefined, number: old.number ?? toNumber, level: 1, annex: /^\s*(bilag|annex|appendix)\b/i.test(words) || undefined }
     for (let i = at + 1; i < now.length; i++) {
       const t = now[i]
@@ -76,7 +76,7 @@ function begin(now: Text[], at: number, to: 'heading' | 'clause', before: Place,
   }
   const section = home.section
   if (section === undefined) return
-  const clause = unique(to === 'heading' ? `${section}-${slug(words) || 'afsnit'}` : `${section}-${now.filter((t) => t.section === section && t.clause !== undefined && starts(t)).length + 1}`)
+  const clause = unique(to === 'heading' ? `${section}-${stemOf(old)}` : `${section}-${now.filter((t) => t.section === section && t.clause !== undefined && starts(t)).length + 1}`)
   now[at] = { ...old, class: to, section, clause, number: old.class === 'item' ? toNumber : (old.number ?? toNumber), level: 2, annex: undefined }
   for (let i = at + 1; i < now.length; i++) {
     const t = now[i]
