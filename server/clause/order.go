@@ -3,6 +3,7 @@ package clause
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -117,10 +118,12 @@ func (o order) restore(key string) {
 }
 
 // renumber derives the numbers: sections 1, 2, …, annexes A, B, …, clauses behind their
-// section's. A section without a number, as a front page, has none, nor has anything in it.
+// section's. A text whose sections begin at another number goes on doing so, and one whose
+// annexes are counted 1, 2, … as well: what is cited keeps its number. A section without a
+// number, as a front page, has none, nor has anything in it.
 func (o order) renumber() {
-	sections, annexes, clauses := 0, 0, 0
-	section := ""
+	sections, annexes, clauses := o.first()-1, 0, 0
+	section, letter := "", o.lettered()
 	for i := range o {
 		c := &o[i]
 		switch {
@@ -128,8 +131,16 @@ func (o order) renumber() {
 			continue
 		case c.Level == 1:
 			clauses = 0
-			if c.Number != "" {
-				c.Number = next(c.Annex, &sections, &annexes)
+			switch {
+			case c.Number == "":
+			case !c.Annex:
+				sections++
+				c.Number = strconv.Itoa(sections)
+			default:
+				annexes++
+				if c.Number = strconv.Itoa(annexes); letter {
+					c.Number = letters(annexes)
+				}
 			}
 			section = c.Number
 		case section == "":
@@ -141,13 +152,30 @@ func (o order) renumber() {
 	}
 }
 
-func next(annex bool, sections, annexes *int) string {
-	if !annex {
-		*sections++
-		return fmt.Sprint(*sections)
+// first is the lowest number of a section, those that were taken out among them; 1 where
+// the text begins without one.
+func (o order) first() int {
+	lowest := 0
+	if len(o) == 0 || o[0].Number == "" {
+		return 1
 	}
-	*annexes++
-	return letters(*annexes)
+	for _, c := range o {
+		if n, err := strconv.Atoi(c.Number); err == nil && c.Level == 1 && !c.Annex && n > 0 && (lowest == 0 || n < lowest) {
+			lowest = n
+		}
+	}
+	return max(1, lowest)
+}
+
+// lettered tells whether annexes are counted by letters: they are, unless the first that has
+// a number has a figure.
+func (o order) lettered() bool {
+	i := slices.IndexFunc(o, func(c Clause) bool { return c.Level == 1 && c.Annex && c.Number != "" && c.Number != ToNumber })
+	if i < 0 {
+		return true
+	}
+	_, err := strconv.Atoi(o[i].Number)
+	return err != nil
 }
 
 // letters counts A … Z, AA, AB, ….

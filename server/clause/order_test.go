@@ -137,6 +137,21 @@ func codes(v Version) (out []string) {
 	return out
 }
 
+func TestWhatIsCitedKeepsItsNumber(t *testing.T) {
+	numbers := func(o order) (out []string) {
+		o.renumber()
+		for _, c := range o {
+			out = append(out, c.Number)
+		}
+		return out
+	}
+	gone := time.Now()
+	require.Equal(t, []string{"2", "2.1", "3", "3.1", "3.2", "1", "1.1", "2"}, numbers(order{{Level: 1, Number: "2"}, {Level: 2, Number: "2.1"}, {Level: 1, Number: "3"},
+		{Level: 2, Number: "3.1"}, {Level: 2, Number: ToNumber}, {Level: 1, Annex: true, Number: "1"}, {Level: 2, Annex: true, Number: "1.1"}, {Level: 1, Annex: true, Number: ToNumber}}))
+	require.Equal(t, []string{"1", "1", "2", "A"}, numbers(order{{Level: 1, Number: "1", Edited: Edited{Removed: &gone}}, {Level: 1, Number: "2"}, {Level: 1, Number: "3"}, {Level: 1, Annex: true, Number: ToNumber}}),
+		"the first was taken out: the others move up")
+}
+
 func TestProblems(t *testing.T) {
 	require.Empty(t, codes(sample(t)), "the sample can be published")
 	whole := func() Version {

@@ -172,12 +172,12 @@ function Rows({ id, first = false, writing, fields, mistakes, onChange }: RowsPr
               {text ? <label className="form-label" htmlFor={control}>{label(w, i + 1)}</label> : <span className="form-label">{label(w, i + 1)}</span>}
               <button type="button" className="k-textbutton" onClick={() => onChange(writing.filter((x) => x.id !== w.id))}>{t('templates.removeBlock')}<span className="sr-only"> {label(w, i + 1)}</span></button>
             </div>
-            <ConditionForm id={`${control}-when`} label={t('templates.cond.label')} value={w.raw.when} fields={fields} onChange={(when) => put(w, { raw: { ...w.raw, when } })} />
             {wrong && <span className="form-error-message" id={`${control}-error`}><Icon name="error" /> {t('templates.notClosed', { open: wrong.open.slice(0, 40) })}</span>}
             {text && (
               <textarea id={control} ref={i === 0 && first ? focusOnce : undefined} className="form-input" rows={Math.min(14, Math.max(3, Math.ceil(w.text.length / 60), w.text.split('\n').length + 1))} maxLength={20000} value={w.text}
                 aria-invalid={wrong ? true : undefined} aria-describedby={wrong ? `${control}-error` : undefined} onChange={(event) => put(w, { text: event.target.value })} />
             )}
+            <ConditionForm id={`${control}-when`} label={t('templates.cond.label')} value={w.raw.when} fields={fields} onChange={(when) => put(w, { raw: { ...w.raw, when } })} />
             {w.branches.map((branch, j) => (
               <div key={branch.value}>
                 <p className="k-block__head">{t('templates.branch', { label: fields.find((f) => f.path === w.raw.field)?.choices?.find((c) => c.value === branch.value)?.label ?? branch.value })}</p>
