@@ -105,11 +105,13 @@ type (
 		OwnAccession int64
 	}
 	releaseCheck struct {
-		Recipients     int
-		MissingAddress []ref
-		Unanswered     []struct{ Path, Label string }
-		Ready          bool
-		Version        int
+		Recipients []struct {
+			Organisation           ref
+			Member, MissingAddress bool
+		}
+		Unanswered []struct{ Path, Label string }
+		Ready      bool
+		Version    int
 	}
 	own struct {
 		ID, AgreementID int64

@@ -72,7 +72,7 @@ func verified(t *testing.T, dir string, r *register) {
 	if err != nil || !strings.Contains(said, "\nfaults 0\n") {
 		t.Fatalf("%v: %s", err, said)
 	}
-	if n := ask[int](r, "select count(*) from audit_event where action = 'accession.offer'"); !strings.Contains(said, "sealed ") || n != members {
+	if n := ask[int](r, "select count(*) from audit_event where action = 'accession.offer' and record = 'accession'"); !strings.Contains(said, "sealed ") || n != members {
 		t.Errorf("%d offers in the trail, verify says %s", n, said)
 	}
 }

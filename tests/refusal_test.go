@@ -61,7 +61,7 @@ func staleRelease(t *testing.T, w *world) {
 	seen := fmt.Sprintf("%q", fmt.Sprint(lawyer.check(id).Version))
 	lawyer.answer(id, "service.purpose", 1, "Et helt andet formål")
 	path := fmt.Sprintf("/api/v1/agreements/%d/release", id)
-	p := lawyer.refused(412, "stale", "POST", path, nil, "If-Match", seen)
+	p := lawyer.refused(412, "stale", "POST", path, everybody, "If-Match", seen)
 	now, _ := p.Detail["current"].(map[string]any)
 	const label = "Formålet med behandlingen"
 	if now[label] != "Et helt andet formål" || fmt.Sprint(p.Detail["changed"]) != "["+label+"]" || p.Detail["changedBy"] != "Johanne Lindekrog" || p.Detail["action"] != "agreement.answer" {
@@ -71,7 +71,7 @@ func staleRelease(t *testing.T, w *world) {
 	if n := ask[int](r, "select count(*) from batch where subject_id = $1", id) + ask[int](r, "select count(*) from accession where agreement_id = $1", id); n != 0 {
 		t.Errorf("the stale release left %d rows", n)
 	}
-	lawyer.refused(422, "invalid", "POST", path, nil)
+	lawyer.refused(422, "invalid", "POST", path, everybody)
 }
 
 // oneField lets two people save the same field from the same version, again and again at

@@ -103,10 +103,26 @@ func (c *client) check(agreement int64) releaseCheck {
 	return read[releaseCheck](c, fmt.Sprintf("/api/v1/agreements/%d/release-check", agreement))
 }
 
+// everybody is the audience of all members.
+var everybody = map[string]any{"audience": "members"}
+
+// would are the members that a release to everybody reaches, and those without an address.
+func (c releaseCheck) would() (reached int, unaddressed []string) {
+	for _, r := range c.Recipients {
+		if r.Member {
+			reached++
+		}
+		if r.Member && r.MissingAddress {
+			unaddressed = append(unaddressed, r.Organisation.Name)
+		}
+	}
+	return reached, unaddressed
+}
+
 // release releases what the check has shown.
 func (c *client) release(agreement int64) batch {
 	c.t.Helper()
-	return send[batch](c, "POST", fmt.Sprintf("/api/v1/agreements/%d/release", agreement), nil,
+	return send[batch](c, "POST", fmt.Sprintf("/api/v1/agreements/%d/release", agreement), everybody,
 		"If-Match", fmt.Sprintf("%q", fmt.Sprint(c.check(agreement).Version)))
 }
 

@@ -31,7 +31,7 @@ func TestFromTemplateTo98Agreements(t *testing.T) {
 	if c := lawyer.check(id); c.Ready || len(c.Unanswered) == 0 {
 		t.Fatalf("an unanswered draft is ready: %+v", c)
 	}
-	lawyer.refused(409, "agreement.unanswered", "POST", fmt.Sprintf("/api/v1/agreements/%d/release", id), nil,
+	lawyer.refused(409, "agreement.unanswered", "POST", fmt.Sprintf("/api/v1/agreements/%d/release", id), everybody,
 		"If-Match", fmt.Sprintf("%q", fmt.Sprint(lawyer.check(id).Version)))
 	if n := lawyer.answerAll(d); n < 3 || n > 20 {
 		t.Errorf("%d answers are not a handful", n)
@@ -39,7 +39,7 @@ func TestFromTemplateTo98Agreements(t *testing.T) {
 
 	// What would happen is told before it happens.
 	check := lawyer.check(id)
-	if !check.Ready || check.Recipients != members || len(check.MissingAddress) != 1 || check.MissingAddress[0].Name != noAddress {
+	if reached, unaddressed := check.would(); !check.Ready || reached != members || len(unaddressed) != 1 || unaddressed[0] != noAddress {
 		t.Fatalf("the check says %+v", check)
 	}
 
@@ -69,7 +69,7 @@ func TestFromTemplateTo98Agreements(t *testing.T) {
 	t.Run("the one without an address is marked", func(t *testing.T) { marked(t, lawyer, accessions) })
 	t.Run("a contact person sees the own agreement and nobody else's", func(t *testing.T) { contactPersons(t, w, id, accessions) })
 	t.Run("a second release is refused", func(t *testing.T) {
-		lawyer.refused(409, "agreement.offered", "POST", fmt.Sprintf("/api/v1/agreements/%d/release", id), nil,
+		lawyer.refused(409, "agreement.offered", "POST", fmt.Sprintf("/api/v1/agreements/%d/release", id), everybody,
 			"If-Match", fmt.Sprintf("%q", fmt.Sprint(lawyer.check(id).Version)))
 		lawyer.refused(409, "agreement.offered", "PATCH", fmt.Sprintf("/api/v1/agreements/%d/answers", id),
 			map[string]any{"path": "service.purpose", "base": 1, "value": "noget andet"})

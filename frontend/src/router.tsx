@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { ApiError } from './api/problem'
 import { Frame } from './features/frame/Frame'
-import { loadTemplateWords } from './i18n'
+import { loadPageWords } from './i18n'
 import { may, meQuery } from './session'
 import { day, given, listSearch, oneOf, text, whole, type SearchInput } from './ui/listSearch'
 import { NotFoundPage, PageProblem, Skeleton } from './ui/states'
@@ -68,7 +68,8 @@ const inside = createRoute({
 
 const page = { getParentRoute: () => inside } as const
 /** A page that speaks of templates: it comes with its words. */
-const templatePage = { ...page, loader: async () => loadTemplateWords() }
+const templatePage = { ...page, loader: async () => loadPageWords('templatePages') }
+const agreementPage = { ...page, loader: async () => loadPageWords('agreementPages') }
 
 const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./features/desk/DeskPage')) })
 
@@ -173,7 +174,7 @@ const newOrganisation = createRoute({ ...page, path: '/organisations/new', befor
 const organisation = createRoute({ ...page, path: '/organisations/$id', beforeLoad: need('getOrganisation'), component: lazyRouteComponent(() => import('./features/member/OrganisationPage')) })
 
 const agreements = createRoute({
-  ...page,
+  ...agreementPage,
   path: '/agreements',
   validateSearch: (input: SearchInput) => given({
     ...listSearch(input, ['number', '-number', 'title', '-title']),
@@ -190,10 +191,11 @@ const newAgreement = createRoute({
   beforeLoad: need('createAgreement'),
   component: lazyRouteComponent(() => import('./features/agreement/NewAgreementPage')),
 })
-const agreement = createRoute({ ...page, path: '/agreements/$id', beforeLoad: need('getAgreement'), component: lazyRouteComponent(() => import('./features/agreement/AgreementPage')) })
-const release = createRoute({ ...page, path: '/agreements/$id/release', beforeLoad: need('checkRelease'), component: lazyRouteComponent(() => import('./features/release/ReleasePage')) })
+const agreement = createRoute({ ...agreementPage, path: '/agreements/$id', beforeLoad: need('getAgreement'), component: lazyRouteComponent(() => import('./features/agreement/AgreementPage')) })
+const renew = createRoute({ ...agreementPage, path: '/agreements/$id/renew', beforeLoad: need('renewAgreement'), component: lazyRouteComponent(() => import('./features/release/RenewPage')) })
+const release = createRoute({ ...agreementPage, path: '/agreements/$id/release', beforeLoad: need('checkRelease'), component: lazyRouteComponent(() => import('./features/release/ReleasePage')) })
 const batch = createRoute({
-  ...page,
+  ...agreementPage,
   path: '/batches/$id',
   validateSearch: (input: SearchInput) => given({ state: oneOf(input.state, ['pending', 'done', 'failed'] as const) }),
   beforeLoad: need('getBatch'),
@@ -201,18 +203,20 @@ const batch = createRoute({
 })
 
 const accessions = createRoute({
-  ...page,
+  ...agreementPage,
   path: '/accessions',
   validateSearch: (input: SearchInput) => given({
     ...listSearch(input, ['offered', '-offered']),
     agreement: whole(input.agreement),
     organisation: whole(input.organisation),
-    state: oneOf(input.state, ['offered'] as const),
+    state: oneOf(input.state, ['offered', 'on_hold', 'declined', 'accepted', 'in_force', 'superseded', 'terminated'] as const),
   }),
   beforeLoad: need('listAccessions'),
   component: lazyRouteComponent(() => import('./features/accession/AccessionList')),
 })
-const accession = createRoute({ ...page, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
+const accession = createRoute({ ...agreementPage, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
+const accessionAct = createRoute({ ...agreementPage, path: '/accessions/$id/act/$act', beforeLoad: need('actOnAccession'), component: lazyRouteComponent(() => import('./features/accession/ActPage')) })
+const mandates = createRoute({ ...agreementPage, path: '/mandates', beforeLoad: need('listMandates'), component: lazyRouteComponent(() => import('./features/accession/MandatePage')) })
 
 const positions = createRoute({
   ...templatePage,
@@ -353,7 +357,7 @@ const tree = root.addChildren([
     newSystem, editSystem, moveSystem, screenSystem, kle,
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
-    agreements, newAgreement, agreement, release, batch, accessions, accession,
+    agreements, newAgreement, agreement, release, renew, batch, accessions, accession, accessionAct, mandates,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,
     imports, newImport, importRoute, acceptImport,

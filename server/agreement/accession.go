@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -9,14 +10,9 @@ import (
 	"klausul/server/access"
 	"klausul/server/document"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
-
-// AccessionState is how an organisation's own agreement stands.
-type AccessionState string
-
-// AccessionOffered waits for the organisation to conclude it.
-const AccessionOffered AccessionState = "offered"
 
 // Accession is one organisation's own agreement on a shared text.
 type Accession struct {
@@ -26,6 +22,14 @@ type Accession struct {
 	State            AccessionState `gorm:"column:state" db:"state"`
 	MissingAddress   bool           `gorm:"column:missing_address" db:"missing_address"`
 	OfferedAt        time.Time      `gorm:"column:offered_at" db:"offered_at"`
+	StateAt          time.Time      `gorm:"column:state_at" db:"state_at"`
+	Reason           string         `gorm:"column:reason" db:"reason"`
+	InForceOn        *time.Time     `gorm:"column:in_force_on" db:"in_force_on"`
+	EndsOn           *time.Time     `gorm:"column:ends_on" db:"ends_on"`
+	CaseNumber       string         `gorm:"column:case_number" db:"case_number"`
+	Missing          []string       `gorm:"-" db:"missing"` // own facts that the text still asks for, by path
+	Version          int            `gorm:"column:version" db:"version"`
+	AgreementNumber  int32          `gorm:"-" db:"agreement_number"`
 	Title            string         `gorm:"-" db:"title"`
 	VersionNo        int            `gorm:"-" db:"version_no"`
 	VendorNumber     int32          `gorm:"-" db:"vendor_number"`
@@ -42,9 +46,9 @@ type AccessionFilter struct {
 }
 
 const (
-	accessionCols = `select c.id, c.agreement_id, c.organisation_id, c.state, c.missing_address, c.offered_at,
-	a.title, v.no as version_no, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
-	accessionHashes = `, c.text_hash, c.instance_hash`
+	accessionCols = `select c.id, c.agreement_id, c.organisation_id, c.state, c.missing_address, c.offered_at, c.state_at, c.reason, c.in_force_on,
+	c.ends_on, c.case_number, c.missing, c.version, a.number as agreement_number, a.title, v.no as version_no, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
+	accessionHashes = `, c.text_hash, c.instance_hash, c.agreement_version_id, c.party`
 	accessionFrom   = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 	join vendor n on n.id = a.vendor_id join organisation o on o.id = c.organisation_id`
 )
@@ -94,78 +98,179 @@ func (s *Service) CountAccessions(ctx context.Context, scope access.Scope, f Acc
 	return storage.Count(ctx, s.db, scope, narrowAccessions("select count(*) as total"+accessionFrom, scope, f))
 }
 
-// AccessionDocument is one stored file of an accession.
+// AccessionDocument is one stored file of an accession. What a paper of a lower number says, held before.
 type AccessionDocument struct {
-	Format      string     `db:"format"`
-	File        int64      `db:"file_id"`
-	SHA256      string     `db:"sha256"`
-	Size        int64      `db:"size"`
-	State       string     `db:"state"`
-	LockedUntil *time.Time `db:"locked_until"`
+	No           int        `db:"no"`
+	Format       string     `db:"format"`
+	File         int64      `db:"file_id"`
+	SHA256       string     `db:"sha256"`
+	Size         int64      `db:"size"`
+	State        string     `db:"state"`
+	LockedUntil  *time.Time `db:"locked_until"`
+	InstanceHash string     `db:"instance_hash"`
+	MadeAt       time.Time  `db:"made_at"`
 }
 
 // hashed is an accession with the hashes of its text and of its instance.
 type hashed struct {
 	Accession
-	TextHash     string `db:"text_hash"`
-	InstanceHash string `db:"instance_hash"`
+	TextHash     string          `db:"text_hash"`
+	InstanceHash string          `db:"instance_hash"`
+	VersionID    int64           `db:"agreement_version_id"`
+	RawParty     json.RawMessage `db:"party"`
 }
 
-// AccessionDetail is one accession with its hashes, systems and files.
+// StepTaken is one step of an accession's course: the day it counts from, who took it, and when.
+type StepTaken struct {
+	State    AccessionState `db:"state"`
+	On       time.Time      `db:"on_date"`
+	Reason   string         `db:"reason"`
+	Capacity string         `db:"capacity"` // member, mandate or job
+	At       time.Time      `db:"at"`
+	By       string         `db:"by"`
+}
+
+// AccessionDetail is one accession with its course, hashes, systems, own facts and papers.
 type AccessionDetail struct {
 	hashed
-	Systems   []SystemRef
-	Documents []AccessionDocument
+	Party         Party
+	Systems       []SystemRef
+	Offered       []SystemRef // the systems that the joint agreement covers
+	Fields        []field.Field
+	Answers       []LocalAnswer
+	Documents     []AccessionDocument // newest first
+	Steps         []StepTaken
+	Proposal      *Proposal
+	Mandated      bool
+	Subprocessors []Authorised
+	Instructions  []Instruction
+	Successor     int64 // the organisation's newer accession on the same agreement, 0 without one
+}
+
+// since is the day that the newest step counts from.
+func (d AccessionDetail) since() time.Time {
+	if n := len(d.Steps); n > 0 {
+		return d.Steps[n-1].On
+	}
+	return storage.LegalDate(d.OfferedAt)
+}
+
+// Current is the newest paper's number; 0 before the first is made.
+func (d AccessionDetail) Current() int {
+	if len(d.Documents) == 0 {
+		return 0
+	}
+	return d.Documents[0].No
 }
 
 // Accession returns one organisation's own agreement. It refuses with fault.ErrNotFound.
 func (s *Service) Accession(ctx context.Context, scope access.Scope, id int64) (AccessionDetail, error) {
 	var d AccessionDetail
-	err := s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		sql, args, err := narrowAccessions(accessionCols+accessionHashes+accessionFrom, scope, AccessionFilter{}).And("c.id = ?", id).SQL()
-		if err != nil {
-			return err
-		}
-		c, found, err := storage.Find[hashed](tx, sql, args...)
-		if err != nil || !found {
-			return orFault(err, fault.ErrNotFound)
-		}
-		d.hashed = c
-		if d.Systems, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from accession_system x join it_system s on s.id = x.system_id
-			where x.accession_id = $1 and x.organisation_id = $2 order by s.name, s.id`, id, c.Organisation); err != nil {
-			return err
-		}
-		d.Documents, err = storage.All[AccessionDocument](tx, `select d.format, d.file_id, f.sha256, f.size, f.state, f.locked_until
-			from accession_document d join stored_file f on f.id = d.file_id where d.accession_id = $1 and d.organisation_id = $2 order by d.format desc`, id, c.Organisation)
+	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
+		d, err = loadAccession(tx, id)
 		return err
 	})
 	return d, err
 }
 
-// Download opens one file of an accession and logs that it was fetched. It refuses
-// with fault.ErrNotFound or ErrNoDocument.
-func (s *Service) Download(ctx context.Context, scope access.Scope, id int64, format string) (name string, f document.File, body io.ReadCloser, err error) {
+func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
+	sql, args, err := narrowAccessions(accessionCols+accessionHashes+accessionFrom, tx.Scope(), AccessionFilter{}).And("c.id = ?", id).SQL()
+	if err != nil {
+		return d, err
+	}
+	found := false
+	if d.hashed, found, err = storage.Find[hashed](tx, sql, args...); err != nil || !found {
+		return d, orFault(err, fault.ErrNotFound)
+	}
+	if err := json.Unmarshal(d.RawParty, &d.Party); err != nil {
+		return d, fmt.Errorf("read the party of accession %d: %w", id, err)
+	}
+	org := d.Organisation
+	if d.Systems, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from accession_system x join it_system s on s.id = x.system_id
+		where x.accession_id = $1 and x.organisation_id = $2 order by s.name, s.id`, id, org); err != nil {
+		return d, err
+	}
+	if d.Offered, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from agreement_system g join it_system s on s.id = g.system_id
+		where g.agreement_id = $1 order by s.name, s.id`, d.Agreement); err != nil {
+		return d, err
+	}
+	if d.Documents, err = storage.All[AccessionDocument](tx, `select d.no, d.format, d.file_id, f.sha256, f.size, f.state, f.locked_until, d.instance_hash, d.made_at
+		from accession_document d join stored_file f on f.id = d.file_id where d.accession_id = $1 and d.organisation_id = $2 order by d.no desc, d.format desc`, id, org); err != nil {
+		return d, err
+	}
+	if d.Steps, err = storage.All[StepTaken](tx, `select p.state, p.on_date, p.reason, p.capacity, p.at, coalesce(u.name, '') as by
+		from accession_step p left join app_user u on u.id = p.by_user where p.accession_id = $1 and p.organisation_id = $2 order by p.id`, id, org); err != nil {
+		return d, err
+	}
+	if err := d.ownFacts(tx); err != nil {
+		return d, err
+	}
+	return d, d.around(tx)
+}
+
+// around reads what hangs on an accession besides its text: not for jobs, which do not need it.
+func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
+	if tx.Scope().Login() == access.LoginJob {
+		return nil
+	}
+	next, _, err := storage.Find[struct {
+		ID int64 `db:"id"`
+	}](tx, "select id from accession where agreement_id = $1 and organisation_id = $2 and id > $3 order by id desc limit 1", d.Agreement, d.Organisation, d.ID)
+	if err != nil {
+		return err
+	}
+	d.Successor = next.ID
+	if d.Proposal, err = openProposal(tx, d.ID); err != nil {
+		return err
+	}
+	if d.Mandated, err = mandated(tx, d.Organisation); err != nil {
+		return err
+	}
+	if d.Subprocessors, err = storage.All[Authorised](tx, `select name, number, country, purpose, from_date, to_date, source
+		from authorised_subprocessor where accession_id = $1 and organisation_id = $2 order by name, id`, d.ID, d.Organisation); err != nil {
+		return err
+	}
+	d.Instructions, err = storage.All[Instruction](tx, `select i.id, i.given_on, i.given_to, i.wording, i.recorded_at, coalesce(u.name, '') as recorded_by
+		from instruction i left join app_user u on u.id = i.recorded_by where i.accession_id = $1 and i.organisation_id = $2 order by i.given_on desc, i.id desc`, d.ID, d.Organisation)
+	return err
+}
+
+// Download opens one file of an accession and logs that it was fetched: of the paper no,
+// 0 for the newest. It refuses with fault.ErrNotFound or ErrNoDocument.
+func (s *Service) Download(ctx context.Context, scope access.Scope, id int64, format string, no int) (name string, f document.File, body io.ReadCloser, err error) {
 	d, err := s.Accession(ctx, scope, id)
 	if err != nil {
 		return "", f, nil, err
 	}
+	if no == 0 {
+		no = d.Current()
+	}
 	for _, doc := range d.Documents {
-		if doc.Format != format {
+		if doc.Format != format || doc.No != no {
 			continue
 		}
 		if f, body, err = s.documents.Open(ctx, scope, doc.File); err != nil {
 			return "", f, nil, err
 		}
 		err = s.db.Write(ctx, scope, "accession.download", func(tx *storage.Tx) error {
-			tx.Record("accession", id, d.Organisation, nil, map[string]any{"format": format, "sha256": doc.SHA256})
+			tx.Record("accession", id, d.Organisation, nil, map[string]any{"format": format, "no": doc.No, "sha256": doc.SHA256})
 			return nil
 		})
 		if err != nil {
 			return "", f, nil, fmt.Errorf("log the download: %w", closing(body, err))
 		}
-		return fmt.Sprintf("%s - %s v%d.%s", d.OrganisationName, d.Title, d.VersionNo, format), f, body, nil
+		return d.fileName(doc), f, body, nil
 	}
 	return "", f, nil, ErrNoDocument
+}
+
+// fileName is what a person's computer calls the paper: "Viborg Kommune - DBA-0007 v1.pdf".
+func (d AccessionDetail) fileName(doc AccessionDocument) string {
+	again := ""
+	if doc.No > 1 {
+		again = fmt.Sprintf(" (%d)", doc.No)
+	}
+	return fmt.Sprintf("%s - %s v%d%s.%s", d.OrganisationName, d.Title, d.VersionNo, again, doc.Format)
 }
 
 func closing(c io.Closer, err error) error {

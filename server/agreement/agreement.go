@@ -29,6 +29,15 @@ const (
 	Offered State = "offered"
 )
 
+// Kind says how a version follows the one before.
+type Kind string
+
+// A replacement is concluded anew; an amendment is an addendum that leaves its base in force.
+const (
+	Replacement Kind = "replacement"
+	Amendment   Kind = "amendment"
+)
+
 // Conformity says how the text stands to the authority's standard clauses.
 type Conformity string
 
@@ -57,6 +66,10 @@ type Agreement struct {
 	Facts        []byte     `gorm:"-" db:"facts"`
 	OfferedAt    *time.Time `gorm:"-" db:"offered_at"`
 	Accessions   int        `gorm:"-" db:"accessions"`
+	Kind         Kind       `gorm:"-" db:"kind"`
+	BaseID       *int64     `gorm:"-" db:"base_version_id"` // of an amendment
+	ChangeNote   string     `gorm:"-" db:"change_note"`     // why there is a new version
+	DueOn        *time.Time `gorm:"-" db:"due_on"`          // when the organisations should have decided
 }
 
 // Code is how the agreement is named on paper: "DBA-0007".
@@ -90,6 +103,7 @@ type Detail struct {
 	Batch   *task.Batch
 	Derived field.Values // what the register knows about the answers, by path
 	Own     int64        // the own organisation's accession, 0 when there is none
+	Base    *Detail      // of an amendment: the version it amends
 	Vendor  vendor.Vendor
 }
 

@@ -25,6 +25,6 @@ func TestARuleThatIsAnErrorStopsTheRelease(t *testing.T) {
 	d, err = w.agreements.Get(ctx, w.lawyer, d.ID)
 	require.NoError(t, err)
 	require.EqualValues(t, 1, d.Derived["subprocessors.outside_eea"], "Sweden lies inside, the United States outside")
-	_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version)
+	_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version, everybody)
 	require.ErrorIs(t, err, agreement.ErrRuleBroken)
 }

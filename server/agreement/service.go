@@ -3,6 +3,7 @@ package agreement
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"klausul/server/access"
@@ -39,10 +40,12 @@ type Filter struct {
 
 // The newest version that exists for the session stands for the agreement.
 const (
+	versionFrom   = ` from agreement a join vendor n on n.id = a.vendor_id join agreement_version v on v.agreement_id = a.id`
 	agreementFrom = ` from agreement a join vendor n on n.id = a.vendor_id
 	join lateral (select x.* from agreement_version x where x.agreement_id = a.id order by x.no desc limit 1) v on true`
 	agreementCols = `select a.id, a.number, a.title, a.vendor_id, a.created_at, n.number as vendor_number, n.name as vendor_name,
 	v.id as version_id, v.no as version_no, v.state, v.version, v.template_version_id, v.text_hash, v.facts, v.offered_at,
+	v.kind, v.base_version_id, v.change_note, v.due_on,
 	(select count(*) from accession c where c.agreement_id = a.id`
 )
 
@@ -204,7 +207,23 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if d.Derived, err = derive(tx, d); err != nil {
 		return d, err
 	}
+	if d.BaseID != nil {
+		base, err := versionDetail(tx, *d.BaseID)
+		if err != nil {
+			return d, fmt.Errorf("load the version that is amended: %w", err)
+		}
+		d.Base = &base
+	}
 	return d, d.own(tx)
+}
+
+// versionDetail reads one version, whatever came after it. It refuses with fault.ErrNotFound.
+func versionDetail(tx *storage.Tx, version int64) (Detail, error) {
+	a, found, err := storage.Find[Agreement](tx, agreementCols+" and false) as accessions"+versionFrom+" where v.id = $1", version)
+	if err != nil || !found {
+		return Detail{}, orFault(err, fault.ErrNotFound)
+	}
+	return loadVersion(tx, a)
 }
 
 // outsideEEA is the field that tells how many of the listed sub-processors lie outside.

@@ -95,7 +95,7 @@ func (w *world) answered() agreement.Detail {
 func (w *world) released() (agreement.Detail, task.Batch) {
 	w.t.Helper()
 	d := w.answered()
-	b, err := w.agreements.Release(w.t.Context(), w.lawyer, d.ID, d.Version)
+	b, err := w.agreements.Release(w.t.Context(), w.lawyer, d.ID, d.Version, everybody)
 	require.NoError(w.t, err)
 	d, err = w.agreements.Get(w.t.Context(), w.lawyer, d.ID)
 	require.NoError(w.t, err)
@@ -104,7 +104,16 @@ func (w *world) released() (agreement.Detail, task.Batch) {
 
 func (w *world) work(b task.Batch, organisation int32) {
 	w.t.Helper()
-	require.NoError(w.t, w.agreements.ReleaseOne(w.t.Context(), task.ItemJob{Batch: b.ID, Organisation: organisation, Run: b.Run}, b.Subject))
+	require.NoError(w.t, w.line(w.t.Context(), task.ItemJob{Batch: b.ID, Organisation: organisation, Run: b.Run}))
+}
+
+// line works one line as a job does.
+func (w *world) line(ctx context.Context, j task.ItemJob) error {
+	w.t.Helper()
+	l, found, err := task.New(w.Store).Line(ctx, j)
+	require.NoError(w.t, err)
+	require.True(w.t, found)
+	return w.agreements.WorkLine(ctx, j, l)
 }
 
 func TestCreate(t *testing.T) {
@@ -210,20 +219,28 @@ func TestRelease(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, c.Ready)
 		require.Len(t, c.Unanswered, len(answers))
-		_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version)
+		_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version, everybody)
 		require.ErrorIs(t, err, agreement.ErrUnanswered)
 	})
 	t.Run("the check names who has no address", func(t *testing.T) {
 		c, err := w.agreements.CheckRelease(ctx, w.lawyer, w.answered().ID)
 		require.NoError(t, err)
 		require.True(t, c.Ready)
-		require.Equal(t, 2, c.Recipients)
-		require.Len(t, c.MissingAddress, 1)
-		require.Equal(t, "Randers Kommune", c.MissingAddress[0].Name)
+		members, unaddressed := []string{}, []string{}
+		for _, r := range c.Recipients {
+			if r.Member {
+				members = append(members, r.Name)
+			}
+			if r.Member && r.MissingAddress {
+				unaddressed = append(unaddressed, r.Name)
+			}
+		}
+		require.Equal(t, []string{"Randers Kommune", "Viborg Kommune"}, members)
+		require.Equal(t, []string{"Randers Kommune"}, unaddressed)
 	})
 	t.Run("refused on an old version, telling what changed", func(t *testing.T) {
 		d := w.answered()
-		_, err := w.agreements.Release(ctx, w.lawyer, d.ID, d.Version-1)
+		_, err := w.agreements.Release(ctx, w.lawyer, d.ID, d.Version-1, everybody)
 		require.ErrorIs(t, err, fault.ErrStale)
 		f, _ := fault.Of(err)
 		require.Equal(t, d.Version, f.Detail["version"])
@@ -237,7 +254,7 @@ func TestRelease(t *testing.T) {
 			_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, "breach.hours", version, hours)
 			require.NoError(t, err)
 		}
-		_, err := w.agreements.Release(ctx, w.lawyer, d.ID, d.Version)
+		_, err := w.agreements.Release(ctx, w.lawyer, d.ID, d.Version, everybody)
 		f, _ := fault.Of(err)
 		require.ErrorIs(t, err, fault.ErrStale)
 		require.Equal(t, []string{"Frist for underretning om brud"}, f.Detail["changed"])
@@ -247,7 +264,7 @@ func TestRelease(t *testing.T) {
 		d := w.answered()
 		_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, "breach.hours", 0, 36.0)
 		require.NoError(t, err)
-		_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version)
+		_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version, everybody)
 		require.ErrorIs(t, err, fault.ErrStale)
 	})
 	t.Run("frozen afterwards", func(t *testing.T) {
@@ -256,7 +273,7 @@ func TestRelease(t *testing.T) {
 		require.Equal(t, clause.Sum(d.Shared()), *d.TextHash)
 		_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, "breach.hours", 0, 1.0)
 		require.ErrorIs(t, err, agreement.ErrOffered)
-		_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version)
+		_, err = w.agreements.Release(ctx, w.lawyer, d.ID, d.Version, everybody)
 		require.ErrorIs(t, err, agreement.ErrOffered)
 	})
 }
@@ -316,7 +333,7 @@ func TestReleaseOne(t *testing.T) {
 	t.Run("the neighbour finds nothing", func(t *testing.T) {
 		_, err := w.agreements.Accession(ctx, randers, own[0].ID)
 		require.ErrorIs(t, err, fault.ErrNotFound)
-		_, _, _, err = w.agreements.Download(ctx, randers, own[0].ID, "pdf")
+		_, _, _, err = w.agreements.Download(ctx, randers, own[0].ID, "pdf", 0)
 		require.ErrorIs(t, err, fault.ErrNotFound)
 	})
 	t.Run("the download is in the history", func(t *testing.T) {
@@ -337,7 +354,7 @@ func TestReleaseOne(t *testing.T) {
 
 func (w *world) download(scope access.Scope, id int64, format string) []byte {
 	w.t.Helper()
-	_, _, body, err := w.agreements.Download(w.t.Context(), scope, id, format)
+	_, _, body, err := w.agreements.Download(w.t.Context(), scope, id, format, 0)
 	require.NoError(w.t, err)
 	defer body.Close()
 	var b bytes.Buffer
@@ -350,7 +367,7 @@ func TestReleaseOneWhenStorageIsAway(t *testing.T) {
 	w := setup(t)
 	_, b := w.released()
 	w.s3.Away(true)
-	err := w.agreements.ReleaseOne(context.WithoutCancel(t.Context()), task.ItemJob{Batch: b.ID, Organisation: w.viborg, Run: 1}, b.Subject)
+	err := w.line(context.WithoutCancel(t.Context()), task.ItemJob{Batch: b.ID, Organisation: w.viborg, Run: 1})
 	f, ok := fault.Of(err)
 	require.True(t, ok, "want a refusal, got %v", err)
 	require.Equal(t, fault.Unavailable, f.Kind)
@@ -401,7 +418,7 @@ func TestALateJobOfAnEarlierRunFindsNothingToDo(t *testing.T) {
 	w.Exec("update organisation set street = 'Laksetorvet 1', postal_code = '8900', city = 'Randers C' where id = $1", w.randers)
 	resumed, err := w.tasks.Resume(ctx, w.lawyer, b.ID)
 	require.NoError(t, err)
-	require.NoError(t, w.agreements.ReleaseOne(ctx, late, b.Subject))
+	require.NoError(t, w.line(ctx, late))
 	require.NoError(t, w.tasks.Fail(ctx, late, "internal"))
 	require.Zero(t, storagetest.One[int](w.Env, "select count(*)::int from accession"))
 	w.work(resumed, w.randers)
@@ -419,7 +436,7 @@ func TestTheFrozenTextKeepsTheNamesOfItsDay(t *testing.T) {
 	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(distinct text_hash)::int from accession"))
 	w.Exec("update agreement_version set facts = null")
 	again := task.ItemJob{Batch: b.ID, Organisation: w.viborg, Run: 1}
-	require.ErrorIs(t, w.agreements.ReleaseOne(t.Context(), again, b.Subject), agreement.ErrTextMoved)
+	require.ErrorIs(t, w.line(t.Context(), again), agreement.ErrTextMoved)
 }
 
 func TestFailedLinesAreTriedAgain(t *testing.T) {
@@ -440,3 +457,6 @@ func TestFailedLinesAreTriedAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, done.Done)
 }
+
+// everybody is the audience of all members.
+var everybody = agreement.Audience{Kind: agreement.Members}

@@ -3,6 +3,7 @@ package agreement
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"klausul/server/clause"
@@ -64,29 +65,41 @@ func (d Detail) shared() clause.Filling {
 func (d Detail) Shared() []clause.Clause { return clause.Fill(d.Tree.Clauses, d.shared()) }
 
 // For is the text with one party's values. Its hash is that party's instance_hash.
-func (d Detail) For(p Party) []clause.Clause {
-	f := d.shared()
-	f.Facts["controller.name"] = p.Name
-	f.Facts["controller.cvr"] = p.CVR
-	f.Facts["controller.address"] = p.Address.Line()
+func (d Detail) For(i Instance) []clause.Clause {
+	of := d
+	of.Systems = i.Systems
+	f := of.shared()
+	f.Own = true
+	maps.Copy(f.Values, i.Values)
+	f.Facts["controller.name"] = i.Party.Name
+	f.Facts["controller.cvr"] = i.Party.CVR
+	f.Facts["controller.address"] = i.Party.Address.Line()
 	return clause.Fill(d.Tree.Clauses, f)
 }
 
-type wording struct{ controller, processor, each, address, missing, annex, sample string }
+type wording struct {
+	controller, processor, each, address, missing, annex, sample string
+	amendment, amends, gone, goneLine                            string
+}
 
 var words = map[string]wording{
 	"da": {"Dataansvarlig", "Databehandler", "Den enkelte kommune", "Adresse",
 		"Kommunens adresse mangler i registret. Den skal tilføjes, før aftalen kan indgås.", "Bilag ",
-		"Teksten bygger ikke på Datatilsynets standardkontraktsbestemmelser, men på en eksempelskabelon."},
+		"Teksten bygger ikke på Datatilsynets standardkontraktsbestemmelser, men på en eksempelskabelon.",
+		"Tillæg: %s", "Tillægget ændrer de punkter, der står her. Alt andet i %s gælder fortsat.",
+		"Punkter, der bortfalder", "Punkt %s bortfalder."},
 	"en": {"Controller", "Processor", "Each municipality", "Address",
 		"The municipality's address is missing in the registry. It has to be added before the agreement can be concluded.", "Annex ",
-		"The text is not based on the authority's standard clauses, but on a sample template."},
+		"The text is not based on the authority's standard clauses, but on a sample template.",
+		"Amendment: %s", "The amendment changes the clauses that stand here. All else in %s stays in force.",
+		"Clauses that lapse", "Clause %s lapses."},
 }
 
 // Document is one organisation's own agreement as a document. The same facts give the same bytes.
-func (d Detail) Document(p Party, at time.Time) render.Document {
-	w := words[d.Tree.Language]
-	doc := d.document(d.For(p), at)
+func (d Detail) Document(i Instance, at time.Time) render.Document {
+	w, p := words[d.Tree.Language], i.Party
+	tree := d.For(i)
+	doc := d.document(d.printed(tree, func(b Detail) []clause.Clause { return b.For(i) }), at)
 	controller := render.Party{Role: w.controller, Name: p.Name, CVR: p.CVR, Address: p.Address.Street,
 		PostalCode: p.Address.PostalCode, City: p.Address.City, Country: foreign(p.Address.Country)}
 	if !p.Address.Complete() {
@@ -95,7 +108,7 @@ func (d Detail) Document(p Party, at time.Time) render.Document {
 	}
 	doc.Parties = []render.Party{controller, d.processor(w)}
 	doc.Header = p.Name + " · " + d.Vendor.Name
-	doc.InstanceHash = clause.Sum(d.For(p))
+	doc.InstanceHash = clause.Sum(tree)
 	doc.Signatures = true
 	return doc
 }
@@ -103,7 +116,7 @@ func (d Detail) Document(p Party, at time.Time) render.Document {
 // Preview is the shared text as a draft document, with its local slots open.
 func (d Detail) Preview(at time.Time) render.Document {
 	w := words[d.Tree.Language]
-	doc := d.document(d.Shared(), at)
+	doc := d.document(d.printed(d.Shared(), Detail.Shared), at)
 	doc.Draft = d.State == Draft
 	doc.Header = d.Vendor.Name
 	doc.Parties = []render.Party{{Role: w.controller, Name: w.each}, d.processor(w)}
@@ -115,6 +128,10 @@ func (d Detail) document(tree []clause.Clause, at time.Time) render.Document {
 	doc := render.Document{
 		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Language: d.Tree.Language, At: at,
 		TextHash: clause.Sum(d.Shared()), Sections: sections(tree, w),
+	}
+	if d.Base != nil {
+		doc.Title = fmt.Sprintf(w.amendment, d.Title)
+		doc.Marks = append(doc.Marks, fmt.Sprintf(w.amends, fmt.Sprintf("%s v%d", d.Base.Code(), d.Base.VersionNo)))
 	}
 	if d.Conformity() == NotAuthority {
 		doc.Marks = append(doc.Marks, w.sample)

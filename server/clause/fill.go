@@ -14,6 +14,7 @@ type Filling struct {
 	Facts       map[string]string
 	Collections map[string][]map[string]string
 	Language    string
+	Own         bool // one party's text: the values of local fields are its own
 }
 
 // Fill returns the tree as it reads: conditions decided, choices made, slots filled,
@@ -145,7 +146,7 @@ func (f Filling) fillIn(s Span) Span {
 	if !ok {
 		return s
 	}
-	if v := f.Values.Of(asked); v != nil && !asked.Local {
+	if v := f.Values.Of(asked); v != nil && (f.Own || !asked.Local) {
 		return Span{Kind: FillIn, Field: s.Field, Text: asked.Print(v, f.Language), Filled: true}
 	}
 	return Span{Kind: FillIn, Field: s.Field, Text: asked.Label}

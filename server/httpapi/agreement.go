@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"mime"
-
-	"github.com/oapi-codegen/runtime/types"
 
 	"klausul/server/access"
 	"klausul/server/agreement"
 	"klausul/server/clause"
-	"klausul/server/member"
 )
 
 // ListAgreements lists joint agreements.
@@ -79,87 +75,20 @@ func answerOut(s agreement.Answer) Answer {
 	return out
 }
 
-// CheckRelease tells what a release would do.
-func (a *API) CheckRelease(ctx context.Context, r CheckReleaseRequestObject) (CheckReleaseResponseObject, error) {
-	c, err := a.Agreements.CheckRelease(ctx, scopeFrom(ctx), r.Id)
-	out := CheckRelease200JSONResponse{Recipients: c.Recipients, Ready: c.Ready, Version: c.Version,
-		MissingAddress: each(c.MissingAddress, func(o member.Organisation) OrganisationRef { return OrganisationRef{Id: o.ID, Name: o.Name} })}
-	out.Unanswered = make([]struct {
-		Label string `json:"label"`
-		Path  string `json:"path"`
-	}, len(c.Unanswered))
-	out.Broken = each(c.Broken, ruleOut)
-	for i, f := range c.Unanswered {
-		out.Unanswered[i].Label, out.Unanswered[i].Path = f.Label, f.Path
-	}
-	return out, err
-}
-
-// ReleaseAgreement starts the batch that makes every member's own agreement.
-func (a *API) ReleaseAgreement(ctx context.Context, r ReleaseAgreementRequestObject) (ReleaseAgreementResponseObject, error) {
-	seen, err := version(r.Params.IfMatch)
-	if err != nil {
-		return nil, err
-	}
-	b, err := a.Agreements.Release(ctx, scopeFrom(ctx), r.Id, seen)
-	return ReleaseAgreement202JSONResponse(batchOut(b)), err
-}
-
 // GetAgreementHistory tells who did what to it.
 func (a *API) GetAgreementHistory(ctx context.Context, r GetAgreementHistoryRequestObject) (GetAgreementHistoryResponseObject, error) {
 	rows, err := a.Store.History(ctx, scopeFrom(ctx), "agreement", r.Id)
 	return GetAgreementHistory200JSONResponse(history(rows)), err
 }
 
-// ListAccessions lists the organisations' own agreements.
-func (a *API) ListAccessions(ctx context.Context, r ListAccessionsRequestObject) (ListAccessionsResponseObject, error) {
-	p := r.Params
-	rows, next, err := a.Agreements.Accessions(ctx, scopeFrom(ctx), accessionFilter(p.Q, p.Agreement, p.Organisation, p.State),
-		paged(p.Sort, "-offered", p.Limit, p.Cursor))
-	return ListAccessions200JSONResponse{Items: each(rows, accessionOut), Next: text(next)}, err
-}
-
-func accessionFilter(q *string, of *int64, organisation *int32, state *AccessionState) agreement.AccessionFilter {
-	return agreement.AccessionFilter{Text: value(q), Agreement: value(of), Organisation: value(organisation), State: agreement.AccessionState(value(state))}
-}
-
-// CountAccessions counts what the filter finds.
-func (a *API) CountAccessions(ctx context.Context, r CountAccessionsRequestObject) (CountAccessionsResponseObject, error) {
-	p := r.Params
-	n, err := a.Agreements.CountAccessions(ctx, scopeFrom(ctx), accessionFilter(p.Q, p.Agreement, p.Organisation, p.State))
-	return CountAccessions200JSONResponse{Total: n}, err
-}
-
-// GetAccession shows one organisation's own agreement.
-func (a *API) GetAccession(ctx context.Context, r GetAccessionRequestObject) (GetAccessionResponseObject, error) {
-	d, err := a.Agreements.Accession(ctx, scopeFrom(ctx), r.Id)
-	return GetAccession200JSONResponse{Accession: accessionOut(d.Accession), Systems: each(d.Systems, systemRef),
-		TextHash: d.TextHash, InstanceHash: d.InstanceHash, Documents: each(d.Documents, storedOut)}, err
-}
-
-// GetAccessionHistory tells who did what to it.
-func (a *API) GetAccessionHistory(ctx context.Context, r GetAccessionHistoryRequestObject) (GetAccessionHistoryResponseObject, error) {
-	if _, err := a.Agreements.Accession(ctx, scopeFrom(ctx), r.Id); err != nil {
-		return nil, err
-	}
-	rows, err := a.Store.History(ctx, scopeFrom(ctx), "accession", r.Id)
-	return GetAccessionHistory200JSONResponse(history(rows)), err
-}
-
-// DownloadAccession streams one file of it.
-func (a *API) DownloadAccession(ctx context.Context, r DownloadAccessionRequestObject) (DownloadAccessionResponseObject, error) {
-	name, f, body, err := a.Agreements.Download(ctx, scopeFrom(ctx), r.Id, string(r.Format))
-	if err != nil {
-		return nil, err
-	}
-	return DownloadAccession200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{Body: body, ContentLength: f.Size,
-		Headers: FileResponseHeaders{ContentDisposition: attachment(name), ETag: text(fmt.Sprintf("%q", f.SHA256))}}}, nil
-}
-
 func agreementOut(scope access.Scope) func(agreement.Agreement) Agreement {
 	return func(g agreement.Agreement) Agreement {
 		out := Agreement{Id: g.ID, Number: g.Number, Title: g.Title, Vendor: VendorRef{Number: g.VendorNumber, Name: g.VendorName},
-			State: AgreementState(g.State), VersionNo: g.VersionNo, Created: g.CreatedAt, Offered: g.OfferedAt}
+			State: AgreementState(g.State), VersionNo: g.VersionNo, Created: g.CreatedAt, Offered: g.OfferedAt, Due: dayOut(g.DueOn)}
+		if g.Kind != "" {
+			kind := VersionKind(g.Kind)
+			out.Kind = &kind
+		}
 		if scope.Own() == 0 {
 			out.Accessions = &g.Accessions
 		}
@@ -171,6 +100,7 @@ func detailOut(scope access.Scope, d agreement.Detail) AgreementDetail {
 	out := AgreementDetail{Agreement: agreementOut(scope)(d.Agreement), Systems: each(d.Systems, systemRef),
 		Template: templateOut(d.Tree, len(d.Tree.Clauses)), Fields: each(d.Tree.Fields, fieldOut), Answers: each(d.Answers, answerOut),
 		Version: d.Version, TextHash: d.TextHash, Conformity: AgreementDetailConformity(d.Conformity())}
+	out.Agreement.ChangeNote = text(d.ChangeNote)
 	out.Rules, out.Derived = each(d.Tree.Rules, ruleOut), []DerivedValue{}
 	for path, value := range d.Derived {
 		out.Derived = append(out.Derived, DerivedValue{Path: path, Value: value})
@@ -186,17 +116,3 @@ func detailOut(scope access.Scope, d agreement.Detail) AgreementDetail {
 }
 
 func systemRef(s agreement.SystemRef) SystemRef { return SystemRef{Number: s.Number, Name: s.Name} }
-
-func accessionOut(c agreement.Accession) Accession {
-	return Accession{Id: c.ID, AgreementId: c.Agreement, Title: c.Title, Vendor: VendorRef{Number: c.VendorNumber, Name: c.VendorName},
-		Organisation: OrganisationRef{Id: c.Organisation, Name: c.OrganisationName}, State: AccessionState(c.State),
-		VersionNo: c.VersionNo, Offered: c.OfferedAt, MissingAddress: c.MissingAddress}
-}
-
-func storedOut(d agreement.AccessionDocument) StoredDocument {
-	out := StoredDocument{Format: DocumentFormat(d.Format), Sha256: d.SHA256, Size: d.Size, State: StoredDocumentState(d.State)}
-	if d.LockedUntil != nil {
-		out.LockedUntil = &types.Date{Time: *d.LockedUntil}
-	}
-	return out
-}

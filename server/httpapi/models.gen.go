@@ -31,15 +31,84 @@ func (e AccessReviewLineVerdict) Valid() bool {
 	}
 }
 
+// Defines values for AccessionAct.
+const (
+	Accept     AccessionAct = "accept"
+	Decline    AccessionAct = "decline"
+	EnterForce AccessionAct = "enter_force"
+	Hold       AccessionAct = "hold"
+	Reopen     AccessionAct = "reopen"
+	Terminate  AccessionAct = "terminate"
+)
+
+// Valid indicates whether the value is a known member of the AccessionAct enum.
+func (e AccessionAct) Valid() bool {
+	switch e {
+	case Accept:
+		return true
+	case Decline:
+		return true
+	case EnterForce:
+		return true
+	case Hold:
+		return true
+	case Reopen:
+		return true
+	case Terminate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AccessionState.
 const (
-	AccessionStateOffered AccessionState = "offered"
+	AccessionStateAccepted   AccessionState = "accepted"
+	AccessionStateDeclined   AccessionState = "declined"
+	AccessionStateInForce    AccessionState = "in_force"
+	AccessionStateOffered    AccessionState = "offered"
+	AccessionStateOnHold     AccessionState = "on_hold"
+	AccessionStateSuperseded AccessionState = "superseded"
+	AccessionStateTerminated AccessionState = "terminated"
 )
 
 // Valid indicates whether the value is a known member of the AccessionState enum.
 func (e AccessionState) Valid() bool {
 	switch e {
+	case AccessionStateAccepted:
+		return true
+	case AccessionStateDeclined:
+		return true
+	case AccessionStateInForce:
+		return true
 	case AccessionStateOffered:
+		return true
+	case AccessionStateOnHold:
+		return true
+	case AccessionStateSuperseded:
+		return true
+	case AccessionStateTerminated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessionStepTakenCapacity.
+const (
+	AccessionStepTakenCapacityJob     AccessionStepTakenCapacity = "job"
+	AccessionStepTakenCapacityMandate AccessionStepTakenCapacity = "mandate"
+	AccessionStepTakenCapacityMember  AccessionStepTakenCapacity = "member"
+)
+
+// Valid indicates whether the value is a known member of the AccessionStepTakenCapacity enum.
+func (e AccessionStepTakenCapacity) Valid() bool {
+	switch e {
+	case AccessionStepTakenCapacityJob:
+		return true
+	case AccessionStepTakenCapacityMandate:
+		return true
+	case AccessionStepTakenCapacityMember:
 		return true
 	default:
 		return false
@@ -85,14 +154,56 @@ func (e AgreementState) Valid() bool {
 	}
 }
 
+// Defines values for AudienceKind.
+const (
+	AudienceKindChosen  AudienceKind = "chosen"
+	AudienceKindMembers AudienceKind = "members"
+	AudienceKindUsers   AudienceKind = "users"
+)
+
+// Valid indicates whether the value is a known member of the AudienceKind enum.
+func (e AudienceKind) Valid() bool {
+	switch e {
+	case AudienceKindChosen:
+		return true
+	case AudienceKindMembers:
+		return true
+	case AudienceKindUsers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuthorisedSubprocessorSource.
+const (
+	Notice  AuthorisedSubprocessorSource = "notice"
+	Signing AuthorisedSubprocessorSource = "signing"
+)
+
+// Valid indicates whether the value is a known member of the AuthorisedSubprocessorSource enum.
+func (e AuthorisedSubprocessorSource) Valid() bool {
+	switch e {
+	case Notice:
+		return true
+	case Signing:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BatchKind.
 const (
+	Again   BatchKind = "again"
 	Release BatchKind = "release"
 )
 
 // Valid indicates whether the value is a known member of the BatchKind enum.
 func (e BatchKind) Valid() bool {
 	switch e {
+	case Again:
+		return true
 	case Release:
 		return true
 	default:
@@ -357,16 +468,16 @@ func (e DeskTaskState) Valid() bool {
 
 // Defines values for DocumentFormat.
 const (
-	Docx DocumentFormat = "docx"
-	Pdf  DocumentFormat = "pdf"
+	DocumentFormatDocx DocumentFormat = "docx"
+	DocumentFormatPdf  DocumentFormat = "pdf"
 )
 
 // Valid indicates whether the value is a known member of the DocumentFormat enum.
 func (e DocumentFormat) Valid() bool {
 	switch e {
-	case Docx:
+	case DocumentFormatDocx:
 		return true
-	case Pdf:
+	case DocumentFormatPdf:
 		return true
 	default:
 		return false
@@ -778,6 +889,24 @@ func (e OwnAgreementState) Valid() bool {
 	case Proposed:
 		return true
 	case Registered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OwnAnswerSource.
+const (
+	OwnAnswerSourceMember   OwnAnswerSource = "member"
+	OwnAnswerSourceRegister OwnAnswerSource = "register"
+)
+
+// Valid indicates whether the value is a known member of the OwnAnswerSource enum.
+func (e OwnAnswerSource) Valid() bool {
+	switch e {
+	case OwnAnswerSourceMember:
+		return true
+	case OwnAnswerSourceRegister:
 		return true
 	default:
 		return false
@@ -1819,6 +1948,24 @@ func (e VendorPart) Valid() bool {
 	}
 }
 
+// Defines values for VersionKind.
+const (
+	Amendment   VersionKind = "amendment"
+	Replacement VersionKind = "replacement"
+)
+
+// Valid indicates whether the value is a known member of the VersionKind enum.
+func (e VersionKind) Valid() bool {
+	switch e {
+	case Amendment:
+		return true
+	case Replacement:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OfScope.
 const (
 	OfScopeFallen   OfScope = "fallen"
@@ -2143,6 +2290,24 @@ func (e ExportAgreementsParamsSort) Valid() bool {
 	case ExportAgreementsParamsSortNumber:
 		return true
 	case ExportAgreementsParamsSortTitle:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ZipBatchParamsOnly.
+const (
+	ZipBatchParamsOnlyDocx ZipBatchParamsOnly = "docx"
+	ZipBatchParamsOnlyPdf  ZipBatchParamsOnly = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the ZipBatchParamsOnly enum.
+func (e ZipBatchParamsOnly) Valid() bool {
+	switch e {
+	case ZipBatchParamsOnlyDocx:
+		return true
+	case ZipBatchParamsOnlyPdf:
 		return true
 	default:
 		return false
@@ -2957,24 +3122,70 @@ type AccessReviewList struct {
 
 // Accession defines model for Accession.
 type Accession struct {
-	AgreementId    int64           `json:"agreementId"`
-	Id             int64           `json:"id"`
-	MissingAddress bool            `json:"missingAddress"`
-	Offered        time.Time       `json:"offered"`
-	Organisation   OrganisationRef `json:"organisation"`
-	State          AccessionState  `json:"state"`
-	Title          string          `json:"title"`
-	Vendor         VendorRef       `json:"vendor"`
-	VersionNo      int             `json:"versionNo"`
+	AgreementId int64               `json:"agreementId"`
+	CaseNumber  *string             `json:"caseNumber,omitempty"`
+	Ends        *openapi_types.Date `json:"ends,omitempty"`
+	Id          int64               `json:"id"`
+	InForce     *openapi_types.Date `json:"inForce,omitempty"`
+
+	// Missing Own facts that the text still asks for, by path.
+	Missing        []string `json:"missing"`
+	MissingAddress bool     `json:"missingAddress"`
+
+	// Number Of the joint agreement.
+	Number       int32           `json:"number"`
+	Offered      time.Time       `json:"offered"`
+	Organisation OrganisationRef `json:"organisation"`
+	Reason       *string         `json:"reason,omitempty"`
+
+	// Since When its state was reached.
+	Since     time.Time      `json:"since"`
+	State     AccessionState `json:"state"`
+	Title     string         `json:"title"`
+	Vendor    VendorRef      `json:"vendor"`
+	VersionNo int            `json:"versionNo"`
 }
+
+// AccessionAct defines model for AccessionAct.
+type AccessionAct string
 
 // AccessionDetail defines model for AccessionDetail.
 type AccessionDetail struct {
-	Accession    Accession        `json:"accession"`
-	Documents    []StoredDocument `json:"documents"`
-	InstanceHash string           `json:"instanceHash"`
-	Systems      []SystemRef      `json:"systems"`
-	TextHash     string           `json:"textHash"`
+	Accession Accession `json:"accession"`
+
+	// Acts The acts that the state leads on to.
+	Acts    []AccessionAct `json:"acts"`
+	Answers []OwnAnswer    `json:"answers"`
+
+	// Current Whether the newest paper says what the agreement says.
+	Current   bool             `json:"current"`
+	Documents []StoredDocument `json:"documents"`
+
+	// Editable Whether own facts and systems can still change.
+	Editable bool `json:"editable"`
+
+	// Fields What the organisation says for itself.
+	Fields       []Field       `json:"fields"`
+	InstanceHash string        `json:"instanceHash"`
+	Instructions []Instruction `json:"instructions"`
+
+	// Mandated Whether the secretariat may register in the organisation's place.
+	Mandated bool `json:"mandated"`
+
+	// Offered The systems that the joint agreement covers.
+	Offered       []SystemRef              `json:"offered"`
+	Party         AccessionParty           `json:"party"`
+	Proposal      *AccessionProposal       `json:"proposal,omitempty"`
+	Steps         []AccessionStepTaken     `json:"steps"`
+	Subprocessors []AuthorisedSubprocessor `json:"subprocessors"`
+
+	// Successor The organisation's newer agreement on the same joint one.
+	Successor *int64      `json:"successor,omitempty"`
+	Systems   []SystemRef `json:"systems"`
+	TextHash  string      `json:"textHash"`
+
+	// Version For If-Match.
+	Version int `json:"version"`
 }
 
 // AccessionList defines model for AccessionList.
@@ -2983,8 +3194,50 @@ type AccessionList struct {
 	Next  *string     `json:"next,omitempty"`
 }
 
+// AccessionParty defines model for AccessionParty.
+type AccessionParty struct {
+	// Address One line; empty when the register has none.
+	Address string `json:"address"`
+	Cvr     string `json:"cvr"`
+	Name    string `json:"name"`
+}
+
+// AccessionProposal defines model for AccessionProposal.
+type AccessionProposal struct {
+	Act    AccessionAct       `json:"act"`
+	At     time.Time          `json:"at"`
+	By     *string            `json:"by,omitempty"`
+	Id     int64              `json:"id"`
+	On     openapi_types.Date `json:"on"`
+	Reason *string            `json:"reason,omitempty"`
+}
+
 // AccessionState defines model for AccessionState.
 type AccessionState string
+
+// AccessionStep defines model for AccessionStep.
+type AccessionStep struct {
+	Act AccessionAct `json:"act"`
+
+	// On The day that it counts from; today when left out.
+	On *openapi_types.Date `json:"on,omitempty"`
+
+	// Reason Wanted with hold, decline and terminate.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// AccessionStepTaken defines model for AccessionStepTaken.
+type AccessionStepTaken struct {
+	At       time.Time                  `json:"at"`
+	By       *string                    `json:"by,omitempty"`
+	Capacity AccessionStepTakenCapacity `json:"capacity"`
+	On       openapi_types.Date         `json:"on"`
+	Reason   *string                    `json:"reason,omitempty"`
+	State    AccessionState             `json:"state"`
+}
+
+// AccessionStepTakenCapacity defines model for AccessionStepTaken.Capacity.
+type AccessionStepTakenCapacity string
 
 // Address defines model for Address.
 type Address struct {
@@ -3008,14 +3261,19 @@ type AffectedList struct {
 // Agreement defines model for Agreement.
 type Agreement struct {
 	// Accessions How many organisations have their own agreement on it; only for the secretariat.
-	Accessions *int           `json:"accessions,omitempty"`
-	Created    time.Time      `json:"created"`
-	Id         int64          `json:"id"`
-	Number     int32          `json:"number"`
-	Offered    *time.Time     `json:"offered,omitempty"`
-	State      AgreementState `json:"state"`
-	Title      string         `json:"title"`
-	Vendor     VendorRef      `json:"vendor"`
+	Accessions *int `json:"accessions,omitempty"`
+
+	// ChangeNote Why there is a new version.
+	ChangeNote *string             `json:"changeNote,omitempty"`
+	Created    time.Time           `json:"created"`
+	Due        *openapi_types.Date `json:"due,omitempty"`
+	Id         int64               `json:"id"`
+	Kind       *VersionKind        `json:"kind,omitempty"`
+	Number     int32               `json:"number"`
+	Offered    *time.Time          `json:"offered,omitempty"`
+	State      AgreementState      `json:"state"`
+	Title      string              `json:"title"`
+	Vendor     VendorRef           `json:"vendor"`
 
 	// VersionNo Version of the joint text.
 	VersionNo int `json:"versionNo"`
@@ -3125,6 +3383,34 @@ type ApiKeySecret struct {
 	Id     int64  `json:"id"`
 	Secret string `json:"secret"`
 }
+
+// Audience defines model for Audience.
+type Audience struct {
+	Audience AudienceKind `json:"audience"`
+
+	// Due When they should have decided; policy says when left out.
+	Due *openapi_types.Date `json:"due,omitempty"`
+
+	// Organisations Of a chosen audience.
+	Organisations *[]int32 `json:"organisations,omitempty"`
+}
+
+// AudienceKind defines model for AudienceKind.
+type AudienceKind string
+
+// AuthorisedSubprocessor defines model for AuthorisedSubprocessor.
+type AuthorisedSubprocessor struct {
+	Country *string                      `json:"country,omitempty"`
+	From    openapi_types.Date           `json:"from"`
+	Name    string                       `json:"name"`
+	Number  *string                      `json:"number,omitempty"`
+	Purpose *string                      `json:"purpose,omitempty"`
+	Source  AuthorisedSubprocessorSource `json:"source"`
+	To      *openapi_types.Date          `json:"to,omitempty"`
+}
+
+// AuthorisedSubprocessorSource defines model for AuthorisedSubprocessor.Source.
+type AuthorisedSubprocessorSource string
 
 // Batch defines model for Batch.
 type Batch struct {
@@ -3807,6 +4093,16 @@ type ImportOutcome string
 // ImportState defines model for ImportState.
 type ImportState string
 
+// Instruction defines model for Instruction.
+type Instruction struct {
+	By       *string            `json:"by,omitempty"`
+	Id       int64              `json:"id"`
+	On       openapi_types.Date `json:"on"`
+	Recorded time.Time          `json:"recorded"`
+	To       *string            `json:"to,omitempty"`
+	Wording  string             `json:"wording"`
+}
+
 // Invitation defines model for Invitation.
 type Invitation struct {
 	Code    string    `json:"code"`
@@ -3896,6 +4192,27 @@ type ListChoice struct {
 
 // ListChoiceList defines model for ListChoice.List.
 type ListChoiceList string
+
+// Mandate defines model for Mandate.
+type Mandate struct {
+	By           *string            `json:"by,omitempty"`
+	From         openapi_types.Date `json:"from"`
+	Id           int64              `json:"id"`
+	Note         string             `json:"note"`
+	Organisation OrganisationRef    `json:"organisation"`
+	Recorded     time.Time          `json:"recorded"`
+	Revoked      *time.Time         `json:"revoked,omitempty"`
+	RevokedBy    *string            `json:"revokedBy,omitempty"`
+
+	// Runs Whether it holds today.
+	Runs bool                `json:"runs"`
+	To   *openapi_types.Date `json:"to,omitempty"`
+}
+
+// MandateList defines model for MandateList.
+type MandateList struct {
+	Items []Mandate `json:"items"`
+}
 
 // Me defines model for Me.
 type Me struct {
@@ -4254,6 +4571,21 @@ type OwnAgreementList struct {
 // OwnAgreementState defines model for OwnAgreementState.
 type OwnAgreementState string
 
+// OwnAnswer defines model for OwnAnswer.
+type OwnAnswer struct {
+	At   *time.Time `json:"at,omitempty"`
+	By   *string    `json:"by,omitempty"`
+	Path string     `json:"path"`
+
+	// Source register: taken from there when it was offered.
+	Source  OwnAnswerSource `json:"source"`
+	Value   interface{}     `json:"value,omitempty"`
+	Version int             `json:"version"`
+}
+
+// OwnAnswerSource register: taken from there when it was offered.
+type OwnAnswerSource string
+
 // OwnUse defines model for OwnUse.
 type OwnUse struct {
 	CaseNumber *string             `json:"caseNumber,omitempty"`
@@ -4458,6 +4790,27 @@ type Reach struct {
 	Uses    int `json:"uses"`
 }
 
+// Recipient defines model for Recipient.
+type Recipient struct {
+	Earlier   *AccessionState `json:"earlier,omitempty"`
+	EarlierNo *int            `json:"earlierNo,omitempty"`
+
+	// Has It has this version already.
+	Has bool `json:"has"`
+
+	// Left The last day of its membership.
+	Left           *openapi_types.Date `json:"left,omitempty"`
+	Member         bool                `json:"member"`
+	MissingAddress bool                `json:"missingAddress"`
+
+	// NoContact It has no contact person who would be told.
+	NoContact    bool            `json:"noContact"`
+	Organisation OrganisationRef `json:"organisation"`
+
+	// Systems Those of the agreement that it uses.
+	Systems []string `json:"systems"`
+}
+
 // RedlineLine defines model for RedlineLine.
 type RedlineLine struct {
 	Depth    int               `json:"depth"`
@@ -4486,11 +4839,17 @@ type RedlineSegmentOp string
 // ReleaseCheck defines model for ReleaseCheck.
 type ReleaseCheck struct {
 	// Broken The rules that speak; errors stand in the way.
-	Broken         []Rule            `json:"broken"`
-	MissingAddress []OrganisationRef `json:"missingAddress"`
-	Ready          bool              `json:"ready"`
-	Recipients     int               `json:"recipients"`
-	Unanswered     []struct {
+	Broken     []Rule             `json:"broken"`
+	Due        openapi_types.Date `json:"due"`
+	Ready      bool               `json:"ready"`
+	Recipients []Recipient        `json:"recipients"`
+
+	// Strayed Systems that another vendor delivers today.
+	Strayed []SystemRef `json:"strayed"`
+
+	// Unamended An amendment that changes nothing.
+	Unamended  bool `json:"unamended"`
+	Unanswered []struct {
 		Label string `json:"label"`
 		Path  string `json:"path"`
 	} `json:"unanswered"`
@@ -4735,8 +5094,12 @@ type SpanKind string
 type StoredDocument struct {
 	Format      DocumentFormat      `json:"format"`
 	LockedUntil *openapi_types.Date `json:"lockedUntil,omitempty"`
-	Sha256      string              `json:"sha256"`
-	Size        int64               `json:"size"`
+	Made        time.Time           `json:"made"`
+
+	// Paper Its number; the highest is the newest.
+	Paper  int    `json:"paper"`
+	Sha256 string `json:"sha256"`
+	Size   int64  `json:"size"`
 
 	// State sealed = in the vault under object lock.
 	State StoredDocumentState `json:"state"`
@@ -5607,6 +5970,9 @@ type VendorRequest struct {
 	Name          string  `json:"name"`
 }
 
+// VersionKind defines model for VersionKind.
+type VersionKind string
+
 // Words A sentence by language.
 type Words struct {
 	Da string  `json:"da"`
@@ -5648,6 +6014,9 @@ type OfSystem = int32
 
 // On defines model for On.
 type On = openapi_types.Date
+
+// Proposal defines model for Proposal.
+type Proposal = int64
 
 // ScopeDay defines model for ScopeDay.
 type ScopeDay = openapi_types.Date
@@ -5756,6 +6125,65 @@ type ExportAccessionsParams struct {
 // ExportAccessionsParamsSort defines parameters for ExportAccessions.
 type ExportAccessionsParamsSort string
 
+// ActOnAccessionParams defines parameters for ActOnAccession.
+type ActOnAccessionParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SayAccessionCaseJSONBody defines parameters for SayAccessionCase.
+type SayAccessionCaseJSONBody struct {
+	CaseNumber string `json:"caseNumber"`
+}
+
+// SayAccessionCaseParams defines parameters for SayAccessionCase.
+type SayAccessionCaseParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DownloadAccessionParams defines parameters for DownloadAccession.
+type DownloadAccessionParams struct {
+	// Paper Its number; the newest when left out.
+	Paper *int `form:"paper,omitempty" json:"paper,omitempty"`
+}
+
+// InstructAccessionJSONBody defines parameters for InstructAccession.
+type InstructAccessionJSONBody struct {
+	On      *openapi_types.Date `json:"on,omitempty"`
+	To      *string             `json:"to,omitempty"`
+	Wording string              `json:"wording"`
+}
+
+// RefreshAccessionPartyParams defines parameters for RefreshAccessionParty.
+type RefreshAccessionPartyParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PreviewAccessionParams defines parameters for PreviewAccession.
+type PreviewAccessionParams struct {
+	Format *DocumentFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DecideAccessionProposalJSONBody defines parameters for DecideAccessionProposal.
+type DecideAccessionProposalJSONBody struct {
+	// Answer Wanted with a refusal.
+	Answer  *string `json:"answer,omitempty"`
+	Confirm bool    `json:"confirm"`
+}
+
+// CoverAccessionSystemsJSONBody defines parameters for CoverAccessionSystems.
+type CoverAccessionSystemsJSONBody struct {
+	Systems []int32 `json:"systems"`
+}
+
+// CoverAccessionSystemsParams defines parameters for CoverAccessionSystems.
+type CoverAccessionSystemsParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListAgreementsParams defines parameters for ListAgreements.
 type ListAgreementsParams struct {
 	// Q Free text; matches names, numbers and CVR.
@@ -5792,6 +6220,12 @@ type ExportAgreementsParams struct {
 // ExportAgreementsParamsSort defines parameters for ExportAgreements.
 type ExportAgreementsParamsSort string
 
+// PaperAgreementAgainJSONBody defines parameters for PaperAgreementAgain.
+type PaperAgreementAgainJSONBody struct {
+	// Organisations Left out means all.
+	Organisations *[]int32 `json:"organisations,omitempty"`
+}
+
 // MoveAgreementJSONBody defines parameters for MoveAgreement.
 type MoveAgreementJSONBody struct {
 	Template int64 `json:"template"`
@@ -5819,10 +6253,38 @@ type ReleaseAgreementParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// SetAgreementSystemsJSONBody defines parameters for SetAgreementSystems.
+type SetAgreementSystemsJSONBody struct {
+	Systems []int32 `json:"systems"`
+}
+
+// SetAgreementSystemsParams defines parameters for SetAgreementSystems.
+type SetAgreementSystemsParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RenewAgreementJSONBody defines parameters for RenewAgreement.
+type RenewAgreementJSONBody struct {
+	Kind VersionKind `json:"kind"`
+
+	// Note Why there is a new version.
+	Note string `json:"note"`
+}
+
 // ListBatchItemsParams defines parameters for ListBatchItems.
 type ListBatchItemsParams struct {
 	State *BatchItemState `form:"state,omitempty" json:"state,omitempty"`
 }
+
+// ZipBatchParams defines parameters for ZipBatch.
+type ZipBatchParams struct {
+	// Only One format only.
+	Only *ZipBatchParamsOnly `form:"only,omitempty" json:"only,omitempty"`
+}
+
+// ZipBatchParamsOnly defines parameters for ZipBatch.
+type ZipBatchParamsOnly string
 
 // ListDuplicatesParams defines parameters for ListDuplicates.
 type ListDuplicatesParams struct {
@@ -5931,6 +6393,15 @@ type ListImportLinesParams struct {
 type ListKleParams struct {
 	// Q Free text; matches names, numbers and CVR.
 	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+}
+
+// GiveMandateJSONBody defines parameters for GiveMandate.
+type GiveMandateJSONBody struct {
+	From openapi_types.Date `json:"from"`
+
+	// Note Who decided it and where that is written.
+	Note string              `json:"note"`
+	To   *openapi_types.Date `json:"to,omitempty"`
 }
 
 // MergeDuplicatesParams defines parameters for MergeDuplicates.
@@ -6737,14 +7208,50 @@ type ExportSubprocessorsParams struct {
 // DecideAccessReviewJSONRequestBody defines body for DecideAccessReview for application/json ContentType.
 type DecideAccessReviewJSONRequestBody = AccessReviewDecision
 
+// ActOnAccessionJSONRequestBody defines body for ActOnAccession for application/json ContentType.
+type ActOnAccessionJSONRequestBody = AccessionStep
+
+// AnswerAccessionJSONRequestBody defines body for AnswerAccession for application/json ContentType.
+type AnswerAccessionJSONRequestBody = AnswerChange
+
+// SayAccessionCaseJSONRequestBody defines body for SayAccessionCase for application/json ContentType.
+type SayAccessionCaseJSONRequestBody SayAccessionCaseJSONBody
+
+// InstructAccessionJSONRequestBody defines body for InstructAccession for application/json ContentType.
+type InstructAccessionJSONRequestBody InstructAccessionJSONBody
+
+// ProposeAccessionJSONRequestBody defines body for ProposeAccession for application/json ContentType.
+type ProposeAccessionJSONRequestBody = AccessionStep
+
+// DecideAccessionProposalJSONRequestBody defines body for DecideAccessionProposal for application/json ContentType.
+type DecideAccessionProposalJSONRequestBody DecideAccessionProposalJSONBody
+
+// CoverAccessionSystemsJSONRequestBody defines body for CoverAccessionSystems for application/json ContentType.
+type CoverAccessionSystemsJSONRequestBody CoverAccessionSystemsJSONBody
+
 // CreateAgreementJSONRequestBody defines body for CreateAgreement for application/json ContentType.
 type CreateAgreementJSONRequestBody = AgreementRequest
+
+// PaperAgreementAgainJSONRequestBody defines body for PaperAgreementAgain for application/json ContentType.
+type PaperAgreementAgainJSONRequestBody PaperAgreementAgainJSONBody
 
 // AnswerAgreementJSONRequestBody defines body for AnswerAgreement for application/json ContentType.
 type AnswerAgreementJSONRequestBody = AnswerChange
 
 // MoveAgreementJSONRequestBody defines body for MoveAgreement for application/json ContentType.
 type MoveAgreementJSONRequestBody MoveAgreementJSONBody
+
+// ReleaseAgreementMoreJSONRequestBody defines body for ReleaseAgreementMore for application/json ContentType.
+type ReleaseAgreementMoreJSONRequestBody = Audience
+
+// ReleaseAgreementJSONRequestBody defines body for ReleaseAgreement for application/json ContentType.
+type ReleaseAgreementJSONRequestBody = Audience
+
+// SetAgreementSystemsJSONRequestBody defines body for SetAgreementSystems for application/json ContentType.
+type SetAgreementSystemsJSONRequestBody SetAgreementSystemsJSONBody
+
+// RenewAgreementJSONRequestBody defines body for RenewAgreement for application/json ContentType.
+type RenewAgreementJSONRequestBody RenewAgreementJSONBody
 
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = ApiKeyRequest
@@ -6766,6 +7273,9 @@ type MapImportJSONRequestBody MapImportJSONBody
 
 // InviteUserJSONRequestBody defines body for InviteUser for application/json ContentType.
 type InviteUserJSONRequestBody = InvitationRequest
+
+// GiveMandateJSONRequestBody defines body for GiveMandate for application/json ContentType.
+type GiveMandateJSONRequestBody GiveMandateJSONBody
 
 // UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
 type UpdateMeJSONRequestBody = MeChange

@@ -45,12 +45,42 @@ type ServerInterface interface {
 
 	// (GET /api/v1/accessions/{id})
 	GetAccession(c *gin.Context, id Id)
+	// ActOnAccession A step of an organisation's own agreement; the secretariat only under the organisation's mandate
+	// (POST /api/v1/accessions/{id}/acts)
+	ActOnAccession(c *gin.Context, id Id, params ActOnAccessionParams)
+	// AnswerAccession Save one own fact; 409 agreement.answer_conflict carries both texts
+	// (PATCH /api/v1/accessions/{id}/answers)
+	AnswerAccession(c *gin.Context, id Id)
+
+	// (PUT /api/v1/accessions/{id}/case-number)
+	SayAccessionCase(c *gin.Context, id Id, params SayAccessionCaseParams)
 	// DownloadAccession The organisation's own document, streamed through the app and logged
 	// (GET /api/v1/accessions/{id}/documents/{format})
-	DownloadAccession(c *gin.Context, id Id, format DocumentFormat)
+	DownloadAccession(c *gin.Context, id Id, format DocumentFormat, params DownloadAccessionParams)
 
 	// (GET /api/v1/accessions/{id}/history)
 	GetAccessionHistory(c *gin.Context, id Id)
+	// InstructAccession Add a later instruction to the log (clause 4.1)
+	// (POST /api/v1/accessions/{id}/instructions)
+	InstructAccession(c *gin.Context, id Id)
+	// RefreshAccessionParty Take name and address from the register anew
+	// (POST /api/v1/accessions/{id}/party)
+	RefreshAccessionParty(c *gin.Context, id Id, params RefreshAccessionPartyParams)
+	// PreviewAccession The own agreement as it stands now
+	// (GET /api/v1/accessions/{id}/preview)
+	PreviewAccession(c *gin.Context, id Id, params PreviewAccessionParams)
+	// ProposeAccession The secretariat proposes a step; it is taken when the organisation confirms it
+	// (POST /api/v1/accessions/{id}/proposals)
+	ProposeAccession(c *gin.Context, id Id)
+
+	// (DELETE /api/v1/accessions/{id}/proposals/{proposal})
+	WithdrawAccessionProposal(c *gin.Context, id Id, proposal Proposal)
+	// DecideAccessionProposal Confirm or refuse what the secretariat proposed
+	// (POST /api/v1/accessions/{id}/proposals/{proposal}/decision)
+	DecideAccessionProposal(c *gin.Context, id Id, proposal Proposal)
+	// CoverAccessionSystems Which of the joint agreement's systems the own one covers
+	// (PUT /api/v1/accessions/{id}/systems)
+	CoverAccessionSystems(c *gin.Context, id Id, params CoverAccessionSystemsParams)
 	// ListAgreements Joint agreements
 	// (GET /api/v1/agreements)
 	ListAgreements(c *gin.Context, params ListAgreementsParams)
@@ -66,6 +96,9 @@ type ServerInterface interface {
 
 	// (GET /api/v1/agreements/{id})
 	GetAgreement(c *gin.Context, id Id)
+	// PaperAgreementAgain Make the papers anew of organisations that have not concluded; earlier papers stay
+	// (POST /api/v1/agreements/{id}/again)
+	PaperAgreementAgain(c *gin.Context, id Id)
 	// AnswerAgreement Save one field; two people on one field never overwrite each other
 	// (PATCH /api/v1/agreements/{id}/answers)
 	AnswerAgreement(c *gin.Context, id Id)
@@ -78,18 +111,27 @@ type ServerInterface interface {
 	// PlanAgreementMove What it would mean for an agreement to stand on another version
 	// (GET /api/v1/agreements/{id}/move-plan)
 	PlanAgreementMove(c *gin.Context, id Id, params PlanAgreementMoveParams)
+	// ReleaseAgreementMore Release a text that is frozen already to further organisations
+	// (POST /api/v1/agreements/{id}/offers)
+	ReleaseAgreementMore(c *gin.Context, id Id)
 	// PreviewAgreement The shared text as a draft document
 	// (GET /api/v1/agreements/{id}/preview)
 	PreviewAgreement(c *gin.Context, id Id, params PreviewAgreementParams)
-	// ReleaseAgreement Release to every active member; makes the batch that a job works through
+	// ReleaseAgreement Freeze the text and release it; makes the batch that a job works through
 	// (POST /api/v1/agreements/{id}/release)
 	ReleaseAgreement(c *gin.Context, id Id, params ReleaseAgreementParams)
 	// CheckRelease What would happen, to whom, and what is missing
 	// (GET /api/v1/agreements/{id}/release-check)
 	CheckRelease(c *gin.Context, id Id)
+	// SetAgreementSystems Which of the vendor's systems a draft covers
+	// (PUT /api/v1/agreements/{id}/systems)
+	SetAgreementSystems(c *gin.Context, id Id, params SetAgreementSystemsParams)
 	// GetAgreementText The text as it stands, with the answers filled in and local slots as named holes
 	// (GET /api/v1/agreements/{id}/text)
 	GetAgreementText(c *gin.Context, id Id)
+	// RenewAgreement The next version of a released agreement, as a draft with the same answers
+	// (POST /api/v1/agreements/{id}/versions)
+	RenewAgreement(c *gin.Context, id Id)
 
 	// (GET /api/v1/api-keys)
 	ListApiKeys(c *gin.Context)
@@ -114,6 +156,9 @@ type ServerInterface interface {
 	// ResumeBatch Go on with the lines that are not done
 	// (POST /api/v1/batches/{id}/resume)
 	ResumeBatch(c *gin.Context, id Id)
+	// ZipBatch The newest papers of the lines that are done, in one ZIP file; logged
+	// (GET /api/v1/batches/{id}/zip)
+	ZipBatch(c *gin.Context, id Id, params ZipBatchParams)
 	// ListChoices What may be chosen in the profile of a system, in both languages
 	// (GET /api/v1/choices)
 	ListChoices(c *gin.Context)
@@ -198,6 +243,15 @@ type ServerInterface interface {
 	// ImportKle Take in a KLE subject plan (XML from KL)
 	// (POST /api/v1/kle)
 	ImportKle(c *gin.Context)
+	// ListMandates Mandates for the secretariat to register in an organisation's place
+	// (GET /api/v1/mandates)
+	ListMandates(c *gin.Context)
+
+	// (POST /api/v1/mandates)
+	GiveMandate(c *gin.Context)
+
+	// (POST /api/v1/mandates/{id}/revoke)
+	RevokeMandate(c *gin.Context, id Id)
 	// GetMe Who am I, in which role, and what may I do
 	// (GET /api/v1/me)
 	GetMe(c *gin.Context)
@@ -1022,6 +1076,135 @@ func (siw *ServerInterfaceWrapper) GetAccession(c *gin.Context) {
 	siw.Handler.GetAccession(c, id)
 }
 
+// ActOnAccession operation middleware
+func (siw *ServerInterfaceWrapper) ActOnAccession(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ActOnAccessionParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ActOnAccession(c, id, params)
+}
+
+// AnswerAccession operation middleware
+func (siw *ServerInterfaceWrapper) AnswerAccession(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerAccession(c, id)
+}
+
+// SayAccessionCase operation middleware
+func (siw *ServerInterfaceWrapper) SayAccessionCase(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SayAccessionCaseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SayAccessionCase(c, id, params)
+}
+
 // DownloadAccession operation middleware
 func (siw *ServerInterfaceWrapper) DownloadAccession(c *gin.Context) {
 
@@ -1046,6 +1229,17 @@ func (siw *ServerInterfaceWrapper) DownloadAccession(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadAccessionParams
+
+	// ------------- Optional query parameter "paper" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "paper", c.Request.URL.Query(), &params.Paper, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter paper: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -1053,7 +1247,7 @@ func (siw *ServerInterfaceWrapper) DownloadAccession(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.DownloadAccession(c, id, format)
+	siw.Handler.DownloadAccession(c, id, format, params)
 }
 
 // GetAccessionHistory operation middleware
@@ -1079,6 +1273,264 @@ func (siw *ServerInterfaceWrapper) GetAccessionHistory(c *gin.Context) {
 	}
 
 	siw.Handler.GetAccessionHistory(c, id)
+}
+
+// InstructAccession operation middleware
+func (siw *ServerInterfaceWrapper) InstructAccession(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.InstructAccession(c, id)
+}
+
+// RefreshAccessionParty operation middleware
+func (siw *ServerInterfaceWrapper) RefreshAccessionParty(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefreshAccessionPartyParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RefreshAccessionParty(c, id, params)
+}
+
+// PreviewAccession operation middleware
+func (siw *ServerInterfaceWrapper) PreviewAccession(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PreviewAccessionParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewAccession(c, id, params)
+}
+
+// ProposeAccession operation middleware
+func (siw *ServerInterfaceWrapper) ProposeAccession(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposeAccession(c, id)
+}
+
+// WithdrawAccessionProposal operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawAccessionProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal Proposal
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Param("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter proposal: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawAccessionProposal(c, id, proposal)
+}
+
+// DecideAccessionProposal operation middleware
+func (siw *ServerInterfaceWrapper) DecideAccessionProposal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal Proposal
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", c.Param("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter proposal: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideAccessionProposal(c, id, proposal)
+}
+
+// CoverAccessionSystems operation middleware
+func (siw *ServerInterfaceWrapper) CoverAccessionSystems(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CoverAccessionSystemsParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CoverAccessionSystems(c, id, params)
 }
 
 // ListAgreements operation middleware
@@ -1280,6 +1732,31 @@ func (siw *ServerInterfaceWrapper) GetAgreement(c *gin.Context) {
 	siw.Handler.GetAgreement(c, id)
 }
 
+// PaperAgreementAgain operation middleware
+func (siw *ServerInterfaceWrapper) PaperAgreementAgain(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PaperAgreementAgain(c, id)
+}
+
 // AnswerAgreement operation middleware
 func (siw *ServerInterfaceWrapper) AnswerAgreement(c *gin.Context) {
 
@@ -1418,6 +1895,31 @@ func (siw *ServerInterfaceWrapper) PlanAgreementMove(c *gin.Context) {
 	siw.Handler.PlanAgreementMove(c, id, params)
 }
 
+// ReleaseAgreementMore operation middleware
+func (siw *ServerInterfaceWrapper) ReleaseAgreementMore(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReleaseAgreementMore(c, id)
+}
+
 // PreviewAgreement operation middleware
 func (siw *ServerInterfaceWrapper) PreviewAgreement(c *gin.Context) {
 
@@ -1531,6 +2033,58 @@ func (siw *ServerInterfaceWrapper) CheckRelease(c *gin.Context) {
 	siw.Handler.CheckRelease(c, id)
 }
 
+// SetAgreementSystems operation middleware
+func (siw *ServerInterfaceWrapper) SetAgreementSystems(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetAgreementSystemsParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetAgreementSystems(c, id, params)
+}
+
 // GetAgreementText operation middleware
 func (siw *ServerInterfaceWrapper) GetAgreementText(c *gin.Context) {
 
@@ -1554,6 +2108,31 @@ func (siw *ServerInterfaceWrapper) GetAgreementText(c *gin.Context) {
 	}
 
 	siw.Handler.GetAgreementText(c, id)
+}
+
+// RenewAgreement operation middleware
+func (siw *ServerInterfaceWrapper) RenewAgreement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RenewAgreement(c, id)
 }
 
 // ListApiKeys operation middleware
@@ -1741,6 +2320,42 @@ func (siw *ServerInterfaceWrapper) ResumeBatch(c *gin.Context) {
 	}
 
 	siw.Handler.ResumeBatch(c, id)
+}
+
+// ZipBatch operation middleware
+func (siw *ServerInterfaceWrapper) ZipBatch(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ZipBatchParams
+
+	// ------------- Optional query parameter "only" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "only", c.Request.URL.Query(), &params.Only, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter only: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ZipBatch(c, id, params)
 }
 
 // ListChoices operation middleware
@@ -2526,6 +3141,57 @@ func (siw *ServerInterfaceWrapper) ImportKle(c *gin.Context) {
 	}
 
 	siw.Handler.ImportKle(c)
+}
+
+// ListMandates operation middleware
+func (siw *ServerInterfaceWrapper) ListMandates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListMandates(c)
+}
+
+// GiveMandate operation middleware
+func (siw *ServerInterfaceWrapper) GiveMandate(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GiveMandate(c)
+}
+
+// RevokeMandate operation middleware
+func (siw *ServerInterfaceWrapper) RevokeMandate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RevokeMandate(c, id)
 }
 
 // GetMe operation middleware
@@ -7993,21 +8659,35 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/access-reviews/export", wrapper.ExportAccessReviews)
 	router.GET(options.BaseURL+"/api/v1/accessions", wrapper.ListAccessions)
 	router.GET(options.BaseURL+"/api/v1/accessions/:id", wrapper.GetAccession)
+	router.POST(options.BaseURL+"/api/v1/accessions/:id/acts", wrapper.ActOnAccession)
+	router.PATCH(options.BaseURL+"/api/v1/accessions/:id/answers", wrapper.AnswerAccession)
+	router.PUT(options.BaseURL+"/api/v1/accessions/:id/case-number", wrapper.SayAccessionCase)
 	router.GET(options.BaseURL+"/api/v1/accessions/:id/documents/:format", wrapper.DownloadAccession)
 	router.GET(options.BaseURL+"/api/v1/accessions/:id/history", wrapper.GetAccessionHistory)
+	router.POST(options.BaseURL+"/api/v1/accessions/:id/instructions", wrapper.InstructAccession)
+	router.POST(options.BaseURL+"/api/v1/accessions/:id/party", wrapper.RefreshAccessionParty)
+	router.GET(options.BaseURL+"/api/v1/accessions/:id/preview", wrapper.PreviewAccession)
+	router.POST(options.BaseURL+"/api/v1/accessions/:id/proposals", wrapper.ProposeAccession)
+	router.DELETE(options.BaseURL+"/api/v1/accessions/:id/proposals/:proposal", wrapper.WithdrawAccessionProposal)
+	router.POST(options.BaseURL+"/api/v1/accessions/:id/proposals/:proposal/decision", wrapper.DecideAccessionProposal)
+	router.PUT(options.BaseURL+"/api/v1/accessions/:id/systems", wrapper.CoverAccessionSystems)
 	router.GET(options.BaseURL+"/api/v1/accessions/count", wrapper.CountAccessions)
 	router.GET(options.BaseURL+"/api/v1/accessions/export", wrapper.ExportAccessions)
 	router.GET(options.BaseURL+"/api/v1/agreements", wrapper.ListAgreements)
 	router.POST(options.BaseURL+"/api/v1/agreements", wrapper.CreateAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id", wrapper.GetAgreement)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/again", wrapper.PaperAgreementAgain)
 	router.PATCH(options.BaseURL+"/api/v1/agreements/:id/answers", wrapper.AnswerAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/history", wrapper.GetAgreementHistory)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/move", wrapper.MoveAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/move-plan", wrapper.PlanAgreementMove)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/offers", wrapper.ReleaseAgreementMore)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/preview", wrapper.PreviewAgreement)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/release", wrapper.ReleaseAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/release-check", wrapper.CheckRelease)
+	router.PUT(options.BaseURL+"/api/v1/agreements/:id/systems", wrapper.SetAgreementSystems)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/text", wrapper.GetAgreementText)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/versions", wrapper.RenewAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/count", wrapper.CountAgreements)
 	router.GET(options.BaseURL+"/api/v1/agreements/export", wrapper.ExportAgreements)
 	router.GET(options.BaseURL+"/api/v1/api-keys", wrapper.ListApiKeys)
@@ -8018,6 +8698,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/batches/:id/events", wrapper.WatchBatch)
 	router.GET(options.BaseURL+"/api/v1/batches/:id/items", wrapper.ListBatchItems)
 	router.POST(options.BaseURL+"/api/v1/batches/:id/resume", wrapper.ResumeBatch)
+	router.GET(options.BaseURL+"/api/v1/batches/:id/zip", wrapper.ZipBatch)
 	router.GET(options.BaseURL+"/api/v1/choices", wrapper.ListChoices)
 	router.GET(options.BaseURL+"/api/v1/desk", wrapper.GetDesk)
 	router.POST(options.BaseURL+"/api/v1/disclosures", wrapper.DisclosePersonByMail)
@@ -8046,6 +8727,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/invitations", wrapper.InviteUser)
 	router.GET(options.BaseURL+"/api/v1/kle", wrapper.ListKle)
 	router.POST(options.BaseURL+"/api/v1/kle", wrapper.ImportKle)
+	router.GET(options.BaseURL+"/api/v1/mandates", wrapper.ListMandates)
+	router.POST(options.BaseURL+"/api/v1/mandates", wrapper.GiveMandate)
+	router.POST(options.BaseURL+"/api/v1/mandates/:id/revoke", wrapper.RevokeMandate)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	router.PATCH(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
 	router.GET(options.BaseURL+"/api/v1/merges", wrapper.ListMerges)
@@ -8205,461 +8889,498 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxu3sS/+r6B4T5WTe7mrlY7tE2vrW3X1TBRLlkorx6durLMBZ8AlvEOABjBLMS79799C4zEPAjMY",
-	"cma1kp0fYi05xACNRqOfn/5tlvH1hjPClJw9/G22wQKviSIC/npS4FKS78lO/0HZ7OFsg9VqNp8xvCaz",
-	"h7NrspvNZ4L8WlJB8tlDJUoyn8lsRdZY/2SNP7wk7EqtZg//cjafrSlzf96fz9Ruo8eQSlB2Nfv4cT57",
-	"UgrJhf5hTmQm6EZRrl/6bkXQvxj5oP6F+BKpFUEbfEXQgiy5IKezuZnaryURu2pumRksMp2vz85CM3iR",
-	"R1ZK886FLrlYY6WfY+rbr2ewVLou1/WFUqbIFRHmPctXWGWr8FJviJCUM7TjJRIE53NEGfq15IpIv9gV",
-	"wTkR1fxeLE/MiF2z3GCliNA//5+fZ/88O/nu/W/35999/Hn2H7MQMV7SNVWeHi3yFvBlffScLHFZqNnD",
-	"b/RW4w9m/Q/Oznqp8UO5XhARoTwzX6ZS/z8f9FP/9fKJoIpmuKBqt78Hj9ANLkrieC1bcZoRVFCpUFb9",
-	"Lsp3taGjzBci9+vl95Tl+9P5B2E5FxJtV4ShgiwV4qWKvf1aD1F/7X8Ispw9nP2ve9U5v2e+lfdeEXFF",
-	"4KXm/RcZ15OKbbiM7PeM38AGEaZJ/k/35xIXBWGz+axk+EoQksM/S0ny2fvw+i8UVqXcp8BrVuyQ4FtN",
-	"Ay4JUgIzuSQCZXxNJFIcqRWVMZJIM2oqUd7Zwe1k7Mx2UpF118yWXMAskIRHHfPcwOYhzHKkYO76OVwU",
-	"0cmaF3Vyd4ijWYCNpZkElSjHu3OkeI53aVzEWXgGOVYkKCqAc57i0GFaSMKUIY+eQOyVOd4d8s4LyjIS",
-	"FqMEi4ISoRePqEJUanbZYEFytKVqdY5wNTWMdgSLnhtFwrsOmSQXUTkq9XfhY3Xij407WfCb+ezE/reU",
-	"+p6ez07cP/wPqp8WOLvWk5nPTtw/34cnKghhJA/TkpdKnzXH1YxsiVRIwm8ouzpHjDN3IcMTSypklL2k",
-	"e1d93X6NnOm1bYiQnOHiMscK65/yy+ZHe6uYzz6c6EFObrDQL5J6NLesH8yo7s83dqinZvDqqcYX74Ew",
-	"BIvQTf1cEIIU+aDO0VrfvEQieOscmRtLwqF/8o+3MSr8GrseHoR1kx8lviKP9L6uCYvyE/YPpAq85rha",
-	"7JHqfa/FFWZUYrPoPRqA0CNIkkwQhQXFcZFSH2ioeDNT2TIiQre15v5zdAYHudRPSjjgvFSI699EpwQD",
-	"pqlxZ/F5vSGC8sC5+dFMRa2wQqJkSIsZfTo4XFvoT5pw9rD/eW4eIywn+Rx1XxEb877Q2clKIczWw0ha",
-	"IhRF+LzD7N4SueFM0kVBEgmr/7ld0WyFGF/wfKfFqqhGic259sjxBD9QnFqhGZGl5qLWH/h/1Y/SSf0P",
-	"I4hA8lb/XAqu7+0T+1/HXCfuH00SnDT/zLAkPzhF96T2V3zvjFoYsyD0d19JK4piu+JXOvQ0EjHJHpA1",
-	"poX+2/wjsnajmgUvfa1g6aOPMBK8IEbjgPNklK/tiqMVviHmusJsh9Zd970yt3poIThT9Ka+FP+B1q1C",
-	"U//oWYCAivucmkOXcaasPMebTUEzEJH3eKaIOpFKEAx6Z2CLFpRhmG/gVe2jnPOs1Nx7jp69w1f61Grx",
-	"c/G3RycPvvlWX+tUSbTYWRPTWJfGBWCmd/KUyg2X1N0D1XT2t0i/ofsZ/dQbwReF0akjJNiYJ/7PL7L9",
-	"zq7rzI0bJIMgy1LiAv3p7fMn6Luvv/mvP5/OPs5nP3FxveD8umMyNyw/5RvCPqwLswHyhC+XNCOOsqdy",
-	"o411uSJErYtT+O/RG/fsA85UsbMqVaGI1l7BEsUSYVR75bHbBi+3NNTfP8oyIuVbckPJFnwHgm+IUNQw",
-	"b67VqbYCfKLoOqAFz+Hpx7vAW+ezvCQJivR8RvPgddGWTvNZQZmZ4v5Xevvi35A8aSK8pRB1sWJdeXpL",
-	"lvDzGyLsmu3QC84Lgpn+0jp+QnP8WPd//NO4o+ysDRGroatxHDXs0iuhxBe/kEzpV9a3+SnJqHs/znNg",
-	"Gly8qW38EheSzFu8QIzTgiqylombtMYfXpjH75/VlF0sBN7p768J2Yw7Zot+8ALQkhKoovRltHcEPKP5",
-	"SXaxQn3El5QR/Zb2qoU/bKkj7a3LDuE2vm9tMJO9lWGVfrQX4WNtLvDQN6AepRy0K4GZStx7c2EH3tY6",
-	"8rWzpvWDPlK/1c/ojeJJM9bqcuKE9VGlmarr7kGWrN2q9W02tLFvnM9a6hMszSukSUf/JZVqnxE8Zw9m",
-	"8RB7M/JBhRWGhmSDV8Xna+VTi2Odcv4i9ZpIvk/WVErKrh7luSBShnmJL5dEBO6P6Kk58hKRTv/t3w7K",
-	"mbXo5zNFVRE+Jjfeluga0Vgcdg72jvmBp95W9T1yc6mZXW3/gNW9q9dUZN7blE5uiclvXGenJEIaVcZo",
-	"e+nH4kJxQfKn9nehg0GZVJhl5G9YroLbY5zCA14Jz9uNar9NkQ8q8qbWtlUUqqZQ+31r4nXadG7IeLLG",
-	"7slkgsbbmT6yYTnwfeBM1yREc2WZDTLVPHz3Ax6++SzjJVOi/eyDRtz0QeB3Gy4VLp7wnOy9JvC0NimN",
-	"ZdLvctwnzXJJMmVEXXOVx4q0isV7hElbUNgfvu+Y7Sgc51b+sUe17OCruu82IowC0a+/8S1aY7ZD9ZVL",
-	"48dQK0IF4luGvHhFnCGqzhFnxc5GpfYctPvXXCYIVkOusOQLlPngbq9v6YCbNO0qbDm3p7wK27FbE8q3",
-	"cZNfOGUKgganYdfa3q3po997F2bohnS72Ml90Quxzp5J5NTDYia31ueQdo7g+ZDYXriMiK6fP4aHQFgy",
-	"zSHBAP5PK6JWxHA+LtWKC6p2X0mUQTqLBDc8zvlGkRyVLFthdkXy05ozz3+obzVyQ7ECK5pxdenHC14C",
-	"ORH0JhRE+2mFFcxHkCsqFRHomvGtRHjBS/OFJSQ4I1MI+dS86h+4KIPW5JKSIk/fl+f68dA4fMsamncg",
-	"OLhlDdn0lUR1b7mWQWsCIbHT2UNWFsU8RW6IshhgX78tiyAVRlad1psiQd68c891q1sNh89+YM2l9CSI",
-	"ikbQr6ap2Wl4ZnBUrRi1OsB1t1HtcHWKklEu1ro0GV2Vc4O/4jchT8dA4aVHyeMSzMqXYcOZHLvgCbau",
-	"khRWsxfNMVciP+BdYzFwxXruWrPeCwXXmqVrxayde/2W/FoSw5gD3JghSZGgsVRuR5fp5ryQ3fIjQQJ6",
-	"JaVHUa8rLSnxuybhnTqxLzY6ibxnG+UCL1XNSg/aSO7X7+y5bllKA89P/OikG7kVb/nfBNdtDv0UvlJI",
-	"dwzeDnC1P/xtpu9MDDF6JUoyKFBgcyndD+JLewIKz8Azs8CS9Cq9cPdAMqtUWGidS5/tc3RmctGoQiuc",
-	"Q0Q2bJo4+vSfggi9wiSBubsfBemyoTbzucWlk5lKBZbqRzlk6KjjeyPIkn4IfiXIDb9Of0nQKjEOZ/uS",
-	"HrsDyDiKpmA25AgDHAY47HpwlG57cfpy2uszgzHiE7sAIz1ApVT+kX6AhD20D4em89hZYuGg7/6Ll5gW",
-	"hqMC31FG5WqS83Jt86XdFSRIQfSpfh92FAg1umcBKOVVKFkaEgatpMpBA6lekDcF0wXLc4g6sDdVxRUu",
-	"Uv3wLkPczrXyLDjNy4xmovYzv7cVBaMc88KmSHf42ROWOeRGzazPs21rQ8Kvmfhp6HdJQZ1biNF4slVZ",
-	"l12uThXTyvw4Y4jZai8Pl7SthdXO6Iaw3GTrNvkrdGZrp6t+ykvGzAgZZhkpDHfCaMFByMqKiSZRrEui",
-	"w99qn0ClNDnNRkUe6lmVvnQg3e+wEry8WnXl9iHKbDEE3zKkBCGa5aXCLJdzo1gpSoQWM2fBI6C/Da+d",
-	"ESxQyXLrQDPz/0raF9f1NvM6PRXMOHjcfOKhm9VpJPw90MnaYjxfJeHNF1hOkBNh+0c5F4aRJvBSPC6L",
-	"6yekCPlkl8ps074xAbn2wa+iSqHg2yQh3E4q4dtK57PvndupRZcD5sQzF88a3WgCo6J3x8ri2vs1k7UK",
-	"wbeRBLKS5Rwvikj2lv6WkUcD1mZ+EcmM89ZMzJEM9VBEEHRFbwg7TdPcDd3c6HaxQGW4eWtr7N5ZefRp",
-	"ajHJEXeNHomzZUFDqtcFXxNIVCeFJGiFJbKufUfEc7TgamVK/sD7PjqvHn0etbLeyGOqifEVoUIGv9rx",
-	"MvhN1+mG97if+tFjVH/uDmGARTPM0II4Yj+sioLQkpdwfVmP09xWFH1QaElviP7GSHX7jSBS6Q8bQU5Z",
-	"j9Y0Ky5XXCqjHlS5+aUk8hEFx/Z6TURGQcF18XYfE2+E0ucmcA8ZWfI16F/0ipEc/mmV6IyzjGwUpEIo",
-	"Im5w8YoztZLNjP6gVlIW169NUVXAw0CKYuBJ0rdHyCPtvTohKcL1Nc99IRxc6/oip+wK1aJiCfyZ2fM3",
-	"cNbu1MbCV4MEvM3tHjaFt+ZHoRlUQcA98r3VshfMuBUpjCQxJcO4EATnuwSPtxPEZq/rFKytpD6J2CF0",
-	"KwjU7wi+NbPMMGNc+ZQBM9lzU93Mc2LKAbByHjttGxUEkZyqfYHobK6omGtlsK83amdrLP18qNR8pt8l",
-	"SFA7TZeM/pocIOXc5QdLidP1EDdRLnZvy1CclBQF2uq1b3lZ5PZ4ndv/ulNXo0VNsTjgKFgVJv0Y8G0o",
-	"h7ozmhFRUJ7inURYogdnD749uX//5MG3c7QjphqScf2NEvqksBwZCnqRg/VDiADDuByJ/hyl0KFqaDfR",
-	"DTY8NmBzLVe2j5m3kLhoV17N9YoaN9dXEtGwVK0gE+5//V9f/+U/v/36v7qRDCq1IGAlgjhSTlncCqqI",
-	"QBJvH2oxL4i32KwNt9ghxrfVXlAJv1GEwU6BimSqF4u8tS/f9u+LJlxoG55o2i5tiU3gHlyR7Bpu3JT0",
-	"6+TM8pUIK/DpflZeiizmikuawsBKDxsMXWlLtyJKd1inQdvDhNmk9G/y7BOu14JyrDDiIAQKviMA7sDD",
-	"UrHahB5Yl8RNaYuSIMmDhAZ8kECBCF6Qotu0656Ck2JmoPirx3Bu6DHsQg63xGw8NiAiTZRVq/FaP9IC",
-	"houciHNUkBtSoPta3mAkSaZ/gVbmmYAxxhj5ED68i4Jn10NDx4/1j0K638rGjltoHzfWJ8aAlbS1IjeY",
-	"gQcMPiq0orOGf9+7H1Rs7NKCbHFNwvYj0CjskaiSK7tZyQA1+WRCM+Lc0tMTL76nj22g94DYcA8WT32W",
-	"i2bwZm8SsFsJjJ6W6bXBwezxvVq0VpBpgwW+EnizgiorwMRRLYdJLYik2eP4KTmnUz9Hv4NH97afRgrd",
-	"zI+q2H+q97HrIHrHZPPwvFD1cvSug5GW8EfygjJyQa5iuWOx4+Q2NCXVyVDme+v37TiIw6oB7eRjhYBr",
-	"ftOIpnrqBk+19UWYH+2fbUfYrprAOu/EvREBG9gWjvMta+StTnMS95wbvCjMjRHWgfXzOaqegqmC2xQA",
-	"OPQNH2XFxuT3FYp25Wbb3kr/aedVCzMJbhhnOQ2v3F9SxqOp76YlFxl5iDC6ErzcGHwRyDvmzKbnnKLX",
-	"S0Mare0bxDMDEWCOrN5oFw6rASnNG4+TX0tsjVy1Iju0srZCS6gsbCpmIPRrQiBpF7inQIComO3GGWhB",
-	"CmPz7U8WVqtH/2jQI6rXhSJEXA2aRzQnTDbyO+qCIcQjCmeqgqdplW0fX6KbnthElip8W0R94ypQTfES",
-	"S2WwzLzHkhYQ+BQlkw2j+uga3ZAZ1iy3tRZCC+9jj/5vbaGx91ZzpgSGzAtt7VxuBFdWikFSTimM23kh",
-	"CAY8R0mvGFZc7BIhr+x7n1TvsZ88xQq/qb/Nfn5RvdR+8ti92z1RTQEWVoZqmFKzUMxzIYo9JRnNgzF5",
-	"ANG5VJyjgigwFSzKnv4c5fA7bTcqW45gYwuNKIFZioPm0YMFVbanZM0vqoyVARqvxSdrmaTf9npH3O/C",
-	"JKlVeeyRvDd1NJYOGk16fEpkQMVe0qtSkCHFJPr5TtUmscZFXkPmflAplgPsPT3SOyyve69cM2ylTrml",
-	"x4gVKSwYlMRkj1N/gpv3Il5WtdA+v+qyK/O6lpp2RKpZyKyoEsiwilIJSH9bVHKZ6C6R/XLvAw+T4T/Z",
-	"lIuCSpMXrLLVZZVkZP6Wim82QG/zt8+Ks6lkl9jmks1njGwv66XT/gkfvPS7Vk2k8be8bOXfB7ISPUso",
-	"RZiV51tMbeizwoLh12PyQ0DJNtFCzjIiWDDdrptpzL52Jbc9pTIruCwFOcyL6RWdeizhm6/ndTjkf/7P",
-	"//35Z/n+//xf94//6Mq2bpW6UJZLhAvJrWsd8sNAd8ZrYh3sw2MZbQy0GkFsnf1zu3F1XLJNvqzdeeav",
-	"nGcfwlddafCtgkafUJiyUHXlc8HX6D5SHN0/Owvnd0Ggv1cku7df0JykGuY1yGLQlnj/T/bes101rQOP",
-	"RufcY07B42INf19TxeXM5esESdmNNmSzBTxNzRwcnfxCgpvtZv8EbC4qw4ESsMCGWZ6/cMqG3MVuIn83",
-	"v+twlSVvYMGtOp704ncrl77LbwYoI/73MU2CEZLLtwRb0ppApYmbSbwmvmi1eQwec7UyEXVcFfVW5dpd",
-	"4F4tg30J4bVzCJJ31czNZ1vK2HCChbmxKrmzo7rtmHt2apLG0d1zTie7/t1zV0uVTDUu2/nXh4batlg+",
-	"T33nFst3B8SKWnna7o3WROwk0xixm0qMT5Cb2jw9ezOthEgsQ8bkOyyIyfZAakszE/1fEAMpHav78qZC",
-	"bGS1IgxtDKQCN2Fu4OTI2VnhSGUGuNfP0b/WWjTl/7IYt3rqWCLzIaLMvgLOSA0ovJuu8NLKmEg5OHBL",
-	"7dF5RZkKdipw+QYtEXTubWSfuX06qIBsEGyHq9qMzs7a441ZNeBMEjKm2tczkMS+u5OiRgweX8c3iCTG",
-	"+xpXVUNYmM37ZQf647mFrqXM+1ltaqXC14QhrenXiOeWH6OdW7SfYCfl/lHB1A3JgaJgiLKIy88rhwlU",
-	"PEIlHFoJba/Flko2r60mRKpnAmvL5DjbljAlaAy1ND1vvQzZaMa5dIoZZ7s1lcH3618m35HOg7qnxGBk",
-	"3lWzf0zsgEpoOJGYSurkdFUwJKT1jcoKngJcee+TUt6BLrVFzp1UdmSPei7s5o5xRzs+Sb+hhyKgmM4F",
-	"YRyU4G3vXhBa+XNcFAscirZvV6GUs59sRRCFaql2htjXZ8G0nC0XLuTb93D7WrW/DE7dZUv2m0id4ZhI",
-	"MgyEHct1CKjLhtCSEXyikDvenP+tC1LoLcmuObPl9A1soXOwX7C8bvhjaiIY4oBBnluRIvxFPJup4Fko",
-	"/fg5LQqSo8UOEZytbPSwjRPEtwwtcaZk75RrHPJbGIbDZJkEv3QpKL91wAsE6uQdw4VuMbni2xfLQUG9",
-	"KmNt7/DYril2421fo2iA2nxQiUilJYjeCHZ1af/tFuiMuYZVtyPyknETgCKNQohWwmy9VCnjbEnFOkaP",
-	"ktEEO8PGH+Ahx1O1Jxwzhc/11dEXrU0JcXRzJaCujlA2cFAqf23I227KSvCVgdfessvGN/qDfWTCQAbg",
-	"0DikSflwmYGRe+s5IMW/wTanp+bmxCf/Pnn/2/3512cfgx7Ov1EJYb4jbzs7zLGVXY1hAseGo5zmxlTT",
-	"BqW+muaVNMRlThVSAtMikIUQyRt5JNu/hYxF+bDK4D51MAMB+g1hxl4Hh4Oo3r84VzwBvVUBuzqfxIoH",
-	"SfxivcGZInkyNuURCuog++lQFKuBEEstSKugn+mTwiYPA4CsQb61l9aQXRFWsE1dWvu/2RR0iJ1sfxCp",
-	"a60VVaVG/ry+lSR8zDqewK/C+ltp8ZtTRoFnDwFItT+I9b2IY6l43MZAyR42zT9cXz9ts4I7QNrGeun0",
-	"iSqfS1qQH2JeoSUXV1ypWNUJZBhCncg12ZjOet+doRzv9pNzonRb1qJawcJnPUFwzS15yXKkOFqEi8gG",
-	"48j0U825GWxMN6T16t0z/sl1KZWLEBgmhmvKNyBq7FhvuIZxNciAMRP+AX4VGm9T9d8ZCp8iiNGcYt0C",
-	"7Yk1BUMGpGIJpV22I6PZQapWPsbiUv5lpNaD/jtVoifdG4Y2NehDFbJgXmpuNngXesKe9wC6B+cxaItB",
-	"lT0OjcehHrrDZ9fsj0MlBmtgno4LGztSccoelI+VfA2kT+8PrORVJaPj14QVr4FMoXhJuPEPGLflkotz",
-	"9PPs55mNmVNfFOr8B4NKJyReb1IyVqpkaDPRrgW6W6J1G+Z5DOmqdrMFvHNkWcr4lxt/u4RgJzpGbmt9",
-	"uen7V+EX17GM3SRqb4xT4Kl1fGZkJFwSzxsBu2wTk/gVxkwDPVkqe6n0pMi7ilB4Q3ytEadRHLmhwzcQ",
-	"An2rfdQ1iVD6vbVZ96UsZJdg2ept+xD98PzJHMk1LgpUEG36ybnvh/nz7HSTL3+enWuJzJmtEGUcbm7T",
-	"vxSy5O0P4b7K6RXk+LNiFzyX+6UPAT27fZkFM2ms8WVgImBGK1hfNHIVkDQQkTBwE7U1MQ6i+7xasyYZ",
-	"Bg8VNkuu8NmM9wUXPFaQzTubov5k+jzbzGQq237viMEjSEaco6+zXeum4DhviZTmDJQoyUPjhjcaGdy1",
-	"RAguTJNaaBBQF8cGMGpFdnBnr6F7aMLpsrxttmJunRO+51gzKu5m283/Y/jaa6fpcN+DHaTAge53UQiE",
-	"3EPrRyqyDaRJhllOtRIsoRbj59n/uv/g55kBSbBl2ZqIQbaPCdEYvEQM4qCmz9Y8YiE/WNPLVSUxhvxa",
-	"ZtRwW7F9VJNenTf3V9DQ3a9dXiEbp8DbwfykWSEwVodjnMZsPF4hv/S/2MHEtLcYhq8ARJwz1aytSbs4",
-	"A7yEMrSxzlysoO3YJBQ3+ljznG6O1t6KeKn3pYK56/QennYBXLrzqe+RssBa94e8FOf11wMED2Q0bboN",
-	"g20hj2w2Lu5Slmq4RT4L+XC1sy089vEevc6+xpuNRX5cEdfWHgB3Zt7rVEcsrfAhg69jN1TFkCdiEp58",
-	"2FBbCZGI8SaJSOxK19oS+8u52xv36uDG+LW4NlBDYB72O0f9pYls/Je+gGz8mvETuyvJ2+0s7E4A56YW",
-	"8yJPdF6nN5cMK1SNTo5BskpZhuDoYzXPUUOmFEVXQHIh+FYSga44QHEgSa8YoglggxZwwCxHvyS0iu8L",
-	"AgvZX0cESY+ChBiEJa3HT+vs22G+yBV+8M23CbeDedvcZ1jYH9ZmHqFD5G5z1OliJE/Fj/OBl+H3hYOo",
-	"O1xPrsbYxwsnBQmbSG8JAPFpKwO5p+boxcVr9Jdvz+4/RG/u/+XBN09PwyFcsgl6Xh+JbEVvDKDZQ/QY",
-	"6Qfn6HuUU5lhEXYpReEz9OpVPPifWB+1F7txg4YI+RKzq9KGbH0lE4Y0peD19RJL9RTvBsrTQ6BwVDh0",
-	"+JLgG/JEX8SBLCEurpPZ8PWGsJ/0D/q4EEaNTuWwC2a/lmDAj9uOgISrobUBibpAy5aO7EirF00nLc26",
-	"g8SsoID2jzQOa0UsYgBJ1WRnhS+txxv+XYHQV1idYTTPYA1bHIarN10lEYLJAry4fAt3HpsvCBHxVcgG",
-	"yBS9SdIL/gr9nbX6LsUygGlLWI4WOLtGWKL/Pnly8fb5yTsOfhxw9NwQsbPIgkGxl5M1D5NlsHpb1KRW",
-	"J76Ue66nW7cw6eCRRnPue0QhxkYl0hoSWuMdOPOGBdT0TwdAttS3pfNkWaXHU2buNt69srFQu8fd6v0r",
-	"ktieZ01Z/dP78yALOkiCpJY0Q/f3Y3D+kGi1opsjCoK6ECFq+CQrujkYHyKEAfe+cz3PjP9s8A2csozh",
-	"E47cC5AhPwkM+6gh9uGlgfALV9Y5clWg8AWBEdz20ZDeS6ZCTuMf9ce+14It+jADpWdTpFUM1ujYEaTe",
-	"qxMU7cJACFQDlrxZU5QZw35n73YOXvfwwzF8gOY4HG7ywO8P0zYPPwZJESTHsc0mVUFITHwd6txmIKMq",
-	"2FjYcYgRSV9p5GncSNoPddmpoQnvn6+KMw+s1GmxY3SnwgV1YxS+dRaoBefDoxaTi7ykMrHJKrTgTn28",
-	"7AaPzSmPtTdsQ2tcG7R7KA0BwisDeGF0mrChGg+Q9Hc+TMomd5GPKMphvc/q4W2vG1iJA7oBN3/XvrGr",
-	"hM1qIqE1/EC2r7eskaY7xMVbdSMI9LALRA1MX4MATC98ofUUWW6IuKHQ6RFLtBF8TSXJ5wYa4ttwdpTt",
-	"pZDkjmt2VNjHk7Tfd8zl9GBVpE5qJ4oZVySlVqkvP+D5fueoh6aXU2KmgO9DkULGpLa23SjjnW6FKDgM",
-	"AP+bRIxSlrgwiQc+68+VBrdKxf4zSNDS5DwEjUKXNwEZFw0KliVoL0O65Q4Aq93rnBs5tRf4huSmIuP4",
-	"lpN/6Q9YbBKstVqByMf57NeSmPqKZmgktBFyhdOynjbG8rW2sHlDjECZIIRZn+4Q51taEN0P7+PoEU3p",
-	"QULhoXunHyK2Jt/0bYiQrnm+EtSrHCusZVPzbKcrZd+0zzIUcf1aEvu97TWsX3Nh/HQTv8n5+hLGBkSe",
-	"H8uW+Rk78NdGPoVmfr9PcU2beuCohiWZ83OGwBKgZYNtwWKK9Uy2v/3NXlFtfHiP0OjLIrUZAP+rybiz",
-	"GJTDIxqYX92jwji01FphiSSmkYrNkcVsVKn+gWx/lHhw7+pkv1PVwHH/8vFgFhWy9VCrwfcyjHqbfHwk",
-	"kKZQFARflcPLxG2jyX3I7EgE1DtXIt3VoNZB24lI8jUxoHAtaIrxeqvyLYtnUssNZ5I2u/S1QvOxKC9R",
-	"Wv7IhHQZ78iFmTRfWxvIUnTeEW153SJFLGTQlhauntrkRed4Z9F2sDRV1AbhOUx+XPW97ayus49pg+BG",
-	"JPr/eoA8fOltyWhGNy7M8wunTF1CDjPbBa3IdTSxco0p0/8HloDiOQ6nKVd+1SGeIu+3DmGZ1tbwpK8r",
-	"1rEtYKzTwypUej+qfbTUqdd11FfrAxB9/JcYZNgriBjETPsFC/B539x8EfCEU/N83tAK5/EWAkdzczur",
-	"qYNrh/FqiDfryslYCVJh11yNS/v29TnOVLDKZuDOxfrEpt7yUTT0TYEZS7J5LCD43ql0I/SRYgzfduM6",
-	"mSDLtT7+mwKzyU/k4A3sOVJJe5ay8uG5N4lLSQ1CNhWjjIsQ6o1BSpJDuiHUmgaEUucHDbd30oOFqCQn",
-	"GZFyiPv7ovQIy4Ehpfl2rAHbO4JNm87GxBsvnVeE79+5ZeDMp6pVEe0iCCQQs5/qs7moqcDtZL4Km78b",
-	"aN0+t6+MJ5sl6aqRn1V3L7zQEg9SdkagwtDUL//K4MJaIYEur3+Xlz9QzDoU7wCyOSNZRele/xWWrgzy",
-	"iAaN+7GD8cIAR9quw5z3KcXs9Un6kvaa279pMf2Nb9Eas52D5ITcAmi+eDqoFcAB6CchqdRKbPTenlZd",
-	"vEeLrzi64pV6sZrhwop9+w7NQVLgj2jabUbT/gh3fTbhrvpGP/W1sAfG2xt3W9zCM8IrXc+D6Uf8n0ta",
-	"DBK3rsbYMfMRTp6KLH5Jdtwe1aY9nf0+tDy7JvmPLsms9whFPVYy85ZwJDZAGGIcmecEKjgHR6SyJfxp",
-	"ekS01uYwGBjnopEKm2JESbCpDiQCy1BpYLCp1ust09S9cKO4v91g9u9ndsxITrAvB7LgLvGmJ3sis7YU",
-	"vtVX5XVxec3XC6qCDqb670fxK7QO4+h+hT0lpg4BLPiGuwJSAwASqel8vWU/hpJ8ejThZCcDwFNG0bHg",
-	"29dbFnlLLfbXWxdynGvgDZaKvLHNhY7ceRgrD1d2J29vbZD9Wj8sae8s3gnM5JKIx/DwxwqzNHglRKIV",
-	"AK46YOUGISuOlMYFoVdsFL6KQgXE8xRjd85GcPBktJrp9tdDkLUdMv03UiuKkRocqbiwYdkB7VBjYNiK",
-	"Nmg89OQcb65YuAWLrwvT8Y5uR4Zq0Y1t8LSdW2b3zSMtR8aPjO/JO6QPIXbg+ykXpY9upxSv2d0J4KRp",
-	"wwGgKNCCqC0hDCm8sMhDiAuPQIQNLA9fNiDfWlZAfyIOzCRINgMXv692OgD8IS6NaFBggCfihqqQzlTL",
-	"7sdQs+oz/K2plVh/ZTurJj5N2XXMSRPHuhpcJ5WYlUxroSJX8W5n6N4a3+FEv2kMinYEv2kNcH+f29bx",
-	"doXJl0IQ+Suln8MxhZEOx7uq2bQJDOA3eJ9W9++iKmsLJwKD+nn1V0++qTqpJoCh/VIK24c/2ZRJxl4e",
-	"jODQAD6I4je84QXNdrHC+WNjmTEUiFEKZgdXa9Q5whXSpnNCjVBj2DENwh+hz9aGOawSaOhmeju2cs6d",
-	"qpUgcsWLvKc8ut/h1Nx933/CznwIN/iMw+/+Msi/1MUm4R2QvgE+LorXy9nDf/ZtvfmF26+P8/0eIYBY",
-	"NKSwz/7k8ZHlkQOTgWr4rX7K+0R6XyNT24eQmWqYfRzUavLup+McOxnpsT/gyDW3L4hTv1FOX+73K+Oi",
-	"4NtWA8yeFq2dSc1aYZQZdiVB/RNY2iY7A/pqu7Y8vdV1S7ymReCu/J7sXIqxKz1C5tmWGh4OZXhAmv7V",
-	"pQQGGtx5VBeX9HDCRpAlEbaKISH6UDVKjlLSHCZt5WywtnaWFsaUFHlC39+Ey3eLi+tHW7w7oFWSZYQq",
-	"ouYhN8xe1tmwOhMJF3MFHz4YHDN8TSpRksCLDGzpaE4byqTCLNSGxwoWRMNYQVJhVcacd9EgqWvV03xV",
-	"KdjDa800ZfHQ4rA//Lk8O/vPTFMP/pVQ7G+a6LjQqJ2fh4vzC+3YvVivrNgWrol0mfb754pDjDGhatM+",
-	"2AFO+kbwG8LcNnmQwVKtuDAplrXiuZmH/w7dYm8Jzlb7S3Stf8KJ4FUQMd7rMimtX1apuF2tKt+SvAAg",
-	"zpB/NCebWNerdh7qBgt8JfBmZcu0ZwY13TV2gv/UW0ItBGbZyuMyhtVIcmXwXpM9AGYxF+Z3oTPoesiN",
-	"Mlw4A9UQrTb7DrK7oaPVz3tt3pa0KC4pm9t79INBUl6RsPz3/cVBDzRIMHxjMx7sUCCZN5sCAiAYenFd",
-	"lTRvHeA6VE5938mvJeD8UyaJULD8gqhIp/KkSA3fOF9nmHDQASlSyr4Q/DrWIQRaDppSBbkh+PrcwVID",
-	"zruDed8OaGcS7njomyM8qjJOB2csRqLEBnE0eFELktENdcclBOWPodK+pXa2ArZDC+a7yuJD29deULr1",
-	"UVvfHoUbq5s7LqgAWrui2A6RyDF0gbc7uCKcuWtSDyqhf4nzNa31Ar2s2oSC4L3kWwMOkW+4dcaXwsXX",
-	"FxwLaOa2oeE7gxdkXGAfj0hEJcIKcZaRNHSfIKUMDtXh3s8jU9gO9o3RvMsnVvMcHw4SdfdoMJ+JshH0",
-	"reNIprDMkSBWFdG9ewUmFNuCid1ZE+PpHhZIr5MnSJdga+ULfYFJtCCS5gRhc+E7wCaJMtf7E614kctz",
-	"6ICkLzskFd9I288ELtL9/oRRFTyKmSLxTh4H2NhOPN4DH60IIskNEbZO3Sshem0zbawKNgVko9MaE/ut",
-	"hgHO7d3o52+HteTr9Di2gBzSAIuPDEhBhWmYHB614XCQhnoAzgznfzy3WUaLXR8t5LG+wTpdD3cPXmR8",
-	"Q2JNmzLBZbBTyuula1B2Q8QcrVxytFZioBuVra91ncuaxaW1/cuNc6ZX/C1xURAW6QpxE0txkNSawv0g",
-	"iT4kEMvSMw2aao122nhycTFcMshSjLapijW42hMswGiwJrvqud8iT6La6/zYXRsvQnlfAzlRD/WG0wQz",
-	"s4cRzSABabxLzNaGUSLOpvoWD43GGdq78aPzf8u3kczd2CEi67k9SpDxgVmtoRJnzSZOtcXU+snsjWsr",
-	"WmMDzvVVC81yoHFRKUFJ4kKf29NIMkabrDV5WmDTUSI6DTBa7VuqPo6E6imE38e4+oGQPIFmMDYMKDG0",
-	"NN6ZRTFCct8rsit5JznluZRWZPcvssIWiLU6HNz+dovlow4RssXyRXyPYsAZPjXdrG0+82Kj2oAGp1Wc",
-	"UJ9R4/UVP3SdETmKxNGHbYKU2gau0rHIr8GrZMmFg6t17cSkAwSxnpyayR70qo8C4jQQsyna3mbvLXXX",
-	"qklJKS5zrDCw1mXzo5C6e0GwyFZ/o4GrYEWZGgdSN4ahOm/UFPjmz+1GXvtFWNaVEtTf6ZoWWOxzxA/c",
-	"YL4steVDPuBMFbtzA9FNJWIER5Bg4pGTLZYdfQ+pqrUALllu2iy08vhtVzvT7c92VjudPWRlUUTcxqaC",
-	"BuYUZBDYz7dEQnbEkUff88YRuobZ0tcbD5reDh3EgN4h+DcgrGYbzoTKt80pGIpAhHuXDZOvjV9NOkgK",
-	"MNyeFNj4et2hqBq++owHm8Fr4yPeEe/d7bb+xvoW7YVh8grmM3rFuLAq6abAWaQOwc6GsxvCwiiQf+Nb",
-	"cBkAfL24lmgLLaPxDi0IyjmzepQ+TnrC9TiCK4q05R8QxsmuiZLeaiuZHrNzbs8py4PqTqvrqp2jO0WM",
-	"701HwdvzSxN8sA0q7Ge+BUz10ZrfkPzSeqKaHype+8hIQGU2z30o+Na+B/ag/rEJeZh+WWsr2Oja5GJz",
-	"F/PWc79c8A9g73Bl66tWNM8Ju7SMQX4tnSSUu/WCFwDOr4jQor6g7LrWzudygyHeYuC/zFxLds30NsRp",
-	"/8aH6SJ+hL2GoijjQpBMkTzWDhWYMYaJlfEr5lKfO2USTO+dpkMtUpT+i/RAgpluPZMpGmyyNHPra6d1",
-	"M/IhLOK6+kXHMiQLctMIvdSV+ViZRzgB1BcpewFkpuresbfS+ezDyRU/sR+65JzTN5ZQ/ssTw3sm0V+t",
-	"Zg9nNpPgniTihoh7RtDd88jCHysaxnI2FgW3aUitqmDbxH5B0JUWSTXfgd04l7W+KRcFlSsSwQLMPPhy",
-	"tMVhP5fZ6QOcESQcVBmAIeMK+Wj4OTq574H0tSqw4KUFOF/xImJbpcVJrVvRErA2qeT9tXsy6g4/abWN",
-	"9HcV6K2u8KLizsuqk7z7hKw3LtFCr2fv7+oXwNe1vxdcrS5xAQJTUdMYwGQcXPLlpelEX//6UvErsON9",
-	"QsKlE6E2PXHv76qhpPnbFpdc+jveHL9Lk9Ygqw9+KdcAiMaI1NLbtWlz94jJpmxcIc27gXF12RJUbeH+",
-	"1psloXvVgyNq7bUSzGixq1+pC86v9Q1uQGZuKC/lZSUpeakKysilESSa4EV+iVl+aRZpWjFrel1Wwqdq",
-	"RbbbEPckqP5GdbaNjmr7cgkqhP5uR4qCby9X9GpV0KuVfk4bD6zxyaIoSeODjBe8FPpWd/oWLmgmm+rK",
-	"osDs+tKWVukb/9I1Lt5ykYNDXu1A8TKi5xJclvV1eXa+tJ3n5zPHqnbP+fKSmSls8BWBx01omV4xrEoB",
-	"DLqk7IqIjaBW3QvqCQ2upUzz8mU95cb0ZL10HXlBZ9TPOeXRX+L1f7t5xznqYjMYZ8t3iW5hRwfaSUN/",
-	"1OAF2jYwx8xfqYz3frlvT1RNJrf6W/RnQVrzrkfHeGeH7yR0G4jTM0CV91OQU/R6CXVdsMnQ3dDdDHOk",
-	"VoKXV6s5goBXTlhG5sgQxHTcN1YttiEIX0a/HyXs0H5salcCC2S+11vvk8666t8zY4g1bv7a6N9GYFIs",
-	"NZr1DnCmC3pNCsNVTbTIGitrqh3ayS8Sv4tUB0WrVLURl0YgZ3/t9ThcRZxTbbv7StChGSr7HdgHuiwq",
-	"cQQKcVGYbPtG5m5VytvzN4AXZ06D6+U9XpRrFkUg/8vwZH3IjBxQnBzKxkmyF3pBu2uKbKyrz9BNqsnM",
-	"vZLtEM2DJ1KSUBrfI2SyswD+u47xAbILK+PJqLxzWrUjYbNAbjA7lP3qmxvE6TFSNqX3OciqZIW9duEf",
-	"qbLbez1yde93DbF37cNwqqnx0ehnZMxJUN32+25Vl8aKLRC99+Rf4ZvI9k2pIKSZX9GWPxeKC5I/5VkZ",
-	"Tu11/vUeGD/7++fmaQPxMQhMZ2Q0m+a2GSgb9P+5YMsNLgtlvOHIkALp+bZ8hw0YnN6CXju7Idg1F+XC",
-	"gh9wMRbcx/gJgHH8jCHwCYeCbTQIlBw+HR+iw9W0pGzGhXn6UGiPA4LVI4B+iJwOAax1a/2H+eFx2dIQ",
-	"Tap2+gickJqb1ACP+Gofv8K+k3hYXufEpzVQthdpWFidyjaOhpZ22xXNVkjw7TnKqTa5ip2VgxX4nvEA",
-	"FmSpEC/VKXpkWyQjaM5g0jH51qgrFrcEFwVakIJv2whmgwVCn6pVaTPfnvVIi0BEtDS9IJb11YI2YH9I",
-	"ZGKGV0DAHDfzmvRpFi7O0wCDjnx7pHXL6zqlzmGbDfHWbSYx7IWRYT/rP7bOZcLUV6mEPSQruSE5hsiL",
-	"PlHwTpDjc+Xql3xASnI2fMEg4Dqi3RVE9+EFAillydWLxgL9ddDgg3/bplAzU6Ma198UcY24uah69woi",
-	"rsylsikgnixIC/Sm5pF0b5wa9eKgbWrQeXAjpkHE9CgcXXmSAVhtXrIgHtRPBgnqF75A9plBqJmHZ5bW",
-	"k3EGZZbWnn+euq398EMyUpUbzGN11Ayk/lUZfn2V7FWvvnb155Aec7WC4gjgtn3CZleeI86KHaTQxfPk",
-	"knAA0/sVQ3qIxcfc1yL4lqG6fNETbXkS6q4byJVLSCkIZO6VqUQ9FrPPh7nsC2ytgx02zgyHoYL/0b7x",
-	"j/aNX0r7xhB+cfy89GJ9Byj2d06ZqnL6beo5pN5ZoZOkh3aiEreOZOIZ7PVkRM9U7y9rZ2TkQ9FFo+8L",
-	"EkM8+4wurkcdzPR6y45npT6M6/EuzyPFSK/cCHiQ7XX9ulQRHwLZEqmQdNe1Dd4wjlyaO9Js36UMuMZB",
-	"rcxwMzAkbiRvRVW7ENiHMrQJkF6jQjsh8Q7QaakCFh7CDnq7wxMIHZjXHediQG+CH2X4oI7XmXc6/cv9",
-	"JESdIh/OB2boeDeydF9stypY97DWj0r9imjJfSOCqwU3TkGr3KgpveL36BhQe9acmaKgCEZ+xW8ma7U8",
-	"cquSuDPMBxn2iD3GdRVjvR4tCg7+4Z6to3xU3X6mKCHfuXj2fsk1BLwjMDgJ6ITmEbSF8kh7OCVa8qLg",
-	"W0RwtkK8VXhZD3OTIo+8Ojk+WGB2VVp3dBcpX7rnunSdTQPQrAe/zj1po+B/wzKM+KAEZrKAPXq9DN/q",
-	"LksbFKKFFmO2KIszgqiE20qY/MnE+Ma+xO3CHfHog17cOinrydsgztzzjd/FLrZ7FAJm/GnFUU5zVyFs",
-	"89UzXBREQIHNNePbOSSrbFeEBbLqBldHdlMiktDlF1HmtJ31VmHG4aIIOmLdrx8X3GBwDU1ahLZj2GFX",
-	"YmljG1tBlSJsbnVPk5Bo86iroJgrBzKJB+t9GlYVBWlh18Zq+ptwmezG1vU4JKw57vT6UuE8XHJ3xlr7",
-	"HrMoyHayIR7qznBrZtjthcCw3deWZyKSJxzMSjJZrsApKaMcmHfoyB9M/QpYtN1fd4Em2jR4n7DtgBI7",
-	"8BHX+MM+Xc4euiJYB6/R7bZZU5OQ1/nQsGy5ONEehPPlDug0cmxC6cEb+2D4tt9muumDlHTT3nh413gt",
-	"UQGDhwRECmiS24U4eFI4DtZMkDQXyakRkcNTI+Gdfibgf2/HKaXtKm8gz03XbtsUDOpHoU3FTaTq1Q/t",
-	"89HTU+mPvCz2ONEuIHGcR2Ynb6uccYhR3ap1dAVJrtKxKtOp9L6Oy6ziw/UGCxps41MzK9L6mcPzNp4T",
-	"7PjoTIVBe/uULpdEEKeltwe1JlvKSP+wlAGcwCGNdtKmYvJOBk0k3CEfarP3lHM36e7tdGJl2OWCF9bT",
-	"EEANKorBdKpJtz5RjdluyuEhoyy8MADy1e+EUH19Er3KHuPqoLk6QMG+200SFQHl6boVDAhy9cIhF4PR",
-	"Oev3wlOSFVjgA5gph1+6Rh29iPzu8cSuw4H44QMbq/ORyvl4XoGagG5FFDtfGO5JWonm2nS6znMs2HeY",
-	"aB5BKEex/ocJ1BiQtKr5uFJOV6BXnf3iQAFak/CxhlgH5U8FtK2P8070adGKd7YE9lJFNApb4hp0qyZ1",
-	"YrO86kt8zav6y+SC+opZoe+IYZbVtQHPvbuyteCa5yZJk3PPd6hsjh5d4/0EtdEmJPRTgoLvn+/Q7PyX",
-	"wzWQmgqTQH27lW7q84qKdVnkJ9O/Lwcl6xyzdQsciwI33K2mwh/nc3QGflaMGNnWm+10GvsT8kH4bAU3",
-	"BJbavwVjxK1ah+1wUCw/kHNZDXFoGKdn+h1mHEQpnrg9d0ISMdzV1q1R+oZtv8Efgt7E8iuvBC83SSrQ",
-	"ihSbtBZJ/sZoezR61B9olx2eZm2kYCuog/tERbTdDVaKCH2M/+ef+OTf7/X/nZ18d/n+f//p559P/V//",
-	"58//+z9mQTQDx5ihxcgV375YHqScB3v4hb1FrtOQh+UymBcFZ1cegsPSoebYdAw/n+2IvGTcRLnJrGqw",
-	"bXvHvJ8f0Uy0O+8t3L7Ctjdyl7V/wvHN+xTD47lFEznG6Hix3uDsaPFmRiH5IV30tfWtcJFSceYAbeD5",
-	"Lun4kiyVA5weEDryaTaGjiaGZLjUVs1sQiG1g0GeIogf8xRYps7lj3hjjXBXxbup9QNnVT1TTES1BsVU",
-	"WXSXJXM2LRgfHywwz2XlTdXbd6m3L4D6tI8TZSZWwUIVXNVgmuyfC4Dk8LBO1a8drJNFcaoLEmcaXVYN",
-	"ZLSF5P58P+/qLLff6ACaEoSAzaomDBa7zMbA96WYj30Fu2+7Q5TCKf7QRWDEzGzTHO2HA4c1pNsxfbT3",
-	"I/5dPO6aaAxRxyyLR6/n387m33z3MXgnJ/u1bN+MJEX7+L4XA3WkUbpi9Ad4ot0xetpihO5c2OfjrtwL",
-	"T65gg96BkZOsAcOagF1UPQ855ASrwe9s+huP9S/mVGZY5MNaE5ObCk0p4rHJ4gnD5IPpqRhsjn4AeNde",
-	"IzELxZ3ZFvHufSnQR1X6WAjhhPwQy8KaNPcLbs69i8ajxbimdw5VRa54WeSAn4OweogA14rIOXJYjYgz",
-	"/ScGBB3oqwC5TGsuSAWucxqpQTeYgQlOCpP0w8gWSuUxS69yP8hzPQ4cSt0ju7++XOClQmucE5P1nbik",
-	"qIo9GPHBJ73VctxqMqh2Mlu5b55599FWauiPRkPr1/DN+Yt56w8MfEZ97T6LZiieU4WnFBpVH4XBIwJk",
-	"bhh0RatMg8ezmlYI08RfVElpLubpvcJj83GDhrUAgaVBbfr9uz6meeNmfbSRMyWO5W1AUTVdZomgk50E",
-	"cbBObtYgusDZcUOJ6cPtgZVdM0wJ/Uy6UlzC8A5Dw3OthJnOa3iYX3d00TP0WLet7mCPV5NKNB61Dsvu",
-	"iAUlJV0Urt5qnGBNXZjtX6raAqp3AjDhDXvJzn3VE18uaUaGp5Ifk6BSXY3+4vXUqUdcqyyxVuw1UbL+",
-	"o5puK5aU54PtgwWWe9p/nFKH2T13wAbp0NQnVcbXtpP6PiPbOgBLUc3IBZYGujLDjHGFjPCN1m6OXuNR",
-	"Sfhh2yuIKgULY4ns9MIyvCZogbNrtBR8bfuN6rWdhmMY9s4ZOosKBiWQsgwiJVrB4nENk/QQZX2t1TU4",
-	"hBWrXz3eJdsZQ6pv7kDxjOsM4zclLM+EoIqLXci/QrLrZIkQ7VGbk4xG1nkUkmOkNjwt18Uu2qW5ROEf",
-	"pcPHSRrOgMx0d7ZNxCrsdfUNNEOtT89muUiLhuP3xoMcefOj6YXvatfepGbdF0ow5GWTX0uc7SJaqv3t",
-	"ODaK4+VjzBM7xmGQVoedmTrSSMMJ/GDefZ564/ajQmxFj00/YOPR56g/4j3KuQp7wlunpuuodPKUR9ty",
-	"JwQXhesvIjKK9R/5Zhk+KQ1YzfgpMyPoyWaz+WyRQamx6bMCNbKdg194CNhIoFfZB1HG10QixedGnVgQ",
-	"qZDiaMuFBDRN8FNY1E3MkJsectxrwKXViooc2eQCW1CIAL2wDlNcXyHsqsRLclWC/llrsQX9Pwz0Ydca",
-	"HZhroD9ex0XV7qh1PGsfiLbbYuB240UP+GAlUQ3J1FhqgkglEWcJOD+uLZeHl+1j9B83BTd1TZ0RxBjA",
-	"RFSZFiQjLospUb/T6jvJO/AxCEOMI/OcaCDXp+PsjeHA7ujC7rC1nffXkyFO+zGuUbuLh9+hP0proEXw",
-	"n3onoH/vU2O8pp9h6ZCLbkeV/MX17e6d7N9dm3DIRoqGnODb11sWWUGjQ3TvO3/wTx8PScq37JkFvupH",
-	"ltiyd65PaxBItz6XryRA8PitP42M2J81AWs23UI7QZM8UNWG8E1BvpKAVKQl34oXeTr0sdxwJqmtgh0w",
-	"sUpl8eX7mJVwtdvQtwX3CqcGHACLzgeiqQxA7xlkYrThaPc6cte7DLd1qOrgNI5J49R3myEhqRF0+lSd",
-	"4+FOxKjUv3RdTjk7RzZpdm7baQhpH/Uc5LbWSAjXaPW6uPRdWBlXl8x1G3epTqEdh2k/IUUxUgmFD5L0",
-	"8qx3oZdOXg/FsjE/dO9Mqsjwyz0oUb8j2R6Q0pTTU7eCKiKQxNtzKwjQYodoPkc53kmEJXpw9uDbk/v3",
-	"Tx5828Iq+PasE/JgCrKGMSG+7Q8q7W0AhoaHZrRO8j9zqXDhHKtPtv5h63WgGNEMT7NeYLVnkMA8Qvf7",
-	"fTPeAR8cATDUDlmSnJomhdIgupfFtalxDzfQ49vIBEqWc4flEErJzjkjQxyn5heRIIJreLZ/PM1l8JU0",
-	"/dpr3Vc5A/PktBcOHq4Ya4i7noqwbNgW6OJfW20PLxzq3NG/HaBIt2Rdo3LjLw6/1aHTBgo5xO5tGUgj",
-	"ekeKwvbVgrQhM69z18GCme77aV2aQnz2PrGBoqNHD7Hl0QZJ+xAfaZo84WxZ0BBa1IVLyCKFJNaMNqEh",
-	"QI0iRXGOFlytoD+WPBIsCkdSuRe7sSSwWhEqwli0Q4TzjpfBUdIuI/NrP5mOXSlDvbkgihFySZkuv67J",
-	"pr7tuWl8Vel3VElSLBv4kskpj0nRqKCl2k7oUbUSmqSMxtT6DvPc3JEoStnnYbimR8DQFh7XNO62eF91",
-	"FbeutPs8zai2zu1/6/ZTZay1tPkKTCKqGP/dmeBhkF3sej4gxaFfQgNFOnA+6z1DUkLtMXUo3TSqXumD",
-	"ML1WzCheHInDICfHAn+2nA9TKFRVSnH3JD0/RkD1YKqu1cD+4d/Dq0q6zOMgPjG/OUdaLzlHuOF7NJ2/",
-	"7f2SmCST2Ztr6LTdhReYOhQsHEAGY0CEUpusLrp/YvU3KOMsI4KRXBthakV2xvBGzCiBx/F2yWrJMc0J",
-	"6DnbtOuV6Y/pjEZcCILz3Wm/vev0zmobPP28MlpNIcqRb8AgHeWAV36nYxQiO8qhlT+puA2Vbzs8kxDg",
-	"LVnHirnSU4Youw5xxN+wRJJeaVakDHJ+FoQwZB6HC4UhmhOmqNoNzP4RfBDWCC/IXwVm/ZAV9eiAoYxf",
-	"nntpjLTj3ClhMPJjr5R/eN/knsFFQz7ex2RFWY5WztULgU3bwA2gS60vT/Ec704jkrR0/oB9e/4mUCT4",
-	"FDMqV/4lnBW7MNwwF4ResY5AxTg9EIxF3eUAt09oeuSkoFrrOB2KT12v/HZvnLt9iW/lYSgceS5If0v5",
-	"R/axj43AedC9UdvkeqZEb4qFZYBGdkXKVvf1J4whQwUffMKFIJmKdWiWeE3AmzJHckMKhQS9WqmHXrGg",
-	"El2TjXII2rzI4bki6hnQY7nWXfuvM17wHO9MkTcjW3j5uTljrUaJ7QDqLBF9quK12s52cBlnKliMP8Kl",
-	"EU/sXHEWF/q9ECFmylriHxBhgTfsZQD2EmgM0d+k+OH6RmOcw9xwfnfrx+ibr485b35T+3oyDd7jtsVS",
-	"28E4eaIdlAZLyGbPpRF6KOnJLGkGQb4ByDj1n0UMKHvTh67qupRvJ7woSC8q1YoLqnYPoaZyP91IIiyv",
-	"w3IvQRM44JIHVwRgl7JdyPViXBXrktGMbnCBMvOoE9eCXFGpGh0NUvRO/UUeFuIXlGWV531BMGhK0l4h",
-	"8DmkUSUIb/OeUHcfDElhNtNowQVBJiQ4dx2FDmn4An6mkNZ5oLp0ZOOUA7rM7F1v7iDXlapGj5hGSmCD",
-	"l+qZ3/bUuP3YO55xCTPelTCdPeDSaA7sgBI9JCZhog0BIk3phzUYDlJfGo7M9mreYIN64Kv7rEpu/Lcs",
-	"l5cLsGqCvtBG56MoSeKZbibWhiUqOLuyjhcvY+Dcy6RzHyLdS0u2mn+LFgRSDUuWNuyxnT07WnhWP7ob",
-	"zX3cfA5RfI41kDwwXKMvxXj2UpfBfO4TUhc7tOZ5WZQS3b/fyr1IM7NafF4UxgEg55azqYDggOdvSAZx",
-	"/fdGstG6DZjQzhvYmKG9WfSJIvrmXuyQK/TZj2vkOJiG3wMnQ9gBYFo5DqzuIyBUL3nYdjS6jtkOYQ1I",
-	"ucKC5PXGeFA2Crl6vpV8rYsjKEIm7XD2vUGMqV2FD2f3HeoG3tDZw9l/np6d/qfFsAEK3cMbeu/m/j0T",
-	"jjkx9W3wzZWBstbkhGvzRa6FGpXqETz61j5pCvLXREG3v3/+Bojcs19LInxR1kMf6zNHsS7uLVADvyEi",
-	"h5SVXFscoUh7+HBXL7/3kq6p5qjeB5+UAvrxv/fxOMMtD87OTPBTs5YRQptNYbWGe79YV3C1hk5hUyMS",
-	"KBXAC6280O+bsJTBAf0M7/lCbKjTW6+xlkjASDuCRbGDZG2JsL5pOATpzaYCzJD9J8T67OsFwZCeaHj1",
-	"oY3IXRoWMPMNc8c98sFhFQWZ5Bl8/WnYJLKn3ZT9iYvrBefXB2/HyPT9jeYfo9T9K2mQdp+yPdz/Ir89",
-	"zrcG+7i8PwGx72l72KKocRkg+lP4/mi698umF8tXWGUru0WgDT3m+W6i3bGFPR+bl5nt9/35ckglHb8n",
-	"ZGNcHxAFgmgWYblVjLSs5Cwj50iLk2YAmkpkhU6Q30B3GsRwzjHUc69SkxAyjLcuCBaaaSa4JOdhUV1P",
-	"f6l2PaGqJzxcO0c+OGLE0ki9S/pZknLmc5Uio5pChWpQz5+zEw4NCPJajlDtI/ev9CtrxKNGOZtcB6nv",
-	"oPyqWd0izxG2DdKRJMQ42ExtwABh7iXV/rm65xPWgqcLUujGOV6/x7MwJYOa7MZPpiB08dQALfcPrvoc",
-	"JeynMAosUw1ixDRzwLYnuoO2AOXsUxsCfeS9l/OshKvq3m/mQMQp/pRvWcFxfhzZHftbNGHL/fYwtrXx",
-	"1EP21K7iuRnmQM5/Tk0UfmStwNa8OkrPkVSC4DUUEQheXq1MlvpmA1p6wa8M4npwl3O7Bwfs9IpKh+vT",
-	"e6D+Zp+9a+fKzesOnadGQD1u49SDeXfdxhl4we2VO4RH9WW/Y1zBHZelj7l4tE/3QfWV8RzPZyfmH7dt",
-	"nDiKTWqc/L1Z/JDuDq3yPT7OI26hJwB7/qhRCjKBz8aN78JjSf6a++O/P36LP7H478dv1yMLTb3kAoog",
-	"zXGBKwH8OIBWLVGVH5DonqntZlBsJZmQo0ivOy5qvkxrr3f706y93wMD3LW75o6Yab0c1Gum1a6JO2am",
-	"9Qv4T39AQXnHTG6JKcvaQJxkL7D+9dl3tUpH8/ylK0xCGRaCElkrVjZe/6rjBL6xVc1QroskpAf+a4El",
-	"+depaSxQ29VHMPwIGzuB0gBTcxX2txzggXdPptFd4BsCugFs0TlSW+7ATDirvkCM3BCB+A0RoA4ggrOV",
-	"ifyMqDYk25TuJ3/YlLOVJ8FQQq9tt/uwOv6K35DjDuPtBGgH5LbVu7js+X59E8/7vRl4fpxwklKfbPh6",
-	"X9C+Apz440/zm1JJhK3WzxnCzJWtQQ7TucmLEqQgWJK8gWKA1viaSFt249pCjHqwNb+dbArTkiN4tN8U",
-	"mHme0zQ5yhvY0rlqTdHjDsFhbHEregTQYSrx/5PrrQAgL2uCmekczeoIZtyWT+8z1NgssrEh/yiDmO+P",
-	"lksh/vDu4s/UPWyzHbUihnAlBZyLeDau8mhlSPz+eGseuN0rpEH+B6OdxcfmFftn8FGWkc04vhpLL33a",
-	"tKq1Q3qHbogN9Z9b8ayV6YWejcMV/IUv0JaLa+kc//F9Nht28FafQHJ13Kmjv33rX3K39DE7L5jjtLLU",
-	"CNIV3mwImwNa9YqvTVM9QNOiElVNaUfeKNc2qldtfme6c99RwxlmN2V6jRORvoh/bmDBIWRmjGK0pEVR",
-	"gTYA/hCSBVdQ4QIlcGjFTS+fo8Tqhp5ck11PoGdDvyc7OZuS+PCKCWIHacTZ0MtrsusPDsAsp4oMwOCf",
-	"KiwAL7+ASoVpYwKv8DVBGF2TXdVDa8saweVz+NSUTWiBJVf6CbUCKMWMpCt9flsDHO9dfDkpiLHJ2grE",
-	"Db+utnwMYRWwvMxb8nH5O40ScI+Tfl+n0T7umriO6kSjiOnXjCCTO6yZ1ACw1JMizY264lu0xMKUHqZK",
-	"4kU18dBO3Mswy0gRV2yfwPe/x025UHyDAHYZBERBGZH6hlxhlp9X6g3OAeh6lx5Q7NsSctOZDPGTfnbK",
-	"DdEKg5nEicmzae5IO/YyDfXfCH4liAQFxPQxP4FSWEOcc+ORhT/Qvzb22X95Jz1GjkBDDol+2q0YrsDY",
-	"Dvli7qgSA69/YePMoxntw0J9fg63kY3rXzZ5urggsizUHA4k1HBSRsaShnrsdaeZr7//PUrDv3LEWWU4",
-	"GGlorHIBAMlQCHOMDMxWnNpm1NFj9cQ+M2WiAbxiUi4G03mNd2hBULbikjB9r2iybgSHJrCmoBcSVeb6",
-	"Owg6umLl5Lvf9otoUDkn8rpL/Xqqv5+QvDD+pIRlhOQSrYnB0Zqbmxpa0xo1CqMl2aIlvSpFOilzP21P",
-	"SCqzgksYJF78Zx6ycJCPd68MwOAUBt1TP59BRl3Xzv6bbprv9/GCBWWmsXevMvAI/b8Xb4zcoCyX9Eqd",
-	"fijkB9gJ94Fe6OlsPlsRnNsQ/RMzo5OnVG64pK4JT4cW8nEeNnl+qKryVhbE+0gue3ZDxM4MCrineMFL",
-	"qJyGoDFUTzNkkSXQn/769M1bhIWiWUHQ/W/+PIf2KEQgLrTYPN9v+Gxx5qIJzJanLg12jWfRjQUubTBp",
-	"aXazR6w+rR4bequ9XtrWhZPk1raRD7i0HUl81oUmt8Q099eQskh+AIkU0KFyKtdUStPwvc1OVd+2KW9q",
-	"T+5Jb5k3mAp7Rdu7xpHGdOFZc6lQRoTClBkUqWRh6OYfYzaYJhbUUiWSFqkfIV2sF9o+2yjhsCKHV0Rc",
-	"EcOvMRV7S5nDW0+JmkIeXHcwPfwefYLHfM2t8OuTalsn0/C33LhCJJI0BwVf/7cWU1gTcaVlr1qRtYvk",
-	"muB5kHn142Qo9/bm844jMe+ofPpkubb9WyNNLmxU4XpOWd7Ym36f6FNttxzPuC85v26UI21XvKhBguEr",
-	"TNMzCPopcVNruhokxd/L/KoSr1NpnW581wP20Jygt8SEfkfx+l/gnW1cVkmTtn4w1wqYwteAq7bA2fWx",
-	"e0ME9tZAVNN65h4aKjXuFESRXcX0RrLWiTVdDcjZdkWzFRJlYa8DgNwrB4Ql7RY19820uunetgt8Q/Ln",
-	"9sEkPWVjOvccpqeYN72BlgyTbmRjXVM67UxytCW1cW9oCs2riByzGCuqUvIzXhQEX5VEmnSf1G02r+mI",
-	"r+plm1VPJBZ/INsaaW87vLr36hZuLb6ZPAS4rL29ddASQqFan6svYsJ46HqkXFQzEsINTteMzhn5qhOy",
-	"JIl2ptFtt5B6YZ+Z/GqZd5pmaTxqJmttsSlFnHnRpFeVHlyCLgGOXGjfv6QFkU2Q5iOhbGyv476skReu",
-	"JfLUxnRjB+fhDgfQLZp1eGMsymd8Bg34+D4AzvTMep4pEg5vJvk4b0+Wv3C7vse6b13v+hH0ZWL84rQg",
-	"6E9PLv6hVeP/fnnx33MErnOp0Ddn6NXjP59b2GPNmlohg4TMZLnmGLgrzGrlXIoJHhV3n49s+mSGNq1x",
-	"VZv09bqRThQTQ6Z3VaHBrUqcT1PyWas2Z4isN2oH+ch6zCo4uiI4B5sT9Fy75KP3pS9xKib4P3FYOi7A",
-	"RkudMhSyQSYltd1QrpkxJ0CQyLHoD5Awmw6ni0mRP2Ir7lwZ2QYLFWwU8hJSAIDopmMfhBmkgljDirI8",
-	"3Glja7rMPqdFqN/F6wb4H9qCMQj30hZLW5YJeUBYVL41kiM7auiVrXI2t57Dqtk+m3Pxk6lbhdqKK85z",
-	"ky5DTZGrEphJcwjmNg656sjRj97k0WOSllX4+5RYf6U3JhRnxVa5OffQsQBRojUs2zZ4xB0xMhG2pAwV",
-	"wOLNlyS1oIxbxhqvkSLXpIYcQkOYOfp59vMMbVdEELsFjCtUStNI1if89XWzqrrR368B/4dbetk5fuGC",
-	"6AI7x62hNJRdSgjl2bRmbM+DySmzTS3G4/yqHW+CNvvM9Z4dTSTdmkJqciOXmmWrZOWqd4cVALb4B7vd",
-	"MNkUeGd2BCmO1mQ8fTUpl3nSa+BLSGZmyJNo0K6kGNqwS0unjPX4Fo3Sdjfvaz23yXOPgVA2tLgilWJl",
-	"Tb2CSmgP2oSwBgcYgsKOHUg7l8yghaLpTrc22Z+QwWVSmkDHlajcaNkkz6EUyUpJCdeTczfO6xETbf3U",
-	"XiwVLQpUdAQ3BzsZ3xQ4I3eZG6I+Fd/Ft0YguHus4wvapY+o3tmts6EszQL1YhJpgpveaay43UeLUleb",
-	"pOmwrmfKOEx1vLsReDfh4IOtN5FmOFb4gZcq42sy0Mv32v7qdoIQ7BZi5no50qu3eofnLr2ci9wEpZSV",
-	"ZUfd8+yGqqpraVhcvNAPkR/lZJHWF34Wn6iWtZrArVSyQuowqHDakBe8IDapPeO5vQQKyq4lSDUhFfTj",
-	"PzEChkY1CNjLhugoZTsEeV2QTknxfUEOhjac8ux9P7FeYLroSXesvn/5DMkSyIg2BbYaNgVtvJRkcO1G",
-	"7CK2zvAiPbPrw7qYINQ16ka9kLKcDv7nHWR7MYT3N+lP//3qpQncfv/yz8n367WBs4lr2WvS5bF/Raas",
-	"tHk1JY4SR3iNXsDFYrOyeNFI0sU79ALlPJndPTL4vIJnbBLsx02OFXk1VSbjK/JpEA8n3CazIAP0YeB1",
-	"4L6wOAiunCyZ22UIvR3Sq7tVyFfmkUlpKK5uKRsR1ps7hQoaHKsVFWqH8o4a8K5E55iAh0UdkWc+dT84",
-	"mN8nUrrg3aHNhi9GUbf0QGaPuVa5KAMLjSBfIHJUtYE5NsYIK1nO4xr0jyznr+yod8vSjm6CnvIoOfXv",
-	"jM4LxIIc7TmS3ChUJrIl+Na24TYFdMduSwN1o1OovW48efc7UpjEM7mim2CXVHM/AAx3Hu6EFMzwyl2i",
-	"fTW82Y9rYusiz00ZrsFKNu3MY7lgWL5ehgHHYy3jI0s1iGOuaXdnGc1wxHKbsebhys2fJ6325LfSBaPO",
-	"g5Pefq9M1mILk8blu1CBGtyVdAM2morFL8G3NsT/utmDbIr7rP6KZ9Bz/JYvtddNkkzoS3jGoCIJrUtG",
-	"M7rBBVU7rRZi21gcyjfZbl6l1BhfwoYIyiF0Wj/vELPWP+xQf8wudjBATAinZAKOJov/EJzJgvOLTItM",
-	"5cmkjh9/cOXv5zq/G41GUtm3L5N077K9Bf3lDhz3A+2rTndVi5R3y4KvT+7TOL8m5ICwG8yispisF0DD",
-	"BYdwb4u3PWfYkLN2z762CynoTYFZnRqVuLur2Xip+6pX9kXyFcDqNdgKsxytMWX6/woTTsBwqQLKLFyc",
-	"+jpVw4BlD2O1e1p3zwXexnnuJ/vEl8t3T/Hui2Q9cIwtcHZtoi1bLCGMxUhe47ppGCyhYVGdBH/0LDrY",
-	"yjBtZLwm3nF5PMrzV3WD4HM8urUFfIkn9lGeIxx0oCQf03WLQmlcc4+wPM45z9iXxDnPoDLwC9Q0iKrC",
-	"jaBPLF3CqGYnC5ZxQ4TsyPE5hp8EybjIU2X+W/P0XRP5gSlOeNrrCmEBrQSRomsyR7KEveFCzpFeF86U",
-	"zfyVdZe62Vs5m+JSkUQpyq5k6oZeuOdvaXf8+6ZMYIE6dniMLgoAmrOD2iwWDkksOclonp61ZSZ+hDMh",
-	"VJv1FOYQ2ZC761Jwk/z0roWJ+Ck1bcbxRM+h9HKhU9G7cI99pre1n/9oMMV38cIGFzmH9H5phD/YZaar",
-	"TG0GJmUOvtuuBtR7Ru/uLTupebM6Mxi2bLqm5KO2DzepsKOMxZv+2BFGHIQsUqd5Nw7tsFYP9XF7GruL",
-	"kjFT6z08jmJLBrp/eEsJLV1N5TMbKa/iOtUntS9bfeUhWqZPwgn897aTOWpbOGkyx6NWZVHV/QoLihXK",
-	"aQ61z4xccUUNF6apoFt2WW/81pvTUVvxdDh8jbfcdkZH7d3xBvmvcE5GQaCzSLOcEdufqL21Lg9Dghsa",
-	"bQTfcImLQWkbrU2O3j33MlD70u+gJ/b5KVuklMW1e82UZaIW9c1SANw90NOrWRZq4wChatAMM7QgqGRd",
-	"TVUOPX+GAu3rf4rjp+n9idQ8/eqqtm9CJA/s8CQYQTe4KKHCJLDdBm+YFIU7mr59qmGTdG/90BOYmmW8",
-	"fxjvXo+jW9jVN6XyqLS10wrRFtg1xn3nCUPhHEk6KKCXvoMJyW9/qPF/qPFjq/FfZnZf8rFLy+/74+D9",
-	"cfAmsJ/vuLF7R1Idk89yGtp4yxY9xqk+Neb4YTrGPB7oaZvht+DgiBvDt30JjJv0uW9a3b0Izb6Wf9se",
-	"+E/CCEdo4RZAkS2pWHdgWpoHjtv8A0I0n+sutaBNWr6qr6R3T1nomkrx+EqirUkwmGSn4Zbugws8epsP",
-	"ul6f04KMeyxyu54j6JWSEVij1h8ZgUMskw0vaLY7YQZkptOZ+gYetXA0U97k9RfdCrQOxEcLvAVPqaFI",
-	"o/xU8lJkyX5SM0BXeyDSoOVEztH6KwY5SQM65aM8H6Uw1GQp5tpkQIblzi0s3YIsuSAA750sdz2hG/xs",
-	"uvn2sbJ7KqmrwBKvabGbRfqG1JF4byWU52Y/PSJJO8CzxUxJxBnKClxK21HL4gwnnw7bbrmv0Yxb5WTH",
-	"wwz/iRBG3lRkmLAQ22YFV5RMPVj1ye0drUSbt7aBd769lkUCcUtEfLn0QJrQlcZGzDblwGaOTXbvKuU7",
-	"ilyfPu/qoPN0divnaZwqPy4EydRUx0m/X3FB4vbfW/PAbZwqeFE+UqwLI2GOaXW6Dj1BNeoJXpCTK4G9",
-	"ldBXhvCjJOItL46IOY5/ZvR8kmsKAjv1jOUj4XXoa8KAfQKGMFXSFwOcu+YnEIL2SQWcWYwkAzievJ37",
-	"wJ8y45tu6M8LeGJ4I2zzuwThCA9CMV/isxcQkE15elIkpqSpArLupF1e9Wve8u10SS8XEGKSqGS5RbhW",
-	"K0Hkihe57dfLGcJsVyFMrLBEC0KSux8aJtzny5QQ+WHsOT3PTb7nT0zzq6l23SOqA9K0g5XmpQC1TCK9",
-	"/XKMDRayE0fVrVXISQFV66+ZnKTSnqgtNKRhCGgxR7+WWOgLYLFz/zyavknB7t+FhO8Xx3cj+BnaSrPI",
-	"2CZaGiQ5U35N7cf6oNWP9cHtelnMmt4Sqck81Xl8plUo05vL9k5b8A/p1WCG85obZUB0O6zzZyy/sE+l",
-	"KJkX9IqRHPFS88iK4Nz6iS+IOnnC+TUlPS1vpi5/CqAG2w/v5WTdkZR4obBQT8ma18kxvpZff8NdAX++",
-	"3Z2sKXL0CtqRYIkw0rtjS1Pxue8tVbLCQOgQa1rAbU8Y+B0LzjcB63FTLgqaOXz0ACNUzSS6DOyckHWt",
-	"38LUHSWe8Jz87jniJWXXpl1hTpiiqqa//1La/hIWENsAJEOHCv0P6EgBmNk413qhGMoUfNMdKdCqn3n0",
-	"9cZFCya8bhpvmrJ8YIt3UlNT2sPImSkcpEwqXBQ44NyK07JcbAS3haXeMewdnc0VfH32HTKZh6f1311m",
-	"u6wgBvOPuqx1QM9CeMFvCKJKkmJ5jr5+8CD4+w0WhClrHWJAbeZLhBlXKyKsqou4ML1JAd2Z5dKFnCgg",
-	"DIY8she1d3y21bDVEj6RZ7ZBxUmjVVQiiWlueqUJvjWVL4YrXBeJrWuApQSBTpwGpS3ZfWUTZ3vOQK83",
-	"8gtgrZdYqk+AfxVN7x7LGfqi5vs0HAQiQzNVUaAFKfgWUXVugNmY3BJhm4BDadVxjGSM8m5fqH3m7kPC",
-	"H5pj3mtFC0IYSToDr5dPBFU0AwTq2cjwrfMZc/kbNn/mtmt6DS9MkAYwTgspE8e+cOUBExXgXrhp3Gr8",
-	"3rx1oqLbRMu3tvCWBEkqjjVL+PLLYp2r89h62JVPLBxwBGAulcz+owp27CpYu7ujlb8mnKrUgtf6Aftd",
-	"l7q6EzhijWvnNiWE7I7Xoj4PleeLrLTs2vy0cNPvZfvvkMZ7R2JbHazzm1lTZ+8Cr80OYxyb6X0L1sDE",
-	"tTSvmRPnVfOejeBLWpA5/GHOgKwQKT3cISQMx/FDu8yLrrzJI3fkDvjo6mrCbTvnboNn3pJNgTNiNLOG",
-	"k86Xjh9/6bvDm1IuZFZ9aKHQbZzlWywW6jJruui85jcd2aqv+M2XcjL1Ur7Ic/k309ndinPFfcTEyPBm",
-	"g4lxD6lmnpNsRbLruJ6uvwXaH8FAnVpaPAtlT2tbU0bXWiO6n448ocmX9pZIw6pJm6vyGwIUnjYkg5He",
-	"6QBvGdu8IPiGjMtZEpRlTcB43gc88tlLpx/I9sIv9kuUTwbllgDbeDEFSZ8ua6RAOVYYaUYrCufY243M",
-	"UOWGiBvqsqqiOkXtsTtpHdTmN92RN5vVLht0JCSy5g7q3a4Uq1+R9abAipxAiSbt8Xi/s08/dw9PSO/G",
-	"u3aTlmq+WxHk1g8ubftqOXdubgb5MaCAu5AmoVoWC2nzWpJ2wA3cswf3frsmO5MHEoKbv8A3pEmdSOLo",
-	"BqtVDciJ7Dpv0w1Wigj9u//5Jz7599nJd+/tfy9P3v92Nv/mu4//EbtkxxfOzQUOMe5CKZh4nCrHVwAX",
-	"jg2z7MBl7oIlxjYD8yzDRUHyef0jzTzOjNdMMagPSA/XmOL6tIN7YZ+9hXNrXjVtiTUXOVrSgjikZHdu",
-	"ERYEsN0Z6OBzF9mCLslDD+ulRS/oAkzOCK3O5IVDOxhSGZ+U0f3tWWKjWE2UryTSL4m1f7UOyaT3ft3K",
-	"JL+f3Bx2I/gNYdhEJuLv6qxMrYYIrPYnQD9Q5IM9arHl5iQrsCD54ygMwYOzswFteKnt6lYuCipXJO97",
-	"72s2tNdua522hpCqOVK8yF2/ArPXsbcXmF2V+CodaO+l+8FoU8g4uyFsD4+wU9WCA/Sk+uGAW4ZniqgT",
-	"qQTB66bQ8iRfUIZhhnvZuLeZANGSFgEZacVKPkqDKvBUeIGJ/nSa8+zDXGv+ay4VevANevX4z+e2JFUL",
-	"riuBNyt9d8FWV3fZ4GvLy0/9Q7cxJg82fpv19kDuE7afODrcnN4txBRgV6uIgttAOTfVnoIQ301gh9b4",
-	"2qdxNBrtKpPdfPgV2belsCwsqOwwBp/AI+Qz2eEn1YImh5KBTXYap90ua4OY3TXaptZ2tBGJ2aQbCXgO",
-	"rgAghrkHD421lYeZGTjPAQABF2+Enp4CM3eJC0nmWkHxH+kxG4uiLpt0wBALbIph99UGfyi/ks1d04qE",
-	"JISd9jhKDd1giLQr9B35oOBnBc5gUn70s5Abtnb7/dP+Zm7WU0WpLct8nGvV6YWhz4Mzqx/av6upYyHw",
-	"bm/oOpX3R75dR1yqoLacPM5tbDpESr6uMYX0LUF22nyZQ7Y0F4h1ZNT137n959goqFVpV6TBXTGORL4d",
-	"r++A41qzC/rNgXldne/X4ud182eQldM8idVXn8tpsQyTj9eqzRl5/ho8RhNNOBVUZlh01KA8NQ9MoqQE",
-	"PFgABLSF8vuxkgqBinrMOj6XcZpoKw9fYcomJbHAS9VBYP31lyhxjF3caVzbepm6emeK7UBD6JNR9id9",
-	"7yCI6QNlwjStgb8OuUIOET3j28tvyXLCJl2vDI4d8Kbv4lxd0Vj6C9pk4SiuTw3j2ylPigWI7Oo62jwo",
-	"z/UP7hJQl/fmw8Tu6KU1LkirybeHowyqNFQML2lRIMogcoALRQTDit4QOXfyd8FLprlqWnZKwM+ezvqe",
-	"EEG7FdKDC06a221NJrSFU7EHb0tbeOdu8bGQPb2+MJFmkBa9upW41bSRZvsSHzk2AgLXOpk5SWBAGUwK",
-	"1AjBZXmA5y0V3Tk5T4sy9e3XB2aDgUwc6x1fiGPw3ZZXnCRpDl3y9X/nFmBa/23/Bd5eLnL9UVd3hqFs",
-	"leqov7MO3FtwzqvWsTeZ/nUMcP33MBzwlH25Z1+RpDo+gWfvsHMWoFVbXpq/hAygRcGz66YDN4URHuuf",
-	"7Xk2275Mg/Nj8yPbMfK9qUiSOc/afi+xhpfHrK76RfUev6D3d8QEs5wyoQr9plQSYSe6OKQvGrqgBVlR",
-	"lrt02JGSaJrHpZZ/FS6ceZZTNcKxSUCIgMG/J7vbOmMuetEdhrgzB6x1hmD2ox2cs1s8OGNlqOlxJLIE",
-	"gJvFkMCUCxn+Ptf/4mxZ0ExBybfJKjXp5Yp8UBMeqoSql9/1wYL329rRk/vz++9743SW5xe7A7k8YD6+",
-	"GqkphB6nJsbLjZbkOd8CaJrWeKxMnzclPF5zdmUg1Ok1mZIZDbB+l9m+/rwYsrPaHN7wGMvD82jH9ivU",
-	"7/jSQEQZ1+tRLUMOYoRhDpw/WOGN25Wxlb0K42KLZRWPGnf3Dwh6f6Yoc5WVW634U6fRP6nnzLtgi8Q7",
-	"abEFSbEcebsHRnNvvy/o9CFfR+exI77dhNev7MoPA4Qzz6MQEb67Doh4YLVd/FH1fPkj1tpbTWP40hZL",
-	"OxqPyoZ9AdRGRdWniJ0eYEgMCLfOZ0CAoUHascyJka+NOcJ5LtGf3AnTBPmztiCMNl/7Blb9ZxeLHZel",
-	"ElAyHD1/Xw1162nLHOXU5pgr3n+4A0gaSXtB1xucqaQQ4gvz6DT3+2Dg19sIb9gVT1k7WzWcNoq7gR7X",
-	"lrxPXwLwcIQZIlgUlBgocYsk7WvgEiGoBvBEGprZCMzxaTC76tuAFfR5MJ0h5AaqTFeEqJHpagve4nfp",
-	"G/PAHVOlbZXeiFqLIDeUbEleS+UnFUA+I9v6scAiIaDvSDt0S4Y6L+7EloyeouKT9qaxZARRpehsfqK/",
-	"/wycBQNUTUGw/XmzW3d/MXDDQ22HGc09bUg9ymH+K70JH2bjhYLkTouvahva62dhOdEwvR7pAPaCn3Ww",
-	"l/7+Tp3gt5ZmY2RMIkkyznJU4O2OCIQ3UPPgjcOxiV0WJNEafFsW5AsxBmEp+oCVxcDffP6WoF6zNgSF",
-	"2c4R7wVJlCo67t4L+P74JKjJWakgS8VvTIJNUp6kex6yXPQi84QsF/+W6kej3Qs/8PHK80wAwuZm0rVW",
-	"lZGeO+IbwhCVKCe4UHAlQPQSPp5A7VCCkBQfwzv93F3NsIPJTZlf525tX//uU+tq9Rp6AxSxuXfGI1ir",
-	"gacKFTi7Pjr9TgiquOgH0qqem3QDzGumhc/6qVbjAMA7ps9cgbdzRJmF0NoQQXl+bopec/5v6Ee4RIJv",
-	"B5Dcrqa3ZYpf92yqoJodf1DbiPvjvz9YqQwkyCdunqKaUwgcgFTfS/0kJGSbX1OWJyPJeEJ9r391x6HV",
-	"E0i61x8wBOhd5/7PM2R9yOk6u53TNTZ6dOrBKjcFx3n3rfKjfSbpHHFxhRmVeA+Zqb/jwpQ6g1nDpPfV",
-	"8xpi3IpYKFRopSIJU6ASMG5vtBztSIf5eUWlydr228e37NI7/vox48xy03ZsfMS2JnGf8z3k0Qim17G8",
-	"kyIzNvnyTuN32Z2bFrfLDgV+5TdPn8+tS8qyplZ3KTMI40fwaBculxU7934rS3v1xLqi2xSaToZuApLq",
-	"IdNquuyT/fjeAavwORdXXCv+Y7fU6T/7dTpK3NdO7kfzyHR9KWvtJnuehKk8qnFI2i/egI6f/Pg/bAfP",
-	"xMdfbxlJf/qt2Uq6AKdX4hvqYi31Rxdai9sXpo/QBl8Ri7aNi8L38OJLg7i3JusFEVG8ygJiycEWQ9YD",
-	"jz+YRHKPvvRpyh2BCJPe169L14NanoMkFHyrb20Eh8r65VU9Dl31JUY8GQMNRuu4sR/lOax1uk6cP9oZ",
-	"3O49Bpwfb2Q3VklX5VWDFvTDm9eUFXWaUjWpWScs8xZ6dTbec3vNOg9uyjn0FJil+btqipNQI+EnsgD7",
-	"zsQom2hWiDJSFHKOCM5WFaCuadHpTRQ4CwJJvD1vtuk8qENn70FK7c9Z26g753u+lS10UFqwh2N25+zY",
-	"ov7enJMrkn+oh+wWmHeK7qC13lV8a/r/Cr6VDt9FC5klZS4wsuJb2+iilsoEetXQ22Sfj5Ocw39w8p0z",
-	"dO60Bz3ObhvCNx2oV15DfGOem/ps29dMmXldhxHimqO0Xgi5EZ5fTFsSY0YddaLhXHaSVj8x5TEm4kJB",
-	"NDbxYWe0f04Z3XrikxrasE219kaCF0Q6LyN4hjO+IQ4WESqdRDrfgCeizTZp+sytcc8X2e07RvrEK/hO",
-	"Ht07dA2lkrsPKEsv7s6ZUW8gODaZxHnkom/gwzPNR7TU0QJGELTFco6oEUlbWhRoYd1908kjXy9ccFl2",
-	"JdU/Nc8QS6HpN+7fdHNAQKztlf5/L97YNCmWS3qlTj8U8oOBILMfaAY5tSg69mJ/YmZ08pTKDZfUlc1X",
-	"U9l78fGs8Uwzg97pK7QiRY7wAjL7HcP86a9P37xFWCiaFQTd/+bPpvBlSQty7nthbLE0ChCV6JpsooFc",
-	"u98NE3xT4/wAiyTU/+kD/fuq/Tv+5FF2Q5XHZYjFGn+iapULvH1RPZ0SCnQ/GzkUCHMmgSUeuOlheQNr",
-	"JZqnHtk008lCAjWyTpBfVpf+jGxRxnNjiUi+JuA32644+M4YV0jSK0a0cDpHvMhN4aBJM2TcSAdwmjK+",
-	"7Qj1RHcozISmq3JnX+2XtvHyZAcUXnALDaapNLnLtrjFSL25b1aZgYNZ4Wui5anN3E71YY5/CIAqVlGa",
-	"IvQA43+ioMPEqtYzliOzbQgrxFlmIGGhvfi2zgmKQ9/IHGW8KAi+KiG65JrRwJkbygPhYwbmZSc0qd7p",
-	"t/z2K3C6tknP58vkkL/SG1IpWK7fvN6luUPnyPEODQDn2N9+072+21v0D/vMdEbnYLdOBJManBci3lG0",
-	"kYL3IKXLZwUkY7PoXZ7RQ/1xTgp6Q4R06RBQemITHSwuqtk0S+ZYcskGC5WcQ222443+SRScW3IRSVZx",
-	"WYsW09D9eWL/axBx4APzr/cpaV7jHSmzuAm8akmq8I0NDNSi7c0JfH32nd3LU0OfSwPXpKknbX8Y/a2x",
-	"eFam3KUGMxQqjrDRiGmkoxn8E5VFmJd39HAbUXM1dJ9XJUeG6A7Z0kqGrySqJQqmCU3PFPtiMynTxVDh",
-	"FlJdHpfF9e1nukACHWY7J+OcNnNwBkwAdSZwLkNZMNVFNcVR0uT9RIqGfvXUuRNW2zBtcjhzOS+UNXZ3",
-	"3sx3UQcnvSScqtS0l/oBu3OOndvYOpf24k7giIkvndvUHyoaQXX8Q89TE+tcnywQ1sVcScGwP9jryzMj",
-	"7kbmShdr/mbW1Bk89Er9MMb8wVDrFkysW+iyY00hr5Fb7p4dYIx1ldceSepPX1/b0F9uWbO8FWbw/fKd",
-	"1PPg0tgyyTnCYEP7SOGCC2J7rLpgYcVIBrtgFB3GneV7Rs52GnKPzSPTMdrrpOS/18sLhVUpb9OxdvBF",
-	"cOMO54n91y37k8yeTdtDcEV8MZmvELCyr3mJY4lkuTjZCK6Zlos5AjybHVKUwBEwNWhIEnAmcQlBHmgY",
-	"NoJG1WL1FPX9znH8lKzylmAt5O+WGtzetCS1+HPZts9H1XPkt0WindfEo+WSZIr8Xo6NW+7kMtbS3glT",
-	"Ix99HWpTeHY3rTjoAGZEKLq0NOptofCk/vRxZsAE7Wbqk/tEsYEmgSYODjT2rurkD1d0yXJicDae/Xjy",
-	"4wV6ihVGbwS9wdkOPddbsuXielxls8lLaShC43DU/DPBHDqcRc9uj0Unxx5KYybOFM5UUhDKPXp3/RJ2",
-	"incoAhyP2dq53jXx3pjcJw39OgJ9MlS8QQfIy+EopA58Ps7ezz8RRvT6qF6SA6me5Lm7m5S8S8fy7PaO",
-	"5d240hKS+c1KDk3nv4377BZT+rtSJrroLMuFd0Z16w8XjSfvgGVrsGrujBVcp8+k8Mou0+mrli9RIsqQ",
-	"sH2muciJmCNsfew53s3RltCrFcnRYufQgI0hhFU3XN3hGXJ17rrMdllB0HZFbKVYfe7OTYoX/IZY2z2W",
-	"LVcn9F1TvOpz+0R6V4M8d1vtagifNMfmFyyFPiNfaHPjNliqRllmSx48eODkQUEZkTZVFuCV9AdGAmWY",
-	"Ma58+9NzX0xEJcJ5TqACnu3LhDf65eNwxUQyAWaYv8OL4tZju9G8nrEg5B7lua0Rhp2EuwbYIUdKL3hu",
-	"SlQYmU0oODZ9rXremAf+4JKOV1saTaa1vCU4bzGH4ZmF4Z25788LaYr65GO2G1bbVPEOdEARN25rS1HM",
-	"Hs7uzT6+//j/BwAA//8=",
+	"7L39k9u21S/+r2B0O5P2Xq3fmuRpvPOduY4dN27i2ON1mmduk2cLkdAKWQpQAHBlNeP//Ts4eCFIASQo",
+	"UeuNk/7QeHdJEDg4ODivn/PrrODrDWeEKTl7/OtsgwVeE0UE/PS0wrUk35Cd/oGy2ePZBqvVbD5jeE1m",
+	"j2fXZDebzwT5paaClLPHStRkPpPFiqyxfmWN331L2JVazR7/7cF8tqbM/fhwPlO7jR5DKkHZ1ez9+/ns",
+	"aS0kF/rFkshC0I2iXH/07YqgfzPyTv0b8SVSK4I2+IqgBVlyQe7N5mZqv9RE7Jq5FWawxHQ+ffAgNoMX",
+	"ZWKltOxd6JKLNVb6OaY+/3QGS6Xreh0ulDJFrogw31m+xKpYxZd6Q4SknKEdr5EguJwjytAvNVdE+sWu",
+	"CC6JaOb3YnlmRuyb5QYrRYR+/X9+nP3rwdkXP/36cP7F+x9nf5rFiPEtXVPl6dEhbwV/DEcvyRLXlZo9",
+	"/kxvNX5n1v/owYNBanxXrxdEJCjPzB9zqf/XR8PUf7V8KqiiBa6o2u3vwRN0g6uaOF4rVpwWBFVUKlQ0",
+	"7yX5Lhg6yXwxcr9afkNZuT+dfxJWciHRdkUYqshSIV6r1Nev9RDhZ/8kyHL2ePa/7jfn/L75q7z/kogr",
+	"Ah81378ouJ5UasNlYr9n/AY2iDBN8n+5H5e4qgibzWc1w1eCkBL+WUtSzn6Kr/9CYVXLfQq8YtUOCb7V",
+	"NOCSICUwk0siUMHXRCLFkVpRmSKJNKPmEuWtHdxOxs5sJxVZ981syQXMAkl41DHPDWwewqxECuaun8NV",
+	"lZys+VAvd8c4mkXYWJpJUIlKvDtHipd4l8dFnMVnUGJFoqLiteAbLnGVOMMb9+cpZShw6zMcO8ALSZgy",
+	"W6IXnVpmiXcj1wnfvKCsIHHRTbCoKBGa4IgqRKVm0Q0WpERbqlbnCDdTw2hHsBi4xSR865BJcpGU3VL/",
+	"LX6Uz/xRdacZ3pnPzux/a6l1g/nszP3Dv9C8WuHiWk9mPjtz//wpPlFBCCNlnJa8Vvp8u5PEyJZIhSS8",
+	"Q9nVOWKcOSUAnlhSIZMsLd23wnX7NXKm17YhQnKGq8sSK6xf5ZftX+2tYj57d6YHObvBQn9I6tHcsr4z",
+	"o7ofX9uhnpnBm6daf/gJCEOwiGkHzwUhSJF36hyt9W1PJIKvzpG5JSUImqf/fJOiwi+pK+lRXB/6XuIr",
+	"8kTv65qwJD9h/0CukG2Pq0Utab73SlxhRiU2i96jAQhagiQpBFFYUJwWY+FAY0WqmcqWERHTEDT3n6MH",
+	"cJBr/aSEA85rhbh+JzklGDBP7D1Iz+s1EZRHzs33ZipqhRUSNUNazOjTweGqRH/WhLOH/S9z8xhhJSnn",
+	"qP9a2pjvxc5OUQthth5G0hKhquLnHWb3hsgNZ5IuKpJJWP3P7YoWK8T4gpc7LVZFM0pqzsEjxxP8QHFq",
+	"hWZClhrlQP/C/ys8SmfhD0YQgeRt/rkUXOsKZ/a/jrnO3D/aJDhr/1hgSb5zyvVZ8FN674wqmrJa9N8+",
+	"kVYUpXbFr3TsaSTiJHtA1phqveTM/COxdqMORi99rdTpo48wErwiRuOA82QUvu2KoxW+Iea6wmyH1n33",
+	"vTK3emwhuFD0JlyK/4XW52JTf+9ZgIBa/ZyaQ1dwpqw8x5tNRQsQkfd5oYg6k0oQDLpuZIsWlGGYb+RT",
+	"3aNc8qLW3HuOvnqLr/Sp1eLn4usnZ48++1xf61RJtNhZs9ZYtMbtYKZ39ozKDZfU3QPNdPa3SH+h/xmr",
+	"pi4qo8cnSLAxT/yfn2X3m33XmRs3SgZBlrXEFfrzm+dP0ReffvZff7k3ez+f/cDF9YLz657J3LDyHt8Q",
+	"9m5dmQ2QZ3y5pAVxlL0nN4LgUq4IUevqHvz36I376h0uVLWzKlWliNZewfrFEmEUfPLYbYOPWxrqvz8p",
+	"CiLlG3JDyRb8FYJviFDUMG+p1amuAnym6DqiBc/h6S93ka/OZ2VNMhTp+YyW0euiK53ms4oyM8X9P+nt",
+	"S/+FlFkT4R2FqI8VQ+XpDVnC6zdE2DXboRecVwQz/UfrbIrN8X1orf3LuMDsrA0Rm6GbcRw17NIbocQX",
+	"P5NC6U+G2/yMFNR9H5clMA2uXgcbv8SVJPMOLxDjKKGKrGXmJq3xuxfm8YcPAmUXC4F3+u/XhGymHbND",
+	"P/gAaEkZVFH6Mto7Ap7R/CT7WCEc8VvKiP5Kd9XCH7bckfbWZYdwGz+0NpjJ3sqwyj/ai/ixNhd47C+g",
+	"HuUctCuBmcrce3NhR77WOfLBWdP6wRCp3+hn9EbxrBlrdTlzwvqo0kKFunuUJYNbNdxmQxv7xfmsoz7B",
+	"0rxCmnX0v6VS7TOC5+zRLB5jb0beqbjC0JJs8Kn0fK186nCsU85f5F4TgYod5V9WymnvJcqec1HkXXZr",
+	"KqX+576Lc8vQEhfKWpVaK1DknUJS0apCWF6DgTZHix3aYLUCxdZt3d5Xuvtjv/qkLAWRMn5qmCdZZ2LG",
+	"L/Qzp0whvxv6+4MGxXzGl0siItdvUugceQcLgmXrlm1GlnF34g8rwkBDBpMAbbE2enGxImVrib2Tls5o",
+	"GT5DlDPrhpnPFFVVXLbdeAOwb0RjJtqVW8XgO56rYoQHy80lsJW7Th1rMDWfaTZ3j78aNp97zyrrGr2R",
+	"0/+kLTZxUZCNloUrXoEuRAp994HBDaJPH2ZFxOUSjt98pohYU6Yn+lNkl/xnUtc+DqVQ1lbqYfWZjZvq",
+	"7dNs+KvSSj3iDCneOsJZn3ti6NU93ZjJrbUNssZ7tWVP4JXYYM7PFDsoakVE6CTe4A0RSOKdRFu3TM9W",
+	"8Pt7zXEJRI2zq/KnfKG4IOUz+15s3qSkCkedXW7i3EtYzEobP5KowMzK2GKF2RWJz3hJSVXK2Nh22eFx",
+	"MRRZcqHlCqmW2Rv9XH8ltjjKpMKsIF9juYoKDP2AqAv99Xyivmheil4amGmpV/azQuAfRmu8Q4JcUamI",
+	"QJTtEeYTiTYVLhI0Du6K/bPktssfp859hAptI8lsUptIo5Wd3ZVvsDAB66xT+Rqefj9vwm/Zb7oX4A4h",
+	"m7EKGVwmZPMWX5PoDsp6sRFcP8lHiIcntVpxQSUpL4L34+MX9o/xyFJ767XQEMGOccMgEq/dbnJGunpF",
+	"QuWy7JAvP/q2W+tZyZMVGO77ARKXDnIv7k0N79zmcmlmH3y6c8ZDGRka/YYzw6vXSqbmFnCsZG+mQDLO",
+	"gyCCP9xdLunIkt77ejrTIiGCJrMrXrsT3bnxG4W4m3BAkNY1zhFZb5QN52tu9eJthSW4mu/FFMLiJm57",
+	"JIzZznqszacHmfsp9i8vkDxdnUaNVS8m8BFkm07mYA1aTUm1PqrYFprB4bhg1U83H23wOTX+XHF22VY7",
+	"zdBaI4V/UubVTllviJDEROW8Dlr2K6FacI/0xh2wlzHBpUVziXfmKqX65qyZkmgp+DqZvTJihzqqAmbK",
+	"ZmUgTc85suQ0uTqOWPdAJIVh8gdDjhJNjYHNdVfjKdxgBd7gwua1Oe5ZExvms9J1Np/9zBdRPjiW8Q80",
+	"Ojs0dFYdHBa/ovS5acRlm56OEMEWPozs4HwGvCa6zz5q5aw+iry34VLh6ikvyd5nova4sBGa4dSL/UUu",
+	"l6Swam97lUf6JgKdZUBX6Nre9sWfemY7yVXsVv5+wMXec+GGOSwJ6zpy3X7Nt2iN2a6lMkoTz1UrQo3x",
+	"1lIdqTpHnFU7mxG4l6gS8QuCffcdV1EbEQJxgiAqEdaqqksPjt/vgjjLKDNMNnUs7NrmsPb7h2AFJvM0",
+	"dPCdwnGXJ446qUin9IF1s3tNsjcPvZla+85Q3UGr8PnRe56ymGvMMUjvGUn6ocJDlEXOQ7xAaRfQwuXM",
+	"973+JTwEIp1pDommeIeOAmzMSrX7RKICCh4kJE3hkmuVCtXMHFDwu7ob1f8S9LAbihXEPBlXl3686P1a",
+	"EkFv4r4L60Dwmvw141uJ8ILX1oNlCJntSnhmPvVPXNXR2F/jOzrOCcS3rBUniRjcW9Y1usPcJi0pjYoi",
+	"780es7qqsmxtUVcjoqFv6ipKhYkt9vWmypA3b91zt2blhymagZVvpxGY64aqDaOGBnxj7weHq1eUTHL9",
+	"h9JkckvcDf6S38Ti0iOFlx6l7HFiG/kybjhThRU9wTawncNq9qI55krkB3xrKgZuWM9dazbWrOBas3Rt",
+	"mLV3r9+QX2piGHOEmRuTFBkaS5Mk4mqhXM5Iv/zIkIBeSRkwJ0KlJSfbsk14p07si41eIu/5MEqBlyrw",
+	"EUbdEO7tt/Zcd+y5kecnfXR6pG6HAA1v+Xei6zaH/hQmPRTTRG8HuNof/zrTd6YJMilRk1FpXbZSx72Q",
+	"XtpTUHhGnpkFlmRQ6YW7B8odpcJC61zG5/PA+HuoQitcdp2awTFw9Bk+BQl6xUkCc3cvRemyobY2tsOl",
+	"Y62w/ExDLNX3cszQyTSljSBL+i76J0Fu+HX+R6JWiXEV248M2B1Axkk0BbMhR7gJYIDDrgdH6a6vaajq",
+	"ec/Dnp7YBbgSIlTK5R/pB8jYQ/twdDp1SYlNWxnjKA5e64/0meech8B6KSIJMmpFdkiueF2VxitTkoKW",
+	"pDxHG17RYueSAMa6jVv+nmjuEUbFikvCkFtUyy4bpRd8Npg76gnXtxmufNjbqLZCz5pW+hTCjOMXbzy4",
+	"ui/bGkfp4XmWSaHE0ulxm1psuIy/Jnlt89zc2iW9YibPh3FFi3jiTVaOZTwGZpVP++HYrnzpnBXxLPZ9",
+	"flhiWhmhG/kbZVSuTnKlXHe4RpCKmIsPX2EaZxZ7TU/shAOKeWtD1oaU8Qwm73E1wSKJ7LTLzDh92r2n",
+	"uMJVbq6aK7e3c22ccM5IMaOZcoSZ3+OGgknOeWHrzXsywTKWOUb5LGwQY98BTRUyE7/Xkznam8N5bIQi",
+	"m3002eIhpWjeYC/5p9BImr08XCnpLCw4qxvCSiPl2vwVO7PB6QpPe82snCwwK0hluBNGiw5CVlZctIni",
+	"rph0AMU+gWppirWNNTk2VCI9DkO+i24leH216itaRJRZZAm+ZUgJQjTLS4VZKec2xYISocXMg+gR0H+N",
+	"r50RLFDNSpeUBjP7RNoPhyaO+ZyeCmYcnNO+otLN6l4ir39kPKIba3WQE97Sh+VEORG2f5JzYRjpBA69",
+	"L+vq+impYuGLpUroFgZEYExmzHwm+DZLCHerZfi2MY/sd+d2asnlgOX9ldO7JvcvgP09uGN1de1DANna",
+	"heDbRGVczUru8mL3Lwz9V0aejFibeSNR8ucN/1TMBcBliCDoit6QWGw1dvsburnR7WKBynDzBmvs31l5",
+	"9GnqMMkRd40eibNlRWOq1wVfE6jAJ5UkkGlmo2COiOdowdXK4CdBoGpyXj36PGq7lsQzVyCiHy9c2fE6",
+	"+pe+0w3fca/60VNUf+4OYYRFC8zQgjhiP27QTtCS13B9Wefs3GbBv1NoSW+I/ouR6vYvgkilf9nKWpBh",
+	"YLMNX7XiUhn1oAEdqCWRTyjEgNZrIgoKCq6zC32SSys3Zj6zCTyElfIV6F/0ipES/mmV6IIzW1ah90rc",
+	"4OolZ2ol21AFUa2krq5fGbSYiMFKqmrkSdK3Ryx44x2gMSnC9TXPPcIPXOv6IqfsCgUB5Jw6MXv+Rs7a",
+	"ndpUpHeUgLdF6+Om8Ma8FJtBEy/fI98bLXvBjFuRykgSg7+GK0FwucsIDjlBbPY6pGCwknASqUPoVhAB",
+	"JhF8a2ZZYMa48jlAZrLnBiqOl8TgHGDlnNvaNqoIIiVV+wLR2VxJMdcpzYecXwMe5edDpeYzkyUU1U7z",
+	"JaO/JkdIOXf5wVLSdD3Eo1qK3Zs6llJAqsoU9mzB8Wd29dz+1526noKZcUfBqjD5x4BvY8XhvYG/hILy",
+	"DO8kwhI9evDo87OHD88efT5HO2IKhRjXf1GiNimrhoJe5GD9kE0Sd+lEw0mHsUPV0m6SG2x4bMTmWq7s",
+	"HjNvIXHRhZSZ6xW1bq5PJKJxqdrgTz789L8+/dtfP//0v/oB5Rq1IGIlgjjyFT5bQRWUl20fazEviLfY",
+	"rA232CHGt81eUAnvKMJgp0BFMrBMVdnZl8+H90UTLrYNTzVtlxY7JHIPrkhxDTdujoc225W7EnEFPj8k",
+	"4X23h/lnR0NYWNftSoBD3BGlPwLaou1hwuyk9G/z7FMoOUMlVhhxEAIV3xFAyuRxqdhswgBG7mFO8zjJ",
+	"o4QGsNUI8gVekKrftOufgpNiZqD0p6dwbugx7EIOt8Rs6kJERJqEBK3Ga/1ICxguSiLOUUVuSIUemlRh",
+	"SaBSCq3MMxFjjDHyLn54FxUvrsdmWXypX4rpfiubZtEJod24ml1gJW2tyA1m4AGDX1Va0VnDv+8/jCo2",
+	"dmlRtrgmcfsRaBT3SCSDT3tALrsw79aMOLf09MRL7+mXNifigDSKAUjUcJbwSs8kYLcyGD0vKXKDo3Vy",
+	"eyA7nWDTBgt8JfBmBfAxADCsOg6TIIik2eP4KTmn0zBHv4VH97afJhB8zEtNmkyu97HvIHrHZPvwvFAh",
+	"zl7fwcjLjSVlRRm5IFepNMvUccpJ93dZgYYyLqbfcxDHwRzZyacQjtb8phVV9dSNnmrrizAv7Z9tR9g+",
+	"sKOQd9LeiIgNbBHx+Ja1UglOcxL3nBu8qsyNEdeB9fMlap6CqYLbFJBF9Q2fZMXW5AcxYfbsrfxXe69a",
+	"mEl0wzgraXzl/pIyHk19N0Fx5WOE0ZXg9cYAp0KKPmc2k+0eerU0pNHavoGPN9iH5sjqjXbhsAAhet56",
+	"nPxS48qjV+ygRjFyhy9s1nIk9GtCIHkXuKdAFMVjN81AC1IZm29/srBaPfp7A4vZfC4WIeJq1DyS6ZOy",
+	"lQoVCoYYjyhcqAZ3t4NHdzz2WH4OIFmqBFJSyjeuIoVH32KpDDC891jSCgKfomYyK0kqG3wsZoa1ccSs",
+	"hdABMt2j/xuLoOa91ZwpYeqqtbVzuRFcWSkG+Wu1MG7nBUAnWbczVlzsMrG87XefNt+xv3mGFX4dfs3+",
+	"/qL5qP3Nl+7b7olmCrCwOlaUmJuFYp6LUewZJMLFYvKADnypOEcVUWAq2JYF+vc2gc6BYPCtjy20ogRm",
+	"KQ5zWA8WVdmekTW/aDJWRmi8Fni9Y5J+Pugdce/FSRIURO2RfDDLOpU5ncwPfkZkRMVe0qtakDF1V/r5",
+	"XtUmsxxMXkORS1QpliPsPT3SWyyvB69cM2yjTrmlp4iVqMEZlcRkj9Nwopv3Il424Ao+v+qyr0ghSE07",
+	"ItUsZlY0CWSJSndP+tuikivacDUfl3u/8Pif/jebelFRaVLoVbG6bJKMzM9S8c0G6G1+9llxNpXsEnu8",
+	"Nka2lyFCjX/CBy/9rjUTaf0sL6sU8JrsZkNhpQiz8nyLqQ19NiC3/HpKfogo2SZayFlBBIum2/UzjdnX",
+	"vuS2Z1QWFZe1IId5Mb2iE8YSPvt0HvaW+tf//N8ff5Q//Z//6/7xp74c4E5VGGWlRLiS3LrWIT8MdGe8",
+	"JtbBPj6W0QV3Dwhi4Yye240LAdc35TK488xPJS/exa+62gB3R40+oTBlsULk54Kv0UOkOHr44EE8vwsC",
+	"/YMi2X39gpYk1zAP+j+BtsSHX9n7znbVtg48zL5zjzkFj4s1/HxNFZczl68Tz8vuhVG22QKepmYOjk5+",
+	"IdHNdrN/CjYXlfFACVhg4yzPnzllY+5iN5F/mPd6XGXZG1hxq45nffjtyqXv8psRyoh/P6VJMEJK+caj",
+	"w5hApfKAar6+u30MvuRqZSLquKl/b5AN+lDL9wozFlytziFI3ldeOp9tKWPjCRbnxqY61Y7qtmPu2alN",
+	"Gkd3zzm97PoPz10dVTLXuOzmXx8aatti+Tz3m1ss3x4QK+rkabsvWhOxl0xTxG4aMX6C3NT26dmbaSNE",
+	"UhkyJt9hQSwmjNrSwkT/F8T0ykqVSHpTITWyWhGGNgZ9hJswN3By4uyscKIyA9zr5+jfay2ayn/b5j16",
+	"6lgi80tEmf0EnJGgA1o/XeGjjTGRc3Dgltqj84rGcGSfNPkGHRF07m1kn7l978Cypoy6MFfgnJydtcdb",
+	"s2rVq2VkTHWvZyCJ/XYvRY0YPL7kdRRJjPc1rarGmny075cd6I/nticPZd7PalMrFb4mDGlNPyCeW36K",
+	"dm7RfoK9lPtng78/JgeKgiHKEi4/rxxmUPEIlXAsaIC9Fjsq2TxYTYxUXwmsLZPjbFvClKCpdiz5eet1",
+	"zEYzzqV7mHG2W1MZR8arK5J9RzoPaqS61HwrsH9M7IBKKGTNTCV1cropGBLS+kZlg+Si2pCFfSnvQJdg",
+	"kXMnlR3Zk54Lu7lT3NGOT/Jv6LFgQaYlYxwyKHrbuw/EVv4cV9UCx6Lt21Us5cwi/+utrm1FYzsrJ5aW",
+	"s+XChXyHHu5eq/bN6NRdtuSwidQbjkkkw0DYsV4nKqwF38rjIcq9Of9rH/rWG1Jcc2aRJ1owXOdgv2B5",
+	"3fLHBCIY4oBRnluRKv6HdDZTxYtY+vFzWlWkRIsdIrhY2ehhF1LL48gPTjngkF/jlekmyyT6R5eC8msP",
+	"EkcEUsIxXOwWkyu+fbEcFdRrMtb2Do9tB2s33jaJTgaozS8aEam0BNEbwa4u7b/dAp0x17LqdkReMm4C",
+	"UKRVCNFJmA1LlQrOllSsU/SoGc2wM2z8AR5yPBU84Zgpfq6vjr5obUpIG2NW+jpC2YIMavy1MW+7KSvB",
+	"V6Zv2JZdtv6if7EPNRrJABwbhzQpHy4zMHFvPYcWeK+xzekJ3Jz47D9nP/36cP7pg/dRD+fXVEKY78jb",
+	"zg5zbGVXa5jIseGopKUx1bRBqa+meSMNcV1ShZTAtIpkISTyRp7I7ruQsSgfB+16GriB/bwodXh7nkgR",
+	"RKLef7viw0cNVBzsQr36lRiJX6w3uFCkzAabPUJBHWU/HQr4NhKNrIP+FvUzfdDWQuOwUgN0xO7SWrIr",
+	"wQq2W21n/zebio6xk+0LibrWoKgqN/Ln9a28ViywjqfwVlx/q227nJxR4NlDYIrtC6mGnmlMlb72ONh0",
+	"NYU6LSqRtllN1x28y1Y7zcqSyueSVuS7lFdoycUVVypVdQIZhlAnck02ChxpXzxApW1elEe3ZRDVihY+",
+	"6wmCa27Ja1YixdEiXkQ2KQC0oZpzMyRbzwFZrX9yXUvlIgSGieGa8p2Vx/WdM6BAY4/BdwZKKNaYp2ks",
+	"PBY+RRCjOaUaDNkTawqGDEjFEkq7sKgoEXYHqVo1TWtslmqiyZWk/8mV6Fn3hqFNgBKqYhbMt5qbDd6F",
+	"nrDnPYDuwWUK2mJUZY9D43EAoe7w2TX749CIwQD3tukMF+xIwyl7UD5W8rVAcb0/sJFXjYxOXxNWvEYy",
+	"hdIl4cY/YNyWSy7O0Y+zH2c2Zk59UajzH4wqnZB4vcnJWGmSoc1E+xbobom9NjcpxKvgZot458iyluk/",
+	"bvztEoOd6Bm5q/WVpnVKA/Udwn67SQRfTFPgmXV8FmQiXBLPGxG7bJOS+A3GTAtoXKpER7xERSh8Ib3W",
+	"hNMojdzQ4xuIo6/5X/VNIpZ+b23WfSkL2SVY2qPjUrIfo++eP50jucZVhSqiTT85B2HLa4V+nN3blMsf",
+	"Z+daInNmK0QZh5sbRpSQJW9fhPuqpFeQ48+qXfRc7pc+RPTs7mUWzaSxxpeBiYAZrWB9ychVRNJARMLA",
+	"TQRrYhxE93mzZk0yDB4qbJYctr/Tr+CKpwqyu5bbnl0q3U2hv5PZ3lWQgjhHX9/d9f2m4rjsiJT2DJSo",
+	"yWPjhjcaGdy1RAgupGEbqs5b4njrgSn1nb0mrIz74eK8bbZibp0Tvpl6OyruZtvP/1P42oPTdLjvwQ5S",
+	"4W0MUDIBgVD6LhSJimwDaVJgVlKtBEuoxfhx9r8ePvpxZkASbFm2JmKU7VNCNAUvkYI4CPTZwCMW84O1",
+	"vVxNEmPMr2VGjfdL30c1GdR5S38Fjd394PKK2TgV3o7mJ80KkbF6HOM0ZePxBvll+MMOJqa7xbZ/rwMQ",
+	"cc5Us7Y27dIM8C2UoU115lIFbccmobjRp5rn6eZo7a2El3pfKpi7Tu/hvT6AS3c+9T1SVxgQcsWV9Ziz",
+	"q0s9QPRAJtOmu4jxFvLIZuPiPmUpwC3yWciHq51d4bGP9+h19jXebCzy44oU1870wSWgl1k3VYBY2uBD",
+	"Rj8XtOzd269ba8ZYcFGOcSspHncJN7HUjJC4cQnbV4JZRPec3VCVAuhIXYTk3YbagpFMKDxJxIvykIiI",
+	"fXPuWNh9un8trv3dGDSM/Y55f2tjpf9tKG6dvo39xO5Kjns3Wb0XEr6t7L0oM338LsDRWyrNI/XsVu80",
+	"q7bjRMkqZR1rcJEqDU/ae7Wo+uK2C8G3kgh0xQGxBEl6xRDNwGS0uAxmOfojsVV8UxFYSL6UAkE6Cnpb",
+	"j1/mFX2mrTy5wo8++zxDBpmvzX0iin0xmHmCDgkVwFGnj5E8Fd/PR+oM31QOye9wc6IZYx9enVQkbkm+",
+	"IYBXqI0x5J6aoxcXr9DfPn/w8DF6/fBvjz57di8e6SabqIP6iShW9Mbgvj1GXyL94Bx9g0oqCyzinrce",
+	"iHtBVDpHIrOMbC/E5QaNEfJbzK5qG9n2BV8Ysrmit/y3WKpneDdSnh6CGKTiEdZvCb4hT7W+Ekmm4uI6",
+	"mw1fbQj7Qb8wxIUwanIqh10w+yUXI17u+ksyrobOBmTqAh2XQ2JHOt2temlp1h0lZoOYtH+kcVwrYgk7",
+	"Uao2Oyt8aQMD8O8Gq7+BNI2DnkZL/dJoZYNZPZlIVRYHx6WluPPY/kCMiC9tc+fcm216aAJme9gOpmeM",
+	"xP8fr9mPbGHkX0hEmEXNZLqLKFUAzyFNk/K4m/MQIWjMi/YxtEAJQOmAMHaKPWwxhcHvOOzwq/tlzJwv",
+	"FL3J0l3/LrCBJyqkWEbgqQkr0QIX1whL9N9nTy/ePD97y8ElCz7bGyJ2FiQ0ejWXZM3jR3e0CVYFN2sv",
+	"VJx7rk9h1sRKdSKC9qru74hCuJxKpLV4tMY78MuPi43rV0egL4Xb0ssUVjH3lJm7jXefbC3U7nG/CfqS",
+	"ZDalW1MW/vbhPMqCDl0kqxHb2P19H50/5Eyu6OaI2r4+cJcAamhFNwdDvcTgHH/qXc9XxhU+WkvMWcb4",
+	"CSd0Fyh2OUlHhUmzZcZX+cIbrkJ74gJf4Wt7Ey0YJmvaUDMVi/98r3/t26bY+i0zUH5iVF7xb0DHnnyT",
+	"vZJf0a3xhZwTaAth1pRkxngIyUeQoiopvDjJ7Q7H4Zi7XVwdaBEdfgyygsGOY9utGaPotvg61q/UoL81",
+	"CNCw4xDulb5o0NO4VX8Ta5gVAIPvn6+GMw8suuuwY3Kn4rWxU9Sw9taaRufDk1a9C6LmMrFJELY4bUO8",
+	"7AZPzalMNfXtouRcm8YVUOUFhFcGu8boNHFnSjrWOdzvN6swxAUxk4ClYXfx/VswTGIfxkq1itiIHvjt",
+	"97o3dpN73UwktobvyPbVlrUy7seEIZrGIpHOrZEAoGlREkHchj9oPUXWGyJuKPQ3xhJtBF9TScq5QXn5",
+	"PJ7oaNuiZBnj7eYo+9Cw9u89c7l3sCoSktqJYmf0D9co9qf6PN9vAvfYtGXLTPrxLWVyyJjVzL2/YUCv",
+	"6yuJ8wQ9PExOVS1rXJkcIp/A66r8O1Wff40StDbpS1Gj0KVAQfJUi4J1DdrLmB7xI3Cn9/rFJ07tBb4h",
+	"pSmuOr7R8t+Gg2qbDGstqPV6P5/9UhNTKtUO38U2Qq5wXgLjxli+1hY2X0gRqBCEMBt3GOMgzsuH8cP7",
+	"lJiEpvQoo4bYfdMPkVqT7984RkgH3tkM9arECmvZ1D7b+UrZZ92zDPWYv9TE/t122NefuTC+5BN/yfmj",
+	"M8YGcK3v6475mTrw10Y+xWb+cEhxzZt65KjGJZnzxcdwT6D7iu2mZOpuTeGOfWevPj49vAdb9RXO2gyA",
+	"/wUy7kEKleUJjcwv9KgwDt3xVlgiiWmi+HpiMZtUqr8j2+8lvhqbmZHtd2p6se5fPh6XpgGpH2s1+Lak",
+	"SW+Tj+FFUmmqiuCrejzig+0Zu49+n4jSe+dKolEilC1pOxFJviYG37GDMjNdm2S+ZemiCLnhTNJ2w81O",
+	"+kgqE4EoLX9kRuabd+TCTNqfDQayFJ33RARfdUiRChl0pYWDRjAlDiXeWeAsLA0gggFrj5MfNy2sewtl",
+	"7WPaILgRmf6/AUweX0VfM1rQjQtF/swpU5dQjsB2UStyncyRXmPK9P+BJdCNTAUDeL/qGE+R91vHYImD",
+	"NTwdanB3bDcn6/SwCpXej2YfLXXCEq1wtT4AMcR/mUGGvdqmUcy0X3sEvx+am6/nP+HUPJ+3tMJ5uhvI",
+	"0dzczbzr4dpxvBrjzVA5mSqJL+6aC7h0aF+f40JFC+ZG7tyxsf9kY4NNhRnLsnlsyHrvVLoRhkgxhW+7",
+	"dZ2cIGE9HP91hdnJT+ToDRw4Ull7lrPy8flhmUvJDUK2FaOCixiAlQE9k2MamwT9P2JVMKOG2zvp0Zpy",
+	"UpKCSDnG/X1Re7D0yJDS/HWqAbs7gk3H3dbEWx+dN4Qf3rll5MznqlUJ7SKKCZKyn8LZXAQqcDfhtGmz",
+	"0d8zwT63r4xnmyX5qpGfVX9by9gSD1J2JqDC2PRE/8nowjohgT6vf5+XP1KXPha6BDKOE1lF+V7/FZau",
+	"ovmIXqv7sYPpwgBH2q7jnPc5uBThJD06ReD2b1tMX/MtWmO2c+i6kFsAfVTvjerqcQCQUUbWn/f2dCAu",
+	"fOOHhqMbXgnrTg0XNuw7dGgOkgJ/RNNuM5r2R7jrNxPuCjf6mS9rPzDe3rrb0haeEV75eh5MP+H/XNJq",
+	"lLh1cAHJfPB8TaYhi1+Sz37uVW2609lvKc2La1J+75LMBo9Q0mMlC28JJ2IDhCHGkXlOoIpzcEQqi8aR",
+	"p0ck68EOQ3RyLhqpsKkrlgSbQl8isIxV+Ub7473aMk3dCzeK+9kNZn/+yo6ZyAn2JWsWpyndv2hPZAZL",
+	"4Vt9VV5Xl9d8vaAq6mAK35/Er9A5jJP7FfaUmBDNW/ANd7XgBssnUZ6th0mkMk2Q7ZpusJkA6XWzfewA",
+	"rCzMqCA+r3OLJbJIsWHjQeP3CxbcjwjL6qoyjXhtQDJf8Ljuft51bBeT2KXvYzlUA4ZGtg8HgHyTOILw",
+	"11dblvhKEFodLA07zvPyGktFXts2bEceLBirjGNgZJ+eYJD9oigs6eAs3grM5JKIL+Hh9w26c/TGTQSD",
+	"AIZ6xMoNlmAaU5ILQq/YJHyVBFVJp4GmrvSN4OAo6rQdHy43IWs7ZP47UuvhiTI8qbiwUe8RjaNTbQMU",
+	"bdF47Mk53hq0wDQWiRym4+MIjgzNolvb4Gk7t8zuq8csR6aPjO9ePqZjK3ZtSnL0EJ88kFO/ancngiip",
+	"7TIA7UELoraEMKTwwmK0IS48Vhs2AGZ82QLH7BhZw3lOMJMo2Uxjjf3b1bUKGeMxSsZcRjh6bqiKqaRB",
+	"8QSGsnVfQGEt2czyNtuDOvNpyq5TPrA0KuDoMrTMpG8aROIc6IWdoftqeocz3dKp+tgJ3NJBa5J9blun",
+	"G7tmXwpRjMSczjfH1Ea7jgdN2bbNDwG3zE950B8uaLW2wEswqJ/XcAH166bndAZs5M+1MJXa+ZZiNkr9",
+	"aBCXFvZJEsLlNa9osUthZxwbKk4BwUxSMz+6GCbkCFdLn88JAaGmMBNbhD9Cnw2GOazQauxmejdB4/u8",
+	"p1aCyBWvygGEhGF/Xnv3faceO/Mx3OATOr/42yj3XR+bxHdAUnd6cVW9Ws4e/2to680bbr/ez/e7KQG2",
+	"25i6SfvKl0dWn47MtQqQrv2U94n0U0CmroumMMVG+4jRzeTdq9McO0lVTui678i1ty/a0WOjnL487LbH",
+	"VcW3nVbBA82se3PGtcIoC+wqroYnsLTtyPLJ6BuYDRYvLvGaVpG78huycxncrrILmWc7ang8UuQxqYZX",
+	"lxN3aXHnUf2u8qM1G0GWRNgikYzgTtNSPklJc5i0lbPB2tpZWsBnUpUZHdIzLt8trq6fbPHugKZylhGa",
+	"gKVH3TF7GbJhcyYyLuam0cJoGOH4NalETSIfMgDPkzltKJMKs5gv1AoWRONwYVJhVaecd8kYtGtq1v5U",
+	"Ldjja800dfXYdqx4/GP94MFfC009+FcGloJpN+Yiz3Z+HjHSL7Rn91JdBVNbuCbSFTLsnysOIdyMolj7",
+	"YA+M82vBbwhz2+ThWGu14sJksAa1iTPfKCF2i70huFjtL9E1SYvn2Tcx2nRX4KyqCdlkOvc19X1DCrqh",
+	"0RQZ211kMCHRJYf5BAv7YrwnE+QmRILsCkpmALjG6hgIV4BFG0/Ud+6HSNOcADGEKjkONcQRLS4NbYOQ",
+	"J02qZsSbwW2iYHKRjCObA+c6vG5XPOjrzavyJLUhycSXt66nDLRq87j9yjYZ0cwzBj+oH0TOh28CPm2T",
+	"NaShYZc455YVgG3HPPsl2aQ6W3YT1DdY4CuBNyu7wpnpjOKaN8J/wraPC4FZsfLYy3EDiFwZTPds35VZ",
+	"zIV5L3Z7uD6xkwwXT003RAtm30N2N3QSFmGvleuSVtUlZXOrAb4z3RJWJK65uN1hcFwNRBTfOAA0MxTo",
+	"FJtNBdyKod/mVU3LztUTYmiF+05+qaGXD2WSCAXLr4iKv6myQrh847z0ccJBl8MExsVC8OtUFzBoK2xO",
+	"o9wQfH3uWk9ALxfXymU7omVZvKvxfFZ2TOs0zDYud3HxJ9yFMob53R0Ui/MogXcxN/aFTdJTpl2lafNg",
+	"Qi2oJBXVt0hT83R8AkzN8NoncnaSPBiCvzVS0xjH0IBpRVNtT2qGISDfsQQ7KSpjIUL6gEBifNldZ75D",
+	"INjq1mLmjpub3QvJZ9isAZrvS+FxcGzu0FZ4uzOXh3VGmbyrRiW7xOWaBj3NL5t257C5l3xrkHHKDbeh",
+	"slq45KIFxwKa0m5oXKPjFZkW1czDsVGJsEKcFSQP2ixKKQPCd3hs4liIzkM917Ts81gHcZ3DEfLuHg0a",
+	"RNEUUugAyxyJ4NcQ3Ts/k/ihesYndjafGPD+sDSXkDxRutSxfNcLfUlLtCCSlgRho9S4rCapdX9DPoMY",
+	"ew6dHPWFjqTiG2n7soGysN9nOWkgpxOw8E4eh6jcrbrYQwdvCCLJDREWpMMrWnpts/lsiwU7Baay04wz",
+	"+8bHG7XYa9LP3w5rydcbD+ig2Ezb9yQdR9yyODk8ZM3hCDVheNwM51+e2xTLxW6IFvJYz31I18Od9xcF",
+	"35BU88lCcBnt+PZq6Rqt3hAxRytXGaIVHOiqacEFXAfWdmV9sH+lcZ0Oir8lrirCEt2tblIJSJJaR9Uw",
+	"QqwP2KVSlE2jyaBhYBdMMy2GawZOg2S7zVSjzj3BAowGa7Krnvst8iQKPufH7tt4EcvKHMmJeqjXnGaY",
+	"0gOMaAaJSONdZqkKjJJwBYdbPDZWbmjvxk/O/w3fJsoWUoeIrOf2KEE+FmaBg4mzdjPKYDFBX7y9cW05",
+	"f2rAub5qwRqEBoy1BCWJC31u7yVSpbpkDR2N2HTGSk4DDD77laYfNaF6CvdSGPnfEVJm0AzGhgElplqH",
+	"2JlFMUJK3/O6L7Uu29ytpRXZw4tsgFVSLZtHt/HfYvmkR4RssXyR3qMUapCvyzFrm8+82Gg2oMVpDSeE",
+	"M2p9vuGHvjMiJ5E4+rCdoJ6gBSp3bCFA9CpZcuG87q4tqnRoSNZbFZjs0ZjXJAh2IwHrkm369r4Suo9N",
+	"wlh1WWKFgbUu27+KqbsXBIti9TWNXAUrytQ0eOIpAOl5q6AK+9r+TkPS/QpU60qJ6u90TSss9jniO+MA",
+	"Q0tt+ZB3uFDV7tyEeahEjOAEDFY6rrnFsqd/sy0bWfKalahmpemD1Clist15Tddi6zq8N3vM6qpKuMZN",
+	"+SDMKcogsJ9viITcpSOPvueNI3QNs6WvNr5jRDc8kupyAaH5EUFv2xEuhl1hTsFY+DU8uGyYfDB+M+ko",
+	"KcBwe1phE69zh6JpXO/zkWx+vY0B+WCDDynY4kPrW7QXhsn6mc/oFePCqqSbCheJIiw7G85uCItD4H7N",
+	"t+AygN4d4lqirebTNd6hBUElZ1aP0sdJTziMlbiKcFv7BqGq4poo6a22mukxe+f2nLIyqu50usfbObpT",
+	"xPjedBR8vbw0ARbbQcr+zvdoa3615jekvLSeqPYvFQ9+ZSSgMpvnfin41n4H9iD8tQnrmIaWayvY6NpU",
+	"SnCXkaLnfrng78De4coWl65oWRJ2aRmD/FI7SSh36wWvoDOJIkKL+oqy66Df3uUGQ0zJYB+audbsmult",
+	"SNP+tQ9FJvwIe43RUcGFIIUiZaqtOzBjChCw4FfMFSb0yiSY3ltNhyAalv/GiJI7mG6YZ5gMqFmaufV1",
+	"iy4YeRcXce7oxy6XVP5yRW5aUZhQmU8VYcXTsz1CgxdAZqruG3srnc/enV3xM/tLlzp377UllP/jmeE9",
+	"U4ajVrPHM5vnc18ScUPEfSPo7ntY9fcNDVMZVYuK2yTBvUQGQLVcEHSlRVLgO3DJG7amZFMvKipXJJHR",
+	"UHjk+WSr5mEus9MHLDdIB2ryc2PGFfIR/3N09tBXm2pVYMFr291hxauEbZUXC7ZuRUvAYFLZ+2v3ZNId",
+	"ftppf+3vKtBbXVlUw52XNjMj+A1Zb1walF7P3s/NG8DXwc8LrlaXuAKBqajpimKyKi758pJDjVv450vF",
+	"r8CO90kXl06E2uThvZ+bxtjmZ1v6denveHP8Lk3qhmx+8XO9BjRIRqSW3q6PqrtHTDi3dYW07wbG1WVH",
+	"UHWF+xtvlsTuVY8Mq7XXRjCjxS68UhecX+sb3CBs3VBey8tGUvJaVZSRSyNINMGr8hKz8tIsEugC9Lps",
+	"hE/TK3S3Ie5JUP2N6mw7EQb7cgkqhP7bjlQV316u6NWqolcr/Zw2HljrN4uqJq1fFLzitdC3utO3cEUL",
+	"2VZXFhVm15e28FHf+JcmW9x02QaHvNqB4mVEzyW4LMN1eXa+NE9ApZdhVbvnfHnJzBQ2+IrA4ya0TK8Y",
+	"VrUABl1SdkXERlCr7kX1hBbXUqZ5+TJMKzK95aGpvNcZ9XNOefSXePhvN+80R11sRoMMLl3aZQc4f98f",
+	"TaHPe/QC7RqYU+boNMb7sNy3JyqQyZ3mPsM5yta8G9Ax3trhewndRSH2DNDkNlXkHnq1hKpL2GRoP+xu",
+	"hjlSK8Hrq9UcQcCrJKwgc2QIIsGzaKxabEMQHkNkP0rYo/3Y9LUMFih8M9bBJ511NbxnxhBr3fzB6J8n",
+	"MKIsNdrVSHCmK3pNKsNVbajcgJU11Q5ttZuI3yVq95I15NqIyyOQs7/2mhCvEs6prt19JejYDBUjmKKe",
+	"ijyXRSOOQCEOATcihfYDPwNye+E0uEHe41W9Zsn2C38bX0oD2Z8joANi2ThZ9sJgx4JAkU21NBu7SYHM",
+	"3ANUiNE8eiIliaUqPkEmOwtynEOAI5BdWBlPRuOdA7CXuFkgN5gdyn7h5kZByoyUzbBFjVjLVtiDC/9I",
+	"ld3e64mre79lkr1rH8fTaY2PRj8jU06C5rbfd6u6VF1su3B4T/4Vvkls3ykVhDzzK9nv7EJxQcpnvKjj",
+	"6cvOvz6AYWrff26eNgA8o5DE1rgk+bGWDd4QETPDXXeNc9hurWZDHZFJImJkS2Qi5DkxlFh7XgZHDP1/",
+	"Lthzg+tKGW88MluBNL06vssWBtlgub8hiU9PSAGIWUpHWaFeWKQULqbCBrrFfuqjsFYOReZpESg7mjs9",
+	"no8rgMvZjAvz9KE4QAfEzidACBIlHQMe7tb6T/PicXncENxqdvoIUKHAa2tQinxpoF/h0Ek8LM30xKc1",
+	"UuObaB7bnMou6I4WftsVLVZI8O05Kqm2AKudFYsNEKpxSFZkqRCv1T30xBYTIGiUY7JD+dZoTxbkCFcV",
+	"WpCKb7tokqMFwpDm1yhXnz8YkBaRAG1t+vIsw9WCcmJfJDIz4SwiYI6beSB92lXO8zx0sSO/nmij9Sqk",
+	"1DlssyHeusskhr0wMuxn3dnW102Y+iSXsIckSbckxxh5MSQK3gpyfOpeeMlHpCRn4xcMAq4n+N60Szi8",
+	"XiEHw6D50FQA7K5Nw+h3+0s+m3H9TZFW0NuLCjsJEXFlLpVNBeFtQToIWYGD1H3x1BA5B21Ti86jm+KN",
+	"IqaH7OlL24y0OOA1i4LH/WBg437mC2SfGYVgfHiia5gbNCrRNXj+ee62DmOVyUQJfzSt1lEzkonYJBwO",
+	"wV40fVO7Bbdj+n0G6AOJ5gf2CZvseY44q3aQ0ZdO28sCDc3vHQ/ZKhZMd1+L4FuGQvkC5eltx0boSYLU",
+	"vYwMh0giYZ1L1GMBPn3UzX7All7YYdPMcFiHhj9a6f7RSvdjaaUbw5JPn5fBvgsRiv2DU6aaEgObCQ+Z",
+	"gFboZOmhvQjxnSOZeQYHPRnJMzX4ZnBGJj4UfTT6piIpeMTf0MX1pIeZXm3Z8aw01G9gusvzSDEyKDci",
+	"DmV7Xb+qE+A+xqeNpLuubSyJceSy7pFm+z5lwDVx6ySqm4EhjyQfMMKXUsQAI2KbANk+KrYTEu+kgyyq",
+	"TelvLjvo7Y5PIHZgXvWcixEwGd/L+EGdrkv66fQv90qMOlU5ng/M0OnOkPm+2H5VsNWLIjgq4RXRkftG",
+	"BDcLbp2CTvVTW3ql79EpcDmtOXOK+iYY+SW/OVnb+4nbRqWdYT7IsEfsKa6rFOsNaFFw8A/3bB3lo+r3",
+	"MyUJ+daF1/crwCH+ngDcy4AyNY+gLVRr2sMp0ZJXFd8igosV4p060DDqTqoy8ens+GCF2VVt3dF9pPzW",
+	"Pden62xa6IcDYJfuSRuU/xrLOACFEpjJCvbo1TJ+q7ukcVCIFlqM2RoxzgiiEm4rYdI5M+Mb+xK3DwbF",
+	"Q5V6ceukrCdvizhzzzd+F/vY7kkMDPCHFUclLV3Bsk2fL3BVEQH1PteMb+eQO7NdERZJ8ju2a1O3zZrq",
+	"X0Rd0m4SXgMwiasq6oh1b39ZcQN7NjaHElpAYgd0i6WNbWwFVYqwudU9TX6kTetugmKuOsnkIaz3adgU",
+	"OOSFXVurGW6IaJItO9fjmLDmtNMbyszz2Or9CXTde8xCptvJxnioP+GunfC3FwLDdl87nolE2nI0Scok",
+	"3QKn5IxyYBqkI380Ey1i0fb/uQ+n0mbl+/xxh03ZA0m5xu/26fLgsavJdWgf/W6bNTX5gb0PjUveSxPt",
+	"UTx974C2RMfmtx68sY/Gb/ttZr8+ysl+HYyH943XERUweExA5GA4uV1IYznF42DtfE1zkdwzInJ8piZ8",
+	"088E/O/dOKU0OoTtj6DvxrK0DRqhnBV62twkinD90D49Pj+z/8jLYo8T7QIyx3lidvK2qivHGNWd0ktX",
+	"H+UKL5uqoUbv67nMGj5cb7Cg0Z5fgVmRtRlmu208J9p915kKo/b2GYX2mU5L7w5qTbackf5pKQOwhWO6",
+	"cuVNxeSdjJpIrCMlDBRRzt2k+7fTiZVxlwteWE9DBMSoqkbTKZBuQ6Ias90ph4eMsvjCADtZfxNC9eEk",
+	"BpU9xtVBc3X4hkO3myQqgRHUdysY3Onmg2MuBqNzhvfCM1JUWOADmKmEN11Xn8H2He7xzA7wkfjhIxur",
+	"85HK+XRegUBAdyKKvR+M94duRHMwnb7znAr2HSaaJxDKycYg4wRqCrtbBT6unNMVaWxp/3CgAA0kfKp7",
+	"3kH5UxFt6/28FxdbdOKdHYG9VAmNwlbcRt2qWW0bLa/6imPzqeGqvai+Ylbo2+eYZfVtwHPvruwsOPDc",
+	"ZGly7vkelc3Ro2+8H6BU24SEfshQ8P3zPZqd/+N4DSRQYTKob7fSTX3eUDGURX4yw/tyULLOMVu3wKko",
+	"cMvdagAHcDlHD8DPihEj27AzV6+xf0I+iJ+t6IbAUoe3YIq4VeewHY7R5QdyLqsxDg3j9My/w4yDKMcT",
+	"t+dOyCKGu9r6NUrf3fFX+EHQm1R+5ZXg9SZLBVqRapPXT83fGF2PxoD6A731E/2AmpGifeMObiqX0HY3",
+	"WCki9DH+n3/hs//8pP/vwdkXlz/97z//+OM9/9P/+cv//lO8bYdjzNhi5IpvXywPUs6jDT/j3iLXlsyj",
+	"hBkIjoqzK48IYukQODYdw89nOyIvGTdRbjJruvHbdj0/zY/oPNyf9xZvrGF7obnL2j/h+OanHMPjuQU3",
+	"OcboeLHe2KZTx4g3MwopezOMWLJVPle4yqk4c/g68HyfdPyWLJXDvx4ROvJpNoaOJoZkuNRWzWxiIbWD",
+	"MacSACTzHJSo3uVPeGNNcFelWy8O43g1LVxMRDVAhmosusuaOZsWjI93FifosvGm6u271NsXAaHah60y",
+	"E2tQqiquAtQo++MCEEI8ylTztkOZsqBSoSBxptGl73UDFpL78ad5XxvK/b4L0CMhhrPW9ISwUGrJdkI+",
+	"9hVt1e8OUQ6n+EOXQDUzs81ztB+OY9aSbsc03d+P+PfxuOvpMUYdsyyevJ5/fTD/7Iv3f4qX9mf6tWwb",
+	"jyxF+/g2HCN1pEmadAwHeJLNOga6dMTuXNjn467cC0+uaDfvkZGTooUKmwGl1DwPOeQEq9HfbPsbj/Uv",
+	"llQWWJTj+piTmwbcKeGxKdIJw+SdacAam/0hWGJ7Lc4sMriZQvO9HCSmJn0sBrhCvktlYZ009wtuzr2L",
+	"xoPXuD6DDuRFrqAtacX5NcLqMQKYLSLnyEFHIs70jxgAfaDNA+QyrbkgDdbPvUQNuoEwzHBSmKQfRrZQ",
+	"Ko9ZfpX7QZ7radBRQo/s/vpKgZcKrXFJTNZ35pKSKvZoxAef9BbkuAUyKDiZndw3z7z7oCsBGKXR0IY1",
+	"fHP+Ut76AwOfSV+7z6IZCy/VwDvFRtVHYfSIgOAbB13RKtPo8aymFcM08RdVVpqLeXqv8Nj8ukXDIEBg",
+	"aRBMf3jXpzRv3KyPNnJOCat5G8hYbZdZJgZmL0EcypObNYgucHbcUGKa9nucZ9ebU0J7lb4Ulzi8w9jw",
+	"XCdhpvcaHufXnVz0jD3WXas7Fjq0KUXTUeuw7I5UUFLSReXqraYJ1oTCbP9S1RZQ2JjAhDfsJTv3VU98",
+	"uaQFGZ9KfkyCSnM1+ovXUyeMuDZZYp3Ya6Zk/Wcz3U4sqSxH2wcLLPe0/zSlDrN77oAN0qOpn1QZX9vm",
+	"9fuMbOsALEU1I1dYGiTNAjPGFTLCN1m7OXmNRyPhx22vIKoWLI4lstMLK/CaoAUurtFS8LVtf6rXdi8e",
+	"w7B3zthZNDAokZRlECnJChYPc5ilhyjra22uwTGs2Lz15S7bzhhTfXMHimccNKPflLg8E4IqLnYx/wop",
+	"rrMlQrJlbkkKmljnUUiOidrwvFwXu2iX5pKEf5QOHydrOAMy099oNxOrcNDVN9IMtT49m+UiLRqO3xsP",
+	"cuTNj7YXvq97fJuaoS+UYMjLJr/UuNgltFT77jQ2iuPlY8wTO8ZhkFaHnZkQaaTlBH407z9Pg3H7SSG2",
+	"ksdmGLDx6HM0HPGe5FzFPeGdU9N3VHp5yqNtuROCq8q1OxEFxfqHcrOMn5QWrGb6lJkR9GSL2Xy2KKDU",
+	"2LR9gRrZ3sEvPARsItCr7IOo4GsikeJzo04siFRIcbTlQgKaJvgpLOomZshNDznuNVjXakVFiWxygS0o",
+	"RIBeGKIWhyuEXZV4Sa5q0D+Djl/QjsRAH/at0YG5Rtr19VxU3QZfx7P2gWi7HQbu9oH0gA9WEgVIpsZS",
+	"E0QqiTjLwPlxXcI8vOwQo3+/qbipa+qNIKYAJpLKtCAFcVlMmfqdVt9J2YOPQRhiHJnnRAtIPx9nbwoH",
+	"dk9TeAex7by/ngxp2k9xjdpdPPwO/V5aAy2B/zQ4Af2+T43xmn6BpUMuuh1V8mfXRnxwsv9wXcshGykZ",
+	"coK/vtqyxApaDasHv/mdf/p4SFK+ZV9Z4KthZIkte+vaxkaBdMO5fCIBgsdv/b3EiMNZE7Bm07y0FzTJ",
+	"A1VtCN9U5BMJSEVa8q14VeZDH8sNZ5LaKtgRE2tUFl++j1kNV7sNfVtwr3hqwAGw6HwkmsoI9J5RJkYX",
+	"jnavQXjY9LirQzUHp3VMWqe+3wyJSY2o06dpZA93Ika1ftM1XeXsHNmk2bnt7iGkfdRzkNtaIyFc39fr",
+	"6tI3hWVcXTLX/NylOsV2HKb9lFTVRCUUPkgyyLPehV47eT0Wy8a86L6ZVZHhl3tQon5Psj0gpSmnp24F",
+	"VUQgibfnVhCgxQ7Rco5KvJMIS/TowaPPzx4+PHv0eQer4PMHvZAHpyBrHBPi8+Gg0t4GYOi/aEbrJf9X",
+	"LhUunmP1wdY/br0OFCOZ4WnWC6z2FSQwT9CMf9+Md8AHRwAMdUOWpKSmZ6I0iO51dW1q3OP9/Pg2MYGa",
+	"ldxhOcRSskvOyBjHqXkjEURw/df2j6e5DD6Rpn180AyWMzBP7g3CwcMVYw1x1+IRlg3bMp9Bdxq/2gFe",
+	"ONS5o98doUh3ZF2rcuNvDr/VodNGCjnE7k0dSSN6S6rKtvmCtCEzr3PXwYJxlU5fzeGznzL7OTp6DBBb",
+	"Hm2QdA/xkabJU86WFY2hRV24hCxSSWLNaBMaAtQoUlXnaMHVCtp1ySPBonAilXuxm0oCqxWhIo5FO0Y4",
+	"73gdHSXvMjJv+8n07EodaxUGUYyYS8o0HXY9P/Vtz00frEa/o0qSatnCl8xOecyKRkUt1W5CjwpKaLIy",
+	"GnPrO8xzc0eiJGWfx+GangBDW3hc00fc4n2FKm6otPs8zaS2zu1/Q/upMdY62nwDJpFUjP/hTPA4yC52",
+	"PR+Q4tAvoYUiHTmfYc+QnFB7Sh3KN42aT/ogzKAVM4kXR+I4yMmxwJ8d58MpFKompbh/kp4fE6B6MFXX",
+	"amD/8O/hVWVd5mkQn5TfnCOtl5wj3PI9mkbk9n7JTJIp7M01dtruwotMHQoWDiCDMSBiqU1WF90/sfov",
+	"qOCsIIKRUhthakV2xvBGzCiBx/F2zYLkmPYE9Jxt2vXKtOt0RiOuBMHl7t6wvev0zmYbPP28MtpMIcmR",
+	"r8EgneSAN36nYxQiO8qhlT+5uA2Nbzs+kxjgLVmnirnyU4You45xxNdYIkmvNCtSBjk/C0IYMo/DhcIQ",
+	"LQlTVO1GZv8IPgprhFfk7wKzYciKMDpgKOOX5z6aIu00d0ocjPzYK+Wf3je5Z3DRmI/3S7KirEQr5+qF",
+	"wKZt4AbQpdaXp3iJd/cSkrR2/oB9e/4mUiT4DDMqV/4jnFW7ONwwF4ResZ5AxTQ9EIxF3ecAt09oepSk",
+	"olrruDcWnzqs/HZfnLt9SW/lYSgcZSnIcIf7J/ax963AedS9EWxymCkxmGJhGaCVXZGz1UP9CVPIUNEH",
+	"n3IhSKFSDaMlXhPwpsyR3JBKIUGvVuqxVyyoRNdkoxyCNq9KeK5Kegb0WK511/7njBe8xDtT5M3IFj5+",
+	"bs5Yp1FiN4A6y0Sfangt2NkeLuNMRYvxJ7g00omdK87SQn8QIsRMWUv8AyIs8IW9DMBBAk0h+tsUP1zf",
+	"aI1zmBvO7254jD779Jjz5jd1qCfT6D3uWizBDqbJk+ygNFpCtnsuTdBDSU9mSQsI8o1AxglfSxhQ9qaP",
+	"XdWhlO8mvChIL6rViguqdo+hpnI/3UgiLK/jci9DEzjgkgdXBGCXsl3M9WJcFeua0YJucIUK86gT14Jc",
+	"UalaHQ1y9E79hzIuxC8oKxrP+4Jg0JSkvULg95BGlSG8zXdi3X0wJIXZTKMFFwSZkODcdRQ6pOEL+Jli",
+	"WueB6tKRjVMO6DKzd725gxwqVa0eMa2UwBYvhZnf9tS4/dg7nmkJM92VcDp7wKXRHNgBJXlITMJEFwJE",
+	"mtIPazAcpL60HJnd1bzGBvXAV/dZldz4b1kpLxdg1UR9oa3OR0mSpDPdTKwNS1RxdmUdL17GwLmXWec+",
+	"RrpvLdkC/xatCKQa1ixv2GM7e/a08GxeuhvNfdx8DlF8jjWQPDBcqy/FdPZSn8F87hNSFzu05mVd1RI9",
+	"fNjJvcgzszp8XlXGASDnlrOpgOCA529IBnH99yay0foNmPjOi1i/bUEgzdZGWPCasBL+HRMDBnlmbHsX",
+	"fSiJvvwXO+RqhfZDIyWOZvIPINIQdgAeV4kjBHoPINdLHjc/jbpkdlRYG1SusCBl2FsPKk8h3c93ow8a",
+	"QYIuZTIXZ98Y0JngNn08e+iAO/CGzh7P/nrvwb2/WhgcoNB9vKH3bx7eNxGdM1MiB3+5MmjYmpxw874o",
+	"tVykUj2BR9/YJ01N/5ooaBj4r18B1Hv2S02Er+t67MOF5jSHnGKxHvgNESVkvZTaaIkF6+Pyofn4/W/p",
+	"mmqmHHzwaS2gpf9PPqRnuOXRgwcmfqpZy8ixzaayisf9n603uVlDr7wKiAR6CfBCJ7X0mzayZXRAP8P7",
+	"vpYbSv3Wa6yFGjDSjmBR7SDfWyKsLysOcX6zqYBUZP8J4UL7eUEwZDgaXn1sg3qXhgXMfOPccZ+8c3BH",
+	"USb5Cv78Ydgksaf9lP2Bi+sF59cHb8fE9P2Vlu+T1P07aZF2n7ID3P+ivD3Otzb/tLx/AmLf1ya1BWLj",
+	"MkL0Z/D3o+k+LJteLF9iVazsFoFC9SUvdyfaHVsb9L59mdmW4b9dDmmk4zeEbIz3BAJJEBAjrLS6lZaV",
+	"nBXkHGlx0o5hU4ms0InyG6hfoxjO+ZYG7lVqckrG8dYFwUIzzQkuyXlcVIcZNM2uZxQGxYfrptlHR0wY",
+	"K7l3yTBLUs58ulNiVFPr0Azq+XN2xqGHQRmkGQW/cv/Kv7ImPGqUs5PrIOEOyk/aBTLyHGHbYx1JQoyP",
+	"zpQXjBDmXlLtn6v7PucterogC2+a4/V7PAunZFCTIPnBFIQ+nhqh5f7BVb9FCfshjALLVKMYMc8csB2O",
+	"7qAtQDn70IbAEHnvY5t/GFf/nxTqFTuOzHdF9YcTSDYfRuc/FSc0qsgTJBXZgC+N9RbtnkO4IPSzcVbt",
+	"LLhDpOJ3jZn19EfZDhfqEK5jcktMouoG9n6f8+CJCU74CfgJpubKgG6ZneDbJ+OiC3xDoIpLs8wSF+oc",
+	"ffrgiyAJ32zcpcuZRQUWghIZ1NGMNBwHWaXAkpw1QZxNHRFTF3jnOeWpKVS5q4JqTIVaCyKh7ZYf7JLR",
+	"vBv3zn8sEnBSXit5UYPddv9Xox2m1Y9nfMsqjsujL0fQBS06v1UFrWba3aRcjfOZXcVzMwxonPsBcnOk",
+	"zG1g8zn28v5ieuoGbyAo2szFd2V6GNGhD1JBn1OTUTexeW6vQrfLcySVIHgNBYGC11crU3G22YC7rOJX",
+	"pntKlMVKu/8HcNmKSofRN6jZfm2fvWsKrpvX3VVsKZNK1IVPbYsruC/sUx9M0RhxH/A8HDqT1jGYJbnl",
+	"wjUd30e/HtNs1g30cd8zgaZdlgijCisiUMBkSHEQHxW/Qn820MTo03sP/5ISIO7VA1h7g4XpUxPn6Tdk",
+	"KYhceXq8hsdvQyX6je/sW3xtsvBB/tsEnRBh16agYAZhsElVj40NoKQuhdfm79OoG50r3esbB+oXH/yO",
+	"D+1bhMOiIca3s2nvFS2TuTSt3BMH8DU8Qu6m8fp7cIa87Xg4zJ4RiTB4Sc5tCqXC14QZrbfr+EAWG1Hz",
+	"UoqB7KjH8ND9X90/3xuXb0UMTkGboX6galUK3Jz+1/atE0l1P/zH5iSddsvuhyCjw/kTt75vJ9dIjTco",
+	"UimPmSKlg4AVZFlLXO1lh0bVUnvusuB8zZO/F73zqVkv4sJQlBjUIBWXdWnD1WT8jD8BQdFF1An3lN8E",
+	"DtsLXwrxEXjiYvUmGWUqYWfvBwNFdu4Tvxdu/mFFi5UrkOpAvXwifbmzsuodZwQV3JZYHKd4t4ro0klJ",
+	"YQHPXU9KGhmR3oM4io/qoT6niJn3RLd9nYXv8OV+0fzJpHrPZ2fmH7edTeQodtJson+0T0F+/nJT4/l+",
+	"ntBDnkKr0yct+KcTGBdufFcSkyW8Hk7//bTwemp7vk4RcTXtKJdcgHgyxwVcB5B4CR0qvSTLF1vBbkbF",
+	"VlbO1yTS646Lmo8zPWtw+/PSs34PDHDX7po7klc1yEGDeVXBNXHH8qqGBfyHP6Amw+UK0x6/wGu8IcKv",
+	"5gk8fIcjT2GOc6Ro2IaM0ZpgJhGuqhYowChL6bOopXSASfRoMqb70pia+6ymbaXNNMrES3xNwNiB8LqE",
+	"EIPWIFqUt4B3+AZggQF8r6pLUp4jgkVFiXBvS4V3ae2xIliSQ1g6krTVJsjYXCHje20ap+MbC84LqLNI",
+	"AsrFvxdYkn/fM/2x9zPEjpdVf2SIHZIhBlt0jtSWO0x+zpo/IEZuiEDaYgcNFxGszX3oWTWdJpydTuFe",
+	"+SOdYrbyJBhL6DW/6akUfMlvyHGH8c65/ZRtTxqtP+jNeupAO7txDnPufbovaF9Cu+PjT/PrWkmErSHL",
+	"GcLMoS9CHf25qc23V0bZAuNGa3wNETV9U7nu5pMebM1vZ5vKdJaPB8UrzDzPaZpMGRX3u9aXhzeOLW5F",
+	"NQY6nM5ta1uEQ68Cre+B/wOHAXjFLQrwPkNNzSJQ+yL7UmGAcwPaCHKnFIW6pASaRX98Kq2lPcKg61kg",
+	"MUin+Q9hDqdZM8uyFsAjbStjcvU1N8Pm2DvsY8ywsegssJG4uTFcJu1sWtvZ7XH2sf6tFiZ9xKf/uSDk",
+	"P8akNVzDSqdHIKrOrfag/7zQs3Hd237mC7Tl4lq6lOzp5YB98wwgrNJudP3XN/4jd8tcsPOCOZ72qjf3",
+	"/ApvNoTNoSfwiq/nsJtbK9BdP7zJN2oo4eAiMOz+SDfYSzfo6UZ1V3MPTurdTeQemMhDkHLgLrex6QZ5",
+	"TK0smuagq+KtfvDO+t9hdqdM33Sqhk/lnZt0MqjQMY5ItKRV1fR7gNZFSFZcATgmoOeiFbRRmFY9sbZM",
+	"r9nBjlUkb0fSuAZy/UidDdSh6Wsc7Y2z01sjiGkFz8jWmXw5aX/xjnTwpcNk0m80peAt1OK9U452KffL",
+	"PFTC/bGQpnLBOOmPFVsbenZNdgM5Uhv6jX7mlAIHPnGCtJs8gbChl9dkN5xXA7M8VVINDP6hMmrg4xeQ",
+	"X3pa3ocIGEbXZAceJZ/4FzgFQugCLWfkSj+hVtB5tCD5PO+3NcLxPjqeSsZ/Q274dbPlU1zQEQ+v+Up5",
+	"6rroGCXAICPDaQLGjLxrKkrSuJ1ENXnFtE1L2RUwqelXFLqtjGm04lu0xMKUmeRqH4tm4rGduF9gVpAq",
+	"rXQ8hb//HjflQvENgi7lpgKTMiK1VrjCrDxv7FRcQl/4Xf7lOLQl5KY3j/gH/ewpN0QryWYSZ6aUvb0j",
+	"XS3rNNR/LfgVFEpiiSQRN0ScAXK8Ic65ifzCD+jfG/vsv30yAEaOQGMOiX7arRiuwNQOefs5qcTA518c",
+	"4zw4PkvOz+E2kOf8x04OjSiIrCs1hwMJeOWUkamkoR573esi1n//PUrDv3PEWWMVGGlo3KvCJA4BhvRU",
+	"MvA/dJM8X/+Pbg7fgT3UEn33GjeYb9gXBfxj1S6Kpb0plwCgXbw7vn7ArjoSCF5QhmE6tyN93zbwLTb5",
+	"y/q1Ovuu93yuL0XOCPp/L16jJa3I+QEgJxkSuFhxWpB+sfvUPnPKHG74xEmlHPjI13iHFgQVKy4J0ySG",
+	"PD7BNYVtcwNwLQL5IfnNNW7I1g2lbWAUUrkk8rpPPX+m/35C8sL4JyUsI6SUaE1MW8K50eTW/IaURs3G",
+	"aEm2aEmvapFPytJP2xOSyqLiEgZJF/Kah2x33S93L02/1lMY/M/8fEYZ/acWV09AbMC9Qlkp6ZW6966S",
+	"72An3C/0QrVcXhFc2sSMp2ZGZ8+o3HBJFe2SYu/D7+dxk/i7BqF8RaopfA5f3RCxM4NCG2m84DV0kYDk",
+	"RegkwTwOyJ///uz1G4SFokVF0MPP/jJHGNUSEhf0tXrue6VtsbU2bNvOpHi1PHVpWoF5Ft3YPtAtJq3N",
+	"bg6I1WfNY2Pv3FdL6+I9SdlitwsMl8TQy2f/anJLTEuvpjifZuqiL6lcU2lKnffYqakaP6Um58l90lvm",
+	"NabCXuX2rnGkmcO/1lwqVBChMGWmKV+2MHTzTzEbTBMLaqmSqDjTj5A+1ottn/XyH4Zx95KIK2L4NWWC",
+	"bSljkG2cl70HQdX+pM74d/QJnvIzt8KvT5ttPZlmuuXGVSaRpCUYgPq/QfLAmogrLXvViqxdRqFJ4owy",
+	"r36cjOXewVLJaSTmHZVPH6yMcXhrpCkzTCpczykrW3sz7DN/pu3a4xn3W86vW4iQ2xWvQvgvW62VZz8P",
+	"U+KGiJLaztdRUvyjLq8a8XoqrdON/087nUNz098Q0/FikqjQBd6Zi0810qSrH8y1AqbwNbSpXODi+ti9",
+	"IQJ7ayCpaX3lHhorNe5Uuza7itMbyVon1nQ1PSO3kIEj6speBwCvV49I1bBb1N63Ja2UtTqS23aBb0j5",
+	"3D6Ypads8BU5WE8xX3qNr07t1W2t66S4alCkZ0lt3BuaQvMQqkXaTfVKfsGriuCrmkiTSpy7zeYzPfF3",
+	"vWyz6hOJxe/INiDtbYff9z7daQOOb04eIl4GX+8ctIxQudbnwkWcMF6+nqgmyoyEcIvToRaXkU962zdl",
+	"0Y6uN1wMgA+9sM+c/GqZ95pmeTxqJmttsVOKOPOhk15VenCHC6ltacHX4CiX7Z73R7b1MiwwmFVk1nsL",
+	"xnRrB+exjr2aBp+YnMqUN8Y2TU7PIEgC/HQYYzo7/5EXisTD31k+ztuT5S/cru+x7htSEDqN8Logxi9O",
+	"K4L+/PTin1o1/u9vL/57jsB1LhX67AF6+eVfHASqZk2tkEHlRbZccwzcFwSyci7HBE+Ku9+ObPpghjYN",
+	"uKpL+rB+ubeJhSHT26bg9VYlzodB0wmAvBgi643aQeGRHrMJnq8ILsHmBD3XLvnofRlKrEsJ/g+ctpAW",
+	"YJOl1hkK2SCTktpuqNfMmBMgSORU9Ad4043qa32m/37EVty5sqINForiKoLfA6kCQHQiBBcSwgxSQaxh",
+	"RVl5r7k7vd9yPtMv8Fo91/rR/qCvWo1Q0RaMQbiXtlhaeBDIE8Oi8a1Z0GDbfmYAANit50OXLZ34XPxg",
+	"8FNuiNihK85Lk05lMzmUwEyaQzC3cchVTzFe8iZPHpO8rNPfp8T6O70xoTgrturNuW+jDeiPWsPSJFcj",
+	"+mkP74iRicmyyJd48zFJLYATisiXtx4mii9NjqkhzBz9OPtxhramGAm2gHGFaknKFipZyxyJAJE31ZQP",
+	"B8Gb7Rw/ckF0gZ3j1lDawr1tV1jZtHdsz4PJPYMC63Ry2XjON5dTpjb7lXl4QpF0awqpyZ1dapZtktnV",
+	"ilABDlYrAOYOX9/uhsmmwDtpceE5WpPp9NWsXPeTXgMfQ7I7Q55Eo3Ylx9CGXVo6ZWzAt2iUtrt5X+u5",
+	"nTw3HQhlQ4sr0ihW1tSrqFTg821rsdAcCgp/diDtXDJDU09uWkWZDC6T0mR7EtUbLZvkOZSqWSkpgzY0",
+	"lM3DiIm2foIPS0WrClU9wc3RTsbXFS7IXeaGpE/la741pVcBgeDusY4vxrf3plTv7NbZUBZU2QbFRtIE",
+	"N73TGPrA6X20AODBJEP8TpjqdHcj8G7GwQdb70Sa4VThB16rgq/JSC/fK/vW7QQh2C3EzPVypFdv9Q7P",
+	"XXo5F6UJSikry46659kNVXiwU+YNVeR7ebJI6ws/iw9U69xM4FYqnSF1GFQ4bcgLXtm2g6jgpb0EKsqu",
+	"JUg1IRWS9IqdGQGTbkoGe9kSHfo77f2+rkivpPimIgejxp/y7H1zYr3ANMz2FTTffPsVkjWQEW0qzDyE",
+	"HWV680bXbqQuYusMr/Izu96tqxOEuibdqBdS1uS0nTopQ3h/k/783y+/NYHbb779S/b9em2g8tJa9hqz",
+	"cjD7/qV76IS0td846UFw6/BIDGGDMcWbVEiA3un22N5oxTL3dFi69hwPrYbZCc1ux+Mk+Dqr03IKCocj",
+	"02StRFRZA4EI4sWH9Qjm9cMz3ZwHptJ1R+kF3BH8nJd+fye/UfNO9jqcQPc0u1riG37dW0us/97w4N0y",
+	"k3ooPHXwOZO4pC+4+ZKcVDqeEvqYI7xGL0AHtwmsvGrVM+AdeoFKnq0Z+P5086ajQptg3280fV+eKun7",
+	"JfkwTQpOuE1mQQYnrlDahAfV2l5krvI2WzGQsR6CUIkyoAqYR05KQ3F1S4nbsN7S2Z4VlgqpFRVqh8oe",
+	"OJW+mpDUZQ+LOqIk59SQvTC/D2Sfwrdjmw1/mMQy1QOZPeYS1DtwZhHka+mOKswyx8bcuTUrefrG/Z6V",
+	"/KUd9Y7dtqlN0FOepPzorXEPALGgnGWOJDfKo0kCEHwLKIvS1hofuy173Z2SQu1VB6H9rvdFNTm6ckU3",
+	"UUAQcz9AM7iSlDFQkGgybOlqkprhzX5cE1tCfm4QC0x7I7yQhKlU2iyWr5bxtncpVT+xVIPC/MQUq/dX",
+	"HI7vm2eTe33TPPPjGfz3lnuxhjx4WiPYJHh34N1caiAVqMVdWTdgOFbPJfjGmtfhUk+kAIaf+Iop14Lo",
+	"9i61V22SnNDt+hWD4k20rhkt6AZXVO20Woht+2modGe7eZN9aNyuGyIohyyT8LxDeo9+sUf9MbvYwwAp",
+	"IZyTND2ZLP5DcGYLzo8ygzyXJ7P6zv7Blb+f6/xutLvNZd+hpPu9y/YW9Jc7cNwPtK963VUdUt4tCz6c",
+	"3Idxfp2QA+JuMAtgZRIEoZkCBG7CFuF5zrAxZ+2+/WwfqNrrCrOQGo24+y22cwpXolf2UfIVINS22Aqz",
+	"Eq0xZfr/KhN5xXCpAmA7XJz6OlXjMNoPY7X7WncvBd6mee4H+8THy3fP8O6jZD1wjC1wcW2iLVsMoWbG",
+	"SBlw3WkYLKPHcEiCP9oMH2xlmM6vXhPvuTyelOXL0CD4LR7dYAEf44l9UpYIRx0o2cd03aFQHtfcJ6av",
+	"UZxzvmIfE+d8BUXUH6GmQVQTbgR9Yuly6zU7WVyhGyJkTzrkMfwkSMFFmSvz35in75rIj0zxhKc9VAgr",
+	"6P6PFF2TOZI17A0Xco70unChbJGEDF3qZm/l7BSXiiRKUXYlczf0wj1/S7vjv3fKBBaA/IDH6KICTE47",
+	"qM1i4ZDEYtLX8tNYYOJHOBNiZazPYA6JDbm7LgU3yQ/vWjgRP+WmzTieGDiUXi70KnoX7rHf6G3t5z8Z",
+	"ovtdvLDBRc6hEkoa4Q92mWnQFszApMzB37arEaXxybt7y84Cb1ZvBsOWPQn9XpPGJ0wr2Vkv9HMuqrSt",
+	"GphkLN72x04w4igQppDm/ZDd47omheO6xkmJgUXNmIHFGB9HsdVV/S/eUkJLT0znrLCR8iau0/wm+KOi",
+	"CtZz5v5BGChcZ/Df207mCLbwpMkcTzpFmN2ihpKWABPByBVX1HBhngq6ZZdhD9XBnI5gxaeDLG195bYz",
+	"OoJvp5vmvsQlmQSs01aicEZsq7/u1ro8DGlaE28E33CJq1FpG51NTt499wtQ+/LvoKf2+VN2G6ura/eZ",
+	"W+hCZSkA7h5oj9muoLdxgFjhfIEZWhBUs77+ZIeeP0OB7vV/iuOn6f2B1Dz96aYM+oSgR9hB7zCCbnBV",
+	"QzFeZLsNNDupKnc0sbKNHgyb5Hvrx57A3Czj/cN499oF3sKuvq6VB/AOTitEW2DXGPdNegyFSyTpqIBe",
+	"/g5mJL/9ocb/ocZPrcZ/nNl92ccuL7/vj4P3x8E7gf18x43dO5LqmH2W8xozdGzRY5zqp27PcJiOMU8H",
+	"erpm+C04ONLG8G1fAtMmfe6bVncvQrOv5d+2B/6DMMIRWrjFmmVLKtY98L/mgeM2/4AQzW91lzooUB1f",
+	"1SfSu6csylcLWGVrEgxOstNwSw8hqx69zQddr89pRaY9FrG+5iPplZMRGFDrj4zAMZbJhle02J0xg8fV",
+	"60x9DY9a5K5T3uThh24FhQzioxXegqfUUKRVfip5LfJxlswAfZ3USIuWJ3KOhp8Y5SSN6JRPynKSwlCT",
+	"pVhqkwEZlju3CJ4LsuSCQCeEbLnrCd3iZ9P4fIiV3VNZDViWeE2r3SzRYulhBE3qpJLEzf70iCTdAM8W",
+	"MyURZ6iocC1t80ELyZ59Omxn+qGeXG6VJzseZvgPhDDyuiHDCQuxbVZwQ8ncgxVObu9oZdq8wQbe+U6E",
+	"FgnELRHx5dJjDkMDLxsx29Qj+9622b2vlO8ocn34vKuDztODWzlP01T5cSFIoU51nPT3FRe90HjwwG2c",
+	"KvhQOVGsCyNhjmlzug49QQH1BK/I2ZXA3koYKkP4XhLxhldHxBynPzN6Ptk1BZGd+oqVE+F16GvC4CID",
+	"3DpV0hcDnLs+URCC9kkFnFmMJNObIXs79zGSZcE3/SjJF/DE2I17tTTvZQhHeBCK+TKfvYCAbM7TJ0Vi",
+	"ypoqgJCftCG2/swbvj1d0ssFhJgkqllpmwGolSByxavStjbnDGG2axAmVliiBSHZjWINE+7zZU6I/DD2",
+	"PD3PnXzPn5o+gafadd98AkD5HQI/rwWoZRLp7ZdTbLCQvTiqbq1CnhRQNfzMyUkq7YnaQu8uhoAWc/RL",
+	"jYW+ABY798+j6ZsV7P5dSPhhcXw3gp+xrTSLTG2ipUGWM+WX3NbVjzqtqx/drpfFrOkNkZrMpzqPX2kV",
+	"yrQxtG0mF/xdfjWY4bz2RhkQ3R7r/CtWXtincpTMC3rFSIl4rXlkRXBp/cQXRJ095fyakoHuYKcuf4qg",
+	"Bttf3i/Juicp8UJhoZ6RNQ/JMb2WH37hroA/3+5OBoocvYLOTVgijPTu2NJUfO7b8NWsMhA6xJoWcNsT",
+	"Bn7HivNNxHrc1IuKFq6VRIQRmr47fQZ2Scg6aE1z6uY7T3lJfvcc8S1l16aza0mYoirQ33+ubSseC4ht",
+	"AJKhmY/+BzTvAcxsXGq9UIxlCr7pjxRo1c88+mrjogUnvG5aXzpl+cAW76SmprSHkTNTOEiZVLiqcMS5",
+	"laZlvdgIbgtLvWPYOzrbK/j0wRfIZB7eC9+7LHZFRQzmH3VZ64CehfCC3xBElSTV8hx9+uhR9P0NFoQp",
+	"ax1iQG3mS4QZVysirKqLuDBtnAHdmZXShZwoIAzGPLIXwTd+s9WwzRI+kGe2RcWTRquoRBLT0rSVFHxr",
+	"Kl8MV7guElvXK1AJAk2LDUpbtvvKJs4OnIFBb+RHwFrfYqk+AP5VMr17Kmfoi8D3aTgIRIZmqqpCC1Lx",
+	"LaLq3ACzMbklAoGPCFSW9XGMZIzyfl+ofebuQ8IfmmM+aEULQhjJOgOvlk8FVbQABOrZxPCt8xlz+Rs2",
+	"f+a2a3oNL5wgDWCabnsmjn3hygNOVIB74aZxq/F789UTFd1mWr7BwjsSJKs41izh4y+Lda7OY+thVz6x",
+	"cMQRgLk0MvuPKtipq2Dt7k5W/ppxqnILXsMD9rsudXUncMIa195tygjZHa9F/TZUno+y0rJv8/PCTb+X",
+	"7b9DGu8diW31sM6vZk29vQu8NjuOcWym9y1YAyeupXnFnDhvmvdsBF/SiszhB3MGZINI6eEOIWE4jR/a",
+	"Z1705U0euSN3wEcXqgm37Zy7DZ55Q6BPtdHMWk46Xzp+/KXvDm9OuZBZ9aGFQrdxlm+xWKjPrOmj85rf",
+	"9GSrvuQ3H8vJ1Ev5KM/l1xBhceJccR8xMTK83WBi2kOqmeesWJHiOq2n678C7Y9goF4tLZ2Fsqe1rSmj",
+	"a60RPcxHnrC94TO+kmhYddLmqvyGAIVPG5LBSO90hLeMbV4RfEOm5SwJyrImYDrvAx75zUun78j2wi/2",
+	"Y5RPBuWWANt4MQVJny5rpEIlVhhpRqsq59jbTcxQ9YaIG+qyqpI6RfDYnbQOgvmd7sibzeqWDToSEhm4",
+	"gwa3K8fqV2S9qbAiZ1CiSQc83m/t08/dwyekd+tbu5OWar5dEeTWDy5t+2k5d25uBvkxoIC7kCahWhYL",
+	"afNasnbADTywB/d/vSY7kwcSg5u/wDekTZ1E4ugGq1UA5ER2vbfpBitFhH7vf/6Fz/7z4OyLn+x/L89+",
+	"+vXB/LMv3v8pdclOL5zbCxxj3MVSMPE0VY4vAS4cG2bZgcvcBUuMbQbmWYGripTz8FeaeZwZr5liVB+Q",
+	"Aa4xxfV5B/fCPnsL59Z86rQl1lyUaEkr4pCS3blFWBDAdmegg89dZAu6JI89rJcWvaAPMLkgtDmTFw7t",
+	"YExlfFZG9+cPMhvFaqJ8IpH+SKr9q3VIZn33004m+cPs5rAbwW8IwyYykf5Wb2VqM0RktT8A+oEi7+xR",
+	"Sy23JEWFBSm/TMIQPHrwYEQbXmq7utWLisoVKYe++4qN7bXbWaetIaRqjhSvStevwOx16usVZlc1vsoH",
+	"2vvWvTDZFArObgjbwyPsVbXgAD1tXhxxy/BCEXUmlSB43RZanuQLyjDMcC8b9zYTIDrSIiIjrVgpJ2lQ",
+	"BZ4KLzDRn++VvHg315r/mkuFHn2GXn75l3NbkqoF15XAm5W+u2Crm7ts9LXl5ad+0W2MyYNN32aDPZCH",
+	"hO0Hjg63p3cLMQXY1Sai4DZQzk21pyDEdxPYoTW+9mkcrUa7ymQ3H35FDm0pLAsLKnuMwafwCPmN7PDT",
+	"ZkEnh5KBTXYap90ua4OY3TXaptZ2tBGJ2Uk3EvAcXAFACnMPHppqKw8zM3BZAgACrl4LPT0FZu4SV5LM",
+	"tYLif6XHbC2KumzSEUMssCmG3Vcb/KH8RLZ3TSsSkhB2b8BRaugGQ+RdoW/JOwWvVbiASfnRH8TcsMHt",
+	"9y/7ztysp4lSW5Z5P9eq0wtDn0cPrH5of26mjoXAu72hQyrvj3y7jrhcQW05eZrb2HSIlHwdMIX0LUF2",
+	"2nyZQ7Y0F4j1ZNQN37nD59goqE1pV6LBXTWNRL4dr++I4xrYBcPmwDxU54e1+Hlo/oyyctonsfnTb+W0",
+	"WIYpp2vV5ow8fw0eo4lmnAoqCyx6alCemQdOoqREPFgABLSF8vupkgqBinrMEJ/LOE20lYevMGUnJbHA",
+	"S9VDYP3nj1HiGLu417i29TKhemeK7UBDGJJR9pWhbxDE9IEyYZrOwJ/GXCGHiJ7p7eU3ZHnCJl0vDY4d",
+	"8Kbv4txc0Vj6C9pk4SiuTw3j21OeFAsQ2dd1tH1QnusX7hJQl/fmw8Tu6KU1LUirybeHowyqNFQML2lV",
+	"IcogcoArRQTDit4QOXfyd8FrprnqtOyUgZ99Ouv7hAjanZAeXHDS3G5rckJbOBd78La0hbfuFp8K2dPr",
+	"CyfSDPKiV7cStzptpNl+xEeOjYDAQSczJwkMKINJgZoguCwP8Lzlojtn52lRpj7/9MBsMJCJU33jI3EM",
+	"vt3yhpMkLaFLvv7v3AJM65/tv8Dby0Wpf9XXnWEsW+U66u+sA/cWnPOqc+xNpn+IAa5/HocDnrMv9+0n",
+	"slTHp/DsHXbOArRqx0vzt5gBtKh4cd124OYwwpf6tT3PZteXaXB+bH5kN0a+NxVJCudZ2+8l1vLymNU1",
+	"bzTf8Qv66Y6YYJZTTqhCv66VRNiJLg7pi4YuaEFWlJUuHXaiJJr2cQnyr+KFM1+VVE1wbDIQImDwb8ju",
+	"ts6Yi170hyHuzAHrnCGY/WQH58EtHpypMtT0OBJZAsDNYkhgyoUMf5/rf3G2rGihoOTbZJWa9HJF3qkT",
+	"HqqMqpff9cGC79va0bOH84c/DcbpLM8vdgdyecR8fDlRUwg9TiDG642W5CXfAmia1nisTJ+3JTxec3Zl",
+	"INTpNTklMxpg/T6zff3bYsjeanP4wpdYHp5HO7VfIbzjawMRZVyvR7UMOYgRxjlw/mCF125Xplb2GoyL",
+	"LZZNPGra3T8g6P0bRZlrrNxmxR86jf5pmDPvgi0S76TFFiTVcuLtHhnNvf2+oKcP+To6Tx3x7Se8/mRf",
+	"fhggnHkehYjw3XVApAOr3eKPpufLH7HWwWoaw5e2WNrReFI2HAqgtiqqPkTs9ABDYkS4dT4DAowN0k5l",
+	"Tkx8bcwRLkuJ/uxOmCbIX7QFYbT54C+w6r+4WOy0LJWBkuHo+ftqqBumLXNUUptjrvjw4Y4gaWTtBV1v",
+	"cKGyQogvzKOnud9HA7/eRnjDrviUtbNNw2mjuBvocW3J+/QlAA9HmCGCRUWJgRK3SNK+Bi4TgmoET+Sh",
+	"mU3AHB8GsyvcBqygz4PpDCE3UGW6IkRNTFdb8Ja+S1+bB+6YKm2r9CbUWgS5oWRLyiCVnzQA+Yxsw2OB",
+	"RUZA35F27JaMdV7ciS2ZPEXFJ+2dxpIRRNWit/mJ/vtvwFkwQtUUBNvX2926h4uBWx5qO8xk7mlD6kkO",
+	"89/pTfwwGy8UJHdafFXb0F4/C8tJhun1SAewF7zWw17673fqBL+xNJsiYxJJUnBWogpvd0QgvIGaB28c",
+	"Tk3suiKZ1uCbuiIfiTEIS9EHrK5GvvPbtwT1mrUhKMx2TngvSKJU1XP3XsDfj0+COjkrVWSp+I1JsMnK",
+	"k3TPQ5aLXmSZkeXiv9K8NNm98B2frjzPBCBsbiZda1UZ6bkjviEMUYlKgisFVwJEL+HXJ1A7lCAkx8fw",
+	"Vj93VzPsYHKnzK9zt7avf/epdUG9ht4ARWzunfEIBjXwVKEKF9dHp98JQRUXw0BazXMn3QDzmdPCZ/0Q",
+	"1DgA8I7pM1fh7RxRZiG0NkRQXp6boteS/wf6ES6R4NsRJLerGWyZ4tc9O1VQzY4/qm3Ew+m/H61UBhKU",
+	"J26eotpTiByAXN9LeBIyss2vKSuzkWQ8ob7Rb91xaPUMku71B4wBeofc/9sMWR9yuh7czumaGj0692DV",
+	"m/+fvavrbdvmwn+FyE3fF3Dartgu1lylTVMUGBYjWTpgQFHQEm0TUUhDlK16Rf/7wHMOZSm2ZNoWZSXN",
+	"1TKXtqjzxcPz9SSax82nyi2t8dIjnU64koavTWbajrgQ0mfAdwh6Xl2WJsZNBY1CBSgVI1QGLoHSdKLF",
+	"bCkarp8TabBqu2CfztXXIvC3fWYcvq4fx9qf2FYl7qVemzxaM9PrUNnxsRmzeNzr+V3EubBzu+inIK48",
+	"vLgcUEiKRNO6u1LhhPEDZLRpLheZnVff53M6eupQ0amEplGgqwNJ7U/69XTRyu3zvTfcCi91OtHW8W8b",
+	"Ume77pfpaPg2OLlbXBIOl7IEN7llJWzlvCQhft8Ygo/vvfwzIXh6Lr/KlfBffY2slCMIenk+oWzWfL90",
+	"Y724dWN6zmZ8ImjaNk+SAsNLj3Hi3r24H4m0dl5lArnkjRBDFIHn37CQvJi+dJx2RyBC0PP6au4wqM0Z",
+	"WMJU5/bUZqBUFJfPynnoFS4x094z0ODXGk7s8ziGdw2HxHlLO+j2HAPJrweya6ulaxVVAwj63cFr5ivq",
+	"VK2qF1gnvGYHWJ2V53QH1rk3KOeuWoCvVpxVITShRMIj3QC36UQrTMQ3ZJFIEjNggkfT1UBdhOgsriig",
+	"CykzPD+rwnTuhdC5VZF88TlLjOpd7LkTFrpRWsDDNtE5G1i0HZszuCP57B6qDoQ3BDpoCbtK54j/m+rc",
+	"uPku1siMpXKJkanOCeiiVMoEftWup8m6HHsFh58luXcXnV5H0OvFbSb0rGHqVeEhDnFdaN2mx4SsvC6P",
+	"EdJWoqxfCLURhbwgLAleow7SaNDLRtLaFSHVWKQ3GWRjPRe7S/tjqui2Gw960QY2leCNUp0I46KMEBmO",
+	"9Ey4sYjQ6ZT6yw1EIh6KjZ8/05n0PEm07zrSex7BvVTdHh1DvuTeNijLvlzvrlFDSI4FszjnLvsGMTwE",
+	"H7FWxxqYVLCcmwGTaJJymSRsROG+cPao6BdOtJk3FdVf4BpBFArPuH/lbI+E2MOo9D+fhlQmpWIjJ9nL",
+	"b4n5hiPI6AMrIC9pig4d7O9xR6cX0sy0ka5tfrWVtQcfLhofrDBYTk/YVCQx4yOo7HcC87+PF8NrxtNM",
+	"Rolgv/z2f2x8GctEnBVYGDk36ABJw+7ErDaRS/yuXMFnJcnfICIe/X9WoX+u3r/DNU+qhcyKuQx1uca/",
+	"ZTaNU55/Wq32SQW6r7WcCoQ9iw2vuCfTN9sbeFdhZeqcykyDpQRKZA1QX1a2/krkLNIx3kSMvhcQN8un",
+	"GmJnSmfMyIkS1jidMZ3E2DiIZYZKo3WAoKnSeUOqp5ZDm4UQUZUbcbX/IODlYAoKD+gAYFoarF2m5ha0",
+	"eoMCrDKCAHPG74S1p1S57RvDbF8JgCrkKIVIPcDvHynpENjV+qBihmxjPGNaRTgSFuDF87IkZBpwI2MW",
+	"6SQRfDKH7JIDowGd21UGNqsZXC8bR5NaTl/r7jtwmthk9/M0JeSjXIiVg+Xw5i2XBm46R8yXbIfhHOvs",
+	"R/T65mjRZ1oT7tK5c1inZiY1BC/SekTRSgneGx+Uz9UgGaqid3VGb+3HsUjkQqTGlUNA6wkVOtBcVGQa",
+	"kbmuuGTG08y7hhrZMbRfqR3ObXRaU6ziqhZppqH731P6L07EgQ/wry8+ZV7tqRS+XICompcrvKDEQCnb",
+	"Xt3Ar69/J16+RPp8xXFNlnqG8GHsv+KNZ4rtLqUxQ5uaIygbEcY64o8fqS0CH96A4dai54p0H6xajpDo",
+	"brIlWYYXhpUKBf2MZiEU62bTq9IFqdBBqcu7eXLXfaULFNBxtXQ2znkze1fAbJg6s0EvN1XBrA6qEKpk",
+	"yXskR8M+OnTtBHkbCJOjlat5karC3UG13iXbu+jFQ6t8y17KCta7wE4XrHNlL04DWyx8aWTT9lRRC67j",
+	"s5+XBfa5jpYIaxIur2TYs3g9vWtEPypXmkTzO75TY/KwcOp3E8w/kVodXLE6QNmhq1DhkZN0n+xxGWtq",
+	"rz2Q1Mfvr634Lx17lp0IQ4GX76xeMVyak5CcMQ536CJTONKpIIxVlyxcCRLOLmjFh3G6/ArtbONF7h0u",
+	"CSdoV17Ff1fjm4xnc9NlYG3vg2DhlPOU/uo4noQ8C4shOBVFM1nRIUC2r3qIc8PMfHQ6S7UVWp0OGMyz",
+	"WbJMClAB7EFjRkAwSRtI8gBgWAse1QNR93HfeyfxIUXlWnBr5PvlBj9kmpdb/FjY9nhcPUd+ahJtPCbO",
+	"x2MRZeJnURv3usFtLNHeGVO0j0UfatV4NoNW7KWAkUgzOSYabYVQeF9efdg1IADcTHlzR8oNVAkUODlQ",
+	"4d0KyR+O6LmKBc7Z+HB7envDLnjG2TCVCx4t2aVlSa7Tu3adzaos+U0RakeiBo9k5tD+Ivq6OxENPnvI",
+	"T5i0yniUeSWh3NL+xiVoiz3KANfnbGmvfTPvlc0dNfXrCHS0qXg7KVBhh2tH6sDn7fB+cKQZ0fcHYUnu",
+	"SHWvyF0/KdkntXzdnVr240jzKObHN9m3nL+L86zDkv6mkokmOpv5qAhGNfsPN5WVPbjZ4qya3tyCy/QJ",
+	"Ol7ZVTq9eBBLNEwqlhLOtE5jkQ4Ypxh7zJcDlgs5mYqYjZZuGjBehHjWPK5u/wq5snR9jZZRIlg+FdQp",
+	"Vt67C5PykV4IurvXVcuVCd03x6u8tyP5XRXy9Nvtqhgfv8DmE7ZCjygWWmXcjJus0pb5wB68eePsQSKV",
+	"MFQqC+OV7AdogSKulM4K+NOzoplIGsbjWEAHvFq3CUP78HakIpBNgB3Gf/FR0nlut7aup60RcudxTD3C",
+	"wEk4a0AcYpbZFx5gi4oSJwENx2wbVM8QFzxLScOjiUbBvJZrweMHwoEyM0LZGRT4vFCmaDWfq+VuvU0r",
+	"2QEElHThWDtPk5O3J69Ofnz58V8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -370,9 +370,132 @@ func (response GetAccessiondefaultApplicationProblemPlusJSONResponse) VisitGetAc
 	return err
 }
 
+type ActOnAccessionRequestObject struct {
+	Id     Id `json:"id"`
+	Params ActOnAccessionParams
+	Body   *ActOnAccessionJSONRequestBody
+}
+
+type ActOnAccessionResponseObject interface {
+	VisitActOnAccessionResponse(w http.ResponseWriter) error
+}
+
+type ActOnAccession200JSONResponse AccessionDetail
+
+func (response ActOnAccession200JSONResponse) VisitActOnAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnAccessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ActOnAccessiondefaultApplicationProblemPlusJSONResponse) VisitActOnAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerAccessionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AnswerAccessionJSONRequestBody
+}
+
+type AnswerAccessionResponseObject interface {
+	VisitAnswerAccessionResponse(w http.ResponseWriter) error
+}
+
+type AnswerAccession200JSONResponse Answer
+
+func (response AnswerAccession200JSONResponse) VisitAnswerAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerAccessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerAccessiondefaultApplicationProblemPlusJSONResponse) VisitAnswerAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SayAccessionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params SayAccessionCaseParams
+	Body   *SayAccessionCaseJSONRequestBody
+}
+
+type SayAccessionCaseResponseObject interface {
+	VisitSayAccessionCaseResponse(w http.ResponseWriter) error
+}
+
+type SayAccessionCase200JSONResponse AccessionDetail
+
+func (response SayAccessionCase200JSONResponse) VisitSayAccessionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SayAccessionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SayAccessionCasedefaultApplicationProblemPlusJSONResponse) VisitSayAccessionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DownloadAccessionRequestObject struct {
 	Id     Id             `json:"id"`
 	Format DocumentFormat `json:"format"`
+	Params DownloadAccessionParams
 }
 
 type DownloadAccessionResponseObject interface {
@@ -449,6 +572,299 @@ type GetAccessionHistorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetAccessionHistorydefaultApplicationProblemPlusJSONResponse) VisitGetAccessionHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InstructAccessionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *InstructAccessionJSONRequestBody
+}
+
+type InstructAccessionResponseObject interface {
+	VisitInstructAccessionResponse(w http.ResponseWriter) error
+}
+
+type InstructAccession200JSONResponse AccessionDetail
+
+func (response InstructAccession200JSONResponse) VisitInstructAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InstructAccessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InstructAccessiondefaultApplicationProblemPlusJSONResponse) VisitInstructAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefreshAccessionPartyRequestObject struct {
+	Id     Id `json:"id"`
+	Params RefreshAccessionPartyParams
+}
+
+type RefreshAccessionPartyResponseObject interface {
+	VisitRefreshAccessionPartyResponse(w http.ResponseWriter) error
+}
+
+type RefreshAccessionParty200JSONResponse AccessionDetail
+
+func (response RefreshAccessionParty200JSONResponse) VisitRefreshAccessionPartyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefreshAccessionPartydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefreshAccessionPartydefaultApplicationProblemPlusJSONResponse) VisitRefreshAccessionPartyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAccessionRequestObject struct {
+	Id     Id `json:"id"`
+	Params PreviewAccessionParams
+}
+
+type PreviewAccessionResponseObject interface {
+	VisitPreviewAccessionResponse(w http.ResponseWriter) error
+}
+
+type PreviewAccession200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response PreviewAccession200ApplicationoctetStreamResponse) VisitPreviewAccessionResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PreviewAccessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewAccessiondefaultApplicationProblemPlusJSONResponse) VisitPreviewAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeAccessionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ProposeAccessionJSONRequestBody
+}
+
+type ProposeAccessionResponseObject interface {
+	VisitProposeAccessionResponse(w http.ResponseWriter) error
+}
+
+type ProposeAccession200JSONResponse AccessionDetail
+
+func (response ProposeAccession200JSONResponse) VisitProposeAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeAccessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeAccessiondefaultApplicationProblemPlusJSONResponse) VisitProposeAccessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawAccessionProposalRequestObject struct {
+	Id       Id       `json:"id"`
+	Proposal Proposal `json:"proposal"`
+}
+
+type WithdrawAccessionProposalResponseObject interface {
+	VisitWithdrawAccessionProposalResponse(w http.ResponseWriter) error
+}
+
+type WithdrawAccessionProposal200JSONResponse AccessionDetail
+
+func (response WithdrawAccessionProposal200JSONResponse) VisitWithdrawAccessionProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawAccessionProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawAccessionProposaldefaultApplicationProblemPlusJSONResponse) VisitWithdrawAccessionProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAccessionProposalRequestObject struct {
+	Id       Id       `json:"id"`
+	Proposal Proposal `json:"proposal"`
+	Body     *DecideAccessionProposalJSONRequestBody
+}
+
+type DecideAccessionProposalResponseObject interface {
+	VisitDecideAccessionProposalResponse(w http.ResponseWriter) error
+}
+
+type DecideAccessionProposal200JSONResponse AccessionDetail
+
+func (response DecideAccessionProposal200JSONResponse) VisitDecideAccessionProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAccessionProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideAccessionProposaldefaultApplicationProblemPlusJSONResponse) VisitDecideAccessionProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CoverAccessionSystemsRequestObject struct {
+	Id     Id `json:"id"`
+	Params CoverAccessionSystemsParams
+	Body   *CoverAccessionSystemsJSONRequestBody
+}
+
+type CoverAccessionSystemsResponseObject interface {
+	VisitCoverAccessionSystemsResponse(w http.ResponseWriter) error
+}
+
+type CoverAccessionSystems200JSONResponse AccessionDetail
+
+func (response CoverAccessionSystems200JSONResponse) VisitCoverAccessionSystemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CoverAccessionSystemsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CoverAccessionSystemsdefaultApplicationProblemPlusJSONResponse) VisitCoverAccessionSystemsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -663,6 +1079,46 @@ func (response GetAgreementdefaultApplicationProblemPlusJSONResponse) VisitGetAg
 	return err
 }
 
+type PaperAgreementAgainRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PaperAgreementAgainJSONRequestBody
+}
+
+type PaperAgreementAgainResponseObject interface {
+	VisitPaperAgreementAgainResponse(w http.ResponseWriter) error
+}
+
+type PaperAgreementAgain202JSONResponse Batch
+
+func (response PaperAgreementAgain202JSONResponse) VisitPaperAgreementAgainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PaperAgreementAgaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PaperAgreementAgaindefaultApplicationProblemPlusJSONResponse) VisitPaperAgreementAgainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AnswerAgreementRequestObject struct {
 	Id   Id `json:"id"`
 	Body *AnswerAgreementJSONRequestBody
@@ -817,6 +1273,46 @@ func (response PlanAgreementMovedefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type ReleaseAgreementMoreRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ReleaseAgreementMoreJSONRequestBody
+}
+
+type ReleaseAgreementMoreResponseObject interface {
+	VisitReleaseAgreementMoreResponse(w http.ResponseWriter) error
+}
+
+type ReleaseAgreementMore202JSONResponse Batch
+
+func (response ReleaseAgreementMore202JSONResponse) VisitReleaseAgreementMoreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseAgreementMoredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReleaseAgreementMoredefaultApplicationProblemPlusJSONResponse) VisitReleaseAgreementMoreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewAgreementRequestObject struct {
 	Id     Id `json:"id"`
 	Params PreviewAgreementParams
@@ -871,6 +1367,7 @@ func (response PreviewAgreementdefaultApplicationProblemPlusJSONResponse) VisitP
 type ReleaseAgreementRequestObject struct {
 	Id     Id `json:"id"`
 	Params ReleaseAgreementParams
+	Body   *ReleaseAgreementJSONRequestBody
 }
 
 type ReleaseAgreementResponseObject interface {
@@ -947,6 +1444,47 @@ func (response CheckReleasedefaultApplicationProblemPlusJSONResponse) VisitCheck
 	return err
 }
 
+type SetAgreementSystemsRequestObject struct {
+	Id     Id `json:"id"`
+	Params SetAgreementSystemsParams
+	Body   *SetAgreementSystemsJSONRequestBody
+}
+
+type SetAgreementSystemsResponseObject interface {
+	VisitSetAgreementSystemsResponse(w http.ResponseWriter) error
+}
+
+type SetAgreementSystems200JSONResponse AgreementDetail
+
+func (response SetAgreementSystems200JSONResponse) VisitSetAgreementSystemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAgreementSystemsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetAgreementSystemsdefaultApplicationProblemPlusJSONResponse) VisitSetAgreementSystemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetAgreementTextRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -975,6 +1513,46 @@ type GetAgreementTextdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetAgreementTextdefaultApplicationProblemPlusJSONResponse) VisitGetAgreementTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewAgreementRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RenewAgreementJSONRequestBody
+}
+
+type RenewAgreementResponseObject interface {
+	VisitRenewAgreementResponse(w http.ResponseWriter) error
+}
+
+type RenewAgreement201JSONResponse AgreementDetail
+
+func (response RenewAgreement201JSONResponse) VisitRenewAgreementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewAgreementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenewAgreementdefaultApplicationProblemPlusJSONResponse) VisitRenewAgreementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1310,6 +1888,52 @@ type ResumeBatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ResumeBatchdefaultApplicationProblemPlusJSONResponse) VisitResumeBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ZipBatchRequestObject struct {
+	Id     Id `json:"id"`
+	Params ZipBatchParams
+}
+
+type ZipBatchResponseObject interface {
+	VisitZipBatchResponse(w http.ResponseWriter) error
+}
+
+type ZipBatch200ApplicationzipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ZipBatch200ApplicationzipResponse) VisitZipBatchResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ZipBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ZipBatchdefaultApplicationProblemPlusJSONResponse) VisitZipBatchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2454,6 +3078,122 @@ type ImportKledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ImportKledefaultApplicationProblemPlusJSONResponse) VisitImportKleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMandatesRequestObject struct {
+}
+
+type ListMandatesResponseObject interface {
+	VisitListMandatesResponse(w http.ResponseWriter) error
+}
+
+type ListMandates200JSONResponse MandateList
+
+func (response ListMandates200JSONResponse) VisitListMandatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMandatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMandatesdefaultApplicationProblemPlusJSONResponse) VisitListMandatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveMandateRequestObject struct {
+	Body *GiveMandateJSONRequestBody
+}
+
+type GiveMandateResponseObject interface {
+	VisitGiveMandateResponse(w http.ResponseWriter) error
+}
+
+type GiveMandate201JSONResponse Mandate
+
+func (response GiveMandate201JSONResponse) VisitGiveMandateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveMandatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveMandatedefaultApplicationProblemPlusJSONResponse) VisitGiveMandateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeMandateRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RevokeMandateResponseObject interface {
+	VisitRevokeMandateResponse(w http.ResponseWriter) error
+}
+
+type RevokeMandate200JSONResponse Mandate
+
+func (response RevokeMandate200JSONResponse) VisitRevokeMandateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeMandatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeMandatedefaultApplicationProblemPlusJSONResponse) VisitRevokeMandateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8501,12 +9241,42 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/accessions/{id})
 	GetAccession(ctx context.Context, request GetAccessionRequestObject) (GetAccessionResponseObject, error)
+	// ActOnAccession A step of an organisation's own agreement; the secretariat only under the organisation's mandate
+	// (POST /api/v1/accessions/{id}/acts)
+	ActOnAccession(ctx context.Context, request ActOnAccessionRequestObject) (ActOnAccessionResponseObject, error)
+	// AnswerAccession Save one own fact; 409 agreement.answer_conflict carries both texts
+	// (PATCH /api/v1/accessions/{id}/answers)
+	AnswerAccession(ctx context.Context, request AnswerAccessionRequestObject) (AnswerAccessionResponseObject, error)
+
+	// (PUT /api/v1/accessions/{id}/case-number)
+	SayAccessionCase(ctx context.Context, request SayAccessionCaseRequestObject) (SayAccessionCaseResponseObject, error)
 	// DownloadAccession The organisation's own document, streamed through the app and logged
 	// (GET /api/v1/accessions/{id}/documents/{format})
 	DownloadAccession(ctx context.Context, request DownloadAccessionRequestObject) (DownloadAccessionResponseObject, error)
 
 	// (GET /api/v1/accessions/{id}/history)
 	GetAccessionHistory(ctx context.Context, request GetAccessionHistoryRequestObject) (GetAccessionHistoryResponseObject, error)
+	// InstructAccession Add a later instruction to the log (clause 4.1)
+	// (POST /api/v1/accessions/{id}/instructions)
+	InstructAccession(ctx context.Context, request InstructAccessionRequestObject) (InstructAccessionResponseObject, error)
+	// RefreshAccessionParty Take name and address from the register anew
+	// (POST /api/v1/accessions/{id}/party)
+	RefreshAccessionParty(ctx context.Context, request RefreshAccessionPartyRequestObject) (RefreshAccessionPartyResponseObject, error)
+	// PreviewAccession The own agreement as it stands now
+	// (GET /api/v1/accessions/{id}/preview)
+	PreviewAccession(ctx context.Context, request PreviewAccessionRequestObject) (PreviewAccessionResponseObject, error)
+	// ProposeAccession The secretariat proposes a step; it is taken when the organisation confirms it
+	// (POST /api/v1/accessions/{id}/proposals)
+	ProposeAccession(ctx context.Context, request ProposeAccessionRequestObject) (ProposeAccessionResponseObject, error)
+
+	// (DELETE /api/v1/accessions/{id}/proposals/{proposal})
+	WithdrawAccessionProposal(ctx context.Context, request WithdrawAccessionProposalRequestObject) (WithdrawAccessionProposalResponseObject, error)
+	// DecideAccessionProposal Confirm or refuse what the secretariat proposed
+	// (POST /api/v1/accessions/{id}/proposals/{proposal}/decision)
+	DecideAccessionProposal(ctx context.Context, request DecideAccessionProposalRequestObject) (DecideAccessionProposalResponseObject, error)
+	// CoverAccessionSystems Which of the joint agreement's systems the own one covers
+	// (PUT /api/v1/accessions/{id}/systems)
+	CoverAccessionSystems(ctx context.Context, request CoverAccessionSystemsRequestObject) (CoverAccessionSystemsResponseObject, error)
 	// ListAgreements Joint agreements
 	// (GET /api/v1/agreements)
 	ListAgreements(ctx context.Context, request ListAgreementsRequestObject) (ListAgreementsResponseObject, error)
@@ -8522,6 +9292,9 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/agreements/{id})
 	GetAgreement(ctx context.Context, request GetAgreementRequestObject) (GetAgreementResponseObject, error)
+	// PaperAgreementAgain Make the papers anew of organisations that have not concluded; earlier papers stay
+	// (POST /api/v1/agreements/{id}/again)
+	PaperAgreementAgain(ctx context.Context, request PaperAgreementAgainRequestObject) (PaperAgreementAgainResponseObject, error)
 	// AnswerAgreement Save one field; two people on one field never overwrite each other
 	// (PATCH /api/v1/agreements/{id}/answers)
 	AnswerAgreement(ctx context.Context, request AnswerAgreementRequestObject) (AnswerAgreementResponseObject, error)
@@ -8534,18 +9307,27 @@ type StrictServerInterface interface {
 	// PlanAgreementMove What it would mean for an agreement to stand on another version
 	// (GET /api/v1/agreements/{id}/move-plan)
 	PlanAgreementMove(ctx context.Context, request PlanAgreementMoveRequestObject) (PlanAgreementMoveResponseObject, error)
+	// ReleaseAgreementMore Release a text that is frozen already to further organisations
+	// (POST /api/v1/agreements/{id}/offers)
+	ReleaseAgreementMore(ctx context.Context, request ReleaseAgreementMoreRequestObject) (ReleaseAgreementMoreResponseObject, error)
 	// PreviewAgreement The shared text as a draft document
 	// (GET /api/v1/agreements/{id}/preview)
 	PreviewAgreement(ctx context.Context, request PreviewAgreementRequestObject) (PreviewAgreementResponseObject, error)
-	// ReleaseAgreement Release to every active member; makes the batch that a job works through
+	// ReleaseAgreement Freeze the text and release it; makes the batch that a job works through
 	// (POST /api/v1/agreements/{id}/release)
 	ReleaseAgreement(ctx context.Context, request ReleaseAgreementRequestObject) (ReleaseAgreementResponseObject, error)
 	// CheckRelease What would happen, to whom, and what is missing
 	// (GET /api/v1/agreements/{id}/release-check)
 	CheckRelease(ctx context.Context, request CheckReleaseRequestObject) (CheckReleaseResponseObject, error)
+	// SetAgreementSystems Which of the vendor's systems a draft covers
+	// (PUT /api/v1/agreements/{id}/systems)
+	SetAgreementSystems(ctx context.Context, request SetAgreementSystemsRequestObject) (SetAgreementSystemsResponseObject, error)
 	// GetAgreementText The text as it stands, with the answers filled in and local slots as named holes
 	// (GET /api/v1/agreements/{id}/text)
 	GetAgreementText(ctx context.Context, request GetAgreementTextRequestObject) (GetAgreementTextResponseObject, error)
+	// RenewAgreement The next version of a released agreement, as a draft with the same answers
+	// (POST /api/v1/agreements/{id}/versions)
+	RenewAgreement(ctx context.Context, request RenewAgreementRequestObject) (RenewAgreementResponseObject, error)
 
 	// (GET /api/v1/api-keys)
 	ListApiKeys(ctx context.Context, request ListApiKeysRequestObject) (ListApiKeysResponseObject, error)
@@ -8570,6 +9352,9 @@ type StrictServerInterface interface {
 	// ResumeBatch Go on with the lines that are not done
 	// (POST /api/v1/batches/{id}/resume)
 	ResumeBatch(ctx context.Context, request ResumeBatchRequestObject) (ResumeBatchResponseObject, error)
+	// ZipBatch The newest papers of the lines that are done, in one ZIP file; logged
+	// (GET /api/v1/batches/{id}/zip)
+	ZipBatch(ctx context.Context, request ZipBatchRequestObject) (ZipBatchResponseObject, error)
 	// ListChoices What may be chosen in the profile of a system, in both languages
 	// (GET /api/v1/choices)
 	ListChoices(ctx context.Context, request ListChoicesRequestObject) (ListChoicesResponseObject, error)
@@ -8654,6 +9439,15 @@ type StrictServerInterface interface {
 	// ImportKle Take in a KLE subject plan (XML from KL)
 	// (POST /api/v1/kle)
 	ImportKle(ctx context.Context, request ImportKleRequestObject) (ImportKleResponseObject, error)
+	// ListMandates Mandates for the secretariat to register in an organisation's place
+	// (GET /api/v1/mandates)
+	ListMandates(ctx context.Context, request ListMandatesRequestObject) (ListMandatesResponseObject, error)
+
+	// (POST /api/v1/mandates)
+	GiveMandate(ctx context.Context, request GiveMandateRequestObject) (GiveMandateResponseObject, error)
+
+	// (POST /api/v1/mandates/{id}/revoke)
+	RevokeMandate(ctx context.Context, request RevokeMandateRequestObject) (RevokeMandateResponseObject, error)
 	// GetMe Who am I, in which role, and what may I do
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -9396,12 +10190,147 @@ func (sh *strictHandler) GetAccession(ctx *gin.Context, id Id) {
 	}
 }
 
+// ActOnAccession operation middleware
+func (sh *strictHandler) ActOnAccession(ctx *gin.Context, id Id, params ActOnAccessionParams) {
+	var request ActOnAccessionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ActOnAccessionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ActOnAccession(ctx, request.(ActOnAccessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActOnAccession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ActOnAccessionResponseObject); ok {
+		if err := validResponse.VisitActOnAccessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerAccession operation middleware
+func (sh *strictHandler) AnswerAccession(ctx *gin.Context, id Id) {
+	var request AnswerAccessionRequestObject
+
+	request.Id = id
+
+	var body AnswerAccessionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerAccession(ctx, request.(AnswerAccessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerAccession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AnswerAccessionResponseObject); ok {
+		if err := validResponse.VisitAnswerAccessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SayAccessionCase operation middleware
+func (sh *strictHandler) SayAccessionCase(ctx *gin.Context, id Id, params SayAccessionCaseParams) {
+	var request SayAccessionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body SayAccessionCaseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SayAccessionCase(ctx, request.(SayAccessionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SayAccessionCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SayAccessionCaseResponseObject); ok {
+		if err := validResponse.VisitSayAccessionCaseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // DownloadAccession operation middleware
-func (sh *strictHandler) DownloadAccession(ctx *gin.Context, id Id, format DocumentFormat) {
+func (sh *strictHandler) DownloadAccession(ctx *gin.Context, id Id, format DocumentFormat, params DownloadAccessionParams) {
 	var request DownloadAccessionRequestObject
 
 	request.Id = id
 	request.Format = format
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.DownloadAccession(ctx, request.(DownloadAccessionRequestObject))
@@ -9442,6 +10371,265 @@ func (sh *strictHandler) GetAccessionHistory(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetAccessionHistoryResponseObject); ok {
 		if err := validResponse.VisitGetAccessionHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InstructAccession operation middleware
+func (sh *strictHandler) InstructAccession(ctx *gin.Context, id Id) {
+	var request InstructAccessionRequestObject
+
+	request.Id = id
+
+	var body InstructAccessionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.InstructAccession(ctx, request.(InstructAccessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InstructAccession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(InstructAccessionResponseObject); ok {
+		if err := validResponse.VisitInstructAccessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefreshAccessionParty operation middleware
+func (sh *strictHandler) RefreshAccessionParty(ctx *gin.Context, id Id, params RefreshAccessionPartyParams) {
+	var request RefreshAccessionPartyRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefreshAccessionParty(ctx, request.(RefreshAccessionPartyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefreshAccessionParty")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RefreshAccessionPartyResponseObject); ok {
+		if err := validResponse.VisitRefreshAccessionPartyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewAccession operation middleware
+func (sh *strictHandler) PreviewAccession(ctx *gin.Context, id Id, params PreviewAccessionParams) {
+	var request PreviewAccessionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewAccession(ctx, request.(PreviewAccessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewAccession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreviewAccessionResponseObject); ok {
+		if err := validResponse.VisitPreviewAccessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeAccession operation middleware
+func (sh *strictHandler) ProposeAccession(ctx *gin.Context, id Id) {
+	var request ProposeAccessionRequestObject
+
+	request.Id = id
+
+	var body ProposeAccessionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeAccession(ctx, request.(ProposeAccessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeAccession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposeAccessionResponseObject); ok {
+		if err := validResponse.VisitProposeAccessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawAccessionProposal operation middleware
+func (sh *strictHandler) WithdrawAccessionProposal(ctx *gin.Context, id Id, proposal Proposal) {
+	var request WithdrawAccessionProposalRequestObject
+
+	request.Id = id
+	request.Proposal = proposal
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawAccessionProposal(ctx, request.(WithdrawAccessionProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawAccessionProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawAccessionProposalResponseObject); ok {
+		if err := validResponse.VisitWithdrawAccessionProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideAccessionProposal operation middleware
+func (sh *strictHandler) DecideAccessionProposal(ctx *gin.Context, id Id, proposal Proposal) {
+	var request DecideAccessionProposalRequestObject
+
+	request.Id = id
+	request.Proposal = proposal
+
+	var body DecideAccessionProposalJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideAccessionProposal(ctx, request.(DecideAccessionProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideAccessionProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideAccessionProposalResponseObject); ok {
+		if err := validResponse.VisitDecideAccessionProposalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CoverAccessionSystems operation middleware
+func (sh *strictHandler) CoverAccessionSystems(ctx *gin.Context, id Id, params CoverAccessionSystemsParams) {
+	var request CoverAccessionSystemsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CoverAccessionSystemsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CoverAccessionSystems(ctx, request.(CoverAccessionSystemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CoverAccessionSystems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CoverAccessionSystemsResponseObject); ok {
+		if err := validResponse.VisitCoverAccessionSystemsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9595,6 +10783,50 @@ func (sh *strictHandler) GetAgreement(ctx *gin.Context, id Id) {
 	}
 }
 
+// PaperAgreementAgain operation middleware
+func (sh *strictHandler) PaperAgreementAgain(ctx *gin.Context, id Id) {
+	var request PaperAgreementAgainRequestObject
+
+	request.Id = id
+
+	var body PaperAgreementAgainJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PaperAgreementAgain(ctx, request.(PaperAgreementAgainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PaperAgreementAgain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PaperAgreementAgainResponseObject); ok {
+		if err := validResponse.VisitPaperAgreementAgainResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // AnswerAgreement operation middleware
 func (sh *strictHandler) AnswerAgreement(ctx *gin.Context, id Id) {
 	var request AnswerAgreementRequestObject
@@ -9737,6 +10969,50 @@ func (sh *strictHandler) PlanAgreementMove(ctx *gin.Context, id Id, params PlanA
 	}
 }
 
+// ReleaseAgreementMore operation middleware
+func (sh *strictHandler) ReleaseAgreementMore(ctx *gin.Context, id Id) {
+	var request ReleaseAgreementMoreRequestObject
+
+	request.Id = id
+
+	var body ReleaseAgreementMoreJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseAgreementMore(ctx, request.(ReleaseAgreementMoreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseAgreementMore")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReleaseAgreementMoreResponseObject); ok {
+		if err := validResponse.VisitReleaseAgreementMoreResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PreviewAgreement operation middleware
 func (sh *strictHandler) PreviewAgreement(ctx *gin.Context, id Id, params PreviewAgreementParams) {
 	var request PreviewAgreementRequestObject
@@ -9770,6 +11046,24 @@ func (sh *strictHandler) ReleaseAgreement(ctx *gin.Context, id Id, params Releas
 
 	request.Id = id
 	request.Params = params
+
+	var body ReleaseAgreementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ReleaseAgreement(ctx, request.(ReleaseAgreementRequestObject))
@@ -9817,6 +11111,51 @@ func (sh *strictHandler) CheckRelease(ctx *gin.Context, id Id) {
 	}
 }
 
+// SetAgreementSystems operation middleware
+func (sh *strictHandler) SetAgreementSystems(ctx *gin.Context, id Id, params SetAgreementSystemsParams) {
+	var request SetAgreementSystemsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body SetAgreementSystemsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAgreementSystems(ctx, request.(SetAgreementSystemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAgreementSystems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetAgreementSystemsResponseObject); ok {
+		if err := validResponse.VisitSetAgreementSystemsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetAgreementText operation middleware
 func (sh *strictHandler) GetAgreementText(ctx *gin.Context, id Id) {
 	var request GetAgreementTextRequestObject
@@ -9836,6 +11175,50 @@ func (sh *strictHandler) GetAgreementText(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetAgreementTextResponseObject); ok {
 		if err := validResponse.VisitGetAgreementTextResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenewAgreement operation middleware
+func (sh *strictHandler) RenewAgreement(ctx *gin.Context, id Id) {
+	var request RenewAgreementRequestObject
+
+	request.Id = id
+
+	var body RenewAgreementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenewAgreement(ctx, request.(RenewAgreementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenewAgreement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RenewAgreementResponseObject); ok {
+		if err := validResponse.VisitRenewAgreementResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10059,6 +11442,33 @@ func (sh *strictHandler) ResumeBatch(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ResumeBatchResponseObject); ok {
 		if err := validResponse.VisitResumeBatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ZipBatch operation middleware
+func (sh *strictHandler) ZipBatch(ctx *gin.Context, id Id, params ZipBatchParams) {
+	var request ZipBatchRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ZipBatch(ctx, request.(ZipBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ZipBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ZipBatchResponseObject); ok {
+		if err := validResponse.VisitZipBatchResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10886,6 +12296,98 @@ func (sh *strictHandler) ImportKle(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ImportKleResponseObject); ok {
 		if err := validResponse.VisitImportKleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMandates operation middleware
+func (sh *strictHandler) ListMandates(ctx *gin.Context) {
+	var request ListMandatesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMandates(ctx, request.(ListMandatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMandates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListMandatesResponseObject); ok {
+		if err := validResponse.VisitListMandatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GiveMandate operation middleware
+func (sh *strictHandler) GiveMandate(ctx *gin.Context) {
+	var request GiveMandateRequestObject
+
+	var body GiveMandateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveMandate(ctx, request.(GiveMandateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveMandate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GiveMandateResponseObject); ok {
+		if err := validResponse.VisitGiveMandateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeMandate operation middleware
+func (sh *strictHandler) RevokeMandate(ctx *gin.Context, id Id) {
+	var request RevokeMandateRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeMandate(ctx, request.(RevokeMandateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeMandate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RevokeMandateResponseObject); ok {
+		if err := validResponse.VisitRevokeMandateResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

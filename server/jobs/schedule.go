@@ -22,6 +22,7 @@ import (
 //	system.refresh_scope    refresh_scope(): counts only
 //	duplicate.find          find_duplicates(): shared things only
 //	system.settle_vendors   settle_vendors(): nothing to read
+//	accession.run_out       accessions_run_out(): ids only
 
 // SealAudit closes over finished audit rows.
 type SealAudit struct{}
@@ -81,6 +82,12 @@ type SettleVendors struct{}
 // Kind names the job in the queue.
 func (SettleVendors) Kind() string { return "system.settle_vendors" }
 
+// EndAccessions ends agreements whose last day has passed.
+type EndAccessions struct{}
+
+// Kind names the job in the queue.
+func (EndAccessions) Kind() string { return "accession.run_out" }
+
 // OpenReviews opens the yearly look at who has access.
 type OpenReviews struct{}
 
@@ -120,6 +127,7 @@ func schedule() []*river.PeriodicJob {
 		every(15*time.Minute, StepOrganisations{}, true), // often: the day begins at midnight in Denmark
 		every(time.Hour, RefreshScope{}, true),
 		every(time.Hour, FindDuplicates{}, true),
+		every(time.Hour, EndAccessions{}, true),
 		every(time.Hour, SettleVendors{}, true), // at start too: a day may have begun meanwhile
 	}
 }

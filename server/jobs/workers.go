@@ -35,6 +35,8 @@ func register(w *river.Workers, s Services) {
 	add(w, func(ctx context.Context, _ AnonymisePeople) error {
 		return errors.Join(s.Users.RunOut(ctx), s.Users.Anonymise(ctx), s.Users.EraseContacts(ctx))
 	})
+	add(w, s.Agreements.MakePaper)
+	add(w, func(ctx context.Context, _ EndAccessions) error { return s.Agreements.RunOut(ctx) })
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
 	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })
 	long(w, intake.MaxTime, s.Imports.Read)
@@ -91,7 +93,7 @@ func (w *itemWorker) Work(ctx context.Context, j *river.Job[task.ItemJob]) error
 	if err != nil || !found || !line.Waits(j.Args) {
 		return retryable(err)
 	}
-	err = w.release(ctx, j.Args, line.Subject)
+	err = w.line(ctx, j.Args, line)
 	f, refused := fault.Of(err)
 	if err == nil || (refused && f.Kind == fault.Unavailable) {
 		return retryable(err)
@@ -108,15 +110,15 @@ func (w *itemWorker) Work(ctx context.Context, j *river.Job[task.ItemJob]) error
 	return errors.Join(w.s.Tasks.Fail(last, j.Args, code), river.JobCancel(err))
 }
 
-// release makes the line's agreement; a panic is an error like any other, so that the
-// line says that it failed.
-func (w *itemWorker) release(ctx context.Context, j task.ItemJob, subject int64) (err error) {
+// line does the line's work; a panic is an error like any other, so that the line says
+// that it failed.
+func (w *itemWorker) line(ctx context.Context, j task.ItemJob, l task.ItemLine) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = fmt.Errorf("release panicked: %s", debug.Stack())
+			err = fmt.Errorf("the line panicked: %s", debug.Stack())
 		}
 	}()
-	return w.s.Agreements.ReleaseOne(ctx, j, subject)
+	return w.s.Agreements.WorkLine(ctx, j, l)
 }
 
 // HandleError logs a failed attempt; what the job was about is in its row.

@@ -30,8 +30,8 @@ func register(t *testing.T) (house, []int32) {
 		select id, 1, $1, case when id % 10 = 0 then 'draft' else 'offered' end, case when id % 10 <> 0 then timestamptz '2024-01-01' + id * interval '1 hour' end,
 		  case when id % 10 <> 0 then $2 end from agreement where id <> $3`, a.Template, storagetest.Hash('a'), a.ID)
 	h.Exec("insert into answer (agreement_version_id, path, value) select v.id, 'path' || n, '1' from agreement_version v, generate_series(1, 20) n")
-	h.Exec(`insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at)
-		select v.agreement_id, v.id, o.id, $1, $1, '{}', v.offered_at + o.id * interval '1 second'
+	h.Exec(`insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at, state_at)
+		select v.agreement_id, v.id, o.id, $1, $1, '{}', v.offered_at + o.id * interval '1 second', v.offered_at
 		  from agreement_version v, organisation o where v.state = 'offered' and v.id <> $2 order by random() limit 20000`, storagetest.Hash('a'), a.Version)
 	h.Exec("insert into accession_system (accession_id, system_id, organisation_id) select a.id, 1, a.organisation_id from accession a where a.agreement_id <> $1", a.ID)
 	h.Exec("vacuum analyze")

@@ -112,6 +112,16 @@ func buildWall(t *testing.T) *wall {
 	w.Accession(after, w.org["viborg"])
 	w.Accession(before, w.org["randers"])
 	w.Accession(before, w.org["skive"])
+	for _, org := range []string{"viborg", "randers", "skive"} {
+		own := storagetest.One[int64](w.Env, "select min(id) from accession where organisation_id = $1", w.org[org])
+		w.Exec("insert into accession_step (accession_id, organisation_id, state, on_date, capacity, at) values ($1, $2, 'offered', '2024-01-01', 'job', now())", own, w.org[org])
+		w.Exec("insert into accession_answer (accession_id, path, organisation_id, value, changed_at) values ($1, 'x', $2, '1', now())", own, w.org[org])
+		w.Exec("insert into accession_proposal (accession_id, organisation_id, act, on_date, proposed_at) values ($1, $2, 'accept', '2024-01-01', now())", own, w.org[org])
+		w.Exec("insert into instruction (accession_id, organisation_id, given_on, given_to, wording, recorded_at) values ($1, $2, '2024-01-01', '', 'x', now())", own, w.org[org])
+		w.Exec("insert into authorised_subprocessor (accession_id, organisation_id, name, from_date) values ($1, $2, 'x', '2024-01-01')", own, w.org[org])
+		// Viborg's mandate runs; the others' were taken back.
+		w.Exec("insert into mandate (organisation_id, from_date, note, recorded_at, revoked_at) values ($1, '2024-01-01', 'x', now(), case when $2 then now() end)", w.org[org], org != "viborg")
+	}
 	w.Exec("insert into stored_file (sha256, size, media_type, staging_key) values ($1, 1, 'application/pdf', 'staging/office')", storagetest.Hash('e'))
 	source := storagetest.One[int64](w.Env, `insert into template_source (family, language, convention, provenance, file_name, file_id)
 		select 'everybody', 'da', 'state', 'secretariat', 'x', max(id) from stored_file returning id`)
@@ -178,6 +188,7 @@ func buildWall(t *testing.T) *wall {
 		"clause": "case when heading = 'Formål' then " + template + " else heading end", "agreement": "title", "agreement_system": agreement,
 		"agreement_version": agreement, "answer": version, "batch": "title", "batch_item": orgName, "stored_file": orgName,
 		"accession": orgName + " || '-' || " + agreement, "accession_system": orgName, "accession_document": orgName, "figure": "key",
+		"accession_step": orgName, "accession_answer": orgName, "accession_proposal": orgName, "mandate": orgName, "instruction": orgName, "authorised_subprocessor": orgName,
 		"usage_change": orgName, "bulk_change": orgName, "saved_filter": orgName, "own_agreement": orgName, "own_agreement_system": orgName, "organisation_fact": orgName, "organisation_successor": "successor_name",
 		"organisation_setting": orgName, "access_review": orgName, "access_review_line": orgName,
 		"system_scope": "'scope'", "record_merge": "'merge'", "merge_step": "'step'", "duplicate_suspect": "'suspect'", "duplicate_dismissal": "'dismissal'", "kitos_claim": "'claim'",

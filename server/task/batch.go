@@ -20,8 +20,11 @@ import (
 // Kind is what a batch does for each organisation.
 type Kind string
 
-// Release makes each organisation's own agreement on a shared text.
-const Release Kind = "release"
+// Release makes each organisation's own agreement on a shared text; Again makes its papers anew.
+const (
+	Release Kind = "release"
+	Again   Kind = "again"
+)
 
 // State is how a batch stands.
 type State string
@@ -148,6 +151,7 @@ type row struct {
 	ID        int64     `gorm:"column:id;primaryKey"`
 	Kind      Kind      `gorm:"column:kind"`
 	Subject   int64     `gorm:"column:subject_id"`
+	Version   int64     `gorm:"column:agreement_version_id"`
 	Title     string    `gorm:"column:title"`
 	CreatedAt time.Time `gorm:"column:created_at"`
 	CreatedBy int64     `gorm:"column:created_by"`
@@ -156,9 +160,10 @@ type row struct {
 // TableName is where GORM keeps it.
 func (row) TableName() string { return "batch" }
 
-// Start makes a batch with one line and one job per organisation, inside the caller's transaction.
-func Start(tx *storage.Tx, kind Kind, subject int64, title string, organisations []int32) (int64, error) {
-	made := row{Kind: kind, Subject: subject, Title: title, CreatedAt: tx.Now(), CreatedBy: tx.Scope().Actor().User}
+// Start makes a batch with one line and one job per organisation, inside the caller's
+// transaction. It works on the version of the subject that it is given, whatever comes after.
+func Start(tx *storage.Tx, kind Kind, subject, version int64, title string, organisations []int32) (int64, error) {
+	made := row{Kind: kind, Subject: subject, Version: version, Title: title, CreatedAt: tx.Now(), CreatedBy: tx.Scope().Actor().User}
 	if err := tx.DB().Create(&made).Error; err != nil {
 		return 0, err
 	}

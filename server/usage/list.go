@@ -25,12 +25,12 @@ type Filter struct {
 	Organisation int32
 }
 
-// The state of a usage u, in one place: accession_system_newest leads to its newest
-// accession, whatever came before, and the own agreements that run are read once for
+// The state of a usage u, in one place: accession_system_running leads to the newest
+// accession that runs, whatever came before, and the own agreements that run are read once for
 // all rows (own_agreement_now), not looked for system by system.
 const (
 	stateFrom = ` left join lateral (select x.accession_id from accession_system x
-		where x.organisation_id = u.organisation_id and x.system_id = u.system_id
+		where x.organisation_id = u.organisation_id and x.system_id = u.system_id and x.ended_at is null
 		order by x.offered_at desc, x.accession_id desc limit 1) j on true
 	left join (select distinct on (w.organisation_id, z.system_id) w.organisation_id, z.system_id,
 		  w.id, w.kind, w.title, w.ends_on, w.file_id is null and w.signed_on is null and w.ends_on is null and w.version = 1 as plain

@@ -25,7 +25,7 @@ var member = []step{
 	}},
 	{"sees one agreement, Viborg's own", ownAgreement},
 	{"downloads the PDF", func(ctx context.Context, s *story) (string, error) {
-		return s.fetch(ctx, httpapi.Pdf, func(content []byte) error {
+		return s.fetch(ctx, httpapi.DocumentFormatPdf, func(content []byte) error {
 			if !bytes.HasPrefix(content, []byte("%PDF-")) {
 				return fmt.Errorf("it is no PDF")
 			}
@@ -33,7 +33,7 @@ var member = []step{
 		})
 	}},
 	{"downloads the Word file", func(ctx context.Context, s *story) (string, error) {
-		return s.fetch(ctx, httpapi.Docx, func(content []byte) error {
+		return s.fetch(ctx, httpapi.DocumentFormatDocx, func(content []byte) error {
 			return says(content, "Viborg Kommune", s.vendor.Name, "hjemmepleje, sygepleje og genoptræning")
 		})
 	}},

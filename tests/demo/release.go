@@ -15,11 +15,11 @@ var release = []step{
 	{"looked at before the act", lookFirst},
 	{"an old page cannot release", func(ctx context.Context, s *story) (string, error) {
 		stale := fmt.Sprintf(`"%d"`, s.agreement.Version-1)
-		return fails(s.jurist.call(ctx, http.MethodPost, s.path("/release"), nil, nil, "If-Match", stale), http.StatusPreconditionFailed, "stale")
+		return fails(s.jurist.call(ctx, http.MethodPost, s.path("/release"), everybody, nil, "If-Match", stale), http.StatusPreconditionFailed, "stale")
 	}},
 	{"released", func(ctx context.Context, s *story) (string, error) {
 		now := fmt.Sprintf(`"%d"`, s.agreement.Version)
-		if err := s.jurist.call(ctx, http.MethodPost, s.path("/release"), nil, &s.batch, "If-Match", now); err != nil {
+		if err := s.jurist.call(ctx, http.MethodPost, s.path("/release"), everybody, &s.batch, "If-Match", now); err != nil {
 			return "", err
 		}
 		return fmt.Sprintf("batch %d for %d organisations", s.batch.Id, s.batch.Total), nil
@@ -28,21 +28,37 @@ var release = []step{
 	{"exactly one each", countAccessions},
 }
 
+// everybody is the audience of all members.
+var everybody = map[string]any{"audience": "members"}
+
 func lookFirst(ctx context.Context, s *story) (string, error) {
 	var check httpapi.ReleaseCheck
 	if err := s.jurist.get(ctx, s.path("/release-check"), &check); err != nil {
 		return "", err
 	}
 	s.agreement.Version = check.Version
+	members, users, unaddressed := 0, 0, []string{}
+	for _, r := range check.Recipients {
+		if !r.Member {
+			continue
+		}
+		members++
+		if len(r.Systems) > 0 {
+			users++
+		}
+		if r.MissingAddress {
+			unaddressed = append(unaddressed, r.Organisation.Name)
+		}
+	}
 	switch {
 	case !check.Ready || len(check.Unanswered) > 0:
 		return "", fmt.Errorf("it is not ready: %d questions are open", len(check.Unanswered))
-	case check.Recipients != municipalities:
-		return "", fmt.Errorf("it would go to %d organisations", check.Recipients)
-	case len(check.MissingAddress) != 1:
-		return "", fmt.Errorf("%d of them have no address", len(check.MissingAddress))
+	case members != municipalities:
+		return "", fmt.Errorf("it would go to %d organisations", members)
+	case len(unaddressed) != 1:
+		return "", fmt.Errorf("%d of them have no address", len(unaddressed))
 	}
-	return fmt.Sprintf("%d recipients; %s has no address, its line will be marked", check.Recipients, check.MissingAddress[0].Name), nil
+	return fmt.Sprintf("%d members, %d of them use a system; %s has no address, its line will be marked; decided by %s", members, users, unaddressed[0], check.Due), nil
 }
 
 func watch(ctx context.Context, s *story) (string, error) {

@@ -103,6 +103,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accessions/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A step of an organisation's own agreement; the secretariat only under the organisation's mandate */
+        post: operations["actOnAccession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Save one own fact; 409 agreement.answer_conflict carries both texts */
+        patch: operations["answerAccession"];
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/case-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["sayAccessionCase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accessions/{id}/documents/{format}": {
         parameters: {
             query?: never;
@@ -129,6 +179,124 @@ export interface paths {
         };
         get: operations["getAccessionHistory"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a later instruction to the log (clause 4.1) */
+        post: operations["instructAccession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take name and address from the register anew */
+        post: operations["refreshAccessionParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own agreement as it stands now */
+        get: operations["previewAccession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The secretariat proposes a step; it is taken when the organisation confirms it */
+        post: operations["proposeAccession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/proposals/{proposal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdrawAccessionProposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/proposals/{proposal}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm or refuse what the secretariat proposed */
+        post: operations["decideAccessionProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accessions/{id}/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Which of the joint agreement's systems the own one covers */
+        put: operations["coverAccessionSystems"];
         post?: never;
         delete?: never;
         options?: never;
@@ -196,6 +364,23 @@ export interface paths {
         get: operations["getAgreement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the papers anew of organisations that have not concluded; earlier papers stay */
+        post: operations["paperAgreementAgain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -272,6 +457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a text that is frozen already to further organisations */
+        post: operations["releaseAgreementMore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/preview": {
         parameters: {
             query?: never;
@@ -298,7 +500,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Release to every active member; makes the batch that a job works through */
+        /** Freeze the text and release it; makes the batch that a job works through */
         post: operations["releaseAgreement"];
         delete?: never;
         options?: never;
@@ -323,6 +525,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Which of the vendor's systems a draft covers */
+        put: operations["setAgreementSystems"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/text": {
         parameters: {
             query?: never;
@@ -334,6 +553,23 @@ export interface paths {
         get: operations["getAgreementText"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next version of a released agreement, as a draft with the same answers */
+        post: operations["renewAgreement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -484,6 +720,23 @@ export interface paths {
         put?: never;
         /** Go on with the lines that are not done */
         post: operations["resumeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest papers of the lines that are done, in one ZIP file; logged */
+        get: operations["zipBatch"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -893,6 +1146,39 @@ export interface paths {
         put?: never;
         /** Take in a KLE subject plan (XML from KL) */
         post: operations["importKle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mandates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mandates for the secretariat to register in an organisation's place */
+        get: operations["listMandates"];
+        put?: never;
+        post: operations["giveMandate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mandates/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["revokeMandate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3021,30 +3307,113 @@ export interface components {
         Accession: {
             /** Format: int64 */
             agreementId: number;
+            caseNumber?: string;
+            /** Format: date */
+            ends?: string;
             /** Format: int64 */
             id: number;
+            /** Format: date */
+            inForce?: string;
+            /** @description Own facts that the text still asks for, by path. */
+            missing: string[];
             missingAddress: boolean;
+            /**
+             * Format: int32
+             * @description Of the joint agreement.
+             */
+            number: number;
             /** Format: date-time */
             offered: string;
             organisation: components["schemas"]["OrganisationRef"];
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description When its state was reached.
+             */
+            since: string;
             state: components["schemas"]["AccessionState"];
             title: string;
             vendor: components["schemas"]["VendorRef"];
             versionNo: number;
         };
+        /** @enum {string} */
+        AccessionAct: "accept" | "hold" | "decline" | "reopen" | "enter_force" | "terminate";
         AccessionDetail: {
             accession: components["schemas"]["Accession"];
+            /** @description The acts that the state leads on to. */
+            acts: components["schemas"]["AccessionAct"][];
+            answers: components["schemas"]["OwnAnswer"][];
+            /** @description Whether the newest paper says what the agreement says. */
+            current: boolean;
             documents: components["schemas"]["StoredDocument"][];
+            /** @description Whether own facts and systems can still change. */
+            editable: boolean;
+            /** @description What the organisation says for itself. */
+            fields: components["schemas"]["Field"][];
             instanceHash: string;
+            instructions: components["schemas"]["Instruction"][];
+            /** @description Whether the secretariat may register in the organisation's place. */
+            mandated: boolean;
+            /** @description The systems that the joint agreement covers. */
+            offered: components["schemas"]["SystemRef"][];
+            party: components["schemas"]["AccessionParty"];
+            proposal?: components["schemas"]["AccessionProposal"];
+            steps: components["schemas"]["AccessionStepTaken"][];
+            subprocessors: components["schemas"]["AuthorisedSubprocessor"][];
+            /**
+             * Format: int64
+             * @description The organisation's newer agreement on the same joint one.
+             */
+            successor?: number;
             systems: components["schemas"]["SystemRef"][];
             textHash: string;
+            /** @description For If-Match. */
+            version: number;
         };
         AccessionList: {
             items: components["schemas"]["Accession"][];
             next?: string;
         };
+        AccessionParty: {
+            /** @description One line; empty when the register has none. */
+            address: string;
+            cvr: string;
+            name: string;
+        };
+        AccessionProposal: {
+            act: components["schemas"]["AccessionAct"];
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date */
+            on: string;
+            reason?: string;
+        };
         /** @enum {string} */
-        AccessionState: "offered";
+        AccessionState: "offered" | "on_hold" | "declined" | "accepted" | "in_force" | "superseded" | "terminated";
+        AccessionStep: {
+            act: components["schemas"]["AccessionAct"];
+            /**
+             * Format: date
+             * @description The day that it counts from; today when left out.
+             */
+            on?: string;
+            /** @description Wanted with hold, decline and terminate. */
+            reason?: string;
+        };
+        AccessionStepTaken: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** @enum {string} */
+            capacity: "member" | "mandate" | "job";
+            /** Format: date */
+            on: string;
+            reason?: string;
+            state: components["schemas"]["AccessionState"];
+        };
         AccessReview: {
             /** Format: date-time */
             done?: string;
@@ -3108,10 +3477,15 @@ export interface components {
         Agreement: {
             /** @description How many organisations have their own agreement on it; only for the secretariat. */
             accessions?: number;
+            /** @description Why there is a new version. */
+            changeNote?: string;
             /** Format: date-time */
             created: string;
+            /** Format: date */
+            due?: string;
             /** Format: int64 */
             id: number;
+            kind?: components["schemas"]["VersionKind"];
             /** Format: int32 */
             number: number;
             /** Format: date-time */
@@ -3210,6 +3584,30 @@ export interface components {
             id: number;
             secret: string;
         };
+        Audience: {
+            audience: components["schemas"]["AudienceKind"];
+            /**
+             * Format: date
+             * @description When they should have decided; policy says when left out.
+             */
+            due?: string;
+            /** @description Of a chosen audience. */
+            organisations?: number[];
+        };
+        /** @enum {string} */
+        AudienceKind: "users" | "members" | "chosen";
+        AuthorisedSubprocessor: {
+            country?: string;
+            /** Format: date */
+            from: string;
+            name: string;
+            number?: string;
+            purpose?: string;
+            /** @enum {string} */
+            source: "signing" | "notice";
+            /** Format: date */
+            to?: string;
+        };
         Batch: {
             done: number;
             failed: number;
@@ -3218,7 +3616,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "release";
+            kind: "release" | "again";
             /** Format: date-time */
             started: string;
             state: components["schemas"]["BatchState"];
@@ -3775,6 +4173,17 @@ export interface components {
         ImportOutcome: "added" | "changed" | "unchanged" | "refused" | "repeated";
         /** @enum {string} */
         ImportState: "reading" | "mapping" | "checking" | "ready" | "applied" | "failed" | "cancelled";
+        Instruction: {
+            by?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date */
+            on: string;
+            /** Format: date-time */
+            recorded: string;
+            to?: string;
+            wording: string;
+        };
         Invitation: {
             code: string;
             /** Format: date-time */
@@ -3845,6 +4254,27 @@ export interface components {
             source?: string;
             unconfirmed: boolean;
             value: string;
+        };
+        Mandate: {
+            by?: string;
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            note: string;
+            organisation: components["schemas"]["OrganisationRef"];
+            /** Format: date-time */
+            recorded: string;
+            /** Format: date-time */
+            revoked?: string;
+            revokedBy?: string;
+            /** @description Whether it holds today. */
+            runs: boolean;
+            /** Format: date */
+            to?: string;
+        };
+        MandateList: {
+            items: components["schemas"]["Mandate"][];
         };
         Me: {
             active: components["schemas"]["RoleGrant"];
@@ -4157,6 +4587,19 @@ export interface components {
         };
         /** @enum {string} */
         OwnAgreementState: "proposed" | "registered";
+        OwnAnswer: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            path: string;
+            /**
+             * @description register: taken from there when it was offered.
+             * @enum {string}
+             */
+            source: "member" | "register";
+            value?: unknown;
+            version: number;
+        };
         OwnUse: {
             caseNumber?: string;
             /** Format: date */
@@ -4319,6 +4762,24 @@ export interface components {
             systems: number;
             uses: number;
         };
+        Recipient: {
+            earlier?: components["schemas"]["AccessionState"];
+            earlierNo?: number;
+            /** @description It has this version already. */
+            has: boolean;
+            /**
+             * Format: date
+             * @description The last day of its membership.
+             */
+            left?: string;
+            member: boolean;
+            missingAddress: boolean;
+            /** @description It has no contact person who would be told. */
+            noContact: boolean;
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description Those of the agreement that it uses. */
+            systems: string[];
+        };
         RedlineLine: {
             depth: number;
             /** @enum {string} */
@@ -4339,9 +4800,14 @@ export interface components {
         ReleaseCheck: {
             /** @description The rules that speak; errors stand in the way. */
             broken: components["schemas"]["Rule"][];
-            missingAddress: components["schemas"]["OrganisationRef"][];
+            /** Format: date */
+            due: string;
             ready: boolean;
-            recipients: number;
+            recipients: components["schemas"]["Recipient"][];
+            /** @description Systems that another vendor delivers today. */
+            strayed: components["schemas"]["SystemRef"][];
+            /** @description An amendment that changes nothing. */
+            unamended: boolean;
             unanswered: {
                 label: string;
                 path: string;
@@ -4585,6 +5051,10 @@ export interface components {
             format: components["schemas"]["DocumentFormat"];
             /** Format: date */
             lockedUntil?: string;
+            /** Format: date-time */
+            made: string;
+            /** @description Its number; the highest is the newest. */
+            paper: number;
             sha256: string;
             /** Format: int64 */
             size: number;
@@ -5408,6 +5878,8 @@ export interface components {
             foreignNumber?: string;
             name: string;
         };
+        /** @enum {string} */
+        VersionKind: "replacement" | "amendment";
         /** @description A sentence by language. */
         Words: {
             da: string;
@@ -5466,6 +5938,7 @@ export interface components {
         OfSystem: number;
         /** @description As of this day; today when left out. */
         On: string;
+        Proposal: number;
         /** @description Absent for today. */
         ScopeDay: string;
         /** @description The earlier day it is compared with; absent for a year before. */
@@ -5645,9 +6118,101 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    downloadAccession: {
+    actOnAccession: {
         parameters: {
             query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessionStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerAccession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sayAccessionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    caseNumber: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadAccession: {
+        parameters: {
+            query?: {
+                /** @description Its number; the newest when left out. */
+                paper?: number;
+            };
             header?: never;
             path: {
                 format: components["schemas"]["DocumentFormat"];
@@ -5679,6 +6244,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    instructAccession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on?: string;
+                    to?: string;
+                    wording: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refreshAccessionParty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewAccession: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["DocumentFormat"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeAccession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessionStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawAccessionProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                proposal: components["parameters"]["Proposal"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAccessionProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                proposal: components["parameters"]["Proposal"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Wanted with a refusal. */
+                    answer?: string;
+                    confirm: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    coverAccessionSystems: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    systems: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessionDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5809,6 +6564,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    paperAgreementAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Left out means all. */
+                    organisations?: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     answerAgreement: {
         parameters: {
             query?: never;
@@ -5915,6 +6700,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    releaseAgreementMore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Audience"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     previewAgreement: {
         parameters: {
             query?: {
@@ -5944,7 +6756,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Audience"];
+            };
+        };
         responses: {
             /** @description Accepted */
             202: {
@@ -5981,6 +6797,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    setAgreementSystems: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    systems: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAgreementText: {
         parameters: {
             query?: never;
@@ -5999,6 +6847,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementText"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["VersionKind"];
+                    /** @description Why there is a new version. */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6228,6 +7107,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    zipBatch: {
+        parameters: {
+            query?: {
+                /** @description One format only. */
+                only?: "pdf" | "docx";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -6911,6 +7816,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KleIssue"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMandates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MandateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    from: string;
+                    /** @description Who decided it and where that is written. */
+                    note: string;
+                    /** Format: date */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mandate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mandate"];
                 };
             };
             default: components["responses"]["Problem"];

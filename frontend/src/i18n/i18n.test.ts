@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { da as danishWords } from './da'
-import { templatePages as danishPages } from './da/templatePages'
+import { agreementPages as danishAgreements } from './da/agreementPages'
+import { templatePages as danishTemplates } from './da/templatePages'
 import { en as englishWords } from './en'
-import { templatePages as englishPages } from './en/templatePages'
+import { agreementPages as englishAgreements } from './en/agreementPages'
+import { templatePages as englishTemplates } from './en/templatePages'
 import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishPages }
-const en = { ...englishWords, ...englishPages }
+const da = { ...danishWords, ...danishTemplates, ...danishAgreements }
+const en = { ...englishWords, ...englishTemplates, ...englishAgreements }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

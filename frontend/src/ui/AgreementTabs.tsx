@@ -15,6 +15,7 @@ export function AgreementTabs() {
       <ul>
         {office ? [joint, own] : [own, joint]}
         {may(me, 'listOwnAgreements') && <li><Link to="/own-agreements" activeOptions={{ exact: true, includeSearch: false }}>{t('own.tab')}</Link></li>}
+        {may(me, 'listMandates') && <li><Link to="/mandates" activeOptions={{ exact: true, includeSearch: false }}>{t('agreement.mandates')}</Link></li>}
       </ul>
     </nav>
   )

@@ -235,11 +235,11 @@ insert into agreement_version (id, agreement_id, no, template_version_id, state,
     from older o join agreement_version v on v.id = o.version;
 create temp table copies as select c.id as accession, o.id as version, o.k, nextval(pg_get_serial_sequence('accession', 'id')) as id
   from accession c join older o on o.version = c.agreement_version_id where c.organisation_id = $1;
-insert into accession (id, agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at)
-  select n.id, c.agreement_id, n.version, c.organisation_id, c.text_hash, c.instance_hash, c.party, c.offered_at - n.k * interval '40 days'
+insert into accession (id, agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at, state, state_at)
+  select n.id, c.agreement_id, n.version, c.organisation_id, c.text_hash, c.instance_hash, c.party, c.offered_at - n.k * interval '40 days', 'superseded', c.offered_at
     from copies n join accession c on c.id = n.accession;
-insert into accession_system (accession_id, system_id, organisation_id, offered_at)
-  select n.id, x.system_id, x.organisation_id, x.offered_at - n.k * interval '40 days' from copies n join accession_system x on x.accession_id = n.accession;
+insert into accession_system (accession_id, system_id, organisation_id, offered_at, ended_at)
+  select n.id, x.system_id, x.organisation_id, x.offered_at - n.k * interval '40 days', x.offered_at from copies n join accession_system x on x.accession_id = n.accession;
 create temp table ended as select u.organisation_id, u.system_id, s.vendor_id, k, nextval(pg_get_serial_sequence('own_agreement', 'id')) as id
   from (select distinct organisation_id, system_id from usage where organisation_id = $1) u join it_system s on s.id = u.system_id, past;
 insert into own_agreement (id, organisation_id, vendor_id, title, signed_on, ends_on)

@@ -65,6 +65,9 @@ type accession struct {
 	party          json.RawMessage
 	missingAddress bool
 	systems        []int32
+	values         field.Values // own facts, once it was accepted
+	missing        []string
+	steps          []courseStep // the newest is its state
 }
 
 // plan is a version before it has a number: agreements are numbered as they were offered.
@@ -96,6 +99,7 @@ func (r *register) makeAgreements() error {
 			return err
 		}
 	}
+	r.succeed()
 	return nil
 }
 
@@ -217,16 +221,26 @@ func (r *register) accede(a joint, v version, o organisation, d agreement.Detail
 		return accession{}, err
 	}
 	r.accessions++
-	acc := accession{id: r.accessions, organisation: o.id, party: raw, missingAddress: !party.Address.Complete(), instanceHash: clause.Sum(d.For(party))}
-	for _, s := range a.systems {
+	acc := accession{id: r.accessions, organisation: o.id, party: raw, missingAddress: !party.Address.Complete()}
+	own := agreement.Instance{Party: party}
+	for i, s := range a.systems {
 		if r.uses[o.id][s.id].running(v.offered) {
-			acc.systems = append(acc.systems, s.id)
+			acc.systems, own.Systems = append(acc.systems, s.id), append(own.Systems, d.Systems[i])
 		}
 	}
 	if len(acc.systems) == 0 {
+		own.Systems = d.Systems
 		for _, s := range a.systems {
 			acc.systems = append(acc.systems, s.id)
 		}
 	}
+	acc.take(v.offered)
+	if acc.concluded() {
+		acc.values = ownFacts(o, acc.id)
+	} else {
+		acc.missing = []string{"controller.contact", "controller.breach_contact", "data.persons"}
+	}
+	own.Values = acc.values
+	acc.instanceHash = d.InstanceHash(own)
 	return acc, nil
 }

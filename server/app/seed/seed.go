@@ -144,6 +144,7 @@ const (
 	ofContacts
 	ofProfiles
 	ofOwn
+	ofCourse
 )
 
 func stream(of uint64) *rand.Rand { return rand.New(rand.NewPCG(0x4b6c617573756c, of)) }

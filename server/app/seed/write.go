@@ -2,12 +2,16 @@ package seed
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"klausul/server/agreement"
+	"klausul/server/storage"
 )
 
 // table is the rows of one table on their way in.
@@ -95,19 +99,32 @@ func (r *register) agreementTables() []table {
 	}
 	versions := table{name: "agreement_version", columns: []string{"id", "agreement_id", "no", "template_version_id", "state", "changed_at", "changed_by", "text_hash", "offered_at", "offered_by"}}
 	answers := table{name: "answer", columns: []string{"agreement_version_id", "path", "value", "changed_at", "changed_by"}}
-	accessions := table{name: "accession", columns: []string{"id", "agreement_id", "agreement_version_id", "organisation_id", "text_hash", "instance_hash", "party", "missing_address", "offered_at"}}
-	systems := table{name: "accession_system", columns: []string{"accession_id", "system_id", "organisation_id"}}
+	accessions := table{name: "accession", columns: []string{"id", "agreement_id", "agreement_version_id", "organisation_id", "text_hash", "instance_hash", "party", "missing_address", "offered_at", "state", "state_at", "reason", "in_force_on", "ends_on", "missing"}}
+	steps := table{name: "accession_step", columns: []string{"accession_id", "organisation_id", "state", "on_date", "reason", "capacity", "at"}}
+	said := table{name: "accession_answer", columns: []string{"accession_id", "path", "organisation_id", "value", "changed_at"}}
+	systems := table{name: "accession_system", columns: []string{"accession_id", "system_id", "organisation_id", "ended_at"}}
 	for _, v := range r.versions {
 		versions.rows = append(versions.rows, []any{v.id, v.agreement, int32(v.no), r.template.id, "offered", v.offered, lawyer, v.textHash, v.offered, lawyer})
 		for _, a := range v.answers {
 			answers.rows = append(answers.rows, []any{v.id, a.path, a.value, v.offered.AddDate(0, 0, -7), lawyer})
 		}
 		for _, a := range v.accessions {
-			accessions.rows = append(accessions.rows, []any{a.id, v.agreement, v.id, a.organisation, v.textHash, a.instanceHash, a.party, a.missingAddress, v.offered})
+			accessions.rows = append(accessions.rows, append([]any{a.id, v.agreement, v.id, a.organisation, v.textHash, a.instanceHash, a.party, a.missingAddress, v.offered}, a.course()...))
+			for i, s := range a.steps {
+				capacity := "member"
+				if i == 0 || s.state == agreement.AccessionSuperseded {
+					capacity = "job"
+				}
+				steps.rows = append(steps.rows, []any{a.id, a.organisation, s.state, storage.LegalDate(s.at), s.reason, capacity, s.at})
+			}
+			for path, value := range a.values {
+				raw, _ := json.Marshal(value) // text and numbers only
+				said.rows = append(said.rows, []any{a.id, path, a.organisation, raw, v.offered})
+			}
 			for _, s := range a.systems {
-				systems.rows = append(systems.rows, []any{a.id, s, a.organisation})
+				systems.rows = append(systems.rows, []any{a.id, s, a.organisation, a.endedAt()})
 			}
 		}
 	}
-	return []table{agreements, covered, versions, answers, accessions, systems}
+	return []table{agreements, covered, versions, answers, accessions, systems, steps, said}
 }

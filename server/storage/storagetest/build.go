@@ -217,13 +217,13 @@ func (e *Env) Offered(vendor int32, title, at string, systems ...int32) Agreemen
 // Accession adds one organisation's own agreement, with its systems and a sealed PDF.
 func (e *Env) Accession(a Agreement, organisation int32) int64 {
 	e.t.Helper()
-	id := One[int64](e, `insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at)
-		select $1, $2, $3, $4, $5, '{}', offered_at from agreement_version where id = $2 returning id`,
+	id := One[int64](e, `insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at, state_at)
+		select $1, $2, $3, $4, $5, '{}', offered_at, offered_at from agreement_version where id = $2 returning id`,
 		a.ID, a.Version, organisation, Hash('c'), Hash('d'))
 	e.Exec("insert into accession_system (accession_id, system_id, organisation_id) select $1, system_id, $2 from agreement_system where agreement_id = $3", id, organisation, a.ID)
 	n := serial.Add(1)
 	file := One[int64](e, `insert into stored_file (organisation_id, sha256, size, media_type, state, staging_key)
 		values ($1, $2, 1000, 'application/pdf', 'sealed', $3) returning id`, organisation, fmt.Sprintf("%064x", n), fmt.Sprintf("staging/%d", n))
-	e.Exec("insert into accession_document (accession_id, format, organisation_id, file_id) values ($1, 'pdf', $2, $3)", id, organisation, file)
+	e.Exec("insert into accession_document (accession_id, format, organisation_id, file_id, instance_hash, made_at) values ($1, 'pdf', $2, $3, $4, now())", id, organisation, file, Hash('d'))
 	return id
 }

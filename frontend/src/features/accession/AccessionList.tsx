@@ -10,6 +10,7 @@ import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
 import { accessionCount, accessionPage } from './queries'
+import { StateTag, states } from './states'
 
 type Accession = Schemas['Accession']
 
@@ -34,11 +35,12 @@ export default function AccessionList() {
         head: t('accession.state'),
         cell: (a) => (
           <>
-            <Tag tone={office ? 'waiting' : 'attention'}>{office ? t(`accession.stateNameOffice.${a.state}`) : t(`accession.stateName.${a.state}`)}</Tag>{' '}
+            <StateTag state={a.state} forOffice={office} />{' '}
             {a.missingAddress && <Tag tone="attention">{t('batch.noAddress')}</Tag>}
           </>
         ),
       },
+      { id: 'since', head: t('accession.since'), cell: (a) => f.date(a.since) },
       { id: 'offered', head: t('accession.offered'), sort: 'offered', cell: (a) => f.date(a.offered) },
       { id: 'version', head: t('accession.version'), numeric: true, extra: true, cell: (a) => a.versionNo },
     ],
@@ -62,6 +64,7 @@ export default function AccessionList() {
           ...(agreement === undefined ? [] : [{ key: 'agreement', label: first?.agreementId === agreement ? first.title : t('accession.onlyAgreement') }]),
           ...(organisation === undefined ? [] : [{ key: 'organisation', label: first?.organisation.id === organisation ? first.organisation.name : t('accession.onlyOrganisation') }]),
         ]}
+        filters={[{ key: 'state', label: t('accession.state'), value: state, all: t('accession.stateAll'), options: states.map((value) => ({ value, label: office ? t(`accession.stateNameOffice.${value}`) : t(`accession.stateName.${value}`) })) }]}
         onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
         exportHref={may('exportAccessions') ? fileHref('/api/v1/accessions/export', { ...filter, sort }) : undefined}
         empty={office ? { why: t('accession.emptyOffice'), help: t('accession.emptyOfficeHelp') } : { why: t('accession.emptyOwn'), help: t('accession.emptyOwnHelp') }}

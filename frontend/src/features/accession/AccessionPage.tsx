@@ -4,16 +4,23 @@ import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
-import { Document, Download } from '../../ui/Download'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
 import { PageHeading } from '../../ui/PageHeading'
-import { Empty, Loaded } from '../../ui/states'
-import { Tag } from '../../ui/Tag'
+import { Loaded } from '../../ui/states'
+import { CaseNumber, Instructions, Subprocessors } from './Around'
+import { Course } from './Course'
+import { Covers } from './Covers'
+import { OwnFacts } from './OwnFacts'
+import { Papers } from './Papers'
+import { Proposal } from './Proposal'
 import { accessionHistory, accessionQuery } from './queries'
+import { Party } from './Party'
+import { StateTag } from './states'
 
 type Detail = Schemas['AccessionDetail']
+type Act = Schemas['AccessionAct']
 
 export default function AccessionPage() {
   const { id } = useParams({ from: '/inside/accessions/$id' })
@@ -28,6 +35,7 @@ function Page({ detail }: { detail: Detail }) {
   const office = isOffice(useMe())
   const a = detail.accession
   const history = useQuery({ ...accessionHistory(a.id), enabled: may('getAccessionHistory') })
+  const last = detail.steps.at(-1)
   return (
     <>
       <PageHeading
@@ -35,84 +43,64 @@ function Page({ detail }: { detail: Detail }) {
         title={office ? `${a.title} · ${a.organisation.name}` : a.title}
         lead={
           <>
-            <Tag tone={office ? 'waiting' : 'attention'}>{office ? t(`accession.stateNameOffice.${a.state}`) : t(`accession.stateName.${a.state}`)}</Tag>
-            <span>{t('accession.stateLine', { organisation: a.organisation.name, when: f.dateTime(a.offered) })}</span>
+            <StateTag state={a.state} forOffice={office} />
+            <span>{t(`accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: last?.by ?? t('accession.nobody') })}</span>
           </>
         }
+        actions={<Acts detail={detail} office={office} />}
       />
-      {a.missingAddress && (
-        <Alert kind="warning">
-          <p>{t('accession.missingAddress')}</p>
-          {may('getOrganisation') && <p><Link to="/organisations/$id" params={{ id: String(a.organisation.id) }}>{t('accession.missingAddressLink')}</Link></p>}
-        </Alert>
-      )}
+      {a.reason && <p><strong>{t('accession.reason')}:</strong> {a.reason}</p>}
+      {a.state === 'in_force' && a.ends && <Alert kind="info"><p>{t('accession.endsOn', { when: f.date(a.ends) })}</p></Alert>}
+      {detail.successor !== undefined && <Alert kind="info"><p>{t('accession.successor')} <Link to="/accessions/$id" params={{ id: String(detail.successor) }}>{t('accession.toSuccessor')}</Link></p></Alert>}
+      <Proposal key={detail.proposal?.id} detail={detail} />
       <Facts items={[
         { label: t('accession.organisation'), value: a.organisation.name },
         { label: t('accession.vendor'), value: <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
-        { label: t('accession.joint'), value: <Link to="/agreements/$id" params={{ id: String(a.agreementId) }}>{`${a.title}, ${t('accession.version').toLowerCase()} ${a.versionNo}`}</Link> },
+        { label: t('accession.joint'), value: <Link to="/agreements/$id" params={{ id: String(a.agreementId) }}>{`DBA-${String(a.number).padStart(4, '0')}, ${t('accession.version').toLowerCase()} ${a.versionNo}`}</Link> },
+        a.inForce !== undefined && { label: t('accession.inForceOn'), value: f.date(a.inForce) },
+        { label: t('accession.caseNumber'), value: <CaseNumber key={a.caseNumber} detail={detail} /> },
       ]} />
-      <section aria-labelledby="documents">
-        <h2 id="documents">{t('accession.documents')}</h2>
-        <Documents detail={detail} />
-      </section>
-      <div className="k-two k-section">
-        <section aria-labelledby="systems">
-          <h2 id="systems">{t('accession.systems')}</h2>
-          {detail.systems.length === 0 ? (
-            <p className="k-quiet">{t('accession.systemsEmpty')}</p>
-          ) : (
-            <ul className="k-rows">
-              {detail.systems.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}
-            </ul>
-          )}
-        </section>
-        <section aria-labelledby="hashes">
-          <h2 id="hashes">{t('accession.hashes')}</h2>
-          <h3>{t('accession.textHash')}</h3>
-          <Hash value={detail.textHash} label={t('accession.textHash')} />
-          <p className="k-quiet">{t('accession.textHashHelp')}</p>
-          <h3>{t('accession.instanceHash')}</h3>
-          <Hash value={detail.instanceHash} label={t('accession.instanceHash')} />
-          <p className="k-quiet">{office ? t('accession.instanceHashHelpOffice') : t('accession.instanceHashHelp')}</p>
-        </section>
+      <div className="k-two">
+        <Papers detail={detail} />
+        <Covers detail={detail} />
       </div>
+      <div className="k-two k-section">
+        <OwnFacts detail={detail} />
+        <Party detail={detail} />
+      </div>
+      <Course steps={detail.steps} office={office} />
+      <Subprocessors detail={detail} />
+      <Instructions detail={detail} />
+      <section className="k-section" aria-labelledby="hashes">
+        <h2 id="hashes">{t('accession.hashes')}</h2>
+        <div className="k-two">
+          <div>
+            <h3>{t('accession.textHash')}</h3>
+            <Hash value={detail.textHash} label={t('accession.textHash')} />
+            <p className="k-quiet">{t('accession.textHashHelp')}</p>
+          </div>
+          <div>
+            <h3>{t('accession.instanceHash')}</h3>
+            <Hash value={detail.instanceHash} label={t('accession.instanceHash')} />
+            <p className="k-quiet">{office ? t('accession.instanceHashHelpOffice') : t('accession.instanceHashHelp')}</p>
+          </div>
+        </div>
+      </section>
       {may('getAccessionHistory') && <History query={history} />}
     </>
   )
 }
 
-function Documents({ detail }: { detail: Detail }) {
+/** The way on from here: the first act is what most want; the secretariat proposes, or acts under a mandate. */
+function Acts({ detail, office }: { detail: Detail; office: boolean }) {
   const { t } = useWords()
-  const f = useFormat()
   const may = useMay()
-  if (detail.documents.length === 0) return <Empty why={t('accession.pending')} />
-  const ordered = [...detail.documents].sort((x) => (x.format === 'pdf' ? -1 : 1))
-  return (
-    <>
-      <ul className="k-docs">
-        {ordered.map((d) => (
-          <li key={d.format}>
-            <Document
-              get={may('downloadAccession') ? (
-                <Download href={`/api/v1/accessions/${detail.accession.id}/documents/${d.format}`} format={d.format} look={d.format === 'pdf' ? 'button button-primary' : 'button button-secondary'}>{t(`accession.${d.format}`)}</Download>
-              ) : (
-                <strong>{t(`accession.format.${d.format}`)}</strong>
-              )}
-              state={
-                <>
-                  <span>{f.bytes(d.size)}</span>
-                  <Tag tone={d.state === 'sealed' ? 'ok' : 'waiting'} icon={d.state === 'sealed' ? 'lock' : undefined}>
-                    {d.lockedUntil ? t('accession.lockedUntil', { when: f.date(d.lockedUntil) }) : t(`accession.docState.${d.state}`)}
-                  </Tag>
-                </>
-              }
-            >
-              <code>{`${t('accession.sha')} ${d.sha256}`}</code>
-            </Document>
-          </li>
-        ))}
-      </ul>
-      <p className="k-quiet">{t('accession.downloadsLogged')}</p>
-    </>
+  if (office ? !may('proposeAccession') || detail.proposal !== undefined : !may('actOnAccession')) return null
+  const acts = office ? detail.acts.filter((x) => detail.mandated || x !== 'reopen') : detail.acts
+  const link = (act: Act, i: number) => (
+    <Link key={act} to="/accessions/$id/act/$act" params={{ id: String(detail.accession.id), act }} className={`button ${i === 0 && act !== 'terminate' ? 'button-primary' : 'button-secondary'}`}>
+      {office && !detail.mandated ? t('accession.propose', { act: t(`accession.act.${act}`).toLowerCase() }) : t(`accession.act.${act}`)}
+    </Link>
   )
+  return <>{acts.map(link)}</>
 }

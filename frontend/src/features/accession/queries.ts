@@ -1,11 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
-import { api, unwrap } from '../../api/client'
+import { api, unwrap, type Schemas } from '../../api/client'
 
 export interface AccessionFilter {
   q?: string
   agreement?: number
   organisation?: number
-  state?: 'offered'
+  state?: Schemas['AccessionState']
 }
 export type AccessionSort = 'offered' | '-offered'
 

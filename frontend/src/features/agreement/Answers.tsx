@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
-import type { Schemas } from '../../api/client'
+import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { Tag } from '../../ui/Tag'
-import { AnswerField } from './AnswerField'
+import { AnswerField } from '../../ui/answer/AnswerField'
 import { groups, isAsked, speaking, valuesOf } from '../../api/showIf'
-import { usePrint } from './usePrint'
+import { usePrint } from '../../ui/answer/usePrint'
 
 type Detail = Schemas['AgreementDetail']
 
@@ -22,6 +22,8 @@ function useAnswers(detail: Detail) {
 export function AnswerForm({ detail, onSaved }: { detail: Detail; onSaved: (answer: Schemas['Answer']) => void }) {
   const { t } = useWords()
   const { answers, asked, filled, rules, local } = useAnswers(detail)
+  const send = (path: string, base: number, value: unknown) =>
+    unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id: detail.agreement.id } }, body: { path, base, value } }))
   return (
     <>
       <div className="k-progressline">
@@ -32,7 +34,7 @@ export function AnswerForm({ detail, onSaved }: { detail: Detail; onSaved: (answ
         <div key={group} className="k-group" role="group" aria-label={group || t('agreement.answers')}>
           {group && <h3>{group}</h3>}
           {fields.map((field) => (
-            <AnswerField key={field.path} agreement={detail.agreement.id} field={field} answer={answers.get(field.path)} rules={rules.filter((r) => r.path === field.path)} onSaved={onSaved} />
+            <AnswerField key={field.path} record={`agreement.${detail.agreement.id}`} send={send} field={field} answer={answers.get(field.path)} rules={rules.filter((r) => r.path === field.path)} onSaved={onSaved} />
           ))}
         </div>
       ))}

@@ -5,7 +5,7 @@ import { may, type Me } from '../../session'
 export interface PageHit {
   kind: 'page'
   title: string
-  to: '/' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
+  to: '/' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/mandates' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
   similar?: undefined
 }
 
@@ -19,7 +19,8 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
     ['/vendors', 'listVendors', t('vendor.listTitle')],
     ['/systems', 'listSystems', t('system.listTitle')],
     ['/agreements', 'listAgreements', t('agreement.listTitle')],
-    ['/accessions', 'listAccessions', me?.active.organisation ? t('accession.listOwn') : t('accession.listOffice')],
+    ['/accessions', 'listAccessions', me?.active.organisation ? t('agreement.tabOwn') : t('agreement.tabOffice')],
+    ['/mandates', 'listMandates', t('agreement.mandates')],
     ['/templates', 'listTemplates', t('template.listTitle')],
     ['/positions', 'listPositions', t('template.positions')],
     ['/organisations', 'exportOrganisations', t('organisation.listTitle')],
@@ -40,7 +41,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
 export type Section = 'our-systems' | 'vendors' | 'systems' | 'agreements' | 'templates'
 
 const under: Record<string, Section> = {
-  agreements: 'agreements', accessions: 'agreements', 'own-agreements': 'agreements', batches: 'agreements',
+  agreements: 'agreements', accessions: 'agreements', 'own-agreements': 'agreements', mandates: 'agreements', batches: 'agreements',
   scope: 'systems', kle: 'systems', territories: 'vendors', positions: 'templates',
 }
 

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { api, unwrap } from '../../api/client'
+import { api, fileHref, unwrap } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
+import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded, Skeleton } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
@@ -48,7 +49,7 @@ function Page({ batch, streaming }: { batch: Batch; streaming: boolean }) {
     <>
       <PageHeading
         kicker={<Link to="/agreements/$id" params={{ id: String(batch.subject) }}>{t('batch.toAgreement')}</Link>}
-        title={t('batch.title', { title: batch.title })}
+        title={batch.kind === 'again' ? t('batch.titleAgain', { title: batch.title }) : t('batch.title', { title: batch.title })}
         lead={
           <>
             <Tag tone={batch.state === 'done' && batch.failed > 0 ? 'overdue' : tones[batch.state]}>{t(`batch.state.${batch.state}`)}</Tag>
@@ -63,6 +64,12 @@ function Page({ batch, streaming }: { batch: Batch; streaming: boolean }) {
               </button>
             )}
             {canAct && again && <button type="button" className="button button-primary" onClick={() => void act('resume')}>{t('batch.resume')}</button>}
+            {batch.done > 0 && batch.state !== 'running' && may('zipBatch') && (
+              <>
+                <a className="button button-secondary" href={fileHref(`/api/v1/batches/${batch.id}/zip`, {})} download><Icon name="download" />{t('batch.zip')}</a>
+                <a className="k-textbutton" href={fileHref(`/api/v1/batches/${batch.id}/zip`, { only: 'pdf' })} download>{t('batch.zipPdf')}</a>
+              </>
+            )}
             {batch.state === 'done' && <Link to="/accessions" search={{ agreement: batch.subject }} className="button button-secondary">{t('agreement.toAccessions')}</Link>}
           </>
         }

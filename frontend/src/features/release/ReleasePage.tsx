@@ -2,15 +2,19 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
-import { ApiError, type StaleDetail } from '../../api/problem'
 import { guesses } from '../../api/showIf'
 import { useFormat, useWords } from '../../i18n'
+import { parseDate } from '../../i18n/format'
 import { Alert } from '../../ui/Alert'
 import { fieldId } from '../../ui/ClauseText'
+import { DayField } from '../../ui/DayField'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
+import { useAct } from '../../ui/useAct'
+import { AudienceForm } from './Audience'
+import { firstAudience, reach, type Audience, type Recipient } from './audience'
 import { agreementQuery, checkQuery } from './queries'
 
 type Check = Schemas['ReleaseCheck']
@@ -26,22 +30,21 @@ export default function ReleasePage() {
 function Page({ detail }: { detail: Detail }) {
   const { t } = useWords()
   const a = detail.agreement
-  const check = useQuery({ ...checkQuery(a.id), enabled: a.state === 'draft' })
+  const check = useQuery(checkQuery(a.id))
   return (
     <div className="k-act">
       <PageHeading
         kicker={<Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link>}
-        title={t('release.title')}
+        title={a.state === 'draft' ? t('release.title') : t('release.more')}
         lead={a.title.includes(a.vendor.name) ? undefined : t('release.lead', { vendor: a.vendor.name })}
       />
-      {a.state === 'draft' ? (
-        <Loaded query={check}>{(c) => <Act detail={detail} check={c} />}</Loaded>
-      ) : (
+      {a.state === 'offered' && (
         <Alert kind="info">
           <p>{t('release.already')}</p>
           {detail.batch && <p><Link to="/batches/$id" params={{ id: String(detail.batch.id) }}>{t('agreement.toBatch')}</Link></p>}
         </Alert>
       )}
+      <Loaded query={check}>{(c) => <Act detail={detail} check={c} />}</Loaded>
     </div>
   )
 }
@@ -52,91 +55,112 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   const navigate = useNavigate()
   const client = useQueryClient()
   const id = detail.agreement.id
-  const [sending, setSending] = useState(false)
-  const [stale, setStale] = useState<StaleDetail>()
-  const [error, setError] = useState<unknown>()
-  const count = { count: check.recipients, formatted: f.number(check.recipients) }
+  const draft = detail.agreement.state === 'draft'
+  const sending = useAct()
+  const [audience, setAudience] = useState<Audience>(() => firstAudience(check))
+  const [due, setDue] = useState('')
+  const reached = reach(check.recipients, audience)
+  const count = { count: reached.length, formatted: f.number(reached.length) }
+  const day = due.trim() === '' ? undefined : parseDate(due)
+  const wrongDay = due.trim() !== '' && day === undefined
   const labels = new Map(detail.fields.map((x) => [x.path, x.label]))
-  const unconfirmed = guesses(detail)
-  const release = async () => {
-    if (sending) return
-    setSending(true)
-    setStale(undefined)
-    setError(undefined)
-    try {
-      const batch = await unwrap(api.POST('/api/v1/agreements/{id}/release', { params: { path: { id }, header: { 'If-Match': `"${check.version}"` } } }))
-      client.setQueryData(['batches', batch.id], batch)
-      void client.invalidateQueries({ queryKey: ['agreements'] })
-      void client.invalidateQueries({ queryKey: ['desk'] })
-      await navigate({ to: '/batches/$id', params: { id: String(batch.id) } })
-    } catch (refusal) {
-      if (refusal instanceof ApiError && refusal.stale) setStale(refusal.stale)
-      else setError(refusal)
-      setSending(false)
-    }
-  }
+  const ready = (draft ? check.ready : true) && reached.length > 0 && !wrongDay
+  const release = () => sending.run(async () => {
+    const body = { audience: audience.kind, ...(audience.kind === 'chosen' && { organisations: reached.map((r) => r.organisation.id) }), ...(day && { due: day }) }
+    const batch = await unwrap(draft
+      ? api.POST('/api/v1/agreements/{id}/release', { params: { path: { id }, header: { 'If-Match': `"${check.version}"` } }, body })
+      : api.POST('/api/v1/agreements/{id}/offers', { params: { path: { id } }, body }))
+    client.setQueryData(['batches', batch.id], batch)
+    for (const key of ['agreements', 'desk', 'tasks']) void client.invalidateQueries({ queryKey: [key] })
+    await navigate({ to: '/batches/$id', params: { id: String(batch.id) }, ignoreBlocker: true })
+  })
   const reload = async () => {
     await client.refetchQueries({ queryKey: ['agreements', id] })
-    setStale(undefined)
+    sending.clear()
   }
   return (
     <>
-      <p className="k-act__number">{t('release.recipients', count)}</p>
+      <AudienceForm check={check} audience={audience} change={setAudience} />
+      <p className="k-act__number" role="status">{t('release.recipients', count)}</p>
+      <DayField id="due" label={t('release.due')} hint={t('release.dueHint', { when: f.date(check.due) })} error={wrongDay ? t('agreement.field.dateInvalid') : sending.says('due')} optional value={due} onChange={setDue} />
       <h2>{t('release.whatHappens')}</h2>
       <ul>
         <li>{t('release.happens1')}</li>
         <li>{t('release.happens2')}</li>
         <li>{t('release.happens3')}</li>
+        {detail.agreement.kind === 'amendment' && <li>{t('release.happensAmendment')}</li>}
+        {draft && detail.agreement.kind === 'replacement' && detail.agreement.versionNo > 1 && <li>{t('release.happensReplacement')}</li>}
       </ul>
       <ul className="k-act__checks">
-        {check.unanswered.length > 0 ? (
-          <CheckLine tone="stop" title={t('release.unanswered', { count: check.unanswered.length })} body={t('release.unansweredBody')}>
-            <ul className="k-columns">
-              {check.unanswered.map((field) => (
-                <li key={field.path}><Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(field.path)}>{field.label}</Link></li>
-              ))}
-            </ul>
-          </CheckLine>
-        ) : (
-          <CheckLine tone="ok" title={t('release.unansweredNone')} />
-        )}
-        {check.broken.map((rule) => (
-          <CheckLine key={rule.code} tone={rule.severity === 'error' ? 'stop' : 'warn'} title={labels.get(rule.path) ?? rule.path} body={rule.says[f.lang]}>
-            <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(rule.path)}>{t('release.toAnswer')}</Link>
-          </CheckLine>
-        ))}
-        {unconfirmed.length > 0 && (
-          <CheckLine tone="warn" title={t('release.unconfirmed', { count: unconfirmed.length })} body={t('release.unconfirmedBody')}>
-            <ul className="k-columns">
-              {unconfirmed.map((field) => (
-                <li key={field.path}><Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(field.path)}>{field.label}</Link></li>
-              ))}
-            </ul>
-          </CheckLine>
-        )}
-        {check.missingAddress.length > 0 ? (
-          <CheckLine tone="warn" title={t('release.missing', { count: check.missingAddress.length })} body={t('release.missingBody')}>
-            <ul className="k-columns">
-              {check.missingAddress.map((o) => (
-                <li key={o.id}><Link to="/organisations/$id" params={{ id: String(o.id) }}>{o.name}</Link></li>
-              ))}
-            </ul>
-          </CheckLine>
-        ) : (
-          <CheckLine tone="ok" title={t('release.missingNone')} />
-        )}
-        <CheckLine tone="warn" icon="lock" title={t('release.cannotUndo')} body={t('release.cannotUndoBody')} />
+        {draft && <TextChecks detail={detail} check={check} labels={labels} />}
+        <Gaps reached={reached} />
+        {draft && <CheckLine tone="warn" icon="lock" title={t('release.cannotUndo')} body={t('release.cannotUndoBody')} />}
       </ul>
-      {stale && <Stale detail={stale} reload={() => void reload()} fieldName={(path) => labels.get(path.replace(/^answers[./]/, '')) ?? path} />}
-      {error !== undefined && <ErrorState error={error} />}
-      {!check.ready && <p id="not-ready">{t('release.notReady')}</p>}
+      {sending.stale && <Stale detail={sending.stale} reload={() => void reload()} fieldName={(path) => labels.get(path.replace(/^answers[./]/, '')) ?? path} />}
+      {sending.error && <ErrorState error={sending.error} focus />}
+      {draft && !check.ready && <p id="not-ready">{t('release.notReady')}</p>}
       <div className="k-actions">
-        <button type="button" className="button button-primary" disabled={!check.ready} aria-disabled={sending} aria-describedby={check.ready ? undefined : 'not-ready'} onClick={() => void release()}>
+        <button type="button" className="button button-primary" disabled={!ready} aria-disabled={sending.sending} aria-describedby={draft && !check.ready ? 'not-ready' : undefined} onClick={() => void release()}>
           <Icon name="send" />
-          {sending ? t('release.sending') : t('release.button', count)}
+          {sending.sending ? t('release.sending') : t('release.button', count)}
         </button>
         <Link to="/agreements/$id" params={{ id: String(id) }}>{t('release.backTo')}</Link>
       </div>
+    </>
+  )
+}
+
+/** What the text lacks, and what speaks against it. */
+function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; labels: Map<string, string> }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const id = detail.agreement.id
+  const unconfirmed = guesses(detail)
+  const to = (path: string, name: string) => <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(path)}>{name}</Link>
+  return (
+    <>
+      {check.unanswered.length > 0 ? (
+        <CheckLine tone="stop" title={t('release.unanswered', { count: check.unanswered.length })} body={t('release.unansweredBody')}>
+          <ul className="k-columns">{check.unanswered.map((field) => <li key={field.path}>{to(field.path, field.label)}</li>)}</ul>
+        </CheckLine>
+      ) : (
+        <CheckLine tone="ok" title={t('release.unansweredNone')} />
+      )}
+      {check.broken.map((rule) => (
+        <CheckLine key={rule.code} tone={rule.severity === 'error' ? 'stop' : 'warn'} title={labels.get(rule.path) ?? rule.path} body={rule.says[f.lang]}>{to(rule.path, t('release.toAnswer'))}</CheckLine>
+      ))}
+      {check.strayed.length > 0 && (
+        <CheckLine tone="stop" title={t('release.strayed', { count: check.strayed.length })} body={t('release.strayedBody')}>
+          <ul className="k-columns">{check.strayed.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}</ul>
+        </CheckLine>
+      )}
+      {check.unamended && <CheckLine tone="stop" title={t('release.unamended')} body={t('release.unamendedBody')} />}
+      {unconfirmed.length > 0 && (
+        <CheckLine tone="warn" title={t('release.unconfirmed', { count: unconfirmed.length })} body={t('release.unconfirmedBody')}>
+          <ul className="k-columns">{unconfirmed.map((field) => <li key={field.path}>{to(field.path, field.label)}</li>)}</ul>
+        </CheckLine>
+      )}
+    </>
+  )
+}
+
+/** Whom it reaches without what a paper or a person needs. */
+function Gaps({ reached }: { reached: Recipient[] }) {
+  const { t } = useWords()
+  const unaddressed = reached.filter((r) => r.missingAddress)
+  const alone = reached.filter((r) => r.noContact)
+  const outside = reached.filter((r) => !r.member)
+  const idle = reached.filter((r) => r.member && r.systems.length === 0)
+  const names = (of: Recipient[]) => (
+    <ul className="k-columns">{of.map((r) => <li key={r.organisation.id}><Link to="/organisations/$id" params={{ id: String(r.organisation.id) }}>{r.organisation.name}</Link></li>)}</ul>
+  )
+  const folded = (of: Recipient[]) => (of.length > 6 ? <details><summary>{t('release.showThem', { count: of.length })}</summary>{names(of)}</details> : names(of))
+  return (
+    <>
+      {unaddressed.length > 0 ? <CheckLine tone="warn" title={t('release.missing', { count: unaddressed.length })} body={t('release.missingBody')}>{folded(unaddressed)}</CheckLine> : <CheckLine tone="ok" title={t('release.missingNone')} />}
+      {alone.length > 0 && <CheckLine tone="warn" title={t('release.alone', { count: alone.length })} body={t('release.aloneBody')}>{folded(alone)}</CheckLine>}
+      {idle.length > 0 && <CheckLine tone="warn" title={t('release.idle', { count: idle.length })} body={t('release.idleBody')}>{folded(idle)}</CheckLine>}
+      {outside.length > 0 && <CheckLine tone="warn" title={t('release.outside', { count: outside.length })} body={t('release.outsideBody')}>{folded(outside)}</CheckLine>}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { accession, actions, agreement, batch, release, was } from './agreement'
+import { actions, agreement, was } from './agreement'
 import { behind, chain, contact, paste, territory, vendorForm, vendorPage } from './chain'
 import { bulk, filters } from './bulk'
 import { common, error, frame, list, session } from './common'
@@ -15,7 +15,7 @@ export { default as problems } from '../problems.json?in=da'
 export const da = {
   common, error, session, frame, list,
   desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
-  agreement, release, batch, accession, actions, was,
+  agreement, actions, was,
   scope, duplicate,
   bulk, filters,
   systemPage, pick, own,

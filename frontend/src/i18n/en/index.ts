@@ -1,6 +1,6 @@
 import type { da } from '../da'
 import type { Same } from '../same'
-import { accession, actions, agreement, batch, release, was } from './agreement'
+import { actions, agreement, was } from './agreement'
 import { behind, chain, contact, paste, territory, vendorForm, vendorPage } from './chain'
 import { bulk, filters } from './bulk'
 import { common, error, frame, list, session } from './common'
@@ -17,7 +17,7 @@ export { default as problems } from '../problems.json?in=en'
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
   desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
-  agreement, release, batch, accession, actions, was,
+  agreement, actions, was,
   scope, duplicate,
   bulk, filters,
   systemPage, pick, own,

@@ -4,9 +4,9 @@ import { ApiError } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate, typedDate } from '../../i18n/format'
 import { errorSentence, fieldSentence } from '../../i18n/problems'
-import { fieldId } from '../../ui/ClauseText'
-import { Icon } from '../../ui/Icon'
-import { Tag } from '../../ui/Tag'
+import { fieldId } from '../ClauseText'
+import { Icon } from '../Icon'
+import { Tag } from '../Tag'
 import type { Conflict, Saver, SaveState } from './saver'
 import { RowsInput } from './RowsInput'
 import { useAutosave } from './useAutosave'
@@ -16,18 +16,20 @@ type Field = Schemas['Field']
 type Answer = Schemas['Answer']
 
 interface Props {
-  agreement: number
+  /** What the field belongs to: "agreement.7". */
+  record: string
   field: Field
   answer: Answer | undefined
   /** Those that speak beside it. */
   rules: Schemas['Rule'][]
+  send: (path: string, base: number, value: unknown) => Promise<Answer>
   onSaved: (answer: Answer) => void
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ agreement, field, answer, rules, onSaved }: Props) {
+export function AnswerField({ record, field, answer, rules, send, onSaved }: Props) {
   const { t } = useWords()
-  const save = useAutosave({ agreement, path: field.path, answer, onSaved })
+  const save = useAutosave({ record, path: field.path, answer, send: (base, value) => send(field.path, base, value), onSaved })
   const [wrong, setWrong] = useState<string>()
   const id = fieldId(field.path)
   const suggested = field.default !== undefined && field.default !== null

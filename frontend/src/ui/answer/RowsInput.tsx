@@ -1,8 +1,8 @@
 import { useState, type ClipboardEvent } from 'react'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { countries } from '../../ui/countries'
-import { Icon } from '../../ui/Icon'
+import { countries } from '../countries'
+import { Icon } from '../Icon'
 import { emptyRow, pasted, readRows, textRows, type TextRow } from './rows'
 import { same } from './saver'
 

@@ -4,28 +4,28 @@ export interface Unsaved {
   base: number
 }
 
-const name = (agreement: number, path: string): string => `klausul.unsaved.${agreement}.${path}`
+const name = (record: string, path: string): string => `klausul.unsaved.${record}.${path}`
 
-export function keep(agreement: number, path: string, unsaved: Unsaved): void {
+export function keep(record: string, path: string, unsaved: Unsaved): void {
   try {
-    localStorage.setItem(name(agreement, path), JSON.stringify(unsaved))
+    localStorage.setItem(name(record, path), JSON.stringify(unsaved))
   } catch {
     // A full or closed store must not stop a person from writing; the page still holds the text.
   }
 }
 
-export function forget(agreement: number, path: string): void {
-  localStorage.removeItem(name(agreement, path))
+export function forget(record: string, path: string): void {
+  localStorage.removeItem(name(record, path))
 }
 
-export function kept(agreement: number, path: string): Unsaved | undefined {
-  const text = localStorage.getItem(name(agreement, path))
+export function kept(record: string, path: string): Unsaved | undefined {
+  const text = localStorage.getItem(name(record, path))
   if (text === null) return undefined
   try {
     const read: unknown = JSON.parse(text)
     if (typeof read === 'object' && read !== null && 'value' in read && 'base' in read && typeof read.base === 'number') return { value: read.value, base: read.base }
   } catch {
-    forget(agreement, path)
+    forget(record, path)
   }
   return undefined
 }

@@ -38,7 +38,7 @@ function server(start?: unknown) {
 
 function saver(s: ReturnType<typeof server>, version = 0) {
   const saved: Answer[] = []
-  const made = new Saver({ agreement: 1, path: 'p', answer: version === 0 ? undefined : { path: 'p', version, value: s.field.value }, send: s.send, onSaved: (a) => saved.push(a) })
+  const made = new Saver({ record: '1', path: 'p', answer: version === 0 ? undefined : { path: 'p', version, value: s.field.value }, send: s.send, onSaved: (a) => saved.push(a) })
   return { made, saved }
 }
 
@@ -49,12 +49,12 @@ describe('a field', () => {
     made.change('a')
     made.change('ab')
     expect(s.sent).toEqual([])
-    expect(kept(1, 'p')).toEqual({ value: 'ab', base: 0 })
+    expect(kept('1', 'p')).toEqual({ value: 'ab', base: 0 })
     await vi.advanceTimersByTimeAsync(700)
     expect(s.sent).toEqual(['ab'])
     expect(made.read().state).toEqual({ kind: 'saved', at: '2026-11-23T10:00:00Z' })
     expect(saved).toHaveLength(1)
-    expect(kept(1, 'p')).toBeUndefined()
+    expect(kept('1', 'p')).toBeUndefined()
   })
 
   test('typed on while it is sent goes after, on the new version', async () => {
@@ -79,7 +79,7 @@ describe('a field', () => {
     const { state, value } = made.read()
     expect(value).toBe('mine')
     expect(state).toEqual({ kind: 'conflict', conflict: { theirs: 'theirs', version: 2, by: 'Bo' } })
-    expect(kept(1, 'p')?.value).toBe('mine')
+    expect(kept('1', 'p')?.value).toBe('mine')
     if (state.kind === 'conflict') made.keepMine(state.conflict)
     await vi.advanceTimersByTimeAsync(10)
     expect(s.field).toEqual({ value: 'mine', version: 3 })
@@ -95,7 +95,7 @@ describe('a field', () => {
     const { state } = made.read()
     if (state.kind === 'conflict') made.keepTheirs(state.conflict)
     expect(made.read()).toMatchObject({ value: 'theirs', state: { kind: 'idle' } })
-    expect(kept(1, 'p')).toBeUndefined()
+    expect(kept('1', 'p')).toBeUndefined()
     made.change('after', true)
     await vi.advanceTimersByTimeAsync(10)
     expect(s.field).toEqual({ value: 'after', version: 3 })
@@ -108,7 +108,7 @@ describe('a field', () => {
     made.change('a', true)
     await vi.advanceTimersByTimeAsync(10)
     expect(made.read().state.kind).toBe('failed')
-    expect(kept(1, 'p')?.value).toBe('a')
+    expect(kept('1', 'p')?.value).toBe('a')
     s.refuse(undefined)
     await vi.advanceTimersByTimeAsync(6_000)
     expect(s.field.value).toBe('a')

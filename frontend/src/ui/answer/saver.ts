@@ -25,7 +25,8 @@ export interface Snapshot {
 }
 
 export interface SaverOptions {
-  agreement: number
+  /** What the field belongs to: "agreement.7". */
+  record: string
   path: string
   answer: Answer | undefined
   send: (base: number, value: unknown) => Promise<Answer>
@@ -63,7 +64,7 @@ export class Saver {
   constructor(o: SaverOptions) {
     this.#o = o
     this.#saved = { value: o.answer?.value, version: o.answer?.version ?? 0 }
-    this.#left = kept(o.agreement, o.path)
+    this.#left = kept(o.record, o.path)
     this.#snapshot = { value: this.#left ? this.#left.value : this.#saved.value, state: { kind: 'idle' }, restored: this.#left !== undefined }
   }
 
@@ -81,7 +82,7 @@ export class Saver {
   /** The field is on the page: what was left in the browser is sent now. */
   start(): void {
     if (!this.#left || this.#wanted) return
-    if (same(this.#left.value, this.#saved.value)) forget(this.#o.agreement, this.#o.path)
+    if (same(this.#left.value, this.#saved.value)) forget(this.#o.record, this.#o.path)
     else this.#want(this.#left.value, this.#left.base, 0)
   }
 
@@ -100,7 +101,7 @@ export class Saver {
   change(value: unknown, now = false): void {
     this.#show({ value })
     if (this.#snapshot.state.kind === 'conflict') {
-      keep(this.#o.agreement, this.#o.path, { value, base: this.#saved.version })
+      keep(this.#o.record, this.#o.path, { value, base: this.#saved.version })
       return
     }
     if (same(value, this.#saved.value) && !this.#flying) {
@@ -127,12 +128,12 @@ export class Saver {
   #forgetAll(): void {
     this.#wanted = undefined
     clearTimeout(this.#timer)
-    forget(this.#o.agreement, this.#o.path)
+    forget(this.#o.record, this.#o.path)
   }
 
   #want(value: unknown, base: number, wait: number): void {
     this.#wanted = { value, base }
-    keep(this.#o.agreement, this.#o.path, this.#wanted)
+    keep(this.#o.record, this.#o.path, this.#wanted)
     this.#later(wait)
   }
 

@@ -1,26 +1,18 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { api, unwrap } from '../../api/client'
 import { Saver, type Answer } from './saver'
 
-interface Options {
-  agreement: number
+export interface Autosaved {
+  /** What the field belongs to: "agreement.7". */
+  record: string
   path: string
   answer: Answer | undefined
+  send: (base: number, value: unknown) => Promise<Answer>
   onSaved: (answer: Answer) => void
 }
 
 /** The saver of one field, for as long as the field is on the page. */
-export function useAutosave({ agreement, path, answer, onSaved }: Options) {
-  const [saver] = useState(
-    () =>
-      new Saver({
-        agreement,
-        path,
-        answer,
-        onSaved,
-        send: (base, value) => unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id: agreement } }, body: { path, base, value } })),
-      }),
-  )
+export function useAutosave({ record, path, answer, send, onSaved }: Autosaved) {
+  const [saver] = useState(() => new Saver({ record, path, answer, onSaved, send }))
   const snapshot = useSyncExternalStore(saver.subscribe, saver.read)
   useEffect(() => saver.arrived(answer), [saver, answer])
   useEffect(() => {

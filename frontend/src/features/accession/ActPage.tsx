@@ -1,0 +1,137 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { parseDate } from '../../i18n/format'
+import { isOffice, useMe } from '../../session'
+import { Alert } from '../../ui/Alert'
+import { DayField } from '../../ui/DayField'
+import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
+import { fieldId } from '../../ui/ClauseText'
+import { Icon } from '../../ui/Icon'
+import { PageHeading } from '../../ui/PageHeading'
+import { Stale } from '../../ui/Stale'
+import { ErrorState, Loaded } from '../../ui/states'
+import { useAct } from '../../ui/useAct'
+import { useUnsaved } from '../../ui/unsaved'
+import { accessionQuery } from './queries'
+
+type Detail = Schemas['AccessionDetail']
+type Act = Schemas['AccessionAct']
+
+const reasoned: Act[] = ['hold', 'decline', 'terminate']
+const concludes: Act[] = ['accept', 'enter_force']
+
+/** An act has its own page: what happens, what it needs, one button that names it. */
+export default function ActPage() {
+  const { id, act } = useParams({ from: '/inside/accessions/$id/act/$act' })
+  const query = useQuery(accessionQuery(Number(id)))
+  return <Loaded key={id + act} query={query}>{(detail) => <Page detail={detail} act={act as Act} />}</Loaded>
+}
+
+function Page({ detail, act }: { detail: Detail; act: Act }) {
+  const { t } = useWords()
+  const office = isOffice(useMe())
+  const a = detail.accession
+  const proposing = office && !detail.mandated
+  const params = { id: String(a.id) }
+  const name = t(`accession.act.${act}`)
+  return (
+    <div className="k-act">
+      <PageHeading
+        kicker={<Link to="/accessions/$id" params={params}>{office ? `${a.title} · ${a.organisation.name}` : a.title}</Link>}
+        title={proposing ? t('accession.propose', { act: name.toLowerCase() }) : name}
+      />
+      {detail.acts.includes(act) ? <Form detail={detail} act={act} proposing={proposing} /> : (
+        <Alert kind="info">
+          <p>{t('accession.notOpen', { state: t(`accession.stateName.${a.state}`).toLowerCase() })}</p>
+          <p><Link to="/accessions/$id" params={params}>{t('accession.backTo')}</Link></p>
+        </Alert>
+      )}
+    </div>
+  )
+}
+
+function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing: boolean }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const sending = useAct()
+  const office = isOffice(useMe())
+  const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
+  const [attempt, setAttempt] = useState(0)
+  const id = detail.accession.id
+  const day = typed.trim() === '' ? undefined : parseDate(typed)
+  useUnsaved(reason !== '' || typed !== '', 'act')
+  const stops = concludes.includes(act) && !proposing ? detail.accession.missing : []
+  const mistakes: Mistake[] = [
+    ...(typed.trim() !== '' && day === undefined ? [{ field: 'on', message: t('agreement.field.dateInvalid') }] : []),
+    ...(reasoned.includes(act) && reason.trim() === '' ? [{ field: 'reason', message: t('accession.reasonWanted') }] : []),
+  ]
+  const send = async () => {
+    setAttempt((n) => n + 1)
+    if (mistakes.length > 0) return
+    const body = { act, ...(day && { on: day }), ...(reason.trim() && { reason: reason.trim() }) }
+    await sending.run(async () => {
+      const now = await unwrap(proposing
+        ? api.POST('/api/v1/accessions/{id}/proposals', { params: { path: { id } }, body })
+        : api.POST('/api/v1/accessions/{id}/acts', { params: { path: { id }, header: { 'If-Match': `"${detail.version}"` } }, body }))
+      client.setQueryData(['accessions', id], now)
+      for (const key of ['accessions', 'tasks', 'desk', 'usages']) void client.invalidateQueries({ queryKey: [key] })
+      await navigate({ to: '/accessions/$id', params: { id: String(id) }, ignoreBlocker: true })
+    })
+  }
+  const errors = attempt > 0 ? mistakes : []
+  const wrong = (name: string) => errors.find((m) => m.field === name)?.message ?? sending.says(name)
+  return (
+    <form className="k-form" noValidate onSubmit={(event) => { event.preventDefault(); void send() }} onKeyDown={sendOnCtrlEnter}>
+      <ErrorSummary mistakes={errors} attempt={attempt} />
+      {sending.stale && <Stale detail={sending.stale} reload={() => { sending.clear(); void client.refetchQueries({ queryKey: ['accessions', id] }) }} />}
+      {sending.error && <ErrorState error={sending.error} focus />}
+      <p>{t(`accession.happens.${act}`, { organisation: detail.accession.organisation.name })}</p>
+      {proposing && <p>{t('accession.proposeHelp', { organisation: detail.accession.organisation.name })}</p>}
+      {office && detail.mandated && <Alert kind="info"><p>{t('accession.underMandate', { organisation: detail.accession.organisation.name })}</p></Alert>}
+      {concludes.includes(act) && (
+        <ul className="k-act__checks">
+          <Check ok={stops.length === 0} title={stops.length === 0 ? t('accession.factsReady') : t('accession.factsOpen', { count: stops.length })}>
+            {stops.map((path) => (
+              <p key={path}><Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{detail.fields.find((x) => x.path === path)?.label ?? path}</Link></p>
+            ))}
+          </Check>
+          <Check ok={!detail.accession.missingAddress} title={detail.accession.missingAddress ? t('accession.missingAddress') : t('accession.addressReady')}>
+            {detail.accession.missingAddress && <p><Link to="/accessions/$id" params={{ id: String(id) }} hash="party">{t('accession.backTo')}</Link></p>}
+          </Check>
+          <Check ok title={t('accession.coversCount', { count: detail.systems.length, names: detail.systems.map((s) => s.name).join(', ') })} />
+        </ul>
+      )}
+      {act !== 'reopen' && (
+        <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t('accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
+      )}
+      {(reasoned.includes(act) || act === 'reopen' || proposing) && (
+        <Field id="reason" label={t('accession.reason')} hint={t('accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>
+          {(props) => <textarea {...props} className="form-input" rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
+        </Field>
+      )}
+      <div className="k-actions">
+        <button type="submit" className="button button-primary" disabled={stops.length > 0 || sending.sending}>{proposing ? t('accession.proposeSend') : t(`accession.act.${act}`)}</button>
+        <Link to="/accessions/$id" params={{ id: String(id) }}>{t('accession.backTo')}</Link>
+      </div>
+      {act === 'accept' && !proposing && <p className="k-quiet">{t('accession.acceptUndo', { today: f.date(new Date().toISOString()) })}</p>}
+    </form>
+  )
+}
+
+function Check({ ok, title, children }: { ok: boolean; title: string; children?: React.ReactNode }) {
+  return (
+    <li>
+      <Icon name={ok ? 'success' : 'error'} className={`k-act__${ok ? 'ok' : 'stop'}`} />
+      <div>
+        <p><strong>{title}</strong></p>
+        {children}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,4 @@
+import { accession, batch, mandate, release } from './accession'
+
+/** The words of the pages on agreements, but for what lists and the frame say of them. */
+export const agreementPages = { release, batch, accession, mandate } as const

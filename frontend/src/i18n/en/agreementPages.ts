@@ -1,0 +1,3 @@
+import { accession, batch, mandate, release } from './accession'
+
+export const agreementPages = { release, batch, accession, mandate }
