@@ -50,6 +50,10 @@ var memberTables = map[string]string{
 	"import":                 "organisation_id = $1",
 	"import_row":             "organisation_id = $1",
 	"import_mapping":         "organisation_id = $1",
+	"task_line":              "organisation_id = $1",
+	"task_ask":               "organisation_id = $1",
+	"task":                   "id in (select task_id from task_line where organisation_id = $1)",
+	"task_system":            "task_id in (select task_id from task_line where organisation_id = $1)",
 
 	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
 	"policy_number": shared, "system_scope": shared,

@@ -90,6 +90,9 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 			return err
 		}
 		tx.Record("agreement", id, 0, Draft, map[string]any{"state": Offered, "textHash": hash, "answers": d.Values(), "organisations": len(orgs)})
+		if err := openTask(tx, d); err != nil {
+			return err
+		}
 		started, err := task.Start(tx, task.Release, id, d.Title, orgs)
 		if err != nil {
 			return err
@@ -164,8 +167,34 @@ func (s *Service) ReleaseOne(ctx context.Context, j task.ItemJob, subject int64)
 				return err
 			}
 		}
+		if err := assignTask(tx, d, id, j.Organisation); err != nil {
+			return err
+		}
 		return task.Settle(tx, j, id)
 	})
+}
+
+// openTask makes the task of concluding the agreement that is being released.
+func openTask(tx *storage.Tx, d Detail) error {
+	due, err := task.Due(tx, task.Accede)
+	if err != nil {
+		return err
+	}
+	systems := make([]int32, len(d.Systems))
+	for i, s := range d.Systems {
+		systems[i] = s.ID
+	}
+	_, err = task.Open(tx, task.Accede, d.VersionID, d.Title, due, systems...)
+	return err
+}
+
+// assignTask gives it to one organisation. What was released before there were tasks has none.
+func assignTask(tx *storage.Tx, d Detail, accession int64, organisation int32) error {
+	id, found, err := task.Find(tx, task.Accede, d.VersionID)
+	if err != nil || !found {
+		return err
+	}
+	return task.Assign(tx, id, organisation, accession)
 }
 
 func (s *Service) prepare(ctx context.Context, scope access.Scope, j task.ItemJob, subject int64) (d Detail, p Party, err error) {

@@ -70,6 +70,10 @@ vendor_contact     | late,old | late,old | old | - | - | late,old | ! | ! | !
 dpf_certification  | late,old | late,old | old | - | - | late,old | ! | ! | !
 territory          | late,old | late,old | old | - | - | late,old | ! | ! | !
 subprocessor       | late,old | late,old | old | - | - | late,old | ! | ! | !
+task               | old | old | old | - | - | nobody's yet,old | ! | nobody's yet,old | nobody's yet,old
+task_system        | old | old | old | - | - | old | ! | old | old
+task_line          | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
+task_ask           | viborg | randers | skive | - | - | ! | ! | ! | !
 position           | ! | ! | ! | ! | ! | position | ! | ! | !
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
@@ -274,6 +278,22 @@ remove import lines        | ! | ! | ! | ! | ! | ! | ! | 1 | 1
 add mapping                | 1 | ! | ! | ! | ! | ! | ! | ! | !
 change mappings            | 1 | 1 | 0 | 0 | 0 | 1 | ! | ! | !
 remove mappings            | ! | ! | ! | ! | ! | ! | ! | ! | !
+add task                   | ! | ! | ! | ! | ! | 1 | ! | ! | !
+postpone tasks             | ! | ! | ! | ! | ! | 2 | ! | ! | !
+rename the thing of tasks  | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove tasks               | ! | ! | ! | ! | ! | ! | ! | ! | !
+add system to task         | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove systems of tasks    | ! | ! | ! | ! | ! | ! | ! | ! | !
+assign viborg              | ! | ! | ! | ! | ! | 1 | ! | 1 | !
+assign aabenraa            | ! | ! | ! | ! | ! | 1 | ! | ! | !
+finish tasks               | 1 | 1 | 0 | 0 | 0 | 3 | ! | 1 | 0
+move tasks to another      | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove task lines          | ! | ! | ! | ! | ! | ! | ! | ! | !
+ask of viborg's task       | 1 | ! | ! | ! | ! | ! | ! | ! | !
+ask viborg of skive's task | ! | ! | ! | ! | ! | ! | ! | ! | !
+answer questions           | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+reword questions           | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove questions           | ! | ! | ! | ! | ! | ! | ! | ! | !
 add figure                 | ! | ! | ! | ! | ! | ! | ! | ! | !
 change figures             | ! | ! | ! | ! | ! | ! | ! | ! | !
 `
@@ -408,73 +428,89 @@ var writeStatements = map[string]string{
 	"discard files":              "delete from upload",
 	"add sealed file":            "insert into stored_file (organisation_id, sha256, size, media_type, staging_key, state) values (:viborg, " + someHash + ", 1, 'x', 'x', 'sealed')",
 
-	"add template":              "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('eksempel', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
-	"change drafts":             "update template_version set name = 'x' where state = 'draft'",
-	"change templates":          "update template_version set name = 'x' where state = 'published'",
-	"unpublish templates":       "update template_version set state = 'draft', published_at = null where state = 'published'",
-	"remove templates":          "delete from template_version",
-	"add clause":                "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version where state = 'draft'",
-	"add clause to published":   "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version where state = 'published'",
-	"change clauses":            "update clause set heading = 'x'",
-	"remove clauses":            "delete from clause",
-	"add family":                "insert into template_family (key, name, use_when, audience) values ('ny', '{\"da\": \"x\"}', '{\"da\": \"x\"}', 'all')",
-	"change families":           "update template_family set audience = 'all'",
-	"remove families":           "delete from template_family",
-	"add agreement":             "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
-	"change agreements":         "update agreement set title = 'x'",
-	"add agreement system":      "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
-	"remove agreement systems":  "delete from agreement_system",
-	"add version":               "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
-	"offer versions":            "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
-	"remove versions":           "delete from agreement_version",
-	"add answers":               "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
-	"change answers":            "update answer set value = '1'",
-	"remove answers":            "delete from answer",
-	"add batch":                 "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
-	"stop batches":              "update batch set stopped = true",
-	"add batch item":            "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
-	"finish batch items":        "update batch_item set state = 'done'",
-	"add file":                  "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
-	"add file of randers":       "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
-	"add file of secretariat":   "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
-	"change files":              "update stored_file set object_version = 'x'",
-	"remove files":              "delete from stored_file",
-	"add accession":             "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"add accession of randers":  "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
-	"change accessions":         "update accession set state = 'offered'",
-	"remove accessions":         "delete from accession",
-	"add accession system":      "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
-	"add accession document":    "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
-	"change documents":          "update accession_document set format = 'docx'",
-	"set threshold":             "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
-	"change thresholds":         "update policy_number set value = 1",
-	"forge scope":               "update system_scope set in_scope = true",
-	"forge course":              "update scope_point set in_scope = 1",
-	"forge merge":               "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 1, 2, 1)",
-	"forge merge step":          "insert into merge_step (merge_id, no, batch, table_name, op, key, before) values (1, 9, 9, 'vendor', 'change', '{}', '{}')",
-	"change merges":             "update record_merge set undone_at = null, undone_by = null",
-	"change merge steps":        "update merge_step set before = '{}'",
-	"merge vendors":             "select merge_records('vendor', 1, 2, '{}', 'x')",
-	"undo merge":                "select merge_undo(1)",
-	"add suspect":               "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
-	"dismiss suspect":           "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
-	"forget dismissals":         "delete from duplicate_dismissal",
-	"forge not needed":          "insert into usage_not_needed (usage_id, from_at) values (1, now())",
-	"change not needed":         "update usage_not_needed set to_at = now()",
-	"remove not needed":         "delete from usage_not_needed",
-	"claim a uuid":              "insert into kitos_claim (system_id, kitos_uuid) values (1, gen_random_uuid())",
-	"forget claims":             "delete from kitos_claim",
-	"add figure":                "insert into figure (key, value, at) values ('x', 1, now())",
-	"change figures":            "update figure set value = 99",
-	"add import":                "insert into import (organisation_id, kind, file_name, size, staging_key, created_by) values (:viborg, 'usages', 'x', 1, 'x', 1)",
-	"add import of secretariat": "insert into import (kind, file_name, size, staging_key, created_by) values ('usages', 'x', 1, 'x', 1)",
-	"change imports":            "update import set file_name = 'x'",
-	"give imports away":         "update import set organisation_id = :randers",
-	"remove imports":            "delete from import",
-	"add import line":           "insert into import_row (import_id, line, organisation_id, cells) values (1, 99, :viborg, '[]')",
-	"change import lines":       "update import_row set outcome = 'added'",
-	"remove import lines":       "delete from import_row",
-	"add mapping":               "insert into import_mapping (organisation_id, kind, heading_key, fields) values (:viborg, 'usages', 'y', '{}')",
-	"change mappings":           "update import_mapping set fields = '{}'",
-	"remove mappings":           "delete from import_mapping",
+	"add template":               "insert into template_version (key, name, version, language, provenance, text_hash, fields) values ('eksempel', 'x', '1', 'da', 'sample', " + someHash + ", '[]')",
+	"change drafts":              "update template_version set name = 'x' where state = 'draft'",
+	"change templates":           "update template_version set name = 'x' where state = 'published'",
+	"unpublish templates":        "update template_version set state = 'draft', published_at = null where state = 'published'",
+	"remove templates":           "delete from template_version",
+	"add clause":                 "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version where state = 'draft'",
+	"add clause to published":    "insert into clause (template_version_id, key, position, number, level, annex, blocks, hash) select id, 'x', 2, '2', 1, false, '[]', " + someHash + " from template_version where state = 'published'",
+	"change clauses":             "update clause set heading = 'x'",
+	"remove clauses":             "delete from clause",
+	"add family":                 "insert into template_family (key, name, use_when, audience) values ('ny', '{\"da\": \"x\"}', '{\"da\": \"x\"}', 'all')",
+	"change families":            "update template_family set audience = 'all'",
+	"remove families":            "delete from template_family",
+	"add agreement":              "insert into agreement (vendor_id, title) values ((select min(id) from vendor), 'x')",
+	"change agreements":          "update agreement set title = 'x'",
+	"add agreement system":       "insert into agreement_system (agreement_id, system_id) select min(a.id), max(s.id) from agreement a, it_system s",
+	"remove agreement systems":   "delete from agreement_system",
+	"add version":                "insert into agreement_version (agreement_id, no, template_version_id) select agreement_id, 2, template_version_id from agreement_version",
+	"offer versions":             "update agreement_version set state = 'offered', offered_at = now(), text_hash = " + someHash + " where state = 'draft'",
+	"remove versions":            "delete from agreement_version",
+	"add answers":                "insert into answer (agreement_version_id, path, value) select id, 'x', '1' from agreement_version",
+	"change answers":             "update answer set value = '1'",
+	"remove answers":             "delete from answer",
+	"add batch":                  "insert into batch (kind, subject_id, title) values ('release', 1, 'x')",
+	"stop batches":               "update batch set stopped = true",
+	"add batch item":             "insert into batch_item (batch_id, organisation_id) select id, :skive from batch",
+	"finish batch items":         "update batch_item set state = 'done'",
+	"add file":                   "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:viborg, " + someHash + ", 1, 'x', 'x')",
+	"add file of randers":        "insert into stored_file (organisation_id, sha256, size, media_type, staging_key) values (:randers, " + someHash + ", 1, 'x', 'x')",
+	"add file of secretariat":    "insert into stored_file (sha256, size, media_type, staging_key) values (" + someHash + ", 1, 'x', 'x')",
+	"change files":               "update stored_file set object_version = 'x'",
+	"remove files":               "delete from stored_file",
+	"add accession":              "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :viborg, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"add accession of randers":   "insert into accession (agreement_id, agreement_version_id, organisation_id, text_hash, instance_hash, party, offered_at) select min(v.agreement_id), min(v.id), :randers, " + someHash + ", " + someHash + ", '{}', now() from agreement_version v where state = 'draft'",
+	"change accessions":          "update accession set state = 'offered'",
+	"remove accessions":          "delete from accession",
+	"add accession system":       "insert into accession_system (accession_id, system_id, organisation_id) select min(a.id), max(s.id), :viborg from accession a, it_system s",
+	"add accession document":     "insert into accession_document (accession_id, format, organisation_id, file_id) select 1, 'docx', :viborg, 1",
+	"change documents":           "update accession_document set format = 'docx'",
+	"add task":                   "insert into task (thing, subject_id, title, due_on, created_at) values ('hearing', 9999, 'x', '2030-01-01', now())",
+	"postpone tasks":             "update task set due_on = '2030-01-01'",
+	"rename the thing of tasks":  "update task set thing = 'hearing'",
+	"remove tasks":               "delete from task",
+	"add system to task":         "insert into task_system (task_id, system_id) select min(t.id), (select max(id) from it_system) from task t",
+	"remove systems of tasks":    "delete from task_system",
+	"assign viborg":              "insert into task_line (task_id, organisation_id, target_id, created_at) values (2, :viborg, 1, now())",
+	"assign aabenraa":            "insert into task_line (task_id, organisation_id, target_id, created_at) values (2, :aabenraa, 1, now())",
+	"finish tasks":               "update task_line set state = 'done', done_at = now()",
+	"move tasks to another":      "update task_line set organisation_id = :randers",
+	"remove task lines":          "delete from task_line",
+	"ask of viborg's task":       "insert into task_ask (line_id, organisation_id, user_id, asked_at) select 1, :viborg, 1, now()",
+	"ask viborg of skive's task": "insert into task_ask (line_id, organisation_id, user_id, asked_at) select 3, :viborg, 1, now()",
+	"answer questions":           "update task_ask set answer = 'neutral', answered_at = now()",
+	"reword questions":           "update task_ask set note = 'x'",
+	"remove questions":           "delete from task_ask",
+	"set threshold":              "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
+	"change thresholds":          "update policy_number set value = 1",
+	"forge scope":                "update system_scope set in_scope = true",
+	"forge course":               "update scope_point set in_scope = 1",
+	"forge merge":                "insert into record_merge (kind, winner_id, loser_id, created_by) values ('vendor', 1, 2, 1)",
+	"forge merge step":           "insert into merge_step (merge_id, no, batch, table_name, op, key, before) values (1, 9, 9, 'vendor', 'change', '{}', '{}')",
+	"change merges":              "update record_merge set undone_at = null, undone_by = null",
+	"change merge steps":         "update merge_step set before = '{}'",
+	"merge vendors":              "select merge_records('vendor', 1, 2, '{}', 'x')",
+	"undo merge":                 "select merge_undo(1)",
+	"add suspect":                "insert into duplicate_suspect (kind, first_id, second_id, certainty, why, at) values ('vendor', 1, 2, 9, '{}', now())",
+	"dismiss suspect":            "insert into duplicate_dismissal (kind, first_id, second_id, created_by) values ('system', 1, 2, 1)",
+	"forget dismissals":          "delete from duplicate_dismissal",
+	"forge not needed":           "insert into usage_not_needed (usage_id, from_at) values (1, now())",
+	"change not needed":          "update usage_not_needed set to_at = now()",
+	"remove not needed":          "delete from usage_not_needed",
+	"claim a uuid":               "insert into kitos_claim (system_id, kitos_uuid) values (1, gen_random_uuid())",
+	"forget claims":              "delete from kitos_claim",
+	"add figure":                 "insert into figure (key, value, at) values ('x', 1, now())",
+	"change figures":             "update figure set value = 99",
+	"add import":                 "insert into import (organisation_id, kind, file_name, size, staging_key, created_by) values (:viborg, 'usages', 'x', 1, 'x', 1)",
+	"add import of secretariat":  "insert into import (kind, file_name, size, staging_key, created_by) values ('usages', 'x', 1, 'x', 1)",
+	"change imports":             "update import set file_name = 'x'",
+	"give imports away":          "update import set organisation_id = :randers",
+	"remove imports":             "delete from import",
+	"add import line":            "insert into import_row (import_id, line, organisation_id, cells) values (1, 99, :viborg, '[]')",
+	"change import lines":        "update import_row set outcome = 'added'",
+	"remove import lines":        "delete from import_row",
+	"add mapping":                "insert into import_mapping (organisation_id, kind, heading_key, fields) values (:viborg, 'usages', 'y', '{}')",
+	"change mappings":            "update import_mapping set fields = '{}'",
+	"remove mappings":            "delete from import_mapping",
 }

@@ -28,5 +28,12 @@ klausul_office update: system_vendor kle
 klausul_office delete: system_profile system_vendor system_kle upload
 klausul_job delete: import_row
 klausul_office insert: template_family template_source template_paragraph
+klausul_office insert: task task_system task_line
+klausul_office update: task.title task.due_on
+klausul_office update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version
+klausul_member insert: task_ask
+klausul_member update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version task_ask.answer task_ask.answer_note task_ask.answered_at task_ask.taken_back_at
+klausul_job insert: task_line
+klausul_job update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version
 klausul_office update: template_family template_version clause template_source template_paragraph
 `

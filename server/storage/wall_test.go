@@ -118,6 +118,14 @@ func buildWall(t *testing.T) *wall {
 	w.Exec("insert into template_paragraph (source_id, place, recognised) values ($1, 0, '{}')", source)
 	batch := storagetest.One[int64](w.Env, "insert into batch (kind, subject_id, title) values ('release', $1, 'old') returning id", before.Version)
 	w.Exec("insert into batch_item (batch_id, organisation_id) values ($1, $2), ($1, $3)", batch, w.org["viborg"], w.org["randers"])
+	w.Exec("insert into task (id, thing, subject_id, title, due_on, created_at) values (1, 'accession', $1, 'old', '2030-01-01', now()), (2, 'hearing', $1, 'nobody''s yet', '2030-01-01', now())", before.Version)
+	w.Exec("insert into task_system values (1, $1)", oldSystem)
+	for i, org := range []string{"viborg", "randers", "skive"} {
+		w.Exec("insert into task_line (id, task_id, organisation_id, target_id, created_at) values ($1, 1, $2, 1, now())", i+1, w.org[org])
+		w.Exec("insert into task_ask (line_id, organisation_id, user_id, asked_at, answered_at, answer) values ($1, $2, $3, now(), now(), 'neutral')", i+1, w.org[org], vera)
+	}
+	w.Exec("alter table task alter id restart with 100")
+	w.Exec("alter table task_line alter id restart with 100")
 	w.Exec("insert into organisation_successor (organisation_id, successor_id, from_date, kind, organisation_name, successor_name) values ($1, $2, '2024-07-01', 'merger', 'skive', 'viborg')", w.org["skive"], w.org["viborg"])
 	w.Exec("insert into organisation_setting (organisation_id) values ($1), ($2)", w.org["viborg"], w.org["randers"])
 	for _, org := range []string{"viborg", "randers", ""} {
@@ -178,6 +186,7 @@ func buildWall(t *testing.T) *wall {
 		"upload":      "case when by_office then 'by office' else " + orgName + " end",
 		"vendor_name": sameVendor, "vendor_contact": sameVendor, "dpf_certification": sameVendor, "subprocessor": sameVendor,
 		"template_source": "'source'", "template_paragraph": "'paragraph'",
+		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName,
 		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w

@@ -1,5 +1,8 @@
 // Package task holds what waits for whom: one thing for many organisations.
 //
+// A task is what people do: a line per organisation, before a day, with one person
+// responsible (task.go). A batch is what the program does, organisation by organisation.
+//
 // A batch has a line per organisation; how far it is, is counted from its lines, so
 // there is no counter that could be wrong after a crash. One job works one line; the
 // line's state, not the queue, decides whether there is anything to do.

@@ -7,8 +7,8 @@ import (
 	"klausul/server/storage"
 )
 
-// Line is what a job needs to know of its line.
-type Line struct {
+// ItemLine is what a job needs to know of its line of a batch.
+type ItemLine struct {
 	Kind    Kind      `db:"kind"`
 	Subject int64     `db:"subject_id"`
 	Stopped bool      `db:"stopped"`
@@ -18,7 +18,7 @@ type Line struct {
 
 // Waits tells whether the line is still this run's to do. Done already, stopped, or
 // taken over by a later run: there is nothing to do, and that is no error.
-func (l Line) Waits(j ItemJob) bool {
+func (l ItemLine) Waits(j ItemJob) bool {
 	return l.State == Pending && !l.Stopped && l.Run == j.Run
 }
 
@@ -26,9 +26,9 @@ const lineSQL = `select b.kind, b.subject_id, b.stopped, i.run, i.state from bat
 	where b.id = $1 and i.organisation_id = $2`
 
 // Line reads the job's line.
-func (s *Service) Line(ctx context.Context, j ItemJob) (l Line, found bool, err error) {
+func (s *Service) Line(ctx context.Context, j ItemJob) (l ItemLine, found bool, err error) {
 	err = s.db.Read(ctx, jobScope(j), func(tx *storage.Tx) error {
-		l, found, err = storage.Find[Line](tx, lineSQL, j.Batch, j.Organisation)
+		l, found, err = storage.Find[ItemLine](tx, lineSQL, j.Batch, j.Organisation)
 		return err
 	})
 	return l, found, err
@@ -38,7 +38,7 @@ func (s *Service) Line(ctx context.Context, j ItemJob) (l Line, found bool, err 
 // it still waits for this run: of two jobs on one line only the first finds work, and a
 // job that a resumed batch left behind finds none.
 func Claim(tx *storage.Tx, j ItemJob) (bool, error) {
-	l, found, err := storage.Find[Line](tx, lineSQL+" for update of i", j.Batch, j.Organisation)
+	l, found, err := storage.Find[ItemLine](tx, lineSQL+" for update of i", j.Batch, j.Organisation)
 	return found && l.State == Pending && l.Run == j.Run, err
 }
 

@@ -1,0 +1,131 @@
+package task
+
+import (
+	"context"
+	"strings"
+
+	"klausul/server/access"
+	"klausul/server/storage"
+)
+
+// Colleague is somebody to whom a line can be given, or who can be asked about it.
+type Colleague struct {
+	User  int64  `db:"user_id"`
+	Name  string `db:"name"`
+	Roles string `db:"roles"` // separated by spaces
+	Owner bool   `db:"owner"` // owns a system concerned: can be asked
+}
+
+// colleaguesSQL: who is active in organisation $1 on day $2; those can be asked who are
+// system owners and own the organisation's use of a system of task $3.
+const colleaguesSQL = `select g.user_id, u.name::text as name, string_agg(distinct g.role, ' ') as roles,
+	bool_or(g.role = 'system_owner') and exists (select from usage x join task_system s on s.system_id = x.system_id and s.task_id = $3
+	  where x.organisation_id = $1 and x.owner_user_id = g.user_id and x.from_date <= $2 and (x.to_date is null or x.to_date >= $2)) as owner
+	from role_grant g join app_user u on u.id = g.user_id and u.left_at is null
+	where g.organisation_id = $1 and g.role <> 'api' and g.from_date <= $2 and (g.to_date is null or g.to_date >= $2)
+	group by g.user_id, u.name order by u.name, g.user_id`
+
+func colleagues(tx *storage.Tx, task int64) ([]Colleague, error) {
+	return storage.All[Colleague](tx, colleaguesSQL, tx.Scope().Own(), tx.Today(), task)
+}
+
+// Colleagues are the people of the own organisation, for the line's task.
+func (s *Todos) Colleagues(ctx context.Context, scope access.Scope, t Todo) (list []Colleague, err error) {
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		list, err = colleagues(tx, t.Task)
+		return err
+	})
+	return list, err
+}
+
+// Give makes another colleague responsible. It refuses with fault.ErrNotFound,
+// ErrSettled or ErrNobody.
+func (s *Todos) Give(ctx context.Context, scope access.Scope, id, user int64) (Todo, error) {
+	return s.act(ctx, scope, id, "task.give", func(tx *storage.Tx, t Todo) error {
+		if _, ok, err := among(tx, t, user); err != nil || !ok {
+			return orElse(err, ErrNobody)
+		}
+		tx.Record("task_line", id, tx.Scope().Own(), map[string]any{"responsible": t.Responsible}, map[string]any{"responsible": user})
+		_, err := tx.Pgx().Exec(ctx, `update task_line set responsible_user_id = $2, responsible_why = 'given', responsible_since = $3, version = version + 1 where id = $1`,
+			id, user, tx.Now())
+		return err
+	})
+}
+
+// Ask asks the owner of a system concerned, with a note. It refuses with
+// fault.ErrNotFound, ErrSettled, ErrNotOwner or ErrAsked.
+func (s *Todos) Ask(ctx context.Context, scope access.Scope, id, user int64, note string) (Todo, error) {
+	return s.act(ctx, scope, id, "task.ask", func(tx *storage.Tx, t Todo) error {
+		who, ok, err := among(tx, t, user)
+		if err != nil || !ok || !who.Owner {
+			return orElse(err, ErrNotOwner)
+		}
+		if t.waits() {
+			return ErrAsked
+		}
+		tx.Record("task_line", id, tx.Scope().Own(), nil, map[string]any{"asked": user, "note": strings.TrimSpace(note)})
+		_, err = tx.Pgx().Exec(ctx, `insert into task_ask (line_id, organisation_id, user_id, note, asked_at, asked_by) values ($1, $2, $3, $4, $5, $6)`,
+			id, tx.Scope().Own(), user, strings.TrimSpace(note), tx.Now(), actor(tx))
+		return err
+	})
+}
+
+// TakeBack takes back a question that nobody has answered. It refuses with ErrNotAsked.
+func (s *Todos) TakeBack(ctx context.Context, scope access.Scope, id int64) (Todo, error) {
+	return s.act(ctx, scope, id, "task.take_back", func(tx *storage.Tx, t Todo) error {
+		if !t.waits() {
+			return ErrNotAsked
+		}
+		tx.Record("task_line", id, tx.Scope().Own(), map[string]any{"asked": t.AskedUser}, nil)
+		_, err := tx.Pgx().Exec(ctx, "update task_ask set taken_back_at = $2 where id = $1", *t.Asked, tx.Now())
+		return err
+	})
+}
+
+// Answer is what the asked person says to the line. It refuses with ErrNotAsked whoever
+// was not asked, or has answered.
+func (s *Todos) Answer(ctx context.Context, scope access.Scope, id int64, answer, note string) (Todo, error) {
+	return s.act(ctx, scope, id, "task.answer", func(tx *storage.Tx, t Todo) error {
+		if !t.waits() || *t.AskedUser != tx.Scope().Actor().User {
+			return ErrNotAsked
+		}
+		tx.Record("task_line", id, tx.Scope().Own(), nil, map[string]any{"answer": answer, "note": strings.TrimSpace(note)})
+		_, err := tx.Pgx().Exec(ctx, "update task_ask set answer = $2, answer_note = $3, answered_at = $4 where id = $1",
+			*t.Asked, answer, strings.TrimSpace(note), tx.Now())
+		return err
+	})
+}
+
+// waits tells whether somebody was asked and has not answered.
+func (t Todo) waits() bool { return t.Asked != nil && t.AnsweredAt == nil }
+
+func (s *Todos) act(ctx context.Context, scope access.Scope, id int64, action string, do func(*storage.Tx, Todo) error) (Todo, error) {
+	err := s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
+		t, err := locked(tx, id)
+		if err != nil {
+			return err
+		}
+		return do(tx, t)
+	})
+	if err != nil {
+		return Todo{}, err
+	}
+	return s.Get(ctx, scope, id)
+}
+
+func among(tx *storage.Tx, t Todo, user int64) (Colleague, bool, error) {
+	list, err := colleagues(tx, t.Task)
+	for _, c := range list {
+		if c.User == user {
+			return c, true, err
+		}
+	}
+	return Colleague{}, false, err
+}
+
+func orElse(err, refusal error) error {
+	if err != nil {
+		return err
+	}
+	return refusal
+}
