@@ -32,6 +32,8 @@ var english = map[string]string{
 	"Opgaver":                                                     "Tasks",
 	"Spørgsmål til systemejere og deres svar":                     "Questions to system owners and their answers",
 	"Organisationernes opgaver":                                   "The organisations' tasks",
+	"Mails om opgaver, som personen har fået":                     "Mails about tasks that the person got",
+	"Mails om opgaver":                                            "Mails about tasks",
 	"Brugeren":                                                    "The user",
 	"Hændelser, som personen har udført":                          "Events that the person caused",
 	"Hændelser om personen":                                       "Events about the person",

@@ -74,6 +74,8 @@ task               | old | old | old | - | - | nobody's yet,old | ! | nobody's y
 task_system        | old | old | old | - | - | old | ! | old | old
 task_line          | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 task_ask           | viborg | randers | skive | - | - | ! | ! | ! | !
+mail               | viborg | randers | skive | - | - | randers,skive,viborg | ! | ! | !
+mail_line          | viborg | randers | skive | - | - | randers,skive,viborg | ! | ! | !
 position           | ! | ! | ! | ! | ! | position | ! | ! | !
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
@@ -294,6 +296,11 @@ ask viborg of skive's task | ! | ! | ! | ! | ! | ! | ! | ! | !
 answer questions           | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 reword questions           | ! | ! | ! | ! | ! | ! | ! | ! | !
 remove questions           | ! | ! | ! | ! | ! | ! | ! | ! | !
+forge mail                 | ! | ! | ! | ! | ! | ! | ! | ! | !
+call mails sent            | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove mails               | ! | ! | ! | ! | ! | ! | ! | ! | !
+forge mail line            | ! | ! | ! | ! | ! | ! | ! | ! | !
+change mail lines          | ! | ! | ! | ! | ! | ! | ! | ! | !
 add figure                 | ! | ! | ! | ! | ! | ! | ! | ! | !
 change figures             | ! | ! | ! | ! | ! | ! | ! | ! | !
 `
@@ -482,6 +489,11 @@ var writeStatements = map[string]string{
 	"answer questions":           "update task_ask set answer = 'neutral', answered_at = now()",
 	"reword questions":           "update task_ask set note = 'x'",
 	"remove questions":           "delete from task_ask",
+	"forge mail":                 "insert into mail (user_id, day, message_id, state, created_at, changed_at) values (1, '2030-01-01', 'x', 'sent', now(), now())",
+	"call mails sent":            "update mail set state = 'sent'",
+	"remove mails":               "delete from mail",
+	"forge mail line":            "insert into mail_line values (1, 1, :viborg, 0, true)",
+	"change mail lines":          "update mail_line set step = 9",
 	"set threshold":              "insert into policy_number (key, from_date, value, source) values ('supervision.threshold', '2030-01-01', 1, 'x')", // the office's is a lawyer
 	"change thresholds":          "update policy_number set value = 1",
 	"forge scope":                "update system_scope set in_scope = true",

@@ -208,3 +208,13 @@ func TestOverdueIsCounted(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, task.Counts{Found: 1, Mine: 1, Ours: 1, Overdue: 1}, c)
 }
+
+func TestTasksOfWhoLeftAreGivenOn(t *testing.T) {
+	w := setup(t)
+	w.open()
+	w.Exec("update app_user set left_at = now() where id = $1", w.older)
+	require.NoError(t, w.todos.Settle(t.Context()))
+	require.Equal(t, w.newer, storagetest.One[int64](w.Env, "select responsible_user_id from task_line"))
+	require.NoError(t, w.todos.Settle(t.Context()))
+	require.Equal(t, 2, storagetest.One[int](w.Env, "select version from task_line"), "nothing to do the second time")
+}
