@@ -396,6 +396,48 @@ type ServerInterface interface {
 	// GetSupervision Whether the secretariat supervises the system, and why
 	// (GET /api/v1/systems/{number}/supervision)
 	GetSupervision(c *gin.Context, number Number)
+	// ListTaskOverviews The tasks that the secretariat has given out
+	// (GET /api/v1/task-overviews)
+	ListTaskOverviews(c *gin.Context, params ListTaskOverviewsParams)
+	// GetTaskOverview How many have done it, and when
+	// (GET /api/v1/task-overviews/{id})
+	GetTaskOverview(c *gin.Context, id Id)
+
+	// (GET /api/v1/task-overviews/{id}/export)
+	ExportTaskLines(c *gin.Context, id Id, params ExportTaskLinesParams)
+	// ListTaskLines Organisation by organisation
+	// (GET /api/v1/task-overviews/{id}/lines)
+	ListTaskLines(c *gin.Context, id Id, params ListTaskLinesParams)
+	// ListTasks What waits for me, or for my organisation
+	// (GET /api/v1/tasks)
+	ListTasks(c *gin.Context, params ListTasksParams)
+	// CountTasks How much waits
+	// (GET /api/v1/tasks/count)
+	CountTasks(c *gin.Context, params CountTasksParams)
+	// GetTaskMail Whether I get mail about tasks
+	// (GET /api/v1/tasks/mail)
+	GetTaskMail(c *gin.Context)
+	// SetTaskMail Turn my own mail about tasks on or off
+	// (PUT /api/v1/tasks/mail)
+	SetTaskMail(c *gin.Context)
+	// GetTask One task of ours, with what was said about it
+	// (GET /api/v1/tasks/{id})
+	GetTask(c *gin.Context, id Id)
+	// AnswerTask Say what I think, as the one who was asked
+	// (POST /api/v1/tasks/{id}/answer)
+	AnswerTask(c *gin.Context, id Id)
+
+	// (GET /api/v1/tasks/{id}/history)
+	GetTaskHistory(c *gin.Context, id Id)
+	// TakeBackQuestion Take back a question that nobody has answered
+	// (DELETE /api/v1/tasks/{id}/question)
+	TakeBackQuestion(c *gin.Context, id Id)
+	// AskAboutTask Ask the owner of a system concerned
+	// (POST /api/v1/tasks/{id}/question)
+	AskAboutTask(c *gin.Context, id Id)
+	// GiveTask Make another colleague responsible
+	// (PUT /api/v1/tasks/{id}/responsible)
+	GiveTask(c *gin.Context, id Id)
 	// ListTemplateFamilies The families of templates, which one for what, and their versions
 	// (GET /api/v1/template-families)
 	ListTemplateFamilies(c *gin.Context)
@@ -4963,6 +5005,480 @@ func (siw *ServerInterfaceWrapper) GetSupervision(c *gin.Context) {
 	siw.Handler.GetSupervision(c, number)
 }
 
+// ListTaskOverviews operation middleware
+func (siw *ServerInterfaceWrapper) ListTaskOverviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTaskOverviewsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", c.Request.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter open: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTaskOverviews(c, params)
+}
+
+// GetTaskOverview operation middleware
+func (siw *ServerInterfaceWrapper) GetTaskOverview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTaskOverview(c, id)
+}
+
+// ExportTaskLines operation middleware
+func (siw *ServerInterfaceWrapper) ExportTaskLines(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportTaskLinesParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportTaskLines(c, id, params)
+}
+
+// ListTaskLines operation middleware
+func (siw *ServerInterfaceWrapper) ListTaskLines(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTaskLinesParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTaskLines(c, id, params)
+}
+
+// ListTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTasksParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", c.Request.URL.Query(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mine: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "thing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "thing", c.Request.URL.Query(), &params.Thing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter thing: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target", c.Request.URL.Query(), &params.Target, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter target: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTasks(c, params)
+}
+
+// CountTasks operation middleware
+func (siw *ServerInterfaceWrapper) CountTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountTasksParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", c.Request.URL.Query(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mine: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "thing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "thing", c.Request.URL.Query(), &params.Thing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter thing: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target", c.Request.URL.Query(), &params.Target, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter target: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountTasks(c, params)
+}
+
+// GetTaskMail operation middleware
+func (siw *ServerInterfaceWrapper) GetTaskMail(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTaskMail(c)
+}
+
+// SetTaskMail operation middleware
+func (siw *ServerInterfaceWrapper) SetTaskMail(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetTaskMail(c)
+}
+
+// GetTask operation middleware
+func (siw *ServerInterfaceWrapper) GetTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTask(c, id)
+}
+
+// AnswerTask operation middleware
+func (siw *ServerInterfaceWrapper) AnswerTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerTask(c, id)
+}
+
+// GetTaskHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetTaskHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTaskHistory(c, id)
+}
+
+// TakeBackQuestion operation middleware
+func (siw *ServerInterfaceWrapper) TakeBackQuestion(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TakeBackQuestion(c, id)
+}
+
+// AskAboutTask operation middleware
+func (siw *ServerInterfaceWrapper) AskAboutTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskAboutTask(c, id)
+}
+
+// GiveTask operation middleware
+func (siw *ServerInterfaceWrapper) GiveTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GiveTask(c, id)
+}
+
 // ListTemplateFamilies operation middleware
 func (siw *ServerInterfaceWrapper) ListTemplateFamilies(c *gin.Context) {
 
@@ -8112,6 +8628,20 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/systems/changes/:id/undo", wrapper.UndoSystemChange)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
+	router.GET(options.BaseURL+"/api/v1/task-overviews", wrapper.ListTaskOverviews)
+	router.GET(options.BaseURL+"/api/v1/task-overviews/:id", wrapper.GetTaskOverview)
+	router.GET(options.BaseURL+"/api/v1/task-overviews/:id/export", wrapper.ExportTaskLines)
+	router.GET(options.BaseURL+"/api/v1/task-overviews/:id/lines", wrapper.ListTaskLines)
+	router.GET(options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
+	router.GET(options.BaseURL+"/api/v1/tasks/:id", wrapper.GetTask)
+	router.POST(options.BaseURL+"/api/v1/tasks/:id/answer", wrapper.AnswerTask)
+	router.GET(options.BaseURL+"/api/v1/tasks/:id/history", wrapper.GetTaskHistory)
+	router.DELETE(options.BaseURL+"/api/v1/tasks/:id/question", wrapper.TakeBackQuestion)
+	router.POST(options.BaseURL+"/api/v1/tasks/:id/question", wrapper.AskAboutTask)
+	router.PUT(options.BaseURL+"/api/v1/tasks/:id/responsible", wrapper.GiveTask)
+	router.GET(options.BaseURL+"/api/v1/tasks/count", wrapper.CountTasks)
+	router.GET(options.BaseURL+"/api/v1/tasks/mail", wrapper.GetTaskMail)
+	router.PUT(options.BaseURL+"/api/v1/tasks/mail", wrapper.SetTaskMail)
 	router.GET(options.BaseURL+"/api/v1/template-families", wrapper.ListTemplateFamilies)
 	router.PUT(options.BaseURL+"/api/v1/template-families/:key", wrapper.SaveTemplateFamily)
 	router.GET(options.BaseURL+"/api/v1/template-sources", wrapper.ListTemplateSources)
@@ -8205,461 +8735,486 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxu3sS/+r6B4T5WTe7mrlY7tE2vrW3X1TBRLlkorx6durLMBZ8AlvEOABjBLMS79799C4zEPAjMY",
-	"cma1kp0fYi05xACNRqOfn/5tlvH1hjPClJw9/G22wQKviSIC/npS4FKS78lO/0HZ7OFsg9VqNp8xvCaz",
-	"h7NrspvNZ4L8WlJB8tlDJUoyn8lsRdZY/2SNP7wk7EqtZg//cjafrSlzf96fz9Ruo8eQSlB2Nfv4cT57",
-	"UgrJhf5hTmQm6EZRrl/6bkXQvxj5oP6F+BKpFUEbfEXQgiy5IKezuZnaryURu2pumRksMp2vz85CM3iR",
-	"R1ZK886FLrlYY6WfY+rbr2ewVLou1/WFUqbIFRHmPctXWGWr8FJviJCUM7TjJRIE53NEGfq15IpIv9gV",
-	"wTkR1fxeLE/MiF2z3GCliNA//5+fZ/88O/nu/W/35999/Hn2H7MQMV7SNVWeHi3yFvBlffScLHFZqNnD",
-	"b/RW4w9m/Q/Oznqp8UO5XhARoTwzX6ZS/z8f9FP/9fKJoIpmuKBqt78Hj9ANLkrieC1bcZoRVFCpUFb9",
-	"Lsp3taGjzBci9+vl95Tl+9P5B2E5FxJtV4ShgiwV4qWKvf1aD1F/7X8Ispw9nP2ve9U5v2e+lfdeEXFF",
-	"4KXm/RcZ15OKbbiM7PeM38AGEaZJ/k/35xIXBWGz+axk+EoQksM/S0ny2fvw+i8UVqXcp8BrVuyQ4FtN",
-	"Ay4JUgIzuSQCZXxNJFIcqRWVMZJIM2oqUd7Zwe1k7Mx2UpF118yWXMAskIRHHfPcwOYhzHKkYO76OVwU",
-	"0cmaF3Vyd4ijWYCNpZkElSjHu3OkeI53aVzEWXgGOVYkKCqAc57i0GFaSMKUIY+eQOyVOd4d8s4LyjIS",
-	"FqMEi4ISoRePqEJUanbZYEFytKVqdY5wNTWMdgSLnhtFwrsOmSQXUTkq9XfhY3Xij407WfCb+ezE/reU",
-	"+p6ez07cP/wPqp8WOLvWk5nPTtw/34cnKghhJA/TkpdKnzXH1YxsiVRIwm8ouzpHjDN3IcMTSypklL2k",
-	"e1d93X6NnOm1bYiQnOHiMscK65/yy+ZHe6uYzz6c6EFObrDQL5J6NLesH8yo7s83dqinZvDqqcYX74Ew",
-	"BIvQTf1cEIIU+aDO0VrfvEQieOscmRtLwqF/8o+3MSr8GrseHoR1kx8lviKP9L6uCYvyE/YPpAq85rha",
-	"7JHqfa/FFWZUYrPoPRqA0CNIkkwQhQXFcZFSH2ioeDNT2TIiQre15v5zdAYHudRPSjjgvFSI699EpwQD",
-	"pqlxZ/F5vSGC8sC5+dFMRa2wQqJkSIsZfTo4XFvoT5pw9rD/eW4eIywn+Rx1XxEb877Q2clKIczWw0ha",
-	"IhRF+LzD7N4SueFM0kVBEgmr/7ld0WyFGF/wfKfFqqhGic259sjxBD9QnFqhGZGl5qLWH/h/1Y/SSf0P",
-	"I4hA8lb/XAqu7+0T+1/HXCfuH00SnDT/zLAkPzhF96T2V3zvjFoYsyD0d19JK4piu+JXOvQ0EjHJHpA1",
-	"poX+2/wjsnajmgUvfa1g6aOPMBK8IEbjgPNklK/tiqMVviHmusJsh9Zd970yt3poIThT9Ka+FP+B1q1C",
-	"U//oWYCAivucmkOXcaasPMebTUEzEJH3eKaIOpFKEAx6Z2CLFpRhmG/gVe2jnPOs1Nx7jp69w1f61Grx",
-	"c/G3RycPvvlWX+tUSbTYWRPTWJfGBWCmd/KUyg2X1N0D1XT2t0i/ofsZ/dQbwReF0akjJNiYJ/7PL7L9",
-	"zq7rzI0bJIMgy1LiAv3p7fMn6Luvv/mvP5/OPs5nP3FxveD8umMyNyw/5RvCPqwLswHyhC+XNCOOsqdy",
-	"o411uSJErYtT+O/RG/fsA85UsbMqVaGI1l7BEsUSYVR75bHbBi+3NNTfP8oyIuVbckPJFnwHgm+IUNQw",
-	"b67VqbYCfKLoOqAFz+Hpx7vAW+ezvCQJivR8RvPgddGWTvNZQZmZ4v5Xevvi35A8aSK8pRB1sWJdeXpL",
-	"lvDzGyLsmu3QC84Lgpn+0jp+QnP8WPd//NO4o+ysDRGroatxHDXs0iuhxBe/kEzpV9a3+SnJqHs/znNg",
-	"Gly8qW38EheSzFu8QIzTgiqylombtMYfXpjH75/VlF0sBN7p768J2Yw7Zot+8ALQkhKoovRltHcEPKP5",
-	"SXaxQn3El5QR/Zb2qoU/bKkj7a3LDuE2vm9tMJO9lWGVfrQX4WNtLvDQN6AepRy0K4GZStx7c2EH3tY6",
-	"8rWzpvWDPlK/1c/ojeJJM9bqcuKE9VGlmarr7kGWrN2q9W02tLFvnM9a6hMszSukSUf/JZVqnxE8Zw9m",
-	"8RB7M/JBhRWGhmSDV8Xna+VTi2Odcv4i9ZpIvk/WVErKrh7luSBShnmJL5dEBO6P6Kk58hKRTv/t3w7K",
-	"mbXo5zNFVRE+Jjfeluga0Vgcdg72jvmBp95W9T1yc6mZXW3/gNW9q9dUZN7blE5uiclvXGenJEIaVcZo",
-	"e+nH4kJxQfKn9nehg0GZVJhl5G9YroLbY5zCA14Jz9uNar9NkQ8q8qbWtlUUqqZQ+31r4nXadG7IeLLG",
-	"7slkgsbbmT6yYTnwfeBM1yREc2WZDTLVPHz3Ax6++SzjJVOi/eyDRtz0QeB3Gy4VLp7wnOy9JvC0NimN",
-	"ZdLvctwnzXJJMmVEXXOVx4q0isV7hElbUNgfvu+Y7Sgc51b+sUe17OCruu82IowC0a+/8S1aY7ZD9ZVL",
-	"48dQK0IF4luGvHhFnCGqzhFnxc5GpfYctPvXXCYIVkOusOQLlPngbq9v6YCbNO0qbDm3p7wK27FbE8q3",
-	"cZNfOGUKgganYdfa3q3po997F2bohnS72Ml90Quxzp5J5NTDYia31ueQdo7g+ZDYXriMiK6fP4aHQFgy",
-	"zSHBAP5PK6JWxHA+LtWKC6p2X0mUQTqLBDc8zvlGkRyVLFthdkXy05ozz3+obzVyQ7ECK5pxdenHC14C",
-	"ORH0JhRE+2mFFcxHkCsqFRHomvGtRHjBS/OFJSQ4I1MI+dS86h+4KIPW5JKSIk/fl+f68dA4fMsamncg",
-	"OLhlDdn0lUR1b7mWQWsCIbHT2UNWFsU8RW6IshhgX78tiyAVRlad1psiQd68c891q1sNh89+YM2l9CSI",
-	"ikbQr6ap2Wl4ZnBUrRi1OsB1t1HtcHWKklEu1ro0GV2Vc4O/4jchT8dA4aVHyeMSzMqXYcOZHLvgCbau",
-	"khRWsxfNMVciP+BdYzFwxXruWrPeCwXXmqVrxayde/2W/FoSw5gD3JghSZGgsVRuR5fp5ryQ3fIjQQJ6",
-	"JaVHUa8rLSnxuybhnTqxLzY6ibxnG+UCL1XNSg/aSO7X7+y5bllKA89P/OikG7kVb/nfBNdtDv0UvlJI",
-	"dwzeDnC1P/xtpu9MDDF6JUoyKFBgcyndD+JLewIKz8Azs8CS9Cq9cPdAMqtUWGidS5/tc3RmctGoQiuc",
-	"Q0Q2bJo4+vSfggi9wiSBubsfBemyoTbzucWlk5lKBZbqRzlk6KjjeyPIkn4IfiXIDb9Of0nQKjEOZ/uS",
-	"HrsDyDiKpmA25AgDHAY47HpwlG57cfpy2uszgzHiE7sAIz1ApVT+kX6AhD20D4em89hZYuGg7/6Ll5gW",
-	"hqMC31FG5WqS83Jt86XdFSRIQfSpfh92FAg1umcBKOVVKFkaEgatpMpBA6lekDcF0wXLc4g6sDdVxRUu",
-	"Uv3wLkPczrXyLDjNy4xmovYzv7cVBaMc88KmSHf42ROWOeRGzazPs21rQ8Kvmfhp6HdJQZ1biNF4slVZ",
-	"l12uThXTyvw4Y4jZai8Pl7SthdXO6Iaw3GTrNvkrdGZrp6t+ykvGzAgZZhkpDHfCaMFByMqKiSZRrEui",
-	"w99qn0ClNDnNRkUe6lmVvnQg3e+wEry8WnXl9iHKbDEE3zKkBCGa5aXCLJdzo1gpSoQWM2fBI6C/Da+d",
-	"ESxQyXLrQDPz/0raF9f1NvM6PRXMOHjcfOKhm9VpJPw90MnaYjxfJeHNF1hOkBNh+0c5F4aRJvBSPC6L",
-	"6yekCPlkl8ps074xAbn2wa+iSqHg2yQh3E4q4dtK57PvndupRZcD5sQzF88a3WgCo6J3x8ri2vs1k7UK",
-	"wbeRBLKS5Rwvikj2lv6WkUcD1mZ+EcmM89ZMzJEM9VBEEHRFbwg7TdPcDd3c6HaxQGW4eWtr7N5ZefRp",
-	"ajHJEXeNHomzZUFDqtcFXxNIVCeFJGiFJbKufUfEc7TgamVK/sD7PjqvHn0etbLeyGOqifEVoUIGv9rx",
-	"MvhN1+mG97if+tFjVH/uDmGARTPM0II4Yj+sioLQkpdwfVmP09xWFH1QaElviP7GSHX7jSBS6Q8bQU5Z",
-	"j9Y0Ky5XXCqjHlS5+aUk8hEFx/Z6TURGQcF18XYfE2+E0ucmcA8ZWfI16F/0ipEc/mmV6IyzjGwUpEIo",
-	"Im5w8YoztZLNjP6gVlIW169NUVXAw0CKYuBJ0rdHyCPtvTohKcL1Nc99IRxc6/oip+wK1aJiCfyZ2fM3",
-	"cNbu1MbCV4MEvM3tHjaFt+ZHoRlUQcA98r3VshfMuBUpjCQxJcO4EATnuwSPtxPEZq/rFKytpD6J2CF0",
-	"KwjU7wi+NbPMMGNc+ZQBM9lzU93Mc2LKAbByHjttGxUEkZyqfYHobK6omGtlsK83amdrLP18qNR8pt8l",
-	"SFA7TZeM/pocIOXc5QdLidP1EDdRLnZvy1CclBQF2uq1b3lZ5PZ4ndv/ulNXo0VNsTjgKFgVJv0Y8G0o",
-	"h7ozmhFRUJ7inURYogdnD749uX//5MG3c7QjphqScf2NEvqksBwZCnqRg/VDiADDuByJ/hyl0KFqaDfR",
-	"DTY8NmBzLVe2j5m3kLhoV17N9YoaN9dXEtGwVK0gE+5//V9f/+U/v/36v7qRDCq1IGAlgjhSTlncCqqI",
-	"QBJvH2oxL4i32KwNt9ghxrfVXlAJv1GEwU6BimSqF4u8tS/f9u+LJlxoG55o2i5tiU3gHlyR7Bpu3JT0",
-	"6+TM8pUIK/DpflZeiizmikuawsBKDxsMXWlLtyJKd1inQdvDhNmk9G/y7BOu14JyrDDiIAQKviMA7sDD",
-	"UrHahB5Yl8RNaYuSIMmDhAZ8kECBCF6Qotu0656Ck2JmoPirx3Bu6DHsQg63xGw8NiAiTZRVq/FaP9IC",
-	"houciHNUkBtSoPta3mAkSaZ/gVbmmYAxxhj5ED68i4Jn10NDx4/1j0K638rGjltoHzfWJ8aAlbS1IjeY",
-	"gQcMPiq0orOGf9+7H1Rs7NKCbHFNwvYj0CjskaiSK7tZyQA1+WRCM+Lc0tMTL76nj22g94DYcA8WT32W",
-	"i2bwZm8SsFsJjJ6W6bXBwezxvVq0VpBpgwW+EnizgiorwMRRLYdJLYik2eP4KTmnUz9Hv4NH97afRgrd",
-	"zI+q2H+q97HrIHrHZPPwvFD1cvSug5GW8EfygjJyQa5iuWOx4+Q2NCXVyVDme+v37TiIw6oB7eRjhYBr",
-	"ftOIpnrqBk+19UWYH+2fbUfYrprAOu/EvREBG9gWjvMta+StTnMS95wbvCjMjRHWgfXzOaqegqmC2xQA",
-	"OPQNH2XFxuT3FYp25Wbb3kr/aedVCzMJbhhnOQ2v3F9SxqOp76YlFxl5iDC6ErzcGHwRyDvmzKbnnKLX",
-	"S0Mare0bxDMDEWCOrN5oFw6rASnNG4+TX0tsjVy1Iju0srZCS6gsbCpmIPRrQiBpF7inQIComO3GGWhB",
-	"CmPz7U8WVqtH/2jQI6rXhSJEXA2aRzQnTDbyO+qCIcQjCmeqgqdplW0fX6KbnthElip8W0R94ypQTfES",
-	"S2WwzLzHkhYQ+BQlkw2j+uga3ZAZ1iy3tRZCC+9jj/5vbaGx91ZzpgSGzAtt7VxuBFdWikFSTimM23kh",
-	"CAY8R0mvGFZc7BIhr+x7n1TvsZ88xQq/qb/Nfn5RvdR+8ti92z1RTQEWVoZqmFKzUMxzIYo9JRnNgzF5",
-	"ANG5VJyjgigwFSzKnv4c5fA7bTcqW45gYwuNKIFZioPm0YMFVbanZM0vqoyVARqvxSdrmaTf9npH3O/C",
-	"JKlVeeyRvDd1NJYOGk16fEpkQMVe0qtSkCHFJPr5TtUmscZFXkPmflAplgPsPT3SOyyve69cM2ylTrml",
-	"x4gVKSwYlMRkj1N/gpv3Il5WtdA+v+qyK/O6lpp2RKpZyKyoEsiwilIJSH9bVHKZ6C6R/XLvAw+T4T/Z",
-	"lIuCSpMXrLLVZZVkZP6Wim82QG/zt8+Ks6lkl9jmks1njGwv66XT/gkfvPS7Vk2k8be8bOXfB7ISPUso",
-	"RZiV51tMbeizwoLh12PyQ0DJNtFCzjIiWDDdrptpzL52Jbc9pTIruCwFOcyL6RWdeizhm6/ndTjkf/7P",
-	"//35Z/n+//xf94//6Mq2bpW6UJZLhAvJrWsd8sNAd8ZrYh3sw2MZbQy0GkFsnf1zu3F1XLJNvqzdeeav",
-	"nGcfwlddafCtgkafUJiyUHXlc8HX6D5SHN0/Owvnd0Ggv1cku7df0JykGuY1yGLQlnj/T/bes101rQOP",
-	"RufcY07B42INf19TxeXM5esESdmNNmSzBTxNzRwcnfxCgpvtZv8EbC4qw4ESsMCGWZ6/cMqG3MVuIn83",
-	"v+twlSVvYMGtOp704ncrl77LbwYoI/73MU2CEZLLtwRb0ppApYmbSbwmvmi1eQwec7UyEXVcFfVW5dpd",
-	"4F4tg30J4bVzCJJ31czNZ1vK2HCChbmxKrmzo7rtmHt2apLG0d1zTie7/t1zV0uVTDUu2/nXh4batlg+",
-	"T33nFst3B8SKWnna7o3WROwk0xixm0qMT5Cb2jw9ezOthEgsQ8bkOyyIyfZAakszE/1fEAMpHav78qZC",
-	"bGS1IgxtDKQCN2Fu4OTI2VnhSGUGuNfP0b/WWjTl/7IYt3rqWCLzIaLMvgLOSA0ovJuu8NLKmEg5OHBL",
-	"7dF5RZkKdipw+QYtEXTubWSfuX06qIBsEGyHq9qMzs7a441ZNeBMEjKm2tczkMS+u5OiRgweX8c3iCTG",
-	"+xpXVUNYmM37ZQf647mFrqXM+1ltaqXC14QhrenXiOeWH6OdW7SfYCfl/lHB1A3JgaJgiLKIy88rhwlU",
-	"PEIlHFoJba/Flko2r60mRKpnAmvL5DjbljAlaAy1ND1vvQzZaMa5dIoZZ7s1lcH3618m35HOg7qnxGBk",
-	"3lWzf0zsgEpoOJGYSurkdFUwJKT1jcoKngJcee+TUt6BLrVFzp1UdmSPei7s5o5xRzs+Sb+hhyKgmM4F",
-	"YRyU4G3vXhBa+XNcFAscirZvV6GUs59sRRCFaql2htjXZ8G0nC0XLuTb93D7WrW/DE7dZUv2m0id4ZhI",
-	"MgyEHct1CKjLhtCSEXyikDvenP+tC1LoLcmuObPl9A1soXOwX7C8bvhjaiIY4oBBnluRIvxFPJup4Fko",
-	"/fg5LQqSo8UOEZytbPSwjRPEtwwtcaZk75RrHPJbGIbDZJkEv3QpKL91wAsE6uQdw4VuMbni2xfLQUG9",
-	"KmNt7/DYril2421fo2iA2nxQiUilJYjeCHZ1af/tFuiMuYZVtyPyknETgCKNQohWwmy9VCnjbEnFOkaP",
-	"ktEEO8PGH+Ahx1O1Jxwzhc/11dEXrU0JcXRzJaCujlA2cFAqf23I227KSvCVgdfessvGN/qDfWTCQAbg",
-	"0DikSflwmYGRe+s5IMW/wTanp+bmxCf/Pnn/2/3512cfgx7Ov1EJYb4jbzs7zLGVXY1hAseGo5zmxlTT",
-	"BqW+muaVNMRlThVSAtMikIUQyRt5JNu/hYxF+bDK4D51MAMB+g1hxl4Hh4Oo3r84VzwBvVUBuzqfxIoH",
-	"SfxivcGZInkyNuURCuog++lQFKuBEEstSKugn+mTwiYPA4CsQb61l9aQXRFWsE1dWvu/2RR0iJ1sfxCp",
-	"a60VVaVG/ry+lSR8zDqewK/C+ltp8ZtTRoFnDwFItT+I9b2IY6l43MZAyR42zT9cXz9ts4I7QNrGeun0",
-	"iSqfS1qQH2JeoSUXV1ypWNUJZBhCncg12ZjOet+doRzv9pNzonRb1qJawcJnPUFwzS15yXKkOFqEi8gG",
-	"48j0U825GWxMN6T16t0z/sl1KZWLEBgmhmvKNyBq7FhvuIZxNciAMRP+AX4VGm9T9d8ZCp8iiNGcYt0C",
-	"7Yk1BUMGpGIJpV22I6PZQapWPsbiUv5lpNaD/jtVoifdG4Y2NehDFbJgXmpuNngXesKe9wC6B+cxaItB",
-	"lT0OjcehHrrDZ9fsj0MlBmtgno4LGztSccoelI+VfA2kT+8PrORVJaPj14QVr4FMoXhJuPEPGLflkotz",
-	"9PPs55mNmVNfFOr8B4NKJyReb1IyVqpkaDPRrgW6W6J1G+Z5DOmqdrMFvHNkWcr4lxt/u4RgJzpGbmt9",
-	"uen7V+EX17GM3SRqb4xT4Kl1fGZkJFwSzxsBu2wTk/gVxkwDPVkqe6n0pMi7ilB4Q3ytEadRHLmhwzcQ",
-	"An2rfdQ1iVD6vbVZ96UsZJdg2ept+xD98PzJHMk1LgpUEG36ybnvh/nz7HSTL3+enWuJzJmtEGUcbm7T",
-	"vxSy5O0P4b7K6RXk+LNiFzyX+6UPAT27fZkFM2ms8WVgImBGK1hfNHIVkDQQkTBwE7U1MQ6i+7xasyYZ",
-	"Bg8VNkuu8NmM9wUXPFaQzTubov5k+jzbzGQq237viMEjSEaco6+zXeum4DhviZTmDJQoyUPjhjcaGdy1",
-	"RAguTJNaaBBQF8cGMGpFdnBnr6F7aMLpsrxttmJunRO+51gzKu5m283/Y/jaa6fpcN+DHaTAge53UQiE",
-	"3EPrRyqyDaRJhllOtRIsoRbj59n/uv/g55kBSbBl2ZqIQbaPCdEYvEQM4qCmz9Y8YiE/WNPLVSUxhvxa",
-	"ZtRwW7F9VJNenTf3V9DQ3a9dXiEbp8DbwfykWSEwVodjnMZsPF4hv/S/2MHEtLcYhq8ARJwz1aytSbs4",
-	"A7yEMrSxzlysoO3YJBQ3+ljznG6O1t6KeKn3pYK56/QennYBXLrzqe+RssBa94e8FOf11wMED2Q0bboN",
-	"g20hj2w2Lu5Slmq4RT4L+XC1sy089vEevc6+xpuNRX5cEdfWHgB3Zt7rVEcsrfAhg69jN1TFkCdiEp58",
-	"2FBbCZGI8SaJSOxK19oS+8u52xv36uDG+LW4NlBDYB72O0f9pYls/Je+gGz8mvETuyvJ2+0s7E4A56YW",
-	"8yJPdF6nN5cMK1SNTo5BskpZhuDoYzXPUUOmFEVXQHIh+FYSga44QHEgSa8YoglggxZwwCxHvyS0iu8L",
-	"AgvZX0cESY+ChBiEJa3HT+vs22G+yBV+8M23CbeDedvcZ1jYH9ZmHqFD5G5z1OliJE/Fj/OBl+H3hYOo",
-	"O1xPrsbYxwsnBQmbSG8JAPFpKwO5p+boxcVr9Jdvz+4/RG/u/+XBN09PwyFcsgl6Xh+JbEVvDKDZQ/QY",
-	"6Qfn6HuUU5lhEXYpReEz9OpVPPifWB+1F7txg4YI+RKzq9KGbH0lE4Y0peD19RJL9RTvBsrTQ6BwVDh0",
-	"+JLgG/JEX8SBLCEurpPZ8PWGsJ/0D/q4EEaNTuWwC2a/lmDAj9uOgISrobUBibpAy5aO7EirF00nLc26",
-	"g8SsoID2jzQOa0UsYgBJ1WRnhS+txxv+XYHQV1idYTTPYA1bHIarN10lEYLJAry4fAt3HpsvCBHxVcgG",
-	"yBS9SdIL/gr9nbX6LsUygGlLWI4WOLtGWKL/Pnly8fb5yTsOfhxw9NwQsbPIgkGxl5M1D5NlsHpb1KRW",
-	"J76Ue66nW7cw6eCRRnPue0QhxkYl0hoSWuMdOPOGBdT0TwdAttS3pfNkWaXHU2buNt69srFQu8fd6v0r",
-	"ktieZ01Z/dP78yALOkiCpJY0Q/f3Y3D+kGi1opsjCoK6ECFq+CQrujkYHyKEAfe+cz3PjP9s8A2csozh",
-	"E47cC5AhPwkM+6gh9uGlgfALV9Y5clWg8AWBEdz20ZDeS6ZCTuMf9ce+14It+jADpWdTpFUM1ujYEaTe",
-	"qxMU7cJACFQDlrxZU5QZw35n73YOXvfwwzF8gOY4HG7ywO8P0zYPPwZJESTHsc0mVUFITHwd6txmIKMq",
-	"2FjYcYgRSV9p5GncSNoPddmpoQnvn6+KMw+s1GmxY3SnwgV1YxS+dRaoBefDoxaTi7ykMrHJKrTgTn28",
-	"7AaPzSmPtTdsQ2tcG7R7KA0BwisDeGF0mrChGg+Q9Hc+TMomd5GPKMphvc/q4W2vG1iJA7oBN3/XvrGr",
-	"hM1qIqE1/EC2r7eskaY7xMVbdSMI9LALRA1MX4MATC98ofUUWW6IuKHQ6RFLtBF8TSXJ5wYa4ttwdpTt",
-	"pZDkjmt2VNjHk7Tfd8zl9GBVpE5qJ4oZVySlVqkvP+D5fueoh6aXU2KmgO9DkULGpLa23SjjnW6FKDgM",
-	"AP+bRIxSlrgwiQc+68+VBrdKxf4zSNDS5DwEjUKXNwEZFw0KliVoL0O65Q4Aq93rnBs5tRf4huSmIuP4",
-	"lpN/6Q9YbBKstVqByMf57NeSmPqKZmgktBFyhdOynjbG8rW2sHlDjECZIIRZn+4Q51taEN0P7+PoEU3p",
-	"QULhoXunHyK2Jt/0bYiQrnm+EtSrHCusZVPzbKcrZd+0zzIUcf1aEvu97TWsX3Nh/HQTv8n5+hLGBkSe",
-	"H8uW+Rk78NdGPoVmfr9PcU2beuCohiWZ83OGwBKgZYNtwWKK9Uy2v/3NXlFtfHiP0OjLIrUZAP+rybiz",
-	"GJTDIxqYX92jwji01FphiSSmkYrNkcVsVKn+gWx/lHhw7+pkv1PVwHH/8vFgFhWy9VCrwfcyjHqbfHwk",
-	"kKZQFARflcPLxG2jyX3I7EgE1DtXIt3VoNZB24lI8jUxoHAtaIrxeqvyLYtnUssNZ5I2u/S1QvOxKC9R",
-	"Wv7IhHQZ78iFmTRfWxvIUnTeEW153SJFLGTQlhauntrkRed4Z9F2sDRV1AbhOUx+XPW97ayus49pg+BG",
-	"JPr/eoA8fOltyWhGNy7M8wunTF1CDjPbBa3IdTSxco0p0/8HloDiOQ6nKVd+1SGeIu+3DmGZ1tbwpK8r",
-	"1rEtYKzTwypUej+qfbTUqdd11FfrAxB9/JcYZNgriBjETPsFC/B539x8EfCEU/N83tAK5/EWAkdzczur",
-	"qYNrh/FqiDfryslYCVJh11yNS/v29TnOVLDKZuDOxfrEpt7yUTT0TYEZS7J5LCD43ql0I/SRYgzfduM6",
-	"mSDLtT7+mwKzyU/k4A3sOVJJe5ay8uG5N4lLSQ1CNhWjjIsQ6o1BSpJDuiHUmgaEUucHDbd30oOFqCQn",
-	"GZFyiPv7ovQIy4Ehpfl2rAHbO4JNm87GxBsvnVeE79+5ZeDMp6pVEe0iCCQQs5/qs7moqcDtZL4Km78b",
-	"aN0+t6+MJ5sl6aqRn1V3L7zQEg9SdkagwtDUL//K4MJaIYEur3+Xlz9QzDoU7wCyOSNZRele/xWWrgzy",
-	"iAaN+7GD8cIAR9quw5z3KcXs9Un6kvaa279pMf2Nb9Eas52D5ITcAmi+eDqoFcAB6CchqdRKbPTenlZd",
-	"vEeLrzi64pV6sZrhwop9+w7NQVLgj2jabUbT/gh3fTbhrvpGP/W1sAfG2xt3W9zCM8IrXc+D6Uf8n0ta",
-	"DBK3rsbYMfMRTp6KLH5Jdtwe1aY9nf0+tDy7JvmPLsms9whFPVYy85ZwJDZAGGIcmecEKjgHR6SyJfxp",
-	"ekS01uYwGBjnopEKm2JESbCpDiQCy1BpYLCp1ust09S9cKO4v91g9u9ndsxITrAvB7LgLvGmJ3sis7YU",
-	"vtVX5XVxec3XC6qCDqb670fxK7QO4+h+hT0lpg4BLPiGuwJSAwASqel8vWU/hpJ8ejThZCcDwFNG0bHg",
-	"29dbFnlLLfbXWxdynGvgDZaKvLHNhY7ceRgrD1d2J29vbZD9Wj8sae8s3gnM5JKIx/DwxwqzNHglRKIV",
-	"AK46YOUGISuOlMYFoVdsFL6KQgXE8xRjd85GcPBktJrp9tdDkLUdMv03UiuKkRocqbiwYdkB7VBjYNiK",
-	"Nmg89OQcb65YuAWLrwvT8Y5uR4Zq0Y1t8LSdW2b3zSMtR8aPjO/JO6QPIXbg+ykXpY9upxSv2d0J4KRp",
-	"wwGgKNCCqC0hDCm8sMhDiAuPQIQNLA9fNiDfWlZAfyIOzCRINgMXv692OgD8IS6NaFBggCfihqqQzlTL",
-	"7sdQs+oz/K2plVh/ZTurJj5N2XXMSRPHuhpcJ5WYlUxroSJX8W5n6N4a3+FEv2kMinYEv2kNcH+f29bx",
-	"doXJl0IQ+Suln8MxhZEOx7uq2bQJDOA3eJ9W9++iKmsLJwKD+nn1V0++qTqpJoCh/VIK24c/2ZRJxl4e",
-	"jODQAD6I4je84QXNdrHC+WNjmTEUiFEKZgdXa9Q5whXSpnNCjVBj2DENwh+hz9aGOawSaOhmeju2cs6d",
-	"qpUgcsWLvKc8ut/h1Nx933/CznwIN/iMw+/+Msi/1MUm4R2QvgE+LorXy9nDf/ZtvfmF26+P8/0eIYBY",
-	"NKSwz/7k8ZHlkQOTgWr4rX7K+0R6XyNT24eQmWqYfRzUavLup+McOxnpsT/gyDW3L4hTv1FOX+73K+Oi",
-	"4NtWA8yeFq2dSc1aYZQZdiVB/RNY2iY7A/pqu7Y8vdV1S7ymReCu/J7sXIqxKz1C5tmWGh4OZXhAmv7V",
-	"pQQGGtx5VBeX9HDCRpAlEbaKISH6UDVKjlLSHCZt5WywtnaWFsaUFHlC39+Ey3eLi+tHW7w7oFWSZYQq",
-	"ouYhN8xe1tmwOhMJF3MFHz4YHDN8TSpRksCLDGzpaE4byqTCLNSGxwoWRMNYQVJhVcacd9EgqWvV03xV",
-	"KdjDa800ZfHQ4rA//Lk8O/vPTFMP/pVQ7G+a6LjQqJ2fh4vzC+3YvVivrNgWrol0mfb754pDjDGhatM+",
-	"2AFO+kbwG8LcNnmQwVKtuDAplrXiuZmH/w7dYm8Jzlb7S3Stf8KJ4FUQMd7rMimtX1apuF2tKt+SvAAg",
-	"zpB/NCebWNerdh7qBgt8JfBmZcu0ZwY13TV2gv/UW0ItBGbZyuMyhtVIcmXwXpM9AGYxF+Z3oTPoesiN",
-	"Mlw4A9UQrTb7DrK7oaPVz3tt3pa0KC4pm9t79INBUl6RsPz3/cVBDzRIMHxjMx7sUCCZN5sCAiAYenFd",
-	"lTRvHeA6VE5938mvJeD8UyaJULD8gqhIp/KkSA3fOF9nmHDQASlSyr4Q/DrWIQRaDppSBbkh+PrcwVID",
-	"zruDed8OaGcS7njomyM8qjJOB2csRqLEBnE0eFELktENdcclBOWPodK+pXa2ArZDC+a7yuJD29deULr1",
-	"UVvfHoUbq5s7LqgAWrui2A6RyDF0gbc7uCKcuWtSDyqhf4nzNa31Ar2s2oSC4L3kWwMOkW+4dcaXwsXX",
-	"FxwLaOa2oeE7gxdkXGAfj0hEJcIKcZaRNHSfIKUMDtXh3s8jU9gO9o3RvMsnVvMcHw4SdfdoMJ+JshH0",
-	"reNIprDMkSBWFdG9ewUmFNuCid1ZE+PpHhZIr5MnSJdga+ULfYFJtCCS5gRhc+E7wCaJMtf7E614kctz",
-	"6ICkLzskFd9I288ELtL9/oRRFTyKmSLxTh4H2NhOPN4DH60IIskNEbZO3Sshem0zbawKNgVko9MaE/ut",
-	"hgHO7d3o52+HteTr9Di2gBzSAIuPDEhBhWmYHB614XCQhnoAzgznfzy3WUaLXR8t5LG+wTpdD3cPXmR8",
-	"Q2JNmzLBZbBTyuula1B2Q8QcrVxytFZioBuVra91ncuaxaW1/cuNc6ZX/C1xURAW6QpxE0txkNSawv0g",
-	"iT4kEMvSMw2aao122nhycTFcMshSjLapijW42hMswGiwJrvqud8iT6La6/zYXRsvQnlfAzlRD/WG0wQz",
-	"s4cRzSABabxLzNaGUSLOpvoWD43GGdq78aPzf8u3kczd2CEi67k9SpDxgVmtoRJnzSZOtcXU+snsjWsr",
-	"WmMDzvVVC81yoHFRKUFJ4kKf29NIMkabrDV5WmDTUSI6DTBa7VuqPo6E6imE38e4+oGQPIFmMDYMKDG0",
-	"NN6ZRTFCct8rsit5JznluZRWZPcvssIWiLU6HNz+dovlow4RssXyRXyPYsAZPjXdrG0+82Kj2oAGp1Wc",
-	"UJ9R4/UVP3SdETmKxNGHbYKU2gau0rHIr8GrZMmFg6t17cSkAwSxnpyayR70qo8C4jQQsyna3mbvLXXX",
-	"qklJKS5zrDCw1mXzo5C6e0GwyFZ/o4GrYEWZGgdSN4ahOm/UFPjmz+1GXvtFWNaVEtTf6ZoWWOxzxA/c",
-	"YL4steVDPuBMFbtzA9FNJWIER5Bg4pGTLZYdfQ+pqrUALllu2iy08vhtVzvT7c92VjudPWRlUUTcxqaC",
-	"BuYUZBDYz7dEQnbEkUff88YRuobZ0tcbD5reDh3EgN4h+DcgrGYbzoTKt80pGIpAhHuXDZOvjV9NOkgK",
-	"MNyeFNj4et2hqBq++owHm8Fr4yPeEe/d7bb+xvoW7YVh8grmM3rFuLAq6abAWaQOwc6GsxvCwiiQf+Nb",
-	"cBkAfL24lmgLLaPxDi0IyjmzepQ+TnrC9TiCK4q05R8QxsmuiZLeaiuZHrNzbs8py4PqTqvrqp2jO0WM",
-	"701HwdvzSxN8sA0q7Ge+BUz10ZrfkPzSeqKaHype+8hIQGU2z30o+Na+B/ag/rEJeZh+WWsr2Oja5GJz",
-	"F/PWc79c8A9g73Bl66tWNM8Ju7SMQX4tnSSUu/WCFwDOr4jQor6g7LrWzudygyHeYuC/zFxLds30NsRp",
-	"/8aH6SJ+hL2GoijjQpBMkTzWDhWYMYaJlfEr5lKfO2USTO+dpkMtUpT+i/RAgpluPZMpGmyyNHPra6d1",
-	"M/IhLOK6+kXHMiQLctMIvdSV+ViZRzgB1BcpewFkpuresbfS+ezDyRU/sR+65JzTN5ZQ/ssTw3sm0V+t",
-	"Zg9nNpPgniTihoh7RtDd88jCHysaxnI2FgW3aUitqmDbxH5B0JUWSTXfgd04l7W+KRcFlSsSwQLMPPhy",
-	"tMVhP5fZ6QOcESQcVBmAIeMK+Wj4OTq574H0tSqw4KUFOF/xImJbpcVJrVvRErA2qeT9tXsy6g4/abWN",
-	"9HcV6K2u8KLizsuqk7z7hKw3LtFCr2fv7+oXwNe1vxdcrS5xAQJTUdMYwGQcXPLlpelEX//6UvErsON9",
-	"QsKlE6E2PXHv76qhpPnbFpdc+jveHL9Lk9Ygqw9+KdcAiMaI1NLbtWlz94jJpmxcIc27gXF12RJUbeH+",
-	"1psloXvVgyNq7bUSzGixq1+pC86v9Q1uQGZuKC/lZSUpeakKysilESSa4EV+iVl+aRZpWjFrel1Wwqdq",
-	"RbbbEPckqP5GdbaNjmr7cgkqhP5uR4qCby9X9GpV0KuVfk4bD6zxyaIoSeODjBe8FPpWd/oWLmgmm+rK",
-	"osDs+tKWVukb/9I1Lt5ykYNDXu1A8TKi5xJclvV1eXa+tJ3n5zPHqnbP+fKSmSls8BWBx01omV4xrEoB",
-	"DLqk7IqIjaBW3QvqCQ2upUzz8mU95cb0ZL10HXlBZ9TPOeXRX+L1f7t5xznqYjMYZ8t3iW5hRwfaSUN/",
-	"1OAF2jYwx8xfqYz3frlvT1RNJrf6W/RnQVrzrkfHeGeH7yR0G4jTM0CV91OQU/R6CXVdsMnQ3dDdDHOk",
-	"VoKXV6s5goBXTlhG5sgQxHTcN1YttiEIX0a/HyXs0H5salcCC2S+11vvk8666t8zY4g1bv7a6N9GYFIs",
-	"NZr1DnCmC3pNCsNVTbTIGitrqh3ayS8Sv4tUB0WrVLURl0YgZ3/t9ThcRZxTbbv7StChGSr7HdgHuiwq",
-	"cQQKcVGYbPtG5m5VytvzN4AXZ06D6+U9XpRrFkUg/8vwZH3IjBxQnBzKxkmyF3pBu2uKbKyrz9BNqsnM",
-	"vZLtEM2DJ1KSUBrfI2SyswD+u47xAbILK+PJqLxzWrUjYbNAbjA7lP3qmxvE6TFSNqX3OciqZIW9duEf",
-	"qbLbez1yde93DbF37cNwqqnx0ehnZMxJUN32+25Vl8aKLRC99+Rf4ZvI9k2pIKSZX9GWPxeKC5I/5VkZ",
-	"Tu11/vUeGD/7++fmaQPxMQhMZ2Q0m+a2GSgb9P+5YMsNLgtlvOHIkALp+bZ8hw0YnN6CXju7Idg1F+XC",
-	"gh9wMRbcx/gJgHH8jCHwCYeCbTQIlBw+HR+iw9W0pGzGhXn6UGiPA4LVI4B+iJwOAax1a/2H+eFx2dIQ",
-	"Tap2+gickJqb1ACP+Gofv8K+k3hYXufEpzVQthdpWFidyjaOhpZ22xXNVkjw7TnKqTa5ip2VgxX4nvEA",
-	"FmSpEC/VKXpkWyQjaM5g0jH51qgrFrcEFwVakIJv2whmgwVCn6pVaTPfnvVIi0BEtDS9IJb11YI2YH9I",
-	"ZGKGV0DAHDfzmvRpFi7O0wCDjnx7pHXL6zqlzmGbDfHWbSYx7IWRYT/rP7bOZcLUV6mEPSQruSE5hsiL",
-	"PlHwTpDjc+Xql3xASnI2fMEg4Dqi3RVE9+EFAillydWLxgL9ddDgg3/bplAzU6Ma198UcY24uah69woi",
-	"rsylsikgnixIC/Sm5pF0b5wa9eKgbWrQeXAjpkHE9CgcXXmSAVhtXrIgHtRPBgnqF75A9plBqJmHZ5bW",
-	"k3EGZZbWnn+euq398EMyUpUbzGN11Ayk/lUZfn2V7FWvvnb155Aec7WC4gjgtn3CZleeI86KHaTQxfPk",
-	"knAA0/sVQ3qIxcfc1yL4lqG6fNETbXkS6q4byJVLSCkIZO6VqUQ9FrPPh7nsC2ytgx02zgyHoYL/0b7x",
-	"j/aNX0r7xhB+cfy89GJ9Byj2d06ZqnL6beo5pN5ZoZOkh3aiEreOZOIZ7PVkRM9U7y9rZ2TkQ9FFo+8L",
-	"EkM8+4wurkcdzPR6y45npT6M6/EuzyPFSK/cCHiQ7XX9ulQRHwLZEqmQdNe1Dd4wjlyaO9Js36UMuMZB",
-	"rcxwMzAkbiRvRVW7ENiHMrQJkF6jQjsh8Q7QaakCFh7CDnq7wxMIHZjXHediQG+CH2X4oI7XmXc6/cv9",
-	"JESdIh/OB2boeDeydF9stypY97DWj0r9imjJfSOCqwU3TkGr3KgpveL36BhQe9acmaKgCEZ+xW8ma7U8",
-	"cquSuDPMBxn2iD3GdRVjvR4tCg7+4Z6to3xU3X6mKCHfuXj2fsk1BLwjMDgJ6ITmEbSF8kh7OCVa8qLg",
-	"W0RwtkK8VXhZD3OTIo+8Ojk+WGB2VVp3dBcpX7rnunSdTQPQrAe/zj1po+B/wzKM+KAEZrKAPXq9DN/q",
-	"LksbFKKFFmO2KIszgqiE20qY/MnE+Ma+xO3CHfHog17cOinrydsgztzzjd/FLrZ7FAJm/GnFUU5zVyFs",
-	"89UzXBREQIHNNePbOSSrbFeEBbLqBldHdlMiktDlF1HmtJ31VmHG4aIIOmLdrx8X3GBwDU1ahLZj2GFX",
-	"YmljG1tBlSJsbnVPk5Bo86iroJgrBzKJB+t9GlYVBWlh18Zq+ptwmezG1vU4JKw57vT6UuE8XHJ3xlr7",
-	"HrMoyHayIR7qznBrZtjthcCw3deWZyKSJxzMSjJZrsApKaMcmHfoyB9M/QpYtN1fd4Em2jR4n7DtgBI7",
-	"8BHX+MM+Xc4euiJYB6/R7bZZU5OQ1/nQsGy5ONEehPPlDug0cmxC6cEb+2D4tt9muumDlHTT3nh413gt",
-	"UQGDhwRECmiS24U4eFI4DtZMkDQXyakRkcNTI+Gdfibgf2/HKaXtKm8gz03XbtsUDOpHoU3FTaTq1Q/t",
-	"89HTU+mPvCz2ONEuIHGcR2Ynb6uccYhR3ap1dAVJrtKxKtOp9L6Oy6ziw/UGCxps41MzK9L6mcPzNp4T",
-	"7PjoTIVBe/uULpdEEKeltwe1JlvKSP+wlAGcwCGNdtKmYvJOBk0k3CEfarP3lHM36e7tdGJl2OWCF9bT",
-	"EEANKorBdKpJtz5RjdluyuEhoyy8MADy1e+EUH19Er3KHuPqoLk6QMG+200SFQHl6boVDAhy9cIhF4PR",
-	"Oev3wlOSFVjgA5gph1+6Rh29iPzu8cSuw4H44QMbq/ORyvl4XoGagG5FFDtfGO5JWonm2nS6znMs2HeY",
-	"aB5BKEex/ocJ1BiQtKr5uFJOV6BXnf3iQAFak/CxhlgH5U8FtK2P8070adGKd7YE9lJFNApb4hp0qyZ1",
-	"YrO86kt8zav6y+SC+opZoe+IYZbVtQHPvbuyteCa5yZJk3PPd6hsjh5d4/0EtdEmJPRTgoLvn+/Q7PyX",
-	"wzWQmgqTQH27lW7q84qKdVnkJ9O/Lwcl6xyzdQsciwI33K2mwh/nc3QGflaMGNnWm+10GvsT8kH4bAU3",
-	"BJbavwVjxK1ah+1wUCw/kHNZDXFoGKdn+h1mHEQpnrg9d0ISMdzV1q1R+oZtv8Efgt7E8iuvBC83SSrQ",
-	"ihSbtBZJ/sZoezR61B9olx2eZm2kYCuog/tERbTdDVaKCH2M/+ef+OTf7/X/nZ18d/n+f//p559P/V//",
-	"58//+z9mQTQDx5ihxcgV375YHqScB3v4hb1FrtOQh+UymBcFZ1cegsPSoebYdAw/n+2IvGTcRLnJrGqw",
-	"bXvHvJ8f0Uy0O+8t3L7Ctjdyl7V/wvHN+xTD47lFEznG6Hix3uDsaPFmRiH5IV30tfWtcJFSceYAbeD5",
-	"Lun4kiyVA5weEDryaTaGjiaGZLjUVs1sQiG1g0GeIogf8xRYps7lj3hjjXBXxbup9QNnVT1TTES1BsVU",
-	"WXSXJXM2LRgfHywwz2XlTdXbd6m3L4D6tI8TZSZWwUIVXNVgmuyfC4Dk8LBO1a8drJNFcaoLEmcaXVYN",
-	"ZLSF5P58P+/qLLff6ACaEoSAzaomDBa7zMbA96WYj30Fu2+7Q5TCKf7QRWDEzGzTHO2HA4c1pNsxfbT3",
-	"I/5dPO6aaAxRxyyLR6/n387m33z3MXgnJ/u1bN+MJEX7+L4XA3WkUbpi9Ad4ot0xetpihO5c2OfjrtwL",
-	"T65gg96BkZOsAcOagF1UPQ855ASrwe9s+huP9S/mVGZY5MNaE5ObCk0p4rHJ4gnD5IPpqRhsjn4AeNde",
-	"IzELxZ3ZFvHufSnQR1X6WAjhhPwQy8KaNPcLbs69i8ajxbimdw5VRa54WeSAn4OweogA14rIOXJYjYgz",
-	"/ScGBB3oqwC5TGsuSAWucxqpQTeYgQlOCpP0w8gWSuUxS69yP8hzPQ4cSt0ju7++XOClQmucE5P1nbik",
-	"qIo9GPHBJ73VctxqMqh2Mlu5b55599FWauiPRkPr1/DN+Yt56w8MfEZ97T6LZiieU4WnFBpVH4XBIwJk",
-	"bhh0RatMg8ezmlYI08RfVElpLubpvcJj83GDhrUAgaVBbfr9uz6meeNmfbSRMyWO5W1AUTVdZomgk50E",
-	"cbBObtYgusDZcUOJ6cPtgZVdM0wJ/Uy6UlzC8A5Dw3OthJnOa3iYX3d00TP0WLet7mCPV5NKNB61Dsvu",
-	"iAUlJV0Urt5qnGBNXZjtX6raAqp3AjDhDXvJzn3VE18uaUaGp5Ifk6BSXY3+4vXUqUdcqyyxVuw1UbL+",
-	"o5puK5aU54PtgwWWe9p/nFKH2T13wAbp0NQnVcbXtpP6PiPbOgBLUc3IBZYGujLDjHGFjPCN1m6OXuNR",
-	"Sfhh2yuIKgULY4ns9MIyvCZogbNrtBR8bfuN6rWdhmMY9s4ZOosKBiWQsgwiJVrB4nENk/QQZX2t1TU4",
-	"hBWrXz3eJdsZQ6pv7kDxjOsM4zclLM+EoIqLXci/QrLrZIkQ7VGbk4xG1nkUkmOkNjwt18Uu2qW5ROEf",
-	"pcPHSRrOgMx0d7ZNxCrsdfUNNEOtT89muUiLhuP3xoMcefOj6YXvatfepGbdF0ow5GWTX0uc7SJaqv3t",
-	"ODaK4+VjzBM7xmGQVoedmTrSSMMJ/GDefZ564/ajQmxFj00/YOPR56g/4j3KuQp7wlunpuuodPKUR9ty",
-	"JwQXhesvIjKK9R/5Zhk+KQ1YzfgpMyPoyWaz+WyRQamx6bMCNbKdg194CNhIoFfZB1HG10QixedGnVgQ",
-	"qZDiaMuFBDRN8FNY1E3MkJsectxrwKXViooc2eQCW1CIAL2wDlNcXyHsqsRLclWC/llrsQX9Pwz0Ydca",
-	"HZhroD9ex0XV7qh1PGsfiLbbYuB240UP+GAlUQ3J1FhqgkglEWcJOD+uLZeHl+1j9B83BTd1TZ0RxBjA",
-	"RFSZFiQjLospUb/T6jvJO/AxCEOMI/OcaCDXp+PsjeHA7ujC7rC1nffXkyFO+zGuUbuLh9+hP0proEXw",
-	"n3onoH/vU2O8pp9h6ZCLbkeV/MX17e6d7N9dm3DIRoqGnODb11sWWUGjQ3TvO3/wTx8PScq37JkFvupH",
-	"ltiyd65PaxBItz6XryRA8PitP42M2J81AWs23UI7QZM8UNWG8E1BvpKAVKQl34oXeTr0sdxwJqmtgh0w",
-	"sUpl8eX7mJVwtdvQtwX3CqcGHACLzgeiqQxA7xlkYrThaPc6cte7DLd1qOrgNI5J49R3myEhqRF0+lSd",
-	"4+FOxKjUv3RdTjk7RzZpdm7baQhpH/Uc5LbWSAjXaPW6uPRdWBlXl8x1G3epTqEdh2k/IUUxUgmFD5L0",
-	"8qx3oZdOXg/FsjE/dO9Mqsjwyz0oUb8j2R6Q0pTTU7eCKiKQxNtzKwjQYodoPkc53kmEJXpw9uDbk/v3",
-	"Tx5828Iq+PasE/JgCrKGMSG+7Q8q7W0AhoaHZrRO8j9zqXDhHKtPtv5h63WgGNEMT7NeYLVnkMA8Qvf7",
-	"fTPeAR8cATDUDlmSnJomhdIgupfFtalxDzfQ49vIBEqWc4flEErJzjkjQxyn5heRIIJreLZ/PM1l8JU0",
-	"/dpr3Vc5A/PktBcOHq4Ya4i7noqwbNgW6OJfW20PLxzq3NG/HaBIt2Rdo3LjLw6/1aHTBgo5xO5tGUgj",
-	"ekeKwvbVgrQhM69z18GCme77aV2aQnz2PrGBoqNHD7Hl0QZJ+xAfaZo84WxZ0BBa1IVLyCKFJNaMNqEh",
-	"QI0iRXGOFlytoD+WPBIsCkdSuRe7sSSwWhEqwli0Q4TzjpfBUdIuI/NrP5mOXSlDvbkgihFySZkuv67J",
-	"pr7tuWl8Vel3VElSLBv4kskpj0nRqKCl2k7oUbUSmqSMxtT6DvPc3JEoStnnYbimR8DQFh7XNO62eF91",
-	"FbeutPs8zai2zu1/6/ZTZay1tPkKTCKqGP/dmeBhkF3sej4gxaFfQgNFOnA+6z1DUkLtMXUo3TSqXumD",
-	"ML1WzCheHInDICfHAn+2nA9TKFRVSnH3JD0/RkD1YKqu1cD+4d/Dq0q6zOMgPjG/OUdaLzlHuOF7NJ2/",
-	"7f2SmCST2Ztr6LTdhReYOhQsHEAGY0CEUpusLrp/YvU3KOMsI4KRXBthakV2xvBGzCiBx/F2yWrJMc0J",
-	"6DnbtOuV6Y/pjEZcCILz3Wm/vev0zmobPP28MlpNIcqRb8AgHeWAV36nYxQiO8qhlT+puA2Vbzs8kxDg",
-	"LVnHirnSU4Youw5xxN+wRJJeaVakDHJ+FoQwZB6HC4UhmhOmqNoNzP4RfBDWCC/IXwVm/ZAV9eiAoYxf",
-	"nntpjLTj3ClhMPJjr5R/eN/knsFFQz7ex2RFWY5WztULgU3bwA2gS60vT/Ec704jkrR0/oB9e/4mUCT4",
-	"FDMqV/4lnBW7MNwwF4ResY5AxTg9EIxF3eUAt09oeuSkoFrrOB2KT12v/HZvnLt9iW/lYSgceS5If0v5",
-	"R/axj43AedC9UdvkeqZEb4qFZYBGdkXKVvf1J4whQwUffMKFIJmKdWiWeE3AmzJHckMKhQS9WqmHXrGg",
-	"El2TjXII2rzI4bki6hnQY7nWXfuvM17wHO9MkTcjW3j5uTljrUaJ7QDqLBF9quK12s52cBlnKliMP8Kl",
-	"EU/sXHEWF/q9ECFmylriHxBhgTfsZQD2EmgM0d+k+OH6RmOcw9xwfnfrx+ibr485b35T+3oyDd7jtsVS",
-	"28E4eaIdlAZLyGbPpRF6KOnJLGkGQb4ByDj1n0UMKHvTh67qupRvJ7woSC8q1YoLqnYPoaZyP91IIiyv",
-	"w3IvQRM44JIHVwRgl7JdyPViXBXrktGMbnCBMvOoE9eCXFGpGh0NUvRO/UUeFuIXlGWV531BMGhK0l4h",
-	"8DmkUSUIb/OeUHcfDElhNtNowQVBJiQ4dx2FDmn4An6mkNZ5oLp0ZOOUA7rM7F1v7iDXlapGj5hGSmCD",
-	"l+qZ3/bUuP3YO55xCTPelTCdPeDSaA7sgBI9JCZhog0BIk3phzUYDlJfGo7M9mreYIN64Kv7rEpu/Lcs",
-	"l5cLsGqCvtBG56MoSeKZbibWhiUqOLuyjhcvY+Dcy6RzHyLdS0u2mn+LFgRSDUuWNuyxnT07WnhWP7ob",
-	"zX3cfA5RfI41kDwwXKMvxXj2UpfBfO4TUhc7tOZ5WZQS3b/fyr1IM7NafF4UxgEg55azqYDggOdvSAZx",
-	"/fdGstG6DZjQzhvYmKG9WfSJIvrmXuyQK/TZj2vkOJiG3wMnQ9gBYFo5DqzuIyBUL3nYdjS6jtkOYQ1I",
-	"ucKC5PXGeFA2Crl6vpV8rYsjKEIm7XD2vUGMqV2FD2f3HeoG3tDZw9l/np6d/qfFsAEK3cMbeu/m/j0T",
-	"jjkx9W3wzZWBstbkhGvzRa6FGpXqETz61j5pCvLXREG3v3/+Bojcs19LInxR1kMf6zNHsS7uLVADvyEi",
-	"h5SVXFscoUh7+HBXL7/3kq6p5qjeB5+UAvrxv/fxOMMtD87OTPBTs5YRQptNYbWGe79YV3C1hk5hUyMS",
-	"KBXAC6280O+bsJTBAf0M7/lCbKjTW6+xlkjASDuCRbGDZG2JsL5pOATpzaYCzJD9J8T67OsFwZCeaHj1",
-	"oY3IXRoWMPMNc8c98sFhFQWZ5Bl8/WnYJLKn3ZT9iYvrBefXB2/HyPT9jeYfo9T9K2mQdp+yPdz/Ir89",
-	"zrcG+7i8PwGx72l72KKocRkg+lP4/mi698umF8tXWGUru0WgDT3m+W6i3bGFPR+bl5nt9/35ckglHb8n",
-	"ZGNcHxAFgmgWYblVjLSs5Cwj50iLk2YAmkpkhU6Q30B3GsRwzjHUc69SkxAyjLcuCBaaaSa4JOdhUV1P",
-	"f6l2PaGqJzxcO0c+OGLE0ki9S/pZknLmc5Uio5pChWpQz5+zEw4NCPJajlDtI/ev9CtrxKNGOZtcB6nv",
-	"oPyqWd0izxG2DdKRJMQ42ExtwABh7iXV/rm65xPWgqcLUujGOV6/x7MwJYOa7MZPpiB08dQALfcPrvoc",
-	"JeynMAosUw1ixDRzwLYnuoO2AOXsUxsCfeS9l/OshKvq3m/mQMQp/pRvWcFxfhzZHftbNGHL/fYwtrXx",
-	"1EP21K7iuRnmQM5/Tk0UfmStwNa8OkrPkVSC4DUUEQheXq1MlvpmA1p6wa8M4npwl3O7Bwfs9IpKh+vT",
-	"e6D+Zp+9a+fKzesOnadGQD1u49SDeXfdxhl4we2VO4RH9WW/Y1zBHZelj7l4tE/3QfWV8RzPZyfmH7dt",
-	"nDiKTWqc/L1Z/JDuDq3yPT7OI26hJwB7/qhRCjKBz8aN78JjSf6a++O/P36LP7H478dv1yMLTb3kAoog",
-	"zXGBKwH8OIBWLVGVH5DonqntZlBsJZmQo0ivOy5qvkxrr3f706y93wMD3LW75o6Yab0c1Gum1a6JO2am",
-	"9Qv4T39AQXnHTG6JKcvaQJxkL7D+9dl3tUpH8/ylK0xCGRaCElkrVjZe/6rjBL6xVc1QroskpAf+a4El",
-	"+depaSxQ29VHMPwIGzuB0gBTcxX2txzggXdPptFd4BsCugFs0TlSW+7ATDirvkCM3BCB+A0RoA4ggrOV",
-	"ifyMqDYk25TuJ3/YlLOVJ8FQQq9tt/uwOv6K35DjDuPtBGgH5LbVu7js+X59E8/7vRl4fpxwklKfbPh6",
-	"X9C+Apz440/zm1JJhK3WzxnCzJWtQQ7TucmLEqQgWJK8gWKA1viaSFt249pCjHqwNb+dbArTkiN4tN8U",
-	"mHme0zQ5yhvY0rlqTdHjDsFhbHEregTQYSrx/5PrrQAgL2uCmekczeoIZtyWT+8z1NgssrEh/yiDmO+P",
-	"lksh/vDu4s/UPWyzHbUihnAlBZyLeDau8mhlSPz+eGseuN0rpEH+B6OdxcfmFftn8FGWkc04vhpLL33a",
-	"tKq1Q3qHbogN9Z9b8ayV6YWejcMV/IUv0JaLa+kc//F9Nht28FafQHJ13Kmjv33rX3K39DE7L5jjtLLU",
-	"CNIV3mwImwNa9YqvTVM9QNOiElVNaUfeKNc2qldtfme6c99RwxlmN2V6jRORvoh/bmDBIWRmjGK0pEVR",
-	"gTYA/hCSBVdQ4QIlcGjFTS+fo8Tqhp5ck11PoGdDvyc7OZuS+PCKCWIHacTZ0MtrsusPDsAsp4oMwOCf",
-	"KiwAL7+ASoVpYwKv8DVBGF2TXdVDa8saweVz+NSUTWiBJVf6CbUCKMWMpCt9flsDHO9dfDkpiLHJ2grE",
-	"Db+utnwMYRWwvMxb8nH5O40ScI+Tfl+n0T7umriO6kSjiOnXjCCTO6yZ1ACw1JMizY264lu0xMKUHqZK",
-	"4kU18dBO3Mswy0gRV2yfwPe/x025UHyDAHYZBERBGZH6hlxhlp9X6g3OAeh6lx5Q7NsSctOZDPGTfnbK",
-	"DdEKg5nEicmzae5IO/YyDfXfCH4liAQFxPQxP4FSWEOcc+ORhT/Qvzb22X95Jz1GjkBDDol+2q0YrsDY",
-	"Dvli7qgSA69/YePMoxntw0J9fg63kY3rXzZ5urggsizUHA4k1HBSRsaShnrsdaeZr7//PUrDv3LEWWU4",
-	"GGlorHIBAMlQCHOMDMxWnNpm1NFj9cQ+M2WiAbxiUi4G03mNd2hBULbikjB9r2iybgSHJrCmoBcSVeb6",
-	"Owg6umLl5Lvf9otoUDkn8rpL/Xqqv5+QvDD+pIRlhOQSrYnB0Zqbmxpa0xo1CqMl2aIlvSpFOilzP21P",
-	"SCqzgksYJF78Zx6ycJCPd68MwOAUBt1TP59BRl3Xzv6bbprv9/GCBWWmsXevMvAI/b8Xb4zcoCyX9Eqd",
-	"fijkB9gJ94Fe6OlsPlsRnNsQ/RMzo5OnVG64pK4JT4cW8nEeNnl+qKryVhbE+0gue3ZDxM4MCrineMFL",
-	"qJyGoDFUTzNkkSXQn/769M1bhIWiWUHQ/W/+PIf2KEQgLrTYPN9v+Gxx5qIJzJanLg12jWfRjQUubTBp",
-	"aXazR6w+rR4bequ9XtrWhZPk1raRD7i0HUl81oUmt8Q099eQskh+AIkU0KFyKtdUStPwvc1OVd+2KW9q",
-	"T+5Jb5k3mAp7Rdu7xpHGdOFZc6lQRoTClBkUqWRh6OYfYzaYJhbUUiWSFqkfIV2sF9o+2yjhsCKHV0Rc",
-	"EcOvMRV7S5nDW0+JmkIeXHcwPfwefYLHfM2t8OuTalsn0/C33LhCJJI0BwVf/7cWU1gTcaVlr1qRtYvk",
-	"muB5kHn142Qo9/bm844jMe+ofPpkubb9WyNNLmxU4XpOWd7Ym36f6FNttxzPuC85v26UI21XvKhBguEr",
-	"TNMzCPopcVNruhokxd/L/KoSr1NpnW581wP20Jygt8SEfkfx+l/gnW1cVkmTtn4w1wqYwteAq7bA2fWx",
-	"e0ME9tZAVNN65h4aKjXuFESRXcX0RrLWiTVdDcjZdkWzFRJlYa8DgNwrB4Ql7RY19820uunetgt8Q/Ln",
-	"9sEkPWVjOvccpqeYN72BlgyTbmRjXVM67UxytCW1cW9oCs2riByzGCuqUvIzXhQEX5VEmnSf1G02r+mI",
-	"r+plm1VPJBZ/INsaaW87vLr36hZuLb6ZPAS4rL29ddASQqFan6svYsJ46HqkXFQzEsINTteMzhn5qhOy",
-	"JIl2ptFtt5B6YZ+Z/GqZd5pmaTxqJmttsSlFnHnRpFeVHlyCLgGOXGjfv6QFkU2Q5iOhbGyv476skReu",
-	"JfLUxnRjB+fhDgfQLZp1eGMsymd8Bg34+D4AzvTMep4pEg5vJvk4b0+Wv3C7vse6b13v+hH0ZWL84rQg",
-	"6E9PLv6hVeP/fnnx33MErnOp0Ddn6NXjP59b2GPNmlohg4TMZLnmGLgrzGrlXIoJHhV3n49s+mSGNq1x",
-	"VZv09bqRThQTQ6Z3VaHBrUqcT1PyWas2Z4isN2oH+ch6zCo4uiI4B5sT9Fy75KP3pS9xKib4P3FYOi7A",
-	"RkudMhSyQSYltd1QrpkxJ0CQyLHoD5Awmw6ni0mRP2Ir7lwZ2QYLFWwU8hJSAIDopmMfhBmkgljDirI8",
-	"3Glja7rMPqdFqN/F6wb4H9qCMQj30hZLW5YJeUBYVL41kiM7auiVrXI2t57Dqtk+m3Pxk6lbhdqKK85z",
-	"ky5DTZGrEphJcwjmNg656sjRj97k0WOSllX4+5RYf6U3JhRnxVa5OffQsQBRojUs2zZ4xB0xMhG2pAwV",
-	"wOLNlyS1oIxbxhqvkSLXpIYcQkOYOfp59vMMbVdEELsFjCtUStNI1if89XWzqrrR368B/4dbetk5fuGC",
-	"6AI7x62hNJRdSgjl2bRmbM+DySmzTS3G4/yqHW+CNvvM9Z4dTSTdmkJqciOXmmWrZOWqd4cVALb4B7vd",
-	"MNkUeGd2BCmO1mQ8fTUpl3nSa+BLSGZmyJNo0K6kGNqwS0unjPX4Fo3Sdjfvaz23yXOPgVA2tLgilWJl",
-	"Tb2CSmgP2oSwBgcYgsKOHUg7l8yghaLpTrc22Z+QwWVSmkDHlajcaNkkz6EUyUpJCdeTczfO6xETbf3U",
-	"XiwVLQpUdAQ3BzsZ3xQ4I3eZG6I+Fd/Ft0YguHus4wvapY+o3tmts6EszQL1YhJpgpveaay43UeLUleb",
-	"pOmwrmfKOEx1vLsReDfh4IOtN5FmOFb4gZcq42sy0Mv32v7qdoIQ7BZi5no50qu3eofnLr2ci9wEpZSV",
-	"ZUfd8+yGqqpraVhcvNAPkR/lZJHWF34Wn6iWtZrArVSyQuowqHDakBe8IDapPeO5vQQKyq4lSDUhFfTj",
-	"PzEChkY1CNjLhugoZTsEeV2QTknxfUEOhjac8ux9P7FeYLroSXesvn/5DMkSyIg2BbYaNgVtvJRkcO1G",
-	"7CK2zvAiPbPrw7qYINQ16ka9kLKcDv7nHWR7MYT3N+lP//3qpQncfv/yz8n367WBs4lr2WvS5bF/Raas",
-	"tHk1JY4SR3iNXsDFYrOyeNFI0sU79ALlPJndPTL4vIJnbBLsx02OFXk1VSbjK/JpEA8n3CazIAP0YeB1",
-	"4L6wOAiunCyZ22UIvR3Sq7tVyFfmkUlpKK5uKRsR1ps7hQoaHKsVFWqH8o4a8K5E55iAh0UdkWc+dT84",
-	"mN8nUrrg3aHNhi9GUbf0QGaPuVa5KAMLjSBfIHJUtYE5NsYIK1nO4xr0jyznr+yod8vSjm6CnvIoOfXv",
-	"jM4LxIIc7TmS3ChUJrIl+Na24TYFdMduSwN1o1OovW48efc7UpjEM7mim2CXVHM/AAx3Hu6EFMzwyl2i",
-	"fTW82Y9rYusiz00ZrsFKNu3MY7lgWL5ehgHHYy3jI0s1iGOuaXdnGc1wxHKbsebhys2fJ6325LfSBaPO",
-	"g5Pefq9M1mILk8blu1CBGtyVdAM2morFL8G3NsT/utmDbIr7rP6KZ9Bz/JYvtddNkkzoS3jGoCIJrUtG",
-	"M7rBBVU7rRZi21gcyjfZbl6l1BhfwoYIyiF0Wj/vELPWP+xQf8wudjBATAinZAKOJov/EJzJgvOLTItM",
-	"5cmkjh9/cOXv5zq/G41GUtm3L5N077K9Bf3lDhz3A+2rTndVi5R3y4KvT+7TOL8m5ICwG8yispisF0DD",
-	"BYdwb4u3PWfYkLN2z762CynoTYFZnRqVuLur2Xip+6pX9kXyFcDqNdgKsxytMWX6/woTTsBwqQLKLFyc",
-	"+jpVw4BlD2O1e1p3zwXexnnuJ/vEl8t3T/Hui2Q9cIwtcHZtoi1bLCGMxUhe47ppGCyhYVGdBH/0LDrY",
-	"yjBtZLwm3nF5PMrzV3WD4HM8urUFfIkn9lGeIxx0oCQf03WLQmlcc4+wPM45z9iXxDnPoDLwC9Q0iKrC",
-	"jaBPLF3CqGYnC5ZxQ4TsyPE5hp8EybjIU2X+W/P0XRP5gSlOeNrrCmEBrQSRomsyR7KEveFCzpFeF86U",
-	"zfyVdZe62Vs5m+JSkUQpyq5k6oZeuOdvaXf8+6ZMYIE6dniMLgoAmrOD2iwWDkksOclonp61ZSZ+hDMh",
-	"VJv1FOYQ2ZC761Jwk/z0roWJ+Ck1bcbxRM+h9HKhU9G7cI99pre1n/9oMMV38cIGFzmH9H5phD/YZaar",
-	"TG0GJmUOvtuuBtR7Ru/uLTupebM6Mxi2bLqm5KO2DzepsKOMxZv+2BFGHIQsUqd5Nw7tsFYP9XF7GruL",
-	"kjFT6z08jmJLBrp/eEsJLV1N5TMbKa/iOtUntS9bfeUhWqZPwgn897aTOWpbOGkyx6NWZVHV/QoLihXK",
-	"aQ61z4xccUUNF6apoFt2WW/81pvTUVvxdDh8jbfcdkZH7d3xBvmvcE5GQaCzSLOcEdufqL21Lg9Dghsa",
-	"bQTfcImLQWkbrU2O3j33MlD70u+gJ/b5KVuklMW1e82UZaIW9c1SANw90NOrWRZq4wChatAMM7QgqGRd",
-	"TVUOPX+GAu3rf4rjp+n9idQ8/eqqtm9CJA/s8CQYQTe4KKHCJLDdBm+YFIU7mr59qmGTdG/90BOYmmW8",
-	"fxjvXo+jW9jVN6XyqLS10wrRFtg1xn3nCUPhHEk6KKCXvoMJyW9/qPF/qPFjq/FfZnZf8rFLy+/74+D9",
-	"cfAmsJ/vuLF7R1Idk89yGtp4yxY9xqk+Neb4YTrGPB7oaZvht+DgiBvDt30JjJv0uW9a3b0Izb6Wf9se",
-	"+E/CCEdo4RZAkS2pWHdgWpoHjtv8A0I0n+sutaBNWr6qr6R3T1nomkrx+EqirUkwmGSn4Zbugws8epsP",
-	"ul6f04KMeyxyu54j6JWSEVij1h8ZgUMskw0vaLY7YQZkptOZ+gYetXA0U97k9RfdCrQOxEcLvAVPqaFI",
-	"o/xU8lJkyX5SM0BXeyDSoOVEztH6KwY5SQM65aM8H6Uw1GQp5tpkQIblzi0s3YIsuSAA750sdz2hG/xs",
-	"uvn2sbJ7KqmrwBKvabGbRfqG1JF4byWU52Y/PSJJO8CzxUxJxBnKClxK21HL4gwnnw7bbrmv0Yxb5WTH",
-	"wwz/iRBG3lRkmLAQ22YFV5RMPVj1ye0drUSbt7aBd769lkUCcUtEfLn0QJrQlcZGzDblwGaOTXbvKuU7",
-	"ilyfPu/qoPN0divnaZwqPy4EydRUx0m/X3FB4vbfW/PAbZwqeFE+UqwLI2GOaXW6Dj1BNeoJXpCTK4G9",
-	"ldBXhvCjJOItL46IOY5/ZvR8kmsKAjv1jOUj4XXoa8KAfQKGMFXSFwOcu+YnEIL2SQWcWYwkAzievJ37",
-	"wJ8y45tu6M8LeGJ4I2zzuwThCA9CMV/isxcQkE15elIkpqSpArLupF1e9Wve8u10SS8XEGKSqGS5RbhW",
-	"K0Hkihe57dfLGcJsVyFMrLBEC0KSux8aJtzny5QQ+WHsOT3PTb7nT0zzq6l23SOqA9K0g5XmpQC1TCK9",
-	"/XKMDRayE0fVrVXISQFV66+ZnKTSnqgtNKRhCGgxR7+WWOgLYLFz/zyavknB7t+FhO8Xx3cj+BnaSrPI",
-	"2CZaGiQ5U35N7cf6oNWP9cHtelnMmt4Sqck81Xl8plUo05vL9k5b8A/p1WCG85obZUB0O6zzZyy/sE+l",
-	"KJkX9IqRHPFS88iK4Nz6iS+IOnnC+TUlPS1vpi5/CqAG2w/v5WTdkZR4obBQT8ma18kxvpZff8NdAX++",
-	"3Z2sKXL0CtqRYIkw0rtjS1Pxue8tVbLCQOgQa1rAbU8Y+B0LzjcB63FTLgqaOXz0ACNUzSS6DOyckHWt",
-	"38LUHSWe8Jz87jniJWXXpl1hTpiiqqa//1La/hIWENsAJEOHCv0P6EgBmNk413qhGMoUfNMdKdCqn3n0",
-	"9cZFCya8bhpvmrJ8YIt3UlNT2sPImSkcpEwqXBQ44NyK07JcbAS3haXeMewdnc0VfH32HTKZh6f1311m",
-	"u6wgBvOPuqx1QM9CeMFvCKJKkmJ5jr5+8CD4+w0WhClrHWJAbeZLhBlXKyKsqou4ML1JAd2Z5dKFnCgg",
-	"DIY8she1d3y21bDVEj6RZ7ZBxUmjVVQiiWlueqUJvjWVL4YrXBeJrWuApQSBTpwGpS3ZfWUTZ3vOQK83",
-	"8gtgrZdYqk+AfxVN7x7LGfqi5vs0HAQiQzNVUaAFKfgWUXVugNmY3BJhm4BDadVxjGSM8m5fqH3m7kPC",
-	"H5pj3mtFC0IYSToDr5dPBFU0AwTq2cjwrfMZc/kbNn/mtmt6DS9MkAYwTgspE8e+cOUBExXgXrhp3Gr8",
-	"3rx1oqLbRMu3tvCWBEkqjjVL+PLLYp2r89h62JVPLBxwBGAulcz+owp27CpYu7ujlb8mnKrUgtf6Aftd",
-	"l7q6EzhijWvnNiWE7I7Xoj4PleeLrLTs2vy0cNPvZfvvkMZ7R2JbHazzm1lTZ+8Cr80OYxyb6X0L1sDE",
-	"tTSvmRPnVfOejeBLWpA5/GHOgKwQKT3cISQMx/FDu8yLrrzJI3fkDvjo6mrCbTvnboNn3pJNgTNiNLOG",
-	"k86Xjh9/6bvDm1IuZFZ9aKHQbZzlWywW6jJruui85jcd2aqv+M2XcjL1Ur7Ic/k309ndinPFfcTEyPBm",
-	"g4lxD6lmnpNsRbLruJ6uvwXaH8FAnVpaPAtlT2tbU0bXWiO6n448ocmX9pZIw6pJm6vyGwIUnjYkg5He",
-	"6QBvGdu8IPiGjMtZEpRlTcB43gc88tlLpx/I9sIv9kuUTwbllgDbeDEFSZ8ua6RAOVYYaUYrCufY243M",
-	"UOWGiBvqsqqiOkXtsTtpHdTmN92RN5vVLht0JCSy5g7q3a4Uq1+R9abAipxAiSbt8Xi/s08/dw9PSO/G",
-	"u3aTlmq+WxHk1g8ubftqOXdubgb5MaCAu5AmoVoWC2nzWpJ2wA3cswf3frsmO5MHEoKbv8A3pEmdSOLo",
-	"BqtVDciJ7Dpv0w1Wigj9u//5Jz7599nJd+/tfy9P3v92Nv/mu4//EbtkxxfOzQUOMe5CKZh4nCrHVwAX",
-	"jg2z7MBl7oIlxjYD8yzDRUHyef0jzTzOjNdMMagPSA/XmOL6tIN7YZ+9hXNrXjVtiTUXOVrSgjikZHdu",
-	"ERYEsN0Z6OBzF9mCLslDD+ulRS/oAkzOCK3O5IVDOxhSGZ+U0f3tWWKjWE2UryTSL4m1f7UOyaT3ft3K",
-	"JL+f3Bx2I/gNYdhEJuLv6qxMrYYIrPYnQD9Q5IM9arHl5iQrsCD54ygMwYOzswFteKnt6lYuCipXJO97",
-	"72s2tNdua522hpCqOVK8yF2/ArPXsbcXmF2V+CodaO+l+8FoU8g4uyFsD4+wU9WCA/Sk+uGAW4ZniqgT",
-	"qQTB66bQ8iRfUIZhhnvZuLeZANGSFgEZacVKPkqDKvBUeIGJ/nSa8+zDXGv+ay4VevANevX4z+e2JFUL",
-	"riuBNyt9d8FWV3fZ4GvLy0/9Q7cxJg82fpv19kDuE7afODrcnN4txBRgV6uIgttAOTfVnoIQ301gh9b4",
-	"2qdxNBrtKpPdfPgV2belsCwsqOwwBp/AI+Qz2eEn1YImh5KBTXYap90ua4OY3TXaptZ2tBGJ2aQbCXgO",
-	"rgAghrkHD421lYeZGTjPAQABF2+Enp4CM3eJC0nmWkHxH+kxG4uiLpt0wBALbIph99UGfyi/ks1d04qE",
-	"JISd9jhKDd1giLQr9B35oOBnBc5gUn70s5Abtnb7/dP+Zm7WU0WpLct8nGvV6YWhz4Mzqx/av6upYyHw",
-	"bm/oOpX3R75dR1yqoLacPM5tbDpESr6uMYX0LUF22nyZQ7Y0F4h1ZNT137n959goqFVpV6TBXTGORL4d",
-	"r++A41qzC/rNgXldne/X4ud182eQldM8idVXn8tpsQyTj9eqzRl5/ho8RhNNOBVUZlh01KA8NQ9MoqQE",
-	"PFgABLSF8vuxkgqBinrMOj6XcZpoKw9fYcomJbHAS9VBYP31lyhxjF3caVzbepm6emeK7UBD6JNR9id9",
-	"7yCI6QNlwjStgb8OuUIOET3j28tvyXLCJl2vDI4d8Kbv4lxd0Vj6C9pk4SiuTw3j2ylPigWI7Oo62jwo",
-	"z/UP7hJQl/fmw8Tu6KU1LkirybeHowyqNFQML2lRIMogcoALRQTDit4QOXfyd8FLprlqWnZKwM+ezvqe",
-	"EEG7FdKDC06a221NJrSFU7EHb0tbeOdu8bGQPb2+MJFmkBa9upW41bSRZvsSHzk2AgLXOpk5SWBAGUwK",
-	"1AjBZXmA5y0V3Tk5T4sy9e3XB2aDgUwc6x1fiGPw3ZZXnCRpDl3y9X/nFmBa/23/Bd5eLnL9UVd3hqFs",
-	"leqov7MO3FtwzqvWsTeZ/nUMcP33MBzwlH25Z1+RpDo+gWfvsHMWoFVbXpq/hAygRcGz66YDN4URHuuf",
-	"7Xk2275Mg/Nj8yPbMfK9qUiSOc/afi+xhpfHrK76RfUev6D3d8QEs5wyoQr9plQSYSe6OKQvGrqgBVlR",
-	"lrt02JGSaJrHpZZ/FS6ceZZTNcKxSUCIgMG/J7vbOmMuetEdhrgzB6x1hmD2ox2cs1s8OGNlqOlxJLIE",
-	"gJvFkMCUCxn+Ptf/4mxZ0ExBybfJKjXp5Yp8UBMeqoSql9/1wYL329rRk/vz++9743SW5xe7A7k8YD6+",
-	"GqkphB6nJsbLjZbkOd8CaJrWeKxMnzclPF5zdmUg1Ok1mZIZDbB+l9m+/rwYsrPaHN7wGMvD82jH9ivU",
-	"7/jSQEQZ1+tRLUMOYoRhDpw/WOGN25Wxlb0K42KLZRWPGnf3Dwh6f6Yoc5WVW634U6fRP6nnzLtgi8Q7",
-	"abEFSbEcebsHRnNvvy/o9CFfR+exI77dhNev7MoPA4Qzz6MQEb67Doh4YLVd/FH1fPkj1tpbTWP40hZL",
-	"OxqPyoZ9AdRGRdWniJ0eYEgMCLfOZ0CAoUHascyJka+NOcJ5LtGf3AnTBPmztiCMNl/7Blb9ZxeLHZel",
-	"ElAyHD1/Xw1162nLHOXU5pgr3n+4A0gaSXtB1xucqaQQ4gvz6DT3+2Dg19sIb9gVT1k7WzWcNoq7gR7X",
-	"lrxPXwLwcIQZIlgUlBgocYsk7WvgEiGoBvBEGprZCMzxaTC76tuAFfR5MJ0h5AaqTFeEqJHpagve4nfp",
-	"G/PAHVOlbZXeiFqLIDeUbEleS+UnFUA+I9v6scAiIaDvSDt0S4Y6L+7EloyeouKT9qaxZARRpehsfqK/",
-	"/wycBQNUTUGw/XmzW3d/MXDDQ22HGc09bUg9ymH+K70JH2bjhYLkTouvahva62dhOdEwvR7pAPaCn3Ww",
-	"l/7+Tp3gt5ZmY2RMIkkyznJU4O2OCIQ3UPPgjcOxiV0WJNEafFsW5AsxBmEp+oCVxcDffP6WoF6zNgSF",
-	"2c4R7wVJlCo67t4L+P74JKjJWakgS8VvTIJNUp6kex6yXPQi84QsF/+W6kej3Qs/8PHK80wAwuZm0rVW",
-	"lZGeO+IbwhCVKCe4UHAlQPQSPp5A7VCCkBQfwzv93F3NsIPJTZlf525tX//uU+tq9Rp6AxSxuXfGI1ir",
-	"gacKFTi7Pjr9TgiquOgH0qqem3QDzGumhc/6qVbjAMA7ps9cgbdzRJmF0NoQQXl+bopec/5v6Ee4RIJv",
-	"B5Dcrqa3ZYpf92yqoJodf1DbiPvjvz9YqQwkyCdunqKaUwgcgFTfS/0kJGSbX1OWJyPJeEJ9r391x6HV",
-	"E0i61x8wBOhd5/7PM2R9yOk6u53TNTZ6dOrBKjcFx3n3rfKjfSbpHHFxhRmVeA+Zqb/jwpQ6g1nDpPfV",
-	"8xpi3IpYKFRopSIJU6ASMG5vtBztSIf5eUWlydr228e37NI7/vox48xy03ZsfMS2JnGf8z3k0Qim17G8",
-	"kyIzNvnyTuN32Z2bFrfLDgV+5TdPn8+tS8qyplZ3KTMI40fwaBculxU7934rS3v1xLqi2xSaToZuApLq",
-	"IdNquuyT/fjeAavwORdXXCv+Y7fU6T/7dTpK3NdO7kfzyHR9KWvtJnuehKk8qnFI2i/egI6f/Pg/bAfP",
-	"xMdfbxlJf/qt2Uq6AKdX4hvqYi31Rxdai9sXpo/QBl8Ri7aNi8L38OJLg7i3JusFEVG8ygJiycEWQ9YD",
-	"jz+YRHKPvvRpyh2BCJPe169L14NanoMkFHyrb20Eh8r65VU9Dl31JUY8GQMNRuu4sR/lOax1uk6cP9oZ",
-	"3O49Bpwfb2Q3VklX5VWDFvTDm9eUFXWaUjWpWScs8xZ6dTbec3vNOg9uyjn0FJil+btqipNQI+EnsgD7",
-	"zsQom2hWiDJSFHKOCM5WFaCuadHpTRQ4CwJJvD1vtuk8qENn70FK7c9Z26g753u+lS10UFqwh2N25+zY",
-	"ov7enJMrkn+oh+wWmHeK7qC13lV8a/r/Cr6VDt9FC5klZS4wsuJb2+iilsoEetXQ22Sfj5Ocw39w8p0z",
-	"dO60Bz3ObhvCNx2oV15DfGOem/ps29dMmXldhxHimqO0Xgi5EZ5fTFsSY0YddaLhXHaSVj8x5TEm4kJB",
-	"NDbxYWe0f04Z3XrikxrasE219kaCF0Q6LyN4hjO+IQ4WESqdRDrfgCeizTZp+sytcc8X2e07RvrEK/hO",
-	"Ht07dA2lkrsPKEsv7s6ZUW8gODaZxHnkom/gwzPNR7TU0QJGELTFco6oEUlbWhRoYd1908kjXy9ccFl2",
-	"JdU/Nc8QS6HpN+7fdHNAQKztlf5/L97YNCmWS3qlTj8U8oOBILMfaAY5tSg69mJ/YmZ08pTKDZfUlc1X",
-	"U9l78fGs8Uwzg97pK7QiRY7wAjL7HcP86a9P37xFWCiaFQTd/+bPpvBlSQty7nthbLE0ChCV6JpsooFc",
-	"u98NE3xT4/wAiyTU/+kD/fuq/Tv+5FF2Q5XHZYjFGn+iapULvH1RPZ0SCnQ/GzkUCHMmgSUeuOlheQNr",
-	"JZqnHtk008lCAjWyTpBfVpf+jGxRxnNjiUi+JuA32644+M4YV0jSK0a0cDpHvMhN4aBJM2TcSAdwmjK+",
-	"7Qj1RHcozISmq3JnX+2XtvHyZAcUXnALDaapNLnLtrjFSL25b1aZgYNZ4Wui5anN3E71YY5/CIAqVlGa",
-	"IvQA43+ioMPEqtYzliOzbQgrxFlmIGGhvfi2zgmKQ9/IHGW8KAi+KiG65JrRwJkbygPhYwbmZSc0qd7p",
-	"t/z2K3C6tknP58vkkL/SG1IpWK7fvN6luUPnyPEODQDn2N9+072+21v0D/vMdEbnYLdOBJManBci3lG0",
-	"kYL3IKXLZwUkY7PoXZ7RQ/1xTgp6Q4R06RBQemITHSwuqtk0S+ZYcskGC5WcQ222443+SRScW3IRSVZx",
-	"WYsW09D9eWL/axBx4APzr/cpaV7jHSmzuAm8akmq8I0NDNSi7c0JfH32nd3LU0OfSwPXpKknbX8Y/a2x",
-	"eFam3KUGMxQqjrDRiGmkoxn8E5VFmJd39HAbUXM1dJ9XJUeG6A7Z0kqGrySqJQqmCU3PFPtiMynTxVDh",
-	"FlJdHpfF9e1nukACHWY7J+OcNnNwBkwAdSZwLkNZMNVFNcVR0uT9RIqGfvXUuRNW2zBtcjhzOS+UNXZ3",
-	"3sx3UQcnvSScqtS0l/oBu3OOndvYOpf24k7giIkvndvUHyoaQXX8Q89TE+tcnywQ1sVcScGwP9jryzMj",
-	"7kbmShdr/mbW1Bk89Er9MMb8wVDrFkysW+iyY00hr5Fb7p4dYIx1ldceSepPX1/b0F9uWbO8FWbw/fKd",
-	"1PPg0tgyyTnCYEP7SOGCC2J7rLpgYcVIBrtgFB3GneV7Rs52GnKPzSPTMdrrpOS/18sLhVUpb9OxdvBF",
-	"cOMO54n91y37k8yeTdtDcEV8MZmvELCyr3mJY4lkuTjZCK6Zlos5AjybHVKUwBEwNWhIEnAmcQlBHmgY",
-	"NoJG1WL1FPX9znH8lKzylmAt5O+WGtzetCS1+HPZts9H1XPkt0WindfEo+WSZIr8Xo6NW+7kMtbS3glT",
-	"Ix99HWpTeHY3rTjoAGZEKLq0NOptofCk/vRxZsAE7Wbqk/tEsYEmgSYODjT2rurkD1d0yXJicDae/Xjy",
-	"4wV6ihVGbwS9wdkOPddbsuXielxls8lLaShC43DU/DPBHDqcRc9uj0Unxx5KYybOFM5UUhDKPXp3/RJ2",
-	"incoAhyP2dq53jXx3pjcJw39OgJ9MlS8QQfIy+EopA58Ps7ezz8RRvT6qF6SA6me5Lm7m5S8S8fy7PaO",
-	"5d240hKS+c1KDk3nv4377BZT+rtSJrroLMuFd0Z16w8XjSfvgGVrsGrujBVcp8+k8Mou0+mrli9RIsqQ",
-	"sH2muciJmCNsfew53s3RltCrFcnRYufQgI0hhFU3XN3hGXJ17rrMdllB0HZFbKVYfe7OTYoX/IZY2z2W",
-	"LVcn9F1TvOpz+0R6V4M8d1vtagifNMfmFyyFPiNfaHPjNliqRllmSx48eODkQUEZkTZVFuCV9AdGAmWY",
-	"Ma58+9NzX0xEJcJ5TqACnu3LhDf65eNwxUQyAWaYv8OL4tZju9G8nrEg5B7lua0Rhp2EuwbYIUdKL3hu",
-	"SlQYmU0oODZ9rXremAf+4JKOV1saTaa1vCU4bzGH4ZmF4Z25788LaYr65GO2G1bbVPEOdEARN25rS1HM",
-	"Hs7uzT6+//j/BwAA//8=",
+	"7L19kxu3tSf8VVCzt8rJLkdv1/EmmnqqVpasRLFlaTVyfGtj3wnYDQ6RaQI0gB6Kcem7P4WDl0Y3gW40",
+	"2T0aO84fsYZsooGDg4Pz+js/nxV8s+WMMCXPnv58tsUCb4giAv56XuFakq/JXv9B2dnTsy1W67PFGcMb",
+	"cvb07IbszxZngvxUU0HKs6dK1GRxJos12WD9kw3+8A1h12p99vSPjxZnG8rcn48XZ2q/1WNIJSi7Pvv4",
+	"cXH2vBaSC/3DkshC0K2iXL/0/ZqgfzDyQf0D8RVSa4K2+JqgJVlxQR6cLczUfqqJ2DdzK8xgiel8/uhR",
+	"bAavysRKadm70BUXG6z0c0x98fkZLJVu6k24UMoUuSbCvGf1GqtiHV/qLRGScob2vEaC4HKBKEM/1VwR",
+	"6Re7Jrgkopnfq9W5GbFvllusFBH65//9w9nfH53/6cefHy/+9PGHs/84ixHjG7qhytOjQ94KvgxHL8kK",
+	"15U6e/oHvdX4g1n/k0ePBqnxbb1ZEpGgPDNf5lL/P58MU//N6rmgiha4omp/uAfP0C2uauJ4rVhzWhBU",
+	"UalQ0fwuyXfB0Enmi5H7zeprysrD6fyNsJILiXZrwlBFVgrxWqXefqOHCF/7H4Kszp6e/Y+HzTl/aL6V",
+	"D18TcU3gpeb9lwXXk0ptuEzs9xm/hQ0iTJP87+7PFa4qws4WZzXD14KQEv5ZS1Ke/Rhf/6XCqpaHFHjD",
+	"qj0SfKdpwCVBSmAmV0Sggm+IRIojtaYyRRJpRs0lyns7uJ2MndleKrLpm9mKC5gFkvCoY55b2DyEWYkU",
+	"zF0/h6sqOVnzol7ujnE0i7CxNJOgEpV4f4EUL/E+j4s4i8+gxIpERQVwzgscO0xLSZgy5NETSL2yxPtj",
+	"3nlJWUHiYpRgUVEi9OIRVYhKzS5bLEiJdlStLxBupobRnmAxcKNIeNcxk+QiKUel/i5+rM79sXEnC36z",
+	"ODu3/62lvqcXZ+fuH/4HzU8rXNzoySzOzt0/f4xPVBDCSBmnJa+VPmuOqxnZEamQhN9Qdn2BGGfuQoYn",
+	"VlTIJHtJ965w3X6NnOm1bYmQnOHqqsQK65/yq/ZHB6tYnH0414Oc32KhXyT1aG5Z35pR3Z9v7VAvzODN",
+	"U60vfgTCECxiN/VLQQhS5IO6QBt98xKJ4K0LZG4sCYf++d/epajwU+p6eBLXTb6T+Jo80/u6ISzJT9g/",
+	"kCvw2uNqsUea970R15hRic2iD2gAQo8gSQpBFBYUp0VKONBY8WamsmNExG5rzf0X6BEc5Fo/KeGA81oh",
+	"rn+TnBIMmKfGPUrP6y0RlEfOzXdmKmqNFRI1Q1rM6NPB4dpCv9OEs4f99wvzGGElKReo/4rYmvfFzk5R",
+	"C2G2HkbSEqGq4ucdZveOyC1nki4rkklY/c/dmhZrxPiSl3stVkUzSmrOwSOnE/xIcWqFZkKWmotaf+D/",
+	"FR6l8/API4hA8jb/XAmu7+1z+1/HXOfuH20SnLf/LLAk3zpF9zz4K713Ri1MWRD6u8+kFUWpXfErHXsa",
+	"iZhlD8gG00r/bf6RWLtRzaKXvlaw9NFHGAleEaNxwHkyytduzdEa3xJzXWG2R5u++16ZWz22EFwoehsu",
+	"xX+gdavY1D96FiCg4r6k5tAVnCkrz/F2W9ECRORDXiiizqUSBIPeGdmiJWUY5ht5Vfcol7yoNfdeoK/e",
+	"42t9arX4ufzLs/Mnf/hCX+tUSbTcWxPTWJfGBWCmd/6Cyi2X1N0DzXQOt0i/of8Z/dRbwZeV0akTJNia",
+	"J/7XP2X3nX3XmRs3SgZBVrXEFfrdu5fP0Z8+/8P//v2Ds4+Ls++5uFlyftMzmVtWPuBbwj5sKrMB8pyv",
+	"VrQgjrIP5FYb63JNiNpUD+C/J2/cVx9woaq9VakqRbT2CpYolgij4JWnbhu83NJQf/+sKIiU78gtJTvw",
+	"HQi+JUJRw7ylVqe6CvC5opuIFryAp7/cR966OCtrkqFIL85oGb0uutJpcVZRZqZ4+JXevvQ3pMyaCO8o",
+	"RH2sGCpP78gKfn5LhF2zHXrJeUUw019ax09sjh9D/8ffjTvKztoQsRm6GcdRwy69EUp8+U9SKP3KcJtf",
+	"kIK69+OyBKbB1dtg41e4kmTR4QVinBZUkY3M3KQN/vDKPP74UaDsYiHwXn9/Q8h22jE79IMXgJaUQRWl",
+	"L6ODI+AZzU+yjxXCEb+hjOi3dFct/GHLHelgXXYIt/FDa4OZHKwMq/yjvYwfa3OBx74B9SjnoF0LzFTm",
+	"3psLO/K2zpEPzprWD4ZI/U4/ozeKZ81Yq8uZE9ZHlRYq1N2jLBncquE2G9rYNy7OOuoTLM0rpFlH/xsq",
+	"1SEjeM4ezeIx9mbkg4orDC3JBq9Kz9fKpw7HOuX8Ve41kX2fbKiUlF0/K0tBpIzzEl+tiIjcH8lTc+Il",
+	"Ip3+O7wdlDNr0S/OFFVV/Jjceluib0Rjcdg52DvmW557W4V75OYSmF1d/4DVvZvXNGQ+2JRebknJbxyy",
+	"UxYhjSpjtL38Y3GpuCDlC/u72MGgTCrMCvIXLNfR7TFO4RGvhOftRnXfpsgHlXhTZ9saCjVTCH7fmXhI",
+	"m94NmU7W2D2ZTdB4O9NHNiwH/hg504GEaK+ssEGmwMP3OOLhW5wVvGZKdJ990oqbPon8bsulwtVzXpKD",
+	"10Se1ialsUyGXY6HpFmtSKGMqGuv8lSR1rD4gDDpCgr7wx97ZjsJx7mVfxxQLXv4KvTdJoRRJPr1F75D",
+	"G8z2KFy5NH4MtSZUIL5jyItXxBmi6gJxVu1tVOrAQXt4zRWCYDXmCsu+QJkP7g76lo64SfOuwo5ze86r",
+	"sBu7NaF8Gzf5J6dMQdDgQdy1dnBr+uj3wYUZuyHdLvZyX/JCDNkzi5x6WMzkzvoc8s4RPB8T20uXEdH3",
+	"8y/hIRCWTHNINID//ZqoNTGcj2u15oKq/WcSFZDOIsENj0u+VaRENSvWmF2T8kHgzPMf6luN3FKswIpm",
+	"XF358aKXQEkEvY0F0b5fYwXzEeSaSkUEumF8JxFe8tp8YQkJzsgcQr4wr/obruqoNbmipCrz9+Wlfjw2",
+	"Dt+xluYdCQ7uWEs2fSZR6C3XMmhDICT24Owpq6tqkSM3RF2NsK/f1VWUChOrTpttlSFv3rvn+tWtlsPn",
+	"MLDmUnoyREUr6BdoanYanhkcVRtGbQ5w6DYKDlevKJnkYg2lyeSqnBv8Nb+NeTpGCi89SpmWYFa+jBvO",
+	"5NhFT7B1leSwmr1oTrkS+RHvmoqBG9Zz15r1Xii41ixdG2bt3et35KeaGMYc4caMSYoMjaVxO7pMN+eF",
+	"7JcfGRLQKykDinqotOTE79qEd+rEodjoJfKBbVQKvFKBlR61kdyv39tz3bGURp6f9NHJN3Ib3vK/ia7b",
+	"HPo5fKWQ7hi9HeBqf/rzmb4zMcTolajJqECBzaV0P0gv7TkoPCPPzBJLMqj0wt0DyaxSYaF1Ln22L9Aj",
+	"k4tGFVrjEiKycdPE0Wf4FCToFScJzN39KEqXLbWZzx0unc1UqrBU38kxQycd31tBVvRD9CtBbvlN/kui",
+	"VolxONuXDNgdQMZJNAWzIScY4DDAcdeDo3TXizOU0x7ODMZIT+wSjPQIlXL5R/oBMvbQPhybzpfOEosH",
+	"fQ9fvMK0MhwV+Y4yKteznJcbmy/triBBKqJP9Y9xR4FQk3sWgFJehZK1IWHUSmocNJDqBXlTMF2wPMeo",
+	"AwdTVVzhKtcP7zLE7Vwbz4LTvMxoJmp/5ve2oWCSY17ZFOkeP3vGMsfcqIX1eXZtbUj4NRN/EPtdVlDn",
+	"DmI0nmxN1mWfq1OltDI/zhRittnL4yVtZ2HBGd0SVpps3TZ/xc5scLrCU14zZkYoMCtIZbgTRosOQtZW",
+	"TLSJYl0SPf5W+wSqpclpNiryWM+q9KUD+X6HteD19bovtw9RZosh+I4hJQjRLC8VZqVcGMVKUSK0mHkU",
+	"PQL62/jaGcEC1ay0DjQz/8+kfXGot5nX6algxsHj5hMP3aweJMLfI52sHcbzVRLefIHlRDkRtn+Sc2EY",
+	"aQYvxZd1dfOcVDGf7EqZbTo0JiDXPvpVUikUfJclhLtJJXzX6Hz2vQs7teRywJz4ysWzJjeawKgY3LG6",
+	"uvF+zWytQvBdIoGsZiXHyyqRvaW/ZeTZiLWZXyQy47w1k3IkQz0UEQRd01vCHuRp7oZubnS7WKAy3LzB",
+	"Gvt3Vp58mjpMcsJdo0fibFXRmOp1yTcEEtVJJQlaY4msa98R8QItuVqbkj/wvk/OqyefR62st/KYAjG+",
+	"JlTI6Fd7Xke/6Tvd8B73Uz96iuov3SGMsGiBGVoSR+ynTVEQWvEari/rcVrYiqIPCq3oLdHfGKluvxFE",
+	"Kv1hK8gpw2hNu+JyzaUy6kGTm19LIp9RcGxvNkQUFBRcF2/3MfFWKH1hAveQkSXfgP5Frxkp4Z9WiS44",
+	"K8hWQSqEIuIWV685U2vZzuiPaiV1dfPGFFVFPAykqkaeJH17xDzS3qsTkyJcX/PcF8LBta4vcsquURAV",
+	"y+DPwp6/kbN2pzYVvhol4G1u97gpvDM/is2gCQIekO+dlr1gxq1JZSSJKRnGlSC43Gd4vJ0gNnsdUjBY",
+	"STiJ1CF0K4jU7wi+M7MsMGNc+ZQBM9kLU93MS2LKAbByHjttG1UEkZKqQ4HobK6kmOtksG+2am9rLP18",
+	"qNR8pt8lSFQ7zZeM/pocIeXc5QdLSdP1GDdRKfbv6liclFQV2um173hdlfZ4Xdj/ulMX0CJQLI44ClaF",
+	"yT8GfBfLoe6NZiQUlBd4LxGW6MmjJ1+cP358/uSLBdoTUw3JuP5GCX1SWIkMBb3IwfohRIBhXI7EcI5S",
+	"7FC1tJvkBhseG7G5liu7x8xbSFx0K68WekWtm+sziWhcqjaQCY8//9+f//E/v/j8f/cjGTRqQcRKBHGk",
+	"nLK4E1QRgSTePdViXhBvsVkbbrlHjO+avaASfqMIg50CFclUL1ZlZ1++GN4XTbjYNjzXtF3ZEpvIPbgm",
+	"xQ3cuDnp19mZ5WsRV+Dz/ay8FkXKFZc1hZGVHjYYutaWbkOU/rBOi7bHCbNZ6d/m2edcrwWVWGHEQQhU",
+	"fE8A3IHHpWKzCQOwLpmb0hUlUZJHCQ34IJECEbwkVb9p1z8FJ8XMQOlXT+Hc0GPYhRxvidl4bEREmiir",
+	"VuO1fqQFDBclEReoIrekQo+1vMFIkkL/Aq3NMxFjjDHyIX54lxUvbsaGjr/UP4rpfmsbO+6gfdxanxgD",
+	"VtLWitxiBh4w+KjSis4G/v3wcVSxsUuLssUNiduPQKO4R6JJruxnJQPU5JMJzYgLS09PvPSefmkDvUfE",
+	"hgeweMJZLtvBm4NJwG5lMHpeptcWR7PHD2rROkGmLRb4WuDtGqqsABNHdRwmQRBJs8fpU3JOp2GOfg+P",
+	"Hmw/TRS6mR81sf9c72PfQfSOyfbheaXCcvS+g5GX8EfKijJySa5TuWOp4+Q2NCfVyVDma+v37TmI46oB",
+	"7eRThYAbftuKpnrqRk+19UWYHx2ebUfYvprAkHfS3oiIDWwLx/mOtfJW5zmJB84NXlXmxojrwPr5EjVP",
+	"wVTBbQoAHPqGT7Jia/KHCkW3crNrb+X/tPeqhZlEN4yzksZX7i8p49HUd9OKi4I8RRhdC15vDb4I5B1z",
+	"ZtNzHqA3K0Mare0bxDMDEWCOrN5oFw4LgJQWrcfJTzW2Rq5akz1aW1uhI1SWNhUzEvo1IZC8C9xTIEJU",
+	"zPbTDLQklbH5DicLq9WjfzToEc3rYhEirkbNI5kTJlv5HaFgiPGIwoVq4Gk6Zdunl+jmJzaRlYrfFknf",
+	"uIpUU3yDpTJYZt5jSSsIfIqayZZRfXKNbswMa5fbWguhg/dxQP93ttDYe6s5UwJD5oW2dq62gisrxSAp",
+	"pxbG7bwUBAOeo6TXDCsu9pmQV/a9z5v32E9eYIXfhm+zn182L7WffOne7Z5opgALq2M1TLlZKOa5GMVe",
+	"kIKW0Zg8gOhcKc5RRRSYChZlT3+OSvidthuVLUewsYVWlMAsxUHz6MGiKtsLsuGXTcbKCI3X4pN1TNIv",
+	"Br0j7ndxkgRVHgckH0wdTaWDJpMeXxAZUbFX9LoWZEwxiX6+V7XJrHGRN5C5H1WK5Qh7T4/0HsubwSvX",
+	"DNuoU27pKWIlCgtGJTHZ4zSc4Oa9iFdNLbTPr7rqy7wOUtNOSDWLmRVNAhlWSSoB6e+KSi4T3SWyXx18",
+	"4GEy/CfbellRafKCVbG+apKMzN9S8e0W6G3+9llxNpXsCttcMsOY9j9XWN60n/IBTL9zzWRaf8urTg5+",
+	"JDPRs4VShFmZvsPUhj8bPBh+MyVPRBRtEzHkrCCCRVPu+hnH7G1fgtsLKouKy1qQ4zyZXtkJ4wl/+HwR",
+	"QiL//b//zw8/yB//1/9x//iPvozrTrkLZaVEuJLcutchRwz0Z7wh1sk+Pp7RxUELCGJr7V/ajQuxybbl",
+	"Krj3zF8lLz7Er7vaYFxFDT+hMGWxCsuXgm/QY6Q4evzoUTzHC4L9g2LZvf2SliTXOA9gi0Fj4sM/OXjP",
+	"bt22EDwinXOROSWPiw38fUMVl2cuZydKyn7EIZsx4Glq5uDo5BcS3Ww3++dgd1EZD5aAFTbO+vwnp2zM",
+	"fewm8lfzux53WfYGVtyq5Fkvfr92Kbz8doRC4n+f0iYYIaV8R7AlrQlWmtiZxBviC1fbx+BLrtYmqo6b",
+	"wt6mZLsP4KtjtK8gxHYBgfK+urnF2Y4yNp5gcW5syu7sqG47Fp6d2qRxdPec08uuf/Xc1VEncw3Mbg72",
+	"seG2HZYvc9+5w/L9EfGiTq62e6M1E3vJNEX8phHjM+Sntk/PwUwbIZLKkjE5D0tiMj6Q2tHCZAAsiYGV",
+	"TtV+eXMhNbJaE4a2BlaBm1A3cHLi7KxxojoDXOwX6B8bLZrKf1icWz11LJH5EFFmXwFnJAAL76crvLQx",
+	"KHIODtxSB3ReU6ai3QpczkFHBF14O9lnbz8YVUQ2CrrDVW4mZ2dt8tasWpAmGVlT3esZSGLf3UtRIwZP",
+	"r+UbRRLjgU2rqjE8zPb9sgf98cLC11Lmfa02vVLhG8KQ1vQD4rnlp2jnFu0n2Eu5vzVQdWPyoCgYoyzh",
+	"9vPKYQYVT1AJx1ZD22uxo5ItgtXESPWVwNoyOc2+JUwJmkIuzc9dr2M2mnEwPcCMs/2Gyuj79S+z70jn",
+	"RT1QYjAy7wrsHxM/oBKaTmSmkzo53RQNCWn9o7KBqAB33o9Zae9Al2CRCyeVHdmT3gu7uVPc0Y5P8m/o",
+	"sSgopntBHAsletu7F8RW/hJX1RLHIu67dSzt7HtbFUShYqqbJfb5o2hqzo4LF/Yderh7rdpfRqfuMiaH",
+	"TaTekEwiIQZCj/UmBtZlw2jZKD5J2B1vzv/cByv0jhQ3nNmS+ha+0AXYL+B/iudPQSwwynNrUsW/SGc0",
+	"VbyIpSC/pFVFSrTcI4KLtY0gdrGC+I6hFS6UHJxywCE/x6E4TKZJ9EuXhvJzD8RApFbeMVzsFpNrvnu1",
+	"GhXYa7LWDg6P7ZxiN972NkoGqc0HjYhUWoLojWDXV/bfboHOmGtZdXsirxg3QSjSKoboJM2G5UoFZysq",
+	"Nil61Ixm2Bk2BgEPOZ4KnnDMFD/X1ydftDYtxNHNlYG6WkLZwkJp/LUxj7spLcHXBmJ7x65a3+gPDtEJ",
+	"I1mAY2ORJu3DZQcm7q2XgBb/Ftu8nsDNic//df7jz48Xnz/6GPVw/oVKCPWdeNvZYU6t7moNEzk2HJW0",
+	"NKaaNij11bRopCGuS6qQEphWkUyERO7IM9n9LWQtyqdNFvcDBzUQod8YZhx0cDiY6sOLc80zEFwVsKvz",
+	"Sax5lMSvNltcKFJm41OeoKCOsp+ORbIaCbPUgbWK+pk+KXTyOBDIAPatu7SW7Eqwgm3s0tn/7baiY+xk",
+	"+4NEbWtQWJUb/fP6VpbwMet4Dr+K62+1xXDOGQWePQYk1f4g1fsijafisRsjZXvYNABxvf20zQruAGmb",
+	"6+XTJ6l8rmhFvk15hVZcXHOlUpUnkGUItSI3ZGu66/3pESrx/jBBJ0m3VRDVihY/6wmCa27Fa1YixdEy",
+	"Xkg2GktmmGrOzWBjujGtV++e8U9uaqlchMAwMVxTvglRa8cGwzWMq1EGjJnwt/Cr2HjbpgfPWAgVQYzm",
+	"lOoYaE+sKRoyQBUrKO+yXRnNDlK19jEWl/YvE/Ue9F+5Ej3r3jC0CeAPVcyC+UZzs8G80BP2vAfwPbhM",
+	"wVuMqu5xiDwO+dAdPrtmfxwaMRgAejoubO1IwykHcD5W8rXQPr0/sJFXjYxOXxNWvEayhdJl4cY/YNyW",
+	"Ky4u0A9nP5zZmDn1haHOfzCqfELizTYna6VJiDYT7VuguyU6t2FZptCugpst4p0jq1qmv9z62yUGPdEz",
+	"clfrK03vvwbDOMQzdpMI3pimwAvr+CzIRNgknjcidtk2JfEbnJkWgrJU9lIZSJN3VaHwhvRaE06jNHpD",
+	"j28gBvwWfNQ3iVgKvrVZD6UsZJdg2elv+xR9+/L5AskNripUEW36yYXvifnD2YNtufrh7EJLZM5slSjj",
+	"cHObHqaQKW9/CPdVSa8hz59V++i5PCx/iOjZ3cssmkljjS8DFQEzWsP6kpGriKSBiISBnAjWxDiI7otm",
+	"zZpkGDxU2Cy5wWgz3hdc8VRRNu9tjPq96fVss5Op7Pq9EwaPIAVxjr7elq3biuOyI1LaM1CiJk+NG95o",
+	"ZHDXEiG4MI1qoUlAKI4NaNSa7OHO3kAH0YzTZXnbbMXCOid837F2VNzNtp//p/C1B6fpeN+DHaTCkQ54",
+	"SRiE0sPrJ6qyDaxJgVlJtRIsoR7jh7P/8fjJD2cGKMGWZmsiRtk+JURTEBMpmINAnw08YjE/WNvL1SQx",
+	"xvxaZtR4a7FDZJNBnbf0V9DY3Q8ur5iNU+HdaH7SrBAZq8cxTlM2Hm/QX4Zf7KBiulsMwzcgIs6ZatbW",
+	"pl2aAb6BUrSpzlyqqO3UJBQ3+lTznG+O1t5KeKkPpYK56/QePugDuXTnU98jdYW17g95Kc7rrweIHshk",
+	"6nQXCtvCHtlsXNynLAXYRT4L+Xi1sys8DjEfvc6+wdutRX9cE9faHkB3zrzXKUQtbTAio69jt1Sl0CdS",
+	"Ep582FJbDZGJ8yaJyOxM19kS+8uF2xv36ujG+LW4VlBjoB4Ou0f9sY1u/MehgGz6mvETuy/J290s7F4Q",
+	"57YW86rMdF7nN5iMK1Stbo5RskpZxyDpU3XPSUOmFlVfQHIp+E4Sga45wHEgSa8ZohmAgxZ0wCxHvyS2",
+	"iq8rAgs5XEcCTY+ChBiFJ63Hz+vu22O+yDV+8ocvMm4H87aFz7CwPwxmnqBD4m5z1OljJE/Fj4uRl+HX",
+	"lYOpO15PbsY4xAwnFYmbSO8IgPFpKwO5pxbo1eUb9McvHj1+it4+/uOTP7x4EA/hkm3U8/pMFGt6a0DN",
+	"nqIvkX5wgb5GJZUFFnGXUhJCQ69epYP/mTVSB7EbN2iMkN9gdl3bkK2vZsKQphS9vr7BUr3A+5Hy9Bg4",
+	"HBUPHX5D8C15ri/iSJYQFzfZbPhmS9j3+gdDXAijJqdy3AVzWEsw4sddR0DG1dDZgExdoGNLJ3ak04+m",
+	"l5Zm3VFiNnBAh0cax7UiljCApGqzs8JX1uMN/26A6Bu8zjiiZ7SGLQ3FNZiukgnDZEFeXL6FO4/tF8SI",
+	"+DpmAxSK3mbpBX+GHs9afZdiFcG1JaxES1zcICzRf50/v3z38vw9Bz8OOHpuidhbdMGo2CvJhsfJMlq9",
+	"rQKp1Ysx5Z4b6NgtTDp4otmc+x5RiLFRibSGhDZ4D868cQE1/dMRsC3htvSeLKv0eMos3Ma7V7YWave4",
+	"X71/TTJb9GwoCz99vIiyoIMlyGpLM3Z/P0bnD4lWa7o9oSCoDxUiwChZ0+3RGBExHLgfe9fzlfGfjb6B",
+	"c5YxfsKJewEy5GeBYp80xD6+NBB+4co6J64KFL4gMIHdPhnae81UzGn8nf7Y91uwRR9moPxsiryKwYCO",
+	"PUHqgzpB0S0MhEA14MmbNSWZMe539m7n6HUPP5zCB2iOw/EmD/z+OG3z+GOQFUFyHNtuVBWFxcQ3se5t",
+	"BjaqgY6FHYcYkfSVRp7GraT9WKedAFH48Hw1nHlkpU6HHZM7FS+om6LwrbdALTofnrSYXOQll4lNVqEF",
+	"eBriZTd4ak5lqsVhF17jxiDeQ2kIEF5BkfDO6DRxQzUdIBnufpiVTe4iH0mkw7DX6vGtr1t4iSM6Ard/",
+	"172xm4TNZiKxNXxLdm92rJWmO8bF23QkiPSxi0QNTG+DCFQvfKH1FFlvibil0O0RS7QVfEMlKRcGGuKL",
+	"eHaU7aeQ5Y5rd1U4xJS03/fM5cHRqkhIaieKGVckp1ZpKD/g5WH3qKemn1NmpoDvRZFDxqzWtv1I471u",
+	"hSQ4DID/m0SMWta4MokHPuvPlQZ3SsX+M0rQ2uQ8RI1ClzcBGRctCtY1aC9jOuaOAKw96J6bOLWX+JaU",
+	"piLj9LaTfxwOWGwzrLWgQOTj4uynmpj6inZoJLYRco3zsp62xvK1trB5Q4pAhSCEWZ/uGOdbXhDdD+/j",
+	"6AlN6UlG4aF7px8itSbf+G2MkA48XxnqVYkV1rKpfbbzlbI/dM8yFHH9VBP7ve03rF9zafx0M7/J+foy",
+	"xgZEnu/qjvmZOvA3Rj7FZv54SHHNm3rkqMYlmfNzxsASoG2DbcNiivVMtr/9zUFRbXp4j9LoyyK1GQD/",
+	"C2TcoxSUwzMamV/oUWEc2mqtsUQS00TF5sRiNqlUf0t230k8un91tt+paeJ4ePl4MIsG3Xqs1eD7GSa9",
+	"TT4+EklTqCqCr+vxZeK22eQhbHYiAuqdK4kOa1DroO1EJPmGGFC4DjTFdP1V+Y6lM6nlljNJ2536OqH5",
+	"VJSXKC1/ZEa6jHfkwkzarw0GshRd9ERb3nRIkQoZdKWFq6c2edEl3lu0HSxNFbVBeY6THze9b3ur6+xj",
+	"2iC4FZn+vwEgD196WzNa0K0L8/yTU6auIIeZ7aNW5CaZWLnBlOn/A0tA8RLH05Qbv+oYT5H3W8fwTIM1",
+	"PB/qjHVqGxjr9LAKld6PZh8tdcK6jnC1PgAxxH+ZQYaDgohRzHRYsACfD83NFwHPODXP5y2tcJFuI3Ay",
+	"N3ezmnq4dhyvxngzVE6mSpCKu+YCLh3a15e4UNEqm5E7l+oVm3vLJxHRtxVmLMvmsaDgB6fSjTBEiil8",
+	"263rZIYs13D8txVms5/I0Rs4cKSy9ixn5eNzbzKXkhuEbCtGBRcx1BuDlCTHdEQIGgfEUudHDXdw0qOF",
+	"qKQkBZFyjPv7snbF7LEhpfl2qgG7O4JNq87WxFsvXTSEH965VeTM56pVCe0iCiSQsp/C2VwGKnA3ma/B",
+	"5+8HW7fPHSrj2WZJvmrkZ9XfDy+2xKOUnQmoMDb1y78yurBOSKDP69/n5Y8Us47FO4BszkRWUb7Xf42l",
+	"K4M8oUnjYexgujDAibbrOOd9TjF7OElf0h64/dsW01/4Dm0w2ztITsgtgAaMD0a1AzgC/SQmlTqJjd7b",
+	"06mL92jxDUc3vBIWqxkubNh36NAcJQV+i6bdZTTtt3DXLybcFW70C18Le2S8vXW3pS08I7zy9TyYfsL/",
+	"uaLVKHHraowdM5/g5GnI4pdkxx1QbbrTOexFy4sbUn7nkswGj1DSYyULbwknYgOEIcaReU6ginNwRCpb",
+	"wp+nRyRrbY6DgXEuGqmwKUaUBJvqQCKwjJUGRhtrvdkxTd1LN4r72w1m//7KjpnICfblQBbcJd305EBk",
+	"BkvhO31V3lRXN3yzpCrqYAp/P4lfoXMYJ/crHCgxIQSw4FvuCkgNAEiipvPNjn0XS/IZ0ISznQwAT5lE",
+	"x4Jv3+xY4i1B7G+wLuQ018BbLBV5a5sLnbjzMFYZr+zO3t5gkMNaPyzp4CzeC8zkiogv4eGPDWZp9EpI",
+	"RCsAXHXEyg1CVhopjQtCr9kkfJWECkjnKabunK3g4MnoNNQdrocgGztk/m+kVhQTNThScWHDsiNaoqbA",
+	"sBVt0XjsyTndXLFwCxZfF6bjHd2ODM2iW9vgabuwzO4bSFqOTB8Z35d3TC9C7MD3cy5KH93OKV6zuxPB",
+	"SdOGA0BRoCVRO0IYUnhpkYcQFx6BCBtYHr5qQb51rIDhRByYSZRsBi7+UO10APhjXBrJoMAIT8QtVTGd",
+	"Kcjux1Cz6jP8ramVWX9lu6tmPk3ZTcpJk8a6Gl0nlZmVTINQkat4tzN0b03vcKbfNAVFO4HfNADcP+S2",
+	"TbplYfalEEX+yunncEphpMPxbmo2bQID+A1+zKv7d1GVjYUTgUH9vIarJ9823VQzwND+WQvbiz/blMnG",
+	"Xh6N4NACPkjiN7zlFS32qcL5U2OZKRSISQpmR1drhBzhCmnzOSEg1BR2TIvwJ+izwTDHVQKN3UxvxzbO",
+	"uQdqLYhc86ocKI8edji1d9/3n7AzH8MNPuPwT38c5V/qY5P4DkjfBB9X1ZvV2dO/D229+YXbr4+Lwx4h",
+	"gFg0prDP/uTLE8sjRyYDBfitfsqHRPoxIFPXh1CYaphDHNRm8u6n0xw7meizP+LItbcvilO/VU5fHvYr",
+	"46riu04DzIEWrb1JzVphlAV2JUHDE1jZJjsjemu7tjyD1XUrvKFV5K78muxdirErPULm2Y4aHg9leECa",
+	"4dXlBAZa3HlSF5f8cMJWkBURtoohI/rQNEpOUtIcJm3lbLG2dlYWxpRUZUbf34zLd4erm2c7vD+iVZJl",
+	"hCai5iE3zF6GbNiciYyLuYEPHw2OGb8mlahJ5EUGtnQypw1lUmEWa8NjBQuicawgqbCqU867ZJDUtepp",
+	"v6oW7OmNZpq6empx2J/+UD969J+Fph78K6PY3zTRcaFROz8PF+cX2rN7qV5ZqS3cEOky7Q/PFYcYY0bV",
+	"pn2wB5z0reC3hLlt8iCDtVpzYVIsg+K5Mw//HbvF3hFcrA+X6Fr/xBPBmyBiutdlVlq/bFJx+1pVviNl",
+	"BUCcMf9oSbaprlfdPNQtFvha4O3almmfGdR019gJ/hO2hFoKzIq1x2WMq5Hk2uC9ZnsAzGIuze9iZ9D1",
+	"kJtkuHgGqiFaMPsesruhk9XPB23eVrSqrihb2Hv0g0FSXpO4/Pf9xUEPNEgwfGszHuxQIJm32woCIBh6",
+	"cV3XtOwc4BAqJ9x38lMNOP+USSIULL8iKtGpPCtSw7fO1xknHHRASpSyLwW/SXUIgZaDplRBbgm+uXCw",
+	"1IDz7mDedyPamcQ7HvrmCM+ajNPRGYuJKLFBHI1e1IIUdEvdcYlB+WOotO+onZ2A7diC+b6y+Nj2dReU",
+	"b30E6zugcGt1C8cFDUBrXxTbIRI5hq7wbg9XhDN3TepBI/SvcLmhQS/Qq6ZNKAjeK74z4BDllltnfC1c",
+	"fH3JsYBmblsavzN4RaYF9vGIRFQirBBnBclD94lSyuBQHe/9PDGF7WjfGC37fGKB5/h4kKj7R4PFmahb",
+	"Qd8QRzKHZU4EsWqI7t0rMKHUFszszpoZT/e4QHpInihdoq2VL/UFJtGSSFoShM2F7wCbJCpc70+05lUp",
+	"L6ADkr7skFR8K20/E7hID/sTJlXwJGaKxHt5GmBjN/H4AHy0IYgkt0TYOnWvhOi1nWljVbA5IBud1pjZ",
+	"bzUOcG7vRj9/O6wlX6/HsQPkkAdYfGJACipM4+TwqA3HgzSEATgznP/xwmYZLfdDtJCn+gZDuh7vHrws",
+	"+JakmjYVgstop5Q3K9eg7JaIBVq75GitxEA3Kltf6zqXtYtLg/0rjXNmUPytcFURlugKcZtKcZDUmsLD",
+	"IIk+JJDK0jMNmoJGO108ubQYrhlkKSbbVKUaXB0IFmA0WJNd9cJvkSdR8Do/dt/Gi1je10hO1EO95TTD",
+	"zBxgRDNIRBrvM7O1YZSEsync4rHROEN7N35y/u/4LpG5mzpEZLOwRwkyPjALGipx1m7iFCwm6CdzMK6t",
+	"aE0NuNBXLTTLgcZFtQQliQt9bh8kkjG6ZA3kaYVNR4nkNMBotW9p+jgSqqcQfx/j6ltCygyawdgwoMTQ",
+	"0nhvFsUIKX2vyL7kneyU51pakT28yAZbINXqcHT72x2Wz3pEyA7LV+k9SgFn+NR0s7bFmRcbzQa0OK3h",
+	"hHBGrdc3/NB3RuQkEkcfthlSalu4Sqciv0avkhUXDq7WtROTDhDEenICkz3qVZ8ExGkkZlOyvc3BW0LX",
+	"qklJqa5KrDCw1lX7o5i6e0mwKNZ/oZGrYE2ZmgZSN4WhumjVFPjmz91GXodFWNaVEtXf6YZWWBxyxLfc",
+	"YL6stOVDPuBCVfsLA9FNJWIEJ5Bg0pGTHZY9fQ+pCloA16w0bRY6efy2q53p9mc7qz04e8rqqkq4jU0F",
+	"DcwpyiCwn++IhOyIE4++540TdA2zpW+2HjS9GzpIAb1D8G9EWM02nImVb5tTMBaBCA8uGyYfjN9MOkoK",
+	"MNyeV9j4et2haBq++owHm8Fr4yPeEe/d7bb+xvoW7YVh8goWZ/SacWFV0m2Fi0Qdgp0NZ7eExVEg/8J3",
+	"4DIA+HpxI9EOWkbjPVoSVHJm9Sh9nPSEwziCK4q05R8QxiluiJLeaquZHrN3bi8pK6PqTqfrqp2jO0WM",
+	"H0xHwdvLKxN8sA0q7Ge+BUzz0YbfkvLKeqLaHyoefGQkoDKb5z4UfGffA3sQfmxCHqZf1sYKNroxudjc",
+	"xbz13K+W/APYO1zZ+qo1LUvCrixjkJ9qJwnlfrPkFYDzKyK0qK8ouwna+VxtMcRbDPyXmWvNbpjehjTt",
+	"3/owXcKPcNBQFBVcCFIoUqbaoQIzpjCxCn7NXOpzr0yC6b3XdAgiRfm/yA8kmOmGmUzJYJOlmVtfN62b",
+	"kQ9xEdfXLzqVIVmR21boJVTmU2Ue8QRQX6TsBZCZqnvHwUoXZx/Or/m5/dAl5zx4awnlvzw3vGcS/dX6",
+	"7OmZzSR4KIm4JeKhEXQPPbLwx4aGqZyNZcVtGlKnKtg2sV8SdK1FUuA7sBvnsta39bKick0SWICFB19O",
+	"tjgc5jI7fYAzgoSDJgMwZlwhHw2/QOePPZC+VgWWvLYA52teJWyrvDipdStaAgaTyt5fuyeT7vDzTttI",
+	"f1eB3uoKLxruvGo6ybtPyGbrEi30eg7+bn4BfB38veRqfYUrEJiKmsYAJuPgiq+uTCf68Osrxa/BjvcJ",
+	"CVdOhNr0xIO/m4aS5m9bXHLl73hz/K5MWoNsPvhnvQFANEaklt6uTZu7R0w2ZesKad8NjKurjqDqCvd3",
+	"3iyJ3aseHFFrr41gRst9eKUuOb/RN7gBmbmlvJZXjaTktaooI1dGkGiCV+UVZuWVWaRpxazpddUIn6YV",
+	"2X5L3JOg+hvV2TY6CvblClQI/d2eVBXfXa3p9bqi12v9nDYeWOuTZVWT1gcFr3gt9K3u9C1c0UK21ZVl",
+	"hdnNlS2t0jf+lWtcvOOiBIe82oPiZUTPFbgsw3V5dr6ynecXZ45V7Z7z1RUzU9jiawKPm9AyvWZY1QIY",
+	"dEXZNRFbQa26F9UTWlxLmeblqzDlxvRkvXIdeUFn1M855dFf4uG/3bzTHHW5HY2z5btEd7CjI+2koT9q",
+	"9ALtGphT5q80xvuw3LcnKpDJnf4Ww1mQ1rwb0DHe2+F7Cd0F4vQM0OT9VOQBerOCui7YZOhu6G6GBVJr",
+	"wevr9QJBwKskrCALZAhiOu4bqxbbEIQvoz+MEvZoPza1K4MFCt/rbfBJZ10N75kxxFo3fzD6FwmYFEuN",
+	"dr0DnOmK3pDKcFUbLTJgZU21Yzv5JeJ3ieqgZJWqNuLyCOTsr4Meh+uEc6prd18LOjZD5bAD+0iXRSOO",
+	"QCGuKpNt38rcbUp5B/4G8OLCaXCDvMeresOSCOR/HJ+sD5mRI4qTY9k4WfbCIGh3oMimuvqM3aRAZh6U",
+	"bMdoHj2RksTS+J4hk50F8N8hxgfILqyMJ6PxzmnVjsTNArnF7Fj2Czc3itNjpGxO73OQVdkKe3Dhn6iy",
+	"23s9cXUfdg2xd+3TeKqp8dHoZ2TKSdDc9oduVZfGii0QvffkX+PbxPbNqSDkmV/Jlj+XigtSvuBFHU/t",
+	"df71ARg/+/uX5mkD8TEKTGdiNJv2thkoG/T/uWDLLa4rZbzhyJAC6fl2fIctGJzBgl47uzHYNZf10oIf",
+	"cDEV3Mf0CYBp/Iwx8AnHgm20CJQdPp0eosPVtORsxqV5+lhojyOC1ROAfoiSjgGsdWv9m/nhadnSEE1q",
+	"dvoEnJDATWqAR3y1j1/h0Ek8Lq9z5tMaKdtLNCxsTmUXR0NLu92aFmsk+O4ClVSbXNXeysEGfM94ACuy",
+	"UojX6gF6ZlskI2jOYNIx+c6oKxa3BFcVWpKK77oIZqMFwpCq1WgzXzwakBaRiGhtekGswtWCNmB/SGRm",
+	"hldEwJw280D6tAsXF3mAQSe+PdG65U1IqQvYZkO8TZdJDHthZNjP+o+tc5kw9VkuYY/JSm5JjjHyYkgU",
+	"vBfk9Fy58JKPSEnOxi8YBFxPtLuB6D6+QCCnLLl50VSgvw4afPRvuxRqZ2o04/qbIq0RtxcVdq8g4tpc",
+	"KtsK4smCdEBvAo+ke+PcqBdHbVOLzqMbMY0ipkfh6MuTjMBq85pF8aC+N0hQ/+RLZJ8ZhZp5fGZpmIwz",
+	"KrM0eP5l7rYOww/JRFVuNI/VUTOS+tdk+A1Vsje9+rrVn2N6zAUFxQnAbfuEza68QJxVe0ihS+fJZeEA",
+	"5vcrhvQQi495qEXwHUOhfNET7XgSQtcN5MplpBREMvfqXKKeitnnw1z2BbbWwQ6bZobjUMF/a9/4W/vG",
+	"X0v7xhh+cfq8DGJ9Ryj2V06ZanL6beo5pN5ZoZOlh/aiEneOZOYZHPRkJM/U4C+DMzLxoeij0dcVSSGe",
+	"/YIurmc9zPRmx05npSGM6+kuzxPFyKDciHiQ7XX9plYJHwLZEamQdNe1Dd4wjlyaO9Js36cMuMZBncxw",
+	"MzAkbmRvRVO7ENmHOrYJkF6jYjsh8R7QaakCFh7DDnq74xOIHZg3PediRG+C72T8oE7XmXc+/cv9JEad",
+	"qhzPB2bodDeyfF9svyoYeljDoxJeER25b0Rws+DWKeiUG7WlV/oenQJqz5ozcxQUwciv+e1srZYnblWS",
+	"dob5IMMBsae4rlKsN6BFwcE/3rN1ko+q38+UJOR7LG+eAeZLhJLZkHw2hjEYZsDyxsdlDvbcfJ6cpLTA",
+	"190EKjf3Q3jIAKgnzwczvqouH9T/GBItznZrnvMLi5l+mIrEmx40EANOoAHoMZ67VuTTo3KbNtsiqvVJ",
+	"hG0nMwRttgQjJeSh2Lx06IWdYeCEd4J5W2qhf6ariIyu5aFsyOnuB79LvSqBB8cZyWc0B2HvEwAIs6mz",
+	"klhsbp9bjWmVqBnamK+y33oquk67ZWKnVNlkmj+1uk4crDEKmJDuOZTTZ+89L7nvr6ewuCbqmB3vuvBt",
+	"MZeDQ7AD97HEFFqCZ6/jiw/1EK+jZj9PQJaYXKhoN3tMK2S+hipiolC9zTi2dkQIN/XN8Xsq17nzPAxK",
+	"pUZ+c0tEvMVOq8lZhuQb3W2ztGg/ESQSnmolU9Zk6hQafQATYCbbPpgTO5VI+JzTMViTcHvFATsWZ1Bo",
+	"kTPC+7VvMpPEceUKJxI9d1StS4F32RkhZl4NcmsJMLy20YLjBPdKS0m7r+HbGkr6nfD0G+LYqUSIPwEz",
+	"mBuBZnK8SrEho7qd9GgFCdW94cCj0V7ciW0LxS/3BnmIlcYbhFUKiSMaGoNBUxP+vzWRKhq7jCjtT+JK",
+	"+ywaz3t3ZD3mbwBbsCZYpIDFQsU3+LkgppILAEDKWyrJFb7GlEGxEyO1EriKj+cSdQ+xpCCTNyF8M2DX",
+	"zSNoB7gv1usg0YpXFd8hgos14h1EmTB/l1Rl4tXZR6LC7Lq2eTZ95/sb91yfZr5tITUPAHO7J21671+w",
+	"jEPZKYGZrEBDerOKuytd+SmciyVlpbRoE5wRrUGsuEDCFIZlJm4dupL6hIKHVfd+JOc+8uRtEWfh+cbv",
+	"YvQMWLZ7FkOc/37NUUlLB31kC3ELXFVEAHKAVuQXYP3s1oRFyoVONVC7PUtV/yLqknbLeRowbFz1n7wv",
+	"K27AhcdWY0E/ZexA+bG0SVs7QZUibGGd6qbSyhaINtl+DufAZFRvDmnYlErnXZKt1Qx3FzZlW53reEy+",
+	"5rTTG6rx8X1g+ktxus4a297FTjbGQ/2lO+3SoYPcPmz3tRNyTRRARsstTPkecErOKEcWVDnyR2taIqG6",
+	"/q/70OBtfa+vRHUI8D3A7xv84ZAuj546dB+HG9gfj95QU2nU+9C4MqA00Z7EC4GOaKF4aqXc0Rv7ZPy2",
+	"32Ud3ZOcOrrBRN++8TqiAgaPCYgcNFi3C2lU2HiCX7vyy1wkD4yIHF/zBe/0M4HEom4CpjQ6hO3lBKpq",
+	"absdAzAO9N+7Tbjm/NC+0Da/RvjEy+KAE+0CMsd5ZnbyrnBaxkQLOyAuDmnBQbg0+AON3tdzmTV8uNli",
+	"QaMWbWBWZG2G2W6bqBZtZe9MhVF7+4KuVkQQp6V3B7WxqJyR/mYpAwDoYzqI5k1F8dETiXXPhoEiyrmb",
+	"dP92OrEy7nLBSxtCjcChVtVoOgXSbUhUY7afc3golYkvDDqU6HdCDnI4iUFlj3F11FwdUvrQ7SaJSriB",
+	"+24F092leeGYi8HonOG98IIUFRb4CGYq4ZeuA+FgqzH3+BuWV591mBj5xCYh+hTMxXRegUBAd1Ile18Y",
+	"S1YMRXMwnb7znMpiPE40TyCUk03MxgnUVIccFfi4ck5XpAm3/eJIARpI+FSn36MKQyLa1sdFb1sd0Yk5",
+	"dAT2SiU0CovdEw3lZ3mYLa967CLzqmH8j6i+YlboW/2ZZfVtwEvvruwsOPDcZGly7vkelc3Ro2+87wH0",
+	"yTiXv89Q8P3zPZqd/3K8BhKoMBnUt1vppr5oqBjKIj+Z4X05qgrhlK1b4lR6a8vdaqDLcLlAj8DPihEj",
+	"u7CLaK+xPyMfxM9WdENgqcNbMEmcrH3YTgi4u4Gcy2qMQ8M4PfPvMOMgyvHEHbgTsojhrrZ+jdJ3ov4Z",
+	"/hD0NlU4di14vc1Sgdak2ublpfkbo+vRGFB/Kl60gsXBNIORoj1uj26Am9B2t1gpIvQx/u+/4/N//aj/",
+	"79H5n65+/J+/++GHB/6v//X7//kfZ1GYNseY0XyONd+9Wh2lnEebk8e9Ra6FqscbNmB+FWfXHlvQ0iFw",
+	"bDqGX5ztibxi3KTvElc0CAA00BTzx6PKFBlVw4VO8b58tm+ru6z9E45vfswxPF5amMRTjI5Xmy0uThZv",
+	"ZhRS9pZOsBRgWjKvIioV3fN90vEbslKuk86I0JGvHzB0NDEkw6UWDmAbC6kdjV6bgDJc5ODN9i5/whtr",
+	"grsq3SZ6GBG4aQZpIqoBxmxj0V3VzNm0YHx8sIijV403VW/flc2i6cLZHgLgmok1eLcVVwH+rP1zCViD",
+	"Hq+2+bXDq7XwtKEgcabRVdMZU1tI7s8fF30tsw87uEG3tRhic9NdzoIy2xj4oRTzsa+If7U5RDmc4g9d",
+	"Ah/ZzDbP0X48InJLukWz+zOTJA4j/n087roDjlHHLIsnr+efHy3+8KeP0Ts5269lUwSzFO3TG/qN1JEm",
+	"afc3HOBJtv0b6PcXu3Nhn0+7ci89ubrq+TGRk6LVXyIDlLV5vp1zOuKdbX/jqf7FksoCi5KUz0akppDb",
+	"BiY24bEp0pWQ5INpFh+b/TGoxAcdkm2PITOF5n05mK5N+lgMupF8m8rCmjX3y2Xyti8aD4Ppunk7uEi5",
+	"5nVVAjAowuopAsBeIhfIgdAjzvSfGKBBoWEc5DJtuCANauiDBLiWAUPPcFKYpB9GdoABhlk+fNdRnutp",
+	"cB5Dj+zh+kqBVwptcElMOWvmknpSl0dC2fmktyDHLZBBwcns5L555j2EkQxg7Y2GNqzhm/OX8tYfGfhM",
+	"+tp9Fs1YoNoGKDY2qj4Ko0eEXiBxNEmtMo0ez2paMbBGf1FlpbmYpw+qM8zHLRoGAQJLg2D6w7s+pXnj",
+	"Zn2ykTMnQP9dYOx2kr3z0PR7CeLqqdysQXSBs+OWkh0YQ75jjOvyL6FRY1+KSxy3bmx4rpMw03sNj/Pr",
+	"Ti56xh7rrtUdCx3alKLpqHVcdkcqKCnpsnJAEtMEa0JhdnipagsobHFmwhv2kl14OAe+WtlU0HGp5Kck",
+	"qDRXo794PXXCiGuTJdaJvWZK1r810+3EkspytH2wxPJA+++pezvK7rkHNkiPpj6rMr6hLMHItg7AUlQz",
+	"coWlcrXQjCtkhG8SlGbyGo9Gwo/bXkFULVgcJHGvF1bgDUFLXNygleAbg9wLa3sQj2HYO2fsLBp8x0jK",
+	"MoiUZAVLXkFx67b8GF6DY1ix+dWX+2w7Y0z1zT0onnFV0n5T4vJMCKq42Mf8K6S4yZYIzjsXkyw0sc6T",
+	"IOoToFd5uS520S7NJQkhIR3wZ9ZwBj2zdXlGgjfTgH6ONEOtT89muUgL8+n3xqO3evOj7YV3b+tloW6K",
+	"NiEY8rLJTzUu9gkt1f52GhvF8fIp5okd4zis3uPOTAih2HICP1n0n6fBuP2k2MHJYzOMRH/yORqOeE9y",
+	"ruKe8M6p6TsqvTzlYYR9pW5VucaJoqBQuV5uV/GTwkse0TYdRM9Q0bnB8glAELodARStAO2txPsLi9//",
+	"LyK49Qny21Z1bQQ6IROCgTOS0kCnRlroAKLkAvrcKRDKoUrqi7cRF8hWb3szqyK4lEjxXC/mhGAOvdmC",
+	"u/U+qXhS6+w2kIhhX51aGq3FJSyZ5uEYIknX9DYa3+3FhjBkTYBEdEFjeq80XnIAhoyESZw10Qft0SGE",
+	"6bSKMNuDtz9gzPiZ4ixWDw+QmaxpK64nskC2Xz8RUML9z1oqV2SYwSC8FnIQcOSgyFO/+EG/2zyRJ7Ki",
+	"lSICrSgrZQYqg0Pz2JhepzDbCIJHageTuekOdisWE+Fot+YbYzEBGhZwoqsQ5y2MrAubymnZNmDxbDCQ",
+	"BgIslmyO5U2OYDkknP7hIlxoikaT6F0whRnATLzMDK7MFLJL9M5s9dhJa6bm1tUXfHG2OFsWgDtoXgC4",
+	"Er2DX/p+UAmmV/ZBVPAN0dJ7YUzwJZEKKY52XEhorQO+fduCBzPkpoecxmc6zak1FSWyCXm2CB9BK5NQ",
+	"toYrNGIPr8h1DT6bFoAZ41emD0rfGgOUkINKmrRx122vf7o6eGTrrY7S18HabdBfrfYetDUy164gUklk",
+	"TvaAxuh69PteU0PK4XfbiuNyMOsmhTabdEAJUhCX+ZupxxSYRT1IHiyXMMQ4Ms+JVhvL/KYbUwR9exCH",
+	"XKM9FzH1ZEjTfgoRaHfxeLvzO2mdmj2YaL0T0L/36aRe0yywdDDmd+N++aeDdRqc7F8dBBlk8CbTNODb",
+	"Nw7LMgb++S0hGS53eOe3/unT8Rb5jn1lUfCHYWZ37L3TrKNdtcK5fCYBj9tv/YPEiMOZhrDmxq5JIqh7",
+	"1Pot4duKfCYBtlxLvjWvyvw+aNn2VmdijZnvIW8wq0H1s+liFuk/nk53RI9EPhJaeQSU9yi3XBfY0iwl",
+	"gNhuBMCh36E5OK1j0jr1/XZOTGrErVL3jLkTMQLbDUmFWalvxgtkC00WVs8X0j7qOchtrZEQwMGAB351",
+	"wzdLaKHFuLpi5nhqnd+kB8d2HKb9nFTVRGWHPrFgkGd92Ll28nossLUzele2GCGjitEv96jitp4CNWib",
+	"oJyeuhNUG2cS7y6sIEDLPaLlAmkLGmGJnjx68sX548fnT77o4Pt88agXJmgOssZxlL4YTsQ42ABNHzda",
+	"L/m/cunj8bzkT7b+cet1QFLJqgizXmC1r6Do5/CQnQ7a7cGCTgDl66b5kBLEyBZL096xrm4MLkxUiEAh",
+	"U3QCNSu5wz+KlTFp23NMsNH8IuH23K1xwhNoLoPPJNKqrdG+rTOWgXny4CzLO2ad14bgdtmwLRaf3K92",
+	"gBeODYjo345QpDuyrlXt+EfXzMm1qooUP4r9uzqSevueVJVtsg+ptmZeF66dLeMqXfKRw2c/ZuV/LTw9",
+	"BogtTzZIuof4RNPkOWerisYQFi9dEjOpJLFmtEmnAKRFUlUXaMnVGprlyxMBFnGi/Gm5n0oCqzWhIt6Y",
+	"aoxw3ndcq+Muo711ddrJ9OxKHQPRBVe3TDuiA1csN13wG/2OKkmqVcuHmV0mkBUJiVqq3SRYFZSdZlUB",
+	"5NZEOpeyJVGSsi/jEIfPgKFtryzjCbYYmaGKGyrtvrYhqa1z+9/QfmqMtY423wAwJRXjvzoTPN5xqwkw",
+	"KQ7NU1st5SLnM2wgnJOellKH8k2jEMDYhmAHrZhJvDgSx4HBTvVkd5wPcyhUTRlO/yQ9PyaAaGGqru/o",
+	"4eE/wHjMuszTwHcpvzlHWi+5QLjle4RL2t0vmTGuwt5cY6ftLrzI1KHI7wgyGAMilg5sddHDE6u/Cbu0",
+	"QJHq3hjeiBkl8DTerlmQUNqegJ6zjd6uSWUudGM04koQXOYgqzu9s9kGTz+vjDZTSHLkWzBIJzngjd/p",
+	"FIXoZJT9sWj68ZnEmkiRTaoAOj/NlrKbGEf8BUsk6bVmRcogJrokhCHzOFwoDNGSMEXVfmTGrOCj8Ll4",
+	"Rf4sMBuGeQqjA4YyfnnupSnSTnOnxDsTnnql/M37Jg8MLhrz8X5J1pSVaO1cvRDYRLYRnzYsrS9P8UTH",
+	"hAYEJGrP30YK619gRuXav4SzKt55aMUFodesJ1AxTUNUY1H3OcDtE5oeJamo1joejG1WF6KluDcu3L6k",
+	"t/I45KqyFEQON/y1j31sJZtF3RvBJofZhYNpiZYBWhmJOVvdct6NQFOMPvicC0EKFZNc4FHBGwLelAWS",
+	"W1IpJOj1Wj31igWV6IZsles6wasSnquSngE9luvjf/g64wUv8d4AozCyg5dfmDNmdBoDk1IfBlDPMhEb",
+	"G14LdraHy2yG1RyXRroYYt3ur9QW+oOwWmbKWuIfEWGBNxxkzQ8SaArR36b48fpGa5zj3HB+d8Nj9IfP",
+	"TzlvflOHGrSP3uOuxRLsYJo8yXbqoyVkuwH7BA3V9WRWtIAg3wg0ufBnCQPK3vSxqzqU8t2EFwXpRbVa",
+	"c0HV/ingEBymG0mE5U1c7mVoAkdc8uCKALxvto+5XoyrYlMzWtAtrlBhHnXiWpBrKlUrTzlH79RflHEh",
+	"fklZ0XjelwSDpiTtFQKfQxpVhvA274m1+saQFGYzjZZcEGRCggvXXvyY7s/gZ4ppnUeqSyd2UT6i5fTB",
+	"9eYOcqhUtRpGt9LoW7wUVkvZU+P24+B4piXMdFfCfPaAS6M5sh1y8pCYhIkubJY05ZLWYDhKfWk5Mrur",
+	"eYtFqzOZU8mN/5aV8moJVk3UF9pqg54kSTrTzcTasEQVZ9fW8eJlDJx7mXXuY6T7xpIt8G/RikCqYc3y",
+	"hh2dmxJv+J0m/v3p9O3mc4zic6qB5MFUW72cprOX+gzmC5+QutyjDS/rqpbo8eNO7kWemdXh86oyDgC5",
+	"sJxNBQQHPH9DMoi0mZ0T2Wj9Bkxs5w3U2th+ZvpEEX1zL/fIFccexjVKHC1dG4BgI+wIAMoSR1b3Ebo6",
+	"rHjcdjS6jtkOYQ1IucaClEiSQhCFBcUK6g8gV28reEGk5KIJ5RjPhUk7PPvaoKwFV+HTs8cOqQpv6dnT",
+	"s/988OjBf1rcN6DQQ7ylD28fPzThmHNTEw7f2OolTU64Nl+VWqhRqZ7Bo+/skwbEZkOUltlP//4zdLE4",
+	"+6kmwhcyP23qcuAoRlL9m3qPTn/Ohtrxw928/OE3dEM1Rw0++LwWUl/QP/p4nOGWJ48emeCnZi0jhLbb",
+	"ymoND/9pXcHNGnqFTUAkUCqAFzp5oV+3oZyjA/oZPvTgJVDbvtlgLZGAkfYEi2oPydoSYQU1LGssbRgQ",
+	"oPnsPyHWZ18vCIb0RMOrT21E7sqwgJlvnDsekg8O3y/KJF/B15+GTRJ72k/Z77m4WXJ+c/R2TEzfn2n5",
+	"MUndP5MWaQ8pO8D9r8q743xrsE/L+zMQ+6G2hy3yKJcRor+A70+m+7BserV6jVWxtlsE2tCXtuBwht2x",
+	"hT0f25eZVoM+/pI5pJGOXxOyNa4PiAJBNAs6R4NipGUlZwW5QFqctAPQVCIrdKL8BrrTKIZzjqGBe5Wa",
+	"hJBxvHVJsNBMM8MluYiL6jD9pdn1jKqe+HDdHPnoiAlLI/cuGWZJypnPVUqMagoVmkE9f56dc2jaUwY5",
+	"QsFH7l/5V9aER41yNrsOEu6g/Kxd3SIvEEamwzGShBgHm6kNGCHMvaQ6PFcPfcJa9HRBCt00x+vf8SzM",
+	"yaAmu/GTKQh9PDVCy/2Nq36JEvZTGAWWqUYxYp45YFv63UNbgHL2qQ2BIfI+LHlRw1X18GdzINIUf8F3",
+	"rOK4PI3sjv0tAr/lfnsYu9p47iF7YVfx0gxzJOe/pCYKP7FWYGteHaUXSCpB8AaKCASvr9cmS327BS29",
+	"4temS0l0l0u7B0fs9JpKh4U3eKD+Yp+9b+fKzesenadWQD1t44TBvPtu44y84A7KHeKj+rLfKa7gnsvS",
+	"x1w8Qrb7oPnKgSidm3/ctXHiKDarcfLXdvFDvju0yff4uEi4hZ5Dq5BnrVKQGXw2bnwXHsvy1zye/v3p",
+	"W/y57Zly+nY9s+0cVlxAEaQ5LnAlgB8HOjxI1OQHZLpngt2Miq0sE3IS6XXPRc2v09ob3P48a+/fgQHu",
+	"211zT8y0QQ4aNNOCa+KemWnDAv7TH1BQ3jGTO2LKsrYQJzkIrH/+6E9BpaN5/soVJqECC0GJDIqVjde/",
+	"6dKEb21VM5TrIkCSRP9YYkn+8cA04wl29RkMP8HGzqA0wNRchf0dB3jg3bNpdJf41qBkwhZdILXjDsyE",
+	"s+YLxMgtEQBrC+oAIrhYm8jPhGpDtk3pfvKbTXm29iQYS+gNv+2J0r7mt+S0w3g3AdoRuW1h57MD369v",
+	"fP14GGbVjRNPUhqSDZ8fCtrX0Fvl9NP8tlYSYav1c4Ywc2VrkMN0YfKiBKkIlqRsoRigDb4h0pbduFZK",
+	"kx5szW/n28q0sYoe7bcVZp7nNE1O8gZ2dC6/a30OwXFscSd6BNBhLvH/vetHBCAvG4KZgehlIYIZt+XT",
+	"hww1NYtsbcg/ySDm+5PlUow/vLv4F+oettmOWhFDuJECzkV8Nq3yaGVI+v54Zx642yukRf4nk53FL80r",
+	"Ds/gs6Ig22l8NZZe+rRpVWuP9A7dEhvqv7DiWSvTSz0bhyv4T75EOy5upHP8p/fZbNjRW30OydVpp47+",
+	"9p1/yf3Sx+y8YI7zylIjSNd4uyVsAWjVa75xaOgOh941cp94o1yrxUG1+b1+8N4azjC7OdNrnIj0RfwL",
+	"AwsOITNjFKMVraoGtAHwh5CsuIIKFyiBQ2tu+t+dJFa39PyG7AcCPVv6NdnLszmJD6+YIXaQR5wtvboh",
+	"++HgAMxyrsgADP6pwgLw8kuoVJg3JvAa3xCE0Q3ZN30nd6wVXL6AT03ZhBZYcq2fUGuAUixIvtLntzXC",
+	"8d7FV5KKGJusq0Dc8ptmy6cQVhHLy7ylnJa/8ygB9zgZ9nUa7eO+ieukTjSJmH4DfVsouwYmNQAsYVKk",
+	"uVHXfIdWWJjSw1xJvGwmHtuJhwVmBanSiu1z+P7fcVMuFd8igF0GAVFRRqS+IdeYlReNeoNLALre5wcU",
+	"h7aE3PYmQ3yvn51zQ7TCYCZxbvJs2jvSjb3MQ/23gl8LIkEBkUTcEnEOpbCGOBfGIwt/oH9s7bP/8E56",
+	"jByBxhwS/bRbMVyBqR3yxdxJJQZe/8rGmScz2seF+vwc7iIb179s9nRxQWRdqQUcSKjhNO2fJpGGeuxN",
+	"r5mvv/93lIZ/5oizxnAw0tBY5QIAkpHtuXS0DCzWnBak/1g9t8/MmWgAr5iVi8F03uA9WhJUrLkkTN8r",
+	"mqxbwaFxuinohUSVhf4Ogo6uWDn77rf9IlpULom86VO/XhDoDTYbeWH8WQnLCCkl2hCDo7UwNzW0czdq",
+	"FEYrskMrel2LfFKWftqekFQWFZcwSLr4zzxk4SC/3L82AINzGHQv/HxGGXV9O/svum2/38cLlpRhuJgG",
+	"lYFn6P+9emvkBmWlpNfqwYdKfoCdcB/807bFWxNc2hD9czOj8xdUbrmkrglPjxbycRE3eb5tqvLWFsT7",
+	"RC776paIvRkUcE/xktdQOQ1BY6ieZsgiS6Df/fnF23cIC0WLiqDHf/j9AtqjEIG40GLzwoP77LDVJi3O",
+	"XDKB2fLUlcGu8Sy6tcClLSatzW4OiNUXzWNjb7U3K9vud5bc2i7yAZe2I4nPutDklpiW/hpSFskPIJEi",
+	"OlRJ5YZKScqWHnXQt23Om9qTe9Zb5i2mwl7R9q5xpDFdeDZcKlQQoTBlBkUqWxi6+aeYDaaJBbVUSaRF",
+	"6kdIH+vFts82SjiuyOE1EdfE8GtKxd5R5vDWc6KmkAfXH0yPv0ef4Clfcyf8+rzZ1tk0/B03rhCJJC1B",
+	"wdf/DWIKGyKuTddjsnGRXBM8jzKvfpyM5d7BfN5pJOY9lU+fLNd2eGukyYVNKlwvKStbezPsE32h7ZbT",
+	"Gfcbzm9a5Ui7Na8CSDB8jWl+BsEwJW6DpqtRUvy1Lq8b8TqX1unGdz1gj80JekdM6HcSr/8l3tvGZY00",
+	"6eoHC62AKXwDuGpLXNycujdEYG8NJDWtr9xDY6XGvYIosquY30jWOrGmqwE5261psUairux1AJB79Yiw",
+	"pN2i9r6ZVjf923aJb0n50j6YpadsTeee4/QU86a30JJh1o1srWtOp51JjrakNu4NTaFFE5FjFmNFNUp+",
+	"06DcpPvkbrN5TU98VS/brHomsfgt2QWkvevw6sGrO7i1+Hb2EOAqeHvnoGWEQrU+Fy5ixnjoZqJcVDMS",
+	"wi1O14zOGfmsF7Iki3am0W2/kHpln5n9aln0mmZ5PGoma22xOUWcedGsV5UeXIIuAY5caN+/ohWRbZDm",
+	"E6FsbK/joayRV64l8tzGdGsHF/EOB9AtmvV4YyzKZ3oGLfj4IQDO/Mx6XigSD29m+TjvTpa/crt+wLrv",
+	"XO/6CfRlYvzitCLod88v/6ZV4//65vK/Fghc51KhPzxCr7/8/YWFPdasqRUySMjMlmuOgfvCrFbO5Zjg",
+	"SXH3y5FNn8zQpgFXdUkf1o30opgYMr1vCg3uVOJ8mpLPoNqcIbLZqj3kI+sxm+DomuASbE7Qc+2ST96X",
+	"ocSplOD/xGHptACbLHXKUMgGmZTUdkO9YcacAEEip6I/QMJse5wuJkX+hK24d2VkWyxUtFHIN5ACAEQ3",
+	"HfsgzCAVxBrWlJXxThs702X2Ja1i/S7etMD/0A6MQbiXdljaskzIA8Ki8a2REtlRY6/slLO59RxXzfaL",
+	"ORffm7pVqK245rw06TLUFLkqgZk0h2Bh45Drnhz95E2ePCZ5WYX/nhLrz/TWhOKs2Kq3Fx46FiBKtIZl",
+	"2wZPuCNGJsKW1LECWLz9NUktKOOWqcZrpCo1qSGH0BBmgX44++EM7dZEELsFjCtUS9NI1if8DXWzarrR",
+	"Pw6A/+Mtvewcf+WC6BI7x62hNJRdSgjl2bRmbM+DySmzTS2m4/ymHW+GNvuV6z07mUi6M4XU5EauNMs2",
+	"ycpN7w4rAGzxD3a7YbIp8N7sCFIcbch0+mpWLvOs18CvIZmZIU+iUbuSY2jDLq2cMjbgWzRK2/28r/Xc",
+	"Zs89BkLZ0OKaNIqVNfUqKqE9aBvCGhxgCAo79iDtXDKDFoqmO93GZH9CBpdJaQIdV6J6q2WTvIBSJCsl",
+	"JVxPzt24CCMm2voJXiwVrSpU9QQ3RzsZ31a4IPeZG5I+Fd/FNyAQ3D3W8QXt0idU7+zW2VCWZoGwmESa",
+	"4KZ3Gitu99Gi1AWTNB3W9UwZh6lOdzcC72YcfLD1ZtIMpwo/8FoVfENGevne2F/dTRCC3UHMXC9HevVW",
+	"7/DCpZdzUZqglLKy7KR7nt1S1XQtjYuLV/oh8p2cLdL6ys/iE9WyNhO4k0pWSB0GFU4b8oJXxCa1F7y0",
+	"l0BF2Y0EqSakgn7850bA0KQGAXvZEh217IYgbyrSKym+rsjR0IZznr2vZ9YLTBc96Y7V1998hWQNZETb",
+	"ClsNm4I2XksyunYjdRFbZ3iVn9n1YVPNEOqadKNeSVnPB//zHrK9GMKHm/S7/3r9jQncfv3N77Pv1xsD",
+	"Z5PWsjekz2P/msxZafN6ThwljvAGvYKLxWZl8aqVpIv36BUqeTa7e2TwRQPP2CbYd9sSK/J6rkzG1+TT",
+	"IB7OuE1mQQbow8DrwH1hcRBcOVk2t8sYejukV/erkK/NI7PSUFzfUTYirLd0ChU0OFZrKtQelT014H2J",
+	"zikBD4s6Ic987n5wML9PpHTBu2ObDV9Mom7pgcwec61yUQYWGkG+QOSkagNzbIwRVrOSpzXo71jJX9tR",
+	"75elndwEPeVJcurfG50XiAU52gskuVGoTGRL8J1tw20K6E7dlhbqRq9Qe9N68v53pDCJZ3JNt9EuqeZ+",
+	"ABjuMt4JKZrhVbpE+2Z4sx83xNZFXpgyXIOVbNqZp3LBsHyzigOOp1rGJ5ZqEMdc0+7eMprxiOU2Y83D",
+	"lZs/zzvtye+kC0bIg7Pefq9N1mIHk8blu1CBWtyVdQO2moqlL8F3NsT/pt2DbI77LHzFV9Bz/I4vtTdt",
+	"kszoS/iKQUUS2tSMFnSLK6r2Wi3EtrE4lG+y/aJJqTG+hC0RlEPoNDzvELPWP+xRf8wu9jBASgjnZAJO",
+	"Jot/E5zZgvNXmRaZy5NZHT9+48p/n+v8fjQayWXfoUzSg8v2DvSXe3Dcj7Svet1VHVLeLws+nNyncX7N",
+	"yAFxN5hFZTFZL4CGCw7hwRZvB86wMWftoX1tH1LQ2wqzkBqNuLuv2Xi5+6pX9qvkK4DVa7EVZiXaYMr0",
+	"/1UmnIDhUgWUWbg49XWqxgHLHsdqD7XuXgq8S/Pc9/aJXy/fvcD7XyXrgWNsiYsbE23ZYQlhLEbKgOvm",
+	"YbCMhkUhCX7rWXS0lWHayHhNvOfyeFaWr0OD4Jd4dIMF/BpP7LOyRDjqQMk+ppsOhfK45iFhZZpzvmK/",
+	"Js75CioDf4WaBlFNuBH0iZVLGNXsZMEybomQPTk+p/CTIAUXZa7Mf2eevm8iPzLFGU97qBBW0EoQKboh",
+	"CyRr2Bsu5ALpdeFC2cxfGbrUzd7KszkuFUmUouxa5m7opXv+jnbHv2/OBBaoY4fH6LICoDk7qM1i4ZDE",
+	"UpKClvlZW2biJzgTYrVZL2AOiQ25vy4FN8lP71qYiZ9y02YcTwwcSi8XehW9S/fYL/S29vOfDKb4Pl7Y",
+	"4CLnkN4vjfAHu8x0lQlmYFLm4LvdekS9Z/Lu3rHzwJvVm8GwY/M1JZ+0fbhJhZ1kLN72x04w4ihkkZDm",
+	"/Ti041o9hOMONHYXNWOm1nt8HMWWDPT/8I4SWvqayhc2Ut7EdZpPgi87feUhWqZPwjn8966TOYItnDWZ",
+	"41mnsqjpfoUFxQqVtITaZ0auuaKGC/NU0B27Chu/DeZ0BCueD4ev9Za7zugI3p1ukP8al2QSBDqLNMsZ",
+	"sf2Julvr8jAkuKHRVvAtl7galbbR2eTk3fOwALUv/w56bp+fs0VKXd2418xZJmpR3ywFwN0DPb3aZaE2",
+	"DhCrBi0wQ0uCatbXVOXY82co0L3+5zh+mt6fSM3Tr25q+2ZE8sAOT4IRdIurGipMIttt8IZJVbmj6dun",
+	"GjbJ99aPPYG5WcaHh/H+9Ti6g119WyuPShucVoi2wK4x7jtPGAqXSNJRAb38HcxIfvtNjf9NjZ9ajf91",
+	"ZvdlH7u8/L7fDt5vB28G+/meG7v3JNUx+yznoY13bNFTnOpzY44fp2Ms0oGerhl+Bw6OtDF815fAtEmf",
+	"h6bV/YvQHGr5d+2B/ySMcIIWbgEU2YqKTQ+mpXngtM0/IkTzS92lDrRJx1f1mfTuKQtd0ygen0m0MwkG",
+	"s+w03NJDcIEnb/NR1+tLWpFpj0Vp13MCvXIyAgNq/ZYROMYy2fKKFvtzZkBmep2pb+FRC0cz500evuhO",
+	"oHUgPlrhHXhKDUVa5aeS16LI9pOaAfraA5EWLWdyjoavGOUkjeiUz8pyksJQk6VYapMBGZa7sLB0S7Li",
+	"ggC8d7bc9YRu8bPp5jvEyu6prK4CK7yh1f4s0TckROK9k1Cem/38iCTdAM8OMyURZ6iocC1tRy2LM5x9",
+	"Omy75aFGM26Vsx0PM/wnQhh525BhxkJsmxXcUDL3YIWTOzhamTZvsIH3vr2WRQJxS0R8tfJAmtCVxkbM",
+	"tvXIZo5tdu8r5TuJXJ8+7+qo8/ToTs7TNFV+XAhSqLmOk36/4oKk7b935oG7OFXwonKiWBdGwhzT5nQd",
+	"e4IC6glekfNrgb2VMFSG8J0k4h2vTog5Tn9m9HyyawoiO/UVKyfC69DXhAH7BAxhqqQvBrhwzU8gBO2T",
+	"CjizGEkGcDx7Ow+BP2XBt/3Qn5fwxPhG2OZ3GcIRHoRivsxnLyEgm/P0rEhMWVMFZN1Zu7zq17zju/mS",
+	"Xi4hxCRRzUqLcK3Wgsg1r0rbr5czhNm+QZhYY4mWhGR3PzRMeMiXOSHy49hzfp6bfc+fm+ZXc+26R1QH",
+	"pGkHK81rAWqZRHr75RQbLGQvjqpbq5CzAqqGr5mdpNKeqB00pGEIaLFAP9VY6AtguXf/PJm+WcHufwsJ",
+	"PyyO70fwM7aVZpGpTbQ0yHKm/JTbj/VJpx/rk7v1spg1vSNSk3mu8/iVVqFMby7bO23JP+RXgxnOa2+U",
+	"AdHtsc6/YuWlfSpHybyk14yUiNeaR9YEl9ZPfEnU+XPObygZaHkzd/lTBDXYfviwJJuepMRLhYV6QTY8",
+	"JMf0Wn74hvsC/ny3OxkocvQa2pFgiTDSu2NLU/GF7y1Vs8pA6BBrWsBtTxj4HSvOtxHrcVsvK1o4fPQI",
+	"IzTNJPoM7JKQTdBvYe6OEs95Sf7tOeIbym5Mu8KSMEVVoL//s7b9JSwgtgFIhg4V+h/QkQIws3Gp9UIx",
+	"lin4tj9SoFU/8+ibrYsWzHjdtN40Z/nADu+lpqa0h5EzUzhImVS4qnDEuZWmZb3cCm4LS71j2Ds62yv4",
+	"/NGfkMk8fBD+7qrYFxUxmH/UZa0DehbCS35LEFWSVKsL9PmTJ9Hfb7EgTFnrEANqM18hzLhaE2FVXcSF",
+	"6U0K6M6slC7kRAFhMOaRvQze8Yuthm2W8Ik8sy0qzhqtohJJTEvTK03wnal8MVzhukjsXAMsJQh04jQo",
+	"bdnuK5s4O3AGBr2RvwLW+gZL9Qnwr5Lp3VM5Q18Fvk/DQSAyNFNVFVqSiu8QVRcGmI3JHRG2CTiUVp3G",
+	"SMYo7/eF2mfuPyT8sTnmg1a0IISRrDPwZvVcUEULQKA+mxi+dXHGXP6GzZ+565pewwszpAFM00LKxLEv",
+	"XXnATAW4l24adxq/N2+dqeg20/INFt6RIFnFsWYJv/6yWOfqPLUedu0TC0ccAZhLI7N/q4KdugrW7u5k",
+	"5a8Zpyq34DU8YP/Wpa7uBE5Y49q7TRkhu9O1qF+GyvOrrLTs2/y8cNO/y/bfI433nsS2eljnZ7Om3t4F",
+	"Xpsdxzg20/sOrIGZa2neMCfOm+Y9W8FXtCIL+MOcAdkgUnq4Q0gYTuOH9pkXfXmTJ+7IPfDRhWrCXTvn",
+	"7oJn3pFthQtiNLOWk86Xjp9+6bvDm1MuZFZ9bKHQXZzlOywW6jNr+ui84bc92aqv+e2v5WTqpfwqz+Vf",
+	"TGd3K84V9xETI8PbDSamPaSaec6LNSlu0nq6/hZofwID9Wpp6SyUA61tQxndaI3ocT7yhCZf3lsSDatm",
+	"ba7KbwlQeN6QDEZ6pyO8ZWzziuBbMi1nSVCWNQHTeR/wyC9eOn1Ldpd+sb9G+WRQbgmwjRdTkPTpskYq",
+	"VGKFkWa0qnKOvf3EDFVvibilLqsqqVMEj91L6yCY33xH3mxWt2zQkZDIwB00uF05Vr/C8uZcmxq3lOz6",
+	"3d3vsbx54588wfLv9jXkkiBc+dwCyTfEO7cYV6jkjKSaGPItYb8AxNuyDn0C5q9z858IGNAdR8HCjZ21",
+	"JPb9miDNcAlgW73f1/SWMJsrGWXqFa8qvgvZWo/Yx9SD7RTD9Z/dEZ3nT1Bf41sCRwdR5URFupwjSdaj",
+	"3O79e5HnYtTU+oYyklliPg5P7D0vucMRu9futhl3oQLiDkn8T7kFk506vYhZJVvYtAAt96gDw3f3R254",
+	"Yye/wkGmv0J402rbsuICaXMFt9oUp67zDWVHAvAdzXuJAaGmIH9ALG/erxOdm783QCiUXT81SU/AC1Al",
+	"L9CaYH3FG+pRpS26UiLFUxRSWOhtTRnbX3x+XIjk0+pANmvgHP5719oPL/n8QCA7DF36uUAbAqF2+Gee",
+	"oOjq8XGFJytse/LB/xUf2slO29zcehdVo3WxNjx7KlNuMK2GlO/X+pmZVYDXczpanN3+Cl0TZRrKwTVn",
+	"rJ2RJEw0Gbvs0Gp6f5gb/nsq13ftD5t9i97XgoHA3bGDDULmKuarVXqrNgYGeZDfc4zNs5kFxB2EsPVi",
+	"EV8hXgtpod58p2MITxry5kerp9R9badtyC031TTHIMjGG7zBoH4T5zmE5iV3fgR5yWd2RYOBoC/pmwXC",
+	"xpfJGYHkBm8gpBjGbmfmEcyJYmtSNzHsX2koevpzBTw/UCL9Ht+QL3Fx83/ds79Uvm0auWPkFn6QgWlY",
+	"M826mkrXuB06OWVfksJJ3jzTYndm8eQ39dckoJ7JG9dVhogwuQYVnBVEsKO2N36CAv/I8ddTTEf8M70l",
+	"M2/+n+lK/ao2HsCtXXC94FVF8HVNQh/WiftONtsKK3IOIKh0yOVqn37pHp6TrOG79rNHftz6oWjEvlrr",
+	"jqaQhBlXodYRXNEgoQLdEiFt5XieGmkHHtiDhz/fkL2ptI7aWviWtKmT8IBvsVoHrVLIvjdfZYuVIkL/",
+	"7r//js//9ej8Tz/a/16d//jzo8Uf/vTxP1JpLDOc5tYCx6RPxkBO8DQ4oq+hIS82zLIHT5krR9pZDymV",
+	"qMBVRcpF+JFmHpcoK8CHOqLT/gDXGPjqvIN7aZ+9g3NrXjWv75KLEq1oRVzI1p1bhAWB7skMstwWrnZs",
+	"RYVUYw/rlcUH72tJWhDanMlLhyc+Bns6CzPpiwgUdSTeQYAon0mkX5Jy1duU/6z3ft7BanocnUbsLVvB",
+	"bwnDpvYn/a5e7NdmiFj4wkR3yAd71FLLLUlRYUHKL5NA308e5VK3xHtAssASAXKGXJNy6L1vEg2vEsmB",
+	"0TCN8VkskOJV6TqCm71Ovb3C7LrG1/lu7G/cDyabQsHZLWEHHb96k5ngAD1vfjjiluGFIupcKkHwpi20",
+	"PMmXlGGY4QHezV2WGHekRURGWrEyxcV1SSAX2AtM9LsHJS8+LBBWaMOlQk/+gF5/+fsLC/qqBde1wNu1",
+	"vrtgq5u7bPS15eWn/qHbGIM0k77Nhj2VA8L2E9dftqd3By5P2NWmZsdtoFwYPFVBiE9r2qMNvvGF0tiB",
+	"pAAIk8EPOv6KHNpSWBYWVPakWz6HR8gvZIefNwuavVkDbLLTOO12WRvEh+ipBG1H6A/YrBsJiOkOYivV",
+	"1QoemmorjzMzcFkCxDiu3go9PQVm7gpXkiy0guI/0mO2FkUdXsuIIZbYwM0eqg3+UH4m27sGYQlC2IOB",
+	"UgRDNxgi7wp9Tz4o+FmFC5iUH/1RLA8juP3+bn+zMOtpsh4sy3xcaNXplaHPk0dWP7R/N1PHQuD9wdAh",
+	"lQ9HvmPvTaagtpw8zW2M94ivIJU4kNS+6f5emy8LwCPiArEezIrhO3f4HBsFtQFPjHkcXhgldoJjfDd1",
+	"FSOOa2AXDJsDi1CdH9biF6H5M8rKaZ/E5qtfymmxDFNOFpvzRp6/Bk/RRDNOBZUFFj0oby/MA7MoKREP",
+	"FrTa2AHA9VSwHUBFPWbYAcc4TbSVh68xZbOSWOCV6iGw/vrXKHGMXdxrXFtEulC9M3CWoCEMySj7k6F3",
+	"EMT0gTKFUJ2BP4+5Qo4RPdPby+/IanJErm68BQFvui0IrmiTFgAXtEkkUVyfGgaZ0rOdFNuCLXlUnpUd",
+	"OfRS/+A+tcLx3nyY2D29tKZtg2gQreAogyoNmLwrWlWIMogc4EoRwbCit0QunPxd8ppprpqXnTI61M5n",
+	"fc/Yo7YT0oMLTprbbUNmtIVzu3vdlbbw3t3iU+WYeH1hJs0gL3p1J3GreSPN9iU+cmwEBGbIN/B1ksDA",
+	"nhuQgQmCy/IIz1tu/9RsJASXlH4M3gLIxKne8StxDL7f8YaTJC0JWu7hvwvbwlX/bf8F3l4uSv1RX//z",
+	"sWyV66i/tw7cu8hH7hx7g6UVdtmF+ptRnXZz9uWhfUWW6vgcnr3HzlloXtjx0vwxZgAtK17ctB24OYzw",
+	"pf7ZgWez68s0nTQsAkk3Rn4wFUkK51k7rDtqeXnM6ppfNO/xC/rxnphgllNmVKHf1koi7EQXB4AQQxe0",
+	"JGvKSpcTN1ESTfu4BPlXcWi6r0qqJjg2GfWMMPjXZH9XZ8xFL/rDEPfmgHXOEMx+soPz6A4PzlQZanoc",
+	"iSwB4GYxJDA5w4a/L/S/OFtVtFAAqmxrHQy4C/mgZjxUGbhy/9YHC95vq5DPHy8e/zgYp7M8v9wfyeUR",
+	"8/H1RG3X9TiBGK+3WpKXfAdtibTGY2X6oi3h8Yaza9OkmN6QOZnRtK7uM9s3vyyG7MVzhjd8ieXxebRT",
+	"+xXCO742TViM6/WkpvxHMcI4B85vrPDW7crUyl6DIr/DsolHTbv7RwS9f6F9nBort1nxp06jfx7mzLtg",
+	"i8R7abt3kWo18XaPjObeyV7fccjX0XnqiG8/4fUr+/LDAFPO8yhEhO+vAyIdWO0Wf1xAKuZvsdasahrD",
+	"lxaO2NF4UjYcCqC2Kqo+Rez0CENiRLh1cQYEGBukncqcmPjaWCBclhL9zp0wTZDfawvCaPPBN7Dq37tY",
+	"7LQslVPBb39xLBL93A7weUr/w7Rljkpqc8wVHz7cMYCAnL2gmy0uVFYI8ZV5dJ77fTRM2V2EN+yK56yd",
+	"9bFLG840zX21Je/Tl6A9L8IMESwqSkyzXtur1dfA5aJO5vNEJpjn6czxaWA6w23ACjqpm97rcgtVpmtC",
+	"1MR0tQVv6bv0rXngnqnStkpvQq1FkFtKdqQMUvlJ04KakV14LLDICOg70o7dkrHOi3uxJZOnqPikvXks",
+	"GUFULVgfjfX3vwBnwQhVUxBsfx6YK48fZRQDtzzUdpjJ3NOG1JMc5j/T2/hhNl4oSO60HQwtjph+FpaT",
+	"DNNboO6x7AU/62Ev/f29OsHvLM2myJhEkhSclajCuz0RCG+h5sEbh1MTu65IpjX4rq7Ir8QYhKXoA1ZX",
+	"I3/zy7cE9Zq1ISjqauKAkiRKVT137yV8f3oS1OysVJGV4rcmwSYrT9I9D1kuepFlRpaLf0vzo8nuhW/5",
+	"dOV5JgBhczPpRqvKSM8d8S1hiEpUElwpuBIgegkfz6B2KEFIjo/hvX7uvmbYweTmzK9zt7avf/epdUG9",
+	"ht4ARWzunfEIBjXwVKEKFzcnp98JQRUXw0BazXOzboB5zX5+CHFb4wDAOxxsoQrvFogyC6G1JYLy8sIU",
+	"vZb8X4RBtEfw3QiS29X0dWS3AQX35FxBNTv+qMbsj6d/f7RS2fbpmRS7MyK9WlOIHIBc30t4EjKyzW8M",
+	"1PFIQn2tf3Xfu6kMk9QlW/e2zA25/5cZsj7mdD26m9M1NShu7sGqtxXHZf+t8p19JuscdXo7jOlpPqfO",
+	"YNYw6331MkCMWxPbbBCgciVhClQCxu2NVqI96TE/r6lUbdhnvmNX3vE3jBlnlpu3Y9MjtrWJ+5If9PZL",
+	"9bU7kXdyZMa2XN1r/C67c/PidtmhwK/89sXLhXVJWdbU6i5lpofvCTzah8tlxc7Dn+vaXj0pUG2bQtPL",
+	"0G1AUj1kXk2XfXK48U7EKnzJxTXXiv+0cjvn7Id0lPh6wCb4zjxyQvub/OZIA0/CVJ4FHJL3i7eg42c/",
+	"/jfTqTn38Tc7RvKffhcgJGe/IRRruT+61FrcoTB9hrb4mth+triqLF43GD2AuLchmyURSbzKCmLJ0V5V",
+	"1gOPP5hEco++9GnKHYEI87avq4Wj3gVIQsF3+tZGcKisX16FcWhtzVtQu/zGVTBaz439rCxhrWez9Xv+",
+	"zs7gbu8x4PxaFXwza0lX41UjCOpR7Z5m+8vqhjptqfrQIuINS1frNz6b+zi498yZdGEhjQvvCgdPFqCV",
+	"A2zJxiV41qzsgRAbewrM0vxdNcdJCEj4iSzAoTMxySaaFaKCVJVcIIKLdQOoe4urugHsBNclEUji3QXS",
+	"SjqpKtvQCPrsGx6Y7iAZ17Pmm3Rc4ztW8mCj7p3v+U620EFpwR4GlQtB9xUbPUaSGgzsk7douI3i7Irk",
+	"b+ohuwPmhb2cvxO34Dvp8F20kFlR5gIja76zjS6CVCbQq8beJod8nOUc/o2T752hc6896Gl22xK+7UG9",
+	"8hriW/Pc3GfbvmbOzOsQRsi3jYLciHb7a2zMqJNONJzLXtLqJ+Y8xkTY5ruZDzuj/ZeU0a0nPquhDdsU",
+	"tDcSvCLSeRnBM1zwLXGwiFDpJPL5xvWMbLFNnj5zZ9wz5/bNcZ+fRPrMK/heHt17dA3lknsIKEsv7t6Z",
+	"UW8hODZfX0MXfQMfnmk+oqWOFjCCoB2WC0SNSNrRqkJL6+6bTx75euGKy7ovqf6FeYZYCs2/cf+i2yMC",
+	"Yl2v9P979damSbFS0mv14EMlPxgIsv+fvev7bdt24v8KkZd+v4DcZsH2sOYpTbJiwLAaybo9FQUt0TVh",
+	"hTREWoYx9H8fyDvqh2MptC1KSpqnuopsUfeLx7vP3eEFIyBvsYsObuzXsKLJDVcrqbgrm380U7988Omi",
+	"cWuEwY7MJwuWupHN1AnM/z7eTO8IzTSPU0Z++uX/UPgy5ym7LGZhbKgCB4grsmSrxkQu8rt2BF9VJH+P",
+	"iHjU/xmF/rFq/07XPC5yrulTA3z/4XqRZHTze3m3TyrQfa3jVKBdM9vzip2Oz7XvyoxMXSHMNFhKoELW",
+	"APiyqvUXbENimcBJRMkHZuNmm4W0sTMhNVH8m2DGOF0SmSZQOAgwQyHBOtigqZCbllRPI4f2C2HKaN58",
+	"VrxesHj5h70loILaB9hHhcVtcgXYZSxuAasXFcMqYxtg1nTJjD1F5LZvDLN7JbBUQUcpROrB/v5ASYfA",
+	"rtatSAiwjVBNpIihJeyDzBkioFEStLRzI5Ny3LCqDKOxOneoDOxXM3u8bG1Najh9J/uvwGljk1nPy5SQ",
+	"jzxnpYPlhk4bLkWuO0dCt+SA5hyP2Z/bUGh7tOhvvCfcofPgsE5DT2obvMiaJ4rWIHgXPlM+y0YyiKJ3",
+	"OKP35nLCUp6zTDk4hC09QaAD9kUFpiGZm8AlK5ppbww1sGNqvtLYnFvJrAGs4lCL2NPQ/XeC/0JHHHsB",
+	"Pn3xgXl1p1LwcgGial6ucI6JgUq2vb6An89/RV6+Bfp8hXZNhnoK58OYv8KJZwHlLpU2Q/uKIzAbEcY6",
+	"wo8PVBYBD2+Z4dah5wp0j8qSIyC662yJluGNIhWgoJ/RLITisdn0QroAFXqAunxYp8v+kS4WQEfF1tk4",
+	"580cjYDZ03Vmj17uQ8GUG1UIVTLkHcjRMI8OjZ1AbwPG5EjhMC9c1Lgb1fEu+mjQi4dW+cJeqgo2usBO",
+	"H6xzsBengR0CX1rZ9HSqqAPX8dXP04F9rsESYW3C5ZUMexWvl3eMGAdypU00/4V3ak0eFk79YYL5J1Cr",
+	"hyNWD1N28ChUeOQo3WdHHMbaymtPJPXw9bU1/6Vnz7IXYSjm5TurVzSXpigkl4TaM3SRKZzJjOGMVZcs",
+	"LAUJehd04sM4XX4Hdrb1IPcBbgknaJ+8wH+f5vea6rXqM7B29EaQO+Wc4Kee40nAs7AzBBesKCYrKgTQ",
+	"9tU3caqIWs8mq0waoZVZRGw/my3RnFkVgBo0opgNJkllkzx2YFgHHtWOqPu476OT+JCicseoMfLjcoN3",
+	"meblFj8Xtj0fV8+RH4tEW7eJq/mcxZr9KGrjXje4jUXaO2MK9rGoQ60bz/ahFUcpYMwyzedIoydHKFxX",
+	"7z7tGBBg3Ex1cQPlBuoECpwcqPGunORvt+i1SBj02bj9PPl8T26opmSa8ZzGW/KbYclGZstunc26LPl1",
+	"EepGoqJn0nPoeBE9709Eg/ce8hMmKTSNtVcSyt063rgELnFEGeDmnC2udWzmvba4QVO/jkCDdcU7SIEK",
+	"O9zYUsde74b30UA9oh9OmiV5INW9InfjpOSY1PK8P7Ucx5bmAeaHNzkWzt/HftYjpL8NMtFGZ7WeFcGo",
+	"dv/hvnbnCE620KtmNKfgKn2Ctld2SKc3O7FERbggGc6ZllnCsohQjLEndBuRDePfFiwhs63rBgwHIarb",
+	"29Udj5CrStfXeBunjGwWDCvFqmt3YVI6kznDs3sTWq5K6LE5XtW1DeR31cgzbrerZnz8Apsv2Ao9o1ho",
+	"nXErqnStLHPHHlxcOHuQcsEUQmVteyVzASxQTIWQuhh/elkUE3FFaJIwWwEvHtuEqXl4N1IRyCbYFSZ/",
+	"0Vnae263EdfTVQu5qyTBGmHLSbvXWHFIiDYvHEGJimBnAQ3H6qlRPVO44VVKWh6NNArmtdwxmuwIB8jM",
+	"DGQnKubzWpii0XwqtofVNpWyYyegZLlj7TpLz96fvTv7/uX7fwEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

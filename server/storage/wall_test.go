@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -353,9 +354,11 @@ func TestWallRead(t *testing.T) {
 func TestWallWrite(t *testing.T) {
 	t.Parallel()
 	w := buildWall(t)
-	acts, want := grid(t, writeExpectations)
+	statements := maps.Clone(writeStatements)
+	maps.Copy(statements, taskStatements)
+	acts, want := grid(t, writeExpectations+taskExpectations[1:])
 	for _, act := range acts {
-		statement, known := writeStatements[act]
+		statement, known := statements[act]
 		if !known {
 			t.Fatalf("no statement for %q", act)
 		}
@@ -367,7 +370,7 @@ func TestWallWrite(t *testing.T) {
 			}
 		}
 	}
-	for act := range writeStatements {
+	for act := range statements {
 		if _, listed := want[act]; !listed {
 			t.Errorf("nobody expects anything of %q", act)
 		}
