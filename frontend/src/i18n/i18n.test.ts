@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { da as danishWords } from './da'
+import { taskPages as danishTasks } from './da/taskPages'
 import { templatePages as danishPages } from './da/templatePages'
 import { en as englishWords } from './en'
+import { taskPages as englishTasks } from './en/taskPages'
 import { templatePages as englishPages } from './en/templatePages'
 import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishPages }
-const en = { ...englishWords, ...englishPages }
+const da = { ...danishWords, ...danishPages, ...danishTasks }
+const en = { ...englishWords, ...englishPages, ...englishTasks }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

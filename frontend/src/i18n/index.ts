@@ -1,6 +1,7 @@
 import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
+import type { taskPages } from './da/taskPages'
 import type { templatePages } from './da/templatePages'
 import * as format from './format'
 import type { Language } from './format'
@@ -8,7 +9,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages }
     returnNull: false
   }
 }
@@ -34,23 +35,31 @@ export async function loadWords(language: Language): Promise<void> {
   i18n.addResourceBundle(language, 'translation', words)
 }
 
-const ofTemplatePages = {
-  da: async () => import('./da/templatePages'),
-  en: async () => import('./en/templatePages'),
+const ofPages = {
+  templatePages: {
+    da: async () => import('./da/templatePages').then((x) => x.templatePages),
+    en: async () => import('./en/templatePages').then((x) => x.templatePages),
+  },
+  taskPages: {
+    da: async () => import('./da/taskPages').then((x) => x.taskPages),
+    en: async () => import('./en/taskPages').then((x) => x.taskPages),
+  },
 }
-let templatePagesOpened = false
+/** Pages whose words come with them: they are many, and not everybody opens them. */
+export type WordsOfPages = keyof typeof ofPages
+const opened = new Set<WordsOfPages>()
 
-/** Loads the words of the pages on templates, in the language of the page. Such a page must not be drawn before. */
-export async function loadTemplateWords(language: Language = currentLanguage()): Promise<void> {
-  templatePagesOpened = true
-  if (!i18n.hasResourceBundle(language, 'templatePages')) i18n.addResourceBundle(language, 'templatePages', (await ofTemplatePages[language]()).templatePages)
+/** Loads the words of such pages, in the language of the page. The page must not be drawn before. */
+export async function loadPageWords(pages: WordsOfPages, language: Language = currentLanguage()): Promise<void> {
+  opened.add(pages)
+  if (!i18n.hasResourceBundle(language, pages)) i18n.addResourceBundle(language, pages, await ofPages[pages][language]())
 }
 
 export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: 'templatePages',
+  fallbackNS: ['templatePages', 'taskPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes
@@ -60,7 +69,7 @@ void i18n.use(initReactI18next).init({
 
 /** Switches words, formats and the language the page declares; remembered in this browser. */
 export async function setLanguage(language: Language): Promise<void> {
-  await Promise.all([loadWords(language), templatePagesOpened && loadTemplateWords(language)])
+  await Promise.all([loadWords(language), ...[...opened].map(async (pages) => loadPageWords(pages, language))])
   localStorage.setItem(remembered, language)
   document.documentElement.lang = language
   await i18n.changeLanguage(language)
