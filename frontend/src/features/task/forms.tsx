@@ -40,7 +40,10 @@ export function AnswerForm({ todo, done }: Props) {
           <legend className="form-label">{t('tasks.answerLegend')}</legend>
           <div className="k-radio">
             {verdicts.map((v) => (
-              <label key={v} htmlFor={`verdict-${v}`}><input type="radio" name="verdict" id={`verdict-${v}`} checked={verdict === v} onChange={() => setVerdict(v)} /> {t(`tasks.verdict.${v}`)}</label>
+              <label key={v} className="k-check" htmlFor={`verdict-${v}`}>
+                <input type="radio" name="verdict" id={`verdict-${v}`} checked={verdict === v} onChange={() => setVerdict(v)} />
+                <span>{t(`tasks.verdict.${v}`)}</span>
+              </label>
             ))}
           </div>
         </fieldset>
