@@ -107,6 +107,7 @@ describe('a task', () => {
   test('shows the answer, and is given to a colleague', async () => {
     const { page, check, close } = await open(`/tasks/${task}`, { as: 'kontakt-viborg', title })
     await page.getByText('Vi går over til et andet system til foråret.').waitFor()
+    await page.getByText('Sara Bækhøj · Systemejer · Viborg Kommune').waitFor()
     await check('task-answered')
     await page.getByLabel('Ny ansvarlig').selectOption({ index: 1 })
     const name = await page.getByLabel('Ny ansvarlig').locator('option:checked').textContent()

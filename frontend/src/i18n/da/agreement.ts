@@ -274,6 +274,7 @@ export const actions = {
   'task.ask': 'Systemejeren spurgt',
   'task.take_back': 'Spørgsmålet taget tilbage',
   'task.answer': 'Systemejeren har svaret',
+  'task.mail': 'Mail om opgaver slået til eller fra',
   'task.settle': 'Ny ansvarlig fundet',
   'accession.offer': 'Kommunens aftale lavet',
   'accession.download': 'Dokument hentet',

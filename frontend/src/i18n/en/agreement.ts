@@ -277,6 +277,7 @@ export const actions: Same<typeof da.actions> = {
   'task.ask': 'System owner asked',
   'task.take_back': 'Question taken back',
   'task.answer': 'System owner answered',
+  'task.mail': 'Mail about tasks turned on or off',
   'task.settle': 'New responsible found',
   'accession.offer': "Municipality's agreement made",
   'accession.download': 'Document fetched',
