@@ -23,6 +23,7 @@ type neighbour struct {
 	key, grant, user, review           int64
 	usage, change, filter              int64
 	many                               int64
+	task, given                        int64 // its line of a task, and the task
 	imported                           int64
 	template                           int64 // a draft
 	clause                             string
@@ -93,6 +94,9 @@ func plant(t *testing.T, w *world) neighbour {
 		select $1, 2, $2, '["zqx7 system"]', 'zqx7 system', 'added', $2, s.id, '2011-01-01' from it_system s where s.number = $3`, n.imported, n.organisation, n.system)
 	r.exec(`insert into import_row (import_id, line, organisation_id, cells, label, outcome) values ($1, 3, $2, '["zqx7 fejl"]', 'zqx7 fejl', 'refused')`, n.imported, n.organisation)
 
+	n.task = ask[int64](r, "select l.id from task_line l join accession c on c.id = l.target_id where c.agreement_id = $1 and l.organisation_id = $2", n.agreement, n.organisation)
+	n.given = ask[int64](r, "select task_id from task_line where id = $1", n.task)
+	r.exec("insert into task_ask (line_id, organisation_id, user_id, note, asked_at) values ($1, $2, $3, 'zqx7 spørgsmål', now())", n.task, n.organisation, user)
 	n.accession = ask[int64](r, "select id from accession where agreement_id = $1 and organisation_id = $2", n.agreement, n.organisation)
 	r.all("select f.sha256 from stored_file f where f.organisation_id = $1 union select instance_hash from accession where organisation_id = $1", n.organisation, func(row []any) {
 		n.hashes = append(n.hashes, row[0].(string))

@@ -334,6 +334,21 @@ func calls(n neighbour) map[string][]call {
 		"planAgreementMove":     at("/api/v1/agreements/%d/move-plan?template=1", n.draft),
 		"moveAgreement":         {{path: fmt.Sprintf("/api/v1/agreements/%d/move", n.draft), body: map[string]any{"template": 1}, headers: version}},
 
+		"listTasks":         list("tasks", "limit=200", "q=Til+alle", "state=open&mine=true", fmt.Sprintf("thing=accession&target=%d", n.accession)),
+		"countTasks":        list("tasks/count", "state=open"),
+		"getTask":           at("/api/v1/tasks/%d", n.task),
+		"getTaskHistory":    at("/api/v1/tasks/%d/history", n.task),
+		"giveTask":          {{path: fmt.Sprintf("/api/v1/tasks/%d/responsible", n.task), body: map[string]any{"user": n.user}}},
+		"askAboutTask":      {{path: fmt.Sprintf("/api/v1/tasks/%d/question", n.task), body: map[string]any{"user": n.user, "note": "Overtaget"}}},
+		"takeBackQuestion":  at("/api/v1/tasks/%d/question", n.task),
+		"answerTask":        {{path: fmt.Sprintf("/api/v1/tasks/%d/answer", n.task), body: map[string]any{"verdict": "neutral", "note": "Overtaget"}}},
+		"getTaskMail":       list("tasks/mail"),
+		"setTaskMail":       {{path: "/api/v1/tasks/mail", body: map[string]any{"on": true}}},
+		"listTaskOverviews": list("task-overviews", "limit=200", "open=true"),
+		"getTaskOverview":   at("/api/v1/task-overviews/%d", n.given),
+		"listTaskLines":     at("/api/v1/task-overviews/%d/lines", n.given),
+		"exportTaskLines":   at("/api/v1/task-overviews/%d/export", n.given),
+
 		"getDesk": list("desk"),
 		"search":  {{path: "/api/v1/search?q=" + mark}, {path: "/api/v1/search?q=kommune"}, {path: "/api/v1/search?q=" + n.cvr}},
 

@@ -60,6 +60,8 @@ var memberTables = map[string]string{
 	"task_ask":                "organisation_id = $1",
 	"task":                    "id in (select task_id from task_line where organisation_id = $1)",
 	"task_system":             "task_id in (select task_id from task_line where organisation_id = $1)",
+	"mail_line":               "organisation_id = $1",
+	"mail":                    "id in (select mail_id from mail_line where organisation_id = $1)",
 
 	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
 	"policy_number": shared, "system_scope": shared,
@@ -79,7 +81,7 @@ var memberTables = map[string]string{
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
 	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "person_holdings", "plain_name",
-	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_manages", "session_member", "session_org", "session_read_org",
+	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_mail", "session_mail_set", "session_manages", "session_member", "session_org", "session_read_org",
 	"session_signature", "session_signatures", "session_switch", "today", "user_invitation", "user_leave", "whoami",
 }
 

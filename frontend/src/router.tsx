@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { ApiError } from './api/problem'
+import { tasksQuery } from './api/tasks'
 import { Frame } from './features/frame/Frame'
 import { loadPageWords } from './i18n'
 import { may, meQuery } from './session'
@@ -70,6 +71,8 @@ const page = { getParentRoute: () => inside } as const
 /** A page that speaks of templates: it comes with its words. */
 const templatePage = { ...page, loader: async () => loadPageWords('templatePages') }
 const agreementPage = { ...page, loader: async () => loadPageWords('agreementPages') }
+/** The same for tasks. */
+const taskPage = { ...page, loader: async () => loadPageWords('taskPages') }
 
 const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./features/desk/DeskPage')) })
 
@@ -349,6 +352,43 @@ const importRoute = createRoute({
 })
 const acceptImport = createRoute({ ...page, path: '/imports/$id/accept', beforeLoad: need('acceptImport'), component: lazyRouteComponent(() => import('./features/intake/AcceptPage')) })
 
+const todoStates = ['open', 'done', 'withdrawn'] as const
+const tasks = { list: createRoute({
+  ...taskPage,
+  path: '/tasks',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, ['due', '-due', 'done', '-done'] as const),
+    whose: oneOf(input.whose, ['ours'] as const),
+    state: oneOf(input.state, ['done', 'withdrawn'] as const),
+  }),
+  beforeLoad: need('listTasks'),
+  component: lazyRouteComponent(() => import('./features/task/TaskList')),
+}), one: createRoute({ ...taskPage, path: '/tasks/$id', beforeLoad: need('getTask'), component: lazyRouteComponent(() => import('./features/task/TaskPage')) }),
+all: createRoute({
+  ...taskPage,
+  path: '/tasks/all',
+  validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['due', '-due', 'created', '-created'] as const), which: oneOf(input.which, ['all'] as const) }),
+  beforeLoad: need('listTaskOverviews'),
+  component: lazyRouteComponent(() => import('./features/task/OverviewList')),
+}), overview: createRoute({
+  ...taskPage,
+  path: '/tasks/all/$id',
+  validateSearch: (input: SearchInput) => given({ state: oneOf(input.state, todoStates) }),
+  beforeLoad: need('getTaskOverview'),
+  component: lazyRouteComponent(() => import('./features/task/OverviewPage')),
+}) }
+/** Where a person comes in who was bound for nowhere: a system owner at what was asked, everybody else at the desk. */
+const begin = createRoute({
+  ...page,
+  path: '/begin',
+  beforeLoad: async ({ context }) => {
+    const me = await whoAmI(context)
+    const waits = me?.active.role === 'system_owner' ? await context.client.query(tasksQuery) : undefined
+    if (waits?.only !== undefined) redirect({ throw: true, to: '/tasks/$id', params: { id: String(waits.only) }, replace: true })
+    redirect({ throw: true, to: waits && waits.mine > 0 ? '/tasks' : '/', replace: true })
+  },
+})
+
 const tree = root.addChildren([
   signIn,
   was,
@@ -359,7 +399,7 @@ const tree = root.addChildren([
     newVendor, editVendor, pasteChain, behind, territories,
     agreements, newAgreement, agreement, release, renew, batch, accessions, accession, accessionAct, mandates,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
-    scope, duplicates, compare,
+    scope, duplicates, compare, begin, tasks.list, tasks.one, tasks.all, tasks.overview,
     imports, newImport, importRoute, acceptImport,
   ]),
 ])

@@ -137,7 +137,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err := a.checkOutside(ctx); err != nil {
 		return err
 	}
-	if a.Services, err = services(a.cfg, a.Store, a.Files); err != nil {
+	if a.Services, err = services(a.cfg, a.Store, a.Files, a.public().String()); err != nil {
 		return err
 	}
 	if a.runner, err = jobs.New(a.Services.jobs(a.Store), 0, a.log); err != nil {
@@ -176,10 +176,7 @@ func (a *App) checkOutside(ctx context.Context) (err error) {
 }
 
 func (a *App) serveAPI(ctx context.Context, key [32]byte) error {
-	public, err := url.Parse(a.cfg.PublicURL)
-	if err != nil || a.cfg.PublicURL == "" {
-		public = &url.URL{Scheme: "http", Host: a.listener.Addr().String()}
-	}
+	public := a.public()
 	found, err := providers(ctx, a.cfg, public, a.now)
 	if err != nil {
 		return err
@@ -216,6 +213,14 @@ func (a *App) serveAPI(ctx context.Context, key [32]byte) error {
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	return nil
+}
+
+// public is how browsers reach this server.
+func (a *App) public() *url.URL {
+	if u, err := url.Parse(a.cfg.PublicURL); err == nil && a.cfg.PublicURL != "" {
+		return u
+	}
+	return &url.URL{Scheme: "http", Host: a.listener.Addr().String()}
 }
 
 func (a *App) serving(context.Context) error {

@@ -16,6 +16,7 @@ import (
 	"github.com/wneessen/go-mail"
 
 	"klausul/server/config"
+	"klausul/server/notify"
 )
 
 // errPrivate refuses an address inside the operator's network, which a configured
@@ -64,6 +65,15 @@ func checkMail(ctx context.Context, cfg config.Config) error {
 		return fmt.Errorf("KLAUSUL_SMTP: the mail server does not take us in: %w", err)
 	}
 	return client.Close()
+}
+
+// post is the way out for mail; without KLAUSUL_SMTP there is none.
+func post(cfg config.Config, public string) notify.Post {
+	p := notify.Post{From: cfg.MailFrom, Public: public}
+	if cfg.SMTP != "" {
+		p.Client = func() (*mail.Client, error) { return mailClient(cfg) }
+	}
+	return p
 }
 
 // mailClient reads KLAUSUL_SMTP. Mail leaves over TLS; only a server on this machine may do without.

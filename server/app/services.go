@@ -17,6 +17,7 @@ import (
 	"klausul/server/intake"
 	"klausul/server/jobs"
 	"klausul/server/member"
+	"klausul/server/notify"
 	"klausul/server/render"
 	"klausul/server/report"
 	"klausul/server/source"
@@ -43,9 +44,12 @@ type Services struct {
 	Duplicates *duplicate.Service
 	Bulk       *bulk.Service
 	Sources    *source.Service
+	Todos      *task.Todos
+	Notify     *notify.Service
 }
 
-func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, error) {
+// services builds the use cases; public is how browsers reach us.
+func services(cfg config.Config, db *storage.Store, f *files.Store, public string) (Services, error) {
 	pdf, err := engine(cfg)
 	if err != nil {
 		return Services{}, err
@@ -64,6 +68,8 @@ func services(cfg config.Config, db *storage.Store, f *files.Store) (Services, e
 	s.Duplicates = duplicate.New(db)
 	s.Bulk = bulk.New(db, s.Agreements)
 	s.Sources = source.New(db, s.Documents)
+	s.Todos = task.NewTodos(db)
+	s.Notify = notify.New(db, post(cfg, public))
 	return s, nil
 }
 
@@ -88,7 +94,7 @@ func engine(cfg config.Config) (render.PDFEngine, error) {
 
 func (s Services) jobs(db *storage.Store) jobs.Services {
 	return jobs.Services{Store: db, Members: s.Members, Users: s.Users, Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
-		Systems: s.Systems, Duplicates: s.Duplicates, Imports: s.Imports}
+		Systems: s.Systems, Duplicates: s.Duplicates, Imports: s.Imports, Todos: s.Todos, Notify: s.Notify}
 }
 
 func (s Services) api() httpapi.Deps {
@@ -96,6 +102,6 @@ func (s Services) api() httpapi.Deps {
 		Imports: s.Imports,
 		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
 		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
-		Duplicates: s.Duplicates, Bulk: s.Bulk, Sources: s.Sources,
+		Duplicates: s.Duplicates, Bulk: s.Bulk, Sources: s.Sources, Todos: s.Todos, Notify: s.Notify,
 	}
 }

@@ -404,7 +404,8 @@ const (
 	DeskTaskKindDraft             DeskTaskKind = "draft"
 	DeskTaskKindMissingAddress    DeskTaskKind = "missing_address"
 	DeskTaskKindMissingAgreements DeskTaskKind = "missing_agreements"
-	DeskTaskKindNewAccession      DeskTaskKind = "new_accession"
+	DeskTaskKindTask              DeskTaskKind = "task"
+	DeskTaskKindTaskAsked         DeskTaskKind = "task_asked"
 	DeskTaskKindTemplateDraft     DeskTaskKind = "template_draft"
 	DeskTaskKindTemplatePublish   DeskTaskKind = "template_publish"
 	DeskTaskKindTemplateReview    DeskTaskKind = "template_review"
@@ -429,7 +430,9 @@ func (e DeskTaskKind) Valid() bool {
 		return true
 	case DeskTaskKindMissingAgreements:
 		return true
-	case DeskTaskKindNewAccession:
+	case DeskTaskKindTask:
+		return true
+	case DeskTaskKindTaskAsked:
 		return true
 	case DeskTaskKindTemplateDraft:
 		return true
@@ -1600,6 +1603,69 @@ func (e SuccessionKind) Valid() bool {
 	}
 }
 
+// Defines values for TaskLineMail.
+const (
+	TaskLineMailFailed  TaskLineMail = "failed"
+	TaskLineMailSending TaskLineMail = "sending"
+	TaskLineMailSent    TaskLineMail = "sent"
+	TaskLineMailUnknown TaskLineMail = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the TaskLineMail enum.
+func (e TaskLineMail) Valid() bool {
+	switch e {
+	case TaskLineMailFailed:
+		return true
+	case TaskLineMailSending:
+		return true
+	case TaskLineMailSent:
+		return true
+	case TaskLineMailUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskThing.
+const (
+	TaskThingAccession TaskThing = "accession"
+	TaskThingHearing   TaskThing = "hearing"
+)
+
+// Valid indicates whether the value is a known member of the TaskThing enum.
+func (e TaskThing) Valid() bool {
+	switch e {
+	case TaskThingAccession:
+		return true
+	case TaskThingHearing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskVerdict.
+const (
+	AdviseAgainst TaskVerdict = "advise_against"
+	Neutral       TaskVerdict = "neutral"
+	Recommend     TaskVerdict = "recommend"
+)
+
+// Valid indicates whether the value is a known member of the TaskVerdict enum.
+func (e TaskVerdict) Valid() bool {
+	switch e {
+	case AdviseAgainst:
+		return true
+	case Neutral:
+		return true
+	case Recommend:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TemplateAudience.
 const (
 	TemplateAudienceAll     TemplateAudience = "all"
@@ -1729,6 +1795,51 @@ func (e TerritoryScope) Valid() bool {
 	case TerritoryScopeCommercial:
 		return true
 	case TerritoryScopeDpf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TodoWhy.
+const (
+	TodoWhyContact TodoWhy = "contact"
+	TodoWhyDefault TodoWhy = "default"
+	TodoWhyGiven   TodoWhy = "given"
+	TodoWhyUsage   TodoWhy = "usage"
+)
+
+// Valid indicates whether the value is a known member of the TodoWhy enum.
+func (e TodoWhy) Valid() bool {
+	switch e {
+	case TodoWhyContact:
+		return true
+	case TodoWhyDefault:
+		return true
+	case TodoWhyGiven:
+		return true
+	case TodoWhyUsage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TodoState.
+const (
+	TodoStateDone      TodoState = "done"
+	TodoStateOpen      TodoState = "open"
+	TodoStateWithdrawn TodoState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the TodoState enum.
+func (e TodoState) Valid() bool {
+	switch e {
+	case TodoStateDone:
+		return true
+	case TodoStateOpen:
+		return true
+	case TodoStateWithdrawn:
 		return true
 	default:
 		return false
@@ -2689,6 +2800,54 @@ func (e ExportSystemsParamsSort) Valid() bool {
 	case ExportSystemsParamsSortName:
 		return true
 	case ExportSystemsParamsSortNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListTaskOverviewsParamsSort.
+const (
+	ListTaskOverviewsParamsSortCreated      ListTaskOverviewsParamsSort = "created"
+	ListTaskOverviewsParamsSortDue          ListTaskOverviewsParamsSort = "due"
+	ListTaskOverviewsParamsSortMinusCreated ListTaskOverviewsParamsSort = "-created"
+	ListTaskOverviewsParamsSortMinusDue     ListTaskOverviewsParamsSort = "-due"
+)
+
+// Valid indicates whether the value is a known member of the ListTaskOverviewsParamsSort enum.
+func (e ListTaskOverviewsParamsSort) Valid() bool {
+	switch e {
+	case ListTaskOverviewsParamsSortCreated:
+		return true
+	case ListTaskOverviewsParamsSortDue:
+		return true
+	case ListTaskOverviewsParamsSortMinusCreated:
+		return true
+	case ListTaskOverviewsParamsSortMinusDue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListTasksParamsSort.
+const (
+	ListTasksParamsSortDone      ListTasksParamsSort = "done"
+	ListTasksParamsSortDue       ListTasksParamsSort = "due"
+	ListTasksParamsSortMinusDone ListTasksParamsSort = "-done"
+	ListTasksParamsSortMinusDue  ListTasksParamsSort = "-due"
+)
+
+// Valid indicates whether the value is a known member of the ListTasksParamsSort enum.
+func (e ListTasksParamsSort) Valid() bool {
+	switch e {
+	case ListTasksParamsSortDone:
+		return true
+	case ListTasksParamsSortDue:
+		return true
+	case ListTasksParamsSortMinusDone:
+		return true
+	case ListTasksParamsSortMinusDue:
 		return true
 	default:
 		return false
@@ -5295,6 +5454,123 @@ type SystemUser struct {
 	Organisation OrganisationRef    `json:"organisation"`
 }
 
+// TaskAnswer defines model for TaskAnswer.
+type TaskAnswer struct {
+	Note    *string     `json:"note,omitempty"`
+	Verdict TaskVerdict `json:"verdict"`
+}
+
+// TaskAsked defines model for TaskAsked.
+type TaskAsked struct {
+	Answer   *string      `json:"answer,omitempty"`
+	Answered *time.Time   `json:"answered,omitempty"`
+	At       time.Time    `json:"at"`
+	By       string       `json:"by"`
+	Note     string       `json:"note"`
+	Verdict  *TaskVerdict `json:"verdict,omitempty"`
+	Who      TaskPerson   `json:"who"`
+}
+
+// TaskColleague defines model for TaskColleague.
+type TaskColleague struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// Owner Owns a system concerned and can be asked.
+	Owner bool `json:"owner"`
+}
+
+// TaskGift defines model for TaskGift.
+type TaskGift struct {
+	User int64 `json:"user"`
+}
+
+// TaskLine defines model for TaskLine.
+type TaskLine struct {
+	Done         *time.Time      `json:"done,omitempty"`
+	Mail         *TaskLineMail   `json:"mail,omitempty"`
+	Mailed       *time.Time      `json:"mailed,omitempty"`
+	Organisation OrganisationRef `json:"organisation"`
+
+	// Responsible Missing: nobody.
+	Responsible *string   `json:"responsible,omitempty"`
+	Since       time.Time `json:"since"`
+	State       TodoState `json:"state"`
+	Target      int64     `json:"target"`
+}
+
+// TaskLineMail defines model for TaskLine.Mail.
+type TaskLineMail string
+
+// TaskLineList defines model for TaskLineList.
+type TaskLineList struct {
+	Items []TaskLine `json:"items"`
+}
+
+// TaskMail defines model for TaskMail.
+type TaskMail struct {
+	On bool `json:"on"`
+
+	// Server A mail server is set up.
+	Server bool `json:"server"`
+}
+
+// TaskMailWish defines model for TaskMailWish.
+type TaskMailWish struct {
+	On bool `json:"on"`
+}
+
+// TaskOverview defines model for TaskOverview.
+type TaskOverview struct {
+	Agreement *int64             `json:"agreement,omitempty"`
+	Created   time.Time          `json:"created"`
+	Days      int                `json:"days"`
+	Done      int                `json:"done"`
+	Due       openapi_types.Date `json:"due"`
+	Id        int64              `json:"id"`
+	Nobody    int                `json:"nobody"`
+	Open      int                `json:"open"`
+	Overdue   int                `json:"overdue"`
+	Points    []TaskPoint        `json:"points"`
+	Thing     TaskThing          `json:"thing"`
+	Title     string             `json:"title"`
+	Total     int                `json:"total"`
+	Withdrawn int                `json:"withdrawn"`
+}
+
+// TaskOverviewList defines model for TaskOverviewList.
+type TaskOverviewList struct {
+	Items []TaskOverview `json:"items"`
+	Next  *string        `json:"next,omitempty"`
+}
+
+// TaskPerson defines model for TaskPerson.
+type TaskPerson struct {
+	Id   int64  `json:"id"`
+	Me   bool   `json:"me"`
+	Name string `json:"name"`
+}
+
+// TaskPoint defines model for TaskPoint.
+type TaskPoint struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Done By the end of that day.
+	Done int `json:"done"`
+}
+
+// TaskQuestion defines model for TaskQuestion.
+type TaskQuestion struct {
+	Note *string `json:"note,omitempty"`
+	User int64   `json:"user"`
+}
+
+// TaskThing defines model for TaskThing.
+type TaskThing string
+
+// TaskVerdict defines model for TaskVerdict.
+type TaskVerdict string
+
 // Template defines model for Template.
 type Template struct {
 	Clauses int `json:"clauses"`
@@ -5608,6 +5884,67 @@ type TerritoryRequest struct {
 
 // TerritoryScope defines model for TerritoryScope.
 type TerritoryScope string
+
+// Todo defines model for Todo.
+type Todo struct {
+	Asked *TaskAsked `json:"asked,omitempty"`
+
+	// Days Until its day; below zero it is over.
+	Days        int                `json:"days"`
+	Done        *time.Time         `json:"done,omitempty"`
+	DoneBy      *string            `json:"doneBy,omitempty"`
+	Due         openapi_types.Date `json:"due"`
+	Id          int64              `json:"id"`
+	Responsible *TaskPerson        `json:"responsible,omitempty"`
+	Since       time.Time          `json:"since"`
+	State       TodoState          `json:"state"`
+
+	// Target The accession or hearing that it leads to.
+	Target  int64     `json:"target"`
+	Thing   TaskThing `json:"thing"`
+	Title   string    `json:"title"`
+	Version int       `json:"version"`
+
+	// Why Why it is that person.
+	Why *TodoWhy `json:"why,omitempty"`
+}
+
+// TodoWhy Why it is that person.
+type TodoWhy string
+
+// TodoCounts defines model for TodoCounts.
+type TodoCounts struct {
+	Mine int `json:"mine"`
+
+	// Nobody Without anybody responsible.
+	Nobody int `json:"nobody"`
+
+	// Only The one that is mine, when there is just one.
+	Only *int64 `json:"only,omitempty"`
+	Ours int    `json:"ours"`
+
+	// Overdue Of mine.
+	Overdue int `json:"overdue"`
+
+	// Total What the filter finds.
+	Total int `json:"total"`
+}
+
+// TodoDetail defines model for TodoDetail.
+type TodoDetail struct {
+	// Colleagues To whom it can be given, and who can be asked; for a contact person.
+	Colleagues []TaskColleague `json:"colleagues"`
+	Task       Todo            `json:"task"`
+}
+
+// TodoList defines model for TodoList.
+type TodoList struct {
+	Items []Todo  `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// TodoState defines model for TodoState.
+type TodoState string
 
 // TransferBasis defines model for TransferBasis.
 type TransferBasis string
@@ -6745,6 +7082,65 @@ type ScreenSystemParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListTaskOverviewsParams defines parameters for ListTaskOverviews.
+type ListTaskOverviewsParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+
+	// Open Those alone that somebody has not done.
+	Open  *bool  `form:"open,omitempty" json:"open,omitempty"`
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor                      `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Sort   *ListTaskOverviewsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ListTaskOverviewsParamsSort defines parameters for ListTaskOverviews.
+type ListTaskOverviewsParamsSort string
+
+// ExportTaskLinesParams defines parameters for ExportTaskLines.
+type ExportTaskLinesParams struct {
+	State *TodoState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ListTaskLinesParams defines parameters for ListTaskLines.
+type ListTaskLinesParams struct {
+	State *TodoState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ListTasksParams defines parameters for ListTasks.
+type ListTasksParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+
+	// Mine Those that I am responsible for or was asked about.
+	Mine  *bool      `form:"mine,omitempty" json:"mine,omitempty"`
+	State *TodoState `form:"state,omitempty" json:"state,omitempty"`
+	Thing *TaskThing `form:"thing,omitempty" json:"thing,omitempty"`
+
+	// Target With thing: the accession or hearing that it leads to.
+	Target *int64 `form:"target,omitempty" json:"target,omitempty"`
+	Limit  *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor              `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Sort   *ListTasksParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ListTasksParamsSort defines parameters for ListTasks.
+type ListTasksParamsSort string
+
+// CountTasksParams defines parameters for CountTasks.
+type CountTasksParams struct {
+	// Q Free text; matches names, numbers and CVR.
+	Q      *Search    `form:"q,omitempty" json:"q,omitempty"`
+	Mine   *bool      `form:"mine,omitempty" json:"mine,omitempty"`
+	State  *TodoState `form:"state,omitempty" json:"state,omitempty"`
+	Thing  *TaskThing `form:"thing,omitempty" json:"thing,omitempty"`
+	Target *int64     `form:"target,omitempty" json:"target,omitempty"`
+}
+
 // ReceiveTemplateSourceParams defines parameters for ReceiveTemplateSource.
 type ReceiveTemplateSourceParams struct {
 	Family string `form:"family" json:"family"`
@@ -7354,6 +7750,18 @@ type MoveSystemJSONRequestBody = SystemMove
 
 // ScreenSystemJSONRequestBody defines body for ScreenSystem for application/json ContentType.
 type ScreenSystemJSONRequestBody = NewScreening
+
+// SetTaskMailJSONRequestBody defines body for SetTaskMail for application/json ContentType.
+type SetTaskMailJSONRequestBody = TaskMailWish
+
+// AnswerTaskJSONRequestBody defines body for AnswerTask for application/json ContentType.
+type AnswerTaskJSONRequestBody = TaskAnswer
+
+// AskAboutTaskJSONRequestBody defines body for AskAboutTask for application/json ContentType.
+type AskAboutTaskJSONRequestBody = TaskQuestion
+
+// GiveTaskJSONRequestBody defines body for GiveTask for application/json ContentType.
+type GiveTaskJSONRequestBody = TaskGift
 
 // SaveTemplateFamilyJSONRequestBody defines body for SaveTemplateFamily for application/json ContentType.
 type SaveTemplateFamilyJSONRequestBody = TemplateFamilyChange

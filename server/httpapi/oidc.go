@@ -127,7 +127,7 @@ func (s *server) finishOIDC(c *gin.Context) {
 		s.toLogin(c, err)
 	default:
 		http.SetCookie(c.Writer, s.cookie("session", started.Token, started.Expires))
-		c.Redirect(http.StatusSeeOther, "/")
+		c.Redirect(http.StatusSeeOther, "/begin")
 	}
 }
 

@@ -202,7 +202,7 @@ func TestSignInWithInvitation(t *testing.T) {
 	})
 	t.Run("the next sign-in needs no code", func(t *testing.T) {
 		fresh := w.browser()
-		if at := fresh.signIn(somebody); at != "/" {
+		if at := fresh.signIn(somebody); at != "/begin" {
 			t.Errorf("ends at %s", at)
 		}
 		if got := fresh.me(); got.Active.Id != contact {
@@ -211,7 +211,7 @@ func TestSignInWithInvitation(t *testing.T) {
 	})
 	t.Run("the next sign-in ends the session before", func(t *testing.T) {
 		old := b.session()
-		if at := b.signIn(somebody); at != "/" || b.session() == old {
+		if at := b.signIn(somebody); at != "/begin" || b.session() == old {
 			t.Errorf("ends at %s", at)
 		}
 		w.ask(asking{path: "/api/v1/me", token: old}).want(t, 401, "unauthenticated")
@@ -373,7 +373,7 @@ func TestGroupsOnlyTakeRolesAway(t *testing.T) {
 
 	w.groups = []string{"rådgivere", "fremmede"}
 	b := w.browser()
-	if at := b.signIn(somebody); at != "/" {
+	if at := b.signIn(somebody); at != "/begin" {
 		t.Fatalf("ends at %s", at)
 	}
 	me := b.me()

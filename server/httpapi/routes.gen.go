@@ -450,6 +450,48 @@ type ServerInterface interface {
 	// GetSupervision Whether the secretariat supervises the system, and why
 	// (GET /api/v1/systems/{number}/supervision)
 	GetSupervision(c *gin.Context, number Number)
+	// ListTaskOverviews The tasks that the secretariat has given out
+	// (GET /api/v1/task-overviews)
+	ListTaskOverviews(c *gin.Context, params ListTaskOverviewsParams)
+	// GetTaskOverview How many have done it, and when
+	// (GET /api/v1/task-overviews/{id})
+	GetTaskOverview(c *gin.Context, id Id)
+
+	// (GET /api/v1/task-overviews/{id}/export)
+	ExportTaskLines(c *gin.Context, id Id, params ExportTaskLinesParams)
+	// ListTaskLines Organisation by organisation
+	// (GET /api/v1/task-overviews/{id}/lines)
+	ListTaskLines(c *gin.Context, id Id, params ListTaskLinesParams)
+	// ListTasks What waits for me, or for my organisation
+	// (GET /api/v1/tasks)
+	ListTasks(c *gin.Context, params ListTasksParams)
+	// CountTasks How much waits
+	// (GET /api/v1/tasks/count)
+	CountTasks(c *gin.Context, params CountTasksParams)
+	// GetTaskMail Whether I get mail about tasks
+	// (GET /api/v1/tasks/mail)
+	GetTaskMail(c *gin.Context)
+	// SetTaskMail Turn my own mail about tasks on or off
+	// (PUT /api/v1/tasks/mail)
+	SetTaskMail(c *gin.Context)
+	// GetTask One task of ours, with what was said about it
+	// (GET /api/v1/tasks/{id})
+	GetTask(c *gin.Context, id Id)
+	// AnswerTask Say what I think, as the one who was asked
+	// (POST /api/v1/tasks/{id}/answer)
+	AnswerTask(c *gin.Context, id Id)
+
+	// (GET /api/v1/tasks/{id}/history)
+	GetTaskHistory(c *gin.Context, id Id)
+	// TakeBackQuestion Take back a question that nobody has answered
+	// (DELETE /api/v1/tasks/{id}/question)
+	TakeBackQuestion(c *gin.Context, id Id)
+	// AskAboutTask Ask the owner of a system concerned
+	// (POST /api/v1/tasks/{id}/question)
+	AskAboutTask(c *gin.Context, id Id)
+	// GiveTask Make another colleague responsible
+	// (PUT /api/v1/tasks/{id}/responsible)
+	GiveTask(c *gin.Context, id Id)
 	// ListTemplateFamilies The families of templates, which one for what, and their versions
 	// (GET /api/v1/template-families)
 	ListTemplateFamilies(c *gin.Context)
@@ -5629,6 +5671,480 @@ func (siw *ServerInterfaceWrapper) GetSupervision(c *gin.Context) {
 	siw.Handler.GetSupervision(c, number)
 }
 
+// ListTaskOverviews operation middleware
+func (siw *ServerInterfaceWrapper) ListTaskOverviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTaskOverviewsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", c.Request.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter open: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTaskOverviews(c, params)
+}
+
+// GetTaskOverview operation middleware
+func (siw *ServerInterfaceWrapper) GetTaskOverview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTaskOverview(c, id)
+}
+
+// ExportTaskLines operation middleware
+func (siw *ServerInterfaceWrapper) ExportTaskLines(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportTaskLinesParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportTaskLines(c, id, params)
+}
+
+// ListTaskLines operation middleware
+func (siw *ServerInterfaceWrapper) ListTaskLines(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTaskLinesParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTaskLines(c, id, params)
+}
+
+// ListTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTasksParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", c.Request.URL.Query(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mine: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "thing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "thing", c.Request.URL.Query(), &params.Thing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter thing: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target", c.Request.URL.Query(), &params.Target, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter target: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTasks(c, params)
+}
+
+// CountTasks operation middleware
+func (siw *ServerInterfaceWrapper) CountTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountTasksParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", c.Request.URL.Query(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mine: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "thing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "thing", c.Request.URL.Query(), &params.Thing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter thing: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target", c.Request.URL.Query(), &params.Target, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter target: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountTasks(c, params)
+}
+
+// GetTaskMail operation middleware
+func (siw *ServerInterfaceWrapper) GetTaskMail(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTaskMail(c)
+}
+
+// SetTaskMail operation middleware
+func (siw *ServerInterfaceWrapper) SetTaskMail(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetTaskMail(c)
+}
+
+// GetTask operation middleware
+func (siw *ServerInterfaceWrapper) GetTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTask(c, id)
+}
+
+// AnswerTask operation middleware
+func (siw *ServerInterfaceWrapper) AnswerTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerTask(c, id)
+}
+
+// GetTaskHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetTaskHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTaskHistory(c, id)
+}
+
+// TakeBackQuestion operation middleware
+func (siw *ServerInterfaceWrapper) TakeBackQuestion(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TakeBackQuestion(c, id)
+}
+
+// AskAboutTask operation middleware
+func (siw *ServerInterfaceWrapper) AskAboutTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskAboutTask(c, id)
+}
+
+// GiveTask operation middleware
+func (siw *ServerInterfaceWrapper) GiveTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GiveTask(c, id)
+}
+
 // ListTemplateFamilies operation middleware
 func (siw *ServerInterfaceWrapper) ListTemplateFamilies(c *gin.Context) {
 
@@ -8796,6 +9312,20 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/systems/changes/:id/undo", wrapper.UndoSystemChange)
 	router.GET(options.BaseURL+"/api/v1/systems/count", wrapper.CountSystems)
 	router.GET(options.BaseURL+"/api/v1/systems/export", wrapper.ExportSystems)
+	router.GET(options.BaseURL+"/api/v1/task-overviews", wrapper.ListTaskOverviews)
+	router.GET(options.BaseURL+"/api/v1/task-overviews/:id", wrapper.GetTaskOverview)
+	router.GET(options.BaseURL+"/api/v1/task-overviews/:id/export", wrapper.ExportTaskLines)
+	router.GET(options.BaseURL+"/api/v1/task-overviews/:id/lines", wrapper.ListTaskLines)
+	router.GET(options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
+	router.GET(options.BaseURL+"/api/v1/tasks/:id", wrapper.GetTask)
+	router.POST(options.BaseURL+"/api/v1/tasks/:id/answer", wrapper.AnswerTask)
+	router.GET(options.BaseURL+"/api/v1/tasks/:id/history", wrapper.GetTaskHistory)
+	router.DELETE(options.BaseURL+"/api/v1/tasks/:id/question", wrapper.TakeBackQuestion)
+	router.POST(options.BaseURL+"/api/v1/tasks/:id/question", wrapper.AskAboutTask)
+	router.PUT(options.BaseURL+"/api/v1/tasks/:id/responsible", wrapper.GiveTask)
+	router.GET(options.BaseURL+"/api/v1/tasks/count", wrapper.CountTasks)
+	router.GET(options.BaseURL+"/api/v1/tasks/mail", wrapper.GetTaskMail)
+	router.PUT(options.BaseURL+"/api/v1/tasks/mail", wrapper.SetTaskMail)
 	router.GET(options.BaseURL+"/api/v1/template-families", wrapper.ListTemplateFamilies)
 	router.PUT(options.BaseURL+"/api/v1/template-families/:key", wrapper.SaveTemplateFamily)
 	router.GET(options.BaseURL+"/api/v1/template-sources", wrapper.ListTemplateSources)
@@ -8889,498 +9419,523 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L39k9u21S/+r2B0O5P2Xq3fmuRpvPOduY4dN27i2ON1mmduk2cLkdAKWQpQAHBlNeP//Ts4eCFIASQo",
-	"UeuNk/7QeHdJEDg4ODivn/PrrODrDWeEKTl7/OtsgwVeE0UE/PS0wrUk35Cd/oGy2ePZBqvVbD5jeE1m",
-	"j2fXZDebzwT5paaClLPHStRkPpPFiqyxfmWN331L2JVazR7/7cF8tqbM/fhwPlO7jR5DKkHZ1ez9+/ns",
-	"aS0kF/rFkshC0I2iXH/07YqgfzPyTv0b8SVSK4I2+IqgBVlyQe7N5mZqv9RE7Jq5FWawxHQ+ffAgNoMX",
-	"ZWKltOxd6JKLNVb6OaY+/3QGS6Xreh0ulDJFrogw31m+xKpYxZd6Q4SknKEdr5EguJwjytAvNVdE+sWu",
-	"CC6JaOb3YnlmRuyb5QYrRYR+/X9+nP3rwdkXP/36cP7F+x9nf5rFiPEtXVPl6dEhbwV/DEcvyRLXlZo9",
-	"/kxvNX5n1v/owYNBanxXrxdEJCjPzB9zqf/XR8PUf7V8KqiiBa6o2u3vwRN0g6uaOF4rVpwWBFVUKlQ0",
-	"7yX5Lhg6yXwxcr9afkNZuT+dfxJWciHRdkUYqshSIV6r1Nev9RDhZ/8kyHL2ePa/7jfn/L75q7z/kogr",
-	"Ah81378ouJ5UasNlYr9n/AY2iDBN8n+5H5e4qgibzWc1w1eCkBL+WUtSzn6Kr/9CYVXLfQq8YtUOCb7V",
-	"NOCSICUwk0siUMHXRCLFkVpRmSKJNKPmEuWtHdxOxs5sJxVZ981syQXMAkl41DHPDWwewqxECuaun8NV",
-	"lZys+VAvd8c4mkXYWJpJUIlKvDtHipd4l8dFnMVnUGJFoqLiteAbLnGVOMMb9+cpZShw6zMcO8ALSZgy",
-	"W6IXnVpmiXcj1wnfvKCsIHHRTbCoKBGa4IgqRKVm0Q0WpERbqlbnCDdTw2hHsBi4xSR865BJcpGU3VL/",
-	"LX6Uz/xRdacZ3pnPzux/a6l1g/nszP3Dv9C8WuHiWk9mPjtz//wpPlFBCCNlnJa8Vvp8u5PEyJZIhSS8",
-	"Q9nVOWKcOSUAnlhSIZMsLd23wnX7NXKm17YhQnKGq8sSK6xf5ZftX+2tYj57d6YHObvBQn9I6tHcsr4z",
-	"o7ofX9uhnpnBm6daf/gJCEOwiGkHzwUhSJF36hyt9W1PJIKvzpG5JSUImqf/fJOiwi+pK+lRXB/6XuIr",
-	"8kTv65qwJD9h/0CukG2Pq0Utab73SlxhRiU2i96jAQhagiQpBFFYUJwWY+FAY0WqmcqWERHTEDT3n6MH",
-	"cJBr/aSEA85rhbh+JzklGDBP7D1Iz+s1EZRHzs33ZipqhRUSNUNazOjTweGqRH/WhLOH/S9z8xhhJSnn",
-	"qP9a2pjvxc5OUQthth5G0hKhquLnHWb3hsgNZ5IuKpJJWP3P7YoWK8T4gpc7LVZFM0pqzsEjxxP8QHFq",
-	"hWZClhrlQP/C/ys8SmfhD0YQgeRt/rkUXOsKZ/a/jrnO3D/aJDhr/1hgSb5zyvVZ8FN674wqmrJa9N8+",
-	"kVYUpXbFr3TsaSTiJHtA1phqveTM/COxdqMORi99rdTpo48wErwiRuOA82QUvu2KoxW+Iea6wmyH1n33",
-	"vTK3emwhuFD0JlyK/4XW52JTf+9ZgIBa/ZyaQ1dwpqw8x5tNRQsQkfd5oYg6k0oQDLpuZIsWlGGYb+RT",
-	"3aNc8qLW3HuOvnqLr/Sp1eLn4usnZ48++1xf61RJtNhZs9ZYtMbtYKZ39ozKDZfU3QPNdPa3SH+h/xmr",
-	"pi4qo8cnSLAxT/yfn2X3m33XmRs3SgZBlrXEFfrzm+dP0ReffvZff7k3ez+f/cDF9YLz657J3LDyHt8Q",
-	"9m5dmQ2QZ3y5pAVxlL0nN4LgUq4IUevqHvz36I376h0uVLWzKlWliNZewfrFEmEUfPLYbYOPWxrqvz8p",
-	"CiLlG3JDyRb8FYJviFDUMG+p1amuAnym6DqiBc/h6S93ka/OZ2VNMhTp+YyW0euiK53ms4oyM8X9P+nt",
-	"S/+FlFkT4R2FqI8VQ+XpDVnC6zdE2DXboRecVwQz/UfrbIrN8X1orf3LuMDsrA0Rm6GbcRw17NIbocQX",
-	"P5NC6U+G2/yMFNR9H5clMA2uXgcbv8SVJPMOLxDjKKGKrGXmJq3xuxfm8YcPAmUXC4F3+u/XhGymHbND",
-	"P/gAaEkZVFH6Mto7Ap7R/CT7WCEc8VvKiP5Kd9XCH7bckfbWZYdwGz+0NpjJ3sqwyj/ai/ixNhd47C+g",
-	"HuUctCuBmcrce3NhR77WOfLBWdP6wRCp3+hn9EbxrBlrdTlzwvqo0kKFunuUJYNbNdxmQxv7xfmsoz7B",
-	"0rxCmnX0v6VS7TOC5+zRLB5jb0beqbjC0JJs8Kn0fK186nCsU85f5F4TgYod5V9WymnvJcqec1HkXXZr",
-	"KqX+576Lc8vQEhfKWpVaK1DknUJS0apCWF6DgTZHix3aYLUCxdZt3d5Xuvtjv/qkLAWRMn5qmCdZZ2LG",
-	"L/Qzp0whvxv6+4MGxXzGl0siItdvUugceQcLgmXrlm1GlnF34g8rwkBDBpMAbbE2enGxImVrib2Tls5o",
-	"GT5DlDPrhpnPFFVVXLbdeAOwb0RjJtqVW8XgO56rYoQHy80lsJW7Th1rMDWfaTZ3j78aNp97zyrrGr2R",
-	"0/+kLTZxUZCNloUrXoEuRAp994HBDaJPH2ZFxOUSjt98pohYU6Yn+lNkl/xnUtc+DqVQ1lbqYfWZjZvq",
-	"7dNs+KvSSj3iDCneOsJZn3ti6NU93ZjJrbUNssZ7tWVP4JXYYM7PFDsoakVE6CTe4A0RSOKdRFu3TM9W",
-	"8Pt7zXEJRI2zq/KnfKG4IOUz+15s3qSkCkedXW7i3EtYzEobP5KowMzK2GKF2RWJz3hJSVXK2Nh22eFx",
-	"MRRZcqHlCqmW2Rv9XH8ltjjKpMKsIF9juYoKDP2AqAv99Xyivmheil4amGmpV/azQuAfRmu8Q4JcUamI",
-	"QJTtEeYTiTYVLhI0Du6K/bPktssfp859hAptI8lsUptIo5Wd3ZVvsDAB66xT+Rqefj9vwm/Zb7oX4A4h",
-	"m7EKGVwmZPMWX5PoDsp6sRFcP8lHiIcntVpxQSUpL4L34+MX9o/xyFJ767XQEMGOccMgEq/dbnJGunpF",
-	"QuWy7JAvP/q2W+tZyZMVGO77ARKXDnIv7k0N79zmcmlmH3y6c8ZDGRka/YYzw6vXSqbmFnCsZG+mQDLO",
-	"gyCCP9xdLunIkt77ejrTIiGCJrMrXrsT3bnxG4W4m3BAkNY1zhFZb5QN52tu9eJthSW4mu/FFMLiJm57",
-	"JIzZznqszacHmfsp9i8vkDxdnUaNVS8m8BFkm07mYA1aTUm1PqrYFprB4bhg1U83H23wOTX+XHF22VY7",
-	"zdBaI4V/UubVTllviJDEROW8Dlr2K6FacI/0xh2wlzHBpUVziXfmKqX65qyZkmgp+DqZvTJihzqqAmbK",
-	"ZmUgTc85suQ0uTqOWPdAJIVh8gdDjhJNjYHNdVfjKdxgBd7gwua1Oe5ZExvms9J1Np/9zBdRPjiW8Q80",
-	"Ojs0dFYdHBa/ovS5acRlm56OEMEWPozs4HwGvCa6zz5q5aw+iry34VLh6ikvyd5nova4sBGa4dSL/UUu",
-	"l6Swam97lUf6JgKdZUBX6Nre9sWfemY7yVXsVv5+wMXec+GGOSwJ6zpy3X7Nt2iN2a6lMkoTz1UrQo3x",
-	"1lIdqTpHnFU7mxG4l6gS8QuCffcdV1EbEQJxgiAqEdaqqksPjt/vgjjLKDNMNnUs7NrmsPb7h2AFJvM0",
-	"dPCdwnGXJ446qUin9IF1s3tNsjcPvZla+85Q3UGr8PnRe56ymGvMMUjvGUn6ocJDlEXOQ7xAaRfQwuXM",
-	"973+JTwEIp1pDommeIeOAmzMSrX7RKICCh4kJE3hkmuVCtXMHFDwu7ob1f8S9LAbihXEPBlXl3686P1a",
-	"EkFv4r4L60Dwmvw141uJ8ILX1oNlCJntSnhmPvVPXNXR2F/jOzrOCcS3rBUniRjcW9Y1usPcJi0pjYoi",
-	"780es7qqsmxtUVcjoqFv6ipKhYkt9vWmypA3b91zt2blhymagZVvpxGY64aqDaOGBnxj7weHq1eUTHL9",
-	"h9JkckvcDf6S38Ti0iOFlx6l7HFiG/kybjhThRU9wTawncNq9qI55krkB3xrKgZuWM9dazbWrOBas3Rt",
-	"mLV3r9+QX2piGHOEmRuTFBkaS5Mk4mqhXM5Iv/zIkIBeSRkwJ0KlJSfbsk14p07si41eIu/5MEqBlyrw",
-	"EUbdEO7tt/Zcd+y5kecnfXR6pG6HAA1v+Xei6zaH/hQmPRTTRG8HuNof/zrTd6YJMilRk1FpXbZSx72Q",
-	"XtpTUHhGnpkFlmRQ6YW7B8odpcJC61zG5/PA+HuoQitcdp2awTFw9Bk+BQl6xUkCc3cvRemyobY2tsOl",
-	"Y62w/ExDLNX3cszQyTSljSBL+i76J0Fu+HX+R6JWiXEV248M2B1Axkk0BbMhR7gJYIDDrgdH6a6vaajq",
-	"ec/Dnp7YBbgSIlTK5R/pB8jYQ/twdDp1SYlNWxnjKA5e64/0meech8B6KSIJMmpFdkiueF2VxitTkoKW",
-	"pDxHG17RYueSAMa6jVv+nmjuEUbFikvCkFtUyy4bpRd8Npg76gnXtxmufNjbqLZCz5pW+hTCjOMXbzy4",
-	"ui/bGkfp4XmWSaHE0ulxm1psuIy/Jnlt89zc2iW9YibPh3FFi3jiTVaOZTwGZpVP++HYrnzpnBXxLPZ9",
-	"flhiWhmhG/kbZVSuTnKlXHe4RpCKmIsPX2EaZxZ7TU/shAOKeWtD1oaU8Qwm73E1wSKJ7LTLzDh92r2n",
-	"uMJVbq6aK7e3c22ccM5IMaOZcoSZ3+OGgknOeWHrzXsywTKWOUb5LGwQY98BTRUyE7/Xkznam8N5bIQi",
-	"m3002eIhpWjeYC/5p9BImr08XCnpLCw4qxvCSiPl2vwVO7PB6QpPe82snCwwK0hluBNGiw5CVlZctIni",
-	"rph0AMU+gWppirWNNTk2VCI9DkO+i24leH216itaRJRZZAm+ZUgJQjTLS4VZKec2xYISocXMg+gR0H+N",
-	"r50RLFDNSpeUBjP7RNoPhyaO+ZyeCmYcnNO+otLN6l4ir39kPKIba3WQE97Sh+VEORG2f5JzYRjpBA69",
-	"L+vq+impYuGLpUroFgZEYExmzHwm+DZLCHerZfi2MY/sd+d2asnlgOX9ldO7JvcvgP09uGN1de1DANna",
-	"heDbRGVczUru8mL3Lwz9V0aejFibeSNR8ucN/1TMBcBliCDoit6QWGw1dvsburnR7WKBynDzBmvs31l5",
-	"9GnqMMkRd40eibNlRWOq1wVfE6jAJ5UkkGlmo2COiOdowdXK4CdBoGpyXj36PGq7lsQzVyCiHy9c2fE6",
-	"+pe+0w3fca/60VNUf+4OYYRFC8zQgjhiP27QTtCS13B9Wefs3GbBv1NoSW+I/ouR6vYvgkilf9nKWpBh",
-	"YLMNX7XiUhn1oAEdqCWRTyjEgNZrIgoKCq6zC32SSys3Zj6zCTyElfIV6F/0ipES/mmV6IIzW1ah90rc",
-	"4OolZ2ol21AFUa2krq5fGbSYiMFKqmrkSdK3Ryx44x2gMSnC9TXPPcIPXOv6IqfsCgUB5Jw6MXv+Rs7a",
-	"ndpUpHeUgLdF6+Om8Ma8FJtBEy/fI98bLXvBjFuRykgSg7+GK0FwucsIDjlBbPY6pGCwknASqUPoVhAB",
-	"JhF8a2ZZYMa48jlAZrLnBiqOl8TgHGDlnNvaNqoIIiVV+wLR2VxJMdcpzYecXwMe5edDpeYzkyUU1U7z",
-	"JaO/JkdIOXf5wVLSdD3Eo1qK3Zs6llJAqsoU9mzB8Wd29dz+1526noKZcUfBqjD5x4BvY8XhvYG/hILy",
-	"DO8kwhI9evDo87OHD88efT5HO2IKhRjXf1GiNimrhoJe5GD9kE0Sd+lEw0mHsUPV0m6SG2x4bMTmWq7s",
-	"HjNvIXHRhZSZ6xW1bq5PJKJxqdrgTz789L8+/dtfP//0v/oB5Rq1IGIlgjjyFT5bQRWUl20fazEviLfY",
-	"rA232CHGt81eUAnvKMJgp0BFMrBMVdnZl8+H90UTLrYNTzVtlxY7JHIPrkhxDTdujoc225W7EnEFPj8k",
-	"4X23h/lnR0NYWNftSoBD3BGlPwLaou1hwuyk9G/z7FMoOUMlVhhxEAIV3xFAyuRxqdhswgBG7mFO8zjJ",
-	"o4QGsNUI8gVekKrftOufgpNiZqD0p6dwbugx7EIOt8Rs6kJERJqEBK3Ga/1ICxguSiLOUUVuSIUemlRh",
-	"SaBSCq3MMxFjjDHyLn54FxUvrsdmWXypX4rpfiubZtEJod24ml1gJW2tyA1m4AGDX1Va0VnDv+8/jCo2",
-	"dmlRtrgmcfsRaBT3SCSDT3tALrsw79aMOLf09MRL7+mXNifigDSKAUjUcJbwSs8kYLcyGD0vKXKDo3Vy",
-	"eyA7nWDTBgt8JfBmBfAxADCsOg6TIIik2eP4KTmn0zBHv4VH97afJhB8zEtNmkyu97HvIHrHZPvwvFAh",
-	"zl7fwcjLjSVlRRm5IFepNMvUccpJ93dZgYYyLqbfcxDHwRzZyacQjtb8phVV9dSNnmrrizAv7Z9tR9g+",
-	"sKOQd9LeiIgNbBHx+Ja1UglOcxL3nBu8qsyNEdeB9fMlap6CqYLbFJBF9Q2fZMXW5AcxYfbsrfxXe69a",
-	"mEl0wzgraXzl/pIyHk19N0Fx5WOE0ZXg9cYAp0KKPmc2k+0eerU0pNHavoGPN9iH5sjqjXbhsAAhet56",
-	"nPxS48qjV+ygRjFyhy9s1nIk9GtCIHkXuKdAFMVjN81AC1IZm29/srBaPfp7A4vZfC4WIeJq1DyS6ZOy",
-	"lQoVCoYYjyhcqAZ3t4NHdzz2WH4OIFmqBFJSyjeuIoVH32KpDDC891jSCgKfomYyK0kqG3wsZoa1ccSs",
-	"hdABMt2j/xuLoOa91ZwpYeqqtbVzuRFcWSkG+Wu1MG7nBUAnWbczVlzsMrG87XefNt+xv3mGFX4dfs3+",
-	"/qL5qP3Nl+7b7olmCrCwOlaUmJuFYp6LUewZJMLFYvKADnypOEcVUWAq2JYF+vc2gc6BYPCtjy20ogRm",
-	"KQ5zWA8WVdmekTW/aDJWRmi8Fni9Y5J+Pugdce/FSRIURO2RfDDLOpU5ncwPfkZkRMVe0qtakDF1V/r5",
-	"XtUmsxxMXkORS1QpliPsPT3SWyyvB69cM2yjTrmlp4iVqMEZlcRkj9Nwopv3Il424Ao+v+qyr0ghSE07",
-	"ItUsZlY0CWSJSndP+tuikivacDUfl3u/8Pif/jebelFRaVLoVbG6bJKMzM9S8c0G6G1+9llxNpXsEnu8",
-	"Nka2lyFCjX/CBy/9rjUTaf0sL6sU8JrsZkNhpQiz8nyLqQ19NiC3/HpKfogo2SZayFlBBIum2/UzjdnX",
-	"vuS2Z1QWFZe1IId5Mb2iE8YSPvt0HvaW+tf//N8ff5Q//Z//6/7xp74c4E5VGGWlRLiS3LrWIT8MdGe8",
-	"JtbBPj6W0QV3Dwhi4Yye240LAdc35TK488xPJS/exa+62gB3R40+oTBlsULk54Kv0UOkOHr44EE8vwsC",
-	"/YMi2X39gpYk1zAP+j+BtsSHX9n7znbVtg48zL5zjzkFj4s1/HxNFZczl68Tz8vuhVG22QKepmYOjk5+",
-	"IdHNdrN/CjYXlfFACVhg4yzPnzllY+5iN5F/mPd6XGXZG1hxq45nffjtyqXv8psRyoh/P6VJMEJK+caj",
-	"w5hApfKAar6+u30MvuRqZSLquKl/b5AN+lDL9wozFlytziFI3ldeOp9tKWPjCRbnxqY61Y7qtmPu2alN",
-	"Gkd3zzm97PoPz10dVTLXuOzmXx8aatti+Tz3m1ss3x4QK+rkabsvWhOxl0xTxG4aMX6C3NT26dmbaSNE",
-	"UhkyJt9hQSwmjNrSwkT/F8T0ykqVSHpTITWyWhGGNgZ9hJswN3By4uyscKIyA9zr5+jfay2ayn/b5j16",
-	"6lgi80tEmf0EnJGgA1o/XeGjjTGRc3Dgltqj84rGcGSfNPkGHRF07m1kn7l978Cypoy6MFfgnJydtcdb",
-	"s2rVq2VkTHWvZyCJ/XYvRY0YPL7kdRRJjPc1rarGmny075cd6I/nticPZd7PalMrFb4mDGlNPyCeW36K",
-	"dm7RfoK9lPtng78/JgeKgiHKEi4/rxxmUPEIlXAsaIC9Fjsq2TxYTYxUXwmsLZPjbFvClKCpdiz5eet1",
-	"zEYzzqV7mHG2W1MZR8arK5J9RzoPaqS61HwrsH9M7IBKKGTNTCV1cropGBLS+kZlg+Si2pCFfSnvQJdg",
-	"kXMnlR3Zk54Lu7lT3NGOT/Jv6LFgQaYlYxwyKHrbuw/EVv4cV9UCx6Lt21Us5cwi/+utrm1FYzsrJ5aW",
-	"s+XChXyHHu5eq/bN6NRdtuSwidQbjkkkw0DYsV4nKqwF38rjIcq9Of9rH/rWG1Jcc2aRJ1owXOdgv2B5",
-	"3fLHBCIY4oBRnluRKv6HdDZTxYtY+vFzWlWkRIsdIrhY2ehhF1LL48gPTjngkF/jlekmyyT6R5eC8msP",
-	"EkcEUsIxXOwWkyu+fbEcFdRrMtb2Do9tB2s33jaJTgaozS8aEam0BNEbwa4u7b/dAp0x17LqdkReMm4C",
-	"UKRVCNFJmA1LlQrOllSsU/SoGc2wM2z8AR5yPBU84Zgpfq6vjr5obUpIG2NW+jpC2YIMavy1MW+7KSvB",
-	"V6Zv2JZdtv6if7EPNRrJABwbhzQpHy4zMHFvPYcWeK+xzekJ3Jz47D9nP/36cP7pg/dRD+fXVEKY78jb",
-	"zg5zbGVXa5jIseGopKUx1bRBqa+meSMNcV1ShZTAtIpkISTyRp7I7ruQsSgfB+16GriB/bwodXh7nkgR",
-	"RKLef7viw0cNVBzsQr36lRiJX6w3uFCkzAabPUJBHWU/HQr4NhKNrIP+FvUzfdDWQuOwUgN0xO7SWrIr",
-	"wQq2W21n/zebio6xk+0LibrWoKgqN/Ln9a28ViywjqfwVlx/q227nJxR4NlDYIrtC6mGnmlMlb72ONh0",
-	"NYU6LSqRtllN1x28y1Y7zcqSyueSVuS7lFdoycUVVypVdQIZhlAnck02ChxpXzxApW1elEe3ZRDVihY+",
-	"6wmCa27Ja1YixdEiXkQ2KQC0oZpzMyRbzwFZrX9yXUvlIgSGieGa8p2Vx/WdM6BAY4/BdwZKKNaYp2ks",
-	"PBY+RRCjOaUaDNkTawqGDEjFEkq7sKgoEXYHqVo1TWtslmqiyZWk/8mV6Fn3hqFNgBKqYhbMt5qbDd6F",
-	"nrDnPYDuwWUK2mJUZY9D43EAoe7w2TX749CIwQD3tukMF+xIwyl7UD5W8rVAcb0/sJFXjYxOXxNWvEYy",
-	"hdIl4cY/YNyWSy7O0Y+zH2c2Zk59UajzH4wqnZB4vcnJWGmSoc1E+xbobom9NjcpxKvgZot458iyluk/",
-	"bvztEoOd6Bm5q/WVpnVKA/Udwn67SQRfTFPgmXV8FmQiXBLPGxG7bJOS+A3GTAtoXKpER7xERSh8Ib3W",
-	"hNMojdzQ4xuIo6/5X/VNIpZ+b23WfSkL2SVY2qPjUrIfo++eP50jucZVhSqiTT85B2HLa4V+nN3blMsf",
-	"Z+daInNmK0QZh5sbRpSQJW9fhPuqpFeQ48+qXfRc7pc+RPTs7mUWzaSxxpeBiYAZrWB9ychVRNJARMLA",
-	"TQRrYhxE93mzZk0yDB4qbJYctr/Tr+CKpwqyu5bbnl0q3U2hv5PZ3lWQgjhHX9/d9f2m4rjsiJT2DJSo",
-	"yWPjhjcaGdy1RAgupGEbqs5b4njrgSn1nb0mrIz74eK8bbZibp0Tvpl6OyruZtvP/1P42oPTdLjvwQ5S",
-	"4W0MUDIBgVD6LhSJimwDaVJgVlKtBEuoxfhx9r8ePvpxZkASbFm2JmKU7VNCNAUvkYI4CPTZwCMW84O1",
-	"vVxNEmPMr2VGjfdL30c1GdR5S38Fjd394PKK2TgV3o7mJ80KkbF6HOM0ZePxBvll+MMOJqa7xbZ/rwMQ",
-	"cc5Us7Y27dIM8C2UoU115lIFbccmobjRp5rn6eZo7a2El3pfKpi7Tu/hvT6AS3c+9T1SVxgQcsWV9Ziz",
-	"q0s9QPRAJtOmu4jxFvLIZuPiPmUpwC3yWciHq51d4bGP9+h19jXebCzy44oU1870wSWgl1k3VYBY2uBD",
-	"Rj8XtOzd269ba8ZYcFGOcSspHncJN7HUjJC4cQnbV4JZRPec3VCVAuhIXYTk3YbagpFMKDxJxIvykIiI",
-	"fXPuWNh9un8trv3dGDSM/Y55f2tjpf9tKG6dvo39xO5Kjns3Wb0XEr6t7L0oM338LsDRWyrNI/XsVu80",
-	"q7bjRMkqZR1rcJEqDU/ae7Wo+uK2C8G3kgh0xQGxBEl6xRDNwGS0uAxmOfojsVV8UxFYSL6UAkE6Cnpb",
-	"j1/mFX2mrTy5wo8++zxDBpmvzX0iin0xmHmCDgkVwFGnj5E8Fd/PR+oM31QOye9wc6IZYx9enVQkbkm+",
-	"IYBXqI0x5J6aoxcXr9DfPn/w8DF6/fBvjz57di8e6SabqIP6iShW9Mbgvj1GXyL94Bx9g0oqCyzinrce",
-	"iHtBVDpHIrOMbC/E5QaNEfJbzK5qG9n2BV8Ysrmit/y3WKpneDdSnh6CGKTiEdZvCb4hT7W+Ekmm4uI6",
-	"mw1fbQj7Qb8wxIUwanIqh10w+yUXI17u+ksyrobOBmTqAh2XQ2JHOt2temlp1h0lZoOYtH+kcVwrYgk7",
-	"Uao2Oyt8aQMD8O8Gq7+BNI2DnkZL/dJoZYNZPZlIVRYHx6WluPPY/kCMiC9tc+fcm216aAJme9gOpmeM",
-	"xP8fr9mPbGHkX0hEmEXNZLqLKFUAzyFNk/K4m/MQIWjMi/YxtEAJQOmAMHaKPWwxhcHvOOzwq/tlzJwv",
-	"FL3J0l3/LrCBJyqkWEbgqQkr0QIX1whL9N9nTy/ePD97y8ElCz7bGyJ2FiQ0ejWXZM3jR3e0CVYFN2sv",
-	"VJx7rk9h1sRKdSKC9qru74hCuJxKpLV4tMY78MuPi43rV0egL4Xb0ssUVjH3lJm7jXefbC3U7nG/CfqS",
-	"ZDalW1MW/vbhPMqCDl0kqxHb2P19H50/5Eyu6OaI2r4+cJcAamhFNwdDvcTgHH/qXc9XxhU+WkvMWcb4",
-	"CSd0Fyh2OUlHhUmzZcZX+cIbrkJ74gJf4Wt7Ey0YJmvaUDMVi/98r3/t26bY+i0zUH5iVF7xb0DHnnyT",
-	"vZJf0a3xhZwTaAth1pRkxngIyUeQoiopvDjJ7Q7H4Zi7XVwdaBEdfgyygsGOY9utGaPotvg61q/UoL81",
-	"CNCw4xDulb5o0NO4VX8Ta5gVAIPvn6+GMw8suuuwY3Kn4rWxU9Sw9taaRufDk1a9C6LmMrFJELY4bUO8",
-	"7AZPzalMNfXtouRcm8YVUOUFhFcGu8boNHFnSjrWOdzvN6swxAUxk4ClYXfx/VswTGIfxkq1itiIHvjt",
-	"97o3dpN73UwktobvyPbVlrUy7seEIZrGIpHOrZEAoGlREkHchj9oPUXWGyJuKPQ3xhJtBF9TScq5QXn5",
-	"PJ7oaNuiZBnj7eYo+9Cw9u89c7l3sCoSktqJYmf0D9co9qf6PN9vAvfYtGXLTPrxLWVyyJjVzL2/YUCv",
-	"6yuJ8wQ9PExOVS1rXJkcIp/A66r8O1Wff40StDbpS1Gj0KVAQfJUi4J1DdrLmB7xI3Cn9/rFJ07tBb4h",
-	"pSmuOr7R8t+Gg2qbDGstqPV6P5/9UhNTKtUO38U2Qq5wXgLjxli+1hY2X0gRqBCEMBt3GOMgzsuH8cP7",
-	"lJiEpvQoo4bYfdMPkVqT7984RkgH3tkM9arECmvZ1D7b+UrZZ92zDPWYv9TE/t122NefuTC+5BN/yfmj",
-	"M8YGcK3v6475mTrw10Y+xWb+cEhxzZt65KjGJZnzxcdwT6D7iu2mZOpuTeGOfWevPj49vAdb9RXO2gyA",
-	"/wUy7kEKleUJjcwv9KgwDt3xVlgiiWmi+HpiMZtUqr8j2+8lvhqbmZHtd2p6se5fPh6XpgGpH2s1+Lak",
-	"SW+Tj+FFUmmqiuCrejzig+0Zu49+n4jSe+dKolEilC1pOxFJviYG37GDMjNdm2S+ZemiCLnhTNJ2w81O",
-	"+kgqE4EoLX9kRuabd+TCTNqfDQayFJ33RARfdUiRChl0pYWDRjAlDiXeWeAsLA0gggFrj5MfNy2sewtl",
-	"7WPaILgRmf6/AUweX0VfM1rQjQtF/swpU5dQjsB2UStyncyRXmPK9P+BJdCNTAUDeL/qGE+R91vHYImD",
-	"NTwdanB3bDcn6/SwCpXej2YfLXXCEq1wtT4AMcR/mUGGvdqmUcy0X3sEvx+am6/nP+HUPJ+3tMJ5uhvI",
-	"0dzczbzr4dpxvBrjzVA5mSqJL+6aC7h0aF+f40JFC+ZG7tyxsf9kY4NNhRnLsnlsyHrvVLoRhkgxhW+7",
-	"dZ2cIGE9HP91hdnJT+ToDRw4Ull7lrPy8flhmUvJDUK2FaOCixiAlQE9k2MamwT9P2JVMKOG2zvp0Zpy",
-	"UpKCSDnG/X1Re7D0yJDS/HWqAbs7gk3H3dbEWx+dN4Qf3rll5MznqlUJ7SKKCZKyn8LZXAQqcDfhtGmz",
-	"0d8zwT63r4xnmyX5qpGfVX9by9gSD1J2JqDC2PRE/8nowjohgT6vf5+XP1KXPha6BDKOE1lF+V7/FZau",
-	"ovmIXqv7sYPpwgBH2q7jnPc5uBThJD06ReD2b1tMX/MtWmO2c+i6kFsAfVTvjerqcQCQUUbWn/f2dCAu",
-	"fOOHhqMbXgnrTg0XNuw7dGgOkgJ/RNNuM5r2R7jrNxPuCjf6mS9rPzDe3rrb0haeEV75eh5MP+H/XNJq",
-	"lLh1cAHJfPB8TaYhi1+Sz37uVW2609lvKc2La1J+75LMBo9Q0mMlC28JJ2IDhCHGkXlOoIpzcEQqi8aR",
-	"p0ck68EOQ3RyLhqpsKkrlgSbQl8isIxV+Ub7473aMk3dCzeK+9kNZn/+yo6ZyAn2JWsWpyndv2hPZAZL",
-	"4Vt9VV5Xl9d8vaAq6mAK35/Er9A5jJP7FfaUmBDNW/ANd7XgBssnUZ6th0mkMk2Q7ZpusJkA6XWzfewA",
-	"rCzMqCA+r3OLJbJIsWHjQeP3CxbcjwjL6qoyjXhtQDJf8Ljuft51bBeT2KXvYzlUA4ZGtg8HgHyTOILw",
-	"11dblvhKEFodLA07zvPyGktFXts2bEceLBirjGNgZJ+eYJD9oigs6eAs3grM5JKIL+Hh9w26c/TGTQSD",
-	"AIZ6xMoNlmAaU5ILQq/YJHyVBFVJp4GmrvSN4OAo6rQdHy43IWs7ZP47UuvhiTI8qbiwUe8RjaNTbQMU",
-	"bdF47Mk53hq0wDQWiRym4+MIjgzNolvb4Gk7t8zuq8csR6aPjO9ePqZjK3ZtSnL0EJ88kFO/ancngiip",
-	"7TIA7UELoraEMKTwwmK0IS48Vhs2AGZ82QLH7BhZw3lOMJMo2Uxjjf3b1bUKGeMxSsZcRjh6bqiKqaRB",
-	"8QSGsnVfQGEt2czyNtuDOvNpyq5TPrA0KuDoMrTMpG8aROIc6IWdoftqeocz3dKp+tgJ3NJBa5J9blun",
-	"G7tmXwpRjMSczjfH1Ea7jgdN2bbNDwG3zE950B8uaLW2wEswqJ/XcAH166bndAZs5M+1MJXa+ZZiNkr9",
-	"aBCXFvZJEsLlNa9osUthZxwbKk4BwUxSMz+6GCbkCFdLn88JAaGmMBNbhD9Cnw2GOazQauxmejdB4/u8",
-	"p1aCyBWvygGEhGF/Xnv3faceO/Mx3OATOr/42yj3XR+bxHdAUnd6cVW9Ws4e/2to680bbr/ez/e7KQG2",
-	"25i6SfvKl0dWn47MtQqQrv2U94n0U0CmroumMMVG+4jRzeTdq9McO0lVTui678i1ty/a0WOjnL487LbH",
-	"VcW3nVbBA82se3PGtcIoC+wqroYnsLTtyPLJ6BuYDRYvLvGaVpG78huycxncrrILmWc7ang8UuQxqYZX",
-	"lxN3aXHnUf2u8qM1G0GWRNgikYzgTtNSPklJc5i0lbPB2tpZWsBnUpUZHdIzLt8trq6fbPHugKZylhGa",
-	"gKVH3TF7GbJhcyYyLuam0cJoGOH4NalETSIfMgDPkzltKJMKs5gv1AoWRONwYVJhVaecd8kYtGtq1v5U",
-	"Ldjja800dfXYdqx4/GP94MFfC009+FcGloJpN+Yiz3Z+HjHSL7Rn91JdBVNbuCbSFTLsnysOIdyMolj7",
-	"YA+M82vBbwhz2+ThWGu14sJksAa1iTPfKCF2i70huFjtL9E1SYvn2Tcx2nRX4KyqCdlkOvc19X1DCrqh",
-	"0RQZ211kMCHRJYf5BAv7YrwnE+QmRILsCkpmALjG6hgIV4BFG0/Ud+6HSNOcADGEKjkONcQRLS4NbYOQ",
-	"J02qZsSbwW2iYHKRjCObA+c6vG5XPOjrzavyJLUhycSXt66nDLRq87j9yjYZ0cwzBj+oH0TOh28CPm2T",
-	"NaShYZc455YVgG3HPPsl2aQ6W3YT1DdY4CuBNyu7wpnpjOKaN8J/wraPC4FZsfLYy3EDiFwZTPds35VZ",
-	"zIV5L3Z7uD6xkwwXT003RAtm30N2N3QSFmGvleuSVtUlZXOrAb4z3RJWJK65uN1hcFwNRBTfOAA0MxTo",
-	"FJtNBdyKod/mVU3LztUTYmiF+05+qaGXD2WSCAXLr4iKv6myQrh847z0ccJBl8MExsVC8OtUFzBoK2xO",
-	"o9wQfH3uWk9ALxfXymU7omVZvKvxfFZ2TOs0zDYud3HxJ9yFMob53R0Ui/MogXcxN/aFTdJTpl2lafNg",
-	"Qi2oJBXVt0hT83R8AkzN8NoncnaSPBiCvzVS0xjH0IBpRVNtT2qGISDfsQQ7KSpjIUL6gEBifNldZ75D",
-	"INjq1mLmjpub3QvJZ9isAZrvS+FxcGzu0FZ4uzOXh3VGmbyrRiW7xOWaBj3NL5t257C5l3xrkHHKDbeh",
-	"slq45KIFxwKa0m5oXKPjFZkW1czDsVGJsEKcFSQP2ixKKQPCd3hs4liIzkM917Ts81gHcZ3DEfLuHg0a",
-	"RNEUUugAyxyJ4NcQ3Ts/k/ihesYndjafGPD+sDSXkDxRutSxfNcLfUlLtCCSlgRho9S4rCapdX9DPoMY",
-	"ew6dHPWFjqTiG2n7soGysN9nOWkgpxOw8E4eh6jcrbrYQwdvCCLJDREWpMMrWnpts/lsiwU7Baay04wz",
-	"+8bHG7XYa9LP3w5rydcbD+ig2Ezb9yQdR9yyODk8ZM3hCDVheNwM51+e2xTLxW6IFvJYz31I18Od9xcF",
-	"35BU88lCcBnt+PZq6Rqt3hAxRytXGaIVHOiqacEFXAfWdmV9sH+lcZ0Oir8lrirCEt2tblIJSJJaR9Uw",
-	"QqwP2KVSlE2jyaBhYBdMMy2GawZOg2S7zVSjzj3BAowGa7Krnvst8iQKPufH7tt4EcvKHMmJeqjXnGaY",
-	"0gOMaAaJSONdZqkKjJJwBYdbPDZWbmjvxk/O/w3fJsoWUoeIrOf2KEE+FmaBg4mzdjPKYDFBX7y9cW05",
-	"f2rAub5qwRqEBoy1BCWJC31u7yVSpbpkDR2N2HTGSk4DDD77laYfNaF6CvdSGPnfEVJm0AzGhgElplqH",
-	"2JlFMUJK3/O6L7Uu29ytpRXZw4tsgFVSLZtHt/HfYvmkR4RssXyR3qMUapCvyzFrm8+82Gg2oMVpDSeE",
-	"M2p9vuGHvjMiJ5E4+rCdoJ6gBSp3bCFA9CpZcuG87q4tqnRoSNZbFZjs0ZjXJAh2IwHrkm369r4Suo9N",
-	"wlh1WWKFgbUu27+KqbsXBIti9TWNXAUrytQ0eOIpAOl5q6AK+9r+TkPS/QpU60qJ6u90TSss9jniO+MA",
-	"Q0tt+ZB3uFDV7tyEeahEjOAEDFY6rrnFsqd/sy0bWfKalahmpemD1Clist15Tddi6zq8N3vM6qpKuMZN",
-	"+SDMKcogsJ9viITcpSOPvueNI3QNs6WvNr5jRDc8kupyAaH5EUFv2xEuhl1hTsFY+DU8uGyYfDB+M+ko",
-	"KcBwe1phE69zh6JpXO/zkWx+vY0B+WCDDynY4kPrW7QXhsn6mc/oFePCqqSbCheJIiw7G85uCItD4H7N",
-	"t+AygN4d4lqirebTNd6hBUElZ1aP0sdJTziMlbiKcFv7BqGq4poo6a22mukxe+f2nLIyqu50usfbObpT",
-	"xPjedBR8vbw0ARbbQcr+zvdoa3615jekvLSeqPYvFQ9+ZSSgMpvnfin41n4H9iD8tQnrmIaWayvY6NpU",
-	"SnCXkaLnfrng78De4coWl65oWRJ2aRmD/FI7SSh36wWvoDOJIkKL+oqy66Df3uUGQ0zJYB+audbsmult",
-	"SNP+tQ9FJvwIe43RUcGFIIUiZaqtOzBjChCw4FfMFSb0yiSY3ltNhyAalv/GiJI7mG6YZ5gMqFmaufV1",
-	"iy4YeRcXce7oxy6XVP5yRW5aUZhQmU8VYcXTsz1CgxdAZqruG3srnc/enV3xM/tLlzp377UllP/jmeE9",
-	"U4ajVrPHM5vnc18ScUPEfSPo7ntY9fcNDVMZVYuK2yTBvUQGQLVcEHSlRVLgO3DJG7amZFMvKipXJJHR",
-	"UHjk+WSr5mEus9MHLDdIB2ryc2PGFfIR/3N09tBXm2pVYMFr291hxauEbZUXC7ZuRUvAYFLZ+2v3ZNId",
-	"ftppf+3vKtBbXVlUw52XNjMj+A1Zb1walF7P3s/NG8DXwc8LrlaXuAKBqajpimKyKi758pJDjVv450vF",
-	"r8CO90kXl06E2uThvZ+bxtjmZ1v6denveHP8Lk3qhmx+8XO9BjRIRqSW3q6PqrtHTDi3dYW07wbG1WVH",
-	"UHWF+xtvlsTuVY8Mq7XXRjCjxS68UhecX+sb3CBs3VBey8tGUvJaVZSRSyNINMGr8hKz8tIsEugC9Lps",
-	"hE/TK3S3Ie5JUP2N6mw7EQb7cgkqhP7bjlQV316u6NWqolcr/Zw2HljrN4uqJq1fFLzitdC3utO3cEUL",
-	"2VZXFhVm15e28FHf+JcmW9x02QaHvNqB4mVEzyW4LMN1eXa+NE9ApZdhVbvnfHnJzBQ2+IrA4ya0TK8Y",
-	"VrUABl1SdkXERlCr7kX1hBbXUqZ5+TJMKzK95aGpvNcZ9XNOefSXePhvN+80R11sRoMMLl3aZQc4f98f",
-	"TaHPe/QC7RqYU+boNMb7sNy3JyqQyZ3mPsM5yta8G9Ax3trhewndRSH2DNDkNlXkHnq1hKpL2GRoP+xu",
-	"hjlSK8Hrq9UcQcCrJKwgc2QIIsGzaKxabEMQHkNkP0rYo/3Y9LUMFih8M9bBJ511NbxnxhBr3fzB6J8n",
-	"MKIsNdrVSHCmK3pNKsNVbajcgJU11Q5ttZuI3yVq95I15NqIyyOQs7/2mhCvEs6prt19JejYDBUjmKKe",
-	"ijyXRSOOQCEOATcihfYDPwNye+E0uEHe41W9Zsn2C38bX0oD2Z8joANi2ThZ9sJgx4JAkU21NBu7SYHM",
-	"3ANUiNE8eiIliaUqPkEmOwtynEOAI5BdWBlPRuOdA7CXuFkgN5gdyn7h5kZByoyUzbBFjVjLVtiDC/9I",
-	"ld3e64mre79lkr1rH8fTaY2PRj8jU06C5rbfd6u6VF1su3B4T/4Vvkls3ykVhDzzK9nv7EJxQcpnvKjj",
-	"6cvOvz6AYWrff26eNgA8o5DE1rgk+bGWDd4QETPDXXeNc9hurWZDHZFJImJkS2Qi5DkxlFh7XgZHDP1/",
-	"Lthzg+tKGW88MluBNL06vssWBtlgub8hiU9PSAGIWUpHWaFeWKQULqbCBrrFfuqjsFYOReZpESg7mjs9",
-	"no8rgMvZjAvz9KE4QAfEzidACBIlHQMe7tb6T/PicXncENxqdvoIUKHAa2tQinxpoF/h0Ek8LM30xKc1",
-	"UuObaB7bnMou6I4WftsVLVZI8O05Kqm2AKudFYsNEKpxSFZkqRCv1T30xBYTIGiUY7JD+dZoTxbkCFcV",
-	"WpCKb7tokqMFwpDm1yhXnz8YkBaRAG1t+vIsw9WCcmJfJDIz4SwiYI6beSB92lXO8zx0sSO/nmij9Sqk",
-	"1DlssyHeusskhr0wMuxn3dnW102Y+iSXsIckSbckxxh5MSQK3gpyfOpeeMlHpCRn4xcMAq4n+N60Szi8",
-	"XiEHw6D50FQA7K5Nw+h3+0s+m3H9TZFW0NuLCjsJEXFlLpVNBeFtQToIWYGD1H3x1BA5B21Ti86jm+KN",
-	"IqaH7OlL24y0OOA1i4LH/WBg437mC2SfGYVgfHiia5gbNCrRNXj+ee62DmOVyUQJfzSt1lEzkonYJBwO",
-	"wV40fVO7Bbdj+n0G6AOJ5gf2CZvseY44q3aQ0ZdO28sCDc3vHQ/ZKhZMd1+L4FuGQvkC5eltx0boSYLU",
-	"vYwMh0giYZ1L1GMBPn3UzX7All7YYdPMcFiHhj9a6f7RSvdjaaUbw5JPn5fBvgsRiv2DU6aaEgObCQ+Z",
-	"gFboZOmhvQjxnSOZeQYHPRnJMzX4ZnBGJj4UfTT6piIpeMTf0MX1pIeZXm3Z8aw01G9gusvzSDEyKDci",
-	"DmV7Xb+qE+A+xqeNpLuubSyJceSy7pFm+z5lwDVx6ySqm4EhjyQfMMKXUsQAI2KbANk+KrYTEu+kgyyq",
-	"TelvLjvo7Y5PIHZgXvWcixEwGd/L+EGdrkv66fQv90qMOlU5ng/M0OnOkPm+2H5VsNWLIjgq4RXRkftG",
-	"BDcLbp2CTvVTW3ql79EpcDmtOXOK+iYY+SW/OVnb+4nbRqWdYT7IsEfsKa6rFOsNaFFw8A/3bB3lo+r3",
-	"MyUJ+daF1/crwCH+ngDcy4AyNY+gLVRr2sMp0ZJXFd8igosV4p060DDqTqoy8ens+GCF2VVt3dF9pPzW",
-	"Pden62xa6IcDYJfuSRuU/xrLOACFEpjJCvbo1TJ+q7ukcVCIFlqM2RoxzgiiEm4rYdI5M+Mb+xK3DwbF",
-	"Q5V6ceukrCdvizhzzzd+F/vY7kkMDPCHFUclLV3Bsk2fL3BVEQH1PteMb+eQO7NdERZJ8ju2a1O3zZrq",
-	"X0Rd0m4SXgMwiasq6oh1b39ZcQN7NjaHElpAYgd0i6WNbWwFVYqwudU9TX6kTetugmKuOsnkIaz3adgU",
-	"OOSFXVurGW6IaJItO9fjmLDmtNMbyszz2Or9CXTde8xCptvJxnioP+GunfC3FwLDdl87nolE2nI0Scok",
-	"3QKn5IxyYBqkI380Ey1i0fb/uQ+n0mbl+/xxh03ZA0m5xu/26fLgsavJdWgf/W6bNTX5gb0PjUveSxPt",
-	"UTx974C2RMfmtx68sY/Gb/ttZr8+ysl+HYyH943XERUweExA5GA4uV1IYznF42DtfE1zkdwzInJ8piZ8",
-	"088E/O/dOKU0OoTtj6DvxrK0DRqhnBV62twkinD90D49Pj+z/8jLYo8T7QIyx3lidvK2qivHGNWd0ktX",
-	"H+UKL5uqoUbv67nMGj5cb7Cg0Z5fgVmRtRlmu208J9p915kKo/b2GYX2mU5L7w5qTbackf5pKQOwhWO6",
-	"cuVNxeSdjJpIrCMlDBRRzt2k+7fTiZVxlwteWE9DBMSoqkbTKZBuQ6Ias90ph4eMsvjCADtZfxNC9eEk",
-	"BpU9xtVBc3X4hkO3myQqgRHUdysY3Onmg2MuBqNzhvfCM1JUWOADmKmEN11Xn8H2He7xzA7wkfjhIxur",
-	"85HK+XRegUBAdyKKvR+M94duRHMwnb7znAr2HSaaJxDKycYg4wRqCrtbBT6unNMVaWxp/3CgAA0kfKp7",
-	"3kH5UxFt6/28FxdbdOKdHYG9VAmNwlbcRt2qWW0bLa/6imPzqeGqvai+Ylbo2+eYZfVtwHPvruwsOPDc",
-	"ZGly7vkelc3Ro2+8H6BU24SEfshQ8P3zPZqd/+N4DSRQYTKob7fSTX3eUDGURX4yw/tyULLOMVu3wKko",
-	"cMvdagAHcDlHD8DPihEj27AzV6+xf0I+iJ+t6IbAUoe3YIq4VeewHY7R5QdyLqsxDg3j9My/w4yDKMcT",
-	"t+dOyCKGu9r6NUrf3fFX+EHQm1R+5ZXg9SZLBVqRapPXT83fGF2PxoD6A731E/2AmpGifeMObiqX0HY3",
-	"WCki9DH+n3/hs//8pP/vwdkXlz/97z//+OM9/9P/+cv//lO8bYdjzNhi5IpvXywPUs6jDT/j3iLXlsyj",
-	"hBkIjoqzK48IYukQODYdw89nOyIvGTdRbjJruvHbdj0/zY/oPNyf9xZvrGF7obnL2j/h+OanHMPjuQU3",
-	"OcboeLHe2KZTx4g3MwopezOMWLJVPle4yqk4c/g68HyfdPyWLJXDvx4ROvJpNoaOJoZkuNRWzWxiIbWD",
-	"MacSACTzHJSo3uVPeGNNcFelWy8O43g1LVxMRDVAhmosusuaOZsWjI93FifosvGm6u271NsXAaHah60y",
-	"E2tQqiquAtQo++MCEEI8ylTztkOZsqBSoSBxptGl73UDFpL78ad5XxvK/b4L0CMhhrPW9ISwUGrJdkI+",
-	"9hVt1e8OUQ6n+EOXQDUzs81ztB+OY9aSbsc03d+P+PfxuOvpMUYdsyyevJ5/fTD/7Iv3f4qX9mf6tWwb",
-	"jyxF+/g2HCN1pEmadAwHeJLNOga6dMTuXNjn467cC0+uaDfvkZGTooUKmwGl1DwPOeQEq9HfbPsbj/Uv",
-	"llQWWJTj+piTmwbcKeGxKdIJw+SdacAam/0hWGJ7Lc4sMriZQvO9HCSmJn0sBrhCvktlYZ009wtuzr2L",
-	"xoPXuD6DDuRFrqAtacX5NcLqMQKYLSLnyEFHIs70jxgAfaDNA+QyrbkgDdbPvUQNuoEwzHBSmKQfRrZQ",
-	"Ko9ZfpX7QZ7radBRQo/s/vpKgZcKrXFJTNZ35pKSKvZoxAef9BbkuAUyKDiZndw3z7z7oCsBGKXR0IY1",
-	"fHP+Ut76AwOfSV+7z6IZCy/VwDvFRtVHYfSIgOAbB13RKtPo8aymFcM08RdVVpqLeXqv8Nj8ukXDIEBg",
-	"aRBMf3jXpzRv3KyPNnJOCat5G8hYbZdZJgZmL0EcypObNYgucHbcUGKa9nucZ9ebU0J7lb4Ulzi8w9jw",
-	"XCdhpvcaHufXnVz0jD3WXas7Fjq0KUXTUeuw7I5UUFLSReXqraYJ1oTCbP9S1RZQ2JjAhDfsJTv3VU98",
-	"uaQFGZ9KfkyCSnM1+ovXUyeMuDZZYp3Ya6Zk/Wcz3U4sqSxH2wcLLPe0/zSlDrN77oAN0qOpn1QZX9vm",
-	"9fuMbOsALEU1I1dYGiTNAjPGFTLCN1m7OXmNRyPhx22vIKoWLI4lstMLK/CaoAUurtFS8LVtf6rXdi8e",
-	"w7B3zthZNDAokZRlECnJChYPc5ilhyjra22uwTGs2Lz15S7bzhhTfXMHimccNKPflLg8E4IqLnYx/wop",
-	"rrMlQrJlbkkKmljnUUiOidrwvFwXu2iX5pKEf5QOHydrOAMy099oNxOrcNDVN9IMtT49m+UiLRqO3xsP",
-	"cuTNj7YXvq97fJuaoS+UYMjLJr/UuNgltFT77jQ2iuPlY8wTO8ZhkFaHnZkQaaTlBH407z9Pg3H7SSG2",
-	"ksdmGLDx6HM0HPGe5FzFPeGdU9N3VHp5yqNtuROCq8q1OxEFxfqHcrOMn5QWrGb6lJkR9GSL2Xy2KKDU",
-	"2LR9gRrZ3sEvPARsItCr7IOo4GsikeJzo04siFRIcbTlQgKaJvgpLOomZshNDznuNVjXakVFiWxygS0o",
-	"RIBeGKIWhyuEXZV4Sa5q0D+Djl/QjsRAH/at0YG5Rtr19VxU3QZfx7P2gWi7HQbu9oH0gA9WEgVIpsZS",
-	"E0QqiTjLwPlxXcI8vOwQo3+/qbipa+qNIKYAJpLKtCAFcVlMmfqdVt9J2YOPQRhiHJnnRAtIPx9nbwoH",
-	"dk9TeAex7by/ngxp2k9xjdpdPPwO/V5aAy2B/zQ4Af2+T43xmn6BpUMuuh1V8mfXRnxwsv9wXcshGykZ",
-	"coK/vtqyxApaDasHv/mdf/p4SFK+ZV9Z4KthZIkte+vaxkaBdMO5fCIBgsdv/b3EiMNZE7Bm07y0FzTJ",
-	"A1VtCN9U5BMJSEVa8q14VeZDH8sNZ5LaKtgRE2tUFl++j1kNV7sNfVtwr3hqwAGw6HwkmsoI9J5RJkYX",
-	"jnavQXjY9LirQzUHp3VMWqe+3wyJSY2o06dpZA93Ika1ftM1XeXsHNmk2bnt7iGkfdRzkNtaIyFc39fr",
-	"6tI3hWVcXTLX/NylOsV2HKb9lFTVRCUUPkgyyLPehV47eT0Wy8a86L6ZVZHhl3tQon5Psj0gpSmnp24F",
-	"VUQgibfnVhCgxQ7Rco5KvJMIS/TowaPPzx4+PHv0eQer4PMHvZAHpyBrHBPi8+Gg0t4GYOi/aEbrJf9X",
-	"LhUunmP1wdY/br0OFCOZ4WnWC6z2FSQwT9CMf9+Md8AHRwAMdUOWpKSmZ6I0iO51dW1q3OP9/Pg2MYGa",
-	"ldxhOcRSskvOyBjHqXkjEURw/df2j6e5DD6Rpn180AyWMzBP7g3CwcMVYw1x1+IRlg3bMp9Bdxq/2gFe",
-	"ONS5o98doUh3ZF2rcuNvDr/VodNGCjnE7k0dSSN6S6rKtvmCtCEzr3PXwYJxlU5fzeGznzL7OTp6DBBb",
-	"Hm2QdA/xkabJU86WFY2hRV24hCxSSWLNaBMaAtQoUlXnaMHVCtp1ySPBonAilXuxm0oCqxWhIo5FO0Y4",
-	"73gdHSXvMjJv+8n07EodaxUGUYyYS8o0HXY9P/Vtz00frEa/o0qSatnCl8xOecyKRkUt1W5CjwpKaLIy",
-	"GnPrO8xzc0eiJGWfx+GangBDW3hc00fc4n2FKm6otPs8zaS2zu1/Q/upMdY62nwDJpFUjP/hTPA4yC52",
-	"PR+Q4tAvoYUiHTmfYc+QnFB7Sh3KN42aT/ogzKAVM4kXR+I4yMmxwJ8d58MpFKompbh/kp4fE6B6MFXX",
-	"amD/8O/hVWVd5mkQn5TfnCOtl5wj3PI9mkbk9n7JTJIp7M01dtruwotMHQoWDiCDMSBiqU1WF90/sfov",
-	"qOCsIIKRUhthakV2xvBGzCiBx/F2zYLkmPYE9Jxt2vXKtOt0RiOuBMHl7t6wvev0zmYbPP28MtpMIcmR",
-	"r8EgneSAN36nYxQiO8qhlT+5uA2Nbzs+kxjgLVmnirnyU4You45xxNdYIkmvNCtSBjk/C0IYMo/DhcIQ",
-	"LQlTVO1GZv8IPgprhFfk7wKzYciKMDpgKOOX5z6aIu00d0ocjPzYK+Wf3je5Z3DRmI/3S7KirEQr5+qF",
-	"wKZt4AbQpdaXp3iJd/cSkrR2/oB9e/4mUiT4DDMqV/4jnFW7ONwwF4ResZ5AxTQ9EIxF3ecAt09oepSk",
-	"olrruDcWnzqs/HZfnLt9SW/lYSgcZSnIcIf7J/ax963AedS9EWxymCkxmGJhGaCVXZGz1UP9CVPIUNEH",
-	"n3IhSKFSDaMlXhPwpsyR3JBKIUGvVuqxVyyoRNdkoxyCNq9KeK5Kegb0WK511/7njBe8xDtT5M3IFj5+",
-	"bs5Yp1FiN4A6y0Sfangt2NkeLuNMRYvxJ7g00omdK87SQn8QIsRMWUv8AyIs8IW9DMBBAk0h+tsUP1zf",
-	"aI1zmBvO7254jD779Jjz5jd1qCfT6D3uWizBDqbJk+ygNFpCtnsuTdBDSU9mSQsI8o1AxglfSxhQ9qaP",
-	"XdWhlO8mvChIL6rViguqdo+hpnI/3UgiLK/jci9DEzjgkgdXBGCXsl3M9WJcFeua0YJucIUK86gT14Jc",
-	"UalaHQ1y9E79hzIuxC8oKxrP+4Jg0JSkvULg95BGlSG8zXdi3X0wJIXZTKMFFwSZkODcdRQ6pOEL+Jli",
-	"WueB6tKRjVMO6DKzd725gxwqVa0eMa2UwBYvhZnf9tS4/dg7nmkJM92VcDp7wKXRHNgBJXlITMJEFwJE",
-	"mtIPazAcpL60HJnd1bzGBvXAV/dZldz4b1kpLxdg1UR9oa3OR0mSpDPdTKwNS1RxdmUdL17GwLmXWec+",
-	"RrpvLdkC/xatCKQa1ixv2GM7e/a08GxeuhvNfdx8DlF8jjWQPDBcqy/FdPZSn8F87hNSFzu05mVd1RI9",
-	"fNjJvcgzszp8XlXGASDnlrOpgOCA529IBnH99yay0foNmPjOi1i/bUEgzdZGWPCasBL+HRMDBnlmbHsX",
-	"fSiJvvwXO+RqhfZDIyWOZvIPINIQdgAeV4kjBHoPINdLHjc/jbpkdlRYG1SusCBl2FsPKk8h3c93ow8a",
-	"QYIuZTIXZ98Y0JngNn08e+iAO/CGzh7P/nrvwb2/WhgcoNB9vKH3bx7eNxGdM1MiB3+5MmjYmpxw874o",
-	"tVykUj2BR9/YJ01N/5ooaBj4r18B1Hv2S02Er+t67MOF5jSHnGKxHvgNESVkvZTaaIkF6+Pyofn4/W/p",
-	"mmqmHHzwaS2gpf9PPqRnuOXRgwcmfqpZy8ixzaayisf9n603uVlDr7wKiAR6CfBCJ7X0mzayZXRAP8P7",
-	"vpYbSv3Wa6yFGjDSjmBR7SDfWyKsLysOcX6zqYBUZP8J4UL7eUEwZDgaXn1sg3qXhgXMfOPccZ+8c3BH",
-	"USb5Cv78Ydgksaf9lP2Bi+sF59cHb8fE9P2Vlu+T1P07aZF2n7ID3P+ivD3Otzb/tLx/AmLf1ya1BWLj",
-	"MkL0Z/D3o+k+LJteLF9iVazsFoFC9SUvdyfaHVsb9L59mdmW4b9dDmmk4zeEbIz3BAJJEBAjrLS6lZaV",
-	"nBXkHGlx0o5hU4ms0InyG6hfoxjO+ZYG7lVqckrG8dYFwUIzzQkuyXlcVIcZNM2uZxQGxYfrptlHR0wY",
-	"K7l3yTBLUs58ulNiVFPr0Azq+XN2xqGHQRmkGQW/cv/Kv7ImPGqUs5PrIOEOyk/aBTLyHGHbYx1JQoyP",
-	"zpQXjBDmXlLtn6v7PucterogC2+a4/V7PAunZFCTIPnBFIQ+nhqh5f7BVb9FCfshjALLVKMYMc8csB2O",
-	"7qAtQDn70IbAEHnvY5t/GFf/nxTqFTuOzHdF9YcTSDYfRuc/FSc0qsgTJBXZgC+N9RbtnkO4IPSzcVbt",
-	"LLhDpOJ3jZn19EfZDhfqEK5jcktMouoG9n6f8+CJCU74CfgJpubKgG6ZneDbJ+OiC3xDoIpLs8wSF+oc",
-	"ffrgiyAJ32zcpcuZRQUWghIZ1NGMNBwHWaXAkpw1QZxNHRFTF3jnOeWpKVS5q4JqTIVaCyKh7ZYf7JLR",
-	"vBv3zn8sEnBSXit5UYPddv9Xox2m1Y9nfMsqjsujL0fQBS06v1UFrWba3aRcjfOZXcVzMwxonPsBcnOk",
-	"zG1g8zn28v5ieuoGbyAo2szFd2V6GNGhD1JBn1OTUTexeW6vQrfLcySVIHgNBYGC11crU3G22YC7rOJX",
-	"pntKlMVKu/8HcNmKSofRN6jZfm2fvWsKrpvX3VVsKZNK1IVPbYsruC/sUx9M0RhxH/A8HDqT1jGYJbnl",
-	"wjUd30e/HtNs1g30cd8zgaZdlgijCisiUMBkSHEQHxW/Qn820MTo03sP/5ISIO7VA1h7g4XpUxPn6Tdk",
-	"KYhceXq8hsdvQyX6je/sW3xtsvBB/tsEnRBh16agYAZhsElVj40NoKQuhdfm79OoG50r3esbB+oXH/yO",
-	"D+1bhMOiIca3s2nvFS2TuTSt3BMH8DU8Qu6m8fp7cIa87Xg4zJ4RiTB4Sc5tCqXC14QZrbfr+EAWG1Hz",
-	"UoqB7KjH8ND9X90/3xuXb0UMTkGboX6galUK3Jz+1/atE0l1P/zH5iSddsvuhyCjw/kTt75vJ9dIjTco",
-	"UimPmSKlg4AVZFlLXO1lh0bVUnvusuB8zZO/F73zqVkv4sJQlBjUIBWXdWnD1WT8jD8BQdFF1An3lN8E",
-	"DtsLXwrxEXjiYvUmGWUqYWfvBwNFdu4Tvxdu/mFFi5UrkOpAvXwifbmzsuodZwQV3JZYHKd4t4ro0klJ",
-	"YQHPXU9KGhmR3oM4io/qoT6niJn3RLd9nYXv8OV+0fzJpHrPZ2fmH7edTeQodtJson+0T0F+/nJT4/l+",
-	"ntBDnkKr0yct+KcTGBdufFcSkyW8Hk7//bTwemp7vk4RcTXtKJdcgHgyxwVcB5B4CR0qvSTLF1vBbkbF",
-	"VlbO1yTS646Lmo8zPWtw+/PSs34PDHDX7po7klc1yEGDeVXBNXHH8qqGBfyHP6Amw+UK0x6/wGu8IcKv",
-	"5gk8fIcjT2GOc6Ro2IaM0ZpgJhGuqhYowChL6bOopXSASfRoMqb70pia+6ymbaXNNMrES3xNwNiB8LqE",
-	"EIPWIFqUt4B3+AZggQF8r6pLUp4jgkVFiXBvS4V3ae2xIliSQ1g6krTVJsjYXCHje20ap+MbC84LqLNI",
-	"AsrFvxdYkn/fM/2x9zPEjpdVf2SIHZIhBlt0jtSWO0x+zpo/IEZuiEDaYgcNFxGszX3oWTWdJpydTuFe",
-	"+SOdYrbyJBhL6DW/6akUfMlvyHGH8c65/ZRtTxqtP+jNeupAO7txDnPufbovaF9Cu+PjT/PrWkmErSHL",
-	"GcLMoS9CHf25qc23V0bZAuNGa3wNETV9U7nu5pMebM1vZ5vKdJaPB8UrzDzPaZpMGRX3u9aXhzeOLW5F",
-	"NQY6nM5ta1uEQ68Cre+B/wOHAXjFLQrwPkNNzSJQ+yL7UmGAcwPaCHKnFIW6pASaRX98Kq2lPcKg61kg",
-	"MUin+Q9hDqdZM8uyFsAjbStjcvU1N8Pm2DvsY8ywsegssJG4uTFcJu1sWtvZ7XH2sf6tFiZ9xKf/uSDk",
-	"P8akNVzDSqdHIKrOrfag/7zQs3Hd237mC7Tl4lq6lOzp5YB98wwgrNJudP3XN/4jd8tcsPOCOZ72qjf3",
-	"/ApvNoTNoSfwiq/nsJtbK9BdP7zJN2oo4eAiMOz+SDfYSzfo6UZ1V3MPTurdTeQemMhDkHLgLrex6QZ5",
-	"TK0smuagq+KtfvDO+t9hdqdM33Sqhk/lnZt0MqjQMY5ItKRV1fR7gNZFSFZcATgmoOeiFbRRmFY9sbZM",
-	"r9nBjlUkb0fSuAZy/UidDdSh6Wsc7Y2z01sjiGkFz8jWmXw5aX/xjnTwpcNk0m80peAt1OK9U452KffL",
-	"PFTC/bGQpnLBOOmPFVsbenZNdgM5Uhv6jX7mlAIHPnGCtJs8gbChl9dkN5xXA7M8VVINDP6hMmrg4xeQ",
-	"X3pa3ocIGEbXZAceJZ/4FzgFQugCLWfkSj+hVtB5tCD5PO+3NcLxPjqeSsZ/Q274dbPlU1zQEQ+v+Up5",
-	"6rroGCXAICPDaQLGjLxrKkrSuJ1ENXnFtE1L2RUwqelXFLqtjGm04lu0xMKUmeRqH4tm4rGduF9gVpAq",
-	"rXQ8hb//HjflQvENgi7lpgKTMiK1VrjCrDxv7FRcQl/4Xf7lOLQl5KY3j/gH/ewpN0QryWYSZ6aUvb0j",
-	"XS3rNNR/LfgVFEpiiSQRN0ScAXK8Ic65ifzCD+jfG/vsv30yAEaOQGMOiX7arRiuwNQOefs5qcTA518c",
-	"4zw4PkvOz+E2kOf8x04OjSiIrCs1hwMJeOWUkamkoR573esi1n//PUrDv3PEWWMVGGlo3KvCJA4BhvRU",
-	"MvA/dJM8X/+Pbg7fgT3UEn33GjeYb9gXBfxj1S6Kpb0plwCgXbw7vn7ArjoSCF5QhmE6tyN93zbwLTb5",
-	"y/q1Ovuu93yuL0XOCPp/L16jJa3I+QEgJxkSuFhxWpB+sfvUPnPKHG74xEmlHPjI13iHFgQVKy4J0ySG",
-	"PD7BNYVtcwNwLQL5IfnNNW7I1g2lbWAUUrkk8rpPPX+m/35C8sL4JyUsI6SUaE1MW8K50eTW/IaURs3G",
-	"aEm2aEmvapFPytJP2xOSyqLiEgZJF/Kah2x33S93L02/1lMY/M/8fEYZ/acWV09AbMC9Qlkp6ZW6966S",
-	"72An3C/0QrVcXhFc2sSMp2ZGZ8+o3HBJFe2SYu/D7+dxk/i7BqF8RaopfA5f3RCxM4NCG2m84DV0kYDk",
-	"RegkwTwOyJ///uz1G4SFokVF0MPP/jJHGNUSEhf0tXrue6VtsbU2bNvOpHi1PHVpWoF5Ft3YPtAtJq3N",
-	"bg6I1WfNY2Pv3FdL6+I9SdlitwsMl8TQy2f/anJLTEuvpjifZuqiL6lcU2lKnffYqakaP6Um58l90lvm",
-	"NabCXuX2rnGkmcO/1lwqVBChMGWmKV+2MHTzTzEbTBMLaqmSqDjTj5A+1ottn/XyH4Zx95KIK2L4NWWC",
-	"bSljkG2cl70HQdX+pM74d/QJnvIzt8KvT5ttPZlmuuXGVSaRpCUYgPq/QfLAmogrLXvViqxdRqFJ4owy",
-	"r36cjOXewVLJaSTmHZVPH6yMcXhrpCkzTCpczykrW3sz7DN/pu3a4xn3W86vW4iQ2xWvQvgvW62VZz8P",
-	"U+KGiJLaztdRUvyjLq8a8XoqrdON/087nUNz098Q0/FikqjQBd6Zi0810qSrH8y1AqbwNbSpXODi+ti9",
-	"IQJ7ayCpaX3lHhorNe5Uuza7itMbyVon1nQ1PSO3kIEj6speBwCvV49I1bBb1N63Ja2UtTqS23aBb0j5",
-	"3D6Ypads8BU5WE8xX3qNr07t1W2t66S4alCkZ0lt3BuaQvMQqkXaTfVKfsGriuCrmkiTSpy7zeYzPfF3",
-	"vWyz6hOJxe/INiDtbYff9z7daQOOb04eIl4GX+8ctIxQudbnwkWcMF6+nqgmyoyEcIvToRaXkU962zdl",
-	"0Y6uN1wMgA+9sM+c/GqZ95pmeTxqJmttsVOKOPOhk15VenCHC6ltacHX4CiX7Z73R7b1MiwwmFVk1nsL",
-	"xnRrB+exjr2aBp+YnMqUN8Y2TU7PIEgC/HQYYzo7/5EXisTD31k+ztuT5S/cru+x7htSEDqN8Logxi9O",
-	"K4L+/PTin1o1/u9vL/57jsB1LhX67AF6+eVfHASqZk2tkEHlRbZccwzcFwSyci7HBE+Ku9+ObPpghjYN",
-	"uKpL+rB+ubeJhSHT26bg9VYlzodB0wmAvBgi643aQeGRHrMJnq8ILsHmBD3XLvnofRlKrEsJ/g+ctpAW",
-	"YJOl1hkK2SCTktpuqNfMmBMgSORU9Ad4043qa32m/37EVty5sqINForiKoLfA6kCQHQiBBcSwgxSQaxh",
-	"RVl5r7k7vd9yPtMv8Fo91/rR/qCvWo1Q0RaMQbiXtlhaeBDIE8Oi8a1Z0GDbfmYAANit50OXLZ34XPxg",
-	"8FNuiNihK85Lk05lMzmUwEyaQzC3cchVTzFe8iZPHpO8rNPfp8T6O70xoTgrturNuW+jDeiPWsPSJFcj",
-	"+mkP74iRicmyyJd48zFJLYATisiXtx4mii9NjqkhzBz9OPtxhramGAm2gHGFaknKFipZyxyJAJE31ZQP",
-	"B8Gb7Rw/ckF0gZ3j1lDawr1tV1jZtHdsz4PJPYMC63Ry2XjON5dTpjb7lXl4QpF0awqpyZ1dapZtktnV",
-	"ilABDlYrAOYOX9/uhsmmwDtpceE5WpPp9NWsXPeTXgMfQ7I7Q55Eo3Ylx9CGXVo6ZWzAt2iUtrt5X+u5",
-	"nTw3HQhlQ4sr0ihW1tSrqFTg821rsdAcCgp/diDtXDJDU09uWkWZDC6T0mR7EtUbLZvkOZSqWSkpgzY0",
-	"lM3DiIm2foIPS0WrClU9wc3RTsbXFS7IXeaGpE/la741pVcBgeDusY4vxrf3plTv7NbZUBZU2QbFRtIE",
-	"N73TGPrA6X20AODBJEP8TpjqdHcj8G7GwQdb70Sa4VThB16rgq/JSC/fK/vW7QQh2C3EzPVypFdv9Q7P",
-	"XXo5F6UJSikry46659kNVXiwU+YNVeR7ebJI6ws/iw9U69xM4FYqnSF1GFQ4bcgLXtm2g6jgpb0EKsqu",
-	"JUg1IRWS9IqdGQGTbkoGe9kSHfo77f2+rkivpPimIgejxp/y7H1zYr3ANMz2FTTffPsVkjWQEW0qzDyE",
-	"HWV680bXbqQuYusMr/Izu96tqxOEuibdqBdS1uS0nTopQ3h/k/783y+/NYHbb779S/b9em2g8tJa9hqz",
-	"cjD7/qV76IS0td846UFw6/BIDGGDMcWbVEiA3un22N5oxTL3dFi69hwPrYbZCc1ux+Mk+Dqr03IKCocj",
-	"02StRFRZA4EI4sWH9Qjm9cMz3ZwHptJ1R+kF3BH8nJd+fye/UfNO9jqcQPc0u1riG37dW0us/97w4N0y",
-	"k3ooPHXwOZO4pC+4+ZKcVDqeEvqYI7xGL0AHtwmsvGrVM+AdeoFKnq0Z+P5086ajQptg3280fV+eKun7",
-	"JfkwTQpOuE1mQQYnrlDahAfV2l5krvI2WzGQsR6CUIkyoAqYR05KQ3F1S4nbsN7S2Z4VlgqpFRVqh8oe",
-	"OJW+mpDUZQ+LOqIk59SQvTC/D2Sfwrdjmw1/mMQy1QOZPeYS1DtwZhHka+mOKswyx8bcuTUrefrG/Z6V",
-	"/KUd9Y7dtqlN0FOepPzorXEPALGgnGWOJDfKo0kCEHwLKIvS1hofuy173Z2SQu1VB6H9rvdFNTm6ckU3",
-	"UUAQcz9AM7iSlDFQkGgybOlqkprhzX5cE1tCfm4QC0x7I7yQhKlU2iyWr5bxtncpVT+xVIPC/MQUq/dX",
-	"HI7vm2eTe33TPPPjGfz3lnuxhjx4WiPYJHh34N1caiAVqMVdWTdgOFbPJfjGmtfhUk+kAIaf+Iop14Lo",
-	"9i61V22SnNDt+hWD4k20rhkt6AZXVO20Woht+2modGe7eZN9aNyuGyIohyyT8LxDeo9+sUf9MbvYwwAp",
-	"IZyTND2ZLP5DcGYLzo8ygzyXJ7P6zv7Blb+f6/xutLvNZd+hpPu9y/YW9Jc7cNwPtK963VUdUt4tCz6c",
-	"3Idxfp2QA+JuMAtgZRIEoZkCBG7CFuF5zrAxZ+2+/WwfqNrrCrOQGo24+y22cwpXolf2UfIVINS22Aqz",
-	"Eq0xZfr/KhN5xXCpAmA7XJz6OlXjMNoPY7X7WncvBd6mee4H+8THy3fP8O6jZD1wjC1wcW2iLVsMoWbG",
-	"SBlw3WkYLKPHcEiCP9oMH2xlmM6vXhPvuTyelOXL0CD4LR7dYAEf44l9UpYIRx0o2cd03aFQHtfcJ6av",
-	"UZxzvmIfE+d8BUXUH6GmQVQTbgR9Yuly6zU7WVyhGyJkTzrkMfwkSMFFmSvz35in75rIj0zxhKc9VAgr",
-	"6P6PFF2TOZI17A0Xco70unChbJGEDF3qZm/l7BSXiiRKUXYlczf0wj1/S7vjv3fKBBaA/IDH6KICTE47",
-	"qM1i4ZDEYtLX8tNYYOJHOBNiZazPYA6JDbm7LgU3yQ/vWjgRP+WmzTieGDiUXi70KnoX7rHf6G3t5z8Z",
-	"ovtdvLDBRc6hEkoa4Q92mWnQFszApMzB37arEaXxybt7y84Cb1ZvBsOWPQn9XpPGJ0wr2Vkv9HMuqrSt",
-	"GphkLN72x04w4igQppDm/ZDd47omheO6xkmJgUXNmIHFGB9HsdVV/S/eUkJLT0znrLCR8iau0/wm+KOi",
-	"CtZz5v5BGChcZ/Df207mCLbwpMkcTzpFmN2ihpKWABPByBVX1HBhngq6ZZdhD9XBnI5gxaeDLG195bYz",
-	"OoJvp5vmvsQlmQSs01aicEZsq7/u1ro8DGlaE28E33CJq1FpG51NTt499wtQ+/LvoKf2+VN2G6ura/eZ",
-	"W+hCZSkA7h5oj9muoLdxgFjhfIEZWhBUs77+ZIeeP0OB7vV/iuOn6f2B1Dz96aYM+oSgR9hB7zCCbnBV",
-	"QzFeZLsNNDupKnc0sbKNHgyb5Hvrx57A3Czj/cN499oF3sKuvq6VB/AOTitEW2DXGPdNegyFSyTpqIBe",
-	"/g5mJL/9ocb/ocZPrcZ/nNl92ccuL7/vj4P3x8E7gf18x43dO5LqmH2W8xozdGzRY5zqp27PcJiOMU8H",
-	"erpm+C04ONLG8G1fAtMmfe6bVncvQrOv5d+2B/6DMMIRWrjFmmVLKtY98L/mgeM2/4AQzW91lzooUB1f",
-	"1SfSu6csylcLWGVrEgxOstNwSw8hqx69zQddr89pRaY9FrG+5iPplZMRGFDrj4zAMZbJhle02J0xg8fV",
-	"60x9DY9a5K5T3uThh24FhQzioxXegqfUUKRVfip5LfJxlswAfZ3USIuWJ3KOhp8Y5SSN6JRPynKSwlCT",
-	"pVhqkwEZlju3CJ4LsuSCQCeEbLnrCd3iZ9P4fIiV3VNZDViWeE2r3SzRYulhBE3qpJLEzf70iCTdAM8W",
-	"MyURZ6iocC1t80ELyZ59Omxn+qGeXG6VJzseZvgPhDDyuiHDCQuxbVZwQ8ncgxVObu9oZdq8wQbe+U6E",
-	"FgnELRHx5dJjDkMDLxsx29Qj+9622b2vlO8ocn34vKuDztODWzlP01T5cSFIoU51nPT3FRe90HjwwG2c",
-	"KvhQOVGsCyNhjmlzug49QQH1BK/I2ZXA3koYKkP4XhLxhldHxBynPzN6Ptk1BZGd+oqVE+F16GvC4CID",
-	"3DpV0hcDnLs+URCC9kkFnFmMJNObIXs79zGSZcE3/SjJF/DE2I17tTTvZQhHeBCK+TKfvYCAbM7TJ0Vi",
-	"ypoqgJCftCG2/swbvj1d0ssFhJgkqllpmwGolSByxavStjbnDGG2axAmVliiBSHZjWINE+7zZU6I/DD2",
-	"PD3PnXzPn5o+gafadd98AkD5HQI/rwWoZRLp7ZdTbLCQvTiqbq1CnhRQNfzMyUkq7YnaQu8uhoAWc/RL",
-	"jYW+ABY798+j6ZsV7P5dSPhhcXw3gp+xrTSLTG2ipUGWM+WX3NbVjzqtqx/drpfFrOkNkZrMpzqPX2kV",
-	"yrQxtG0mF/xdfjWY4bz2RhkQ3R7r/CtWXtincpTMC3rFSIl4rXlkRXBp/cQXRJ095fyakoHuYKcuf4qg",
-	"Bttf3i/Juicp8UJhoZ6RNQ/JMb2WH37hroA/3+5OBoocvYLOTVgijPTu2NJUfO7b8NWsMhA6xJoWcNsT",
-	"Bn7HivNNxHrc1IuKFq6VRIQRmr47fQZ2Scg6aE1z6uY7T3lJfvcc8S1l16aza0mYoirQ33+ubSseC4ht",
-	"AJKhmY/+BzTvAcxsXGq9UIxlCr7pjxRo1c88+mrjogUnvG5aXzpl+cAW76SmprSHkTNTOEiZVLiqcMS5",
-	"laZlvdgIbgtLvWPYOzrbK/j0wRfIZB7eC9+7LHZFRQzmH3VZ64CehfCC3xBElSTV8hx9+uhR9P0NFoQp",
-	"ax1iQG3mS4QZVysirKqLuDBtnAHdmZXShZwoIAzGPLIXwTd+s9WwzRI+kGe2RcWTRquoRBLT0rSVFHxr",
-	"Kl8MV7guElvXK1AJAk2LDUpbtvvKJs4OnIFBb+RHwFrfYqk+AP5VMr17Kmfoi8D3aTgIRIZmqqpCC1Lx",
-	"LaLq3ACzMbklAoGPCFSW9XGMZIzyfl+ofebuQ8IfmmM+aEULQhjJOgOvlk8FVbQABOrZxPCt8xlz+Rs2",
-	"f+a2a3oNL5wgDWCabnsmjn3hygNOVIB74aZxq/F789UTFd1mWr7BwjsSJKs41izh4y+Lda7OY+thVz6x",
-	"cMQRgLk0MvuPKtipq2Dt7k5W/ppxqnILXsMD9rsudXUncMIa195tygjZHa9F/TZUno+y0rJv8/PCTb+X",
-	"7b9DGu8diW31sM6vZk29vQu8NjuOcWym9y1YAyeupXnFnDhvmvdsBF/SiszhB3MGZINI6eEOIWE4jR/a",
-	"Z1705U0euSN3wEcXqgm37Zy7DZ55Q6BPtdHMWk46Xzp+/KXvDm9OuZBZ9aGFQrdxlm+xWKjPrOmj85rf",
-	"9GSrvuQ3H8vJ1Ev5KM/l1xBhceJccR8xMTK83WBi2kOqmeesWJHiOq2n678C7Y9goF4tLZ2Fsqe1rSmj",
-	"a60RPcxHnrC94TO+kmhYddLmqvyGAIVPG5LBSO90hLeMbV4RfEOm5SwJyrImYDrvAx75zUun78j2wi/2",
-	"Y5RPBuWWANt4MQVJny5rpEIlVhhpRqsq59jbTcxQ9YaIG+qyqpI6RfDYnbQOgvmd7sibzeqWDToSEhm4",
-	"gwa3K8fqV2S9qbAiZ1CiSQc83m/t08/dwyekd+tbu5OWar5dEeTWDy5t+2k5d25uBvkxoIC7kCahWhYL",
-	"afNasnbADTywB/d/vSY7kwcSg5u/wDekTZ1E4ugGq1UA5ER2vbfpBitFhH7vf/6Fz/7z4OyLn+x/L89+",
-	"+vXB/LMv3v8pdclOL5zbCxxj3MVSMPE0VY4vAS4cG2bZgcvcBUuMbQbmWYGripTz8FeaeZwZr5liVB+Q",
-	"Aa4xxfV5B/fCPnsL59Z86rQl1lyUaEkr4pCS3blFWBDAdmegg89dZAu6JI89rJcWvaAPMLkgtDmTFw7t",
-	"YExlfFZG9+cPMhvFaqJ8IpH+SKr9q3VIZn33004m+cPs5rAbwW8IwyYykf5Wb2VqM0RktT8A+oEi7+xR",
-	"Sy23JEWFBSm/TMIQPHrwYEQbXmq7utWLisoVKYe++4qN7bXbWaetIaRqjhSvStevwOx16usVZlc1vsoH",
-	"2vvWvTDZFArObgjbwyPsVbXgAD1tXhxxy/BCEXUmlSB43RZanuQLyjDMcC8b9zYTIDrSIiIjrVgpJ2lQ",
-	"BZ4KLzDRn++VvHg315r/mkuFHn2GXn75l3NbkqoF15XAm5W+u2Crm7ts9LXl5ad+0W2MyYNN32aDPZCH",
-	"hO0Hjg63p3cLMQXY1Sai4DZQzk21pyDEdxPYoTW+9mkcrUa7ymQ3H35FDm0pLAsLKnuMwafwCPmN7PDT",
-	"ZkEnh5KBTXYap90ua4OY3TXaptZ2tBGJ2Uk3EvAcXAFACnMPHppqKw8zM3BZAgACrl4LPT0FZu4SV5LM",
-	"tYLif6XHbC2KumzSEUMssCmG3Vcb/KH8RLZ3TSsSkhB2b8BRaugGQ+RdoW/JOwWvVbiASfnRH8TcsMHt",
-	"9y/7ztysp4lSW5Z5P9eq0wtDn0cPrH5of26mjoXAu72hQyrvj3y7jrhcQW05eZrb2HSIlHwdMIX0LUF2",
-	"2nyZQ7Y0F4j1ZNQN37nD59goqE1pV6LBXTWNRL4dr++I4xrYBcPmwDxU54e1+Hlo/oyyctonsfnTb+W0",
-	"WIYpp2vV5ow8fw0eo4lmnAoqCyx6alCemQdOoqREPFgABLSF8vupkgqBinrMEJ/LOE20lYevMGUnJbHA",
-	"S9VDYP3nj1HiGLu417i29TKhemeK7UBDGJJR9pWhbxDE9IEyYZrOwJ/GXCGHiJ7p7eU3ZHnCJl0vDY4d",
-	"8Kbv4txc0Vj6C9pk4SiuTw3j21OeFAsQ2dd1tH1QnusX7hJQl/fmw8Tu6KU1LUirybeHowyqNFQML2lV",
-	"IcogcoArRQTDit4QOXfyd8FrprnqtOyUgZ99Ouv7hAjanZAeXHDS3G5rckJbOBd78La0hbfuFp8K2dPr",
-	"CyfSDPKiV7cStzptpNl+xEeOjYDAQSczJwkMKINJgZoguCwP8Lzlojtn52lRpj7/9MBsMJCJU33jI3EM",
-	"vt3yhpMkLaFLvv7v3AJM65/tv8Dby0Wpf9XXnWEsW+U66u+sA/cWnPOqc+xNpn+IAa5/HocDnrMv9+0n",
-	"slTHp/DsHXbOArRqx0vzt5gBtKh4cd124OYwwpf6tT3PZteXaXB+bH5kN0a+NxVJCudZ2+8l1vLymNU1",
-	"bzTf8Qv66Y6YYJZTTqhCv66VRNiJLg7pi4YuaEFWlJUuHXaiJJr2cQnyr+KFM1+VVE1wbDIQImDwb8ju",
-	"ts6Yi170hyHuzAHrnCGY/WQH58EtHpypMtT0OBJZAsDNYkhgyoUMf5/rf3G2rGihoOTbZJWa9HJF3qkT",
-	"HqqMqpff9cGC79va0bOH84c/DcbpLM8vdgdyecR8fDlRUwg9TiDG642W5CXfAmia1nisTJ+3JTxec3Zl",
-	"INTpNTklMxpg/T6zff3bYsjeanP4wpdYHp5HO7VfIbzjawMRZVyvR7UMOYgRxjlw/mCF125Xplb2GoyL",
-	"LZZNPGra3T8g6P0bRZlrrNxmxR86jf5pmDPvgi0S76TFFiTVcuLtHhnNvf2+oKcP+To6Tx3x7Se8/mRf",
-	"fhggnHkehYjw3XVApAOr3eKPpufLH7HWwWoaw5e2WNrReFI2HAqgtiqqPkTs9ABDYkS4dT4DAowN0k5l",
-	"Tkx8bcwRLkuJ/uxOmCbIX7QFYbT54C+w6r+4WOy0LJWBkuHo+ftqqBumLXNUUptjrvjw4Y4gaWTtBV1v",
-	"cKGyQogvzKOnud9HA7/eRnjDrviUtbNNw2mjuBvocW3J+/QlAA9HmCGCRUWJgRK3SNK+Bi4TgmoET+Sh",
-	"mU3AHB8GsyvcBqygz4PpDCE3UGW6IkRNTFdb8Ja+S1+bB+6YKm2r9CbUWgS5oWRLyiCVnzQA+Yxsw2OB",
-	"RUZA35F27JaMdV7ciS2ZPEXFJ+2dxpIRRNWit/mJ/vtvwFkwQtUUBNvX2926h4uBWx5qO8xk7mlD6kkO",
-	"89/pTfwwGy8UJHdafFXb0F4/C8tJhun1SAewF7zWw17673fqBL+xNJsiYxJJUnBWogpvd0QgvIGaB28c",
-	"Tk3suiKZ1uCbuiIfiTEIS9EHrK5GvvPbtwT1mrUhKMx2TngvSKJU1XP3XsDfj0+COjkrVWSp+I1JsMnK",
-	"k3TPQ5aLXmSZkeXiv9K8NNm98B2frjzPBCBsbiZda1UZ6bkjviEMUYlKgisFVwJEL+HXJ1A7lCAkx8fw",
-	"Vj93VzPsYHKnzK9zt7avf/epdUG9ht4ARWzunfEIBjXwVKEKF9dHp98JQRUXw0BazXMn3QDzmdPCZ/0Q",
-	"1DgA8I7pM1fh7RxRZiG0NkRQXp6boteS/wf6ES6R4NsRJLerGWyZ4tc9O1VQzY4/qm3Ew+m/H61UBhKU",
-	"J26eotpTiByAXN9LeBIyss2vKSuzkWQ8ob7Rb91xaPUMku71B4wBeofc/9sMWR9yuh7czumaGj0692DV",
-	"m/+fvavrbdvmwn+FyE3fF3Dartgu1lylTVMUGBYjWTpgQFHQEm0TUUhDlK16Rf/7wHMOZSm2ZNoWZSXN",
-	"1TKXtqjzxcPz9SSax82nyi2t8dIjnU64koavTWbajrgQ0mfAdwh6Xl2WJsZNBY1CBSgVI1QGLoHSdKLF",
-	"bCkarp8TabBqu2CfztXXIvC3fWYcvq4fx9qf2FYl7qVemzxaM9PrUNnxsRmzeNzr+V3EubBzu+inIK48",
-	"vLgcUEiKRNO6u1LhhPEDZLRpLheZnVff53M6eupQ0amEplGgqwNJ7U/69XTRyu3zvTfcCi91OtHW8W8b",
-	"Ume77pfpaPg2OLlbXBIOl7IEN7llJWzlvCQhft8Ygo/vvfwzIXh6Lr/KlfBffY2slCMIenk+oWzWfL90",
-	"Y724dWN6zmZ8ImjaNk+SAsNLj3Hi3r24H4m0dl5lArnkjRBDFIHn37CQvJi+dJx2RyBC0PP6au4wqM0Z",
-	"WMJU5/bUZqBUFJfPynnoFS4x094z0ODXGk7s8ziGdw2HxHlLO+j2HAPJrweya6ulaxVVAwj63cFr5ivq",
-	"VK2qF1gnvGYHWJ2V53QH1rk3KOeuWoCvVpxVITShRMIj3QC36UQrTMQ3ZJFIEjNggkfT1UBdhOgsriig",
-	"CykzPD+rwnTuhdC5VZF88TlLjOpd7LkTFrpRWsDDNtE5G1i0HZszuCP57B6qDoQ3BDpoCbtK54j/m+rc",
-	"uPku1siMpXKJkanOCeiiVMoEftWup8m6HHsFh58luXcXnV5H0OvFbSb0rGHqVeEhDnFdaN2mx4SsvC6P",
-	"EdJWoqxfCLURhbwgLAleow7SaNDLRtLaFSHVWKQ3GWRjPRe7S/tjqui2Gw960QY2leCNUp0I46KMEBmO",
-	"9Ey4sYjQ6ZT6yw1EIh6KjZ8/05n0PEm07zrSex7BvVTdHh1DvuTeNijLvlzvrlFDSI4FszjnLvsGMTwE",
-	"H7FWxxqYVLCcmwGTaJJymSRsROG+cPao6BdOtJk3FdVf4BpBFArPuH/lbI+E2MOo9D+fhlQmpWIjJ9nL",
-	"b4n5hiPI6AMrIC9pig4d7O9xR6cX0sy0ka5tfrWVtQcfLhofrDBYTk/YVCQx4yOo7HcC87+PF8NrxtNM",
-	"Rolgv/z2f2x8GctEnBVYGDk36ABJw+7ErDaRS/yuXMFnJcnfICIe/X9WoX+u3r/DNU+qhcyKuQx1uca/",
-	"ZTaNU55/Wq32SQW6r7WcCoQ9iw2vuCfTN9sbeFdhZeqcykyDpQRKZA1QX1a2/krkLNIx3kSMvhcQN8un",
-	"GmJnSmfMyIkS1jidMZ3E2DiIZYZKo3WAoKnSeUOqp5ZDm4UQUZUbcbX/IODlYAoKD+gAYFoarF2m5ha0",
-	"eoMCrDKCAHPG74S1p1S57RvDbF8JgCrkKIVIPcDvHynpENjV+qBihmxjPGNaRTgSFuDF87IkZBpwI2MW",
-	"6SQRfDKH7JIDowGd21UGNqsZXC8bR5NaTl/r7jtwmthk9/M0JeSjXIiVg+Xw5i2XBm46R8yXbIfhHOvs",
-	"R/T65mjRZ1oT7tK5c1inZiY1BC/SekTRSgneGx+Uz9UgGaqid3VGb+3HsUjkQqTGlUNA6wkVOtBcVGQa",
-	"kbmuuGTG08y7hhrZMbRfqR3ObXRaU6ziqhZppqH731P6L07EgQ/wry8+ZV7tqRS+XICompcrvKDEQCnb",
-	"Xt3Ar69/J16+RPp8xXFNlnqG8GHsv+KNZ4rtLqUxQ5uaIygbEcY64o8fqS0CH96A4dai54p0H6xajpDo",
-	"brIlWYYXhpUKBf2MZiEU62bTq9IFqdBBqcu7eXLXfaULFNBxtXQ2znkze1fAbJg6s0EvN1XBrA6qEKpk",
-	"yXskR8M+OnTtBHkbCJOjlat5karC3UG13iXbu+jFQ6t8y17KCta7wE4XrHNlL04DWyx8aWTT9lRRC67j",
-	"s5+XBfa5jpYIaxIur2TYs3g9vWtEPypXmkTzO75TY/KwcOp3E8w/kVodXLE6QNmhq1DhkZN0n+xxGWtq",
-	"rz2Q1Mfvr634Lx17lp0IQ4GX76xeMVyak5CcMQ536CJTONKpIIxVlyxcCRLOLmjFh3G6/ArtbONF7h0u",
-	"CSdoV17Ff1fjm4xnc9NlYG3vg2DhlPOU/uo4noQ8C4shOBVFM1nRIUC2r3qIc8PMfHQ6S7UVWp0OGMyz",
-	"WbJMClAB7EFjRkAwSRtI8gBgWAse1QNR93HfeyfxIUXlWnBr5PvlBj9kmpdb/FjY9nhcPUd+ahJtPCbO",
-	"x2MRZeJnURv3usFtLNHeGVO0j0UfatV4NoNW7KWAkUgzOSYabYVQeF9efdg1IADcTHlzR8oNVAkUODlQ",
-	"4d0KyR+O6LmKBc7Z+HB7envDLnjG2TCVCx4t2aVlSa7Tu3adzaos+U0RakeiBo9k5tD+Ivq6OxENPnvI",
-	"T5i0yniUeSWh3NL+xiVoiz3KANfnbGmvfTPvlc0dNfXrCHS0qXg7KVBhh2tH6sDn7fB+cKQZ0fcHYUnu",
-	"SHWvyF0/KdkntXzdnVr240jzKObHN9m3nL+L86zDkv6mkokmOpv5qAhGNfsPN5WVPbjZ4qya3tyCy/QJ",
-	"Ol7ZVTq9eBBLNEwqlhLOtE5jkQ4Ypxh7zJcDlgs5mYqYjZZuGjBehHjWPK5u/wq5snR9jZZRIlg+FdQp",
-	"Vt67C5PykV4IurvXVcuVCd03x6u8tyP5XRXy9Nvtqhgfv8DmE7ZCjygWWmXcjJus0pb5wB68eePsQSKV",
-	"MFQqC+OV7AdogSKulM4K+NOzoplIGsbjWEAHvFq3CUP78HakIpBNgB3Gf/FR0nlut7aup60RcudxTD3C",
-	"wEk4a0AcYpbZFx5gi4oSJwENx2wbVM8QFzxLScOjiUbBvJZrweMHwoEyM0LZGRT4vFCmaDWfq+VuvU0r",
-	"2QEElHThWDtPk5O3J69Ofnz58V8AAAD//w==",
+	"7L19k9s2tif8VVDaW5WZXbXfbpKdcddTtY4dTzyxY6/bmdzaSW4PREItpClAAcCWNSl/96dw8EKQAkhQ",
+	"otodJ/PHxC1RIHBwcHBef+fXWcHXG84IU3L2+NfZBgu8JooI+OtphWtJviU7/Qdls8ezDVar2XzG8JrM",
+	"Hs+uyW42nwnyS00FKWePlajJfCaLFVlj/ZM1fv+SsCu1mj3+y4P5bE2Z+/PhfKZ2Gz2GVIKyq9mHD/PZ",
+	"01pILvQPSyILQTeKcv3SdyuC/sXIe/UvxJdIrQja4CuCFmTJBbk3m5up/VITsWvmVpjBEtP5/MGD2Axe",
+	"lImV0rJ3oUsu1ljp55j68vMZLJWu63W4UMoUuSLCvGf5CqtiFV/qDRGScoZ2vEaC4HKOKEO/1FwR6Re7",
+	"Irgkopnfi+WZGbFvlhusFBH65//94+yfD87++tOvD+d//fDj7D9mMWK8pGuqPD065K3gy3D0kixxXanZ",
+	"4y/0VuP3Zv2PHjwYpMZ39XpBRILyzHyZS/3/fDRM/dfLp4IqWuCKqt3+HjxBN7iqieO1YsVpQVBFpUJF",
+	"87sk3wVDJ5kvRu7Xy28pK/en8w/CSi4k2q4IQxVZKsRrlXr7tR4ifO1/CLKcPZ79j/vNOb9vvpX3XxFx",
+	"ReCl5v0XBdeTSm24TOz3jN/ABhGmSf5P9+cSVxVhs/msZvhKEFLCP2tJytlP8fVfKKxquU+B16zaIcG3",
+	"mgZcEqQEZnJJBCr4mkikOFIrKlMkkWbUXKK8s4PbydiZ7aQi676ZLbmAWSAJjzrmuYHNQ5iVSMHc9XO4",
+	"qpKTNS/q5e4YR7MIG0szCSpRiXfnSPES7/K4iLP4DEqsSFRUvBF8wyWuEmd4476eUoYCtz7DsQO8kIQp",
+	"syV60alllng3cp3wzgvKChIX3QSLihKhCY6oQlRqFt1gQUq0pWp1jnAzNYx2BIuBW0zCuw6ZJBdJ2S31",
+	"d/GjfOaPqjvN8Jv57Mz+t5ZaN5jPztw//A+an1a4uNaTmc/O3D9/ik9UEMJIGaclr5U+3+4kMbIlUiEJ",
+	"v6Hs6hwxzpwSAE8sqZBJlpbuXeG6/Ro502vbECE5w9VliRXWP+WX7Y/2VjGfvT/Tg5zdYKFfJPVoblnf",
+	"mVHdn2/sUM/M4M1TrS9+AsIQLGLawXNBCFLkvTpHa33bE4ngrXNkbkkJgubpP96mqPBL6kp6FNeHvpf4",
+	"ijzR+7omLMlP2D+QK2Tb42pRS5r3vRZXmFGJzaL3aACCliBJCkEUFhSnxVg40FiRaqayZUTENATN/efo",
+	"ARzkWj8p4YDzWiGuf5OcEgyYJ/YepOf1hgjKI+fmezMVtcIKiZohLWb06eBwVaI/acLZw/7nuXmMsJKU",
+	"c9R/LW3M+2Jnp6iFMFsPI2mJUFXx8w6ze0vkhjNJFxXJJKz+53ZFixVifMHLnRarohklNefgkeMJfqA4",
+	"tUIzIUuNcqA/8P8Kj9JZ+IcRRCB5m38uBde6wpn9r2OuM/ePNgnO2n8WWJLvnHJ9FvyV3jujiqasFv3d",
+	"Z9KKotSu+JWOPY1EnGQPyBpTrZecmX8k1m7Uweilr5U6ffQRRoJXxGgccJ6MwrddcbTCN8RcV5jt0Lrv",
+	"vlfmVo8tBBeK3oRL8R9ofS429Q+eBQio1c+pOXQFZ8rKc7zZVLQAEXmfF4qoM6kEwaDrRrZoQRmG+UZe",
+	"1T3KJS9qzb3n6Ot3+EqfWi1+Lr55cvboiy/1tU6VRIudNWuNRWvcDmZ6Z8+o3HBJ3T3QTGd/i/Qb+p+x",
+	"auqiMnp8ggQb88T/+ll239l3nblxo2QQZFlLXKE/vX3+FP318y/+95/vzT7MZz9wcb3g/LpnMjesvMc3",
+	"hL1fV2YD5BlfLmlBHGXvyY0guJQrQtS6ugf/PXrjvn6PC1XtrEpVKaK1V7B+sUQYBa88dtvg5ZaG+vsn",
+	"RUGkfEtuKNmCv0LwDRGKGuYttTrVVYDPFF1HtOA5PP3VLvLW+aysSYYiPZ/RMnpddKXTfFZRZqa4/5Xe",
+	"vvQ3pMyaCO8oRH2sGCpPb8kSfn5DhF2zHXrBeUUw019aZ1Nsjh9Ca+2fxgVmZ22I2AzdjOOoYZfeCCW+",
+	"+JkUSr8y3OZnpKDu/bgsgWlw9SbY+CWuJJl3eIEYRwlVZC0zN2mN378wjz98ECi7WAi8099fE7KZdswO",
+	"/eAFoCVlUEXpy2jvCHhG85PsY4VwxJeUEf2W7qqFP2y5I+2tyw7hNn5obTCTvZVhlX+0F/FjbS7w2Deg",
+	"HuUctCuBmcrce3NhR97WOfLBWdP6wRCp3+pn9EbxrBlrdTlzwvqo0kKFunuUJYNbNdxmQxv7xvmsoz7B",
+	"0rxCmnX0X1Kp9hnBc/ZoFo+xNyPvVVxhaEk2eFV6vlY+dTjWKecvcq+JQMWO8i8r5bT3EmXPuSjyLrs1",
+	"lVL/c9/FuWVoiQtlrUqtFSjyXiGpaFUhLK/BQJujxQ5tsFqBYuu2bu8t3f2xb31SloJIGT81zJOsMzHj",
+	"F/qZU6aQ3w39/kGDYj7jyyURkes3KXSOvIMFwbJ1yzYjy7g78YcVYaAhg0mAtlgbvbhYkbK1xN5JS2e0",
+	"DJ8hypl1w8xniqoqLttuvAHYN6IxE+3KrWLwHc9VMcKD5eYS2Mpdp441mJrXNJu7x18Nm8+9Z5V1jd7I",
+	"6X/SFpu4KMhGy8IVr0AXIoW++8DgBtGnD7Mi4nIJx28+U0SsKdMT/SmyS/41qWsfh1Ioayv1sPrMxk31",
+	"9mk2/FVppR5xhhRvHeGs1z0x9Oqebszk1toGWeO93rIn8JPYYM7PFDsoakVE6CTe4A0RSOKdRFu3TM9W",
+	"8Pm95rgEosbZVflTvlBckPKZ/V1s3qSkCkedXW7i3EtYzEobP5KowMzK2GKF2RWJz3hJSVXK2Nh22eFx",
+	"MRRZcqHlCqmW2Rv9XL8ltjjKpMKsIN9guYoKDP2AqAv99nyivmh+FL00MNNSr+xnhcA/jNZ4hwS5olIR",
+	"gSjbI8xnEm0qXCRoHNwV+2fJbZc/Tp37CBXaRpLZpDaRRis7uyvfYGEC1lmn8g08/WHehN+yf+l+AHcI",
+	"2YxVyOAyIZt3+JpEd1DWi43g+kk+Qjw8qdWKCypJeRH8Pj5+Yb+MR5baW6+Fhgh2jBsGkXjtdpMz0tUr",
+	"EiqXZYd8+dG33VrPSp6swHDfD5C4dJB7cW9qeOc2l0sz++DVnTMeysjQ6DecGV69VjI1t4BjJXszBZJx",
+	"HgQR/OHucklHlvTe19OZFgkRNJld8cad6M6N3yjE3YQDgrSucY7IeqNsOF9zqxdvKyzB1XwvphAWN3Hb",
+	"I2HMdtZjbT49yNxPsX95geTp6jRqrHoxgY8g23QyB2vQakqq9VHFttAMDscFq366+WiDz6nx54qzy7ba",
+	"aYbWGin8kzKvdsp6Q4QkJirnddCyXwnVgnukN+6AvYwJLi2aS7wzVynVN2fNlERLwdfJ7JURO9RRFTBT",
+	"NisDaXrOkSWnydVxxLoHIikMkz8YcpRoagxsrrsaT+EGK/AGFzavzXHPmtgwn5Wus/nsZ76I8sGxjH+g",
+	"0dmhobPq4LD4FaXPTSMu2/R0hAi28GFkB+cz4DXRffZRK2f1UeR3Gy4Vrp7ykuy9JmqPCxuhGU692F/k",
+	"ckkKq/a2V3mkbyLQWQZ0ha7tbX/4U89sJ7mK3co/DLjYey7cMIclYV1Hrttv+BatMdu1VEZp4rlqRagx",
+	"3lqqI1XniLNqZzMC9xJVIn5BsO++4ypqI0IgThBEJcJaVXXpwfH7XRBnGWWGyaaOhV3bHNZ+/xCswGSe",
+	"hg6+Uzju8sRRJxXplD6wbnavSfbmoTdTa98ZqjtoFT4/es9TFnONOQbpPSNJP1R4iLLIeYgXKO0CWric",
+	"+b6ffwUPgUhnmkOiKd6howAbs1LtPpOogIIHCUlTuORapUI1MwcU/K7uRvUfgh52Q7GCmCfj6tKPF71f",
+	"SyLoTdx3YR0IXpO/ZnwrEV7w2nqwDCGzXQnPzKv+gas6GvtrfEfHOYH4lrXiJBGDe8u6RneY26QlpVFR",
+	"5L3ZY1ZXVZatLepqRDT0bV1FqTCxxb7eVBny5p177tas/DBFM7Dy7TQCc91QtWHU0IBv7P3gcPWKkkmu",
+	"/1CaTG6Ju8Ff8ZtYXHqk8NKjlD1ObCNfxg1nqrCiJ9gGtnNYzV40x1yJ/IB3TcXADeu5a83GmhVca5au",
+	"DbP27vVb8ktNDGOOMHNjkiJDY2mSRFwtlMsZ6ZcfGRLQKykD5kSotORkW7YJ79SJfbHRS+Q9H0Yp8FIF",
+	"PsKoG8L9+p091x17buT5SR+dHqnbIUDDW/430XWbQ38Kkx6KaaK3A1ztj3+d6TvTBJmUqMmotC5bqeN+",
+	"kF7aU1B4Rp6ZBZZkUOmFuwfKHaXCQutcxufzwPh7qEIrXHadmsExcPQZPgUJesVJAnN3P4rSZUNtbWyH",
+	"S8daYfmZhliq7+WYoZNpShtBlvR99CtBbvh1/kuiVolxFduXDNgdQMZJNAWzIUe4CWCAw64HR+mur2mo",
+	"6nnPw56e2AW4EiJUyuUf6QfI2EP7cHQ6dUmJTVsZ4ygOftYf6TPPOQ+B9VJEEmTUiuyQXPG6Ko1XpiQF",
+	"LUl5jja8osXOJQGMdRu3/D3R3COMihWXhCG3qJZdNkov+GIwd9QTrm8zXPmwt1FthZ41rfQphBnHL954",
+	"cHVftjWO0sPzLJNCiaXT4za12HAZ/5nktc1zc2uX9IqZPB/GFS3iiTdZOZbxGJhVPu2LY7vylXNWxLPY",
+	"9/lhiWllhG7kO8qoXJ3kSrnucI0gFTEXH77CNM4s9pqe2AkHFPPWhqwNKeMZTN7jaoJFEtlpl5lx+rR7",
+	"T3GFq9xcNVdub+faOOGckWJGM+UIM7/HDQWTnPPC1pv3ZIJlLHOM8lnYIMa+A5oqZCZ+rydztDeH89gI",
+	"RTb7aLLFQ0rRvMFe8k+hkTR7ebhS0llYcFY3hJVGyrX5K3Zmg9MVnvaaWTlZYFaQynAnjBYdhKysuGgT",
+	"xV0x6QCKfQLV0hRrG2tybKhEehyGfBfdSvD6atVXtIgos8gSfMuQEoRolpcKs1LObYoFJUKLmQfRI6C/",
+	"ja+dESxQzUqXlAYz+0zaF4cmjnmdngpmHJzTvqLSzepeIq9/ZDyiG2t1kBPe0oflRDkRtn+Sc2EY6QQO",
+	"va/q6vopqWLhi6VK6BYGRGBMZsx8Jvg2Swh3q2X4tjGP7HvndmrJ5YDl/bXTuyb3L4D9PbhjdXXtQwDZ",
+	"2oXg20RlXM1K7vJi9y8M/S0jT0aszfwiUfLnDf9UzAXAZYgg6IrekFhsNXb7G7q50e1igcpw8wZr7N9Z",
+	"efRp6jDJEXeNHomzZUVjqtcFXxOowCeVJJBpZqNgjojnaMHVyuAnQaBqcl49+jxqu5bEM1cgoh8vXNnx",
+	"OvpN3+mG97if+tFTVH/uDmGERQvM0II4Yj9u0E7QktdwfVnn7Nxmwb9XaElviP7GSHX7jSBS6Q9bWQsy",
+	"DGy24atWXCqjHjSgA7Uk8gmFGNB6TURBQcF1dqFPcmnlxsxnNoGHsFK+Bv2LXjFSwj+tEl1wZssq9F6J",
+	"G1y94kytZBuqIKqV1NX1a4MWEzFYSVWNPEn69ogFb7wDNCZFuL7muUf4gWtdX+SUXaEggJxTJ2bP38hZ",
+	"u1ObivSOEvC2aH3cFN6aH8Vm0MTL98j3VsteMONWpDKSxOCv4UoQXO4ygkNOEJu9DikYrCScROoQuhVE",
+	"gEkE35pZFpgxrnwOkJnsuYGK4yUxOAdYOee2to0qgkhJ1b5AdDZXUsx1SvMh59eAR/n5UKn5zGQJRbXT",
+	"fMnor8kRUs5dfrCUNF0P8aiWYve2jqUUkKoyhT1bcPyZXT23/3WnrqdgZtxRsCpM/jHg21hxeG/gL6Gg",
+	"PMM7ibBEjx48+vLs4cOzR1/O0Y6YQiHG9TdK1CZl1VDQixysH7JJ4i6daDjpMHaoWtpNcoMNj43YXMuV",
+	"3WPmLSQuupAyc72i1s31mUQ0LlUb/MmHn//vz//yn19+/r/7AeUatSBiJYI48hU+W0EVlJdtH2sxL4i3",
+	"2KwNt9ghxrfNXlAJv1GEwU6BimRgmaqysy9fDu+LJlxsG55q2i4tdkjkHlyR4hpu3BwPbbYrdyXiCnx+",
+	"SML7bg/zz46GsLCu25UAh7gjSn8EtEXbw4TZSenf5tmnUHKGSqww4iAEKr4jgJTJ41Kx2YQBjNzDnOZx",
+	"kkcJDWCrEeQLvCBVv2nXPwUnxcxA6VdP4dzQY9iFHG6J2dSFiIg0CQlajdf6kRYwXJREnKOK3JAKPTSp",
+	"wpJApRRamWcixhhj5H388C4qXlyPzbL4Sv8opvutbJpFJ4R242p2gZW0tSI3mIEHDD6qtKKzhn/ffxhV",
+	"bOzSomxxTeL2I9Ao7pFIBp/2gFx2Yd6tGXFu6emJl97Tr2xOxAFpFAOQqOEs4Sc9k4DdymD0vKTIDY7W",
+	"ye2B7HSCTRss8JXAmxXAxwDAsOo4TIIgkmaP46fknE7DHP0OHt3bfppA8DE/atJkcr2PfQfROybbh+eF",
+	"CnH2+g5GXm4sKSvKyAW5SqVZpo5TTrq/ywo0lHEx/Z6DOA7myE4+hXC05jetqKqnbvRUW1+E+dH+2XaE",
+	"7QM7Cnkn7Y2I2MAWEY9vWSuV4DQncc+5wavK3BhxHVg/X6LmKZgquE0BWVTf8ElWbE1+EBNmz97K/2nv",
+	"VQsziW4YZyWNr9xfUsajqe8mKK58jDC6ErzeGOBUSNHnzGay3UOvl4Y0Wts38PEG+9AcWb3RLhwWIETP",
+	"W4+TX2pcefSKHdQoRu7whc1ajoR+TQgk7wL3FIiieOymGWhBKmPz7U8WVqtH/2BgMZvXxSJEXI2aRzJ9",
+	"UrZSoULBEOMRhQvV4O528OiOxx7LzwEkS5VASkr5xlWk8OgllsoAw3uPJa0g8ClqJrOSpLLBx2JmWBtH",
+	"zFoIHSDTPfq/tQhq3lvNmRKmrlpbO5cbwZWVYpC/Vgvjdl4AdJJ1O2PFxS4Ty9u+92nzHvvJM6zwm/Bt",
+	"9vOL5qX2k6/cu90TzRRgYXWsKDE3C8U8F6PYM0iEi8XkAR34UnGOKqLAVLAtC/TnNoHOgWDwrY8ttKIE",
+	"ZikOc1gPFlXZnpE1v2gyVkZovBZ4vWOSfjnoHXG/i5MkKIjaI/lglnUqczqZH/yMyIiKvaRXtSBj6q70",
+	"872qTWY5mLyGIpeoUixH2Ht6pHdYXg9euWbYRp1yS08RK1GDMyqJyR6n4UQ370W8bMAVfH7VZV+RQpCa",
+	"dkSqWcysaBLIEpXunvS3RSVXtOFqPi73PvD4n/6TTb2oqDQp9KpYXTZJRuZvqfhmA/Q2f/usOJtKdok9",
+	"XpvmIPufSyyv20/5AKbfuWYyrb/lZZUCX5PdjCisFGFWpm8xteHPBuiWX0/JExFF20QMOSuIYNGUu37G",
+	"MXvbl+D2jMqi4rIW5DBPpld2wnjCF5/Pw/5S//zv//Pjj/Kn//V/3D/+oy8PuFMZRlkpEa4kt+51yBED",
+	"/RmviXWyj49ndAHeA4JYSKPnduNC0PVNuQzuPfNXyYv38euuNuDdUcNPKExZrBj5ueBr9BApjh4+eBDP",
+	"8YJg/6BYdm+/oCXJNc6DHlCgMfHhn+y9Z7tqWwgeat+5yJySx8Ua/r6misuZy9mJ52b3QinbjAFPUzMH",
+	"Rye/kOhmu9k/BbuLyniwBKywcdbnz5yyMfexm8jfze963GXZG1hxq5JnvfjdyqXw8psRCon/fUqbYISU",
+	"8q1HiDHBSuVB1XyNd/sYfMXVykTVcVMD36Ab9CGX7xVnLLhanUOgvK/EdD7bUsbGEyzOjU2Fqh3Vbcfc",
+	"s1ObNI7unnN62fXvnrs66mSugdnNwT403LbF8nnuO7dYvjsgXtTJ1XZvtGZiL5mmiN80YvwE+ant07M3",
+	"00aIpLJkTM7DglhcGLWlhckAWBDTLytVJunNhdTIakUY2hgEEm5C3cDJibOzwonqDHCxn6N/rbVoKv9l",
+	"G/joqWOJzIeIMvsKOCNBF7R+usJLG4Mi5+DALbVH5xWNYck+aXIOOiLo3NvJPnv73oGlTRm1Ya7IOTk7",
+	"a5O3ZtWqWcvImupez0AS++5eihoxeHzZ6yiSGA9sWlWNNfpo3y870B/PbV8eyryv1aZXKnxNGNKafkA8",
+	"t/wU7dyi/QR7KfePBoN/TB4UBWOUJdx+XjnMoOIRKuFY4AB7LXZUsnmwmhipvhZYWybH2beEKUFTLVny",
+	"c9frmI1mHEz3MONst6Yyjo5XVyT7jnRe1EiFqXlXYP+Y+AGVUMyamU7q5HRTNCSk9Y/KBs1FtWEL+9Le",
+	"gS7BIudOKjuyJ70XdnOnuKMdn+Tf0GMBg0xbxjhsUPS2dy+Irfw5rqoFjkXct6tY2plF/9dbXduqxnZm",
+	"Tiw1Z8uFC/sOPdy9Vu0vo1N3GZPDJlJvSCaREAOhx3qdqLIWfCuPhyn35vyvfQhcb0lxzZlFn2hBcZ2D",
+	"/QL+p3j+FMQCozy3IlX8i3RGU8WLWAryc1pVpESLHSK4WNkIYhdWy2PJD0454JBf49XpJtMk+qVLQ/m1",
+	"B40jAivhGC52i8kV375YjgrsNVlre4fHtoS1G28bRSeD1OaDRkQqLUH0RrCrS/tvt0BnzLWsuh2Rl4yb",
+	"IBRpFUN0kmbDcqWCsyUV6xQ9akYz7Awbg4CHHE8FTzhmip/rq6MvWpsW0saZlb6WULZggxp/bczjbkpL",
+	"8JXpHbZll61v9Af7cKORLMCxsUiT9uGyAxP31nNog/cG27yewM2Jz/599tOvD+efP/gQ9XB+QyWE+o68",
+	"7ewwx1Z3tYaJHBuOSloaU00blPpqmjfSENclVUgJTKtIJkIid+SJ7P4Wshbl46BlTwM5sJ8bpQ5v0RMp",
+	"hEjU/G9XfPiogYqDXbhX/yRG4hfrDS4UKbMBZ49QUEfZT4eCvo1EJOsgwEX9TB+1vdA4vNQAIbG7tJbs",
+	"SrCC7Vjb2f/NpqJj7GT7g0Rta1BYlRv98/pWXjsWWMdT+FVcf6tty5ycUeDZQ6CK7Q9STT3TuCp9LXKw",
+	"6WwKtVpUIm2zms47eJetdpqVJZXPJa3Idymv0JKLK65UqvIEsgyhVuSabBQ40v76AJW2gVEe3ZZBVCta",
+	"/KwnCK65Ja9ZiRRHi3gh2aQg0IZqzs2QbD8HZLX+yXUtlYsQGCaGa8p3Vx7Xe84AA409Bt8ZOKFYc56m",
+	"ufBYCBVBjOaUajJkT6wpGjJAFUso78KiokTYHaRq1TSusZmqiUZXkv47V6Jn3RuGNgFSqIpZMC81NxvM",
+	"Cz1hz3sA34PLFLzFqOoeh8jjQELd4bNr9sehEYMB9m3THS7YkYZT9uB8rORrAeN6f2AjrxoZnb4mrHiN",
+	"ZAuly8KNf8C4LZdcnKMfZz/ObMyc+sJQ5z8YVT4h8XqTk7XSJESbifYt0N0Se61uUqhXwc0W8c6RZS3T",
+	"X2787RKDnugZuav1laZ9SgP3HUJ/u0kEb0xT4Jl1fBZkImwSzxsRu2yTkvgNzkwLbFyqRFe8RFUovCG9",
+	"1oTTKI3e0OMbiCOw+Y/6JhFLwbc2676UhewSLO3RcWnZj9F3z5/OkVzjqkIV0aafnIOw5bVCP87ubcrl",
+	"j7NzLZE5s1WijMPNDSNKyJS3P4T7qqRXkOfPql30XO6XP0T07O5lFs2kscaXgYqAGa1gfcnIVUTSQETC",
+	"QE4Ea2IcRPd5s2ZNMgweKmyWHLbA0z/BFU8VZXcttz27VLqbQr8ns8WrIAVxjr6+u+v7TcVx2REp7Rko",
+	"UZPHxg1vNDK4a4kQXEjDNlSdt8Tx1oNT6jt7TVgZ98PFedtsxdw6J3xD9XZU3M22n/+n8LUHp+lw34Md",
+	"pMLbGKhkAgah9J0oElXZBtakwKykWgmWUI/x4+x/PHz048wAJdjSbE3EKNunhGgKYiIFcxDos4FHLOYH",
+	"a3u5miTGmF/LjBrvmb6PbDKo85b+Chq7+8HlFbNxKrwdzU+aFSJj9TjGacrG4w36y/CLHVRMd4ttD18H",
+	"IuKcqWZtbdqlGeAllKJNdeZSRW3HJqG40aea5+nmaO2thJd6XyqYu07v4b0+kEt3PvU9UlcYUHLFlfWY",
+	"s6tLPUD0QCZTp7uo8Rb2yGbj4j5lKcAu8lnIh6udXeGxj/nodfY13mws+uOKFNfO9MElIJhZN1WAWtpg",
+	"REZfF7Tt3duvW2vIWHBRjnErKR53CTex1IyQuHEJ258Es4juObuhKgXSkboIyfsNtUUjmXB4kogX5SER",
+	"EfvLuWNh9+r+tbgWeGMQMfa75v2ljZf+l6G4dfo29hO7Kznu3WT1Xlj4trL3osz08bsAR2+5NI/UtFu9",
+	"06zajhMlq5R1rMlFqjw8ae/VouqL2y4E30oi0BUH1BIk6RVDNAOX0WIzmOXol8RW8W1FYCH5UgoE6Sj4",
+	"bT1+mVf4mbby5Ao/+uLLDBlk3jb3iSj2h8HME3RIqACOOn2M5Kn4YT5SZ/i2cmh+h5sTzRj7EOukInFL",
+	"8i0BzEJtjCH31By9uHiN/vLlg4eP0ZuHf3n0xbN78Ug32UQd1E9EsaI3BvvtMfoK6Qfn6FtUUllgEfe8",
+	"9cDcC6LSORKZpWR7IS43aIyQLzG7qm1k2xd9Ycjmit7yL7FUz/BupDw9BDVIxSOsLwm+IU+1vhJJpuLi",
+	"OpsNX28I+0H/YIgLYdTkVA67YPZLLkb8uOsvybgaOhuQqQt0XA6JHel0uOqlpVl3lJgNatL+kcZxrYgl",
+	"7ESp2uys8KUNDMC/G7z+BtY0DnwaLfVLI5YNZvVkolVZLByXluLOY/sFMSK+sg2ec2+26eEJmO1jO5ie",
+	"MbIHwHjNfmQbI/+DRIRZ1EymO4lSBRAd0jQqj7s5DxGCxrxoH0MLlgCUDghjp9jDFlMY/I7DDr+6X8XM",
+	"+ULRmyzd9W8CG4iiQoplBKKasBItcHGNsET/dfb04u3zs3ccXLLgs70hYmeBQqNXc0nWPH50R5tgVXCz",
+	"9sLFuef6FGZNrFQ3Imix6r5HFMLlVCKtxaM13oFfflxsXP90BAJTuC29TGEVc0+Zudt498rWQu0e95ug",
+	"r0hmY7o1ZeGnD+dRFnQII1nN2Mbu74fo/CFnckU3R9T29QG8BHBDK7o5GO4lBun4U+96vjau8NFaYs4y",
+	"xk84obtAsctJuipMmi0zvsoXfuEqtCcu8BW+tjfRhmGyxg01U7H4z/f6Y986xdZvmYHyE6Pyin8DOvbk",
+	"m+yV/IpujS/knEBrCLOmJDPGQ0g+ghRVSeGHk9zucByOudvF1YEW0eHHICsY7Di23Z4xinCLr2M9Sw0C",
+	"XIMCDTsO4V7piwY9jVv1N7GmWQE4+P75ajjzwKK7DjsmdypeGztFDWtvrWl0Pjxp1bsgai4TmwRhi9U2",
+	"xMtu8NScylRj3y5SzrVpXgFVXkB4BfX+W6PTxJ0p6VjncM/frMIQF8RMgpaGHcb3b8EwiX0YL9UqYiP6",
+	"4Ld/172xm9zrZiKxNXxHtq+3rJVxPyYM0TQXiXRvjQQATZuSCOo2fKH1FFlviLih0OMYS7QRfE0lKecG",
+	"5eXLeKKjbY2SZYy3G6Tsw8Pa73vmcu9gVSQktRPFzugfrlHsT/V5vt8I7rFpzZaZ9OPbyuSQMauhe3/T",
+	"gF7XVxLnCfp4mJyqWta4MjlEPoHXVfl3qj7/M0rQ2qQvRY1ClwIFyVMtCtY1aC9j+sSPwJ7e6xmfOLUX",
+	"+IaUprjq+GbLfxkOqm0yrLWg1uvDfPZLTUypVDt8F9sIucJ5CYwbY/laW9i8IUWgQhDCbNxhjIM4Lx/G",
+	"D+9TYhKa0qOMGmL3Tj9Eak2+h+MYIR14ZzPUqxIrrGVT+2znK2VfdM8y1GP+UhP7ve2yr19zYXzJJ36T",
+	"80dnjA3gWt/XHfMzdeCvjXyKzfzhkOKaN/XIUY1LMueLj+GeQAcW21HJ1N2awh37m736+PTwHnDVVzhr",
+	"MwD+F8i4BylUlic0Mr/Qo8I4dMhbYYkkponi64nFbFKp/o5sv5f4amxmRrbfqenHun/5eFyaBqh+rNXg",
+	"W5MmvU0+hhdJpakqgq/q8YgPtm/sPgJ+IkrvnSuJZolQtqTtRCT5mhh8xw7KzHStkvmWpYsi5IYzSdtN",
+	"NzvpI6lMBKK0/JEZmW/ekQszab82GMhSdN4TEXzdIUUqZNCVFg4awZQ4lHhngbOwNIAIBrA9Tn7ctLHu",
+	"LZS1j2mD4EZk+v8GMHl8FX3NaEE3LhT5M6dMXUI5AttFrch1Mkd6jSnT/weWQDcyFQzg/apjPEXebx2D",
+	"Jg7W8HSoyd2xHZ2s08MqVHo/mn201AlLtMLV+gDEEP9lBhn2aptGMdN+7RF8PjQ3X89/wql5Pm9phfN0",
+	"R5CjubmbedfDteN4NcaboXIyVRJf3DUXcOnQvj7HhYoWzI3cuWNj/8nmBpsKM5Zl89iQ9d6pdCMMkWIK",
+	"33brOjlBwno4/psKs5OfyNEbOHCksvYsZ+Xj88Myl5IbhGwrRgUXMQArA3omxzQ3CXqAxKpgRg23d9Kj",
+	"NeWkJAWRcoz7+6J2uBSxIaX5dqoBuzuCTdfd1sRbL503hB/euWXkzOeqVQntIooJkrKfwtlcBCpwN+G0",
+	"abXR3zfBPrevjGebJfmqkZ9Vf2vL2BIPUnYmoMLY9ET/yujCOiGBPq9/n5c/Upc+FroEMo4TWUX5Xv8V",
+	"lq6i+Yh+q/uxg+nCAEfaruOc9zm4FOEkPTpF4PZvW0zf8C1aY7Zz6LqQWwC9VO+N6uxxAJBRRtaf9/Z0",
+	"IC5844eGoxteCetODRc27Dt0aA6SAn9E024zmvZHuOs3E+4KN/qZL2s/MN7eutvSFp4RXvl6Hkw/4f9c",
+	"0mqUuHVwAcl88HxNpiGLX5LPfu5VbbrT2W8rzYtrUn7vkswGj1DSYyULbwknYgOEIcaReU6ginNwRCqL",
+	"xpGnRyTrwQ5DdHIuGqmwqSuWBJtCXyKwjFX5Rnvkvd4yTd0LN4r72w1m//7ajpnICfYlaxanKd2/aE9k",
+	"BkvhW31VXleX13y9oCrqYAp/P4lfoXMYJ/cr7CkxIZq34BvuasENlk+iPFsPk0hlmiDbNd1kMwHS62b7",
+	"2AFYWZhRQXxe5xZLZJFiw+aDxu8XLLgfEZbVVWWa8dqAZL7gcR3+vOvYLiaxS9/HcqgGDI1sHw4A+SZx",
+	"BOHb11uWeEsQWh0sDTvO8/IGS0Xe2DZsRx4sGKuMY2Bkn55gkP2iKCzp4CzeCczkkoiv4OEPDbpz9MZN",
+	"BIMAhnrEyg2WYBpTkgtCr9gkfJUEVUmngaau9I3g4CjqtB4fLjchaztk/m+k1sMTZXhScWGj3iOaR6fa",
+	"BijaovHYk3O8NWiBaSwSOUzHxxEcGZpFt7bB03Zumd1Xj1mOTB8Z38F8TNdW7NqU5OghPnkgp37V7k4E",
+	"UVLbZQDagxZEbQlhSOGFxWhDXHisNmwAzPiyBY7ZMbKG85xgJlGymcYa+7eraxUyxmOUjLmMcPTcUBVT",
+	"SYPiCQxl676AwlqymeVttg915tOUXad8YGlUwNFlaJlJ3zSIxDnQCztD99b0Dme6pVP1sRO4pYPWJPvc",
+	"tk43d82+FKIYiTmdb46pjXYdD5qybZsfAm6Zn/KgP1zQam2Bl2BQP6/hAuo3Td/pDNjIn2thKrXzLcVs",
+	"lPrRIC4t7JMkhMsbXtFil8LOODZUnAKCmaRmfnQxTMgRrpY+nxMCQk1hJrYIf4Q+GwxzWKHV2M30boLG",
+	"93lPrQSRK16VAwgJw/689u77Tj125mO4wSd0/vUvo9x3fWwS3wFJ3enFVfV6OXv8z6GtN79w+/Vhvt9N",
+	"CbDdxtRN2p98dWT16chcqwDp2k95n0g/BWTqumgKU2y0jxjdTN79dJpjJ6nKCV33Hbn29kU7emyU05eH",
+	"3fa4qvi20yp4oJl1b864VhhlgV3F1fAElrYdWT4ZfQOzweLFJV7TKnJXfkt2LoPbVXYh82xHDY9Hijwm",
+	"1fDqcuIuLe48qt9VfrRmI8iSCFskkhHcaVrKJylpDpO2cjZYWztLC/hMqjKjQ3rG5bvF1fWTLd4d0FTO",
+	"MkITsPSoO2YvQzZszkTGxdw0WhgNIxy/JpWoSeRFBuB5MqcNZVJhFvOFWsGCaBwuTCqs6pTzLhmDdk3N",
+	"2q+qBXt8rZmmrh7bjhWPf6wfPPjPQlMP/pWBpWDajbnIs52fR4z0C+3ZvVRXwdQWrol0hQz754pDCDej",
+	"KNY+2APj/EbwG8LcNnk41lqtuDAZrEFt4sw3SojdYm8JLlb7S3RN0uJ59k2MNt0VOKtqQjaZzn1Nfd+S",
+	"gm5oNEXGdhcZTEh0yWE+wcL+MN6TCXITIkF2BSUzAFxjdQyEK8CijSfqO/dDpGlOgBhClRyHGuKIFpeG",
+	"tkHIkyZVM+LN4DZRMLlIxpHNgXMdXrcrHvT15lV5ktqQZOLLO9dTBlq1edx+ZZuMaOYZgx/UDyLnwzcB",
+	"n7bJGtLQsEucc8sKwLZjnv2SbFKdLbsJ6hss8JXAm5Vd4cx0RnHNG+E/YdvHhcCsWHns5bgBRK4Mpnu2",
+	"78os5sL8LnZ7uD6xkwwXT003RAtm30N2N3QSFmGvleuSVtUlZXOrAb433RJWJK65uN1hcFwNRBTfOAA0",
+	"MxToFJtNBdyKod/mVU3LztUTYmiF+05+qaGXD2WSCAXLr4iK/1JlhXD5xnnp44SDLocJjIuF4NepLmDQ",
+	"VticRrkh+PrctZ6AXi6ulct2RMuyeFfj+azsmNZpmG1c7uLiT7gLZQzzuzsoFudRAu9ibuwLm6SnTLtK",
+	"0+bBhFpQSSqqb5Gm5un4BJia4bVP5OwkeTAE3zVS0xjH0IBpRVNtT2qGISDfsQQ7KSpjIUL6gEBifNld",
+	"Z75DINjq1mLmjpub3QvJZ9isAZrvS+FxcGzu0FZ4uzOXh3VGmbyrRiW7xOWaBj3NL5t257C5l3xrkHHK",
+	"Dbehslq45KIFxwKa0m5oXKPjFZkW1czDsVGJsEKcFSQP2ixKKQPCd3hs4liIzkM917Ts81gHcZ3DEfLu",
+	"Hg0aRNEUUugAyxyJ4NcQ3Ts/k/ihesYndjafGPD+sDSXkDxRutSxfNcLfUlLtCCSlgRho9S4rCapdX9D",
+	"PoMYew6dHPWFjqTiG2n7soGysN9nOWkgpxOw8E4eh6jcrbrYQwdvCCLJDREWpMMrWnpts/lsiwU7Baay",
+	"04wz+8bHG7XYa9LP3w5rydcbD+ig2Ezb9yQdR9yyODk8ZM3hCDVheNwM5388tymWi90QLeSxnvuQroc7",
+	"7y8KviGp5pOF4DLa8e310jVavSFijlauMkQrONBV04ILuA6s7cr6YP9K4zodFH9LXFWEJbpb3aQSkCS1",
+	"jqphhFgfsEulKJtGk0HDwC6YZloM1wycBsl2m6lGnXuCBRgN1mRXPfdb5EkUvM6P3bfxIpaVOZIT9VBv",
+	"OM0wpQcY0QwSkca7zFIVGCXhCg63eGys3NDejZ+c/1u+TZQtpA4RWc/tUYJ8LMwCBxNn7WaUwWKCvnh7",
+	"49py/tSAc33VgjUIDRhrCUoSF/rc3kukSnXJGjoasemMlZwGGHz2LU0/akL1FO6lMPK/I6TMoBmMDQNK",
+	"TLUOsTOLYoSUvud1X2pdtrlbSyuyhxfZAKukWjaPbuO/xfJJjwjZYvkivUcp1CBfl2PWNp95sdFsQIvT",
+	"Gk4IZ9R6fcMPfWdETiJx9GE7QT1BC1Tu2EKA6FWy5MJ53V1bVOnQkKy3KjDZozGvSRDsRgLWJdv07b0l",
+	"dB+bhLHqssQKA2tdtj+KqbsXBIti9Q2NXAUrytQ0eOIpAOl5q6AK+9r+TkPS/QpU60qJ6u90TSss9jni",
+	"O+MAQ0tt+ZD3uFDV7tyEeahEjOAEDFY6rrnFsqd/sy0bWfKalahmpemD1Clist15Tddi6zq8N3vM6qpK",
+	"uMZN+SDMKcogsJ9viYTcpSOPvueNI3QNs6WvN75jRDc8kupyAaH5EUFv2xEuhl1hTsFY+DU8uGyYfDB+",
+	"M+koKcBwe1phE69zh6JpXO/zkWx+vY0B+WCDDynY4kPrW7QXhsn6mc/oFePCqqSbCheJIiw7G85uCItD",
+	"4H7Dt+AygN4d4lqirebTNd6hBUElZ1aP0sdJTziMlbiKcFv7BqGq4poo6a22mukxe+f2nLIyqu50usfb",
+	"ObpTxPjedBS8vbw0ARbbQcp+5nu0NR+t+Q0pL60nqv2h4sFHRgIqs3nuQ8G39j2wB+HHJqxjGlqurWCj",
+	"a1MpwV1Gip775YK/B3uHK1tcuqJlSdilZQzyS+0kodytF7yCziSKCC3qK8qug357lxsMMSWDfWjmWrNr",
+	"prchTfs3PhSZ8CPsNUZHBReCFIqUqbbuwIwpQMCCXzFXmNArk2B67zQdgmhY/i9GlNzBdMM8w2RAzdLM",
+	"ra9bdMHI+7iIc0c/drmk8pcrctOKwoTKfKoIK56e7REavAAyU3Xv2FvpfPb+7Iqf2Q9d6ty9N5ZQ/ssz",
+	"w3umDEetZo9nNs/nviTihoj7RtDd97DqHxoapjKqFhW3SYJ7iQyAarkg6EqLpMB34JI3bE3Jpl5UVK5I",
+	"IqOh8MjzyVbNw1xmpw9YbpAO1OTnxowr5CP+5+jsoa821arAgte2u8OKVwnbKi8WbN2KloDBpLL31+7J",
+	"pDv8tNP+2t9VoLe6sqiGOy9tZkbwCVlvXBqUXs/e380vgK+DvxdcrS5xBQJTUdMVxWRVXPLlJYcat/Dr",
+	"S8WvwI73SReXToTa5OG9v5vG2OZvW/p16e94c/wuTeqGbD74uV4DGiQjUktv10fV3SMmnNu6Qtp3A+Pq",
+	"siOousL9rTdLYveqR4bV2msjmNFiF16pC86v9Q1uELZuKK/lZSMpea0qysilESSa4FV5iVl5aRYJdAF6",
+	"XTbCp+kVutsQ9ySo/kZ1tp0Ig325BBVCf7cjVcW3lyt6taro1Uo/p40H1vpkUdWk9UHBK14Lfas7fQtX",
+	"tJBtdWVRYXZ9aQsf9Y1/abLFTZdtcMirHSheRvRcgssyXJdn50vzBFR6GVa1e86Xl8xMYYOvCDxuQsv0",
+	"imFVC2DQJWVXRGwEtepeVE9ocS1lmpcvw7Qi01semsp7nVE/55RHf4mH/3bzTnPUxWY0yODSpV12gPP3",
+	"/dEU+rxHL9CugTlljk5jvA/LfXuiApncae4znKNszbsBHeOdHb6X0F0UYs8ATW5TRe6h10uouoRNhvbD",
+	"7maYI7USvL5azREEvErCCjJHhiASPIvGqsU2BOExRPajhD3aj01fy2CBwjdjHXzSWVfDe2YMsdbNH4z+",
+	"ZQIjylKjXY0EZ7qi16QyXNWGyg1YWVPt0Fa7ifhdonYvWUOujbg8Ajn7a68J8SrhnOra3VeCjs1QMYIp",
+	"6qnIc1k04ggU4hBwI1JoP/A3ILcXToMb5D1e1WuWbL/wl/GlNJD9OQI6IJaNk2UvDHYsCBTZVEuzsZsU",
+	"yMw9QIUYzaMnUpJYquITZLKzIMc5BDgC2YWV8WQ03jkAe4mbBXKD2aHsF25uFKTMSNkMW9SItWyFPbjw",
+	"j1TZ7b2euLr3WybZu/ZxPJ3W+Gj0MzLlJGhu+323qkvVxbYLh/fkX+GbxPadUkHIM7+S/c4uFBekfMaL",
+	"Op6+7PzrAxim9vfPzdMGgGcUktgalyQ/1rLBGyJiZrjrrnEO263VbKgjMklEjGyJTIQ8J4YSa8/L4Iih",
+	"/88Fe25wXSnjjUdmK5CmV8d32cIgGyz3NyTx6QkpADFL6Sgr1AuLlMLFVNhAt9hPfRTWyqHIPC0CZUdz",
+	"p8fzcQVwOZtxYZ4+FAfogNj5BAhBoqRjwMPdWv9hfnhcHjcEt5qdPgJUKPDaGpQiXxroVzh0Eg9LMz3x",
+	"aY3U+Caaxzansgu6o4XfdkWLFRJ8e45Kqi3AamfFYgOEahySFVkqxGt1Dz2xxQQIGuWY7FC+NdqTBTnC",
+	"VYUWpOLbLprkaIEwpPk1ytWXDwakRSRAW5u+PMtwtaCc2B8SmZlwFhEwx808kD7tKud5HrrYkW9PtNF6",
+	"HVLqHLbZEG/dZRLDXhgZ9rPubOvrJkx9lkvYQ5KkW5JjjLwYEgXvBDk+dS+85CNSkrPxCwYB1xN8b9ol",
+	"HF6vkINh0LxoKgB216Zh9G/7Sz6bcf1NkVbQ24sKOwkRcWUulU0F4W1BOghZgYPUvfHUEDkHbVOLzqOb",
+	"4o0ipofs6UvbjLQ44DWLgsf9YGDjfuYLZJ8ZhWB8eKJrmBs0KtE1eP557rYOY5XJRAl/NK3WUTOSidgk",
+	"HA7BXjR9U7sFt2P6fQboA4nmB/YJm+x5jjirdpDRl07bywINze8dD9kqFkx3X4vgW4ZC+QLl6W3HRuhJ",
+	"gtS9jAyHSCJhnUvUYwE+fdTNvsCWXthh08xwWIeGP1rp/tFK91NppRvDkk+fl8G+CxGK/Z1TppoSA5sJ",
+	"D5mAVuhk6aG9CPGdI5l5Bgc9GckzNfjL4IxMfCj6aPRtRVLwiL+hi+tJDzO93rLjWWmo38B0l+eRYmRQ",
+	"bkQcyva6fl0nwH2MTxtJd13bWBLjyGXdI832fcqAa+LWSVQ3A0MeST5ghC+liAFGxDYBsn1UbCck3kkH",
+	"WVSb0t9cdtDbHZ9A7MC87jkXI2Ayvpfxgzpdl/TT6V/uJzHqVOV4PjBDpztD5vti+1XBVi+K4KiEV0RH",
+	"7hsR3Cy4dQo61U9t6ZW+R6fA5bTmzCnqm2DkV/zmZG3vJ24blXaG+SDDHrGnuK5SrDegRcHBP9yzdZSP",
+	"qt/PlCTkOyyvU81v8vE7bQxjMMyA5bWPy+ztufk8OUlpUfK7+Vxu7vtYsgGEUJ4PZoJuP31NvUaTaD7b",
+	"rnjOL2yDhf3MKN70A4NQcAKcQI/xlFcVwVc1mR7CH+RnLEz/esskwrarJIKWh4KREtJibJo81vueYeCE",
+	"d4J5W2qhf6PLiIyu5b5syOm0Cr9LvSoBwcfZiAwH1+/C5wMQZjN5JbFA/j7VG9MqUcK0Nl9lv/VYsJ92",
+	"+9pO5bRJfH9sdZ04smsUvyHd/y2n5+k7XnIPxamwuCLqkB3vuvBtNoVDZ7AD97HEFFqCZ6/DayH1EK+i",
+	"Zj9PIKiY1KyY1aP5C5mvoaiZKFRvMo6tHRHCTX1z/IHKVe4894NSqZFf3xAR78fVajiZIflGdz4uLfhQ",
+	"BBiFp/pO5YIQjkih0Qcwga2y6UNdsVOJhM85HYNwCLdXHD9kPoO6j5wR3q18R6ok6DNXOJF3uqVqVQq8",
+	"zc4IMfNqYJ4Nap/tyuI4wb3SUtLua/i2hpJ+Jzz9hjh2KhHiT8AJzI1AMzlcpViTUa2RerSChOrecODB",
+	"4DPuxLaF4lc7A4TESuMNwioFDBINjcGgqQn/35pIFY1dRpT2R3Gl/SQazzt3ZD1AeICisCJYpHDOQsU3",
+	"+LkgprAM8EjKGyrJJb7ClEHtFSO1EriKj+fyhvehrSCxOCF8M3o0mEfQFmBorNdBoiWvKr5FBBcrxDsA",
+	"N2E6ManKxKuzj0SF2VVt82z6zvdL91yfZr5pwboPoPi7J2228TdYxpH1lMBMVqAhvV7G3ZWuGhbOxYKy",
+	"UlrwC86I1iCWXCBh6tQyE7f2XUl9QsH3YPB+JOc+8uRtEWfu+cbvYvQMWLZ7EkM5/2HFUUlLh8Rk64IL",
+	"XFVEAJCBVuTnYP1sV4RFqpeONVC7/aNV/yLqknarixrkfFz1n7yvKm7wnMcWh0Fve+w6eGBpk7a2gipF",
+	"2Nw61U3hl61XbbL9HOyCSbBe79OwqdzOuyRbqxnu9G6qyDrX8Zh8zWmnN1Ry5JtG9VcGdZ01theUnWyM",
+	"h/oridqVTHu5fdjuayfkmqjHjFZ/mGpC4JScUQ6s73Lkj5bYREJ1/V/3AfDbcmNfGOtA93uw9tf4/T5d",
+	"Hjx2YEMOxrA/Hr2mpvCp96FxVUlpoj2K1yUd0G/12MK9gzf20fhtv82yvkc5ZX2Dib5943VEBQweExA5",
+	"4LRuF9IgtfEEv3YhmrlI7hkROb4EDd7pZwKJRd0ETGl0CNv4DVTV0naeB5weaNZ5k3DN+aF93W9+yfKR",
+	"l8UeJ9oFZI7zxOzkbcHGjIkWdjBlHPCDQ5Rp4BAava/nMmv4cL3BgkYt2sCsyNoMs902US3WydybCqP2",
+	"9hldLokgTkvvDmpjUTkj/cNSBvDYx7QbzpuK4qMnEmu1DwNFlHM36f7tdGJl3OWCFzaEGkFnrarRdAqk",
+	"25Coxmx3yuGhVCa+MGgKo98JOcjhJAaVPcbVQXN1wO1Dt5skKuEG7rsVTEOd5oVjLgajc4b3wjNSVFjg",
+	"A5iphF+6dqWDfQnd469ZXn3WfmLkI5uE6FMw59N5BQIB3UmV7H1hLFkxFM3BdPrOcyqL8TDRPIFQTnY8",
+	"HCdQU02JVODjyjldkY799osDBWgg4VNtwQ8qDIloWx/mvQ1/RCfm0BHYS5XQKCyUUDSUn+VhtrzqoZTM",
+	"q4bhSKL6ilmh7wtqltW3Ac+9u7Kz4MBzk6XJued7VDZHj77xfgAMKuNc/iFDwffP92h2/svxGkigwmRQ",
+	"326lm/q8oWIoi/xkhvfloCqEY7ZugVPprS13q0FSw+UcPQA/K0aMbMOWw73G/gn5IH62ohsCSx3egkni",
+	"ZO3DdkTA3Q3kXFZjHBrG6Zl/hxkHUY4nbs+dkEUMd7X1a5S+bf2v8IegN6nCsSvB602WCrQi1SYvL83f",
+	"GF2PxoD6U/GiFSwOG502I0UbYh/cLTuh7W6wUkToY/zf/8Rn//5J/9+Ds79e/vQ///Tjj/f8X//rz//z",
+	"P+L9CB1jRvM5Vnz7YnmQct70JRr0Frl+yx7+2GALVpxdeahDS4fAsekYfj7bEXnJuEnfJa5oEPBwoA/p",
+	"TweVKTKqhgud4h0DbZNnd1n7Jxzf/JRjeDy3qI3HGB0v1hvbTfcY8WZGIWVv6QRL4bcl8yqiUtE93ycd",
+	"X5Klco19RoSOfP2AoaOJIRkutXAAm1hI7WAw3QSy4jwH/rZ3+RPeWBPcVeme8sMAxU1vShNRDSBvG4vu",
+	"smbOpgXj470FQL1svKl6+y5tFk0XXXcfj9dMrIHfrbgK4HDtnwuAPvTwuc2vHXyuRcsNBYkzjS59E0+w",
+	"kNyfP837+uvvN5SD5m8xAOmm2Z3FiE72SfWxr4h/tTlEOZziD10CrtnMNs/RfjhAc0u6RbP7M5Mk9iP+",
+	"fTzumhWOUccsiyev518fzL/464f/iGOWZfq1bIpglqJ9fH/BkTrSJN0HhwM8yS6EA+0HY3cu7PNxV+6F",
+	"J1dXPT8kclK02l1kYMQ2z7dzTke8s+1vPNa/WFJZYFGS8smI1BRy06DWJjw2RboSkrzH600iy/MQkOS9",
+	"3s225ZGZQvO+HIjZJn0shiRJvktlYZ0098tl8rYvGo/K6RqoO/RKueJ1VQJOKcLqMQL8YCLnyGHiI870",
+	"nxiQSqF/HeQyrbkgDYjpvQS4lsFmz3BSmKQfRraAAYZZPnzXQZ7raWAfQ4/s/vpKgZcKrXFJTDlr5pJ6",
+	"UpdHQtn5pLcgxy2QQcHJ7OS+eebdR5MMUPaNhjas4Zvzl/LWHxj4TPrafRbNWNzcBrc2Nqo+CqNHhNYk",
+	"cTRJrTKNHs9qWjGwRn9RZaW5mKf3qjPMxy0aBgECS4Ng+sO7PqV542Z9tJFzyn4BtwH520n2zgP37yWI",
+	"q6dyswbRBc6OG0q2YAz5BjZm1kRI6BvZl+ISx60bG57rJMz0XsPj/LqTi56xx7prdcdChzalaDpqHZbd",
+	"kQpKSrqoHJDENMGaUJjtX6raAgo7rpnwhr1k5x7OgS+XNhV0XCr5MQkqzdXoL15PnTDi2mSJdWKvmZL1",
+	"H810O7GkshxtHyyw3NP+e+reDrJ77oAN0qOpn1QZX1OWYGRbB2Apqhm5wlK5WmjGFTLCNwlKM3mNRyPh",
+	"x22vIKoWLA6SuNMLK/CaoAUurtFS8LVB7oW13YvHMOydM3YWDb5jJGUZREqygiWvoLh1W34Ir8ExrNj8",
+	"6qtdtp0xpvrmDhTPuCppvylxeSYEVVzsYv4VUlxnSwTnnYtJFppY51EQ9QnQq7xcF7tol+aShJCQDvgz",
+	"aziDntm6PCPBm2lAP0eaodanZ7NcpIX59Hvj0Vu9+dH2wru39bJQN0WbEAx52eSXGhe7hJZqfzuNjeJ4",
+	"+RjzxI5xGFbvYWcmhFBsOYEfzfvP02DcflLs4OSxGUaiP/ocDUe8JzlXcU9459T0HZVenvIwwr5St6pc",
+	"H0dRUKhcLzfL+EnhJY9omw6iZ6jo3GD5BCAI3Y4AilaA9lbi3bnF7/83Edz6BPlNq7o2Ap2QCcHAGUlp",
+	"oFMjLXQAUXIBfW4VCGVfJfXF24gLZKu3vZlVEVxKpHiuF3NCMIfebMHtapdUPKl1dhtIxLDNTi2N1uIS",
+	"lkwvcwyRpCt6E43v9mJDGLImQCK6oDG9VxovOQBDRsIkzprog/boEMI0fkWY7cDbHzBm/ExxFquHB8hM",
+	"1nQ51xOZm94L0H9Df/ZzLZUrMsxgEF4LOQg4slfkqV98r99tnsgTWdJKEYGWlJUyA5XBoXmsTetVmG0E",
+	"wSO1g8ncdAe7FYuJcLRd8bWxmAANCzjRVYjzFkbWuU3ltGwbsHg2GEgDARZLNsfyOkew7BNO/3AeLjRF",
+	"o0n0LpjCCcBMvMwMrswUskv0zmz12ElrpubW1Rd8MZvPFgXgDpoXAK5E7+AXvh9UgumVfRAVfE209J4b",
+	"E3xBpEKKoy0XElrrgG/ftuDBDLnpIafxmcZ3akVFiWxCni3CR9DKJJSt4QqN2MNLclWDz6YFYMb4pemD",
+	"0rfGACVkr5Imbdx1u/0frw4e2Hqro/R1sHYb9FervQdtjcy1K4hUEpmTPaAxbmwnfN9rakg5/H5TcVwO",
+	"Zt2k0GaTDihBCuIyfzP1mAKzqAfJg+UShhhH5jnR6qqZ33RjiqBvD+KQ67fnIqaeDGnaTyEC7S4ebnd+",
+	"L61TswcTrXcC+vc+ndRrmgWWDsb8dtwvPztYp8HJ/t1BkEEGbzJNA7597bAsY+Cf3xGS4XKHd37nnz4e",
+	"b5Fv2dcWBX8YZnbL3jnNOtpVK5zLZxLwuP3W30uMOJxpCGtu7JokgrpHrd8QvqnIZxJgy7XkW/GqzO+D",
+	"lm1vdSbWmPke8gazGlQ/my5mkf7j6XQH9EjkI6GVR0B5j3LLdYEtzVICiO1GAOz7HZqD0zomrVPfb+fE",
+	"pEbcKnXPmDsRI7DdkFSYlfpmPEe20GRu9Xwh7aOeg9zWGgkBHAx44JfXfL2AFlqMq0tmjqfW+U16cGzH",
+	"YdpPSVVNVHboEwsGedaHnWsnr8cCWzujd2mLETKqGP1yDypu6ylQg7YJyumpW0G1cSbx9twKArTYIVrO",
+	"kbagEZbo0YNHX549fHj26MsOvs+XD3phgk5B1jiO0pfDiRh7G6Dp40brJf/XLn08npf80dY/br0OSCpZ",
+	"FWHWC6z2NRT97B+y40G7PVjQEaB83TQfUoIY2WBp2jvW1bXBhYkKEShkik6gZiV3+EexMiZte44JNppf",
+	"JNye2xVOeALNZfCZRFq1Ndq3dcYyME/uzbK8Y9Z5bQhulw3bYvHJ/WoHeOHQgIj+7QhFuiPrWtWOf3HN",
+	"nFyrqkjxo9i9rSOpt+9IVdme/5Bqa+Z17trZMq7SJR85fPZTVv7X3NNjgNjyaIOke4iPNE2ecrasaAxh",
+	"8cIlMZNKEmtGm3QKQFokVXWOFlytoHe/PBJgESfKnxa7qSSwWhEq4o2pxgjnXce1Ou4y2llXp51Mz67U",
+	"MRBdcHXLtCM6cMVy0xS/0e+okqRatnyY2WUCWZGQqKXaTYJVQdlpVhVAbk2kcylbEiUp+zwOcfgEGNr2",
+	"yjKeYIuRGaq4odLuaxuS2jq3/w3tp8ZY62jzDQBTUjH+uzPB4x23mgCT4tA8tdVSLnI+wwbCOelpKXUo",
+	"3zQKAYxtCHbQipnEiyNxHBjsWE92x/lwCoWqKcPpn6TnxwQQLUzV9R3dP/x7GI9Zl3ka+C7lN+dI6yXn",
+	"CLd8j3BJu/slM8ZV2Jtr7LTdhReZOhT5HUAGY0DE0oGtLrp/YvU3YZcWKFLdGcMbMaMEHsfbNQsSStsT",
+	"0HO20dsVqcyFboxGXAmCyxxkdad3Ntvg6eeV0WYKSY58AwbpJAe88TsdoxAdjbI/Fk0/PpNYEymyThVA",
+	"56fZUnYd44hvsESSXmlWpAxiogtCGDKPw4XCEC0JU1TtRmbMCj4Kn4tX5G8Cs2GYpzA6YCjjl+demiLt",
+	"NHdKvDPhsVfKP7xvcs/gojEf71dkRVmJVs7VC4FNZBvxacPS+vIUT3RMaEBAovb8TaSw/hlmVK78Szir",
+	"4p2HllwQesV6AhXTNEQ1FnWfA9w+oelRkopqrePe2GZ1IVqKe+Pc7Ut6Kw9DripLQeRww1/72IdWslnU",
+	"vRFscphdOJiWaBmglZGYs9Ut590INMXog0+5EKRQMckFHhW8JuBNmSO5IZVCgl6t1GOvWFCJrslGua4T",
+	"vCrhuSrpGdBjuT7++68zXvAS7wwwCiNbePm5OWNGpzEwKfV+AHWWidjY8Fqwsz1cZjOsTnFppIshVu3+",
+	"Sm2hPwirZaasJf4BERZ4w17W/CCBphD9bYofrm+0xjnMDed3NzxGX3x+zHnzmzrUoH30HnctlmAH0+RJ",
+	"tlMfLSHbDdgnaKiuJ7OkBQT5RqDJhT9LGFD2po9d1aGU7ya8KEgvqtWKC6p2jwGHYD/dSCIsr+NyL0MT",
+	"OOCSB1cE4H2zXcz1YlwV65rRgm5whQrzqBPXglxRqVp5yjl6p/6ijAvxC8qKxvO+IBg0JWmvEPgc0qgy",
+	"hLd5T6zVN4akMJtptOCCIBMSnLv24od0fwY/U0zrPFBdOrKL8gEtp/euN3eQQ6Wq1TC6lUbf4qWwWsqe",
+	"Grcfe8czLWGmuxJOZw+4NJoD2yEnD4lJmOjCZklTLmkNhoPUl5Yjs7uaN1i0OpM5ldz4b1kpLxdg1UR9",
+	"oa026EmSpDPdTKwNS1RxdmUdL17GwLmXWec+RrqXlmyBf4tWBFINa5Y37OjclHjD7zTx706nbzefQxSf",
+	"Yw0kD6ba6uU0nb3UZzCf+4TUxQ6teVlXtUQPH3ZyL/LMrA6fV5VxAMi55WwqIDjg+RuSQaTN7JzIRus3",
+	"YOI7D2K7W1goCKTZ2ggLXhNWwr9jYsCgtY1tiaYPJdGX/2KHXH3tfmikxNHqtwEUN8IOwLAscYRAH6Ax",
+	"xJLHzU+jLpkdFdYGlSssSIkkKQRRWFCsoIQB0v02ghdESi6aaJBxfpjMxdm3BqgtuE0fzx46sCu8obPH",
+	"s/+89+Def1roOKDQfbyh928e3jcRnTNTVg7f2AIoTU64eV+UWi5SqZ7Ao2/tkwYHZ02UFvuP//krNMKY",
+	"/VIT4WuhHzelPXCaI9UCTclIp8VnQ+24fGhefv8lXVPNlIMPPq2F1Hf8Tz6kZ7jl0YMHJn6qWcvIsc2m",
+	"sorH/Z+tN7lZQ6+8CogEegnwQie19Ns2GnR0QD/D+x7/BMrj12ushRow0o5gUe0g31sirKAMZoWljSQC",
+	"up/9J4QL7esFwZDhaHj1sQ3qXRoWMPONc8d98t5BBEaZ5Gv4+uOwSWJP+yn7AxfXC86vD96Oien7Ky0/",
+	"JKn7N9Ii7T5lB7j/RXl7nG9t/ml5/wTEvq9NagteymWE6M/g+6PpPiybXixfYVWs7BaBQvWVrVk8we7Y",
+	"2qAP7ctMa1Iffssc0kjHbwnZGO8JBJIgIAbNp0G30rKSs4KcIy1O2jFsKpEVOlF+A/VrFMM539LAvUpN",
+	"Tsk43rogWGimOcElOY+L6jCDptn1jMKg+HDdNPvoiAljJfcuGWZJyplPd0qMamodmkE9f87OOPT9KYM0",
+	"o+Aj96/8K2vCo0Y5O7kOEu6g/KxdICPPEUamSTKShBgfnSkvGCHMvaTaP1f3fc5b9HRBFt40x+v3eBZO",
+	"yaAmQfKjKQh9PDVCy/2Dq36LEvZjGAWWqUYxYp45YLsC3kFbgHL2sQ2BIfLexzb/MK7+PynUa3Ycme+K",
+	"6g8nkGw+js5/Kk5oVJEnSCqyAV8a6y3aPYdwQehn46zaWXCHSMXvGjPr6Y+ynQHFGc11TG6JSVTdwN7v",
+	"cx48McEJPwE/wdRcGdAtsxO8+2RcdIFvDJSPZpklLtQ5+vzBX4MkfLNxly5nFhVYCEpkUEcz0nAcZJUC",
+	"S3LWBHE2dURMXeCd55SnplDlrgqqMRVqLYiEtlt+sLNU89u4d/5TkYCT8lrJixrstvu/Gu0wrX4841tW",
+	"cVwefTmCLmg72lhV0Gqm3U3K1Tif2VU8N8OAxrkfIDdHytwGNp9jL+8vpqdu8AaCos1cfCfDhxEd+iAV",
+	"9Dk1GXUTm+f2KnS7PEdSCYLXUBAoeH21MhVnmw24yyp+ZTqORVmstPt/AJetqHS4toOa7Tf22bum4Lp5",
+	"3V3FljKpRF341La4gvvCPvXRFI0R9wHPw241aR2DWZJbLkoLwrjfMWJMg3Y30Kd9zwSadlkijCqsiEAB",
+	"kyHFQXxU/Ar9ycD5o8/vPfxzSoC4nx7A2hssTG+3OE+/JUtB5MrT4w08fhsq0W98Z9/ha5OFD/LfJuiE",
+	"qPQ2BQUzCINNqnpsbAAldSm8Md9Po250rnSvbxyoX3z0Oz60bxEOi4YY386mvVe0TOYSVz2Xyht4hNxN",
+	"4/X34Ax51/FwmD0jEmHwkpw79F98TZjHqW2pishiI2peSjGQHfUYHrr/q/vnB+PyrYjBKWgz1A8WTLQR",
+	"6fZXJ5LqfvhPzUk67ZbdD0FGh/Mnbn3fTq6RGm9QpFIeM0VKBwEryLKWuNrLDo2qpfbcZUHgmyd/L3rn",
+	"U7NexIWhKDGoQSou69KGq8n4GX8CgqKLqBPuKb8JHLYXvhTiE/DExepNMspUGnyo0ASLF9m5V/xeuPmH",
+	"FS1WrkCqA/XymfTlzsqqd5wRVHBbYnGc4t0qoksnJYUFPHc9KWlkRHoP4ig+qof6nCJm3hPd9nUWvium",
+	"+6D5yjVOODP/uO1sIkexk2YT/b19CvLzl5sazw/zhB7yFNqDP2nBP53AuHDju5KYLOH1cPr3p4XXU9sn",
+	"fYqIq2nhvOQCxJM5LuA6gMRL6OrsJVm+2Ap2Myq2snK+JpFed1zUfJrpWYPbn5ee9XtggLt219yRvKpB",
+	"DhrMqwquiTuWVzUs4D/+ATUZLleY9vgF3uANEX41T+DhOxx5CnOcI0XDNmSM1gQziXBVtUABRllKX0Qt",
+	"pQNMokeTMd1XxtTcZzVtK22mUSZe4WsCxg6E1yWEGLQG0aK8BbzDNwALDOB7VV2S8hwRLCpKhPu1VHiX",
+	"1h4rgiU5hKUjSVttgozNFTK+V+lweiW+seC8gDqLoCEa+tcCS/Kve9AhP5Ihdrys+iND7JAMMdiic6S2",
+	"3GHyc9Z8gRi5IQK6M4KGiwjW5j70rJpOE85Op3A/+SOdYrbyJBhL6DW/6akUfMVvyHGH8c65/ZRt6R2t",
+	"P+jNeupAO7txDnPufb4vaDWxp7h23tRKImwNWc4QZg59Eeroz01tvr0yyhYYN1rja4io6ZsKBpj6YGt+",
+	"O9tUmKWD4hVmnuc0TaaMivtd68vDG8cWt6IaAx1O57Y1cFCmV4HW90ynyTAAr7hFAd5nqKlZBGpfZF8q",
+	"DHBuQBtB7pSiUJeUsIJ8iiqtpT3CoOv55rBLwf9NmMNp1syyrAXwSNvKmFx9zc2wOfYO+xQzbCw6C2wk",
+	"bm4Ml0k7m9Z2dnucfax/q4VJn/Dpfy4I+bcxaQ3XsNLpEYiqc6s96K8Xejaue9vPfIG2XFxLl5I9vRyw",
+	"vzwDCKu0G11/+9a/5G6ZC3ZeMMfTXvXmnl/hzYawOfQEXvG16zntun2bfniTb9RQwsFFYNj9kW6wl27Q",
+	"043qruYenNS7m8g9MJGHIOXAXW5j0w3ymFpZNM1BV8U7/eCd9b/D7E6ZvulUDZ/KOzfpZFChYxyRaEmr",
+	"qun3AK2LkKy4AnBMQM9FK2ijMK16Ym2ZXrODHatI3o6kcQ3k+pE6G6hD09c42htnp7dGENMKnpGtM/ly",
+	"0v7iHengTYfJpN9oSsE7qMV7rxztUu6XeaiE+2MhTeWCcdIfK7Y29Oya7AZypDb0W/3MKQUOvOIEaTd5",
+	"AmFDL6/JbjivBmZ5qqQaGPxjZdTAyy8gv/S0vA8RMIyuyQ48Sj7xL3AKhNAFWs7IlX5CraDzaEHyed5v",
+	"a4TjfXQ8lYz/ltzw62bLp7igIx5e85by1HXRMUqAQUaG0wSMGXnXVJSkcTuJavKaaZuWsitgUtOvKHRb",
+	"GdNoxbdoiYUpM8nVPhbNxGM7cb/ArCBVWul4Ct//HjflQvENgi7lpgKTMiK1VrjCrDxv7FRcQl/4Xf7l",
+	"OLQl5KY3j/gH/ewpN0QryWYSZ6aUvb0jXS3rNNR/I/gVFEpiiSQRN0ScAXK8Ic65ifzCH+hfG/vsv3wy",
+	"AEaOQGMOiX7arRiuwNQOefs5qcTA618c4zw4PkvOz+E2kOf8y04OjSiIrCs1hwMJeOWUkamkoR573esi",
+	"1t//HqXh3zjirLEKjDQ07lVhEocAQ3oqGfhvukmer/9HN4fvwB5qib57jRvMN+yLAv6xahfF0t6USwDQ",
+	"Lt4fXz9gVx0JBC8owzCd25G+7xr4Fpv8Zf1anX3Xez7XlyJnBP2/F2/Qklbk/ACQkwwJXKw4LUi/2H1q",
+	"nzllDje84qRSDnzka7xDC4KKFZeEaRJDHp/gmsK2uQG4FoH8kPzmGjdk64bSNjAKqVwSed2nnj/T35+Q",
+	"vDD+SQnLCCklWhPTlnBuNLk1vyGlUbMxWpItWtKrWuSTsvTT9oSksqi4hEHShbzmIdtd96vdK9Ov9RQG",
+	"/zM/n1FG/6nF1RMQG3CvUFZKeqXuva/ke9gJ94FeqJbLK4JLm5jx1Mzo7BmVGy6pol1S7L34wzxuEn/X",
+	"IJSvSDWFz+HrGyJ2ZlBoI40XvIYuEpC8CJ0kmMcB+dPfnr15i7BQtKgIevjFn+cIo1pC4oK+Vs99r7Qt",
+	"ttaGbduZFK+Wpy5NKzDPohvbB7rFpLXZzQGx+qx5bOyd+3ppXbwnKVvsdoHhkhh6+exfTW6JaenVFOfT",
+	"TF30JZVrKk2p8x47NVXjp9TkPLlPesu8wVTYq9zeNY40c/jXmkuFCiIUpsw05csWhm7+KWaDaWJBLVUS",
+	"FWf6EdLHerHts17+wzDuXhFxRQy/pkywLWUMso3zsvcgqNqf1Bl/jz7BU77mVvj1abOtJ9NMt9y4yiSS",
+	"tAQDUP83SB5YE3GlZa9akbXLKDRJnFHm1Y+Tsdw7WCo5jcS8o/Lpo5UxDm+NNGWGSYXrOWVla2+GfebP",
+	"tF17POO+5Py6hQi5XfEqhP+y1Vp59vMwJW6IKKntfB0lxd/r8qoRr6fSOt34/7DTOTQ3/S0xHS8miQpd",
+	"4J25+FQjTbr6wVwrYApfQ5vKBS6uj90bIrC3BpKa1tfuobFS4061a7OrOL2RrHViTVfTM3ILGTiirux1",
+	"APB69YhUDbtF7X1b0kpZqyO5bRf4hpTP7YNZesoGX5GD9RTzpjf46tRe3da6ToqrBkV6ltTGvaEpNA+h",
+	"WqTdVK/kF7yqCL6qiTSpxLnbbF7TE3/XyzarPpFY/I5sA9Ledvh979WdNuD45uQh4mXw9s5BywiVa30u",
+	"XMQJ4+XriWqizEgItzgdanEZ+ay3fVMW7eh6w8UA+NAL+8zJr5Z5r2mWx6NmstYWO6WIMy866VWlB3e4",
+	"kNqWFnwNjnLZ7nl/ZFsvwwKDWUVmvbdgTLd2cB7r2Ktp8JnJqUx5Y2zT5PQMgiTAz4cxprPzH3mhSDz8",
+	"neXjvD1Z/sLt+h7rviUFodMIrwti/OK0IuhPTy/+oVXj/3p58V9zBK5zqdAXD9Crr/7sIFA1a2qFDCov",
+	"suWaY+C+IJCVczkmeFLc/XZk00cztGnAVV3Sh/XLvU0sDJneNQWvtypxPg6aTgDkxRBZb9QOCo/0mE3w",
+	"fEVwCTYn6Ll2yUfvy1BiXUrwf+S0hbQAmyy1zlDIBpmU1HZDvWbGnABBIqeiP8CbblRf6zP9/RFbcefK",
+	"ijZYKIqrCH4PpAoA0YkQXEgIM0gFsYYVZeW95u70fsv5TP+A1+q51o/2B33daoSKtmAMwr20xdLCg0Ce",
+	"GBaNb82CBtv2MwMAwG49H7ts6cTn4geDn3JDxA5dcV6adCqbyaEEZtIcgrmNQ656ivGSN3nymORlnf4+",
+	"Jdbf6I0JxVmxVW/OfRttQH/UGpYmuRrRT3t4R4xMTJZFvsKbT0lqAZxQRL688zBRfGlyTA1h5ujH2Y8z",
+	"tDXFSLAFjCtUS1K2UMla5kgEiLyppnw4CN5s5/iJC6IL7By3htIW7m27wsqmvWN7HkzuGRRYp5PLxnO+",
+	"uZwytdmvzcMTiqRbU0hN7uxSs2yTzK5WhApwsFoBMHf4+nY3TDYF3kmLC8/Rmkynr2blup/0GvgUkt0Z",
+	"8iQatSs5hjbs0tIpYwO+RaO03c37Ws/t5LnpQCgbWlyRRrGypl5FpQKfb1uLheZQUPizA2nnkhmaenLT",
+	"KspkcJmUJtuTqN5o2STPoVTNSkkZtKGhbB5GTLT1E7xYKlpVqOoJbo52Mr6pcEHuMjckfSrf8K0pvQoI",
+	"BHePdXwxvr03pXpnt86GsqDKNig2kia46Z3G0AdO76MFAA8mGeJ3wlSnuxuBdzMOPth6J9IMpwo/8FoV",
+	"fE1Gevle21/dThCC3ULMXC9HevVW7/DcpZdzUZqglLKy7Kh7nt1QhQc7Zd5QRb6XJ4u0vvCz+Ei1zs0E",
+	"bqXSGVKHQYXThrzglW07iApe2kugouxaglQTUiFJr9iZETDppmSwly3Rod/T3u/rivRKim8rcjBq/CnP",
+	"3rcn1gtMw2xfQfPty6+RrIGMaFNh5iHsKNObN7p2I3URW2d4lZ/Z9X5dnSDUNelGvZCyJqft1EkZwvub",
+	"9Kf/evXSBG6/ffnn7Pv12kDlpbXsNWblYPb9K/fQCWlr33HSg+DW4ZEYwgZjijepkAC90+2xvdGKZe7p",
+	"sHTtOR5aDbMTmt2Ox0nwdVan5RQUDkemyVqJqLIGAhHEiw/rEczrh2e6OQ9MpeuO0gu4I/g5r/z+Tn6j",
+	"5p3sdTiB7ml2tcQ3/Lq3llh/3/Dg3TKTeig8dfA5k7ikL7j5ipxUOp4S+pgjvEYvQAe3Cay8atUz4B16",
+	"gUqerRn4/nTzpqNCm2DfbzR9X50q6fsV+ThNCk64TWZBBieuUNqEB9XaXmSu8jZbMZCxHoJQiTKgCphH",
+	"TkpDcXVLiduw3tLZnhWWCqkVFWqHyh44lb6akNRlD4s6oiTn1JC9ML+PZJ/Cu2ObDV9MYpnqgcwecwnq",
+	"HTizCPK1dEcVZpljY+7cmpU8feN+z0r+yo56x27b1CboKU9SfvTOuAeAWFDOMkeSG+XRJAEIvgWURWlr",
+	"jY/dlr3uTkmh9rqD0H7X+6KaHF25opsoIIi5H6AZXEnKGChINBm2dDVJzfBmP66JLSE/N4gFpr0RXkjC",
+	"VCptFsvXy3jbu5Sqn1iqQWF+YorV+ysOx/fNs8m9vmme+fMM/nvLvVhDHjytEWwSvDvwbi41kArU4q6s",
+	"GzAcq+cSfGvN63CpJ1IAw1d8zZRrQXR7l9rrNklO6Hb9mkHxJlrXjBZ0gyuqdlotxLb9NFS6s928yT40",
+	"btcNEZRDlkl43iG9R/+wR/0xu9jDACkhnJM0PZks/kNwZgvOTzKDPJcns/rO/sGVv5/r/G60u81l36Gk",
+	"+73L9hb0lztw3A+0r3rdVR1S3i0LPpzcx3F+nZAD4m4wC2BlEgShmQIEbsIW4XnOsDFn7b59bR+o2psK",
+	"s5Aajbj7LbZzCleiV/ZJ8hUg1LbYCrMSrTFl+v8qE3nFcKkCYDtcnPo6VeMw2g9jtftady8F3qZ57gf7",
+	"xKfLd8/w7pNkPXCMLXBxbaItWwyhZsZIGXDdaRgso8dwSII/2gwfbGWYzq9eE++5PJ6U5avQIPgtHt1g",
+	"AZ/iiX1SlghHHSjZx3TdoVAe19wnpq9RnHO+Zp8S53wNRdSfoKZBVBNuBH1i6XLrNTtZXKEbImRPOuQx",
+	"/CRIwUWZK/PfmqfvmsiPTPGEpz1UCCvo/o8UXZM5kjXsDRdyjvS6cKFskYQMXepmb+XsFJeKJEpRdiVz",
+	"N/TCPX9Lu+Pfd8oEFoD8gMfoogJMTjuozWLhkMRi0tfy01hg4kc4E2JlrM9gDokNubsuBTfJj+9aOBE/",
+	"5abNOJ4YOJReLvQqehfusd/obe3nPxmi+128sMFFzqESShrhD3aZadAWzMCkzMF329WI0vjk3b1lZ4E3",
+	"qzeDYcuehH6vSeMTppXsrBf6ORdV2lYNTDIWb/tjJxhxFAhTSPN+yO5xXZPCcV3jpMTAombMwGKMj6PY",
+	"6qr+H95SQktPTOessJHyJq7TfBJ8qaiC9Zy5fxAGCtcZ/Pe2kzmCLTxpMseTThFmt6ihpCXARDByxRU1",
+	"XJingm7ZZdhDdTCnI1jx6SBLW2+57YyO4N3pprmvcEkmAeu0lSicEdvqr7u1Lg9DmtbEG8E3XOJqVNpG",
+	"Z5OTd8/9AtS+/DvoqX3+lN3G6uraveYWulBZCoC7B9pjtivobRwgVjhfYIYWBNWsrz/ZoefPUKB7/Z/i",
+	"+Gl6fyQ1T7+6KYM+IegRdtA7jKAbXNVQjBfZbgPNTqrKHU2sbKMHwyb53vqxJzA3y3j/MN69doG3sKtv",
+	"auUBvIPTCtEW2DXGfZMeQ+ESSToqoJe/gxnJb3+o8X+o8VOr8Z9mdl/2scvL7/vj4P1x8E5gP99xY/eO",
+	"pDpmn+W8xgwdW/QYp/qp2zMcpmPM04Gerhl+Cw6OtDF825fAtEmf+6bV3YvQ7Gv5t+2B/yiMcIQWbrFm",
+	"2ZKKdQ/8r3nguM0/IETzW92lDgpUx1f1mfTuKYvy1QJW2ZoEg5PsNNzSQ8iqR2/zQdfrc1qRaY9FrK/5",
+	"SHrlZAQG1PojI3CMZbLhFS12Z8zgcfU6U9/Aoxa565Q3efiiW0Ehg/hohbfgKTUUaZWfSl6LfJwlM0Bf",
+	"JzXSouWJnKPhK0Y5SSM65ZOynKQw1GQpltpkQIblzi2C54IsuSDQCSFb7npCt/jZND4fYmX3VFYDliVe",
+	"02o3S7RYehhBkzqpJHGzPz0iSTfAs8VMScQZKipcS9t80EKyZ58O25l+qCeXW+XJjocZ/iMhjLxpyHDC",
+	"QmybFdxQMvdghZPbO1qZNm+wgXe+E6FFAnFLRHy59JjD0MDLRsw29ci+t2127yvlO4pcHz/v6qDz9OBW",
+	"ztM0VX5cCFKoUx0n/X7FRS80HjxwG6cKXlROFOvCSJhj2pyuQ09QQD3BK3J2JbC3EobKEL6XRLzl1REx",
+	"x+nPjJ5Pdk1BZKe+ZuVEeB36mjC4yAC3TpX0xQDnrk8UhKB9UgFnFiPJ9GbI3s59jGRZ8E0/SvIFPDF2",
+	"414vze8yhCM8CMV8mc9eQEA25+mTIjFlTRVAyE/aEFu/5i3fni7p5QJCTBLVrLTNANRKELniVWlbm3OG",
+	"MNs1CBMrLNGCkOxGsYYJ9/kyJ0R+GHuenudOvudPTZ/AU+26bz4BoPwOgZ/XAtQyifT2yyk2WMheHFW3",
+	"ViFPCqgavubkJJX2RG2hdxdDQIs5+qXGQl8Ai53759H0zQp2/y4k/LA4vhvBz9hWmkWmNtHSIMuZ8ktu",
+	"6+pHndbVj27Xy2LW9JZITeZTncevtQpl2hjaNpML/j6/GsxwXnujDIhuj3X+NSsv7FM5SuYFvWKkRLzW",
+	"PLIiuLR+4guizp5yfk3JQHewU5c/RVCD7Yf3S7LuSUq8UFioZ2TNQ3JMr+WHb7gr4M+3u5OBIkevoHMT",
+	"lggjvTu2NBWf+zZ8NasMhA6xpgXc9oSB37HifBOxHjf1oqKFayURYYSm706fgV0Ssg5a05y6+c5TXpLf",
+	"PUe8pOzadHYtCVNUBfr7z7VtxWMBsQ1AMjTz0f+A5j2AmY1LrReKsUzBN/2RAq36mUdfb1y04ITXTetN",
+	"pywf2OKd1NSU9jByZgoHKZMKVxWOOLfStKwXG8FtYal3DHtHZ3sFnz/4KzKZh/fC310Wu6IiBvOPuqx1",
+	"QM9CeMFvCKJKkmp5jj5/9Cj6+w0WhClrHWJAbeZLhBlXKyKsqou4MG2cAd2ZldKFnCggDMY8shfBO36z",
+	"1bDNEj6SZ7ZFxZNGq6hEEtPStJUUfGsqXwxXuC4SW9crUAkCTYsNSlu2+8omzg6cgUFv5CfAWi+xVB8B",
+	"/yqZ3j2VM/RF4Ps0HAQiQzNVVaEFqfgWUXVugNmY3BKBwEcEKsv6OEYyRnm/L9Q+c/ch4Q/NMR+0ogUh",
+	"jGSdgdfLp4IqWgAC9Wxi+Nb5jLn8DZs/c9s1vYYXTpAGME23PRPHvnDlAScqwL1w07jV+L1564mKbjMt",
+	"32DhHQmSVRxrlvDpl8U6V+ex9bArn1g44gjAXBqZ/UcV7NRVsHZ3Jyt/zThVuQWv4QH7XZe6uhM4YY1r",
+	"7zZlhOyO16J+GyrPJ1lp2bf5eeGm38v23yGN947EtnpY51ezpt7eBV6bHcc4NtP7FqyBE9fSvGZOnDfN",
+	"ezaCL2lF5vCHOQOyQaT0cIeQMJzGD+0zL/ryJo/ckTvgowvVhNt2zt0Gz7wl0KfaaGYtJ50vHT/+0neH",
+	"N6dcyKz60EKh2zjLt1gs1GfW9NF5zW96slVf8ZtP5WTqpXyS5/IbiLA4ca64j5gYGd5uMDHtIdXMc1as",
+	"SHGd1tP1t0D7IxioV0tLZ6HsaW1ryuhaa0QP85EnbG/4jLckGladtLkqvyFA4dOGZDDSOx3hLWObVwTf",
+	"kGk5S4KyrAmYzvuAR37z0uk7sr3wi/0U5ZNBuSXANl5MQdKnyxqpUIkVRprRqso59nYTM1S9IeKGuqyq",
+	"pE4RPHYnrYNgfqc78mazumWDjoREBu6gwe3KsfoVltdn2tS4oWTb7+5+h+X1a//kEZZ/t68hlwThyucW",
+	"SL4m3rnFuEIlZyTVxJBvCPsNIN6WdegTMH+dmf9EwIBuOQoWbuxJS2LfrQjSDJcAttX7fUVvCLO5klGm",
+	"XvKq4tuQrfWIfUw92E4xXP/sluh8+gT1Fb4hcHQQVU5UpMs5kmQ9yO3evxd5LkZNrZeUkcwS83F4Yu94",
+	"yR2O2J12t51wFyog7pDE/5hbMNmp04s4qWQLmxagxQ51YPhu/8gNb+zkVzjI9BcIr1ttW5ZcIG2u4Fab",
+	"4tR1vqbsQAC+g3kvMSDUFOQPiOX1u1Wic/MPBgiFsqvHJukJeAGq5AVaEayveEM9qrRFV0qkeIpCCgu9",
+	"rSlj+8vPDwuRfFwdyGYNnMF/b1v74SU/PRDIFkOXfi7QmkCoHf6ZJyi6enxc4ckK2x598D/hQzvZaTs1",
+	"t95G1WhdrAzPHsuUa0yrIeX7lX7mxCrAq1M6Wpzd/gJdEWUaysE1Z6ydkSRMNBm76NBqen+YG/4HKle3",
+	"7Q87+Ra9qwUDgbtlexuEzFXMl8v0Vq0NDPIgv+cYm7MTC4hbCGHrxSK+RLwW0kK9+U7HEJ405M2PVk+p",
+	"+9pO25BbbqppDkGQjTd4g0H9Jp7mEJqX3PoR5CU/sSsaDAR9SV/PETa+TM4IJDd4AyHFMHY7M49gThRb",
+	"k7qJYX+ioejpzxXw/ECJ9Dt8Tb7CxfX/dc/+Vvm2aeSOkVv4XgamYc0062oqXeF26OSYfUkKJ3n9RIvd",
+	"E4snv6mfkoB6Iq9dVxkiwuQaVHBWEMEO2t74CQr8I4dfTzEd8W/0hpx48/9Gl+qT2ngAt3bB9YJXFcFX",
+	"NQl9WEfuO1lvKqzIGYCg0iGXq336uXv4lGQN37U7eeTHrR+KRuyrte5oCkmYcRVqHcEVDRIq0A0R0laO",
+	"56mRduCBPbj/6zXZmUrrqK2Fb0ibOgkP+AarVdAqhex681U2WCki9O/++5/47N8Pzv76k/3v5dlPvz6Y",
+	"f/HXD/+RSmM5wWluLXBM+mQM5ARPgyP6ChryYsMsO/CUuXKkrfWQUokKXFWknIcfaeZxibICfKgjOu0P",
+	"cI2Br847uBf22Vs4t+ZVp/VdclGiJa2IC9m6c4uwINA9mUGW29zVji2pkGrsYb20+OB9LUkLQpszeeHw",
+	"xMdgT2dhJn0ZgaKOxDsIEOUzifRLUq56m/Kf9d7PO1hND6PTiL1lI/gNYdjU/qTf1Yv92gwRC1+Y6A55",
+	"b49aarklKSosSPlVEuj70YNc6pZ4B0gWWCJAzpArUg6993Wi4VUiOTAapjE+izlSvCpdR3Cz16m3V5hd",
+	"1fgq34390v1gsikUnN0QttfxqzeZCQ7Q0+aHI24ZXiiizqQSBK/bQsuTfEEZhhnu4d3cZolxR1pEZKQV",
+	"K1NcXBcEcoG9wER/ulfy4v0cYYXWXCr06Av06qs/n1vQVy24rgTerPTdBVvd3GWjry0vP/UP3cYYpJn0",
+	"bTbsqRwQth+5/rI9vVtwecKuNjU7bgPl3OCpCkJ8WtMOrfG1L5TGDiQFQJgMftDhV+TQlsKysKCyJ93y",
+	"KTxCfiM7/LRZ0MmbNcAmO43Tbpe1QXyInkrQdoT+gJ10IwEx3UFspbpawUNTbeVhZgYuS4AYx9Uboaen",
+	"wMxd4kqSuVZQ/Ed6zNaiqMNrGTHEAhu42X21wR/Kz2R71yAsQQi79/+zd7W9cdvI/6sQftMWUBon6B/4",
+	"X/3KiZMi6F27cJIecIeg4Epcr2BZXIjaVbZFv/uBM0OJ2gcttUtqZdev4tjU03BmOI+/OdCKgHSDW7gd",
+	"oZ/E1xIuy3gML1Xf/XJXHYZ1+v2Xronwe5qqB2KZvyJtOn1A+ry+JPuQ/t+8Oi8Kvt66tU3l7TsPHL1x",
+	"VNTEyX5OY75mcgalxJamrofur7X7EgEekSxY3oFZcfjMPSzHaKA24Im7Ig43aMR6EONh+ip6iKvlFxx2",
+	"ByLbnD9sxUe2+9PLy2lLYvOnxyItxDCJt9xc7eTVx+AplqiDVKQq5kUHytsNLghipOyIYMGojQoArn3B",
+	"dgAV9T3tCTgYNNFeHr/jaR6UxAWflR0E1n9+ihoH/eJO55oQ6WzzDuEswUI4pKPokkPPECzXAoWNUBs3",
+	"/mFXKOQY1ePfX74VM++IXJv5Fga8abbAOqKxLAAOaCwkKaWWmhwqpYNJCo1g2ysq18mGHnqvLxjTKJw6",
+	"mg8vNtJDy+8YRES0AlEGUxoweWdplrE0h8wBz0pR5LxMV0JFRv9O5TLXXBWWnRwm1IbzvgPOqN1I6cEB",
+	"p/B0exABfWHX6V5DWQufzCnuq8akthcCWQZu2atB8lZhM830kDpzjAqC56we4Gs0AcKeI8iAh+SyOiLy",
+	"5jo/1RkJwRSlH4O3ADrR1zOeSGDwUyUbTlJpIth0Df9GNMJV/59+gmivLBL9q675533ZyjVQP9oA7hD1",
+	"yBtij1ha9pRd6L/pNWnXZV9e0iOcTMe3sHbEwVkYXrgRpfn/XQ7QNJPxfTuA68IIb/RlW5HNzVgmTtIg",
+	"BJLNHPnWqygRm8jadt9RK8qDX9dc0Tyn/qAvI3HBiFMCmtCTZakYN6pLAkAI0oVNxTzNE1MT56mIpi0u",
+	"Vv3Vbmi6d0laehAbh35GuPnPYj2UjJnsRXcaYjQCtiFD8PbeBOdyQMHxVaGm76MYEQBOFiQB1gwjf1/p",
+	"n2Q+y9K4BFBl6nVAcBfxtQwoVA64cn9rwYLnUxfyi1fRqy8H83TE89P1kVy+w338l6ex6/o+lhpfLrQm",
+	"T2QFY4m0xUM6PWpreP4g8zscUpzei5DMiKOru9z2h8fFkJ14zvCEN1wdX0frO65gn/FLHMKCodeThvIf",
+	"xQj9AjjPrDAxu+Lb2GtQ5CuumnyU390/Iun9SOc4NV5u88XnLqN/a9fMm2SL4mtF07tENvO83T2zuYPs",
+	"9cApX0Nn3xnfbsLrR3bVhwGmXM2jkBEebwBif2J1s/njCkoxn3OtTt00yJcER2xo7JUNDyVQWx1V58id",
+	"HuFI9Ei3RhdAgL5JWl/uhOdjI2I8SRT71kiYJsh32oNAa976C3z1dyYX65elXDr46YpjkehDB8DDtP7b",
+	"ZcuSJSnVmJfysHDvAghw2Yv0YcHj0imF+AGXhjnfe8OUDZHeoC8O2Ttb5y4pnYnDfbUnX5cvwXhexnMm",
+	"eJGlAof10qzWugfOFXXSnSccwTxPZ47zwHTa28BLmKSOs9fVArpM50KUnulKDW/7z9IJLhiZKU1deh6t",
+	"lkKsUlGJxCrlF80I6lxUtljwwiGhb0jbd0v6Bi9GsSXeS1Tqor0wnkwhymWRd9FY//0RBAt6mJqF4HS5",
+	"5a68unRoBm5FqOk23sLTSGovwvxTutotzBiFguJOmmBIOGJ6LXzO3jQ9AXX3ZS+4rIO99N9HJcG3RDMf",
+	"FZNMiVjmCct4tRYF4wvoeaidQ9/EXmbC0Ru8XWbiiTiD8ClawJZZz2sevyeov1k7gsUy85xQUqIss46z",
+	"9yP8/fQiqOCslIlZKVdYYONUJ2nWQ5WL/sjEocqlfkpzkbdz4Rfprz0PExBUm5k+aFOZ6XdnciFyliqW",
+	"CJ6VcCRA9hJ+HcDsKAshXGIMn/S6sVbYwcuFrK8zp3bd/16X1ln9GnoDSkG1dxgRtHrg05JlPL4/ufyu",
+	"KNJSFoeBtJp1QTcAH7MODyFOPQ4AvCPBF8p4FbE0JwithShSmVxh02si/xA5ZHsKWfUgOX1N10R2SiiY",
+	"laGSanT/XoPZX/l//s5OZZrT4xW7c4f2ar3CDgFwjb3YkuBQbX6PUMc9CfWzvmrs01QOk9QUW3eOzLW5",
+	"/3GmrI+RrsthpMs3KK6rYC0XmeRJ96nymdY4ydHGbIc+M81D2gz4DUHPq/cWYtxc0LBBgMpVIi/BJMgl",
+	"nWgJW4sO9/MuVWUb9llW+e914O8wZhx+rtuO+UdsaxP3vdya7bdvrt2JvOOiMxbJbNT4XbRzYXG76FYQ",
+	"V57cvI8oJEWsqc3dNMcZvifwaBcuF6mdl38ul3T07APVphKaToZuA5LqW7r1dNHKw4N3dniF72VxJ7Xh",
+	"71dvu8i+TUfF7w74BJ9xyQnjb9yHIx1YCa9ybXGI2xUTsPGdl/+Gk5pdl/9a5cJ99a2FkOz8BFutuV70",
+	"UVtx28r0mi34naB5tjzLCK8bnB5A3HsQD1NR7MWrzCCXvHNWFUXg+VcsJK/Rl87T7ghECDu+blkY6l2B",
+	"JixkpU9tBkJFcfnSzkNrb55A7dwHV8HdOk7s6ySBb70INu/5M73BsOcYcP6yjOVD0JauJqomGPSj0p46",
+	"x8uWDXXaWvUlIeId1q4UN74ILQ7mOSGLLgjSOK5D4RDJArRygC15MAWeyzzpgBDrKwX4afVZFUISLBKe",
+	"yQM8JBNeNhG/kMUiy1TEBI/nDaDuimfLBrATQpeiYIpXV0wb6SLLaKARzNlHHvAnSBh61nyzP6/xOU+k",
+	"tVGjiz0PsoUGSgv20OpcsKavUPaYqRQxsE/eosNjFIMbks/mYT4A88Jehp/EXchKGXwXrWRmaW4SI3NZ",
+	"0aALq5QJ7Kq+p8k2HzsFh585eXSOzqgj6PvZbSHkogP1qrYQJ7gutGzTY0JWXtswQvXYKKiNaI+/5uhG",
+	"nSTRIJedpNUrQoqxKGj4ruNi47Q/popu/eJBHW3YJmu8USEzoUyUESLDsVwIA4sInU6FO9+YmZEttnGz",
+	"ZwbjnpDbF+I8P4n0jkfwKEV3RMeQK7kPAWXpjxudGzWB5Fi4uYYm+wYxPBw+orWOVjCFYBVXEUtRJVVp",
+	"lrEphfvC6aO6XziTatlVVH+DawRRKPzG/ZEujkiIbUal//NhQmVSeaLSu/L7r5n6ihBk9AvNIN8Tig4d",
+	"7G/xjV7cpGohVWra5rdm6jcPPp013mlmgJH5bC4yM7KZG4b59qebyS3jRZnGmWCv/u87bHyZpZm4qmdh",
+	"VFyhAZQqdi8WexO5tN8tF3xhcf4OFnHo/9MC/ffq/Ttd8tJ8lZb80ADff6flPCl49aFZ7ZIKNJd5TgXC",
+	"O4sdn+h1fC58q9A8dU1lpsFSAhZZA9SX2do/FxWLZYKeiJIPAuJm1VxC7CyXJVPpXS60crpiMkuwcRDL",
+	"DHOJ2gGCprmsOlI9e3doNxNmgq/2+4pv5yK+/ycsCSig8AB4VNi6zVRh7TI1t6DWi+phlTEEmEt+L7Q+",
+	"pcpt1ximfyEAqpChFCL1APc/U9IhsKn1Lk8YbhvjJZN5jJCwD3IlqAKaOKGUMDcyacYNK2sYDchcXx7Y",
+	"LWbgXnZCk+qdvpXDd+B0bZN+n6fJIT+lK9EYWGbotN6lyKBzJHzNeoBzbG//CkKh3dGi32hNOKezd1hn",
+	"DyY1BC+K/RNFWyV4r12mfDZAMlRFb+qMftS/TkSWrkShTDkEtJ5QoQPhouKmEZn3FZcseFE611Djdkz0",
+	"JXvBuZUs9hSrmKpFwjQ0/31B/yIiDvwCf/riUublT6Tw4wJE1ZxM4RUlBqxse/sFfrj8B+3l90if3xGu",
+	"SVNP0XwY/Vf0eObY7mLBDO1qjqBsRBjtiDc/U1sEPrxjhptHyxXpHjUtR0h0g2xJmuEbxaxCQTelWTPF",
+	"ttp0qnRBKgxQ6vJmmd0PX+kCBXQ8XxsdZ6yZoytgdqDO7JDLXVUwzUEVQpQ0ec9kaOhHh66dIGsDx+TI",
+	"3NS8pHlrd6N2vUt5dNGLg1S5lr3YAja6wM4QW2fKXowEeix86dymw6kiD6bjs51XBra5zpYI62Iup2TY",
+	"M3s9PTdiHJUrXaz5J35TZ/KwNur7MeYvSK0BXKwBpuyQK1Rb5MTdF0c4Y13ttSeS+vz9tS37ZWDLchBm",
+	"qOflG61Xg0tzYpIrxsGHrjOFU1kImrFqkoUNIyF2gRcbxsjyS9SznY7cG1wSjtF+dSr++3X2seTlUg0Z",
+	"WDv6IFgZ4XxBPw0cT8I9CztDcC7qZrK6Q4B0X/sQ54qp5fTFopCaaWURMcCzWbMyFSAC2IPGlIBgklSQ",
+	"5IGBYR4sqg1WdzHfR8fxIVnlVnCt5MdlBm9umpNZ/Fi27fGYeob81CTaeUxcz2YiLsXfRWzM5wbXsUR7",
+	"o0xRP9Z9qG3l2T204igBjEVRpjOi0cERCm/t1ae5AQHGzdgvd6bcQJtAgZMDrb1rJvnDEb3ME4E4G+8+",
+	"v/j8kd3wkrNJka54vGbv9ZZUsrj3a2y2eckNRcgPR0WPBHPoeBa9HI5Fg2MPuTGTzEsel05JKLN0vHEJ",
+	"esURZYD352zpXcem3lsvd9bUryHQ2VDxeglQrYf3QurA7/3sfXQmjOiHk2ZJ9qS6U+RunJQck1heDieW",
+	"4zjSHIr58UuOLecf4jwbsKS/q2Sii85qOa2DUd32w8fWyhF4tohVMxov2KZPUHhlU+n0zUYsUbE0ZwXN",
+	"mZZFIoqIcYqxJ3wdsUqkd3ORsOnaoAGjI8TLbri64yvkbO76PV7HmWDVXFCnmP3uJkzKp3IlyHffVy1n",
+	"E3pshpf9bmeyu1rkGbfZ1VI+boHNJ6yFHlEstL1xC67KVlvmhj54/drogyzNhaJSWYBX0r9ADRTzPJdl",
+	"Pf70qm4mShXjSSKgAz7f1gkT/XA/XBFIJ8AbJp/4NBs8t7u3rscXhNx1klCPMOwknDXADgkr9QdH2KKS",
+	"i4uAimNxaFTPBBc8c0nHo4lGwayWW8GTDeZAnpki70T1fF4oU9SSz/N1v96mhndgAkqxMlu7LLKLHy9e",
+	"Xvz15a//BQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -30,6 +30,7 @@ import (
 	"klausul/server/files"
 	"klausul/server/intake"
 	"klausul/server/member"
+	"klausul/server/notify"
 	"klausul/server/report"
 	"klausul/server/source"
 	"klausul/server/storage"
@@ -63,6 +64,8 @@ type Deps struct {
 	Duplicates *duplicate.Service
 	Bulk       *bulk.Service
 	Sources    *source.Service
+	Todos      *task.Todos
+	Notify     *notify.Service
 	Imports    *intake.Service
 }
 

@@ -35,6 +35,8 @@ var sheetWords = map[string]string{
 	"kommunernes aftaler": "own agreements", "Kladde": "Draft", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
 	"aftaler på skabelonen": "agreements on the template", "Skabelonens version": "Template version",
 	"tilsyn": "supervision", "Brugere": "Users", "Med aftale": "With agreement", "Uden aftale": "Without agreement", "Behøver ikke": "Not needed",
+	"opgave": "task", "Venter": "Waiting", "Løst": "Done", "Trukket tilbage": "Withdrawn", "Stillet": "Set", "Løst den": "Done on", "Sidste mail": "Last mail", "Mailens tilstand": "State of the mail",
+	"Sendes": "Being sent", "Sendt": "Sent", "Uvist": "Unknown", "Mislykket": "Failed", "Ingen ansvarlig": "Nobody responsible",
 	"Aftaler i alt": "Agreements", "Med aftale før": "With agreement before", "Omfattet": "In scope", "Omfattet før": "In scope before",
 }
 

@@ -20,6 +20,7 @@ import (
 	"klausul/server/fault"
 	"klausul/server/intake"
 	"klausul/server/member"
+	"klausul/server/notify"
 	"klausul/server/report"
 	"klausul/server/storage"
 	"klausul/server/system"
@@ -40,6 +41,8 @@ type Services struct {
 	Systems    *system.Service
 	Duplicates *duplicate.Service
 	Imports    *intake.Service
+	Todos      *task.Todos
+	Notify     *notify.Service
 }
 
 // periodic jobs have a queue of their own: behind a backlog they would wait for hours.

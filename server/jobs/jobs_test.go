@@ -18,6 +18,7 @@ import (
 	"klausul/server/files/filestest"
 	"klausul/server/intake"
 	"klausul/server/member"
+	"klausul/server/notify"
 	"klausul/server/render"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -28,14 +29,14 @@ import (
 
 // kinds is every kind of job there is: a test holds that each has a worker.
 var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}, RefreshScope{}, FindDuplicates{},
-	OpenReviews{}, AnonymisePeople{}}
+	OpenReviews{}, AnonymisePeople{}, SweepMail{}, SettleTasks{}, notify.MailJob{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks, s3 := task.New(e.Store), filestest.New(t).Store
 	documents := document.New(e.Store, s3)
 	return Services{Store: e.Store, Members: member.New(e.Store), Users: member.NewUsers(e.Store), Tasks: tasks, Documents: documents, Imports: intake.New(e.Store, s3, documents),
 		Agreements: agreement.New(e.Store, documents, render.NewPDF()), Reports: report.New(e.Store, tasks),
-		Systems: system.New(e.Store), Duplicates: duplicate.New(e.Store)}
+		Systems: system.New(e.Store), Duplicates: duplicate.New(e.Store), Todos: task.NewTodos(e.Store), Notify: notify.New(e.Store, notify.Post{})}
 }
 
 func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
@@ -45,7 +46,7 @@ func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 13)
+	require.Len(t, schedule(), 15)
 }
 
 // addAgain fails when the kind has a worker already.
@@ -83,6 +84,12 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetSessions]) error { return nil }))
 	case RefreshScope:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[RefreshScope]) error { return nil }))
+	case SweepMail:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SweepMail]) error { return nil }))
+	case SettleTasks:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SettleTasks]) error { return nil }))
+	case notify.MailJob:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[notify.MailJob]) error { return nil }))
 	case FindDuplicates:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[FindDuplicates]) error { return nil }))
 	}

@@ -23,6 +23,10 @@ import (
 //	duplicate.find          find_duplicates(): shared things only
 //	system.settle_vendors   settle_vendors(): nothing to read
 //	accession.run_out       accessions_run_out(): ids only
+//	notify.sweep            mail_due(): ids of people; mail_lost(): nothing to read
+//	notify.mail             mail_begin(): what one person is to be told, from every organisation
+//	                        that the person works for; mail_end(): nothing to read
+//	task.settle             task_astray(): ids of organisations
 
 // SealAudit closes over finished audit rows.
 type SealAudit struct{}
@@ -107,6 +111,18 @@ type ForgetImports struct{}
 // Kind names the job in the queue.
 func (ForgetImports) Kind() string { return "import.forget" }
 
+// SweepMail looks who is to be told something by mail.
+type SweepMail struct{}
+
+// Kind names the job in the queue.
+func (SweepMail) Kind() string { return "notify.sweep" }
+
+// SettleTasks finds somebody for the tasks of people who have left.
+type SettleTasks struct{}
+
+// Kind names the job in the queue.
+func (SettleTasks) Kind() string { return "task.settle" }
+
 // schedule is everything that happens by the clock.
 func schedule() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs, atStart bool) *river.PeriodicJob {
@@ -128,6 +144,8 @@ func schedule() []*river.PeriodicJob {
 		every(time.Hour, RefreshScope{}, true),
 		every(time.Hour, FindDuplicates{}, true),
 		every(time.Hour, EndAccessions{}, true),
+		every(10*time.Minute, SweepMail{}, true), // it knows itself when people are at work
+		every(time.Hour, SettleTasks{}, true),
 		every(time.Hour, SettleVendors{}, true), // at start too: a day may have begun meanwhile
 	}
 }

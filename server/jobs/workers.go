@@ -13,6 +13,7 @@ import (
 	"klausul/server/access"
 	"klausul/server/fault"
 	"klausul/server/intake"
+	"klausul/server/notify"
 	"klausul/server/task"
 )
 
@@ -39,6 +40,9 @@ func register(w *river.Workers, s Services) {
 	add(w, func(ctx context.Context, _ EndAccessions) error { return s.Agreements.RunOut(ctx) })
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
 	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })
+	add(w, func(ctx context.Context, _ SweepMail) error { return s.Notify.Sweep(ctx) })
+	add(w, func(ctx context.Context, j notify.MailJob) error { return s.Notify.Send(ctx, j) })
+	add(w, func(ctx context.Context, _ SettleTasks) error { return s.Todos.Settle(ctx) })
 	long(w, intake.MaxTime, s.Imports.Read)
 	long(w, intake.MaxTime, s.Imports.Check)
 	add(w, func(ctx context.Context, _ ForgetImports) error { return s.Imports.Forget(ctx) })

@@ -56,6 +56,7 @@ var places = map[string]string{
 	"usage.not_needed_by":            "Anvendelser uden aftale, som personen har begrundet",
 	"usage.owner_user_id":            "Anvendelser, som personen ejer",
 	"usage.responsible_user_id":      "Anvendelser, som personen er ansvarlig for",
+	"mail.user_id":                   "Mails om opgaver, som personen har fået",
 
 	"clause.changed_by":             "Bestemmelser i skabeloner, som personen har skrevet",
 	"template_family.changed_by":    "Skabelonfamilier, som personen har ændret",
@@ -153,6 +154,7 @@ var texts = map[string]string{
 	"vendor":                  "Leverandører",
 	"vendor_contact":          "Kontakter hos leverandører",
 	"vendor_name":             "Leverandørers tidligere navne",
+	"mail":                    "Mails om opgaver",
 }
 
 // Place is somewhere a person can stand, and what was found there.

@@ -59,8 +59,8 @@ type Desk struct {
 }
 
 // Desk answers for the active role: the secretariat sees its drafts, batches and gaps, a
-// lawyer also the templates that wait for one, a member its new agreements, the board
-// figures only.
+// lawyer also the templates that wait for one, a member the person's own open tasks, the
+// board figures only.
 func (s *Service) Desk(ctx context.Context, scope access.Scope) (Desk, error) {
 	switch scope.Login() {
 	case access.LoginBoard:
@@ -130,15 +130,9 @@ func (s *Service) batchTasks(ctx context.Context, scope access.Scope) ([]Task, e
 	return tasks, nil
 }
 
-// recently is how long an offered agreement is news.
-const recently = 30 * 24 * time.Hour
-
 func (s *Service) memberDesk(ctx context.Context, scope access.Scope) (d Desk, err error) {
-	since := s.db.Now().Add(-recently)
 	const own = ` from accession c join agreement a on a.id = c.agreement_id`
-	d.Tasks, err = storage.Select[Task](ctx, s.db, scope, agreement.Mine(storage.List(`select 'new_accession' as kind, a.title::text as title, 1 as count,
-		'attention' as state, c.id as subject, c.offered_at as at`+own), scope).And("c.offered_at > ?", since).Last("order by c.offered_at desc, c.id desc limit 20"))
-	if err != nil {
+	if d.Tasks, err = s.ownTasks(ctx, scope); err != nil {
 		return d, err
 	}
 	missing, err := s.usages.Count(ctx, scope, usage.Filter{State: usage.Missing})

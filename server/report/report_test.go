@@ -81,9 +81,20 @@ func TestDesk(t *testing.T) {
 	require.Len(t, office.Moved, 2)
 	require.Equal(t, "Ny aftale", office.Moved[0].Title)
 
-	own, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, viborg))
+	contact := e.User("Kaj")
+	token := e.Session(contact, e.Grant(contact, access.ContactPerson, viborg))
+	for i, due := range []string{e.Day(9), e.Day(-2), e.Day(3)} {
+		id := storagetest.One[int64](e, "insert into task (thing, subject_id, title, due_on, created_at) values ('accession', $1, 'Ny aftale', $2::text::date, now()) returning id", 100+i, due)
+		e.Exec(`insert into task_line (task_id, organisation_id, target_id, created_at, responsible_user_id, responsible_why, responsible_since, state, done_at)
+			values ($1, $2, $1, now(), $3, 'contact', now(), $4, case when $4 = 'done' then now() end)`, id, viborg, contact, []string{"open", "open", "done"}[i])
+	}
+	own, err := s.Desk(t.Context(), e.ScopeOf(token))
 	require.NoError(t, err)
-	require.Equal(t, []string{"new_accession"}, kinds(own), "an old one is no news")
+	require.Equal(t, []string{"task", "task"}, kinds(own), "what is done is no task")
+	require.Equal(t, "overdue", own.Tasks[0].State, "the late one first")
+	other, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, viborg))
+	require.NoError(t, err)
+	require.Empty(t, other.Tasks, "a colleague's are not mine")
 	require.Equal(t, int64(2), own.Figures[0].Value)
 	none, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, randers))
 	require.NoError(t, err)

@@ -80,6 +80,8 @@ task               | old | old | old | - | - | nobody's yet,old | ! | nobody's y
 task_system        | old | old | old | - | - | old | ! | old | old
 task_line          | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 task_ask           | viborg | randers | skive | - | - | ! | ! | ! | !
+mail               | viborg | randers | skive | - | - | randers,skive,viborg | ! | ! | !
+mail_line          | viborg | randers | skive | - | - | randers,skive,viborg | ! | ! | !
 position           | ! | ! | ! | ! | ! | position | ! | ! | !
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !

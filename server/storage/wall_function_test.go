@@ -43,6 +43,9 @@ var functionGrants = map[string]string{
 	"system_take_kitos(integer,uuid)": "office",
 	"import_of_job(bigint)":           "", "import_organisations(bigint)": "job", "import_usages(bigint)": "job", "import_own_agreements(bigint)": "job",
 	"import_apply_usages(bigint,text)": "office", "import_forget()": "job",
+	"policy_value(text,date)": "", "mail_tellable(bigint,date)": "", "mail_due(date)": "job", "mail_begin(bigint,date,timestamp with time zone,text)": "job",
+	"mail_end(bigint,text,text,boolean,timestamp with time zone)": "job", "mail_lost(timestamp with time zone,timestamp with time zone)": "job",
+	"session_mail()": "member", "session_mail_set(boolean)": "member", "task_astray(date)": "job",
 	"river_job_state_in_bitmask(bit,river_job_state)": "member office board job",
 }
 

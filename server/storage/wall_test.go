@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -134,6 +135,10 @@ func buildWall(t *testing.T) *wall {
 		w.Exec("insert into task_line (id, task_id, organisation_id, target_id, created_at) values ($1, 1, $2, 1, now())", i+1, w.org[org])
 		w.Exec("insert into task_ask (line_id, organisation_id, user_id, asked_at, answered_at, answer) values ($1, $2, $3, now(), now(), 'neutral')", i+1, w.org[org], vera)
 	}
+	for i, org := range []string{"viborg", "randers", "skive"} {
+		w.Exec("insert into mail (id, user_id, day, message_id, state, created_at, changed_at) values ($1, $2, $3::text::date, $4, 'sent', now(), now())", i+1, vera, w.Day(i), org)
+		w.Exec("insert into mail_line values ($1, $1, $2, 0, true)", i+1, w.org[org])
+	}
 	w.Exec("alter table task alter id restart with 100")
 	w.Exec("alter table task_line alter id restart with 100")
 	w.Exec("insert into organisation_successor (organisation_id, successor_id, from_date, kind, organisation_name, successor_name) values ($1, $2, '2024-07-01', 'merger', 'skive', 'viborg')", w.org["skive"], w.org["viborg"])
@@ -197,7 +202,7 @@ func buildWall(t *testing.T) *wall {
 		"upload":      "case when by_office then 'by office' else " + orgName + " end",
 		"vendor_name": sameVendor, "vendor_contact": sameVendor, "dpf_certification": sameVendor, "subprocessor": sameVendor,
 		"template_source": "'source'", "template_paragraph": "'paragraph'",
-		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName,
+		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName, "mail": "message_id", "mail_line": orgName,
 		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w
@@ -360,9 +365,11 @@ func TestWallRead(t *testing.T) {
 func TestWallWrite(t *testing.T) {
 	t.Parallel()
 	w := buildWall(t)
-	acts, want := grid(t, writeExpectations)
+	statements := maps.Clone(writeStatements)
+	maps.Copy(statements, taskStatements)
+	acts, want := grid(t, writeExpectations+taskExpectations[1:])
 	for _, act := range acts {
-		statement, known := writeStatements[act]
+		statement, known := statements[act]
 		if !known {
 			t.Fatalf("no statement for %q", act)
 		}
@@ -374,7 +381,7 @@ func TestWallWrite(t *testing.T) {
 			}
 		}
 	}
-	for act := range writeStatements {
+	for act := range statements {
 		if _, listed := want[act]; !listed {
 			t.Errorf("nobody expects anything of %q", act)
 		}

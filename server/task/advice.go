@@ -29,8 +29,12 @@ func colleagues(tx *storage.Tx, task int64) ([]Colleague, error) {
 	return storage.All[Colleague](tx, colleaguesSQL, tx.Scope().Own(), tx.Today(), task)
 }
 
-// Colleagues are the people of the own organisation, for the line's task.
+// Colleagues are the people of the own organisation, for the line's task: for the contact
+// person, who alone can give it away or ask.
 func (s *Todos) Colleagues(ctx context.Context, scope access.Scope, t Todo) (list []Colleague, err error) {
+	if scope.Actor().Grant.Role != access.ContactPerson || t.State != LineOpen {
+		return nil, nil
+	}
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
 		list, err = colleagues(tx, t.Task)
 		return err

@@ -123,6 +123,8 @@ type Counts struct {
 	Ours    int `db:"ours"`    // open in the whole scope
 	Overdue int `db:"overdue"` // of mine
 	Nobody  int `db:"nobody"`  // open, without anybody responsible
+
+	Only *int64 `db:"only"` // the one of mine, when there is just one
 }
 
 // Count counts what the filter finds, and what waits.
@@ -132,8 +134,9 @@ func (s *Todos) Count(ctx context.Context, scope access.Scope, f TodoFilter) (Co
 	user := scope.Actor().User
 	c, err := storage.One[Counts](ctx, s.db, scope, Own(storage.List(`select 0 as found, count(*) filter (where `+mine+`)::int as mine,
 		count(*) filter (where l.state = 'open')::int as ours, count(*) filter (where `+mine+` and t.due_on < ?)::int as overdue,
-		count(*) filter (where l.state = 'open' and l.responsible_user_id is null)::int as nobody from task_line l join task t on t.id = l.task_id`,
-		user, user, user, user, today), scope))
+		count(*) filter (where l.state = 'open' and l.responsible_user_id is null)::int as nobody,
+		case when count(*) filter (where `+mine+`) = 1 then min(l.id) filter (where `+mine+`) end as only from task_line l join task t on t.id = l.task_id`,
+		user, user, user, user, today, user, user, user, user), scope))
 	if err != nil {
 		return c, err
 	}

@@ -1,6 +1,11 @@
 package task
 
-import "klausul/server/storage"
+import (
+	"context"
+
+	"klausul/server/access"
+	"klausul/server/storage"
+)
 
 // Person is somebody who is responsible, and why it is that one.
 type Person struct {
@@ -42,4 +47,53 @@ const responsibleSQL = `with ` + activeSQL + `
 func responsible(tx *storage.Tx, task int64, organisation int32) (Person, error) {
 	p, _, err := storage.Find[Person](tx, responsibleSQL, organisation, tx.Today(), task)
 	return p, err
+}
+
+// Settle finds somebody for the open lines of people who are no longer there, in every
+// organisation: the same order decides as when a line is given out.
+func (s *Todos) Settle(ctx context.Context) error {
+	var organisations []struct {
+		ID int32 `db:"organisation_id"`
+	}
+	err := s.db.Read(ctx, access.System("task.settle"), func(tx *storage.Tx) (err error) {
+		organisations, err = storage.All[struct {
+			ID int32 `db:"organisation_id"`
+		}](tx, "select organisation_id from task_astray($1)", tx.Today())
+		return err
+	})
+	for _, o := range organisations {
+		if err == nil {
+			err = s.db.Write(ctx, access.System("task.settle").For(o.ID), "task.settle", func(tx *storage.Tx) error { return resettle(tx, o.ID) })
+		}
+	}
+	return err
+}
+
+func resettle(tx *storage.Tx, organisation int32) error {
+	tx.Continues() // only what changes leaves a row
+	lines, err := storage.All[struct {
+		ID   int64  `db:"id"`
+		Task int64  `db:"task_id"`
+		Had  *int64 `db:"responsible_user_id"`
+	}](tx, "with "+activeSQL+` select l.id, l.task_id, l.responsible_user_id from task_line l
+		where l.organisation_id = $1 and l.state = 'open' and (l.responsible_user_id is null or l.responsible_user_id not in (select user_id from active)) for update of l`,
+		organisation, tx.Today())
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		who, err := responsible(tx, l.Task, organisation)
+		if err != nil {
+			return err
+		}
+		if who.User == nil && l.Had == nil {
+			continue
+		}
+		if _, err := tx.Pgx().Exec(tx.Context(), `update task_line set responsible_user_id = $2, responsible_why = $3,
+			responsible_since = case when $2::bigint is not null then $4::timestamptz end, version = version + 1 where id = $1`, l.ID, who.User, who.Why, tx.Now()); err != nil {
+			return err
+		}
+		tx.Record("task_line", l.ID, organisation, map[string]any{"responsible": l.Had}, map[string]any{"responsible": who.User, "why": who.Why})
+	}
+	return nil
 }

@@ -167,7 +167,7 @@ func TestSystemOwnerIsAsked(t *testing.T) {
 	require.Equal(t, "Bruger I den stadig?", seen.Note)
 	c, err := w.todos.Count(t.Context(), w.asOwner, task.TodoFilter{Mine: true, State: task.LineOpen})
 	require.NoError(t, err)
-	require.Equal(t, task.Counts{Found: 1, Mine: 1, Ours: 1}, c)
+	require.Equal(t, task.Counts{Found: 1, Mine: 1, Ours: 1, Only: &id}, c, "it is the only one: that page is where the person lands")
 
 	_, err = w.todos.Answer(t.Context(), w.asOwner, id, "advise_against", "Vi skifter system.")
 	require.NoError(t, err)
@@ -206,5 +206,16 @@ func TestOverdueIsCounted(t *testing.T) {
 	w.Exec("update task set due_on = $1", w.Store.Now().Add(-72*time.Hour))
 	c, err := w.todos.Count(t.Context(), w.contact, task.TodoFilter{State: task.LineOpen})
 	require.NoError(t, err)
-	require.Equal(t, task.Counts{Found: 1, Mine: 1, Ours: 1, Overdue: 1}, c)
+	id := w.line().ID
+	require.Equal(t, task.Counts{Found: 1, Mine: 1, Ours: 1, Overdue: 1, Only: &id}, c)
+}
+
+func TestTasksOfWhoLeftAreGivenOn(t *testing.T) {
+	w := setup(t)
+	w.open()
+	w.Exec("update app_user set left_at = now() where id = $1", w.older)
+	require.NoError(t, w.todos.Settle(t.Context()))
+	require.Equal(t, w.newer, storagetest.One[int64](w.Env, "select responsible_user_id from task_line"))
+	require.NoError(t, w.todos.Settle(t.Context()))
+	require.Equal(t, 2, storagetest.One[int](w.Env, "select version from task_line"), "nothing to do the second time")
 }

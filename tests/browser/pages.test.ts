@@ -44,6 +44,8 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/own-agreements/new', as: 'jurist', title: 'Registrér en egen aftale', shot: 'own-new-jurist' },
   { path: '/our-systems', as: 'systemejer-viborg', title: 'Vores systemer', shot: 'our-systems-systemejer' },
   { path: '/our-systems?organisation=1', as: 'jurist', title: 'Kommunernes systemer', shot: 'our-systems-jurist' },
+  { path: '/tasks', as: 'dpo-viborg', title: 'Mine opgaver', shot: 'tasks-dpo' },
+  { path: '/tasks/all', as: 'tilsyn', title: 'Opgaver til kommunerne', shot: 'tasks-all-tilsyn' },
   { path: '/agreements', as: 'jurist', title: 'Fælles databehandleraftaler', shot: 'agreements' },
   { path: '/agreements/new', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new-empty' },
   { path: '/agreements/new?vendor={vendor}', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new' },

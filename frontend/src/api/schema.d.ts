@@ -2057,6 +2057,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/task-overviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tasks that the secretariat has given out */
+        get: operations["listTaskOverviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task-overviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** How many have done it, and when */
+        get: operations["getTaskOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task-overviews/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get: operations["exportTaskLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task-overviews/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Organisation by organisation */
+        get: operations["listTaskLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for me, or for my organisation */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One task of ours, with what was said about it */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what I think, as the one who was asked */
+        post: operations["answerTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getTaskHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the owner of a system concerned */
+        post: operations["askAboutTask"];
+        /** Take back a question that nobody has answered */
+        delete: operations["takeBackQuestion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Make another colleague responsible */
+        put: operations["giveTask"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits */
+        get: operations["countTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether I get mail about tasks */
+        get: operations["getTaskMail"];
+        /** Turn my own mail about tasks on or off */
+        put: operations["setTaskMail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/template-families": {
         parameters: {
             query?: never;
@@ -3878,7 +4098,7 @@ export interface components {
             at?: string;
             count: number;
             /** @enum {string} */
-            kind: "draft" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements" | "access_review" | "access_reviews_late";
+            kind: "draft" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "task" | "task_asked" | "missing_agreements" | "access_review" | "access_reviews_late";
             /** @enum {string} */
             state: "attention" | "waiting" | "overdue" | "ok";
             /** Format: int64 */
@@ -5240,6 +5460,104 @@ export interface components {
             from: string;
             organisation: components["schemas"]["OrganisationRef"];
         };
+        TaskAnswer: {
+            note?: string;
+            verdict: components["schemas"]["TaskVerdict"];
+        };
+        TaskAsked: {
+            answer?: string;
+            /** Format: date-time */
+            answered?: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            note: string;
+            verdict?: components["schemas"]["TaskVerdict"];
+            who: components["schemas"]["TaskPerson"];
+        };
+        TaskColleague: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description Owns a system concerned and can be asked. */
+            owner: boolean;
+        };
+        TaskGift: {
+            /** Format: int64 */
+            user: number;
+        };
+        TaskLine: {
+            /** Format: date-time */
+            done?: string;
+            /** @enum {string} */
+            mail?: "sending" | "sent" | "unknown" | "failed";
+            /** Format: date-time */
+            mailed?: string;
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description Missing: nobody. */
+            responsible?: string;
+            /** Format: date-time */
+            since: string;
+            state: components["schemas"]["TodoState"];
+            /** Format: int64 */
+            target: number;
+        };
+        TaskLineList: {
+            items: components["schemas"]["TaskLine"][];
+        };
+        TaskMail: {
+            on: boolean;
+            /** @description A mail server is set up. */
+            server: boolean;
+        };
+        TaskMailWish: {
+            on: boolean;
+        };
+        TaskOverview: {
+            /** Format: int64 */
+            agreement?: number;
+            /** Format: date-time */
+            created: string;
+            days: number;
+            done: number;
+            /** Format: date */
+            due: string;
+            /** Format: int64 */
+            id: number;
+            nobody: number;
+            open: number;
+            overdue: number;
+            points: components["schemas"]["TaskPoint"][];
+            thing: components["schemas"]["TaskThing"];
+            title: string;
+            total: number;
+            withdrawn: number;
+        };
+        TaskOverviewList: {
+            items: components["schemas"]["TaskOverview"][];
+            next?: string;
+        };
+        TaskPerson: {
+            /** Format: int64 */
+            id: number;
+            me: boolean;
+            name: string;
+        };
+        TaskPoint: {
+            /** Format: date */
+            day: string;
+            /** @description By the end of that day. */
+            done: number;
+        };
+        TaskQuestion: {
+            note?: string;
+            /** Format: int64 */
+            user: number;
+        };
+        /** @enum {string} */
+        TaskThing: "accession" | "hearing";
+        /** @enum {string} */
+        TaskVerdict: "recommend" | "advise_against" | "neutral";
         Template: {
             clauses: number;
             /** @description Key of the family whose versions follow each other. */
@@ -5567,6 +5885,61 @@ export interface components {
         };
         /** @enum {string} */
         TerritoryScope: "all" | "commercial" | "dpf";
+        Todo: {
+            asked?: components["schemas"]["TaskAsked"];
+            /** @description Until its day; below zero it is over. */
+            days: number;
+            /** Format: date-time */
+            done?: string;
+            doneBy?: string;
+            /** Format: date */
+            due: string;
+            /** Format: int64 */
+            id: number;
+            responsible?: components["schemas"]["TaskPerson"];
+            /** Format: date-time */
+            since: string;
+            state: components["schemas"]["TodoState"];
+            /**
+             * Format: int64
+             * @description The accession or hearing that it leads to.
+             */
+            target: number;
+            thing: components["schemas"]["TaskThing"];
+            title: string;
+            version: number;
+            /**
+             * @description Why it is that person.
+             * @enum {string}
+             */
+            why?: "usage" | "default" | "contact" | "given";
+        };
+        TodoCounts: {
+            mine: number;
+            /** @description Without anybody responsible. */
+            nobody: number;
+            /**
+             * Format: int64
+             * @description The one that is mine, when there is just one.
+             */
+            only?: number;
+            ours: number;
+            /** @description Of mine. */
+            overdue: number;
+            /** @description What the filter finds. */
+            total: number;
+        };
+        TodoDetail: {
+            /** @description To whom it can be given, and who can be asked; for a contact person. */
+            colleagues: components["schemas"]["TaskColleague"][];
+            task: components["schemas"]["Todo"];
+        };
+        TodoList: {
+            items: components["schemas"]["Todo"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        TodoState: "open" | "done" | "withdrawn";
         /** @enum {string} */
         TransferBasis: "eea" | "adequacy" | "dpf" | "scc" | "bcr" | "none" | "other";
         /**
@@ -9577,6 +9950,359 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTaskOverviews: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                /** @description Those alone that somebody has not done. */
+                open?: boolean;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                sort?: "due" | "-due" | "created" | "-created";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOverviewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTaskOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOverview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportTaskLines: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["TodoState"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTaskLines: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["TodoState"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskLineList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                /** @description Those that I am responsible for or was asked about. */
+                mine?: boolean;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                sort?: "due" | "-due" | "done" | "-done";
+                state?: components["schemas"]["TodoState"];
+                /** @description With thing: the accession or hearing that it leads to. */
+                target?: number;
+                thing?: components["schemas"]["TaskThing"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodoList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodoDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTaskHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askAboutTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeBackQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskGift"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countTasks: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                state?: components["schemas"]["TodoState"];
+                target?: number;
+                thing?: components["schemas"]["TaskThing"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodoCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTaskMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskMail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTaskMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskMailWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskMail"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { da as danishWords } from './da'
 import { agreementPages as danishAgreements } from './da/agreementPages'
-import { templatePages as danishTemplates } from './da/templatePages'
+import { taskPages as danishTasks } from './da/taskPages'
+import { templatePages as danishPages } from './da/templatePages'
 import { en as englishWords } from './en'
 import { agreementPages as englishAgreements } from './en/agreementPages'
-import { templatePages as englishTemplates } from './en/templatePages'
+import { taskPages as englishTasks } from './en/taskPages'
+import { templatePages as englishPages } from './en/templatePages'
 import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishTemplates, ...danishAgreements }
-const en = { ...englishWords, ...englishTemplates, ...englishAgreements }
+const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements }
+const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

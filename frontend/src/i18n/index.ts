@@ -2,6 +2,7 @@ import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
 import type { agreementPages } from './da/agreementPages'
+import type { taskPages } from './da/taskPages'
 import type { templatePages } from './da/templatePages'
 import * as format from './format'
 import type { Language } from './format'
@@ -9,7 +10,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages & typeof agreementPages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages }
     returnNull: false
   }
 }
@@ -35,22 +36,26 @@ export async function loadWords(language: Language): Promise<void> {
   i18n.addResourceBundle(language, 'translation', words)
 }
 
-/** Words of pages that most people never open come with them. */
 const ofPages = {
   templatePages: {
-    da: async () => (await import('./da/templatePages')).templatePages,
-    en: async () => (await import('./en/templatePages')).templatePages,
+    da: async () => import('./da/templatePages').then((x) => x.templatePages),
+    en: async () => import('./en/templatePages').then((x) => x.templatePages),
   },
   agreementPages: {
-    da: async () => (await import('./da/agreementPages')).agreementPages,
-    en: async () => (await import('./en/agreementPages')).agreementPages,
+    da: async () => import('./da/agreementPages').then((x) => x.agreementPages),
+    en: async () => import('./en/agreementPages').then((x) => x.agreementPages),
   },
-} as const
-type Pages = keyof typeof ofPages
-const opened = new Set<Pages>()
+  taskPages: {
+    da: async () => import('./da/taskPages').then((x) => x.taskPages),
+    en: async () => import('./en/taskPages').then((x) => x.taskPages),
+  },
+}
+/** Pages whose words come with them: they are many, and not everybody opens them. */
+export type WordsOfPages = keyof typeof ofPages
+const opened = new Set<WordsOfPages>()
 
-/** Loads the words of a group of pages, in the language of the page. Such a page must not be drawn before. */
-export async function loadPageWords(pages: Pages, language: Language = currentLanguage()): Promise<void> {
+/** Loads the words of such pages, in the language of the page. The page must not be drawn before. */
+export async function loadPageWords(pages: WordsOfPages, language: Language = currentLanguage()): Promise<void> {
   opened.add(pages)
   if (!i18n.hasResourceBundle(language, pages)) i18n.addResourceBundle(language, pages, await ofPages[pages][language]())
 }
@@ -59,7 +64,7 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: ['templatePages', 'agreementPages'],
+  fallbackNS: ['templatePages', 'taskPages', 'agreementPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes
@@ -69,7 +74,7 @@ void i18n.use(initReactI18next).init({
 
 /** Switches words, formats and the language the page declares; remembered in this browser. */
 export async function setLanguage(language: Language): Promise<void> {
-  await Promise.all([loadWords(language), ...[...opened].map((pages) => loadPageWords(pages, language))])
+  await Promise.all([loadWords(language), ...[...opened].map(async (pages) => loadPageWords(pages, language))])
   localStorage.setItem(remembered, language)
   document.documentElement.lang = language
   await i18n.changeLanguage(language)

@@ -14,6 +14,7 @@ export function AgreementTabs() {
     <nav className="k-subnav" aria-label={t('agreement.subnav')}>
       <ul>
         {office ? [joint, own] : [own, joint]}
+        {may(me, 'listTaskOverviews') && <li><Link to="/tasks/all" activeOptions={{ exact: true, includeSearch: false }}>{t('frame.tasksAll')}</Link></li>}
         {may(me, 'listOwnAgreements') && <li><Link to="/own-agreements" activeOptions={{ exact: true, includeSearch: false }}>{t('own.tab')}</Link></li>}
         {may(me, 'listMandates') && <li><Link to="/mandates" activeOptions={{ exact: true, includeSearch: false }}>{t('agreement.mandates')}</Link></li>}
       </ul>

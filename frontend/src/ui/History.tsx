@@ -12,8 +12,9 @@ export function History({ query }: Props) {
   const f = useFormat()
   const actions: Record<string, string> = t('actions', { returnObjects: true })
   const roles: Record<string, string> = t('session.role', { returnObjects: true })
+  // A job signs as system:…; a system owner is a person.
   const who = (entry: Entry): string =>
-    entry.role?.startsWith('system') || entry.who === ''
+    /^system(:|$)/.test(entry.role ?? '') || entry.who === ''
       ? (actions.system ?? '')
       : [entry.who, entry.role && (roles[entry.role] ?? entry.role), entry.organisation].filter(Boolean).join(' · ')
   return (

@@ -3,6 +3,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { api, unwrap } from '../../api/client'
 import { importQuery } from '../../api/imports'
+import { tasksQuery } from '../../api/tasks'
 import { useWords } from '../../i18n'
 import { may, useMaybeMe, useSessionActs, type Me } from '../../session'
 import { Icon } from '../../ui/Icon'
@@ -80,7 +81,7 @@ function Header({ me }: { me: Me | null }) {
         </Link>
         {me && may(me, 'search') && <Search />}
         <div className="k-header__end">
-          {me && may(me, 'getDesk') && me.active.role !== 'board' && <Inbox />}
+          {me && may(me, 'getDesk') && me.active.role !== 'board' && <Inbox me={me} />}
           <div className={me ? 'k-header__lang' : undefined}>{language}</div>
           {me && (
             <button type="button" className="k-textbutton k-menubutton" aria-expanded={open} aria-controls="menu" onClick={() => setOpenAt(open ? undefined : path)}>
@@ -96,16 +97,20 @@ function Header({ me }: { me: Me | null }) {
   )
 }
 
-function Inbox() {
+/** A member's own tasks with their number; the secretariat's lead to those it has set, and its count is what its desk shows. */
+function Inbox({ me }: { me: Me }) {
   const { t } = useWords()
-  const { data } = useQuery({
+  const own = may(me, 'listTasks')
+  const tasks = useQuery({ ...tasksQuery, enabled: own, refetchInterval: 60_000 })
+  const desk = useQuery({
     queryKey: ['desk'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/desk', { signal })),
     staleTime: 30_000,
+    enabled: !own,
   })
-  const count = data?.tasks.length ?? 0
-  return (
-    <Link to="/" hash="tasks" className="k-inbox">
+  const count = (own ? tasks.data?.mine : desk.data?.tasks.length) ?? 0
+  const what = (
+    <>
       <Icon name="list-check" />
       <span className="k-inbox__word">{t('frame.inbox')}</span>
       {count > 0 && (
@@ -114,8 +119,9 @@ function Inbox() {
           <span className="sr-only">{t('frame.inboxCount', { count })}</span>
         </>
       )}
-    </Link>
+    </>
   )
+  return own ? <Link to="/tasks" className="k-inbox">{what}</Link> : <Link to="/" hash="tasks" className="k-inbox">{what}</Link>
 }
 
 function Navigation({ me, open, language }: { me: Me; open: boolean; language: ReactNode }) {

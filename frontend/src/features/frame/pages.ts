@@ -5,7 +5,7 @@ import { may, type Me } from '../../session'
 export interface PageHit {
   kind: 'page'
   title: string
-  to: '/' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/mandates' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
+  to: '/' | '/tasks' | '/tasks/all' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/mandates' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
   similar?: undefined
 }
 
@@ -13,6 +13,8 @@ export interface PageHit {
 export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] {
   const all: [to: PageHit['to'], operation: string | undefined, title: string, also?: string][] = [
     ['/', 'getDesk', t('desk.title')],
+    ['/tasks', 'listTasks', t('frame.inbox')],
+    ['/tasks/all', 'listTaskOverviews', t('frame.tasksAll')],
     ['/our-systems', 'listUsages', t('usage.title')],
     ['/own-agreements', 'listOwnAgreements', t('own.listTitle')],
     ['/imports', 'listImports', t('intake.listTitle')],
@@ -51,6 +53,7 @@ export function sectionOf(pathname: string, kind: unknown, own: boolean): Sectio
   switch (first) {
     case 'duplicates': return kind === 'system' ? 'systems' : 'vendors'
     case 'imports': return kind === 'systems' ? 'systems' : kind === 'own_agreements' ? 'agreements' : own ? 'our-systems' : 'vendors'
+    case 'tasks': return own ? undefined : 'agreements'
     default: return under[first]
   }
 }

@@ -19,7 +19,7 @@ export default function SignInPage() {
   const { t } = useWords()
   const { invitation, next, problem } = useSearch({ from: '/sign-in' })
   const options = useQuery(optionsQuery)
-  const enter = () => beginAt(safeNext(next))
+  const enter = () => beginAt(next === undefined ? '/begin' : safeNext(next))
   if (invitation) return <InvitationForm done={enter} />
   return (
     <div className="k-signin">

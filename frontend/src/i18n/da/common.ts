@@ -110,6 +110,7 @@ export const frame = {
   erasures: 'Sletning og anonymisering',
   apiKeys: 'API-nøgler',
   inbox: 'Mine opgaver',
+  tasksAll: 'Opgaver til kommunerne',
   inboxCount_one: '{{count}} opgave venter',
   inboxCount_other: '{{count}} opgaver venter',
   account: 'Konto og roller',

@@ -113,6 +113,7 @@ export const frame: Same<typeof da.frame> = {
   erasures: 'Erasure and anonymisation',
   apiKeys: 'API keys',
   inbox: 'My tasks',
+  tasksAll: 'Tasks for the municipalities',
   inboxCount_one: '{{count}} task waits',
   inboxCount_other: '{{count}} tasks wait',
   account: 'Account and roles',
