@@ -80,7 +80,7 @@ func (l *layout) paint() ([]byte, error) {
 		for i := range l.heads {
 			if h := &l.heads[i]; h.page == pg {
 				s := Section{Number: h.number, Heading: h.label, Annex: h.annex}
-				p.Bookmark(s.label(), 0, h.y-6)
+				p.Bookmark(s.label(), h.level, h.y-6)
 			}
 		}
 	}
