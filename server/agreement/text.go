@@ -3,6 +3,7 @@ package agreement
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"klausul/server/clause"
@@ -113,7 +114,7 @@ func (d Detail) Preview(at time.Time) render.Document {
 func (d Detail) document(tree []clause.Clause, at time.Time) render.Document {
 	w := words[d.Tree.Language]
 	doc := render.Document{
-		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Language: d.Tree.Language, At: at,
+		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Version: fmt.Sprint(d.VersionNo), Language: d.Tree.Language, At: at,
 		TextHash: clause.Sum(d.Shared()), Sections: sections(tree, w),
 	}
 	if d.Conformity() == NotAuthority {
@@ -161,6 +162,8 @@ func sections(tree []clause.Clause, w wording) []render.Section {
 	return out
 }
 
+// clauseBlocks are the pieces of one clause. The number and the id go to its first one: a
+// clause that begins with a list or a table has them on a line above it.
 func clauseBlocks(c clause.Clause) []render.Block {
 	var out []render.Block
 	number, id := c.Number, c.Key
@@ -171,25 +174,33 @@ func clauseBlocks(c clause.Clause) []render.Block {
 	for _, b := range c.Blocks {
 		block := render.Block{Kind: render.Paragraph}
 		if id != "" {
-			block.Kind = render.Clause
+			block = render.Block{Kind: render.Clause, ID: id, Number: number}
+			id = ""
 		}
+		first := block.Kind == render.Clause
 		switch b.Kind {
 		case clause.List:
-			block.Kind = render.List
+			if !first {
+				block.Kind = render.List
+			}
 			for i, item := range b.Items {
-				block.Items = append(block.Items, render.Block{Kind: render.Paragraph, Number: string(rune('a'+i)) + ")", Runs: runs(item)})
+				block.Items = append(block.Items, render.Block{Kind: render.Paragraph, Number: letters(i) + ")", Runs: runs(item)})
 			}
 		case clause.TableRows:
-			block.Kind = render.TableBlock
+			if !first {
+				block.Kind = render.TableBlock
+			}
 			block.Table = table(b.Table)
 		default:
-			block.ID, block.Number, block.Runs = id, number, runs(b.Spans)
-			number, id = "", ""
+			block.Runs = runs(b.Spans)
 		}
 		out = append(out, block)
 	}
 	return out
 }
+
+// letters counts items as Word does: a to z, then aa, bb and so on.
+func letters(i int) string { return strings.Repeat(string(rune('a'+i%26)), i/26+1) }
 
 func runs(spans []clause.Span) []render.Run {
 	out := make([]render.Run, 0, len(spans))

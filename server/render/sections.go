@@ -116,10 +116,14 @@ func (l *layout) least(blocks []Block, x float64) float64 {
 	switch {
 	case b.Kind == SubHeading:
 		return 7 + float64(len(l.subHeadingLines(b, x)))*h3.leading + 2 + l.least(blocks[1:], x)
-	case b.Kind == List, b.Kind == Clause && len(b.Runs) == 0 && len(b.Items) > 0:
+	case b.Kind == List:
 		return l.least(b.Items, at+18)
-	case b.Kind == TableBlock && b.Table != nil, len(b.Runs) == 0 && b.Table != nil:
+	case b.Kind == TableBlock && b.Table != nil:
 		return l.grid(b.Table, at, marginX+measure-at).least()
+	case b.Kind == Clause && len(b.Runs) == 0 && len(b.Items) > 0: // its number has a line
+		return body.leading + 2 + l.least(b.Items, at+18)
+	case b.Kind == Clause && len(b.Runs) == 0 && b.Table != nil:
+		return body.leading + l.grid(b.Table, at, marginX+measure-at).least()
 	}
 	return float64(together(len(breakLines(l.shape(b.Runs, body), marginX+measure-at)))) * body.leading
 }
@@ -150,6 +154,9 @@ func (l *layout) clause(e *elem, b *Block, x float64) {
 	var lb *label
 	if number != "" {
 		lb = &label{p, number, numberAt, body}
+	}
+	if len(b.Runs) == 0 {
+		l.need(l.least([]Block{*b}, at-float64(b.Level)*step))
 	}
 	l.para(p, b.Runs, at, marginX+measure-at, body, lb)
 	if len(b.Items) > 0 {
