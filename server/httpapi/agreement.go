@@ -13,6 +13,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/clause"
 	"klausul/server/member"
+	"klausul/server/render"
 )
 
 // ListAgreements lists joint agreements.
@@ -58,8 +59,18 @@ func (a *API) PreviewAgreement(ctx context.Context, r PreviewAgreementRequestObj
 		format = string(*r.Params.Format)
 	}
 	name, body, err := a.Agreements.PreviewFile(ctx, scopeFrom(ctx), r.Id, format)
-	return PreviewAgreement200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{
-		Body: bytes.NewReader(body), ContentLength: int64(len(body)), Headers: FileResponseHeaders{ContentDisposition: attachment(name)}}}, err
+	if format == "html" {
+		return PreviewAgreement200TexthtmlCharsetUtf8Response{onScreen(name, body)}, err
+	}
+	return PreviewAgreement200ApplicationoctetStreamResponse{ReadableApplicationoctetStreamResponse{
+		Body: bytes.NewReader(body), ContentLength: int64(len(body)), Headers: ReadableResponseHeaders{ContentDisposition: attachment(name)}}}, err
+}
+
+// onScreen is a document as a page: shown and not saved, under a policy that lets it be
+// its own text and style, and nothing more.
+func onScreen(name string, page []byte) ReadableTexthtmlCharsetUtf8Response {
+	return ReadableTexthtmlCharsetUtf8Response{Body: bytes.NewReader(page), ContentLength: int64(len(page)), Headers: ReadableResponseHeaders{
+		ContentDisposition: text(mime.FormatMediaType("inline", map[string]string{"filename": name})), ContentSecurityPolicy: text(render.HTMLPolicy)}}
 }
 
 // attachment names a download, æøå included.
@@ -146,14 +157,18 @@ func (a *API) GetAccessionHistory(ctx context.Context, r GetAccessionHistoryRequ
 	return GetAccessionHistory200JSONResponse(history(rows)), err
 }
 
-// DownloadAccession streams one file of it.
+// DownloadAccession streams one file of it, or shows it on the screen.
 func (a *API) DownloadAccession(ctx context.Context, r DownloadAccessionRequestObject) (DownloadAccessionResponseObject, error) {
+	if r.Format == ReadableFormatHtml {
+		name, page, err := a.Agreements.Page(ctx, scopeFrom(ctx), r.Id)
+		return DownloadAccession200TexthtmlCharsetUtf8Response{onScreen(name, page)}, err
+	}
 	name, f, body, err := a.Agreements.Download(ctx, scopeFrom(ctx), r.Id, string(r.Format))
 	if err != nil {
 		return nil, err
 	}
-	return DownloadAccession200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{Body: body, ContentLength: f.Size,
-		Headers: FileResponseHeaders{ContentDisposition: attachment(name), ETag: text(fmt.Sprintf("%q", f.SHA256))}}}, nil
+	return DownloadAccession200ApplicationoctetStreamResponse{ReadableApplicationoctetStreamResponse{Body: body, ContentLength: f.Size,
+		Headers: ReadableResponseHeaders{ContentDisposition: attachment(name), ETag: text(fmt.Sprintf("%q", f.SHA256))}}}, nil
 }
 
 func agreementOut(scope access.Scope) func(agreement.Agreement) Agreement {

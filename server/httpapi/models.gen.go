@@ -357,16 +357,16 @@ func (e DeskTaskState) Valid() bool {
 
 // Defines values for DocumentFormat.
 const (
-	Docx DocumentFormat = "docx"
-	Pdf  DocumentFormat = "pdf"
+	DocumentFormatDocx DocumentFormat = "docx"
+	DocumentFormatPdf  DocumentFormat = "pdf"
 )
 
 // Valid indicates whether the value is a known member of the DocumentFormat enum.
 func (e DocumentFormat) Valid() bool {
 	switch e {
-	case Docx:
+	case DocumentFormatDocx:
 		return true
-	case Pdf:
+	case DocumentFormatPdf:
 		return true
 	default:
 		return false
@@ -850,6 +850,27 @@ func (e Provenance) Valid() bool {
 	case Sample:
 		return true
 	case Secretariat:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadableFormat.
+const (
+	ReadableFormatDocx ReadableFormat = "docx"
+	ReadableFormatHtml ReadableFormat = "html"
+	ReadableFormatPdf  ReadableFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the ReadableFormat enum.
+func (e ReadableFormat) Valid() bool {
+	switch e {
+	case ReadableFormatDocx:
+		return true
+	case ReadableFormatHtml:
+		return true
+	case ReadableFormatPdf:
 		return true
 	default:
 		return false
@@ -4458,6 +4479,9 @@ type Reach struct {
 	Uses    int `json:"uses"`
 }
 
+// ReadableFormat defines model for ReadableFormat.
+type ReadableFormat string
+
 // RedlineLine defines model for RedlineLine.
 type RedlineLine struct {
 	Depth    int               `json:"depth"`
@@ -5810,7 +5834,7 @@ type PlanAgreementMoveParams struct {
 
 // PreviewAgreementParams defines parameters for PreviewAgreement.
 type PreviewAgreementParams struct {
-	Format *DocumentFormat `form:"format,omitempty" json:"format,omitempty"`
+	Format *ReadableFormat `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ReleaseAgreementParams defines parameters for ReleaseAgreement.

@@ -30,6 +30,24 @@ type FileApplicationoctetStreamResponse struct {
 
 type ProblemApplicationProblemPlusJSONResponse Problem
 
+type ReadableResponseHeaders struct {
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+}
+type ReadableApplicationoctetStreamResponse struct {
+	Body io.Reader
+
+	Headers       ReadableResponseHeaders
+	ContentLength int64
+}
+type ReadableTexthtmlCharsetUtf8Response struct {
+	Body io.Reader
+
+	Headers       ReadableResponseHeaders
+	ContentLength int64
+}
+
 type WorkbookResponseHeaders struct {
 	ContentDisposition *string
 }
@@ -372,7 +390,7 @@ func (response GetAccessiondefaultApplicationProblemPlusJSONResponse) VisitGetAc
 
 type DownloadAccessionRequestObject struct {
 	Id     Id             `json:"id"`
-	Format DocumentFormat `json:"format"`
+	Format ReadableFormat `json:"format"`
 }
 
 type DownloadAccessionResponseObject interface {
@@ -380,7 +398,7 @@ type DownloadAccessionResponseObject interface {
 }
 
 type DownloadAccession200ApplicationoctetStreamResponse struct {
-	FileApplicationoctetStreamResponse
+	ReadableApplicationoctetStreamResponse
 }
 
 func (response DownloadAccession200ApplicationoctetStreamResponse) VisitDownloadAccessionResponse(w http.ResponseWriter) error {
@@ -391,6 +409,37 @@ func (response DownloadAccession200ApplicationoctetStreamResponse) VisitDownload
 	}
 	if response.Headers.ContentDisposition != nil {
 		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadAccession200TexthtmlCharsetUtf8Response struct {
+	ReadableTexthtmlCharsetUtf8Response
+}
+
+func (response DownloadAccession200TexthtmlCharsetUtf8Response) VisitDownloadAccessionResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
 	}
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
@@ -827,7 +876,7 @@ type PreviewAgreementResponseObject interface {
 }
 
 type PreviewAgreement200ApplicationoctetStreamResponse struct {
-	FileApplicationoctetStreamResponse
+	ReadableApplicationoctetStreamResponse
 }
 
 func (response PreviewAgreement200ApplicationoctetStreamResponse) VisitPreviewAgreementResponse(w http.ResponseWriter) error {
@@ -838,6 +887,37 @@ func (response PreviewAgreement200ApplicationoctetStreamResponse) VisitPreviewAg
 	}
 	if response.Headers.ContentDisposition != nil {
 		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PreviewAgreement200TexthtmlCharsetUtf8Response struct {
+	ReadableTexthtmlCharsetUtf8Response
+}
+
+func (response PreviewAgreement200TexthtmlCharsetUtf8Response) VisitPreviewAgreementResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
 	}
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
@@ -9397,7 +9477,7 @@ func (sh *strictHandler) GetAccession(ctx *gin.Context, id Id) {
 }
 
 // DownloadAccession operation middleware
-func (sh *strictHandler) DownloadAccession(ctx *gin.Context, id Id, format DocumentFormat) {
+func (sh *strictHandler) DownloadAccession(ctx *gin.Context, id Id, format ReadableFormat) {
 	var request DownloadAccessionRequestObject
 
 	request.Id = id

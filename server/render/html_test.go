@@ -42,7 +42,7 @@ func TestHTML_tells_a_screen_reader_what_is_what(t *testing.T) {
 		`<p id="cl_s2_1" class="clause">`, `<span class="no">2.1</span> Leverandøren`, `<p id="cl_s2_2_1" class="clause level1">`,
 		`<mark>[Kontaktperson mangler]</mark>`, `<bdi class="filled">SagsØ 4</bdi>`, `databeskyttelseslovens §&nbsp;11`,
 		`Tekst 3f9a1c77d2e8 · Aftale b81e02d94ca7`, `<dd>` + d.TextHash + `</dd>`, `<dd>` + d.InstanceHash + `</dd>`,
-		`<p class="band"><span>Udkast – ikke til underskrift</span></p>`, `<li>Leverandørens adresse mangler.</li>`, `>Bilag B – Underdatabehandlere på aftalens dag</a><ul><li>`,
+		`<p class="band"><span>Udkast – ikke til underskrift</span></p>`, `<li>Leverandørens adresse mangler.</li>`, `>Bilag&nbsp;B – Underdatabehandlere på aftalens dag</a><ul><li>`,
 		`<h3 id="section-5-1"><span class="no">B.1</span> Liste ved underskrift</h3>`,
 	} {
 		if want = strings.ReplaceAll(want, "&nbsp;", "\u00a0"); !strings.Contains(got, want) {

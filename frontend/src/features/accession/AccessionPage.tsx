@@ -4,7 +4,7 @@ import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
-import { Document, Download } from '../../ui/Download'
+import { Document, Download, Read } from '../../ui/Download'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
@@ -112,6 +112,7 @@ function Documents({ detail }: { detail: Detail }) {
           </li>
         ))}
       </ul>
+      {may('downloadAccession') && <p><Read href={`/api/v1/accessions/${detail.accession.id}/documents/html`}>{t('accession.html')}</Read></p>}
       <p className="k-quiet">{t('accession.downloadsLogged')}</p>
     </>
   )
