@@ -59,3 +59,23 @@ func TestPreviewInEveryFormat(t *testing.T) {
 		require.True(t, strings.HasSuffix(name, "."+format), name)
 	}
 }
+
+// What the register knew about the answers is kept with the text: a job may not look it
+// up, and a later decision about a country does not reach what was offered.
+func TestReleaseWithSubprocessors(t *testing.T) {
+	w := setup(t)
+	d := w.answered()
+	_, err := w.agreements.Answer(t.Context(), w.lawyer, d.ID, "subprocessors.list", 0, []any{map[string]any{"name": "Nordlys Drift ApS", "country": "DE", "purpose": "Drift"}})
+	require.NoError(t, err)
+	d, err = w.agreements.Get(t.Context(), w.lawyer, d.ID)
+	require.NoError(t, err)
+	b, err := w.agreements.Release(t.Context(), w.lawyer, d.ID, d.Version)
+	require.NoError(t, err)
+	w.work(b, w.viborg)
+	own, err := w.agreements.Get(t.Context(), w.Scope(access.ContactPerson, w.viborg), d.ID)
+	require.NoError(t, err)
+	require.EqualValues(t, 0, own.Derived["subprocessors.outside_eea"])
+	_, body, err := w.agreements.Page(t.Context(), w.lawyer, storagetest.One[int64](w.Env, "select id from accession"))
+	require.NoError(t, err)
+	require.Contains(t, string(body), "Nordlys Drift ApS")
+}

@@ -81,7 +81,7 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 		for i, m := range members {
 			orgs[i] = m.ID
 		}
-		kept, err := json.Marshal(facts{d.Vendor, d.Systems})
+		kept, err := json.Marshal(facts{d.Vendor, d.Systems, d.Derived})
 		if err != nil {
 			return err
 		}

@@ -201,8 +201,10 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if err != nil {
 		return d, err
 	}
-	if d.Derived, err = derive(tx, d); err != nil {
-		return d, err
+	if d.Derived == nil {
+		if d.Derived, err = derive(tx, d); err != nil {
+			return d, err
+		}
 	}
 	return d, d.own(tx)
 }

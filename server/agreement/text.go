@@ -21,11 +21,14 @@ type Party struct {
 	Address member.Address `json:"address"`
 }
 
-// facts are what the shared text says of the vendor and the systems. They are kept with
-// the version when it is offered: a later change of name does not reach the frozen text.
+// facts are what the shared text says of the vendor and the systems, and what the register
+// knew about the answers. They are kept with the version when it is offered: a later change
+// of a name, or of which countries are safe, does not reach the frozen text. A job reads
+// them here, too, for it has no right to the tables of the law.
 type facts struct {
 	Vendor  vendor.Vendor `json:"vendor"`
 	Systems []SystemRef   `json:"systems"`
+	Derived field.Values  `json:"derived,omitempty"`
 }
 
 // asOffered puts the kept facts in the place of today's. A draft has none.
@@ -37,7 +40,7 @@ func (d *Detail) asOffered() error {
 	if err := json.Unmarshal(d.Facts, &f); err != nil {
 		return fmt.Errorf("read the facts of version %d: %w", d.VersionID, err)
 	}
-	d.Vendor, d.Systems = f.Vendor, f.Systems
+	d.Vendor, d.Systems, d.Derived = f.Vendor, f.Systems, f.Derived
 	return nil
 }
 
