@@ -59,6 +59,7 @@ func (d *Document) when() time.Time {
 func (l *layout) paint() ([]byte, error) {
 	p := fpdf.New("P", "pt", "A4", "")
 	p.SetCatalogSort(true)
+	p.SetCompression(false) // finish compresses the pages, all with one machinery
 	p.SetCreationDate(l.doc.when())
 	p.SetModificationDate(l.doc.when())
 	p.SetTitle(l.doc.name(), true)

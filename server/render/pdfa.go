@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var errShape = errors.New("render: fpdf wrote a file of unknown shape")
@@ -53,7 +54,9 @@ func finish(raw []byte, l *layout) ([]byte, error) {
 		return nil, errShape
 	}
 	structure := f.tag(l)
-	f.finishPages(l)
+	if err := f.finishPages(l); err != nil {
+		return nil, err
+	}
 	f.nameFonts(l)
 	if err := f.listGlyphs(); err != nil {
 		return nil, err
@@ -198,8 +201,10 @@ func (f *file) extend(num int, entries string) {
 
 var group = []byte("/Group <</Type /Group /S /Transparency /CS /DeviceRGB>>")
 
-// finishPages ties each page to its structure and gives it its links.
-func (f *file) finishPages(l *layout) {
+var contents = regexp.MustCompile(`/Contents (\d+) 0 R`)
+
+// finishPages ties each page to its structure, gives it its links, and compresses it.
+func (f *file) finishPages(l *layout) error {
 	for i, p := range l.pages {
 		f.objs[p.num] = bytes.Replace(f.objs[p.num], group, nil, 1)
 		var s strings.Builder
@@ -212,7 +217,41 @@ func (f *file) finishPages(l *layout) {
 			s.WriteString("]")
 		}
 		f.extend(p.num, s.String())
+		m := contents.FindSubmatch(f.objs[p.num])
+		if m == nil {
+			return errShape
+		}
+		num, _ := strconv.Atoi(string(m[1]))
+		packed, err := deflate(f.objs[num])
+		if err != nil {
+			return err
+		}
+		f.objs[num] = packed
 	}
+	return nil
+}
+
+// deflaters are kept, for each is most of a megabyte and a document has a stream per page.
+var deflaters = sync.Pool{New: func() any {
+	w, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed) // the level is a good one
+	return w
+}}
+
+// deflate compresses a plain stream object.
+func deflate(o []byte) ([]byte, error) {
+	from, to := bytes.Index(o, []byte("stream\n")), bytes.LastIndex(o, []byte("\nendstream"))
+	if from < 0 || to < from+len("stream\n") || bytes.Contains(o[:from], []byte("/Filter")) {
+		return nil, errShape
+	}
+	w := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(w)
+	var packed bytes.Buffer
+	w.Reset(&packed)
+	_, err := w.Write(o[from+len("stream\n") : to])
+	if err = errors.Join(err, w.Close()); err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", packed.Len(), packed.Bytes()), nil
 }
 
 // nameFonts gives the fonts their own names, with the tag that marks a subset.
