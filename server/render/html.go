@@ -134,7 +134,7 @@ func (h *screen) contents() {
 	h.f("<nav aria-labelledby=\"contents\"><h2 id=\"contents\">%s</h2><ul>\n", h.w.contents)
 	for i := range h.d.Sections {
 		s := &h.d.Sections[i]
-		number := "<span class=\"no\">" + e(s.Number) + "</span> "
+		number := "<span class=\"no\">" + e(s.Number) + " </span>" // the space is not underlined there
 		join := ""
 		if s.Annex && s.Number != "" {
 			number, join = e(s.Number), " – "

@@ -190,7 +190,7 @@ func (l *layout) write(e *elem, g []glyph, x float64, st style, base float64) {
 func (l *layout) mark(k markKind, x, base, w float64, st style) {
 	switch k {
 	case markFilled:
-		l.rule(x, base+2.2, w, 0.5, 0x70)
+		l.rule(x, base+2.4, w, 0.4, 0xa0)
 	case markMissing:
 		l.frame(x-framePad+1, base-st.size*0.92, w+2*framePad-2, st.size*1.24, 0.8)
 	}

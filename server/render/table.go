@@ -1,6 +1,9 @@
 package render
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 const (
 	cellPadX = 5.0
@@ -213,6 +216,37 @@ func (g *grid) row(row int) {
 	}
 }
 
+// weights are the shares of n columns: as asked for, or else by the longest text of each,
+// so that a column of numbers leaves the room to one of sentences.
+func (t *Table) weights(n int) []float64 {
+	out := make([]float64, n)
+	asked := len(t.Widths) == n
+	for i := range out {
+		if asked && t.Widths[i] > 0 {
+			out[i] = t.Widths[i]
+			continue
+		}
+		letters := 0
+		if i < len(t.Head) {
+			letters = utf8.RuneCountInString(t.Head[i])
+		}
+		for _, r := range t.Rows {
+			if i >= len(r) {
+				continue
+			}
+			k := 0
+			for _, run := range r[i] {
+				k += utf8.RuneCountInString(run.Text)
+			}
+			letters = max(letters, k)
+		}
+		if out[i] = 1; !asked {
+			out[i] = float64(min(max(letters, 6), 40))
+		}
+	}
+	return out
+}
+
 // columns settles the widths: as asked for, but no column narrower than its
 // longest word as long as others have room to give.
 func (g *grid) columns(width float64) {
@@ -221,12 +255,9 @@ func (g *grid) columns(width float64) {
 	for _, r := range t.Rows {
 		n = max(n, len(r))
 	}
-	out, floor := make([]float64, n), make([]float64, n)
+	out, floor := t.weights(n), make([]float64, n)
 	sum := 0.0
 	for i := range out {
-		if out[i] = 1; len(t.Widths) == n && t.Widths[i] > 0 {
-			out[i] = t.Widths[i]
-		}
 		sum += out[i]
 		if i < len(t.Head) {
 			floor[i] = longestWord(g.l.shape(Text(clean(t.Head[i])), cellHead))
