@@ -152,7 +152,7 @@ func calls(n neighbour) map[string][]call {
 		"exportAccessions":    list("accessions/export", fmt.Sprintf("organisation=%d", n.organisation), "q="+mark),
 		"getAccession":        at("/api/v1/accessions/%d", n.accession),
 		"getAccessionHistory": at("/api/v1/accessions/%d/history", n.accession),
-		"downloadAccession":   slices.Concat(at("/api/v1/accessions/%d/documents/pdf", n.accession), at("/api/v1/accessions/%d/documents/docx", n.accession)),
+		"downloadAccession":   slices.Concat(at("/api/v1/accessions/%d/documents/pdf", n.accession), at("/api/v1/accessions/%d/documents/docx", n.accession), at("/api/v1/accessions/%d/documents/html", n.accession)),
 
 		"actOnAccession":            {{path: fmt.Sprintf("/api/v1/accessions/%d/acts", n.accession), body: map[string]any{"act": "accept"}, headers: version}},
 		"proposeAccession":          {{path: fmt.Sprintf("/api/v1/accessions/%d/proposals", n.accession), body: map[string]any{"act": "accept"}}},
@@ -173,7 +173,7 @@ func calls(n neighbour) map[string][]call {
 		"exportAgreements":     list("agreements/export", "state=draft"),
 		"getAgreement":         agreement(""),
 		"getAgreementText":     agreement("/text"),
-		"previewAgreement":     slices.Concat(agreement("/preview"), agreement("/preview?format=docx")),
+		"previewAgreement":     slices.Concat(agreement("/preview"), agreement("/preview?format=docx"), agreement("/preview?format=html")),
 		"getAgreementHistory":  agreement("/history"),
 		"checkRelease":         agreement("/release-check"),
 		"createAgreement":      {{path: "/api/v1/agreements", body: map[string]any{"vendor": 1001, "systems": []int64{n.system}, "template": 1, "title": "Overtaget"}}},

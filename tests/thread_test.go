@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"klausul/server/render"
 )
 
 // missingLine is what stands in the document of a member whose address nobody has entered.
@@ -226,9 +228,14 @@ func contactPersons(t *testing.T, w *world, agreement int64, accessions []own) {
 		if text := plain(t, c.download(byName[mine], "pdf").body); !strings.Contains(text, mine) {
 			t.Errorf("%s: the own file does not name %s", c.who, mine)
 		}
+		page := c.do("GET", fmt.Sprintf("/api/v1/accessions/%d/documents/html", byName[mine]), nil)
+		if page.status != 200 || page.header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.HasPrefix(page.header.Get("Content-Disposition"), "inline;") ||
+			page.header.Get("Content-Security-Policy") != render.HTMLPolicy || !strings.Contains(string(page.body), mine) {
+			t.Errorf("%s: the page for the screen is answered with %s, %v", c.who, page, page.header)
+		}
 	}
 	// A neighbour's is not there; it is not merely forbidden.
-	for _, path := range []string{"", "/history", "/documents/pdf", "/documents/docx"} {
+	for _, path := range []string{"", "/history", "/documents/pdf", "/documents/docx", "/documents/html"} {
 		randers.refused(404, "not_found", "GET", fmt.Sprintf("/api/v1/accessions/%d%s", byName["Viborg Kommune"], path), nil)
 		viborg.refused(404, "not_found", "GET", fmt.Sprintf("/api/v1/accessions/%d%s", byName["Randers Kommune"], path), nil)
 	}

@@ -204,8 +204,10 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if err != nil {
 		return d, err
 	}
-	if d.Derived, err = derive(tx, d); err != nil {
-		return d, err
+	if d.Derived == nil {
+		if d.Derived, err = derive(tx, d); err != nil {
+			return d, err
+		}
 	}
 	if d.BaseID != nil {
 		base, err := versionDetail(tx, *d.BaseID)
@@ -263,7 +265,7 @@ func (d *Detail) own(tx *storage.Tx) error {
 	return err
 }
 
-// PreviewFile is the shared text as a draft file: "pdf" or "docx".
+// PreviewFile is the shared text as a draft: "pdf", "docx" or "html".
 func (s *Service) PreviewFile(ctx context.Context, scope access.Scope, id int64, format string) (name string, body []byte, err error) {
 	d, err := s.Get(ctx, scope, id)
 	if err != nil {
@@ -275,8 +277,11 @@ func (s *Service) PreviewFile(ctx context.Context, scope access.Scope, id int64,
 
 // render makes the file of a document in a format.
 func (s *Service) render(ctx context.Context, doc render.Document, format string) ([]byte, error) {
-	if format == "docx" {
+	switch format {
+	case "docx":
 		return render.DOCX(doc)
+	case "html":
+		return render.HTML(doc)
 	}
 	body, err := s.pdf.PDF(ctx, doc)
 	var glyph *render.GlyphError

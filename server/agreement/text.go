@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"klausul/server/clause"
@@ -21,11 +22,14 @@ type Party struct {
 	Address member.Address `json:"address"`
 }
 
-// facts are what the shared text says of the vendor and the systems. They are kept with
-// the version when it is offered: a later change of name does not reach the frozen text.
+// facts are what the shared text says of the vendor and the systems, and what the register
+// knew about the answers. They are kept with the version when it is offered: a later change
+// of a name, or of which countries are safe, does not reach the frozen text. A job reads
+// them here, too, for it has no right to the tables of the law.
 type facts struct {
 	Vendor  vendor.Vendor `json:"vendor"`
 	Systems []SystemRef   `json:"systems"`
+	Derived field.Values  `json:"derived,omitempty"`
 }
 
 // asOffered puts the kept facts in the place of today's. A draft has none.
@@ -37,7 +41,7 @@ func (d *Detail) asOffered() error {
 	if err := json.Unmarshal(d.Facts, &f); err != nil {
 		return fmt.Errorf("read the facts of version %d: %w", d.VersionID, err)
 	}
-	d.Vendor, d.Systems = f.Vendor, f.Systems
+	d.Vendor, d.Systems, d.Derived = f.Vendor, f.Systems, f.Derived
 	return nil
 }
 
@@ -126,7 +130,7 @@ func (d Detail) Preview(at time.Time) render.Document {
 func (d Detail) document(tree []clause.Clause, at time.Time) render.Document {
 	w := words[d.Tree.Language]
 	doc := render.Document{
-		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Language: d.Tree.Language, At: at,
+		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Version: fmt.Sprint(d.VersionNo), Language: d.Tree.Language, At: at,
 		TextHash: clause.Sum(d.Shared()), Sections: sections(tree, w),
 	}
 	if d.Base != nil {
@@ -178,6 +182,8 @@ func sections(tree []clause.Clause, w wording) []render.Section {
 	return out
 }
 
+// clauseBlocks are the pieces of one clause. The number and the id go to its first one: a
+// clause that begins with a list or a table has them on a line above it.
 func clauseBlocks(c clause.Clause) []render.Block {
 	var out []render.Block
 	number, id := c.Number, c.Key
@@ -188,25 +194,33 @@ func clauseBlocks(c clause.Clause) []render.Block {
 	for _, b := range c.Blocks {
 		block := render.Block{Kind: render.Paragraph}
 		if id != "" {
-			block.Kind = render.Clause
+			block = render.Block{Kind: render.Clause, ID: id, Number: number}
+			id = ""
 		}
+		first := block.Kind == render.Clause
 		switch b.Kind {
 		case clause.List:
-			block.Kind = render.List
+			if !first {
+				block.Kind = render.List
+			}
 			for i, item := range b.Items {
-				block.Items = append(block.Items, render.Block{Kind: render.Paragraph, Number: string(rune('a'+i)) + ")", Runs: runs(item)})
+				block.Items = append(block.Items, render.Block{Kind: render.Paragraph, Number: letters(i) + ")", Runs: runs(item)})
 			}
 		case clause.TableRows:
-			block.Kind = render.TableBlock
+			if !first {
+				block.Kind = render.TableBlock
+			}
 			block.Table = table(b.Table)
 		default:
-			block.ID, block.Number, block.Runs = id, number, runs(b.Spans)
-			number, id = "", ""
+			block.Runs = runs(b.Spans)
 		}
 		out = append(out, block)
 	}
 	return out
 }
+
+// letters counts items as Word does: a to z, then aa, bb and so on.
+func letters(i int) string { return strings.Repeat(string(rune('a'+i%26)), i/26+1) }
 
 func runs(spans []clause.Span) []render.Run {
 	out := make([]render.Run, 0, len(spans))

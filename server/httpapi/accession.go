@@ -46,14 +46,18 @@ func (a *API) GetAccessionHistory(ctx context.Context, r GetAccessionHistoryRequ
 	return GetAccessionHistory200JSONResponse(history(rows)), err
 }
 
-// DownloadAccession streams one file of it.
+// DownloadAccession streams one file of it, or shows it on the screen.
 func (a *API) DownloadAccession(ctx context.Context, r DownloadAccessionRequestObject) (DownloadAccessionResponseObject, error) {
+	if r.Format == ReadableFormatHtml {
+		name, page, err := a.Agreements.Page(ctx, scopeFrom(ctx), r.Id)
+		return DownloadAccession200TexthtmlCharsetUtf8Response{onScreen(name, page)}, err
+	}
 	name, f, body, err := a.Agreements.Download(ctx, scopeFrom(ctx), r.Id, string(r.Format), value(r.Params.Paper))
 	if err != nil {
 		return nil, err
 	}
-	return DownloadAccession200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{Body: body, ContentLength: f.Size,
-		Headers: FileResponseHeaders{ContentDisposition: attachment(name), ETag: text(fmt.Sprintf("%q", f.SHA256))}}}, nil
+	return DownloadAccession200ApplicationoctetStreamResponse{ReadableApplicationoctetStreamResponse{Body: body, ContentLength: f.Size,
+		Headers: ReadableResponseHeaders{ContentDisposition: attachment(name), ETag: text(fmt.Sprintf("%q", f.SHA256))}}}, nil
 }
 
 func accessionOut(c agreement.Accession) Accession {

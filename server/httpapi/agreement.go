@@ -9,6 +9,7 @@ import (
 	"klausul/server/access"
 	"klausul/server/agreement"
 	"klausul/server/clause"
+	"klausul/server/render"
 )
 
 // ListAgreements lists joint agreements.
@@ -54,8 +55,18 @@ func (a *API) PreviewAgreement(ctx context.Context, r PreviewAgreementRequestObj
 		format = string(*r.Params.Format)
 	}
 	name, body, err := a.Agreements.PreviewFile(ctx, scopeFrom(ctx), r.Id, format)
-	return PreviewAgreement200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{
-		Body: bytes.NewReader(body), ContentLength: int64(len(body)), Headers: FileResponseHeaders{ContentDisposition: attachment(name)}}}, err
+	if format == "html" {
+		return PreviewAgreement200TexthtmlCharsetUtf8Response{onScreen(name, body)}, err
+	}
+	return PreviewAgreement200ApplicationoctetStreamResponse{ReadableApplicationoctetStreamResponse{
+		Body: bytes.NewReader(body), ContentLength: int64(len(body)), Headers: ReadableResponseHeaders{ContentDisposition: attachment(name)}}}, err
+}
+
+// onScreen is a document as a page: shown and not saved, under a policy that lets it be
+// its own text and style, and nothing more.
+func onScreen(name string, page []byte) ReadableTexthtmlCharsetUtf8Response {
+	return ReadableTexthtmlCharsetUtf8Response{Body: bytes.NewReader(page), ContentLength: int64(len(page)), Headers: ReadableResponseHeaders{
+		ContentDisposition: text(mime.FormatMediaType("inline", map[string]string{"filename": name})), ContentSecurityPolicy: text(render.HTMLPolicy)}}
 }
 
 // attachment names a download, æøå included.

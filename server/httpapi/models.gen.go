@@ -988,6 +988,27 @@ func (e Provenance) Valid() bool {
 	}
 }
 
+// Defines values for ReadableFormat.
+const (
+	ReadableFormatDocx ReadableFormat = "docx"
+	ReadableFormatHtml ReadableFormat = "html"
+	ReadableFormatPdf  ReadableFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the ReadableFormat enum.
+func (e ReadableFormat) Valid() bool {
+	switch e {
+	case ReadableFormatDocx:
+		return true
+	case ReadableFormatHtml:
+		return true
+	case ReadableFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RedlineLineKind.
 const (
 	RedlineLineKindBranch    RedlineLineKind = "branch"
@@ -4949,6 +4970,9 @@ type Reach struct {
 	Uses    int `json:"uses"`
 }
 
+// ReadableFormat defines model for ReadableFormat.
+type ReadableFormat string
+
 // Recipient defines model for Recipient.
 type Recipient struct {
 	Earlier   *AccessionState `json:"earlier,omitempty"`
@@ -6581,7 +6605,7 @@ type PlanAgreementMoveParams struct {
 
 // PreviewAgreementParams defines parameters for PreviewAgreement.
 type PreviewAgreementParams struct {
-	Format *DocumentFormat `form:"format,omitempty" json:"format,omitempty"`
+	Format *ReadableFormat `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ReleaseAgreementParams defines parameters for ReleaseAgreement.

@@ -30,6 +30,24 @@ type FileApplicationoctetStreamResponse struct {
 
 type ProblemApplicationProblemPlusJSONResponse Problem
 
+type ReadableResponseHeaders struct {
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+}
+type ReadableApplicationoctetStreamResponse struct {
+	Body io.Reader
+
+	Headers       ReadableResponseHeaders
+	ContentLength int64
+}
+type ReadableTexthtmlCharsetUtf8Response struct {
+	Body io.Reader
+
+	Headers       ReadableResponseHeaders
+	ContentLength int64
+}
+
 type WorkbookResponseHeaders struct {
 	ContentDisposition *string
 }
@@ -494,7 +512,7 @@ func (response SayAccessionCasedefaultApplicationProblemPlusJSONResponse) VisitS
 
 type DownloadAccessionRequestObject struct {
 	Id     Id             `json:"id"`
-	Format DocumentFormat `json:"format"`
+	Format ReadableFormat `json:"format"`
 	Params DownloadAccessionParams
 }
 
@@ -503,7 +521,7 @@ type DownloadAccessionResponseObject interface {
 }
 
 type DownloadAccession200ApplicationoctetStreamResponse struct {
-	FileApplicationoctetStreamResponse
+	ReadableApplicationoctetStreamResponse
 }
 
 func (response DownloadAccession200ApplicationoctetStreamResponse) VisitDownloadAccessionResponse(w http.ResponseWriter) error {
@@ -514,6 +532,37 @@ func (response DownloadAccession200ApplicationoctetStreamResponse) VisitDownload
 	}
 	if response.Headers.ContentDisposition != nil {
 		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadAccession200TexthtmlCharsetUtf8Response struct {
+	ReadableTexthtmlCharsetUtf8Response
+}
+
+func (response DownloadAccession200TexthtmlCharsetUtf8Response) VisitDownloadAccessionResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
 	}
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
@@ -1323,7 +1372,7 @@ type PreviewAgreementResponseObject interface {
 }
 
 type PreviewAgreement200ApplicationoctetStreamResponse struct {
-	FileApplicationoctetStreamResponse
+	ReadableApplicationoctetStreamResponse
 }
 
 func (response PreviewAgreement200ApplicationoctetStreamResponse) VisitPreviewAgreementResponse(w http.ResponseWriter) error {
@@ -1334,6 +1383,37 @@ func (response PreviewAgreement200ApplicationoctetStreamResponse) VisitPreviewAg
 	}
 	if response.Headers.ContentDisposition != nil {
 		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PreviewAgreement200TexthtmlCharsetUtf8Response struct {
+	ReadableTexthtmlCharsetUtf8Response
+}
+
+func (response PreviewAgreement200TexthtmlCharsetUtf8Response) VisitPreviewAgreementResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
 	}
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
@@ -10925,7 +11005,7 @@ func (sh *strictHandler) SayAccessionCase(ctx *gin.Context, id Id, params SayAcc
 }
 
 // DownloadAccession operation middleware
-func (sh *strictHandler) DownloadAccession(ctx *gin.Context, id Id, format DocumentFormat, params DownloadAccessionParams) {
+func (sh *strictHandler) DownloadAccession(ctx *gin.Context, id Id, format ReadableFormat, params DownloadAccessionParams) {
 	var request DownloadAccessionRequestObject
 
 	request.Id = id

@@ -115,13 +115,14 @@ func (x *docx) parts() []part {
 		types += `<Override PartName="/word/` + n + `.xml" ContentType="` + ct + n + `+xml"/>`
 		rels += fmt.Sprintf(`<Relationship Id="rId%d" Type="%s%s" Target="%s.xml"/>`, i+1, rel, n, n)
 	}
-	types += `<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`
+	types += `<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/><Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>`
 	at := x.d.when().Format("2006-01-02T15:04:05Z")
 	core := `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>` + esc(x.d.name()) + `</dc:title><dc:creator>Klausul</dc:creator><dc:language>` + x.w.lang + `</dc:language><dcterms:created xsi:type="dcterms:W3CDTF">` + at + `</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">` + at + `</dcterms:modified></cp:coreProperties>`
 	return []part{
 		{"[Content_Types].xml", types},
-		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + rel + `officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`},
+		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + rel + `officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/><Relationship Id="rId3" Type="` + rel + `custom-properties" Target="docProps/custom.xml"/></Relationships>`},
 		{"docProps/core.xml", core},
+		{"docProps/custom.xml", x.properties()},
 		{"word/_rels/document.xml.rels", rels + `</Relationships>`},
 		{"word/document.xml", `<w:document ` + wordNS + `><w:body>` + x.body.String() + `<w:sectPr><w:headerReference w:type="default" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1701" w:right="1418" w:bottom="1418" w:left="1418" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`},
 		{"word/styles.xml", styles(x.w)},
@@ -130,6 +131,20 @@ func (x *docx) parts() []part {
 		{"word/header.xml", `<w:hdr ` + wordNS + `>` + x.header() + `</w:hdr>`},
 		{"word/footer.xml", `<w:ftr ` + wordNS + `>` + x.footer() + `</w:ftr>`},
 	}
+}
+
+// properties name the agreement for a program that gets the file back: the names are
+// the same in every language, and what is not known is left out.
+func (x *docx) properties() string {
+	s := `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">`
+	id := 1
+	for _, p := range [][2]string{{"KlausulNumber", x.d.Number}, {"KlausulVersion", x.d.Version}, {"KlausulTextHash", x.d.TextHash}, {"KlausulInstanceHash", x.d.InstanceHash}} {
+		if v := clean(p[1]); v != "" {
+			id++ // the format begins at 2
+			s += fmt.Sprintf(`<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="%d" name="%s"><vt:lpwstr>%s</vt:lpwstr></property>`, id, p[0], esc(v))
+		}
+	}
+	return s + `</Properties>`
 }
 
 func (x *docx) header() string {

@@ -208,7 +208,7 @@ func (x *docx) table(b *Block, indent int) {
 	if t.Caption != "" {
 		x.add(para("Caption", left(indent), anchor(plainRun(clean(t.Caption)))))
 	}
-	widths := twips(t.Widths, n, x.width-indent)
+	widths := twips(t.weights(n), x.width-indent)
 	fmt.Fprintf(&x.body, `<w:tbl><w:tblPr><w:tblStyle w:val="ClauseTable"/><w:tblW w:w="%d" w:type="dxa"/><w:tblInd w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr><w:tblGrid>`, x.width-indent, indent)
 	for _, w := range widths {
 		fmt.Fprintf(&x.body, `<w:gridCol w:w="%d"/>`, w)
@@ -243,23 +243,17 @@ func (x *docx) table(b *Block, indent int) {
 }
 
 // twips shares a width out by weight; the last column takes what rounding left.
-func twips(weights []float64, n, width int) []int {
-	out := make([]int, n)
+func twips(weights []float64, width int) []int {
+	out := make([]int, len(weights))
 	sum, used := 0.0, 0
-	at := func(i int) float64 {
-		if len(weights) == n && weights[i] > 0 {
-			return weights[i]
-		}
-		return 1
+	for _, w := range weights {
+		sum += w
 	}
-	for i := range n {
-		sum += at(i)
-	}
-	for i := range n {
-		out[i] = int(at(i) / sum * float64(width))
+	for i, w := range weights {
+		out[i] = int(w / sum * float64(width))
 		used += out[i]
 	}
-	out[n-1] += width - used
+	out[len(out)-1] += width - used
 	return out
 }
 

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +62,13 @@ func parts(t *testing.T, file []byte) map[string]string {
 // asWordShowsIt opens the file in LibreOffice and gives the text of the pages.
 func asWordShowsIt(t *testing.T, file []byte) string {
 	t.Helper()
+	b := throughLibreOffice(t, file, "pdf")
+	return strings.Join(strings.Fields(tool(t, b, "pdftotext", "-layout", "FILE", "-")), " ")
+}
+
+// throughLibreOffice opens the file in LibreOffice and saves it as another kind.
+func throughLibreOffice(t *testing.T, file []byte, kind string) []byte {
+	t.Helper()
 	if _, err := exec.LookPath("soffice"); err != nil {
 		t.Fatal("this test opens the Word file in LibreOffice, which is missing: apt-get install --no-install-recommends libreoffice-writer-nogui")
 	}
@@ -69,15 +77,93 @@ func asWordShowsIt(t *testing.T, file []byte) string {
 	if err := os.WriteFile(in, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "soffice", "--headless", "-env:UserInstallation=file://"+dir+"/profile", "--convert-to", "pdf", "--outdir", dir, in)
+	cmd := exec.CommandContext(t.Context(), "soffice", "--headless", "-env:UserInstallation=file://"+dir+"/profile", "--convert-to", kind, "--outdir", dir+"/out", in)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("LibreOffice: %v\n%s", err, out)
 	}
-	b, err := os.ReadFile(filepath.Join(dir, "aftale.pdf"))
+	b, err := os.ReadFile(filepath.Join(dir, "out", "aftale."+kind))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Join(strings.Fields(tool(t, b, "pdftotext", "-layout", "FILE", "-")), " ")
+	return b
+}
+
+// paragraphs are the texts between paragraph marks, tables cell by cell.
+func paragraphs(t *testing.T, file []byte) (texts, bookmarks []string) {
+	t.Helper()
+	dec := xml.NewDecoder(strings.NewReader(parts(t, file)["word/document.xml"]))
+	open, field := "", false
+	for {
+		tok, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return texts, bookmarks
+		}
+		switch e := tok.(type) {
+		case xml.StartElement:
+			switch e.Name.Local {
+			case "instrText":
+				field = true
+			case "br", "tab":
+				open += " "
+			case "bookmarkStart":
+				for _, a := range e.Attr {
+					if a.Name.Local == "name" && strings.HasPrefix(a.Value, "cl_") {
+						bookmarks = append(bookmarks, a.Value)
+					}
+				}
+			}
+		case xml.CharData:
+			if !field {
+				open += string(e)
+			}
+		case xml.EndElement:
+			switch e.Name.Local {
+			case "instrText":
+				field = false
+			case "p":
+				if s := strings.Join(strings.Fields(open), " "); s != "" {
+					texts = append(texts, s)
+				}
+				open = ""
+			}
+		}
+	}
+}
+
+// A file that LibreOffice would have to mend comes back changed.
+func TestDOCX_comes_back_from_LibreOffice_as_it_went(t *testing.T) {
+	for name, d := range map[string]render.Document{"sample": rendertest.Sample(), "long": rendertest.Long(5, 2)} {
+		sent := docx(t, d)
+		got := throughLibreOffice(t, sent, "docx")
+		texts, marks := paragraphs(t, sent)
+		back, backMarks := paragraphs(t, got)
+		if len(texts) < 40 || !slices.Equal(texts, back) {
+			t.Errorf("%s: %d paragraphs went out, %d came back:\n%s", name, len(texts), len(back), strings.Join(back, "\n"))
+		}
+		if len(marks) < 7 || !slices.Equal(marks, backMarks) {
+			t.Errorf("%s: bookmarks %v came back as %v", name, marks, backMarks)
+		}
+		custom := parts(t, got)["docProps/custom.xml"]
+		for _, want := range []string{d.Number, d.TextHash, d.InstanceHash} {
+			if !strings.Contains(custom, want) {
+				t.Errorf("%s: property %s is lost", name, want)
+			}
+		}
+		if n := strings.Count(parts(t, got)["word/document.xml"], "<w:tblHeader"); n != len(tables(&d)) {
+			t.Errorf("%s: %d tables have a head that repeats", name, n)
+		}
+	}
+}
+
+func tables(d *render.Document) (out []*render.Table) {
+	for i := range d.Sections {
+		for _, b := range d.Sections[i].Blocks {
+			if b.Table != nil {
+				out = append(out, b.Table)
+			}
+		}
+	}
+	return out
 }
 
 func blockTexts(bs []render.Block, d string) []string {
@@ -189,6 +275,7 @@ func TestDOCX_says_what_Word_needs_to_know(t *testing.T) {
 		"word/footer.xml":     {" PAGE ", " NUMPAGES ", "Side ", " af "},
 		"word/header.xml":     {"2026-0147", "3f9a1c77d2e8", "b81e02d94ca7", "Udkast"},
 		"docProps/core.xml":   {"<dc:title>Databehandleraftale om elektronisk sags- og dokumenthåndtering 2026-0147</dc:title>", "<dc:language>da-DK</dc:language>", ">2026-11-23T09:30:00Z<"},
+		"docProps/custom.xml": {`name="KlausulNumber"><vt:lpwstr>2026-0147<`, `name="KlausulVersion"><vt:lpwstr>3<`, `name="KlausulTextHash"><vt:lpwstr>` + rendertest.Sample().TextHash + "<", `pid="5" name="KlausulInstanceHash"><vt:lpwstr>` + rendertest.Sample().InstanceHash + "<"},
 		"word/document.xml":   {" TOC \\o", "<w:tblHeader/>", `<w:rStyle w:val="Missing"/>`, `<w:rStyle w:val="Filled"/>`},
 		"[Content_Types].xml": {"/word/numbering.xml"},
 	} {

@@ -3,6 +3,7 @@ package render
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,10 +17,19 @@ var (
 	ErrBadID = errors.New("render: clause ids and section keys must be unique")
 )
 
-// GlyphError says that the text holds characters that the fonts cannot show.
-// The PDF is refused: a contract with a box where a letter belongs is not sent.
+// GlyphError says that the text holds characters that the fonts cannot show, such as
+// Hebrew, Arabic or an emoji. The PDF is refused: a contract with a box where a letter
+// belongs, or with a name set backwards, is not sent. Unshown tells the same earlier.
 type GlyphError struct {
-	Runes []rune // sorted, each once
+	Runes  []rune // sorted, each once
+	Places []GlyphPlace
+}
+
+// GlyphPlace is where in the document such characters stand, in reading order.
+type GlyphPlace struct {
+	Where string // "Dataansvarlig", "2.1", "B.1, 3. række": in the document's language
+	Text  string // the text around them
+	Runes []rune // in the order they stand, each once
 }
 
 func (e *GlyphError) Error() string {
@@ -28,7 +38,27 @@ func (e *GlyphError) Error() string {
 	for _, r := range e.Runes {
 		fmt.Fprintf(&b, " %U", r)
 	}
+	for i, p := range e.Places {
+		b.WriteString([]string{" in ", ", "}[min(i, 1)] + p.Where)
+	}
 	return b.String()
+}
+
+// note adds a character that stands somewhere in text.
+func (e *GlyphError) note(r rune, where, text string) {
+	if at, found := slices.BinarySearch(e.Runes, r); !found {
+		e.Runes = slices.Insert(e.Runes, at, r)
+	}
+	last := len(e.Places) - 1
+	if last < 0 || e.Places[last].Where != where || e.Places[last].Text != text {
+		if slices.ContainsFunc(e.Places, func(p GlyphPlace) bool { return p.Where == where && p.Text == text }) {
+			return // a table's head is set on each page, and the contents name headings again
+		}
+		e.Places, last = append(e.Places, GlyphPlace{Where: where, Text: text}), last+1
+	}
+	if !slices.Contains(e.Places[last].Runes, r) {
+		e.Places[last].Runes = append(e.Places[last].Runes, r)
+	}
 }
 
 // LicenceError says why the engine that needs a licence cannot be used.

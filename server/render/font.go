@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -53,15 +55,48 @@ var faces = sync.OnceValues(func() (*[faceCount]*face, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read font %s: %w", f.name, err)
 		}
-		fc := &face{family: f.family, style: f.style, postScript: f.name}
+		fc := &face{family: f.family, style: f.style, postScript: f.name, file: file}
 		if err := fc.read(file); err != nil {
 			return nil, fmt.Errorf("read font %s: %w", f.name, err)
 		}
-		fc.cut(file)
 		out[i] = fc
+	}
+	for r := range rune(1 << 16) {
+		if !out[sans].has[r] || !out[sansBold].has[r] || !plainScript(r) {
+			for _, f := range out {
+				f.has[r] = false
+			}
+		}
+	}
+	for _, f := range out {
+		f.cut()
 	}
 	return &out, nil
 })
+
+// plainScript says that a letter stands alone, from left to right, and looks the same
+// whatever stands beside it. Scripts that run to the left or join their letters, and
+// accents that have to be placed over a letter, want more than a row of signs: set as
+// one they would be wrong, so they count as signs that the fonts do not have.
+func plainScript(r rune) bool {
+	return r < 0x2300 && unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common)
+}
+
+// Unshown gives the characters of s that no document can be set with, each once: what
+// NewPDF's engine would refuse with a GlyphError, told while the text is being typed.
+func Unshown(s string) ([]rune, error) {
+	fc, err := faces()
+	if err != nil {
+		return nil, err
+	}
+	var out []rune
+	for _, r := range cleanLines(s) {
+		if r != '\n' && !fc[sans].shows(r) && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
 
 var errFont = errors.New("not a TrueType font with a Unicode character map")
 
@@ -112,17 +147,14 @@ func (f *face) read(b []byte) error {
 
 // cut keeps the Latin, Greek and Cyrillic letters and the signs of running text.
 // fpdf cuts the font again for each document; from a small font that is quick.
-func (f *face) cut(file []byte) {
+func (f *face) cut() {
 	var set strings.Builder
-	for r := rune(' '); r < 0x2300; r++ {
-		if f.has[r] {
-			set.WriteRune(r)
+	for r, has := range f.has {
+		if has {
+			set.WriteRune(rune(r))
 		}
 	}
-	for r := 0x2300; r < len(f.has); r++ {
-		f.has[r] = false
-	}
-	f.file = fpdf.UTF8CutFont(file, set.String())
+	f.file = fpdf.UTF8CutFont(f.file, set.String())
 }
 
 // shows says whether the font has a sign for r.

@@ -27,6 +27,7 @@ func (l *layout) front() {
 	for i := range d.Parties {
 		l.party(e, &d.Parties[i])
 	}
+	l.where = l.w.front
 	if !d.At.IsZero() {
 		l.need(2 * sansText.leading)
 		p := e.add("P")
@@ -39,6 +40,9 @@ func (l *layout) front() {
 // party sets one party: the role at the left, the facts at the right.
 func (l *layout) party(e *elem, p *Party) {
 	x, w := marginX+roleW, measure-roleW
+	if l.where = clean(p.Role); l.where == "" {
+		l.where = l.w.front
+	}
 	lines := breakLines(l.shape(Text(clean(p.Name)), party), w)
 	facts := p.lines(l.w)
 	l.need(float64(len(lines))*party.leading + float64(len(facts)+len(p.Missing))*16 + 20)
@@ -102,12 +106,15 @@ func (l *layout) contents(e *elem) {
 	st := style{serif, serifBold, serifItalic, serifBoldItalic, 10.25, 17, 0}
 	numberW := hang
 	for _, h := range l.heads {
-		if !h.annex {
+		if !h.annex && h.level == 0 {
 			numberW = max(numberW, l.faces[serif].measure(h.number+"  ", st.size))
 		}
 	}
 	annexes := false
 	for _, h := range l.heads {
+		if h.level > 0 {
+			continue
+		}
 		if h.annex && !annexes {
 			annexes = true
 			l.gap(8)
@@ -149,7 +156,7 @@ func (l *layout) entry(toci *elem, h head, st style, numberW float64) {
 func (l *layout) signatures() {
 	l.newPage()
 	e := l.root.add("Sect")
-	l.remember("", l.w.signatures, false)
+	l.remember(head{label: l.w.signatures})
 	l.para(e.add("H2"), Text(l.w.signatures), marginX, measure, h2Annex, nil)
 	l.y += 5
 	l.rule(marginX, l.y, measure, 1.2, 0)

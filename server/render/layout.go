@@ -1,9 +1,6 @@
 package render
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // The page, in points: A4 with a measure of about 80 characters.
 const (
@@ -21,19 +18,22 @@ type layout struct {
 	doc     *Document
 	w       *words
 	faces   *[faceCount]*face
-	unknown map[rune]bool
+	unknown GlyphError
+	where   string // what is being set, in words, for a refusal
 	root    *elem
 	pages   []*page
 	page    *page
 	y       float64
 	onBreak func() // runs on each new page, to repeat a table's head
 	heads   []head
+	grids   map[gridKey]*grid
 }
 
-// head is a heading that the table of contents and the bookmarks lead to.
+// head is a heading that the bookmarks lead to, and, at level 0, the table of contents.
 type head struct {
 	number, label string
 	annex         bool
+	level         int
 	page          *page
 	y             float64
 }
@@ -49,7 +49,7 @@ func set(d *Document) (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &layout{doc: d, w: w, faces: fc, unknown: map[rune]bool{}, root: &elem{kind: "Document"}}
+	l := &layout{doc: d, w: w, faces: fc, where: w.front, root: &elem{kind: "Document"}}
 	l.newPage()
 	l.front()
 	front := l.pages
@@ -59,6 +59,7 @@ func set(d *Document) (*layout, error) {
 	for i := range d.Sections {
 		l.section(&d.Sections[i])
 	}
+	l.where = w.signatures
 	if d.Signatures {
 		l.signatures()
 	}
@@ -76,13 +77,8 @@ func set(d *Document) (*layout, error) {
 	}
 	l.pages = append(append(front, l.pages...), text...)
 	l.furniture()
-	if len(l.unknown) > 0 {
-		e := &GlyphError{}
-		for r := range l.unknown {
-			e.Runes = append(e.Runes, r)
-		}
-		slices.Sort(e.Runes)
-		return nil, e
+	if len(l.unknown.Runes) > 0 {
+		return nil, &l.unknown
 	}
 	return l, nil
 }
@@ -194,7 +190,7 @@ func (l *layout) write(e *elem, g []glyph, x float64, st style, base float64) {
 func (l *layout) mark(k markKind, x, base, w float64, st style) {
 	switch k {
 	case markFilled:
-		l.rule(x, base+2.2, w, 0.5, 0x70)
+		l.rule(x, base+2.4, w, 0.4, 0xa0)
 	case markMissing:
 		l.frame(x-framePad+1, base-st.size*0.92, w+2*framePad-2, st.size*1.24, 0.8)
 	}
@@ -217,6 +213,7 @@ func (l *layout) frame(x, y, w, h, pen float64) {
 // furniture puts the header, the footer and the page number on every page.
 func (l *layout) furniture() {
 	name, own := l.doc.name(), clean(l.doc.Header)
+	l.where = l.w.header
 	for i, p := range l.pages {
 		p.number = i + 1
 		l.page = p
@@ -238,7 +235,7 @@ func (l *layout) furniture() {
 func (l *layout) furn(x, base float64, f faceID, size float64, gray uint8, s string) {
 	for _, r := range s {
 		if !l.faces[f].shows(r) {
-			l.unknown[r] = true
+			l.unknown.note(r, l.where, s)
 		}
 	}
 	if s != "" {

@@ -93,7 +93,7 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 					id = sansBold
 				}
 				if !l.faces[id].shows(c) {
-					l.unknown[c] = true
+					l.unknown.note(c, l.where, strings.TrimSpace(s))
 					continue
 				}
 			}
@@ -151,29 +151,9 @@ func mayBreak(g []glyph, i int) bool {
 	}
 	switch g[i].r {
 	case ' ':
-		return next != ' ' && !glued(g, i)
+		return next != ' ' && !gluedAt(g, i)
 	case '-', '–', '/', '@':
 		return i > 0 && g[i-1].r != ' ' && unicode.IsLetter(next)
-	}
-	return false
-}
-
-// glued says whether the space at g[i] belongs inside "§ 11", "stk. 2" or "nr. 7".
-func glued(g []glyph, i int) bool {
-	if i+1 >= len(g) || !(unicode.IsDigit(g[i+1].r) || unicode.IsUpper(g[i+1].r)) {
-		return g[max(i-1, 0)].r == '§'
-	}
-	from := i
-	for from > 0 && i-from < 8 && g[from-1].r != ' ' {
-		from--
-	}
-	var word strings.Builder
-	for _, c := range g[from:i] {
-		word.WriteRune(unicode.ToLower(c.r))
-	}
-	switch word.String() {
-	case "§", "§§", "stk.", "nr.", "art.", "artikel", "litra", "pkt.", "kap.", "bilag", "afsnit", "side", "no.", "annex":
-		return true
 	}
 	return false
 }

@@ -1,4 +1,5 @@
-// Package render turns a document model into a file a lawyer can send: PDF or Word.
+// Package render turns a document model into what a lawyer sends and reads: PDF, Word, and a
+// page for the screen.
 //
 // The package is pure. The same Document gives the same bytes, on any machine and
 // in any process; nothing is read from the clock, the network or the disk.
@@ -12,6 +13,8 @@ import "time"
 type Document struct {
 	Title  string
 	Number string // the agreement's number; stands beside the title in the page header
+	// Version is the version of the text; it stands in the properties of the Word file.
+	Version string
 	// Language is "da" or "en"; anything else is refused with ErrLanguage.
 	Language string
 	// At is the document's date. It is written into the file as its creation time,

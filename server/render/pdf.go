@@ -59,6 +59,7 @@ func (d *Document) when() time.Time {
 func (l *layout) paint() ([]byte, error) {
 	p := fpdf.New("P", "pt", "A4", "")
 	p.SetCatalogSort(true)
+	p.SetCompression(false) // finish compresses the pages, all with one machinery
 	p.SetCreationDate(l.doc.when())
 	p.SetModificationDate(l.doc.when())
 	p.SetTitle(l.doc.name(), true)
@@ -80,7 +81,7 @@ func (l *layout) paint() ([]byte, error) {
 		for i := range l.heads {
 			if h := &l.heads[i]; h.page == pg {
 				s := Section{Number: h.number, Heading: h.label, Annex: h.annex}
-				p.Bookmark(s.label(), 0, h.y-6)
+				p.Bookmark(s.label(), h.level, h.y-6)
 			}
 		}
 	}

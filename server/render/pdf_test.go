@@ -134,16 +134,6 @@ func TestPDF_every_page_names_the_document_and_counts(t *testing.T) {
 	if !strings.Contains(last, d.TextHash) || !strings.Contains(last, d.InstanceHash) {
 		t.Errorf("the last page lacks a whole hash:\n%s", last)
 	}
-	for i := range d.Sections { // the contents name the page a heading is on
-		s := &d.Sections[i]
-		for k, p := range pages[2:] {
-			if strings.Contains(p, "\n"+s.Number+" ") && strings.Contains(p, s.Heading+"\n") {
-				if want := fmt.Sprint(k + 3); !strings.Contains(strings.Join(strings.Fields(pages[1]), " "), s.Heading+" "+want) {
-					t.Errorf("contents do not lead to %s on page %s:\n%s", s.Number, want, pages[1])
-				}
-			}
-		}
-	}
 }
 
 func TestPDF_english_words(t *testing.T) {
@@ -270,10 +260,6 @@ func TestPDF_refuses(t *testing.T) {
 		t.Error(err)
 	}
 	if err := refused(func(d *render.Document) { d.Title = " \u00ad" }); !errors.Is(err, render.ErrNoTitle) {
-		t.Error(err)
-	}
-	var glyph *render.GlyphError
-	if err := refused(func(d *render.Document) { d.Parties[0].Name = "株式会社 A" }); !errors.As(err, &glyph) || string(glyph.Runes) != "会式株社" {
 		t.Error(err)
 	}
 }

@@ -2,14 +2,17 @@ package render
 
 import (
 	"bytes"
+	"compress/zlib"
 	"crypto/md5"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var errShape = errors.New("render: fpdf wrote a file of unknown shape")
@@ -24,7 +27,7 @@ type file struct {
 // finish turns what fpdf wrote into a tagged PDF/A file. fpdf v0.12.0 leaves these
 // gaps, each closed here: a wrong /Info number beside XMP, no /ID, an empty /Names,
 // an outline without /Count, a transparency group per page, dates without a zone,
-// made-up font names, and no structure.
+// made-up font names, fonts without a CIDSet, and no structure.
 func finish(raw []byte, l *layout) ([]byte, error) {
 	f, err := takeApart(raw)
 	if err != nil {
@@ -51,20 +54,89 @@ func finish(raw []byte, l *layout) ([]byte, error) {
 		return nil, errShape
 	}
 	structure := f.tag(l)
-	f.finishPages(l)
+	if err := f.finishPages(l); err != nil {
+		return nil, err
+	}
 	f.nameFonts(l)
+	if err := f.listGlyphs(); err != nil {
+		return nil, err
+	}
 	f.objs[info] = regexp.MustCompile(`\(D:(\d{14})\)`).ReplaceAll(f.objs[info], []byte("(D:${1}+00'00')"))
 	if outlines != 0 {
-		f.extend(outlines, fmt.Sprintf(" /Count %d", len(l.heads)))
-		for num, o := range f.objs {
-			if bytes.HasPrefix(o, []byte("<</Title")) {
-				f.objs[num] = bytes.Replace(o, []byte("/Count 0"), nil, 1)
-			}
-		}
+		f.countOutline(outlines, l.heads)
 	}
 	f.objs[root] = regexp.MustCompile(`(?s)/Names <<.*>>\s*>>`).ReplaceAll(f.objs[root], []byte(">>"))
 	f.extend(root, fmt.Sprintf("/MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /ViewerPreferences <</DisplayDocTitle true>> ", structure))
 	return f.write(root, info), nil
+}
+
+// countOutline tells how many bookmarks stand below each: at the top level they are
+// unfolded, and those below are folded away. fpdf writes them in order, root last.
+func (f *file) countOutline(root int, heads []head) {
+	top := 0
+	for i, h := range heads {
+		num, below := root-len(heads)+i, 0
+		for k := i + 1; k < len(heads) && heads[k].level > h.level; k++ {
+			below++
+		}
+		if h.level == 0 {
+			top++
+		}
+		count := ""
+		if below > 0 {
+			count = fmt.Sprintf(" /Count -%d", below)
+		}
+		f.objs[num] = bytes.Replace(f.objs[num], []byte("/Count 0"), []byte(count), 1)
+	}
+	f.extend(root, fmt.Sprintf(" /Count %d", top))
+}
+
+var (
+	toGlyph    = regexp.MustCompile(`/CIDToGIDMap (\d+) 0 R`)
+	descriptor = regexp.MustCompile(`/FontDescriptor (\d+) 0 R`)
+)
+
+// listGlyphs adds the CIDSet that PDF/A-1 wants of a font that was cut: a bit for each
+// character that the font program in the file has a sign for.
+func (f *file) listGlyphs() error {
+	for num := 1; num < f.next; num++ {
+		m, d := toGlyph.FindSubmatch(f.objs[num]), descriptor.FindSubmatch(f.objs[num])
+		if m == nil || d == nil {
+			continue
+		}
+		at, _ := strconv.Atoi(string(m[1]))
+		of, _ := strconv.Atoi(string(d[1]))
+		glyphs, err := inflate(f.objs[at])
+		if err != nil {
+			return fmt.Errorf("read the glyphs of object %d: %w", at, err)
+		}
+		set, last := make([]byte, len(glyphs)/16), 0
+		for cid := range len(glyphs) / 2 {
+			if cid == 0 || glyphs[2*cid] != 0 || glyphs[2*cid+1] != 0 {
+				set[cid/8] |= 0x80 >> (cid % 8)
+				last = cid / 8
+			}
+		}
+		set = set[:last+1]
+		n := f.add()
+		f.objs[n] = fmt.Appendf(nil, "<</Length %d>>\nstream\n%s\nendstream", len(set), set)
+		f.extend(of, fmt.Sprintf(" /CIDSet %d 0 R ", n))
+	}
+	return nil
+}
+
+// inflate gives the content of a compressed stream object.
+func inflate(o []byte) ([]byte, error) {
+	at := bytes.Index(o, []byte("stream\n"))
+	if at < 0 {
+		return nil, errShape
+	}
+	r, err := zlib.NewReader(bytes.NewReader(o[at+len("stream\n"):]))
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(r)
+	return b, errors.Join(err, r.Close())
 }
 
 // takeApart reads the classic cross-reference table that fpdf writes.
@@ -129,8 +201,10 @@ func (f *file) extend(num int, entries string) {
 
 var group = []byte("/Group <</Type /Group /S /Transparency /CS /DeviceRGB>>")
 
-// finishPages ties each page to its structure and gives it its links.
-func (f *file) finishPages(l *layout) {
+var contents = regexp.MustCompile(`/Contents (\d+) 0 R`)
+
+// finishPages ties each page to its structure, gives it its links, and compresses it.
+func (f *file) finishPages(l *layout) error {
 	for i, p := range l.pages {
 		f.objs[p.num] = bytes.Replace(f.objs[p.num], group, nil, 1)
 		var s strings.Builder
@@ -143,7 +217,41 @@ func (f *file) finishPages(l *layout) {
 			s.WriteString("]")
 		}
 		f.extend(p.num, s.String())
+		m := contents.FindSubmatch(f.objs[p.num])
+		if m == nil {
+			return errShape
+		}
+		num, _ := strconv.Atoi(string(m[1]))
+		packed, err := deflate(f.objs[num])
+		if err != nil {
+			return err
+		}
+		f.objs[num] = packed
 	}
+	return nil
+}
+
+// deflaters are kept, for each is most of a megabyte and a document has a stream per page.
+var deflaters = sync.Pool{New: func() any {
+	w, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed) // the level is a good one
+	return w
+}}
+
+// deflate compresses a plain stream object.
+func deflate(o []byte) ([]byte, error) {
+	from, to := bytes.Index(o, []byte("stream\n")), bytes.LastIndex(o, []byte("\nendstream"))
+	if from < 0 || to < from+len("stream\n") || bytes.Contains(o[:from], []byte("/Filter")) {
+		return nil, errShape
+	}
+	w := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(w)
+	var packed bytes.Buffer
+	w.Reset(&packed)
+	_, err := w.Write(o[from+len("stream\n") : to])
+	if err = errors.Join(err, w.Close()); err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", packed.Len(), packed.Bytes()), nil
 }
 
 // nameFonts gives the fonts their own names, with the tag that marks a subset.

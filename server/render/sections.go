@@ -7,6 +7,7 @@ func (l *layout) section(s *Section) {
 	}
 	e := l.root.add("Sect")
 	indent := 0.0
+	l.where = s.label()
 	if s.Annex {
 		l.annexHeading(e, s)
 	} else {
@@ -17,20 +18,25 @@ func (l *layout) section(s *Section) {
 		l.heading(e, s, indent)
 	}
 	for i := range s.Blocks {
-		l.block(e, &s.Blocks[i], marginX+indent)
+		l.where = s.label()
+		if no := clean(s.Blocks[i].Number); no != "" {
+			l.where = no
+		}
+		l.block(e, s.Blocks[i:], marginX+indent)
 	}
 }
 
 // remember notes a heading for the contents and the bookmarks.
-func (l *layout) remember(number, label string, annex bool) {
-	l.heads = append(l.heads, head{number, label, annex, l.page, l.y})
+func (l *layout) remember(h head) {
+	h.page, h.y = l.page, l.y
+	l.heads = append(l.heads, h)
 }
 
 func (l *layout) heading(e *elem, s *Section, indent float64) {
 	h := e.add("H2")
 	lines := breakLines(l.shape(Text(clean(s.Heading)), h2), measure-indent)
-	l.need(float64(len(lines))*h2.leading + 4 + 3*body.leading)
-	l.remember(clean(s.Number), clean(s.Heading), false)
+	l.need(float64(len(lines))*h2.leading + 4 + l.least(s.Blocks, marginX+indent))
+	l.remember(head{number: clean(s.Number), label: clean(s.Heading)})
 	var lb *label
 	if s.Number != "" {
 		lb = &label{h, clean(s.Number), marginX, h2}
@@ -42,7 +48,7 @@ func (l *layout) heading(e *elem, s *Section, indent float64) {
 // annexHeading sets "Bilag A" small above the heading of the annex.
 func (l *layout) annexHeading(e *elem, s *Section) {
 	h := e.add("H2")
-	l.remember(clean(s.Number), clean(s.Heading), true)
+	l.remember(head{number: clean(s.Number), label: clean(s.Heading), annex: true})
 	if s.Number != "" {
 		over := style{sansBold, sansBold, sansBold, sansBold, 10, 15, 0x40}
 		l.lines(h, []line{{l.shape(Text(clean(s.Number)+" "), over), true}}, marginX, over, nil)
@@ -53,12 +59,13 @@ func (l *layout) annexHeading(e *elem, s *Section) {
 	l.y += 12
 }
 
-// block sets one block whose level 0 stands at x. Clauses hang their number out
-// to the left when the section's text is indented, and at x when it is not.
-func (l *layout) block(e *elem, b *Block, x float64) {
+// block sets the first of some blocks; level 0 stands at x. Clauses hang their number
+// out to the left when the section's text is indented, and at x when it is not.
+func (l *layout) block(e *elem, blocks []Block, x float64) {
+	b := &blocks[0]
 	switch b.Kind {
 	case SubHeading:
-		l.subHeading(e, b, x)
+		l.subHeading(e, blocks, x)
 	case Clause:
 		l.clause(e, b, x)
 	case List:
@@ -75,18 +82,58 @@ func (l *layout) block(e *elem, b *Block, x float64) {
 	}
 }
 
-func (l *layout) subHeading(e *elem, b *Block, x float64) {
-	h := e.add("H3")
+// subHeading sets the first of some blocks and keeps it with what follows.
+func (l *layout) subHeading(e *elem, blocks []Block, x float64) {
+	b, h := &blocks[0], e.add("H3")
+	lines := l.subHeadingLines(b, x)
+	l.gap(7)
+	l.need(float64(len(lines))*h3.leading + 2 + l.least(blocks[1:], x))
+	label := ""
+	for _, r := range b.Runs {
+		label += cleanLines(r.Text)
+	}
+	l.remember(head{number: clean(b.Number), label: clean(label), level: 1})
+	l.lines(h, lines, x+float64(b.Level)*step, h3, nil)
+	l.y += 2
+}
+
+func (l *layout) subHeadingLines(b *Block, x float64) []line {
 	runs := b.Runs
 	if b.Number != "" {
 		runs = append(Text(clean(b.Number)+"  "), runs...)
 	}
-	x += float64(b.Level) * step
-	lines := breakLines(l.shape(runs, h3), marginX+measure-x)
-	l.gap(7)
-	l.need(float64(len(lines))*h3.leading + 2 + 2*body.leading)
-	l.lines(h, lines, x, h3, nil)
-	l.y += 2
+	return breakLines(l.shape(runs, h3), marginX+measure-x-float64(b.Level)*step)
+}
+
+// least is how high the first piece of some blocks is: what has to stand below a
+// heading, so that the heading is not the last thing on a page.
+func (l *layout) least(blocks []Block, x float64) float64 {
+	if len(blocks) == 0 {
+		return 0
+	}
+	b := &blocks[0]
+	at := x + float64(b.Level)*step
+	switch {
+	case b.Kind == SubHeading:
+		return 7 + float64(len(l.subHeadingLines(b, x)))*h3.leading + 2 + l.least(blocks[1:], x)
+	case b.Kind == List:
+		return l.least(b.Items, at+18)
+	case b.Kind == TableBlock && b.Table != nil:
+		return l.grid(b.Table, at, marginX+measure-at).least()
+	case b.Kind == Clause && len(b.Runs) == 0 && len(b.Items) > 0: // its number has a line
+		return body.leading + 2 + l.least(b.Items, at+18)
+	case b.Kind == Clause && len(b.Runs) == 0 && b.Table != nil:
+		return body.leading + l.grid(b.Table, at, marginX+measure-at).least()
+	}
+	return float64(together(len(breakLines(l.shape(b.Runs, body), marginX+measure-at)))) * body.leading
+}
+
+// together is how many of a paragraph's first lines stand on one page: two, or all three.
+func together(lines int) int {
+	if lines == 3 {
+		return 3
+	}
+	return min(2, lines)
 }
 
 func (l *layout) clause(e *elem, b *Block, x float64) {
@@ -108,6 +155,9 @@ func (l *layout) clause(e *elem, b *Block, x float64) {
 	if number != "" {
 		lb = &label{p, number, numberAt, body}
 	}
+	if len(b.Runs) == 0 {
+		l.need(l.least([]Block{*b}, at-float64(b.Level)*step))
+	}
 	l.para(p, b.Runs, at, marginX+measure-at, body, lb)
 	if len(b.Items) > 0 {
 		l.gap(2)
@@ -118,6 +168,9 @@ func (l *layout) clause(e *elem, b *Block, x float64) {
 	}
 	l.gap(6)
 }
+
+// dash stands before an item that has no number.
+const dash = "–"
 
 // list sets items, each with its own number or a dash, aligned on the widest.
 func (l *layout) list(e *elem, items []Block, x float64) {
@@ -132,7 +185,7 @@ func (l *layout) list(e *elem, items []Block, x float64) {
 		li := le.add("LI")
 		mark := clean(it.Number)
 		if mark == "" {
-			mark = "–"
+			mark = dash
 		}
 		if len(it.Runs) > 0 {
 			lb := &label{li.add("Lbl"), mark, x, body}

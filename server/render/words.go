@@ -27,7 +27,11 @@ type words struct {
 	signName     string
 	signTitle    string
 	signHand     string
-	updateField  string
+	front        string // names of places, for a refusal
+	header       string
+	row          string // format: number
+	skip         string // on the screen
+	table        string
 	months       [12]string
 	dateForm     string // day, month, year
 }
@@ -41,9 +45,9 @@ var languages = map[string]*words{
 		fingerprints: "Fingeraftryk",
 		fingerNote:   "De to fingeraftryk er beregnet af dokumentets tekst. Det første er ens for alle, der indgår aftalen på denne tekst; det andet hører til netop denne aftale. De første tolv tegn står øverst på hver side.",
 		signatures:   "Underskrifter", signFor: "For %s", signDate: "Dato", signName: "Navn", signTitle: "Titel", signHand: "Underskrift",
-		updateField: "Opdatér feltet for at se indholdsfortegnelsen.",
-		months:      [12]string{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"},
-		dateForm:    "%d. %s %d",
+		front: "Forsiden", header: "Sidehovedet", row: "%d. række", skip: "Gå til teksten", table: "Tabel",
+		months:   [12]string{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"},
+		dateForm: "%d. %s %d",
 	},
 	"en": {
 		lang: "en-GB", contents: "Contents", page: "Page %d of %d",
@@ -53,9 +57,9 @@ var languages = map[string]*words{
 		fingerprints: "Fingerprints",
 		fingerNote:   "Both fingerprints are computed from the text of this document. The first is the same for everyone who concludes an agreement on this text; the second belongs to this agreement alone. Their first twelve characters stand at the top of every page.",
 		signatures:   "Signatures", signFor: "For %s", signDate: "Date", signName: "Name", signTitle: "Title", signHand: "Signature",
-		updateField: "Update the field to see the table of contents.",
-		months:      [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		dateForm:    "%d %s %d",
+		front: "Front page", header: "Page header", row: "row %d", skip: "Skip to the text", table: "Table",
+		months:   [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+		dateForm: "%d %s %d",
 	},
 }
 

@@ -160,7 +160,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The organisation's own document, streamed through the app and logged */
+        /**
+         * The organisation's own document, streamed through the app and logged
+         * @description The PDF and the Word file are the stored ones. The page for the screen is made of the same facts, and refused when they no longer give the stored hashes.
+         */
         get: operations["downloadAccession"];
         put?: never;
         post?: never;
@@ -4982,6 +4985,11 @@ export interface components {
             systems: number;
             uses: number;
         };
+        /**
+         * @default pdf
+         * @enum {string}
+         */
+        ReadableFormat: "pdf" | "docx" | "html";
         Recipient: {
             earlier?: components["schemas"]["AccessionState"];
             earlierNo?: number;
@@ -6280,6 +6288,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description A document as a file, or as a page for the screen that brings its own, stricter policy. ETag is the SHA-256 of a stored file's bytes. */
+        Readable: {
+            headers: {
+                "Content-Disposition"?: string;
+                "Content-Security-Policy"?: string;
+                ETag?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/octet-stream": string;
+                "text/html; charset=utf-8": string;
+            };
+        };
         /** @description Exactly the filtered list as a spreadsheet. */
         Workbook: {
             headers: {
@@ -6588,14 +6609,14 @@ export interface operations {
             };
             header?: never;
             path: {
-                format: components["schemas"]["DocumentFormat"];
+                format: components["schemas"]["ReadableFormat"];
                 id: components["parameters"]["Id"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["File"];
+            200: components["responses"]["Readable"];
             default: components["responses"]["Problem"];
         };
     };
@@ -7103,7 +7124,7 @@ export interface operations {
     previewAgreement: {
         parameters: {
             query?: {
-                format?: components["schemas"]["DocumentFormat"];
+                format?: components["schemas"]["ReadableFormat"];
             };
             header?: never;
             path: {
@@ -7113,7 +7134,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["File"];
+            200: components["responses"]["Readable"];
             default: components["responses"]["Problem"];
         };
     };

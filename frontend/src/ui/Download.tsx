@@ -23,6 +23,16 @@ export function Download({ href, format, look = 'k-textbutton', children }: Prop
   )
 }
 
+/** A link that shows a document in a tab of its own, so that the work is still there behind it. */
+export function Read({ href, look = 'k-textbutton', children }: Omit<Props, 'format'>) {
+  return (
+    <a className={look} href={href} target="_blank" rel="noopener">
+      <Icon name="open-in-new" />
+      {children}
+    </a>
+  )
+}
+
 /** "Hent Excel" of exactly what a list shows. */
 export function Excel({ href }: { href: string }) {
   const { t } = useWords()

@@ -22,7 +22,7 @@ func item(id, number, text string) Block {
 // filled-in values, nested lists, tables, long names, an annex and signatures.
 func Sample() Document {
 	return Document{
-		Title: "Databehandleraftale om elektronisk sags- og dokumenthåndtering", Number: "2026-0147", Language: "da",
+		Title: "Databehandleraftale om elektronisk sags- og dokumenthåndtering", Number: "2026-0147", Version: "3", Language: "da",
 		At:           time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC),
 		Header:       "Ærøskøbing Kommune – Sødata A/S",
 		TextHash:     "3f9a1c77d2e84b60a5c1904e7b12fd3388a6c0e5d417f29b6a03d95e8c71b244",

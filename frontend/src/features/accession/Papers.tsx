@@ -3,7 +3,7 @@ import { fileHref, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
-import { Document, Download } from '../../ui/Download'
+import { Document, Download, Read } from '../../ui/Download'
 import { Empty } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 
@@ -46,6 +46,7 @@ export function Papers({ detail }: { detail: Detail }) {
           })}
         </details>
       )}
+      {may('downloadAccession') && <p><Read href={`/api/v1/accessions/${id}/documents/html`}>{t('accession.html')}</Read></p>}
       <p className="k-quiet">{t('accession.downloadsLogged')}</p>
     </section>
   )

@@ -8,7 +8,7 @@ import { ClauseText, fieldId } from '../../ui/ClauseText'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
-import { Download } from '../../ui/Download'
+import { Download, Read } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Scrolled } from '../../ui/Scrolled'
@@ -125,6 +125,7 @@ function TextPane({ detail, follow }: { detail: Detail; follow: boolean }) {
           <h2 id="text">{t('agreement.preview')}</h2>
           {may('previewAgreement') && (
             <div className="k-actions">
+              <Read href={fileHref(`/api/v1/agreements/${id}/preview`, { format: 'html' })}>{t('agreement.html')}</Read>
               {(['pdf', 'docx'] as const).map((format) => (
                 <Download key={format} href={fileHref(`/api/v1/agreements/${id}/preview`, { format })} format={format}>{draft ? t(`agreement.${format}`) : t(`agreement.${format}Offered`)}</Download>
               ))}

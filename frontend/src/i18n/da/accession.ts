@@ -125,6 +125,7 @@ export const batch = {
 } as const
 
 export const accession = {
+  html: 'Læs på skærmen (ny fane)',
   line: {
     offered: 'Frigivet til {{organisation}} {{when}}. Læs den, udfyld jeres egne oplysninger, og afgør, om I vil indgå den.',
     on_hold: 'Sat i bero {{when}} af {{who}}.',

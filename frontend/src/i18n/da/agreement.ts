@@ -67,6 +67,7 @@ export const agreement = {
     missing: 'mangler',
     local: 'hentes fra registret',
   },
+  html: 'Læs på skærmen (ny fane)',
   pdf: 'Udkast som PDF',
   docx: 'Udkast som Word',
   pdfOffered: 'Fælles tekst som PDF',

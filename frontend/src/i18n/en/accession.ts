@@ -128,6 +128,7 @@ export const batch: Same<typeof agreementPages.batch> = {
 }
 
 export const accession: Same<typeof agreementPages.accession> = {
+  html: 'Read on the screen (new tab)',
   line: {
     offered: 'Released to {{organisation}} {{when}}. Read it, fill in your own facts, and decide whether to conclude it.',
     on_hold: 'Put on hold {{when}} by {{who}}.',

@@ -70,6 +70,7 @@ export const agreement: Same<typeof da.agreement> = {
     missing: 'missing',
     local: 'taken from the register',
   },
+  html: 'Read on the screen (new tab)',
   pdf: 'Draft as PDF',
   docx: 'Draft as Word',
   pdfOffered: 'Joint text as PDF',
