@@ -67,7 +67,7 @@ const inside = createRoute({
 })
 
 const page = { getParentRoute: () => inside } as const
-/** A page that speaks of templates: it comes with its words. */
+/** A page that speaks of templates, or of the questions in one: it comes with its words. */
 const templatePage = { ...page, loader: async () => loadTemplateWords() }
 
 const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./features/desk/DeskPage')) })
@@ -190,7 +190,7 @@ const newAgreement = createRoute({
   beforeLoad: need('createAgreement'),
   component: lazyRouteComponent(() => import('./features/agreement/NewAgreementPage')),
 })
-const agreement = createRoute({ ...page, path: '/agreements/$id', beforeLoad: need('getAgreement'), component: lazyRouteComponent(() => import('./features/agreement/AgreementPage')) })
+const agreement = createRoute({ ...templatePage, path: '/agreements/$id', beforeLoad: need('getAgreement'), component: lazyRouteComponent(() => import('./features/agreement/AgreementPage')) })
 const release = createRoute({ ...page, path: '/agreements/$id/release', beforeLoad: need('checkRelease'), component: lazyRouteComponent(() => import('./features/release/ReleasePage')) })
 const batch = createRoute({
   ...page,

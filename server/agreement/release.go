@@ -21,6 +21,7 @@ type Check struct {
 	MissingAddress []member.Organisation
 	Unanswered     []field.Field
 	Broken         []field.Rule // of them those that are errors stand in the way
+	Unset          []Unset      // nor can a document with these be made
 	Ready          bool
 	Version        int // for If-Match
 }
@@ -38,13 +39,13 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 		if err != nil {
 			return err
 		}
-		c = Check{Recipients: len(members), Unanswered: d.Unanswered(), Broken: d.Broken(), Version: d.Version}
+		c = Check{Recipients: len(members), Unanswered: d.Unanswered(), Broken: d.Broken(), Unset: d.Unset(), Version: d.Version}
 		for _, m := range members {
 			if !m.Address().Complete() {
 				c.MissingAddress = append(c.MissingAddress, m)
 			}
 		}
-		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && c.Recipients > 0
+		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && len(c.Unset) == 0 && c.Recipients > 0
 		return nil
 	})
 	return c, err
@@ -52,7 +53,7 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 
 // Release freezes the text and starts the batch that makes every active member's own
 // agreement. It refuses with fault.ErrStale telling who changed what, ErrOffered,
-// ErrUnanswered, ErrRuleBroken or ErrNoMembers.
+// ErrUnanswered, ErrRuleBroken, ErrGlyph or ErrNoMembers.
 func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, seen int) (task.Batch, error) {
 	var batch task.Batch
 	err := s.db.Write(ctx, scope, "agreement.release", func(tx *storage.Tx) error {

@@ -3079,15 +3079,21 @@ type AgreementState string
 
 // AgreementText defines model for AgreementText.
 type AgreementText struct {
-	Clauses  []Clause `json:"clauses"`
-	TextHash string   `json:"textHash"`
+	Clauses []Clause `json:"clauses"`
+
+	// Places What each clause asks or is shown by, so that a form can lead to it and back.
+	Places   []ClausePlace `json:"places"`
+	TextHash string        `json:"textHash"`
 }
 
 // Answer defines model for Answer.
 type Answer struct {
-	At      *time.Time  `json:"at,omitempty"`
-	By      *string     `json:"by,omitempty"`
-	Path    string      `json:"path"`
+	At   *time.Time `json:"at,omitempty"`
+	By   *string    `json:"by,omitempty"`
+	Path string     `json:"path"`
+
+	// Unset Characters of the value that the fonts of the PDF have no sign for.
+	Unset   *string     `json:"unset,omitempty"`
 	Value   interface{} `json:"value,omitempty"`
 	Version int         `json:"version"`
 }
@@ -3355,6 +3361,12 @@ type ClauseChange struct {
 	Level   int                `json:"level"`
 	Lines   []RedlineLine      `json:"lines"`
 	Moved   bool               `json:"moved"`
+}
+
+// ClausePlace defines model for ClausePlace.
+type ClausePlace struct {
+	Clause string   `json:"clause"`
+	Paths  []string `json:"paths"`
 }
 
 // ClauseTable defines model for ClauseTable.
@@ -4494,7 +4506,10 @@ type ReleaseCheck struct {
 		Label string `json:"label"`
 		Path  string `json:"path"`
 	} `json:"unanswered"`
-	Version int `json:"version"`
+
+	// Unset Stand in the way too.
+	Unset   []Unset `json:"unset"`
+	Version int     `json:"version"`
 }
 
 // Role defines model for Role.
@@ -5263,6 +5278,13 @@ type TransferVerdict struct {
 
 	// Unconfirmed Nobody has checked the row that it rests on.
 	Unconfirmed bool `json:"unconfirmed"`
+}
+
+// Unset An answer with characters that the fonts of the PDF have no sign for.
+type Unset struct {
+	Characters string `json:"characters"`
+	Label      string `json:"label"`
+	Path       string `json:"path"`
 }
 
 // Upload defines model for Upload.

@@ -3171,6 +3171,8 @@ export interface components {
         AgreementState: "draft" | "offered";
         AgreementText: {
             clauses: components["schemas"]["Clause"][];
+            /** @description What each clause asks or is shown by, so that a form can lead to it and back. */
+            places: components["schemas"]["ClausePlace"][];
             textHash: string;
         };
         Answer: {
@@ -3178,6 +3180,8 @@ export interface components {
             at?: string;
             by?: string;
             path: string;
+            /** @description Characters of the value that the fonts of the PDF have no sign for. */
+            unset?: string;
             value?: unknown;
             version: number;
         };
@@ -3406,6 +3410,10 @@ export interface components {
             level: number;
             lines: components["schemas"]["RedlineLine"][];
             moved: boolean;
+        };
+        ClausePlace: {
+            clause: string;
+            paths: string[];
         };
         ClauseTable: {
             /** @description Rows of its own. */
@@ -4346,6 +4354,8 @@ export interface components {
                 label: string;
                 path: string;
             }[];
+            /** @description Stand in the way too. */
+            unset: components["schemas"]["Unset"][];
             version: number;
         };
         /** @enum {string} */
@@ -5111,6 +5121,12 @@ export interface components {
             status: components["schemas"]["TransferStatus"];
             /** @description Nobody has checked the row that it rests on. */
             unconfirmed: boolean;
+        };
+        /** @description An answer with characters that the fonts of the PDF have no sign for. */
+        Unset: {
+            characters: string;
+            label: string;
+            path: string;
         };
         Upload: {
             /** Format: uuid */

@@ -105,6 +105,11 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
             <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(rule.path)}>{t('release.toAnswer')}</Link>
           </CheckLine>
         ))}
+        {check.unset.map((x) => (
+          <CheckLine key={x.path} tone="stop" title={x.label} body={t('release.unset', { characters: Array.from(x.characters).join(' ') })}>
+            <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(x.path)}>{t('release.toAnswer')}</Link>
+          </CheckLine>
+        ))}
         {unconfirmed.length > 0 && (
           <CheckLine tone="warn" title={t('release.unconfirmed', { count: unconfirmed.length })} body={t('release.unconfirmedBody')}>
             <ul className="k-columns">

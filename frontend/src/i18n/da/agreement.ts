@@ -98,6 +98,8 @@ export const agreement = {
       paste: 'Flere rækker kan indsættes fra Excel eller Word.',
       required: 'Række {{row}} mangler {{column}}',
       integer: 'Række {{row}}: {{column}} skal være et helt tal',
+      country: 'Række {{row}}: {{column}} er ikke et land, vi kender',
+      tooLong: 'Række {{row}}: {{column}} er {{over}} tegn for lang',
     },
   },
   conflict: {
@@ -122,6 +124,7 @@ export const release = {
   happens2: 'Kommunens kontaktperson får en opgave om den nye aftale.',
   happens3: 'Kommunen afgør selv, om den vil indgå aftalen. Sekretariatet kan ikke gøre det for den.',
   toAnswer: 'Gå til svaret',
+  unset: 'Dokumentets skrifttyper har ikke disse tegn: {{characters}}',
   cannotUndo: 'Det kan ikke fortrydes',
   cannotUndoBody: 'Den fælles tekst låses. En rettelse bagefter er en ny version, som kommunerne skal tage stilling til igen.',
   missing_one: '{{count}} kommune mangler adresse',

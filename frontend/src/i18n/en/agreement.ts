@@ -101,6 +101,8 @@ export const agreement: Same<typeof da.agreement> = {
       paste: 'Several rows can be pasted from Excel or Word.',
       required: 'Row {{row}} lacks {{column}}',
       integer: 'Row {{row}}: {{column}} has to be a whole number',
+      country: 'Row {{row}}: {{column}} is no country that we know',
+      tooLong: 'Row {{row}}: {{column}} is {{over}} characters too long',
     },
   },
   conflict: {
@@ -125,6 +127,7 @@ export const release: Same<typeof da.release> = {
   happens2: "The municipality's contact person gets a task about the new agreement.",
   happens3: 'The municipality decides itself whether to conclude the agreement. The secretariat cannot do it for them.',
   toAnswer: 'Go to the answer',
+  unset: 'The fonts of the document lack these characters: {{characters}}',
   cannotUndo: 'It cannot be undone',
   cannotUndoBody: 'The joint text is locked. A correction afterwards is a new version, which the municipalities must consider again.',
   missing_one: '{{count}} municipality has no address',
