@@ -166,6 +166,15 @@ func calls(n neighbour) map[string][]call {
 		"answerAgreement":     {{path: fmt.Sprintf("/api/v1/agreements/%d/answers", n.draft), body: map[string]any{"path": "service.purpose", "base": 1, "value": "overtaget"}}},
 		"releaseAgreement":    {{path: fmt.Sprintf("/api/v1/agreements/%d/release", n.draft), headers: version}},
 
+		"planHearing":  at("/api/v1/agreements/%d/hearing-plan", n.draft),
+		"openHearing":  {{path: fmt.Sprintf("/api/v1/agreements/%d/hearings", n.draft), body: map[string]any{"question": "Overtaget", "deadline": "2999-01-01", "organisations": []int64{n.organisation}}}},
+		"listHearings": list("hearings", fmt.Sprintf("agreement=%d", n.draft)), "getHearing": at("/api/v1/hearings/%d", n.hearing), "exportHearing": at("/api/v1/hearings/%d/export", n.hearing),
+		"answerHearing":  {{path: fmt.Sprintf("/api/v1/hearings/%d/answers", n.hearing), body: map[string]any{"path": "persons", "base": 1, "value": 2}}},
+		"sendHearing":    {{path: fmt.Sprintf("/api/v1/hearings/%d/send", n.hearing), body: map[string]any{"noRemarks": true}}},
+		"reopenHearing":  at("/api/v1/hearings/%d/reopen", n.hearing),
+		"prolongHearing": {{path: fmt.Sprintf("/api/v1/hearings/%d/prolong", n.hearing), body: map[string]any{"deadline": "2999-12-31"}}},
+		"closeHearing":   at("/api/v1/hearings/%d/close", n.hearing),
+
 		"getBatch":       at("/api/v1/batches/%d", n.batch),
 		"listBatchItems": at("/api/v1/batches/%d/items", n.batch),
 		"watchBatch":     at("/api/v1/batches/%d/events", n.batch),

@@ -173,7 +173,7 @@ const newOrganisation = createRoute({ ...page, path: '/organisations/new', befor
 const organisation = createRoute({ ...page, path: '/organisations/$id', beforeLoad: need('getOrganisation'), component: lazyRouteComponent(() => import('./features/member/OrganisationPage')) })
 
 const agreements = createRoute({
-  ...page,
+  ...templatePage,
   path: '/agreements',
   validateSearch: (input: SearchInput) => given({
     ...listSearch(input, ['number', '-number', 'title', '-title']),
@@ -191,6 +191,8 @@ const newAgreement = createRoute({
   component: lazyRouteComponent(() => import('./features/agreement/NewAgreementPage')),
 })
 const agreement = createRoute({ ...templatePage, path: '/agreements/$id', beforeLoad: need('getAgreement'), component: lazyRouteComponent(() => import('./features/agreement/AgreementPage')) })
+const newHearing = createRoute({ ...templatePage, path: '/agreements/$id/hearing', beforeLoad: need('planHearing'), component: lazyRouteComponent(() => import('./features/agreement/NewHearingPage')) })
+const hearing = createRoute({ ...templatePage, path: '/hearings/$id', beforeLoad: need('getHearing'), component: lazyRouteComponent(() => import('./features/agreement/HearingPage')) })
 const release = createRoute({ ...page, path: '/agreements/$id/release', beforeLoad: need('checkRelease'), component: lazyRouteComponent(() => import('./features/release/ReleasePage')) })
 const batch = createRoute({
   ...page,
@@ -353,7 +355,7 @@ const tree = root.addChildren([
     newSystem, editSystem, moveSystem, screenSystem, kle,
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
-    agreements, newAgreement, agreement, release, batch, accessions, accession,
+    agreements, newAgreement, agreement, newHearing, hearing, release, batch, accessions, accession,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare,
     imports, newImport, importRoute, acceptImport,

@@ -496,6 +496,27 @@ func (e FigureKey) Valid() bool {
 	}
 }
 
+// Defines values for HearingPartyState.
+const (
+	Asked  HearingPartyState = "asked"
+	Sent   HearingPartyState = "sent"
+	Silent HearingPartyState = "silent"
+)
+
+// Valid indicates whether the value is a known member of the HearingPartyState enum.
+func (e HearingPartyState) Valid() bool {
+	switch e {
+	case Asked:
+		return true
+	case Sent:
+		return true
+	case Silent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportKind.
 const (
 	ImportKindOwnAgreements ImportKind = "own_agreements"
@@ -3642,6 +3663,128 @@ type FigureKey string
 // FilterPage defines model for FilterPage.
 type FilterPage = string
 
+// Hearing defines model for Hearing.
+type Hearing struct {
+	AgreementId int64 `json:"agreementId"`
+
+	// Asked For the secretariat.
+	Asked    *int               `json:"asked,omitempty"`
+	Closed   *time.Time         `json:"closed,omitempty"`
+	Deadline openapi_types.Date `json:"deadline"`
+	Id       int64              `json:"id"`
+
+	// No Round of the agreement.
+	No     int       `json:"no"`
+	Opened time.Time `json:"opened"`
+
+	// OpenedBy For the secretariat.
+	OpenedBy *string `json:"openedBy,omitempty"`
+
+	// Over Closed
+	Over     bool   `json:"over"`
+	Question string `json:"question"`
+
+	// Sent For the secretariat.
+	Sent *int `json:"sent,omitempty"`
+
+	// State silent = asked until it was over; counted as no answer.
+	State      *HearingPartyState `json:"state,omitempty"`
+	Systems    []string           `json:"systems"`
+	TextHash   string             `json:"textHash"`
+	Title      string             `json:"title"`
+	VendorName string             `json:"vendorName"`
+}
+
+// HearingDetail defines model for HearingDetail.
+type HearingDetail struct {
+	// Answers The own organisation's, sent or not.
+	Answers *[]Answer `json:"answers,omitempty"`
+
+	// Choices The kinds of data to choose from.
+	Choices []Choice        `json:"choices"`
+	Clauses []Clause        `json:"clauses"`
+	Figures *HearingFigures `json:"figures,omitempty"`
+	Hearing Hearing         `json:"hearing"`
+
+	// Parties The own organisation alone for a member.
+	Parties []HearingParty `json:"parties"`
+
+	// Remarks For the secretariat, in the order of the text.
+	Remarks *[]HearingRemark `json:"remarks,omitempty"`
+	Slots   []struct {
+		Label string `json:"label"`
+		Local bool   `json:"local"`
+		Path  string `json:"path"`
+	} `json:"slots"`
+}
+
+// HearingFigures defines model for HearingFigures.
+type HearingFigures struct {
+	Asked      int `json:"asked"`
+	Categories []struct {
+		Label   string `json:"label"`
+		Parties int    `json:"parties"`
+		Value   string `json:"value"`
+	} `json:"categories"`
+	NoRemarks int `json:"noRemarks"`
+	Persons   int `json:"persons"`
+
+	// PersonsBy How many organisations said how many persons.
+	PersonsBy int `json:"personsBy"`
+	Sent      int `json:"sent"`
+	Silent    int `json:"silent"`
+}
+
+// HearingList defines model for HearingList.
+type HearingList struct {
+	Items []Hearing `json:"items"`
+}
+
+// HearingParty defines model for HearingParty.
+type HearingParty struct {
+	Categories   *[]string       `json:"categories,omitempty"`
+	NoRemarks    bool            `json:"noRemarks"`
+	Organisation OrganisationRef `json:"organisation"`
+	Persons      *int            `json:"persons,omitempty"`
+	Remark       *string         `json:"remark,omitempty"`
+	Sent         *time.Time      `json:"sent,omitempty"`
+	SentBy       *string         `json:"sentBy,omitempty"`
+
+	// State silent = asked until it was over; counted as no answer.
+	State HearingPartyState `json:"state"`
+}
+
+// HearingPartyState silent = asked until it was over; counted as no answer.
+type HearingPartyState string
+
+// HearingPlan defines model for HearingPlan.
+type HearingPlan struct {
+	Open    *Hearing `json:"open,omitempty"`
+	Parties []struct {
+		Organisation OrganisationRef `json:"organisation"`
+
+		// Uses Uses one of the systems today.
+		Uses bool `json:"uses"`
+	} `json:"parties"`
+}
+
+// HearingRemark defines model for HearingRemark.
+type HearingRemark struct {
+	Clause       string          `json:"clause"`
+	Heading      *string         `json:"heading,omitempty"`
+	Number       *string         `json:"number,omitempty"`
+	Organisation OrganisationRef `json:"organisation"`
+	Text         string          `json:"text"`
+}
+
+// HearingRequest defines model for HearingRequest.
+type HearingRequest struct {
+	// Deadline The last day on which an answer is taken.
+	Deadline      openapi_types.Date `json:"deadline"`
+	Organisations []int32            `json:"organisations"`
+	Question      string             `json:"question"`
+}
+
 // History defines model for History.
 type History struct {
 	Items []HistoryEntry `json:"items"`
@@ -5886,6 +6029,21 @@ type ListSavedFiltersParams struct {
 	Page FilterPage `form:"page" json:"page"`
 }
 
+// ListHearingsParams defines parameters for ListHearings.
+type ListHearingsParams struct {
+	Agreement *int64 `form:"agreement,omitempty" json:"agreement,omitempty"`
+}
+
+// ProlongHearingJSONBody defines parameters for ProlongHearing.
+type ProlongHearingJSONBody struct {
+	Deadline openapi_types.Date `json:"deadline"`
+}
+
+// SendHearingJSONBody defines parameters for SendHearing.
+type SendHearingJSONBody struct {
+	NoRemarks bool `json:"noRemarks"`
+}
+
 // ListImportsParams defines parameters for ListImports.
 type ListImportsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -6765,6 +6923,9 @@ type CreateAgreementJSONRequestBody = AgreementRequest
 // AnswerAgreementJSONRequestBody defines body for AnswerAgreement for application/json ContentType.
 type AnswerAgreementJSONRequestBody = AnswerChange
 
+// OpenHearingJSONRequestBody defines body for OpenHearing for application/json ContentType.
+type OpenHearingJSONRequestBody = HearingRequest
+
 // MoveAgreementJSONRequestBody defines body for MoveAgreement for application/json ContentType.
 type MoveAgreementJSONRequestBody MoveAgreementJSONBody
 
@@ -6779,6 +6940,15 @@ type JudgeDuplicateJSONRequestBody = DuplicateVerdict
 
 // SaveFilterJSONRequestBody defines body for SaveFilter for application/json ContentType.
 type SaveFilterJSONRequestBody = NewSavedFilter
+
+// AnswerHearingJSONRequestBody defines body for AnswerHearing for application/json ContentType.
+type AnswerHearingJSONRequestBody = AnswerChange
+
+// ProlongHearingJSONRequestBody defines body for ProlongHearing for application/json ContentType.
+type ProlongHearingJSONRequestBody ProlongHearingJSONBody
+
+// SendHearingJSONRequestBody defines body for SendHearing for application/json ContentType.
+type SendHearingJSONRequestBody SendHearingJSONBody
 
 // AcceptImportJSONRequestBody defines body for AcceptImport for application/json ContentType.
 type AcceptImportJSONRequestBody AcceptImportJSONBody

@@ -69,6 +69,12 @@ type ServerInterface interface {
 	// AnswerAgreement Save one field; two people on one field never overwrite each other
 	// (PATCH /api/v1/agreements/{id}/answers)
 	AnswerAgreement(c *gin.Context, id Id)
+	// PlanHearing Whom a hearing on a draft could ask, and who uses the systems
+	// (GET /api/v1/agreements/{id}/hearing-plan)
+	PlanHearing(c *gin.Context, id Id)
+	// OpenHearing Ask members about a draft as it stands now
+	// (POST /api/v1/agreements/{id}/hearings)
+	OpenHearing(c *gin.Context, id Id)
 
 	// (GET /api/v1/agreements/{id}/history)
 	GetAgreementHistory(c *gin.Context, id Id)
@@ -150,6 +156,30 @@ type ServerInterface interface {
 	// RemoveSavedFilter Remove a saved filter of one's own
 	// (DELETE /api/v1/filters/{id})
 	RemoveSavedFilter(c *gin.Context, id Id)
+	// ListHearings Rounds of hearing, the newest first; for an organisation those in which it is asked
+	// (GET /api/v1/hearings)
+	ListHearings(c *gin.Context, params ListHearingsParams)
+	// GetHearing One round, its text as it stood, and what was said; an organisation sees its own answer
+	// (GET /api/v1/hearings/{id})
+	GetHearing(c *gin.Context, id Id)
+	// AnswerHearing Save one thing that the organisation says; seen by the secretariat once it is sent
+	// (PATCH /api/v1/hearings/{id}/answers)
+	AnswerHearing(c *gin.Context, id Id)
+	// CloseHearing End the round; what is not sent is counted as no answer
+	// (POST /api/v1/hearings/{id}/close)
+	CloseHearing(c *gin.Context, id Id)
+
+	// (GET /api/v1/hearings/{id}/export)
+	ExportHearing(c *gin.Context, id Id)
+
+	// (POST /api/v1/hearings/{id}/prolong)
+	ProlongHearing(c *gin.Context, id Id)
+	// ReopenHearing Take the organisation's answer back to write on, until the deadline
+	// (POST /api/v1/hearings/{id}/reopen)
+	ReopenHearing(c *gin.Context, id Id)
+	// SendHearing Send the organisation's answer, or say that it has no remarks
+	// (POST /api/v1/hearings/{id}/send)
+	SendHearing(c *gin.Context, id Id)
 	// ListImports Lists taken in from files, newest first; a member sees its own
 	// (GET /api/v1/imports)
 	ListImports(c *gin.Context, params ListImportsParams)
@@ -1305,6 +1335,56 @@ func (siw *ServerInterfaceWrapper) AnswerAgreement(c *gin.Context) {
 	siw.Handler.AnswerAgreement(c, id)
 }
 
+// PlanHearing operation middleware
+func (siw *ServerInterfaceWrapper) PlanHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PlanHearing(c, id)
+}
+
+// OpenHearing operation middleware
+func (siw *ServerInterfaceWrapper) OpenHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.OpenHearing(c, id)
+}
+
 // GetAgreementHistory operation middleware
 func (siw *ServerInterfaceWrapper) GetAgreementHistory(c *gin.Context) {
 
@@ -2035,6 +2115,208 @@ func (siw *ServerInterfaceWrapper) RemoveSavedFilter(c *gin.Context) {
 	}
 
 	siw.Handler.RemoveSavedFilter(c, id)
+}
+
+// ListHearings operation middleware
+func (siw *ServerInterfaceWrapper) ListHearings(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHearingsParams
+
+	// ------------- Optional query parameter "agreement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agreement", c.Request.URL.Query(), &params.Agreement, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agreement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListHearings(c, params)
+}
+
+// GetHearing operation middleware
+func (siw *ServerInterfaceWrapper) GetHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetHearing(c, id)
+}
+
+// AnswerHearing operation middleware
+func (siw *ServerInterfaceWrapper) AnswerHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerHearing(c, id)
+}
+
+// CloseHearing operation middleware
+func (siw *ServerInterfaceWrapper) CloseHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloseHearing(c, id)
+}
+
+// ExportHearing operation middleware
+func (siw *ServerInterfaceWrapper) ExportHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportHearing(c, id)
+}
+
+// ProlongHearing operation middleware
+func (siw *ServerInterfaceWrapper) ProlongHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProlongHearing(c, id)
+}
+
+// ReopenHearing operation middleware
+func (siw *ServerInterfaceWrapper) ReopenHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReopenHearing(c, id)
+}
+
+// SendHearing operation middleware
+func (siw *ServerInterfaceWrapper) SendHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SendHearing(c, id)
 }
 
 // ListImports operation middleware
@@ -8001,6 +8283,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/agreements", wrapper.CreateAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id", wrapper.GetAgreement)
 	router.PATCH(options.BaseURL+"/api/v1/agreements/:id/answers", wrapper.AnswerAgreement)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/hearing-plan", wrapper.PlanHearing)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/hearings", wrapper.OpenHearing)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/history", wrapper.GetAgreementHistory)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/move", wrapper.MoveAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/move-plan", wrapper.PlanAgreementMove)
@@ -8030,6 +8314,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/filters", wrapper.ListSavedFilters)
 	router.POST(options.BaseURL+"/api/v1/filters", wrapper.SaveFilter)
 	router.DELETE(options.BaseURL+"/api/v1/filters/:id", wrapper.RemoveSavedFilter)
+	router.GET(options.BaseURL+"/api/v1/hearings", wrapper.ListHearings)
+	router.GET(options.BaseURL+"/api/v1/hearings/:id", wrapper.GetHearing)
+	router.PATCH(options.BaseURL+"/api/v1/hearings/:id/answers", wrapper.AnswerHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/close", wrapper.CloseHearing)
+	router.GET(options.BaseURL+"/api/v1/hearings/:id/export", wrapper.ExportHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/prolong", wrapper.ProlongHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/reopen", wrapper.ReopenHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/send", wrapper.SendHearing)
 	router.GET(options.BaseURL+"/api/v1/imports", wrapper.ListImports)
 	router.POST(options.BaseURL+"/api/v1/imports", wrapper.CreateImport)
 	router.GET(options.BaseURL+"/api/v1/imports/:id", wrapper.GetImport)
@@ -8205,464 +8497,483 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37kxu3sS/+r6D2nion93L1OrZPoq1v1ZUlK1FsWSqtHJ+6sc8GnAGXyA4BGsAsxbj8v38LjcdghsAM",
-	"hpxZrR/5IdaSQwzQaDT6+emfzgq+2XJGmJJnT38622KBN0QRAX89r3AtyVdkr/+g7Ozp2Rar9dnijOEN",
-	"OXt6dkP2Z4szQX6sqSDl2VMlarI4k8WabLD+yQZ/+Jqwa7U+e/qnR4uzDWXuz8eLM7Xf6jGkEpRdn/38",
-	"8+LseS0kF/qHJZGFoFtFuX7p+zVB/2Tkg/on4iuk1gRt8TVBS7Ligjw4W5ip/VgTsW/mVpjBEtP59NGj",
-	"2AxelYmV0rJ3oSsuNljp55j6/NMzWCrd1JtwoZQpck2Eec/qNVbFOr7UWyIk5QzteY0EweUCUYZ+rLki",
-	"0i92TXBJRDO/V6tzM2LfLLdYKSL0z//n+7N/PDr/8w8/PV78+efvz/7jLEaMr+mGKk+PDnkr+DIcvSQr",
-	"XFfq7OlneqvxB7P+J48eDVLjm3qzJCJBeWa+zKX+fz4Zpv6b1XNBFS1wRdX+cA+eoVtc1cTxWrHmtCCo",
-	"olKhovldku+CoZPMFyP3m9VXlJWH0/k7YSUXEu3WhKGKrBTitUq9/UYPEb72PwRZnT09+18Pm3P+0Hwr",
-	"H74m4prAS837LwuuJ5XacJnY7zN+CxtEmCb5P9yfK1xVhJ0tzmqGrwUhJfyzlqQ8+yG+/kuFVS0PKfCG",
-	"VXsk+E7TgEuClMBMrohABd8QiRRHak1liiTSjJpLlPd2cDsZO7O9VGTTN7MVFzALJOFRxzy3sHkIsxIp",
-	"mLt+DldVcrLmRb3cHeNoFmFjaSZBJSrx/gIpXuJ9HhdxFp9BiRWJigrgnBc4dpiWkjBlyKMnkHpliffH",
-	"vPOSsoLExSjBoqJE6MUjqhCVml22WJAS7ahaXyDcTA2jPcFi4EaR8K5jJslFUo5K/V38WJ37Y+NOFvxm",
-	"cXZu/1tLfU8vzs7dP/wPmp9WuLjRk1mcnbt//hCfqCCEkTJOS14rfdYcVzOyI1IhCb+h7PoCMc7chQxP",
-	"rKiQSfaS7l3huv0aOdNr2xIhOcPVVYkV1j/lV+2PDlaxOPtwrgc5v8VCv0jq0dyyvjGjuj/f2qFemMGb",
-	"p1pf/ACEIVjEbuqXghCkyAd1gTb65iUSwVsXyNxYEg7987+/S1Hhx9T18CSum3wr8TV5pvd1Q1iSn7B/",
-	"IFfgtcfVYo8073sjrjGjEptFH9AAhB5BkhSCKCwoTouUcKCx4s1MZceIiN3Wmvsv0CM4yLV+UsIB57VC",
-	"XP8mOSUYME+Ne5Se11siKI+cm2/NVNQaKyRqhrSY0aeDw7WF/qAJZw/7HxfmMcJKUi5Q/xWxNe+LnZ2i",
-	"FsJsPYykJUJVxc87zO4dkVvOJF1WJJOw+p+7NS3WiPElL/darIpmlNScg0dOJ/iR4tQKzYQsNRe1/sD/",
-	"KzxK5+EfRhCB5G3+uRJc39vn9r+Ouc7dP9okOG//WWBJvnGK7nnwV3rvjFqYsiD0d59IK4pSu+JXOvY0",
-	"EjHLHpANppX+2/wjsXajmkUvfa1g6aOPMBK8IkbjgPNklK/dmqM1viXmusJsjzZ9970yt3psIbhQ9DZc",
-	"iv9A61axqf/sWYCAivuSmkNXcKasPMfbbUULEJEPeaGIOpdKEAx6Z2SLlpRhmG/kVd2jXPKi1tx7gb58",
-	"j6/1qdXi5/Kvz86ffPa5vtapkmi5tyamsS6NC8BM7/wFlVsuqbsHmukcbpF+Q/8z+qm3gi8ro1MnSLA1",
-	"T/yff8nuO/uuMzdulAyCrGqJK/SHdy+foz9/+tl//fHB2c+Ls++4uFlyftMzmVtWPuBbwj5sKrMB8pyv",
-	"VrQgjrIP5FYb63JNiNpUD+C/J2/clx9woaq9VakqRbT2CpYolgij4JWnbhu83NJQf/+sKIiU78gtJTvw",
-	"HQi+JUJRw7ylVqe6CvC5opuIFryAp7/YR966OCtrkqFIL85oGb0uutJpcVZRZqZ4+JXevvQ3pMyaCO8o",
-	"RH2sGCpP78gKfn5LhF2zHXrJeUUw019ax09sjj+H/o9/GHeUnbUhYjN0M46jhl16I5T48l+kUPqV4Ta/",
-	"IAV178dlCUyDq7fBxq9wJcmiwwvEOC2oIhuZuUkb/OGVefzxo0DZxULgvf7+hpDttGN26AcvAC0pgypK",
-	"X0YHR8Azmp9kHyuEI35NGdFv6a5a+MOWO9LBuuwQbuOH1gYzOVgZVvlHexk/1uYCj30D6lHOQbsWmKnM",
-	"vTcXduRtnSMfnDWtHwyR+p1+Rm8Uz5qxVpczJ6yPKi1UqLtHWTK4VcNtNrSxb1ycddQnWJpXSLOO/tdU",
-	"qkNG8Jw9msVj7M3IBxVXGFqSDV6Vnq+VTx2Odcr5q9xrIvs+2VApKbt+VpaCSBnnJb5aERG5P5Kn5sRL",
-	"RDr9d3g7KGfWol+cKaqq+DG59bZE34jG4rBzsHfMNzz3tgr3yM0lMLu6/gGrezevach8sCm93JKS3zhk",
-	"pyxCGlXGaHv5x+JScUHKF/Z3sYNBmVSYFeSvWK6j22OcwiNeCc/bjeq+TZEPKvGmzrY1FGqmEPy+M/GQ",
-	"Nr0bMp2ssXsym6DxdqaPbFgO/CFypgMJ0V5ZYYNMgYfvccTDtzgreM2U6D77pBU3fRL53ZZLhavnvCQH",
-	"r4k8rU1KY5kMuxwPSbNakUIZUdde5akirWHxAWHSFRT2hz/0zHYSjnMr/3lAtezhq9B3mxBGkejXX/kO",
-	"bTDbo3Dl0vgx1JpQgfiOIS9eEWeIqgvEWbW3UakDB+3hNVcIgtWYKyz7AmU+uDvoWzriJs27CjvO7Tmv",
-	"wm7s1oTybdzkX5wyBUGDB3HX2sGt6aPfBxdm7IZ0u9jLfckLMWTPLHLqYTGTO+tzyDtH8HxMbC9dRkTf",
-	"z7+Ah0BYMs0h0QD+d2ui1sRwPq7Vmguq9p9IVEA6iwQ3PC75VpES1axYY3ZNygeBM89/qG81ckuxAiua",
-	"cXXlx4teAiUR9DYWRPtujRXMR5BrKhUR6IbxnUR4yWvzhSUkOCNzCPnCvOrvuKqj1uSKkqrM35eX+vHY",
-	"OHzHWpp3JDi4Yy3Z9IlEobdcy6ANgZDYg7OnrK6qRY7cEHU1wr5+V1dRKkysOm22VYa8ee+e61e3Wg6f",
-	"w8CaS+nJEBWtoF+gqdlpeGZwVG0YtTnAodsoOFy9omSSizWUJpOrcm7w1/w25ukYKbz0KGVagln5Mm44",
-	"k2MXPcHWVZLDavaiOeVK5Ee8ayoGbljPXWvWe6HgWrN0bZi1d6/fkR9rYhhzhBszJikyNJbG7egy3ZwX",
-	"sl9+ZEhAr6QMKOqh0pITv2sT3qkTh2Kjl8gHtlEp8EoFVnrURnK/fm/PdcdSGnl+0kdnW+GCyMQ1THCx",
-	"troAwvJGIi4QlUiu9UW23C+Q5CYcj7X+vEEFZqgiuESKI6ogrWOJi5vsm9pM862e0mkGeXMO7PqCH0c3",
-	"y0iqORy8kKMZ+6Jm0liXbcI/X2OBC0WE9JlxkGOpnF604kz5796+eOnitEjSa6b34UFsdjCIfptWKzCk",
-	"MShRk1GxFJtu6n6QJuRz0AlHipUllmTQLoDrGfJ9pcJCq6Va/F2gRyZdjyq0xiUErePWm9uNYUGRoFec",
-	"JDB396MoXbbUJod3DvJs1mSFpfpWjhk6GRvYCrKiH6JfCXLLb/JfEjXcjE/evmTANAMyTqJMmQ05wUcB",
-	"Axx3gzpKdx1dQ2n/4cxgjPTELsGPEaFSLv9IP0DGHtqHY9P5whmr8bj44YtXmFaGoyLfUUblepbzcmNT",
-	"yt0tLUhF9Kn+Ie5LEWpy5wtQymuZsjYkjBqSjQ8LrgVILYPpgnE+RmM6mKriCle5oQqXRG/n2jhfnHJq",
-	"RjOJDWd+bxsKJjnmlc0i7wlFZCxzzP1dWLdwVw+CnGgz8ejNmhX3uoMwlidbk5ja5w1WKcXVjzOFmG32",
-	"8nhJ21lYcEa3hJUmobnNX7EzG5yu8JTXjJkRCswKUhnuhNGig5C1FRNtolivTY9L2j6BtCoNfmawIsY6",
-	"n6Wvrsh3zawFr6/XfemPiDJbL6L1eiUI0SwvFWalXBjFSlECqv+j6BHQ38bXzggWqGal9TGa+X8i7YtD",
-	"vc28Tk8FMw5OSZ+b6Wb1IJEhMNIP3WE8X0jiLTxYTpQTYfsnOReGkWZw5HxRVzfPSRVzW6+U2aZD0wXK",
-	"EaJfJZVCwXdZQribd8N3jc5n37uwU0suB8yJL13Ib3ITDYyKwR2rqxvv+s3WKgTfJXLsalZyvKwSCW76",
-	"W0aejVib+UUiedBbMylfO5SMEUHQNb0l7EGe5m7o5ka3iwUqw80brLF/Z+XJp6nDJCfcNXokzlYVjale",
-	"l3xDIJefVJKgNZbIRj8cES/Qkqu1sdghQDE5r558HrWy3kr1CsT4mlAho1/teR39pu90w3vcT/3oKaq/",
-	"dIcwwqIFZmhJHLGfNnVTaMVruL6sU25hi64+KLSit0R/Y6S6/UYQqfSHrTiwDANa7aLUNZfKqAdN+UIt",
-	"iXxGwfe/2RBRUFBwXUqCTxtoZRssTG4DJK3JN6B/0WtGSvinVaILzgqyVZAtooi4xdVrztRatoseolpJ",
-	"Xd28MXVnEQ8DqaqRJ0nfHjGnvffqxKQI19c897WCcK3ri5yyaxQEDjP4s7Dnb+Ss3alNRfhGCXib/j5u",
-	"Cu/Mj2IzaOKkB+R7p2UvmHFrUpWBxw9XguBynxEUcILY7HVIwWAl4SRSh9CtIFLiJPjOzLLAjHHlsyrM",
-	"ZC9MATgviamYwMp57LRtVBFESqoOBaKzuZJirpPkv9mqvS1D9fOhUvOZfpcgUe00XzL6a3KElHOXHywl",
-	"Tddj3ESl2L+rY6FkUlVop9e+43VV2uN1Yf/rTl1Ai0CxOOIoWBUm/xjwXSzNvDfgk1BQXuC9RFiiJ4+e",
-	"fH7++PH5k88XaE9MwSjj+hsl9ElhJTIU9CIH64cQAYZxaSTDaVyxQ9XSbpIbbHhsxOZaruweM28hcdEt",
-	"TlvoFbVurk8konGp2qBKPP70vz79039+/ul/9YM9NGpBxEpsByB2gioikMS7p1rMC+ItNmvDLfeI8V2z",
-	"F1TCbxRhJiSkVSRT4FmVnX35fHhfNOFi2/Bc03Zlq5Ai9+CaFDdw4+ZkqGcn369FXIHP97PyWhQpV1zW",
-	"FEYWw9h48Vpbug1R+sM6LdoeJ8xmpX8nhMb1WlCJFUYchEDF9wTwL3hcKjabMIB8k7kpXVESJXmU0ACh",
-	"EqmhwUtS9Zt2/VNwUswMlH71FM4NPYZdyPGWmA1ZR0SkDUhTBpg/WsBwURJxgSpySyr0WMsbjCQp9C/Q",
-	"2jwTMcYYIx/ih3dZ8eJmbHT9C/2jmO63tiHrDiDKrfWJMWAlba3ILWbgAYOPKhNT1/9++Diq2NilRdni",
-	"hsTtR6BR3CPR5J/2s5LBsvL5lmbEhaWnJ156T7+wgd4jYsMDcEXhLJft4M3BJGC3Mhg9Lxlui6MJ9gfl",
-	"ep0g0xYLfC3wdg2FaAAbpDoOkyCIpNnj9Ck5p9MwR7+HRw+2nyZqAc2Pmth/rvex7yB6x2T78LxSYcV+",
-	"38HIy4kkZUUZuSTXqfS61HFyG5qTDWYo85X1+/YcxHEFk3byqVrJDb9tRVM9daOn2voizI8Oz7YjbF/Z",
-	"ZJjEk0hcSibKtFd9ePf2XSV2aDdQemrv3QlIOEoi5rkt++c71splmkdIHPhdeFWZyyyunuvnS9Q8BVMF",
-	"jy7Ap2jlI3lKxtA7Ygrm/7R362Am0Q3jrKTxlfv70zhb9bW54qIgTxFG14LXW4MOA1njnNnMoQfozcqQ",
-	"RhsiBq/OADwYaaI32kXqAhisRetx8mONrf2t1mSP1taM6ci7pU2kjUSlTXQmT7fwFIgQFbP9NAMtSWXM",
-	"0cPJwmr16D8b7I/mdbHgFVej5pFMjpOt1JNQZsV4ROFCNeBCnaL70wus83OuyErFL7Kk215FamG+xlIZ",
-	"JDrvTKUVxGRFzWTL3j+5wjpmIbaLpa3x0kFrOaD/O1sm7h3pnCmBISlEG2JXW8GVlWKQL1QL4xFfCoIB",
-	"jVPSa4YVF/tMwDL73ufNe+wnL7DCb8O32c8vm5faT75w73ZPNFOAhdWxCrTcBBnzXIxiL0hBy2i6AEAg",
-	"XSnOUUUUWDEWI1F/jkr4nTZplS0msWGPVgDDLMUBK+nBotrkC7Lhl00yzQhl3KLLdazlzwcdN+53cZIE",
-	"NToHJE+KCWf8pjJVk/mYL4iMaP8rel0LMqYUSD/fq3VlVijJG6i7iOrrcoQpqkd6j+XN4JVrhm00Pbf0",
-	"FLESZSGj8qvscRrOvfMOzqumkt2nfl315c0HWXMnZMHFLJ4mtw2rJJWA9HdFJVdH4MoQrg4+8CAn/pNt",
-	"vayoNCnLqlhfNflP5m+p+HYL9DZ/+4Q9m+V2hW2a2+KMkd1VWPjun/BxVb9rzURaf8urTvVEJGHSs4RS",
-	"hFl5vsPURmUbJB9+MyU/RJRsE8jkrCCCRTMB+5nG7Gtf3t0LKouKy1qQ4xysXtEJwxyffboIwaz/8T//",
-	"9/vv5Q//5/+6f/xHXyJ4p1CJslIiXEluvf6Quga6M94Q6/sfH2bpItgFBLEoCS/txoWocttyFdx55q+S",
-	"Fx/iV11t0MmiRp9QmLJYbexLwTfoMVIcPX70KJ56BjkIgyLZvf2SliTXZxAAToO2xId/cvCe3bptHXgs",
-	"Qee5cwoeFxv4+4YqLs9cKlGUlP1YUTaRwdPUzMHRyS8kutlu9s/B5qIyHsMBC2yc5fkvTtmYu9hN5G/m",
-	"dz1evOwNrLhVx7Ne/H7tMov57QhlxP8+pUkwQkr5jmBLWhNDNSE9iTfElxy3j8EXXK1NsB83JdlNsX0f",
-	"NFvHYF9B5O8C4vd9FY+Lsx1lbDzB4tzYFEzaUd12LDw7tUnj6O45p5dd/+a5q6NK5hqX3dTwY6OAOyxf",
-	"5r5zh+X7I8JYnRRy90ZrIvaSaYqwUiPGZ0ibbZ+eg5k2QiSVvGNSMZbEJKIgtaOFSUxYEgMInipJ86ZC",
-	"amS1JgxtDSAGNxF44OTE2VnjRNEIeP4v0D83WjSV/7QIxXrqWCLzIaLMvgLOSADz3k9XeGljTOQcHLil",
-	"Dui8pkxF+0y4VIiOCLrwNrJPKn8wqrZtFOiKq7lNzs7a461ZtcBoMpK5utczkMS+u5eiRgyeXmI4iiTG",
-	"+5pWVWNIpu37ZQ/644UFHqbM+1lt1qfCN4QhrekHxHPLT9HOLdpPsJdyf29ABsekZ1EwRFnC5eeVwwwq",
-	"nqASjq1jt9diRyVbBKuJkepLgbVlcpptS5gSNIU5m59SX8dsNONceoAZZ/sNldH3619m35HOg3qgxGBk",
-	"3hXYPyZ2QCW0C8nMcnVyuqllEtL6RmUDLgKuvB+ysvGBLsEiF04qO7InPRd2c6e4ox2f5N/QY/FrTN+J",
-	"OIpN9LZ3L4it/CWuqiWOJQLs1rFsuO9ssRKFQq5u8tqnj6IZQzsuXDR66OHutWp/GZ26S+QcNpF6wzGJ",
-	"PB0IO9abGMyaDaFlozokAZO8Of9THyDUO1LccGYr/VvIUBdgv2B50/LHBCIY4oBRnluTKv5FOtGq4kUs",
-	"M/olrSpSouXeoGWY6GEX5YnvGFrhQsnBKQcc8lMcRMUkwES/dNkxP/UgH0RK+B3DxW4xuea7V6tRQb0m",
-	"me7g8NieN3bjbVeqZIDafNCISKUliN4Idn1l/+0W6Iy5llW3J/KKcROAIq0ajU4ub1hFVXC2omKTokfN",
-	"aIadYeMP8JDjqeAJx0zxc3198kVrs1Uc3Vx1qitxlC0Um8ZfG/O2m4oXfG3A0XfsqvWN/uAQVzKSnDg2",
-	"DmmyUVzSYuLeegk4/2+xTTcK3Jz4/N/nP/z0ePHpo5+jHs6/UglhvhNvOzvMqUVnrWEix4ajkpbGVNMG",
-	"pb6aFo00xHVJFVIC0yqShZDIG3kmu7+FZEr5tEkuf+AQECL0G8OMgw4OBzB+eHGueQb2rgJ2dT6JNY+S",
-	"+NVmiwtFymxk0RMU1FH207EYZCMBsjqAZFE/00cFvR4H3xkA9nWX1pJdCVawLXk6+7/dVnSMnWx/kCi5",
-	"Deq9ciN/Xt/KEj5mHc/hV3H9rbbo2zmjwLPHwNvaH6S6lqRhXjzqZqSaEJvWLa4ro7ZZwR0gbVvEfPok",
-	"lc8Vrcg3Ka/QiotrrlSqIAaSH6GE5YZsTV/EPz9CJd4fJuck6bYKolrRmmw9QXDNrXjNAFJtGa9vGw1x",
-	"M0w152awMd2Y1qt3z/gnN7VULkJgmBiuKd8+qrVjg+EaxtUoA8ZM+Bv4VRTgrumeNBbZRRCjOaV6PdoT",
-	"a2qZDH7GCqrObD9Ns4NUrX2MxVUjyEQZCv13rkTPujcMbQLgShWzYL7W3GygOPSEPe8BqhAuU6gbo4qO",
-	"HFCQw6x0h8+u2R+HRgwGUKyOC1s70nDKAcqQlXwtnFbvD2zkVSOj09eEFa+RTKF0tbrxDxi35YqLC/T9",
-	"2fdnNmZOfb2q8x+MquqQeLPNyVhp8rTNRPsW6G6Jzm1YlikQruBmi3jnyKqW6S+3/naJIWL0jNzV+krT",
-	"tbFBnw6RqN0kgjemKfDCOj4LMhFkiueNiF22TUn8Bv6mhX0tlb1UBrL3XbEqvCG91oTTKA0q0eMbiOHR",
-	"BR/1TSKWfm9t1kMpC9klWHY6Ez9F37x8vkByg6sKVUSbfnLhu5l+f/ZgW66+P7vQEpkzW7zKONzcpvss",
-	"ZMnbH8J9VdJryPFn1T56Lg+rMiJ6dvcyi2bSWOPLIFjAjNawvmTkKiJpICJhkDCCNTEOovuiWbMmGQYP",
-	"FTZLbqDjjPcFVzxVK857W9p+Z7p028xkKrt+74TBI0hBnKOvt9nutuK47IiU9gyUqMlT44Y3GhnctUQI",
-	"LkyLYWjvEIpjg2W1Jnu4szfQ+zXjdFneNluxsM4J3zGuHRV3s+3n/yl87cFpOt73YAepcKR3YRKdofSN",
-	"ERLF4gZtpcCspFoJllCL8f3Z/3r85Pszg99gK8Y1EaNsnxKiKeSLFPpCoM8GHrGYH6zt5WqSGGN+LTNq",
-	"vCncIeDKoM5b+ito7O4Hl1fMxqnwbjQ/aVaIjNXjGKcpG483oDTDL3YINt0thuEbbBPnTDVra9MuzQBf",
-	"Q4XcVGcuVWt3ahKKG32qec43R2tvJbzUh1LB3HV6Dx/0YW+686nvkbrCWveHvBTn9dcDRA9kMm26WyRo",
-	"0ZhsNi7uU5YCSCWfhXy82tkVHodQlF5n3+Dt1oJSrklx40wfXAKwmnVTBWCqDXRl9HXslqoUKEZKwpMP",
-	"W2orITLh5yQRmT0FO1tif7lwe+NeHd0YvxbXxGsMAsVh368/tUGX/zQUkE1fM35i9yV5u5uF3Yst3dZi",
-	"XpWZzuv81qBxharVhzNKVinrGC5/qhw7acjUouoLSC4F30ki0DUHlBADpU8zcBAtFoJZjn5JbBVfVQQW",
-	"criOBMgfBQkxCuZaj5/Xl7nHfJFr/OSzzzNuB/O2hc+wsD8MZp6gQ+Juc9TpYyRPxZ8XIy/DryqHnne8",
-	"ntyMcQhlTioSN5HeEcAI1FYGck8t0KvLN+hPnz96/BS9ffynJ5+9eBAP4ZJt1PP6TBRremuw1p6iL5B+",
-	"cIG+QiWVBRZxl1IS2UOvXqWD/5n1UQexGzdojJBfY3Zd25Ctr2TCkKYUvb6+xlK9wPuR8vQYlB4VDx1+",
-	"TfAtea4v4kiWEBc32Wz4ZkvYd/oHQ1wIoyanctwFc1hLMOLHXUdAxtXQ2YBMXaBjSyd2pNNJqJeWZt1R",
-	"YjYoRYdHGse1IpYwgKRqs7PCV9bjDf9u8PEbGNE40Gi0hi2NEDaYrpKJDmWxZ1y+hTuP7RfEiPg6ZgMU",
-	"it5m6QV/ge7cWn2XYhWB2yW2gRDCEv33+fPLdy/P33Pw44Cj55aIvQU9jIq9kmx4nCyj1dsqkFq90Ffu",
-	"uYFe68KkgyfaBLrvEYUYG5VIa0hog/fgzBsXUNM/HYEmE25L78mySo+nzMJtvHtla6F2j/vV+9cks3PQ",
-	"hrLw08eLKAs6SIKsbjlj9/fn6Pwh0WpNtycUBPUhQgT4JGu6PRofIgZP90Pver40/rPRN3DOMsZPOHEv",
-	"QIb8LAjxk4bYx5cGwi9cWefEVYHCFwQmIOUnA6GvmYo5jb/VH/s2ELbowwyUn02RVzEY0LEnSH1QJyi6",
-	"hYEQqAaYe7OmJDPG/c7e7Ry97uGHU/gAzXE43uSB3x+nbR5/DLIiSI5j2/2zomid+CbWVM5ARjWItrDj",
-	"ECOSvtLI07iVtB9rABQAHR+er4Yzj6zU6bBjcqfiBXVTFL71FqhF58OTFpOLvOQysckqtOBOQ7zsBk/N",
-	"qUz1eexCa9wYIH4oDQHCKwN4YXSauKGaDpAMwtfkZZO7yEcSgDHsknt80/IWjOOIXs7t33Vv7CZhs5lI",
-	"bA3fkN2bHWul6Y5x8TaNEiLt9SJRA9NyIYIgDF9oPUXWWyJuKTShxBJtBd9QScqFgYb4PJ4dZds8ZLnj",
-	"2s0eDqEu7fc9c3lwtCoSktqJYsYVyalVGsoPeHnY1OqpaTOVmSngW2TkkDGrKXE/AHqvWyEJDgM9CUwi",
-	"Ri1rXJnEA5/150qDO6Vi/xklaG1yHqJGocubgIyLFgXrGrSXMb2OR+DoHvQ9TpzaS3xLSlORcXo3zD8N",
-	"Byy2GdZaUCDy8+Lsx5qY+op2aCS2EXKN87KetsbytbaweUOKQIUghFmf7hjnW14Q3Q/v4+gJTelJRuGh",
-	"e6cfIrUm349ujJAOPF8Z6lWJFdayqX2285Wyz7pnGYq4fqyJ/d62QdavuTR+upnf5Hx9GWMDIs+3dcf8",
-	"TB34GyOfYjN/PKS45k09clTjksz5OWNgCdBNwnaHMcV6Jtvf/uagqDY9vEdo9GWR2gyA/wUy7lEKyuEZ",
-	"jcwv9KgwDt2+1lgiiWmiYnNiMZtUqr8hu28lHt1WO9vv1PSWPLx8PJhFA7o91mrwbRaT3iYfH4mkKVQV",
-	"wdf1+DJx2wPzEM07EQH1zpVE4zeoddB2IpJ8QwwoXAeaYrq2r3zH0pnUcsuZpO0Ggp3QfCrKS5SWPzIj",
-	"XcY7cmEm7dcGA1mKLnqiLW86pEiFDLrSwtVTm7zoEu8t2g6WporaIDzHyY+blry91XX2MW0Q3IpM/98A",
-	"kIcvva0ZLejWhXn+xSlTV5DDzPZRK3KTTKzcYMr0/4EloHiJ42nKjV91jKfI+61jWKbBGp4PNew6tTuN",
-	"dXpYhUrvR7OPljphXUe4Wh+AGOK/zCDDQUHEKGY6LFiAz4fm5ouAZ5ya5/OWVrhIdzc4mZu7WU09XDuO",
-	"V2O8GSonUyVIxV1zAZcO7etLXKholc3InUu1sM295ZNo6NsKM5Zl81hA8INT6UYYIsUUvu3WdTJDlms4",
-	"/tsKs9lP5OgNHDhSWXuWs/LxuTeZS8kNQrYVo4KLGOqNQUqSY7ohBE0DYqnzo4Y7OOnRQlRSkoJIOcb9",
-	"fVl7hOXIkNJ8O9WA3R3BpoNoa+Ktly4awg/v3Cpy5nPVqoR2EQUSSNlP4WwuAxW4m8zXYPP3A63b5w6V",
-	"8WyzJF818rPqb9MXW+JRys4EVBib+uVfGV1YJyTQ5/Xv8/JHilnH4h1ANmciqyjf67/G0pVBntA78jB2",
-	"MF0Y4ETbdZzzPqeYPZykL2kP3P5ti+mvfIc2mO0dJCfkFkBfyAejWgEcgX4Sk0qdxEbv7enUxXu0+Iaj",
-	"G14Ji9UMFzbsO3RojpICv0fT7jKa9nu46xcT7go3+oWvhT0y3t6629IWnhFe+XoeTD/h/1zRapS4dTXG",
-	"jplPcPI0ZPFLsuMOqDbd6Ry2yOXFDSm/dUlmg0co6bGShbeEE7EBwhDjyDwnUMU5OCKVLeHP0yOStTbH",
-	"wcA4F41U2BQjSoJNdSARWMZKA6NNtd7smKbupRvF/e0Gs39/acdM5AT7ciAL7pJuenIgMoOl8J2+Km+q",
-	"qxu+WVIVdTCFv5/Er9A5jJP7FQ6UmBACWPAtdwWkBgAkUdP5Zse+jSX5DGjC2U4GgKdMomPBt292LPGW",
-	"IPY3WBdymmvgLZaKvLXNhU7ceRirjFd2Z29vMMhhrR+WdHAW7wVmckXEF/Dwzw1mafRKSEQrAFx1xMoN",
-	"QlYaKY0LQq/ZJHyVhApI5ymm7pyt4ODJ6PT5Ha6HIBs7ZP5vpFYUEzU4UnFhw7Ij2qGmwLAVbdF47Mk5",
-	"3VyxcAsWXxem4x3djgzNolvb4Gm7sMzum0dajkwfGd+Td0wfQuzA93MuSh/dziles7sTwUnThgNAUaAl",
-	"UTtCGFJ4aZGHEBcegQgbWB6+akG+dayA4UQcmEmUbAYu/lDtdAD4Y1wayaDACE/ELVUxnSnI7sdQs+oz",
-	"/K2plVl/ZTurZj5N2U3KSZPGuhpdJ5WZlUyDUJGreLczdG9N73Cm3zQFRTuB3zQA3D/ktk26XWH2pRBF",
-	"/srp53BKYaTD8W5qNm0CA2s3D++t+3dRlY2FE4FB/byGqyffNp1UM8DQ/lULU6aZb8pkYy+PRnBoAR8k",
-	"8Rve8ooW+1Th/KmxzBQKxCQFs6OrNUKOcIW0+ZwQEGoKO6ZF+BP02WCY4yqBxm6mt2Mb59wDtRZErnlV",
-	"DpRHDzuc2rvv+0/YmY/hBp9x+Oc/jfIv9bFJfAekb4CPq+rN6uzpP4a23vzC7dfPi8MeIYBYNKawz/7k",
-	"ixPLI0cmAwX4rX7Kh0T6ISBT14dQmGqYQxzUZvLup9McO5nosT/iyLW3L4pTv1VOXx72K+Oq4rtOA8yB",
-	"Fq29Sc1aYZQFdiVBwxNY2SY7I/pqu7Y8g9V1K7yhVeSu/IrsXYqxKz1C5tmOGh4PZXhAmuHV5QQGWtx5",
-	"UheX/HDCVpAVEbaKISP60DRKTlLSHCZt5WyxtnZWFsaUVGVG39+My3eHq5tnO7w/olWSZYQmouYhN8xe",
-	"hmzYnImMi7mBDx8Njhm/JpWoSeRFBrZ0MqcNZVJhFmvDYwULonGsIKmwqlPOu2SQ1LXqab+qFuzpjWaa",
-	"unpqcdiffl8/evSfhaYe/Cuj2N800XGhUTs/DxfnF9qze6leWakt3BDpMu0PzxWHGGNG1aZ9sAec9K3g",
-	"t4S5bfIgg7Vac2FSLIPiuTMP/x27xd4RXKwPl+ha/8QTwZsgYrrXZVZav2xScftaVb4jZQVAnDH/aEm2",
-	"qa5X3TzULRb4WuDt2pZpnxnUdNfYCf4TtoRaCsyKtcdljKuR5NrgvWZ7AMxiLs3vYmfQ9ZCbZLh4Bqoh",
-	"WjD7HrK7oZPVzwdt3la0qq4oW9h79INBUl6TuPz3/cVBDzRIMHxrMx7sUCCZt9sKAiAYenFd17TsHOAQ",
-	"Kifcd/JjDTj/lEkiFCy/IirRqTwrUsO3ztcZJxx0QEqUsi8Fv0l1CIGWg6ZUQW4JvrlwsNSA8+5g3ncj",
-	"2pnEOx765gjPmozT0RmLiSixQRyNXtSCFHRL3XGJQfljqLTvqJ2dgO3Ygvm+svjY9nUXVDNJIhrOZWdL",
-	"kOI8e1u+hTEjL8s3dQJiHmxni5QLx3JuKQ0qbF/o3MEguVNU4d0e7iVnY5t8h+amucLlhgYNSK+a3qQg",
-	"7a/4ziBSlFtuIwC1cEH9JccCOshtafyi4hWZFk3IwyBRibBCnBUkD1IoSikDfnW8y/XEvLmjHXK07HPE",
-	"Be7q45Gp7h8NFmeibkWaQ/DKHJY5ETmrIbr36cCEUlswsw9tZhDf46L3IXmidIn2c77Ut6ZESyJpSRA2",
-	"WoZDiZKocA1H0ZpXpbyAtkv6hkVS8a20TVTg9j5sipjU+5NALRLv5Wkokd1s5wPE04YgktwSYYvjveaj",
-	"13amLWTB5sCJdKpqZpPXOKq6vZD9/O2wlny9bs4OekQeSvKJUTAoa42Tw0NFHI8MEUb9zHD+xwub2rTc",
-	"D9FCnuqQDOl6vE/ysuBbkuoUVQguo+1Z3qxcV7RbIhZo7TKytTIDLbBsUa9rl9auaA32rzQeoUHxt8JV",
-	"RViiFcVtKq9CUmt/DyMz+jhEKjXQdIUKuvt0QezSYrhmkBqZ7I2V6qp1IFiA0WBNdtULv0WeRMHr/Nh9",
-	"Gy9iyWYjOVEP9ZbTDNt2gBHNIBFpvM9MEYdREh6ucIvHhgAN7d34yfm/47tEunDqEJHNwh4lSDPBLOji",
-	"xFm7c1SwmKCJzcG4tow2NeBCX7XQoQe6JdUSlCQu9Ll9kMgA6ZI1kKcVNm0sktMAS9m+pWkeSaieQvx9",
-	"jKtvCCkzaAZjw4ASQx/lvVkUI6T0DSr7Moay86xraUX28CIbQINUf8XRPXd3WD7rESE7LF+l9yiF1uHz",
-	"4c3aFmdebDQb0OK0hhPCGbVe3/BD3xmRk0gcfdhmyONtgTmdCjcbvUpWXDiMXNfDTDoUEuurCEz2qCt/",
-	"EuSokUBRyZ46B28J/bkmD6a6KrHCwFpX7Y9i6u4lwaJY/5VGroI1ZWoaHN8UcOuiVcjgO053u4cdVn5Z",
-	"V0pUf6cbWmFxyBHfcAM0s9KWD/mAC1XtLwwuOJWIEZyAn0mHa3ZY9jRbpCroO1yz0vR26BQP2FZ6psWg",
-	"bef24Owpq6sq4as2ZTswpyiDwH6+IxJSMk48+p43TtA1zJa+2Xqk9m68IoUuDxHHEbE82+UmVjNuTsFY",
-	"2CM8uGyYfDB+M+koKcBwe15h42B2h6LpMuvTLGzasA3KeO+/9/Hboh/rW7QXhklmWJzRa8aFVUm3FS4S",
-	"xQ92NpzdEhaHnvwr34HLADDzxY1EO+hTjfdoSVDJmdWj9HHSEw6DF64S09acQOyouCFKequtZnrM3rm9",
-	"pKyMqjudVq92ju4UMX4wHQVvL69MxMN2xbCf+b4zzUcbfkvKK+uJan+oePCRkYDKbJ77UPCdfQ/sQfix",
-	"ibOYJl0bK9joxiSAcxdo13O/WvIPYO9wZYu61rQsCbuyjEF+rJ0klPvNklfQEUARoUV9RdlN0EPoaosh",
-	"yGMwx8xca3bD9Dakaf/WxwYTfoSDLqao4EKQQpEy1YMVmDEFxFXwa+byrXtlEkzvvaZDEJ7K/0V+QMFM",
-	"N0yfSka4LM3c+rq55Ix8iIu4vibVqbTMity24j2hMp+qLYlnnfrKaC+AzFTdOw5Wujj7cH7Nz+2HLiPo",
-	"wVtLKP/lueE9U12g1mdPz2z6wkNJxC0RD42ge+jhjH9uaJhKFFlW3OY+dUqRbef8JUHXWiQFvgO7cS5V",
-	"flsvKyrXJAFAWHjE52RfxWEus9MHDCXIcmjSDmPGFfIh+At0/tij92tVYMlri6q+5lXCtsoLzlq3oiVg",
-	"MKns/bV7MukOP+/0qvR3Feitrtqj4c6rpn29+4Rsti67Q6/n4O/mF8DXwd9LrtZXuAKBqajpRmDSHK74",
-	"6sq0vw+/vlL8Gux4nwVx5USozYk8+LvpYmn+thUtV/6ON8fvyuRSyOaDf9UbQGFjRGrp7XrDuXvEpHC2",
-	"rpD23cC4uuoIqq5wf+fNkti96hEZtfbaCGa03IdX6pLzG32DG2SbW8predVISl6rijJyZQSJJnhVXmFW",
-	"XplFmv7Pml5XjfBp+p/tt8Q9Caq/UZ1td6VgX65AhdDf7UlV8d3Vml6vK3q91s9p44G1PllWNWl9UPCK",
-	"10Lf6k7fwhUtZFtdWVaY3VzZei5941+5bsk7LkpwyKs9KF5G9FyByzJcl2fnK9vufnHmWNXuOV9dMTOF",
-	"Lb4m8LgJLdNrhlUtgEFXlF0TsRXUqntRPaHFtZRpXr4K83xMI9gr1wYYdEb9nFMe/SUe/tvNO81Rl9vR",
-	"4F6+NXUHsDrSwxqaskYv0K6BOWXSTGO8D8t9e6ICmdxpqjGcemnNuwEd470dvpfQXfRPzwBNslFFHqA3",
-	"Kygmg02GloruZlggtRa8vl4vEAS8SsIKskCGIBI8i8aqxTYE4Wv3D6OEPdqPzSfLYIHCN5gbfNJZV8N7",
-	"Zgyx1s0fjP55ApvFUqNdZAFnuqI3pDJc1YaoDFhZU+3Y9oGJ+F2iJClZGquNuDwCOfvroLHiOuGc6trd",
-	"14KOzVA5bPs+0mXRiCNQiKvKpPi30oWb+uGBvwExuXAa3CDv8aresCTs+Z/GVwhAOuaIiuhYNk6WvTCI",
-	"FB4osqlWQmM3KZCZB3XiMZpHT6QksdzBZ8hkZwHmeAgsArILK+PJaLxzWrUjcbNAbjE7lv3CzY2CAxkp",
-	"m9NwHWRVtsIeXPgnquz2Xk9c3YetSuxd+zSe32p8NPoZmXISNLf9oVvV5c5ii37vPfnX+DaxfXMqCHnm",
-	"V7LP0KXigpQveFHH84mdf30AO9D+/qV52uCKjELwmRhCp71tBj8H/X8u2HKL60oZbzgypEB6vh3fYQt7",
-	"Z7CK2M5uDGDOZb20iAtcTIUxMn0CYBq0Ywxmw7EIHy0CZYdPp8cFcYU0OZtxaZ4+Fk/kiGD1BEgjoqRj",
-	"UHLdWv9ufnha1jREk5qdPgGcJHCTGrQTX2LkVzh0Eo/L65z5tEZqBRNdEptT2QXv0NJut6bFGgm+u0Al",
-	"1SZXtbdysEH8Mx7AiqwU4rV6gJ7ZvswIOkKYdEy+M+qKBUvBVYWWpOK7LmzaaIEwpGo12sznjwakRSQi",
-	"WpsGFKtwtaAN2B8SmZnhFREwp808kD7taslFHkrRiW9P9It5E1LqArbZEG/TZRLDXhgZ9rP+Y+tcJkx9",
-	"kkvYY7KSW5JjjLwYEgXvBTk9Vy685CNSkrPxCwYB1xPtbnDBjy8QyKmFbl40FdKwwyMf/dsuhdqZGs24",
-	"/qZIa8TtRYUtM4i4NpfKtqKmYqeDtBN4JN0b54baOGqbWnQe3f1pFDE99EdfnmQEy5vXLApC9Z2Bn/oX",
-	"XyL7zCiozuMzS8NknFGZpcHzL3O3dRjzSCZKgaN5rI6akdS/JsNvqHy+aRDYLTkd09guqGJOoHzbJ2x2",
-	"5QXirNpDCl06Ty4LfDC/STKkh1hQzkMtgu8YCuWLnmjHkxC6biBXLiOlIJK5V+cS9VSgQB/msi+wtQ52",
-	"2DQzHAdF/nvPyN97Rv5aekbGQJPT52UQYDxCsb9xylST029TzyH1zgqdLD20Fwq5cyQzz+CgJyN5pgZ/",
-	"GZyRiQ9FH42+qkgKZu0XdHE962GmNzt2OisNAWtPd3meKEYG5UbEg2yv6ze1SvgQyI5IhaS7rm3whnHk",
-	"0tyRZvs+ZcB1K+pkhpuBIXEjeyua2oUYRkJsEyC9RsV2QuI9QOJSBSw8hh30dscnEDswb3rOxYiGCN/K",
-	"+EGdrh3wfPqX+0mMOlU5ng/M0OkWaPm+2H5VMPSwhkclvCI6ct+I4GbBrVPQKTdqS6/0PToFvp81Z+Yo",
-	"KIKRX/Pb2fo7T9wfJe0M80GGA2JPcV2lWG9Ai4KDf7xn6yQfVb+fKUnI9y6efVhyDQHvBPZOBiSieQTt",
-	"oDzSHk6JVryq+A4RXKwR7xRehmFuUpWJV2fHByvMrmvrju4j5dfuuT5dZ9tCURsAzXNP2ij4X7GMIz4o",
-	"gZmsYI/erOK3usvSBoVoqcWYLcrijCAq4bYSJn8yM75xKHH7cEc85KEXt07KevK2iLPwfON3sY/tnsXQ",
-	"IL9bc1TS0lUI23z1AlcVEVBgc8P4bgHJKrs1YZGsutHVkf2USCR0+UXUJe1mvTVAdbiqoo5Y9+svKm6A",
-	"v8YmLUKvM+wAM7G0sY2doEoRtrC6p0lItHnUTVDMlQOZxIPNIQ2bioK8sGtrNcOdv0x2Y+d6HBPWnHZ6",
-	"Q6lwHqO5P2Ote49Z6GU72RgP9We4tTPsDkJg2O5rxzORyBOOZiWZLFfglJxRjsw7dOSPpn5FLNr+r/uQ",
-	"Gm0avE/YduiMPaCMG/zhkC6PnroiWAev0e+22VCTkNf70LhsuTTRnsTz5Y5ob3JqQunRG/tk/LbfZbrp",
-	"k5x008F4eN94HVEBg8cERA5oktuFNHhSPA7WTpA0F8kDIyLHp0bCO/1MwP/ejVNK28re4KybVuG2ExnU",
-	"j0JvjNtE1asf2uej56fSn3hZHHCiXUDmOM/MTt5VOeMYo7pT6+gKklylY1Om0+h9PZdZw4ebLRY02jso",
-	"MCvymqjD8zaeE20z6UyFUXv7gq5WRBCnpXcHtSZbzkh/t5QBnMAx3X3ypmLyTkZNJN6WH2qzD5RzN+n+",
-	"7XRiZdzlgpfW0xBBDaqq0XQKpNuQqMZsP+fwkFEWXxigB+t3Qqg+nMSgsse4OmquDlBw6HazuLSRQFHf",
-	"rWCQl5sXjrkYjM4Z3gsvSFFhgY9gphJ+6bqDDLYBcI9ntjqOxA+f2Fidj1QupvMKBAK6E1HsfWG8EWoj",
-	"moPp9J3nVLDvONE8gVBONhgYJ1BT6NUq8HHlnK5Igzz7xZECNJDwqS5cR+VPRbStnxe9kNeiE+/sCOyV",
-	"SmgUtsQ16lbNav9medWX+JpXDZfJRfUVs0LfhsMsq28DXnp3ZWfBgecmS5Nzz/eobI4efeN9B7XRJiT0",
-	"XYaC75/v0ez8l+M1kECFyaC+3Uo39UVDxVAW+ckM78tRyTqnbN0Sp6LALXerqfDH5QI9Aj8rRozswg4/",
-	"vcb+jHwQP1vRDYGlDm/BFHGrzmE7HhTLD+RcVmMcGsbpmX+HGQdRjifuwJ2QRQx3tfVrlL5L3E/wh6C3",
-	"qfzKa8HrbZYKtCbVNq8vk78xuh6NAfUHenTHpxmMFO0/dXRzqoS2u8VKEaGP8f/8A5//+wf9f4/O/3z1",
-	"w//+w/ffP/B//Z8//u//OIuiGTjGjC1Grvnu1eoo5TzaODDuLXLtjTwsl8G8qDi79hAclg6BY9Mx/OJs",
-	"T+QV4ybKTc6art62Yc0PixM6mPbnvcV7ZtieSu6y9k84vvkhx/B4adFETjE6Xm22uDhZvJlRSHlM635t",
-	"fStc5VScOUAbeL5POn5NVsoBTo8IHfk0G0NHE0MyXGqrZraxkNrRIE8JxI9FDixT7/InvLEmuKvSLdyG",
-	"gbOanikmohpAMTUW3VXNnE0LxscHC8xz1XhT9fZd6e2LoD4d4kSZiTWwUBVXAUyT/XMJkBwe1qn5tYN1",
-	"sihOoSBxptGVbyQDFpL784dFXzu7w0YH0JQgBmzWNGGw2GU2Bn4oxXzsK9ry2x2iHE7xhy4BI2Zmm+do",
-	"Px44rCXdTmnefRjx7+Nx10RjjDpmWTx5Pf/0aPHZn3+O3snZfi3bNyNL0T6978VIHWmSrhjDAZ5kd4yB",
-	"thixOxf2+bQr99KTK9oVeGTkpGjBsGZgFzXPQw45wWr0O9v+xlP9iyWVBRbluH7I5LZBU0p4bIp0wjD5",
-	"YBo5RjuyHwHeddBQzEJxF7YvvXtfDvRRkz4WQzgh36SysGbN/YKb8+Ci8WgxrtOeQ1WRa15XJeDnIKye",
-	"IsC1InKBHFYj4kz/iQFBB/oqQC7ThgvSgOs8SNSgG8zADCeFSfphZAel8pjlV7kf5bmeBg4l9Mgerq8U",
-	"eKXQBpfEZH1nLimpYo9GfPBJb0GOWyCDgpPZyX3zzHuIthKgPxoNbVjDN+cv5a0/MvCZ9LX7LJqxeE4N",
-	"nlJsVH0URo8IkLlx0BWtMo0ez2paMUwTf1FlpbmYpw8Kj83HLRoGAQJLg2D6w7s+pXnjZn2ykTMnjuVd",
-	"QFG1XWaZoJO9BHGwTm7WILrA2XFLiWn+7YGVXTNMCf1M+lJc4vAOY8NznYSZ3mt4nF93ctEz9lh3re5o",
-	"Y1mTSjQdtY7L7kgFJSVdVq7eappgTSjMDi9VbQGFnQBMeMNesgtf9cRXK1qQ8ankpySoNFejv3g9dcKI",
-	"a5Ml1om9ZkrWvzfT7cSSynK0fbDE8kD7T1PqOLvnHtggPZr6rMr4xrZvP2RkWwdgKaoZucLSQFcWmDGu",
-	"kBG+ydrNyWs8Ggk/bnsFUbVgcSyRvV5YgTcELXFxg1aCb2y/Ub22B/EYhr1zxs6igUGJpCyDSElWsHhc",
-	"wyw9RFlfa3MNjmHF5ldf7LPtjDHVN/egeMZ1hvGbEpdnQlDFxT7mXyHFTbZESPaoLUlBE+s8CckxURue",
-	"l+tiF+3SXJLwj9Lh42QNZ0Bm+jvbZmIVDrr6Rpqh1qdns1ykRcPxe+NBjrz50fbC97Vrb1Mz9IUSDHnZ",
-	"5McaF/uElmp/O42N4nj5FPPEjnEcpNVxZyZEGmk5gZ8s+s/TYNx+Uoit5LEZBmw8+RwNR7wnOVdxT3jn",
-	"1PQdlV6e8mhb7oTgqnL9RURBsf6j3K7iJ6UFq5k+ZWYEPdnibHG2LKDU2PRZgRrZ3sEvPQRsItCr7IOo",
-	"4BsikeILo04siVRIcbTjQgKaJvgpLOomZshNDznuNeDSak1FiWxygS0oRIBeGMIUhyuEXZV4Ra5r0D+D",
-	"FlvQ/8NAH/at0YG5Rvrj9VxU3Y5ap7P2kWi7HQbuNl70gA9WEgVIpsZSE0QqiTjLwPlxbbk8vOwQo3/L",
-	"bF54p8KUIczkjgizw8UaC1wo32AWCrw5U9JVe7998dL20+VI0mumDcpIFoEfJh6N7clcjTbNjyeeuIyT",
-	"4G3RlW8rbiq6emOnKWiNpBkhSEFc/lamZqsNF1L2IIMQBoSF50QLsz8fYXAK131P/3mHKu783p4MadpP",
-	"oUDYXTxee/hWWtM0gXw1OAH9e58U5G2cAkuH2XQ3SvS/XMfywcn+zTVIhzysZLANvn2zY4kVtHpjD77z",
-	"G//06WCsfMe+tJBfw5gaO/bedaiNQgiHc/lEAviQ3/oHiRGH80VgzaZPai9clIfo2hK+rcgnEjCatMxf",
-	"86rMB32WW84ktfW/IybWKGseuACzGpQaG/S3sGbxpIgjAOH5SByZEbhFo4yrLhDvQS/ysL9yV3tsDk7r",
-	"mLROfb8BFpMaUXdX0zMfLl6Mav1L19+Vswtk04UXtpGIkPZRz0Fua42EcC1mb6or33+WcXXFXJ91l+QV",
-	"23GY9nNSVRMVj/jw0CDP+uBB7eT1WBQf80P3zqxaFL/co0oUesoMACPOa1I7QRURSOLdhRUEaLlHtFyg",
-	"Eu8lwhI9efTk8/PHj8+ffN5Bafj8US/YwxxkjaNhfD4cTjvYAAytHs1oveT/0iUBxrPLPtr6x63XwYEk",
-	"c1vNeoHVvoTU7Qn6/h86MBzkwwnQSt1gLSmpac8oDZZ9Xd2Y6v5460C+S0ygZiV3KBaxZPSSMzLGZWx+",
-	"kQifuFZvh8fTXAafSNOpPug7yxkYZg8GgfDhirEuCNdNEpYN27I4g4Y8frUDvHCsW0v/doQi3ZF1rZqV",
-	"PznkWofLGylhEft3dSSB6j2pKttRDBKmzLwuXO8OxlU6cTeHz37IbB3p6DFAbHmyQdI9xCeaJs85W1U0",
-	"hpN16VLRSCWJdSCYoBjgZZGqukBLrtbQGUyeCJOFE0nsy/1UElitCU04BsYI5z2vo6PkXUbm134yPbtS",
-	"x7qSQfwm5owz/Y1de1F923PT8qvR76iSpFq1kDWzkz2z4nBRS7WbyqSC4qGsXM7cyhbz3MKRKEnZl3Gg",
-	"qmfA0BYY2LQst0hnoYobKu0+QzWprXP739B+aoy1jjbfwGgkFeO/ORM8Di+MXbcLpDh0imjhZ0fOZ9gt",
-	"JSfJIKUO5ZtGzSt9+GnQipnEiyNxHN7lVMjTjvNhDoWqSabun6TnxwScIEzVNVk4PPwHSF1Zl3kavigV",
-	"MeBI6yUXCLd8j6bnub1fMtODCntzjZ22u/AiU4dSjSPIYAyIWFKX1UUPT6z+BhWcFUQwUmojTK3J3hje",
-	"iBkl8DTerlmQFtSegJ6zdbWvTWdQZzTiShBc7h8M27tO72y2wdPPK6PNFJIc+RYM0kkOeON3OkUhsqMc",
-	"W/OUi1jR+LbjM4lB/ZJNqowtP1mKspsYR/wVSwiskBJRBtlOS0IYMo/DhcIQLQlTVO1H5j0JPgplhVfk",
-	"LwKzYbCOMDpgKOOX516aIu00d0ochv3UK+Xv3jd5YHDRmI/3C7KmrERr5+qFkK5tXQegrdaXp3iJ9w8S",
-	"krR2/oBDe/42Uh75AjMq1/4lnFX7ONAyF4Res55AxTTdH4xF3ecAt09oepSkolrreDAWmTuseXdvXLh9",
-	"SW/lcfgjZSnIcDP9Z/axn1spA1H3RrDJYY7IYHKJZYBWXknOVg91ZkxhYkUffM6FIIVK9aaWeEPAm7JA",
-	"cksqhQS9XqunXrGgEt2QrXLRZF6V8FyV9AzosVzTssPXGS94ifemvJ2RHbz8wpyxTovIbgD1LBN3q+G1",
-	"YGd7uIwzFYUhmODSSKe0rjlLC/1BcBQzZS3xj4iwwBsOch8HCTSF6G9T/Hh9ozXOcW44v7vhMfrs01PO",
-	"m9/UoW5Uo/e4a7EEO5gmT7J31GgJ2e42NUH3KD2ZFS0gyDcCEyj8WcKAsjd97KoOpXw31UdBYlWt1lxQ",
-	"tX8K1aSHiVYSYXkTl3sZmsARlzy4IgC1le1jrhfjqtjUjBZ0iytUmEeduBbkmkrV6uWQo3fqL8q4EL+k",
-	"rGg870uCQVOS9gqBzyGBLEN4m/fE+hphSIezOVZLLggyIcGF66V0TKsb8DPFtM4j1aUTW8Yc0V/n4Hpz",
-	"BzlUqlrdcVrJkC1eCnPe7alx+3FwPNMSZrorYT57wKXRHNn7JXlITMJEF/xEmqIXazAcpb60HJnd1bzF",
-	"Bu/B1zValdz4b1kpr5Zg1UR9oa2eT0mSpDPdTKwNS1Rxdm0dL17GwLmXWec+RrqvLdkC/xatCCRZ1ixv",
-	"2FN7mvY0L21+dD/aGrn5HKP4nGogeUi8VkeO6eylPoP5wqfiLvdow8u6qiV6/LiTe5FnZnX4vKqMA0Au",
-	"LGdTAcEBz9+QDOI6D05ko/UbMLGdN4A5Y7vS6BNF9M293CNX4nQY1yhxtABhAEiHsCNgxEocWd3PgM29",
-	"4nHb0eg6ZjuENSDlGgtShi0BoWAWcvV8E/2gfyUoQibt8Owrg5UTXIVPzx47vBG8pWdPz/7zwaMH/2nR",
-	"e4BCD/GWPrx9/NCEY85NZR98c22StTU54dp8VWqhRqV6Bo++s08aKIINManW//gJsMjPfqyJ8OVoT32s",
-	"zxzFUNxbiAp+S0QJKSultjhikfb44W5e/vBruqGaowYffF4LqS/oH3w8znDLk0ePTPBTs5YRQtttZbWG",
-	"h/+yruBmDb3CJiASKBXAC5280K/agJzRAf0MH/oSdKhQ3GywlkjASHuCRbWHZG2JsL5pOATpzaYCwJL9",
-	"J8T67OsFwZCeaHj1qY3IXRkWMPONc8dD8sGhNEWZ5Ev4+uOwSWJP+yn7HRc3S85vjt6Oien7Ey1/TlL3",
-	"L6RF2kPKDnD/q/LuON8a7NPy/gzEfqjtYYsfx2WE6C/g+5PpPiybXq1eY1Ws7RaBNvQFL/cz7Y4tafq5",
-	"fZnZTue/XA5ppONXhGyN6wOiQBDNIqy0ipGWlZwV5AJpcdIOQFOJrNCJ8hvoTqMYzjmGBu5VahJCxvHW",
-	"JcFCM80Ml+QiLqrD9Jdm1zOqeuLDdXPkoyMmLI3cu2SYJSlnPlcpMaopVGgG9fx5ds6h9UIZ5AgFH7l/",
-	"5V9ZEx41ytnsOki4g/KTdnWLvEDYtoZHkhDjYDO1ASOEuZdUh+fqoU9Yi54uSKGb5nj9Fs/CnAxqshs/",
-	"moLQx1MjtNzfueqXKGE/hlFgmWoUI+aZA7Yx0z20BShnH9sQGCLvw5IXNVxVD38yByJN8Rd8xyqOy9PI",
-	"7tjfVpJb7reHsauN5x6yF3YVL80wR3L+S2qi8BNrBbbm1VF6gaQSBG+giEDw+nptstS3W9DSK35tsOaj",
-	"u1zaPThip9dUOkSjwQP1V/vsfTtXbl736Dy1AuppGycM5t13G2fkBXdQ7hAf1Zf9TnEF91yWPubicU7d",
-	"B81XxnO8ODs3/7hr48RRbFbj5G/t4od8d2iT7/HzIuEWeg6A789apSAz+Gzc+C48luWveTz9+9O3+HOL",
-	"fH/6dj2zoNwrLqAI0hwXuBLAjwM43RI1+QGZ7plgN6NiK8uEnER63XNR8+u09ga3P8/a+y0wwH27a+6J",
-	"mTbIQYNmWnBN3DMzbVjAf/wDCsq7QQqTtkFMsT4MrH/66M9BpaN5/soVJqECC0GJDIqVjde/6bWBb21V",
-	"M5TrIgnpgf9cYkn++cC0VAh29RkMP8HGzqA0wNRchf0dB3jg3bNpdJf4loBuAFt0gdSOOzATzpovECO3",
-	"RCB+SwSoA4jgYm0iPxOqDdk2pfvJ7zbl2dqTYCyhN7bPf1wdf81vyWmH8W4CtCNy28L+NQe+X9++9PFg",
-	"Bp4fJ56kNCQbPj0UtK8BIf/00/y2VhJhq/VzhjBzZWuQw3Rh8qIEqQiWpGyhGKANviHSlt24hhiTHmzN",
-	"b+fbyjQjiR7ttxVmnuc0TU7yBnZ0rqAdfNohOI4t7kSPADrMJf6/c10lAORlQzAzPbNZiGDGbfn0IUNN",
-	"zSJbG/JPMoj5/mS5FOMP7y7+hbqHbbajVsQQbqSAcxGfTas8WhmSvj/emQfu9gppkf/JZGfxC/OKwzP4",
-	"rCjIdhpfjaWXPm1a1dojvUO3xIb6L6x41sr0Us/G4Qr+iy/Rjosb6Rz/6X02G3b0Vp9DcnXaqaO/fedf",
-	"cr/0MTsvmOO8stQI0jXebglbAE73mm9MO0FA06ISNe14J94o1zBrUG1+b/qS31PDGWY3Z3qNE5G+iH9h",
-	"4LIhZGaMYrSiVdWANgD+EJIVV1DhAiVwaM1NF6OTxOqWnt+Q/UCgZ0u/Int5Nifx4RUzxA7yiLOlVzdk",
-	"PxwcgFnOFRmAwT9WWABefgmVCvPGBF7jG4IwuiH7pnvYjrWCyxfwqSmb0AJLrvUTag1QigXJV/r8tkY4",
-	"3rv4SlIRY5N1FYhbftNs+RTCKmJ5mbeU0/J3HiXgHifDvk6jfdw3cZ3UiSYR028YQSZ3WDOpAWAJkyLN",
-	"jbrmO7TCwpQe5kriZTPx2E48LDArTD+DhCiC73+Lm3Kp+BYB7DIIiIoyIvUNucasvGjUG1wC0PU+P6A4",
-	"tCXktjcZ4jv97JwbohUGM4lzk2fT3pFu7GUe6r8V/FoQCQqI6eB+DqWwhjgXxiMLf6B/bu2z//ROeowc",
-	"gcYcEv20WzFcgakd8sXcSSUGXv/KxpknM9rHhfr8HO4iG9e/bPZ0cUFkXakFHEio4aSMTCUN9dibXjNf",
-	"f/9blIZ/4YizxnAw0tBY5QIAkqEQ5hQZWKw5tW24k8fquX1mzkQDeMWsXAym8wbv0ZKgYs0lYfpe0WTd",
-	"Cg7tb01BLySqLPR3EHR0xcrZd7/tF9GicknkTZ/69UJ/PyN5YfxZCcsIKSXaEIOjtTA3NTTlNWoURiuy",
-	"Qyt6XYt8UpZ+2p6QVBYVlzBIuvjPPGThIL/YvzYAg3MYdC/8fEYZdX07+2+6bb/fxwuWlJmW5oPKwDP0",
-	"/169NXKDslLSa/XgQyU/wE64D/RCH5wtztYElzZE/9zM6PwFlVsuqWvC06OF/LyImzzfNFV5awvifSKX",
-	"fXlLxN4MCrineMlrqJyGoDFUTzNkkSXQH/7y4u07hIWiRUXQ48/+uID2KEQgLrTYvDhsdW1x5pIJzJan",
-	"rgx2jWfRrQUubTFpbXZzQKy+aB4be6u9WdmmjbPk1naRD7i0HUl81oUmt8S09NeQskh+AIkU0aFKKjdU",
-	"StPqvstOTce6OW9qT+5Zb5m3mLpOePaucaQxXXg2XCpUEKEwZQZFKlsYuvmnmA2miQW1VEmkRepHSB/r",
-	"xbbPNko4rsjhNRHXxPBrSsXeUebw1nOippAH1x9Mj79Hn+ApX3Mn/Pq82dbZNPwdN64QiSQtQcHX/w1i",
-	"ChsirrXsVWuycZFcEzyPMq9+nIzl3sF83mkk5j2VTx8t13Z4a6TJhU0qXC8pK1t7M+wTfaHtltMZ92vO",
-	"b1rlSLs1rwJIMHyNaX4GwTAlboN2s1FS/K0urxvxOpfW6cZ33W+PzQl6R0zodxKv/yXe28ZljTTp6gcL",
-	"rYApfAO4aktc3Jy6N0Rgbw0kNa0v3UNjpca9giiyq5jfSNY6saarATnbrWmxRqKu7HUAkHv1iLCk3aL2",
-	"vplWN/3bdolvSfnSPpilp2xN557j9BTzprfQkmHWjWyta06nnUmOtqQ27g1NoUUTkWMWY0U1Sn7Bq4rg",
-	"65pIk+6Tu83mNT3xVb1ss+qZxOI3ZBeQ9q7Dqwev7uDW4tvZQ4Cr4O2dg5YRCtX6XLiIGeOhm4lyUc1I",
-	"CLc4XTM6Z+STXsiSLNqZRrf9QuqVfWb2q2XRa5rl8aiZrLXF5hRx5kWzXlV6cAm6BDhyV4JvNAMQ2QZp",
-	"PhHKxvY6HsoaeeVaIs9tTLd2cBHvcADdolmPN8aifKZn0IKPHwLgzM+s54Ui8fBmlo/z7mT5K7frB6z7",
-	"zvWun0BfJsYvTiuC/vD88u9aNf7vry//e4HAdS4V+uwRev3FHy8s7LFmTa2QQUJmtlxzDNwXZrVyLscE",
-	"T4q7X45s+miGNg24qkv6sG6kF8XEkOl9U2hwpxLn45R8BtXmDJHNVu0hH1mP2QRH1wSXYHOCnmuXfPK+",
-	"DCVOpQT/Rw5LpwXYZKlThkI2yKSkthvqDTPmBAgSORX9ARJm2+N0MSnyJ2zFvSsj22Khoo1CvoYUACC6",
-	"6dgHYQapINawpqyMd9rYmS6zL2kV63fxpgX+h3ZgDMK9tMPSlmVCHhAWjW+NlMiOGntlp5zNree4arZf",
-	"zLn4ztStQm3FNeelSZehpshVCcykOQQLG4dc9+ToJ2/y5DHJyyr8bUqsv9BbE4qzYqveXnjoWIAo0RqW",
-	"bRs84Y4YmQhbUscKYPH21yS1oIxbphqvkarUpIYcQkOYBfr+7PsztFsTQewWMK5QLU0jWZ/wN9TNqulG",
-	"/zgA/o+39LJz/JULokvsHLeG0lB2KSGUZ9OasT0PJqfMNrWYjvObdrwZ2uyXrvfsZCLpzhRSkxu50izb",
-	"JCs3vTusALDFP9jthsmmwHuzI0hxtCHT6atZucyzXgO/hmRmhjyJRu1KjqENu7RyytiAb9EobffzvtZz",
-	"mz33GAhlQ4tr0ihW1tSrqIT2oG0Ia3CAISjs2IO0c8kMWiia7nQbk/0JGVwmpQl0XInqrZZN8gJKkayU",
-	"lHA9OXfjIoyYaOsneLFUtKpQ1RPcHO1kfFvhgtxnbkj6VHwX34BAcPdYxxe0S59QvbNbZ0NZmgXCYhJp",
-	"gpveaay43UeLUhdM0nRY1zNlHKY63d0IvJtx8MHWm0kznCr8wGtV8A0Z6eV7Y391N0EIdgcxc70c6dVb",
-	"vcMLl17ORWmCUsrKspPueXZLVdO1NC4uXumHyLdytkjrKz+Lj1TL2kzgTipZIXUYVDhtyAteEZvUXvDS",
-	"XgIVZTcSpJqQCvrxnxsBQ5MaBOxlS3TUshuCvKlIr6T4qiJHQxvOefa+mlkvMF30pDtWX339JZI1kBFt",
-	"K2w1bAraeC3J6NqN1EVsneFVfmbXh001Q6hr0o16JWU9H/zPe8j2YggfbtIf/vv11yZw+9XXf8y+X28M",
-	"nE1ay96QPo/9azJnpc3rOXGUOMIb9AouFpuVxatWki7eo1eo5Nns7pHBFw08Y5tg325LrMjruTIZX5OP",
-	"g3g44zaZBRmgDwOvA/eFxUFw5WTZ3C5j6O2QXt2vQr42j8xKQ3F9R9mIsN7SKVTQ4FitqVB7VPbUgPcl",
-	"OqcEPCzqhDzzufvBwfw+ktIF745tNnwxibqlBzJ7zLXKRRlYaAT5ApGTqg3MsTFGWM1Kntagv2Ulf21H",
-	"vV+WdnIT9JQnyal/b3ReIBbkaC+Q5EahMpEtwXe2DbcpoDt1W1qoG71C7U3ryfvfkcIknsk13Ua7pJr7",
-	"AWC4y3gnpGiGV+kS7ZvhzX7cEFsXeWHKcA1WsmlnnsoFw/LNKg44nmoZn1iqQRxzTbt7y2jGI5bbjDUP",
-	"V27+PO+0J7+TLhghD856+702WYsdTBqX70IFanFX1g3YaiqWvgTf2RD/m3YPsjnus/AVX0LP8Tu+1N60",
-	"STKjL+FLBhVJaFMzWtAtrqjaa7UQ28biUL7J9osmpcb4ErZEUA6h0/C8Q8xa/7BH/TG72MMAKSGckwk4",
-	"mSz+XXBmC85fZVpkLk9mdfz4nSt/O9f5/Wg0ksu+Q5mkB5ftHegv9+C4H2lf9bqrOqS8XxZ8OLmP4/ya",
-	"kQPibjCLymKyXgANFxzCgy3eDpxhY87aQ/vaPqSgtxVmITUacXdfs/Fy91Wv7FfJVwCr12IrzEq0wZTp",
-	"/6tMOAHDpQoos3Bx6utUjQOWPY7VHmrdvRR4l+a57+wTv16+e4H3v0rWA8fYEhc3JtqywxLCWIyUAdfN",
-	"w2AZDYtCEvzes+hoK8O0kfGaeM/l8awsX4cGwS/x6AYL+DWe2GdliXDUgZJ9TDcdCuVxzUPCyjTnfMl+",
-	"TZzzJVQG/go1DaKacCPoEyuXMKrZyYJl3BIhe3J8TuEnQQouylyZ/848fd9EfmSKM572UCGsoJUgUnRD",
-	"FkjWsDdcyAXS68KFspm/MnSpm72VZ3NcKpIoRdm1zN3QS/f8He2Of9+cCSxQxw6P0WUFQHN2UJvFwiGJ",
-	"pSQFLfOztszET3AmxGqzXsAcEhtyf10KbpIf37UwEz/lps04nhg4lF4u9Cp6l+6xX+ht7ec/GUzxfbyw",
-	"wUXOIb1fGuEPdpnpKhPMwKTMwXe79Yh6z+TdvWPngTerN4Nhx+ZrSj5p+3CTCjvJWLztj51gxFHIIiHN",
-	"+3Fox7V6CMcdaOwuasZMrff4OIotGej/4R0ltPQ1lS9spLyJ6zSfBF92+spDtEyfhHP4710ncwRbOGsy",
-	"x7NOZVHT/QoLihUqaQm1z4xcc0UNF+apoDt2FTZ+G8zpCFY8Hw5f6y13ndERvDvdIP81LskkCHQWaZYz",
-	"YvsTdbfW5WFIcEOjreBbLnE1Km2js8nJu+dhAWpf/h303D4/Z4uUurpxr5mzTNSivlkKgLsHenq1y0Jt",
-	"HCBWDVpghpYE1ayvqcqx589QoHv9z3H8NL0/kpqnX93U9s2I5IEdngQj6BZXNVSYRLbb4A2TqnJH07dP",
-	"NWyS760fewJzs4wPD+P963F0B7v6tlYelTY4rRBtgV1j3HeeMBQukaSjAnr5O5iR/Pa7Gv+7Gj+1Gv/r",
-	"zO7LPnZ5+X2/H7zfD94M9vM9N3bvSapj9lnOQxvv2KKnONXnxhw/TsdYpAM9XTP8DhwcaWP4ri+BaZM+",
-	"D02r+xehOdTy79oD/1EY4QQt3AIoshUVmx5MS/PAaZt/RIjml7pLHWiTjq/qE+ndUxa6plE8PpFoZxIM",
-	"ZtlpuKWH4AJP3uajrteXtCLTHovSrucEeuVkBAbU+j0jcIxlsuUVLfbnzIDM9DpT38KjFo5mzps8fNGd",
-	"QOtAfLTCO/CUGoq0yk8lr0WR7Sc1A/S1ByItWs7kHA1fMcpJGtEpn5XlJIWhJkux1CYDMix3YWHplmTF",
-	"BQF472y56wnd4mfTzXeIld1TWV0FVnhDq/1Zom9IiMR7J6E8N/v5EUm6AZ4dZkoizlBR4VrajloWZzj7",
-	"dNh2y0ONZtwqZzseZviPhDDytiHDjIXYNiu4oWTuwQond3C0Mm3eYAPvfXstiwTiloj4auWBNKErjY2Y",
-	"beuRzRzb7N5XyncSuT5+3tVR5+nRnZynaar8uBCkUHMdJ/1+xQVJ23/vzAN3cargReVEsS6MhDmmzek6",
-	"9gQF1BO8IufXAnsrYagM4VtJxDtenRBznP7M6Plk1xREdupLVk6E16GvCQP2CRjCVElfDHDhmp9ACNon",
-	"FXBmMZIM4Hj2dh4Cf8qCb/uhPy/hifGNsM3vMoQjPAjFfJnPXkJANufpWZGYsqYKyLqzdnnVr3nHd/Ml",
-	"vVxCiEmimpUW4VqtBZFrXpW2Xy9nCLN9gzCxxhItCcnufmiY8JAvc0Lkx7Hn/Dw3+54/N82v5tp1j6gO",
-	"SNMOVprXAtQyifT2yyk2WMheHFW3ViFnBVQNXzM7SaU9UTtoSMMQ0GKBfqyx0BfAcu/+eTJ9s4LdvwkJ",
-	"PyyO70fwM7aVZpGpTbQ0yHKm/Jjbj/VJpx/rk7v1spg1vSNSk3mu8/ilVqFMby7bO23JP+RXgxnOa2+U",
-	"AdHtsc6/ZOWlfSpHybyk14yUiNeaR9YEl9ZPfEnU+XPObygZaHkzd/lTBDXYfviwJJuepMRLhYV6QTY8",
-	"JMf0Wn74hvsC/ny3OxkocvQa2pFgiTDSu2NLU/GF7y1Vs8pA6BBrWsBtTxj4HSvOtxHrcVsvK1o4fPQI",
-	"IzTNJPoM7JKQTdBvYe6OEs95SX7zHPE1ZTemXWFJmKIq0N//Vdv+EhYQ2wAkQ4cK/Q/oSAGY2bjUeqEY",
-	"yxR82x8p0KqfefTN1kULZrxuWm+as3xgh/dSU1Paw8iZKRykTCpcVTji3ErTsl5uBbeFpd4x7B2d7RV8",
-	"+ujPyGQePgh/d1Xsi4oYzD/qstYBPQvhJb8liCpJqtUF+vTJk+jvt1gQpqx1iAG1ma8QZlytibCqLuLC",
-	"9CYFdGdWShdyooAwGPPIXgbv+MVWwzZL+Eie2RYVZ41WUYkkpqXplSb4zlS+GK5wXSR2rgGWEgQ6cRqU",
-	"tmz3lU2cHTgDg97IXwFrfY2l+gj4V8n07qmcoa8C36fhIBAZmqmqCi1JxXeIqgsDzMbkjgjbBBxKq05j",
-	"JGOU9/tC7TP3HxL+2BzzQStaEMJI1hl4s3ouqKIFIFCfTQzfujhjLn/D5s/cdU2v4YUZ0gCmaSFl4tiX",
-	"rjxgpgLcSzeNO43fm7fOVHSbafkGC+9IkKziWLOEX39ZrHN1nloPu/aJhSOOAMylkdm/V8FOXQVrd3ey",
-	"8teMU5Vb8BoesN90qas7gRPWuPZuU0bI7nQt6peh8vwqKy37Nj8v3PRb2f57pPHek9hWD+v8ZNbU27vA",
-	"a7PjGMdmet+BNTBzLc0b5sR507xnK/iKVmQBf5gzIBtESg93CAnDafzQPvOiL2/yxB25Bz66UE24a+fc",
-	"XfDMO7KtcEGMZtZy0vnS8dMvfXd4c8qFzKqPLRS6i7N8h8VCfWZNH503/LYnW/U1v/21nEy9lF/lufyr",
-	"6exuxbniPmJiZHi7wcS0h1Qzz3mxJsVNWk/X3wLtT2CgXi0tnYVyoLVtKKMbrRE9zkee0OTLe0uiYdWs",
-	"zVX5LQEKzxuSwUjvdIS3jG1eEXxLpuUsCcqyJmA67wMe+cVLp2/I7tIv9tconwzKLQG28WIKkj5d1kiF",
-	"Sqww0oxWVc6xt5+YoeotEbfUZVUldYrgsXtpHQTzm+/Im83qlg06EhIZuIMGtyvH6ldks62wIudQokkH",
-	"PN7v7dMv3cMz0rv1rv2spZrv1wS59YNL275aLpybm0F+DCjgLqRJqJbFQtq8lqwdcAMP7MHDn27I3uSB",
-	"xODmL/EtaVMnkTi6xWodADmRfe9tusVKEaF/9z//wOf/fnT+5x/sf6/Of/jp0eKzP//8H6lLdnrh3F7g",
-	"GOMuloKJp6lyfA1w4dgwyx5c5i5YYmwzMM8KXFWkXIQfaeZxZrxmilF9QAa4xhTX5x3cS/vsHZxb86p5",
-	"S6y5KNGKVsQhJbtzi7AggO3OQAdfuMgWdEkee1ivLHpBH2ByQWhzJi8d2sGYyvisjO7PH2U2itVE+UQi",
-	"/ZJU+1frkMx676edTPLH2c1ht4LfEoZNZCL9rt7K1GaIyGq/A/QDRT7Yo5ZabkmKCgtSfpGEIXjy6NGI",
-	"NrzUdnWrlxWVa1IOvfcNG9trt7NOW0NI1QIpXpWuX4HZ69TbK8yua3ydD7T3tfvBZFMoOLsl7ACPsFfV",
-	"ggP0vPnhiFuGF4qoc6kEwZu20PIkX1KGYYYH2bh3mQDRkRYRGWnFSjlJgyrwVHiBif7woOTFh4XW/Ddc",
-	"KvTkM/T6iz9e2JJULbiuBd6u9d0FW93cZaOvLS8/9Q/dxpg82PRtNtgDeUjYfuTocHt6dxBTgF1tIgpu",
-	"A+XCVHsKQnw3gT3a4BufxtFqtKtMdvPxV+TQlsKysKCyxxh8Do+QX8gOP28WNDuUDGyy0zjtdlkbxOyu",
-	"0Ta1tqONSMxm3UjAc3AFACnMPXhoqq08zszAZQkACLh6K/T0FJi5K1xJstAKiv9Ij9laFHXZpCOGWGJT",
-	"DHuoNvhD+Yls75pWJCQh7MGAo9TQDYbIu0Lfkw8KflbhAiblR38Uc8MGt98/7G8WZj1NlNqyzM8LrTq9",
-	"MvR58sjqh/bvZupYCLw/GDqk8uHId+uIyxXUlpOnuY1Nh0jJNwFTSN8SZK/NlwVkS3OBWE9G3fCdO3yO",
-	"jYLalHYlGtxV00jku/H6jjiugV0wbA4sQnV+WItfhObPKCunfRKbr34pp8UyTDldqzZn5Plr8BRNNONU",
-	"UFlg0VOD8sI8MIuSEvFgARDQDsrvp0oqBCrqMUN8LuM00VYevsaUzUpigVeqh8D661+jxDF2ca9xbetl",
-	"QvXOFNuBhjAko+xPht5BENMHyoRpOgN/GnOFHCN6preX35HVjE26XhscO+BN38W5uaKx9Be0ycJRXJ8a",
-	"xndznhQLENnXdbR9UF7qH9wnoC7vzYeJ3dNLa1qQVpNvD0cZVGmoGF7RqkKUQeQAV4oIhhW9JXLh5O+S",
-	"10xz1bzslIGfPZ/1PSOCdiekBxecNLfbhsxoC+diD96VtvDe3eJTIXt6fWEmzSAvenUncat5I832JT5y",
-	"bAQEDjqZOUlgQBlMCtQEwWV5hOctF905O0+LMvX5p0dmg4FMnOodvxLH4PsdbzhJ0hK65Ov/LizAtP7b",
-	"/gu8vVyU+qO+7gxj2SrXUX9vHbh34JxXnWNvMv1DDHD99zgc8Jx9eWhfkaU6Podn77FzFqBVO16aP8UM",
-	"oGXFi5u2AzeHEb7QPzvwbHZ9mQbnx+ZHdmPkB1ORpHCetcNeYi0vj1ld84vmPX5BP9wTE8xyyowq9Nta",
-	"SYSd6OKQvmjogpZkTVnp0mEnSqJpH5cg/ypeOPNlSdUExyYDIQIG/4rs7+qMuehFfxji3hywzhmC2U92",
-	"cB7d4cGZKkNNjyORJQDcLIYEplzI8PeF/hdnq4oWCkq+TVapSS9X5IOa8VBlVL38pg8WvN/Wjp4/Xjz+",
-	"YTBOZ3l+uT+SyyPm4+uJmkLocQIxXm+1JC/5DkDTtMZjZfqiLeHxhrNrA6FOb8iczGiA9fvM9s0viyF7",
-	"q83hDV9geXwe7dR+hfCOrw1ElHG9ntQy5ChGGOfA+Z0V3rpdmVrZazAudlg28ahpd/+IoPcvFGWusXKb",
-	"FX/sNPrnYc68C7ZIvJcWW5BUq4m3e2Q09+77gs4f8nV0njri2094/cq+/DBAOPM8ChHh++uASAdWu8Uf",
-	"Tc+X32Otg9U0hi9tsbSj8aRsOBRAbVVUfYzY6RGGxIhw6+IMCDA2SDuVOTHxtbFAuCwl+oM7YZogf9QW",
-	"hNHmg29g1X90sdhpWSoDJcPR87fVUDdMW+aopDbHXPHhwx1B0sjaC7rZ4kJlhRBfmUfnud9HA7/eRXjD",
-	"rnjO2tmm4bRR3A30uLbkffoSgIcjzBDBoqLEQIlbJGlfA5cJQTWCJ/LQzCZgjo+D2RVuA1bQ58F0hpBb",
-	"qDJdE6ImpqsteEvfpW/NA/dMlbZVehNqLYLcUrIjZZDKTxqAfEZ24bHAIiOg70g7dkvGOi/uxZZMnqLi",
-	"k/bmsWQEUbXobX6iv/8FOAtGqJqCYPvzdrfu4WLglofaDjOZe9qQepLD/Bd6Gz/MxgsFyZ0WX9U2tNfP",
-	"wnKSYXo90hHsBT/rYS/9/b06we8szabImESSFJyVqMK7PREIb6HmwRuHUxO7rkimNfiursivxBiEpegD",
-	"Vlcjf/PLtwT1mrUhKMx2TngvSKJU1XP3XsL3pydBzc5KFVkpfmsSbLLyJN3zkOWiF1lmZLn4tzQ/muxe",
-	"+IZPV55nAhA2N5NutKqM9NwR3xKGqEQlwZWCKwGil/DxDGqHEoTk+Bje6+fua4YdTG7O/Dp3a/v6d59a",
-	"F9Rr6A1QxObeGY9gUANPFapwcXNy+p0QVHExDKTVPDfrBpjXzAuf9V1Q4wDAO6bPXIV3C0SZhdDaEkF5",
-	"eWGKXkv+b+hHuEKC70aQ3K5msGWKX/fZXEE1O/6othGPp39/tFIZSFDO3DxFtacQOQC5vpfwJGRkm99Q",
-	"VmYjyXhCfaV/dc+h1TNIetAfMAboHXL/LzNkfczpenQ3p2tq9Ojcg1VvK47L/lvlW/tM1jni4hozKvEB",
-	"MtNwx4U5dQazhlnvq5cBYtyaWChUaKUiCVOgEjBub7QS7UmP+XlNpcna9tvHd+zKO/6GMePMcvN2bHrE",
-	"tjZxX/ID5NEEptepvJMjM7bl6l7jd9mdmxe3yw4FfuW3L14urEvKsqZWdykzCOMn8GgfLpcVOw9/qmt7",
-	"9aS6otsUml6GbgOS6iHzarrsk8P43hGr8CUX11wr/lO31Bk++yEdJR5qJ/eteWS+vpRBu8mBJ2EqzwIO",
-	"yfvFW9Dxsx//u+3gmfn4mx0j+U+/M1tJl+D0ynxDKNZyf3SptbhDYfoMbfE1sWjbuKp8Dy++Moh7G7JZ",
-	"EpHEq6wglhxtMWQ98PiDSST36Esfp9wRiDDrff2mdj2o5QVIQsF3+tZGcKisX16FceimLzHi2RhoMFrP",
-	"jf2sLGGt83Xi/NbO4G7vMeD8dCO7qUq6Gq8atKAf37ymbqjTlqpZzTphmXfQq7P1nrtr1nl0U86xp8As",
-	"zd9Vc5yEgIQfyQIcOhOTbKJZISpIVckFIrhYN4C6pkWnN1HgLAgk8e6i3abzqA6dgwcptz9nsFH3zvd8",
-	"J1vooLRgD6fsztmzRcO9OWdXJH9XD9kdMO8c3UGD3lV8Z/r/Cr6TDt9FC5kVZS4wsuY72+giSGUCvWrs",
-	"bXLIx1nO4d85+d4ZOvfag55mty3h2x7UK68hvjXPzX227WvmzLwOYYS45iitF0JuhOcX05bEmFEnnWg4",
-	"l72k1U/MeYyJuFQQjc182Bntv6SMbj3xWQ1t2KagvZHgFZHOywie4YJviYNFhEonkc834Inosk2ePnNn",
-	"3POr7PadIn3mFXwvj+49uoZyyT0ElKUXd+/MqLcQHJtN4jxz0Tfw4ZnmI1rqaAEjCNphuUDUiKQdrSq0",
-	"tO6++eSRrxeuuKz7kupfmGeIpdD8G/dvuj0iINb1Sv+/V29tmhQrJb1WDz5U8oOBILMfaAZ5YFF07MX+",
-	"3Mzo/AWVWy6pK5tvpnLw4tNZ40vNDHqnr9GaVCXCS8jsdwzzh7+8ePsOYaFoURH0+LM/msKXFa3Ihe+F",
-	"scPSKEBUohuyTQZy7X63TPBtwPkRFsmo/9MH+rdV+3f6yaPsliqPy5CKNX5H1boUePeqeTonFOh+NnEo",
-	"EOZMIks8ctPj8gbWSjRPPbNpprOFBAKyzpBfFkp/Rnao4KWxRCTfEPCb7dYcfGeMKyTpNSNaOF0gXpWm",
-	"cNCkGTJupAM4TRnf9YR6kjsUZ0LTVbm3r/bXtvHybAcUXnAHDaapNLnLtrjFSL2Fb1ZZgINZ4Rui5anN",
-	"3M71YU5/CIAqVlGaI/QA43+koMPMqtaXrERm2xBWiLPCQMJCe/FdyAmKQ9/IEhW8qgi+riG65JrRwJkb",
-	"ywPxYwbmZS80qd7pd/zuK3D6tknP59fJIX+ht6RRsFy/eb1LC4fOUeI9GgHOcbj9pnt9v7fo7/aZ+YzO",
-	"0W6dBCY1OC9EuqNoKwXvSU6XzwZIxmbRuzyjp/rjklT0lgjp0iGg9MQmOlhcVLNplsyp5JItFio7h9ps",
-	"x1v9kyQ4t+QikazishYtpqH789z+1yDiwAfmXz/kpHlNd6TM4mbwqmWpwrc2MBBE29sT+PTRn+1ePjD0",
-	"uTJwTZp60vaH0d8ai2dtyl0CmKFYcYSNRswjHc3gH6kswry8p4fbhJqrofuiKTkyRHfIllYyfCJRkCiY",
-	"JzQ9UxyKzaxMF0OFO0h1+aKubu4+0wUS6DDbOxnntJmjM2AiqDORcxnLgmkuqjmOkibvR1I09Kvnzp2w",
-	"2oZpk8OZy3mhrLW7i3a+izo66SXjVOWmvYQH7N45du5i61zaizuBEya+9G7TcKhoAtXxdz1PzaxzfbRA",
-	"WB9zZQXDfmevX58ZcT8yV/pY8yezpt7goVfqxzHmN4Zad2Bi3UGXHWsKeY3ccvfZEcZYX3ntiaT++PW1",
-	"Lf3ljjXLO2EG3y/fST0PLo0tk1wgDDa0jxQuuSC2x6oLFjaMZLALJtFh3Fl+aORsryH3hXlkPkZ7k5X8",
-	"92Z1qbCq5V061o6+CG7d4Ty3/7pjf5LZs3l7CK6JLybzFQJW9rUvcSyRrJfnW8E103KxQIBns0eKEjgC",
-	"pgYNSQLOJC4hyAMNwybQqDqsnqO+3zuOn5NV3hGshfz9UoO7m5alFv9Stu2Xo+o58tsi0d5r4tlqRQpF",
-	"fivHxi13dhlrae+EqZGPvg61LTz7m1YcdQALIhRdWRoNtlB4Hj59mhkwQ7uZcHIfKTbQJtDMwYHW3jWd",
-	"/OGKrllJDM7Gl9+ef3uJXmCF0VtBb3GxRy/1luy4uJlW2WzzUh6K0DQctfiFYA4dz6KP7o5FZ8ceymMm",
-	"zhQuVFYQyj16f/0Sdor3KAKcjtnaud438d6a3EcN/ToCfTRUvFEHyMvhJKQOfD7N3i8+Ekb05qRekiOp",
-	"nuW5u5+UvE/H8tHdHcv7caVlJPOblRybzn8X99kdpvT3pUz00VnWS++M6tcfLltP3gPL1mDV3BsrOKTP",
-	"rPDKLtPpk44vUSLKkLB9prkoiVggbH3sJd4v0I7Q6zUp0XLv0ICNIYRVP1zd8RlyIXddFfuiImi3JrZS",
-	"LJy7c5PiJb8l1nZPZcuFhL5vilc4t4+kd7XIc7/VrpbwyXNs/oql0C/IF9reuC2WqlWW2ZEHT544eVBR",
-	"RqRNlQV4Jf2BkUAFZuz/V34J/PpTa/hmosxihcSUlFTwDvg8zDIhAGQ5dVIFjcoEsAtTQhKTcug+t4tz",
-	"XQ+1jpBzTEmB7hEGxyS4rgEnhxSFEpCHdSBbVPJSlWhYcBQQuqonAKJgNJXgsRoaRjRrtQSlJqagJQ5I",
-	"mkmCpB0d+P284GWKoJyfmFdJ2t4mRNoB34BSVAaL2tKiHCUrJX2l2thaQAAAAP//",
+	"7H17k9s2tudXQfXeqszsVbcfk+Rm3LVV6/gx8SSOXW5ncmsnvj0QCbWQpgAFAFvWpPzdt3DwIEgBJChR",
+	"7Y6T+WPiligQODg4OM/f+fWk4Ks1Z4QpefLo15M1FnhFFBHw15MK15J8S7b6D8pOHp2ssVqezE4YXpGT",
+	"RyfXZHsyOxHkl5oKUp48UqImsxNZLMkK65+s8PvvCLtSy5NHX92fnawoc38+mJ2o7VqPIZWg7Orkw4fZ",
+	"yZNaSC70D0siC0HXinL90rdLgv7FyHv1L8QXSC0JWuMrguZkwQU5O5mZqf1SE7Ft5laYwRLT+fz+/dgM",
+	"XpSJldKyd6ELLlZY6eeY+vLzE1gqXdWrcKGUKXJFhHnP4iVWxTK+1BsiJOUMbXmNBMHlDFGGfqm5ItIv",
+	"dklwSUQzvxeLUzNi3yzXWCki9M//56eTf94//eu7Xx/M/vrhp5P/OIkR4zu6osrTo0PeCr4MRy/JAteV",
+	"Onn0hd5q/N6s/+H9+4PU+L5ezYlIUJ6ZL3Op/5eHw9R/tXgiqKIFrqja7u7BY3SDq5o4XiuWnBYEVVQq",
+	"VDS/S/JdMHSS+WLkfrX4lrJydzr/IKzkQqLNkjBUkYVCvFapt1/rIcLX/ocgi5NHJ//rXnPO75lv5b2X",
+	"RFwReKl5/0XB9aRSGy4T+33Cb2CDCNMk/6f7c4GrirCT2UnN8JUgpIR/1pKUJ+/i679QWNVylwKvWLVF",
+	"gm80DbgkSAnM5IIIVPAVkUhxpJZUpkgizai5RHlrB7eTsTPbSkVWfTNbcAGzQBIedcxzA5uHMCuRgrnr",
+	"53BVJSdrXtTL3TGOZhE2lmYSVKISb8+R4iXe5nERZ/EZlFiRqKgAznmKY4dpLglThjx6AqlXlni7zzsv",
+	"KCtIXIwSLCpKhF48ogpRqdlljQUp0Yaq5TnCzdQw2hIsBm4UCe/aZ5JcJOWo1N/Fj9WpPzbuZMFvZien",
+	"9r+11Pf07OTU/cP/oPlphYtrPZnZyan757v4RAUhjJRxWvJa6bPmuJqRDZEKSfgNZVfniHHmLmR4YkGF",
+	"TLKXdO8K1+3XyJle25oIyRmuLkussP4pv2x/tLOK2cn7Uz3I6Q0W+kVSj+aW9b0Z1f352g711AzePNX6",
+	"4h0QhmARu6mfC0KQIu/VOVrpm5dIBG+dIXNjSTj0T/7xJkWFX1LXw8O4bvKDxFfksd7XFWFJfsL+gVyB",
+	"1x5Xiz3SvO+VuMKMSmwWvUMDEHoESVIIorCgOC1SwoHGijczlQ0jInZba+4/R/fhINf6SQkHnNcKcf2b",
+	"5JRgwDw17n56Xq+JoDxybn4wU1FLrJCoGdJiRp8ODtcW+pMmnD3sf56ZxwgrSTlD/VfE2rwvdnaKWgiz",
+	"9TCSlghVFT/vMLs3RK45k3RekUzC6n9ulrRYIsbnvNxqsSqaUVJzDh45nOB7ilMrNBOy1FzU+gP/r/Ao",
+	"nYZ/GEEEkrf550JwfW+f2v865jp1/2iT4LT9Z4El+d4puqfBX+m9M2phyoLQ330mrShK7Ypf6djTSMRR",
+	"9oCsMK303+YfibUb1Sx66WsFSx99hJHgFTEaB5wno3xtlhwt8Q0x1xVmW7Tqu++VudVjC8GFojfhUvwH",
+	"WreKTf2DZwECKu5zag5dwZmy8hyv1xUtQETe44Ui6lQqQTDonZEtmlOGYb6RV3WPcsmLWnPvOXr2Fl/p",
+	"U6vFz8U3j08ffvGlvtapkmi+tSamsS6NC8BM7/QplWsuqbsHmunsbpF+Q/8z+qnXgs8ro1MnSLA2T/zn",
+	"z7L7zr7rzI0bJYMgi1riCv3pzfMn6K+ff/Fffz47+TA7+ZGL6znn1z2TuWHlGV8T9n5VmQ2Qp3yxoAVx",
+	"lD2Ta22syyUhalWdwX8P3rhn73Ghqq1VqSpFtPYKliiWCKPglYduG7zc0lB//7goiJRvyA0lG/AdCL4m",
+	"QlHDvKVWp7oK8Kmiq4gWPIOnv95G3jo7KWuSoUjPTmgZvS660ml2UlFmprj7ld6+9DekzJoI7yhEfawY",
+	"Kk9vyAJ+fkOEXbMdes55RTDTX1rHT2yOH0L/xz+NO8rO2hCxGboZx1HDLr0RSnz+MymUfmW4zU9JQd37",
+	"cVkC0+DqdbDxC1xJMuvwAjFOC6rISmZu0gq/f2Eef3A/UHaxEHirv78mZD3tmB36wQtAS8qgitKX0c4R",
+	"8IzmJ9nHCuGI31FG9Fu6qxb+sOWOtLMuO4Tb+KG1wUx2VoZV/tGex4+1ucBj34B6lHPQrgRmKnPvzYUd",
+	"eVvnyAdnTesHQ6R+o5/RG8WzZqzV5cwJ66NKCxXq7lGWDG7VcJsNbewbZycd9QmW5hXSrKP/HZVqlxE8",
+	"Z49m8Rh7M/JexRWGlmSDV6Xna+VTh2Odcv4i95rIvk9WVErKrh6XpSBSxnmJLxZERO6P5Kk58BKRTv8d",
+	"3g7KmbXoZyeKqip+TG68LdE3orE47BzsHfM9z72twj1ycwnMrq5/wOrezWsaMu9sSi+3pOQ3Dtkpi5BG",
+	"lTHaXv6xuFBckPKp/V3sYFAmFWYF+QbLZXR7jFN4xCvhebtR3bcp8l4l3tTZtoZCzRSC33cmHtKmd0Om",
+	"kzV2T44maLyd6SMblgPfRc50ICHaKytskCnw8D2IePhmJwWvmRLdZx+24qYPI79bc6lw9YSXZOc1kae1",
+	"SWksk2GX4y5pFgtSKCPq2qs8VKQ1LD4gTLqCwv7wXc9sJ+E4t/IPA6plD1+FvtuEMIpEv77hG7TCbIvC",
+	"lUvjx1BLQgXiG4a8eEWcIarOEWfV1kaldhy0u9dcIQhWY66w7AuU+eDuoG9pj5s07yrsOLePeRV2Y7cm",
+	"lG/jJj9zyhQEDc7irrWdW9NHv3cuzNgN6Xaxl/uSF2LInlnk1MNiJjfW55B3juD5mNieu4yIvp9/DQ+B",
+	"sGSaQ6IB/B+XRC2J4XxcqyUXVG0/k6iAdBYJbnhc8rUiJapZscTsipRngTPPf6hvNXJDsQIrmnF16ceL",
+	"XgIlEfQmFkT7cYkVzEeQKyoVEeia8Y1EeM5r84UlJDgjcwj51LzqH7iqo9bkgpKqzN+X5/rx2Dh8w1qa",
+	"dyQ4uGEt2fSZRKG3XMugFYGQ2NnJI1ZX1SxHboi6GmFfv6mrKBUmVp1W6ypD3rx1z/WrWy2Hz25gzaX0",
+	"ZIiKVtAv0NTsNDwzOKo2jNoc4NBtFByuXlEyycUaSpPJVTk3+Et+E/N0jBReepQyLcGsfBk3nMmxi55g",
+	"6yrJYTV70RxyJfI93jUVAzes5641671QcK1ZujbM2rvXb8gvNTGMOcKNGZMUGRpL43Z0mW7OC9kvPzIk",
+	"oFdSBhT1UGnJid+1Ce/UiV2x0UvkHduoFHihAis9aiO5X7+157pjKY08P+mjs65wQWTiGia4WFpdAGF5",
+	"LREXiEokl/oim29nSHITjsdaf16hAjNUEVwixRFVkNYxx8V19k1tpvlaT+kwg7w5B3Z9wY+jm2Uk1TEc",
+	"vJCjGfuiZtJYl23CP1ligQtFhPSZcZBjqZxetOBM+e9eP33u4rRI0ium9+EsNjsYRL9NqxUY0hiUqMmo",
+	"WIpNN3U/SBPyCeiEI8XKHEsyaBfA9Qz5vlJhodVSLf7O0X2TrkcVWuISgtZx683txrCgSNArThKYu/tR",
+	"lC5rapPDOwf5aNZkhaX6QY4ZOhkbWAuyoO+jXwlyw6/zXxI13IxP3r5kwDQDMk6iTJkNOcBHAQPsd4M6",
+	"SncdXUNp/+HMYIz0xC7AjxGhUi7/SD9Axh7ah2PT+doZq/G4+O6LF5hWhqMi31FG5fIo5+XappS7W1qQ",
+	"iuhT/S7uSxFqcucLUMprmbI2JIwako0PC64FSC2D6YJxPkZj2pmq4gpXuaEKl0Rv59o4X5xyakYziQ0n",
+	"fm8bCiY55oXNIu8JRWQsc8z9XVi3cFcPgpxoM/HozZoV97qFMJYnW5OY2ucNVinF1Y8zhZht9nJ/SdtZ",
+	"WHBG14SVJqG5zV+xMxucrvCU14yZEQrMClIZ7oTRooOQpRUTbaJYr02PS9o+gbQqDX5msCLGOp+lr67I",
+	"d80sBa+vln3pj4gyWy+i9XolCNEsLxVmpZwZxUpRAqr//egR0N/G184IFqhmpfUxmvl/Ju2LQ73NvE5P",
+	"BTMOTkmfm+lmdZbIEBjph+4wni8k8RYeLCfKibD9k5wLw0hHcOR8XVfXT0gVc1svlNmmXdMFyhGiXyWV",
+	"QsE3WUK4m3fDN43OZ987s1NLLgfMiWcu5De5iQZGxeCO1dW1d/1maxWCbxI5djUrOZ5XiQQ3/S0jj0es",
+	"zfwikTzorZmUrx1Kxogg6IreEHaWp7kburnR7WKBynDzBmvs31l58GnqMMkBd40eibNFRWOq1wVfEcjl",
+	"J5UkaIklstEPR8RzNOdqaSx2CFBMzqsHn0etrLdSvQIxviRUyOhXW15Hv+k73fAe91M/eorqz90hjLBo",
+	"gRmaE0fsR03dFFrwGq4v65Sb2aKr9wot6A3R3xipbr8RRCr9YSsOLMOAVrsodcmlMupBU75QSyIfU/D9",
+	"r1ZEFBQUXJeS4NMGWtkGM5PbAElr8hXoX/SKkRL+aZXogrOCrBVkiygibnD1kjO1lO2ih6hWUlfXr0zd",
+	"WcTDQKpq5EnSt0fMae+9OjEpwvU1z32tIFzr+iKn7AoFgcMM/izs+Rs5a3dqUxG+UQLepr+Pm8Ib86PY",
+	"DJo46Q753mjZC2bcklRl4PHDlSC43GYEBZwgNnsdUjBYSTiJ1CF0K4iUOAm+MbMsMGNc+awKM9lzUwDO",
+	"S2IqJrByHjttG1UEkZKqXYHobK6kmOsk+a/WamvLUP18qNR8pt8lSFQ7zZeM/pocIeXc5QdLSdN1HzdR",
+	"KbZv6lgomVQV2ui1b3hdlfZ4ndv/ulMX0CJQLPY4ClaFyT8GfBNLM+8N+CQUlKd4KxGW6OH9h1+ePnhw",
+	"+vDLGdoSUzDKuP5GCX1SWIkMBb3IwfohRIBhXBrJcBpX7FC1tJvkBhseG7G5liu7x8xbSFx0i9NmekWt",
+	"m+sziWhcqjaoEg8+/6/Pv/rLl5//Vz/YQ6MWRKzEdgBiI6giAkm8eaTFvCDeYrM23HyLGN80e0El/EYR",
+	"ZkJCWkUyBZ5V2dmXL4f3RRMutg1PNG0Xtgopcg8uSXENN25Ohnp28v1SxBX4fD8rr0WRcsVlTWFkMYyN",
+	"Fy+1pdsQpT+s06LtfsLsqPTvhNC4XgsqscKIgxCo+JYA/gWPS8VmEwaQbzI3pStKoiSPEhogVCI1NHhO",
+	"qn7Trn8KToqZgdKvnsK5ocewC9nfErMh64iItAFpygDzRwsYLkoizlFFbkiFHmh5g5Ekhf4FWppnIsYY",
+	"Y+R9/PDOK15cj42uf61/FNP9ljZk3QFEubE+MQaspK0VucYMPGDwUWVi6vrf9x5EFRu7tChbXJO4/Qg0",
+	"inskmvzTflYyWFY+39KMOLP09MRL7+nXNtC7R2x4AK4onOW8HbzZmQTsVgaj5yXDrXE0wX6nXK8TZFpj",
+	"ga8EXi+hEA1gg1THYRIEkTR7HD4l53Qa5ui38OjO9tNELaD5URP7z/U+9h1E75hsH54XKqzY7zsYeTmR",
+	"pKwoIxfkKpVelzpObkNzssEMZb61ft+egziuYNJOPlUrueI3rWiqp270VFtfhPnR7tl2hO0rmwyTeBKJ",
+	"S8lEmfaqd+/evqvEDu0GSk/trTsBCUdJxDy3Zf98w1q5TMcREjt+F15V5jKLq+f6+RI1T8FUwaML8Cla",
+	"+UiekjH0jpiC+T/t3TqYSXTDOCtpfOX+/jTOVn1tLrgoyCOE0ZXg9dqgw0DWOGc2c+gMvVoY0mhDxODV",
+	"GYAHI030RrtIXQCDNWs9Tn6psbW/1ZJs0dKaMR15N7eJtJGotInO5OkWngIRomK2nWagOamMObo7WVit",
+	"Hv2Dwf5oXhcLXnE1ah7J5DjZSj0JZVaMRxQuVAMu1Cm6P7zAOj/niixU/CJLuu1VpBbmOyyVQaLzzlRa",
+	"QUxW1Ey27P2DK6xjFmK7WNoaLx20lh36v7Fl4t6RzpkSGJJCtCF2uRZcWSkG+UK1MB7xuSAY0DglvWJY",
+	"cbHNBCyz733SvMd+8hQr/Dp8m/38onmp/eRr9273RDMFWFgdq0DLTZAxz8Uo9pQUtIymCwAE0qXiHFVE",
+	"gRVjMRL156iE32mTVtliEhv2aAUwzFIcsJIeLKpNPiUrftEk04xQxi26XMda/nLQceN+FydJUKOzQ/Kk",
+	"mHDGbypTNZmP+ZTIiPa/oFe1IGNKgfTzvVpXZoWSvIa6i6i+LkeYonqkt1heD165ZthG03NLTxErURYy",
+	"Kr/KHqfh3Dvv4LxsKtl96tdlX958kDV3QBZczOJpctuwSlIJSH9bVHJ1BK4M4XLnAw9y4j9Z1/OKSpOy",
+	"rIrlZZP/ZP6Wiq/XQG/zt0/Ys1lul9imuc1OGNlchoXv/gkfV/W71kyk9be87FRPRBImPUsoRZiV5xtM",
+	"bVS2QfLh11PyQ0TJNoFMzgoiWDQTsJ9pzL725d09pbKouKwF2c/B6hWdMMzxxeezEMz6n//zf3/6Sb77",
+	"z//r/vEffYngnUIlykqJcCW59fpD6hroznhFrO9/fJili2AXEMSiJDy3Gxeiyq3LRXDnmb9KXryPX3W1",
+	"QSeLGn1CYcpitbHPBV+hB0hx9OD+/XjqGeQgDIpk9/YLWpJcn0EAOA3aEh/+yc57Nsu2deCxBJ3nzil4",
+	"XKzg72uquDxxqURRUvZjRdlEBk9TMwdHJ7+Q6Ga72T8Bm4vKeAwHLLBxlufPnLIxd7GbyN/N73q8eNkb",
+	"WHGrjme9+O3SZRbzmxHKiP99SpNghJTyDcGWtCaGakJ6Eq+ILzluH4OvuVqaYD9uSrKbYvs+aLaOwb6A",
+	"yN85xO/7Kh5nJxvK2HiCxbmxKZi0o7rtmHl2apPG0d1zTi+7/t1zV0eVzDUuu6nh+0YBN1g+z33nBsu3",
+	"e4SxOink7o3WROwl0xRhpUaMHyFttn16dmbaCJFU8o5JxZgTk4iC1IYWJjFhTgwgeKokzZsKqZHVkjC0",
+	"NoAY3ETggZMTZ2eJE0Uj4Pk/R/9aadFU/ssiFOupY4nMh4gy+wo4IwHMez9d4aWNMZFzcOCW2qHzkjIV",
+	"7TPhUiE6Iujc28g+qfxsVG3bKNAVV3ObnJ21x1uzaoHRZCRzda9nIIl9dy9FjRg8vMRwFEmM9zWtqsaQ",
+	"TNv3yxb0x3MLPEyZ97ParE+FrwlDWtMPiOeWn6KdW7SfYC/l/tGADI5Jz6JgiLKEy88rhxlUPEAlHFvH",
+	"bq/Fjko2C1YTI9UzgbVlcphtS5gSNIU5m59SX8dsNONcOsOMs+2Kyuj79S+z70jnQd1RYjAy7wrsHxM7",
+	"oBLahWRmuTo53dQyCWl9o7IBFwFX3rusbHygS7DImZPKjuxJz4Xd3CnuaMcn+Tf0WPwa03cijmITve3d",
+	"C2Irf46rao5jiQCbZSwb7kdbrEShkKubvPb5/WjG0IYLF40eerh7rdpfRqfuEjmHTaTecEwiTwfCjvUq",
+	"BrNmQ2jZqA5JwCRvzv/aBwj1hhTXnNlK/xYy1DnYL1het/wxgQiGOGCU55akin+RTrSqeBHLjH5Oq4qU",
+	"aL41aBkmethFeeIbhha4UHJwygGH/BoHUTEJMNEvXXbMrz3IB5ESfsdwsVtMLvnmxWJUUK9Jpts5PLbn",
+	"jd1425UqGaA2HzQiUmkJojeCXV3af7sFOmOuZdVtibxk3ASgSKtGo5PLG1ZRFZwtqFil6FEzmmFn2PgD",
+	"POR4KnjCMVP8XF8dfNHabBVHN1ed6kocZQvFpvHXxrztpuIFXxlw9A27bH2jP9jFlYwkJ46NQ5psFJe0",
+	"mLi3ngPO/2ts040CNyc+/ffpu18fzD6//yHq4fyGYBFVlsfjI8NZzm74E6l20ZbWCO28JBjyfaaNXDMe",
+	"s0BrVroyDk+Y+CoSfQHSuM7w/NfbsYQLRriJ6WdPDDVnJ1xAGkxlQ+n6xl5jqbyTa/dkg8895YSRJGaX",
+	"Zm9yVgG/ZcrXWKhtAwMRAdsaTrbpg9IbQvT8Pm4qDyNVg6hto29+bysBvbDxRA4Yeeb6IAaAyZafYqfe",
+	"kikJztkg1eUAMM4QZFhwoS/mbJWmB9mu0b92X38NIRS+MKnpimtTF1od2hvwUI1tMlSwIBCewbHP7dMm",
+	"p8wJ1owfGr2kMagH9wvhCnK5oALMXGvZdAuPV7ypxAqLa5l1yqHRLCRhiNJkjek/XJ3RmOm8gbdGATkr",
+	"3imBzC0J8JrqrpBLaIFx9cXpLWllZSirz2bvNHBsZlGhkub2v+eoP2+4sXPW3d0buVaxIldcdI3YXBIG",
+	"XLl3mWC75KJ/pbuJdG8adowo87Yaue/L2OWaQMiWmJZo6b6zv0/cZCSVniBplfiui8EKu2aH8r8L1xyW",
+	"WzeraW1qD7tM4ccIBNSe9SstcbNrpsfZc/Bmj/HFdDhDvWxl5GOvdpQJhkWYSuBU7Ksn5WAdhcQb2rBE",
+	"3zzDquj/GAMe1UzRClETQNE6zDkCE5OUCEuoTwU1IczOi/P+u7SJ8rrCkUC469Yz/o5NSMIDGSceGPlB",
+	"Egm5164U3KiBTXvjgZKEzjYmIyC9JzTjfnnjOTu7WKGv9CpZR3Xw+VRZQU5fCNGhH/y6lwx7FakH9uiu",
+	"AuftL85sN1TM7LEAoAB8bdBmRoXJD4Ae/iLWRC20/AL/21cZHtqEPdOabJTkVEKe8aHXlBnmUNSb1jAR",
+	"vx1HJS1NrBizErA9Zo07FtclVUgJTKtIGUSicOWx7P4Wqjnlo8DT4CAYI+wwxhs2mGHhOpzteu6XPKP5",
+	"jwJ/mUuKWPIoiV+s1rhQpMxubXJAhGxUAHdfEPSRCN0dRPR9HBPH7bo1rn9I0DGgu7SW8zTBCrYncGf/",
+	"1+uKjnGi2R8kdKkAcCY39dgHfLKEj1nHE/hVPIBU2/ZfOaPAs/v017E/SLVNTePM+rYfETgjbHrHguJC",
+	"JThuIB9BGsVlBH2S0a8Frcj3qbSUBRdXXKkUIgdUXwKGxjVZK/CH/PW+vmd3q4OSdFsEabVRUDg9QVBt",
+	"F+AIVhzN4wA7ozF2h6nm8hxsUnks7KZ3zyRIrWqpXIqiYWK4pnz/6taOZZhYalQE1Uz4e/hVFGG/ad88",
+	"FlpWEOPjigUY3gLeEpxYA6ZiADwXAHuDRUWJsDtI1dIneTo4BJnAwaD/zpXoWfeGoU3QOUPFQqjfaW42",
+	"WKB6wp73ANYYlynYz1GoJw6p2DXNcIfPrtkfh0YMBr1gHBe2dqThlB2YYyv5Wo1ifEJSI68aGZ2+Jqx4",
+	"jZQqpeHyTIKCyZtacHGOfjr56cQm7VMPmOUSGEbZNhKv1jklM02huJlo3wLdLdG5Dcsy6dtrbraYm2JR",
+	"y/SXa3+7xCA5e0buan0wvWYus1YrLDeJ4I1pCjy1mVcFmQiz1fNGJDC8Tkn8Bn+31XxLKnupDNjqDi0L",
+	"3pBeayJrJY1q2ZOcEAPEDz7qm0Ss/t8GzXelLJS3YGmPjqsJf4S+f/5khuQKVxWqiFJEyBkIW14r9NPJ",
+	"2bpc/HRyriUyZxY9i3G4uWFEaeKT5odwX5X0CkAGWLWNnstdWIiInt29zKKlPNb4MhCaMKMlrC+ZOhuR",
+	"NOAMMFCcwZoYB9F93qxZkwxDigw2S26w6036B654Cqyua7nt2KXS3RT6Pd3Eu4TBI0hBXKZR3931w7ri",
+	"uOyIlPYMlKjJI5MHaDQyuGuJEFxIwzZUnbfEsQHTXpIt3Nkrwsp4IlCct81WzGx2hG9Z33bzuNn28/8U",
+	"TvLgNO3ve7CDVHgTccCl4CFLH/xNoNUZuNcCs5JqJVgCGMRPJ//rwcOfTkz40ELWaSJG2T4lRFPQmyn4",
+	"x0CfDVJyYok47TSbpooy5h02o8a70u8ivg7qvKW/gsbufnB5xWycCm9G85NmhchYPfFOmrLxeIOKO/xi",
+	"B6Hb3WLr1HPgqi6cZ9bWpl2aAb4DiJ6pzlwK7OfQKhg3+lTzPN4crb2VSJPblQrmrtN7eNbX/MOdT32P",
+	"1BXWuj8Uxri0Qz1A9EAm67a7znkLB23LgXGfshRgOvv40f5qZ1d47PbC8Dr7Cq/XNnK/JMW1M31wCcju",
+	"1k0VdHNpemdEX8duqEqhcqYkPHm/pjbmn4l/L4nITNrrbIn95cztjXt1dGP8WlwX8TEQmLuNx79qd336",
+	"aijekL5m/MTuSvV4twy8t7lVW4t5UWY6r53nvhcfjUdA7KxCZVZtx4mSVco61hgwhQeXNGRqUfVlRM8F",
+	"30gi0BUHmFLTy49mNGKwYIxmOfolsVV8WxFYyO46El0GKEiIUX229PhlXlJq2nyRS/zwiy8zbgfztpkv",
+	"8bA/DGaeoEPibnPU6WMkT8UPs5GX4beVg+/fX09uxtjtpUYqEjeR3hBoUqCtDOSemqEXF6/QV1/ef/AI",
+	"vX7w1cMvnp7Fc8jJOup5fSyKJb0xYO+P0NdIPzhD36KSygKLuEupJyQuiEpXH2QCtOzEbtygMUJ+h9lV",
+	"bXPGPZQKhhyN6PX1HZbqKd6OlKf7wASreOjwO4JvyBN9EUfKlLhJXMhiw1drwn7kYhgcCEZNTmW/C2YX",
+	"zGDEj7uOgIyrobMBmbpAN2UiviOdVsa9tDTrjhKzgUnePdI4rhWxhAEkVZudFb60Hm/4d9Ogr0msi3c6",
+	"iYLopCHKB+tlMnMlLfitS5l057H9ghgRX8ZsgELRmyy94G8CG7zXQopFpN8PsR2MEZbov0+fXLx5fvqW",
+	"gx8HHD03RGxt14WzeK3GisfJMlq9rQKp1Yu97Z7rU0Y0sZpMmkjatfseUYixUYm0hoRWeAvOvHEBNf3T",
+	"EXC24bb0niyr9HjKzNzGu1e2Fmr3uF+9f0kyWxevKAs/fTCLsqDDRMxq1zt2fz9E5w+VXku6PgCRpA+S",
+	"MgBIXdL13gCVMXz8d73reWb8Z6Nv4JxljJ9w4l6AEv2jtKibNMQ+HpsIfuFwpSaGJRIekSjR026yLniQ",
+	"rxtJU4U0XteH0qJOmIHysynyIIsCOvYEqXeAikQXmQgC1dBnz6wpyYxxv7N3O0eve/jhFD5Acxz2N3ng",
+	"9/tpm/sfg6wIkuPYdgPvaLsQfB3ram8wq5uWOrDjECOSHurE07iFGhDrQBx0Wto9Xw1n7gkV0mHH5E7F",
+	"EX2mQN7pRciJzocnLSYXecllYpNVaNGlh3jZDZ6aU2kLB3f9SZ1zem06AQI2BRBeGcRNWxoZPbd91UwD",
+	"+Lnj6sGSHSBgiU3jlkRpdV5ZolXEOqmm+b/r3thNwmYzkdgaviebVxvWStMd4+JtOjVG+vtHogam52Ok",
+	"hRF8ofUUWa+JuKESyh8lWgu+opKUM4NN+WU8O8r2mcxyx7W7Te722rDf98zlbG9VJCS1E8WMK5IDljKU",
+	"HxCp23xk+lxnZgr4Hp05ZIwVau+8o78DW69bIYlOC00RTSJGLWtcmcQDn/XnsMk6WDV/iRK0NjkPUaPQ",
+	"5U1AxkWLgnUN2ktP2vYoQkRlahApT5zaC3xDSgMJMfLQRiIWXw0HLNYZ1lqAUGHqTEx9RTs0EtsIucR5",
+	"WU9rY/laW9i8IUWgQhDCrE93jPMtL4juh/dx9ISm9DCjrsa90w+RWpNviD9GSAeerwz1qsQKa9nUPtv5",
+	"StkX3bMMKDK/1MR+r0RN7GsujJ/uyG9yvr6MsQES+Ie6Y36mDvy1kU+xmT8YUlzzph45qnFJFpSy7qA1",
+	"QjtLW5NoCtFNtn9Q+DxEF/uobxHhcZm0GQD/C2Tc/RSW5GMamV/oUWEc2o0vsanRPksg7k4qZpNK9fdk",
+	"84PEV2Oj3tl+J+nP8u7l49E0m65fY60GO3wPWq2Pj0TSFKqK4Kt6PE6dLdzcbSeWiIB650qi8zzUOmg7",
+	"EUm+IgaVvoONOV09ON+wdCa1XHMm6bxKpF55r28MQ0Bp+SMz0mW8Ixdm0n5tMJCl6Kwn2vKqQ4pUyKAr",
+	"LRygm8mLLvHWwv1iaavAocVUnPyuWcJQdZ19TBsENyLT/zeAJOqxv2pGC7p2YZ6fOWXqEnKY2TZqRa6S",
+	"iZUrTJn+P7AEujXcwQDerzrGU+T91rFmKsEangx1DD+0Pa51eliFSu9Hs4+WOmFdR7haH4AY4r/MIMNO",
+	"QcQoZtotWIDPh+bmi4CPODXP5y2tcJZur3gwN3ezmnq4dhyvxngzVE6mSpCKu+YCLh3a1+e4UNEqm5E7",
+	"lwhQZN/yyXZs6wozlmXz2I5kO6fSjTBEiil8263r5AhZruH4DgPkqCdy9AYOHKmsPctZ+fjcm8yl5AYh",
+	"24pRwUUMdtdANcsx7RiDroWx1PlRw+2c9GghKilJQaQc4/6+qH2LpxhGmfl2qgG7OwIk6Ey89dJZQ/jh",
+	"nVtEznyuWsXyQRGT9lM4m4tABe4m8zXNAfs7vdnndpXxbLMkXzXys2p+lLvEvZSdCagwNvXLvzK6sE5I",
+	"oM/r3+fljxSzjsU7gGzORFZRvtd/iaUrg9wdJzvbYDd2MF0Y4EDbdZzzPqeYPZxkDJ81AbXnUK+oQoW2",
+	"1BPAehOin8SkUiex0Xt7OnXxvl1dw9ENr4TFaoYLG/YdOjR7SYE/omm3GU37I9z1mwl3hRudBELOjbe3",
+	"7ra0hWeEV76eB9NP+D8XtBolbl2NsWPmA5w8DVn8kuy4A6pNdzq7aLK8uCblDy7JbPAIJT1WsvCWcCI2",
+	"QBhiHJnnBKo4B0eksiX8mTCcqVqb/WBgnItGKnxlIS6xqQ4kAstYaWC0q/erDdPUvXCjuL/dYPbvZ3bM",
+	"RE6wLwey4C7prqs7IjNYCt/oq/K6urzmqzmNw3SGv5/Er9A5jJP7FXaUmLAHkeBr7gpIDQBIoqbz1Yb9",
+	"EEvyGdCEs50MADmdRMeCb19tWOItvTC2+xTmJF0Dr7FU5LXtbnzgzsNYZbyyO3t7g0F2a/2wpIOzeCsw",
+	"kwsivoaHPzRNU6JXQiJaAd1dRqzcIGSlkdK4IPSKTcJXSaiAdJ5i6s5ZCw6eDBNJH1EPQVZ2yPzfSK0o",
+	"JmpwpOLChmXHtYhIoDC2aDz25Bxurli4BdvgB6bjHd2ODM2iW9vgaTuzzD5zfkfLkekj8xZbt8EI82SN",
+	"RRf4uuei9NHtnOI1uzsRnDRtOAAUBZoTtSGEIYXnFnkIceERiLCB5eGLFuRbxwoYTsRJggYbR1Ks/4bt",
+	"wDfGpZEMCozwRNxQFdOZgux+DDWrPsPfmlqZ9VdkMaIMoaLsOuWkSWNdja6TysxKpkGoyFW82xm6t6Z3",
+	"ONNvmoKincBvGnT82+W2VQp3Y8SlEEX+ymkoeUhhpGsk1tRs2gQG8Bu8y6v7d1GVlYUTgUH9vIarJw1p",
+	"cSYY2s+1MGWa+aZMNvbyaASHFvBBEr/hNa9osU0Vzh8ay0yhQExSMDu6WiPkCFdIm88JAaGmsGNahD9A",
+	"nw2G2a8SaOxmeju2cc6dqaUgcsmrcqA8etjh1N593wDTznwMN/iMw79+Ncq/1Mcm8R2Q1J1eXFWvFieP",
+	"/jm09eYXbr8+zHablAJi0ZjCPvuTrw8sjxyZDBTgt/op7xLpXUCmrg/BN2Po4qA2k3c/nebYSapyYqt9",
+	"R669fVGc+rVy+vKwXxlXFd8Yho9lBj+8PzKpWSuMssCuJGh4Agvb5TefjL4v8GB13QKvaBW5K78l26Yt",
+	"mCk9QubZjhoeD2V4QJrh1eUEBlrceVAb2fxwwlqQBRG2iiEj+mAhKvooaQ6TtnLWWFs7CwtjSqpuK+aH",
+	"OeJ3V9xucHX9eIO3e/RqtozQRNQ85IbZy5ANmzORcTE38OGjwTHj16QSNYm8yMCWTua0oUwqzGJ9gK1g",
+	"QTSOFSQVVnXKeZcMkrpewe1X1YI9utZMU1ePLA77o5/q+/f/Umjqwb8yiv1NF18XGrXz83BxfqE9u5dq",
+	"1p3awhWRLtN+91xxiDFmVG3aB3vASV8LfkOY2yYPMlirJRcmxTIonjvx8N+xW+wNwcVyd4mu93A8EbwJ",
+	"IsYLJDLu6SYk3bQ5TnaKekOgRU/cP1qSdartdjcPdY0FvhJ4vbRl2icGNd11lob/hD2p5wKzYulxGeNq",
+	"JLkyeK/ZHgCzmAvzu9gZdE3sJxkunoFqiBbMvofsbuhk9fNOn/kFrapLyma+vSYgKS9JXP673WGgBxok",
+	"GL62GQ92KJDM63UFARAMzcCvalp2DnAIlRPuO/mlBpx/yiQRCpZfERX/ZV6zLr7u68z1xnRASpSyzwW/",
+	"TnUIEXXlAAbkmuDrcwdLDTjvDuZ9M6KdCThgYtn5pjnC4ybjdHTGYiJKbBBHoxe1IAVdU3dcYlD+pslY",
+	"R+3Mb/85uk1qTlfPmkkS0XAuOluCFOfZ2/IDjBl5Wb6pExBzZztbpJw5lnNLaVBh+0LnDgbJnaIKb7Zw",
+	"Lzkb2+Q7NDfNJS5XcFRtduelccb5pIhLvjGIFOWa2whALVxQf86xgObUaxq/qHhFpkUT8jBIVCKsEGcF",
+	"yYMUilLKgF/t73I9MG9ub4ccLfsccYG7en9kqrtHg9mJqFmiGWsWyxyInNUQ3ft0YEKpLTiyD+3IIL77",
+	"Re9D8kTpUsfyzC70rSnRnEhaEoSNluFQoiQqODPkQ0telfIc2i7pGxZJxdfSNlGB23u3KWJS708CtUi8",
+	"lYehRHaznXcQTxuCSHJDhC2O95qPXtuJtpAFOwZOpFNVB2omSuvdiqOq2wvZz98Oa8nX6+bsoEfkoSQf",
+	"GAWDstY4OTxUxP7IEGHUzwznfzyzqU3z7RAt5KEOyZCu+/skLwq+JqlOUYXgMtqe5dXCdUW7IWLWNDjX",
+	"ygy0wLJFva5dWruiNdi/0niEBsXfAlcVYYlWFDepvApJrf09jMzo4xCp1EDTFSro7tMFsUuL4ZpBamSy",
+	"N1aqq9aOYAFGgzXZVc/8FnkSBa/zY/dtvIglm43kRD3Ua04zbNsBRjSDRKTxNjNFHEZJeLjCLR4bAjS0",
+	"d+Mn5/+GbxLpwqlDRFYze5QgzQSzoIsTZ+3OUcFigiY2O+PaMtrUgDN91UKHHuiWVEtQkrjQ5/YskQHS",
+	"JWsgTyts2lgkpwGWsn1L0zySUD2F+PsYV98TUmbQDMaGASWGPspbsyhGSOkbVPZlDGXnWdfSiuzhRTaA",
+	"Bqn+iqN77m6wfNwjQjZYvkjvUQqtw+fDm7XNTrzYaDagxWkNJ4Qzar2+4Ye+MyInkTj6sB0hj7cF5nQo",
+	"3Gz0Kllw4TByXQ8z6VBIrK8iMNmjrvxJkKNGAkUle+rsvCX055o8mOqyxAoDa122P4qpuxcEi2L5DY1c",
+	"BUvK1DQ4ving1lmrkMF3nO52D9ut/LKulKj+Tle0wmKXI77nBmhmoS0f8h4XqtqeG1xwKhEjOAE/kw7X",
+	"bLDsabZIVdB3uGal6e3QKR6wrfRMi0Hbzu3s5BGrqyrhqzZlOzCnKIPAfr4hElIyDjz6njcO0DXMlr5a",
+	"e6T2brwihS4PEccRsTzb5SZWM25OwVjYIzy4bJh8MH4z6SgpwHB7UmHjYHaHouky69MsbNqwDcp477/3",
+	"8duiH+tbtBeGSWaYndArxoVVSdcVLhLFD3Y2nN0QFoee/IZvwGUAmPniWqIN9KnGWzQnqOTM6lH6OOkJ",
+	"h8ELV4lpa04gdlRcEyW91VYzPWbv3J5TVkbVnU6rVztHd4oY35mOgreXlybiYbti2M9835nmoxW/IeWl",
+	"9US1P1Q8+MhIQGU2z30o+Ma+B/Yg/NjEWUyTrpUVbHRlEsC5C7TruV/O+Xuwd7iyRV1LWpaEXVrGIL/U",
+	"ThLK7WrOK+gIoIjQor6i7DroIXS5xhDkMZhjZq41u2Z6G9K0f+1jgwk/wk4XU1RwIUihSJnqwQrMmALi",
+	"KvgVc/nWvTIJpvdW0yEIT+X/Ij+gYKYbpk8lI1yWZm593VxyRt7HRVxfk+pUWmZFblrxnlCZT9WWxLNO",
+	"fWW0F0Bmqu4dOyudnbw/veKn9kOXEXT22hLKf3lqeM9UF6jlyaMTm75wTxJxQ8Q9I+jueTjjDw0NU4ki",
+	"84rb3KdOKbLtnD8n6EqLpMB3YDfOpcqv63lF5ZIkAAgLj/ic7Ks4zGV2+oChBFkOTdphzLhCPgR/jk4f",
+	"ePR+rQrMeW1R1Ze8SthWecFZ61a0BAwmlb2/dk8m3eEnnV6V/q4CvdVVezTcedm0r3efkNXaZXfo9ez8",
+	"3fwC+Dr4e87V8hJXIDAVNd0ITJrDJV9cmvb34deXil+BHe+zIC6dCLU5kTt/N10szd+2ouXS3/Hm+F2a",
+	"XArZfPBzvQIUNkaklt6uN5y7R0wKZ+sKad8NjKvLjqDqCvc33iyJ3asekVFrr41gRvNteKXOOb/WN7hB",
+	"trmhvJaXjaTktaooI5dGkGiCV+UlZuWlWaTp/6zpddkIn6b/2XZN3JOg+hvV2XZXCvblElQI/d2WVBXf",
+	"XC7p1bKiV0v9nDYeWOuTeVWT1gcFr3gt9K3u9C1c0UK21ZV5hdn1pa3n0jf+peuWvOGiBIe82oLiZUTP",
+	"Jbgsw3V5dr607e5nJ45V7Z7zxSUzU1jjKwKPm9AyvWJY1QIYdEHZFRFrQa26F9UTWlxLmeblyzDPxzSC",
+	"vXRtgEFn1M855dFf4uG/3bzTHHWxHg3u5VtTdwCrIz2soSlr9ALtGphTJs00xvuw3LcnKpDJnaYaw6mX",
+	"1rwb0DHe2uF7Cd1F//QM0CQbVeQMvVpAMRlsMrRUdDfDDKml4PXVcoYg4FUSVpAZMgQxbf6NVYttCMLX",
+	"7u9GCXu0H5tPlsEChW8wN/iks66G98wYYq2bPxj9ywQ2i6VGu8gCznRFr0lluKoNURmwsqbavu0DE/G7",
+	"RElSsjRWG3F5BHL2105jxWXCOdW1u68EHZuhstv2faTLohFHoBBXlUnxb6ULN/XDA38DYnLhNLhB3uNV",
+	"vWJJ2POvxlcIQDrmiIroWDZOlr0wiBQeKLKpVkJjNymQmTt14jGaR0+kJLHcwcfIZGcB5ngILAKyCyvj",
+	"yWi8c1q1I3GzQK4x25f9ws2NggMZKZvTcB1kVbbCHlz4B6rs9l5PXN27rUrsXfsont9qfDT6GZlyEjS3",
+	"/a5b1eXOYot+7z35V/gmsX3HVBDyzK9kn6ELxQUpn/KijucTO//6AHag/f1z87TBFRmF4DMxhE572wx+",
+	"Dvo/Lthyg+tKGW84MqRAer4d32ELe2ewitjObgxgzkU9t4gLXEyFMTJ9AmAatGMMZsO+CB8tAmWHT6fH",
+	"BXGFNDmbcWGe3hdPZI9g9QRII6KkY1By3Vr/YX54WNY0RJOanT4AnCRwkxq0E19i5Fc4dBL3y+s88mmN",
+	"1AomuiQ2p7IL3qGl3WZJiyUSfHOOSqpNrmpr5WCD+Gc8gBVZKMRrdYYe277MCDpCmHRMvjHqigVLwVWF",
+	"5qTimy5s2miBMKRqNdrMl/cHpEUkIlqbBhSLcLWgDdgfEpmZ4RURMIfNPJA+7WrJWR5K0YFvT/SLeRVS",
+	"6hy22RBv1WUSw14YGfaz/mPrXCZMfZZL2H2ykluSY4y8GBIFbwU5PFcuvOQjUpKz8QsGAdcT7W5wwfcv",
+	"EMiphW5eNBXSsMMjH/3bLoXamRrNuP6mSGvE7UWFLTOIuDKXyrqipmKng7QTeCTdG48NtbHXNrXoPLr7",
+	"0yhieuiPvjzJCJY3r1kUhOpHAz/1M58j+8woqM79M0vDZJxRmaXB889zt3UY80gmSoGjeayOmpHUvybD",
+	"b6h8vmkQ2C05HdPYLqhiTqB82ydsduU54qzaQgpdOk8uC3wwv0kypIdYUM5dLYJvGArli55ox5MQum4g",
+	"Vy4jpSCSuVfnEvVQoEAf5rIvsLUOdtg0M+wHRf5Hz8g/ekZ+Kj0jY6DJ6fMyCDAeodjfOWWqyem3qeeQ",
+	"emeFTpYe2guF3DmSmWdw0JORPFODvwzOyMSHoo9G31YkBbP2G7q4Hvcw06sNO5yVhoC1p7s8DxQjg3Ij",
+	"4kG21/WrWiV8CGRDpELSXdc2eMM4cmnuSLN9nzLguhV1MsPNwJC4kb0VTe1CDCMhtgmQXqNiOyHxFiBx",
+	"qQIWHsMOervjE4gdmFc952JEQ4QfZPygTtcO+Hj6l/tJjDpVOZ4PzNDpFmj5vth+VTD0sIZHJbwiOnLf",
+	"iOBmwa1T0Ck3akuv9D06Bb6fNWeOUVAEI7/kN0fr7zxxf5S0M8wHGXaIPcV1lWK9AS0KDv7+nq2DfFT9",
+	"fqYkId+6ePZuyTUEvBPYOxmQiOYRtIHySHs4JVrwquIbRHCxRLxTeBmGuUlVJl6dHR+sMLuqrTu6j5Tf",
+	"uef6dJ11C0VtADTPPWmj4N9gGUd8UAIzWcEevVrEb3WXpQ0K0VyLMVuUxRlBVMJtJUz+ZGZ8Y1fi9uGO",
+	"eMhDL26dlPXkbRFn5vnG72If2z2OoUH+uOSopKWrELb56gWuKiKgwOaa8c0MklU2S8IiWXWjqyP7KZFI",
+	"6PKLqEvazXprgOpwVUUdse7XX1fcAH+NTVqEXmfYAWZiaWMbG0GVImxmdU+TkGjzqJugmCsHMokHq10a",
+	"NhUFeWHX1mqGO3+Z7MbO9TgmrDnt9IZS4TxGc3/GWvces9DLdrIxHurPcGtn2O2EwLDd145nIpEnHM1K",
+	"MlmuwCk5o+yZd+jIH039ili0/V/3ITXaNHifsO3QGXtAGVf4/S5d7j9yRbAOXqPfbbOiJiGv96Fx2XJp",
+	"oj2M58vt0d7k0ITSvTf24fhtv81004c56aaD8fC+8TqiAgaPCYgc0CS3C2nwpHgcrJ0gaS6SMyMix6dG",
+	"wjv9TMD/3o1TStvK3uCsm1bhthMZ1I9Cb4ybRNWrH9rno+en0h94Wexwol1A5jiPzU7eVjnjGKO6U+vo",
+	"CpJcpWNTptPofT2XWcOHqzUWNNo7KDAr8pqow/M2nhNtM+lMhVF7+5QuFkQQp6V3B7UmW85I/7CUAZzA",
+	"Md198qZi8k5GTSTelh9qs3eUczfp/u10YmXc5YLn1tMQQQ2qqtF0CqTbkKjGbHvM4SGjLL4wQA/W74RQ",
+	"fTiJQWWPcbXXXB2g4NDtZnFpI4GivlvBIC83LxxzMRidM7wXnpKiwgLvwUwl/NJ1BxlsA+Aez2x1HIkf",
+	"PrSxOh+pnE3nFQgEdCei2PvCeCPURjQH0+k7z6lg336ieQKhnGwwME6gptCrVeDjyjldkQZ59os9BWgg",
+	"4VNduPbKn4poWx9mvZDXohPv7AjshUpoFLbENepWzWr/ZnnVl/iaVw2XyUX1FbNC34bDLKtvA557d2Vn",
+	"wYHnJkuTc8/3qGyOHn3j/Qi10SYk9GOGgu+f79Hs/JfjNZBAhcmgvt1KN/VZQ8VQFvnJDO/LXsk6h2zd",
+	"HKeiwC13q6nwx+UM3Qc/K0aMbMIOP73G/hH5IH62ohsCSx3eginiVp3Dtj8olh/IuazGODSM0zP/DjMO",
+	"ohxP3I47IYsY7mrr1yh9l7hf4Q9Bb1L5lVeC1+ssFWhJqnVeXyZ/Y3Q9GgPqD/Tojk8zGCnaf2rv5lQJ",
+	"bXeNlSJCH+P/+Sc+/fc7/X/3T/96+e5//+mnn878X//55//9HydRNAPHmLHFyCXfvFjspZxHGwfGvUWu",
+	"vZGH5TKYFxVnVx6Cw9IhcGw6hp+dbIm8ZNxEuclJ09XbNqx5Nzugg2l/3lu8Z4btqeQua/+E45t3OYbH",
+	"c4smcojR8WK1xsXB4s2MQsp9Wvdr61vhKqfizAHawPN90vE7slAOcHpE6Min2Rg6mhiS4VJbNbOOhdT2",
+	"BnlKIH7McmCZepc/4Y01wV2VbuE2DJzV9EwxEdUAiqmx6C5r5mxaMD7eW2Cey8abqrfvUm9fBPVpFyfK",
+	"TKyBhaq4CmCa7J9zgOTwsE7Nrx2sk0VxCgWJM40ufSMZsJDcn+9mfe3sdhsdQFOCGLBZ04TBYpfZGPiu",
+	"FPOxr2jLb3eIcjjFH7oEjJiZbZ6jfX/gsJZ0O6R5927Ev4/HXRONMeqYZfHk9fzr/dkXf/0QvZOz/Vq2",
+	"b0aWon1434uROtIkXTGGAzzJ7hgDbTFidy7s82FX7oUnV7Qr8MjISdGCYc3ALmqehxxygtXod7b9jYf6",
+	"F0sqCyzKcf2QyU2DppTw2BTphGHy3jRyjHZk3wO8a6ehmIXiLmxfeve+HOijJn0shnBCvk9lYR019wtu",
+	"zp2LxqPFuE57DlVFLnldlYCfg7B6hADXisgZcliNiDP9JwYEHeirALlMKy5IA65zlqhBN5iBGU4Kk/TD",
+	"yAZK5THLr3Lfy3M9DRxK6JHdXV8p8EKhFS6JyfrOXFJSxR6N+OCT3oIct0AGBSezk/vmmXcXbSVAfzQa",
+	"2rCGb85fylu/Z+Az6Wv3WTRj8ZwaPKXYqPoojB4RIHPjoCtaZRo9ntW0Ypgm/qLKSnMxT+8UHpuPWzQM",
+	"AgSWBsH0h3d9SvPGzfpgI+eYOJa3AUXVdpllgk72EsTBOrlZg+gCZ8cNJab5twdWds0wJfQz6UtxicM7",
+	"jA3PdRJmeq/hcX7dyUXP2GPdtbqjjWVNKtF01NovuyMVlJR0Xrl6q2mCNaEw271UtQUUdgIw4Q17yc58",
+	"1RNfLGhBxqeSH5Kg0lyN/uL11Akjrk2WWCf2milZ/9FMtxNLKsvR9sEcyx3tP02p/eyeO2CD9GjqR1XG",
+	"V7Z9+y4j2zoAS1HNyBWWBrqywIxxhYzwTdZuTl7j0Uj4cdsriKoFi2OJbPXCCrwiaI6La7QQfGX7jeq1",
+	"ncVjGPbOGTuLBgYlkrIMIiVZweJxDbP0EGV9rc01OIYVm199vc22M8ZU39yB4hnXGcZvSlyeCUEVF9uY",
+	"f4UU19kSIdmjtiQFTazzICTHRG14Xq6LXbRLc0nCP0qHj5M1nAGZ6e9sm4lVOOjqG2mGWp+ezXKRFg3H",
+	"740HOfLmR9sL39euvU3N0BdKMORlk19qXGwTWqr97TQ2iuPlQ8wTO8Z+kFb7nZkQaaTlBH446z9Pg3H7",
+	"SSG2ksdmGLDx4HM0HPGe5FzFPeGdU9N3VHp5yqNtuROCq8r1FxEFxfqPcr2In5QWrGb6lJkR9GSLk9nJ",
+	"vIBSY9NnBWpkewe/8BCwiUCvsg+igq+IRIrPjDoxJ1IhxdGGCwlomuCnsKibmCE3PeS414BLqyUVJbLJ",
+	"BbagEAF6YQhTHK4QdlXiBbmqQf8MWmxB/w8Dfdi3RgfmGumP13NRdTtqHc7ae6Ltdhi423jRAz5YSRQg",
+	"mRpLTRCpJOIsA+fHteXy8LJDjP4Ds3nhnQpThjCTGyLMDhdLLHChfINZKPDmTElX7f366XPbT5cjSa+Y",
+	"NigjWQR+mHg0tidzNdo0P5544jJOgrdFV76uuKno6o2dpqA1kmaEIAVx+VuZmq02XEjZgwxCGBAWnhMt",
+	"zP58hMEpXPc9/ecdqrjze3sypGk/hQJhd3F/7eEHaU3TBPLV4AT0731SkLdxCiwdZtPtKNE/u47lg5P9",
+	"u2uQDnlYyWAbfPtqwxIraPXGHnzn9/7pw8FY+YY9s5Bfw5gaG/bWdaiNQgiHc/lMAviQ3/qzxIjD+SKw",
+	"ZtMntRcuykN0rQlfV+QzCRhNWuYveVXmgz7LNWeS2vrfERNrlDUPXIBZDUqNDfpbWLN4UsQegPB8JI7M",
+	"CNyiUcZVF4h3pxd52F+5qz02B6d1TFqnvt8Ai0mNqLur6ZkPFy9Gtf6l6+/K2Tmy6cIz20hESPuo5yC3",
+	"tUZCuBaz19Wl7z/LuLpkrs+6S/KK7ThM+wmpqomKR3x4aJBnffCgdvJ6LIqP+aF7Z1Ytil/uXiUKPWUG",
+	"gBHnNamNoIoIJPHm3AoCNN8iWs5QibcSYYke3n/45emDB6cPv+ygNHx5vxfs4RhkjaNhfDkcTtvZAAyt",
+	"Hs1oveR/5pIA49llH23949br4ECSua1mvcBqzyB1e4K+/7sODAf5cAC0UjdYS0pq2jNKg2VfV9emuj/e",
+	"OpBvEhOoWckdikUsGb3kjIxxGZtfJMInrtXb7vE0l8Fn0nSqD/rOcgaG2dkgED5cMdYF4bpJwrJhW2Yn",
+	"0JDHr3aAF/Z1a+nfjlCkO7KuVbPylUOudbi8kRIWsX1TRxKo3pKqsh3FIGHKzOvc9e5gXKUTd3P47F1m",
+	"60hHjwFiy4MNku4hPtA0ecLZoqIxnKwLl4pGKkmsA8EExQAvi1TVOZpztYTOYPJAmCycSGKfb6eSwGpJ",
+	"aMIxMEY4b3kdHSXvMjK/9pPp2ZU61pUM4jcxZ5zpb+zai+rbnpuWX41+R5Uk1aKFrJmd7JkVh4taqt1U",
+	"JhUUD2XlcuZWtpjnZo5ESco+jwNVPQaGtsDApmW5RToLVdxQafcZqkltndv/hvZTY6x1tPkGRiOpGP/d",
+	"meBxeGHsul0gxaFTRAs/O3I+w24pOUkGKXUo3zRqXunDT4NWzCReHInj8C6HQp52nA/HUKiaZOr+SXp+",
+	"TMAJwlRdk4Xdw7+D1JV1mafhi1IRA460XnKOcMv3aHqe2/slMz2osDfX2Gm7Cy8ydSjV2IMMxoCIJXVZ",
+	"XXT3xOpvUMFZQQQjpTbC1JJsjeGNmFECD+PtmgVpQe0J6DlbV/vSdAZ1RiOuBMHl9mzY3nV6Z7MNnn5e",
+	"GW2mkOTI12CQTnLAG7/TIQqRHWXfmqdcxIrGtx2fSQzql6xSZWz5yVKUXcc44hssIbBCSkQZZDvNCWHI",
+	"PA4XCkO0JExRtR2Z9yT4KJQVXpG/CcyGwTrC6IChjF+ee2mKtNPcKXEY9kOvlH943+SOwUVjPt6vyZKy",
+	"Ei2dqxdCurZ1HYC2Wl+e4iXeniUkae38Abv2/E2kPPIpZlQu/Us4q7ZxoGUuCL1iPYGKabo/GIu6zwFu",
+	"n9D0KElFtdZxNhaZO6x5d2+cuX1Jb+V++CNlKchwM/3H9rEPrZSBqHsj2OQwR2QwucQyQCuvJGerhzoz",
+	"pjCxog8+4UKQQqV6U0u8IuBNmSG5JpVCgl4t1SOvWFCJrslauWgyr0p4rkp6BvRYrmnZ7uuMF7zEW1Pe",
+	"zsgGXn5uzlinRWQ3gHqSibvV8Fqwsz1cxpmKwhBMcGmkU1qXnKWF/iA4ipmylvh7RFjgDTu5j4MEmkL0",
+	"tym+v77RGmc/N5zf3fAYffH5IefNb+pQN6rRe9y1WIIdTJMn2TtqtIRsd5uaoHuUnsyCFhDkG4EJFP4s",
+	"YUDZmz52VYdSvpvqoyCxqlZLLqjaPoJq0t1EK4mwvI7LvQxNYI9LHlwRgNrKtjHXi3FVrGpGC7rGFSrM",
+	"o05cC3JFpWr1csjRO/UXZVyIX1BWNJ73OcGgKUl7hcDnkECWIbzNe2J9jTCkw9kcqzkXBJmQ4Mz1Utqn",
+	"1Q34mWJa557q0oEtY/bor7NzvbmDHCpVre44rWTIFi+FOe/21Lj92DmeaQkz3ZVwPHvApdHs2fsleUhM",
+	"wkQX/ESaohdrMOylvrQcmd3VvMYG78HXNVqV3PhvWSkv52DVRH2hrZ5PSZKkM91MrA1LVHF2ZR0vXsbA",
+	"uZdZ5z5Guu8s2QL/Fq0IJFnWLG/YQ3ua9jQvbX50N9oaufnso/gcaiB5SLxWR47p7KU+g/ncp+LOt2jF",
+	"y7qqJXrwoJN7kWdmdfi8qowDQM4sZ1MBwQHP35AM4joPTmSj9RswsZ03gDlju9LoE0X0zT3fIlfitBvX",
+	"KHG0AGEASIewPWDEShxZ3QfA5l7wuO1odB2zHcIakHKJBSnDloBQMAu5er6JftC/EhQhk3Z48q3Bygmu",
+	"wkcnDxzeCF7Tk0cnfzm7f/YXi94DFLqH1/TezYN7Jhxzair74Jsrk6ytyQnX5otSCzUq1WN49I190kAR",
+	"rIhJtf7nr4BFfvJLTYQvR3vkY33mKIbi3kJU8BsiSkhZKbXFEYu0xw938/J739EV1Rw1+OCTWkh9Qb/z",
+	"8TjDLQ/v3zfBT81aRgit15XVGu79bF3BzRp6hU1AJFAqgBc6eaHftgE5owP6Gd7zJehQobhaYS2RgJG2",
+	"BItqC8naEmF903AI0ptNBYAl+0+I9dnXC4IhPdHw6iMbkbs0LGDmG+eOe+S9Q2mKMskz+PrjsEliT/sp",
+	"+yMX13POr/fejonp+ystPySp+zfSIu0uZQe4/0V5e5xvDfZpef8IxL6n7WGLH8dlhOhP4fuD6T4sm14s",
+	"XmJVLO0WgTb0NS+3R9odW9L0oX2Z2U7nv10OaaTjt4SsjesDokAQzSKstIqRlpWcFeQcaXHSDkBTiazQ",
+	"ifIb6E6jGM45hgbuVWoSQsbx1gXBQjPNES7JWVxUh+kvza5nVPXEh+vmyEdHTFgauXfJMEtSznyuUmJU",
+	"U6jQDOr58+SUQ+uFMsgRCj5y/8q/siY8apSzo+sg4Q7Kz9rVLfIcYdsaHklCjIPN1AaMEOZeUu2eq3s+",
+	"YS16uiCFbprj9Xs8C8dkUJPd+NEUhD6eGqHl/sFVv0UJ+zGMAstUoxgxzxywjZnuoC1AOfvYhsAQee+V",
+	"vKjhqrr3qzkQaYo/5RtWcVweRnbH/raS3HK/PYxdbTz3kD21q3huhtmT859TE4WfWCuwNa+O0jMklSB4",
+	"BUUEgtdXS5Olvl6Dll7xK4M1H93l0u7BHju9pNIhGg0eqG/ss3ftXLl53aHz1Aqop22cMJh3122ckRfc",
+	"TrlDfFRf9jvFFdxzWfqYi8c5dR80XxnP8ezk1Pzjto0TR7GjGid/bxc/5LtDm3yPD7OEW+gJAL4/bpWC",
+	"HMFn48Z34bEsf82D6d+fvsWfWOT7w7frsQXlXnABRZDmuMCVAH4cwOmWqMkPyHTPBLsZFVtZJuQk0uuO",
+	"i5pP09ob3P48a+/3wAB37a65I2baIAcNmmnBNXHHzLRhAf/xDygo7wYpTNoGMcVyN7D++f2/BpWO5vlL",
+	"V5iECiwEJTIoVjZe/6bXBr6xVc1QroskpAf+a44l+deZaakQ7OpjGH6CjT2C0gBTcxX2txzggXcfTaO7",
+	"wDcEdAPYonOkNtyBmXDWfIEYuSEC8RsiQB1ABBdLE/mZUG0wNiXBWoadrivTtiAqAl5XmH1jHrx7BqWZ",
+	"l57i0bbtxyVfIYwsrfRWYavrFQDXgOW16WGzWXJUS2Ky8cYqenb4rP2S6YDvqzU5fLOmP9V2Sh/JELBv",
+	"vxUzQF7biJFEeM5r5ZkFh5VsjG8m5owM75D7yR/eoZOlJ8FYkbniNz35Fi/5DTnsWr2dVIsRWaphJ6qd",
+	"KI5vRPxgMJfWjxNPNxySBp/vqkwvodfF4Wf2da2kP6ZavDNXgArZiOcmw1GQimBJyhYeCVrhayJtAZ1r",
+	"bTPpFa35bfh+9jynaXKQX79jPfld63Ptj2OLW7EIgA7H0whsfxi4/1cEM9P9noVYhNwCIewy1NQssrbJ",
+	"O0kGMd8fLJdi/OEDP7/RQI/NW9Ymlb6hnRRwwZ6Tac1AK0PS98cb88DtXiEt8j+c7Cx+bV6xewYfFwVZ",
+	"T6NuWXrp06aNpi3SO3RDrAp2bsWz1sfnejYOIfRnPkcbLq6lC+Gl99ls2N5bfQplEmn3rP72jX/J3dLH",
+	"7LxgjseVpUaQLvF6TdgMEPeXfOWMKgzFTk1j7Yk3yrW+G1Sb3+oH76wLDGZ3zEQ5JyK9ETMzwPcQ/Dbu",
+	"LbSgVdXArwCSGJIVV1CrBsWsaMlNP7KDxOqanl6T7UDIdk2/JVt5ckziwyuOEAXMI86aXl6T7XCYD2Z5",
+	"rBgfDP6xAnzw8guoOTquWf8SXxOE0TXZNn0AN6yVJnJu3D4wGS2w5FI/oZYAilqQfKXPb2uE472zviQV",
+	"MTZZV4G44dfNlk8hrCKWl3lLOS1/51EC7nEyHLUw2sddE9dJnWgSMf2KEWSqADSTGiilML3Z3KhLvkEL",
+	"LEwRca4knjcTj+3EvQKzwnQmSYgi+P73uCkXiq8RAKiDgKgoI1LfkEvMyvNGvcElQNZv8z3GQ1tCbnrT",
+	"mn7Uzx5zQ7TCYCZxajLm2jvSjaIeh/qvBb8SRIICIom4IeIUitoNcc5NbAX+QP9a22f/5cNtGDkCjTkk",
+	"+mm3YrgCUzvkYRmSSgy8/oUNJExmtI8L2vs53EZevX/Z0Qs/BJF1pWZwIKEamzIylTTUY696zXz9/e9R",
+	"Gv6NI84aw8FIQ2OVC4A6h5K2Q2RgseTUNtRPHqsn9pljpgzBK47KxWA6r/AWzQkqllwSpu8VTda14NDI",
+	"2pTmQyRypr+D9AEHO5B999vOLy0ql0Re96lfT/X3RyQvjH9UwjJCSolWxCDizcxNDe21jRqF0YJs0IJe",
+	"1SKflKWfticklUXFJQySLuM1D1lg16+3Lw1U6DEMuqd+PqOMur6d/Tddt9/v4wVzyjBcTIPKwGP0/168",
+	"NnKDslLSK3X2vpLvYSfcB3qhZyezkyXBpU22eWJmdPqUyjWX1LXT6tFCPsziJs/3TX3t0sLxH8hlz26I",
+	"2JpBAcHYhIs3Sw7pH4CDwJDFiEF/+tvT128QFooWFUEPvvjzDBodEYG40GLzfLdpvUWMTJYiWJ66NChU",
+	"nkXXFoK4xaS12c0Bsfq0eWzsrfZqYduvHiVLvothwqXtLeTzpzS5Jaalv4aUxeQEcLOIDlVSuaJSkrKl",
+	"R+30njzmTe3JfdRb5jWmrqelvWscaUw/rRWXChVEKEyZwYPLFoZu/ilmg2liQS1VEgnO+hHSx3qx7bMt",
+	"T/YrV3pJxBUx/JpSsTeUuc4JOVFTyGjtD6bH36NP8JSvuRV+fdJs69E0/A03rhCJJC1Bwdf/DWIKKyKu",
+	"tOxVS7JykVwTPI8yr36cjOXewcz8aSTmHZVPHy1rfnhrpMlqTypczykrW3sz7BN9qu2Wwxn3O86vW4WF",
+	"myWvAnA/fIVpfgbBMCVugsbRUVL8vS6vGvF6LK3Tje/6WO+bE/SGmNDvJF7/C7y1LQgbadLVD2ZaAVP4",
+	"GhAS57i4PnRviMDeGkhqWs/cQ2Olxp0CG7OrOL6RrHViTVcDV7hZ0mKJRF3Z6wDAM+sRYUm7Re19M02r",
+	"+rftAt+Q8rl9MEtPWZseXPvpKeZNr6G5ylE3srWuYzrtTJmDJbVxb2gKzZqIHLNoSapR8gteVQRf1USa",
+	"dJ/cbTav6Ymv6mWbVR9JLH5PNgFpbzu8uvPqDgI1vjl6CHARvL1z0DJCoVqfCxdxxHjoaqJcVDMSwi1O",
+	"14zOGfmsF3woi3ZhAUFSSn3jHsqSUPvivdxCWchRL5Y3vIb+0gtXGWKEUAiMfu7SQsMorJVMlNl7yGE5",
+	"X6dRI7qCKVoR4LZ2MDJ+x2t5joys9woa1NasnEE9diurifMyMBA31iV0vrODIRaYzX2abusyagX1TbjG",
+	"aqkZx/ZinCGtSV5xQYmcIUFWWFyDalpUuJbkzCs618Qi9tovErWBd7CG6PdQGWjcwb7teZvr8Faea95j",
+	"Woltko0M2jJnBbGyRPYkLntuHcOR4Cfuye3QX/++pcozZ0ZoydJkdWhDEdINqETgDTJtEhkfkBp5NWDt",
+	"TcoCAjjCLt2NMvcMAq0Frzi7SvPxa/PARxJ9I0qySoJLSFcY7pvRRXt3v9yvCOu3cSwnO1KCAJRuTxoH",
+	"n6Lc9jct+d7ia7JzV30mrYADjxgk9EMlO2czVDNFK/iFZ8Yp7ypJTEP8hMVOWHn3zzfjb0CBk1GXfadT",
+	"hX/2Uz7SgapE7FUb5TdQeaVz21IFcV3GrUIsD+Q0utLXTr/x/MI+c3TH7Kw3sJm3ZWayNpJ5TFlkXnRU",
+	"e1wPLsETD2lQC8FXaEErbQ61bfKDIJ0NCwzWXJj13kIourWDs3inz4p8ZqpvUrkMtttNegatNopDjWjy",
+	"hSQvFIknB2dlCN2eJ/SF2/Ud1n1DCkKncf2BZMOwX+hPTy7+oUXZf3938d8zBIlnUqEv7qOXX//53Jp5",
+	"mjW1JQjljNmWhGPgviRlK+dyAthJcffbkU0fLUxNA67qkj5EXehF8zVketuU6d+qxPk4NmEAt8IQWa3V",
+	"Fqp59ZhNavGS4BIituDtsks+eF+GnKspwf+RbYG0AJvMqWooZFM0lUQFr+oVM8E4ECRyKvoDNPK6J2XB",
+	"FJgfsBV3DoRljYWKNsz9DhLogehECC4kJOlJBZl6S8rKeMdZ/QNeq+daP9od9FWrCQbaQMAC7qWNVqch",
+	"PxXcWlg0mSmkRHbU2Cs7Votbz8e2WY58Ln40+G2ATHDFeWmKTagBe1MCM2kOwcxm8S57KtyTN3nymOTV",
+	"5P0+Jdbf6I1xW1ixVa/PfQslgOrVGpYmuRrRS2l4R4xMhC2pY/BReP0pSS2AM5Tx+JWBOuQLU4FnCDND",
+	"P538dII2SyJcLINxhWpJylaP6aGu7iv83tTMPXoQNMCMt7a3c/zEBdEFdmlPhtIAWiQhTmGLgrE9D6Yi",
+	"yzZ3nY7zzeWUqc0+Mw//doIU3crChWbZptS36WFrBYCFzsBuN0wtAt6aHUGKoxWZTl/NqgQ+6jXwKZQC",
+	"M+RJNGpXcgxt2KWFU8YGfItGabub97We29Erd4FQTZDcK1bW1KuoVJAx1dZite2LABZhC9LOZXpoocgX",
+	"pgwAaichocIUBIGOK1G91rJJnpsgu5GSEq4n526chfmG2voJXiwVrSpU9aQGj3Yyvq5wQe4yNyR9Kt/w",
+	"jQGmCAgEd491fDG+OZtSvbNbZxNBNQuEUAzSZPl4p7Hidh9tt4ZgkjAAzJRxmOp0dyPwbsbBB1vvSJrh",
+	"VOEHXquCr8hIL98r+6vbCUKwW8g418uRXr3VOzxzxdlclCalU1lZdtA9z26oMuguaUPvhX6I/CCPlqf8",
+	"ws/iIyFBNRO4FRwoKLwFFY4z06LXloQXvLSXQEXZtQSpJqRCkl6xUyNgaFKDgL1siQ79nvZ+X1ekV1J8",
+	"W5G9W3wc8+x9e2S94PvaYG7bY/Xtd8+QrIGMaF1hq2FT0MZrSUYjH6QuYusMr/Lrot6vqiOEuibdqBdS",
+	"1uS4CSOUIby7SX/675ffmcDtt9/9Oft+vTZgsGkte0X6PPYvyTFxKl4eE4WYI7xCL2ZNLrmWRGGJK96i",
+	"F6jk2ezuO+TNmtTjNsF+WJdYkZfHqgN8ST5Ofu8Rt8ksyMBkGnBauC8siqADY8nmdhnrYgjFyf0q5Evz",
+	"yFFpKK5uqZYP1ls6harCUluCVKgtKnsQ1PrKhFMCHhZ1QJX2FB7XQaJ/JKUL3h3bbPhiEnVLD2T2mGuV",
+	"izKw0Ajy8AoH1eqbY2OMsJqVPK1B/8BK/tKOercs7eQm6ClPUpH+1ui8QCzI55whyY1CZSJbgm9MCZOF",
+	"nzl0W1qYlb1C7VXrybvfmdV2hlnSdctAdt3nzP0A7ejKeEfwaIZX6fIdm+F9SZlBFTo3IFamZxieS8JU",
+	"KhcMy1eLeCVfKsE8sVSD1/3Y4Bf1g1CM79xnM9Z82z7z5yn895a7wYY8eNTb76XJWuwgurp8FypQi7uy",
+	"bsBWc/30JfjGhvhftXvxH+M+C1/xjCnXDej2LrVXbZIc0ZfwjAGeB1rVjBZ0jSuqtlotxOhnaP0L4Eds",
+	"O2tSaowvYU0E5RA6Dc87xKz1D3vUH7OLPQyQEsI5mYCTyeI/BGe24Pwk0yJzeTKr4O0Prvz9XOd3oxIx",
+	"l32HMkl3Lttb0F/uwHHf077qdVd1SHm3LPhwch/H+XVEDoi7wSymqcl6MQ0xaRirz3aGjTlr9+xr+3B2",
+	"X1eYhdRoxN1dzcbL3demQ+4nxlcASt9iK8xKtMKU6f+rTDgBw6UKPVrg4tTXqRrXlmU/VrundfdS4E2a",
+	"5360T3y6fPcUbz9J1gPHGBQ4e7yYdYUZI2XAdcdhsIx2vyEJ/uj4u7eVYZqwek285/J4XJYvQ4Pgt3h0",
+	"gwV8iif2cVkiHHWgZB/TVYdCeVxzrxeV4Bn7lDjnGVQGfoKaBlFNuBH0iYVLGNXsZKEmb4iQPTk+h/CT",
+	"IAUXZa7Mf2OevmsiPzLFI572UCGskN4cpOiKzJCsYW+4kDOk14UL5aDUQpe62Vt5coxLRRKlerEYOxt6",
+	"4Z6/pd3x7ztmAgvUscNjdF4BTLsd1GaxcEhiKUlBy/ysLTPxA5wJsdqspzCHxIbcXZeCm+THdy0ciZ9y",
+	"02YcTwwcSi8XehW9C/fYb/S29vOfrMnPXbywwUXOIb1fGuEPdpnpyRrMwKTMwXeb5Yh6z+TdvWGngTer",
+	"N4Nhwx6Hfq9J4xM3hJXAoj3dQHIbjdhU2EnG4m1/7AQjjkIWCWne38VlXKPEcFzXKzExsKgZM7Xe4+Mo",
+	"tmSg/4e3lNDSE9M5LWykvInrNJ8EXyqqYD2n7h+EgcJ1Cv+97WSOYAuPmszxuFNZ1IVzLWkJtc+MXHFF",
+	"DRfmqaAbdhm2TR/M6QhWfDwU+9ZbbjujI3h3GpzuJS7JJPjttk8LZ8TiwHa31uVhSHBDo7Xgay5xNSpt",
+	"o7PJybvnXgFqX/4d9MQ+f8wGo3V17V5zzDJRi/pmKQDuHuiI3S4LtXGAWDVogRmaE1Szvpak+54/Q4Hu",
+	"9X+M46fp/ZHUPP3qprbviEge2OFJMIJucFVDhUlku023HlJV7mhiZXt/GTbJ99aPPYG5Wca7h/HudQi+",
+	"hV19XSvf0yU4rQZOFtqzct+30VC4RJKOCujl72BG8tsfavwfavzUavynmd2Xfezy8vv+OHh/HLwj2M93",
+	"3Ni9I6mO2Wc5r1dXxxY9xKl+7I5d++kYs3Sgp2uG34KD4/aaL2QYSRMmfe6aVncvQrOr5d+2B/6jMMIB",
+	"WrgFUGQLKlY9mJbmgcM2f48QzW91lzrQJh1f1WfSu6diPRc2JsHgKDsNt/QQXODB27zX9fqcVmTaY1Ha",
+	"9RxAr5yMwIBaf2QEjrFM1ryixfaUGZCZXmfqa3jUwtEc8yYPX3Qr0DoQH63wBjylhiKt8lPJa1Fk+0nN",
+	"AH3NdUmLlkdyjoavGOUkjeiUj8tyksJQk6VYapMBGZY7t7B0c7LgggC8d7bc9YRu8bOkw9X1r/1TWV0F",
+	"FnhFq+1Jom9IiMR7K6E8N/vjI5J0AzwbzJREnNkWmyYBzeIMZ58OM/nBRjNulUc7Hmb4j4Qw8rohwxEL",
+	"sW1WcEPJ3IMVTm7naGXavMEG3vnm1BYJxC0R8cXCA2lCVxobMVvXCjz1+5ByoJTvIHJ9/Lyrvc7T/Vs5",
+	"T9NU+XEhSKGOdZz0+xUXpK8lIzxwG6cKXlROFOvCSJhj2pyufU9QQD3BK3J6JbC3EobKEH6QRLzhFblL",
+	"fZ/1fLJrCiI79YyVE+F16GvCgH0ChjBV0hcDnLvmJxCC9kkFnFmMJAM4nr2du8CfsuDrfujPC3hi7Ma9",
+	"WpjfZQhHeBCK+TKfvYCAbM7TR0ViypoqIOseUx+F17zhm+MlvVxAiEmimpUW4VotBZFLXpVI1JVhR8y2",
+	"DcLEEks0JyS7+6Fhwl2+zAmR78eex+e5o+/5E9P86li77hHVAWnawUrzWoBaJpHefjnFBgvZi6Pq1irk",
+	"UQFVw9ccnaTSnqgNNKRhCGgxQ7/UWOgLYL51/zyYvlnB7t+FhB8Wx3cj+BnbSrPI1CZaGmQ5U37J7cf6",
+	"sNOP9eHtelnMmt4Qqcl8rPP4TKtQpjeX7Z025+/zq8EM57U3yoDo9ljnz1h5YZ/KUTIv6BUjJeK15pEl",
+	"waX1E18QdfqE82tKBlreHLv8KYIabD+8V5JVT1LihcJCPSUrHpJjei0/fMNdAX++3Z0MFDl6Be1IsEQY",
+	"6d2xpan43PeWqlllIHSINS3gticM/I4V5+uI9biu5xUtHD56hBGaZhJ9BnZJyCrot3DsjhJPeEl+9xzx",
+	"HWXXpl1hSZiiKtDff65tfwkLiG0AkqFDhf4HdKQAzGxcar1QjGUKvu6PFGjVzzz6au2iBUe8blpvOmb5",
+	"wAZvpaamtIeRM1M4SJlUuKpwxLmVpmU9XwtuC0u9Y9g7Otsr+Pz+X5HJPDwLf3dZbIuKGMw/6rLWAT0L",
+	"4Tm/IYgqSarFOfr84cPo79dYEKasdYgBtZkvEGZcLYmwqi7iwvQmBXRnVkoXcqKAMBjzyF4E7/jNVsM2",
+	"S/hIntkWFY8araISSUxL0ytN8I2pfDFc4bpIbFwDLCUIdOI0KG3Z7iubODtwBga9kZ8Aa32HpfoI+FfJ",
+	"9O6pnKEvAt+n4SAQGZqpqgrNScU3iKpzA8zG5IYI2wQcSqsOYyRjlPf7Qu0zdx8Sft8c80ErWhDCSNYZ",
+	"eLV4IqiiBSBQn0wM3zo7YS5/w+bP3HZNr+GFI6QBTNNCysSxL1x5wJEKcC/cNG41fm/eeqSi20zLN1h4",
+	"R4JkFceaJXz6ZbHO1XloPezSJxaOOAIwl0Zm/1EFO3UVrN3dycpfM05VbsFreMB+16Wu7gROWOPau00Z",
+	"IbvDtajfhsrzSVZa9m1+Xrjp97L9d0jjvSOxrR7W+dWsqbd3gddmxzGOzfS+BWvgyLU0r5gT503znrXg",
+	"C1qRGfxhzoBsECk93CEkDKfxQ/vMi768yQN35A746EI14badc7fBM2/IusIFMZpZy0nnS8cPv/Td4c0p",
+	"FzKr3rdQ6DbO8i0WC/WZNX10XvGbnmzVl/zmUzmZeimf5Ln8xnR2t+JccR8xMTK83WBi2kOqmee0WJLi",
+	"Oq2n62+B9gcwUK+Wls5C2dHaVpTRldaIHuQjT2jy5b0l0bDqqM1V+Q0BCh83JIOR3ukIbxnbvCL4hkzL",
+	"WRKUZU3AdN4HPPKbl07fk82FX+ynKJ8Myi0BtvFiCpI+XdZIhUqsMNKMVlXOsbedmKHqNRE31GVVJXWK",
+	"4LE7aR0E8zvekTeb1S0bdCQkMnAHDW5XjtWvyGpdYUVOoUSTDni839qnn7uHj0jv1ru2Ry3VfLskyK0f",
+	"XNr21XLm3NwM8mNAAXchTUK1LBbS5rVk7YAbeGAP7v16TbYmDyQGN3+Bb0ibOonE0TVWywDIiWx7b9M1",
+	"VooI/bv/+Sc+/ff907++s/+9PH336/3ZF3/98B+pS3Z64dxe4BjjLpaCiaepcnwJcOHYMMsWXOYuWGJs",
+	"MzDPClxVpJyFH2nmcWa8ZopRfUAGuMYU1+cd3Av77C2cW/Oq45ZYc1GiBa2IQ0p25xZhQQDbnYEOPnOR",
+	"LeiSPPawXlr0gj7A5ILQ5kxeOLSDMZXxWRndX97PbBSrifKZRPolqfav1iGZ9d7PO5nkD7Kbw64FvyEM",
+	"m8hE+l29lanNEJHV/gjoB4q8t0cttdySFBUWpPw6CUPw8P79EW14qe3qVs8rKpekHHrvKza2125nnbaG",
+	"kKoZUrwqXb8Cs9ept1eYXdX4Kh9o7zv3g8mmUHB2Q9gOHmGvqgUH6EnzwxG3DC8UUadSCYJXbaHlST6n",
+	"DMMMd7JxbzMBoiMtIjLSipVykgZV4KnwAhP96azkxfuZ1vxXXCr08Av08us/n9uSVC24rgReL/XdBVvd",
+	"3GWjry0vP/UP3caYPNj0bTbYA3lI2H7k6HB7ercQU4BdbSIKbgPlzFR7CkJ8N4EtWuFrn8bRarSrTHbz",
+	"/lfk0JbCsrCgsscYfAKPkN/IDj9pFnR0KBnYZKdx2u2yNojZXaNtam1HG5GYHXUjAc/BFQCkMPfgoam2",
+	"cj8zA5clACDg6rXQ01Ng5i5wJclMKyj+Iz1ma1HUZZOOGGKOTTHsrtrgD+Vnsr1rWpGQhLCzAUepoRsM",
+	"kXeFviXvFfyswgVMyo9+P+aGDW6/f9rfzMx6mii1ZZkPM606vTD0eXjf6of272bqWAi83Rk6pPLuyLfr",
+	"iMsV1JaTp7mNTYdIyVcBU0jfEmSrzZcZZEtzgVhPRt3wnTt8jo2C2pR2JRrcVdNI5Nvx+o44roFdMGwO",
+	"zEJ1fliLn4Xmzygrp30Sm69+K6fFMkw5Xas2Z+T5a/AQTTTjVFBZYNFTg/LUPHAUJSXiwQIgoA2U30+V",
+	"VAhU1GOG+FzGaaKtPHyFKTsqiQVeqB4C668/RYlj7OJe49rWy4TqnSm2Aw1hSEbZnwy9gyCmD5QJ03QG",
+	"/jzmCtlH9ExvL78hiyM26XppcOyAN30X5+aKxtJf0CYLR3F9ahjfHPOkWIDIvq6j7YPyXP/gLgF1eW8+",
+	"TOyOXlrTgrSafHs4yqBKQ8XwglYVogwiB7hSRDCs6A2RMyd/57xmmquOy04Z+NnHs76PiKDdCenBBSfN",
+	"7bYiR7SFc7EHb0tbeOtu8amQPb2+cCTNIC96dStxq+NGmu1LfOTYCAgcdDJzksCAMpgUqAmCy3IPz1su",
+	"unN2nhZl6svP98wGA5k41Ts+Ecfg2w1vOEnSErrk6//OLMC0/tv+C7y9XJT6o77uDGPZKtdRf2cduLfg",
+	"nFedY28y/UMMcP33OBzwnH25Z1+RpTo+gWfvsHMWoFU7XpqvYgbQvOLFdduBm8MIX+uf7Xg2u75Mg/Nj",
+	"8yO7MfKdqUhSOM/abi+xlpfHrK75RfMev6B3d8QEs5xyRBX6da0kwk50cUhfNHRBc7KkrHTpsBMl0bSP",
+	"S5B/FS+ceVZSNcGxyUCIgMG/JdvbOmMuetEfhrgzB6xzhmD2kx2c+7d4cKbKUNPjSGQJADeLIYEpFzL8",
+	"fa7/xdmiooWCkm+TVWrSyxV5r454qDKqXn7XBwveb2tHTx/MHrwbjNNZnp9v9+TyiPn4cqKmEHqcQIzX",
+	"ay3JS74B0DSt8ViZPmtLeLzi7MpAqNNrckxmNMD6fWb76rfFkL3V5vCGr7HcP492ar9CeMfXBiLKuF4P",
+	"ahmyFyOMc+D8wQqv3a5Mrew1GBcbLJt41LS7v0fQ+zeKMtdYuc2KP3Ya/ZMwZ94FWyTeSostSKrFxNs9",
+	"Mpp7+31Bjx/ydXSeOuLbT3j9yr78MEA48zwKEeG764BIB1a7xR9Nz5c/Yq2D1TSGL22xtKPxpGw4FEBt",
+	"VVR9jNjpHobEiHDr7AQIMDZIO5U5MfG1MUO4LCX6kzthmiB/1haE0eaDb2DVf3ax2GlZKgMlw9Hz99VQ",
+	"N0xb5qikNsdc8eHDHUHSyNoLulrjQmWFEF+YR49zv48Gfr2N8IZd8TFrZ5uG00ZxN9Dj2pL36UsAHo4w",
+	"QwSLihIDJW6RpH0NXCYE1QieyEMzm4A5Pg5mV7gNWEGfB9MZQq6hynRJiJqYrrbgLX2XvjYP3DFV2lbp",
+	"Tai1CHJDyYaUQSo/aQDyGdmExwKLjIC+I+3YLRnrvLgTWzJ5iopP2juOJSOIqkVv8xP9/W/AWTBC1RQE",
+	"25+3u3UPFwO3PNR2mMnc04bUkxzmv9Gb+GE2XihI7rT4qrahvX4WlpMM0+uR9mAv+FkPe+nv79QJfmNp",
+	"NkXGJJKk4KxEFd5siUB4DTUP3jicmth1RTKtwTd1RT4RYxCWog9YXY38zW/fEtRr1oagMNs54b0giVJV",
+	"z917Ad8fngR1dFaqyELxG5Ngk5Un6Z6HLBe9yDIjy8W/pfnRZPfC93y68jwTgLC5mXSlVWWk5474mjBE",
+	"JSoJrhRcCRC9hI+PoHYoQUiOj+Gtfu6uZtjB5I6ZX+dubV//7lPrgnoNvQGK2Nw74xEMauCpQhUurg9O",
+	"vxOCKi6GgbSa5466AeY1x4XP+jGocQDgHdNnrsKbGaLMQmitiaC8PDdFryX/N/QjXCDBNyNIblcz2DLF",
+	"r/vkWEE1O/6othEPpn9/tFIZSFAeuXmKak8hcgByfS/hScjINr+mrMxGkvGE+lb/6o5Dq2eQdKc/YAzQ",
+	"O+T+32bIep/Tdf92TtfU6NG5B6teVxyX/bfKD/aZrHPExRVmVOIdZKbhjgvH1BnMGo56Xz0PEOOWxEKh",
+	"QisVSZgClYBxe6OVaEt6zM8rKk3Wtt8+vmGX3vE3jBlnlpu3Y9MjtrWJ+5zvII8mML0O5Z0cmbEuF3ca",
+	"v8vu3HFxu+xQ4Fd+/fT5zLqkLGtqdZcygzB+AI/24XJZsXPv17q2V0+qK7pNoell6DYgqR4yr6bLPjmM",
+	"7x2xCp9zccW14j91S53hsx/SUeKhdnI/mEeO15cyaDc58CRM5XHAIXm/eA06fvbj/7AdPDMff7VhJP/p",
+	"N2Yr6RycXplvCMVa7o8utBa3K0wfozW+IhZtG1eV7+HFFwZxb0VWcyKSeJUVxJKjLYasBx6/N4nkHn3p",
+	"45Q7AhGOel+/ql0PankOklDwjb61ERwq65dXYRy66UuMeDYGGozWc2M/LktY6/E6cf5gZ3C79xhwfrqR",
+	"3VQlXY1XDVrQj29eUzfUaUvVrGadsMxb6NXZes/tNevcuynn2FNglubvqmOchICEH8kCHDoTk2yiWSEq",
+	"SFXJGSK4WDaAuqZFpzdR4CwIJPHmvN2mc68OnYMHKbc/Z7BRd873fCtb6KC0YA+n7M7Zs0XDvTmPrkj+",
+	"oR6yW2DeY3QHDXpX8Y3p/yv4Rjp8Fy1kFpS5wMiSb2yjiyCVCfSqsbfJLh9nOYf/4OQ7Z+jcaQ96mt3W",
+	"hK97UK+8hvjaPHfss21fc8zM6xBGiGuO0noh5EZ4fjFtSYwZddCJhnPZS1r9xDGPMREXCqKxmQ87o/23",
+	"lNGtJ35UQxu2KWhvJHhFpPMygme44GviYBGh0knk8w14Irpsk6fP3Br3fJLdvlOkz7yC7+TRvUPXUC65",
+	"h4Cy9OLunBn1GoJjR5M4j130DXx4pvmIljpawAiCNljOEDUiaUOrCs2tu+948sjXC1dc1n1J9U/NM8RS",
+	"6Pgb92+63iMg1vVK/78Xr22aFCslvVJn7yv53kCQ2Q80g5xZFB17sT8xMzp9SuWaS+rK5pup7Lz4cNZ4",
+	"pplB7/QVWpKqRHgOmf2OYf70t6ev3yAsFC0qgh588WdT+LKgFTn3vTA2WBoFiEp0TdbJQK7d75YJvg44",
+	"P8IiGfV/+kD/vmr/Dj95lN1Q5XEZUrHGH6laluL/s3d9vW3bQPyrEH7pi7IGwV7WPKVbNwwY1iBZ91YU",
+	"tMjEQlwyEGkbxpDvPvDuKEuOxdCKKClpnuoqskXdPx7vfnfHN3/u7o5JBfqv9ZwKhDXLA6/YkemH7Q28",
+	"q3QydUEw02QpgRpZE+DL6tZfyQ3LtcCTiNHfJcTNNgsNsTOlLTPFrZLOOJ0zvRRYOIgwQ6XROkDQVOlN",
+	"INXTyqHDQohTlYNztf+iwcvJFBQeMMCA6cIgdpmKW9DqZdWwyhwCzJbfSWdPCbkdG8PsXwmAKuQopUg9",
+	"wO+PlHRI7Gp9UoIh2xi3TKscW8LCePFNXRKshrmRguV6uZT8dgXZJT+MBnTuWBk4rGZwvAy2JnWcvtLD",
+	"V+CE2OTW8zol5I9iLXcOlp8377iU+e4cgm/ZEc05HrMfp9eHo0X/0j3pDp1Hh3VaelJD8KJsnyjagOCd",
+	"xUz53DWSIRS9xxl9cJeFXBZrWRoPh4DSEwI6UF9UZBqRuQ1ccs9LG42hRnZcuq+0Nuc2umwBq3jUIvU0",
+	"9P89oX+xIw5cwE9fY2Be/akUvlyCqFqUK7ymxEAt295cwM+nvxAvf0L6fMN2TY56hubDuL/iiWeB5S61",
+	"NkOHiiMoG5HGOuKPj1QWgQ8PzHDr0XNFume7kiMkuu9sSZbhnWE1oGCc0ayE4rHZjEK6IBUGgLp8XC3v",
+	"hke6AICOq623cd6b6YyAOdB15oBeHkLB7DaqFKrkyDuSo+EenRo7Qd4GjsnRymNeCtXgbtbEu9jOoJcI",
+	"rYqFvdQVbHKBnSFY52EvXgN7BL4E2fR0qqgH1/HNz7OJfa7REmEh4YpKhr2J1+s7RkwDuRISzf/wnYLJ",
+	"w8qpP04w/0ZqDXDEGmDKDh2FKo+cpHvW4TAWKq99JqnHr69t+C8De5aDCEM1L99bvaq5NCchOWccztBV",
+	"pnCuS0kzVn2ycCdI2LugFx/G6/J7tLPBg9xHvCWdoH2OAv99vrm23K7MkIG1zhvB2ivnCX0aOJ6EPEs7",
+	"Q3Ahq2KyqkKAbF9zE+eGmdX85L7UTmh1mTHoZ7NltpCgAliDxoyEYJI2kOSBgWE9eFR7oh7jvk9O4lOK",
+	"ypXkzshPyw3eZ1qUW/xS2PZyXD1PfioSDW4TFzc3MrfyR1Eb/7rJbSzR3htTtI9VHWrTeIaHVnRSwFyW",
+	"trghGj05QuHX+t3POwYkGDdTX9xIuYEmgRInBxq8203yhy16pYTEPhufvpx8uWa/ccvZZVmseb5lvzuW",
+	"bHR516+z2ZSluC5C/UhU9kJ6DnUX0dPhRDR576E4YdLK8txGJaH8rdONS9ASJ5QBbs/Z0lqnZt4bixs1",
+	"9esJNFpXvKMUqLLDrS114Ho/vM9G6hH9/VmzJI+kelTkbpqUnJJang6nltPY0iLA/PgmXeH8Q+xnA0L6",
+	"Q5CJEJ3Nal4Fo8L+w3XjzgmcbLFXzWROwXX6JG2v7JFO7/ZiiYYVipU0Z1qXQpYZ4xRjF3ybsY0sbhdS",
+	"sPnWdwPGgxC34XZ13RFyden6lm/zpWSbhaRKsfrafZiUz/Va0tm9DS1XJ/TUHK/62kbyuxrkmbbb1TA+",
+	"cYHNV2yFXlAstMm4e25soyxzzx6cnXl7sCyUNASVhfZK7gJaoJwrpW01/vS8KiYqDONCSKiAV49twqV7",
+	"eD9SkcgmwArFP3y+HDy324rr6auF3IUQVCMMnIS9BsRBMOteOMMSFSVnCQ3H/VOjei7xhjcpCTyaaJTM",
+	"a7mSXOwJB8rMHGUnq+bzAkzRaT5X2+Nqm3ayAxNQyrVn7apczj7M3s8evj78HwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -71,6 +71,11 @@ dpf_certification  | late,old | late,old | old | - | - | late,old | ! | ! | !
 territory          | late,old | late,old | old | - | - | late,old | ! | ! | !
 subprocessor       | late,old | late,old | old | - | - | late,old | ! | ! | !
 position           | ! | ! | ! | ! | ! | position | ! | ! | !
+agreement_comment  | ! | ! | ! | ! | ! | comment | ! | ! | !
+agreement_review   | ! | ! | ! | ! | ! | review | ! | ! | !
+hearing            | both | both | both | - | - | both,nobody | ! | both | -
+hearing_party      | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
+hearing_answer     | viborg | randers | skive | - | - | randers | ! | ! | !
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
@@ -144,6 +149,22 @@ remove contacts            | ! | ! | ! | ! | ! | 2 | ! | ! | !
 certify                    | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change certifications      | ! | ! | ! | ! | ! | 2 | ! | ! | !
 remove certifications      | ! | ! | ! | ! | ! | ! | ! | ! | !
+add comment                | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change comments            | ! | ! | ! | ! | ! | ! | ! | ! | !
+resolve comments           | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove comments            | ! | ! | ! | ! | ! | ! | ! | ! | !
+add review                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
+judge reviews              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove reviews             | ! | ! | ! | ! | ! | ! | ! | ! | !
+add hearing                | ! | ! | ! | ! | ! | 1 | ! | ! | !
+prolong hearings           | ! | ! | ! | ! | ! | 2 | ! | ! | !
+change heard text          | ! | ! | ! | ! | ! | ! | ! | ! | !
+ask viborg                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
+send answers               | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+move answers               | ! | ! | ! | ! | ! | ! | ! | ! | !
+answer for viborg          | 1 | ! | ! | ! | ! | ! | ! | ! | !
+change heard answers       | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+remove heard answers       | ! | ! | ! | ! | ! | ! | ! | ! | !
 add position               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add template source        | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change paragraphs          | ! | ! | ! | ! | ! | 1 | ! | ! | !
@@ -344,6 +365,22 @@ var writeStatements = map[string]string{
 	"certify":                    "insert into dpf_certification (vendor_id, from_date, hr, checked_on) values ((select min(id) from vendor), '2023-07-10', true, '2024-01-01')",
 	"change certifications":      "update dpf_certification set hr = false",
 	"remove certifications":      "delete from dpf_certification",
+	"add comment":                "insert into agreement_comment (agreement_id, text, created_at) select min(id), 'x', now() from agreement",
+	"change comments":            "update agreement_comment set text = 'x'",
+	"resolve comments":           "update agreement_comment set resolved_at = now()",
+	"remove comments":            "delete from agreement_comment",
+	"add review":                 "insert into agreement_review (agreement_version_id, at_version, asked_at, asked_by) select max(id), 1, now(), (select id from app_user where name = 'olga') from agreement_version",
+	"judge reviews":              "update agreement_review set verdict = 'returned', reason = 'x', decided_at = now()",
+	"remove reviews":             "delete from agreement_review",
+	"add hearing":                "insert into hearing (agreement_id, agreement_version_id, no, title, vendor_name, systems, question, deadline, language, clauses, fields, text_hash, opened_at, closed_at) select max(agreement_id), max(id), 9, 'x', 'x', '{}', 'x', '2999-01-01', 'da', '[]', '[]', " + someHash + ", now(), now() from agreement_version",
+	"prolong hearings":           "update hearing set deadline = '2999-12-31'",
+	"change heard text":          "update hearing set clauses = '[]'",
+	"ask viborg":                 "insert into hearing_party (hearing_id, organisation_id) select h.id, o.id from hearing h, organisation o where h.title = 'nobody' and o.name = 'viborg'",
+	"send answers":               "update hearing_party set sent_at = now()",
+	"move answers":               "update hearing_party set organisation_id = 1",
+	"answer for viborg":          "insert into hearing_answer (hearing_id, organisation_id, path, value, changed_at) values (1, 1, 'remark', '\"x\"', now())",
+	"change heard answers":       "update hearing_answer set value = '\"y\"'",
+	"remove heard answers":       "delete from hearing_answer",
 	"add position":               "insert into position (family, kind, subject, issue) values ('x', 'clause', 'x', 'y')",
 	"change positions":           "update position set note = 'x'",
 	"add template source":        "insert into template_source (family, language, convention, provenance, file_name, file_id) select 'everybody', 'da', 'state', 'secretariat', 'x', min(id) from stored_file",

@@ -222,6 +222,40 @@ export interface paths {
         patch: operations["answerAgreement"];
         trace?: never;
     };
+    "/api/v1/agreements/{id}/hearing-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a hearing on a draft could ask, and who uses the systems */
+        get: operations["planHearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask members about a draft as it stands now */
+        post: operations["openHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/history": {
         parameters: {
             query?: never;
@@ -671,6 +705,143 @@ export interface paths {
         post?: never;
         /** Remove a saved filter of one's own */
         delete: operations["removeSavedFilter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rounds of hearing, the newest first; for an organisation those in which it is asked */
+        get: operations["listHearings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One round, its text as it stood, and what was said; an organisation sees its own answer */
+        get: operations["getHearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Save one thing that the organisation says; seen by the secretariat once it is sent
+         * @description The path is persons, categories, remark, or clause. and the key of a clause.
+         */
+        patch: operations["answerHearing"];
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the round; what is not sent is counted as no answer */
+        post: operations["closeHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportHearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/prolong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["prolongHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the organisation's answer back to write on, until the deadline */
+        post: operations["reopenHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the organisation's answer, or say that it has no remarks */
+        post: operations["sendHearing"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3638,6 +3809,109 @@ export interface components {
             value: number;
         };
         FilterPage: string;
+        Hearing: {
+            /** Format: int64 */
+            agreementId: number;
+            /** @description For the secretariat. */
+            asked?: number;
+            /** Format: date-time */
+            closed?: string;
+            /** Format: date */
+            deadline: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Round of the agreement. */
+            no: number;
+            /** Format: date-time */
+            opened: string;
+            /** @description For the secretariat. */
+            openedBy?: string;
+            /** @description Closed */
+            over: boolean;
+            question: string;
+            /** @description For the secretariat. */
+            sent?: number;
+            state?: components["schemas"]["HearingPartyState"];
+            systems: string[];
+            textHash: string;
+            title: string;
+            vendorName: string;
+        };
+        HearingDetail: {
+            /** @description The own organisation's, sent or not. */
+            answers?: components["schemas"]["Answer"][];
+            /** @description The kinds of data to choose from. */
+            choices: components["schemas"]["Choice"][];
+            clauses: components["schemas"]["Clause"][];
+            figures?: components["schemas"]["HearingFigures"];
+            hearing: components["schemas"]["Hearing"];
+            /** @description The own organisation alone for a member. */
+            parties: components["schemas"]["HearingParty"][];
+            /** @description For the secretariat, in the order of the text. */
+            remarks?: components["schemas"]["HearingRemark"][];
+            slots: {
+                label: string;
+                local: boolean;
+                path: string;
+            }[];
+        };
+        HearingFigures: {
+            asked: number;
+            categories: {
+                label: string;
+                parties: number;
+                value: string;
+            }[];
+            noRemarks: number;
+            persons: number;
+            /** @description How many organisations said how many persons. */
+            personsBy: number;
+            sent: number;
+            silent: number;
+        };
+        HearingList: {
+            items: components["schemas"]["Hearing"][];
+        };
+        HearingParty: {
+            categories?: string[];
+            noRemarks: boolean;
+            organisation: components["schemas"]["OrganisationRef"];
+            persons?: number;
+            remark?: string;
+            /** Format: date-time */
+            sent?: string;
+            sentBy?: string;
+            state: components["schemas"]["HearingPartyState"];
+        };
+        /**
+         * @description silent = asked until it was over; counted as no answer.
+         * @enum {string}
+         */
+        HearingPartyState: "asked" | "sent" | "silent";
+        HearingPlan: {
+            open?: components["schemas"]["Hearing"];
+            parties: {
+                organisation: components["schemas"]["OrganisationRef"];
+                /** @description Uses one of the systems today. */
+                uses: boolean;
+            }[];
+        };
+        HearingRemark: {
+            clause: string;
+            heading?: string;
+            number?: string;
+            organisation: components["schemas"]["OrganisationRef"];
+            text: string;
+        };
+        HearingRequest: {
+            /**
+             * Format: date
+             * @description The last day on which an answer is taken.
+             */
+            deadline: string;
+            organisations: number[];
+            question: string;
+        };
         History: {
             items: components["schemas"]["HistoryEntry"][];
         };
@@ -5852,6 +6126,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    planHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAgreementHistory: {
         parameters: {
             query?: never;
@@ -6535,6 +6859,199 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHearings: {
+        parameters: {
+            query?: {
+                agreement?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    prolongHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    deadline: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    noRemarks: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -37,10 +37,12 @@ interface Props {
   onHole?: (path: string) => void
   /** A template lacks nothing: its holes bear their names only. */
   named?: boolean
+  /** What stands after a clause: a remark, or the way to make one. */
+  after?: (clause: Clause) => ReactNode
 }
 
 /** The text of an agreement in reading order; what is filled, missing or local is told by more than colour. */
-export function ClauseText({ clauses, slots, onHole, named = false }: Props) {
+export function ClauseText({ clauses, slots, onHole, named = false, after }: Props) {
   return (
     <div className="k-text" lang="da">
       {clauses.map((clause) => {
@@ -59,6 +61,7 @@ export function ClauseText({ clauses, slots, onHole, named = false }: Props) {
             ) : (
               blocks
             )}
+            {after?.(clause)}
           </section>
         )
       })}

@@ -14,6 +14,7 @@ import { Loaded } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { AnswerList } from './Answers'
 import { DraftBench } from './DraftBench'
+import { Hearings } from './Hearings'
 import { agreementQuery, historyQuery } from './queries'
 import { TextPane } from './TextPane'
 import { goTo } from './usePanes'
@@ -100,6 +101,7 @@ function Page({ detail }: { detail: Detail }) {
           <TextPane detail={detail} />
         </div>
       )}
+      {office && may('listHearings') && <Hearings agreement={id} draft={draft} />}
       {may('getAgreementHistory') && <History query={history} />}
     </>
   )

@@ -10,25 +10,26 @@ import { Tag } from '../../ui/Tag'
 import type { Conflict, Saver, SaveState } from './saver'
 import { tooLong } from './rows'
 import { RowsInput } from './RowsInput'
-import { useAutosave } from './useAutosave'
+import { useAutosave, type Send } from './useAutosave'
 import { usePrint } from './usePrint'
 
 type Field = Schemas['Field']
 type Answer = Schemas['Answer']
 
 interface Props {
-  agreement: number
+  agreement: number | string
   field: Field
   answer: Answer | undefined
   /** Those that speak beside it. */
   rules: Schemas['Rule'][]
   onSaved: (answer: Answer) => void
+  send?: Send
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ agreement, field, answer, rules, onSaved }: Props) {
+export function AnswerField({ agreement, field, answer, rules, onSaved, send }: Props) {
   const { t } = useWords()
-  const save = useAutosave({ agreement, path: field.path, answer, onSaved })
+  const save = useAutosave({ agreement, path: field.path, answer, onSaved, send })
   const [wrong, setWrong] = useState<string>()
   const id = fieldId(field.path)
   const suggested = field.default !== undefined && field.default !== null
@@ -78,12 +79,12 @@ export function AnswerField({ agreement, field, answer, rules, onSaved }: Props)
   )
   const className = `form-group k-field${wrong ? ' form-error' : ''}${field.type === 'integer' || field.type === 'date' ? ' k-field--short' : ''}`
   return grouped ? (
-    <fieldset className={`${className} k-choices`} id={`${id}-group`} data-path={field.path}>
+    <fieldset className={`${className} k-choices`} id={`${id}-group`} data-path={field.path} data-saving={save.state.kind === 'saving' || undefined}>
       <legend className="form-label">{label}</legend>
       {body}
     </fieldset>
   ) : (
-    <div className={className} data-path={field.path}>
+    <div className={className} data-path={field.path} data-saving={save.state.kind === 'saving' || undefined}>
       <label className="form-label" htmlFor={id}>{label}</label>
       {body}
     </div>

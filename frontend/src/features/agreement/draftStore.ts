@@ -4,9 +4,9 @@ export interface Unsaved {
   base: number
 }
 
-const name = (agreement: number, path: string): string => `klausul.unsaved.${agreement}.${path}`
+const name = (agreement: number | string, path: string): string => `klausul.unsaved.${agreement}.${path}`
 
-export function keep(agreement: number, path: string, unsaved: Unsaved): void {
+export function keep(agreement: number | string, path: string, unsaved: Unsaved): void {
   try {
     localStorage.setItem(name(agreement, path), JSON.stringify(unsaved))
   } catch {
@@ -14,11 +14,11 @@ export function keep(agreement: number, path: string, unsaved: Unsaved): void {
   }
 }
 
-export function forget(agreement: number, path: string): void {
+export function forget(agreement: number | string, path: string): void {
   localStorage.removeItem(name(agreement, path))
 }
 
-export function kept(agreement: number, path: string): Unsaved | undefined {
+export function kept(agreement: number | string, path: string): Unsaved | undefined {
   const text = localStorage.getItem(name(agreement, path))
   if (text === null) return undefined
   try {

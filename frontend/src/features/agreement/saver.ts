@@ -25,7 +25,7 @@ export interface Snapshot {
 }
 
 export interface SaverOptions {
-  agreement: number
+  agreement: number | string
   path: string
   answer: Answer | undefined
   send: (base: number, value: unknown) => Promise<Answer>

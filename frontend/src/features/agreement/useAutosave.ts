@@ -2,15 +2,21 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { api, unwrap } from '../../api/client'
 import { Saver, type Answer } from './saver'
 
+export type Send = (path: string) => (base: number, value: unknown) => Promise<Answer>
+
 interface Options {
-  agreement: number
+  agreement: number | string
   path: string
   answer: Answer | undefined
   onSaved: (answer: Answer) => void
+  /** Where it is sent, when that is not the agreement's own answers. */
+  send?: Send
 }
 
+const toAgreement = (id: number): Send => (path) => (base, value) => unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id } }, body: { path, base, value } }))
+
 /** The saver of one field, for as long as the field is on the page. */
-export function useAutosave({ agreement, path, answer, onSaved }: Options) {
+export function useAutosave({ agreement, path, answer, onSaved, send }: Options) {
   const [saver] = useState(
     () =>
       new Saver({
@@ -18,7 +24,7 @@ export function useAutosave({ agreement, path, answer, onSaved }: Options) {
         path,
         answer,
         onSaved,
-        send: (base, value) => unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id: agreement } }, body: { path, base, value } })),
+        send: (send ?? toAgreement(Number(agreement)))(path),
       }),
   )
   const snapshot = useSyncExternalStore(saver.subscribe, saver.read)
