@@ -26,6 +26,7 @@ type neighbour struct {
 	imported                           int64
 	template                           int64 // a draft
 	hearing                            int64 // in which only they are asked
+	comment                            int64 // on the draft
 	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -70,6 +71,8 @@ func plant(t *testing.T, w *world) neighbour {
 	d := lawyer.draft("Zqx7 kladde")
 	lawyer.answer(d.Agreement.ID, "service.purpose", 0, "zqx7 formål")
 	n.draft = d.Agreement.ID
+	n.comment = send[ref](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/comments", n.draft), map[string]any{"text": "zqx7 bemærkning"}).ID
+	send[any](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/reviews", n.draft), map[string]any{"note": "zqx7 gennemgang"})
 	n.hearing = send[struct{ Hearing ref }](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/hearings", n.draft),
 		map[string]any{"question": "Zqx7 spørgsmål", "deadline": "2999-01-01", "organisations": []int64{n.organisation}}).Hearing.ID
 	send[any](n.person, "PATCH", fmt.Sprintf("/api/v1/hearings/%d/answers", n.hearing), map[string]any{"path": "remark", "base": 0, "value": "zqx7 høringssvar"})

@@ -35,7 +35,24 @@ func hearingRefusals(r *register) []refusal {
 	answer := map[string]any{"path": "remark", "base": 0, "value": "x"}
 	none, some := map[string]any{"noRemarks": true}, map[string]any{"noRemarks": false}
 	const no, clash = 422, 409
+	verdict := func(agreement int64) string { return fmt.Sprintf("/api/v1/agreements/%d/reviews/verdict", agreement) }
+	asked := func(agreement int64, by string) {
+		r.exec("insert into agreement_review (agreement_version_id, at_version, asked_at, asked_by) select v.id, 1, now(), u.id from agreement_version v, app_user u where v.agreement_id = $1 and u.name = $2", agreement, by)
+	}
+	const jurist = "Johanne Lindekrog"
+	asked(other, jurist)
+	asked(draft, ask[string](r, "select u.name::text from app_user u join role_grant g on g.user_id = u.id where g.role = 'lawyer' and u.name <> $1 order by u.id limit 1", jurist))
+	comments := fmt.Sprintf("/api/v1/agreements/%d/comments", draft)
 	return []refusal{
+		{"jurist", no, "comment.text", "POST", comments, map[string]any{"text": " "}, nil},
+		{"jurist", no, "comment.place", "POST", comments, map[string]any{"text": "x", "path": "der.findes.ikke"}, nil},
+		{"jurist", clash, "review.open", "POST", fmt.Sprintf("/api/v1/agreements/%d/reviews", other), map[string]any{}, nil},
+		{"jurist", no, "review.lawyer", "POST", fmt.Sprintf("/api/v1/agreements/%d/reviews", free), map[string]any{"of": 999999}, nil},
+		{"jurist", clash, "review.self", "POST", verdict(other), map[string]any{"approve": true, "version": 1}, nil},
+		{"jurist", clash, "review.moved", "POST", verdict(draft), map[string]any{"approve": true, "version": 9}, nil},
+		{"jurist", no, "review.reason", "POST", verdict(draft), map[string]any{"approve": false, "version": 1}, nil},
+		{"jurist", clash, "review.none", "POST", verdict(free), map[string]any{"approve": true, "version": 1}, nil},
+		{"admin", no, "system.policy_value", "POST", "/api/v1/policy-numbers", map[string]any{"key": "supervision.threshold", "from": "2031-01-01", "value": 0, "source": "prøve"}, nil},
 		{"jurist", clash, "hearing.open", "POST", fmt.Sprintf("/api/v1/agreements/%d/hearings", draft), asking("", nil), nil},
 		{"jurist", no, "hearing.question", "POST", begin, asking("question", " "), nil},
 		{"jurist", no, "hearing.deadline", "POST", begin, asking("deadline", "2024-01-01"), nil},

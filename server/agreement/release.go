@@ -22,6 +22,8 @@ type Check struct {
 	Unanswered     []field.Field
 	Broken         []field.Rule // of them those that are errors stand in the way
 	Unset          []Unset      // nor can a document with these be made
+	Review         ReviewState
+	ReviewRequired bool
 	Ready          bool
 	Version        int // for If-Match
 }
@@ -40,12 +42,17 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 			return err
 		}
 		c = Check{Recipients: len(members), Unanswered: d.Unanswered(), Broken: d.Broken(), Unset: d.Unset(), Version: d.Version}
+		r, err := eyes(tx, d)
+		if err != nil {
+			return err
+		}
+		c.Review, c.ReviewRequired = r.State, r.Required
 		for _, m := range members {
 			if !m.Address().Complete() {
 				c.MissingAddress = append(c.MissingAddress, m)
 			}
 		}
-		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && len(c.Unset) == 0 && c.Recipients > 0
+		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && len(c.Unset) == 0 && (!r.Required || r.State == ReviewApproved) && c.Recipients > 0
 		return nil
 	})
 	return c, err
@@ -53,7 +60,7 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 
 // Release freezes the text and starts the batch that makes every active member's own
 // agreement. It refuses with fault.ErrStale telling who changed what, ErrOffered,
-// ErrUnanswered, ErrRuleBroken, ErrGlyph or ErrNoMembers.
+// ErrUnanswered, ErrRuleBroken, ErrGlyph, ErrReviewMissing or ErrNoMembers.
 func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, seen int) (task.Batch, error) {
 	var batch task.Batch
 	err := s.db.Write(ctx, scope, "agreement.release", func(tx *storage.Tx) error {
@@ -66,6 +73,9 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 		}
 		if d.Version != seen {
 			return stale(tx, d, seen)
+		}
+		if err := looked(tx, d); err != nil {
+			return err
 		}
 		hash, err := d.Offer()
 		if err != nil {

@@ -84,7 +84,8 @@ func answerOut(s agreement.Answer) Answer {
 func (a *API) CheckRelease(ctx context.Context, r CheckReleaseRequestObject) (CheckReleaseResponseObject, error) {
 	c, err := a.Agreements.CheckRelease(ctx, scopeFrom(ctx), r.Id)
 	out := CheckRelease200JSONResponse{Recipients: c.Recipients, Ready: c.Ready, Version: c.Version,
-		Unset: each(c.Unset, unsetOut), MissingAddress: each(c.MissingAddress, func(o member.Organisation) OrganisationRef { return OrganisationRef{Id: o.ID, Name: o.Name} })}
+		Unset: each(c.Unset, unsetOut), Review: ReviewStanding(c.Review), ReviewRequired: c.ReviewRequired,
+		MissingAddress: each(c.MissingAddress, func(o member.Organisation) OrganisationRef { return OrganisationRef{Id: o.ID, Name: o.Name} })}
 	out.Unanswered = make([]struct {
 		Label string `json:"label"`
 		Path  string `json:"path"`

@@ -67,6 +67,24 @@ func (e AgreementDetailConformity) Valid() bool {
 	}
 }
 
+// Defines values for AgreementReviewVerdict.
+const (
+	AgreementReviewVerdictApproved AgreementReviewVerdict = "approved"
+	AgreementReviewVerdictReturned AgreementReviewVerdict = "returned"
+)
+
+// Valid indicates whether the value is a known member of the AgreementReviewVerdict enum.
+func (e AgreementReviewVerdict) Valid() bool {
+	switch e {
+	case AgreementReviewVerdictApproved:
+		return true
+	case AgreementReviewVerdictReturned:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AgreementState.
 const (
 	AgreementStateDraft   AgreementState = "draft"
@@ -287,6 +305,7 @@ func (e DeskMoveKind) Valid() bool {
 const (
 	DeskTaskKindAccessReview      DeskTaskKind = "access_review"
 	DeskTaskKindAccessReviewsLate DeskTaskKind = "access_reviews_late"
+	DeskTaskKindAgreementReview   DeskTaskKind = "agreement_review"
 	DeskTaskKindBatchFailed       DeskTaskKind = "batch_failed"
 	DeskTaskKindBatchRunning      DeskTaskKind = "batch_running"
 	DeskTaskKindBatchStopped      DeskTaskKind = "batch_stopped"
@@ -305,6 +324,8 @@ func (e DeskTaskKind) Valid() bool {
 	case DeskTaskKindAccessReview:
 		return true
 	case DeskTaskKindAccessReviewsLate:
+		return true
+	case DeskTaskKindAgreementReview:
 		return true
 	case DeskTaskKindBatchFailed:
 		return true
@@ -498,19 +519,19 @@ func (e FigureKey) Valid() bool {
 
 // Defines values for HearingPartyState.
 const (
-	Asked  HearingPartyState = "asked"
-	Sent   HearingPartyState = "sent"
-	Silent HearingPartyState = "silent"
+	HearingPartyStateAsked  HearingPartyState = "asked"
+	HearingPartyStateSent   HearingPartyState = "sent"
+	HearingPartyStateSilent HearingPartyState = "silent"
 )
 
 // Valid indicates whether the value is a known member of the HearingPartyState enum.
 func (e HearingPartyState) Valid() bool {
 	switch e {
-	case Asked:
+	case HearingPartyStateAsked:
 		return true
-	case Sent:
+	case HearingPartyStateSent:
 		return true
-	case Silent:
+	case HearingPartyStateSilent:
 		return true
 	default:
 		return false
@@ -825,12 +846,15 @@ func (e PersonRuleUnit) Valid() bool {
 
 // Defines values for PolicyNumberRequestKey.
 const (
+	AgreementSecondEyes  PolicyNumberRequestKey = "agreement.second_eyes"
 	SupervisionThreshold PolicyNumberRequestKey = "supervision.threshold"
 )
 
 // Valid indicates whether the value is a known member of the PolicyNumberRequestKey enum.
 func (e PolicyNumberRequestKey) Valid() bool {
 	switch e {
+	case AgreementSecondEyes:
+		return true
 	case SupervisionThreshold:
 		return true
 	default:
@@ -955,6 +979,33 @@ func (e RedlineSegmentOp) Valid() bool {
 	case Equal:
 		return true
 	case Insert:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReviewStanding.
+const (
+	ReviewStandingApproved ReviewStanding = "approved"
+	ReviewStandingAsked    ReviewStanding = "asked"
+	ReviewStandingNone     ReviewStanding = "none"
+	ReviewStandingReturned ReviewStanding = "returned"
+	ReviewStandingVoid     ReviewStanding = "void"
+)
+
+// Valid indicates whether the value is a known member of the ReviewStanding enum.
+func (e ReviewStanding) Valid() bool {
+	switch e {
+	case ReviewStandingApproved:
+		return true
+	case ReviewStandingAsked:
+		return true
+	case ReviewStandingNone:
+		return true
+	case ReviewStandingReturned:
+		return true
+	case ReviewStandingVoid:
 		return true
 	default:
 		return false
@@ -3095,6 +3146,37 @@ type AgreementRequest struct {
 	Vendor   int32   `json:"vendor"`
 }
 
+// AgreementReview defines model for AgreementReview.
+type AgreementReview struct {
+	AskedAt   time.Time               `json:"askedAt"`
+	AskedBy   string                  `json:"askedBy"`
+	AskedOf   *string                 `json:"askedOf,omitempty"`
+	AtVersion int                     `json:"atVersion"`
+	DecidedAt *time.Time              `json:"decidedAt,omitempty"`
+	DecidedBy *string                 `json:"decidedBy,omitempty"`
+	Id        int64                   `json:"id"`
+	Note      *string                 `json:"note,omitempty"`
+	Reason    *string                 `json:"reason,omitempty"`
+	Verdict   *AgreementReviewVerdict `json:"verdict,omitempty"`
+}
+
+// AgreementReviewVerdict defines model for AgreementReview.Verdict.
+type AgreementReviewVerdict string
+
+// AgreementReviews defines model for AgreementReviews.
+type AgreementReviews struct {
+	Items     []AgreementReview `json:"items"`
+	Lawyers   []Colleague       `json:"lawyers"`
+	MayDecide bool              `json:"mayDecide"`
+
+	// Required A release needs an approval that holds.
+	Required bool `json:"required"`
+
+	// State void = approved
+	State   ReviewStanding `json:"state"`
+	Version int            `json:"version"`
+}
+
 // AgreementState defines model for AgreementState.
 type AgreementState string
 
@@ -3399,6 +3481,36 @@ type ClauseTable struct {
 	Collection *string     `json:"collection,omitempty"`
 	Head       []string    `json:"head"`
 	Rows       *[][]string `json:"rows,omitempty"`
+}
+
+// Colleague defines model for Colleague.
+type Colleague struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Comment defines model for Comment.
+type Comment struct {
+	At         time.Time  `json:"at"`
+	By         string     `json:"by"`
+	Clause     *string    `json:"clause,omitempty"`
+	Id         int64      `json:"id"`
+	Path       *string    `json:"path,omitempty"`
+	ResolvedAt *time.Time `json:"resolvedAt,omitempty"`
+	ResolvedBy *string    `json:"resolvedBy,omitempty"`
+	Text       string     `json:"text"`
+}
+
+// CommentList defines model for CommentList.
+type CommentList struct {
+	Items []Comment `json:"items"`
+}
+
+// CommentRequest defines model for CommentRequest.
+type CommentRequest struct {
+	Clause *string `json:"clause,omitempty"`
+	Path   *string `json:"path,omitempty"`
+	Text   string  `json:"text"`
 }
 
 // Condition Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
@@ -4645,6 +4757,10 @@ type ReleaseCheck struct {
 	MissingAddress []OrganisationRef `json:"missingAddress"`
 	Ready          bool              `json:"ready"`
 	Recipients     int               `json:"recipients"`
+
+	// Review void = approved
+	Review         ReviewStanding `json:"review"`
+	ReviewRequired bool           `json:"reviewRequired"`
 	Unanswered     []struct {
 		Label string `json:"label"`
 		Path  string `json:"path"`
@@ -4654,6 +4770,9 @@ type ReleaseCheck struct {
 	Unset   []Unset `json:"unset"`
 	Version int     `json:"version"`
 }
+
+// ReviewStanding void = approved
+type ReviewStanding string
 
 // Role defines model for Role.
 type Role string
@@ -5984,9 +6103,31 @@ type ReleaseAgreementParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// AskAgreementReviewJSONBody defines parameters for AskAgreementReview.
+type AskAgreementReviewJSONBody struct {
+	Note *string `json:"note,omitempty"`
+
+	// Of Whom; any other lawyer when left out.
+	Of *int64 `json:"of,omitempty"`
+}
+
+// DecideAgreementReviewJSONBody defines parameters for DecideAgreementReview.
+type DecideAgreementReviewJSONBody struct {
+	Approve bool    `json:"approve"`
+	Reason  *string `json:"reason,omitempty"`
+
+	// Version Of the text that was read.
+	Version int `json:"version"`
+}
+
 // ListBatchItemsParams defines parameters for ListBatchItems.
 type ListBatchItemsParams struct {
 	State *BatchItemState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ResolveCommentJSONBody defines parameters for ResolveComment.
+type ResolveCommentJSONBody struct {
+	Resolved bool `json:"resolved"`
 }
 
 // ListDuplicatesParams defines parameters for ListDuplicates.
@@ -6923,14 +7064,26 @@ type CreateAgreementJSONRequestBody = AgreementRequest
 // AnswerAgreementJSONRequestBody defines body for AnswerAgreement for application/json ContentType.
 type AnswerAgreementJSONRequestBody = AnswerChange
 
+// AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
+type AddCommentJSONRequestBody = CommentRequest
+
 // OpenHearingJSONRequestBody defines body for OpenHearing for application/json ContentType.
 type OpenHearingJSONRequestBody = HearingRequest
 
 // MoveAgreementJSONRequestBody defines body for MoveAgreement for application/json ContentType.
 type MoveAgreementJSONRequestBody MoveAgreementJSONBody
 
+// AskAgreementReviewJSONRequestBody defines body for AskAgreementReview for application/json ContentType.
+type AskAgreementReviewJSONRequestBody AskAgreementReviewJSONBody
+
+// DecideAgreementReviewJSONRequestBody defines body for DecideAgreementReview for application/json ContentType.
+type DecideAgreementReviewJSONRequestBody DecideAgreementReviewJSONBody
+
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = ApiKeyRequest
+
+// ResolveCommentJSONRequestBody defines body for ResolveComment for application/json ContentType.
+type ResolveCommentJSONRequestBody ResolveCommentJSONBody
 
 // DisclosePersonByMailJSONRequestBody defines body for DisclosePersonByMail for application/json ContentType.
 type DisclosePersonByMailJSONRequestBody = DisclosureRequest

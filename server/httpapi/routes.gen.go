@@ -69,6 +69,12 @@ type ServerInterface interface {
 	// AnswerAgreement Save one field; two people on one field never overwrite each other
 	// (PATCH /api/v1/agreements/{id}/answers)
 	AnswerAgreement(c *gin.Context, id Id)
+	// ListComments What the secretariat says to itself of a joint agreement
+	// (GET /api/v1/agreements/{id}/comments)
+	ListComments(c *gin.Context, id Id)
+	// AddComment Say something of a question, of a clause, or of the whole
+	// (POST /api/v1/agreements/{id}/comments)
+	AddComment(c *gin.Context, id Id)
 	// PlanHearing Whom a hearing on a draft could ask, and who uses the systems
 	// (GET /api/v1/agreements/{id}/hearing-plan)
 	PlanHearing(c *gin.Context, id Id)
@@ -93,6 +99,15 @@ type ServerInterface interface {
 	// CheckRelease What would happen, to whom, and what is missing
 	// (GET /api/v1/agreements/{id}/release-check)
 	CheckRelease(c *gin.Context, id Id)
+	// GetAgreementReviews How the second pair of eyes stands on a draft
+	// (GET /api/v1/agreements/{id}/reviews)
+	GetAgreementReviews(c *gin.Context, id Id)
+	// AskAgreementReview Ask another lawyer to look at a draft
+	// (POST /api/v1/agreements/{id}/reviews)
+	AskAgreementReview(c *gin.Context, id Id)
+	// DecideAgreementReview Approve the text at the version that was read, or return it with a reason
+	// (POST /api/v1/agreements/{id}/reviews/verdict)
+	DecideAgreementReview(c *gin.Context, id Id)
 	// GetAgreementText The text as it stands, with the answers filled in and local slots as named holes
 	// (GET /api/v1/agreements/{id}/text)
 	GetAgreementText(c *gin.Context, id Id)
@@ -123,6 +138,9 @@ type ServerInterface interface {
 	// ListChoices What may be chosen in the profile of a system, in both languages
 	// (GET /api/v1/choices)
 	ListChoices(c *gin.Context)
+	// ResolveComment Close a comment, or open it again
+	// (POST /api/v1/comments/{id}/resolve)
+	ResolveComment(c *gin.Context, id Id)
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(c *gin.Context)
@@ -1335,6 +1353,56 @@ func (siw *ServerInterfaceWrapper) AnswerAgreement(c *gin.Context) {
 	siw.Handler.AnswerAgreement(c, id)
 }
 
+// ListComments operation middleware
+func (siw *ServerInterfaceWrapper) ListComments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListComments(c, id)
+}
+
+// AddComment operation middleware
+func (siw *ServerInterfaceWrapper) AddComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddComment(c, id)
+}
+
 // PlanHearing operation middleware
 func (siw *ServerInterfaceWrapper) PlanHearing(c *gin.Context) {
 
@@ -1611,6 +1679,81 @@ func (siw *ServerInterfaceWrapper) CheckRelease(c *gin.Context) {
 	siw.Handler.CheckRelease(c, id)
 }
 
+// GetAgreementReviews operation middleware
+func (siw *ServerInterfaceWrapper) GetAgreementReviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAgreementReviews(c, id)
+}
+
+// AskAgreementReview operation middleware
+func (siw *ServerInterfaceWrapper) AskAgreementReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskAgreementReview(c, id)
+}
+
+// DecideAgreementReview operation middleware
+func (siw *ServerInterfaceWrapper) DecideAgreementReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideAgreementReview(c, id)
+}
+
 // GetAgreementText operation middleware
 func (siw *ServerInterfaceWrapper) GetAgreementText(c *gin.Context) {
 
@@ -1834,6 +1977,31 @@ func (siw *ServerInterfaceWrapper) ListChoices(c *gin.Context) {
 	}
 
 	siw.Handler.ListChoices(c)
+}
+
+// ResolveComment operation middleware
+func (siw *ServerInterfaceWrapper) ResolveComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ResolveComment(c, id)
 }
 
 // GetDesk operation middleware
@@ -8283,6 +8451,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/agreements", wrapper.CreateAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id", wrapper.GetAgreement)
 	router.PATCH(options.BaseURL+"/api/v1/agreements/:id/answers", wrapper.AnswerAgreement)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/comments", wrapper.ListComments)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/comments", wrapper.AddComment)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/hearing-plan", wrapper.PlanHearing)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/hearings", wrapper.OpenHearing)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/history", wrapper.GetAgreementHistory)
@@ -8291,6 +8461,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/preview", wrapper.PreviewAgreement)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/release", wrapper.ReleaseAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/release-check", wrapper.CheckRelease)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/reviews", wrapper.GetAgreementReviews)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/reviews", wrapper.AskAgreementReview)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/reviews/verdict", wrapper.DecideAgreementReview)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/text", wrapper.GetAgreementText)
 	router.GET(options.BaseURL+"/api/v1/agreements/count", wrapper.CountAgreements)
 	router.GET(options.BaseURL+"/api/v1/agreements/export", wrapper.ExportAgreements)
@@ -8303,6 +8476,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/batches/:id/items", wrapper.ListBatchItems)
 	router.POST(options.BaseURL+"/api/v1/batches/:id/resume", wrapper.ResumeBatch)
 	router.GET(options.BaseURL+"/api/v1/choices", wrapper.ListChoices)
+	router.POST(options.BaseURL+"/api/v1/comments/:id/resolve", wrapper.ResolveComment)
 	router.GET(options.BaseURL+"/api/v1/desk", wrapper.GetDesk)
 	router.POST(options.BaseURL+"/api/v1/disclosures", wrapper.DisclosePersonByMail)
 	router.GET(options.BaseURL+"/api/v1/duplicates", wrapper.ListDuplicates)
@@ -8497,483 +8671,494 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17k9s2tudXQfXeqszsVbcfk+Rm3LVV6/gx8SSOXW5ncmsnvj0QCbWQpgAFAFvWpPzdt3DwIEgBJChR",
-	"7Y6T+WPiligQODg4OM/f+fWk4Ks1Z4QpefLo15M1FnhFFBHw15MK15J8S7b6D8pOHp2ssVqezE4YXpGT",
-	"RyfXZHsyOxHkl5oKUp48UqImsxNZLMkK65+s8PvvCLtSy5NHX92fnawoc38+mJ2o7VqPIZWg7Orkw4fZ",
-	"yZNaSC70D0siC0HXinL90rdLgv7FyHv1L8QXSC0JWuMrguZkwQU5O5mZqf1SE7Ft5laYwRLT+fz+/dgM",
-	"XpSJldKyd6ELLlZY6eeY+vLzE1gqXdWrcKGUKXJFhHnP4iVWxTK+1BsiJOUMbXmNBMHlDFGGfqm5ItIv",
-	"dklwSUQzvxeLUzNi3yzXWCki9M//56eTf94//eu7Xx/M/vrhp5P/OIkR4zu6osrTo0PeCr4MRy/JAteV",
-	"Onn0hd5q/N6s/+H9+4PU+L5ezYlIUJ6ZL3Op/5eHw9R/tXgiqKIFrqja7u7BY3SDq5o4XiuWnBYEVVQq",
-	"VDS/S/JdMHSS+WLkfrX4lrJydzr/IKzkQqLNkjBUkYVCvFapt1/rIcLX/ocgi5NHJ//rXnPO75lv5b2X",
-	"RFwReKl5/0XB9aRSGy4T+33Cb2CDCNMk/6f7c4GrirCT2UnN8JUgpIR/1pKUJ+/i679QWNVylwKvWLVF",
-	"gm80DbgkSAnM5IIIVPAVkUhxpJZUpkgizai5RHlrB7eTsTPbSkVWfTNbcAGzQBIedcxzA5uHMCuRgrnr",
-	"53BVJSdrXtTL3TGOZhE2lmYSVKISb8+R4iXe5nERZ/EZlFiRqKgAznmKY4dpLglThjx6AqlXlni7zzsv",
-	"KCtIXIwSLCpKhF48ogpRqdlljQUp0Yaq5TnCzdQw2hIsBm4UCe/aZ5JcJOWo1N/Fj9WpPzbuZMFvZien",
-	"9r+11Pf07OTU/cP/oPlphYtrPZnZyan757v4RAUhjJRxWvJa6bPmuJqRDZEKSfgNZVfniHHmLmR4YkGF",
-	"TLKXdO8K1+3XyJle25oIyRmuLkussP4pv2x/tLOK2cn7Uz3I6Q0W+kVSj+aW9b0Z1f352g711AzePNX6",
-	"4h0QhmARu6mfC0KQIu/VOVrpm5dIBG+dIXNjSTj0T/7xJkWFX1LXw8O4bvKDxFfksd7XFWFJfsL+gVyB",
-	"1x5Xiz3SvO+VuMKMSmwWvUMDEHoESVIIorCgOC1SwoHGijczlQ0jInZba+4/R/fhINf6SQkHnNcKcf2b",
-	"5JRgwDw17n56Xq+JoDxybn4wU1FLrJCoGdJiRp8ODtcW+pMmnD3sf56ZxwgrSTlD/VfE2rwvdnaKWgiz",
-	"9TCSlghVFT/vMLs3RK45k3RekUzC6n9ulrRYIsbnvNxqsSqaUVJzDh45nOB7ilMrNBOy1FzU+gP/r/Ao",
-	"nYZ/GEEEkrf550JwfW+f2v865jp1/2iT4LT9Z4El+d4puqfBX+m9M2phyoLQ330mrShK7Ypf6djTSMRR",
-	"9oCsMK303+YfibUb1Sx66WsFSx99hJHgFTEaB5wno3xtlhwt8Q0x1xVmW7Tqu++VudVjC8GFojfhUvwH",
-	"WreKTf2DZwECKu5zag5dwZmy8hyv1xUtQETe44Ui6lQqQTDonZEtmlOGYb6RV3WPcsmLWnPvOXr2Fl/p",
-	"U6vFz8U3j08ffvGlvtapkmi+tSamsS6NC8BM7/QplWsuqbsHmunsbpF+Q/8z+qnXgs8ro1MnSLA2T/zn",
-	"z7L7zr7rzI0bJYMgi1riCv3pzfMn6K+ff/Fffz47+TA7+ZGL6znn1z2TuWHlGV8T9n5VmQ2Qp3yxoAVx",
-	"lD2Ta22syyUhalWdwX8P3rhn73Ghqq1VqSpFtPYKliiWCKPglYduG7zc0lB//7goiJRvyA0lG/AdCL4m",
-	"QlHDvKVWp7oK8Kmiq4gWPIOnv95G3jo7KWuSoUjPTmgZvS660ml2UlFmprj7ld6+9DekzJoI7yhEfawY",
-	"Kk9vyAJ+fkOEXbMdes55RTDTX1rHT2yOH0L/xz+NO8rO2hCxGboZx1HDLr0RSnz+MymUfmW4zU9JQd37",
-	"cVkC0+DqdbDxC1xJMuvwAjFOC6rISmZu0gq/f2Eef3A/UHaxEHirv78mZD3tmB36wQtAS8qgitKX0c4R",
-	"8IzmJ9nHCuGI31FG9Fu6qxb+sOWOtLMuO4Tb+KG1wUx2VoZV/tGex4+1ucBj34B6lHPQrgRmKnPvzYUd",
-	"eVvnyAdnTesHQ6R+o5/RG8WzZqzV5cwJ66NKCxXq7lGWDG7VcJsNbewbZycd9QmW5hXSrKP/HZVqlxE8",
-	"Z49m8Rh7M/JexRWGlmSDV6Xna+VTh2Odcv4i95rIvk9WVErKrh6XpSBSxnmJLxZERO6P5Kk58BKRTv8d",
-	"3g7KmbXoZyeKqip+TG68LdE3orE47BzsHfM9z72twj1ycwnMrq5/wOrezWsaMu9sSi+3pOQ3Dtkpi5BG",
-	"lTHaXv6xuFBckPKp/V3sYFAmFWYF+QbLZXR7jFN4xCvhebtR3bcp8l4l3tTZtoZCzRSC33cmHtKmd0Om",
-	"kzV2T44maLyd6SMblgPfRc50ICHaKytskCnw8D2IePhmJwWvmRLdZx+24qYPI79bc6lw9YSXZOc1kae1",
-	"SWksk2GX4y5pFgtSKCPq2qs8VKQ1LD4gTLqCwv7wXc9sJ+E4t/IPA6plD1+FvtuEMIpEv77hG7TCbIvC",
-	"lUvjx1BLQgXiG4a8eEWcIarOEWfV1kaldhy0u9dcIQhWY66w7AuU+eDuoG9pj5s07yrsOLePeRV2Y7cm",
-	"lG/jJj9zyhQEDc7irrWdW9NHv3cuzNgN6Xaxl/uSF2LInlnk1MNiJjfW55B3juD5mNieu4yIvp9/DQ+B",
-	"sGSaQ6IB/B+XRC2J4XxcqyUXVG0/k6iAdBYJbnhc8rUiJapZscTsipRngTPPf6hvNXJDsQIrmnF16ceL",
-	"XgIlEfQmFkT7cYkVzEeQKyoVEeia8Y1EeM5r84UlJDgjcwj51LzqH7iqo9bkgpKqzN+X5/rx2Dh8w1qa",
-	"dyQ4uGEt2fSZRKG3XMugFYGQ2NnJI1ZX1SxHboi6GmFfv6mrKBUmVp1W6ypD3rx1z/WrWy2Hz25gzaX0",
-	"ZIiKVtAv0NTsNDwzOKo2jNoc4NBtFByuXlEyycUaSpPJVTk3+Et+E/N0jBReepQyLcGsfBk3nMmxi55g",
-	"6yrJYTV70RxyJfI93jUVAzes5641671QcK1ZujbM2rvXb8gvNTGMOcKNGZMUGRpL43Z0mW7OC9kvPzIk",
-	"oFdSBhT1UGnJid+1Ce/UiV2x0UvkHduoFHihAis9aiO5X7+157pjKY08P+mjs65wQWTiGia4WFpdAGF5",
-	"LREXiEokl/oim29nSHITjsdaf16hAjNUEVwixRFVkNYxx8V19k1tpvlaT+kwg7w5B3Z9wY+jm2Uk1TEc",
-	"vJCjGfuiZtJYl23CP1ligQtFhPSZcZBjqZxetOBM+e9eP33u4rRI0ium9+EsNjsYRL9NqxUY0hiUqMmo",
-	"WIpNN3U/SBPyCeiEI8XKHEsyaBfA9Qz5vlJhodVSLf7O0X2TrkcVWuISgtZx683txrCgSNArThKYu/tR",
-	"lC5rapPDOwf5aNZkhaX6QY4ZOhkbWAuyoO+jXwlyw6/zXxI13IxP3r5kwDQDMk6iTJkNOcBHAQPsd4M6",
-	"SncdXUNp/+HMYIz0xC7AjxGhUi7/SD9Axh7ah2PT+doZq/G4+O6LF5hWhqMi31FG5fIo5+XappS7W1qQ",
-	"iuhT/S7uSxFqcucLUMprmbI2JIwako0PC64FSC2D6YJxPkZj2pmq4gpXuaEKl0Rv59o4X5xyakYziQ0n",
-	"fm8bCiY55oXNIu8JRWQsc8z9XVi3cFcPgpxoM/HozZoV97qFMJYnW5OY2ucNVinF1Y8zhZht9nJ/SdtZ",
-	"WHBG14SVJqG5zV+xMxucrvCU14yZEQrMClIZ7oTRooOQpRUTbaJYr02PS9o+gbQqDX5msCLGOp+lr67I",
-	"d80sBa+vln3pj4gyWy+i9XolCNEsLxVmpZwZxUpRAqr//egR0N/G184IFqhmpfUxmvl/Ju2LQ73NvE5P",
-	"BTMOTkmfm+lmdZbIEBjph+4wni8k8RYeLCfKibD9k5wLw0hHcOR8XVfXT0gVc1svlNmmXdMFyhGiXyWV",
-	"QsE3WUK4m3fDN43OZ987s1NLLgfMiWcu5De5iQZGxeCO1dW1d/1maxWCbxI5djUrOZ5XiQQ3/S0jj0es",
-	"zfwikTzorZmUrx1Kxogg6IreEHaWp7kburnR7WKBynDzBmvs31l58GnqMMkBd40eibNFRWOq1wVfEcjl",
-	"J5UkaIklstEPR8RzNOdqaSx2CFBMzqsHn0etrLdSvQIxviRUyOhXW15Hv+k73fAe91M/eorqz90hjLBo",
-	"gRmaE0fsR03dFFrwGq4v65Sb2aKr9wot6A3R3xipbr8RRCr9YSsOLMOAVrsodcmlMupBU75QSyIfU/D9",
-	"r1ZEFBQUXJeS4NMGWtkGM5PbAElr8hXoX/SKkRL+aZXogrOCrBVkiygibnD1kjO1lO2ih6hWUlfXr0zd",
-	"WcTDQKpq5EnSt0fMae+9OjEpwvU1z32tIFzr+iKn7AoFgcMM/izs+Rs5a3dqUxG+UQLepr+Pm8Ib86PY",
-	"DJo46Q753mjZC2bcklRl4PHDlSC43GYEBZwgNnsdUjBYSTiJ1CF0K4iUOAm+MbMsMGNc+awKM9lzUwDO",
-	"S2IqJrByHjttG1UEkZKqXYHobK6kmOsk+a/WamvLUP18qNR8pt8lSFQ7zZeM/pocIeXc5QdLSdN1HzdR",
-	"KbZv6lgomVQV2ui1b3hdlfZ4ndv/ulMX0CJQLPY4ClaFyT8GfBNLM+8N+CQUlKd4KxGW6OH9h1+ePnhw",
-	"+vDLGdoSUzDKuP5GCX1SWIkMBb3IwfohRIBhXBrJcBpX7FC1tJvkBhseG7G5liu7x8xbSFx0i9NmekWt",
-	"m+sziWhcqjaoEg8+/6/Pv/rLl5//Vz/YQ6MWRKzEdgBiI6giAkm8eaTFvCDeYrM23HyLGN80e0El/EYR",
-	"ZkJCWkUyBZ5V2dmXL4f3RRMutg1PNG0Xtgopcg8uSXENN25Ohnp28v1SxBX4fD8rr0WRcsVlTWFkMYyN",
-	"Fy+1pdsQpT+s06LtfsLsqPTvhNC4XgsqscKIgxCo+JYA/gWPS8VmEwaQbzI3pStKoiSPEhogVCI1NHhO",
-	"qn7Trn8KToqZgdKvnsK5ocewC9nfErMh64iItAFpygDzRwsYLkoizlFFbkiFHmh5g5Ekhf4FWppnIsYY",
-	"Y+R9/PDOK15cj42uf61/FNP9ljZk3QFEubE+MQaspK0VucYMPGDwUWVi6vrf9x5EFRu7tChbXJO4/Qg0",
-	"inskmvzTflYyWFY+39KMOLP09MRL7+nXNtC7R2x4AK4onOW8HbzZmQTsVgaj5yXDrXE0wX6nXK8TZFpj",
-	"ga8EXi+hEA1gg1THYRIEkTR7HD4l53Qa5ui38OjO9tNELaD5URP7z/U+9h1E75hsH54XKqzY7zsYeTmR",
-	"pKwoIxfkKpVelzpObkNzssEMZb61ft+egziuYNJOPlUrueI3rWiqp270VFtfhPnR7tl2hO0rmwyTeBKJ",
-	"S8lEmfaqd+/evqvEDu0GSk/trTsBCUdJxDy3Zf98w1q5TMcREjt+F15V5jKLq+f6+RI1T8FUwaML8Cla",
-	"+UiekjH0jpiC+T/t3TqYSXTDOCtpfOX+/jTOVn1tLrgoyCOE0ZXg9dqgw0DWOGc2c+gMvVoY0mhDxODV",
-	"GYAHI030RrtIXQCDNWs9Tn6psbW/1ZJs0dKaMR15N7eJtJGotInO5OkWngIRomK2nWagOamMObo7WVit",
-	"Hv2Dwf5oXhcLXnE1ah7J5DjZSj0JZVaMRxQuVAMu1Cm6P7zAOj/niixU/CJLuu1VpBbmOyyVQaLzzlRa",
-	"QUxW1Ey27P2DK6xjFmK7WNoaLx20lh36v7Fl4t6RzpkSGJJCtCF2uRZcWSkG+UK1MB7xuSAY0DglvWJY",
-	"cbHNBCyz733SvMd+8hQr/Dp8m/38onmp/eRr9273RDMFWFgdq0DLTZAxz8Uo9pQUtIymCwAE0qXiHFVE",
-	"gRVjMRL156iE32mTVtliEhv2aAUwzFIcsJIeLKpNPiUrftEk04xQxi26XMda/nLQceN+FydJUKOzQ/Kk",
-	"mHDGbypTNZmP+ZTIiPa/oFe1IGNKgfTzvVpXZoWSvIa6i6i+LkeYonqkt1heD165ZthG03NLTxErURYy",
-	"Kr/KHqfh3Dvv4LxsKtl96tdlX958kDV3QBZczOJpctuwSlIJSH9bVHJ1BK4M4XLnAw9y4j9Z1/OKSpOy",
-	"rIrlZZP/ZP6Wiq/XQG/zt0/Ys1lul9imuc1OGNlchoXv/gkfV/W71kyk9be87FRPRBImPUsoRZiV5xtM",
-	"bVS2QfLh11PyQ0TJNoFMzgoiWDQTsJ9pzL725d09pbKouKwF2c/B6hWdMMzxxeezEMz6n//zf3/6Sb77",
-	"z//r/vEffYngnUIlykqJcCW59fpD6hroznhFrO9/fJili2AXEMSiJDy3Gxeiyq3LRXDnmb9KXryPX3W1",
-	"QSeLGn1CYcpitbHPBV+hB0hx9OD+/XjqGeQgDIpk9/YLWpJcn0EAOA3aEh/+yc57Nsu2deCxBJ3nzil4",
-	"XKzg72uquDxxqURRUvZjRdlEBk9TMwdHJ7+Q6Ga72T8Bm4vKeAwHLLBxlufPnLIxd7GbyN/N73q8eNkb",
-	"WHGrjme9+O3SZRbzmxHKiP99SpNghJTyDcGWtCaGakJ6Eq+ILzluH4OvuVqaYD9uSrKbYvs+aLaOwb6A",
-	"yN85xO/7Kh5nJxvK2HiCxbmxKZi0o7rtmHl2apPG0d1zTi+7/t1zV0eVzDUuu6nh+0YBN1g+z33nBsu3",
-	"e4SxOink7o3WROwl0xRhpUaMHyFttn16dmbaCJFU8o5JxZgTk4iC1IYWJjFhTgwgeKokzZsKqZHVkjC0",
-	"NoAY3ETggZMTZ2eJE0Uj4Pk/R/9aadFU/ssiFOupY4nMh4gy+wo4IwHMez9d4aWNMZFzcOCW2qHzkjIV",
-	"7TPhUiE6Iujc28g+qfxsVG3bKNAVV3ObnJ21x1uzaoHRZCRzda9nIIl9dy9FjRg8vMRwFEmM9zWtqsaQ",
-	"TNv3yxb0x3MLPEyZ97ParE+FrwlDWtMPiOeWn6KdW7SfYC/l/tGADI5Jz6JgiLKEy88rhxlUPEAlHFvH",
-	"bq/Fjko2C1YTI9UzgbVlcphtS5gSNIU5m59SX8dsNONcOsOMs+2Kyuj79S+z70jnQd1RYjAy7wrsHxM7",
-	"oBLahWRmuTo53dQyCWl9o7IBFwFX3rusbHygS7DImZPKjuxJz4Xd3CnuaMcn+Tf0WPwa03cijmITve3d",
-	"C2Irf46rao5jiQCbZSwb7kdbrEShkKubvPb5/WjG0IYLF40eerh7rdpfRqfuEjmHTaTecEwiTwfCjvUq",
-	"BrNmQ2jZqA5JwCRvzv/aBwj1hhTXnNlK/xYy1DnYL1het/wxgQiGOGCU55akin+RTrSqeBHLjH5Oq4qU",
-	"aL41aBkmethFeeIbhha4UHJwygGH/BoHUTEJMNEvXXbMrz3IB5ESfsdwsVtMLvnmxWJUUK9Jpts5PLbn",
-	"jd1425UqGaA2HzQiUmkJojeCXV3af7sFOmOuZdVtibxk3ASgSKtGo5PLG1ZRFZwtqFil6FEzmmFn2PgD",
-	"POR4KnjCMVP8XF8dfNHabBVHN1ed6kocZQvFpvHXxrztpuIFXxlw9A27bH2jP9jFlYwkJ46NQ5psFJe0",
-	"mLi3ngPO/2ts040CNyc+/ffpu18fzD6//yHq4fyGYBFVlsfjI8NZzm74E6l20ZbWCO28JBjyfaaNXDMe",
-	"s0BrVroyDk+Y+CoSfQHSuM7w/NfbsYQLRriJ6WdPDDVnJ1xAGkxlQ+n6xl5jqbyTa/dkg8895YSRJGaX",
-	"Zm9yVgG/ZcrXWKhtAwMRAdsaTrbpg9IbQvT8Pm4qDyNVg6hto29+bysBvbDxRA4Yeeb6IAaAyZafYqfe",
-	"kikJztkg1eUAMM4QZFhwoS/mbJWmB9mu0b92X38NIRS+MKnpimtTF1od2hvwUI1tMlSwIBCewbHP7dMm",
-	"p8wJ1owfGr2kMagH9wvhCnK5oALMXGvZdAuPV7ypxAqLa5l1yqHRLCRhiNJkjek/XJ3RmOm8gbdGATkr",
-	"3imBzC0J8JrqrpBLaIFx9cXpLWllZSirz2bvNHBsZlGhkub2v+eoP2+4sXPW3d0buVaxIldcdI3YXBIG",
-	"XLl3mWC75KJ/pbuJdG8adowo87Yaue/L2OWaQMiWmJZo6b6zv0/cZCSVniBplfiui8EKu2aH8r8L1xyW",
-	"WzeraW1qD7tM4ccIBNSe9SstcbNrpsfZc/Bmj/HFdDhDvWxl5GOvdpQJhkWYSuBU7Ksn5WAdhcQb2rBE",
-	"3zzDquj/GAMe1UzRClETQNE6zDkCE5OUCEuoTwU1IczOi/P+u7SJ8rrCkUC469Yz/o5NSMIDGSceGPlB",
-	"Egm5164U3KiBTXvjgZKEzjYmIyC9JzTjfnnjOTu7WKGv9CpZR3Xw+VRZQU5fCNGhH/y6lwx7FakH9uiu",
-	"AuftL85sN1TM7LEAoAB8bdBmRoXJD4Ae/iLWRC20/AL/21cZHtqEPdOabJTkVEKe8aHXlBnmUNSb1jAR",
-	"vx1HJS1NrBizErA9Zo07FtclVUgJTKtIGUSicOWx7P4Wqjnlo8DT4CAYI+wwxhs2mGHhOpzteu6XPKP5",
-	"jwJ/mUuKWPIoiV+s1rhQpMxubXJAhGxUAHdfEPSRCN0dRPR9HBPH7bo1rn9I0DGgu7SW8zTBCrYncGf/",
-	"1+uKjnGi2R8kdKkAcCY39dgHfLKEj1nHE/hVPIBU2/ZfOaPAs/v017E/SLVNTePM+rYfETgjbHrHguJC",
-	"JThuIB9BGsVlBH2S0a8Frcj3qbSUBRdXXKkUIgdUXwKGxjVZK/CH/PW+vmd3q4OSdFsEabVRUDg9QVBt",
-	"F+AIVhzN4wA7ozF2h6nm8hxsUnks7KZ3zyRIrWqpXIqiYWK4pnz/6taOZZhYalQE1Uz4e/hVFGG/ad88",
-	"FlpWEOPjigUY3gLeEpxYA6ZiADwXAHuDRUWJsDtI1dIneTo4BJnAwaD/zpXoWfeGoU3QOUPFQqjfaW42",
-	"WKB6wp73ANYYlynYz1GoJw6p2DXNcIfPrtkfh0YMBr1gHBe2dqThlB2YYyv5Wo1ifEJSI68aGZ2+Jqx4",
-	"jZQqpeHyTIKCyZtacHGOfjr56cQm7VMPmOUSGEbZNhKv1jklM02huJlo3wLdLdG5Dcsy6dtrbraYm2JR",
-	"y/SXa3+7xCA5e0buan0wvWYus1YrLDeJ4I1pCjy1mVcFmQiz1fNGJDC8Tkn8Bn+31XxLKnupDNjqDi0L",
-	"3pBeayJrJY1q2ZOcEAPEDz7qm0Ss/t8GzXelLJS3YGmPjqsJf4S+f/5khuQKVxWqiFJEyBkIW14r9NPJ",
-	"2bpc/HRyriUyZxY9i3G4uWFEaeKT5odwX5X0CkAGWLWNnstdWIiInt29zKKlPNb4MhCaMKMlrC+ZOhuR",
-	"NOAMMFCcwZoYB9F93qxZkwxDigw2S26w6036B654Cqyua7nt2KXS3RT6Pd3Eu4TBI0hBXKZR3931w7ri",
-	"uOyIlPYMlKjJI5MHaDQyuGuJEFxIwzZUnbfEsQHTXpIt3Nkrwsp4IlCct81WzGx2hG9Z33bzuNn28/8U",
-	"TvLgNO3ve7CDVHgTccCl4CFLH/xNoNUZuNcCs5JqJVgCGMRPJ//rwcOfTkz40ELWaSJG2T4lRFPQmyn4",
-	"x0CfDVJyYok47TSbpooy5h02o8a70u8ivg7qvKW/gsbufnB5xWycCm9G85NmhchYPfFOmrLxeIOKO/xi",
-	"B6Hb3WLr1HPgqi6cZ9bWpl2aAb4DiJ6pzlwK7OfQKhg3+lTzPN4crb2VSJPblQrmrtN7eNbX/MOdT32P",
-	"1BXWuj8Uxri0Qz1A9EAm67a7znkLB23LgXGfshRgOvv40f5qZ1d47PbC8Dr7Cq/XNnK/JMW1M31wCcju",
-	"1k0VdHNpemdEX8duqEqhcqYkPHm/pjbmn4l/L4nITNrrbIn95cztjXt1dGP8WlwX8TEQmLuNx79qd336",
-	"aijekL5m/MTuSvV4twy8t7lVW4t5UWY6r53nvhcfjUdA7KxCZVZtx4mSVco61hgwhQeXNGRqUfVlRM8F",
-	"30gi0BUHmFLTy49mNGKwYIxmOfolsVV8WxFYyO46El0GKEiIUX229PhlXlJq2nyRS/zwiy8zbgfztpkv",
-	"8bA/DGaeoEPibnPU6WMkT8UPs5GX4beVg+/fX09uxtjtpUYqEjeR3hBoUqCtDOSemqEXF6/QV1/ef/AI",
-	"vX7w1cMvnp7Fc8jJOup5fSyKJb0xYO+P0NdIPzhD36KSygKLuEupJyQuiEpXH2QCtOzEbtygMUJ+h9lV",
-	"bXPGPZQKhhyN6PX1HZbqKd6OlKf7wASreOjwO4JvyBN9EUfKlLhJXMhiw1drwn7kYhgcCEZNTmW/C2YX",
-	"zGDEj7uOgIyrobMBmbpAN2UiviOdVsa9tDTrjhKzgUnePdI4rhWxhAEkVZudFb60Hm/4d9Ogr0msi3c6",
-	"iYLopCHKB+tlMnMlLfitS5l057H9ghgRX8ZsgELRmyy94G8CG7zXQopFpN8PsR2MEZbov0+fXLx5fvqW",
-	"gx8HHD03RGxt14WzeK3GisfJMlq9rQKp1Yu97Z7rU0Y0sZpMmkjatfseUYixUYm0hoRWeAvOvHEBNf3T",
-	"EXC24bb0niyr9HjKzNzGu1e2Fmr3uF+9f0kyWxevKAs/fTCLsqDDRMxq1zt2fz9E5w+VXku6PgCRpA+S",
-	"MgBIXdL13gCVMXz8d73reWb8Z6Nv4JxljJ9w4l6AEv2jtKibNMQ+HpsIfuFwpSaGJRIekSjR026yLniQ",
-	"rxtJU4U0XteH0qJOmIHysynyIIsCOvYEqXeAikQXmQgC1dBnz6wpyYxxv7N3O0eve/jhFD5Acxz2N3ng",
-	"9/tpm/sfg6wIkuPYdgPvaLsQfB3ram8wq5uWOrDjECOSHurE07iFGhDrQBx0Wto9Xw1n7gkV0mHH5E7F",
-	"EX2mQN7pRciJzocnLSYXecllYpNVaNGlh3jZDZ6aU2kLB3f9SZ1zem06AQI2BRBeGcRNWxoZPbd91UwD",
-	"+Lnj6sGSHSBgiU3jlkRpdV5ZolXEOqmm+b/r3thNwmYzkdgaviebVxvWStMd4+JtOjVG+vtHogam52Ok",
-	"hRF8ofUUWa+JuKESyh8lWgu+opKUM4NN+WU8O8r2mcxyx7W7Te722rDf98zlbG9VJCS1E8WMK5IDljKU",
-	"HxCp23xk+lxnZgr4Hp05ZIwVau+8o78DW69bIYlOC00RTSJGLWtcmcQDn/XnsMk6WDV/iRK0NjkPUaPQ",
-	"5U1AxkWLgnUN2ktP2vYoQkRlahApT5zaC3xDSgMJMfLQRiIWXw0HLNYZ1lqAUGHqTEx9RTs0EtsIucR5",
-	"WU9rY/laW9i8IUWgQhDCrE93jPMtL4juh/dx9ISm9DCjrsa90w+RWpNviD9GSAeerwz1qsQKa9nUPtv5",
-	"StkX3bMMKDK/1MR+r0RN7GsujJ/uyG9yvr6MsQES+Ie6Y36mDvy1kU+xmT8YUlzzph45qnFJFpSy7qA1",
-	"QjtLW5NoCtFNtn9Q+DxEF/uobxHhcZm0GQD/C2Tc/RSW5GMamV/oUWEc2o0vsanRPksg7k4qZpNK9fdk",
-	"84PEV2Oj3tl+J+nP8u7l49E0m65fY60GO3wPWq2Pj0TSFKqK4Kt6PE6dLdzcbSeWiIB650qi8zzUOmg7",
-	"EUm+IgaVvoONOV09ON+wdCa1XHMm6bxKpF55r28MQ0Bp+SMz0mW8Ixdm0n5tMJCl6Kwn2vKqQ4pUyKAr",
-	"LRygm8mLLvHWwv1iaavAocVUnPyuWcJQdZ19TBsENyLT/zeAJOqxv2pGC7p2YZ6fOWXqEnKY2TZqRa6S",
-	"iZUrTJn+P7AEujXcwQDerzrGU+T91rFmKsEangx1DD+0Pa51eliFSu9Hs4+WOmFdR7haH4AY4r/MIMNO",
-	"QcQoZtotWIDPh+bmi4CPODXP5y2tcJZur3gwN3ezmnq4dhyvxngzVE6mSpCKu+YCLh3a1+e4UNEqm5E7",
-	"lwhQZN/yyXZs6wozlmXz2I5kO6fSjTBEiil8263r5AhZruH4DgPkqCdy9AYOHKmsPctZ+fjcm8yl5AYh",
-	"24pRwUUMdtdANcsx7RiDroWx1PlRw+2c9GghKilJQaQc4/6+qH2LpxhGmfl2qgG7OwIk6Ey89dJZQ/jh",
-	"nVtEznyuWsXyQRGT9lM4m4tABe4m8zXNAfs7vdnndpXxbLMkXzXys2p+lLvEvZSdCagwNvXLvzK6sE5I",
-	"oM/r3+fljxSzjsU7gGzORFZRvtd/iaUrg9wdJzvbYDd2MF0Y4EDbdZzzPqeYPZxkDJ81AbXnUK+oQoW2",
-	"1BPAehOin8SkUiex0Xt7OnXxvl1dw9ENr4TFaoYLG/YdOjR7SYE/omm3GU37I9z1mwl3hRudBELOjbe3",
-	"7ra0hWeEV76eB9NP+D8XtBolbl2NsWPmA5w8DVn8kuy4A6pNdzq7aLK8uCblDy7JbPAIJT1WsvCWcCI2",
-	"QBhiHJnnBKo4B0eksiX8mTCcqVqb/WBgnItGKnxlIS6xqQ4kAstYaWC0q/erDdPUvXCjuL/dYPbvZ3bM",
-	"RE6wLwey4C7prqs7IjNYCt/oq/K6urzmqzmNw3SGv5/Er9A5jJP7FXaUmLAHkeBr7gpIDQBIoqbz1Yb9",
-	"EEvyGdCEs50MADmdRMeCb19tWOItvTC2+xTmJF0Dr7FU5LXtbnzgzsNYZbyyO3t7g0F2a/2wpIOzeCsw",
-	"kwsivoaHPzRNU6JXQiJaAd1dRqzcIGSlkdK4IPSKTcJXSaiAdJ5i6s5ZCw6eDBNJH1EPQVZ2yPzfSK0o",
-	"JmpwpOLChmXHtYhIoDC2aDz25Bxurli4BdvgB6bjHd2ODM2iW9vgaTuzzD5zfkfLkekj8xZbt8EI82SN",
-	"RRf4uuei9NHtnOI1uzsRnDRtOAAUBZoTtSGEIYXnFnkIceERiLCB5eGLFuRbxwoYTsRJggYbR1Ks/4bt",
-	"wDfGpZEMCozwRNxQFdOZgux+DDWrPsPfmlqZ9VdkMaIMoaLsOuWkSWNdja6TysxKpkGoyFW82xm6t6Z3",
-	"ONNvmoKincBvGnT82+W2VQp3Y8SlEEX+ymkoeUhhpGsk1tRs2gQG8Bu8y6v7d1GVlYUTgUH9vIarJw1p",
-	"cSYY2s+1MGWa+aZMNvbyaASHFvBBEr/hNa9osU0Vzh8ay0yhQExSMDu6WiPkCFdIm88JAaGmsGNahD9A",
-	"nw2G2a8SaOxmeju2cc6dqaUgcsmrcqA8etjh1N593wDTznwMN/iMw79+Ncq/1Mcm8R2Q1J1eXFWvFieP",
-	"/jm09eYXbr8+zHablAJi0ZjCPvuTrw8sjxyZDBTgt/op7xLpXUCmrg/BN2Po4qA2k3c/nebYSapyYqt9",
-	"R669fVGc+rVy+vKwXxlXFd8Yho9lBj+8PzKpWSuMssCuJGh4Agvb5TefjL4v8GB13QKvaBW5K78l26Yt",
-	"mCk9QubZjhoeD2V4QJrh1eUEBlrceVAb2fxwwlqQBRG2iiEj+mAhKvooaQ6TtnLWWFs7CwtjSqpuK+aH",
-	"OeJ3V9xucHX9eIO3e/RqtozQRNQ85IbZy5ANmzORcTE38OGjwTHj16QSNYm8yMCWTua0oUwqzGJ9gK1g",
-	"QTSOFSQVVnXKeZcMkrpewe1X1YI9utZMU1ePLA77o5/q+/f/Umjqwb8yiv1NF18XGrXz83BxfqE9u5dq",
-	"1p3awhWRLtN+91xxiDFmVG3aB3vASV8LfkOY2yYPMlirJRcmxTIonjvx8N+xW+wNwcVyd4mu93A8EbwJ",
-	"IsYLJDLu6SYk3bQ5TnaKekOgRU/cP1qSdartdjcPdY0FvhJ4vbRl2icGNd11lob/hD2p5wKzYulxGeNq",
-	"JLkyeK/ZHgCzmAvzu9gZdE3sJxkunoFqiBbMvofsbuhk9fNOn/kFrapLyma+vSYgKS9JXP673WGgBxok",
-	"GL62GQ92KJDM63UFARAMzcCvalp2DnAIlRPuO/mlBpx/yiQRCpZfERX/ZV6zLr7u68z1xnRASpSyzwW/",
-	"TnUIEXXlAAbkmuDrcwdLDTjvDuZ9M6KdCThgYtn5pjnC4ybjdHTGYiJKbBBHoxe1IAVdU3dcYlD+pslY",
-	"R+3Mb/85uk1qTlfPmkkS0XAuOluCFOfZ2/IDjBl5Wb6pExBzZztbpJw5lnNLaVBh+0LnDgbJnaIKb7Zw",
-	"Lzkb2+Q7NDfNJS5XcFRtduelccb5pIhLvjGIFOWa2whALVxQf86xgObUaxq/qHhFpkUT8jBIVCKsEGcF",
-	"yYMUilLKgF/t73I9MG9ub4ccLfsccYG7en9kqrtHg9mJqFmiGWsWyxyInNUQ3ft0YEKpLTiyD+3IIL77",
-	"Re9D8kTpUsfyzC70rSnRnEhaEoSNluFQoiQqODPkQ0telfIc2i7pGxZJxdfSNlGB23u3KWJS708CtUi8",
-	"lYehRHaznXcQTxuCSHJDhC2O95qPXtuJtpAFOwZOpFNVB2omSuvdiqOq2wvZz98Oa8nX6+bsoEfkoSQf",
-	"GAWDstY4OTxUxP7IEGHUzwznfzyzqU3z7RAt5KEOyZCu+/skLwq+JqlOUYXgMtqe5dXCdUW7IWLWNDjX",
-	"ygy0wLJFva5dWruiNdi/0niEBsXfAlcVYYlWFDepvApJrf09jMzo4xCp1EDTFSro7tMFsUuL4ZpBamSy",
-	"N1aqq9aOYAFGgzXZVc/8FnkSBa/zY/dtvIglm43kRD3Ua04zbNsBRjSDRKTxNjNFHEZJeLjCLR4bAjS0",
-	"d+Mn5/+GbxLpwqlDRFYze5QgzQSzoIsTZ+3OUcFigiY2O+PaMtrUgDN91UKHHuiWVEtQkrjQ5/YskQHS",
-	"JWsgTyts2lgkpwGWsn1L0zySUD2F+PsYV98TUmbQDMaGASWGPspbsyhGSOkbVPZlDGXnWdfSiuzhRTaA",
-	"Bqn+iqN77m6wfNwjQjZYvkjvUQqtw+fDm7XNTrzYaDagxWkNJ4Qzar2+4Ye+MyInkTj6sB0hj7cF5nQo",
-	"3Gz0Kllw4TByXQ8z6VBIrK8iMNmjrvxJkKNGAkUle+rsvCX055o8mOqyxAoDa122P4qpuxcEi2L5DY1c",
-	"BUvK1DQ4ving1lmrkMF3nO52D9ut/LKulKj+Tle0wmKXI77nBmhmoS0f8h4XqtqeG1xwKhEjOAE/kw7X",
-	"bLDsabZIVdB3uGal6e3QKR6wrfRMi0Hbzu3s5BGrqyrhqzZlOzCnKIPAfr4hElIyDjz6njcO0DXMlr5a",
-	"e6T2brwihS4PEccRsTzb5SZWM25OwVjYIzy4bJh8MH4z6SgpwHB7UmHjYHaHouky69MsbNqwDcp477/3",
-	"8duiH+tbtBeGSWaYndArxoVVSdcVLhLFD3Y2nN0QFoee/IZvwGUAmPniWqIN9KnGWzQnqOTM6lH6OOkJ",
-	"h8ELV4lpa04gdlRcEyW91VYzPWbv3J5TVkbVnU6rVztHd4oY35mOgreXlybiYbti2M9835nmoxW/IeWl",
-	"9US1P1Q8+MhIQGU2z30o+Ma+B/Yg/NjEWUyTrpUVbHRlEsC5C7TruV/O+Xuwd7iyRV1LWpaEXVrGIL/U",
-	"ThLK7WrOK+gIoIjQor6i7DroIXS5xhDkMZhjZq41u2Z6G9K0f+1jgwk/wk4XU1RwIUihSJnqwQrMmALi",
-	"KvgVc/nWvTIJpvdW0yEIT+X/Ij+gYKYbpk8lI1yWZm593VxyRt7HRVxfk+pUWmZFblrxnlCZT9WWxLNO",
-	"fWW0F0Bmqu4dOyudnbw/veKn9kOXEXT22hLKf3lqeM9UF6jlyaMTm75wTxJxQ8Q9I+jueTjjDw0NU4ki",
-	"84rb3KdOKbLtnD8n6EqLpMB3YDfOpcqv63lF5ZIkAAgLj/ic7Ks4zGV2+oChBFkOTdphzLhCPgR/jk4f",
-	"ePR+rQrMeW1R1Ze8SthWecFZ61a0BAwmlb2/dk8m3eEnnV6V/q4CvdVVezTcedm0r3efkNXaZXfo9ez8",
-	"3fwC+Dr4e87V8hJXIDAVNd0ITJrDJV9cmvb34deXil+BHe+zIC6dCLU5kTt/N10szd+2ouXS3/Hm+F2a",
-	"XArZfPBzvQIUNkaklt6uN5y7R0wKZ+sKad8NjKvLjqDqCvc33iyJ3asekVFrr41gRvNteKXOOb/WN7hB",
-	"trmhvJaXjaTktaooI5dGkGiCV+UlZuWlWaTp/6zpddkIn6b/2XZN3JOg+hvV2XZXCvblElQI/d2WVBXf",
-	"XC7p1bKiV0v9nDYeWOuTeVWT1gcFr3gt9K3u9C1c0UK21ZV5hdn1pa3n0jf+peuWvOGiBIe82oLiZUTP",
-	"Jbgsw3V5dr607e5nJ45V7Z7zxSUzU1jjKwKPm9AyvWJY1QIYdEHZFRFrQa26F9UTWlxLmeblyzDPxzSC",
-	"vXRtgEFn1M855dFf4uG/3bzTHHWxHg3u5VtTdwCrIz2soSlr9ALtGphTJs00xvuw3LcnKpDJnaYaw6mX",
-	"1rwb0DHe2uF7Cd1F//QM0CQbVeQMvVpAMRlsMrRUdDfDDKml4PXVcoYg4FUSVpAZMgQxbf6NVYttCMLX",
-	"7u9GCXu0H5tPlsEChW8wN/iks66G98wYYq2bPxj9ywQ2i6VGu8gCznRFr0lluKoNURmwsqbavu0DE/G7",
-	"RElSsjRWG3F5BHL2105jxWXCOdW1u68EHZuhstv2faTLohFHoBBXlUnxb6ULN/XDA38DYnLhNLhB3uNV",
-	"vWJJ2POvxlcIQDrmiIroWDZOlr0wiBQeKLKpVkJjNymQmTt14jGaR0+kJLHcwcfIZGcB5ngILAKyCyvj",
-	"yWi8c1q1I3GzQK4x25f9ws2NggMZKZvTcB1kVbbCHlz4B6rs9l5PXN27rUrsXfsont9qfDT6GZlyEjS3",
-	"/a5b1eXOYot+7z35V/gmsX3HVBDyzK9kn6ELxQUpn/KijucTO//6AHag/f1z87TBFRmF4DMxhE572wx+",
-	"Dvo/Lthyg+tKGW84MqRAer4d32ELe2ewitjObgxgzkU9t4gLXEyFMTJ9AmAatGMMZsO+CB8tAmWHT6fH",
-	"BXGFNDmbcWGe3hdPZI9g9QRII6KkY1By3Vr/YX54WNY0RJOanT4AnCRwkxq0E19i5Fc4dBL3y+s88mmN",
-	"1AomuiQ2p7IL3qGl3WZJiyUSfHOOSqpNrmpr5WCD+Gc8gBVZKMRrdYYe277MCDpCmHRMvjHqigVLwVWF",
-	"5qTimy5s2miBMKRqNdrMl/cHpEUkIlqbBhSLcLWgDdgfEpmZ4RURMIfNPJA+7WrJWR5K0YFvT/SLeRVS",
-	"6hy22RBv1WUSw14YGfaz/mPrXCZMfZZL2H2ykluSY4y8GBIFbwU5PFcuvOQjUpKz8QsGAdcT7W5wwfcv",
-	"EMiphW5eNBXSsMMjH/3bLoXamRrNuP6mSGvE7UWFLTOIuDKXyrqipmKng7QTeCTdG48NtbHXNrXoPLr7",
-	"0yhieuiPvjzJCJY3r1kUhOpHAz/1M58j+8woqM79M0vDZJxRmaXB889zt3UY80gmSoGjeayOmpHUvybD",
-	"b6h8vmkQ2C05HdPYLqhiTqB82ydsduU54qzaQgpdOk8uC3wwv0kypIdYUM5dLYJvGArli55ox5MQum4g",
-	"Vy4jpSCSuVfnEvVQoEAf5rIvsLUOdtg0M+wHRf5Hz8g/ekZ+Kj0jY6DJ6fMyCDAeodjfOWWqyem3qeeQ",
-	"emeFTpYe2guF3DmSmWdw0JORPFODvwzOyMSHoo9G31YkBbP2G7q4Hvcw06sNO5yVhoC1p7s8DxQjg3Ij",
-	"4kG21/WrWiV8CGRDpELSXdc2eMM4cmnuSLN9nzLguhV1MsPNwJC4kb0VTe1CDCMhtgmQXqNiOyHxFiBx",
-	"qQIWHsMOervjE4gdmFc952JEQ4QfZPygTtcO+Hj6l/tJjDpVOZ4PzNDpFmj5vth+VTD0sIZHJbwiOnLf",
-	"iOBmwa1T0Ck3akuv9D06Bb6fNWeOUVAEI7/kN0fr7zxxf5S0M8wHGXaIPcV1lWK9AS0KDv7+nq2DfFT9",
-	"fqYkId+6ePZuyTUEvBPYOxmQiOYRtIHySHs4JVrwquIbRHCxRLxTeBmGuUlVJl6dHR+sMLuqrTu6j5Tf",
-	"uef6dJ11C0VtADTPPWmj4N9gGUd8UAIzWcEevVrEb3WXpQ0K0VyLMVuUxRlBVMJtJUz+ZGZ8Y1fi9uGO",
-	"eMhDL26dlPXkbRFn5vnG72If2z2OoUH+uOSopKWrELb56gWuKiKgwOaa8c0MklU2S8IiWXWjqyP7KZFI",
-	"6PKLqEvazXprgOpwVUUdse7XX1fcAH+NTVqEXmfYAWZiaWMbG0GVImxmdU+TkGjzqJugmCsHMokHq10a",
-	"NhUFeWHX1mqGO3+Z7MbO9TgmrDnt9IZS4TxGc3/GWvces9DLdrIxHurPcGtn2O2EwLDd145nIpEnHM1K",
-	"MlmuwCk5o+yZd+jIH039ili0/V/3ITXaNHifsO3QGXtAGVf4/S5d7j9yRbAOXqPfbbOiJiGv96Fx2XJp",
-	"oj2M58vt0d7k0ITSvTf24fhtv81004c56aaD8fC+8TqiAgaPCYgc0CS3C2nwpHgcrJ0gaS6SMyMix6dG",
-	"wjv9TMD/3o1TStvK3uCsm1bhthMZ1I9Cb4ybRNWrH9rno+en0h94Wexwol1A5jiPzU7eVjnjGKO6U+vo",
-	"CpJcpWNTptPofT2XWcOHqzUWNNo7KDAr8pqow/M2nhNtM+lMhVF7+5QuFkQQp6V3B7UmW85I/7CUAZzA",
-	"Md198qZi8k5GTSTelh9qs3eUczfp/u10YmXc5YLn1tMQQQ2qqtF0CqTbkKjGbHvM4SGjLL4wQA/W74RQ",
-	"fTiJQWWPcbXXXB2g4NDtZnFpI4GivlvBIC83LxxzMRidM7wXnpKiwgLvwUwl/NJ1BxlsA+Aez2x1HIkf",
-	"PrSxOh+pnE3nFQgEdCei2PvCeCPURjQH0+k7z6lg336ieQKhnGwwME6gptCrVeDjyjldkQZ59os9BWgg",
-	"4VNduPbKn4poWx9mvZDXohPv7AjshUpoFLbENepWzWr/ZnnVl/iaVw2XyUX1FbNC34bDLKtvA557d2Vn",
-	"wYHnJkuTc8/3qGyOHn3j/Qi10SYk9GOGgu+f79Hs/JfjNZBAhcmgvt1KN/VZQ8VQFvnJDO/LXsk6h2zd",
-	"HKeiwC13q6nwx+UM3Qc/K0aMbMIOP73G/hH5IH62ohsCSx3eginiVp3Dtj8olh/IuazGODSM0zP/DjMO",
-	"ohxP3I47IYsY7mrr1yh9l7hf4Q9Bb1L5lVeC1+ssFWhJqnVeXyZ/Y3Q9GgPqD/Tojk8zGCnaf2rv5lQJ",
-	"bXeNlSJCH+P/+Sc+/fc7/X/3T/96+e5//+mnn878X//55//9HydRNAPHmLHFyCXfvFjspZxHGwfGvUWu",
-	"vZGH5TKYFxVnVx6Cw9IhcGw6hp+dbIm8ZNxEuclJ09XbNqx5Nzugg2l/3lu8Z4btqeQua/+E45t3OYbH",
-	"c4smcojR8WK1xsXB4s2MQsp9Wvdr61vhKqfizAHawPN90vE7slAOcHpE6Min2Rg6mhiS4VJbNbOOhdT2",
-	"BnlKIH7McmCZepc/4Y01wV2VbuE2DJzV9EwxEdUAiqmx6C5r5mxaMD7eW2Cey8abqrfvUm9fBPVpFyfK",
-	"TKyBhaq4CmCa7J9zgOTwsE7Nrx2sk0VxCgWJM40ufSMZsJDcn+9mfe3sdhsdQFOCGLBZ04TBYpfZGPiu",
-	"FPOxr2jLb3eIcjjFH7oEjJiZbZ6jfX/gsJZ0O6R5927Ev4/HXRONMeqYZfHk9fzr/dkXf/0QvZOz/Vq2",
-	"b0aWon1434uROtIkXTGGAzzJ7hgDbTFidy7s82FX7oUnV7Qr8MjISdGCYc3ALmqehxxygtXod7b9jYf6",
-	"F0sqCyzKcf2QyU2DppTw2BTphGHy3jRyjHZk3wO8a6ehmIXiLmxfeve+HOijJn0shnBCvk9lYR019wtu",
-	"zp2LxqPFuE57DlVFLnldlYCfg7B6hADXisgZcliNiDP9JwYEHeirALlMKy5IA65zlqhBN5iBGU4Kk/TD",
-	"yAZK5THLr3Lfy3M9DRxK6JHdXV8p8EKhFS6JyfrOXFJSxR6N+OCT3oIct0AGBSezk/vmmXcXbSVAfzQa",
-	"2rCGb85fylu/Z+Az6Wv3WTRj8ZwaPKXYqPoojB4RIHPjoCtaZRo9ntW0Ypgm/qLKSnMxT+8UHpuPWzQM",
-	"AgSWBsH0h3d9SvPGzfpgI+eYOJa3AUXVdpllgk72EsTBOrlZg+gCZ8cNJab5twdWds0wJfQz6UtxicM7",
-	"jA3PdRJmeq/hcX7dyUXP2GPdtbqjjWVNKtF01NovuyMVlJR0Xrl6q2mCNaEw271UtQUUdgIw4Q17yc58",
-	"1RNfLGhBxqeSH5Kg0lyN/uL11Akjrk2WWCf2milZ/9FMtxNLKsvR9sEcyx3tP02p/eyeO2CD9GjqR1XG",
-	"V7Z9+y4j2zoAS1HNyBWWBrqywIxxhYzwTdZuTl7j0Uj4cdsriKoFi2OJbPXCCrwiaI6La7QQfGX7jeq1",
-	"ncVjGPbOGTuLBgYlkrIMIiVZweJxDbP0EGV9rc01OIYVm199vc22M8ZU39yB4hnXGcZvSlyeCUEVF9uY",
-	"f4UU19kSIdmjtiQFTazzICTHRG14Xq6LXbRLc0nCP0qHj5M1nAGZ6e9sm4lVOOjqG2mGWp+ezXKRFg3H",
-	"740HOfLmR9sL39euvU3N0BdKMORlk19qXGwTWqr97TQ2iuPlQ8wTO8Z+kFb7nZkQaaTlBH446z9Pg3H7",
-	"SSG2ksdmGLDx4HM0HPGe5FzFPeGdU9N3VHp5yqNtuROCq8r1FxEFxfqPcr2In5QWrGb6lJkR9GSLk9nJ",
-	"vIBSY9NnBWpkewe/8BCwiUCvsg+igq+IRIrPjDoxJ1IhxdGGCwlomuCnsKibmCE3PeS414BLqyUVJbLJ",
-	"BbagEAF6YQhTHK4QdlXiBbmqQf8MWmxB/w8Dfdi3RgfmGumP13NRdTtqHc7ae6Ltdhi423jRAz5YSRQg",
-	"mRpLTRCpJOIsA+fHteXy8LJDjP4Ds3nhnQpThjCTGyLMDhdLLHChfINZKPDmTElX7f366XPbT5cjSa+Y",
-	"NigjWQR+mHg0tidzNdo0P5544jJOgrdFV76uuKno6o2dpqA1kmaEIAVx+VuZmq02XEjZgwxCGBAWnhMt",
-	"zP58hMEpXPc9/ecdqrjze3sypGk/hQJhd3F/7eEHaU3TBPLV4AT0731SkLdxCiwdZtPtKNE/u47lg5P9",
-	"u2uQDnlYyWAbfPtqwxIraPXGHnzn9/7pw8FY+YY9s5Bfw5gaG/bWdaiNQgiHc/lMAviQ3/qzxIjD+SKw",
-	"ZtMntRcuykN0rQlfV+QzCRhNWuYveVXmgz7LNWeS2vrfERNrlDUPXIBZDUqNDfpbWLN4UsQegPB8JI7M",
-	"CNyiUcZVF4h3pxd52F+5qz02B6d1TFqnvt8Ai0mNqLur6ZkPFy9Gtf6l6+/K2Tmy6cIz20hESPuo5yC3",
-	"tUZCuBaz19Wl7z/LuLpkrs+6S/KK7ThM+wmpqomKR3x4aJBnffCgdvJ6LIqP+aF7Z1Ytil/uXiUKPWUG",
-	"gBHnNamNoIoIJPHm3AoCNN8iWs5QibcSYYke3n/45emDB6cPv+ygNHx5vxfs4RhkjaNhfDkcTtvZAAyt",
-	"Hs1oveR/5pIA49llH23949br4ECSua1mvcBqzyB1e4K+/7sODAf5cAC0UjdYS0pq2jNKg2VfV9emuj/e",
-	"OpBvEhOoWckdikUsGb3kjIxxGZtfJMInrtXb7vE0l8Fn0nSqD/rOcgaG2dkgED5cMdYF4bpJwrJhW2Yn",
-	"0JDHr3aAF/Z1a+nfjlCkO7KuVbPylUOudbi8kRIWsX1TRxKo3pKqsh3FIGHKzOvc9e5gXKUTd3P47F1m",
-	"60hHjwFiy4MNku4hPtA0ecLZoqIxnKwLl4pGKkmsA8EExQAvi1TVOZpztYTOYPJAmCycSGKfb6eSwGpJ",
-	"aMIxMEY4b3kdHSXvMjK/9pPp2ZU61pUM4jcxZ5zpb+zai+rbnpuWX41+R5Uk1aKFrJmd7JkVh4taqt1U",
-	"JhUUD2XlcuZWtpjnZo5ESco+jwNVPQaGtsDApmW5RToLVdxQafcZqkltndv/hvZTY6x1tPkGRiOpGP/d",
-	"meBxeGHsul0gxaFTRAs/O3I+w24pOUkGKXUo3zRqXunDT4NWzCReHInj8C6HQp52nA/HUKiaZOr+SXp+",
-	"TMAJwlRdk4Xdw7+D1JV1mafhi1IRA460XnKOcMv3aHqe2/slMz2osDfX2Gm7Cy8ydSjV2IMMxoCIJXVZ",
-	"XXT3xOpvUMFZQQQjpTbC1JJsjeGNmFECD+PtmgVpQe0J6DlbV/vSdAZ1RiOuBMHl9mzY3nV6Z7MNnn5e",
-	"GW2mkOTI12CQTnLAG7/TIQqRHWXfmqdcxIrGtx2fSQzql6xSZWz5yVKUXcc44hssIbBCSkQZZDvNCWHI",
-	"PA4XCkO0JExRtR2Z9yT4KJQVXpG/CcyGwTrC6IChjF+ee2mKtNPcKXEY9kOvlH943+SOwUVjPt6vyZKy",
-	"Ei2dqxdCurZ1HYC2Wl+e4iXeniUkae38Abv2/E2kPPIpZlQu/Us4q7ZxoGUuCL1iPYGKabo/GIu6zwFu",
-	"n9D0KElFtdZxNhaZO6x5d2+cuX1Jb+V++CNlKchwM/3H9rEPrZSBqHsj2OQwR2QwucQyQCuvJGerhzoz",
-	"pjCxog8+4UKQQqV6U0u8IuBNmSG5JpVCgl4t1SOvWFCJrslauWgyr0p4rkp6BvRYrmnZ7uuMF7zEW1Pe",
-	"zsgGXn5uzlinRWQ3gHqSibvV8Fqwsz1cxpmKwhBMcGmkU1qXnKWF/iA4ipmylvh7RFjgDTu5j4MEmkL0",
-	"tym+v77RGmc/N5zf3fAYffH5IefNb+pQN6rRe9y1WIIdTJMn2TtqtIRsd5uaoHuUnsyCFhDkG4EJFP4s",
-	"YUDZmz52VYdSvpvqoyCxqlZLLqjaPoJq0t1EK4mwvI7LvQxNYI9LHlwRgNrKtjHXi3FVrGpGC7rGFSrM",
-	"o05cC3JFpWr1csjRO/UXZVyIX1BWNJ73OcGgKUl7hcDnkECWIbzNe2J9jTCkw9kcqzkXBJmQ4Mz1Utqn",
-	"1Q34mWJa557q0oEtY/bor7NzvbmDHCpVre44rWTIFi+FOe/21Lj92DmeaQkz3ZVwPHvApdHs2fsleUhM",
-	"wkQX/ESaohdrMOylvrQcmd3VvMYG78HXNVqV3PhvWSkv52DVRH2hrZ5PSZKkM91MrA1LVHF2ZR0vXsbA",
-	"uZdZ5z5Guu8s2QL/Fq0IJFnWLG/YQ3ua9jQvbX50N9oaufnso/gcaiB5SLxWR47p7KU+g/ncp+LOt2jF",
-	"y7qqJXrwoJN7kWdmdfi8qowDQM4sZ1MBwQHP35AM4joPTmSj9RswsZ03gDlju9LoE0X0zT3fIlfitBvX",
-	"KHG0AGEASIewPWDEShxZ3QfA5l7wuO1odB2zHcIakHKJBSnDloBQMAu5er6JftC/EhQhk3Z48q3Bygmu",
-	"wkcnDxzeCF7Tk0cnfzm7f/YXi94DFLqH1/TezYN7Jhxzair74Jsrk6ytyQnX5otSCzUq1WN49I190kAR",
-	"rIhJtf7nr4BFfvJLTYQvR3vkY33mKIbi3kJU8BsiSkhZKbXFEYu0xw938/J739EV1Rw1+OCTWkh9Qb/z",
-	"8TjDLQ/v3zfBT81aRgit15XVGu79bF3BzRp6hU1AJFAqgBc6eaHftgE5owP6Gd7zJehQobhaYS2RgJG2",
-	"BItqC8naEmF903AI0ptNBYAl+0+I9dnXC4IhPdHw6iMbkbs0LGDmG+eOe+S9Q2mKMskz+PrjsEliT/sp",
-	"+yMX13POr/fejonp+ystPySp+zfSIu0uZQe4/0V5e5xvDfZpef8IxL6n7WGLH8dlhOhP4fuD6T4sm14s",
-	"XmJVLO0WgTb0NS+3R9odW9L0oX2Z2U7nv10OaaTjt4SsjesDokAQzSKstIqRlpWcFeQcaXHSDkBTiazQ",
-	"ifIb6E6jGM45hgbuVWoSQsbx1gXBQjPNES7JWVxUh+kvza5nVPXEh+vmyEdHTFgauXfJMEtSznyuUmJU",
-	"U6jQDOr58+SUQ+uFMsgRCj5y/8q/siY8apSzo+sg4Q7Kz9rVLfIcYdsaHklCjIPN1AaMEOZeUu2eq3s+",
-	"YS16uiCFbprj9Xs8C8dkUJPd+NEUhD6eGqHl/sFVv0UJ+zGMAstUoxgxzxywjZnuoC1AOfvYhsAQee+V",
-	"vKjhqrr3qzkQaYo/5RtWcVweRnbH/raS3HK/PYxdbTz3kD21q3huhtmT859TE4WfWCuwNa+O0jMklSB4",
-	"BUUEgtdXS5Olvl6Dll7xK4M1H93l0u7BHju9pNIhGg0eqG/ss3ftXLl53aHz1Aqop22cMJh3122ckRfc",
-	"TrlDfFRf9jvFFdxzWfqYi8c5dR80XxnP8ezk1Pzjto0TR7GjGid/bxc/5LtDm3yPD7OEW+gJAL4/bpWC",
-	"HMFn48Z34bEsf82D6d+fvsWfWOT7w7frsQXlXnABRZDmuMCVAH4cwOmWqMkPyHTPBLsZFVtZJuQk0uuO",
-	"i5pP09ob3P48a+/3wAB37a65I2baIAcNmmnBNXHHzLRhAf/xDygo7wYpTNoGMcVyN7D++f2/BpWO5vlL",
-	"V5iECiwEJTIoVjZe/6bXBr6xVc1QroskpAf+a44l+deZaakQ7OpjGH6CjT2C0gBTcxX2txzggXcfTaO7",
-	"wDcEdAPYonOkNtyBmXDWfIEYuSEC8RsiQB1ABBdLE/mZUG0wNiXBWoadrivTtiAqAl5XmH1jHrx7BqWZ",
-	"l57i0bbtxyVfIYwsrfRWYavrFQDXgOW16WGzWXJUS2Ky8cYqenb4rP2S6YDvqzU5fLOmP9V2Sh/JELBv",
-	"vxUzQF7biJFEeM5r5ZkFh5VsjG8m5owM75D7yR/eoZOlJ8FYkbniNz35Fi/5DTnsWr2dVIsRWaphJ6qd",
-	"KI5vRPxgMJfWjxNPNxySBp/vqkwvodfF4Wf2da2kP6ZavDNXgArZiOcmw1GQimBJyhYeCVrhayJtAZ1r",
-	"bTPpFa35bfh+9jynaXKQX79jPfld63Ptj2OLW7EIgA7H0whsfxi4/1cEM9P9noVYhNwCIewy1NQssrbJ",
-	"O0kGMd8fLJdi/OEDP7/RQI/NW9Ymlb6hnRRwwZ6Tac1AK0PS98cb88DtXiEt8j+c7Cx+bV6xewYfFwVZ",
-	"T6NuWXrp06aNpi3SO3RDrAp2bsWz1sfnejYOIfRnPkcbLq6lC+Gl99ls2N5bfQplEmn3rP72jX/J3dLH",
-	"7LxgjseVpUaQLvF6TdgMEPeXfOWMKgzFTk1j7Yk3yrW+G1Sb3+oH76wLDGZ3zEQ5JyK9ETMzwPcQ/Dbu",
-	"LbSgVdXArwCSGJIVV1CrBsWsaMlNP7KDxOqanl6T7UDIdk2/JVt5ckziwyuOEAXMI86aXl6T7XCYD2Z5",
-	"rBgfDP6xAnzw8guoOTquWf8SXxOE0TXZNn0AN6yVJnJu3D4wGS2w5FI/oZYAilqQfKXPb2uE472zviQV",
-	"MTZZV4G44dfNlk8hrCKWl3lLOS1/51EC7nEyHLUw2sddE9dJnWgSMf2KEWSqADSTGiilML3Z3KhLvkEL",
-	"LEwRca4knjcTj+3EvQKzwnQmSYgi+P73uCkXiq8RAKiDgKgoI1LfkEvMyvNGvcElQNZv8z3GQ1tCbnrT",
-	"mn7Uzx5zQ7TCYCZxajLm2jvSjaIeh/qvBb8SRIICIom4IeIUitoNcc5NbAX+QP9a22f/5cNtGDkCjTkk",
-	"+mm3YrgCUzvkYRmSSgy8/oUNJExmtI8L2vs53EZevX/Z0Qs/BJF1pWZwIKEamzIylTTUY696zXz9/e9R",
-	"Gv6NI84aw8FIQ2OVC4A6h5K2Q2RgseTUNtRPHqsn9pljpgzBK47KxWA6r/AWzQkqllwSpu8VTda14NDI",
-	"2pTmQyRypr+D9AEHO5B999vOLy0ql0Re96lfT/X3RyQvjH9UwjJCSolWxCDizcxNDe21jRqF0YJs0IJe",
-	"1SKflKWfticklUXFJQySLuM1D1lg16+3Lw1U6DEMuqd+PqOMur6d/Tddt9/v4wVzyjBcTIPKwGP0/168",
-	"NnKDslLSK3X2vpLvYSfcB3qhZyezkyXBpU22eWJmdPqUyjWX1LXT6tFCPsziJs/3TX3t0sLxH8hlz26I",
-	"2JpBAcHYhIs3Sw7pH4CDwJDFiEF/+tvT128QFooWFUEPvvjzDBodEYG40GLzfLdpvUWMTJYiWJ66NChU",
-	"nkXXFoK4xaS12c0Bsfq0eWzsrfZqYduvHiVLvothwqXtLeTzpzS5Jaalv4aUxeQEcLOIDlVSuaJSkrKl",
-	"R+30njzmTe3JfdRb5jWmrqelvWscaUw/rRWXChVEKEyZwYPLFoZu/ilmg2liQS1VEgnO+hHSx3qx7bMt",
-	"T/YrV3pJxBUx/JpSsTeUuc4JOVFTyGjtD6bH36NP8JSvuRV+fdJs69E0/A03rhCJJC1Bwdf/DWIKKyKu",
-	"tOxVS7JykVwTPI8yr36cjOXewcz8aSTmHZVPHy1rfnhrpMlqTypczykrW3sz7BN9qu2Wwxn3O86vW4WF",
-	"myWvAnA/fIVpfgbBMCVugsbRUVL8vS6vGvF6LK3Tje/6WO+bE/SGmNDvJF7/C7y1LQgbadLVD2ZaAVP4",
-	"GhAS57i4PnRviMDeGkhqWs/cQ2Olxp0CG7OrOL6RrHViTVcDV7hZ0mKJRF3Z6wDAM+sRYUm7Re19M02r",
-	"+rftAt+Q8rl9MEtPWZseXPvpKeZNr6G5ylE3srWuYzrtTJmDJbVxb2gKzZqIHLNoSapR8gteVQRf1USa",
-	"dJ/cbTav6Ymv6mWbVR9JLH5PNgFpbzu8uvPqDgI1vjl6CHARvL1z0DJCoVqfCxdxxHjoaqJcVDMSwi1O",
-	"14zOGfmsF3woi3ZhAUFSSn3jHsqSUPvivdxCWchRL5Y3vIb+0gtXGWKEUAiMfu7SQsMorJVMlNl7yGE5",
-	"X6dRI7qCKVoR4LZ2MDJ+x2t5joys9woa1NasnEE9diurifMyMBA31iV0vrODIRaYzX2abusyagX1TbjG",
-	"aqkZx/ZinCGtSV5xQYmcIUFWWFyDalpUuJbkzCs618Qi9tovErWBd7CG6PdQGWjcwb7teZvr8Faea95j",
-	"Woltko0M2jJnBbGyRPYkLntuHcOR4Cfuye3QX/++pcozZ0ZoydJkdWhDEdINqETgDTJtEhkfkBp5NWDt",
-	"TcoCAjjCLt2NMvcMAq0Frzi7SvPxa/PARxJ9I0qySoJLSFcY7pvRRXt3v9yvCOu3cSwnO1KCAJRuTxoH",
-	"n6Lc9jct+d7ia7JzV30mrYADjxgk9EMlO2czVDNFK/iFZ8Yp7ypJTEP8hMVOWHn3zzfjb0CBk1GXfadT",
-	"hX/2Uz7SgapE7FUb5TdQeaVz21IFcV3GrUIsD+Q0utLXTr/x/MI+c3TH7Kw3sJm3ZWayNpJ5TFlkXnRU",
-	"e1wPLsETD2lQC8FXaEErbQ61bfKDIJ0NCwzWXJj13kIourWDs3inz4p8ZqpvUrkMtttNegatNopDjWjy",
-	"hSQvFIknB2dlCN2eJ/SF2/Ud1n1DCkKncf2BZMOwX+hPTy7+oUXZf3938d8zBIlnUqEv7qOXX//53Jp5",
-	"mjW1JQjljNmWhGPgviRlK+dyAthJcffbkU0fLUxNA67qkj5EXehF8zVketuU6d+qxPk4NmEAt8IQWa3V",
-	"Fqp59ZhNavGS4BIituDtsks+eF+GnKspwf+RbYG0AJvMqWooZFM0lUQFr+oVM8E4ECRyKvoDNPK6J2XB",
-	"FJgfsBV3DoRljYWKNsz9DhLogehECC4kJOlJBZl6S8rKeMdZ/QNeq+daP9od9FWrCQbaQMAC7qWNVqch",
-	"PxXcWlg0mSmkRHbU2Cs7Votbz8e2WY58Ln40+G2ATHDFeWmKTagBe1MCM2kOwcxm8S57KtyTN3nymOTV",
-	"5P0+Jdbf6I1xW1ixVa/PfQslgOrVGpYmuRrRS2l4R4xMhC2pY/BReP0pSS2AM5Tx+JWBOuQLU4FnCDND",
-	"P538dII2SyJcLINxhWpJylaP6aGu7iv83tTMPXoQNMCMt7a3c/zEBdEFdmlPhtIAWiQhTmGLgrE9D6Yi",
-	"yzZ3nY7zzeWUqc0+Mw//doIU3crChWbZptS36WFrBYCFzsBuN0wtAt6aHUGKoxWZTl/NqgQ+6jXwKZQC",
-	"M+RJNGpXcgxt2KWFU8YGfItGabub97We29Erd4FQTZDcK1bW1KuoVJAx1dZite2LABZhC9LOZXpoocgX",
-	"pgwAaichocIUBIGOK1G91rJJnpsgu5GSEq4n526chfmG2voJXiwVrSpU9aQGj3Yyvq5wQe4yNyR9Kt/w",
-	"jQGmCAgEd491fDG+OZtSvbNbZxNBNQuEUAzSZPl4p7Hidh9tt4ZgkjAAzJRxmOp0dyPwbsbBB1vvSJrh",
-	"VOEHXquCr8hIL98r+6vbCUKwW8g418uRXr3VOzxzxdlclCalU1lZdtA9z26oMuguaUPvhX6I/CCPlqf8",
-	"ws/iIyFBNRO4FRwoKLwFFY4z06LXloQXvLSXQEXZtQSpJqRCkl6xUyNgaFKDgL1siQ79nvZ+X1ekV1J8",
-	"W5G9W3wc8+x9e2S94PvaYG7bY/Xtd8+QrIGMaF1hq2FT0MZrSUYjH6QuYusMr/Lrot6vqiOEuibdqBdS",
-	"1uS4CSOUIby7SX/675ffmcDtt9/9Oft+vTZgsGkte0X6PPYvyTFxKl4eE4WYI7xCL2ZNLrmWRGGJK96i",
-	"F6jk2ezuO+TNmtTjNsF+WJdYkZfHqgN8ST5Ofu8Rt8ksyMBkGnBauC8siqADY8nmdhnrYgjFyf0q5Evz",
-	"yFFpKK5uqZYP1ls6harCUluCVKgtKnsQ1PrKhFMCHhZ1QJX2FB7XQaJ/JKUL3h3bbPhiEnVLD2T2mGuV",
-	"izKw0Ajy8AoH1eqbY2OMsJqVPK1B/8BK/tKOercs7eQm6ClPUpH+1ui8QCzI55whyY1CZSJbgm9MCZOF",
-	"nzl0W1qYlb1C7VXrybvfmdV2hlnSdctAdt3nzP0A7ejKeEfwaIZX6fIdm+F9SZlBFTo3IFamZxieS8JU",
-	"KhcMy1eLeCVfKsE8sVSD1/3Y4Bf1g1CM79xnM9Z82z7z5yn895a7wYY8eNTb76XJWuwgurp8FypQi7uy",
-	"bsBWc/30JfjGhvhftXvxH+M+C1/xjCnXDej2LrVXbZIc0ZfwjAGeB1rVjBZ0jSuqtlotxOhnaP0L4Eds",
-	"O2tSaowvYU0E5RA6Dc87xKz1D3vUH7OLPQyQEsI5mYCTyeI/BGe24Pwk0yJzeTKr4O0Prvz9XOd3oxIx",
-	"l32HMkl3Lttb0F/uwHHf077qdVd1SHm3LPhwch/H+XVEDoi7wSymqcl6MQ0xaRirz3aGjTlr9+xr+3B2",
-	"X1eYhdRoxN1dzcbL3demQ+4nxlcASt9iK8xKtMKU6f+rTDgBw6UKPVrg4tTXqRrXlmU/VrundfdS4E2a",
-	"5360T3y6fPcUbz9J1gPHGBQ4e7yYdYUZI2XAdcdhsIx2vyEJ/uj4u7eVYZqwek285/J4XJYvQ4Pgt3h0",
-	"gwV8iif2cVkiHHWgZB/TVYdCeVxzrxeV4Bn7lDjnGVQGfoKaBlFNuBH0iYVLGNXsZKEmb4iQPTk+h/CT",
-	"IAUXZa7Mf2OevmsiPzLFI572UCGskN4cpOiKzJCsYW+4kDOk14UL5aDUQpe62Vt5coxLRRKlerEYOxt6",
-	"4Z6/pd3x7ztmAgvUscNjdF4BTLsd1GaxcEhiKUlBy/ysLTPxA5wJsdqspzCHxIbcXZeCm+THdy0ciZ9y",
-	"02YcTwwcSi8XehW9C/fYb/S29vOfrMnPXbywwUXOIb1fGuEPdpnpyRrMwKTMwXeb5Yh6z+TdvWGngTer",
-	"N4Nhwx6Hfq9J4xM3hJXAoj3dQHIbjdhU2EnG4m1/7AQjjkIWCWne38VlXKPEcFzXKzExsKgZM7Xe4+Mo",
-	"tmSg/4e3lNDSE9M5LWykvInrNJ8EXyqqYD2n7h+EgcJ1Cv+97WSOYAuPmszxuFNZ1IVzLWkJtc+MXHFF",
-	"DRfmqaAbdhm2TR/M6QhWfDwU+9ZbbjujI3h3GpzuJS7JJPjttk8LZ8TiwHa31uVhSHBDo7Xgay5xNSpt",
-	"o7PJybvnXgFqX/4d9MQ+f8wGo3V17V5zzDJRi/pmKQDuHuiI3S4LtXGAWDVogRmaE1Szvpak+54/Q4Hu",
-	"9X+M46fp/ZHUPP3qprbviEge2OFJMIJucFVDhUlku023HlJV7mhiZXt/GTbJ99aPPYG5Wca7h/HudQi+",
-	"hV19XSvf0yU4rQZOFtqzct+30VC4RJKOCujl72BG8tsfavwfavzUavynmd2Xfezy8vv+OHh/HLwj2M93",
-	"3Ni9I6mO2Wc5r1dXxxY9xKl+7I5d++kYs3Sgp2uG34KD4/aaL2QYSRMmfe6aVncvQrOr5d+2B/6jMMIB",
-	"WrgFUGQLKlY9mJbmgcM2f48QzW91lzrQJh1f1WfSu6diPRc2JsHgKDsNt/QQXODB27zX9fqcVmTaY1Ha",
-	"9RxAr5yMwIBaf2QEjrFM1ryixfaUGZCZXmfqa3jUwtEc8yYPX3Qr0DoQH63wBjylhiKt8lPJa1Fk+0nN",
-	"AH3NdUmLlkdyjoavGOUkjeiUj8tyksJQk6VYapMBGZY7t7B0c7LgggC8d7bc9YRu8bOkw9X1r/1TWV0F",
-	"FnhFq+1Jom9IiMR7K6E8N/vjI5J0AzwbzJREnNkWmyYBzeIMZ58OM/nBRjNulUc7Hmb4j4Qw8rohwxEL",
-	"sW1WcEPJ3IMVTm7naGXavMEG3vnm1BYJxC0R8cXCA2lCVxobMVvXCjz1+5ByoJTvIHJ9/Lyrvc7T/Vs5",
-	"T9NU+XEhSKGOdZz0+xUXpK8lIzxwG6cKXlROFOvCSJhj2pyufU9QQD3BK3J6JbC3EobKEH6QRLzhFblL",
-	"fZ/1fLJrCiI79YyVE+F16GvCgH0ChjBV0hcDnLvmJxCC9kkFnFmMJAM4nr2du8CfsuDrfujPC3hi7Ma9",
-	"WpjfZQhHeBCK+TKfvYCAbM7TR0ViypoqIOseUx+F17zhm+MlvVxAiEmimpUW4VotBZFLXpVI1JVhR8y2",
-	"DcLEEks0JyS7+6Fhwl2+zAmR78eex+e5o+/5E9P86li77hHVAWnawUrzWoBaJpHefjnFBgvZi6Pq1irk",
-	"UQFVw9ccnaTSnqgNNKRhCGgxQ7/UWOgLYL51/zyYvlnB7t+FhB8Wx3cj+BnbSrPI1CZaGmQ5U37J7cf6",
-	"sNOP9eHtelnMmt4Qqcl8rPP4TKtQpjeX7Z025+/zq8EM57U3yoDo9ljnz1h5YZ/KUTIv6BUjJeK15pEl",
-	"waX1E18QdfqE82tKBlreHLv8KYIabD+8V5JVT1LihcJCPSUrHpJjei0/fMNdAX++3Z0MFDl6Be1IsEQY",
-	"6d2xpan43PeWqlllIHSINS3gticM/I4V5+uI9biu5xUtHD56hBGaZhJ9BnZJyCrot3DsjhJPeEl+9xzx",
-	"HWXXpl1hSZiiKtDff65tfwkLiG0AkqFDhf4HdKQAzGxcar1QjGUKvu6PFGjVzzz6au2iBUe8blpvOmb5",
-	"wAZvpaamtIeRM1M4SJlUuKpwxLmVpmU9XwtuC0u9Y9g7Otsr+Pz+X5HJPDwLf3dZbIuKGMw/6rLWAT0L",
-	"4Tm/IYgqSarFOfr84cPo79dYEKasdYgBtZkvEGZcLYmwqi7iwvQmBXRnVkoXcqKAMBjzyF4E7/jNVsM2",
-	"S/hIntkWFY8araISSUxL0ytN8I2pfDFc4bpIbFwDLCUIdOI0KG3Z7iubODtwBga9kZ8Aa32HpfoI+FfJ",
-	"9O6pnKEvAt+n4SAQGZqpqgrNScU3iKpzA8zG5IYI2wQcSqsOYyRjlPf7Qu0zdx8Sft8c80ErWhDCSNYZ",
-	"eLV4IqiiBSBQn0wM3zo7YS5/w+bP3HZNr+GFI6QBTNNCysSxL1x5wJEKcC/cNG41fm/eeqSi20zLN1h4",
-	"R4JkFceaJXz6ZbHO1XloPezSJxaOOAIwl0Zm/1EFO3UVrN3dycpfM05VbsFreMB+16Wu7gROWOPau00Z",
-	"IbvDtajfhsrzSVZa9m1+Xrjp97L9d0jjvSOxrR7W+dWsqbd3gddmxzGOzfS+BWvgyLU0r5gT503znrXg",
-	"C1qRGfxhzoBsECk93CEkDKfxQ/vMi768yQN35A746EI14badc7fBM2/IusIFMZpZy0nnS8cPv/Td4c0p",
-	"FzKr3rdQ6DbO8i0WC/WZNX10XvGbnmzVl/zmUzmZeimf5Ln8xnR2t+JccR8xMTK83WBi2kOqmee0WJLi",
-	"Oq2n62+B9gcwUK+Wls5C2dHaVpTRldaIHuQjT2jy5b0l0bDqqM1V+Q0BCh83JIOR3ukIbxnbvCL4hkzL",
-	"WRKUZU3AdN4HPPKbl07fk82FX+ynKJ8Myi0BtvFiCpI+XdZIhUqsMNKMVlXOsbedmKHqNRE31GVVJXWK",
-	"4LE7aR0E8zvekTeb1S0bdCQkMnAHDW5XjtWvyGpdYUVOoUSTDni839qnn7uHj0jv1ru2Ry3VfLskyK0f",
-	"XNr21XLm3NwM8mNAAXchTUK1LBbS5rVk7YAbeGAP7v16TbYmDyQGN3+Bb0ibOonE0TVWywDIiWx7b9M1",
-	"VooI/bv/+Sc+/ff907++s/+9PH336/3ZF3/98B+pS3Z64dxe4BjjLpaCiaepcnwJcOHYMMsWXOYuWGJs",
-	"MzDPClxVpJyFH2nmcWa8ZopRfUAGuMYU1+cd3Av77C2cW/Oq45ZYc1GiBa2IQ0p25xZhQQDbnYEOPnOR",
-	"LeiSPPawXlr0gj7A5ILQ5kxeOLSDMZXxWRndX97PbBSrifKZRPolqfav1iGZ9d7PO5nkD7Kbw64FvyEM",
-	"m8hE+l29lanNEJHV/gjoB4q8t0cttdySFBUWpPw6CUPw8P79EW14qe3qVs8rKpekHHrvKza2125nnbaG",
-	"kKoZUrwqXb8Cs9ept1eYXdX4Kh9o7zv3g8mmUHB2Q9gOHmGvqgUH6EnzwxG3DC8UUadSCYJXbaHlST6n",
-	"DMMMd7JxbzMBoiMtIjLSipVykgZV4KnwAhP96azkxfuZ1vxXXCr08Av08us/n9uSVC24rgReL/XdBVvd",
-	"3GWjry0vP/UP3caYPNj0bTbYA3lI2H7k6HB7ercQU4BdbSIKbgPlzFR7CkJ8N4EtWuFrn8bRarSrTHbz",
-	"/lfk0JbCsrCgsscYfAKPkN/IDj9pFnR0KBnYZKdx2u2yNojZXaNtam1HG5GYHXUjAc/BFQCkMPfgoam2",
-	"cj8zA5clACDg6rXQ01Ng5i5wJclMKyj+Iz1ma1HUZZOOGGKOTTHsrtrgD+Vnsr1rWpGQhLCzAUepoRsM",
-	"kXeFviXvFfyswgVMyo9+P+aGDW6/f9rfzMx6mii1ZZkPM606vTD0eXjf6of272bqWAi83Rk6pPLuyLfr",
-	"iMsV1JaTp7mNTYdIyVcBU0jfEmSrzZcZZEtzgVhPRt3wnTt8jo2C2pR2JRrcVdNI5Nvx+o44roFdMGwO",
-	"zEJ1fliLn4Xmzygrp30Sm69+K6fFMkw5Xas2Z+T5a/AQTTTjVFBZYNFTg/LUPHAUJSXiwQIgoA2U30+V",
-	"VAhU1GOG+FzGaaKtPHyFKTsqiQVeqB4C668/RYlj7OJe49rWy4TqnSm2Aw1hSEbZnwy9gyCmD5QJ03QG",
-	"/jzmCtlH9ExvL78hiyM26XppcOyAN30X5+aKxtJf0CYLR3F9ahjfHPOkWIDIvq6j7YPyXP/gLgF1eW8+",
-	"TOyOXlrTgrSafHs4yqBKQ8XwglYVogwiB7hSRDCs6A2RMyd/57xmmquOy04Z+NnHs76PiKDdCenBBSfN",
-	"7bYiR7SFc7EHb0tbeOtu8amQPb2+cCTNIC96dStxq+NGmu1LfOTYCAgcdDJzksCAMpgUqAmCy3IPz1su",
-	"unN2nhZl6svP98wGA5k41Ts+Ecfg2w1vOEnSErrk6//OLMC0/tv+C7y9XJT6o77uDGPZKtdRf2cduLfg",
-	"nFedY28y/UMMcP33OBzwnH25Z1+RpTo+gWfvsHMWoFU7XpqvYgbQvOLFdduBm8MIX+uf7Xg2u75Mg/Nj",
-	"8yO7MfKdqUhSOM/abi+xlpfHrK75RfMev6B3d8QEs5xyRBX6da0kwk50cUhfNHRBc7KkrHTpsBMl0bSP",
-	"S5B/FS+ceVZSNcGxyUCIgMG/JdvbOmMuetEfhrgzB6xzhmD2kx2c+7d4cKbKUNPjSGQJADeLIYEpFzL8",
-	"fa7/xdmiooWCkm+TVWrSyxV5r454qDKqXn7XBwveb2tHTx/MHrwbjNNZnp9v9+TyiPn4cqKmEHqcQIzX",
-	"ay3JS74B0DSt8ViZPmtLeLzi7MpAqNNrckxmNMD6fWb76rfFkL3V5vCGr7HcP492ar9CeMfXBiLKuF4P",
-	"ahmyFyOMc+D8wQqv3a5Mrew1GBcbLJt41LS7v0fQ+zeKMtdYuc2KP3Ya/ZMwZ94FWyTeSostSKrFxNs9",
-	"Mpp7+31Bjx/ydXSeOuLbT3j9yr78MEA48zwKEeG764BIB1a7xR9Nz5c/Yq2D1TSGL22xtKPxpGw4FEBt",
-	"VVR9jNjpHobEiHDr7AQIMDZIO5U5MfG1MUO4LCX6kzthmiB/1haE0eaDb2DVf3ax2GlZKgMlw9Hz99VQ",
-	"N0xb5qikNsdc8eHDHUHSyNoLulrjQmWFEF+YR49zv48Gfr2N8IZd8TFrZ5uG00ZxN9Dj2pL36UsAHo4w",
-	"QwSLihIDJW6RpH0NXCYE1QieyEMzm4A5Pg5mV7gNWEGfB9MZQq6hynRJiJqYrrbgLX2XvjYP3DFV2lbp",
-	"Tai1CHJDyYaUQSo/aQDyGdmExwKLjIC+I+3YLRnrvLgTWzJ5iopP2juOJSOIqkVv8xP9/W/AWTBC1RQE",
-	"25+3u3UPFwO3PNR2mMnc04bUkxzmv9Gb+GE2XihI7rT4qrahvX4WlpMM0+uR9mAv+FkPe+nv79QJfmNp",
-	"NkXGJJKk4KxEFd5siUB4DTUP3jicmth1RTKtwTd1RT4RYxCWog9YXY38zW/fEtRr1oagMNs54b0giVJV",
-	"z917Ad8fngR1dFaqyELxG5Ngk5Un6Z6HLBe9yDIjy8W/pfnRZPfC93y68jwTgLC5mXSlVWWk5474mjBE",
-	"JSoJrhRcCRC9hI+PoHYoQUiOj+Gtfu6uZtjB5I6ZX+dubV//7lPrgnoNvQGK2Nw74xEMauCpQhUurg9O",
-	"vxOCKi6GgbSa5466AeY1x4XP+jGocQDgHdNnrsKbGaLMQmitiaC8PDdFryX/N/QjXCDBNyNIblcz2DLF",
-	"r/vkWEE1O/6othEPpn9/tFIZSFAeuXmKak8hcgByfS/hScjINr+mrMxGkvGE+lb/6o5Dq2eQdKc/YAzQ",
-	"O+T+32bIep/Tdf92TtfU6NG5B6teVxyX/bfKD/aZrHPExRVmVOIdZKbhjgvH1BnMGo56Xz0PEOOWxEKh",
-	"QisVSZgClYBxe6OVaEt6zM8rKk3Wtt8+vmGX3vE3jBlnlpu3Y9MjtrWJ+5zvII8mML0O5Z0cmbEuF3ca",
-	"v8vu3HFxu+xQ4Fd+/fT5zLqkLGtqdZcygzB+AI/24XJZsXPv17q2V0+qK7pNoell6DYgqR4yr6bLPjmM",
-	"7x2xCp9zccW14j91S53hsx/SUeKhdnI/mEeO15cyaDc58CRM5XHAIXm/eA06fvbj/7AdPDMff7VhJP/p",
-	"N2Yr6RycXplvCMVa7o8utBa3K0wfozW+IhZtG1eV7+HFFwZxb0VWcyKSeJUVxJKjLYasBx6/N4nkHn3p",
-	"45Q7AhGOel+/ql0PankOklDwjb61ERwq65dXYRy66UuMeDYGGozWc2M/LktY6/E6cf5gZ3C79xhwfrqR",
-	"3VQlXY1XDVrQj29eUzfUaUvVrGadsMxb6NXZes/tNevcuynn2FNglubvqmOchICEH8kCHDoTk2yiWSEq",
-	"SFXJGSK4WDaAuqZFpzdR4CwIJPHmvN2mc68OnYMHKbc/Z7BRd873fCtb6KC0YA+n7M7Zs0XDvTmPrkj+",
-	"oR6yW2DeY3QHDXpX8Y3p/yv4Rjp8Fy1kFpS5wMiSb2yjiyCVCfSqsbfJLh9nOYf/4OQ7Z+jcaQ96mt3W",
-	"hK97UK+8hvjaPHfss21fc8zM6xBGiGuO0noh5EZ4fjFtSYwZddCJhnPZS1r9xDGPMREXCqKxmQ87o/23",
-	"lNGtJ35UQxu2KWhvJHhFpPMygme44GviYBGh0knk8w14Irpsk6fP3Br3fJLdvlOkz7yC7+TRvUPXUC65",
-	"h4Cy9OLunBn1GoJjR5M4j130DXx4pvmIljpawAiCNljOEDUiaUOrCs2tu+948sjXC1dc1n1J9U/NM8RS",
-	"6Pgb92+63iMg1vVK/78Xr22aFCslvVJn7yv53kCQ2Q80g5xZFB17sT8xMzp9SuWaS+rK5pup7Lz4cNZ4",
-	"pplB7/QVWpKqRHgOmf2OYf70t6ev3yAsFC0qgh588WdT+LKgFTn3vTA2WBoFiEp0TdbJQK7d75YJvg44",
-	"P8IiGfV/+kD/vmr/Dj95lN1Q5XEZUrHGH6laluL/s3d9vW3bQPyrEH7pi7IGwV7WPKVbNwwY1iBZ91YU",
-	"tMjEQlwyEGkbxpDvPvDuKEuOxdCKKClpnuoqskXdPx7vfnfHN3/u7o5JBfqv9ZwKhDXLA6/YkemH7Q28",
-	"q3QydUEw02QpgRpZE+DL6tZfyQ3LtcCTiNHfJcTNNgsNsTOlLTPFrZLOOJ0zvRRYOIgwQ6XROkDQVOlN",
-	"INXTyqHDQohTlYNztf+iwcvJFBQeMMCA6cIgdpmKW9DqZdWwyhwCzJbfSWdPCbkdG8PsXwmAKuQopUg9",
-	"wO+PlHRI7Gp9UoIh2xi3TKscW8LCePFNXRKshrmRguV6uZT8dgXZJT+MBnTuWBk4rGZwvAy2JnWcvtLD",
-	"V+CE2OTW8zol5I9iLXcOlp8377iU+e4cgm/ZEc05HrMfp9eHo0X/0j3pDp1Hh3VaelJD8KJsnyjagOCd",
-	"xUz53DWSIRS9xxl9cJeFXBZrWRoPh4DSEwI6UF9UZBqRuQ1ccs9LG42hRnZcuq+0Nuc2umwBq3jUIvU0",
-	"9P89oX+xIw5cwE9fY2Be/akUvlyCqFqUK7ymxEAt295cwM+nvxAvf0L6fMN2TY56hubDuL/iiWeB5S61",
-	"NkOHiiMoG5HGOuKPj1QWgQ8PzHDr0XNFume7kiMkuu9sSZbhnWE1oGCc0ayE4rHZjEK6IBUGgLp8XC3v",
-	"hke6AICOq623cd6b6YyAOdB15oBeHkLB7DaqFKrkyDuSo+EenRo7Qd4GjsnRymNeCtXgbtbEu9jOoJcI",
-	"rYqFvdQVbHKBnSFY52EvXgN7BL4E2fR0qqgH1/HNz7OJfa7REmEh4YpKhr2J1+s7RkwDuRISzf/wnYLJ",
-	"w8qpP04w/0ZqDXDEGmDKDh2FKo+cpHvW4TAWKq99JqnHr69t+C8De5aDCEM1L99bvaq5NCchOWccztBV",
-	"pnCuS0kzVn2ycCdI2LugFx/G6/J7tLPBg9xHvCWdoH2OAv99vrm23K7MkIG1zhvB2ivnCX0aOJ6EPEs7",
-	"Q3Ahq2KyqkKAbF9zE+eGmdX85L7UTmh1mTHoZ7NltpCgAliDxoyEYJI2kOSBgWE9eFR7oh7jvk9O4lOK",
-	"ypXkzshPyw3eZ1qUW/xS2PZyXD1PfioSDW4TFzc3MrfyR1Eb/7rJbSzR3htTtI9VHWrTeIaHVnRSwFyW",
-	"trghGj05QuHX+t3POwYkGDdTX9xIuYEmgRInBxq8203yhy16pYTEPhufvpx8uWa/ccvZZVmseb5lvzuW",
-	"bHR516+z2ZSluC5C/UhU9kJ6DnUX0dPhRDR576E4YdLK8txGJaH8rdONS9ASJ5QBbs/Z0lqnZt4bixs1",
-	"9esJNFpXvKMUqLLDrS114Ho/vM9G6hH9/VmzJI+kelTkbpqUnJJang6nltPY0iLA/PgmXeH8Q+xnA0L6",
-	"Q5CJEJ3Nal4Fo8L+w3XjzgmcbLFXzWROwXX6JG2v7JFO7/ZiiYYVipU0Z1qXQpYZ4xRjF3ybsY0sbhdS",
-	"sPnWdwPGgxC34XZ13RFyden6lm/zpWSbhaRKsfrafZiUz/Va0tm9DS1XJ/TUHK/62kbyuxrkmbbb1TA+",
-	"cYHNV2yFXlAstMm4e25soyxzzx6cnXl7sCyUNASVhfZK7gJaoJwrpW01/vS8KiYqDONCSKiAV49twqV7",
-	"eD9SkcgmwArFP3y+HDy324rr6auF3IUQVCMMnIS9BsRBMOteOMMSFSVnCQ3H/VOjei7xhjcpCTyaaJTM",
-	"a7mSXOwJB8rMHGUnq+bzAkzRaT5X2+Nqm3ayAxNQyrVn7apczj7M3s8evj78HwAA//8=",
+	"7L17k9s2ljf8VVD9bFVmnlX7Nkl2xl1b9Th2PPEkjl1uJ9l6J9keiIQkpClAAcCWNSl/97dwcCFIASQo",
+	"Ue2Ok/lj4u4mQeDg4OBcf+fXs4KvN5wRpuTZ41/PNljgNVFEwE9PK1xL8jXZ6R8oO3t8tsFqdTY7Y3hN",
+	"zh6fXZPd2exMkF9qKkh59liJmszOZLEia6xfWeN33xC2VKuzx399MDtbU+Z+fDg7U7uNHkMqQdny7P37",
+	"2dnTWkgu9IslkYWgG0W5/ujbFUH/YuSd+hfiC6RWBG3wkqA5WXBB7p3NzNR+qYnYNXMrzGCJ6Xz64EFs",
+	"Bi/KxEpp2bvQBRdrrPRzTH3+6Rksla7rdbhQyhRZEmG+s3iJVbGKL/WGCEk5QzteI0FwOUOUoV9qroj0",
+	"i10RXBLRzO/F4tyM2DfLDVaKCP36//549s8H53/76deHs7+9//HsP85ixPiGrqny9OiQt4I/hqOXZIHr",
+	"Sp09/kxvNX5n1v/owYNBanxbr+dEJCjPzB9zqf+XR8PUf7V4KqiiBa6o2u3vwRN0g6uaOF4rVpwWBFVU",
+	"KlQ07yX5Lhg6yXwxcr9afE1ZuT+d7wkruZBouyIMVWShEK9V6uvXeojws/8hyOLs8dn/ud+c8/vmr/L+",
+	"SyKWBD5qvn9ZcD2p1IbLxH6f8RvYIMI0yf/pflzgqiLsbHZWM7wUhJTwz1qS8uyn+PovFVa13KfAK1bt",
+	"kOBbTQMuCVICM7kgAhV8TSRSHKkVlSmSSDNqLlHe2sHtZOzMdlKRdd/MFlzALJCERx3z3MDmIcxKpGDu",
+	"+jlcVcnJmg/1cneMo1mEjaWZBJWoxLsLpHiJd3lcxFl8BiVWJCoqgHOe4dhhmkvClCGPnkDqkyXeHfLN",
+	"S8oKEhejBIuKEqEXj6hCVGp22WBBSrSlanWBcDM1jHYEi4EbRcK3DpkkF0k5KvXf4sfq3B8bd7LgndnZ",
+	"uf1vLfU9PTs7d//wLzSvVri41pOZnZ27f/4Un6gghJEyTkteK33WHFczsiVSIQnvULa8QIwzdyHDEwsq",
+	"ZJK9pPtWuG6/Rs702jZESM5wdVVihfWr/Kr9q71VzM7enetBzm+w0B+SejS3rG/NqO7H13aoZ2bw5qnW",
+	"H34CwhAsYjf1c0EIUuSdukBrffMSieCrM2RuLAmH/un3b1JU+CV1PTyK6ybfSbwkT/S+rglL8hP2D+QK",
+	"vPa4WuyR5nuvxBIzKrFZ9B4NQOgRJEkhiMKC4rRICQcaK97MVLaMiNhtrbn/Aj2Ag1zrJyUccF4rxPU7",
+	"ySnBgHlq3IP0vF4TQXnk3HxnpqJWWCFRM6TFjD4dHK4t9CdNOHvY/zwzjxFWknKG+q+Ijfle7OwUtRBm",
+	"62EkLRGqKn7eYXZviNxwJum8IpmE1f/crmixQozPebnTYlU0o6TmHDxyPMEPFKdWaCZkqbmo9S/8v8Kj",
+	"dB7+YAQRSN7mnwvB9b19bv/rmOvc/aNNgvP2jwWW5Fun6J4HP6X3zqiFKQtC/+0TaUVRalf8SseeRiJO",
+	"sgdkjWmlfzb/SKzdqGbRS18rWProI4wEr4jROOA8GeVru+JohW+Iua4w26F1332vzK0eWwguFL0Jl+J/",
+	"oXWr2NTfexYgoOI+p+bQFZwpK8/xZlPRAkTkfV4oos6lEgSD3hnZojllGOYb+VT3KJe8qDX3XqAv3+Kl",
+	"PrVa/Fx+9eT80Wef62udKonmO2tiGuvSuADM9M6fUbnhkrp7oJnO/hbpL/Q/o596Lfi8Mjp1ggQb88R/",
+	"/iy73+y7zty4UTIIsqglrtCf3jx/iv726Wf/9ed7Z+9nZz9wcT3n/LpnMjesvMc3hL1bV2YD5DlfLGhB",
+	"HGXvyY021uWKELWu7sF/j964L9/hQlU7q1JVimjtFSxRLBFGwSeP3Tb4uKWh/vuToiBSviE3lGzBdyD4",
+	"hghFDfOWWp3qKsDniq4jWvAMnv5iF/nq7KysSYYiPTujZfS66Eqn2VlFmZni/p/09qX/QsqsifCOQtTH",
+	"iqHy9IYs4PUbIuya7dBzziuCmf6jdfzE5vg+9H/807ij7KwNEZuhm3EcNezSG6HE5z+TQulPhtv8jBTU",
+	"fR+XJTANrl4HG7/AlSSzDi8Q47Sgiqxl5iat8bsX5vGHDwJlFwuBd/rv14Rsph2zQz/4AGhJGVRR+jLa",
+	"OwKe0fwk+1ghHPEbyoj+SnfVwh+23JH21mWHcBs/tDaYyd7KsMo/2vP4sTYXeOwvoB7lHLSlwExl7r25",
+	"sCNf6xz54Kxp/WCI1G/0M3qjeNaMtbqcOWF9VGmhQt09ypLBrRpus6GN/eLsrKM+wdK8Qpp19L+hUu0z",
+	"gufs0SweY29G3qm4wtCSbPCp9HytfOpwrFPOX+ReE9n3yZpKSdnySVkKImWcl/hiQUTk/kiemiMvEen0",
+	"3+HtoJxZi352pqiq4sfkxtsSfSMai8POwd4x3/Lc2yrcIzeXwOzq+ges7t18piHz3qb0cktKfuOQnbII",
+	"aVQZo+3lH4tLxQUpn9n3YgeDMqkwK8hXWK6i22OcwiM+Cc/bjep+TZF3KvGlzrY1FGqmELzfmXhIm94N",
+	"mU7W2D05maDxdqaPbFgO/ClypgMJ0V5ZYYNMgYfvYcTDNzsreM2U6D77qBU3fRR5b8OlwtVTXpK9z0Se",
+	"1ialsUyGXY77pFksSKGMqGuv8liR1rD4gDDpCgr74k89s52E49zK3w+olj18FfpuE8IoEv36im/RGrMd",
+	"ClcujR9DrQgViG8Z8uIVcYaoukCcVTsbldpz0O5fc4UgWI25wrIvUOaDu4O+pQNu0ryrsOPcPuVV2I3d",
+	"mlC+jZv8zClTEDS4F3et7d2aPvq9d2HGbki3i73cl7wQQ/bMIqceFjO5tT6HvHMEz8fE9txlRPS9/gU8",
+	"BMKSaQ6JBvB/WBG1Iobzca1WXFC1+0SiAtJZJLjhcck3ipSoZsUKsyUp7wXOPP9LfauRG4oVWNGMqys/",
+	"XvQSKImgN7Eg2g8rrGA+giypVESga8a3EuE5r80fLCHBGZlDyGfmU9/jqo5akwtKqjJ/X57rx2Pj8C1r",
+	"ad6R4OCWtWTTJxKF3nItg9YEQmL3zh6zuqpmOXJD1NUI+/pNXUWpMLHqtN5UGfLmrXuuX91qOXz2A2su",
+	"pSdDVLSCfoGmZqfhmcFRtWHU5gCHbqPgcPWKkkku1lCaTK7KucFf8puYp2Ok8NKjlGkJZuXLuOFMjl30",
+	"BFtXSQ6r2YvmmCuRH/CtqRi4YT13rVnvhYJrzdK1YdbevX5DfqmJYcwRbsyYpMjQWBq3o8t0c17IfvmR",
+	"IQG9kjKgqIdKS078rk14p07si40BIscjA1hek/LJCA8ivJCIDsDfXi3if1Pfp93lWsAVtBw3E/tKYi75",
+	"Ci9XcdVSECxb021dBF1/IN5sBDciWhBVC0YyHIPG0+Ip01B35jcmY1flZDI97Q2s8HY3RvQ+5VVF8DKu",
+	"66zx7hlsXsLX6yn0ayQiWBEsCWKElBJhhgzdcWUyMla8KmUgwIJRs+SsIcClwqzcv/MHzqYThf534ULD",
+	"65rak+to2rvFe06NUuCFCtxrUeeGe/utvZA7Lo6RF1/6zttUuCAyoT8TXKysEo+wvJaIC0Qlkiutgc53",
+	"MyS52TWsDd81KjBDFcElUhxRBflYc1xcZ6vYZpqv9ZSO86Q1F5hdX/BydLOMinGKyAwkV8f+UDNp3EJt",
+	"wj9dYYELRYT0Ka2QHK2cQbPgTPm/vX723CVYIEmXTO/DvdjsYBD9NW0PYMg/UqImo86HzRN3L6QJ+RSM",
+	"uZH6wBxLMmjQg14NifpSYaHtSa23XKAHJs+WKrTCJWSbxN0ubjeGb/gEveIkgbm7l6J02VBb1dE5yCdz",
+	"A1VYqu/kmKGTQb2NIAv6LnHF3vDr/I9EPS4mmGY/MuBTATJOYgWZDTnCuQgDHKb6Okp3PdRD9TrhzGCM",
+	"9MQuwQEZoVIu/0g/QMYe2odj0/nCeZniCS37H15gWhmOivyNMipXJzkv17YWxN3SVk+J3s5W9kzsNQVK",
+	"efNQ1oaEUQ9Q43yGawFyQmG64FUbY+rsTVVxhavcGKOrfrFzbbymTpUyo5mMpDO/tw0FkxzzwpZ/9MQQ",
+	"M5Y55v4ubDynqwdBMYOZePRmzQpY30L82ZOtySjvC+OolMXpx5lCzDZ7ebik7SwsOKMbYrT8Ln/Fzmxw",
+	"usJTXjNmRigwK0hluBNGiw5CVlZMtIli3a09sST7BNKqNASIwPwfGzWSviwq36e6ErxervrylhFlttBL",
+	"6/VKEKJZXmobSs6MYqUoAdX/QfQI6L/G184IFqhmpQ0OmPl/Iu2HQ73NfE5PBTMO0QSfVO1mdS+R2jMy",
+	"gNS1+lwFmHfNwHKinAjbP8m5MIx0Ag/sF3V1/ZRUsXjTQplt2jddoI4o+qekUij4NksIdxPm+LbR+ex3",
+	"Z3ZqyeWAOfGli9VPbqKBUTG4Y3V17WM22VqF4NtEcmzNSo7nVcKDov/KyBhnmnkj4Uvz1kwqSAa1nkQQ",
+	"tKQ3hN3L09wN3dzodrFAZbh5gzX27+zR7q8ukxxx1+iROFtUNKZ6XfI1gSIcUkmCVlgiG7Z0RLxAc65W",
+	"xmIHL9bkvHr0edTKOok7RSG5QUb/tON19C99pxu+4171o6eo/twdwgiLFpihOXHEftwUPKIFr+H6st70",
+	"ma2WfKfQgt4Q/Rcj1e1fBJFK/7KVwCHDSHS7mnzFpTLqQVN3VEsin1AI2q3XRBQUFFyXS+TzfVppQjOT",
+	"lATZpvIV6F90yUgJ/7RKdMFZQTYK0rwUETe4esmZWsl2tVJUK6mr61emYDTiYSBVNfIk6dsjFm3zXp2Y",
+	"FOH6mue+yBeudX2RU7ZEQcQ/gz8Le/5Gztqd2lRofpSAt3Ur46bwxrwUm0GT4LBHvjda9hrfN6nKwOOH",
+	"K0FwucuI5jlBbPY6pGCwknASqUPoVhDz2/OtmWWBGePKp0OZyV4Y5AZeElPqhJXz2GnbqCKIlFTtC0Rn",
+	"cyXFXKc6Z71RO1s/7udDpeYz/S1BotppvmT01+QIKecuP1hKmq6HuIlKsXtTx3JASFWhrV77ltdVaY/X",
+	"hf2vO3XxIMoBR8GqMPnHgG9j9SG9kdqEgvIM7yTCEj168Ojz84cPzx99PkM7Yiq9Gdd/UUKfFFYiQ0Ev",
+	"cjDElggwjMv/Gs6/jB2qlnaT3GDDYyM213Jl95h5C4mLblXpTK+odXN9IhGNS9UGDubhp//16V//8vmn",
+	"/9WP0tKoBRErsR2A2AqqiEASbx9rMS+It9isDTffIca3zV5QCe8owkxISKtIpjK7Kjv78vnwvmjCxbbh",
+	"qabtwpYPRu7BFSmu4cbNKS3JrppZibgCn+9n5bUoUq64rCmMrGKziR4rbek2ROkP67Roe5gwOyn9OyE0",
+	"rteCSqww4iAEKr4jAFzDE6FlvwkDkFWZm9IVJVGSRwkN2EeR4jc8J1W/adc/BSfFzEDpT0/h3NBj2IUc",
+	"bonZkHVERNqANGUA1qUFDBclEReoIjekQg+1vMFIkkK/gVbmmYgxxhh5Fz+884oX12Oj61/ol2K638qG",
+	"rDtIRjfWJ8aAlbS1IjeYgQcMflWZmLr+9/2HUcXGLi3KFtckbj8CjeIeiSZxvJ+VDAidT5Q2I84sPT3x",
+	"0nv6hQ30HhAbHsAZC2c5bwdv9iYBu5XB6HlZrBscrYzZq7PtBJk2WOClwJsVVJAC3pfqOEyCIJJmj+On",
+	"5JxOwxz9Fh7d236aKOI1LzWx/1zvY99B9I7J9uF5oUKojb6DkZfMTMqKMnJJlqm82NRxchuak8ZpKPO1",
+	"9fv2HMRxlc528qki5zW/aUVTPXWjp9r6ItY2Ea57th1h++qdwySeROJSMlGmver9u7fvKrFDu4HSU3vr",
+	"TkDCURIxzy1eB9+yVi7TaYTEnt+FV5W5zOLquX6+RM1TMFXw6ALukVY+kqdkDL0jpmD+q71bBzOJbphP",
+	"Qjw8kSHhMU2mosTnsU7UkR3v0e05EtlrTCaZCSJ5dTMuLde9k4glqLwAVWlz7oKAQA9lp1A73SYdoXOa",
+	"EQ40cPw+DiaXZWehOVq3cH2HTWR4Lb5AVtK4JPH6qAleaDV0wUVBHiOMloLXGwOTBuVTnNlMvHvo1cKI",
+	"Gm3YG+BWg3RkbmctOF3kO8CDnLUeJ7/U2Pqz1IrsIAU4oq7PbUVJJMvDRDszmcRRICKkMNtNM9CcVMa9",
+	"sz9ZWK0e/b0BwWo+FwsGczVqHkk5IFupXKEOEOMRhQvVoOx10GeORxrJz2EkCxVXDJNhMBUpCv0GS2Ug",
+	"WX1wglaQ4yBqJlv+s6OhRmJisI0aYp0BHdiyPfq/sXgpPjDFmRIYkqxKrPDVRnBltQLIv6uFiTDNBcEA",
+	"Sy3pkmHFxS4TudN+92nzHfubZ1jh1+HX7O8vm4/a33zhvu2eaKYAC6tjV2huwpl5LkYxk6EfS78BLMAr",
+	"xTmqiAKvgAUL1r9Hpv4EcQYSi299GLEVEDRLcQiDerCodfaMrPllk5w24uKwMKsdOf/5oJR378VJEhSr",
+	"7pE8KSacMymV+Z3Mb35GZMSaXtBlLciYmlj9fK8Vk1mqK6+hADFq/8oRrh090lssrweVCjNsYzm5paeI",
+	"laiPHJWvaI/TcC6rDxhcNZAuPpXyqq8OJchCPSKrNOZBaHJFE5qhJ/1tUcnV5TTU8uherkTvyj3jf7H/",
+	"yKaeV1SaqgBVrK6aFEPzs1R8s4EtMD/7nFibSHqFbSbp7IyR7VUICuOf8KkLfiObibR+lledysJITrLn",
+	"EqUIsyJ+i6lNfGhQ7vj1lCwSsWNNrgBnBREsmmzbz0dmq/tSW59RWVRc1oIcpuJ73SdU3D/7dBY2evjn",
+	"//6/H3+UP/3n/3P/+I++WotOES9lpUS4ktwG1iA7FNRpvCY2vDY+ktlFdw0IYhGEntuNCxFXN+UiuAbN",
+	"TyUv3sVvv9ogd0b9KkJhymK4Ec8FX6OHSHH08MGDeHYnpPkMSmn39Utakly3XNCMARQoPvzK3ne2q7bB",
+	"4HF2nXPc6XxcrOHna6q4PHPZelFS9uMo2lwhT1MzB0cnv5DoZrvZPwUzjMp4mBSMsnHOnZ85ZWOuZzeR",
+	"f5j3ehzl2RtYcauhZ3347col7/ObEfqJfz+lXEBR6xtfdmzSFEzUXOI18XAc7WPwBVcrk0+DG7iSBoim",
+	"D7a0Y8MvILh+ASkyfWgAs7MtZWw8weLc2BTG2lHddsw8O7VJ4+juOaeXXf/huaujXebam93qi0MD7Vss",
+	"n+d+c4vl2wMixZ0qDfdFazX2kmkKF1ojxk+Qmd4+PXszbYRIKj/OZDvNicn1QmpLC5P7MyemWUaq6tNb",
+	"D6mR1YowtDFgUdwkuQAnJ87OCifqsiC4doH+tdaiqfyXRe/XU8cSmV8iyuwn4IwELVD66QofbeyLnINz",
+	"aQv023ReUaaiPZhctlFHBF14s9nXbdwbVT46CpDMlbUnZ2dN9NasWkBtGfmS3esZSGK/3UtRIwaPr+Id",
+	"RRLjkE2rqjGU7/b9sgP98cKC8lPmXa82sVrha8KQ1vQD4rnlp2jnFu0n2Eu57xvAjTEZkBRsU5bwAnrl",
+	"MIOKR6iEYzFe7LXYUclmwWpipPpSYG2ZHGfuEqYETeGx51et1DEbzfib7mHG2W5NZTx2VFck+450TtU9",
+	"JQYj863A/jHhBCqhlVZmIrmT0025oJDWXSob4C3w7uUBvQBdgkXOnFR2ZE86M+zmTnFHOz7Jv6HHYruZ",
+	"nkxxhLfobe8+EFv5c1xVcxzLtdmuYgmnP9h6QAq1kt380E8fRONkWy5cwsfQw91r1b4ZnbrLlR42kXoj",
+	"NIlUOIjs1+sYBKmNqmUDpyTBBL05/2sfWOIbUlxzZsE0WqiJF2C/AJRRPHMSQoNRnluRKv6HdC5jxYtY",
+	"8cFzWlWkRPOdAaQxAcUuAiLfMrTAhZKDUw445Nc4wJjJMYv+0SWg/TouCt/gIUWST1d8+2IxKs7X5Kvu",
+	"HR7bD85uvO3YmMwBMb9oRKSN2FecLa/sv90CnTHXsup2RF4xbmJSpFUG1UmXDwsVC84WVKxT9KgZzbAz",
+	"bEgCHnI81YJuMswUP9fLoy9amxDm6OYKwF0VsWwhvDX+2pgD3hSV4aVpHLJlV62/6F/sYy5H8n/HhiZN",
+	"wpfLC07cW8+hB85rbDP6AjcnPv/3+U+/Ppx9+uB91MP5FcEiqiyP7x0AZzm7GV6koExbWuUYXDoMKXXT",
+	"BrMZj1mgNStdpZQnTHwViZ456Z4H8PwXu7GEC0a4ielnTw01Z2dcQKZZZaPr+sbeYKm8k2v/ZIPPPeWE",
+	"kSRml2ZvchZGhmXK11ioXYO0EgGiHM5n64OZHUK7/jY/Ja3dxQFEbRuZ+ltbbOuFjSdywMgz1yM4aCZg",
+	"+Sl26i2ZksDVDYprDjjxDEHSBRf6Ys5WaXpQXxv9a//z1xBC4QtT/aG4NnWhDbC9AY/V2CYD3gti4xkc",
+	"+9w+bdI2nWDNeNHoJY1BPbhfCFeQ3gVFluZay6ZbeLziDZfWWFzLrFMOTdghL0OUJpFM/+BK+cZM5w18",
+	"NQpWXfFOlXFu1Y3XVPeFXEILjKsvTm9JKytDibM2oadBPDSLCpU0t/89R/15w40ReNm4ultgRZZcdI3Y",
+	"XBIGXHlwJW67qql/pfu5dW8adowo87bgv++Pscs10T1CYlqilfubfT9xk5FUxoKkVeJvXXxy2DU7lH8v",
+	"XHOIaNCsprWpPewyhR8jEFAHpuu2xM2+mR5nz8GbPcYX00F59bKVkY+92lEm3hxhKpG+faielAMnFhJv",
+	"aMMSPWUNq6L/NgY8qpmiFaImgKJ1mAsEJiYpEZZQAg5qQpiwF+f9n9ImyusKRwLhrpPd+Ds2IQmPZJx4",
+	"YOQ7SSSkYzu0BaMGNq3/B6p+OtuYjID0ntCM++WN5+zseqC+6sZkqeLR5zOvusHXGnXol0y892Q4CAci",
+	"sEf3FThvf3FmO4VjZo8FYHHgawPoNCpMfgQs/2exBqOh5TeymCFhz7QmGyU5lZB6fOw1ZYY5FliqNUzE",
+	"b8dRSUsTK8asBPicWeOOxXVJFVIC0ypSGZGoDXsiu+9CwbR8HHgaHMpprE+AOry/YgSDJWEQb1c8ozEe",
+	"pGW69HP9SozEL9YbXChSZrf9OiJCNiqAe2iDkJHdKzrdQg5xTJy2I+W43lpBN53u0lrO0wQr2H75nf3f",
+	"bCo6xolmX0joUgGmU242sg/4ZAkfs46n8FY8gFTb1pg5o8Czh/Sesy+kWoqnoZx9S6wIYhg2fdVBcaES",
+	"HDeQjyCN4jKCPsno14JW5NtUWsqCiyVXKgV6AwXOAFNzTTYK/CF/e6Dv2f2CoSTdFkFabRR3UU8QVNsF",
+	"OIIVR/M4htVoGOthqrk8B5tUHgu76d0zCVLrWiqXomiYGK4p23rA5F2NMbHUqAiqmfC38Fa0iYXg88rg",
+	"4o5FbxbE+LhiAYa3AGkGJ9bgFRmM3AUgS2FRUSLsDlK18kmeDnEk1cWE/jtXomfdG4Y2QVcpFQuhfqO5",
+	"2cDt6gl73gPkcFymkHVHAQs5MHDXUModPrtmfxwaMRj0SXNc2NqRhlP2kMSt5Gs1UfMJSY28amR0+pqw",
+	"4jVSvZRGpDQJCiZvasHFBfrx7Mczm7RPPSadS2AYZdtIvN7kVNE0WAxmon0LdLdE5zYsy6Rvr7nZYm6K",
+	"RS3Tf9z42yWGetszclfrg+k1c5m12kS6SQRfTFPgmc28KshEsMieNyKB4U1K4jcQ163GlFLZS2XAVneA",
+	"dPCF9FoTWStp4Nie5IRYz4ngV32TiEFs2KD5vpSF8hYs7dFxZeKP0bfPn86QXOOqQhVRigg5A2HLa4V+",
+	"PLu3KRc/nl1oicyZBahjHG5uGFGa+KR5Ee6rki4Bx4NVu+i53EdeiejZ3cssWspjjS+DUgszWsH6kqmz",
+	"EUkDzgCDdhusiXEQ3RfNmjXJMKTIYLPkpj2ESf/AFU/hQXYttz27VLqbQn+nm3iXMHgEKYjLNOq7u77b",
+	"VByXHZHSnoESNXls8gCNRgZ3LRGCC2nYhqqLljg2ePUrsoM7e01YGU8EivO22YqZzY4w/LDn5nGz7ef/",
+	"KZzkwWk63PdgB6lwpH1gEoG19MHfBCCkQVQuMCupVoIl4EP8ePZ/Hj768cyEDy0qpCZilO1TQjSFbptC",
+	"WA302SAlJ5aI006zaaooY95hM+o31u82BKo8qPOW/goau/vB5RWzcSq8Hc1PmhWiPQKT8U6asvF4Azw9",
+	"/GGHUt3dYuvUc/jFLpxn1tamXZoBvgEUrKnOXApP69gqGDf6VPM83RytvZVIk9uXCuau03t4r6+/jjuf",
+	"+h6pK6x1fyiMcWmHeoDogUyWcned8xZx3ZYD4z5lKYBN9/Gjw9XOrvDYbzfjdfY13mxs5H5Fimtn+uAS",
+	"sJKsmypomNS0p4l+jt1QlQK+TUl48m5Dbcw/s8WEJCIzaa+zJfbNmdsb9+noxvi1PLUzHwPCZF9pxRha",
+	"jdX+OhRvSF8zfmJ3pXq8Wwbe2z+urcW8KDOd185z3wtByCM4kVahMqu240TJKmUd672ZglxMGjK1qPoy",
+	"oueCbyURaMkBCdi0y6QZvU4s3qlZjv5IbBVfVwQWsr+OBOwbBQkxqpWdHr/MS0pNmy9yhR999nnG7WC+",
+	"1jS7tS8GM0/QIXG3Oer0MZKn4vvZyMvw68p1yDhcT27G2G9XSCoSN5HeEOgDoq0M5J6aoReXr9BfP3/w",
+	"8DF6/fCvjz57di+eQ042Uc/rE1Gs6I3pp/AYfYH0gzP0NSqpLLCIu5R6QuKCqHT1QSZmy17sxg0aI+Q3",
+	"mC1rmzPu0VUw5GhEr69vsFTP8G6kPD0EiVvFQ4ffEHxDnuqLOFKmxE3iQhYbvtoQ9gMXw3hBMGpyKodd",
+	"MPtgBiNe7joCMq6GzgZk6gLdlIn4jnTa/PfS0qw7SswGiXz/SOO4VsQSBpBUbXZW+Mp6vOHfTQ/MJrEu",
+	"3kwoCqKT7gIwWC+TmStp8aVdyqQ7j+0PxIj4MmYDFIreZOkFfxfYYHIWUiwiLbWIbRKOsET/c/708s3z",
+	"87cc/Djg6LkhYmcbm9yL12qseZwso9XbKpBavfD27rk+ZUQTq8mkiaRdu78jCjE2KpHWkNAa78CZNy6g",
+	"pl8dgRgdbkvvybJKj6fMzG28+2RroXaP+9X7lySzO/iasvC3D2dRFnQwiVkdscfu7/vo/KHSa0U3RyCS",
+	"9KFUBpipK7o5GLMy1oLip971fGn8Z6Nv4JxljJ9w4l6AEv2T4DBPGmIfj00EbzhcqYlhiYRHJEq0jZys",
+	"0STk60bSVCGN17V6tagTZqD8bIo8yKKAjj1B6j2gItFFJsIeudqsKcmMcb+zdztHr3t4cQofoDkOh5s8",
+	"8P5h2ubhxyArguQ4tt0jPwqSja8jAbjvDYx107UKdhxiRNJDnXgat1ADYk2+g2Zm++er4cwDoUI67Jjc",
+	"qTiizxTIO70IOdH58KTF5CIvuUxssgot4PQQL7vBU3MqbeHgvj+pc06vTbNNwKYAwiuDuGlLI6Pntq+a",
+	"aQBSd1w9WLLJCiyx6Y2UKK3OK0u0ilgn1TT/vT3UeZ+w2UwktoZvyfbVlrXSdMe4eJtmqHviIRo1MG1V",
+	"I13C4A9aT5H1hogbKqH8UaKN4GsqSTkz2JSfx7OjbCvXLHdcu6Hrfjsb+/eeudw7WBUJSe1EMeOK5ICl",
+	"DOUHROo2H5tW8pmZAr4Nbg4ZY4Xae9/ob3LY61ZIotNC31GTiFHLGlcm8cBn/Tlssg5WzV+iBK1NzkPU",
+	"KHR5E5Bx0aJgXZuGGum07VGEiMrUIFKeOLWX+IaUBhJi5KGNRCz+Ohyw2GRYawFChakzMfUV7dBIbCPk",
+	"CudlPW2M5WttYfOFFIEKQQizPt0xzre8ILof3sfRE5rSo4y6GvdNP0RqTUaNHSmkA89XhnpVYoW1bGqf",
+	"7Xyl7LPuWQYUmV9qYv+uRE3sZy6Nn+7EX3K+voyxARL4u7pjfqYO/LWRT7GZPxxSXPOmHjmqcUkWlLLu",
+	"oTVCx1hbk2gK0U22f1D4PEQX+6jvGuFxmbQZAP8LZNyDFJbkExqZX+hRYRw6+q+wqdG+l0DcnVTMJpXq",
+	"b8n2O4mXY6Pe2X4n6c/y/uXj0TSbxnpjrQY7fA9arY+PRNIUbKuv0Th1tnBzv2NfIgLqnSsdTzRfE2AF",
+	"qHXQdiKSfE0MKn0HG3O6enC+ZelMarnhTNJ5lUi98l7fGIaA0vJHZqTLeEcuzKT92WAgS9FZT7TlVYcU",
+	"qZBBV1o4QDeTF13inYX7xdJWgUPXqTj5XbOEoeo6+5g2CG5Epv9vAEnUY3/VjBZ048I8P3PK1BXkMLNd",
+	"1IpcJxMr15gy/X9gCXRruIMBvF91jKfI+61j/VWCNTwdasp/bAdq6/SwCpXej2YfLXXCuo5wtT4AMcR/",
+	"mUGGvYKIUcy0X7AAvx+amy8CPuHUPJ+3tMJZuoPp0dzczWrq4dpxvBrjzVA5mSpBKu6aC7h0aF+f40JF",
+	"q2xG7lwiQJF9yyc7tG0qzFiWzWOblO2dSjfCECmm8G23rpMTZLmG4zsMkJOeyNEbOHCksvYsZ+Xjc28y",
+	"l5IbhGwrRgUXMdhdA9U8ph9o2Mgwljo/ari9kx4tRCUlKYiUY9zfl7Vv8RTDKDN/nWrA7o4ACToTb310",
+	"1hB+eOcWOX16E2rVFH16w9lcBipwN5mv6RfY3/zNPrevjGebJfmqkZ9V81LuEg9SdiagwtjUL//J6MI6",
+	"IYE+r3+flz9SzDoW7wCyORNZRfle/xWWrgxyf5zsbIP92MF0YYAjbddxzvucYvZwkjF81gTUnkO9ogoV",
+	"2lJPAOtNiH4Sk0qdxEbv7enUxft2dQ1HN7wSFqsZLmzYd+jQHCQF/oim3WY07Y9w128m3BVudBIIOTfe",
+	"3rrb0haeEV75eh5MP+H/XNBqlLh1NcaOmY9w8jRk8Uuy4w6oNt3p7KPJ8uKalN+5JLPBI5T0WMnCW8KJ",
+	"2ABhiHFknhOo4hwckcqW8GfCcKZqbQ6DgXEuGqnw0kJcYlMdSASWsdLAaKPvV1umqXvpRnE/u8Hsz1/a",
+	"MRM5wb4cyIK7pLuu7onMYCl8q6/K6+rqmq/nNA7TGb4/iV+hcxgn9yvsKTFhDyLBN9wVkBoAkERN56st",
+	"+y6W5DOgCWc7GQByOomOBX99tWWJr/TC2B5SmJN0DbzGUpHXtrvxkTsPY5Xxyu7s7Q0G2a/1w5IOzuKt",
+	"wEwuiPgCHn7fNE2JXgmJaAV0dxmxcoOQlUZK44LQJZuEr5JQAek8xdSdsxEcPBkmkj6iHoKs7ZD570it",
+	"KCZqcKTiwoZlx7WISKAwtmg89uQcb65YuAXb4Aem4x3djgzNolvb4Gk7s8w+c35Hy5HpI/MWW7fBCPNk",
+	"g0UX+LrnovTR7ZziNbs7EZw0bTgAFAWaE7UlhCGF5xZ5CHHhEYiwgeXhixbkW8cKGE7ESYIGG0dSrP+G",
+	"7cA3xqWRDAqM8ETcUBXTmYLsfgw1qz7D35pamfVXZDGiDKGi7DrlpEljXY2uk8rMSqZBqMhVvNsZuq+m",
+	"dzjTb5qCop3Abxp0/NvntnUKd2PEpRBF/sppKHlMYaRrJNbUbNoEBvAb/JRX9++iKmsLJwKD+nkNV08a",
+	"0uJMMLSfa2HKNPNNmWzs5dEIDi3ggyR+w2te0WKXKpw/NpaZQoGYpGB2dLVGyBGukDafEwJCTWHHtAh/",
+	"hD4bDHNYJdDYzfR2bOOcu6dWgsgVr1o9r+6Z1rlXZEfkQNn0sCOqzRW+MaZd0Rgu8ZmIf/trfwriCPaJ",
+	"74yk7lTjqnq1OHv8zyGWMG+4fXw/229eCkhGYwr+7CtfHFk2OTJJKMB19VPeJ9JPAZm6vgXfpKGLj9pM",
+	"3r06zXGUVOXEXPuOYnv7ovj1G+X06GF/M64qvjUMH8sYfvRgZLKzViRlgV2p0PAEFrb7bz4Zfb/gwaq7",
+	"BV7TKnKHfk12TbswU5KEzLMd9Twe4vBANcOrywkYtLjzqPay+WGGjSALImx1Q0ZUwkJX9FHSHCZt/Wyw",
+	"toIWFt6UVN0WzY9yxO++uN3i6vrJFu8O6OFsGaGJtHkoDrOXIRs2ZyLjwm5gxUeDZsavTyVqEvmQgTOd",
+	"zJlDmVSYxfoDW8GCaBxDSCqs6pRTLxk8dT2E25+qBXt8rZmmrh5bfPbHP9YPHvyl0NSDf2WAAJjuvi5k",
+	"aufnYeT8Qnt2L9XEO7WFayJdBv7+ueIQe8yo5rQP9oCWvhb8hjC3TR58sFYrLkzqZVBUd+ZhwWO32BuC",
+	"i9X+El1P4niCeBNcjBdOZNzTTai6aX+c7CD1hkDrnrjftCSbVDvubn7qBgu8FHizsuXbZwZN3XWchv+E",
+	"varnArNi5fEa42okWRoc2GzPgFnMpXkvdgZdc/tJhotnphqiBbPvIbsbOlkVvdd/fkGr6oqymW+7CQjL",
+	"KxKX/253GOiBBiGGb2wmhB0KJPNmU4Fqj6FJ+LKmZecAhxA64b6TX2rA/6dMEqFg+RVR8TfzmnjxTV/H",
+	"rjemM1KixH0u+HWqc4ioKwc8IDcEX184uGrAf3fw79sRbU7AMRPL2jdNE540maijMxkT0WODRBq9qAUp",
+	"6Ia64xIrW3Ghmn6W109daop4lDr9mze9rfJrZhqbdVTa/Jajo1uz5nQSrZkkEe3psrPdSHGeveXfwZiR",
+	"j+WbUcFG7bFKi5Qzx85uKX4T93alwajtC+R3Nhdc1mUjSLZYWkivEknKCuJbhrcJeMNpif4b4c1G35Vl",
+	"S8xAAMO1egyeEETVwhQy6dfj96V1iLnRKrzdwWXtHBImOaS5fq9wuQb5ZVNhr4zn0meQXPGtge8oN9yG",
+	"S2rhMiDmHAszSZqczbTQSx4zikqEFeJA4Rz8pf2N9Ehhh/unj0wyPNh7Scs+r2Xg2z8cxuvu0WB2JmqW",
+	"6FybxTJHwow1RPeOLphQagtO7HA8MeLxYakOIXmidKljSXmXWpWQaE4kLQnCRvVykFoSFZwZ8qEVr0p5",
+	"AT2qtNqBpOIbaTvOgEqz30EyaQwlUW0k3snjIDW7qeF78LANQSS5IcIiCXh1UK/tbHa2xYKdAlTT6e8D",
+	"BSaldfnFIeitJuHnb4e15Ov1/XagNvIgpY8MGUINcJwcHlfjcBiNMERqhvMvz2we2Hw3RAt5rJc2pOvh",
+	"jtrLgm9Iqq1WIbiM9rJ5tXAt5G6ImDXd4LUWBv3CbAW06y3XLv8N9q80brJB8bfAVUVYom/HTSoJBVSy",
+	"PBhLH7RJ5VGaFlpBK6Qu4l9aDNcM4kDJRmKpFmR7ggUYDdZkVz3zW+RJFHzOj9238SKWmTeSE/VQrznN",
+	"MPgHGNEMEpHGu8x8ehgl4fYLt3hsvNTQ3o2fnP8bvk3kVqcOEVnP7FGCnBzMgpZXnLXbbAWLCTr+7I1r",
+	"a45TA870VQvtjKC1VC1BSeJCn9t7iXSZLlkDeVph0/MjOQ1wH9ivNJ02CdVTiH+PcfUtIWUGzWBsGFBi",
+	"aDq9M4tihJS+m2dfelV2UnotrcgeXmSD/pBqRjm6QfEWyyc9ImSL5Yv0HqWgTXzxgFnb7MyLjWYDWpzW",
+	"cEI4o9bnG37oOyNyEomjD9sJkp5byFfHYvNGr5IFFw5Q2DV8kw6yxTpZApM9Gt+YBGZrJKpWsgHR3ldC",
+	"J7dJGqquSqwwsNZV+1cxdfeSYFGsvqKRq2BFmZoG9DiFcjtrVX349tzdVmv7ZXLWlRLV3+maVljsc8S3",
+	"3KDyLLTlQ97hQlW7CwOiTiViBCewetIxrC2WPZ0pqQqaNNesNI0wOpUWtu+g6cdoe99Zx1bCgW9qnGBO",
+	"UQaB/XxDJOSpHHn0PW8coWuYLX218bD23SBOCoofwrAjApy2JVCswN6cgrEYUXhw2TD5YPxm0lFSgOH2",
+	"tMLG6+4ORdOS1+ee2BxrG6nyIREf+LAVUta3aC8Mk+ExO6NLxoVVSTcVLhKVInY2nN0QFsfp/IpvwWUA",
+	"DQbEtURbaOqNd2hOUMmZ1aP0cdITDiM6rmzVFuhAQK24Jkp6q61meszeuT2n3hPc2xfXztGdIsb3pqPg",
+	"6+WVCQPZFiL2d75JT/OrNb8h5ZX1RLV/qXjwKyMBldk890vBt/Y7sAfhr03wyXQ0W1vBRtcmW5677AM9",
+	"96s5fwf2Dle2Am5Fy5KwK8sY5JfaSUK5W895Be0TFBFa1FeUXQcNl642GCJfBqDNzLVm10xvQ5r2r33A",
+	"NOFH2Gv5igouBCkUKVMNa4EZU+Gfgi+ZS07vlUkwvbeaDkHMLv+N/EiImW6YU5YM+1maufV1E+8ZeRcX",
+	"cX0dvVM5rBW5aQWqQmU+VYgTT9H1ZeReAJmpum/srXR29u58yc/tL12a1L3XllD+j+eG90wphlqdPT6z",
+	"OR33JRE3RNw3gu6+x35+39AwlT0zr7hNCOvUbSsDvTcnaKlFUuA7sBvn6go29byickUSaI2Fh8dONqEc",
+	"5jI7fQCcgtSPJhczZlwhn5dwgc4f+lYHWhWY89pC0K94lbCt8iLW1q1oCRhMKnt/7Z5MusNPO409/V0F",
+	"eqsrjWm486rp9e9+Q9Ybl/Ki17P3c/MG8HXw85yr1RWuQGAqalo3mNyPK764smHC4M9Xii/BjvepIVdO",
+	"hNpE0b2fm5af5mdb/nPl73hz/K5MgolsfvFzvQbIOkaklt6ukZ67R0wItHWFtO8GxtVVR1B1hfsbb5bE",
+	"7lUPX6m110Ywo/kuvFLnnF/rG9zAAN1QXsurRlLyWlWUkSsjSDTBq/IKs/LKLNI0y9b0umqET9Msbrch",
+	"7klQ/Y3qbFtRBftyBSqE/tuOVBXfXq3oclXR5Uo/p40H1vrNvKpJ6xcFr3gt9K3u9C1c0UK21ZV5hdn1",
+	"lS1+0zf+lWstveWiBIe82oHiZUTPFbgsw3V5dr4yT0C1j2FVu+d8ccXMFDZ4SeBxE1qmS4ZVLYBBF5Qt",
+	"idgIatW9qJ7Q4lrKNC9fhclPpmvuleuZDDqjfs4pj/4SD//t5p3mqMvNaCQ038e7g+4dafgNHWyjF2jX",
+	"wJwyk6gx3oflvj1RgUzudCAZzke15t2AjvHWDt9L6C5UqmeAJgOrIvfQqwVU3sEmQ/9JdzPMkFoJXi9X",
+	"MwQBr5KwgsyQIYgEz6KxarENQXigg/0oYY/2Y5PsMlig8N34Bp901tXwnhlDrHXzB6N/ngCysdRoV6TA",
+	"ma7oNakMV7XxPANW1lQ7tNdiIn6XqN9K1hFrIy6PQM7+2utCuUo4p7p291LQsRkq+z3yR7osGnEECnFV",
+	"mbqHVg51U2w98DPASxdOgxvkPV7Va5bEiP/r+LIJyFEdUT4ey8bJshcGYdUDRTbVd2nsJgUyc6+oPkbz",
+	"6ImUJJZQ+QSZ7CwAaA9RWEB2YWU8GY13Tqt2JG4WyA1mh7JfuLlRJCUjZXO604OsylbYgwv/SJXd3uuJ",
+	"q3u/r4u9ax/Hk36Nj0Y/I1NOgua233eruoRibFsFeE/+Et8ktu+UCkKe+ZVsynSpuCDlM17U8SRr518f",
+	"AFq07z83TxsQllFwRxPjDbW3zYANof92wZYbXFfKeMORIQXS8+34DltARYMl13Z2Y9CFLuu5hafgYipA",
+	"lukTANMIJ2MALg6FQ2kRKDt8Oj2IiqsuytmMS/P0oeArBwSrJ4BlESUdAyns1vq9efG4dG+IJjU7fQSS",
+	"S+AmNdAwvu7Kr3DoJB6W13ni0xopoEy0lGxOZRfpREu77YoWKyT49gKVVJtc1c7KwQYe0XgAK7JQiNfq",
+	"HnpiM94RtM8w6Zh8a9QViyyDqwrNScW3XYy50QJhSNVqtJnPHwxIi0hEtDbdOhbhakEbsC8SmZnhFREw",
+	"x808kD7tEtJZHqTTkV9PNNd5FVLqArbZEG/dZRLDXhgZ9rP+Y+tcJkx9kkvYQ7KSW5JjjLwYEgVvBTk+",
+	"Vy685CNSkrPxCwYB1xPtbkDUDy8QyCkQbz40FSyzA28f/W6XQu1MjWZcf1OkNeL2osL+IkQszaWyqagp",
+	"NerAEgUeSffFU+OSHLRNLTqPbpU1ipgeJ6UvTzICfM5rFkXs+sFgdf3M58g+MwrX9PDM0jAZZ1RmafD8",
+	"89xtHQaIkon66Ggeq6NmJPWvyfAbwhRouil263DHdAEMSrsTkOj2CZtdeYE4q3aQQpfOk8tCaszvKA3p",
+	"IRbBdF+L4FuGQvmiJ9rxJISuG8iVy0gpiGTu1blEPRZV0Ye57AdsrYMdNs0Mh+G2/9Fg848Gmx9Lg80Y",
+	"wnT6vAyisUco9g9OmWpy+m3qOaTeWaGTpYf24kZ3jmTmGRz0ZCTP1OCbwRmZ+FD00ejriqQw6X5DF9eT",
+	"HmZ6tWXHs9IQCvl0l+eRYmRQbkQ8yPa6flWrhA+BbIlUSLrr2gZvGEcuzR1ptu9TBlxrp05muBkYEjey",
+	"t6KpXYiBO8Q2AdJrVGwnJN4BfjBVwMJj2EFvd3wCsQPzqudcjOge8Z2MH9TpeiefTv9yr8SoU5Xj+cAM",
+	"ne4Xl++L7VcFQw9reFTCK6Ij940IbhbcOgWdcqO29Erfo1OAHlpz5hQFRTDyS35zsmbYEzeTSTvDfJBh",
+	"j9hTXFcp1hvQouDgH+7ZOspH1e9nShLyrYtn75dcQ8A7AUiUgRNpHkFbKI+0h1OiBa8qvkUEFyvEO4WX",
+	"YZibVGXi09nxwQqzZW3d0X2k/MY916frbFrQcgNIgu5JGwX/Css44oMSmMkK9ujVIn6ruyxtUIjmWozZ",
+	"oizOCKISbith8icz4xv7ErcPd8TjQHpx66SsJ2+LODPPN34X+9juSQwi84cVRyUtXYWwzVcvcFURAQU2",
+	"14xvZ5Cssl0RFsmqG10d2U+JREKXX0Rd0m7WW4Peh6sq6oh1b39RcYOGNjZpERrDYYciiqWNbWwFVYqw",
+	"mdU9TUKizaNugmKuHMgkHqz3adhUFOSFXVurGW6TZrIbO9fjmLDmtNMbSoXzwNX9GWvde8ziUdvJxnio",
+	"P8OtnWG3FwLDdl87nolEnnA0K8lkuQKn5IxyYN6hI3809Sti0fb/uQ++0qbB+4RtB1nZg1S5xu/26fLg",
+	"sSuCdfAa/W6bNTUJeb0PjcuWSxPtUTxf7oBeMMcmlB68sY/Gb/ttpps+ykk3HYyH943XERUweExA5IAm",
+	"uV1IgyfF42DtBElzkdwzInJ8aiR8088E/O/dOKW0ff8NTqHpq24RBtcWa9D8t+++fOrz0fNT6Y+8LPY4",
+	"0S4gc5wnZidvq5xxjFHdqXV0BUmu0rEp02n0vp7LrOHD9QYLGm20FJgVeR3n4Xkbz4n25HSmwqi9fUYX",
+	"CyKI09K7g1qTLWek7y1lACdwTCukvKmYvJNRE4m1AYSBIsq5m3T/djqxMu5ywXPraYigBlXVaDoF0m1I",
+	"VGO2O+XwkFEWXxhAKutvQqg+nMSgsse4OmiuDlBw6HazgLqRQFHfrWDgqJsPjrkYjM4Z3gvPSFFhgQ9g",
+	"phLedC1TBnsjuMcz+0JH4oePbKzORypn03kFAgHdiSj2fjDeNbYRzcF0+s5zKth3mGieQCgnuy6ME6gp",
+	"SG8V+LhyTlekm6D9w4ECNJDwqZZlB+VPRbSt97NerG7RiXd2BPZCJTQKW+Iadatm9cqzvOpLfM2nhsvk",
+	"ovqKWaHvTWKW1bcBz727srPgwHOTpcm553tUNkePvvF+gNpoExL6IUPB98/3aHb+j+M1kECFyaC+3Uo3",
+	"9VlDxVAW+ckM78tByTrHbN0cp6LALXerqfDH5Qw9AD8rRoxsw7ZHvcb+CfkgfraiGwJLHd6CKeJWncN2",
+	"OCiWH8i5rMY4NIzTM/8OMw6iHE/cnjshixjuauvXKH3rvF/hB0FvUvmVS8HrTZYKtCLVJq9Zlb8xuh6N",
+	"AfUHGprHpxmMFG3KdXDHroS2u8FKEaGP8f/+E5//+yf9fw/O/3b10//9048/3vM//eef/+9/nEXRDPpa",
+	"ZMgV375YHKScR7spxr1FrueTh+UymBcVZ0sPwWHpEDg2HcPPznZEXjFuotzkrGmBbrv4/DQ7ot1rf95b",
+	"vNmHbTTlLmvR9LswfPNTjuHx3KKJHGN0vFhvcHG0eDOjkLI3w4gl+5NzhaucijMHaAPP90nHb8hCOcDp",
+	"EaEjn2Zj6GhiSIZLbdXMJhZSOxjkKYH4McuBZepd/oQ31gR3Vbqv3TBwVtMzxURUAyimxqK7qpmzacH4",
+	"eGeBea4ab6reviu9fRHUp32cKDOxBhaq4iqAabI/zgGSw8M6NW87WCeL4hQKEmcaXfkOOGAhuR9/mvX1",
+	"+NtvdABNCWLAZk0TBotdZmPg+1LMx76i/dHdIcrhFH/oEjBiZrZ5jvbDgcNa0u2YTuf7Ef8+HndNNMao",
+	"Y5bFk9fzrw9mn/3tffROzvZr2b4ZWYr28X0vRupIk3TFGA7wJLtjDLTFiN25sM/HXbmXnlzRVskjIydF",
+	"C4Y1A7uoeR5yyAlWo7/Z9jce618sqSywKMc1iSY3DZpSwmNTpBOGyTvT3TLavv4A8K69TmgWiruwTfzd",
+	"93Kgj5r0sRjCCfk2lYV10twvuDn3LhqPFuPaDzpUFbnidVUCfg7C6jECXCsiZ8hhNSLO9I+mTRv0VYBc",
+	"pjUXpAHXuZeoQTeYgRlOCpP0w8gWSuUxy69yP8hzPQ0cSuiR3V9fKfBCoTUuicn6zlxSUsUejfjgk96C",
+	"HLdABgUns5P75pl3H20lQH80Gtqwhm/OX8pbf2DgM+lr91k0Y/GcGjyl2Kj6KIweESBz46ArWmUaPZ7V",
+	"tGKYJv6iykpzMU/vFR6bX7doGAQILA2C6Q/v+pTmjZv10UbOKXEsbwOKqu0yywSd7CWIg3VyswbR5Vt8",
+	"gjHkgZVdM0wJ/Uz6Ulzi8A5jw3OdhJnea3icX3dy0TP2WHet7mi3XZNKNB21DsvuSAUlJZ1Xrt5qmmBN",
+	"KMz2L1VtAYWdAEx4w16yM1/1xBcLWpDxqeTHJKg0V6O/eD11wohrkyXWib1mStbvm+l2YkllOdo+mGO5",
+	"p/2nKXWY3XMHbJAeTf2kyvja9rTfZ2RbB+CaHVOFKiwNdGWBGeMKGeGbrN2cvMajkfDjttf3VY5UQOz0",
+	"wgq8JmiOi2u0EHxt+43qtd2LxzDsnTN2Fg0MSiRlGURKsoLF4xpm6SHK+lqba3AMKzZvfbHLtjPGVN/c",
+	"geIZ1xnGb0pcnglBFRe7mH+FFNfZEiHZo7YkBU2s8ygkx0RteF6ui120S3NJwj9Kh4+TNZwBmenvbJuJ",
+	"VTjo6htphlqfns1ykRYNx++NBzny5kfbC9/XTb5NzdAXSjDkZZNfalzsElqqfXcaG8Xx8jHmiR3jMEir",
+	"w85MiDTScgI/mvWfp8G4/aQQW8ljMwzYePQ5Go54T3Ku4p7wzqnpOyq9POXRttwJwVXl+ouIgmL9Q7lZ",
+	"xE9KC1YzfcrMCHqyxdnsbF5AqbHpswI1sr2DX3oI2ESgV9kHUcHXRCLFZ0admBOpkOJoy4UENE3wU1jU",
+	"TcyQmx5y3GvApdWKihLZ5AJbUIgAvTCEKQ5XCLsq8YIsa9A/gxZb0P/DQB/2rdGBuUb64/VcVN2OWsez",
+	"9oFoux0G7jZe9IAPVhIFSKbGUhNEKok4y8D5cW25PLzsEKN/x2xeeKfClCHM5JYIs8PFCgtcKN9gFgq8",
+	"OVPSVXu/fvbc9tPlSNIl0wZlJIvADxOPxvZkrkab5scTT1zGSfC16Mo3FTcVXb2x0xS0RtKMEKQgLn8r",
+	"U7PVhgspe5BBCAPCwnOihdmfjzA4heu+p/+8QxV3fm9PhjTtp1Ag7C4erj18J61pmkC+GpyAft8nBXkb",
+	"p8DSYTbdjhL9s+tYPjjZf7gG6ZCHlQy2wV9fbVliBa3e2IPf/NY/fTwYK9+yLy3k1zCmxpa9dR1qoxDC",
+	"4Vw+kQA+5Lf+XmLE4XwRWLPpk9oLF+UhujaEbyryiQSMJi3zV7wq80Gf5YYzSW3974iJNcqaBy7ArAal",
+	"xgb9LaxZPCniAEB4PhJHZgRu0SjjqgvEu9eLPOyv3NUem4PTOiatU99vgMWkRtTd1fTMh4sXo1q/6fq7",
+	"cnaBbLrwzDYSEdI+6jnIba2REK7F7HV15fvPMq6umOuz7pK8YjsO035Kqmqi4hEfHhrkWR88qJ28Hovi",
+	"Y15038yqRfHLPahEoafMADDivCa1FVQRgSTeXlhBgOY7RMsZKvFOIizRowePPj9/+PD80ecdlIbPH/SC",
+	"PZyCrHE0jM+Hw2l7G4Ch1aMZrZf8X7okwHh22Qdb/7j1OjiQZG6rWS+w2peQuj1B3/99B4aDfDgCWqkb",
+	"rCUlNe0ZpcGyr6trU90fbx3It4kJ1KzkDsUiloxeckbGuIzNG4nwiWv1tn88zWXwiTSd6oO+s5yBYXZv",
+	"EAgfrhjrgnDdJGHZsC2zM2jI41c7wAuHurX0uyMU6Y6sa9Ws/NUh1zpc3kgJi9i9qSMJVG9JVdmOYpAw",
+	"ZeZ14Xp3MK7Sibs5fPZTZutIR48BYsujDZLuIT7SNHnK2aKiMZysS5eKRipJrAPBBMUAL4tU1QWac7WC",
+	"zmDySJgsnEhin++mksBqRWjCMTBGOO94HR0l7zIyb/vJ9OxKHetKBvGbmDPO9Dd27UX1bc9Ny69Gv6NK",
+	"kmrRQtbMTvbMisNFLdVuKpMKioeycjlzK1vMczNHoiRln8eBqp4AQ1tgYNOy3CKdhSpuqLT7DNWkts7t",
+	"f0P7qTHWOtp8A6ORVIz/4UzwOLwwdt0ukOLQKaKFnx05n2G3lJwkg5Q6lG8aNZ/04adBK2YSL47EcXiX",
+	"YyFPO86HUyhUTTJ1/yQ9PybgBGGqrsnC/uHfQ+rKuszT8EWpiAFHWi+5QLjlezQ9z+39kpkeVNiba+y0",
+	"3YUXmTqUahxABmNAxJK6rC66f2L1X1DBWUEEI6U2wtSK7IzhjZhRAo/j7ZoFaUHtCeg5W1f7ynQGdUYj",
+	"rgTB5e7esL3r9M5mGzz9vDLaTCHJka/BIJ3kgDd+p2MUIjvKoTVPuYgVjW87PpMY1C9Zp8rY8pOlKLuO",
+	"ccRXWEJghZSIMsh2mhPCkHkcLhSGaEmYomo3Mu9J8FEoK7wifxeYDYN1hNEBQxm/PPfRFGmnuVPiMOzH",
+	"Xinfe9/knsFFYz7eL8iKshKtnKsXQrq2dR2AtlpfnuIl3t1LSNLa+QP27fmbSHnkM8yoXPmPcFbt4kDL",
+	"XBC6ZD2Bimm6PxiLus8Bbp/Q9ChJRbXWcW8sMndY8+6+OHP7kt7Kw/BHylKQ4Wb6T+xj71spA1H3RrDJ",
+	"YY7IYHKJZYBWXknOVg91ZkxhYkUffMqFIIVK9aaWeE3AmzJDckMqhQRdrtRjr1hQia7JRrloMq9KeK5K",
+	"egb0WK5p2f7njBe8xDtT3s7IFj5+Yc5Yp0VkN4B6lom71fBasLM9XMaZisIQTHBppFNaV5ylhf4gOIqZ",
+	"spb4B0RY4At7uY+DBJpC9Lcpfri+0RrnMDec393wGH326THnzW/qUDeq0XvctViCHUyTJ9k7arSEbHeb",
+	"mqB7lJ7MghYQ5BuBCRS+ljCg7E0fu6pDKd9N9VGQWFWrFRdU7R5DNel+opVEWF7H5V6GJnDAJQ+uCEBt",
+	"ZbuY68W4KtY1owXd4AoV5lEnrgVZUqlavRxy9E79hzIuxC8pKxrP+5xg0JSkvULg95BAliG8zXdifY0w",
+	"pMPZHKs5FwSZkODM9VI6pNUN+JliWueB6tKRLWMO6K+zd725gxwqVa3uOK1kyBYvhTnv9tS4/dg7nmkJ",
+	"M92VcDp7wKXRHNj7JXlITMJEF/xEmqIXazAcpL60HJnd1bzGBu/B1zValdz4b1kpr+Zg1UR9oa2eT0mS",
+	"pDPdTKwNS1RxtrSOFy9j4NzLrHMfI903lmyBf4tWBJIsa5Y37LE9TXualzYv3Y22Rm4+hyg+xxpIHhKv",
+	"1ZFjOnupz2C+8Km48x1a87KuaokePuzkXuSZWR0+ryrjAJAzy9lUQHDA8zckg7jOgxPZaP0GTGznDWDO",
+	"2K40+kQRfXPPd8iVOO3HNUocLUAYANIh7AAYsRJHVvcesLkXPG47Gl3HbIewBqRcYUHKsCUgFMxCrp5v",
+	"oh/0rwRFyKQdnn1tsHKCq/Dx2UOHN4I39Ozx2V/uPbj3F4veAxS6jzf0/s3D+yYcc24q++AvS5OsrckJ",
+	"1+aLUgs1KtUTePSNfdJAEayJSbX+56+ARX72S02EL0d77GN95iiG4t5CVPAbIkpIWSm1xRGLtMcPd/Px",
+	"+9/QNdUcNfjg01pIfUH/5ONxhlsePXhggp+atYwQ2mwqqzXc/9m6gps19AqbgEigVAAvdPJCv24DckYH",
+	"9DO870vQoUJxvcZaIgEj7QgW1Q6StSXC+qbhEKQ3mwoAS/afEOuznxcEQ3qi4dXHNiJ3ZVjAzDfOHffJ",
+	"O4fSFGWSL+HPH4ZNEnvaT9kfuLiec3598HZMTN9fafk+Sd2/kxZp9yk7wP0vytvjfGuwT8v7JyD2fW0P",
+	"W/w4LiNEfwZ/P5ruw7LpxeIlVsXKbhFoQ1/wcnei3bElTe/bl5ntdP7b5ZBGOn5NyMa4PiAKBNEswkqr",
+	"GGlZyVlBLpAWJ+0ANJXICp0ov4HuNIrhnGNo4F6lJiFkHG9dEiw005zgkpzFRXWY/tLsekZVT3y4bo58",
+	"dMSEpZF7lwyzJOXM5yolRjWFCs2gnj/Pzjm0XiiDHKHgV+5f+VfWhEeNcnZyHSTcQflJu7pFXiBsW8Mj",
+	"SYhxsJnagBHC3Euq/XN13yesRU8XpNBNc7x+j2fhlAxqshs/mILQx1MjtNw/uOq3KGE/hFFgmWoUI+aZ",
+	"A7Yx0x20BShnH9oQGCLv/ZIXNVxV9381ByJN8Wd8yyqOy+PI7tjfVpJb7reHsauN5x6yZ3YVz80wB3L+",
+	"c2qi8BNrBbbm1VF6hqQSBK+hiEDwerkyWeqbDWjpFV8arPnoLpd2Dw7Y6RWVDtFo8EB9ZZ+9a+fKzesO",
+	"nadWQD1t44TBvLtu44y84PbKHeKj+rLfKa7gnsvSx1w8zqn7RfMn4zmenZ2bf9y2ceIodlLj5B/t4od8",
+	"d2iT7/F+lnALPQXA9yetUpAT+Gzc+C48luWveTj999O3+FOLfH/8dj2xoNwLLqAI0hwXuBLAjwM43RI1",
+	"+QGZ7plgN6NiK8uEnER63XFR83Fae4Pbn2ft/R4Y4K7dNXfETBvkoEEzLbgm7piZNizgP/wBBeXdIIVJ",
+	"2yCmWO0H1j998Leg0tE8f+UKk1CBhaBEBsXKxuvf9NrAN7aqGcp1kYT0wH/NsST/umdaKgS7+gSGn2Bj",
+	"T6A0wNRchf0tB3jg2yfT6C7xDQHdALboAqktd2AmnDV/QIzcEIH4DRGgDiCCi5WJ/EyoNgBbQj7RkO3z",
+	"1D10146/ndhJtXCPERlmtki8k0hxW49uEmA6tcqjtfUruxc9WvuTsrRLvksH1k7pA+n4Tz3VTqjbX+Id",
+	"SFoTYYXthsVSzmbmRwPBP0Na+TcZ39sVtz3CRp3XgA16zu2KYK17nG8q024kenZfV5h9ZR68e44gMy89",
+	"xRMeXb5GGFlaaRGLrY1WAMwKltem99R2xVEticmiHWug2eGz9kumEzVebcjxmzX94bZT+kCH2379Vsx3",
+	"eW0jvRLhOa+VZxYcVqAyvp2YMzK8uu6VP7y6ZytPgrGqzprf9ORJveQ35Dh1+HZSpEZkl4cd5Pair76B",
+	"+MPBHHg/TjxNeEgafLpv6ryEHjXHn9nXtZL+mGrxzlzhOGQRX5irWZCKYEnKFo4QWuNrIm3hq2tJNalq",
+	"rflt+H72PKdpclQ8ruP18LvWF5Ibxxa3YskDHU6qzFMHs7YmGEC4oeCwwRDlFsBkn6GmZpGNTbpLMoj5",
+	"+9FyKcYfPmD7Gw3Q2noDRd7BDe2kgAvSnk3rvrEyJH1/vDEP3O4V0iL/o8nO4hfmE/tn8ElRkM006pal",
+	"lz5t5IaIHdI7dEOsCnZhxbPWx+d6Ng7Z92c+R1surqULvaf32WzYwVt9DuVN6bCK/usb/5G7pY/ZecEc",
+	"TytLjSBd4c2GsBl0yljxtTOqMBQpNg3xJ9+o/pKfUHNOVnPcFQe2m+Cpdusr6JUBXizOSrTBFBwVZEdk",
+	"A5TtpOh435XPHk+6ruR1Z623beWO0JwjDYAexRsA8UUMI46vL1ADY1Th7Y6IHkSVnk4SB+jbv0Hm1La3",
+	"U7UstRR3bcOHmLLHlRataYhLkfs3Qf+cvkqa3wwT4w20zYsDKTWAjMM8HuAjRNtDgAoG9/MWS6RlRAYq",
+	"lZtdH+rNx8rtZukN7WyAodWz3pESPMqmCyYYLqaXlMfJPMWJcK2gBy/Vt/rBO3ujwuxOWTjiTA/vHJyZ",
+	"7YFkUBPuRQtaVQ0cISDrIllxBdgNAO6CVtz05z3KXNnQ82uyG0hh3NCv9TOnJD584gTxuDzibOjVNdkN",
+	"p73BLE+V8waDf6iEN/j4JUQqT+suf4mvCcLomuyavthb1kqbvgjCptoQkCv9hFpBk4BiRGjMb2uE433y",
+	"SkkqYrS2rmF+w6+bLZ9CWEU8muYr5bT8nUcJsI/JcBaPservmrhO+homEdOvmL5mKVsCkxpo0bDcz1iq",
+	"K75FCywMqE6uJJ43E4/txP0Cs8J06kuIIvj773FTLhXfIGgoBAKiooxIfUOuMCsvGrcBLqGF0y4/Eju0",
+	"JeSmN9XlB/3sKTdEKwxmEuemgqS9I92swtNQ/7XgS0EkKCCSiBsizgHkyRDnwuQawQ/oXxv77L98+hlG",
+	"jkBjDol+2q0YrsDUDnmYsqQSA59/YQP0kznDxyWx+jncRp2p/9jJC6EFkXWlZnAgAZ2IMjKVNNRjr3vd",
+	"5/rvv0dp+HeOOGsMByMNjbdbQOsfgHg4RgYWK04LMpDiZ585ZbIefOL0uXprvENzgooVl4Tpe0WTdSP4",
+	"glbEQlVBhs9M/w3SaR0MV/bdbzshtqlskyQ9v/Pqpp/h9QMfKJ1vhBvJriSnrbh/9EO7cnpyAifhs6cV",
+	"l9r6sXtusv42BpYRLzFlU6X9lURe9+n0z/TfT0hIGP+kp5URUkq0JgZ2fGbUvzWHZp1aN8doQbZoQZe1",
+	"yD+fpZ+2JySVRcUlDJL28JqHbPeML3YvTT+GU3gJnvn5jPIU9O3sv+mm/X0fX5hThkHbGdQwn6D/78Vr",
+	"cxlRVkq6VPfeVfId7IT7hV7ovbPZ2Yrg0lY0PDUzOn9G5YZL6noW96i272dxO/rbBsRoZXueHcllX94Q",
+	"sTODQpsYk9u3XXHIsQewOYYsECf609+fvX6DsFC0qAh6+NmfZ9BNlgh9whlXFx4LeYutiWJh+ZP13pan",
+	"rgzUr2fRje3z0mLS2uzmwF39rHls7LXxavE1ZeWpSpG7QJFaSAK9fJGKJrfEtPS6jbKNDwBBOqKYl1Su",
+	"qZRQT7/HTs09dEr1z5P7pKrLa0yF1fusAuNIY5oWr7lUqCBCYcoM6Ha2MHTzTzEbTBMLaqmSqCLVj5A+",
+	"1ottn+0reRgmxEsilsTwa8pu21Lm2tPlpLhB2WB/5mP8O/oET/mZW+HXp822nsxs3HLjX5NI0hKsRv3f",
+	"IAFkTcRSy161ImuXdmfiflHm1Y+Tsdw7WP48jcS8o/Lpg5UmD2+NNKXDSYXrOWVla2+GHe3PtDF8PON+",
+	"w/l1C70FqnUahOlxWvwwJQazC/5Rl8tGvJ5K63Tjf2+nc2gC9xti8vQmK64yfd4badLVD8DEUvgaYOjn",
+	"uLg+dm+IwN4aSGpaX7qHxkqNO4XobFdxes+L1ok1XQ0m/HZFixUSdWWvA+hQUI+Iddstau+b6Qzcv22X",
+	"+IaUz+2DWXrKxjQ6PkxPMV96DR0sT7qRrXWd0hNsasktqY3PTFNo1oR5mYWkVY2SX/CqInhZE2lys3O3",
+	"2XymJ2ivl21WfSKx+C3ZBqS97Zj93qc7bX7wzcnjyovg652DlhFf1/pcuIgTBtnXExUOmZEQbnG6ZnTO",
+	"yCe9CK9ZtAurPZNS6iv3UJaEOhRU8xZqeE96sbzhNeQmL1wZrxFCYfepC1fDE4b2rWSizN5DrmHOdRqa",
+	"ryuYouWbbmsH0y3ueOH1ieHLXzGChN66GYBetVLlOC8DA3FrXUIXezsYAi7bhLrpti4DkEXfhBusVppx",
+	"bMP7GdKa5JILSuQMCbLG4hpUU1P+f88rOtdkF+ICpABY7mDB9+8BfsW4g5VD9mhzHd7JC817TCuxXeAP",
+	"zgpiZYnsqTLz3DqGI8FP3JMwpP/8+5YqXzozQkuWJlVIG4qQw0IlAm+Q6UXP+IDUyCvYb29SFtraCXbp",
+	"bmCJZRBoI3jF2TLNx6/NAx9I9I2IfJcEl5ADM9ycsNtSy735oQPhpzyWkx0pQaBfSU+qBJ8CG+U3Lfne",
+	"4muyd1d9Iq2AA48YVF8CXBhnM1QzRSt4wzPjlHeVJKxM79glYeXdP9+MvwEFTmaktjTPfsxHOlCViL1q",
+	"o/wGKq90bluqIK7LuFWI5ZGcRtf62uk3nl/YZ07umJ31BjbztsxM1kYyTymLzIdOao/rwSV44iG3biH4",
+	"Gi1opc2htk1+VN8cwwKDhTxmvbcQim7t4CxmKGoafGJKulK5DLalaHoGrV71Q90+84UkLxSJZ5xnZQjd",
+	"nif0hdv1PdZ9QwpCp3H9gWTDsF/oT08vv9ei7H++ufyfGYLEM6nQZw/Qyy/+fGHNPM2a2hIE7IlsS8Ix",
+	"cF/mu5VzOQHspLj77cimDxampgFXdUkfQmT1tkwxZHrbYCrdqsT5MDZhULHMEFlv1A6gV/SYTb76iuAS",
+	"Irbg7bJLPnpfhpyrKcH/gW2BtACbzKlqKGRTNJVEBa/qNTPBOBAkcir6Q/+ZTU/KgkEDOmIr7hxi3gYL",
+	"5Vurt1riQ1UGEJ0IwYWEJD2pIFNvRVmIeBCgLOgXeK2ea/0oAp/Q6jSIthCwgHtpq9VpyE8FtxYWTWYK",
+	"KZEdNfbJjtXi1vOhbZYTn4sfDEg2wEgtOS9NBRM1iNpKYCbNIZjZLN5VDxxR8iZPHpO8Qs/fp8T6O7U4",
+	"F1Zs1ZsL36cW+qFoDUuTXI1oWDu8I0YmwpbUMaxPvPmYpBZgxst4/MrgyfOFKes0hJmhH89+PEPbFREu",
+	"lsG4QrUkIMZ8DWbLHIngwqzxO1OI+fhhgBuDhcC7PUlk5/iRC6JL7NKeDKUBYVJCnMJWmmN7HkyZH0DM",
+	"pQPS4znfXE6Z2uyX5uHfTpCiW6660Czb1I+rFaECgsVWAMwcXI7dDVOLgHdmR5DiaE2m01ezystPeg18",
+	"DPXlDHkSjdqVHEMbdmnhlLEB36JR2u7mfa3ndvJycCBUEyT3ipU19SoqFWRMtbVYbfsiwNrYgbRzmR5a",
+	"KJrGCGtTkAsJFaYgCHRcieqNlk3ywgTZjZSUcD05d+MszDfU1k/wYaloVaGqJzV4tJPxdYULcpe5IelT",
+	"+YpvDdpJQCC4e6zji/HtvSnVO7t1NhFUs0CI7yFNlo93Gitu99G2xAsmCQPATBmHqU53NwLvZhx8sPVO",
+	"pBlOFX7gtSr4moz08r2yb91OEILdQsa5Xo706q3e4Zmr+OeiJL4XSx8nZd3z7IYqAxmUNvRe6IfId/Jk",
+	"ecov/Cw+ELxYM4FbAReDwltQ4TikE1bEloQXvLSXQEXZtQSpJqRCki7ZuREwNKlBwF62RIf+Tnu/ryvS",
+	"Kym+rsjBfRRPefa+PrFe8G1tGqTYY/X1N18iWQMZ0abCVsOmoI3XkoyG00hdxNYZXuXXRb1bVycIdU26",
+	"US+krMlpE0YoQ3h/k/70Py+/MYHbr7/5c/b9em2Q+9Na9pr0eexfklPiVLw8ZcsIjvAavZg1ueRaEoUl",
+	"rniHXqCSZ7O7b0M+a1KP2wT7blNiRV6eqg7wJfkw+b0n3CazIIO9ajoJwH1hoSkdwk82t8tYq3goTu5X",
+	"IV+aR05KQ7G8pVo+WG/pFKoKS20JUqF2qOyB5esrE04JeFjUEVXaU3hcB4n+gZQu+HZss+EPk6hbeiCz",
+	"x1yrXJSBhUaQh1c4qlbfHBtjhNWs5GkN+jtW8pd21LtlaSc3QU95kor0t0bnBWJBPucMSW4UKhPZEnxr",
+	"Spgs/Myx29ICQu0Vaq9aTx7RP/yWrGPbxm9FNy0D2bX4NvcD9PwuW2BlTTZ3LJRSunzHZnhfUmZQhS4M",
+	"iJXp9IDnkjCVygXD8tUiXsmXSjBPLNU0V3li8Iv6QSjGt0e3GWu+N7r58Rz+m98GfZIDGPLgSW+/lyZr",
+	"sQMT7PJdqEAt7sq6AcOxei7BNzbEHy71RApg+IkvmXKtG2/vUnvVJskJfQlfMsDzQOua0YJucEXVTquF",
+	"rmEzgB+x3axJqTG+hA0RlEPoNDzvELPWL/aoP2YXexggJYRzMgEnk8V/CM5swflRpkXm8mRWwdsfXPn7",
+	"uc7vRiViLvsOZZLuXba3oL/cgeN+oH3V667qkPJuWfDh5D6M8+uEHBB3g1lMU5P1Ylr80TBWn+0MG3PW",
+	"7tvP9uHsvq4wC6nRiLu7mo2Xu696ZR8lX0GngxZbYVaiNaZM/19lwgkYLlVo/AMXp75O1bheP4ex2n2t",
+	"u5cCb9M894N94uPlu2d491GyHjjGoMDZ48VsKswYKQOuOw2DrahUXOxy9Yev7ON3rkTdzusOWxmmY77X",
+	"xHsujydl+TI0CH6LRzdYwMd4Yp+UJcJRB0r2MV13KJTHNfd7UQm+ZB8T53wJlYEfoaZBVBNuBH1i4RJG",
+	"NTtZqMkbImRPjs8x/CRIwUWZK/PfmKfvmsiPTPGEpz1UCCukNwcpuiYzJGvYGy7kDOl14UI5KLXQpW72",
+	"Vp6d4lKRRKleLMbOhl66529pd/z3TpnAAnXs8BidVwDTbge1WSwcklhK6HCdn8YCEz/CmVAnu2wnNuTu",
+	"uhTcJD+8a+FE/JSbNuN4YuBQernQq+hdusd+o7e1n/9kTX7u4oUNLnIO6f3SCH+wy0yj32AGJmUO/rZd",
+	"jaj3TN7dW3YeeLN6Mxi27Eno95o0PnFDWAks2tMNJLfRiE2FnWQs3vbHTjDiKGSRkOb9XVzGdd8Mx3UN",
+	"OBMDi5oxU+s9Po5iSwb6X7ylhJaemM55YSPlTVyn+U3wR0UVrOfc/YMwULjO4b+3ncwRbOFJkzmedCqL",
+	"unCuJS2h9pmRJVfUcGGeCrplV2Ev/sGcjmDFp0Oxb33ltjM6gm+nwele4pJMgt9u+7RwRiwObHdrXR6G",
+	"BDc02gi+4RJXo9I2OpucvHvuF6D25d9BT+3zp+xaW1fX7jOnLBO1qG+WAuDugTbr7bJQGweIVYMWmKE5",
+	"QTXr63N76PkzFOhe/6c4fpreH0jN059uavtOiOSBHZ4EI+gGVzVUmES223TrIVXljiZWtveXYZN8b/3Y",
+	"E5ibZbx/GO9e2+lb2NXXtfI9XYLTauBkoT0r930bDYVLJOmogF7+DmYkv/2hxv+hxk+txn+c2X3Zxy4v",
+	"v++Pg/fHwTuB/XzHjd07kuqYfZbzenV1bNFjnOqn7th1mI4xSwd6umb4LTg4bq/5QoaRNGHS575pdfci",
+	"NPta/m174D8IIxyhhVsARbagYt2DaWkeOG7zDwjR/FZ3qQNt0vFVfSK9eyrWc2FrEgxOstNwSw/BBR69",
+	"zQddr89pRaY9FqVdzxH0yskIDKj1R0bgGMtkwyta7M6ZAZnpdaa+hkctHM0pb/LwQ7cCrQPx0QpvwVNq",
+	"KNIqP5W8FkW2n9QM0Ndcl7RoeSLnaPiJUU7SiE75pCwnKQw1WYqlNhmQYbkLC0s3JwsuCMB7Z8tdT+gW",
+	"P0s6XF3/2j+V1VVggde02p0l+oaESLy3Espzsz89Ikk3wLPFTEnEmW2xaRLQLM5w9ukwkx9sNONWebLj",
+	"YYb/QAgjrxsynLAQ22YFN5TMPVjh5PaOVqbNG2zgnW9ObZFA3BIRXyw8kCZ0pbERs02twFN/CCkHSvmO",
+	"IteHz7s66Dw9uJXzNE2VHxeCFOpUx0l/X3FB+loywgO3cargQ+VEsS6MhDmmzek69AQF1BO8IudLgb2V",
+	"MFSG8J0k4g2vyF3q+6znk11TENmpL1k5EV6HviYM2CdgCFMlfTHAhWt+AiFon1TAmcVIMoDj2du5D/wp",
+	"C77ph/68hCfGbtyrhXkvQzjCg1DMl/nsJQRkc54+KRJT1lQBWfeU+ih85g3fni7p5RJCTBLVrLQI12ol",
+	"iFzxqkSirgw7YrZrECZWWKI5IdndDw0T7vNlToj8MPY8Pc+dfM+fmuZXp9p1j6gOSNMOVprXAtQyifT2",
+	"yyk2WMheHFW3ViFPCqgafubkJJX2RG2hIQ1DQIsZ+qXGQl8A853759H0zQp2/y4k/LA4vhvBz9hWmkWm",
+	"NtHSIMuZ8ktuP9ZHnX6sj27Xy2LW9IZITeZTnccvtQplenPZ3mlz/i6/GsxwXnujDIhuj3X+JSsv7VM5",
+	"SuYlXTJSIl5rHlkRXFo/8SVR5085v6ZkoOXNqcufIqjB9pf3S7LuSUq8VFioZ2TNQ3JMr+WHX7gr4M+3",
+	"u5OBIkeX0I4ES4SR3h1bmoovfG+pmlUGQodY0wJue8LA71hxvolYj5t6XtHC4aNHGKFpJtFnYJeErIN+",
+	"C6fuKPGUl+R3zxHfUHZt2hWWhCmqAv3959r2l7CA2AYgGTpU6H9ARwrAzMal1gvFWKbgm/5IgVb9zKOv",
+	"Ni5acMLrpvWlU5YPbPFOampKexg5M4WDlEmFqwpHnFtpWtbzjeC2sNQ7hr2js72CTx/8DZnMw3vhe1fF",
+	"rqiIwfyjLmsd0LMQnvMbgqiSpFpcoE8fPYq+v8GCMGWtQwyozXyBMONqRYRVdREXpjcpoDuzUrqQEwWE",
+	"wZhH9jL4xm+2GrZZwgfyzLaoeNJoFZVIYlqaXmmCb03li+EK10Vi6xpgKUGgE6dBact2X9nE2YEzMOiN",
+	"/AhY6xss1QfAv0qmd0/lDH0R+D4NB4HI0ExVVWhOKr5FVF0YYDYmt0TYJuBQWnUcIxmjvN8Xap+5+5Dw",
+	"h+aYD1rRghBGss7Aq8VTQRUtAIH6bGL41tkZc/kbNn/mtmt6DS+cIA1gmhZSJo596coDTlSAe+mmcavx",
+	"e/PVExXdZlq+wcI7EiSrONYs4eMvi3WuzmPrYVc+sXDEEYC5NDL7jyrYqatg7e5OVv6acapyC17DA/a7",
+	"LnV1J3DCGtfebcoI2R2vRf02VJ6PstKyb/Pzwk2/l+2/QxrvHYlt9bDOr2ZNvb0LvDY7jnFspvctWAMn",
+	"rqV5xZw4b5r3bARf0IrM4AdzBmSDSOnhDiFhOI0f2mde9OVNHrkjd8BHF6oJt+2cuw2eeUM2FS6I0cxa",
+	"TjpfOn78pe8Ob065kFn1oYVCt3GWb7FYqM+s6aPzmt/0ZKu+5Dcfy8nUS/koz+VXprO7FeeK+4iJkeHt",
+	"BhPTHlLNPOfFihTXaT1d/xVofwQD9Wpp6SyUPa1tTRlda43oYT7yhCZf3lcSDatO2lyV3xCg8GlDMhjp",
+	"nY7wlrHNK4JvyLScJUFZ1gRM533AI7956fQt2V76xX6M8smg3BJgGy+mIOnTZY1UqMQKI81oVeUce7uJ",
+	"GareEHFDXVZVUqcIHruT1kEwv9MdebNZ3bJBR0IiA3fQ4HblWP2KrDcVVuQcSjTpgMf7rX36uXv4hPRu",
+	"fWt30lLNtyuC3PrBpW0/LWfOzc0gPwYUcBfSJFTLYiFtXkvWDriBB/bg/q/XZGfyQGJw85f4hrSpk0gc",
+	"3WC1CoCcyK73Nt1gpYjQ7/3vP/H5vx+c/+0n+9+r859+fTD77G/v/yN1yU4vnNsLHGPcxVIw8TRVji8B",
+	"LhwbZtmBy9wFS4xtBuZZgauKlLPwV5p5nBmvmWJUH5ABrjHF9XkH99I+ewvn1nzqtCXWXJRoQSvikJLd",
+	"uUVYEMB2Z6CDz1xkC7okjz2sVxa9oA8wuSC0OZOXDu1gTGV8Vkb35w8yG8Vqonwikf5Iqv2rdUhmfffT",
+	"Tib5w+zmsBvBbwjDJjKR/lZvZWozRGS1PwD6gSLv7FFLLbckRYUFKb9IwhA8evBgRBtearu61fOKyhUp",
+	"h777io3ttdtZp60hpGqGFK9K16/A7HXq6xVmyxov84H2vnEvTDaFgrMbwvbwCHtVLThAT5sXR9wyvFBE",
+	"nUslCF63hZYn+ZwyDDPcy8a9zQSIjrSIyEgrVspJGlSBp8ILTPSneyUv3s205r/mUqFHn6GXX/z5wpak",
+	"asG1FHiz0ncXbHVzl42+trz81C+6jTF5sOnbbLAH8pCw/cDR4fb0biGmALvaRBTcBsqZqfYUhPhuAju0",
+	"xtc+jaPVaFeZ7ObDr8ihLYVlYUFljzH4FB4hv5Edftos6ORQMrDJTuO022VtELO7RtvU2o42IjE76UYC",
+	"noMrAEhh7sFDU23lYWYGLksAQMDVa6Gnp8DMXeBKkplWUPyv9JitRVGXTTpiiDk2xbD7aoM/lJ/I9q5p",
+	"RUISwu4NOEoN3WCIvCv0LXmn4LUKFzApP/qDmBs2uP3+ad+ZmfU0UWrLMu9nWnV6Yejz6IHVD+3PzdSx",
+	"EHi3N3RI5f2Rb9cRlyuoLSdPcxubDpGSrwOmkL4lyE6bLzPIluYCsZ6MuuE7d/gcGwW1Ke1KNLirppHI",
+	"t+P1HXFcA7tg2ByYher8sBY/C82fUVZO+yQ2f/qtnBbLMOV0rdqckeevwWM00YxTQWWBRU8NyjPzwEmU",
+	"lIgHC4CAtlB+P1VSIVBRjxnicxmnibby8BJTdlISC7xQPQTWf/4YJY6xi3uNa1svE6p3ptgONIQhGWVf",
+	"GfoGQUwfKBOm6Qz8acwVcojomd5efkMWJ2zS9dLg2AFv+i7OzRWNpb+gTRaO4vrUML495UmxAJF9XUfb",
+	"B+W5fuEuAXV5bz5M7I5eWtOCtJp8ezjKoEpDxfCCVhWiDCIHuFJEMKzoDZEzJ3/nvGaaq07LThn42aez",
+	"vk+IoN0J6cEFJ83ttiYntIVzsQdvS1t4627xqZA9vb5wIs0gL3p1K3Gr00aa7Ud85NgICBx0MnOSwIAy",
+	"mBSoCYLL8gDPWy66c3aeFmXq808PzAYDmTjVNz4Sx+DbLW84SdISuuTr/84swLT+2f4LvL1clPpXfd0Z",
+	"xrJVrqP+zjpwb8E5rzrH3mT6hxjg+udxOOA5+3LffiJLdXwKz95h5yxAq3a8NH+NGUDzihfXbQduDiN8",
+	"oV/b82x2fZkG58fmR3Zj5HtTkaRwnrX9XmItL49ZXfNG8x2/oJ/uiAlmOeWEKvTrWkmEnejikL5o6ILm",
+	"ZEVZ6dJhJ0qiaR+XIP8qXjjzZUnVBMcmAyECBv+a7G7rjLnoRX8Y4s4csM4ZgtlPdnAe3OLBmSpDTY8j",
+	"kSUA3CyGBKZcyPD3hf4XZ4uKFgpKvk1WqUkvV+SdOuGhyqh6+V0fLPi+rR09fzh7+NNgnM7y/Hx3IJdH",
+	"zMeXEzWF0OMEYrzeaEle8i2ApmmNx8r0WVvC4zVnSwOhTq/JKZnRAOv3me3r3xZD9labwxe+wPLwPNqp",
+	"/QrhHV8biCjjej2qZchBjDDOgfMHK7x2uzK1stdgXGyxbOJR0+7+AUHv3yjKXGPlNiv+0Gn0T8OceRds",
+	"kXgnLbYgqRYTb/fIaO7t9wU9fcjX0XnqiG8/4fUn+/LDAOHM8yhEhO+uAyIdWO0WfzQ9X/6ItQ5W0xi+",
+	"tMXSjsaTsuFQALVVUfUhYqcHGBIjwq2zMyDA2CDtVObExNfGDOGylOhP7oRpgvxZWxBGmw/+Aqv+s4vF",
+	"TstSGSgZjp6/r4a6YdoyRyW1OeaKDx/uCJJG1l7Q9QYXKiuE+MI8epr7fTTw622EN+yKT1k72zScNoq7",
+	"gR7XlrxPXwLwcIQZIlhUlBgocYsk7WvgMiGoRvBEHprZBMzxYTC7wm3ACvo8mM4QcgNVpitC1MR0tQVv",
+	"6bv0tXngjqnStkpvQq1FkBtKtqQMUvlJA5DPyDY8FlhkBPQdacduyVjnxZ3YkslTVHzS3mksGUFULXqb",
+	"n+i//wacBSNUTUGwfb3drXu4GLjlobbDTOaeNqSe5DD/nd7ED7PxQkFyp8VXtQ3t9bOwnGSYXo90AHvB",
+	"az3spf9+p07wG0uzKTImkSQFZyWq8HZHBMIbqHnwxuHUxK4rkmkNvqkr8pEYg7AUfcDqauQ7v31LUK9Z",
+	"G4LCbOeE94IkSlU9d+8l/P34JKiTs1JFForfmASbrDxJ9zxkuehFlhlZLv4rzUuT3Qvf8unK80wAwuZm",
+	"0rVWlZGeO+IbwhCVqCS4UnAlQPQSfn0CtUMJQnJ8DG/1c3c1ww4md8r8Ondr+/p3n1oX1GvoDVDE5t4Z",
+	"j2BQA08VqnBxfXT6nRBUcTEMpNU8d9INMJ85LXzWD0GNAwDvmD5zFd7OEGUWQmtDBOXlhSl6Lfm/oR/h",
+	"Agm+HUFyu5rBlil+3WenCqrZ8Ue1jXg4/fejlcpAgvLEzVNUewqRA5DrewlPQka2+TVlZTaSjCfU1/qt",
+	"Ow6tnkHSvf6AMUDvkPt/myHrQ07Xg9s5XVOjR+cerHpTcVz23yrf2WeyzhEXS8yoxHvITMMdF06pM5g1",
+	"nPS+eh4gxq2IhUKFViqSMAUqAeP2RivRjvSYn0sqTda23z6+ZVfe8TeMGWeWm7dj0yO2tYn7nO8hjyYw",
+	"vY7lnRyZsSkXdxq/y+7caXG77FDgV3797PnMuqQsa2p1lzKDMH4Ej/bhclmxc//XurZXT6oruk2h6WXo",
+	"NiCpHjKvpss+OYzvHbEKn3Ox5Frxn7qlzvDZD+ko8VA7ue/MI6frSxm0mxx4EqbyJOCQvDdeg46f/fj3",
+	"toNn5uOvtozkP/3GbCWdg9Mr8wuhWMt96VJrcfvC9Ana4OX/z97V/bZtA/F/hchLN0Bpu2J7WPOUNl1R",
+	"YFiNZN2AAUVBS3QsRBENkrbqDf3fB94d9eFYMu2IspLmqamjWOR98XhfP0HTtnmWlRhecoYT927F7VSo",
+	"1nmVGeSSt0IMUQSef8VC8nL60nHaHYEIQc/rj0uHQa3PwBIqWdhTm4FSUVze1PPQFS4xk94z0ODbOk7s",
+	"8ySBvYZD4vxEKxj2HAPJbwey66ulq4qqAQT9/uA1y4o6TavqBdYJ2xwAq7PxnuHAOg8G5dxXC3Br5VkV",
+	"QhNqJDzSDXCXTvTCRNwhi0WW6YgJHs+rgboI0VleUUAXFNO8OGvCdB6E0LlTkXzxOWuMGl3seRAWulFa",
+	"wMM+0Tk7WLQbmzO4I/nkHuYDCG8IdNAadpUsEP9XyUK7+S7WyMzS3CVG5rIgoItaKRP4VfueJnfl2Cs4",
+	"/CTJo7vojDqC3i5uCyEXHVOvSg9xgs+F1m16TcjK6/oYIWklyvqFUBtRygvCkuA16l4aDXrZSVr7REg1",
+	"FurKQDbW82F3aX9IFd124UEv2sCmGryRkpnQLsoIkeFYLoQbiwidTspfbiASsSk2fv7MYNLzKNG+20jv",
+	"eQSPUnVHdAz5knvXoCy7udFdoyaQHAtmcc5d9g1ieAg+Yq2ONTBKsILriKVokoo0y9iUwn3h7FHZL5xJ",
+	"vewqqr/AZwRRKDzj/k0XByTENqPS/3yYUJlUnuj02jz/mumvOIKMPrAC8pym6NDB/hZXdHqR6oXUqWub",
+	"r5Zy58X3F413Vhgsp6/ZXGQJ41Oo7HcC88P7i8kl48qkcSbYT7/8iI0vszQTZyUWRsE1OkCpZjdi0ZrI",
+	"JX43ruCLmuRvERGP/j+r0N9X79/9NS/NV6kp5zK05Rr/Ts08Ubz4UD3tkwp0f9ZzKhDWLLZs8UCmb7c3",
+	"sFdhZeqcykyDpQRqZA1QX1a3/rkoWCwTvIloeSsgblbMJcTOcmmYTq9zYY3TGZNZgo2DWGaYS7QOEDTN",
+	"ZdGR6mnl0HYhRFTlTlzt3wl4OZiCwgsGAJhONdYuU3MLWr2oBKuMIcBs+I2w9pQqt31jmP0rAVCFHKUQ",
+	"qQf4/iMlHQK7Wu/yhCHbGDdM5jGOhAV48aIuCUYCbmTCYpllgl8vIbvkwGhA5/aVge1qBtfLztGkltOX",
+	"cvgOnC422fU8Tgl5n65E5WA5vHnLpchN50j4mu0xnOMu+xG9vjta9Bc9E+7SuXdYp2UmNQQvVDuiaKME",
+	"75UPymc1SIaq6F2d0Wv7cSKydCWUduUQ0HpChQ40FxWZRmRuKy5ZcGW8a6iRHRP7J63DubVULcUqrmqR",
+	"Zhq6/57SvzgRBz7Anz77lHn1p1K4uQBRNS9XeEWJgVq2vbmAn1/+Srx8jvT5guOaLPU04cPY3+KNZ47t",
+	"LrUxQ9uaIygbEcY64pcfqS0CX96B4daj54p0j6qWIyS6m2xJluGZZrVCQT+jWQrFXbPpVemCVBig1OXN",
+	"MrsZvtIFCuh4vnY2znkzB1fAbJk6s0Uvt1XBVAdVCFWy5D2So2FfHbp2grwNhMmRuat5SfMGd6NmvYs5",
+	"uOjFQ6t8y17qCja6wM4QrHNlL04Deyx86WTT7lRRD67jk59nAvtcR0uEdQmXVzLsSbwe3zViHJUrXaL5",
+	"H+6pM3lYOvX7CeYfSK0BrlgDoOzQVaj0yEm6Tw64jHW1196T1Mfvr234LwN7loMIQ4mX76xeOVyak5Cc",
+	"MQ536DJTOJVKEMaqSxZWgoSzC3rxYZwuv0A723mRe4OPhBO0j17Ffx9nV4abpR4ysHbwQbByynlKPw0c",
+	"T0KehcUQnIuymazsECDb1zzEuWZ6OT1dKGmFVqqIwTybNTOpABXAHjSmBQSTpIYkDwCG9eBRbYi6j/s+",
+	"OokPKSqXglsjPy43eJNpXm7xQ2Hbw3H1HPmpSbTzmDifzURsxPeiNm67wW0s0d4ZU7SPZR9q03h2g1Yc",
+	"pICxUCadEY12Qii8rT99v2tAALiZ+uKOlBtoEihwcqDBuwrJH47oZZ4InLPx7tPppyt2wQ1nE5WueLxm",
+	"v1mWFFLd9OtsNmXJb4pQPxIVPZCZQ4eL6MvhRDT47CE/YZK54bHxSkK5R8cbl6AljigD3J6zpbWOzbw3",
+	"FnfU1K8j0NGm4u2lQKUdbh2pA5/3w/voSDOib++FJbkn1b0id+Ok5JjU8uVwajmOI82jmB93cmg5/xDn",
+	"2YAl/V0lE1101stpGYzq9h+uGk+O4GaLs2pGcwuu0yfoeGVX6fRsI5aoWZozRTjTUiVCRYxTjD3h64gV",
+	"Ir2ei4RN124aMF6EuOkeV3d4hVxdur7E6zgTrJgL6hSrr92FSflUrgTd3duq5eqEHpvjVV/bkfyuBnnG",
+	"7XY1jI9fYPMRW6EHFAttMm7BtWm0ZW7Yg1evnD3I0lxoKpWF8Ur2A7RAMc9zaUr407OymSjVjCeJgA74",
+	"/K5NmNiX9yMVgWwCrDD5k0+zwXO7rXU9fY2QO08S6hEGTsJZA+KQMGM3HGGLSi5OAhqOxS6ongk+8CQl",
+	"Ha8mGgXzWi4FTzaEA2VmirITlfi8UKZoNZ/n6/16myrZAQQUtXKsXars5PXJi5Nvn7/9HwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -222,6 +222,24 @@ export interface paths {
         patch: operations["answerAgreement"];
         trace?: never;
     };
+    "/api/v1/agreements/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the secretariat says to itself of a joint agreement */
+        get: operations["listComments"];
+        put?: never;
+        /** Say something of a question, of a clause, or of the whole */
+        post: operations["addComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/hearing-plan": {
         parameters: {
             query?: never;
@@ -351,6 +369,41 @@ export interface paths {
         get: operations["checkRelease"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the second pair of eyes stands on a draft */
+        get: operations["getAgreementReviews"];
+        put?: never;
+        /** Ask another lawyer to look at a draft */
+        post: operations["askAgreementReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/reviews/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve the text at the version that was read, or return it with a reason */
+        post: operations["decideAgreementReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -535,6 +588,23 @@ export interface paths {
         get: operations["listChoices"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a comment, or open it again */
+        post: operations["resolveComment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3338,6 +3408,31 @@ export interface components {
             /** Format: int32 */
             vendor: number;
         };
+        AgreementReview: {
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            askedOf?: string;
+            atVersion: number;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            reason?: string;
+            /** @enum {string} */
+            verdict?: "approved" | "returned";
+        };
+        AgreementReviews: {
+            items: components["schemas"]["AgreementReview"][];
+            lawyers: components["schemas"]["Colleague"][];
+            mayDecide: boolean;
+            /** @description A release needs an approval that holds. */
+            required: boolean;
+            state: components["schemas"]["ReviewStanding"];
+            version: number;
+        };
         /** @enum {string} */
         AgreementState: "draft" | "offered";
         AgreementText: {
@@ -3594,6 +3689,32 @@ export interface components {
             head: string[];
             rows?: string[][];
         };
+        Colleague: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        Comment: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            clause?: string;
+            /** Format: int64 */
+            id: number;
+            path?: string;
+            /** Format: date-time */
+            resolvedAt?: string;
+            resolvedBy?: string;
+            text: string;
+        };
+        CommentList: {
+            items: components["schemas"]["Comment"][];
+        };
+        CommentRequest: {
+            clause?: string;
+            path?: string;
+            text: string;
+        };
         /** @description Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold. */
         Condition: {
             above?: number;
@@ -3659,7 +3780,7 @@ export interface components {
             at?: string;
             count: number;
             /** @enum {string} */
-            kind: "draft" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements" | "access_review" | "access_reviews_late";
+            kind: "draft" | "agreement_review" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "new_accession" | "missing_agreements" | "access_review" | "access_reviews_late";
             /** @enum {string} */
             state: "attention" | "waiting" | "overdue" | "ok";
             /** Format: int64 */
@@ -4538,7 +4659,7 @@ export interface components {
             /** Format: date */
             from: string;
             /** @enum {string} */
-            key: "supervision.threshold";
+            key: "supervision.threshold" | "agreement.second_eyes";
             source: string;
             /** @default false */
             unconfirmed: boolean;
@@ -4624,6 +4745,8 @@ export interface components {
             missingAddress: components["schemas"]["OrganisationRef"][];
             ready: boolean;
             recipients: number;
+            review: components["schemas"]["ReviewStanding"];
+            reviewRequired: boolean;
             unanswered: {
                 label: string;
                 path: string;
@@ -4632,6 +4755,11 @@ export interface components {
             unset: components["schemas"]["Unset"][];
             version: number;
         };
+        /**
+         * @description void = approved
+         * @enum {string}
+         */
+        ReviewStanding: "none" | "asked" | "approved" | "returned" | "void";
         /** @enum {string} */
         Role: "lawyer" | "supervisor" | "secretariat_admin" | "contact_person" | "system_owner" | "dpo" | "procurement" | "board" | "api";
         RoleEnd: {
@@ -6126,6 +6254,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     planHearing: {
         parameters: {
             query?: never;
@@ -6316,6 +6494,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAgreementReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReviews"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askAgreementReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                    /**
+                     * Format: int64
+                     * @description Whom; any other lawyer when left out.
+                     */
+                    of?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReviews"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAgreementReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    approve: boolean;
+                    reason?: string;
+                    /** @description Of the text that was read. */
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReviews"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6589,6 +6856,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChoiceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    resolved: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -13,7 +13,9 @@ import { PageHeading } from '../../ui/PageHeading'
 import { Loaded } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { AnswerList } from './Answers'
+import { OpenComments } from './Comments'
 import { DraftBench } from './DraftBench'
+import { Eyes } from './Eyes'
 import { Hearings } from './Hearings'
 import { agreementQuery, historyQuery } from './queries'
 import { TextPane } from './TextPane'
@@ -48,6 +50,7 @@ function Page({ detail }: { detail: Detail }) {
       if (Array.isArray(answer.value)) void client.invalidateQueries({ queryKey: ['agreements', id], exact: true })
       void client.invalidateQueries({ queryKey: ['agreements', id, 'text'] })
       void client.invalidateQueries({ queryKey: ['agreements', id, 'release-check'] })
+      void client.invalidateQueries({ queryKey: ['agreements', id, 'reviews'] })
     },
     [client, id],
   )
@@ -101,6 +104,8 @@ function Page({ detail }: { detail: Detail }) {
           <TextPane detail={detail} />
         </div>
       )}
+      {draft && office && may('getAgreementReviews') && <Eyes agreement={id} />}
+      {office && may('listComments') && <OpenComments detail={detail} />}
       {office && may('listHearings') && <Hearings agreement={id} draft={draft} />}
       {may('getAgreementHistory') && <History query={history} />}
     </>

@@ -24,10 +24,12 @@ interface Props {
   rules: Schemas['Rule'][]
   onSaved: (answer: Answer) => void
   send?: Send
+  /** What stands under the field: what is said of it. */
+  under?: ReactNode
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ agreement, field, answer, rules, onSaved, send }: Props) {
+export function AnswerField({ agreement, field, answer, rules, onSaved, send, under }: Props) {
   const { t } = useWords()
   const save = useAutosave({ agreement, path: field.path, answer, onSaved, send })
   const [wrong, setWrong] = useState<string>()
@@ -75,6 +77,7 @@ export function AnswerField({ agreement, field, answer, rules, onSaved, send }: 
       <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored}
         suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
       {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} saver={save.saver} />}
+      {under}
     </>
   )
   const className = `form-group k-field${wrong ? ' form-error' : ''}${field.type === 'integer' || field.type === 'date' ? ' k-field--short' : ''}`

@@ -1,9 +1,10 @@
 import { useCallback, useMemo } from 'react'
 import type { Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
-import { fieldId } from '../../ui/ClauseText'
+import { fieldId, type Clause } from '../../ui/ClauseText'
 import { AnswerField } from './AnswerField'
 import { Local } from './Answers'
+import { CommentsAt } from './Comments'
 import { FormFoot, FormIndex } from './FormIndex'
 import { formState, nextMissing } from './formState'
 import { TextPane } from './TextPane'
@@ -26,6 +27,7 @@ export function DraftBench({ detail, onSaved }: Props) {
   }, [state])
   const { pane, setPane, at, entered, toField, toMissing } = usePanes(next)
   const id = detail.agreement.id
+  const commented = useCallback((c: Clause) => (c.number === '' ? null : <CommentsAt agreement={id} place={{ clause: c.key }} label={c.number} />), [id])
   return (
     <>
       <Panes pane={pane} setPane={setPane} />
@@ -38,7 +40,8 @@ export function DraftBench({ detail, onSaved }: Props) {
             <div key={group.name} className="k-group" role="group" aria-labelledby={group.id}>
               <h3 id={group.id} tabIndex={-1}>{group.name || t('agreement.answers')}</h3>
               {group.fields.map((field) => (
-                <AnswerField key={field.path} agreement={id} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved} />
+                <AnswerField key={field.path} agreement={id} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved}
+                  under={<CommentsAt agreement={id} place={{ path: field.path }} label={field.label} />} />
               ))}
               {group.unused.map((field) => {
                 const answer = answers.get(field.path)
@@ -49,7 +52,7 @@ export function DraftBench({ detail, onSaved }: Props) {
           <Local names={detail.fields.filter((x) => x.local).map((x) => x.label)} />
           <FormFoot state={state} go={toField} />
         </section>
-        <TextPane detail={detail} at={at} toField={toField} />
+        <TextPane detail={detail} at={at} toField={toField} after={commented} />
       </div>
     </>
   )

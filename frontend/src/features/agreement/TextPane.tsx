@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, type ReactNode } from 'react'
 import { fileHref, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { useMay } from '../../session'
-import { ClauseText, fieldId } from '../../ui/ClauseText'
+import { ClauseText, fieldId, type Clause } from '../../ui/ClauseText'
 import { Download } from '../../ui/Download'
 import { Scrolled } from '../../ui/Scrolled'
 import { ErrorState, Skeleton } from '../../ui/states'
@@ -15,10 +15,12 @@ interface Props {
   at?: string
   /** Leads to a question; a text that is not written has none. */
   toField?: (id: string) => void
+  /** What is said of a clause. */
+  after?: (clause: Clause) => ReactNode
 }
 
 /** The text as it stands, beside the answers. */
-export function TextPane({ detail, at, toField }: Props) {
+export function TextPane({ detail, at, toField, after }: Props) {
   const { t } = useWords()
   const may = useMay()
   const id = detail.agreement.id
@@ -36,7 +38,7 @@ export function TextPane({ detail, at, toField }: Props) {
     const pane = document.getElementById('text-pane')
     const click = (event: MouseEvent) => {
       const target = event.target
-      if (!(target instanceof Element) || target.closest('a, button, table, .k-bench__head') || window.getSelection()?.isCollapsed === false) return
+      if (!(target instanceof Element) || target.closest('a, button, table, details, .k-bench__head') || window.getSelection()?.isCollapsed === false) return
       const clause = target.closest('.k-clause')?.id.replace('clause-', '')
       const path = clause === undefined ? undefined : places.get(clause)?.find((x) => document.getElementById(fieldId(x)) !== null)
       if (path !== undefined) toField(fieldId(path))
@@ -64,7 +66,7 @@ export function TextPane({ detail, at, toField }: Props) {
         </ul>
       </div>
       {text.data ? (
-        <ClauseText clauses={text.data.clauses} slots={slots} onHole={toField && ((path) => toField(fieldId(path)))} />
+        <ClauseText clauses={text.data.clauses} slots={slots} onHole={toField && ((path) => toField(fieldId(path)))} after={after} />
       ) : text.error ? (
         <ErrorState error={text.error} retry={() => void text.refetch()} />
       ) : (

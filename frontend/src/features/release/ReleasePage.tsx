@@ -105,6 +105,7 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
             <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(rule.path)}>{t('release.toAnswer')}</Link>
           </CheckLine>
         ))}
+        <CheckLine tone={check.review === 'approved' ? 'ok' : check.reviewRequired ? 'stop' : 'warn'} title={t(check.review === 'approved' ? 'release.looked' : 'release.notLooked')} />
         {check.unset.map((x) => (
           <CheckLine key={x.path} tone="stop" title={x.label} body={t('release.unset', { characters: Array.from(x.characters).join(' ') })}>
             <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(x.path)}>{t('release.toAnswer')}</Link>
