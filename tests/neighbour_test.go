@@ -26,6 +26,8 @@ type neighbour struct {
 	task, given                        int64 // its line of a task, and the task
 	imported                           int64
 	template                           int64 // a draft
+	hearing                            int64 // in which only they are asked
+	comment                            int64 // on the draft
 	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -70,6 +72,11 @@ func plant(t *testing.T, w *world) neighbour {
 	d := lawyer.draft("Zqx7 kladde")
 	lawyer.answer(d.Agreement.ID, "service.purpose", 0, "zqx7 formål")
 	n.draft = d.Agreement.ID
+	n.comment = send[ref](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/comments", n.draft), map[string]any{"text": "zqx7 bemærkning"}).ID
+	send[any](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/reviews", n.draft), map[string]any{"note": "zqx7 gennemgang"})
+	n.hearing = send[struct{ Hearing ref }](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/hearings", n.draft),
+		map[string]any{"question": "Zqx7 spørgsmål", "deadline": "2999-01-01", "organisations": []int64{n.organisation}}).Hearing.ID
+	send[any](n.person, "PATCH", fmt.Sprintf("/api/v1/hearings/%d/answers", n.hearing), map[string]any{"path": "remark", "base": 0, "value": "zqx7 høringssvar"})
 	n.template = send[ref](lawyer, "POST", "/api/v1/templates/1/drafts", map[string]any{}).ID
 	n.clause = ask[string](r, "select key from clause where template_version_id = $1 and level = 2 order by position limit 1", n.template)
 	send[any](lawyer, "PATCH", fmt.Sprintf("/api/v1/templates/%d/clauses/%s", n.template, n.clause), map[string]any{"base": 1, "heading": "Zqx7 bestemmelse", "blocks": []any{}})
@@ -205,6 +212,11 @@ func (n neighbour) digest(r *register) string {
 		union all select 'w' || w::text from own_agreement w where organisation_id = $1
 		union all select 'y' || y::text from own_agreement_system y where organisation_id = $1
 		union all select 'p' || p::text from upload p where organisation_id = $1
+		union all select 'h' || h::text from hearing h
+		union all select 'a' || a::text from hearing_party a where organisation_id = $1
+		union all select 'a' || a::text from hearing_answer a where organisation_id = $1
+		union all select 'c' || c::text from agreement_comment c
+		union all select 'r' || r::text from agreement_review r
 		union all select 'x' || x::text from system_vendor x
 		union all select 'b' || b::text from batch b
 		union all select 'v' || v::text from agreement_version v

@@ -62,6 +62,9 @@ var memberTables = map[string]string{
 	"task_system":             "task_id in (select task_id from task_line where organisation_id = $1)",
 	"mail_line":               "organisation_id = $1",
 	"mail":                    "id in (select mail_id from mail_line where organisation_id = $1)",
+	"hearing":                 "id in (select hearing_id from hearing_party where organisation_id = $1)",
+	"hearing_party":           "organisation_id = $1",
+	"hearing_answer":          "organisation_id = $1",
 
 	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
 	"policy_number": shared, "system_scope": shared,
@@ -73,6 +76,7 @@ var memberTables = map[string]string{
 	"session": closed, "live_session": closed, "issuer_binding": closed, "invitation": closed,
 	"audit_event": closed, "audit_value": closed, "audit_seal": closed,
 	"batch": closed, "batch_item": closed, "erasure": closed, "figure": closed,
+	"agreement_comment": closed, "agreement_review": closed,
 	"position": closed, "template_source": closed, "template_paragraph": closed, "duplicate_suspect": closed, "duplicate_dismissal": closed, "kitos_claim": closed, "usage_not_needed": closed, "record_merge": closed, "merge_step": closed, "scope_point": closed,
 	"goose_db_version": closed, "river_migration": closed, "river_leader": closed, "river_queue": closed,
 	"river_client": closed, "river_client_queue": closed, "river_notification": closed,

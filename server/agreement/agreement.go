@@ -154,7 +154,7 @@ func (d Detail) Conformity() Conformity {
 // Unanswered lists the required fields without an answer.
 func (d Detail) Unanswered() []field.Field { return field.Missing(d.Tree.Fields, d.Values()) }
 
-// Offer freezes the text. It refuses with ErrOffered, ErrUnanswered or ErrRuleBroken.
+// Offer freezes the text. It refuses with ErrOffered, ErrUnanswered, ErrRuleBroken or ErrGlyph.
 func (d Detail) Offer() (textHash string, err error) {
 	if d.State != Draft {
 		return "", ErrOffered
@@ -172,6 +172,9 @@ func (d Detail) Offer() (textHash string, err error) {
 			fields[i] = fault.Field{Pointer: "/answers/" + r.Path, Code: ErrRuleBroken.Code}
 		}
 		return "", ErrRuleBroken.At(fields...)
+	}
+	if err := d.settable(); err != nil {
+		return "", err
 	}
 	return clause.Sum(d.Shared()), nil
 }

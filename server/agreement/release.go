@@ -20,6 +20,9 @@ type Check struct {
 	Recipients []Recipient // all that could be reached; the audience picks among them
 	Unanswered []field.Field
 	Broken     []field.Rule // of them those that are errors stand in the way
+	Unset      []Unset      // characters that the paper cannot show; they stand in the way
+	Review     ReviewState  // whether a second lawyer has looked
+	Required   bool         // and whether that stands in the way
 	Strayed    []SystemRef  // systems that another vendor delivers today; they stand in the way
 	Unamended  bool         // an amendment that changes nothing stands in the way
 	Due        time.Time    // the deadline that policy proposes
@@ -36,7 +39,7 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 		if err != nil {
 			return err
 		}
-		c = Check{Unanswered: d.Unanswered(), Broken: d.Broken(), Version: d.Version, Unamended: d.Base != nil && !d.amends()}
+		c = Check{Unanswered: d.Unanswered(), Broken: d.Broken(), Unset: d.Unset(), Version: d.Version, Unamended: d.Base != nil && !d.amends()}
 		if c.Recipients, err = recipients(tx, d); err != nil {
 			return err
 		}
@@ -46,7 +49,13 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 		if c.Due, err = task.Due(tx, task.Accede); err != nil {
 			return err
 		}
-		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && len(c.Strayed) == 0 && !c.Unamended
+		r, err := eyes(tx, d)
+		if err != nil {
+			return err
+		}
+		c.Review, c.Required = r.State, r.Required
+		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && len(c.Unset) == 0 && len(c.Strayed) == 0 && !c.Unamended &&
+			(!r.Required || r.State == ReviewApproved)
 		return nil
 	})
 	return c, err
@@ -60,7 +69,7 @@ func strayed(tx *storage.Tx, d Detail) ([]SystemRef, error) {
 
 // Release freezes the text and starts the batch that makes each organisation of the
 // audience its own agreement. It refuses with fault.ErrStale telling who changed what,
-// ErrOffered, ErrUnanswered, ErrRuleBroken, ErrStrayed, ErrUnamended, ErrAudience, ErrDue
+// ErrOffered, ErrUnanswered, ErrRuleBroken, ErrGlyph, ErrReviewMissing, ErrStrayed, ErrUnamended, ErrAudience, ErrDue
 // or ErrNoMembers.
 func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, seen int, to Audience) (task.Batch, error) {
 	var batch task.Batch
@@ -74,6 +83,9 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 		}
 		if d.Version != seen {
 			return stale(tx, d, seen)
+		}
+		if err := looked(tx, d); err != nil {
+			return err
 		}
 		orgs, due, err := freeze(tx, d, to)
 		if err != nil {

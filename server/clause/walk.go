@@ -1,6 +1,10 @@
 package clause
 
-import "klausul/server/field"
+import (
+	"slices"
+
+	"klausul/server/field"
+)
 
 // eachBlock calls fn for every block, also those inside branches and repeats.
 func eachBlock(blocks []Block, fn func(*Block)) {
@@ -55,6 +59,18 @@ func paths(blocks []Block) []string {
 			out = append(out, b.Table.Collection)
 		}
 	})
+	return out
+}
+
+// Paths are the fields and collections that the clause speaks of: its slots, choices,
+// conditions and rows, each once.
+func (c Clause) Paths() []string {
+	out := []string{}
+	for _, p := range paths(c.Blocks) {
+		if p != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
 	return out
 }
 

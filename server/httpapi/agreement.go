@@ -45,7 +45,8 @@ func (a *API) GetAgreement(ctx context.Context, r GetAgreementRequestObject) (Ge
 func (a *API) GetAgreementText(ctx context.Context, r GetAgreementTextRequestObject) (GetAgreementTextResponseObject, error) {
 	d, err := a.Agreements.Get(ctx, scopeFrom(ctx), r.Id)
 	tree := d.Shared()
-	return GetAgreementText200JSONResponse{Clauses: each(tree, clauseOut), TextHash: clause.Sum(tree)}, err
+	return GetAgreementText200JSONResponse{Clauses: each(tree, clauseOut), TextHash: clause.Sum(tree),
+		Places: each(d.Tree.Clauses, func(c clause.Clause) ClausePlace { return ClausePlace{Clause: c.Key, Paths: c.Paths()} })}, err
 }
 
 // PreviewAgreement makes the shared text into a draft document.
@@ -81,7 +82,7 @@ func (a *API) AnswerAgreement(ctx context.Context, r AnswerAgreementRequestObjec
 }
 
 func answerOut(s agreement.Answer) Answer {
-	out := Answer{Path: s.Path, Version: s.Version, By: text(s.By), At: &s.At}
+	out := Answer{Path: s.Path, Version: s.Version, Unset: text(s.Unset()), By: text(s.By), At: &s.At}
 	_ = json.Unmarshal(s.Value, &out.Value) // jsonb is JSON
 	return out
 }
@@ -124,6 +125,10 @@ func detailOut(scope access.Scope, d agreement.Detail) AgreementDetail {
 		out.OwnAccession = &d.Own
 	}
 	return out
+}
+
+func unsetOut(u agreement.Unset) Unset {
+	return Unset{Path: u.Path, Label: u.Label, Characters: u.Characters}
 }
 
 func systemRef(s agreement.SystemRef) SystemRef { return SystemRef{Number: s.Number, Name: s.Name} }

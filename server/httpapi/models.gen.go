@@ -136,6 +136,24 @@ func (e AgreementDetailConformity) Valid() bool {
 	}
 }
 
+// Defines values for AgreementReviewVerdict.
+const (
+	AgreementReviewVerdictApproved AgreementReviewVerdict = "approved"
+	AgreementReviewVerdictReturned AgreementReviewVerdict = "returned"
+)
+
+// Valid indicates whether the value is a known member of the AgreementReviewVerdict enum.
+func (e AgreementReviewVerdict) Valid() bool {
+	switch e {
+	case AgreementReviewVerdictApproved:
+		return true
+	case AgreementReviewVerdictReturned:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AgreementState.
 const (
 	AgreementStateDraft   AgreementState = "draft"
@@ -398,6 +416,7 @@ func (e DeskMoveKind) Valid() bool {
 const (
 	DeskTaskKindAccessReview      DeskTaskKind = "access_review"
 	DeskTaskKindAccessReviewsLate DeskTaskKind = "access_reviews_late"
+	DeskTaskKindAgreementReview   DeskTaskKind = "agreement_review"
 	DeskTaskKindBatchFailed       DeskTaskKind = "batch_failed"
 	DeskTaskKindBatchRunning      DeskTaskKind = "batch_running"
 	DeskTaskKindBatchStopped      DeskTaskKind = "batch_stopped"
@@ -417,6 +436,8 @@ func (e DeskTaskKind) Valid() bool {
 	case DeskTaskKindAccessReview:
 		return true
 	case DeskTaskKindAccessReviewsLate:
+		return true
+	case DeskTaskKindAgreementReview:
 		return true
 	case DeskTaskKindBatchFailed:
 		return true
@@ -604,6 +625,27 @@ func (e FigureKey) Valid() bool {
 	case FigureKeyUsages:
 		return true
 	case FigureKeyVendors:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HearingPartyState.
+const (
+	HearingPartyStateAsked  HearingPartyState = "asked"
+	HearingPartyStateSent   HearingPartyState = "sent"
+	HearingPartyStateSilent HearingPartyState = "silent"
+)
+
+// Valid indicates whether the value is a known member of the HearingPartyState enum.
+func (e HearingPartyState) Valid() bool {
+	switch e {
+	case HearingPartyStateAsked:
+		return true
+	case HearingPartyStateSent:
+		return true
+	case HearingPartyStateSilent:
 		return true
 	default:
 		return false
@@ -936,12 +978,15 @@ func (e PersonRuleUnit) Valid() bool {
 
 // Defines values for PolicyNumberRequestKey.
 const (
+	AgreementSecondEyes  PolicyNumberRequestKey = "agreement.second_eyes"
 	SupervisionThreshold PolicyNumberRequestKey = "supervision.threshold"
 )
 
 // Valid indicates whether the value is a known member of the PolicyNumberRequestKey enum.
 func (e PolicyNumberRequestKey) Valid() bool {
 	switch e {
+	case AgreementSecondEyes:
+		return true
 	case SupervisionThreshold:
 		return true
 	default:
@@ -1087,6 +1132,33 @@ func (e RedlineSegmentOp) Valid() bool {
 	case Equal:
 		return true
 	case Insert:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReviewStanding.
+const (
+	ReviewStandingApproved ReviewStanding = "approved"
+	ReviewStandingAsked    ReviewStanding = "asked"
+	ReviewStandingNone     ReviewStanding = "none"
+	ReviewStandingReturned ReviewStanding = "returned"
+	ReviewStandingVoid     ReviewStanding = "void"
+)
+
+// Valid indicates whether the value is a known member of the ReviewStanding enum.
+func (e ReviewStanding) Valid() bool {
+	switch e {
+	case ReviewStandingApproved:
+		return true
+	case ReviewStandingAsked:
+		return true
+	case ReviewStandingNone:
+		return true
+	case ReviewStandingReturned:
+		return true
+	case ReviewStandingVoid:
 		return true
 	default:
 		return false
@@ -3512,20 +3584,57 @@ type AgreementRequest struct {
 	Vendor   int32   `json:"vendor"`
 }
 
+// AgreementReview defines model for AgreementReview.
+type AgreementReview struct {
+	AskedAt   time.Time               `json:"askedAt"`
+	AskedBy   string                  `json:"askedBy"`
+	AskedOf   *string                 `json:"askedOf,omitempty"`
+	AtVersion int                     `json:"atVersion"`
+	DecidedAt *time.Time              `json:"decidedAt,omitempty"`
+	DecidedBy *string                 `json:"decidedBy,omitempty"`
+	Id        int64                   `json:"id"`
+	Note      *string                 `json:"note,omitempty"`
+	Reason    *string                 `json:"reason,omitempty"`
+	Verdict   *AgreementReviewVerdict `json:"verdict,omitempty"`
+}
+
+// AgreementReviewVerdict defines model for AgreementReview.Verdict.
+type AgreementReviewVerdict string
+
+// AgreementReviews defines model for AgreementReviews.
+type AgreementReviews struct {
+	Items     []AgreementReview `json:"items"`
+	Lawyers   []Colleague       `json:"lawyers"`
+	MayDecide bool              `json:"mayDecide"`
+
+	// Required A release needs an approval that holds.
+	Required bool `json:"required"`
+
+	// State void = approved
+	State   ReviewStanding `json:"state"`
+	Version int            `json:"version"`
+}
+
 // AgreementState defines model for AgreementState.
 type AgreementState string
 
 // AgreementText defines model for AgreementText.
 type AgreementText struct {
-	Clauses  []Clause `json:"clauses"`
-	TextHash string   `json:"textHash"`
+	Clauses []Clause `json:"clauses"`
+
+	// Places What each clause asks or is shown by, so that a form can lead to it and back.
+	Places   []ClausePlace `json:"places"`
+	TextHash string        `json:"textHash"`
 }
 
 // Answer defines model for Answer.
 type Answer struct {
-	At      *time.Time  `json:"at,omitempty"`
-	By      *string     `json:"by,omitempty"`
-	Path    string      `json:"path"`
+	At   *time.Time `json:"at,omitempty"`
+	By   *string    `json:"by,omitempty"`
+	Path string     `json:"path"`
+
+	// Unset Characters of the value that the fonts of the PDF have no sign for.
+	Unset   *string     `json:"unset,omitempty"`
 	Value   interface{} `json:"value,omitempty"`
 	Version int         `json:"version"`
 }
@@ -3823,6 +3932,12 @@ type ClauseChange struct {
 	Moved   bool               `json:"moved"`
 }
 
+// ClausePlace defines model for ClausePlace.
+type ClausePlace struct {
+	Clause string   `json:"clause"`
+	Paths  []string `json:"paths"`
+}
+
 // ClauseTable defines model for ClauseTable.
 type ClauseTable struct {
 	// Cells Rows of its own.
@@ -3832,6 +3947,36 @@ type ClauseTable struct {
 	Collection *string     `json:"collection,omitempty"`
 	Head       []string    `json:"head"`
 	Rows       *[][]string `json:"rows,omitempty"`
+}
+
+// Colleague defines model for Colleague.
+type Colleague struct {
+	Id   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Comment defines model for Comment.
+type Comment struct {
+	At         time.Time  `json:"at"`
+	By         string     `json:"by"`
+	Clause     *string    `json:"clause,omitempty"`
+	Id         int64      `json:"id"`
+	Path       *string    `json:"path,omitempty"`
+	ResolvedAt *time.Time `json:"resolvedAt,omitempty"`
+	ResolvedBy *string    `json:"resolvedBy,omitempty"`
+	Text       string     `json:"text"`
+}
+
+// CommentList defines model for CommentList.
+type CommentList struct {
+	Items []Comment `json:"items"`
+}
+
+// CommentRequest defines model for CommentRequest.
+type CommentRequest struct {
+	Clause *string `json:"clause,omitempty"`
+	Path   *string `json:"path,omitempty"`
+	Text   string  `json:"text"`
 }
 
 // Condition Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
@@ -4095,6 +4240,128 @@ type FigureKey string
 
 // FilterPage defines model for FilterPage.
 type FilterPage = string
+
+// Hearing defines model for Hearing.
+type Hearing struct {
+	AgreementId int64 `json:"agreementId"`
+
+	// Asked For the secretariat.
+	Asked    *int               `json:"asked,omitempty"`
+	Closed   *time.Time         `json:"closed,omitempty"`
+	Deadline openapi_types.Date `json:"deadline"`
+	Id       int64              `json:"id"`
+
+	// No Round of the agreement.
+	No     int       `json:"no"`
+	Opened time.Time `json:"opened"`
+
+	// OpenedBy For the secretariat.
+	OpenedBy *string `json:"openedBy,omitempty"`
+
+	// Over Closed
+	Over     bool   `json:"over"`
+	Question string `json:"question"`
+
+	// Sent For the secretariat.
+	Sent *int `json:"sent,omitempty"`
+
+	// State silent = asked until it was over; counted as no answer.
+	State      *HearingPartyState `json:"state,omitempty"`
+	Systems    []string           `json:"systems"`
+	TextHash   string             `json:"textHash"`
+	Title      string             `json:"title"`
+	VendorName string             `json:"vendorName"`
+}
+
+// HearingDetail defines model for HearingDetail.
+type HearingDetail struct {
+	// Answers The own organisation's, sent or not.
+	Answers *[]Answer `json:"answers,omitempty"`
+
+	// Choices The kinds of data to choose from.
+	Choices []Choice        `json:"choices"`
+	Clauses []Clause        `json:"clauses"`
+	Figures *HearingFigures `json:"figures,omitempty"`
+	Hearing Hearing         `json:"hearing"`
+
+	// Parties The own organisation alone for a member.
+	Parties []HearingParty `json:"parties"`
+
+	// Remarks For the secretariat, in the order of the text.
+	Remarks *[]HearingRemark `json:"remarks,omitempty"`
+	Slots   []struct {
+		Label string `json:"label"`
+		Local bool   `json:"local"`
+		Path  string `json:"path"`
+	} `json:"slots"`
+}
+
+// HearingFigures defines model for HearingFigures.
+type HearingFigures struct {
+	Asked      int `json:"asked"`
+	Categories []struct {
+		Label   string `json:"label"`
+		Parties int    `json:"parties"`
+		Value   string `json:"value"`
+	} `json:"categories"`
+	NoRemarks int `json:"noRemarks"`
+	Persons   int `json:"persons"`
+
+	// PersonsBy How many organisations said how many persons.
+	PersonsBy int `json:"personsBy"`
+	Sent      int `json:"sent"`
+	Silent    int `json:"silent"`
+}
+
+// HearingList defines model for HearingList.
+type HearingList struct {
+	Items []Hearing `json:"items"`
+}
+
+// HearingParty defines model for HearingParty.
+type HearingParty struct {
+	Categories   *[]string       `json:"categories,omitempty"`
+	NoRemarks    bool            `json:"noRemarks"`
+	Organisation OrganisationRef `json:"organisation"`
+	Persons      *int            `json:"persons,omitempty"`
+	Remark       *string         `json:"remark,omitempty"`
+	Sent         *time.Time      `json:"sent,omitempty"`
+	SentBy       *string         `json:"sentBy,omitempty"`
+
+	// State silent = asked until it was over; counted as no answer.
+	State HearingPartyState `json:"state"`
+}
+
+// HearingPartyState silent = asked until it was over; counted as no answer.
+type HearingPartyState string
+
+// HearingPlan defines model for HearingPlan.
+type HearingPlan struct {
+	Open    *Hearing `json:"open,omitempty"`
+	Parties []struct {
+		Organisation OrganisationRef `json:"organisation"`
+
+		// Uses Uses one of the systems today.
+		Uses bool `json:"uses"`
+	} `json:"parties"`
+}
+
+// HearingRemark defines model for HearingRemark.
+type HearingRemark struct {
+	Clause       string          `json:"clause"`
+	Heading      *string         `json:"heading,omitempty"`
+	Number       *string         `json:"number,omitempty"`
+	Organisation OrganisationRef `json:"organisation"`
+	Text         string          `json:"text"`
+}
+
+// HearingRequest defines model for HearingRequest.
+type HearingRequest struct {
+	// Deadline The last day on which an answer is taken.
+	Deadline      openapi_types.Date `json:"deadline"`
+	Organisations []int32            `json:"organisations"`
+	Question      string             `json:"question"`
+}
 
 // History defines model for History.
 type History struct {
@@ -5027,6 +5294,10 @@ type ReleaseCheck struct {
 	Ready      bool               `json:"ready"`
 	Recipients []Recipient        `json:"recipients"`
 
+	// Review void = approved
+	Review         ReviewStanding `json:"review"`
+	ReviewRequired bool           `json:"reviewRequired"`
+
 	// Strayed Systems that another vendor delivers today.
 	Strayed []SystemRef `json:"strayed"`
 
@@ -5036,8 +5307,14 @@ type ReleaseCheck struct {
 		Label string `json:"label"`
 		Path  string `json:"path"`
 	} `json:"unanswered"`
-	Version int `json:"version"`
+
+	// Unset Stand in the way too.
+	Unset   []Unset `json:"unset"`
+	Version int     `json:"version"`
 }
+
+// ReviewStanding void = approved
+type ReviewStanding string
 
 // Role defines model for Role.
 type Role string
@@ -5989,6 +6266,13 @@ type TransferVerdict struct {
 	Unconfirmed bool `json:"unconfirmed"`
 }
 
+// Unset An answer with characters that the fonts of the PDF have no sign for.
+type Unset struct {
+	Characters string `json:"characters"`
+	Label      string `json:"label"`
+	Path       string `json:"path"`
+}
+
 // Upload defines model for Upload.
 type Upload struct {
 	Id       openapi_types.UUID `json:"id"`
@@ -6614,6 +6898,23 @@ type ReleaseAgreementParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// AskAgreementReviewJSONBody defines parameters for AskAgreementReview.
+type AskAgreementReviewJSONBody struct {
+	Note *string `json:"note,omitempty"`
+
+	// Of Whom; any other lawyer when left out.
+	Of *int64 `json:"of,omitempty"`
+}
+
+// DecideAgreementReviewJSONBody defines parameters for DecideAgreementReview.
+type DecideAgreementReviewJSONBody struct {
+	Approve bool    `json:"approve"`
+	Reason  *string `json:"reason,omitempty"`
+
+	// Version Of the text that was read.
+	Version int `json:"version"`
+}
+
 // SetAgreementSystemsJSONBody defines parameters for SetAgreementSystems.
 type SetAgreementSystemsJSONBody struct {
 	Systems []int32 `json:"systems"`
@@ -6646,6 +6947,11 @@ type ZipBatchParams struct {
 
 // ZipBatchParamsOnly defines parameters for ZipBatch.
 type ZipBatchParamsOnly string
+
+// ResolveCommentJSONBody defines parameters for ResolveComment.
+type ResolveCommentJSONBody struct {
+	Resolved bool `json:"resolved"`
+}
 
 // ListDuplicatesParams defines parameters for ListDuplicates.
 type ListDuplicatesParams struct {
@@ -6685,6 +6991,21 @@ type ListErasuresParams struct {
 // ListSavedFiltersParams defines parameters for ListSavedFilters.
 type ListSavedFiltersParams struct {
 	Page FilterPage `form:"page" json:"page"`
+}
+
+// ListHearingsParams defines parameters for ListHearings.
+type ListHearingsParams struct {
+	Agreement *int64 `form:"agreement,omitempty" json:"agreement,omitempty"`
+}
+
+// ProlongHearingJSONBody defines parameters for ProlongHearing.
+type ProlongHearingJSONBody struct {
+	Deadline openapi_types.Date `json:"deadline"`
+}
+
+// SendHearingJSONBody defines parameters for SendHearing.
+type SendHearingJSONBody struct {
+	NoRemarks bool `json:"noRemarks"`
 }
 
 // ListImportsParams defines parameters for ListImports.
@@ -7658,6 +7979,12 @@ type PaperAgreementAgainJSONRequestBody PaperAgreementAgainJSONBody
 // AnswerAgreementJSONRequestBody defines body for AnswerAgreement for application/json ContentType.
 type AnswerAgreementJSONRequestBody = AnswerChange
 
+// AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
+type AddCommentJSONRequestBody = CommentRequest
+
+// OpenHearingJSONRequestBody defines body for OpenHearing for application/json ContentType.
+type OpenHearingJSONRequestBody = HearingRequest
+
 // MoveAgreementJSONRequestBody defines body for MoveAgreement for application/json ContentType.
 type MoveAgreementJSONRequestBody MoveAgreementJSONBody
 
@@ -7666,6 +7993,12 @@ type ReleaseAgreementMoreJSONRequestBody = Audience
 
 // ReleaseAgreementJSONRequestBody defines body for ReleaseAgreement for application/json ContentType.
 type ReleaseAgreementJSONRequestBody = Audience
+
+// AskAgreementReviewJSONRequestBody defines body for AskAgreementReview for application/json ContentType.
+type AskAgreementReviewJSONRequestBody AskAgreementReviewJSONBody
+
+// DecideAgreementReviewJSONRequestBody defines body for DecideAgreementReview for application/json ContentType.
+type DecideAgreementReviewJSONRequestBody DecideAgreementReviewJSONBody
 
 // SetAgreementSystemsJSONRequestBody defines body for SetAgreementSystems for application/json ContentType.
 type SetAgreementSystemsJSONRequestBody SetAgreementSystemsJSONBody
@@ -7676,6 +8009,9 @@ type RenewAgreementJSONRequestBody RenewAgreementJSONBody
 // CreateApiKeyJSONRequestBody defines body for CreateApiKey for application/json ContentType.
 type CreateApiKeyJSONRequestBody = ApiKeyRequest
 
+// ResolveCommentJSONRequestBody defines body for ResolveComment for application/json ContentType.
+type ResolveCommentJSONRequestBody ResolveCommentJSONBody
+
 // DisclosePersonByMailJSONRequestBody defines body for DisclosePersonByMail for application/json ContentType.
 type DisclosePersonByMailJSONRequestBody = DisclosureRequest
 
@@ -7684,6 +8020,15 @@ type JudgeDuplicateJSONRequestBody = DuplicateVerdict
 
 // SaveFilterJSONRequestBody defines body for SaveFilter for application/json ContentType.
 type SaveFilterJSONRequestBody = NewSavedFilter
+
+// AnswerHearingJSONRequestBody defines body for AnswerHearing for application/json ContentType.
+type AnswerHearingJSONRequestBody = AnswerChange
+
+// ProlongHearingJSONRequestBody defines body for ProlongHearing for application/json ContentType.
+type ProlongHearingJSONRequestBody ProlongHearingJSONBody
+
+// SendHearingJSONRequestBody defines body for SendHearing for application/json ContentType.
+type SendHearingJSONRequestBody SendHearingJSONBody
 
 // AcceptImportJSONRequestBody defines body for AcceptImport for application/json ContentType.
 type AcceptImportJSONRequestBody AcceptImportJSONBody

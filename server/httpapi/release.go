@@ -12,7 +12,7 @@ import (
 func (a *API) CheckRelease(ctx context.Context, r CheckReleaseRequestObject) (CheckReleaseResponseObject, error) {
 	c, err := a.Agreements.CheckRelease(ctx, scopeFrom(ctx), r.Id)
 	out := CheckRelease200JSONResponse{Recipients: each(c.Recipients, recipientOut), Ready: c.Ready, Version: c.Version, Unamended: c.Unamended,
-		Strayed: each(c.Strayed, systemRef), Due: types.Date{Time: c.Due}, Broken: each(c.Broken, ruleOut)}
+		Strayed: each(c.Strayed, systemRef), Unset: each(c.Unset, unsetOut), Review: ReviewStanding(c.Review), ReviewRequired: c.Required, Due: types.Date{Time: c.Due}, Broken: each(c.Broken, ruleOut)}
 	out.Unanswered = make([]struct {
 		Label string `json:"label"`
 		Path  string `json:"path"`

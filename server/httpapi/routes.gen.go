@@ -102,6 +102,18 @@ type ServerInterface interface {
 	// AnswerAgreement Save one field; two people on one field never overwrite each other
 	// (PATCH /api/v1/agreements/{id}/answers)
 	AnswerAgreement(c *gin.Context, id Id)
+	// ListComments What the secretariat says to itself of a joint agreement
+	// (GET /api/v1/agreements/{id}/comments)
+	ListComments(c *gin.Context, id Id)
+	// AddComment Say something of a question, of a clause, or of the whole
+	// (POST /api/v1/agreements/{id}/comments)
+	AddComment(c *gin.Context, id Id)
+	// PlanHearing Whom a hearing on a draft could ask, and who uses the systems
+	// (GET /api/v1/agreements/{id}/hearing-plan)
+	PlanHearing(c *gin.Context, id Id)
+	// OpenHearing Ask members about a draft as it stands now
+	// (POST /api/v1/agreements/{id}/hearings)
+	OpenHearing(c *gin.Context, id Id)
 
 	// (GET /api/v1/agreements/{id}/history)
 	GetAgreementHistory(c *gin.Context, id Id)
@@ -123,6 +135,15 @@ type ServerInterface interface {
 	// CheckRelease What would happen, to whom, and what is missing
 	// (GET /api/v1/agreements/{id}/release-check)
 	CheckRelease(c *gin.Context, id Id)
+	// GetAgreementReviews How the second pair of eyes stands on a draft
+	// (GET /api/v1/agreements/{id}/reviews)
+	GetAgreementReviews(c *gin.Context, id Id)
+	// AskAgreementReview Ask another lawyer to look at a draft
+	// (POST /api/v1/agreements/{id}/reviews)
+	AskAgreementReview(c *gin.Context, id Id)
+	// DecideAgreementReview Approve the text at the version that was read, or return it with a reason
+	// (POST /api/v1/agreements/{id}/reviews/verdict)
+	DecideAgreementReview(c *gin.Context, id Id)
 	// SetAgreementSystems Which of the vendor's systems a draft covers
 	// (PUT /api/v1/agreements/{id}/systems)
 	SetAgreementSystems(c *gin.Context, id Id, params SetAgreementSystemsParams)
@@ -162,6 +183,9 @@ type ServerInterface interface {
 	// ListChoices What may be chosen in the profile of a system, in both languages
 	// (GET /api/v1/choices)
 	ListChoices(c *gin.Context)
+	// ResolveComment Close a comment, or open it again
+	// (POST /api/v1/comments/{id}/resolve)
+	ResolveComment(c *gin.Context, id Id)
 	// GetDesk What needs me today, what moved, and a few figures
 	// (GET /api/v1/desk)
 	GetDesk(c *gin.Context)
@@ -195,6 +219,30 @@ type ServerInterface interface {
 	// RemoveSavedFilter Remove a saved filter of one's own
 	// (DELETE /api/v1/filters/{id})
 	RemoveSavedFilter(c *gin.Context, id Id)
+	// ListHearings Rounds of hearing, the newest first; for an organisation those in which it is asked
+	// (GET /api/v1/hearings)
+	ListHearings(c *gin.Context, params ListHearingsParams)
+	// GetHearing One round, its text as it stood, and what was said; an organisation sees its own answer
+	// (GET /api/v1/hearings/{id})
+	GetHearing(c *gin.Context, id Id)
+	// AnswerHearing Save one thing that the organisation says; seen by the secretariat once it is sent
+	// (PATCH /api/v1/hearings/{id}/answers)
+	AnswerHearing(c *gin.Context, id Id)
+	// CloseHearing End the round; what is not sent is counted as no answer
+	// (POST /api/v1/hearings/{id}/close)
+	CloseHearing(c *gin.Context, id Id)
+
+	// (GET /api/v1/hearings/{id}/export)
+	ExportHearing(c *gin.Context, id Id)
+
+	// (POST /api/v1/hearings/{id}/prolong)
+	ProlongHearing(c *gin.Context, id Id)
+	// ReopenHearing Take the organisation's answer back to write on, until the deadline
+	// (POST /api/v1/hearings/{id}/reopen)
+	ReopenHearing(c *gin.Context, id Id)
+	// SendHearing Send the organisation's answer, or say that it has no remarks
+	// (POST /api/v1/hearings/{id}/send)
+	SendHearing(c *gin.Context, id Id)
 	// ListImports Lists taken in from files, newest first; a member sees its own
 	// (GET /api/v1/imports)
 	ListImports(c *gin.Context, params ListImportsParams)
@@ -1824,6 +1872,106 @@ func (siw *ServerInterfaceWrapper) AnswerAgreement(c *gin.Context) {
 	siw.Handler.AnswerAgreement(c, id)
 }
 
+// ListComments operation middleware
+func (siw *ServerInterfaceWrapper) ListComments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListComments(c, id)
+}
+
+// AddComment operation middleware
+func (siw *ServerInterfaceWrapper) AddComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddComment(c, id)
+}
+
+// PlanHearing operation middleware
+func (siw *ServerInterfaceWrapper) PlanHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PlanHearing(c, id)
+}
+
+// OpenHearing operation middleware
+func (siw *ServerInterfaceWrapper) OpenHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.OpenHearing(c, id)
+}
+
 // GetAgreementHistory operation middleware
 func (siw *ServerInterfaceWrapper) GetAgreementHistory(c *gin.Context) {
 
@@ -2073,6 +2221,81 @@ func (siw *ServerInterfaceWrapper) CheckRelease(c *gin.Context) {
 	}
 
 	siw.Handler.CheckRelease(c, id)
+}
+
+// GetAgreementReviews operation middleware
+func (siw *ServerInterfaceWrapper) GetAgreementReviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAgreementReviews(c, id)
+}
+
+// AskAgreementReview operation middleware
+func (siw *ServerInterfaceWrapper) AskAgreementReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskAgreementReview(c, id)
+}
+
+// DecideAgreementReview operation middleware
+func (siw *ServerInterfaceWrapper) DecideAgreementReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideAgreementReview(c, id)
 }
 
 // SetAgreementSystems operation middleware
@@ -2413,6 +2636,31 @@ func (siw *ServerInterfaceWrapper) ListChoices(c *gin.Context) {
 	siw.Handler.ListChoices(c)
 }
 
+// ResolveComment operation middleware
+func (siw *ServerInterfaceWrapper) ResolveComment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ResolveComment(c, id)
+}
+
 // GetDesk operation middleware
 func (siw *ServerInterfaceWrapper) GetDesk(c *gin.Context) {
 
@@ -2692,6 +2940,208 @@ func (siw *ServerInterfaceWrapper) RemoveSavedFilter(c *gin.Context) {
 	}
 
 	siw.Handler.RemoveSavedFilter(c, id)
+}
+
+// ListHearings operation middleware
+func (siw *ServerInterfaceWrapper) ListHearings(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHearingsParams
+
+	// ------------- Optional query parameter "agreement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agreement", c.Request.URL.Query(), &params.Agreement, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agreement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListHearings(c, params)
+}
+
+// GetHearing operation middleware
+func (siw *ServerInterfaceWrapper) GetHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetHearing(c, id)
+}
+
+// AnswerHearing operation middleware
+func (siw *ServerInterfaceWrapper) AnswerHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnswerHearing(c, id)
+}
+
+// CloseHearing operation middleware
+func (siw *ServerInterfaceWrapper) CloseHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloseHearing(c, id)
+}
+
+// ExportHearing operation middleware
+func (siw *ServerInterfaceWrapper) ExportHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportHearing(c, id)
+}
+
+// ProlongHearing operation middleware
+func (siw *ServerInterfaceWrapper) ProlongHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProlongHearing(c, id)
+}
+
+// ReopenHearing operation middleware
+func (siw *ServerInterfaceWrapper) ReopenHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReopenHearing(c, id)
+}
+
+// SendHearing operation middleware
+func (siw *ServerInterfaceWrapper) SendHearing(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SendHearing(c, id)
 }
 
 // ListImports operation middleware
@@ -9194,6 +9644,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/agreements/:id", wrapper.GetAgreement)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/again", wrapper.PaperAgreementAgain)
 	router.PATCH(options.BaseURL+"/api/v1/agreements/:id/answers", wrapper.AnswerAgreement)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/comments", wrapper.ListComments)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/comments", wrapper.AddComment)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/hearing-plan", wrapper.PlanHearing)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/hearings", wrapper.OpenHearing)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/history", wrapper.GetAgreementHistory)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/move", wrapper.MoveAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/move-plan", wrapper.PlanAgreementMove)
@@ -9201,6 +9655,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/preview", wrapper.PreviewAgreement)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/release", wrapper.ReleaseAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/release-check", wrapper.CheckRelease)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/reviews", wrapper.GetAgreementReviews)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/reviews", wrapper.AskAgreementReview)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/reviews/verdict", wrapper.DecideAgreementReview)
 	router.PUT(options.BaseURL+"/api/v1/agreements/:id/systems", wrapper.SetAgreementSystems)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/text", wrapper.GetAgreementText)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/versions", wrapper.RenewAgreement)
@@ -9216,6 +9673,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/batches/:id/resume", wrapper.ResumeBatch)
 	router.GET(options.BaseURL+"/api/v1/batches/:id/zip", wrapper.ZipBatch)
 	router.GET(options.BaseURL+"/api/v1/choices", wrapper.ListChoices)
+	router.POST(options.BaseURL+"/api/v1/comments/:id/resolve", wrapper.ResolveComment)
 	router.GET(options.BaseURL+"/api/v1/desk", wrapper.GetDesk)
 	router.POST(options.BaseURL+"/api/v1/disclosures", wrapper.DisclosePersonByMail)
 	router.GET(options.BaseURL+"/api/v1/duplicates", wrapper.ListDuplicates)
@@ -9227,6 +9685,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/filters", wrapper.ListSavedFilters)
 	router.POST(options.BaseURL+"/api/v1/filters", wrapper.SaveFilter)
 	router.DELETE(options.BaseURL+"/api/v1/filters/:id", wrapper.RemoveSavedFilter)
+	router.GET(options.BaseURL+"/api/v1/hearings", wrapper.ListHearings)
+	router.GET(options.BaseURL+"/api/v1/hearings/:id", wrapper.GetHearing)
+	router.PATCH(options.BaseURL+"/api/v1/hearings/:id/answers", wrapper.AnswerHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/close", wrapper.CloseHearing)
+	router.GET(options.BaseURL+"/api/v1/hearings/:id/export", wrapper.ExportHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/prolong", wrapper.ProlongHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/reopen", wrapper.ReopenHearing)
+	router.POST(options.BaseURL+"/api/v1/hearings/:id/send", wrapper.SendHearing)
 	router.GET(options.BaseURL+"/api/v1/imports", wrapper.ListImports)
 	router.POST(options.BaseURL+"/api/v1/imports", wrapper.CreateImport)
 	router.GET(options.BaseURL+"/api/v1/imports/:id", wrapper.GetImport)
@@ -9419,526 +9885,559 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L19k9s2tif8VVB6blVmdtV+u0l2xl1btY4dTzyxY6/bmdzaSW4PREItpClAAcCWNSl/96dw8EKQAkhQ",
-	"otodJ/kj7m5RIHBwcHBef+fXWcHXG84IU3L2+NfZBgu8JooI+O1phWtJviU7/Qtls8ezDVar2XzG8JrM",
-	"Hs+uyW42nwnyS00FKWePlajJfCaLFVlj/ZU1fv+SsCu1mj3+y4P5bE2Z+/XhfKZ2Gz2GVIKyq9mHD/PZ",
-	"01pILvQXSyILQTeKcv3SdyuC/sXIe/UvxJdIrQja4CuCFmTJBbk3m5up/VITsWvmVpjBEtP5/MGD2Axe",
-	"lImV0rJ3oUsu1ljp55j68vMZLJWu63W4UMoUuSLCvGf5CqtiFV/qDRGScoZ2vEaC4HKOKEO/1FwR6Re7",
-	"Irgkopnfi+WZGbFvlhusFBH66//94+yfD87++tOvD+d//fDj7D9mMWK8pGuqPD065K3gw3D0kixxXanZ",
-	"4y/0VuP3Zv2PHjwYpMZ39XpBRILyzHyYS/3/fDRM/dfLp4IqWuCKqt3+HjxBN7iqieO1YsVpQVBFpUJF",
-	"870k3wVDJ5kvRu7Xy28pK/en8w/CSi4k2q4IQxVZKsRrlXr7tR4ifO1/CLKcPZ79f/ebc37ffCrvvyLi",
-	"isBLzfsvCq4nldpwmdjvGb+BDSJMk/yf7tclrirCZvNZzfCVIKSEH2tJytlP8fVfKKxquU+B16zaIcG3",
-	"mgZcEqQEZnJJBCr4mkikOFIrKlMkkWbUXKK8s4PbydiZ7aQi676ZLbmAWSAJjzrmuYHNQ5iVSMHc9XO4",
-	"qpKTNS/q5e4YR7MIG0szCSpRiXfnSPES7/K4iLP4DEqsSFRUvBF8wyWuEmd44z6eUoYCtz7DsQO8kIQp",
-	"syV60alllng3cp3wzgvKChIX3QSLihKhCY6oQlRqFt1gQUq0pWp1jnAzNYx2BIuBW0zCuw6ZJBdJ2S31",
-	"Z/GjfOaPqjvN8J357Mz+W0utG8xnZ+4H/4XmqxUurvVk5rMz9+NP8YkKQhgp47TktdLn250kRrZEKiTh",
-	"O5RdnSPGmVMC4IklFTLJ0tK9K1y3XyNnem0bIiRnuLosscL6q/yy/ae9Vcxn78/0IGc3WOgXST2aW9Z3",
-	"ZlT36xs71DMzePNU64OfgDAEi5h28FwQghR5r87RWt/2RCJ46xyZW1KCoHn6j7cpKvySupIexfWh7yW+",
-	"Ik/0vq4JS/IT9g/kCtn2uFrUkuZ9r8UVZlRis+g9GoCgJUiSQhCFBcVpMRYONFakmqlsGRExDUFz/zl6",
-	"AAe51k9KOOC8Vojr7ySnBAPmib0H6Xm9IYLyyLn53kxFrbBComZIixl9OjhclehPmnD2sP95bh4jrCTl",
-	"HPVfSxvzvtjZKWohzNbDSFoiVFX8vMPs3hK54UzSRUUyCat/3K5osUKML3i502JVNKOk5hw8cjzBDxSn",
-	"VmgmZKlRDvQf/E/hUToLfzGCCCRv8+NScK0rnNl/HXOduR/aJDhr/1pgSb5zyvVZ8Ft674wqmrJa9Gef",
-	"SSuKUrviVzr2NBJxkj0ga0y1XnJmfkis3aiD0UtfK3X66COMBK+I0TjgPBmFb7viaIVviLmuMNuhdd99",
-	"r8ytHlsILhS9CZfi/6D1udjUP3gWIKBWP6fm0BWcKSvP8WZT0QJE5H1eKKLOpBIEg64b2aIFZRjmG3lV",
-	"9yiXvKg1956jr9/hK31qtfi5+ObJ2aMvvtTXOlUSLXbWrDUWrXE7mOmdPaNywyV190Aznf0t0m/of8aq",
-	"qYvK6PEJEmzME//zZ9l9Z9915saNkkGQZS1xhf709vlT9NfPv/hff743+zCfvSW4xIuT7cd8pvWE+yu1",
-	"rs5RscJCEvW/a7U8+8sAmdL7iLBEGC1pRcx1oX8DR8zSXcmg0phrZaHHk7DFfMvmSL+gUESgDa9osbuX",
-	"4gmMpOJaX9bv+Wwy/nBfuSBFLajanb2BaUzDVj9wcb3g/LpnK29YeY9vCHu/rszeyTO+XNKCOOLekxtB",
-	"cClXhKh1dQ/+PfoMfv0eF6raWe24UkQTFhwZsHnBK4+lMLzcHgf9+ZOiIFK+JTeUbMH1JPiGCEWNHCq1",
-	"Zty1Zc4UXUcMmjk8/dUu8tb5rKxJhk00n9EyevN3L5r5rKLMTHH/I7196U9ImTUR3tFt+6RKqAe/JUv4",
-	"+g0Rds126AXnFcFMf2j9hrE5fggN738ab6adtSFiM3QzjqOGXXpzv/DFz6RQ+pXhNj8jBXXvx2UJTIOr",
-	"N8HGL3ElybzDC8T4vKgia5m5SWv8/oV5/OGDwG7BQuCd/vyakM20Y3boBy8AhTeDKkrrFXtHwDOan2Qf",
-	"K4QjvqSM6Ld0Vy38YcsdaW9ddgi38UNrg5nsrQyr/KO9iB9ro4vFPgFNN+egXQnMVObeG90r8rbOkQ/O",
-	"mlb1hkj9Vj+jN4pnzVhbPpkT1keVFio0w6IsGdxk4TYb2tg3zmcdTRiW5m2LrKP/kkq1zwies0ezeIy9",
-	"GXmv4pd0S7LBq9LztfKpw7HOznqRe00E1lKUf1kpp72XKHvORZF32a2plPrHfW/1lqElLpR1EGitQCuJ",
-	"SCpaVQjLa7C152ixQxusVmCjuK3be0t3f+xbn5SlIFLGTw3zJOtMzLj4fuZUa5luN/T7B23D+Ywvl0RE",
-	"rt+k0DnyDhYEy9Yt24ws457hH1aEgSYM1h3aYokEwcWKlK0l9k5aOvtz+AxRzqxHbT5TVFVx2Xbjbfm+",
-	"EY3Fb1duFYPveK6KER4sN5fA7dH1z1nbt3lNs7l7/NWw+dw7yVnXfxE5/U/aYhMXBdloWbjiFehCpNB3",
-	"H/hOQPTpw6yIuFzC8dNWlVhTpif6U2SX/GtS1z4OpVDWVuph9ZmNe13ap9nwV6WVesQZUrx1hLNe98TQ",
-	"q3u6MZNbaxtkjfd6y57AV2KDOZdh7KCoFRGhv3+DN0QgiXcSbd0yPVvB3+81xyUQNc6uyp/yBdidz+z3",
-	"YvMmJVU46rd0E+dewmJW2lCgRAVmVsYWK8yuSHzGS0qqUsbGtssOj4uhiDa8qZKkWmZv9HP9ltjiKJMK",
-	"s4J8g+UqKjD0A6Iu9Nvzifqi+VL00sBMS72ynxUCVz9a4x0S5IpKRQSibI8wn0m0qXCRoHFwV+yfJbdd",
-	"/jh17iNUaBtJZpPaBI2t7OyufIOFyT3IOpVv4OkP8yaSmv1N9wW4Q8hmrEIGlwnZvMPXJLqDsl5sBNdP",
-	"8hHi4UmtVlxQScqL4Pvx8Qv7YTxI2N56LTREsGPcMIjEa7ebnJGuXpFQuSw75MuPvu3WelbyZAWG+36s",
-	"y2X23Is7xsM7t7lcmtkHr+6c8VBGhka/4czw6rWSqbkFHCvZmymQjPMgHuQPd5dLOrKk976ezrRIiKDJ",
-	"7Io37kR3bvxGIe7mjhCkdY1zRNYbZTMzNLd68bbCEqIG92IKYXETtz0SxmxnPdbm04PM/RT7lxdInq5O",
-	"o8aqFxP4CLJNJ3OwBq2mpFofVWwLzeBwXLDqp5sPHPn0KH+uOLtsq51maK2Rwo+UebVT1hsiJDEBVq+D",
-	"lv1KqBbcI71xB+xlTHBp0VzinblKqb45a6YkWgq+TiYijdihjqqAmbIJNkjTc44sOU3alSPWPRBJYcbD",
-	"gyFHiabGwOa6q/EUbrACb3BhUxQd96yJjdha6Tqbz37miygfHMv4BxqdHRo6qw4Oi19R+tw04rJNT0eI",
-	"YAsfRnZwPgNeE91nH7XSjx9FvrfhUuHqKS/J3mui9riwEZrhLJr9RS6XpLBqb3uVR/omAp1lQFfo2t72",
-	"iz/1zHaSq9it/MOAi73nwg3TkRLWdeS6/YZv0RqzXUtllCY0r1aEGuOtpTpSdY44q3ZNgLOdcxTxC4J9",
-	"9x1XURsRAnGCICoR1qqqy/SO3++COMsoM0w2dSzs2qYj9/uHYAUmiTh08J3CcZcnjjpZZaf0gXUTtU3e",
-	"Pg+9mVr7zlDdQavwqe57nrKYa8wxSO8ZSfqhwkOURc5DvEBpF9DClT/0ff0reAhEOtMcEs3WDx0F2JiV",
-	"aveZRAXUrkjIf8Ml1yoVqpk5oOB3dTeq/yPoYTcUK4h5Mq4u/XjR+7Ukgt7EfRfWgeA1+WvGtxLhBa+t",
-	"B8sQMtuV8My86h+4qqOxv8Z3dJwTiG9ZK04SMbi3rGt0h2lqWlIaFUXemz1mdVVl2dqirkZEQ9/WVZQK",
-	"E1vs602VIW/eueduzcoPs20DK99OIzDXDVUbRg0N+MbeDw5XryiZ5PoPpcnklrgb/BW/icWlRwovPUrZ",
-	"48Q28mXccKagLnqCbWA7h9XsRXPMlcgPeNdUDNywnrvWbKxZwbVm6dowa+9evyW/1MQw5ggzNyYpMjSW",
-	"JknElbW5nJF++ZEhAb2SMmBOhEpLTuJsm/BOndgXG71E3vNhlAIvVeAjjLoh3Lff2XPdsedGnp/00emR",
-	"uh0CNLzlvxNdtzn0pzDpoS4qejvA1f7415m+M02QSYmajErrskVX7gvppT0FhWfkmVlgSQaVXrh7oHJV",
-	"Kiy0zmV8Pg+Mv4cqtMJl16kZHANHn+FTkKBXnCQwd/elKF021JY5d7h0rBWWn2mIpfpejhk6maa0EWRJ",
-	"30c/EuSGX+e/JGqVGFexfcmA3QFknERTMBtyhJsABjjsenCU7vqahgrY9zzs6YldgCshQqVc/pF+gIw9",
-	"tA9Hp1OXlNi0lTGO4uBr/ZE+85zzEFgvRSRBRq3IDskVr6vSeGVKUtCSlOc2ZdwlAYx1G7f8PdHcI4yK",
-	"FZeEIbeoll02Si/4YjB31BOubzNcJbi3UW2xpTWt9CmEGccv3nhwdV+2NY7Sw/Msk0KJpdPjNrXYcBn/",
-	"muS1zXNza5f0ipk8H8YVLeKJN1k5lvEYmFU+7Ytju/KVc1bEs9j3+WGJaWWEbuQzyqhcneRKue5wjSAV",
-	"MRcfvsI0ziz2mp7YCQcU89aGrA0p4xlM3uNqgkUS2WmXmXH6tHtPcYWr3Fw1h5xg59o44ZyRYkYz5Qgz",
-	"v8cNBZOc88JCB/RkgmUsc4zyWdggxr4DmipkJn6vJ3O0N4fz2AhFNvtossVDStG8wV7yT6GRNHt5uFLS",
-	"WVhwVjeElUbKtfkrdmaD0xWe9ppZOVlgVpDKcCeMFh2ErKy4aBPFXTHpAIp9AtXS1N0ba3JsqER6SI18",
-	"F91K8Ppq1Vd/iiizICF8y5AShGiWlwqzUs5tigUlQouZB9EjoD+Nr50RLFDNSpeUBjP7TNoXhyaOeZ2e",
-	"CmYcnNO+ONbN6l4ir39kPKIba3XoId7Sh+VEORG2f5JzYRjpBA69r+rq+impYuGLpUroFgYPYkxmzHwm",
-	"+DZLCHerZfi2MY/se+d2asnlgOX9tdO7JvcvgP09uGN1de1DANnaheDbRGVczUru8mL3Lwz9KSNPRqzN",
-	"fCNR8ucN/1TMBXCCiCDoit6QWGw1dvsburnR7WKBynDzBmvs31l59GnqMMkRd40eibNlRWOq1wVfEwBT",
-	"IJUkkGlmo2COiOdowdXKQGFBoGpyXj36PGq7lsQzVyCiHy9c2fE6+knf6Yb3uK/60VNUf+4OYYRFC8zQ",
-	"gjhiP26Aa9CS13B9Wefs3GbBv1doSW+I/sRIdfuJIFLpP7ayFmQY2Gwjka24VEY9aPAjaknkEwoxoPWa",
-	"iIKCguvsQp/k0sqNmc9sAg9hpXwN+he9YqSEH60SXXBmyyr0XokbXL3iTK1kG3UiqpXU1fVrA/wTMVhJ",
-	"VY08Sfr2iAVvvAM0JkW4vua5B2uCa11f5JRdoSCAnFMnZs/fyFm7U5uK9I4S8BZ/YNwU3povxWbQxMv3",
-	"yPdWy14w41akMpLEQOnhShBc7jKCQ04Qm70OKRisJJxE6hC6FUQwZgTfmlkWmDGufA6Qmey5Qf3jJTHw",
-	"BFg557a2jSqCSEnVvkB0NldSzHVK8yHn1+CA+flQqfnMZAlFtdN8yeivyRFSzl1+sJQ0XQ/xqJZi97aO",
-	"pRSQqjKFPVtw/JldPbf/ulPXUzAz7ihYFSb/GPBtrDi8N/CXUFCe4Z1EWKJHDx59efbw4dmjL+doR0yh",
-	"EOP6EyVqk7JqKOhFDtYP2SRxl040nHQYO1Qt7Sa5wYbHRmyu5cruMfMWEhdddKC5XlHr5vpMIhqXqg2U",
-	"6MPP/9fnf/nPLz//X/3YgI1aELESQRz5Cp+toArKy7aPtZgXxFts1oZb7BDj22YvqITvKMJgp0BFMghb",
-	"VdnZly+H90UTLrYNTzVtlxY7JHIPrkhxDTdujoc225W7EnEFPj8k4X23h/lnR0NYWNftSoBD3BGlPwLa",
-	"ou1hwuyk9G/z7FMoOUMlVhhxEAIV3xEAPeVxqdhswgDc8WFO8zjJo4QG3NwI8gVekKrftOufgpNiZqD0",
-	"q6dwbugx7EIOt8Rs6kJERJqEBK3Ga/1ICxguSiLOUUVuSIUemlRhSaBSCq3MMxFjjDHyPn54FxUvrsdm",
-	"WXylvxTT/VY2zaITQrtxNbvAStpakRvMwAMGf6q0orOGn+8/jCo2dmlRtrgmcfsRaBT3SCSDT3tALrsw",
-	"79aMOLf09MRL7+lXNifigDSKAXTbcJbwlZ5JwG5lMHpeUuQGR+vk9kB2OsGmDRb4SuDNCuBjACtadRwm",
-	"QRBJs8fxU3JOp2GOfgeP7m0/TSD4mC81aTK53se+g+gdk+3D80KFkIl9ByMvN5aUFWXkglyl0ixTxykn",
-	"3d9lBRrKuJh+z0EcB3NkJ59COFrzm1ZU1VM3eqqtL8J8af9sO8L2gR2FvJP2RkRsYAtuyLeslUpwmpO4",
-	"59zgVWVujLgOrJ8vUfMUTBXcpgASq2/4JCu2Jj+ICbNnb+V/tfeqhZlEN4yzksZX7i8p49HUdxMUVz5G",
-	"GF0JXm8MqCGk6HNmM9nuoddLQxqt7ZtOAAay0BxZvdEuHBaAfc9bj5Nfalx59Iod1ChG7vCFzVqOhH5N",
-	"CCTvAvcUiKJ47KYZaEEqY/PtTxZWq0f/YBBOm9fFIkRcjZpHMn1StlKhQsEQ4xGFC9VAKHfw6I7HHsvP",
-	"ASRLlUBKSvnGVaTw6CWWymD8e48lrSDwKWoms5KkssHHYmZYG0fMWggdTNo9+r+1CGreW82ZEqauWls7",
-	"lxvBlZVikL8GsJ1aJwPoJOt2xoqLXSYsu33v0+Y99i/PsMJvwrfZv180L7V/+cq92z3RTAEWVseKEnOz",
-	"UMxzMYo9g0S4WEwegJ4vFeeoIgpMBdt9Qv/dJtA5EAy+9bGFVpTALMXBR+vBoirbM7LmF03GygiN12Lo",
-	"d0zSLwe9I+57cZIEBVF7JB/Msk5lTifzg58RGVGxl/SqFmRM3ZV+vle1ySwHk9dQ5BJViuUIe0+P9A7L",
-	"68Er1wzbqFNu6SliJWpwRiUx2eM0nOjmvYiXDbiCz6+67CtSCFLTjkg1i5kVTQJZotLdk/62qOSKNlzN",
-	"x+XeHzz+p//Lpl5UVJoUelWsLpskI/O7VHyzAXqb331WnE0lu8Qer01zkP3nEsvr9lM+gOl3rplM63d5",
-	"WaXA12Q3IworRZiV6VtMbfizAbrl11PyRETRNhFDzgoiWDTlrp9xzN72Jbg9o7KouKwFOcyT6ZWdMJ7w",
-	"xefzsFXYP//7//z4o/zpf/4f98N/9OUBdyrDKCslwpXk1r0OOWKgP+M1sU728fGMLlZ/QBALafTcblyI",
-	"n78pl8G9Z34refE+ft3VBrw7avgJhSmLFSM/F3yNHiLF0cMHD+I5XhDsHxTL7u0XtCS5xnnQzgs0Jj78",
-	"lb33bFdtC8F3TXAuMqfkcbGG36+p4nLmcnbiudm9UMo2Y8DT1MzB0ckvJLrZbvZPwe6iMh4sAStsnPX5",
-	"M6dszH3sJvJ3870ed1n2BlbcquRZL363cim8/GaEQuK/n9ImGCGlfOsRYkywUnlQNV/j3T4GX3G1MlF1",
-	"3NTAN+gGfcjle8UZC65W5xAo7ysxnc+2lLHxBItzY1Ohakd12zH37NQmjaO755xedv27566OOplrYHZz",
-	"sA8Nt22xfJ77zi2W7w6IF3Vytd0brZnYS6Yp4jeNGD9Bfmr79OzNtBEiqSwZk/OwIBYXRm1pYTIAFsS0",
-	"PkuVSXpzITWyWhGGNgaBhJtQN3By4uyscKI6A1zs5+hfay2ayn/ZXkx66lgi80dEmX0FnJGgoV0/XeGl",
-	"jUGRc3Dgltqj84rGsGSfNDkHHRF07u1kn71978DSpozaMFfknJydtclbs2rVrGVkTXWvZyCJfXcvRY0Y",
-	"PL7sdRRJjAc2rarGGn2075cd6I/ntsUSZd7XatMrFb4mDGlNPyCeW36Kdm7RfoK9lPtHg8E/Jg+KgjHK",
-	"Em4/rxxmUPEIlXAscIC9Fjsq2TxYTYxUXwusLZPj7FvClKCpliz5uet1zEYzDqZ7mHG2W1MZR8erK5J9",
-	"RzovaqTC1LwrsH9M/IBKKGbNTCd1cropGhLS+kdlg+ai2rCFfWnvQJdgkXMnlR3Zk94Lu7lT3NGOT/Jv",
-	"6LGAQabDZhw2KHrbuxfEVv4cV9UCxyLu21Us7cyi/+utrm1VYzszJ5aas+XChX2HHu5eq/ab0am7jMlh",
-	"E6k3JJNIiIHQY71OVFkLvpXHw5R7c/7XPgSut6S45syiT7SguM7BfgH/Uzx/CmKBUZ5bkSr+QTqjqeJF",
-	"LAX5Oa0qUqLFDhFcrGwEsQur5bHkB6cccMiv8ep0k2kS/dClofzag8YRgZVwDBe7xeSKb18sRwX2mqy1",
-	"vcNju/vajbc9v5NBavOHRkQqLUH0RrCrS/uzW6Az5lpW3Y7IS8ZNEIq0iiE6SbNhuVLB2ZKKdYoeNaMZ",
-	"doaNQcBDjqeCJxwzxc/11dEXrU0LaePMSl9LKFuwQY2/NuZxN6Ul+Mr0Dtuyy9Yn+g/7cKORLMCxsUiT",
-	"9uGyAxP31nNog/cG27yewM2Jz/599tOvD+efP/gQ9XB+QyWE+o687ewwx1Z3tYaJHBuOSloaU00blPpq",
-	"mjfSENclVUgJTKtIJkIid+SJ7H4Xshbl46BlTwM5sJ8bpQ5v0RMphEjU/G9XfPiogYqDXbhXfyVG4hfr",
-	"DS4UKbMBZ49QUEfZT4eCvo1EJOsgwEX9TB+1vdA4vNQAIbG7tJbsSrCCbT7c2f/NpqJj7GT7hURta1BY",
-	"lRv98/pWXjsWWMdT+FZcf6tty5ycUeDZQ6CK7RdSTT3TuCp9LXKw6WwKtVpUIm2zms47eJetdpqVJZXP",
-	"Ja3Idymv0JKLK65UqvIEsgyhVuSabBQ40v76AJW2gVEe3ZZBVCta/KwnCK65Ja9ZiRRHi3gh2aQg0IZq",
-	"zs2QbD8HZLX+yXUtlYsQGCaGa8o3yh7Xe84AA409Bt8ZOKFYc56mT/RYCBVBjOaUajJkT6wpGjJAFUso",
-	"78KiokTYHaRq1TSusZmqiUZXkv47V6Jn3RuGNgFSqIpZMC81NxvMCz1hz3sA34PLFLzFqOoeh8jjQELd",
-	"4bNr9sehEYMB9m3THS7YkYZT9uB8rORrAeN6f2AjrxoZnb4mrHiNZAuly8KNf8C4LZdcnKMfZz/ObMyc",
-	"+sJQ5z8YVT4h8XqTk7XSJESbifYt0N0Se61uUqhXwc0W8c6RZS3TH2787RKDnugZuav1laZ9SgP3HUJ/",
-	"u0kEb0xT4Jl1fBZkImwSzxsRu2yTkvgNzkwLbFyqRFe8RFUovCG91oTTKI3e0OMbiCOw+T/1TSKWgm9t",
-	"1n0pC9klWNqj49KyH6Pvnj+dI7nGVYUqok0/OQdhy2uFfpzd25TLH2fnWiJzZqtEGYebG0Y07eztF+G+",
-	"KukV5Pmzahc9l/vlDxE9u3uZRTNprPFloCJgRitYXzJyFZE0EJEwkBPBmhgH0X3erFmTDIOHCpslhy3w",
-	"9FdwxVNF2V3Lbc8ule6m0O/JbPEqSEGco6/v7vp+U3FcdkRKewZK1OSxccMbjQzuWiIEF9KwDVXnLXG8",
-	"9eCU+s5eE1bG/XBx3jZbMbfOCd9QvR0Vd7Pt5/8pfO3BaTrc92AHqfA2BiqZgEEofSeKRFW2gTUpMCup",
-	"VoIl1GP8OPv/Hj76cWaAEmxptiZilO1TQjQFMZGCOQj02cAjFvODtb1cTRJjzK9lRo33TN9HNhnUeUt/",
-	"BY3d/eDyitk4Fd6O5ifNCpGxehzjNGXj8Qb9ZfjFDiqmu8W2h68DEXHOVLO2Nu3SDPASStGmOnOporZj",
-	"k1Dc6FPN83RztPZWwku9LxXMXaf38F4fyKU7n/oeqSsMKLniynrM2dWlHiB6IJOp013UeAt7ZLNxcZ+y",
-	"FGAX+Szkw9XOrvDYx3z0OvsabzYW/XFFimtn+uASEMysmypALW0wIqOvC9r27u3XrTVkLLgox7iVFI+7",
-	"hJtYakZI3LiE7VeCWUT3nN1QlQLpSF2E5P2G2qKRTDg8ScSL8pCIiP3m3LGwe3X/WlwLvDGIGPtd8/7S",
-	"xkv/y1DcOn0b+4ndlRz3brJ6Lyx8W9l7UWb6+F2Ao7dcmkdq2q3eaVZtx4mSVco61uQiVR6etPdqUfXF",
-	"bReCbyUR6IoDagmS9IohmoHLaLEZzHL0S2Kr+LYisJB8KQWCdBT8th6/zCv8TFt5coUfffFlhgwyb5v7",
-	"RBT7xWDmCTokVABHnT5G8lT8MB+pM3xbOTS/w82JZox9iHVSkbgl+ZYAZqE2xpB7ao5eXLxGf/nywcPH",
-	"6M3Dvzz64tm9eKSbbKIO6ieiWNEbg/32GH2F9INz9C0qqSywiHveemDuBVHpHInMUrK9EJcbNEbIl5hd",
-	"1Tay7Yu+MGRzRW/5l1iqZ3g3Up4eghqk4hHWlwTfkKdaX4kkU3Fxnc2GrzeE/aC/MMSFMGpyKoddMPsl",
-	"FyO+3PWXZFwNnQ3I1AU6LofEjnQ6XPXS0qw7SswGNWn/SOO4VsQSdqJUbXZW+NIGBuDnBq+/gTWNA59G",
-	"S/3SiGWDWT2ZaFUWC8elpbjz2H5BjIivbIPn3JttengCZvvYDqZnjOwBMF6zH9nGyH8hEWEWNZPpTqJU",
-	"AUSHNI3K427OQ4SgMS/ax9CCJQClA8LYKfawxRQGv+Oww6/uVzFzvlD0Jkt3/ZvABqKokGIZgagmrEQL",
-	"XFwjLNF/nT29ePv87B0Hlyz4bG+I2Fmg0OjVXJI1jx/d0SZYFdysvXBx7rk+hVkTK9WNCFqsus8RhXA5",
-	"lUhr8WiNd+CXHxcb118dgcAUbksvU1jF3FNm7jbevbK1ULvH/SboK5LZmG5NWfjXh/MoCzqEkaxmbGP3",
-	"90N0/pAzuaKbI2r7+gBeArihFd0cDPcSg3T8qXc9XxtX+GgtMWcZ4yec0F2g2OUkXRUmzZYZX+UL33AV",
-	"2hMX+Apf25towzBZ44aaqVj853v9Z986xdZvmYHyE6Pyin8DOvbkm+yV/IpujS/knEBrCLOmJDPGQ0g+",
-	"ghRVSeGLk9zucByOudvF1YEW0eHHICsY7Di23Z4xinCLr2M9Sw0CXIMCDTsO4V7piwY9jVv1N7GmWQE4",
-	"+P75ajjzwKK7DjsmdypeGztFDWtvrWl0Pjxp1bsgai4TmwRhi9U2xMtu8NScylRj3y5SzrVpXgFVXkB4",
-	"BfX+W6PTxJ0p6VjncM/frMIQF8RMgpaGHcb3b8EwiX0YL9UqYiP64Le/172xm9zrZiKxNXxHtq+3rJVx",
-	"PyYM0TQXiXRvjQQATZuSCOo2fKD1FFlviLih0OMYS7QRfE0lKecG5eXLeKKjbY2SZYy3G6Tsw8Paz3vm",
-	"cu9gVSQktRPFzugfrlHsT/V5vt8I7rFpzZaZ9OPbyuSQMauhe3/TgF7XVxLnCfp4mJyqWta4MjlEPoHX",
-	"Vfl3qj7/M0rQ2qQvRY1ClwIFyVMtCtY1aC9j+sSPwJ7e6xmfOLUX+IaUprjq+GbLfxkOqm0yrLWg1uvD",
-	"fPZLTUypVDt8F9sIucJ5CYwbY/laW9i8IUWgQhDCbNxhjIM4Lx/GD+9TYhKa0qOMGmL3Tj9Eak2+h+MY",
-	"IR14ZzPUqxIrrGVT+2znK2VfdM8y1GP+UhP7ue2yr19zYXzJJ36T80dnjA3gWt/XHfMzdeCvjXyKzfzh",
-	"kOKaN/XIUY1LMueLj+GeQAcW21HJ1N2awh37nb36+PTwHnDVVzhrMwD+C2TcgxQqyxMamV/oUWEcOuSt",
-	"sEQS00Tx9cRiNqlUf0e230t8NTYzI9vv1PRj3b98PC5NA1Q/1mrwrUmT3iYfw4uk0lQVwVf1eMQH2zd2",
-	"HwE/EaX3zpVEs0QoW9J2IpJ8TQy+YwdlZrpWyXzL0kURcsOZpO2mm530kVQmAlFa/siMzDfvyIWZtF8b",
-	"DGQpOu+JCL7ukCIVMuhKCweNYEocSryzwFlYGkAEA9geJz9u2lj3Fsrax7RBcCMy/X8DmDy+ir5mtKAb",
-	"F4r8mVOmLqEcge2iVuQ6mSO9xpTp/4El0I1MBQN4v+oYT5H3W8egiYM1PB1qcndsRyfr9LAKld6PZh8t",
-	"dcISrXC1PgAxxH+ZQYa92qZRzLRfewR/H5qbr+c/4dQ8n7e0wnm6I8jR3NzNvOvh2nG8GuPNUDmZKokv",
-	"7poLuHRoX5/jQkUL5kbu3LGx/2Rzg02FGcuyeWzIeu9UuhGGSDGFb7t1nZwgYT0c/02F2clP5OgNHDhS",
-	"WXuWs/Lx+WGZS8kNQrYVo4KLGICVAT2TY5qbBD1AYlUwo4bbO+nRmnJSkoJIOcb9fVE7XIrYkNJ8OtWA",
-	"3R3Bputua+Ktl84bwg/v3DJy5nPVqoR2EcUESdlP4WwuAhW4m3DatNro75tgn9tXxrPNknzVyM+qv7Vl",
-	"bIkHKTsTUGFseqJ/ZXRhnZBAn9e/z8sfqUsfC10CGceJrKJ8r/8KS1fRfES/1f3YwXRhgCNt13HO+xxc",
-	"inCSHp0icPu3LaZv+BatMds5dF3ILYBeqvdGdfY4AMgoI+vPe3s6EBe+8UPD0Q2vhHWnhgsb9h06NAdJ",
-	"gT+iabcZTfsj3PWbCXeFG/3Ml7UfGG9v3W1pC88Ir3w9D6af8H8uaTVK3Dq4gGQ+eL4m05DFL8lnP/eq",
-	"Nt3p7LeV5sU1Kb93SWaDRyjpsZKFt4QTsQHCEOPIPCdQxTk4IpVF48jTI5L1YIchOjkXjVTY1BVLgk2h",
-	"LxFYxqp8oz3yXm+Zpu6FG8X97gazv39tx0zkBPuSNYvTlO5ftCcyg6Xwrb4qr6vLa75eUBV1MIXfn8Sv",
-	"0DmMk/sV9pSYEM1b8A13teAGyydRnq2HSaQyTZDtmm6ymQDpdbN97ACsLMyoID6vc4slskixYfNB4/cL",
-	"FtyPCMvqqjLNeG1AMl/wuA5/3nVsF5PYpe9jOVQDhka2DweAfJM4gvDp6y1LvCUIrQ6Whh3neXmDpSJv",
-	"bBu2Iw8WjFXGMTCyT08wyH5RFJZ0cBbvBGZyScRX8PCHBt05euMmgkEAQz1i5QZLMI0pyQWhV2wSvkqC",
-	"qqTTQFNX+kZwcBR1Wo8Pl5uQtR0y/ztS6+GJMjypuLBR7xHNo1NtAxRt0XjsyTneGrTANBaJHKbj4wiO",
-	"DM2iW9vgaTu3zO6rxyxHpo+M72A+pmsrdm1KcvQQnzyQU79qdyeCKKntMgDtQQuitoQwpPDCYrQhLjxW",
-	"GzYAZnzZAsfsGFnDeU4wkyjZTGON/dvVtQoZ4zFKxlxGOHpuqIqppEHxBIaydV9AYS3ZzPI224c682nK",
-	"rlM+sDQq4OgytMykbxpE4hzohZ2he2t6hzPd0qn62Anc0kFrkn1uW6ebu2ZfClGMxJzON8fURruOB03Z",
-	"ts0PAbfMT3nQHy5otbbASzCon9dwAfWbpu90Bmzkz7Uwldr5lmI2Sv1oEJcW9kkSwuUNr2ixS2FnHBsq",
-	"TgHBTFIzP7oYJuQIV0ufzwkBoaYwE1uEP0KfDYY5rNBq7GZ6N0Hj+7ynVoLIFa/KAYSEYX9ee/d9px47",
-	"8zHc4BM6//qXUe67PjaJ74Ck7vTiqnq9nD3+59DWm2+4/fow3++mBNhuY+om7Ve+OrL6dGSuVYB07ae8",
-	"T6SfAjJ1XTSFKTbaR4xuJu++Os2xk1TlhK77jlx7+6IdPTbK6cvDbntcVXzbaRU80My6N2dcK4yywK7i",
-	"angCS9uOLJ+MvoHZYPHiEq9pFbkrvyU7l8HtKruQebajhscjRR6Tanh1OXGXFnce1e8qP1qzEWRJhC0S",
-	"yQjuNC3lk5Q0h0lbORusrZ2lBXwmVZnRIT3j8t3i6vrJFu8OaCpnGaEJWHrUHbOXIRs2ZyLjYm4aLYyG",
-	"EY5fk0rUJPIiA/A8mdOGMqkwi/lCrWBBNA4XJhVWdcp5l4xBu6Zm7VfVgj2+1kxTV49tx4rHP9YPHvxn",
-	"oakHP2VgKZh2Yy7ybOfnESP9Qnt2L9VVMLWFayJdIcP+ueIQws0oirUP9sA4vxH8hjC3TR6OtVYrLkwG",
-	"a1CbOPONEmK32FuCi9X+El2TtHiefROjTXcFzqqakE2mc19T37cEl/rieh50ibEq2GxTLgO3u/mt5MX7",
-	"2Xy2UusqseiCbmg05cZ2KxlMcHTJZj5hw34x3uMJch0iQXsFJTgAhGN1FoQrwLaNJ/47d0akCU+AQEKV",
-	"HIdC4jYhLl1tw5EnTepnxDvCbeJhcpGMI5tT5zrGblc86BPOq/IktSbJRJp3rkcNtH7zfQCUbVqimXEM",
-	"HlE/KJ0PBwV83yZrSEPDLvGTUFYA3h2LFJRkk+qU2U1432CBrwTerOwKZ6bTimsGCf+EbSQXArNi5bGc",
-	"4wYVuTIY8dm+MLOYC/O92G3k+s5OMlw81d0QLZh9D9nd0EmYhb3WsEtaVZeUza1G+d50X1iRuCbkdofB",
-	"cTWQU3zjANXMUKCjbDYVcCuG/p1XNS07V1mIyRXuO/mlht5AlEkiFCy/Iir+TZUVEuYb5/WPEw66JiYw",
-	"MxaCX6e6ikGbYnMa5Ybg63PXygJ6w7jWMNsRLdDiXZLns7Jjqqdhu3G5i4s/4S6UMczv7qBY3EgJvIu5",
-	"xS9s0p8y7S9N2wgTukElqai+RZoaquMTamqG1z4xtJM0whB81khNY2xDQ6cVTbVRqRmGAH/HsuykvIyF",
-	"HOkDFonxZXed+Q6GYKtbi5k7bm52LySfYbMGuL4vJcjBu7lDW+Htzlwe1rll8rgaFe8Sl2sa9Ei/bNqn",
-	"w+Ze8q1B2ik33IbeauGSlRYcC2hyu6FxZYlXZFqUNA/vRiXCCnFWkDyotCilDKjf4bGOYyE/D/WE07LP",
-	"Ax7EiQ5H3Lt7NGgQSlPIowMscyQiYEN070xN4pHqGZ/YeX1iAP3D0mZC8kTpUsfyZy/0JS3RgkhaEoSN",
-	"UuOypKTW/Q35DALtOXSG1Bc6kopvpO3zBsrCft/mpMGdTujCO3kcQnO3imMPbbwhiCQ3RFjQD69o6bXN",
-	"5rMtFuwUGM1OM87sQx9v/GKvST9/O6wlX298oYOKM20flXRccsvi5PAQOIcj3oThdjOc//LcpmwudkO0",
-	"kMdGAkK6Hh4MuCj4hqSaWRaCy2gHuddL17j1hog5WrlKE63gQJdOC1bgOrq2K/WD/SuNK3ZQ/C1xVRGW",
-	"6JZ1k0poktQ6voYRZ30AMJXybBpXBg0Iu+CcaTFcM3AaJNt3php/7gkWYDRYk1313G+RJ1HwOj9238aL",
-	"WJbnSE7UQ73hNMOUHmBEM0hEGu8yS19glIRrOdzisbF3Q3s3fnL+b/k2UQaROkRkPbdHCfK7MAscTJy1",
-	"m1sGiwn67O2Na+EBUgPO9VUL1iA0dKwlKElc6HN7L5F61SVr6GjEptNWchpg8Nm3NP2tCdVTuJfC3P+O",
-	"kDKDZjA2DCgx1TrEziyKEVL6Htp9qXrZ5m4trcgeXmQD1JJqAT0yf1LrBvJJjwjZYvkivUcpFCJf52PW",
-	"Np95sdFsQIvTGk4IZ9R6fcMPfWdETiJx9GE7QX1CC6Tu2MKC6FWy5MJ53V2bVenQlay3KjDZozG0SRDx",
-	"RgLgJdv+7b0ldB+bBLTqssQKA2tdtv8UU3cvCBbF6hsauQpWlKlp8MlTgNTzVoEW9lgBnQan+xWt1pUS",
-	"1d/pmlZY7HPEd8YBhpba8iHvcaGq3bkJ81CJGMEJWK10nHSLZU8/aFuGsuQ1K1HNStNXqVMUZbv9mi7I",
-	"1nV4b/aY1VWVcI2bckSYU5RBYD/fEgmBuCOPvueNI3QNs6WvN74DRTc8kuqaAaH+EUF022EuhoVhTsFY",
-	"ODc8uGyYfDB+M+koKcBwe1phE69zh6JphO/zm2y+vo0B+WCDDynYYkbrW7QXhskims/oFePCqqSbCheJ",
-	"oi47G85uCItD6n7Dt+AygF4g4lqirebTNd6hBUElZ1aP0sdJTziMlbgKc1tLB6Gq4poo6a22mukxe+f2",
-	"nLIyqu50utHbObpTxPjedBS8vbw0ARbbkcr+zfd8a/605jekvLSeqPYfFQ/+ZCSgMpvn/ij41r4H9iD8",
-	"swnrmAaZayvY6NpUXnCX4aLnfrng78He4coWq65oWRJ2aRmD/FI7SSh36wWvoNOJIkKL+oqy66B/3+UG",
-	"Q0zJYCmaudbsmultSNP+jQ9FJvwIe43WUcGFIIUiZapNPDBjCmCw4FfMFTr0yiSY3jtNhyAalv+NESV8",
-	"MN0wbzEZULM0c+vrFnEw8j4u4tzRj10uqXzoity0ojChMp8q6oqne3vEBy+AzFTdO/ZWOp+9P7viZ/aP",
-	"LhXv3htLKP/hmeE9U9ajVrPHM5s3dF8ScUPEfSPo7nuY9g8NDVMZWouK26TDvUQGQMlcEHSlRVLgO3DJ",
-	"G7ZGZVMvKipXJJHRUHgk+2Tr52Eus9MHbDhIL2ryfWPGFfIR/3N09tBXr2pVYMFr2y1ixauEbZUXC7Zu",
-	"RUvAYFLZ+2v3ZNIdftppp+3vKtBbXZlVw52XNjMj+AtZb1xalV7P3u/NN4Cvg98XXK0ucQUCU1HTZcVk",
-	"VVzy5SWHmrnw40vFr8CO90kXl06E2mTkvd+bRtvmd1tKdunveHP8Lk3qhmz+8HO9BnRJRqSW3q4vq7tH",
-	"TDi3dYW07wbG1WVHUHWF+1tvlsTuVY80q7XXRjCjxS68UhecX+sb3CB23VBey8tGUvJaVZSRSyNINMGr",
-	"8hKz8tIsEugC9LpshE/Te3S3Ie5JUP2N6mw7Gwb7cgkqhP5sR6qKby9X9GpV0auVfk4bD6z1l0VVk9Yf",
-	"Cl7xWuhb3elbuKKFbKsriwqz60tbSKlv/EuTfW66doNDXu1A8TKi5xJcluG6PDtfmiegcsywqt1zvrxk",
-	"ZgobfEXgcRNaplcMq1oAgy4puyJiI6hV96J6QotrKdO8fBmmFZle9dCk3uuM+jmnPPpLPPzZzTvNUReb",
-	"0aCFS5fG2QHi3/dHU+gbH71AuwbmlDk6jfE+LPftiQpkcqdZ0HDOszXvBnSMd3b4XkJ3UY09AzS5TRW5",
-	"h14voYoTNhnaGbubYY7USvD6ajVHEPAqCSvIHBmCSPAsGqsW2xCExyTZjxL2aD82fS2DBQrf3HXwSWdd",
-	"De+ZMcRaN38w+pcJzClLjXZ1E5zpil6TynBVG3o3YGVNtUNb9ybid4lawGRNujbi8gjk7K+9psarhHOq",
-	"a3dfCTo2Q8UIpqinIs9l0YgjUIhDAI9I4f7A74AEXzgNbpD3eFWvWbKdw1/Gl+ZA9ucIKIJYNk6WvTDY",
-	"ASFQZFMt0sZuUiAz9wAaYjSPnkhJYqmKT5DJzoIc5xAwCWQXVsaT0XjnADwmbhbIDWaHsl+4uVHQMyNl",
-	"M2xRI9ayFfbgwj9SZbf3euLq3m/BZO/ax/F0WuOj0c/IlJOgue333aouVRfbrh7ek3+FbxLbd0oFIc/8",
-	"SvZPu1BckPIZL+p4+vLS11X0YqLa79sqDAPoMwqZbI1Lkh9r2eANETEz3HXrOIft1mo21CWZJCJGtkQm",
-	"Qp4TQ5O152VwydD/dsGeG1xXynjjkdkKpOnV8V22MM0G4QMMSXx6QgqQzFI6ygr1wiKvcDEV1tAt9mcf",
-	"hd1yKNJPi0DZ0dzp8YFcQV3OZlyYpw/FFTogdj4B4pAo6RgwcrfWf5gvHpfHDcGtZqePACkKvLYG9ciX",
-	"GvoVDp3Ew9JMT3xaIzXDiWa0zansgvho4bdd0WKFBN+eo5JqC7DaWbHYAKsah2RFlgrxWt1DT2wxAYLG",
-	"OyY7lG+N9mRBk3BVoQWp+LaLTjlaIAxpfo1y9eWDAWkRCdDWps/PMlwtKCf2i0RmJpxFBMxxMw+kT7tq",
-	"ep6HVnbk2xNtuV6HlDqHbTbEW3eZxLAXRob9rDvb+roJU5/lEvaQJOmW5BgjL4ZEwTtBjk/dCy/5iJTk",
-	"bPyCQcD1BN+b9guH1yvkYCI0L5oK0N21fRj93f6Sz2Zcf1OkFfT2osLORERcmUtlU0F4W5AO4lbgIHVv",
-	"PDXkzkHb1KLz6CZ7o4jpIYD60jYjLRN4zaJgdD8YGLqf+QLZZ0YhIh+e6BrmBo1KdA2ef567rcPYZzIB",
-	"CRBNq3XUjGQiNgmHQzAaTR/WbsHtmP6hAZpBopmCfcIme54jzqodZPSl0/ayQEjze9FDtooF593XIviW",
-	"oVC+QHl627ERepIgdS8jwyGSSFjnEvVYwFAfdbMvsKUXdtg0MxzW8eGP1rx/tOb9VFrzxrDp0+dlsI9D",
-	"hGJ/55SppsTAZsJDJqAVOll6aC/ifOdIZp7BQU9G8kwNfjM4IxMfij4afVuRFNzib+jietLDTK+37HhW",
-	"GupfMN3leaQYGZQbEYeyva5f1wlwH+PTRtJd1zaWxDhyWfdIs32fMuCawnUS1c3AkEeSDxjhSyligBGx",
-	"TYBsHxXbCYl30kEW1ab0N5cd9HbHJxA7MK97zsUImIzvZfygTtd1/XT6l/tKjDpVOZ4PzNDpTpP5vth+",
-	"VbDV2yI4KuEV0ZH7RgQ3C26dgk71U1t6pe/RKXA+rTlzivomGPkVvzlZG/2J21ClnWE+yLBH7CmuqxTr",
-	"DWhRcPAP92wd5aPq9zMlCfkOy+tUM518PFAbwxgMM2B57eMye3tu/p6cpLSo+918Ljf3fWzaAEIozwcz",
-	"QfegviZho0k0n21XPOcbtmHDfmYUb/qLQSg4AU6gx3jKq4rgq5pM3xIA5GcsTP96yyTCtkslghaKgpES",
-	"0mJsmjzW+55h4IR3gnlbaqF/o8uIjK7lvmzI6dwK30u9KgHBx9mIDAfXP8PnAxBmM3klsY0BfKo3plWi",
-	"hGltPsp+67FgP+12uJ3KaZP4/tjqOnGk2Ch+Q7qfXE4P1Xe85B6KU2FxRdQhO9514dtsCofOYAfuY4kp",
-	"tATPXofXQuohXkXNfp5AUDGpWTGrR/MXMh9DUTNRqN5kHFs7IoSb+ub4A5Wr3HnuB6VSI7++ISLe36vV",
-	"wDJD8o3upFxa8KEIMApP9bHKBSEckUKjD2ACW2XTh7pipxIJn3M6BuEQbq84fsh8BnUfOSO8W/kOV0kQ",
-	"aa5wIu90S9WqFHibnRFi5tXARhvUPtvlxXGCe6WlpN3X8G0NJf1OePoNcexUIsSfgBOYG4FmcrhKsSaj",
-	"Wi31aAUJ1b3hwIPBZ9yJbQvFr3YGCImVxhuEVQoYJBoag0FTE/6/NZEqGruMKO2P4kr7STSed+7IesDx",
-	"AEVhRbBI4ZyFim/wdUFMYRngkZQ3VJJLfIUpg9orRmolcBy++53LG96HtoLE4oTwzej5YB5BW4ChsV4H",
-	"iZa8qvgWEVysEO8A3ITpxKQqE6/OPhIVZle1zbPpO98v3XN9mvmmBRM/0BXAPWmzjb/BMo6spwRmsgIN",
-	"6fUy7q501bBwLhaUldKCX3BGtAax5AIJU6eWmbi170rqEwq+p4P3Izn3kSdvizhzzzd+F6NnwLLdkxjK",
-	"+Q8rjkpaOiQmWxdc4KoiAoAMtCI/B+tnuyIsUr10rIHa7Uet+hdRl7RbXdQg8eOq/+R9VXGD5zy2OAx6",
-	"5WPXEQRLm7S1FVQpwubWqW4Kv2y9apPt52AXTIL1ep+GTeV23iXZWs1w53hTRda5jsfka047vaGSI9+E",
-	"qr8yqOussb2l7GRjPNRfSdSuZNrL7cN2Xzsh10Q9ZrT6w1QTAqfkjHJgfZcjf7TEJhKq6/+4D4Dflhv7",
-	"wlgHut+Dtb/G7/fp8uCxAxtyMIb98eg1NYVPvQ+Nq0pKE+1RvC7pgP6txxbuHbyxj8Zv+22W9T3KKesb",
-	"TPTtG68jKmDwmIDIAad1u5AGqY0n+LUL0cxFcs+IyPElaPBOPxNILOomYEqjQ9hGcqCqlraTPeD0QPPP",
-	"m4Rrzg/t637zS5aPvCz2ONEuIHOcJ2Ynbws2Zky0sIMp44AfHKJMA4fQ6H09l1nDh+sNFjRq0QZmRdZm",
-	"mO22iWqxzujeVBi1t8/ockkEcVp6d1Abi8oZ6R+WMoDHPqZ9cd5UFB89kVjrfhgoopy7SfdvpxMr4y4X",
-	"vLAh1Ag6a1WNplMg3YZENWa7Uw4PpTLxhUFTGP1OyEEOJzGo7DGuDpqrA24fut0kUQk3cN+tYBrqNC8c",
-	"czEYnTO8F56RosICH8BMJXzTtT8d7HPoHn/N8uqz9hMjH9kkRJ+COZ/OKxAI6E6qZO8LY8mKoWgOptN3",
-	"nlNZjIeJ5gmEcrKD4jiBmmpKpAIfV87p2m9/6D44UIAGEj7VZvygwpCItvVh3tvwR3RiDh2BvVQJjcJC",
-	"CUVD+VkeZsurHkrJvGoYjiSqr5gV+j6jZll9G/Dcuys7Cw48N1manHu+R2Vz9Ogb7wfAoDLO5R8yFHz/",
-	"fI9m5z8cr4EEKkwG9e1WuqnPGyqGsshPZnhfDqpCOGbrFjiV3tpytxokNVzO0QPws2LEyDZsYdxr7J+Q",
-	"D+JnK7ohsNThLZgkTtY+bEcE3N1AzmU1xqFhnJ75d5hxEOV44vbcCVnEcFdbv0bpe7D+Cr8IepMqHLsS",
-	"vN5kqUArUm3y8tL8jdH1aAyoPxUvWsHisNFpM1K0wfbB3bcT2u4GK0WEPsb//U989u+f9P8enP318qf/",
-	"8acff7znf/uff/4f/xHvR+gYM5rPseLbF8uDlPOmL9Ggt8j1b/bwxwZbsOLsykMdWjoEjk3H8PPZjshL",
-	"xk36LnFFg4CHA31IfzqoTJFRNVzoFO8YaJtGu8vaP+H45qccw+O5RW08xuh4sd7YbrrHiDczCil7SydY",
-	"Cr8tmVcRlYru+T7p+JIslWvsMyJ05OsHDB1NDMlwqYUD2MRCageD6SaQFec58Le9y5/wxprgrkr3qB8G",
-	"KG56U5qIagB521h0lzVzNi0YH+8tAOpl403V23dps2i66Lr7eLxmYg38bsVVAIdrf10A9KGHz22+7eBz",
-	"LVpuKEicaXTpm3iCheR+/Wne169/v6EcNH+LAUg3ze4sRnSyT6qPfUX8q80hyuEUf+gScM1mtnmO9sMB",
-	"mlvSLZrdn5kksR/x7+Nx16xwjDpmWTx5Pf/6YP7FXz/8RxyzLNOvZVMEsxTt4/sLjtSRJuk+OBzgSXYh",
-	"HGg/GLtzYZ+Pu3IvPLm66vkhkZOi1e4iAyO2eb6dczrinW1/47H+xZLKAouSlE9GpKaQmwa1NuGxKdKV",
-	"kOQ9Xm8SWZ6HgCTv9W62LY/MFJr35UDMNuljMSRJ8l0qC+ukuV8uk7d90XhUTtdA3aFXyhWvqxJwShFW",
-	"jxHgBxM5Rw4TH3Gmf8WAVAr96yCXac0FaUBM7yXAtQw2e4aTwiT9MLIFDDDM8uG7DvJcTwP7GHpk99dX",
-	"CrxUaI1LYspZM5fUk7o8EsrOJ70FOW6BDApOZif3zTPvPppkgLJvNLRhDd+cv5S3/sDAZ9LX7rNoxuLm",
-	"Nri1sVH1URg9IrQmiaNJapVp9HhW04qBNfqLKivNxTy9V51h/tyiYRAgsDQIpj+861OaN27WRxs5p+wX",
-	"cBuQv51k7zxw/16CuHoqN2sQXeDsuKFkC8aQb2BjZk2EhL6RfSkucdy6seG5TsJM7zU8zq87uegZe6y7",
-	"VncsdGhTiqaj1mHZHamgpKSLygFJTBOsCYXZ/qWqLaCw45oJb9hLdu7hHPhyaVNBx6WSH5Og0lyN/uL1",
-	"1Akjrk2WWCf2milZ/9FMtxNLKsvR9sECyz3tv6fu7SC75w7YID2a+kmV8TVlCUa2dQCWopqRKyyVq4Vm",
-	"XCEjfJOgNJPXeDQSftz2CqJqweIgiTu9sAKvCVrg4hotBV8b5F5Y2714DMPeOWNn0eA7RlKWQaQkK1jy",
-	"Copbt+WH8Bocw4rNt77aZdsZY6pv7kDxjKuS9psSl2dCUMXFLuZfIcV1tkRw3rmYZKGJdR4FUZ8AvcrL",
-	"dbGLdmkuSQgJ6YA/s4Yz6JmtyzMSvJkG9HOkGWp9ejbLRVqYT783Hr3Vmx9tL7x7Wy8LdVO0CcGQl01+",
-	"qXGxS2ip9rvT2CiOl48xT+wYh2H1HnZmQgjFlhP40bz/PA3G7SfFDk4em2Ek+qPP0XDEe5JzFfeEd05N",
-	"31Hp5SkPI+wrdavK9XEUBYXK9XKzjJ8UXvKItukgeoaKzg2WTwCC0O0IoGgFaG8l3p1b/P5/E8GtT5Df",
-	"tKprI9AJmRAMnJGUBjo10kIHECUX0OdWgVD2VVJfvI24QLZ625tZFcGlRIrnejEnBHPozRbcrnZJxZNa",
-	"Z7eBRAzb7NTSaC0uYcn0MscQSbqiN9H4bi82hCFrAiSiCxrTe6XxkgMwZCRM4qyJPmiPDiFM41eE2Q68",
-	"/QFjxs8UZ7F6eIDMZE2Xcz2Ruem9AP039N9+rqVyRYYZDMJrIQcBR/aKPPWL7/W7zRN5IktaKSLQkrJS",
-	"ZqAyODSPtWm9CrONIHikdjCZm+5gt2IxEY62K742FhOgYQEnugpx3sLIOrepnJZtAxbPBgNpIMBiyeZY",
-	"XucIln3C6S/Ow4WmaDSJ3gVTOAGYiZeZwZWZQnaJ3pmtHjtpzdTcuvqCL2bz2aIA3EHzAsCV6B38wveD",
-	"SjC9sg+igq+Jlt5zY4IviFRIcbTlQkJrHfDt2xY8mCE3PeQ0PtP4Tq2oKJFNyLNF+AhamYSyNVyhEXt4",
-	"Sa5q8Nm0AMwYvzR9UPrWGKCE7FXSpI27brf/49XBA1tvdZS+DtZug/5qtfegrZG5dgWRSiJzsgc0xo3t",
-	"hO97TQ0ph99vKo7LwaybFNps0gElSEFc5m+mHlNgFvUgebBcwhDjyDwnWl0185tuTBH07UEccv32XMTU",
-	"kyFN+ylEoN3Fw+3O76V1avZgovVOQH/fp5N6TbPA0sGY34775WcH6zQ42b87CDLI4E2macCnrx2WZQz8",
-	"8ztCMlzu8M7v/NPH4y3yLfvaouAPw8xu2TunWUe7aoVz+UwCHrff+nuJEYczDWHNjV2TRFD3qPUbwjcV",
-	"+UwCbLmWfCtelfl90LLtrc7EGjPfQ95gVoPqZ9PFLNJ/PJ3ugB6JfCS08ggo71FuuS6wpVlKALHdCIB9",
-	"v0NzcFrHpHXq++2cmNSIW6XuGXMnYgS2G5IKs1LfjOfIFprMrZ4vpH3Uc5DbWiMhgIMBD/zymq8X0EKL",
-	"cXXJzPHUOr9JD47tOEz7KamqicoOfWLBIM/6sHPt5PVYYGtn9C5tMUJGFaNf7kHFbT0FatA2QTk9dSuo",
-	"Ns4k3p5bQYAWO0TLOdIWNMISPXrw6Muzhw/PHn3Zwff58kEvTNApyBrHUfpyOBFjbwM0fdxoveT/2qWP",
-	"x/OSP9r6x63XAUklqyLMeoHVvoain/1DdjxotwcLOgKUr5vmQ0oQIxssTXvHuro2uDBRIQKFTNEJ1Kzk",
-	"Dv8oVsakbc8xwUbzjYTbc7vCCU+guQw+k0irtkb7ts5YBubJvVmWd8w6rw3B7bJhWyw+uV/tAC8cGhDR",
-	"3x2hSHdkXava8S+umZNrVRUpfhS7t3Uk9fYdqSrb8x9Sbc28zl07W8ZVuuQjh89+ysr/mnt6DBBbHm2Q",
-	"dA/xkabJU86WFY0hLF64JGZSSWLNaJNOAUiLpKrO0YKrFfTul0cCLOJE+dNiN5UEVitCRbwx1RjhvOu4",
-	"VsddRjvr6rST6dmVOgaiC65umXZEB65YbpriN/odVZJUy5YPM7tMICsSErVUu0mwKig7zaoCyK2JdC5l",
-	"S6IkZZ/HIQ6fAEPbXlnGE2wxMkMVN1TafW1DUlvn9t/QfmqMtY423wAwJRXjvzsTPN5xqwkwKQ7NU1st",
-	"5SLnM2wgnJOellKH8k2jEMDYhmAHrZhJvDgSx4HBjvVkd5wPp1ComjKc/kl6fkwA0cJUXd/R/cO/h/GY",
-	"dZmnge9SfnOOtF5yjnDL9wiXtLtfMmNchb25xk7bXXiRqUOR3wFkMAZELB3Y6qL7J1Z/EnZpgSLVnTG8",
-	"ETNK4HG8XbMgobQ9AT1nG71dkcpc6MZoxJUguMxBVnd6Z7MNnn5eGW2mkOTIN2CQTnLAG7/TMQrR0Sj7",
-	"Y9H04zOJNZEi61QBdH6aLWXXMY74Bksk6ZVmRcogJroghCHzOFwoDNGSMEXVbmTGrOCj8Ll4Rf4mMBuG",
-	"eQqjA4YyfnnupSnSTnOnxDsTHnul/MP7JvcMLhrz8X5FVpSVaOVcvRDYRLYRnzYsrS9P8UTHhAYEJGrP",
-	"30QK659hRuXKv4SzKt55aMkFoVesJ1AxTUNUY1H3OcDtE5oeJamo1jrujW1WF6KluDfO3b6kt/Iw5Kqy",
-	"FEQON/y1j31oJZtF3RvBJofZhYNpiZYBWhmJOVvdct6NQFOMPviUC0EKFZNc4FHBawLelDmSG1IpJOjV",
-	"Sj32igWV6JpslOs6wasSnquSngE9luvjv/864wUv8c4AozCyhZefmzNmdBoDk1LvB1BnmYiNDa8FO9vD",
-	"ZTbD6hSXRroYYtXur9QW+oOwWmbKWuIfEGGBN+xlzQ8SaArR36b44fpGa5zD3HB+d8Nj9MXnx5w3v6lD",
-	"DdpH73HXYgl2ME2eZDv10RKy3YB9gobqejJLWkCQbwSaXPi1hAFlb/rYVR1K+W7Ci4L0olqtuKBq9xhw",
-	"CPbTjSTC8jou9zI0gQMueXBFAN4328VcL8ZVsa4ZLegGV6gwjzpxLcgVlaqVp5yjd+oPyrgQv6CsaDzv",
-	"C4JBU5L2CoG/QxpVhvA274m1+saQFGYzjRZcEGRCgnPXXvyQ7s/gZ4ppnQeqS0d2UT6g5fTe9eYOcqhU",
-	"tRpGt9LoW7wUVkvZU+P2Y+94piXMdFfC6ewBl0ZzYDvk5CExCRNd2CxpyiWtwXCQ+tJyZHZX8waLVmcy",
-	"p5Ib/y0r5eUCrJqoL7TVBj1JknSmm4m1YYkqzq6s48XLGDj3Muvcx0j30pIt8G/RikCqYc3yhh2dmxJv",
-	"+J0m/t3p9O3mc4jic6yB5MFUW72cprOX+gzmc5+QutihNS/rqpbo4cNO7kWemdXh86oyDgA5t5xNBQQH",
-	"PH9DMoi0mZ0T2Wj9Bkx850FsdwsLBYE0WxthwWvCSvg5JgYMWtvYlmj6UBJ9+S92yNXX7odGShytfhtA",
-	"cSPsAAzLEkcI9AEaQyx53Pw06pLZUWFtULnCgpRIkkIQhQXFCkoYIN1vI3hBpOSiiQYZ54fJXJx9a4Da",
-	"gtv08eyhA7vCGzp7PPvPew/u/aeFjgMK3ccbev/m4X0T0TkzZeXwiS2A0uSEm/dFqeUileoJPPrWPmlw",
-	"cNZEabH/+J+/QiOM2S81Eb4W+nFT2gOnOVIt0JSMdFp8NtSOy4fm5fdf0jXVTDn44NNaSH3H/+RDeoZb",
-	"Hj14YOKnmrWMHNtsKqt43P/ZepObNfTKq4BIoJcAL3RSS79to0FHB/QzvO/xT6A8fr3GWqgBI+0IFtUO",
-	"8r0lwgrKYFZY2kgioPvZHyFcaF8vCIYMR8Orj21Q79KwgJlvnDvuk/cOIjDKJF/Dxx+HTRJ72k/ZH7i4",
-	"XnB+ffB2TEzfX2n5IUndv5EWafcpO8D9L8rb43xr80/L+ycg9n1tUlvwUi4jRH8Gnx9N92HZ9GL5Cqti",
-	"ZbcIFKqvbM3iCXbH1gZ9aF9mWpP68FvmkEY6fkvIxnhPIJAEATFoPg26lZaVnBXkHGlx0o5hU4ms0Iny",
-	"G6hfoxjO+ZYG7lVqckrG8dYFwUIzzQkuyXlcVIcZNM2uZxQGxYfrptlHR0wYK7l3yTBLUs58ulNiVFPr",
-	"0Azq+XN2xqHvTxmkGQV/cj/lX1kTHjXK2cl1kHAH5WftAhl5jjAyTZKRJMT46Ex5wQhh7iXV/rm673Pe",
-	"oqcLsvCmOV6/x7NwSgY1CZIfTUHo46kRWu4fXPVblLAfwyiwTDWKEfPMAdsV8A7aApSzj20IDJH3Prb5",
-	"h3H1/0mhXrPjyHxXVH84gWTzcXT+U3FCo4o8QVKRDfjSWG/R7jmEC0I/G2fVzoI7RCp+15hZT3+U7Qwo",
-	"zmiuY3JLTKLqBvZ+n/PgiQlO+An4CabmyoBumZ3g3Sfjogt8Y6B8NMsscaHO0ecP/hok4ZuNu3Q5s6jA",
-	"QlAigzqakYbjIKsUWJKzJoizqSNi6gLvPKc8NYUqd1VQjalQa0EktN3yg52lmu/GvfOfigSclNdKXtRg",
-	"t93/1WiHofqxH8d48+y5bXwRIk9jQYyIVVzY/hj3kH58g6+Ih6CWhSAEgHNcCwjl8gD1ubMtNQRZ1pKU",
-	"HktrhxiHsC8RAP8UvmiF5YpAXKTjwuNbVnFcHn2Ng9Zqe+9YpdXq0F12ytWN3xJc4kVFnpthQDfeD+Wb",
-	"w2/uLZt5spehGNOoN3gD4dtmLr7n4sOItn+QsuxWcAJngr24HU/OkVSC4DWULwpeX61MfdxmA5xS8SvT",
-	"Hy16IErLAweciRWVDoV3UA//xj5719RxN6+7q4ZTJpWoC5+IF1fHX9inPppaNOL24nlIsyYJZTCnc8tF",
-	"aSEj9/tbjGkn7wb6tG/FwC4oS4RRhRURKGAypDiIj4pfoT+Z5gPo83sP/5wSIO6rB7D2BgvTiS7O02/J",
-	"UhC58vR4A4/fhgL3G9/Zd/ja1AyA/LfpRCGGvk2YwQyCdpMqShsb7kldCm/M59OoHJ1r3escedvxzN6f",
-	"Xsc46J5/Tqe740NrHOGwxInx7Wzae0XLZC5x1XOpvIFHyN00tX8Prpt3HX+M2TMiEQafzrnDKsbXhHlL",
-	"oKUqIovkqHkpxUB21GN46P6v7scPxiCqiEFVaDPUDxb6tBHp9lsnkup++E/NpTvtlt0PIVGHsz1ufd9O",
-	"rpEa31Wkrh8zpW1sA1gLJjeu9nJZo2qpPXdZgP3myd+L3vnUrBdxYZ0YBuNIxWVd2nA1+UnjT0BQIhJ1",
-	"GT7lN4F7+cIXbnwCfsNYdUxGUU2DZhWaYPGSQPeK3ws3/7Cixco56TrANJ9JX5ytrHrHGUEFtwUhxyne",
-	"rZK/dApVWG5011OoRsbP9wCZ4qN6YNIpIvw9sXhfFeJ7eLo/NB+5Ng9n5ofbzn1yFDtp7tPf26cgP9u6",
-	"qUj9ME/oIU+hmfmTFljVCYwLN74r4MkSXg+nf39aeD21Xd2niA+bhtNLLkA8meMCrgNIE4Ue1F6S5Yut",
-	"YDejYisrQ20S6XXHRc2nmUw2uP15yWS/Bwa4a3fNHckCG+SgwSyw4Jq4Y1lgwwL+4x9Qk49zhWmPX+AN",
-	"3hDhV/MEHr7DkacwIztS4mzDxmhNMJMIV1ULwmCUpfRF1FI6wCR6NBnTfWVMzX1W07bSZhpl4hW+NqkH",
-	"EGKXEGLQGkSL8haeD98AiDFABVZ1ScpzRLCoKBHu21LhXVp7rAiW5BCWjqSYtQkyNrPJ+F6lQxWW+MZC",
-	"CQNGLoL2behfCyzJv/azMGw+2/Gy6o98tkPy2WCLzpHactdBgLPmA8TIDRHQSxI0XESwNvehw9Z0mnB2",
-	"OoX7yh/pFLOVJ8FYQq/5TU9d4yt+Q447jHfO7adsA/JotURv5lMHiNqNc5hz7/N9QauJPcW186ZWEmFr",
-	"yHKGMHNYkVD1f26QBOyVUbagw9EaX0NETd9UMMDUB1vz29mmwiwdFK8w8zynaTJlVNzvWl8u3ji2uBXV",
-	"GOhwOretAa8ynRW0vmf6YoYBeMUtZvE+Q03NIlCpI/tSYYBzA9oIcqcUhbqkhBXkU1RpLe0RBl3Pt7Jd",
-	"Cv5vwhyqtGaWZS2AR9pWxuTqa26GzbF32AQZNntZvHchk9biycBm4ubWcNm0s2ntZ7fP2Uf7t1pK9QlL",
-	"gOeCkH8bs9ZwDeTfG6lA1bnVIPTHCz0b12/uZ75AWy6upUvLnl4W2G+eAehW2pWuP33rX3K3TAY7L5jj",
-	"aa97c9ev8GZD2By6GK/42nXJdv3JTQe/yTdqKOngIjDu/kg52Es56OmfdVfzD07q4U3kH5joQ5B24C63",
-	"sSkHeUytLP7noLvinX7wzvrgYXanTOF0qoZP552blDKo0jHOSLSkVdV0qIBmS0hWXAGcJ+D9ohU0fphW",
-	"PbH2TK/pwY5VJm9H0riWd/3Yog04o+nEHO3ms9NbI4hpXs/I1pl9Oal/8R568KbDZNJvNK3gHdTkvVeO",
-	"dikXzDxUwv2xkKZ6wTjqjxVbG3p2TXYDeVIb+q1+5pQCB15xgtSbPIGwoZfXZDecWwOzPFViDQz+sbJq",
-	"4OUXkGN6Wt6HKBhG12Tnq3oh+S9wDIRgC1rOyJV+Qq2gV2pB8nneb2uE432EPJWQ/5bc8Otmy6e4oCNe",
-	"XvOW8tSV3DFKgEFGhlMFjBl511SUpHE7iWrymmmblrIrYFLTYSl0XRnTaMW3aImFKTXJ1T4WzcRjO3G/",
-	"wKwgVVrpeAqf/x435ULxDYK+6qYKkzIitVa4wqw8b+xUXEIn+13+5Ti0JeSmN5f4B/3sKTdEK8lmEmem",
-	"nL29I10t6zTUfyP4FRRLYokkETdEnAHWvSHOuYn+wi/oXxv77L98QgBGjkBjDol+2q0YrsDUDnn7OanE",
-	"wOtfHOM8OD5Tzs/hNrDy/MtODuYoiKwrNYcDCQjrlJGppKEee93rItaf/x6l4d844qyxCow0NO5VYZKH",
-	"APV6Khn4b7pJnq//RzeH78Aeeom+e40bzLcYjEIUsmoXRf/elEuA/C7eH19DYFcdCQYvKMMwnduRvu8a",
-	"GBebAGb9Wp1913s+15ciZwT9vxdvAF3n/ACgkwwJXKw4LUi/2H1qnzllHje84qRSDnzka7xDC4KKFZeE",
-	"aRJDLp/ggF9k2jGAaxHIDwlwrtVEtm4obculkMolkdd96vkz/fkJyQvjn5SwjJBSojUxjRTnRpNb8xtS",
-	"GjUboyXZoiW9qkU+KUs/bU9IKouKSxgkXcxrHrL9gL/avTIdZk9h8D/z8xll9J9aXD0BsQH3CmWlpFfq",
-	"3vtKvoedcH/QC9VyeUVwaZMznpoZnT2jcsMlVbRLir0Xf5jHTeLvGkz1Famm8Dl8fUPEzgwKja/xgtfQ",
-	"9wISGKH3BfNYIH/627M3bxEWihYVQQ+/+PMcYVRLSF7Q1+q57+62xdbasI1Gk+LV8tSlaV7mWXRjO1e3",
-	"mLQ2uzkgVp81j429c18vrYv3JKWLXbw3Lomhl88A1uSWmJZeTXE+zdRFX1K5ptKUO++xU1M5fkpNzpP7",
-	"pLfMG0yFvcrtXeNIM4ef1lwqVBChMGWmjWC2MHTzTzEbTBMLaqmSqDrTj5A+1ottn/XyH4Z194qIK2L4",
-	"NWWCbSljkHGcl8EHQdX+xM74e/QJnvI1t8KvT5ttPZlmuuXGVSaRpCUYgPrfIHlgTcSVlr1qRdYuq9Ak",
-	"ckaZVz9OxnLvYLnkNBLzjsqnj1bKOLw10pQaJhWu55SVrb0Z9pk/03bt8Yz7kvPrFirkdsWrEALMVmzl",
-	"2c/DlLghoqS2V3eUFH+vy6tGvJ5K63Tj/8NO59D89LfE9OiYJCp0gXfm4lONNOnqB3OtgCl8DY01F7i4",
-	"PnZviMDeGkhqWl+7h8ZKjTvVYM6u4vRGstaJNV1Nl8stZOCIurLXAUDs1SNSNewWtfdtSStlrY7ktl3g",
-	"G1I+tw9m6SkbfEUO1lPMm97gq1N7dVvrOim2GhTqWVIb94am0DyEa5F2U72SX/CqIviqJtKkEudus3lN",
-	"T/xdL9us+kRi8TuyDUh72+H3vVd3Gpfjm5OHiJfB2zsHLSNUrvW5cBEnjJevJ6qLMiMh3OJ0qMdl5LPe",
-	"hlNZtKPrDRcDAEQv7DMnv1rmvaZZHo+ayVpb7JQizrzopFeVHtxhQ2pbWvA1OMplu0v/kY3IDAsMZhWZ",
-	"9d6CMd3awXkMm1/T4DOTU5nyxtg2z+kZBEmAnw/jTGfnP/JCkXj4O8vHeXuy/IXb9T3WfUsKQqcRXhfE",
-	"+MVpRdCfnl78Q6vG//Xy4r/mCFznUqEvHqBXX/3ZwaBq1tQKGVReZMs1x8B9QSAr53JM8KS4++3Ipo9m",
-	"aNOAq7qkD2uYo9R3zSwMmd41Ra+3KnE+DqJOAObFEFlv1A4Kj/SYTfB8RXAJNifouXbJR+/LUGJdSvB/",
-	"5LSFtACbLLXOUMgGmZTUdkO9ZsacAEEip6I/QJxuVF+zNv35EVtx58qKNlgoiqsIhg+kCgDRiRBcSAgz",
-	"SAWxhhVl5b3m7vR+y/lMf4HX6rnWj/YHfd1q3Yq2YAzCvbTF0kKEQJ4YFo1vzQIH2zY0AyDAbj0fu2zp",
-	"xOfiB4OhckPEDl1xXpp0KpvJoQRm0hyCuY1DrnqK8ZI3efKY5GWd/j4l1t9czygrturNuW/8DQiQWsPS",
-	"JFcjOoAP74iRicmyyFd48ylJLYAUkvGWYQZuiC9NjqkhzBz9OPtxhramGAm2gHGFaknKFjJZyxyJgJE3",
-	"1ZQPBwGc7Rw/cUF0gZ3j1lDaQr5tV1jZtHdsz4PJPYMC63Ry2XjON5dTpjb7tXl4QpF0awqpyZ01vep8",
-	"MrtaESrAwWoFwNxh7NvdMNkUeCctNjxHazKdvpqV637Sa+BTSHZnyJNo1K7kGNqwS0unjA34Fo3Sdjfv",
-	"az23k+emA6FsaHFFGsXKmnoVlQp8vm0tFhpEQeHPDqSdS2Zo6slNuyiTwWVSmmxfonqjZZM8h1I1KyVl",
-	"0IqGsnkYMdHWT/BiqWhVoaonuDnayfimwgW5y9yQ9Kl8w7em9CogENw91vHF+PbelOqd3TobyoIq26DY",
-	"SJrgpncaQy84vY8WBDyYZIjhCVOd7m4E3s04+GDrnUgznCr8wGtV8DUZ6eV7bb91O0EIdgsxc70c6dVb",
-	"vcNzl17ORWmCUsrKsqPueXZDFR7slnlDFflenizS+sLP4iPVOjcTuJVKZ0gdBhVOG/KCV7b1ICp4aS+B",
-	"irJrCVJNSIUkvWJnRsCkG5PBXrZEh35Pe7+vK9IrKb6tyMHI8ac8e9+eWC8wLb59Bc23L79GsgYyok2F",
-	"mYexo0xv3ujajdRFbJ3hVX5m1/t1dYJQ16Qb9ULKmpy2WydlCO9v0p/+69VLE7j99uWfs+/XawOVl9ay",
-	"15iVg9n3r9xDJ6StfcdJD4JbR9NfPWgypniTCgnQO90+2xutWOaeDkvXnuOh1TA7odnteJwEX2d1W05B",
-	"4XBkGq2ViCprIBBBvPiwHsG8nnimo/PAVLruKL2AO4Kf88rv7+Q3at7JXocT6J5mV0t8w697a4n15w0P",
-	"3i0zqYfCUwefM4lL+oKbr8hJpeMp4Y85wmv0AnRwm8DKq1Y9A96hF6jk2ZqB71E3b7oqtAn2/UbT99Wp",
-	"kr5fkY/TqOCE22QWZHDiCqVNeFCt7UXmKm+zFQMZ6yMIlSgDqoB55KQ0FFe3lLgN6y2d7VlhqZBaUaF2",
-	"qOyBU+mrCUld9rCoI0pyTg3ZC/P7SPYpvDu22fDBJJapHsjsMZeg3oEziyBfS3dUYZY5NubOrVnJ0zfu",
-	"96zkr+yod+y2TW2CnvIk5UfvjHsAiAXlLHMkuVEeTRKA4FtAWZS21vjYbdnr8JQUaq87KO13vTeqydGV",
-	"K7qJAoKY+wEawpWkjIGCRJNhS1eT1Axv9uOa2BLyc4NYYFoc4YUkTKXSZrF8vYy3vkup+omlGhTmJ6ZY",
-	"vb/icHzvPJvc6xvnmV/P4N9b7sca8uBpjWCT4N2Bd3OpgVSgFndl3YDhWD2X4FtrXodLPZECGL7ia6Zc",
-	"G6Lbu9Ret0lyQrfr1wyKN9G6ZrSgG1xRtdNqIbYtqKHSne3mTfahcbtuiKAcskzC8w7pPfqLPeqP2cUe",
-	"BkgJ4Zyk6clk8R+CM1twfpIZ5Lk8mdV79g+u/P1c53ej5W0u+w4l3e9dtregv9yB436gfdXrruqQ8m5Z",
-	"8OHkPo7z64QcEHeDWQArkyAIzRQgcBO2Cc9zho05a/fta/tA1d5UmIXUaMTdb7GdU7gSvbJPkq8AobbF",
-	"VpiVaI0p0/+rTOQVw6UKgO1wcerrVI3DaD+M1e5r3b0UeJvmuR/sE58u3z3Du0+S9cAxtsDFtYm2bDGE",
-	"mhkjZcB1p2GwjD7DIQn+aDV8sJVhur96Tbzn8nhSlq9Cg+C3eHSDBXyKJ/ZJWSIcdaBkH9N1h0J5XHOf",
-	"mL5Gcc75mn1KnPM1FFF/gpoGUU24EfSJpcut1+xkcYVuiJA96ZDH8JMgBRdlrsx/a56+ayI/MsUTnvZQ",
-	"IayQ3hyk6JrMkaxhb7iQc6TXhQtliyRk6FI3eytnp7hUJFGKsiuZu6EX7vlb2h3/vlMmsADkBzxGFxVg",
-	"ctpBbRYLhyQWk76Wn8YCEz/CmRArY30Gc0hsyN11KbhJfnzXwon4KTdtxvHEwKH0cqFX0btwj/1Gb2s/",
-	"/8kQ3e/ihQ0ucg6VUNIIf7DLTIO2YAYmZQ4+265GlMYn7+4tOwu8Wb0ZDFv2JPR7TRqfMK1kZ73Qz7mo",
-	"0rZqYJKxeNsfO8GIo0CYQpr3Q3aP65oUjusaJyUGFjVjBhZjfBzFVlf1f/GWElp6YjpnhY2UN3Gd5i/B",
-	"h4oqWM+Z+4EwULjO4N/bTuYItvCkyRxPOkWY3aKGkpYAE8HIFVfUcGGeCrpll2EP1cGcjmDFp4Msbb3l",
-	"tjM6gnenm+a+wiWZBKzTVqJwRmyrv+7WujwMaVoTbwTfcImrUWkbnU1O3j33C1D78u+gp/b5U3Ybq6tr",
-	"95pb6EJlKQDuHmiP2a6gt3GAWOF8gRlaEFSzvv5kh54/Q4Hu9X+K46fp/ZHUPP3qpgz6hKBH2EHvMIJu",
-	"cFVDMV5kuw00O6kqdzSxso0eDJvke+vHnsDcLOP9w3j32gXewq6+qZUH8A5OK0RbYNcY9016DIVLJOmo",
-	"gF7+DmYkv/2hxv+hxk+txn+a2X3Zxy4vv++Pg/fHwTuB/XzHjd07kuqYfZbzGjN0bNFjnOqnbs9wmI4x",
-	"Twd6umb4LTg40sbwbV8C0yZ97ptWdy9Cs6/l37YH/qMwwhFauMWaZUsq1j3wv+aB4zb/gBDNb3WXOihQ",
-	"HV/VZ9K7pyzKVwtYZWsSDE6y03BLDyGrHr3NB12vz2lFpj0Wsb7mI+mVkxEYUOuPjMAxlsmGV7TYnTGD",
-	"x9XrTH0Dj1rkrlPe5OGLbgWFDOKjFd6Cp9RQpFV+Knkt8nGWzAB9ndRIi5Ynco6GrxjlJI3olE/KcpLC",
-	"UJOlWGqTARmWO7cInguy5IJAJ4RsuesJ3eJn0/h8iJXdU1kNWJZ4TavdLNFi6WEETeqkksTN/vSIJN0A",
-	"zxYzJRFnqKhwLW3zQQvJnn06bGf6oZ5cbpUnOx5m+I+EMPKmIcMJC7FtVnBDydyDFU5u72hl2rzBBt75",
-	"ToQWCcQtEfHl0mMOQwMvGzHb1CP73rbZva+U7yhyffy8q4PO04NbOU/TVPlxIUihTnWc9PsVF73QePDA",
-	"bZwqeFE5UawLI2GOaXO6Dj1BAfUEr8jZlcDeShgqQ/heEvGWV0fEHKc/M3o+2TUFkZ36mpUT4XXoa8Lg",
-	"IgPcOlXSFwOcuz5REIL2SQWcWYwk05shezv3MZJlwTf9KMkX8MTYjXu9NN/LEI7wIBTzZT57AQHZnKdP",
-	"isSUNVUAIT9pQ2z9mrd8e7qklwsIMUlUs9I2A1ArQeSKV6Vtbc4ZwmzXIEyssEQLQrIbxRom3OfLnBD5",
-	"Yex5ep47+Z4/NX0CT7XrvvkEgPI7BH5eC1DLJNLbL6fYYCF7cVTdWoU8KaBq+JqTk1TaE7WF3l0MAS3m",
-	"6JcaC30BLHbux6PpmxXs/l1I+GFxfDeCn7GtNItMbaKlQZYz5Zfc1tWPOq2rH92ul8Ws6S2RmsynOo9f",
-	"axXKtDG0bSYX/H1+NZjhvPZGGRDdHuv8a1Ze2KdylMwLesVIiXiteWRFcGn9xBdEnT3l/JqSge5gpy5/",
-	"iqAG2z/eL8m6JynxQmGhnpE1D8kxvZYfvuGugD/f7k4Gihy9gs5NWCKM9O7Y0lR87tvw1awyEDrEmhZw",
-	"2xMGfseK803EetzUi4oWrpVEhBGavjt9BnZJyDpoTXPq5jtPeUl+9xzxkrJr09m1JExRFejvP9e2FY8F",
-	"xDYAydDMR/8AzXsAMxuXWi8UY5mCb/ojBVr1M4++3rhowQmvm9abTlk+sMU7qakp7WHkzBQOUiYVrioc",
-	"cW6laVkvNoLbwlLvGPaOzvYKPn/wV2QyD++F37ssdkVFDOYfdVnrgJ6F8ILfEESVJNXyHH3+6FH0+xss",
-	"CFPWOsSA2syXCDOuVkRYVRdxYdo4A7ozK6ULOVFAGIx5ZC+Cd/xmq2GbJXwkz2yLiieNVlGJJKalaSsp",
-	"+NZUvhiucF0ktq5XoBIEmhYblLZs95VNnB04A4PeyE+AtV5iqT4C/lUyvXsqZ+iLwPdpOAhEhmaqqkIL",
-	"UvEtourcALMxuSUCgY8IVJb1cYxkjPJ+X6h95u5Dwh+aYz5oRQtCGMk6A6+XTwVVtAAE6tnE8K3zGXP5",
-	"GzZ/5rZreg0vnCANYJpueyaOfeHKA05UgHvhpnGr8Xvz1hMV3WZavsHCOxIkqzjWLOHTL4t1rs5j62FX",
-	"PrFwxBGAuTQy+48q2KmrYO3uTlb+mnGqcgtewwP2uy51dSdwwhrX3m3KCNkdr0X9NlSeT7LSsm/z88JN",
-	"v5ftv0Ma7x2JbfWwzq9mTb29C7w2O45xbKb3LVgDJ66lec2cOG+a92wEX9KKzOEXcwZkg0jp4Q4hYTiN",
-	"H9pnXvTlTR65I3fARxeqCbftnLsNnnlLoE+10cxaTjpfOn78pe8Ob065kFn1oYVCt3GWb7FYqM+s6aPz",
-	"mt/0ZKu+4jefysnUS/kkz+U3EGFx4lxxHzExMrzdYGLaQ6qZ56xYkeI6rafrT4H2RzBQr5aWzkLZ09rW",
-	"lNG11oge5iNP2N7wGW9JNKw6aXNVfkOAwqcNyWCkdzrCW8Y2rwi+IdNylgRlWRMwnfcBj/zmpdN3ZHvh",
-	"F/spyieDckuAbbyYgqRPlzVSoRIrjDSjVZVz7O0mZqh6Q8QNdVlVSZ0ieOxOWgfB/E535M1mdcsGHQmJ",
-	"DNxBg9uVY/UrLK/PtKlxQ8m23939Dsvr1/7JIyz/bl9DLgnClc8tkHxNvHOLcYVKzkiqiSHfEPYbQLwt",
-	"69AnYH47M/9EwIBuOQoWbuxJS2LfrQjSDJcAttX7fUVvCLO5klGmXvKq4tuQrfWIfUw92E4xXP/sluh8",
-	"+gT1Fb4hcHQQVU5UpMs5kmQ9yO3evxd5LkZNrZeUkcwS83F4Yu94yR2O2J12t51wFyog7pDE/5hbMNmp",
-	"04s4qWQLmxagxQ51YPhu/8gNb+zkVzjI9BcIr1ttW5ZcIG2u4Fab4tR1vqbsQAC+g3kvMSDUFOQPiOX1",
-	"u1Wic/MPBgiFsqvHJukJeAGq5AVaEayveEM9qrRFV0qkeIpCCgu9rSlj+8vPDwuRfFwdyGYNnMG/t639",
-	"8JKfHghki6FLPxdoTSDUDj/mCYquHh9XeLLCtkcf/E/40E522k7NrbdRNVoXK8OzxzLlGtNqSPl+pZ85",
-	"sQrw6pSOFme3v0BXRJmGcnDNGWtnJAkTTcYuOrSa3h/mhv+BytVt+8NOvkXvasFA4G7Z3gYhcxXz5TK9",
-	"VWsDgzzI7znG5uzEAuIWQth6sYgvEa+FtFBvvtMxhCcNefOj1VPqvrbTNuSWm2qaQxBk4w3eYFC/iac5",
-	"hOYlt34EeclP7IoGA0Ff0tdzhI0vkzMCyQ3eQEgxjN3OzCOYE8XWpG5i2J9oKHr6cwU8P1Ai/Q5fk69w",
-	"cf1/3bO/Vb5tGrlj5Ba+l4FpWDPNuppKV7gdOjlmX5LCSV4/0WL3xOLJb+qnJKCeyGvXVYaIMLkGFZwV",
-	"RLCDtjd+ggL/yOHXU0xH/Bu9ISfe/L/RpfqkNh7ArV1wveBVRfBVTUIf1pH7TtabCityBiCodMjlap9+",
-	"7h4+JVnDd+1OHvlx64eiEftqrTuaQhJmXIVaR3BFg4QKdEOEtJXjeWqkHXhgD+7/ek12ptI6amvhG9Km",
-	"TsIDvsFqFbRKIbvefJUNVooI/b3//ic++/eDs7/+ZP+9PPvp1wfzL/764T9SaSwnOM2tBY5Jn4yBnOBp",
-	"cERfQUNebJhlB54yV460tR5SKlGBq4qU8/BPmnlcoqwAH+qITvsDXGPgq/MO7oV99hbOrXnVaX2XXJRo",
-	"SSviQrbu3CIsCHRPZpDlNne1Y0sqpBp7WC8tPnhfS9KC0OZMXjg88THY01mYSV9GoKgj8Q4CRPlMIv2S",
-	"lKvepvxnvffzDlbTw+g0Ym/ZCH5DGDa1P+l39WK/NkPEwhcmukPe26OWWm5JigoLUn6VBPp+9CCXuiXe",
-	"AZIFlgiQM+SKlEPvfZ1oeJVIDoyGaYzPYo4Ur0rXEdzsdertFWZXNb7Kd2O/dF+YbAoFZzeE7XX86k1m",
-	"ggP0tPniiFuGF4qoM6kEweu20PIkX9D/n71r63HbVv5fhdiXNoCSbIIW+P+7T5vdpAh62hqbpAc4B0FB",
-	"W/RaWFk0SNmOW/S7H3BmqIsvEmWTsjbZp6Ze6sa5cK6/yTi84Q7eTZ8txlvaYo+OJLXi4+D6IKAWuFCY",
-	"7PsXsZx8iRjP2VzqnL3+kf365tkVgb4axXWv+GJmzi4gdXmWdT62Cv1pLrSEQaSZw6dZe6SyRdmeuf+y",
-	"/no9hDyBqmXPjiWgjhBPVQlRlDVt2Jw/FI3S3IKkAAgT4gcdf0S2kRQ+i6tEN5Rb3sAS8UgofFN+UPBh",
-	"DUBka3ESucgHKVL0iQZrR5kfsqCEBMR0C7F1aKoVLPJFyuPcDB7HADHO05Eyr5eDmzvlqRaRMVCKn8w9",
-	"ax+VWLyWDrcYc4Sb3TUbCqH8TtepBmkJIbIXLa0IuG9wC7cj9KP4ksNlKZ/ASxV3v9xXh1E5/f5L10T4",
-	"PWXVA7HMP5Exnd7j/ry+JPuQ/r98da4U3+zcurrLu3fuOXrjqKiJk/2cxnzD5BRKiSuauhi6vzHuSwR4",
-	"RFKxrAGzov3MbZdjNFBL8MR9EYdbNGI9iHE/fRUdxLXiF7S7A1HVnG+34qOq+9PJy6lLYvmnxyItxDCx",
-	"t9xc4eQVx+AplqiDVCR6wlUDytstLghipOyJYMGojTUAXPuC7YBdNPesTsDBoInx8vg9T7KgW6z4NG/Y",
-	"YPPnr1HjoF/c6FwTIl3VvEM4S7AQ2nQUXdL2DMEyI1DYCLV14x/2hUKOUT3+/eU7MfWOyLWdb2HAm5YE",
-	"lSMaywLggMZCklwaqcmgUjqYpNAItoOich1v6aF35oIhjcIpovnwYgM9tPyOQUREKxBlMKUBk3eapClL",
-	"Msgc8DQXKuN5shI6svp3LJeZ4aqw7OQwoTac9x1wRu1WSg8OOI2n21wE9IVdp3v1ZS18tKe4rxqTwl4I",
-	"ZBm4Za96yVuFzTTTQ4rMMSoInrFigK/VBAh7jiADHpLL+ojIm+v8VGckBFuUfgzeAuhEX8/4SgKDH9ey",
-	"5CSdxIKNN/DfiEa4mv+nf0G0V6rY/NQ0/7wrW7kG6gcbwO2jHnlL7BFLqzplF/pvOk3adaHLS3qEk+l4",
-	"A2sHHJyF4YVbUZr/2+cAjVM5eagHcF0Y4Y25bCeyuR3LxEkahECynSPfeRUtJjayttt3VIvy4NeVV5TP",
-	"KT7o80BcMOKUgCb0aJlrxq3qkgAQgvvCxmKWZLGtifNURFMXl0r91X5ourdxknsQG4d+Rrj5L2LTl4zZ",
-	"7EVzGmIwArYlQ/D23gTnskfB8VWhZu6jGW0AnCy4BVgzjPx9Zf4ls2maTHIAVaZeBwR3EV/ygELlgCv3",
-	"TQsWPJ+6kJ+/il59bs3TEc+PN0dy+R738VdPY9fNfSpqfLkwmjyWaxhLZCwe0ulRXcPzuczucUhx8iBC",
-	"MiOOrm5y2+ePiyEb8ZzhCW+4Pr6O1ndcoXrGL3EIC4ZeTxrKfxQjdAvgPLHCyFLFt7FXosivuS7zUX6p",
-	"f0TS+5HOcSq93PKLz11Gf1OtmbfJFs03mqZ3iXTqmdwds7m90LrnlK/dZ98Z3+aNN49sqg8DTLmCRyEj",
-	"PNwAxOHE6nbzxxWUYj7lWp26aZAvCY7Y7rFXNmxLoNY6qs6ROz3CkeiQbo0uYAO6Jml9uROej42I8TjW",
-	"7HsrYWZDnhkPAq35yl/gq5/ZXKxflnLp4KcrjkWiDx0AD9P6Xy1blixOqMY8l+3CvQ8gwIUWyXzBJ7lT",
-	"CvE9Lg1zvneGKesjvUFfHLJ3tshdUjoTh/saT74oX4LxvIxnTHCVJgKH9dKs1qIHzhV10p0nHME8T2eO",
-	"88B0VsnAc5ikjrPX9QK6TGdC5J73lRreDp+lI1wwMFOauvQ8Wi1KrBKxFnGllF+UI6gzsa6KBVcOCX27",
-	"tV1J0jV4MQiSeC9RKYr2wngySuRLlTXtsfn7IwgWdDA1leB0ecVdeXXp0Axci1DTbbyFp3GrvQjzz8lq",
-	"vzBjFAqKO2mCIeGImbXwOQfT9ATU3ZW94LIG9jJ/H5QE39Ge+aiYZFpMZBazlK83QjG+gJ6Hwjn0vdnL",
-	"VDh6g3fLVHwlziB8ihGwZdrxmsfvCZpvNo6gWqaeE0pa5HnacPZ+gL+fXgQVnJVSMc3lCgtsnOok7Xqo",
-	"cjEfGTtUuRRPKS/ydi78Jv2152ECgmozk7kxlZl5dyYXImOJZrHgaQ5HAmQv4ecAZkeuhHCJMXw064Za",
-	"YQcvF7K+zp7aRf97UVpX6dcwBMgF1d5hRLDSA5/kLOWTh5PL75RKcqnagbTKdUEJgI/ZhIcQpx4HAN6R",
-	"4AulfB2xJCMIrYVQiYyvsOk1ln+JDLI9Sq47bDl9TdNEdkoo2JWhkmp0/06D2V/5f/7eTmWa0+MVu3OP",
-	"9qq9wh4BcI29VCXBodr8AaGOO27UL+aqoU9Tad9SW2zdODK3yv2PM2V9jHRd9iNdvkFxXQVruUglj5tP",
-	"lU+0xkmOtmY7dJlpHtJmwG8Iel69qyDGzQQNGwSoXC2yHEyCTNKJFrONaHA/7xOd12Gf5Tr7swj8tWPG",
-	"4ee6Ucw/Ylt9c9/Jndl+h+bancg7LjpjEU8Hjd9FlAuL20W3grjy6PZdRCEpYk1j7iYZzvA9gUebcLlI",
-	"7bz8e7mko+cQqDaV0DQydB2Q1NzSraeLVrYP3tnjFb6T6l4aw9+v3naR/eo+an7f4hN8wiUnjL9xH47U",
-	"shJe5brCIW5XjMDGd17+B05qdl3++zoT7qvvKgjJzk+oqjXXiz4YK25XmV6zBb8XNM+WpynhdYPTA4h7",
-	"czEfC3UQrzKFXPLeWVUUgedfsJC8QF86T7sjbELY8XVLZXfvCjShkmtzajMQKorL59U8tPHmCdTOfXAV",
-	"3K3hxL6OY/jWi2Dznj/RG/R7jgHnL/OJnAdt6SqjaoJBPyrR1Dletix3p65VXxIiXrt2pbjxRWhxsM8J",
-	"WXRBkMaTIhQOkSxAKwfYkrkt8FxmcQOEWFcpwE8rzqoQklDZwjN5gG0y4YWI+IVsItJUR0zwyawE1F3x",
-	"dFkCdkLoUiim+fqKGSNdpCkNNII5+8gD/gQJQ8+Gbw7nNT5lsawQanCx515IaKG0gIaVzoXK9BXKHjOd",
-	"IAb2ySRqH6MY3JB8Mg+zHpgXaBl+EreSa23xXYySmSaZTYzM5JoGXVRKmcCu6nqa7PKxU3D4iZMH5+gM",
-	"OoJ+mN0WQi4aUK8KC3GE60LLNj0mZOV1FUaoGBsFtRH18dcc3aiTJBrksnFrzYqQYiwUDd91XGyd9sdU",
-	"0W1ePKijDWSqjDdSMhXaRhkhMjyRC2FhEaHTSbnzjZ0ZWWMbN3umN+4JSb4Q5/lJW+94BA9SdAd0DLlu",
-	"dxtQlvm4wblRI0iOhZtraLNvEMPD4SNG6xgFowRbcx2xBFXSOklTNqZwXzh9VPQLp1Ivm4rqb3GNoB0K",
-	"T7i/ksURCbHtqPR/3o+oTCqLdXKfv/iS6i8IQUY/GAZ5QSg6dLDf4Bs9v030QurEts3vzNQvH3w6a7w1",
-	"zAAj89lMpHZkM7cM8/3Pt6M7xlWeTFLBXv34DBtfpkkqropZGGuu0QBKNHsQi4OJXKJ3zQVfVDh/D4s4",
-	"9P8Zgf62ev9Ol7wkWyU5bxvg++8kn8WKr9+Xq11SgfYyz6lAeGex5xO9js+FbxWGp66pzDRYSqCyrQHq",
-	"y6raPxNrNpExeiJazgXEzdYzCbGzTOZMJ/eZMMrpisk0xsZBLDPMJGoHCJpmct2Q6jlIof1MmAq+Ouwr",
-	"3szE5OFfsCSggMID4FFh6zYTjbXL1NyCWi8qhlVOIMCc8wdh9ClVbrvGMP0LAewKGUohUg9w/zMlHQKb",
-	"Wm+zmCHZGM+ZzCYICTuXK0EV0MQJuYS5kXE5blhXhtGAzHXlgf1iBu5lIzSpofSd7L8Dp4lM5n2+Tg75",
-	"OVmJ0sCyQ6cNlSKLzhHzDesAzrFL/hWEQpujRX/QmnBOZ+ewzgFMagheqMMTRWsleK9dpnyWQDJURW/r",
-	"jH4yP8ciTVZCaVsOAa0nVOhAuKhINNrmQ8UlC65y5xpqJMfIXHIQnFtLdaBYxVYtEqah/d/n9F9ExIEf",
-	"8F+fXcq8/IkUflyAqJqTKbyixEAl215/gR8u/59o+QL350+EazK7p2k+jPkrejwzbHepwAzta46gbEQY",
-	"7Yg3P1NbBD68YYabR8sV9z0qW45w0y2yJWmG7zSrFAq6Kc2CKXbVplOlC+5CD6Uub5bpQ/+VLlBAx7ON",
-	"1XHWmjm6AmYP6sweudxXBVMeVCFEyWzvmQwN8+jQtRNkbeCYHJnZmpckq1E3qte75EcXvThIlWvZS1XA",
-	"BhfY6YN0tuzFSqDHwpdGMrWnijyYjk92Xh7Y5jpbIqyJuZySYU/s9fW5EcOoXGlizb/xmxqTh4VR340x",
-	"f8Pd6sHF6mHKDrlChUVO3H1xhDPW1F574lafv7+2Zr/0bFn2wgzFvHyr9QpwaU5McsU4+NBFpnAslaAZ",
-	"qzZZWDISYhd4sWGsLL9EPdvoyL3BJeEY7Xen4r/fpx9yni91n4G1ow+ClRXO5/SvnuNJSLOwMwRnomgm",
-	"KzoESPfVD3GumV6Ony+UNEwrVcQAz2bD8kSACGAPGtMCgklSQ5IHBoZ5sKi2WN3FfB8cx4dklTvBjZIf",
-	"lhm8TTQns/ixkO3xmHp2+6lJtPGYuJ5OxSQX34rY2M8NrmNp760yRf1Y9KHWlWfz0IqjBHAiVJ5MaY9a",
-	"RyjcVFef5gYEGDdTfbkz5QbqGxQ4OVCjXTnJH47oZRYLxNl4++n5pw/sluecjVSy4pMNe2dIspbqwa+x",
-	"WeclNxQhPxwVPRLMoeNZ9LI/Fg2OPeTGTDLL+SR3SkLZpcONS9ArDigDfDhnS+86NPVee7mzpn7tBp0N",
-	"Fa+TABV6+CCkDvzuh/bRmTCi5yfNkuy4606Ru2Hu5JDE8rI/sRzGkeZQzI9fcmw5fx/nWY8l/U0lE037",
-	"rJfjIhjVbD98qK0cgGeLWDWD8YKr+xMUXtlWOn23FUvULMmYojnTUsVCRYxTjD3mm4itRXI/EzEbbywa",
-	"MDpCPG+Gqzu+Qq7KXX9ONpNUsPVMUKdY9d1tmJSP5UqQ736oWq660UMzvKrvdia7q7Y9wza7asrHLbD5",
-	"FWuhRxQLrRNuwXVea8vc0gevX1t9kCaZ0FQqC/BK5gfUQBOeZTIvxp9eFc1EiWY8jgV0wGe7OmFkHu6H",
-	"KwLpBHjD+CMfp73ndg/W9fiCkLuOY+oRBkrCWQPsELPcfHCELSqZuAioOBZto3pGuOCJSxoeTXsUzGq5",
-	"EzzeYg7kmTHyTlTM54UyRSP5PNt0620qeQcmoKiVJe1SpRc/Xby8+OfzP/8LAAD//w==",
+	"7L35k9y2tS/+r6D63Son7/Voi+2baOpWPVlLrNiy9NXI9q0X+07QJHoaHjZAA+C0Oi7979/CwUKQDZBg",
+	"L6Pxkh9izQwJAgcHB2f9nF9mBV/XnBGm5OzxL7MaC7wmigj46WmFG0m+Ilv9A2Wzx7Maq9VsPmN4TWaP",
+	"Z9dkO5vPBPm5oYKUs8dKNGQ+k8WKrLF+ZY3ff03YlVrNHv/1wXy2psz9+HA+U9tajyGVoOxq9uHDfPa0",
+	"EZIL/WJJZCForSjXH323IuhfjLxX/0J8idSKoBpfEbQgSy7IvdncTO3nhohtO7fCDJaYzqcPHsRm8LJM",
+	"rJSWgwtdcrHGSj/H1OefzmCpdN2sw4VSpsgVEeY7y1dYFav4Um+IkJQztOUNEgSXc0QZ+rnhiki/2BXB",
+	"JRHt/F4uz8yIQ7OssVJE6Nf/54fZPx+c/e3HXx7O//bhh9l/zGLE+JquqfL06JG3gj+Go5dkiZtKzR5/",
+	"prcavzfrf/TgwSg1vmnWCyISlGfmj7nU/8ujceq/Xj4VVNECV1Rtd/fgCbrBVUMcrxUrTguCKioVKtr3",
+	"knwXDJ1kvhi5Xy+/oqzcnc53hJVcSLRZEYYqslSINyr19Ws9RPjZ/xBkOXs8+1/323N+3/xV3n9FxBWB",
+	"j5rvXxRcTyq14TKx3zN+AxtEmCb5P92PS1xVhM3ms4bhK0FICf9sJClnP8bXf6GwauQuBV6zaosE32ga",
+	"cEmQEpjJJRGo4GsikeJIrahMkUSaUXOJ8s4ObidjZ7aViqyHZrbkAmaBJDzqmOcGNg9hViIFc9fP4apK",
+	"TtZ8aJC7YxzNImwszSSoRCXeniPFS7zN4yLO4jMosSJRUfFG8JpLXCXOcO3+fEwZCtz6DMcO8EISpsyW",
+	"6EWnllni7cR1wjcvKCtIXHQTLCpKhCY4ogpRqVm0xoKUaEPV6hzhdmoYbQkWI7eYhG/tM0kukrJb6r/F",
+	"j/KZP6ruNMM789mZ/W8jtW4wn525f/gX2lcrXFzrycxnZ+6fP8YnKghhpIzTkjdKn293khjZEKmQhHco",
+	"uzpHjDOnBMATSypkkqWl+1a4br9GzvTaaiIkZ7i6LLHC+lV+2f3Vzirms/dnepCzGyz0h6QezS3rGzOq",
+	"+/GNHeqZGbx9qvOHH4EwBIuYdvBCEIIUea/O0Vrf9kQi+OocmVtSgqB5+t3bFBV+Tl1Jj+L60LcSX5En",
+	"el/XhCX5CfsHcoVsd1wtakn7vdfiCjMqsVn0Dg1A0BIkSSGIwoLitBgLB5oqUs1UNoyImIaguf8cPYCD",
+	"3OgnJRxw3ijE9TvJKcGAeWLvQXpeb4igPHJuvjVTUSuskGgY0mJGnw4OVyX6kyacPex/npvHCCtJOUfD",
+	"11Jtvhc7O0UjhNl6GElLhKqKn3eY3Vsia84kXVQkk7D6n5sVLVaI8QUvt1qsinaU1JyDRw4n+J7i1ArN",
+	"hCw1yoH+hf9XeJTOwh+MIALJ2/5zKbjWFc7sfx1znbl/dElw1v2xwJJ845Trs+Cn9N4ZVTRltei/fSKt",
+	"KErtil/p1NNIxEn2gKwx1XrJmflHYu1GHYxe+lqp00cfYSR4RYzGAefJKHybFUcrfEPMdYXZFq2H7ntl",
+	"bvXYQnCh6E24FP8Lrc/Fpv7BswABtfoFNYeu4ExZeY7ruqIFiMj7vFBEnUklCAZdN7JFC8owzDfyqf5R",
+	"LnnRaO49R8/f4St9arX4ufjyydmjzz7X1zpVEi221qw1Fq1xO5jpnT2jsuaSunugnc7uFukvDD9j1dRF",
+	"ZfT4BAlq88T/+Un2vzl0nblxo2QQZNlIXKE/vX3xFP3t08/+88/3Zh/ms7cEl3hxsv2Yz7SecH+l1tU5",
+	"KlZYSKL+q1HLs7+OkCm9jwhLhNGSVsRcF/oncMQs3ZUMKo25VhZ6PAlbzDdsjvQHCkUEqnlFi+29FE9g",
+	"JBXX+rL+zidH4w/3ygUpGkHV9uwNTOM4bPU9F9cLzq8HtvKGlfd4Tdj7dWX2Tp7x5ZIWxBH3nqwFwaVc",
+	"EaLW1T3478Fn8Pl7XKhqa7XjShFNWHBkwOYFnzyUwvBxexz0358UBZHyLbmhZAOuJ8FrIhQ1cqjUmnHf",
+	"ljlTdB0xaObw9BfbyFfns7IhGTbRfEbL6M3fv2jms4oyM8XdP+ntS/+FlFkT4T3ddkiqhHrwW7KE12+I",
+	"sGu2Qy84rwhm+o/Wbxib44fQ8P6n8WbaWRsitkO34zhq2KW39wtf/EQKpT8ZbvMzUlD3fVyWwDS4ehNs",
+	"/BJXksx7vECMz4sqspaZm7TG71+axx8+COwWLATe6r9fE1Ifd8we/eADoPBmUEVpvWLnCHhG85McYoVw",
+	"xK8pI/or/VULf9hyR9pZlx3CbfzY2mAmOyvDKv9oL+LH2uhisb+Apptz0K4EZipz743uFfla78gHZ02r",
+	"emOkfquf0RvFs2asLZ/MCeujSgsVmmFRlgxusnCbDW3sF+ezniYMS/O2RdbR/5pKtcsInrMns3iMvRl5",
+	"r+KXdEeywafS87Xyqcexzs56mXtNBNZSlH9ZKY97L1H2gosi77JbUyn1P3e91RuGlrhQ1kGgtQKtJCKp",
+	"aFUhLK/B1p6jxRbVWK3ARnFbt/OV/v7Yrz4pS0GkjJ8a5knWm5hx8f3EqdYy3W7o74/ahvMZXy6JiFy/",
+	"SaFz4B0sCJadW7YdWcY9w9+vCANNGKw7tMESCYKLFSk7SxyctHT25/gZopxZj9p8pqiq4rLtxtvyQyMa",
+	"i9+u3CoG3/BcFSM8WG4ugduj75+ztm/7mXZzd/irZfO5d5Kzvv8icvqfdMUmLgpSa1m44hXoQqTQdx/4",
+	"TkD06cOsiLhcwvHTVpVYU6Yn+mNkl/xnUtc+DqVQ1lbqYfWZjXtduqfZ8FellXrEGVK8c4SzPvfE0Kt/",
+	"ujGTG2sbZI33esOewCuxwZzLMHZQ1IqI0N9f45oIJPFWoo1bpmcr+P299rgEosbZVflTvgC785l9LzZv",
+	"UlKFo35LN3HuJSxmpQ0FSlRgZmVsscLsisRnvKSkKmVsbLvs8LgYimjDmypJqmX2Rr/QX4ktjjKpMCvI",
+	"l1iuogJDPyCaQn89n6gv25eilwZmWuqVw6wQuPrRGm+RIFdUKiIQZTuE+USiusJFgsbBXbF7ltx2+ePU",
+	"u49QoW0kmU1qEzS2srO/8hoLk3uQdSrfwNMf5m0kNftN9wLcIaSeqpDBZULqd/iaRHdQNotacP0knyAe",
+	"njRqxQWVpLwI3o+PX9g/xoOE3a3XQkMEO8YNg0i8drvJGenrFQmVy7JDvvwY2m6tZyVPVmC478a6XGbP",
+	"vbhjPLxz28ulnX3w6d4ZD2VkaPQbzgyvXiuZ2lvAsZK9mQLJOA/iQf5w97mkJ0sG7+vjmRYJEXQ0u+KN",
+	"O9G9G79ViPu5IwRpXeMckXWtbGaG5lYv3lZYQtTgXkwhLG7itkfCmO2tx9p8epC5n+Lw8gLJ09dp1FT1",
+	"4gg+gmzTyRysUaspqdZHFdtCMzgcF6yG6eYDRz49yp8rzi67aqcZWmuk8E/KvNopm5oISUyA1eug5bAS",
+	"qgX3RG/cHnsZE1xaNJd4a65Sqm/OhimJloKvk4lIE3aopypgpmyCDdL0nCNLTpN25Yh1D0RSmPHwYMxR",
+	"oqkxsrnuajyFG6zANS5siqLjnjWxEVsrXWfz2U98EeWDQxl/T6OzR0Nn1cFh8StKn5tWXHbp6QgRbOHD",
+	"yA7OZ8Brov/so0768aPIezWXCldPeUl2PhO1x4WN0Ixn0ewucrkkhVV7u6s80DcR6CwjukLf9rYv/jgw",
+	"26NcxW7lH0Zc7AMXbpiOlLCuI9ftl3yD1phtOyqjNKF5tSLUGG8d1ZGqc8RZtW0DnN2co4hfEOy7b7iK",
+	"2ogQiBMEUYmwVlVdpnf8fhfEWUaZYbJjx8KubTrysH8IVmCSiEMH3ykcd3niqJdVdkofWD9R2+Tt89Cb",
+	"qbXvDNUdtAqf6r7jKYu5xhyDDJ6RpB8qPERZ5NzHC5R2AS1c+cPQ61/AQyDSmeaQaLZ+6CjAxqxU208k",
+	"KqB2RUL+Gy65VqlQw8wBBb+ru1H9L0EPu6FYQcyTcXXpx4veryUR9Cbuu7AOBK/JXzO+kQgveGM9WIaQ",
+	"2a6EZ+ZT3+Gqicb+Wt/RYU4gvmGdOEnE4N6wvtEdpqlpSWlUFHlv9pg1VZVla4ummhANfdtUUSoc2WJf",
+	"11WGvHnnnrs1Kz/Mtg2sfDuNwFw3VG0ZNTTgW3s/OFyDouQo138oTY5uibvBX/GbWFx6ovDSo5QDTmwj",
+	"X6YNZwrqoifYBrZzWM1eNIdciXyPbx2LgVvWc9eajTUruNYsXVtmHdzrt+TnhhjGnGDmxiRFhsbSJom4",
+	"sjaXMzIsPzIkoFdSRsyJUGnJSZztEt6pE7tiY4TI8TwuLK9J+WSCoQsvJHK54G+vl/G/qe/SyU3gPqHl",
+	"tJnYV7440LnErKo/xaqOZG/guhbciGhBVCMYyUjjMJ4oT5mWunO/MRm7Ko8m09O5GxXebKeI3qe8qgi+",
+	"ius6a7x9BpuXyMzxFPolkopbESwJYoSUEmGGDN1xZRxVK16ViXBilpw1BLhQmJW7d/7I2XSi0P8uXGh4",
+	"XVN7ch1NB7d4x/lYCrxUgXM/6j90b7+zF3LPETPx4kvfeRCoS0U8CS5WVok3qSlcaMNZrrQGutjOkeRm",
+	"17A2z9cQZK0ILpHiiCpw/S1wcZ2tYptpvtFTmhjA6e1ke4HZ9QUvRzfLqBincCBCFWbsDw2TJBJ/f7rC",
+	"AheKCOnrV6ES2kdEl5wp/7c3z164ygYk6RXT+xB1ZcAg+mvaHjABdCUaMul82IJS90KakE/BmJuoDyyw",
+	"JKMGPejVUJUvFRbanjT+7AfGl00VWuGyH7AJ7gq3G+M3fIJecZLA3N1LUbrU1EI49A7yVA9TfhY1lupb",
+	"OWXoZApmLciSvk9csTf8Ov8jUY+LCYPZj4z4VICMR7GCzIYc4AKFAfZTfR2l+370MXCOnehhemIX4CaN",
+	"UCmXf6QfIGMP7cPR6TQlJTYlb0oQLHhtOIvBPOe8n9YDG0n+Uyuy1VdXU5VGZFr189yWw7gEp6khsY4v",
+	"O5pXiVGx4pIw5BbVuRAn2TyfjebFe8INbYZDufD+N1tIbt1G+hTCjOO6STxxZFe2tUGg/XPIk0KJpVN/",
+	"60bUXMZfk7yxObxu7fraNDmMjCtaxJMKs/LH4/F9a1jbD8d25QvniI1X6OzywxLTygjdyN8oo3J1kivl",
+	"usc1VpWHJFNM48xir+kjBxiAYt6TIhtDynh2po8mmUC4dBZImZmDlA5dKK5wlZuH61Bh7FzbAIOzOsxo",
+	"ptRq5ve4pWCSc15aWJSBLNeMZU5RdQsboN0NrlGFzMTvDWTFD+anHxp9zWYfTbZ4uDyaEz1I/mNoJO1e",
+	"7q+U9BYWnNWaGIO4z1+xMxucrvC0N8zKyQKzglSGO2G06CBkZcVFlyjuikkHh+0TSFudyueETg0DSw8X",
+	"lB9+WAneXK2GausRZRYASZvAShCiWV4qzEo5t+ljlICV/CB6BPRf42tnBAvUsNIl3MLMPpH2w6GJYz6n",
+	"p4IZh8CbL/x3s7qXqFmaGGvtO0gcMpL3YsJyopwI23+Uc2EY6QTBii+a6vopqWKh2aVK6BYG62ZK1t98",
+	"JvgmSwj3KwH5pjWP7HfndmrJ5YDl/dzpXUf3ZoD9PbpjTXXtw5vZ2oXgm0TVb8NK7nL+dy8M/VdGpvid",
+	"zRsJt7M3/FPxZMBAI4KgK3pDYnkjsdvf0M2NbhcLVIabN1jj8M4e7CnuM8kBd40eibNlRWOq1wVfEwCK",
+	"IZUkkEVrI/yOiOdowdXKOLfA4Xt0Xj34PGq7lsTjB5CtFC/K2/Im+peh0w3fca/60VNUf+EOYYRFC8zQ",
+	"gjhiP25BudCSN3B92cDT3Fb4vFdoSW+I/ouR6vYvgkilf9nJyJJh0kYXZXHFpTLqQYuN00gin1CIb6/X",
+	"RBQUFFxnF/oEvk7e33xmkxMJK+Vr0L/oFSMl/NMq0QVntmRM75W4wdUrztRKdhF1olpJU12/NqBmEYOV",
+	"VNXEk6Rvj1hg2jtAY1KE62ueeyA6uNb1RU7ZFQqSY3JqYO35mzhrd2pTWSyTBLzFVpk2hbfmpdgM2lyg",
+	"HfK91bLXhIlIVQbOcVwJgsttRuDbCWKz1yEFg5WEk0gdQreCWIiLb8wsC8wYVz6/0Uz23CCa8pIY6BWs",
+	"nHNb20YVQaSkalcgOpsrKeZ6sCNQz2AwDv18qNR8ZjIgo9ppvmT01+QEKecuP1hKmq77eFRLsX3bxNKl",
+	"SFWZosUNOP7Mrp7b/7pTN1AMOO0oWBUm/xjwTQz4YjCpIaGgPMNbibBEjx48+vzs4cOzR5/P0ZaYIkjG",
+	"9V+UaEw6vqGgFzkYwrCmAMalSo4nVMcOVUe7SW6w4bEJm2u5sn/MvIXERR/5bK5X1Lm5PpGIxqVqC5P8",
+	"8NP//PSvf/n80/8cxj1t1YKIldiN1W0EVVA6u3msxbwg3mKzNtxiixjftHtBJbyjCDPRU60iGfTAquzt",
+	"y+fj+6IJF9uGp5q2S4uLFLkHV6S4hhs3x0Ob7cpdibgCnx+S8L7b/fyzk+F5rOt2JcAh7ogyHAHt0HY/",
+	"YXZS+veizVBOi0qsMOIgBCq+JQDozBNZGH4TRqDc93Oax0keJTRggkdQffCCVMOm3fAUnBQzA6U/fQzn",
+	"hh7DLmR/S8xmd0REpM3doAxA7LWA4aIk4hxV5IZU6KEpg5AEqkDRyjwTMcYYI+/jh3dR8eJ6aiLKF/ql",
+	"mO63stkdvRDajcMjAFbS1oqsMQMPGPyqMukn+t/3H0YVG7u0KFtck7j9CDSKeySSwacdkKptWFNgRpxb",
+	"enripff0C5sTsUcaxQhydzhLeGVgErBbGYyel/Bd42gN8A6AWC/YVGOBrwSuVwCNBTj4qucwCYJImj0O",
+	"n5JzOo1z9Dt4dGf7aQKdzLzUpsnkeh+HDqJ3THYPz0sVwsEOHYy8vH9SVpSRC3KVSiFPHaecUiaX8Wwo",
+	"42L6AwdxGoSbnXwKvW3NbzpRVU/d6Km2voi1zRntn21H2CEgtzDfLZHjl8wp6656BBoqmh43cwOlp/bO",
+	"nYCEoyRinltMWb5hnSyH0wiJHb8LrypzmcXVc/18idqnYKrg0QVsbq18JE/JFHpHTMH8Vwe3DmYS3TCf",
+	"r7t/zk8ebkGbtRWfxzpRGHqEYuz0kcheYzIfUxDJq5tpGezunUQsQeUFqEqbnhoEBAYoewy1023SATqn",
+	"GWFPA8fv42geZnbCpqN1p9/VuIkMr8UXyEoalyReHzXBC62GAkbEY4TRleBNbbCZodKQM5u0eg+9XhpR",
+	"ow1709DIIC+b21kLThf5DnqWzDuPk58bXHkQri1ky0fU9YUtvopkeZhoZyaTOApEwci2xxloQSrj3tmd",
+	"LKxWj/7BALW3n4sFg7maNI+kHJCdrMdQB4jxiMKFajtB9GB1D4dQzU/3JUuVAHxMhcFUpH76ayyVaVXk",
+	"gxO0ghwH0TCZlQ+ZjaEaE4NdOFTrDOhB6+/Q/60FgvWBKc6UMPAwJVb4shZcWa0AUlUBfVwLW0CAtBEm",
+	"rLjYZnaXsd992n7H/uYZVvhN+DX7+4v2o/Y3X7hvuyfaKcDCmtgVmptwZp6LUcwUs8TSb6BfxaXiHFVE",
+	"gVfANtHSv7e5sg7Li298GLETEDRLcV0w9GBR6+wZWfOLNjltwsVhWwH15Pzno1LevRcnSVDXvUPypJhw",
+	"zqRUkUSyFOAZkRFrekmvGkGmlI/r5wetmMyqdnkNtbpR+1dOcO3okd5heT2qVJhhW8vJLT1FrEQp8aR8",
+	"RXucxnNafcDgssWI8qmUl0MlW0EW6gFZpTEPQpsrmtAMPelvi0quhK2lloctd9Wsl+4Z/4vdR+pmUVFp",
+	"CmhUsbpsUwzNz1LxuoYtMD/7nFibSHqJPRKtZir7n0uovAyf8ukLfjPbyXR+lpdVClZW9vMhsVKEWTG/",
+	"wdQmP7QQ/vz6mGwSsWVNvgBnBREsmnA7zEtmu4fSW59RWVRcNoLsp+Z7/SdU3j/7dB42Qf3n//zfH36Q",
+	"P/6f/+v+8R9DVQC9mnfKSolwJbkNrkGGKKjUeE1siG16NLPfhSggiAVrfGE3LuwMVJfL4Co0P5W8eB+/",
+	"ARvTliTqWxEKUxaDWXkh+Bo9RIqjhw8exDM8IdVnVFK7r1/QkuS65oJGpaBE8fFXdr6zWXWNBt8PyjnI",
+	"nd7HxRp+vqaKy5nL2ItXZgw2ibD5Qp6mZg6OTn4h0c12s38KphiV8VApGGbTHDw/ccqmXNFuIv8w7w04",
+	"y7M3sOJWS8/68LuVS+DnNxN0FP9+SsGAGvC3vkrfpCooDxfr0Wu6x+ALrlYmpwa36D4tbtNQT5ad0qwF",
+	"V6tzSJMZAs+YzzaUsekEi3NjW0duR3XbMffs1CWNo7vnnEF2/Yfnrp6GmWtz9isw9g22b7B8kfvNDZbv",
+	"9ogW9yo13Bet5ThIpmO40VoxfoLs9O7p2ZlpK0RSOXIm42lBLOKd2tDC5P8siGnqmiqS9hZEamS1IgzV",
+	"BluNm0QX4OTE2VnhRG0WBNjO0b/WWjSV/7JdJvXUsUTml4gy+wk4I0Gr3mG6wkdbGyPn4FxYPIsunVc0",
+	"hpL/pM046omgc286+9qNe3sWNmZUhjoUiOTsrJnemVWnYjUjZ7J/PQNJ7LcHKWrE4OFF75NIYpyyaVU1",
+	"1sKse79sQX88t80jKfPuV5tcrfA1YUhr+gHx3PJTtHOL9hMcpNx3LT7NlCxICvYpS3gCvXKYQcUDVMKp",
+	"kEj2WuypZPNgNTFSPRdYWyaHmbyEKUFTzebyK1eamI1mfE73MONsu6YyHj9qKpJ9RzrHaqS+3HwrsH9M",
+	"SIFKKGXPTCZ3crotGRTSukxli1OnuoDMQzEtoEuwyLmTyo7sSYeG3dxj3NGOT/Jv6KlQiKZ3eBwQMXrb",
+	"uw/EVv4CV9UCx/JtNqtY0qnta6S3urE1zd28vFisbMOFS/oYe7h/rdo3o1N3+dLjJtJglCaRDgfR/Wad",
+	"wFgQfCMPb8DizflfhrBF35LimjOLPdMBGT0H+wX8T/HsSQgPRnluRar4H9L5jBUvYgUIL2hVkRIttga/",
+	"yQQV+4ChvkvO6JQDDvkljk1h8syif3RJaL9Mi8S38GGRBNQV37xcTor1tTmrO4dHmMoMu/GQBiLTeSDm",
+	"F62ItFH7irOrS/tvt0BnzHWsui2Rl4ybuBTplEL1UubDYsWCsyUV6xQ9GkYz7AwbloCHHE91kM4MM8XP",
+	"9dXBF61NCusi6EtfSSw7gIitvzbmhDeFZfjKdEXdsMvOX/QvdoHUIznAU8OTJunL5QYn7q0X0OD3DbZZ",
+	"fYGbE5/9++zHXx7OP33wIerh/JJgEVWWpzdGNO7vKEJoHoC6trSmgJ4TDGl1xw1oMx6zQBtWumqpTo/C",
+	"7IbA6Y6E8PwX26mEC0a4ielnTw015zPTJwxVNsKub+waS+WdXLsnG3zuKSeMjHZvy97kLJwMy5TQVadF",
+	"W4ngto7ntA2hMo+Bw3+Tn5bW7XYIorYL5P6NLbj1wsYTOWBku5edvk2Wn2Kn3pIpifPegh7nYHnPESRe",
+	"cKEv5vzmgWmQ5Fb/2v38NYRQ+NJUgCiuTV1t9Lob8FCN7Wg4lUF8PINjX9inTeqmE6wZL7q2cJRk7hfC",
+	"FaR4QaGluday6RYer3g36TUW1zLrlM/bRnylSSZzrWWnTuctfDWK7V7xXqVxbuWN11R3hVxCC4yrL05v",
+	"SSsrY8mzNqmnBQg1iwqVNLf/A0f9RcuNETTmuLpbYEWuuOgbsbkkDLhy72rcbmXT8Ep38+vetuwYUeZt",
+	"0f/QH2OXa6IljMS0RCv3N/t+4iYjqawFSavE3/qYeTZhQFpEf/NeuOYQ1aBdTWdTB9jlGH6MQEDtmbLb",
+	"ETe7ZnqcPUdv9hhfHA/Oa5CtjHwc1I4yMecIU4kU7n31pBxIsZB4Yxvm4bi6x8ewKvovY8CjhilaIWoC",
+	"KFqHOTdt30iJoI+hbXoSJu3Fef/HtInypsKRQLhr0z/9jk1IwgMZJx4Y+VYSCSnZDnHBtZvlJd7G3B/D",
+	"25iMgAye0Iz75a3n7OyaoKEKxwGszAPJnFfh4OuNevRLJt97MuyFBRHYo7sKnLe/OEObFS1WgEEPxwLw",
+	"OPC1AXWajvt6NETXruU3saAhYc90JhslOZWQfnzoNWWGORRcqjNMxG/HUUlLEyvGrAQInXnrjsVNSRVS",
+	"AtMqUh2RqA97IvvvQtG0fBx4GlrE00h7jAm+hrEMC8ETBvFmxcePG8RYsEtB16/ESPxyXeNCkTK7l98B",
+	"EbJJAdx9++lMbPbSa66zj2Ni/651x29FFzSf6i+t4zxNsAIXsf2v64pOcaLZFxK6VIDrlJuR7AM+eZ3u",
+	"YR1P4a14AKlhKnsUeHafLpD2hQQVBmCdfQe5CGoYRhWVFiqKSnDcQD6CNIrLBPoko19LWpFvUmkpSy6u",
+	"uFIp4BsocgaommtSK/CH/O2Bvmd3i4aSdFsGabVR7EU9QVBtl+AIVhwt4jhWR+2vaajm8hxsUnks7KZ3",
+	"zyRIrRupXIqiYWK4pmynDtYFgM8wsdSkCKqZ8DcGzTzW80XwRWWwcaciOAtifFyxAMM7gDWDE2swiwxO",
+	"7hLQpbCoKBF2B6la+SRPhzqSavpD/50r0bPuDUOboAmbioVQv9bcbCB39YQ97wF6OC5T6LqTwIUcILjr",
+	"v+YOn12zPw6tGAzaCjou7OxIyyk7aOJW8nV6DvqEpFZetTI6fU1Y8RqpYEqjUpoEBZM3teTiHP0w+2Fm",
+	"k/apx6VzCQyTbBuJ13VOJU2Lx2AmOrRAd0v0bsOyTPr22pst5qZYNjL9x9rfLjHk24GR+1pfaTrTt51U",
+	"w66qbhLBF9MUeGYzrwpyJGhkzxuRwHCdkvgtzHWnj6tU9lIZsdUdKB18Ib3WRNZKGjx2IDkh3gDC/2po",
+	"EjGYDRs035WyUN6CpT06rlT8MfrmxdM5kmtcVagiShEh5yBseaPQD7N7dbn8YXauJTJnFqSOcbi5YURp",
+	"4pPmRbivSnoFWB6s2kbP5S76SkTP7l9m0VIea3wZpFqY0QrWl0ydjUgacAYYxNtgTYyD6D5v16xJhiFF",
+	"Bpslty0iTPoHrngKE7Jvue3YpdLdFPo7/cS7hMEjSEFcptHQ3fVtXXFc9kRKdwZKNOSxyQM0GhnctUQI",
+	"LqRhG6rOO+J443vj6Dt7TVgZTwSK87bZirnNjjD8sOPmcbMd5v9jOMmD07S/78EOUuFNrKdNAoW19MHf",
+	"BCikQVUuMCupVoIlYET8MPtfDx/9MDPhQ4sMqYkYZfuUEE0h3KZQVgN9NkjJiSXidNNs2irKmHfYjPq1",
+	"9buNASuP6rylv4Km7n5wecVsnApvJvOTZoVoS81kvJOmbDzegk+Pf9ghVfe32Dr1HIaxC+eZtXVpl2aA",
+	"rwEJ61hnLoWpdWgVjBv9WPM83RytvZVIk9uVCuau03t4b6jHjjuf+h5pKgxNusSVTdljV5d6gOiBTJZz",
+	"953zFnXdlgPjIWUpgE738aP91c6+8NhtOeN19jWuaxu5X5Hi2pk+uAS8JOumCpomtS1qop9jUommiKPf",
+	"Lg5sR8zzYFsFKbgop7iVFI+7hNtk7owEKeMStq8Es4juObuhKoURnLoIyfua2tSIzG4ckojM3Mbeguyb",
+	"c8fC7tPDa3lqZz4Fr8q+0gnFdNo1/nUsLJO+jf3E7kqRfb9afrArZVfZe1lm+vhdgGMQrZFHIDWt3mlW",
+	"bceJklXKJtbRN4VOmbT3GlENJY4vBN9IItAVB9Bk04SXZrSFsdCwZjn6I7FVfFURWEi+lAJBOqn7nx6/",
+	"zMvdTVt5coUfffZ5hgwyX2tbaNsXg5kn6JBQARx1hhjJU/HDfKLO8FXlmonsb060Y+x2eCQViVuSbwm0",
+	"TNHGGHJPzdHLi9for58/ePgYvXn410efPbsXT7UnddRB/UQUK3pjWk88Rl8g/eAcfYVKKgss4p63gcwB",
+	"QVS6SCMT3mYnxOUGjRHya8yuGpta74FoMKSyRG/5r7FUz/B2ojzdB7RcxSOsXxN8Q55qfSVSzcVNfkcW",
+	"G76uCfuei3FoJRg1OZX9LphdzIcJL/f9JRlXQ28DMnWBfmZJfEfatItHo410zbqjxGxB23ePNI5rRSxh",
+	"J0rVZWeFL21gAP7dtgtt8w/jfZeiWEPphgmjZUWZKaUWittllrrz2P1AjIivMCujADiL7S1BJjKuyCly",
+	"oqZr9hO7qPsXEhFm0bBoFJmAf4kqgA0dSHrbr3ODMS+6x9ACOAKlA8LYKQ6wxTEMfsdh+1/dr2LmfKHo",
+	"TZbu+neBDcRuIcUy0iGPsBItcHGNsET/ffb04u2Ls3ccXLLgs70hYmv7FN2Ll12tefzoTjbBquBmHexW",
+	"4Z4bUpg1sVLN0KGCwv0dUQiXU4m0Fo/WeAt++Wmxcf3qBAD4cFsGmcIq5p4yc7fx7pOdhdo9HjZBXwWA",
+	"/4NX6Jqy8LcP51EWdKinOeCwk/f3Q3T+ULS5ovUB4EJDoLMBBPKK1ntD0MY6yvw4uJ7nxhU+WUvMWcb0",
+	"CSd0F0DbOAms+lGzZabDjMEbDiLuyAhjwoOLJbrAHq1vLKTeRzLOISPfdW62ADJmoPzEqDz0sYCOA/km",
+	"O5hjog8yhj0QvVlTkhnjISQfQYqqpPDiUW53OA6H3O3iak+LaP9jkBUMdhwb+OEexnE8FL6OxNK/M6j0",
+	"bRM62HEI90qPWuRp3AEAifXsD3oT7p6vljP3RP3psWNyp+LgXMcA0RoEu4rOhyetehdEzWVikyBs8ePH",
+	"eNkNnppTaWuAd32evXN6bXrnAswMEB5q3QANF8p4fpxPQSEZRcieVtqZ7JkES2xbnSVQEvIqjK0i1ssa",
+	"z39vp4mEz71uJxJbwzdk83rDOhn3U8IQbW/jHfEQDQCaLsmRpn/wB62nyKYm4oZKqGSWqBZ8TSUp5wZm",
+	"9vN4oqPtzJxljHf7M+92p7J/H5jLvb1VkZDUThQ7o38cJGk41SdSgv0YbVZcksykH9/VOoeMMcyFnW8M",
+	"9ywddH0lgaahjbDJqWpkgyuTQ+QTeB3MYA926i9RgjYmfSlqFLoUKEie6lCwaUx/nHQFxiRCRGVqkPSS",
+	"OLUX+IaUBt1l4qGNRNX+Oh5UqzOstQBsxpSMmVKpbvguthFyhfMSGGtj+Vpb2HwhRaBCEMJs3GGKgzgv",
+	"H8YP71NiEprSo4wSOfdNP0RqTUaNnSikA+9shnpVYoW1bOqe7Xyl7LP+WQZAqJ8bYv+uREPsZy6ML/nE",
+	"X3L+6IyxAd3726ZnfqYO/LWRT7GZPxxTXPOmHjmqcUkWVKXvAK9CA2hbXmwwJUzhToBhMEYX+6hvAuMh",
+	"1rQZAP8LZNyDFCzsExqZX+hRYXzByy0k2kpME+hvRxazSaX6G7L5VuKrqZkZ2X4n6c/y7uXjgXHbPplT",
+	"rQY7/ADwtI/hRVJpbOe+yZCTtgZ7twFnIkrvnSs9TzRfE2AFKFvSdiKSfE1Mg4kezO3xoB34hqWLImTN",
+	"maSLKpFF6b2+MTgQpeWPzMh8845cmEn3s8FAlqLzgYjg6x4pUiGDvrRw2IymxKHEW4vcjaUFdIAmcnHy",
+	"u94nY4Wy9jFtENyITP/fCCiwh/FrGC1o7UKRP3HK1CWUI7Bt1IpcJ3Ok15gy/X9gCfQjU8EA3q86xVPk",
+	"/daxdknBGp6mktqSfob9ar6sQqX3o91HS52wRCtcrQ9AjPFfZpBhp7ZpEjPt1h7B78fm5uv5Tzg1z+cd",
+	"rXCebkh8MDf3M+8GuHYar8Z4M1ROjpXEF3fNBVw6tq8vcKGiBXMTd+7Q2H+y4WJdYcaybB4bst45lW6E",
+	"MVIcw7fduU5OkLAeju/gfE56Iidv4MiRytqznJVPzw/LXEpuELKrGBVcxBC0Der6lPa+YV/SWBXMpOF2",
+	"Tnq0ppyUpCBSTnF/XzQOlyIKN2j+eqwB+zsCJOhNvPPReUv48Z1b5rTdTqhVx2i7Hc7mIlCB+wmnbfvP",
+	"4V6O9rldZTzbLMlXjfys2pdyl7iXsnMEKkxNT/SfjC6sFxIY8voPefkjdelToUsg4ziRVZTv9V9h6Sqa",
+	"d8fJzjbYjR0cLwxwoO06zXmfg0sRTjIGtZxAzXQAdlShQlvqCYzMIwIZZWT9eW9PD+LCd55sObrllbDu",
+	"1HBhy75jh2YvKfBHNO02o2l/hLt+NeGucKOTmOa58fbO3Za28IzwytfzYPoJ/+eSVpPErYMLSOaD52sy",
+	"LVn8knz286Bq05/OLjA0L65J+a1LMhs9QkmPlSy8JZyIDRCGGEfmOYEqzsERqSwaRyaibqoebD9EJ+ei",
+	"kQpfWbRabAp9icAyVuUb7dv/esM0dS/cKO5nN5j9+bkdM5ET7EvWLE5TuoHyjsgMlsI3+qq8ri6v+XpB",
+	"44i74ftH8Sv0DuPR/Qo7SkzYTkzwmrtacIPlkyjP1sMkUpmOkO2azFdKdQlys33sAKwszKggPq8T4JZN",
+	"q5oQW9n4/YIFD7ekYU1VYTAwbEAyX/DYJKrWdWwXk9ilb2M5VCOGRrYPB8D5kziC8NfXG5b4yiDg9z5l",
+	"KUnPyxssFXlj+8AfeLBgrDKOgZF9eoJBdouisKSjs3gnMJNLIr6Ahz+07aWiN24iGAR9sCas3GAJpjEl",
+	"uSD0ih2Fr5KgKuk00NSVXgsOjiKTqDCh3ISs7ZD570ithyfK8KTiwka9pzXTSeDVdmg89eQcbg1aYBrb",
+	"Cg2m4+MIjgztojvb4Gk7t8zuq8csR6aPzDtsvTITrL8ai36LgAE9xCcP5NSv2t2JIEpquwxAe9CCqA0h",
+	"DCm8sBhtiAuP1YYNgBlfdsAxe0bWeJ5TEl7d+OlinYpsr9IpHqNkzGWCo+eGqphKGhRPYChb9wUU1pLN",
+	"LG8jywlqQ0XZdcoHlkYFnFyGlpn0TYNInAO9sDN0X03vcKZbOlUfewS3dNAbdZfb1imEogmXQhQjMaf1",
+	"7iG10a7lYlu2bfNDwC3zYx70hwtarS3wEgzq5zVeQG1IizNhI39qhKnUzrcUs1HqJ4O4dLBPkhAub3hF",
+	"i20KO+PQUHEKCOYoNfOTi2FCjnC19PmcEBDqGGZih/AH6LPBMPsVWk3dTO8maH2f99RKELniVac74D3T",
+	"ZPySbIkcQU4Y9/N1ucK3ELYrmsIlPtHzb38dzvCcwD7xnZHUnWpcVa+Xs8f/HGMJ84bbxw/z3TbPgPk2",
+	"pZ7SvvLFgVWpE3OwAgRsP+VdIv0YkKnvuvHtbPpI0u3k3avHOY6SqpyQ9tBR7G5ftNNHrZwePe7Ox1XF",
+	"N4bhYwnZjx5MzCXXiqQssKvEGp/A0vZJzyej76w+WtS4xGtaRe7Qr8i2baxoKr6QebannscjSB6ranx1",
+	"OfGYDnce1Ig7P4pTC7IkwhaPZAR9LHrNECXNYdLWT421FbS0QNCk6jezf5QjfnfF7QZX1082eLtHt3vL",
+	"CG0g06PxmL0M2bA9ExkXdtuAYTK8cPz6VKIhkQ8Z4OejOXMokwqzmI/UChZE4zBiUmHVpJx6ydi067be",
+	"/VQj2ONrzTRN9dh2snj8Q/PgwV8KTT34VwbGgumD7iLSdn4eSdIvdGD3EsDxyS1cE+kKHHbPFYfQbkax",
+	"rH1wAN75jeA3hLlt8jCtjVpxYTJbg5rFmW+gELvF3hJcrHaX6Lq3x/Pv29htvC4l455uMwHaRvHJXntv",
+	"CS71xfUi6B5jVbBZXS4Dd7z5qeTF+9l8tlLrKrHogtY0mopju5iMJj66JDSfyGFfjPd+ghyISDBfQWkO",
+	"AORYnQXhCjBv4wUBzs0x1PNuCYD3k9BJ3CbEpattRPKkTQmNeE24TUhMLpJxZHPtbJ0U2qw42vCmKtGC",
+	"IMWr8iQ1KMkEm3eud02n07ztHwCdSuQUnKJhsDofJgr4vkvWkIaGXeInAdr9xSMIJak7ca+Bso4aC3wl",
+	"cL2yK5yZDixgqwPAuOAb3zF5Np8tBGbFymM8xw0qcmWw47N9ZGYxF+a92G20WRlUvaMMF0+BN0QLZj9A",
+	"djd0En6hy2Gvl2hJq+qSsrlv1Q1dGVYkrgm53WFwXA0UFa8d0JoZCnSUuq6AW7HQwv6qoWXvKguxusJ9",
+	"Jz830DOIMkmEguVXRMXfzGv8yeuhLp9vTTfFBJbGQvDrVLcx0VQO4UTWBF+fuxYX0DPGtYzZTGiNBi7K",
+	"WB+CnqmehvPG5TYu/oS7UKYwv7uDojEoF7IcHkI/daHp0YIGUrJ5O9C/RitCAm9jrvgL1ynXtNw0rSpM",
+	"uAiVpKL6hmrrtg5P4mkYXvtk1F6iCkPwt1YiG0MemkitaKp1S8NMl9ee1Zrff31yn/qctuoNkyRyL170",
+	"+BgpzrMJ+y2MGflYvqck4NkO5ebuWLqZe3bc4a+WmcLdNCeqxe4fyorqsTAEqMpWWG6wtDtfIklZQe7N",
+	"HrOmquY9Wt5wWqL/QriutWZcdkQphCtdC+zgCUFUI0xVqH49riha97cbrcKbrbnGrfvRZNq1yvYlLtcg",
+	"o62uc2l0HX/xX/KNwUIqa26Do41w6WQLjoWZJE3O5rg4dh6Aj0qEFeJA4Rwwu92N9LCL+0ejDgVl3TdW",
+	"QcuhGEUQydsfE/Hu0aDFkE1hw46wzIGYjS3RvVs7iRirZ3zi8MKJWxzsl9gUkidKlyaW4Xyh1SWJFkTS",
+	"kiBs1EuXxya1FWbIZzCCz6F3p1atkFS8lrYTH6htu521k66PdMod3srDMLT7dTY7ePAtQSS5IcLCsniV",
+	"V69tNp9tsGCnQNF2NspItV5pHfzx1jxWqfDzt8Na8g1Genq4RcftdJOOHG9YnBwepGh/TKIwIcIM51+e",
+	"26TaxXaMFvLQmExI1/3DMhcFr0mq3WghuIz2+Hu9dK11b4iYo5WrBdIaGvRRtXASruduF0sh2L/SOMVH",
+	"xd8SVxVhiX5mN6mUM1DJ8jCBfYg2lZRuWosGLSL78KlpMdwwcN8kG6ymWrPuCBZgNFiTXfXcb5EnUfA5",
+	"P/bQxotYHu5ETtRDveE0w6kxwohmkIg03mYWJ8EoCSd/uMVTsyMM7d34yfm/5ZtEoUrqEJH13B4lyMDD",
+	"LHD1cdZtPxosJuiEuDOuBXBIDTjXVy3YztBys5GgJHGhz+29RHJcn6yhyxebXmjJaYB5bL/SdiAnVE/h",
+	"XqorwjeElBk0g7FhQImp1iG2ZlGMkNJ3OR9Kpsx2DjTSiuzxRbZQOqkm3RMzXLVuIJ8MiJANli/Te5TC",
+	"ifKVWGZt85kXG+0GdDit5YRwRp3Pt/wwdEbkUSSOPmwnqCDpwAgeWvoRvUqWXLj4h2uEKx3+lfW3BCZ7",
+	"NJp5FMzCiRCFycaMO18JHfkmRbC6LLHCwFqX3V/F1N0LgkWx+pJGroIVZeo4CPIpyPB5p4QOezSHXgva",
+	"3Zpj60qJ6u90TSssdjniG+MuREtt+ZD3uFDV9twE3KhEjOAE8Fk6Yr3BcqBjty0UWvKGlahhpel81Stb",
+	"s/2YTZ9q62i1jq1EkMIUjMKcogwC+/mWSAiJHnj0PW8coGuYLX1d+x4h/UBVqq8JJF1MSGewPQBjaCXm",
+	"FEwF3MOjy4bJB+O3k46SAgy3pxU2kVN3KFa+7anPNLMVFTYa58M+Prhjy02tb9FeGCafaz6jV4wLq5LW",
+	"FS4SZXd2NpzdEBYHPf6Sb8BlAN1axLVEG82na7xFC4JKzqwepY+TnnAYtXIYALbaEYKGxTVR0lttDdNj",
+	"Ds7tBfWe4H5vI6xM7EdqIW7n6E4R4zvTUfD18tKEumzPMPs735Wv/dWa35Dy0nqiur9UPPiVkYDKbJ77",
+	"peAb+x3Yg/DXJsBmWpiurWCja1Mbw12ukZ775YK/B3uHK1tOvKJlSdilZQzyc+MkodyuF7yCXjSKCC3q",
+	"K8qugw6LlzWG6J5BuzRzbdg109uQpv0bHxRO+BF2WuGjggtBCkXKVCN/YMYUBGTBr5grRRmUSTC9d5oO",
+	"QVwy/40JRZYw3TCDNBnatDRz6+uX2TDyPi7i3NGPXS6pjPWK3HRiVqEynyq7iyfke0wOL4DMVN03dlY6",
+	"n70/u+Jn9pcuKfLeG0so/8czw3um8EqtZo9nNoPrviTihoj7RtDd90D6H1oapnLlFhW36Z87KSWAY7og",
+	"6EqLpMB34NJobBVR3SwqKlckkVtS+F4Dyebc41xmpw/ofZDo1WZex4wr5HMvztHZQ19frFWBBW9sP48V",
+	"rxK2VV5U3roVLQGDSWXvr92To+7w017Dc39Xgd7qCuFa7ry0OTLBb8i6dgluej07P7dvAF8HPy+4Wl3i",
+	"CgSmoqYPjslvueTLSxsmDP58qfgV2PE+/eXSiVCbFr7zc9sK3fxsi/0u/R1vjt+lSaKR7S9+ataA/8mI",
+	"1NLbdc5194gJgXaukO7dwLi67AmqvnB/682S2L3qsYC19toKZrTYhlfqgvNrfYMbTLUbyht52UpK3qiK",
+	"MnJpBIkmeFVeYlZemkUCXYBel63wabvDbmvingTV36jOtvdksC+XoELov21JVfHN5YperSp6tdLPaeOB",
+	"dX6zqBrS+UXBK94Ifas7fQtXtJBddWVRYXZ9aUtd9Y1/aeoATF91cMirLSheRvRcgssyXJdn50vzBNT2",
+	"GVa1e86Xl8xMocZXBB43oWV6xbBqBDDokrIrImpBrboX1RM6XEuZ5uXLMMFrTcSV5iJSVV5n1M855dFf",
+	"4uG/3bzTHHVRT4aVXLqE2l6rhF1/NIXO/tELtG9gHjNbqjXex+W+PVGBTO61cxrPPrfm3YiO8c4OP0jo",
+	"Pu60Z4A2y6wi99DrJdTZwiZDw2l3M8yRWgneXK3mCAJeJWEFmSNDEAmeRWPVYhuC8Kgxu1HCAe3HJhJm",
+	"sEDh2++OPumsq/E9M4ZY5+YPRv88gQpmqdGtP4MzXdFrUhmu6oIjB6ysqbZvc+VE/C5RrZlEDdBGXB6B",
+	"nP2103Z6lXBO9e3uK0GnZqgYwRT1VOS5LFpxBApxCLESgVYY+Rmw+gunwY3yHq+aNUs23Pjr9CIpyMOd",
+	"ABYRy8bJshdGe1QEimyqid3UTQpk5g6ERozm0RMpSSxp9Aky2VmQbR5CWoHswsp4MlrvHMD7xM0CWWO2",
+	"L/uFmxuFpTNSNsMWNWItW2EPLvwDVXZ7ryeu7t0mWfaufRxPbDY+Gv2MTDkJ2tt+163qkqax7bviPflX",
+	"+CaxfadUEPLMr2SHuwvFBSmf8aKJJ5IvfYXLIGqtfd/WwxjIpUnYcWtckvxYS41rImJmuOuncg7brdVs",
+	"qBAzSUSMbIhMhDyPDB7XnZdBjkP/5YI9N7iplPHGI7MVSNOr57vsoM6NAjwYkvj0hBRknKV0lBWahcXG",
+	"4eJYaFC32EF/ErrOvlhMHQJlR3OPj+DkShtzNuPCPL0v8tMesfMjYEKJkk6Bi3dr/c68eFgiOgS32p0+",
+	"AEYq8NoaXCpf9OlXOHYS90szPfFpjVRvJ9oFt6eyD7Okhd9mRYsVEnxzjkqqLcBqa8ViC31rHJIVWSrE",
+	"G3UPPbEJ+AhaI5nsUL4x2pOFtcJVhRak4ps+fuhkgTCm+bXK1ecPRqRFJEDbmE5My3C1oJzYF4nMTDiL",
+	"CJjDZh5In279+jwPT+7Arycap70OKXUO22yIt+4ziWEvjAz7WXe29XUTpj7JJew+SdIdyTFFXoyJgneC",
+	"HJ66F17yESnJ2fQFg4AbCL63DTL2r1fIQadoP3QsyH3XmGPyu8PFt+24/qZIK+jdRYW9o4i4MpdKXVFT",
+	"FdXDRAscpO6LpwZF2mubOnSe3AZxEjE9SNNQ2makqQVvWBQu8HsDFPgTXyD7zCTM6v0TXcPcoEmJrsHz",
+	"L3K3dRydTibAGaJptY6akUzENuFwDNCk7ZTbL32e0uE1wJVItLuwT9hkz3PEWbWFjL502l4WTKx3e2Xs",
+	"GPfwybtaBN8wFMoXAAroOjZCTxKk7mVkOEQSCZtcoh4K6eqjbvYDtvTCDptmhv16cvzRPPmP5sm/lebJ",
+	"se4B6fMy2mkjQrF/cMpUW2JgM+EhE9AKnSw9dLAnQO9IZp7BUU9G8kyNvhmckSMfiiEafVWRFCDmr+ji",
+	"ejLATK837HBWGuswcbzL80AxMio3Ig5le12/bhIwS8anjaS7rm0siXHksu6RZvshZcC17eslqpuBIY8k",
+	"H17Dl1LEYCdimwDZPiq2ExJvpQOPakzpby476O2OTyB2YF4PnIsJoCLfyvhBPV5f/NPpX+6VGHWqcjof",
+	"mKHTvUDzfbHDqmCn+0hwVMIroif3jQhuF9w5Bb3qp670St+jx0BctebMKeqbYORX/Iacyuo/cqOwtDPM",
+	"Bxl2iH2M6yrFeiNaFBz8/T1bB/mohv1MSUK+w/I61e4oH5nVxjBGwwxYXvu4zM6em98nJyltX4R+Ppeb",
+	"+y5KcAC4lOeDOUJ/p6E2bpNJNJ9tVjznDdtSYzczircd4CAUnAAn0GM85VVF8FVDjt+0AeRnLEz/esMk",
+	"wraPKIIml4KREtJibJo8wCNlGDjhnWC+llro3+kyIqMbuSsbcnrrwnupTyXAEDmbkOHgOpz4fADCbCav",
+	"JLZ1g0/1xrRKlDCtzZ+yv3oo2E+3YXGvctokvj+2uk4cszeK35Du+JfT5fYdL7kHRVVYXBG1z473Xfg2",
+	"m8KhM9iBh1jiGFqCZ6/9ayH1EK+iZj9PIKiY1KyY1aP5C5k/Q1EzUaipM46tHRHCTUNz/J7KVe48d4NS",
+	"qZFf3xAR78DWaTGaIfkm97ouLfhQBBiFpzqN5cJBTkih0Qcwga1SD6Gu2KlEwuecTsGahNsrjh8yn0Hd",
+	"R84I71a+B1kSzpsrnMg73VC1KgXeZGeEmHm1AN4GVND24XGc4D5pKWn3NfxaS0m/E55+Yxx7LBHiT8AJ",
+	"zI1AM9lfpViTSc2wBrSChOrecuDe4DPuxHaF4hdbA4TESuMNwioFDBINjcGgqQn/fw2RKhq7jCjtj+JK",
+	"+0k0nnfuyHro9wBFYUWwSOGchYpv8LogprAM8EjKGyrJJb7ClEHtFSONEjgOpP7O5Q3vQltBYnFC+GZ0",
+	"3zCPoA3A0Fivg0RLXlV8gwguVoj3AG7CdGJSlYlPZx+JCrOrxubZDJ3vr91zQ5p53QHsH+nP4J602cZf",
+	"YhlH1lMCM1mBhvR6GXdXumpYOBcLykppwS84I1qDWHKBhKlTy0zc2nUlDQkF313D+5Gc+8iTt0Ocuecb",
+	"v4vRM2DZ7kkMb/77FUclLR0Sk60LLnBVEQFABlqRn4P1s1kRFqleOtRA7XcMV8OLaErary5qeyLgavjk",
+	"fVFxg6w9tThM6ZOGXW8WLG3S1kZQpQibW6e6Kfyy9apttp+DXTAJ1utdGraV23mXZGc14739TRVZ7zqe",
+	"kq953OmNlRz5dmDDlUF9Z43t8mUnG+Oh4UqibiXTTm4ftvvaC7km6jGj1R+mmhA4JWeUPeu7HPmjJTaR",
+	"UN3wn4daIdhyY18Y69ofDHQ9WOP3u3R58NiBDTkYw+F49JqawqfBh6ZVJaWJ9ihel7RHh91DC/f23thH",
+	"07f9Nsv6HuWU9Y0m+g6N1xMVMHhMQOSA07pdSIPUxhP8uoVo5iK5Z0Tk9BI0+KafCSQW9RMwpdEhLB48",
+	"qKqlRXJfW0x389+h+/Kpr/vNL1k+8LLY4US7gMxxnpidvC3YmCnRwh6mjAN+cIgyLRxCq/cNXGYtH65r",
+	"LGjUog3MiqzNMNttE9Viveu9qTBpb5/R5ZII4rT0/qA2FpUz0neWMoDHPqXBdN5UFJ88kX6DPIuIxWPK",
+	"uZv08HY6sTLtcsELG0KNoLNW1WQ6BdJtTFRjtj3l8FAqE18YtOfR34Qc5HASo8oe42qvuTrg9rHbzfYw",
+	"ibiBh24F09qo/eCUi8HonOG98IwUFRZ4D2Yq4U3XiHa046R7/DXLq8/aTYx8ZJMQfQrm/HhegUBA91Il",
+	"Bz8YS1YMRXMwnaHznMpi3E80H0EoJ3tZThOoqfZQKvBx5Zyu3UaU7g97CtBAwqcawe9VGBLRtj7MB9sj",
+	"iV7MoSewlyqhUVgooWgoP8vDbHnVQymZT43DkUT1FbNC3/HVLGtoA154d2VvwYHnJkuTc88PqGyOHkPj",
+	"fQ8YVMa5/H2Ggu+fH9Ds/B+nayCBCpNBfbuVburzloqhLPKTGd+XvaoQDtm6BU6lt3bcrQZJDZdz9AD8",
+	"rBgxsgmbSQ8a+yfkg/jZim4ILHV8C44SJ+setgMC7m4g57Ka4tAwTs/8O8w4iHI8cTvuhCxiuKttWKP0",
+	"3XB/gR8EvUkVjl0J3tRZKtCKVHVeXpq/MfoejRH1p+JFJ1gctpxtR4q2Ot+7D3pC262xUkToY/w//8Rn",
+	"//5R/9+Ds79d/vi///TDD/f8T//nz//7P+KdIQcbLq745uVyL+W87Us06i1ynbQ9/LHBFqw4u/JQh5YO",
+	"gWPTMfx8tiXyknGTvktc0SDg4UBH2B/3KlNkVI0XOsX7K9r23e6yFm3PQcM3P+YYHi8sauMhRsfLdW37",
+	"Gh8i3swopBwsnWAp/LZkXkVUKrrnh6Tj12SpXGOfCaEjXz9g6GhiSIZLLRxAHQup7Q2mm0BWnOfA3w4u",
+	"/4g31hHuqiQCcgZAcdub0kRUA8jb1qK7bJizacH4eG8BUC9bb6revkubRdNH193F4zUTa+F3K64COFz7",
+	"4wKgDz18bvu2g8+1aLmhIHGm0aXvQgoWkvvxx6i17izS3YZy0PwtBiDdNruzGNHJrrI+9hXxr7aHKIdT",
+	"/KFLwDWb2eY52vcHaO5It2h2f2aSxG7Ef4jHXbPCKeqYZfHk9fzLg/lnf/vwH3HMsky/lk0RzFK0D+8v",
+	"OFFHOkr3wfEAT7IL4Uj7wdidC/t82JV74cnVV8/3iZwUnXYXGRix7fPdnNMJ3+z6Gw/1L5ZUFliUpHwy",
+	"ITWF3LSotQmPTZGuhCTv8bpOZHnuA5K803zatjwyU2i/lwMx26aPxZAkyTepLKyT5n65TN7uReNROV0r",
+	"e4deKVe8qUrAKUVYPUaAH0zkHDlMfMSZ/tG0w4b+dZDLtOaCtCCm9xLgWgabPcNJYZJ+GNkABhhm+fBd",
+	"e3mujwP7GHpkd9dXCrxUaI1LYspZM5c0kLo8EcrOJ70FOW6BDApOZi/3zTPvLppkgLJvNLRxDd+cv5S3",
+	"fs/AZ9LX7rNopuLmtri1sVH1UZg8IrQmiaNJapVp8nhW04qBNfqLKivNxTy9U51hft2hYRAgsDQIpj++",
+	"68c0b9ysDzZyTtkv4DYgf3vJ3nng/oMEcfVUbtYgusDZcUPJBowh38DGzJoICX0jh1Jc4rh1U8NzvYSZ",
+	"wWt4ml/36KJn6rHuW92x0KFNKToetfbL7kgFJSVdVA5I4jjBmlCY7V6q2gIKO66Z8Ia9ZOcezoEvlzYV",
+	"dFoq+SEJKu3V6C9eT50w4tpmifVir5mS9bt2ur1YUllOtg8WWO5o/wN1b3vZPXfABhnQ1E+qjK8pSzCy",
+	"rQOwFNWMXGGpXC004woZ4ZsEpTl6jUcr4adtryCqESwOkrjVCyvwmqAFLq7RUvC1Qe6Ftd2LxzDsnTN1",
+	"Fi2+YyRlGURKsoIlr6C4c1t+CK/BKazYvvXFNtvOmFJ9cweKZ1yVtN+UuDwTgioutjH/CimusyWC887F",
+	"JAtNrPMgiPoE6FVerotdtEtzSUJISAf8mTWcQc/sXJ6R4M1xQD8nmqHWp2ezXKSF+fR749FbvfnR9cK7",
+	"rw2yUD9FmxAMednk5wYX24SWat89jo3iePkQ88SOsR9W735nJoRQ7DiBH82Hz9No3P6o2MHJYzOORH/w",
+	"ORqPeB/lXMU94b1TM3RUBnnKwwj7St2qcn0cRUGhcr2sl/GTwkse0TYdRM9Y0bnB8glAEPodARStAO2t",
+	"xNtzi9//byK49Qnym051bQQ6IROCgTOS0kCPjbTQA0TJBfS5VSCUXZXUF28jLpCt3vZmVkVwKZHiuV7M",
+	"I4I5DGYLblbbpOJJrbPbQCKGbXYaabQWl7BkepljiCRd0ZtofHcQG8KQNQES0QeNGbzSeMkBGDISJnHW",
+	"xBC0R48QpvErwmwL3v6AMeNnirNYPTxAZrK2y7meyNz0XoD+G/p3PzVSuSLDDAbhjZCjgCM7RZ76w/eG",
+	"3eaJPJElrRQRaElZKTNQGRyax9q0XoXZRhA8UjuYzE13sFuxmAhHmxVfG4sJ0LCAE12FOO9gZJ3bVE7L",
+	"tgGLZ4OBtBBgsWRzLK9zBMsu4fSL83ChKRodRe+CKZwAzMTLzODKTCG7RO/MTo+dtGZqbl19wRez+WxR",
+	"AO6g+QDgSgwOfuH7QSWYXtkHUcHXREvvuTHBF0QqpDjacCGhtQ749m0LHsyQmx5yGp9pfKdWVJTIJuTZ",
+	"InwErUxC2Rqu0Ig9vCRXDfhsOgBmjF+aPihDawxQQnYqadLGXb/b/+Hq4J6tt3pKXw9rt0V/tdp70NbI",
+	"XLuCSCWROdkjGmNtO+H7XlNjyuG3TMZUgScMGTBFs8PFCgtcKCLsZQrClDMlHULKm2cv0ArfEMQ4kvSK",
+	"ackUybzzw8QzmAaqPdRq/CjbjBGXpRl8LbryuuK4HM03SuHsJl1vghTE5TxnanAFZlHfmYcJJgwIC8+J",
+	"Tj/R/HYjxwh3D2AtuU6DLlbsyZCm/TGEv93F/S3ub6V15w6gwQ1OQL/vE2m9jl1g6QDcb8fx9JMDtBqd",
+	"7D8c+BrkLicTVOCvrx2KZwz29BtCMoIN8M1v/NOHI03yDXtu8f/HAXY37J2zKaL9xMK5fCIBidxv/b3E",
+	"iOM5lrDm1qJLYsd7vP6a8Loin0gAbNcyf8WrMr8DXLal2ZtY6+DwYD+YNaD02kQ52+Mgnki4R3dIPhFU",
+	"egKI+SSHZB/S0ywlABdvBcCux6U9OJ1j0jn1wxZeTGrE7XH3jLl4MQKrFUmFWal1gnNkS2zm1sIR0j7q",
+	"OchtrZEQwMGAhH55zdcLaB7GuLpk5nhqa8ckRsd2HKb9lFTVkQoufUrFKM/6gHvj5PVUSG9n7i9tGUZG",
+	"/aZf7l5lfQOledAwwmtSG0G1WSrx5twKArTYIlrOUYm3EmGJHj149PnZw4dnjz7vIRt9/mAQIOkUZI0j",
+	"SH0+noKyswGaPm60QfI/d4nz8Yzsj7b+aet1EFrJehCzXmC151DutHvIDocr9zBJB8AR9hOcSAlipMbS",
+	"NLZsqmuDiBMVIlDCFZ1Aw0rukJ9iBVza6p4SZjVvJBy+mxVO+EDNZfCJRFq1Ndq3dUMzMMzuzbL8gtZt",
+	"bwhulw3bYpHZ/WpHeGHfUJB+d4Ii3ZN1nTrPv7o2Vq5JV6TsU2zfNpGk43ekqtAGapAhydjM69w18mVc",
+	"pYtdcvjsx6zMt7mnxwix5cEGSf8QH2iaPOVsWdEYtuSFS98mlSTWgWASSQBjklTVOVpwtUKKvFfyQGhJ",
+	"nCj8WmyPJYHVitCEY2CKcN72nMrTLqOtdfLayQzsShODDwYnv0y74AMnNCS9h/odVZJUy473NrtAIisG",
+	"FLVU++m/Kii4zap/yK0Gdc50S6IkZV/EwR2fAEPbLmHGB27RQUMVN1TafVVHUlvn9r+h/dQaaz1tvoWe",
+	"SirG/3AmeLzXWBtaUxzaxnaa6UXOZ9g6OScxL6UO5ZtGIXSzDT6PWjFH8eJIHIdEO9SH33M+nEKhaguQ",
+	"hifp+TEBwQtTdR1Xdw//Drpl1mWehvxLRQw40nrJOcId3yNc0u5+yYzuFfbmmjptd+FFpg7ljXuQwRgQ",
+	"sURoq4vunlj9l7A/DZTnbo3hjZhRAg/j7YYFqbTdCeg5W1f7ilTmQjdGI64EwWUOprzTO9tt8PTzymg7",
+	"hSRHvgGD9CgHvPU7HaIQHdxfYGofgfhMYu2zyDpV+p2fYEzZdYwjvsQSAiukRJRBNHhBCEPmcbhQGKIl",
+	"YYqq7cRcYcEnIZPxivxdYDYOcBVGBwxl/PLcR1OkPc6dEu/JeOiV8p33Te4YXDTm4/2CrCgr0cq5eiGk",
+	"i2wLQm1YWl+e4oleES38SdSev4lACjzDjMqV/whnVbzn0pILQq/YQKDiOK1gjUU95AC3T2h6lKSiWuu4",
+	"N7VNX4gT4744d/uS3sr9MLvKUhA53urYPvahk2YXdW8EmxzmVY4mZFoG6ORi5mx1x3k3AUcy+uBTLgQp",
+	"VExygUcFrwl4U+ZI1qRSSNCrlXrsFQsq0TWplYsm86qE56qkZ0CP9cLG0HY/Z7zgJd4aSBhGNvDxc3PG",
+	"jE5jAGKa3QDqLBOrsuW1YGcHuMzmlp3i0kiXgay6naW6Qn8UUMxMWUv8PSIs8IWdeoFRAh1D9Hcpvr++",
+	"0RlnPzec393wGH326SHnzW/qWGv6yXvct1iCHUyTJ9lIfrKE7LaeP0IreT2ZJS0gyDcBRy98LWFA2Zs+",
+	"dlWHUr6f6qMgsapRKy6o2j4GBIbdRCuJsLyOy70MTWCPSx5cEYB0zrYx14txVawbRgta4woV5lEnrgW5",
+	"olJ1MrRz9E79hzIuxC8oK1rP+4Jg0JSkvULg95BAliG8zXdiTc4xpMPZHKsFFwSZkODcNVbfp+81+Jli",
+	"Wuee6tKB/aP3aLa9c725gxwqVZ1W2Z0Cgg4vhXVi9tS4/dg5nmkJc7wr4XT2gEuj2bMRdPKQmISJPmCY",
+	"NIWi1mDYS33pODL7q3mDRacnm1PJjf+WlfJyAVZN1BfaaQCfJEk6083E2rBEFWdX1vHiZQyce5l17mOk",
+	"+9qSLfBv0YpAkmXD8oadnJsSb3WeJv7d6XHu5rOP4nOogeRhZDtdrI5nLw0ZzOc+FXexRWteNlUj0cOH",
+	"vdyLPDOrx+dVZRwAcm45mwoIDnj+hmQQaTM7j2SjDRsw8Z0Hsd0vqRQEEoxthAWvCSvh3zExYHDqpjaD",
+	"04eS6Mt/sUWusng3NFLiaN3fCH4dYXugd5Y4QqAP0BJjyePmp1GXzI4Ka4PKFRakRJIUgigsKFZQvAHp",
+	"frXgBZGSizYaZJwfJnNx9pWBqAtu08ezhw7mC9d09nj2l3sP7v3FguYBhe7jmt6/eXjfRHTOTEE9/MWW",
+	"fmlyws37stRykUr1BB59a580CEBrYrK1//kLtACZ/dwQ4avAH7dFTXCaI3USbbFMr7lpS+24fGg/fv9r",
+	"uqaaKUcffNoIqe/4H31Iz3DLowcPTPxUs5aRY3VdWcXj/k/Wm9yuYVBeBUQCvQR4oZda+lUXBzs6oJ/h",
+	"fY/8AsAA6zXWQg0YaUuwqLaQ7y0RVlAAtMLSRhIB19D+E8KF9vOCYMhwNLz62Ab1Lg0LmPnGueM+ee/A",
+	"EaNM8hz+/HHYJLGnw5T9novrBefXe2/Hken7Cy0/JKn7d9Ih7S5lR7j/ZXl7nG9t/uPy/gmIfV+b1Ba2",
+	"lcsI0Z/B3w+m+7hserl8hVWxslsECtUXtlrzBLtjq6I+dC8zrUl9+DVzSCsdvyKkNt4TCCRBQAzaboNu",
+	"pWUlZwU5R1qcdGPYVCIrdKL8BurXJIZzvqWRe5WanJJpvHVBsNBMc4JLch4X1WEGTbvrGYVB8eH6afbR",
+	"ERPGSu5dMs6SlDOf7pQY1dQ6tIN6/pydceh4VAZpRsGv3L/yr6wjHjXK2cl1kHAH5SfdAhl5jjAy7aGR",
+	"JMT46Ex5wQRh7iXV7rm673PeoqcLsvCOc7x+j2fhlAxqEiQ/moIwxFMTtNw/uOrXKGE/hlFgmWoSI+aZ",
+	"A7Yf4h20BShnH9sQGCPvfWzzD+Pq/5NCvWaHkfmuqP5wAkn9cXT+U3FCq4o8QVKRGnxpbLBo9xzCBaGf",
+	"jbNqa2EtIhW/a8yspz/KdgYOaDLXAXaCtG0milWE8+CJI5zwE/ATTM2VAd0yO8G3T8ZFF/jGgBhpllni",
+	"Qp2jTx/8LUjCNxt36XJmUYGFoEQGdTQTDcdRVimwJGdtEKduImLqAm89pzw1hSp3VVBNqVDrQCR03fKj",
+	"PbXad+Pe+d+KBDwqr5W8aMBuu/+L0Q5D9WM3jvHm2Qvb8iPE3MaCGBGruLCdQe4h/XiNr4gH35aFIAQg",
+	"g1zzC+XyAPW5s81EBFk2kpQeRWyLGIewLxEAfBV+aIXlikBcpOfC4xtWcVwefI2D1moxZKzSanXoPjvl",
+	"6sZvCS7xoiIvzDCgG++G8s3hN/eWzTzZyVCMadQ1riF8287Fd5t8GNH291KW3QpO4EywF7fjyTmSShC8",
+	"hvJFwZurlamPq2vglIpfmc5w0QNRWh7Y40ysqHT4w6N6+Jf22bumjrt53V01nDKpRFP4RLy4Ov7SPvXR",
+	"1KIJtxfPw9g1SSijOZ0bLkoLlrnb2WNKI3030G/7VgzsgrJEGFVYEYECJkOKg/io+BX6k2m7gD699/DP",
+	"KQHiXt2DtWssTA++OE+/JUtB5MrT4w08fhsK3K98Z9/ha1MzAPLfphOF3QNswgxmELQ7qqJU23BP6lJ4",
+	"Y/5+HJWjd617nSNvO57Z+9PrGHvd8y/o8e740BpHOCxxYnwzO+69omUyl7gauFTewCPkbpravwfXzbue",
+	"P8bsGZEIg0/n3KE042vCvCXQURWRxbDUvJRiIDvqITx0/xf3zw/GIKqIQVXoMtT3FvS1Fen2rRNJdT/8",
+	"b82le9wtux+CwY5ne9z6vp1cIzW+q0hdP2ZK29gGqhdMblzt5LJG1VJ77rJaFZgnfy9651OzXsSFdWIY",
+	"jCMVl3Vpw9XkJ00/AUGJSNRl+JTfBO7lC1+48RvwG8aqYzKKalo0q9AEi5cEuk/8Xrj5+xUtVs5J1wOm",
+	"+UT64mxl1TvOCCq4LQg5TPHulPylU6jCcqO7nkI1MX6+A8gUH9UDkx4jwj8Qi/dVIb57qftF+yfX4OLM",
+	"/OO2c58cxU6a+/SP7inIz7ZuK1I/zBN6yFNo4/6kA1Z1AuPCje8KeLKE18Pjfz8tvJ7afvbHiA+bVttL",
+	"LkA8meMCrgNIE4Xu216S5YutYDejYisrQ+0o0uuOi5rfZjLZ6PbnJZP9Hhjgrt01dyQLbJSDRrPAgmvi",
+	"jmWBjQv4j39ATT7OFaYDfoE3uCbCr+YJPHyHI09hRnakxNmGjdGaYCYRrqoOhMEkS+mzqKW0h0n06GhM",
+	"94UxNXdZTdtK9XGUiVf42qQeQIhdQohBaxAdylt4PtP0RgFUYNWUpDxHBIuKEuHelgpv09pjRbAk+7B0",
+	"JMWsS5CpmU3G9yodqrDENxZKGDByETSuQ/9aYEn+tZuFYfPZDpdVf+Sz7ZPPBlt0jtSGuw4CnLV/QIzc",
+	"EAFdNEHDRQRrcx96ix1PEzbpbHw9bs4/dQ/dtRvNTuykhuX3MT+hxFuJFLcg0KZkvOeHmWyAXtq9GDBE",
+	"n5SlXfJdOrB2Sh/JbH3qqXZCc/UCb0HSmppE2G5YLOVsbn40SQtzpO1Z45fbrAwe18TzGrDBwLm1rV7P",
+	"6gqzdNi7wuxL8+Ddy4Ey89JTPOHR5WuEfVtczhC2bocCehtged126mwkMR7TqT4HO3zWfg3EvV/X5PDN",
+	"Ov7htlP6SIfbfv1WPFLy2tZGSoQX0IDXMktuTsSenJGR0Ohe+SOhcbbyJJiq6qz5zQCywCt+Qw5Th+9c",
+	"4E2RdV3ZRhM79YqDuce9VhBunP3Ca5/umjqa2Mc4s28aJf0x1eKdObRmwN05N1ezNdrKTvMOtMbXkNOi",
+	"bUUY4Niqtea38fvZ85ymyTHz0vyuDWXDT2OLW3FOAR1OqsxT19toTTAzPbnDFDjFbdeAXYY6NotArawc",
+	"SkYFzg1oI8idMtWbkhJWkN+iU8nSHmHwtvg2+kvB/02Y6+ugmWXZCOCRrp/v6A6k3BzXQ++wI+S47tTR",
+	"3IVaFovoBpuJ21vD1bPMjuvBdvucfbR/rcXMv2EJ8EIQ8m/jWDZcAxVwRipQdW41CP3nhZ6N6/j6E1+g",
+	"DRfX0hVGHV8W2DfPAPYyHczWf33rP3K3TAY7L5jjaa97c9evcF0TNtcCe7Pia2f3G6HueuieYKOGcRxD",
+	"4y4J0XdXwoZugqfarS/5xjlaOStRjSn40siWyLaBshPc092rHhIs6V2V17213uGoIuMqAiUbSwrmy1jv",
+	"ML4+R217mwpvtkQMdNpIw9x85IzL22LOJ/LaWwOWWooD1CfCaowpB7y9UaC6uBS5f0NEaVuLDibM/2qY",
+	"GNe1sF6ZXcDotlHfOI8HuPm9vV+29zfczxsskZYRGd2K3OyGuqH8VrndLD3QfUwMzBKiS8q5yapXjQAw",
+	"eF+4YPsnnuJEjKXTXwT36h/J9DvJ9AOdoe9qZv1Jc5cSmfUmry5IqG/DR9OS6fOURWU7W4xqiu/0g3dW",
+	"TYTZnbI40ZnwPigzNzIH8CdMmg1a0qpqey9CG2EkK66gUQV0skEraGl4XLPfysdBlx471ElzO5LGNXMf",
+	"7prRth34MPc6aV/X3OqtEQTahIC/3ZIpp6gt3h0evrSfTPqVJsy/A7SZ98pfwYnQxjx0bvljIU1dvklB",
+	"O1Rs1fTsmmxHKoBq+pV+5pQCBz5xgtyfPIFQ08trsh2vGoFZnqpkBAb/WPUi8PELyIo6Le9DfidG12Tr",
+	"8aqgrC1wuIcwglrOyJV+Qq2oBGTxfJ732xrheJ/7nSo1f0tu+HW75ce4oCPRU/OV8tQYZTFKgKOTjCfB",
+	"G/fsXVNRkk7jo6gmr5m2lyi7AiY1vYPDkJBxOa74Bi2xMCAKudrHop14bCfuF5gVpEorHU/h77/HTblQ",
+	"vEZ4qSyYaEUZkVorXGFWnrf+X1wSyPvOvxzHtoTcDKbVfq+fPeWGaCXZTOLMALV1d6SvZZ2G+m8EvwIY",
+	"ICyRJOKGiDPo4maIc27ymuEH9K/aPvsvn+qOkSPQlEOin3YrhiswtUPefk4qMfD5l4c4Dw6vAfNzuA0U",
+	"eP+xk7cpEEQ2lZrDgYTeYZSRY0lDPfZ6MPSq//57lIZ/54iz1iow0tCELYUpi4F+TseSgf+mdfJ8/T9a",
+	"778DO7ic+u41bjDfPD8Kvs+qbbSvVV0uoZlV8f7w6ni76kiS1YIyDNO5Hen7rgUotaVN1q/V23e953N9",
+	"KXJG0P97+QZwY8/3gPDMkMDFitOCjJSb2GdOWTgCnzh93cgab9GCoGLFJWGaxFClJjgg85pGg+BaBPJD",
+	"aZdropitG0rbTLhDZVuw4+Uhr26GBaJ+4COVlkzwSdmVlBkAR/7Rj+25HqhPOQ6yUcUhS83uualAqU1f",
+	"XmxLY49SglISeT1k8z3Tfz8hIWH8k55WRkgp0ZogxUu8nRvzYM1vSGlsN4yWZIOW9KoR+eez9NP2hKSy",
+	"qLiEQdKhXPMQeUOE5OyL7StMqxN5kZ75+UzyJJ36DnwCdxEoK5SVkl6pe+8r+R52wv1CL1Rf9iuCS5tJ",
+	"+9TM6OwZlTWXVNE+KXY+/GEe97N807agW5HqGI6s5zdEbM2gekRbZ7JZcaj3hFahzEOn/unvz968RVgo",
+	"WlQEPfzsz3OEUSMh01Traue+Gf4GWxOWSnRN6mQagmU8cml6vXsWrYHHekzamN0cuauftY9NvTZeL23c",
+	"4CRIT314fC0kgV6+YFqTW2Jaet3XOcpT2mNJ5ZpKgw63w07tPXRK88CT+6SqyxtMhdUPrQLjSDOHf625",
+	"VKggQmHK0JIKmZ2N5bkqxWwwTSyopUoCpEc/QoZYL7Z9NnS0X2uAV0RcEcOvKbt+QxmDAu28cguI1A9X",
+	"4cS/o0/wMT9zK/z6tN3Wk5k7G278rxJJWoJXQf83yPRcE3GlZa9akbUrATEJPlHm1Y+Tqdw7ii51HIl5",
+	"R+XTR0N+Gt8aaZCZkgrXC8rKzt6MB2KecXaM6oSvOb/uNNGAyvEAMX2SFj9OidE0wn805VUrXk+ldbrx",
+	"v7PT2beY8C0xZbtHK/SHi0+10qSvH4CJpfA10brXAhfXh+4NEdhbA0lN67l7aKrUuFP9+O0qTu950Tqx",
+	"pisp9UWwgbQu0VT2OoCOBM2E/B+7Rd19W9JKWasjuW0X+IaUL+yDWXpKja/I3nqK+dIbfHXqUEFnXSeF",
+	"ogdcI0tq4zPTFJqH6LbSbqpX8gteVQRfNUSauq/cbTafGUjq0Ms2qz6RWPyGbALS3nZOx86nu5sKfz5x",
+	"3sEy+HrvoGXkX2h9LlzECZMw1kcqYjcjIdzhdIAvY+STwf7cWbQLkUeSUupL91CWhNq3JfIt4Mmc9GJ5",
+	"yxsoQlo6SJl52AQODOFzV0/e6YdhJBNl9h4yDTSwvE6HV/qCKQol4rZ2NB3njoMAnTin+zUjSOitmwOm",
+	"cCd9mPMyMBA31iV0vrODYbt8m0h5vK3LAAc0DRvVSjOOcdfJOdKa5BUXlMg5EmSNxTWopgaK6p5XdK7J",
+	"NsSoSoEB3kHwod8DFKBxByuHMtflOryV55r3mFZidxslF8TKEjlQwe65dQpHgp94IKFM//n3LVWeOzNC",
+	"S5Y2lUwbipDjRCUCbxApoeSAj0iNPPCo7iZlgVmfYJfuBlRzBoFqwStu2jQmm43pBz6S6JsQ+S4JLiFH",
+	"aryJZS8Q7t/82IHwUx7Lox0pQXhN2FCqBD8GTt+vWvK9c3DLvfbARsCBRwxgFgC6lrM5apiiFbzhmfGY",
+	"d5UkplIpYbETVt798834W1DgZEZqS/vsb/lIB6oSsVdtlN9A5ZXObUsVxHUZtwqxPJDT6FpfO8PG80v7",
+	"zMkds/PBwGbelpnJ2kjmKWWR+dBJ7XE9uGtESZnpNbuklTaHujY5tsieHTMu134zLDBa6GXWewuh6M4O",
+	"zmOGoqbBJ6bMNZXLAP8ZmkFQl/npeFPrbCHJC0XiFQlZGUK35wl96XZ9h3XfkoLQ47j+QLJh2C/0p6cX",
+	"32lR9t9fX/z3HEHimVToswfo1Rd/dj1XNWtqSxBAprItCcfAQ3m5Vs7lBLCT4u7XI5s+WpiaBlzVJ30I",
+	"1xql/jObcm3I9K7F97xVifNxbMIAmoQhsq7VFjDW9JhtPcOK4BIituDtsks+eF/GnKspwf+RbYG0ADua",
+	"U9VQyKZoKokKXjVrZoJxIEjksegP/VTrgZQFA/t3wFbcOaSXGgtFcRVpGATVG0B0IgQXEpL0pIJMvRVl",
+	"IbRRAKekX+CNeqH1owhOUtgFXqINBCzgXtpodRryU8GthUWbmWK7FFussBGrxa3nY9ssJz4X35uGLTdE",
+	"bNEV56WpcLPFNUpgJs0hmNss3tUA7mDyJk8ek7xC4N+nxPo7tYBWVmw19bnbANNuUmtYmuSKsCPuiJGJ",
+	"SaSqV7j+LUkt6F8k4/Er09uIL03ZryHMHP0w+2GGNgYfxnvQG0nKThu0jjkSAYBrAa4ejnaLtnP8jQui",
+	"C+zSngylbX+5zQori0SA7Xkw5YCAJZsOSE/nfHM5ZWqzz83Dv54gRb+cealZtsUXUCtCBQSLrQCYO1w8",
+	"uxumFgFvpW1Ez9GaHE9fzYIfOOk18FvAH2DIk2jSruQY2rBLS6eMjfgWjdJ2N+9rPbeTwwUAodoguVes",
+	"rKlXUakgY6qrxWrbFwEWyxakncv0aCH+1qYgFxIqTEEQ6LgSNbWWTfLcBNmNlJRwPTl34zzMN9TWT/Bh",
+	"qWhVoWogNXiyk/FNhQtyl7kh6VP5km8MGk5AILh7rOOL8c29Y6p3dutsIigAnwX4L9Jk+XinseJ2H23H",
+	"8WCSYcNQmOrx7kbg3YyDD7beiTTDY4UfeKMKviYTvXyv7Vu3E4Rgt5BxrpcjvXqrd3juKv65KInvCzjE",
+	"SVn3PLuhqu0mHBcXL/VD5Ft5sjzll34WHwl+rp3ArYDPQeEtqHAc0gkrYkvCC17aS6Ci7FqCVBNSIUmv",
+	"2JkRMDSpQcBedkSH/k53v68rMigpvqrI3m3qT3n2vjqxXvBNY5r12WP11dfPkWyAjKiuMPMdeyjTmzcZ",
+	"TiN1EVtneJVfF/V+XZ0g1HXUjXopZUNOmzBCGcK7m/Sn/371tQncfvX1n7Pv12vTFSitZa8xK0dr11+5",
+	"h05IW/uNkx4Etw4PjhkmiSreFhICGnI/i6LWimXu6bB0HTgeWg2zE5rdjsdJ8HVGVlwanZijEtomlICY",
+	"AgYCEcSLD+sRzMEqns8Un56gBwu4I5DGr/z+Hv1GzTvZ63AC/dPsu2Hw60E0I/33lgfvlpk0QOGT5z/G",
+	"iUuGgpuvyEml4yk7PXKE1+jlvC270UpbiAaAt+glKnm2ZkCkNNrmvK3S6BLs21rT99WpSqZfkY9TCnHC",
+	"bTILMtD9hdImPKjW9iJzYGjZikG7Rx0OF1djqoB55KQ0FFe3VPYM6y2d7VlhqZBaUaG2qBxAuB1CVEhd",
+	"9rCoAwAtTt2dEOb3kexT+HZss+EPR7FM9UBmj7kE9Q6cWQR5JJqDYE3MsTF3bsNKnr5xv2Ulf2VHvWO3",
+	"bWoT9JSPAt7xzrgHgFiQ+j5Hkhvl0SQBCL4x1Z4WqevQbem2mR0Saq97DWn3cxHcniPRdt9f0TqK0Wru",
+	"h9l8RljZwXVs9epY1Ll0qeHt8L761gCwnRu8P9P9Di8kYSqVNovl62W86Dml6ieWahpOPjFQb8N4PSkY",
+	"aROYal/0jOySex3h7I9n8N+D4W2nHcCQB09rBJsE7x7ivksNpAJ1uCvrBgzHGrgE31rzOlzqiRTA8BPP",
+	"mRLb277UXndJckK363MG0Edo3TBa0BpXVG21WojRT5wy8LbXmG3nbfahcbvWRFAOWSbheYf0Hv3igPpj",
+	"dnGAAVJCOCdp+miy+A/BmS04f5MZ5Lk8mVUb/AdX/n6u87tRtJ3LvmNJ9zuX7S3oL3fguO9pXw26q3qk",
+	"vFsWfDi5j+P8OiEHxN1gFv7ZJAiatuc0TGvKdoZNOWv37WeHIMnfVJiF1GjF3V1NXM7dV72y3yRfQdOg",
+	"DlthVqI1pkz/X2UirxguVeihBxenvk7VtLZ5+7Hafa27lwJv0jz3vX3it8t3z/D2N8l64BgDLAgPrVVX",
+	"mDFSBlx3GgZbUam42ObqD1/ax+8cmoed1x22MoDcrSY+cHk8KctXoUHwazy6wQJ+iyf2SVkiHHWgZB/T",
+	"dY9CeVxzfxDA5Tn7LXHOcyii/g1qGkS14UbQJ5Yut16zk0XlvSFCDqRDHsJPghRclLky/615+q6J/MgU",
+	"T3jaQ4WwQnpzkKJrMkeygb3hQs6RXhculEOdDF3qZm/l7BSXiiRKDcLW9jb0wj1/S7vjv3fKBBaA/IDH",
+	"6KKCjhZ2UJvFwiGJxaSv5aexwMQPcCbEylifwRwSG3J3XQpukh/ftXAifspNm3E8MXIovVwYVPQu3GO/",
+	"0tvaz/9o/dDu4oUNLnIOlVDSCH+wy0zP/GAGJmUO/rZZTSiNT97dG3YWeLMGMxg27Eno9zpqfOKGsBJY",
+	"dKBxUm5PJls1cJSxeNcfe4QRJ4EwhTQfbng1rZF1OK7rZZ0YWDSMGViM6XEUW101/OItJbQMxHTOChsp",
+	"b+M67W+CPyqqYD1n7h+EgcJ1Bv+97WSOYAtPmszxpFeE2S9qKGkJMBGMXHFFDRfmqaAbdtl2L8jI6QhW",
+	"fLqGH52v3HZGR/DtNI7nK1ySo7S6sJUonBELmd3fWpeHIcENjWrBay5xNSlto7fJybvnfgFqX/4d9NQ+",
+	"f8oG8E117T5zC43BLQXA3YPZtl9Bb+MAscL5AjO0IKhhQy3j9z1/hgL96/8Ux0/T+yOpefrTbRn0CUGP",
+	"sIPeYQTd4KqBYrzIdpvGZqSq3NHEyrZJNGyS762fegJzs4x3D+Odc+Hcxq6+aZRvfxWcVoO8DZ2suW9x",
+	"ayhcIkknBfTydzAj+e0PNf4PNf7YavxvM7sv+9jl5ff9cfD+OHgnsJ/vuLF7R1Ids89yXlvDni16iFP9",
+	"1M0N99Mx5ulAT98MvwUHx+31qckwko6Y9LlrWt29CM2uln/bHviPwggHaOEWa5YtqVgPwP+aBw7b/D1C",
+	"NL/WXeqhQPV8VZ9I756KtafZmASDk+w03NJjyKoHb/Ne1+sLWpHjHovSrucAeuVkBAbU+iMjcIplUvOK",
+	"FtszZvC4Bp2pb+BRi9x1yps8/NCtoJBBfLTCG/CUGop0yk8lb0Q+zpIZYKgPOenQ8kTO0fATk5ykEZ3y",
+	"SVkepTDUZCmW2mRAhuXOLYLngiy5INAJIVvuekJ3+FnS8er6N/6prAYsS7ym1XaWaLH0MIImdVJJ4mZ/",
+	"ekSSfoBng5mSiDPbjdgkoFlI9uzTYSY/2pPLrfJkx8MM/5EQRt60ZDhhIbbNCm4pmXuwwsntHK1MmzfY",
+	"wDvfx98igbglIr5cesxhaOBlI2Z1o8BTvw8pR0r5DiLXx8+72us8PbiV83ScKj8uBCnUqY6T/r7iYhAa",
+	"Dx64jVMFHyqPFOvCSJhj2p6ufU9QQD3BK3J2JbC3EsbKEL6VRLzlFblLLfL1fLJrCiI79ZyVR8Lr0NeE",
+	"wUUGuHWqpC8GOHd9oiAE7ZMKOLMYSaY3Q/Z27mIky4LXwyjJF/DE1I17vTTvZQhHeBCK+TKfvYCAbM7T",
+	"J0ViypoqgJCfUh+Fz7zlm9MlvVxAiEmihpW2GYBaCSJXvCqRaCrDjphtW4SJFZZoQUh2o1jDhLt8mRMi",
+	"3489T89zJ9/zp6ZP4Kl23TefAFB+h8DPGwFqmUR6++UxNljIQRxVt1YhTwqoGn7m5CSV9kRtoHcXQ0CL",
+	"Ofq5wUJfAIut++fB9M0Kdv8uJPy4OL4bwc/YVppFpjbR0iDLmfJzbuvqR73W1Y9u18ti1vSWSE3mU53H",
+	"51qFMm0MbZvJBX+fXw1mOK+7UQZEd8A6f87KC/tUjpJ5Qa8YKRFvNI+sCC6tn/iCqLOnnF9TMtId7NTl",
+	"TxHUYPvL+yVZDyQlXigs1DOy5iE5/n/2rr23jVvLfxXCWKAtICdOkF5s678Sp+kGt2m8sXML7EU2oGaO",
+	"LK5GpEBSUtSi333BQ3Ie8jwoaTiSnfwVx54XeR48z9/p38ovv+FUwJ+HpWTJkGN3OLmJKkKJoY5rTaWX",
+	"+Ri+Jc8shA441wJPe+AYd8yEWNR4j4vlOGOJHyVRwwjF3J02BzsFmJdG08QevnMlUvjqOeI3xmd2smsK",
+	"XDNdst//b+lG8ThAbAuQjMN8zA84vAcxs2lq7EK5K1OIRXumwJh+9tL3C58tiHjcVN4Us31gTTfK7KZy",
+	"wii4bRxkXGmaZbQmuNW8l8vxQgrXWJoHhvNAZ3UFLy5+Irby8En5vs/JJsnAYv4xX7WO6FmEjsUKCNMK",
+	"ssklefH8ee39CyqBa+cdUkRtFhNCudBTkM7UJULaMc6I7sxT5VNODBEG6yKyN6V3PNhu2GIJR4rMVnYx",
+	"araKKaIoS+1YSSnWtvPFcoWfIrH2swK1BBxabFHagsNXrnC2QwY6o5GPgLV+o0ofAf+qsby7r2Do21Ls",
+	"03IQqgzDVFlGxpCJNWH60gKzcbUGSTBGhCbL/DBGsk55eyzUXXP6kPD71ph3etESgEOQDLyfXEmmWYII",
+	"1Gc9w7eOzriv33D1M0P39FpeiFAG0M+0PZvHvvHtAZEacG/8Zwyav7dvjdR0G+j5lha+pUGCmmPtEh5/",
+	"W6wPdR7aDzvNCwt3EAH8lkJnf+uC7bsL1lG3t/bXAKkKbXgtC9hX3erqJbDHHtdWMgWk7A63oh6GyfMo",
+	"Oy3biB+WbvpayH9CFu+J5LZaWOcvu6bW2QW5Nbsb47hK7wG8gci9NO+5V+fF8J6FFBOWwQj/Y2VAFYiU",
+	"OdwhFgw344e2uRdtdZMHUuQEYnRlM2Ho4NwQPPMBcE61tcwqQbq8dfzwQ98Lb0i7kF31vo1CQ8jygM1C",
+	"bW5N2z7PxaqlWvWdWD0WyTRLeZRy+V+YYfHqXIs8Y2J1eHXARL9CapjnPJlCMmu2081fce8PYKBWK625",
+	"CuWe1TZnnM2NRfQsHHnCzYYPeEvDwKqow1XFCnCH46ZkKDGUruEt65tnQFfQL2cpNJbNBjbXfeAlD147",
+	"/Q7rm3yxj1E/WZRbQLbJ1RQWffqqkYykVFNiGC3LfGBv0zNDLRcgV8xXVTXaFKXLTtI7KH1fPJG3xNpu",
+	"G/RbCKoUDuokV4jXr6manRtXY8Vg3R7uvqVq9j6/8gDPf3uuoVBAaJbXFigxhzy4xYUmqeDQNMRQLIA/",
+	"AMTbdFmOCdj/ndt/asCABs6ClQkbtSX2dgrEMFwDsK2h9x1bAXe1krVMPRFZJtZltjZPbGPqznGK5fWf",
+	"DbTP8QvUp3QFKDqEaa8qmts5Grd1r7B7Oy3CQoxmt35jHAJbzHfDE7sVqfA4YicdbotIhQw3t0vjH5ME",
+	"vUmdWURUzVYeWkDGG7IFwze8yHUTtvcjHHX6W0LnlbEtEyGJcVdoZUxx03E+Z3xPAL69ea/hgdhTEP5A",
+	"qma304bJzX9YIBTG7362RU/IC9glL8kUqDni7e4xbTy6VBEtmnZIU2nI2uRs/+PFfimS49pArmrgHP8d",
+	"2voRqYgPBLKmOKVfSDIHTLXjj2GKYtuOrzd4gtK2Bwv+Ixba3qQtNrcO0TW6TKaWZw9lyjllWZfx/c5c",
+	"E9kEeBcz0OL99rfkDrQdKIfHnPV2dtzChiFjN1t71X88zD/+D6amQ8fDopPodik5Ktw1v0cgYo9iMZk0",
+	"k2puYZA7+T3E2TyLrCAGSGGbxRIxIWIplYN6yycdY3rSbm94trpP29dN2sbacttNsw+CbP2AN3xoTsQ4",
+	"QmhfMrgIilREDkWjg2AO6dmIUBvLFBywuCF3EJoYxpEzUARDsthmq4sc9iNNRfcvV8jzHS3St3QGr2gy",
+	"+29/7UPl22KQOyV+4fcqMC1rNrOu2aU7Wk2dHEKXRuWkZi+N2o2snnKiPiYF9VLN/FQZkOXiGpIInoDk",
+	"e5G3XoJK8ZH9j6c6G/FXtoLIxP+VTfSjIjyCW/vkeiKyDOjdEsoxrAPpDvNFRjWcIwgq6wq5uqvf+Itj",
+	"bmv5XZvomR+/fmwaca82tqNtJOE2VGhsBN80CEySFUjlOsfDzEj34A4aPP1rBhvbaV3ra9EVVHenIQK+",
+	"oHpaGpUCm9Z6lQXVGqS573//Tc//vDj/6ZP79/P5p78uRj/+9Pd/NJWxRJDmygJ3KZ+sAzmh/eCIvsOB",
+	"vNQyywYjZb4dae0ipEyRhGYZpKPyrwzz+EJZiTHUHSbtd3CNha8OE9wbd+0AcmtfFTd2KWRKJiwDn7L1",
+	"ckuoBJyezLHKbeR7xyZMKr2rsH52+OBtI0kTYIVM3ng88V2wp4Mwk/5RA0Vdk+8A3JTvFDEvaQrVu5L/",
+	"oPe+2MJqelb7GXVvWUixAk5t70/zu1qxX4tH1KUvbHYHvjhRa1puCklGJaSvGoG+n1+E7m5KN4hkQRVB",
+	"5Aw1hbTrve8bBl41FAfWpmlszGJEtMhSPxHc0rrp7Rnld0t6Fx7G/s3f0NsnJIKvgN+b+NVazIQCdFXc",
+	"uMMpIxIN+lxpCXReVVr5lo8Zp/iF9/Buhmwx3tIWNTrSqZU+Dq4bwFrgXGGS75+kIvkyIlSTuVCaPP+R",
+	"vHv1w6UDfTWK607SxdScXUjq4izb+djK9ae50RPGIs00n2bdkcoOZXvk/svq5w0Q8kSqFj07noBqZPFU",
+	"JUBe1rQhczrLG6WpB0lBECaLH7T/EdlFUlwWlUy1lFte4SXwQCh8VSwo+rAGJLK3OB25nA+Sp+iZQmtH",
+	"ml/wqIRExHQPsdU01Qov6ouU+7kZNE0RYpxm19J8nkY3d0IzBSNjoOS/Ms+sLIp5vJYdHjGmFm72vtmQ",
+	"C+V3qko1TEsA8CcdrQh23/ARYUfoLXzReFtGE/yo/OkXdXUYpdPv3+6ekV1PUfXgWObvkTGd3tr9eX7h",
+	"7EP3/+LTqZR0c+/R5V2+/+SBozeBitpxcj+nMd0QMcFS4pKmzofub4z7MkI8IiEJb8Gs6D5zu+XYGqgF",
+	"eGJdxOG1NWJ7EONh+ip2ENeSX9DtDozK5ny3FT8quz87eTlVSSz+9FCkxTFM2ltuLnfy8mPwEEs0QCqY",
+	"SqhsQXl7bS+IYqTURLBw1MYaAa77gu3AXTTPLE/AsUET4+XRO8p41C2WdKJbNtj8+TFqHOsXtzrXDpGu",
+	"bN5ZOEu0ELp0lLul6x1AuBEo2wi19eAXdaGQfVRP//7yB5j0jsi1nW8hyJueBKUj2pYF4AFtC0m0MFLD",
+	"sVI6mqS4EWyNovIy3dJDb8wNpzQKJ4/m44ed6KHV7xhEi2iFooymNGLyTliWEcYxc0AzDZJTzVagRl7/",
+	"jsWSG66Ky04BE2rjed8RZ9RupfTwgFP2dJtDRF84dLrXUNbCrT/F+6oxye2FSJZBWPZqkLxV3Eyze0me",
+	"ObYKgnKSD/D1msDCnluQgR6Sy2qPyFvo/NRgJARflL4P3gLqxL7e8UgCg7drUXCSYimQ8Qb/HbkRrub/",
+	"7ieM9gqZml+1zT/fla1CA/UnG8Adoh55S+wtllZ5yi723+w0aTeELk/dK4JMxyu89oSDszi8cCtK8591",
+	"DtA4E8msGsANYYRX5rZ7kc3tWKadpOEQSLZz5Pc+RUHiI2v3+44qUR67uuKO4j35gj6diAvmOCWiCX29",
+	"1IpQr7oEAoTYfSFjmDKe+pq4nopoquJSqr+qh6b7JWW6B7EJ6GfEh/8TNkPJmM9etKchTkbAtmQIv743",
+	"wbkYUHD6qlAzz1HEbQCeLHYLbM2w5e9L85Pgk4wlGkGVXa+DBXeBLzqiUAXgyn3VgoXvd13I589Gzz51",
+	"5ukcz483e3J5jfv4rqex6+Y5JTW+XBhNnoo1jiUyFo/T6aOqhqdzwe/skGI2g5jMaEdXt7nt84fFkK14",
+	"zviGV1TtX0fbd1yhfMYv7RAWG3o9aCj/XoywWwDnGytce6r0bewVKPJrqop8VL/U3yPp/UDnOBVebrHi",
+	"Y5fRX5Vr5n2yRdGNctO7IJv0TO4ds7mD0HrglK/f574zvu0bb17ZVh+GmHI5j2JG+HQDEM2J1e3mj0ss",
+	"xfyWaw3qprF86eCI/R73yoZdCdRKR9Uxcqd7OBI7pFtHZ7gBuyZp+3Inej42RoSmqSLfewkzG/KD8SCs",
+	"NV/6C676B5+L7ZelQjr43R37ItHHDoDHaf0vly0LkjJXY65Ft3DXAQSE0ILNFzTRQSnEt/bSOOf7zjBl",
+	"Q6Q33Ipj9s7muUuXzrTDfY0nn5cv4XheQjkBKjMGdlivm9Wa98CFok6G80QgmOfhzHEcmM4yGajGSep2",
+	"9rpaYJfpFED3vK+u4a35LL22F5yYKe269Hq0WiSsGKwhLZXyQzGCmsO6LBZUBiT0/dbuSpJdgxcnQZLe",
+	"S1Tyor04nowEvZS8bY/N3x9AsGAHU1MCdbeX3JVnFwHNwJUItXtMb+Fpu9W9CPOvbFUvzDYKhcWdboKh",
+	"wxEz1+JyGtP0Dqh7V/bC21rYy/z9pCT4g9uzPiomiYJE8JRkdL0BSegCex5y57DvzV5mEOgNflhm8Eic",
+	"QVyKEbBltuM9D98TNGs2jqBcZj0nlBRonbWcvTf498OLoKKzUgYTLVa2wCaoTtJfj1UuZpFpQJVL/pbi",
+	"pt7Ohd9Ff+15NgHhajPZ3JjKxHw7EQvghCmSAs00HgmYvcRfRzA7tAQIiTHcmutOtcIOPy5mfZ0/tfP+",
+	"97y0rtSvYQigwdXe2YhgqQeeaZLRZHZw+Z2UTAvZDaRVXBeVAPY1m/gQ4q7HAYF3BPpCGV2PCOMOQmsB",
+	"kon00ja9puJP4JjtkWK9w5a71bRNZHcJBX9lrKSae/5Og9mf9f/+2k5lN6enV+zOGu1V+YQaAQiNvZQl",
+	"IaDafGahjnfcqH+au059mkr3lvpi69aRuWXuf5gp632k62IY6eobFDdUsJaLTNC0/VT56K4JkqOt2Q67",
+	"zDSPaTPYNUQ9r96UEOOm4IYNIlSuAq7RJODCnWgp2UCL+3nHlK7CPos1/5wH/rox4+xywyjWP2JbdXPf",
+	"iHuz/Zrm2h3IOyE6Y5FOThq/y1EuLm6XexTGla9fvxm5kJRjTWPuMm5n+B7Ao224XE7tPP1ruXRHTxOo",
+	"tiuhaWXoKiCpeWRYT5e7snvwTo1X+EbIO2EM/371dojsl/dR0bsOn+CjveSA8Tfhw5E6rsRPeVnikLA7",
+	"rtHGD778X3ZSc+jl79ccwq/+UEJIDn5DWa2F3nRjrLj7yvQlWdA7cPNsaZY5vG50ehBxbw7zMchGvMoM",
+	"c8m1s6pcBJ5+sYXkOfrScdodcRPijq9bSr97l6gJpVibU5ugULm4vC7noY0370DtwgdX4dNaTuyXaYpr",
+	"PYs27/mj+4JhzzHk/KVOxDxqS1cRVQOC/aiOpsHxsmWxO1Wt+tQh4nVrVxc3PostDv49MYsuHKRxkofC",
+	"MZKFaOUIWzL3BZ5LnrZAiO0qBXZp+VkVQxJKW3gkD7BLJnohol0hSSDL1IgATaYFoO6KZssCsBNDlyCJ",
+	"outLYox0yDI30Ajn7Fse6E+QbOjZ8E1zXuMjT0WJUCcXex6EhB5KC2lY6lwoTV9x2WOimMXAPphE3WMU",
+	"oxuS38xDPgDzIi3jT+KWYq08votRMhPGfWJkKtZu0EWplAntql1Pk/t8HBQc/sbJJ+fonHQEvZndFiAW",
+	"LahXuYV4ba+LLdvuNTErr8swQvnYKKyNqI6/ptaNOkiiUS5bt9ZcEVOMQbrhu4EXe6f9IVV0mw+P6mgj",
+	"mUrjjaTIQPkoI0aGE7EAD4uInU4ynG/8zMgK24TZM4NxT0zyxTjPD9r6wCP4JEX3hI6h0O3uAsoyizs5",
+	"N+oak2Px5hr67BvG8OzwEaN1jIKRQNZUjQizKmnNsoyMXbgvnj7K+4UzoZZtRfWv7TXgdig+4f5kiz0S",
+	"YttR6f95e+3KpHiq2J1+8iVTXywEmfuFYZAnDkXHHexX9ovOXzO1EIr5tvl7M/WLFx/OGr8YZsCR+WQK",
+	"mR/ZTD3DfP/r6+sPhErNkgzIsx9/sI0vE5bBZT4LY02VNYCYIjNYNCZyHb0rLviixPk1LBLQ/2cE+uvq",
+	"/Ttc8hhfMU27Bvj+wfQ0lXT9trg6JBXob+s5FYjfDDVL7HV8Lq4VDE+9dGWm0VICpW2NUF9W1v4c1iQR",
+	"qfVElJgDxs3WU4GxMy40UeyOg1FOl0RkqW0ctGWGXFjtgEFTLtYtqZ5GCtUzYQZ01ewrXk0hmf2Gl0QU",
+	"UHwBvipu3SZTtnbZNbdYrTfKh1UmGGDWdAZGn7rK7dAYZv9CgLviDKUYqQd8/pGSDpFNrV94SizZCNVE",
+	"8MRCws7FClwFtOMELXBuZFqMG1alYTQoc7vyQL2YoXvZCk1qKP1BDN+B00Ym8z2Pk0N+ZSsoDCw/dNpQ",
+	"aeTROVK6ITuAc9wn/wpDoe3Ron+5a+I5nTuHdRowqTF4IZsnilZK8J6HTPksgGRcFb2vM/rZ/DqFjK1A",
+	"Kl8Oga0nrtDB4aJaorltbiouWVCpg2uoLTmuzS2N4NxKyIZiFV+16DAN/X/P3b8WEQd/YX/6FFLm1Z9I",
+	"2cVFiKoFmcIrlxgoZdurH/Di4idHyyd2fz5buCaze8rNhzF/tR7P1La7lGCG6pojXDYijna0Dz9SW4R9",
+	"ecsMtx4tV7vvo6LlyG66R7Z0muE7RUqFgmFKM2eK+2ozqNLF7sIApS6vltls+EoXLKCjfON1nLdm9q6A",
+	"qUGdqZHLuiqY4qCKIUpme49kaJhXx66dcNaGHZMjuK95YbxC3VG13kXvXfQSIFWhZS9lATu5wM4QpPNl",
+	"L14Ceyx8aSVTd6qoB9Pxm52nI9tcR0uEtTFXUDLsG3s9PjfiNCpX2ljzL7um1uRhbtTvxpi/290awMUa",
+	"YMqOc4Vyi9xx99kezlhbe+2BW338/tqK/TKwZTkIM+Tz8r3Wy8GlqWOSS0LRh84zhWMhwc1Y9cnCgpEs",
+	"dkEvNoyX5adWz7Y6cq/sJfEY7X1Q8d/7yY2meqmGDKztfRCsvHCeu58GjidZmsWdITiFvJks7xBwuq96",
+	"iFNF1HJ8vpDCMK2QI4J4NhuiGaAI2B40ogCDSUJhkgcHhvVgUW2xeoj5fnIcH5NVPgA1Sv60zOBtogWZ",
+	"xQ+FbA/H1PPb75pEW4+Jl5MJJBq+FrHxy42uY93ee2Vq9WPeh1pVnu1DK/YSwASkZhO3R50jFK7KVx/m",
+	"BkQYN1P+uCPlBqobFDk5UKFdMckfj+glT8HibPzy8fzjDXlNNSXXkq1osiFvDEnWQs76NTarvBSGItQP",
+	"R40eCObQ/ix6MRyLRsceCmMmwTVNdFASyl96unEJ94knlAFuztm6bz019V75uKOmfv0GHQ0VbycByvVw",
+	"I6QO/r4f2o+OhBE9P2iW5I67HhS5O82dPCWxvBhOLE/jSAso5rcr2becf4jzbMCS/raSibZ9VstxHoxq",
+	"tx9uKleegGdrsWpOxgsu709UeGVf6fTdVixREcaJdHOmhUxBjgh1MfaUbkZkDexuCikZbzwasHWEqG6H",
+	"q9u/Qq7MXZ+TTZIBWU/BdYqVv92HSelYrMD57k3VcuWNPjXDq/xtR7K7Kttz2mZXRfmEBTYfsRZ6QLHQ",
+	"KuEWVOlKW+aWPnj+3OuDjHFQrlQW4ZXML6wGSijnQufjTy/zZiKmCE1TwA54fl8nXJuX98MVkXQCfmF6",
+	"S8fZ4LndxrqeviDkXqap6xFGSuJZg+yQEm0WPLItKhzOIiqORdeonmt7wTcuaXm126NoVssHoOkWc1ie",
+	"GVveGeXzebFM0Ug+5ZvdepsK3sEJKHLlSbuU2dnPZ0/P/v709/8HAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

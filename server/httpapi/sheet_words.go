@@ -32,6 +32,8 @@ var sheetWords = map[string]string{
 	"Systemejer": "System owner", "Lokal ejer": "Local owner", "Lokalt navn": "Local name", "Personer": "Persons", "Sagsnr.": "Case no.", "Fra": "From", "Til": "To",
 	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
 	"Ikke nødvendig": "Not needed", "Mangler": "Missing",
+	"høring": "hearing", "Afventer": "Waiting", "Har svaret": "Answered", "Ikke svaret": "No answer", "Svaret den": "Answered on", "Uden bemærkninger": "No remarks",
+	"Oplysninger": "Data", "Til bestemmelser": "On clauses",
 	"kommunernes aftaler": "own agreements", "Kladde": "Draft", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
 	"aftaler på skabelonen": "agreements on the template", "Skabelonens version": "Template version",
 	"tilsyn": "supervision", "Brugere": "Users", "Med aftale": "With agreement", "Uden aftale": "Without agreement", "Behøver ikke": "Not needed",

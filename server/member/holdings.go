@@ -80,6 +80,15 @@ var places = map[string]string{
 	"template_source.created_by":     "Word-filer til skabeloner, som personen har indlæst",
 	"template_source.changed_by":     "Word-filer til skabeloner, som personen har arbejdet på",
 	"template_paragraph.changed_by":  "Afsnit i Word-filer, som personen har rettet",
+	"agreement_comment.created_by":   "Bemærkninger til aftaleudkast, som personen har skrevet",
+	"agreement_comment.resolved_by":  "Bemærkninger til aftaleudkast, som personen har afsluttet",
+	"agreement_review.asked_by":      "Gennemgange af aftaleudkast, som personen har bedt om",
+	"agreement_review.asked_of":      "Gennemgange af aftaleudkast, som personen er bedt om",
+	"agreement_review.decided_by":    "Gennemgange af aftaleudkast, som personen har afgjort",
+	"hearing.closed_by":              "Høringer, som personen har afsluttet",
+	"hearing.opened_by":              "Høringer, som personen har sendt",
+	"hearing_answer.changed_by":      "Høringssvar, som personen har skrevet",
+	"hearing_party.sent_by":          "Høringssvar, som personen har sendt",
 	"position.changed_by":            "Forhandlingspositioner, som personen har ændret sidst",
 	"upload.user_id":                 "Filer, som personen er ved at lægge ind",
 	"usage.changed_by":               "Anvendelser, som personen har ændret sidst",
@@ -155,6 +164,10 @@ var texts = map[string]string{
 	"vendor_contact":          "Kontakter hos leverandører",
 	"vendor_name":             "Leverandørers tidligere navne",
 	"mail":                    "Mails om opgaver",
+	"agreement_comment":       "Bemærkninger til aftaleudkast",
+	"agreement_review":        "Gennemgange af aftaleudkast",
+	"hearing":                 "Høringer",
+	"hearing_answer":          "Høringssvar",
 }
 
 // Place is somewhere a person can stand, and what was found there.

@@ -80,6 +80,7 @@ func (s *Service) officeDesk(ctx context.Context, scope access.Scope) (d Desk, e
 	if d.Tasks, err = s.batchTasks(ctx, scope); err != nil {
 		return d, err
 	}
+	me, lawyer := scope.Actor().User, scope.Actor().Grant.Role == access.Lawyer
 	others, err := storage.Select[Task](ctx, s.db, scope, storage.List(`
 		select * from (
 		  select 'draft' as kind, a.title::text as title, 1 as count, 'attention' as state, a.id as subject, v.changed_at as at
@@ -88,10 +89,13 @@ func (s *Service) officeDesk(ctx context.Context, scope access.Scope) (d Desk, e
 		  select case when v.state = 'reviewed' then 'template_publish' when v.changed_by = ? then 'template_draft' else 'template_review' end,
 		    v.name || ', ' || v.version, 1, 'attention', v.id, v.changed_at from template_version v where v.state in ('draft', 'reviewed') and v.discarded_at is null and ?
 		  union all
+		  select 'agreement_review', a.title, 1, 'attention', a.id, r.asked_at from agreement_review r join agreement_version v on v.id = r.agreement_version_id join agreement a on a.id = v.agreement_id
+		    where r.verdict is null and r.asked_by <> ? and v.changed_by is distinct from ? and (r.asked_of is null or r.asked_of = ?) and ?
+		  union all
 		  select 'missing_address', '', count(*)::int, 'attention', null, null from organisation o
 		   where (o.street = '' or o.postal_code = '' or o.city = '')
 		     and exists (select from membership m where m.organisation_id = o.id and m.from_date <= today() and (m.to_date is null or m.to_date >= today()))
-		   having count(*) > 0) t`, scope.Actor().User, scope.Actor().Grant.Role == access.Lawyer).Last("order by at desc nulls last limit 20"))
+		   having count(*) > 0) t`, me, lawyer, me, me, me, lawyer).Last("order by at desc nulls last limit 20"))
 	if err != nil {
 		return d, err
 	}

@@ -83,6 +83,11 @@ task_ask           | viborg | randers | skive | - | - | ! | ! | ! | !
 mail               | viborg | randers | skive | - | - | randers,skive,viborg | ! | ! | !
 mail_line          | viborg | randers | skive | - | - | randers,skive,viborg | ! | ! | !
 position           | ! | ! | ! | ! | ! | position | ! | ! | !
+agreement_comment  | ! | ! | ! | ! | ! | comment | ! | ! | !
+agreement_review   | ! | ! | ! | ! | ! | review | ! | ! | !
+hearing            | both | both | both | - | - | both,nobody | ! | both | -
+hearing_party      | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
+hearing_answer     | viborg | randers | skive | - | - | randers | ! | ! | !
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
@@ -156,6 +161,22 @@ remove contacts            | ! | ! | ! | ! | ! | 2 | ! | ! | !
 certify                    | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change certifications      | ! | ! | ! | ! | ! | 2 | ! | ! | !
 remove certifications      | ! | ! | ! | ! | ! | ! | ! | ! | !
+add comment                | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change comments            | ! | ! | ! | ! | ! | ! | ! | ! | !
+resolve comments           | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove comments            | ! | ! | ! | ! | ! | ! | ! | ! | !
+add review                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
+judge reviews              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+remove reviews             | ! | ! | ! | ! | ! | ! | ! | ! | !
+add hearing                | ! | ! | ! | ! | ! | 1 | ! | ! | !
+prolong hearings           | ! | ! | ! | ! | ! | 2 | ! | ! | !
+change heard text          | ! | ! | ! | ! | ! | ! | ! | ! | !
+ask viborg                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
+send answers               | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+move answers               | ! | ! | ! | ! | ! | ! | ! | ! | !
+answer for viborg          | 1 | ! | ! | ! | ! | ! | ! | ! | !
+change heard answers       | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+remove heard answers       | ! | ! | ! | ! | ! | ! | ! | ! | !
 add position               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add template source        | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change paragraphs          | ! | ! | ! | ! | ! | 1 | ! | ! | !

@@ -102,6 +102,20 @@ func buildWall(t *testing.T) *wall {
 	for id, a := range map[string]storagetest.Agreement{"old": before, "late": after, "draft": draft} {
 		w.Exec("update template_version set name = $2 where id = $1", a.Template, id)
 	}
+	w.Exec("insert into agreement_comment (agreement_id, text, created_at) values ($1, 'comment', now())", draft.ID)
+	w.Exec("insert into agreement_review (agreement_version_id, at_version, asked_at, asked_by) select $1, 1, now(), id from app_user where name = 'olga'", before.Version)
+	for i, title := range []string{"both", "nobody"} {
+		heard := storagetest.One[int64](w.Env, `insert into hearing (agreement_id, agreement_version_id, no, title, vendor_name, systems, question, deadline, language, clauses, fields, text_hash, opened_at)
+			values ($1, $2, 1, $3, 'x', '{}', 'x', '2999-01-01', 'da', '[]', '[]', $4, now()) returning id`, []int64{draft.ID, before.ID}[i], draft.Version, title, storagetest.Hash('a'))
+		if title == "nobody" {
+			continue
+		}
+		for _, org := range []string{"viborg", "randers", "skive"} {
+			w.Exec("insert into hearing_party (hearing_id, organisation_id) values ($1, $2)", heard, w.org[org])
+			w.Exec("insert into hearing_answer (hearing_id, organisation_id, path, value, changed_at) values ($1, $2, 'persons', '1', now())", heard, w.org[org])
+		}
+		w.Exec("update hearing_party set sent_at = now() where organisation_id = $1", w.org["randers"])
+	}
 	// A published version of a family for members, and of one for everybody; no agreement stands on either.
 	for family, audience := range map[string]string{"members": "members", "everybody": "all"} {
 		w.Exec(`insert into template_family (key, name, use_when, audience) values ($1, '{"da": "x"}', '{"da": "x"}', $2)`, family, audience)
@@ -203,6 +217,7 @@ func buildWall(t *testing.T) *wall {
 		"vendor_name": sameVendor, "vendor_contact": sameVendor, "dpf_certification": sameVendor, "subprocessor": sameVendor,
 		"template_source": "'source'", "template_paragraph": "'paragraph'",
 		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName, "mail": "message_id", "mail_line": orgName,
+		"agreement_comment": "'comment'", "agreement_review": "'review'", "hearing": "title", "hearing_party": orgName, "hearing_answer": orgName,
 		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w

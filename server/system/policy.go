@@ -38,11 +38,14 @@ func (s *Service) Policies(ctx context.Context, scope access.Scope) ([]PolicyNum
 }
 
 // SetPolicy adds a dated number; those before stay as they are. It refuses with
-// ErrPolicySource or ErrPolicyDate.
+// ErrPolicySource, ErrPolicyValue or ErrPolicyDate.
 func (s *Service) SetPolicy(ctx context.Context, scope access.Scope, n PolicyNumber) error {
 	n.Source = strings.TrimSpace(n.Source)
 	if n.Source == "" {
 		return ErrPolicySource.At(fault.Field{Pointer: "/source", Code: "system.policy_source"})
+	}
+	if n.Key == "supervision.threshold" && n.Value < 1 {
+		return ErrPolicyValue.At(fault.Field{Pointer: "/value", Code: "system.policy_value"})
 	}
 	return s.db.Write(ctx, scope, "policy.set", func(tx *storage.Tx) error {
 		_, err := tx.Pgx().Exec(ctx, `insert into policy_number (key, from_date, value, source, unconfirmed, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)`,

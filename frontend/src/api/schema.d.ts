@@ -410,6 +410,58 @@ export interface paths {
         patch: operations["answerAgreement"];
         trace?: never;
     };
+    "/api/v1/agreements/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the secretariat says to itself of a joint agreement */
+        get: operations["listComments"];
+        put?: never;
+        /** Say something of a question, of a clause, or of the whole */
+        post: operations["addComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/hearing-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a hearing on a draft could ask, and who uses the systems */
+        get: operations["planHearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask members about a draft as it stands now */
+        post: operations["openHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/history": {
         parameters: {
             query?: never;
@@ -522,6 +574,41 @@ export interface paths {
         get: operations["checkRelease"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the second pair of eyes stands on a draft */
+        get: operations["getAgreementReviews"];
+        put?: never;
+        /** Ask another lawyer to look at a draft */
+        post: operations["askAgreementReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/reviews/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve the text at the version that was read, or return it with a reason */
+        post: operations["decideAgreementReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -763,6 +850,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comments/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a comment, or open it again */
+        post: operations["resolveComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -927,6 +1031,143 @@ export interface paths {
         post?: never;
         /** Remove a saved filter of one's own */
         delete: operations["removeSavedFilter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rounds of hearing, the newest first; for an organisation those in which it is asked */
+        get: operations["listHearings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One round, its text as it stood, and what was said; an organisation sees its own answer */
+        get: operations["getHearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Save one thing that the organisation says; seen by the secretariat once it is sent
+         * @description The path is persons, categories, remark, or clause. and the key of a clause.
+         */
+        patch: operations["answerHearing"];
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the round; what is not sent is counted as no answer */
+        post: operations["closeHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportHearing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/prolong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["prolongHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the organisation's answer back to write on, until the deadline */
+        post: operations["reopenHearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hearings/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the organisation's answer, or say that it has no remarks */
+        post: operations["sendHearing"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3764,10 +4005,37 @@ export interface components {
             /** Format: int32 */
             vendor: number;
         };
+        AgreementReview: {
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            askedOf?: string;
+            atVersion: number;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            reason?: string;
+            /** @enum {string} */
+            verdict?: "approved" | "returned";
+        };
+        AgreementReviews: {
+            items: components["schemas"]["AgreementReview"][];
+            lawyers: components["schemas"]["Colleague"][];
+            mayDecide: boolean;
+            /** @description A release needs an approval that holds. */
+            required: boolean;
+            state: components["schemas"]["ReviewStanding"];
+            version: number;
+        };
         /** @enum {string} */
         AgreementState: "draft" | "offered";
         AgreementText: {
             clauses: components["schemas"]["Clause"][];
+            /** @description What each clause asks or is shown by, so that a form can lead to it and back. */
+            places: components["schemas"]["ClausePlace"][];
             textHash: string;
         };
         Answer: {
@@ -3775,6 +4043,8 @@ export interface components {
             at?: string;
             by?: string;
             path: string;
+            /** @description Characters of the value that the fonts of the PDF have no sign for. */
+            unset?: string;
             value?: unknown;
             version: number;
         };
@@ -4028,6 +4298,10 @@ export interface components {
             lines: components["schemas"]["RedlineLine"][];
             moved: boolean;
         };
+        ClausePlace: {
+            clause: string;
+            paths: string[];
+        };
         ClauseTable: {
             /** @description Rows of its own. */
             cells?: components["schemas"]["Span"][][][];
@@ -4035,6 +4309,32 @@ export interface components {
             collection?: string;
             head: string[];
             rows?: string[][];
+        };
+        Colleague: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        Comment: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            clause?: string;
+            /** Format: int64 */
+            id: number;
+            path?: string;
+            /** Format: date-time */
+            resolvedAt?: string;
+            resolvedBy?: string;
+            text: string;
+        };
+        CommentList: {
+            items: components["schemas"]["Comment"][];
+        };
+        CommentRequest: {
+            clause?: string;
+            path?: string;
+            text: string;
         };
         /** @description Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold. */
         Condition: {
@@ -4101,7 +4401,7 @@ export interface components {
             at?: string;
             count: number;
             /** @enum {string} */
-            kind: "draft" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "task" | "task_asked" | "missing_agreements" | "access_review" | "access_reviews_late";
+            kind: "draft" | "agreement_review" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "task" | "task_asked" | "missing_agreements" | "access_review" | "access_reviews_late";
             /** @enum {string} */
             state: "attention" | "waiting" | "overdue" | "ok";
             /** Format: int64 */
@@ -4251,6 +4551,109 @@ export interface components {
             value: number;
         };
         FilterPage: string;
+        Hearing: {
+            /** Format: int64 */
+            agreementId: number;
+            /** @description For the secretariat. */
+            asked?: number;
+            /** Format: date-time */
+            closed?: string;
+            /** Format: date */
+            deadline: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Round of the agreement. */
+            no: number;
+            /** Format: date-time */
+            opened: string;
+            /** @description For the secretariat. */
+            openedBy?: string;
+            /** @description Closed */
+            over: boolean;
+            question: string;
+            /** @description For the secretariat. */
+            sent?: number;
+            state?: components["schemas"]["HearingPartyState"];
+            systems: string[];
+            textHash: string;
+            title: string;
+            vendorName: string;
+        };
+        HearingDetail: {
+            /** @description The own organisation's, sent or not. */
+            answers?: components["schemas"]["Answer"][];
+            /** @description The kinds of data to choose from. */
+            choices: components["schemas"]["Choice"][];
+            clauses: components["schemas"]["Clause"][];
+            figures?: components["schemas"]["HearingFigures"];
+            hearing: components["schemas"]["Hearing"];
+            /** @description The own organisation alone for a member. */
+            parties: components["schemas"]["HearingParty"][];
+            /** @description For the secretariat, in the order of the text. */
+            remarks?: components["schemas"]["HearingRemark"][];
+            slots: {
+                label: string;
+                local: boolean;
+                path: string;
+            }[];
+        };
+        HearingFigures: {
+            asked: number;
+            categories: {
+                label: string;
+                parties: number;
+                value: string;
+            }[];
+            noRemarks: number;
+            persons: number;
+            /** @description How many organisations said how many persons. */
+            personsBy: number;
+            sent: number;
+            silent: number;
+        };
+        HearingList: {
+            items: components["schemas"]["Hearing"][];
+        };
+        HearingParty: {
+            categories?: string[];
+            noRemarks: boolean;
+            organisation: components["schemas"]["OrganisationRef"];
+            persons?: number;
+            remark?: string;
+            /** Format: date-time */
+            sent?: string;
+            sentBy?: string;
+            state: components["schemas"]["HearingPartyState"];
+        };
+        /**
+         * @description silent = asked until it was over; counted as no answer.
+         * @enum {string}
+         */
+        HearingPartyState: "asked" | "sent" | "silent";
+        HearingPlan: {
+            open?: components["schemas"]["Hearing"];
+            parties: {
+                organisation: components["schemas"]["OrganisationRef"];
+                /** @description Uses one of the systems today. */
+                uses: boolean;
+            }[];
+        };
+        HearingRemark: {
+            clause: string;
+            heading?: string;
+            number?: string;
+            organisation: components["schemas"]["OrganisationRef"];
+            text: string;
+        };
+        HearingRequest: {
+            /**
+             * Format: date
+             * @description The last day on which an answer is taken.
+             */
+            deadline: string;
+            organisations: number[];
+            question: string;
+        };
         History: {
             items: components["schemas"]["HistoryEntry"][];
         };
@@ -4922,7 +5325,7 @@ export interface components {
             /** Format: date */
             from: string;
             /** @enum {string} */
-            key: "supervision.threshold";
+            key: "supervision.threshold" | "agreement.second_eyes";
             source: string;
             /** @default false */
             unconfirmed: boolean;
@@ -5032,6 +5435,8 @@ export interface components {
             due: string;
             ready: boolean;
             recipients: components["schemas"]["Recipient"][];
+            review: components["schemas"]["ReviewStanding"];
+            reviewRequired: boolean;
             /** @description Systems that another vendor delivers today. */
             strayed: components["schemas"]["SystemRef"][];
             /** @description An amendment that changes nothing. */
@@ -5040,8 +5445,15 @@ export interface components {
                 label: string;
                 path: string;
             }[];
+            /** @description Stand in the way too. */
+            unset: components["schemas"]["Unset"][];
             version: number;
         };
+        /**
+         * @description void = approved
+         * @enum {string}
+         */
+        ReviewStanding: "none" | "asked" | "approved" | "returned" | "void";
         /** @enum {string} */
         Role: "lawyer" | "supervisor" | "secretariat_admin" | "contact_person" | "system_owner" | "dpo" | "procurement" | "board" | "api";
         RoleEnd: {
@@ -5962,6 +6374,12 @@ export interface components {
             status: components["schemas"]["TransferStatus"];
             /** @description Nobody has checked the row that it rests on. */
             unconfirmed: boolean;
+        };
+        /** @description An answer with characters that the fonts of the PDF have no sign for. */
+        Unset: {
+            characters: string;
+            label: string;
+            path: string;
         };
         Upload: {
             /** Format: uuid */
@@ -7015,6 +7433,106 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAgreementHistory: {
         parameters: {
             query?: never;
@@ -7186,6 +7704,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAgreementReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReviews"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askAgreementReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                    /**
+                     * Format: int64
+                     * @description Whom; any other lawyer when left out.
+                     */
+                    of?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReviews"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAgreementReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    approve: boolean;
+                    reason?: string;
+                    /** @description Of the text that was read. */
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReviews"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7553,6 +8160,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    resolveComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    resolved: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getDesk: {
         parameters: {
             query?: never;
@@ -7818,6 +8454,199 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHearings: {
+        parameters: {
+            query?: {
+                agreement?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    prolongHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    deadline: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendHearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    noRemarks: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingDetail"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -33,14 +33,16 @@ export interface Slot {
 interface Props {
   clauses: Clause[]
   slots: Map<string, Slot>
-  /** What to do when a person follows a hole to its field. */
+  /** What to do when a person follows a hole, or what fills it, to its field. */
   onHole?: (path: string) => void
   /** A template lacks nothing: its holes bear their names only. */
   named?: boolean
+  /** What stands after a clause: a remark, or the way to make one. */
+  after?: (clause: Clause) => ReactNode
 }
 
 /** The text of an agreement in reading order; what is filled, missing or local is told by more than colour. */
-export function ClauseText({ clauses, slots, onHole, named = false }: Props) {
+export function ClauseText({ clauses, slots, onHole, named = false, after }: Props) {
   return (
     <div className="k-text" lang="da">
       {clauses.map((clause) => {
@@ -59,6 +61,7 @@ export function ClauseText({ clauses, slots, onHole, named = false }: Props) {
             ) : (
               blocks
             )}
+            {after?.(clause)}
           </section>
         )
       })}
@@ -96,16 +99,23 @@ function SpanView({ span, slots, onHole, named }: Omit<BlockProps, 'block'> & { 
   const { t } = useWords()
   if (span.kind === 'guidance') return <span className="k-guidance">{span.text}</span>
   if (span.kind !== 'fill_in') return <>{span.text}</>
-  if (span.filled) return <span className="k-fill">{span.text}</span>
-  const slot = span.field === undefined ? undefined : slots.get(span.field)
+  const path = asked(span.field, slots)
+  const slot = path === undefined ? undefined : slots.get(path)
+  const follow = path !== undefined && slot?.local === false ? onHole : undefined
+  const link = (className: string, words: ReactNode) => follow && path !== undefined
+    ? <a className={className} data-field={path} dir="auto" href={`#${fieldId(path)}`} onClick={(event) => { event.preventDefault(); follow(path) }}>{words}</a>
+    : <span className={className} data-field={path} dir="auto">{words}</span>
+  if (span.filled) return link('k-fill', span.text)
   const label = slot?.label ?? span.text ?? span.field ?? ''
   if (slot?.local) return <span className="k-hole k-hole--local">{label}</span>
-  const words = named ? label : t('agreement.hole', { label })
-  if (!onHole || span.field === undefined || !slot) return <span className="k-hole">{words}</span>
-  const path = span.field
-  return (
-    <a className="k-hole" href={`#${fieldId(path)}`} onClick={(event) => { event.preventDefault(); onHole(path) }}>{words}</a>
-  )
+  return link('k-hole', named ? label : t('agreement.hole', { label }))
+}
+
+/** The question that a slot stands for; one cell of a row stands for the rows. */
+function asked(path: string | undefined, slots: Map<string, Slot>): string | undefined {
+  if (path === undefined || slots.has(path)) return path
+  const rows = path.slice(0, path.lastIndexOf('.'))
+  return slots.has(rows) ? rows : path
 }
 
 /** The id of the control that answers a field; the same on every page. */

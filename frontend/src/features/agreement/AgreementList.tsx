@@ -9,6 +9,7 @@ import { AgreementTabs } from '../../ui/AgreementTabs'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
+import { OwnHearings } from './Hearings'
 import { agreementCount, agreementPage } from './queries'
 
 type Agreement = Schemas['Agreement']
@@ -40,6 +41,7 @@ export default function AgreementList() {
   return (
     <>
       <AgreementTabs />
+      {!office && may('listHearings') && <OwnHearings />}
       <ListPage
         title={t('agreement.listTitle')}
         caption={t('agreement.caption')}

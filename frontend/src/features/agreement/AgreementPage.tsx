@@ -1,21 +1,25 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo } from 'react'
-import { fileHref, type Schemas } from '../../api/client'
+import { useCallback, useEffect } from 'react'
+import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
-import { ClauseText, fieldId } from '../../ui/ClauseText'
+import { fieldId } from '../../ui/ClauseText'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
-import { Download, Read } from '../../ui/Download'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
-import { Scrolled } from '../../ui/Scrolled'
-import { ErrorState, Loaded, Skeleton } from '../../ui/states'
+import { Loaded } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
-import { AnswerForm, AnswerList } from './Answers'
-import { agreementQuery, historyQuery, textQuery } from './queries'
+import { AnswerList } from './Answers'
+import { OpenComments } from './Comments'
+import { DraftBench } from './DraftBench'
+import { Eyes } from './Eyes'
+import { Hearings } from './Hearings'
+import { agreementQuery, historyQuery } from './queries'
+import { TextPane } from './TextPane'
+import { goTo } from './usePanes'
 
 type Detail = Schemas['AgreementDetail']
 
@@ -46,6 +50,7 @@ function Page({ detail }: { detail: Detail }) {
       if (Array.isArray(answer.value)) void client.invalidateQueries({ queryKey: ['agreements', id], exact: true })
       void client.invalidateQueries({ queryKey: ['agreements', id, 'text'] })
       void client.invalidateQueries({ queryKey: ['agreements', id, 'release-check'] })
+      void client.invalidateQueries({ queryKey: ['agreements', id, 'reviews'] })
     },
     [client, id],
   )
@@ -92,59 +97,19 @@ function Page({ detail }: { detail: Detail }) {
         office && a.accessions !== undefined && !draft && { label: t('agreement.accessions'), value: <Link to="/accessions" search={{ agreement: id }}>{f.number(a.accessions)}</Link> },
         !draft && { label: t('agreement.textHash'), value: detail.textHash ? <Hash value={detail.textHash} label={t('agreement.textHash')} /> : t('agreement.textHashNone') },
       ]} />
-      <div className="k-bench">
-        <section aria-labelledby="answers">
-          <h2 id="answers">{t('agreement.answers')}</h2>
-          {canWrite ? <AnswerForm detail={detail} onSaved={saved} /> : <AnswerList detail={detail} />}
-        </section>
-        <TextPane detail={detail} follow={canWrite} />
-      </div>
+      {canWrite ? <DraftBench detail={detail} onSaved={saved} /> : (
+        <div className="k-bench">
+          <section aria-labelledby="answers">
+            <h2 id="answers">{t('agreement.answers')}</h2>
+            <AnswerList detail={detail} />
+          </section>
+          <TextPane detail={detail} />
+        </div>
+      )}
+      {draft && office && may('getAgreementReviews') && <Eyes agreement={id} />}
+      {office && may('listComments') && <OpenComments detail={detail} />}
+      {office && may('listHearings') && <Hearings agreement={id} draft={draft} />}
       {may('getAgreementHistory') && <History query={history} />}
     </>
-  )
-}
-
-function goTo(id: string) {
-  const control = document.getElementById(id)
-  control?.scrollIntoView({ block: 'center' })
-  control?.focus({ preventScroll: true })
-}
-
-function TextPane({ detail, follow }: { detail: Detail; follow: boolean }) {
-  const { t } = useWords()
-  const may = useMay()
-  const id = detail.agreement.id
-  const draft = detail.agreement.state === 'draft'
-  const text = useQuery(textQuery(id))
-  const slots = useMemo(() => new Map(detail.fields.map((x) => [x.path, { label: x.label, local: x.local }])), [detail.fields])
-  const toField = (path: string) => goTo(fieldId(path))
-  return (
-    <Scrolled as="section" className="k-bench__text" aria-labelledby="text">
-      <div className="k-bench__head">
-        <div className="k-progressline">
-          <h2 id="text">{t('agreement.preview')}</h2>
-          {may('previewAgreement') && (
-            <div className="k-actions">
-              <Read href={fileHref(`/api/v1/agreements/${id}/preview`, { format: 'html' })}>{t('agreement.html')}</Read>
-              {(['pdf', 'docx'] as const).map((format) => (
-                <Download key={format} href={fileHref(`/api/v1/agreements/${id}/preview`, { format })} format={format}>{draft ? t(`agreement.${format}`) : t(`agreement.${format}Offered`)}</Download>
-              ))}
-            </div>
-          )}
-        </div>
-        <ul className="k-legend" aria-label={t('agreement.legend.label')}>
-          <li><span className="k-fill">{t('agreement.legend.filled')}</span></li>
-          {draft && <li><span className="k-hole">{t('agreement.legend.missing')}</span></li>}
-          <li><span className="k-hole k-hole--local">{t('agreement.legend.local')}</span></li>
-        </ul>
-      </div>
-      {text.data ? (
-        <ClauseText clauses={text.data.clauses} slots={slots} onHole={follow ? toField : undefined} />
-      ) : text.error ? (
-        <ErrorState error={text.error} retry={() => void text.refetch()} />
-      ) : (
-        <div className="k-text"><Skeleton lines={12} /></div>
-      )}
-    </Scrolled>
   )
 }

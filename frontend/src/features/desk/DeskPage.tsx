@@ -95,6 +95,8 @@ function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
       return <Link to="/templates/$id" params={{ id: id ?? '' }}>{children}</Link>
     case 'draft':
       return id ? <Link to="/agreements/$id" params={{ id }}>{children}</Link> : <Link to="/agreements" search={{ state: 'draft' }}>{children}</Link>
+    case 'agreement_review':
+      return <Link to="/agreements/$id" params={{ id: id ?? '' }} hash="review">{children}</Link>
     case 'batch_running':
     case 'batch_stopped':
     case 'batch_failed':

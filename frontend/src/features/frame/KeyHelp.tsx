@@ -20,6 +20,7 @@ export default function KeyHelp({ close }: { close: () => void }) {
   const on = useShortcutsOn()
   const narrow = useSyncExternalStore(whenResized, () => small.matches)
   const inGrid = useRouterState({ select: (state) => state.location.pathname }) === '/our-systems'
+  const inDraft = useRouterState({ select: (state) => /^\/agreements\/\d+$/.test(state.location.pathname) })
   const ctrl = (key: string) => `${t('frame.keys.ctrl')} + ${key}`
   const grid: Keys = [
     ['← → ↑ ↓', t('frame.keys.gridMove')],
@@ -37,6 +38,7 @@ export default function KeyHelp({ close }: { close: () => void }) {
     [ctrl('Z'), t('frame.keys.gridUndo')],
   ]
   const everywhere: Keys = [
+    ...(inDraft ? [['F8 / m', t('frame.keys.nextMissing')], ['F9 / t', t('frame.keys.swapPanes')]] satisfies Keys : []),
     ['/', t('frame.keys.search')],
     ['j', t('frame.keys.down')],
     ['k', t('frame.keys.up')],

@@ -43,7 +43,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
 export type Section = 'our-systems' | 'vendors' | 'systems' | 'agreements' | 'templates'
 
 const under: Record<string, Section> = {
-  agreements: 'agreements', accessions: 'agreements', 'own-agreements': 'agreements', mandates: 'agreements', batches: 'agreements',
+  agreements: 'agreements', accessions: 'agreements', 'own-agreements': 'agreements', mandates: 'agreements', hearings: 'agreements', batches: 'agreements',
   scope: 'systems', kle: 'systems', territories: 'vendors', positions: 'templates',
 }
 

@@ -129,6 +129,10 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
       {check.broken.map((rule) => (
         <CheckLine key={rule.code} tone={rule.severity === 'error' ? 'stop' : 'warn'} title={labels.get(rule.path) ?? rule.path} body={rule.says[f.lang]}>{to(rule.path, t('release.toAnswer'))}</CheckLine>
       ))}
+      <CheckLine tone={check.review === 'approved' ? 'ok' : check.reviewRequired ? 'stop' : 'warn'} title={t(check.review === 'approved' ? 'release.looked' : 'release.notLooked')} />
+      {check.unset.map((x) => (
+        <CheckLine key={x.path} tone="stop" title={x.label} body={t('release.unset', { characters: Array.from(x.characters).join(' ') })}>{to(x.path, t('release.toAnswer'))}</CheckLine>
+      ))}
       {check.strayed.length > 0 && (
         <CheckLine tone="stop" title={t('release.strayed', { count: check.strayed.length })} body={t('release.strayedBody')}>
           <ul className="k-columns">{check.strayed.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}</ul>

@@ -1,4 +1,7 @@
 export const release = {
+  looked: 'En anden jurist har godkendt teksten, som den står.',
+  notLooked: 'Ingen anden jurist har godkendt teksten, som den står nu.',
+  unset: 'Dokumentets skrifttyper har ikke disse tegn: {{characters}}',
   more: 'Frigiv til flere',
   audience: 'Hvem skal have aftalen?',
   audienceName: { users: 'Medlemmer, der bruger systemerne', members: 'Alle medlemmer', chosen: 'Udvalgte, også andre end medlemmer' },

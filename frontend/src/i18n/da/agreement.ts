@@ -96,6 +96,8 @@ export const agreement = {
     failed: 'Ikke gemt: {{why}}',
     rule: { error: 'Fejl', warning: 'Advarsel' },
     rows: {
+      country: 'Række {{row}}: {{column}} er ikke et land, vi kender',
+      tooLong: 'Række {{row}}: {{column}} er {{over}} tegn for lang',
       row: 'Række {{row}}',
       add: 'Tilføj række',
       remove: 'Fjern',
@@ -117,6 +119,16 @@ export const agreement = {
 } as const
 
 export const actions = {
+  'comment.add': 'Bemærkning skrevet',
+  'comment.resolve': 'Bemærkning afsluttet eller genåbnet',
+  'review.ask': 'En anden jurist bedt om at se udkastet',
+  'review.decide': 'Gennemgået af en anden jurist',
+  'hearing.open': 'Sendt i høring',
+  'hearing.prolong': 'Høringens frist forlænget',
+  'hearing.close': 'Høring afsluttet',
+  'hearing.answer': 'Høringssvar skrevet',
+  'hearing.send': 'Høringssvar sendt',
+  'hearing.reopen': 'Høringssvar hentet tilbage',
   'agreement.release_more': 'Frigivet til flere',
   'agreement.again': 'Dokumenter lavet igen',
   'agreement.renew': 'Ny version begyndt',

@@ -1,4 +1,6 @@
 import { accession, batch, mandate, release } from './accession'
+import { form } from './form'
+import { hearing } from './hearing'
 
 /** The words of the pages on agreements, but for what lists and the frame say of them. */
-export const agreementPages = { release, batch, accession, mandate } as const
+export const agreementPages = { release, batch, accession, mandate, form, hearing } as const

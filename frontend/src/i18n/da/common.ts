@@ -144,6 +144,8 @@ export const frame = {
     down: 'Næste række i en liste, næste bestemmelse',
     up: 'Forrige række i en liste, forrige bestemmelse',
     edit: 'Ret den valgte bestemmelse i en kladde',
+    nextMissing: 'Gå til den næste oplysning, der mangler (F8 også, mens du skriver)',
+    swapPanes: 'Skift mellem oplysningerne og teksten (F9 også, mens du skriver)',
     nextChange: 'Næste ændring i en sammenligning',
     previousChange: 'Forrige ændring i en sammenligning',
     open: 'Åbn rækken',

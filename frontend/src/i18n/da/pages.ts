@@ -9,6 +9,7 @@ export const desk = {
   figureAt: 'Opgjort {{when}}',
   task: {
     draft: 'Udkast, der ikke er frigivet',
+    agreement_review: 'Udkast, der venter på din gennemgang',
     template_draft: 'Kladde til en skabelon',
     template_review: 'Skabelon, der venter på en anden jurists gennemgang',
     template_publish: 'Skabelon, der kan offentliggøres',

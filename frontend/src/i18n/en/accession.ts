@@ -2,6 +2,9 @@ import type { agreementPages } from '../da/agreementPages'
 import type { Same } from '../same'
 
 export const release: Same<typeof agreementPages.release> = {
+  looked: 'Another lawyer has approved the text as it stands.',
+  notLooked: 'No other lawyer has approved the text as it stands now.',
+  unset: 'The fonts of the document lack these characters: {{characters}}',
   more: 'Release to more',
   audience: 'Who should have the agreement?',
   audienceName: { users: 'Members that use the systems', members: 'All members', chosen: 'Chosen ones, others than members too' },

@@ -99,6 +99,8 @@ export const agreement: Same<typeof da.agreement> = {
     failed: 'Not saved: {{why}}',
     rule: { error: 'Error', warning: 'Warning' },
     rows: {
+      country: 'Row {{row}}: {{column}} is no country that we know',
+      tooLong: 'Row {{row}}: {{column}} is {{over}} characters too long',
       row: 'Row {{row}}',
       add: 'Add row',
       remove: 'Remove',
@@ -120,6 +122,16 @@ export const agreement: Same<typeof da.agreement> = {
 }
 
 export const actions: Same<typeof da.actions> = {
+  'comment.add': 'Comment written',
+  'comment.resolve': 'Comment resolved or opened again',
+  'review.ask': 'Another lawyer asked to look at the draft',
+  'review.decide': 'Reviewed by another lawyer',
+  'hearing.open': 'Hearing opened',
+  'hearing.prolong': 'Hearing prolonged',
+  'hearing.close': 'Hearing closed',
+  'hearing.answer': 'Answer to a hearing written',
+  'hearing.send': 'Answer to a hearing sent',
+  'hearing.reopen': 'Answer to a hearing taken back',
   'agreement.release_more': 'Released to more',
   'agreement.again': 'Documents made again',
   'agreement.renew': 'New version begun',

@@ -1,3 +1,5 @@
 import { accession, batch, mandate, release } from './accession'
+import { form } from './form'
+import { hearing } from './hearing'
 
-export const agreementPages = { release, batch, accession, mandate }
+export const agreementPages = { release, batch, accession, mandate, form, hearing }

@@ -147,6 +147,8 @@ export const frame: Same<typeof da.frame> = {
     down: 'Next row in a list, next clause',
     up: 'Previous row in a list, previous clause',
     edit: 'Edit the chosen clause of a draft',
+    nextMissing: 'Go to the next detail that is missing (F8 also while you write)',
+    swapPanes: 'Switch between the details and the text (F9 also while you write)',
     nextChange: 'Next change in a comparison',
     previousChange: 'Previous change in a comparison',
     open: 'Open the row',

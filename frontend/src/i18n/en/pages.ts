@@ -12,6 +12,7 @@ export const desk: Same<typeof da.desk> = {
   figureAt: 'Counted {{when}}',
   task: {
     draft: 'Draft not yet released',
+    agreement_review: 'Draft that waits for your review',
     template_draft: 'Draft of a template',
     template_review: 'Template that waits for another lawyer\'s review',
     template_publish: 'Template that can be published',

@@ -8,6 +8,7 @@ import { fieldId } from '../ClauseText'
 import { Icon } from '../Icon'
 import { Tag } from '../Tag'
 import type { Conflict, Saver, SaveState } from './saver'
+import { tooLong } from './rows'
 import { RowsInput } from './RowsInput'
 import { useAutosave } from './useAutosave'
 import { usePrint } from './usePrint'
@@ -24,10 +25,12 @@ interface Props {
   rules: Schemas['Rule'][]
   send: (path: string, base: number, value: unknown) => Promise<Answer>
   onSaved: (answer: Answer) => void
+  /** What stands under the field: what is said of it. */
+  under?: ReactNode
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ record, field, answer, rules, send, onSaved }: Props) {
+export function AnswerField({ record, field, answer, rules, send, onSaved, under }: Props) {
   const { t } = useWords()
   const save = useAutosave({ record, path: field.path, answer, send: (base, value) => send(field.path, base, value), onSaved })
   const [wrong, setWrong] = useState<string>()
@@ -35,7 +38,7 @@ export function AnswerField({ record, field, answer, rules, send, onSaved }: Pro
   const suggested = field.default !== undefined && field.default !== null
   const unanswered = save.value === null || save.value === undefined || save.value === ''
   const shown = unanswered ? field.default : save.value
-  const described = [field.help || field.type === 'date' ? `${id}-hint` : '', wrong ? `${id}-error` : '', rules.length > 0 ? `${id}-rules` : '', `${id}-foot`].filter(Boolean).join(' ')
+  const described = [field.help || field.type === 'date' ? `${id}-hint` : '', wrong ? `${id}-error` : '', rules.length > 0 || answer?.unset ? `${id}-rules` : '', `${id}-foot`].filter(Boolean).join(' ')
   const common = { id, 'aria-describedby': described, 'aria-invalid': wrong ? (true as const) : undefined, 'aria-required': field.required || undefined }
   const choice = field.type === 'choice' && (field.choices?.length ?? 0) <= 3
   const grouped = field.type === 'yes_no' || field.type === 'choices' || field.type === 'rows' || choice
@@ -71,20 +74,21 @@ export function AnswerField({ record, field, answer, rules, send, onSaved }: Pro
       ) : (
         <TypedInput field={field} common={common} shown={shown} saver={save.saver} setWrong={setWrong} />
       )}
-      <Rules id={`${id}-rules`} rules={rules} />
+      <Rules id={`${id}-rules`} rules={rules} unset={answer?.unset} />
       <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored}
         suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
       {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} saver={save.saver} />}
+      {under}
     </>
   )
   const className = `form-group k-field${wrong ? ' form-error' : ''}${field.type === 'integer' || field.type === 'date' ? ' k-field--short' : ''}`
   return grouped ? (
-    <fieldset className={`${className} k-choices`} id={`${id}-group`}>
+    <fieldset className={`${className} k-choices`} id={`${id}-group`} data-path={field.path} data-saving={save.state.kind === 'saving' || undefined}>
       <legend className="form-label">{label}</legend>
       {body}
     </fieldset>
   ) : (
-    <div className={className}>
+    <div className={className} data-path={field.path} data-saving={save.state.kind === 'saving' || undefined}>
       <label className="form-label" htmlFor={id}>{label}</label>
       {body}
     </div>
@@ -138,12 +142,13 @@ function Boxes({ id, described, shown, pick, options }: RadioProps) {
   )
 }
 
-/** What the template says of the answer: an error stops the release, a warning does not. */
-function Rules({ id, rules }: { id: string; rules: Schemas['Rule'][] }) {
+/** What the template says of the answer, and what the document cannot show: an error stops the release, a warning does not. */
+function Rules({ id, rules, unset }: { id: string; rules: Schemas['Rule'][]; unset?: string }) {
   const { t } = useWords()
   const { lang } = useFormat()
   return (
     <ul className="k-plain k-rules" id={id} role="status">
+      {unset && <li className="k-rules__error"><Icon name="error" /><span>{t('form.unset', { characters: Array.from(unset).join(' ') })}</span></li>}
       {rules.map((rule) => (
         <li key={rule.code} className={`k-rules__${rule.severity}`}>
           <Icon name={rule.severity} />
@@ -195,7 +200,7 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
       const day = parseDate(typed)
       return day === undefined ? { wrong: t('agreement.field.dateInvalid') } : { value: day }
     }
-    const over = field.maxLength === undefined ? 0 : Array.from(typed.trim()).length - field.maxLength
+    const over = tooLong(field, typed)
     return over > 0 ? { wrong: t('agreement.field.tooLong', { over }) } : { value: typed }
   }
   const type = (typed: string) => {
@@ -219,7 +224,7 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
     setWrong(undefined)
     saver.change(got.value, true)
   }
-  const props = { ...common, value: text, onBlur: () => leave(), onFocus: () => setAt('focus'), className: 'form-input', autoComplete: 'off' }
+  const props = { ...common, value: text, onBlur: () => leave(), onFocus: () => setAt('focus'), className: 'form-input', autoComplete: 'off', dir: 'auto' as const }
   if (field.type === 'long_text') return <textarea {...props} rows={3} onChange={(event) => type(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) leave(true) }} />
   const input = <input {...props} inputMode={field.type === 'integer' ? 'numeric' : undefined} onChange={(event) => type(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter') leave(true) }} />
   return field.unit ? <div className="k-unit">{input}<span>{field.unit}</span></div> : input

@@ -20,7 +20,9 @@ interface Props {
 /** Rows that are written or pasted from a sheet, and sent when each row has what it must have. */
 export function RowsInput({ field, id, described, shown, change, setWrong }: Props) {
   const { t } = useWords()
+  const f = useFormat()
   const columns = field.columns ?? []
+  const isCountry = (code: string) => /^[A-Z]{2}$/.test(code) && f.country(code) !== code
   const [rows, setRows] = useState(() => textRows(field, shown))
   const [seen, setSeen] = useState(shown)
   if (!same(seen, shown)) { // it changed elsewhere: the other's text kept, a suggestion used
@@ -29,9 +31,9 @@ export function RowsInput({ field, id, described, shown, change, setWrong }: Pro
   }
   const put = (next: TextRow[], judge = false) => {
     setRows(next)
-    const got = readRows(columns, next)
+    const got = readRows(columns, next, isCountry)
     if ('wrong' in got) {
-      if (judge) setWrong(t(`agreement.field.rows.${got.wrong}`, { row: got.row + 1, column: got.column }))
+      if (judge) setWrong(t(`agreement.field.rows.${got.wrong}`, { row: got.row + 1, column: got.column, over: got.over ?? 0 }))
       return
     }
     setWrong(undefined)
@@ -99,7 +101,7 @@ function Cell({ id, column, value, onChange, onBlur, onPaste }: CellProps) {
   return (
     <div className="k-rows__cell">
       {label}
-      <input {...common} className="form-input" onPaste={onPaste} inputMode={column.type === 'integer' ? 'numeric' : undefined} autoComplete="off" />
+      <input {...common} className="form-input" onPaste={onPaste} inputMode={column.type === 'integer' ? 'numeric' : undefined} autoComplete="off" dir="auto" />
     </div>
   )
 }

@@ -17,16 +17,23 @@ export function textRows(field: Field, value: unknown): TextRow[] {
     })))
 }
 
-type Read = { value: Record<string, unknown>[] | null } | { wrong: 'required' | 'integer'; row: number; column: string }
+type Read = { value: Record<string, unknown>[] | null } | { wrong: 'required' | 'integer' | 'country' | 'tooLong'; row: number; column: string; over?: number }
 
-/** What the rows say: empty ones are left out; a row that lacks something, or a number that is none, is told. */
-export function readRows(columns: Field[], rows: TextRow[]): Read {
+/** How many characters a text is too long; as field.text on the server. */
+export const tooLong = (field: Field, typed: string): number =>
+  field.type === 'text' || field.type === 'long_text' ? Math.max(0, Array.from(typed.trim()).length - (field.maxLength ?? (field.type === 'long_text' ? 20_000 : 400))) : 0
+
+/** What the rows say: empty ones are left out; a row that lacks something, or a cell that is not what it should be, is told. */
+export function readRows(columns: Field[], rows: TextRow[], isCountry: (code: string) => boolean): Read {
   const value: Record<string, unknown>[] = []
   for (const [row, text] of rows.entries()) {
     const cells: Record<string, unknown> = {}
     for (const c of columns) {
       const typed = (text[c.path] ?? '').trim()
       if (typed === '') continue
+      if (c.type === 'country' && !isCountry(typed)) return { wrong: 'country', row, column: c.label }
+      const over = tooLong(c, typed)
+      if (over > 0) return { wrong: 'tooLong', row, column: c.label, over }
       if (c.type === 'integer' && !/^\d{1,9}$/.test(typed)) return { wrong: 'integer', row, column: c.label }
       cells[c.path] = c.type === 'integer' ? Number(typed) : typed
     }

@@ -1,0 +1,119 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { useMay } from '../../session'
+import { fieldId } from '../../ui/ClauseText'
+import { Icon } from '../../ui/Icon'
+import { ErrorState } from '../../ui/states'
+import { useAct } from '../../ui/useAct'
+import { commentsQuery } from './reviewQueries'
+import { goTo } from './usePanes'
+
+type Comment = Schemas['Comment']
+/** What is commented on: a question, a clause, or neither for the whole. */
+export interface Place {
+  path?: string
+  clause?: string
+}
+
+const at = (c: Place, place: Place) => c.path === place.path && c.clause === place.clause
+
+/** What the secretariat says of one question or clause, folded until somebody looks. */
+export function CommentsAt({ agreement, place, label }: { agreement: number; place: Place; label: string }) {
+  const { t } = useWords()
+  const may = useMay()
+  const [shown, setShown] = useState(false) // a draft has a hundred places, and few are looked at
+  const query = useQuery(commentsQuery(agreement))
+  const here = query.data?.items.filter((c) => at(c, place)) ?? []
+  const open = here.filter((c) => !c.resolvedAt)
+  return (
+    <details className="k-comments" onToggle={(event) => setShown(event.currentTarget.open)}>
+      <summary>
+        <Icon name="edit" />{open.length > 0 ? t('form.comment.count', { count: open.length }) : t('form.comment.add')}<span className="sr-only">: {label}</span>
+      </summary>
+      {shown && <Lines comments={here} agreement={agreement} />}
+      {shown && may('addComment') && <Write agreement={agreement} place={place} label={label} />}
+    </details>
+  )
+}
+
+function Lines({ comments, agreement }: { comments: Comment[]; agreement: number }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  const client = useQueryClient()
+  const act = useAct()
+  const settle = (c: Comment) => act.run(async () => {
+    await unwrap(api.POST('/api/v1/comments/{id}/resolve', { params: { path: { id: c.id } }, body: { resolved: !c.resolvedAt } }))
+    await client.invalidateQueries({ queryKey: ['agreements', agreement, 'comments'] })
+  })
+  return (
+    <>
+      <ul className="k-plain">
+        {comments.map((c) => (
+          <li key={c.id} className={c.resolvedAt ? 'k-comment k-comment--done' : 'k-comment'}>
+            <p dir="auto">{c.text}</p>
+            <p className="k-quiet">
+              {t('agreement.field.byAt', { who: c.by, when: f.dateTime(c.at) })}
+              {c.resolvedAt && ` · ${t('form.comment.resolved', { who: c.resolvedBy ?? '', when: f.dateTime(c.resolvedAt) })}`}
+              {' '}{may('resolveComment') && <button type="button" className="k-textbutton" onClick={() => void settle(c)}>{t(c.resolvedAt ? 'form.comment.reopen' : 'form.comment.resolve')}<span className="sr-only">: {c.text.slice(0, 60)}</span></button>}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {act.error && <ErrorState error={act.error} />}
+    </>
+  )
+}
+
+function Write({ agreement, place, label }: { agreement: number; place: Place; label: string }) {
+  const { t } = useWords()
+  const client = useQueryClient()
+  const act = useAct()
+  const [text, setText] = useState('')
+  const id = `comment-${(place.path ?? place.clause ?? 'whole').replace(/[^a-zA-Z0-9_-]/g, '-')}`
+  const send = () => act.run(async () => {
+    await unwrap(api.POST('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement } }, body: { ...place, text } }))
+    setText('')
+    await client.invalidateQueries({ queryKey: ['agreements', agreement, 'comments'] })
+  })
+  return (
+    <form noValidate onSubmit={(event) => { event.preventDefault(); if (text.trim() !== '') void send() }}>
+      <label htmlFor={id}>{t('form.comment.on', { label })}</label>
+      <textarea id={id} className="form-input" rows={2} maxLength={4000} dir="auto" value={text} onChange={(event) => setText(event.target.value)} />
+      {act.error && <ErrorState error={act.error} />}
+      <button type="submit" className="button button-secondary button-small" disabled={text.trim() === ''}>{t('form.comment.send')}</button>
+    </form>
+  )
+}
+
+/** All that is open, each with the way to its place; and the way to say something of the whole. */
+export function OpenComments({ detail }: { detail: Schemas['AgreementDetail'] }) {
+  const { t } = useWords()
+  const id = detail.agreement.id
+  const query = useQuery(commentsQuery(id))
+  const open = query.data?.items.filter((c) => !c.resolvedAt) ?? []
+  const label = (c: Comment) => (c.path ? detail.fields.find((x) => x.path === c.path)?.label ?? c.path : c.clause)
+  return (
+    <section className="k-section" aria-labelledby="comments">
+      <h2 id="comments">{t('form.comment.title')}</h2>
+      <p className="k-quiet">{t('form.comment.lead')}</p>
+      {open.length === 0 ? query.isSuccess && <p>{t('form.comment.none')}</p> : (
+        <ul className="k-plain k-hearings">
+          {open.map((c) => {
+            const to = c.path ? fieldId(c.path) : `clause-${c.clause}`
+            return (
+              <li key={c.id}>
+                {c.path || c.clause ? <a href={`#${to}`} onClick={(event) => { event.preventDefault(); goTo(to) }}>{label(c)}</a> : <span>{t('form.comment.whole')}</span>}
+                <span dir="auto">{c.text}</span>
+                <span className="k-quiet">{c.by}</span>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+      <CommentsAt agreement={id} place={{}} label={t('form.comment.whole')} />
+    </section>
+  )
+}

@@ -1,0 +1,72 @@
+import { useCallback, useMemo } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { useWords } from '../../i18n'
+import { fieldId, type Clause } from '../../ui/ClauseText'
+import { AnswerField } from '../../ui/answer/AnswerField'
+import { Local } from './Answers'
+import { CommentsAt } from './Comments'
+import { FormFoot, FormIndex } from './FormIndex'
+import { formState, nextMissing } from './formState'
+import { TextPane } from './TextPane'
+import { Unused } from './Unused'
+import { usePanes, type Pane } from './usePanes'
+
+interface Props {
+  detail: Schemas['AgreementDetail']
+  onSaved: (answer: Schemas['Answer']) => void
+}
+
+/** A draft being written: the groups, the questions, and the text that follows the cursor. */
+export function DraftBench({ detail, onSaved }: Props) {
+  const { t } = useWords()
+  const state = useMemo(() => formState(detail), [detail])
+  const answers = useMemo(() => new Map(detail.answers.map((x) => [x.path, x])), [detail.answers])
+  const next = useCallback((from: string | undefined) => {
+    const field = nextMissing(state, from)
+    return field && fieldId(field.path)
+  }, [state])
+  const { pane, setPane, at, entered, toField, toMissing } = usePanes(next)
+  const id = detail.agreement.id
+  const send = (path: string, base: number, value: unknown) => unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id } }, body: { path, base, value } }))
+  const commented = useCallback((c: Clause) => (c.number === '' ? null : <CommentsAt agreement={id} place={{ clause: c.key }} label={c.number} />), [id])
+  return (
+    <>
+      <Panes pane={pane} setPane={setPane} />
+      <div className="k-bench k-bench--draft" data-pane={pane}>
+        <FormIndex state={state} go={toField} next={toMissing} />
+        <section className="k-bench__form" aria-labelledby="answers" onFocus={(event) => entered(event.target)}>
+          <h2 id="answers" tabIndex={-1}>{t('agreement.answers')}</h2>
+          <p className="k-quiet">{t('agreement.answersLead')}</p>
+          {state.groups.map((group) => (
+            <div key={group.name} className="k-group" role="group" aria-labelledby={group.id}>
+              <h3 id={group.id} tabIndex={-1}>{group.name || t('agreement.answers')}</h3>
+              {group.fields.map((field) => (
+                <AnswerField key={field.path} record={`agreement.${id}`} send={send} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved}
+                  under={<CommentsAt agreement={id} place={{ path: field.path }} label={field.label} />} />
+              ))}
+              {group.unused.map((field) => {
+                const answer = answers.get(field.path)
+                return answer && <Unused key={field.path} agreement={id} field={field} fields={detail.fields} answer={answer} onSaved={onSaved} />
+              })}
+            </div>
+          ))}
+          <Local names={detail.fields.filter((x) => x.local).map((x) => x.label)} />
+          <FormFoot state={state} go={toField} />
+        </section>
+        <TextPane detail={detail} at={at} toField={toField} after={commented} />
+      </div>
+    </>
+  )
+}
+
+/** Where there is no room for both: the questions or the text. */
+function Panes({ pane, setPane }: { pane: Pane; setPane: (to: Pane) => void }) {
+  const { t } = useWords()
+  return (
+    <div className="k-panes" role="group" aria-label={t('form.panes')}>
+      {(['form', 'text'] as const).map((to) => (
+        <button key={to} type="button" className="k-panes__tab" aria-pressed={pane === to} onClick={() => setPane(to)}>{t(`form.pane.${to}`)}</button>
+      ))}
+    </div>
+  )
+}

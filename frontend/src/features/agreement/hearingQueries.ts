@@ -1,0 +1,21 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, unwrap } from '../../api/client'
+
+export const hearingQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['hearings', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/hearings/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** The rounds of one agreement, or all that the role sees. */
+export const hearingsQuery = (agreement?: number) =>
+  queryOptions({
+    queryKey: ['hearings', 'list', agreement],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/hearings', { params: { query: { agreement } }, signal })),
+  })
+
+export const hearingPlanQuery = (agreement: number) =>
+  queryOptions({
+    queryKey: ['hearings', 'plan', agreement],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/hearing-plan', { params: { path: { id: agreement } }, signal })),
+  })

@@ -1,0 +1,14 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, unwrap } from '../../api/client'
+
+export const commentsQuery = (agreement: number) =>
+  queryOptions({
+    queryKey: ['agreements', agreement, 'comments'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement } }, signal })),
+  })
+
+export const reviewsQuery = (agreement: number) =>
+  queryOptions({
+    queryKey: ['agreements', agreement, 'reviews'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/reviews', { params: { path: { id: agreement } }, signal })),
+  })

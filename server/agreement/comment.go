@@ -1,0 +1,111 @@
+package agreement
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"klausul/server/access"
+	"klausul/server/fault"
+	"klausul/server/field"
+	"klausul/server/storage"
+)
+
+// Refusals of a comment.
+var (
+	ErrCommentText  = fault.New(fault.Invalid, "comment.text")  // none, or too long
+	ErrCommentPlace = fault.New(fault.Invalid, "comment.place") // no such question or clause, or both
+)
+
+// Comment is what somebody of the secretariat says of a question (Path), of a clause (Key),
+// or of the whole. A member never sees it.
+type Comment struct {
+	ID         int64      `db:"id"`
+	Agreement  int64      `db:"agreement_id"`
+	Path       string     `db:"path"`
+	Key        string     `db:"clause_key"`
+	Text       string     `db:"text"`
+	At         time.Time  `db:"created_at"`
+	By         string     `db:"created_by"`
+	ResolvedAt *time.Time `db:"resolved_at"`
+	ResolvedBy string     `db:"resolved_by"`
+}
+
+const commentSQL = `select c.id, c.agreement_id, c.path, c.clause_key, c.text, c.created_at, coalesce(u.name, '') as created_by, c.resolved_at, coalesce(r.name, '') as resolved_by
+	from agreement_comment c left join app_user u on u.id = c.created_by left join app_user r on r.id = c.resolved_by`
+
+// Comments lists what was said of an agreement, in the order in which it was said. It refuses with fault.ErrNotFound.
+func (s *Service) Comments(ctx context.Context, scope access.Scope, id int64) (rows []Comment, err error) {
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		if _, err := load(tx, id); err != nil {
+			return err
+		}
+		rows, err = storage.All[Comment](tx, commentSQL+" where c.agreement_id = $1 order by c.id", id)
+		return err
+	})
+	return rows, err
+}
+
+// Comment says something of an agreement. It refuses with ErrCommentText or ErrCommentPlace.
+func (s *Service) Comment(ctx context.Context, scope access.Scope, id int64, path, key, text string) (c Comment, err error) {
+	text = strings.TrimSpace(text)
+	if text == "" || len([]rune(text)) > 4000 {
+		return c, ErrCommentText.At(fault.Field{Pointer: "/text", Code: ErrCommentText.Code})
+	}
+	err = s.db.Write(ctx, scope, "comment.add", func(tx *storage.Tx) error {
+		d, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		if !d.has(path, key) {
+			return ErrCommentPlace
+		}
+		made, _, err := storage.Find[struct {
+			ID int64 `db:"id"`
+		}](tx, "insert into agreement_comment (agreement_id, path, clause_key, text, created_at, created_by) values ($1, $2, $3, $4, $5, $6) returning id",
+			id, path, key, text, tx.Now(), tx.Scope().Actor().User)
+		if err != nil {
+			return err
+		}
+		tx.Record("agreement", id, 0, nil, map[string]any{"comment": made.ID, "path": path, "clause": key})
+		c, _, err = storage.Find[Comment](tx, commentSQL+" where c.id = $1", made.ID)
+		return err
+	})
+	return c, err
+}
+
+// has tells whether there is such a question or clause; neither is the whole.
+func (d Detail) has(path, key string) bool {
+	switch {
+	case path != "" && key != "":
+		return false
+	case path != "":
+		_, asked := field.Find(d.Tree.Fields, path)
+		return asked
+	case key != "":
+		return HearingDetail{Clauses: d.Tree.Clauses}.has(key)
+	}
+	return true
+}
+
+// ResolveComment closes a comment, or opens it again. It refuses with fault.ErrNotFound.
+func (s *Service) ResolveComment(ctx context.Context, scope access.Scope, comment int64, resolved bool) (c Comment, err error) {
+	err = s.db.Write(ctx, scope, "comment.resolve", func(tx *storage.Tx) error {
+		var at *time.Time
+		var by *int64
+		if resolved {
+			now, me := tx.Now(), tx.Scope().Actor().User
+			at, by = &now, &me
+		}
+		if _, err := tx.Pgx().Exec(ctx, "update agreement_comment set resolved_at = $2, resolved_by = $3 where id = $1 and (resolved_at is null) = $4", comment, at, by, resolved); err != nil {
+			return err
+		}
+		found := false
+		if c, found, err = storage.Find[Comment](tx, commentSQL+" where c.id = $1", comment); err != nil || !found {
+			return orFault(err, fault.ErrNotFound)
+		}
+		tx.Record("agreement", c.Agreement, 0, map[string]any{"comment": comment, "resolved": !resolved}, map[string]any{"comment": comment, "resolved": resolved})
+		return nil
+	})
+	return c, err
+}

@@ -1,0 +1,262 @@
+package agreement
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"klausul/server/access"
+	"klausul/server/clause"
+	"klausul/server/fault"
+	"klausul/server/member"
+	"klausul/server/storage"
+)
+
+// HearingPlan is whom a hearing could ask: the active members, and which of them use the systems.
+type HearingPlan struct {
+	Parties []PlannedParty
+	Open    *Hearing // the one that is open already
+}
+
+// PlannedParty is a member and whether it uses one of the systems today.
+type PlannedParty struct {
+	Organisation int32
+	Name         string
+	Uses         bool
+}
+
+// PlanHearing tells whom a hearing on a draft could ask. It refuses with fault.ErrNotFound.
+func (s *Service) PlanHearing(ctx context.Context, scope access.Scope, id int64) (HearingPlan, error) {
+	var plan HearingPlan
+	err := s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		d, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		members, err := member.Active(tx)
+		if err != nil {
+			return err
+		}
+		using, err := storage.All[struct {
+			ID int32 `db:"organisation_id"`
+		}](tx, `select distinct u.organisation_id from usage u join agreement_system g on g.system_id = u.system_id
+			where g.agreement_id = $1 and u.from_date <= $2 and (u.to_date is null or u.to_date >= $2)`, d.ID, tx.Today())
+		if err != nil {
+			return err
+		}
+		uses := map[int32]bool{}
+		for _, u := range using {
+			uses[u.ID] = true
+		}
+		for _, m := range members {
+			plan.Parties = append(plan.Parties, PlannedParty{m.ID, m.Name, uses[m.ID]})
+		}
+		open, err := storage.All[Hearing](tx, hearingSQL+" where h.agreement_id = $2 and h.closed_at is null", tx.Today(), id)
+		if len(open) > 0 {
+			plan.Open = &open[0]
+		}
+		return err
+	})
+	return plan, err
+}
+
+// HearingDraft is what a lawyer asks, whom, and until when.
+type HearingDraft struct {
+	Question      string
+	Deadline      time.Time
+	Organisations []int32
+}
+
+// OpenHearing asks members about a draft as it stands now. It refuses with ErrOffered,
+// ErrHearingOpen, ErrHearingQuestion, ErrHearingDeadline, ErrHearingNobody or ErrHearingParty.
+func (s *Service) OpenHearing(ctx context.Context, scope access.Scope, id int64, q HearingDraft) (HearingDetail, error) {
+	var hearing int64
+	err := s.db.Write(ctx, scope, "hearing.open", func(tx *storage.Tx) error {
+		d, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		members, err := member.Active(tx)
+		if err != nil {
+			return err
+		}
+		if q, err = q.clean(d, members, tx.Today()); err != nil {
+			return err
+		}
+		if hearing, err = insertHearing(tx, d, q); err != nil {
+			return err
+		}
+		if _, err := tx.Pgx().Exec(ctx, "insert into hearing_party (hearing_id, organisation_id) select $1, unnest($2::int[])", hearing, q.Organisations); err != nil {
+			return err
+		}
+		// Tasks: here task.Open(tx, task.Hear, hearing, d.Title, q.Deadline) and task.Assign for each
+		// of q.Organisations; task.Complete in SendHearing, and its taking back in ReopenHearing.
+		tx.Record("agreement", id, 0, nil, map[string]any{"hearing": hearing, "question": q.Question, "deadline": q.Deadline.Format(time.DateOnly), "organisations": q.Organisations})
+		return nil
+	})
+	if err != nil {
+		return HearingDetail{}, err
+	}
+	return s.Hearing(ctx, scope, hearing)
+}
+
+func (q HearingDraft) clean(d Detail, members []member.Organisation, today time.Time) (HearingDraft, error) {
+	q.Question = strings.TrimSpace(q.Question)
+	slices.Sort(q.Organisations)
+	q.Organisations = slices.Compact(q.Organisations)
+	switch {
+	case d.State != Draft:
+		return q, ErrOffered
+	case q.Question == "" || len([]rune(q.Question)) > 4000:
+		return q, ErrHearingQuestion.At(fault.Field{Pointer: "/question", Code: ErrHearingQuestion.Code})
+	case q.Deadline.Before(today):
+		return q, ErrHearingDeadline.At(fault.Field{Pointer: "/deadline", Code: ErrHearingDeadline.Code})
+	case len(q.Organisations) == 0:
+		return q, ErrHearingNobody.At(fault.Field{Pointer: "/organisations", Code: ErrHearingNobody.Code})
+	}
+	for i, id := range q.Organisations {
+		if !slices.ContainsFunc(members, func(m member.Organisation) bool { return m.ID == id }) {
+			return q, ErrHearingParty.At(fault.Field{Pointer: at("/organisations", i), Code: ErrHearingParty.Code})
+		}
+	}
+	return q, nil
+}
+
+// insertHearing keeps the text as it stands.
+func insertHearing(tx *storage.Tx, d Detail, q HearingDraft) (int64, error) {
+	tree := d.Shared()
+	clauses, err := json.Marshal(tree)
+	if err != nil {
+		return 0, err
+	}
+	fields, err := json.Marshal(d.Tree.Fields)
+	if err != nil {
+		return 0, err
+	}
+	systems := make([]string, len(d.Systems))
+	for i, s := range d.Systems {
+		systems[i] = s.Name
+	}
+	made, _, err := storage.Find[struct {
+		ID int64 `db:"id"`
+	}](tx, `insert into hearing (agreement_id, agreement_version_id, no, title, vendor_name, systems, question, deadline, language, clauses, fields, text_hash, opened_at, opened_by)
+		select $1, $2, coalesce(max(h.no), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from hearing h where h.agreement_id = $1 returning id`,
+		d.ID, d.VersionID, d.Title, d.Vendor.Name, systems, q.Question, q.Deadline, d.Tree.Language, clauses, fields, clause.Sum(tree), tx.Now(), tx.Scope().Actor().User)
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.ConstraintName == "hearing_open_once" {
+		return 0, ErrHearingOpen
+	}
+	return made.ID, err
+}
+
+// hearingSQL is a hearing with its counts; $1 is today. A member's counts are of itself.
+const hearingSQL = `select h.id, h.agreement_id, h.no, h.title, h.vendor_name, h.systems, h.question, h.deadline, h.text_hash, h.opened_at,
+	coalesce(u.name, '') as opened_by, h.closed_at, p.asked, p.sent, $1::date as today
+	from hearing h left join app_user u on u.id = h.opened_by
+	cross join lateral (select count(*) as asked, count(x.sent_at) as sent from hearing_party x where x.hearing_id = h.id) p`
+
+// Hearings lists the rounds that the scope sees, the newest first, at most 200: of one
+// agreement, or of all with agreement 0; a member those in which it is asked.
+func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64) (rows []Hearing, err error) {
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		rows, err = storage.All[Hearing](tx, hearingSQL+` where ($2 = 0 or h.agreement_id = $2)
+			and ($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3)) order by h.id desc limit 200`,
+			tx.Today(), agreement, tx.Scope().Own())
+		return err
+	})
+	return rows, err
+}
+
+// Hearing returns one round with its text and what was said. It refuses with fault.ErrNotFound.
+func (s *Service) Hearing(ctx context.Context, scope access.Scope, id int64) (h HearingDetail, err error) {
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		h, err = loadHearing(tx, id)
+		return err
+	})
+	return h, err
+}
+
+func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
+	own := tx.Scope().Own()
+	found := false
+	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+` where h.id = $2
+		and ($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))`, tx.Today(), id, own); err != nil || !found {
+		return h, orFault(err, fault.ErrNotFound)
+	}
+	kept, _, err := storage.Find[struct {
+		Clauses []byte `db:"clauses"`
+		Fields  []byte `db:"fields"`
+	}](tx, "select clauses, fields from hearing where id = $1", id)
+	if err != nil {
+		return h, err
+	}
+	if err := errors.Join(json.Unmarshal(kept.Clauses, &h.Clauses), json.Unmarshal(kept.Fields, &h.Fields)); err != nil {
+		return h, fmt.Errorf("read the text of hearing %d: %w", id, err)
+	}
+	if h.Parties, err = storage.All[HearingParty](tx, `select p.organisation_id, o.name as organisation_name, p.no_remarks, p.sent_at, coalesce(u.name, '') as sent_by
+		from hearing_party p join organisation o on o.id = p.organisation_id left join app_user u on u.id = p.sent_by
+		where p.hearing_id = $1 and ($2 = 0 or p.organisation_id = $2) order by o.name, o.id`, id, own); err != nil {
+		return h, err
+	}
+	answers, err := storage.All[struct {
+		Answer
+		Organisation int32 `db:"organisation_id"`
+	}](tx, `select a.organisation_id, a.path, a.value, a.version, coalesce(u.name, '') as changed_by, coalesce(a.changed_by, 0) as changed_by_id, a.changed_at, 0 as at_version
+		from hearing_answer a left join app_user u on u.id = a.changed_by
+		where a.hearing_id = $1 and ($2 = 0 or a.organisation_id = $2) order by a.path`, id, own)
+	for _, a := range answers {
+		i := slices.IndexFunc(h.Parties, func(p HearingParty) bool { return p.Organisation == a.Organisation })
+		if i >= 0 && (own != 0 || h.Parties[i].SentAt != nil) {
+			h.Parties[i].Answers = append(h.Parties[i].Answers, a.Answer)
+		}
+	}
+	return h, err
+}
+
+// ProlongHearing gives a later last day. It refuses with ErrHearingClosed or ErrHearingDeadline.
+func (s *Service) ProlongHearing(ctx context.Context, scope access.Scope, id int64, deadline time.Time) (HearingDetail, error) {
+	return s.actOn(ctx, scope, "hearing.prolong", id, func(tx *storage.Tx, h HearingDetail) error {
+		if !deadline.After(h.Deadline) || deadline.Before(tx.Today()) {
+			return ErrHearingDeadline.At(fault.Field{Pointer: "/deadline", Code: ErrHearingDeadline.Code})
+		}
+		tx.Record("agreement", h.Agreement, 0, map[string]any{"deadline": h.Deadline.Format(time.DateOnly)}, map[string]any{"deadline": deadline.Format(time.DateOnly)})
+		_, err := tx.Pgx().Exec(ctx, "update hearing set deadline = $2 where id = $1", id, deadline)
+		return err
+	})
+}
+
+// CloseHearing ends it: what is not sent is counted as no answer. It refuses with ErrHearingClosed.
+func (s *Service) CloseHearing(ctx context.Context, scope access.Scope, id int64) (HearingDetail, error) {
+	return s.actOn(ctx, scope, "hearing.close", id, func(tx *storage.Tx, h HearingDetail) error {
+		tx.Record("agreement", h.Agreement, 0, nil, map[string]any{"hearing": id, "asked": h.Asked, "sent": h.Sent})
+		_, err := tx.Pgx().Exec(ctx, "update hearing set closed_at = $2, closed_by = $3 where id = $1", id, tx.Now(), tx.Scope().Actor().User)
+		return err
+	})
+}
+
+// actOn is an act of the secretariat on a hearing that nobody has closed.
+func (s *Service) actOn(ctx context.Context, scope access.Scope, action string, id int64, act func(*storage.Tx, HearingDetail) error) (HearingDetail, error) {
+	err := s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
+		if err := tx.Lock("hearing where id = $1", id); err != nil {
+			return err
+		}
+		h, err := loadHearing(tx, id)
+		switch {
+		case err != nil:
+			return err
+		case h.ClosedAt != nil:
+			return ErrHearingClosed
+		}
+		return act(tx, h)
+	})
+	if err != nil {
+		return HearingDetail{}, err
+	}
+	return s.Hearing(ctx, scope, id)
+}
