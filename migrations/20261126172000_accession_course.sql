@@ -210,6 +210,10 @@ create policy job on accession_step to klausul_job using (organisation_id = (sel
 create policy job on accession_answer to klausul_job using (organisation_id = (select nullif(current_setting('app.organisation', true), '')::int))
   with check (organisation_id = (select nullif(current_setting('app.organisation', true), '')::int));
 
+-- What an organisation said in a hearing is suggested to it again when it is offered the text.
+create policy job on hearing_answer for select to klausul_job using (organisation_id = (select nullif(current_setting('app.organisation', true), '')::int));
+grant select on hearing_answer to klausul_job;
+
 grant select on accession_step, accession_answer to klausul_member, klausul_office, klausul_job;
 grant select on accession_proposal, mandate, instruction, authorised_subprocessor to klausul_member, klausul_office;
 grant insert on accession_step to klausul_member, klausul_office, klausul_job;

@@ -78,7 +78,9 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 		}
 	case Accept:
 		tx.Enqueue(PaperJob{Accession: d.ID, Organisation: d.Organisation})
-	case Reopen, Hold:
+	case Reopen:
+		return task.Reopen(tx, task.Accede, d.ID, d.Organisation)
+	case Hold:
 		return nil // it still waits for the organisation
 	case Decline, Terminate:
 	}

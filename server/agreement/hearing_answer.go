@@ -10,6 +10,7 @@ import (
 	"klausul/server/access"
 	"klausul/server/fault"
 	"klausul/server/storage"
+	"klausul/server/task"
 )
 
 // AnswerHearing saves one thing that the organisation says, as it is typed; the secretariat
@@ -86,7 +87,10 @@ func (s *Service) SendHearing(ctx context.Context, scope access.Scope, id int64,
 		tx.Record("hearing", id, own.Organisation, nil, map[string]any{"noRemarks": noRemarks})
 		_, err := tx.Pgx().Exec(ctx, "update hearing_party set sent_at = $3, sent_by = $4, no_remarks = $5 where hearing_id = $1 and organisation_id = $2",
 			id, own.Organisation, tx.Now(), tx.Scope().Actor().User, noRemarks)
-		return err
+		if err != nil {
+			return err
+		}
+		return task.Complete(tx, task.Hear, id, own.Organisation)
 	})
 }
 
@@ -99,7 +103,10 @@ func (s *Service) ReopenHearing(ctx context.Context, scope access.Scope, id int6
 		}
 		tx.Record("hearing", id, own.Organisation, map[string]any{"noRemarks": own.NoRemarks}, nil)
 		_, err := tx.Pgx().Exec(ctx, "update hearing_party set sent_at = null, sent_by = null, no_remarks = false where hearing_id = $1 and organisation_id = $2", id, own.Organisation)
-		return err
+		if err != nil {
+			return err
+		}
+		return task.Reopen(tx, task.Hear, id, own.Organisation)
 	})
 }
 

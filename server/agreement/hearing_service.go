@@ -16,6 +16,7 @@ import (
 	"klausul/server/fault"
 	"klausul/server/member"
 	"klausul/server/storage"
+	"klausul/server/task"
 )
 
 // HearingPlan is whom a hearing could ask: the active members, and which of them use the systems.
@@ -95,8 +96,9 @@ func (s *Service) OpenHearing(ctx context.Context, scope access.Scope, id int64,
 		if _, err := tx.Pgx().Exec(ctx, "insert into hearing_party (hearing_id, organisation_id) select $1, unnest($2::int[])", hearing, q.Organisations); err != nil {
 			return err
 		}
-		// Tasks: here task.Open(tx, task.Hear, hearing, d.Title, q.Deadline) and task.Assign for each
-		// of q.Organisations; task.Complete in SendHearing, and its taking back in ReopenHearing.
+		if err := giveHearing(tx, d, hearing, q); err != nil {
+			return err
+		}
 		tx.Record("agreement", id, 0, nil, map[string]any{"hearing": hearing, "question": q.Question, "deadline": q.Deadline.Format(time.DateOnly), "organisations": q.Organisations})
 		return nil
 	})
@@ -104,6 +106,24 @@ func (s *Service) OpenHearing(ctx context.Context, scope access.Scope, id int64,
 		return HearingDetail{}, err
 	}
 	return s.Hearing(ctx, scope, hearing)
+}
+
+// giveHearing makes the answer a task of each organisation that is asked.
+func giveHearing(tx *storage.Tx, d Detail, hearing int64, q HearingDraft) error {
+	systems := make([]int32, len(d.Systems))
+	for i, s := range d.Systems {
+		systems[i] = s.ID
+	}
+	given, err := task.Open(tx, task.Hear, hearing, d.Title, q.Deadline, systems...)
+	if err != nil {
+		return err
+	}
+	for _, o := range q.Organisations {
+		if err := task.Assign(tx, given, o, hearing); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (q HearingDraft) clean(d Detail, members []member.Organisation, today time.Time) (HearingDraft, error) {
@@ -227,7 +247,10 @@ func (s *Service) ProlongHearing(ctx context.Context, scope access.Scope, id int
 		}
 		tx.Record("agreement", h.Agreement, 0, map[string]any{"deadline": h.Deadline.Format(time.DateOnly)}, map[string]any{"deadline": deadline.Format(time.DateOnly)})
 		_, err := tx.Pgx().Exec(ctx, "update hearing set deadline = $2 where id = $1", id, deadline)
-		return err
+		if err != nil {
+			return err
+		}
+		return task.Postpone(tx, task.Hear, id, deadline)
 	})
 }
 
@@ -236,7 +259,10 @@ func (s *Service) CloseHearing(ctx context.Context, scope access.Scope, id int64
 	return s.actOn(ctx, scope, "hearing.close", id, func(tx *storage.Tx, h HearingDetail) error {
 		tx.Record("agreement", h.Agreement, 0, nil, map[string]any{"hearing": id, "asked": h.Asked, "sent": h.Sent})
 		_, err := tx.Pgx().Exec(ctx, "update hearing set closed_at = $2, closed_by = $3 where id = $1", id, tx.Now(), tx.Scope().Actor().User)
-		return err
+		if err != nil {
+			return err
+		}
+		return withdrawHearing(tx, id)
 	})
 }
 
@@ -259,4 +285,20 @@ func (s *Service) actOn(ctx context.Context, scope access.Scope, action string, 
 		return HearingDetail{}, err
 	}
 	return s.Hearing(ctx, scope, id)
+}
+
+// withdrawHearing takes the task back from those who have not answered.
+func withdrawHearing(tx *storage.Tx, id int64) error {
+	silent, err := storage.All[struct {
+		Organisation int32 `db:"organisation_id"`
+	}](tx, "select organisation_id from hearing_party where hearing_id = $1 and sent_at is null order by organisation_id", id)
+	if err != nil {
+		return err
+	}
+	for _, o := range silent {
+		if err := task.Withdraw(tx, task.Hear, id, o.Organisation); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -146,16 +146,20 @@ func takeParty(tx *storage.Tx, d AccessionDetail) error {
 }
 
 // suggested are own facts that the register knows on the day of the offer: who the contact
-// is, and how many persons the usages say.
-func suggested(tx *storage.Tx, organisation int32, systems []int32, day time.Time) (map[string]any, error) {
+// is, and how many persons the organisation said in the hearing, or its usages say.
+func suggested(tx *storage.Tx, agreement int64, organisation int32, systems []int32, day time.Time) (map[string]any, error) {
 	row, _, err := storage.Find[struct {
 		Contact string `db:"contact"`
 		Persons *int   `db:"persons"`
+		Heard   *int   `db:"heard"`
 	}](tx, `select coalesce((select p.name || ', ' || p.email from role_grant g join app_user p on p.id = g.user_id
 		    where g.organisation_id = $1 and g.role = 'contact_person' and g.from_date <= $3 and (g.to_date is null or g.to_date >= $3) and p.left_at is null
 		    order by g.from_date, g.id limit 1), '') as contact,
 		  (select max(u.persons) from usage u where u.organisation_id = $1 and u.system_id = any($2)
-		    and u.from_date <= $3 and (u.to_date is null or u.to_date >= $3)) as persons`, organisation, systems, day)
+		    and u.from_date <= $3 and (u.to_date is null or u.to_date >= $3)) as persons,
+		  (select (n.value #>> '{}')::int from hearing h join hearing_party p on p.hearing_id = h.id and p.organisation_id = $1 and p.sent_at is not null
+		    join hearing_answer n on n.hearing_id = h.id and n.organisation_id = $1 and n.path = $5 and n.value <> 'null'
+		   where h.agreement_id = $4 order by h.id desc limit 1) as heard`, organisation, systems, day, agreement, persons)
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +169,9 @@ func suggested(tx *storage.Tx, organisation int32, systems []int32, day time.Tim
 	}
 	if row.Persons != nil {
 		out["data.persons"] = *row.Persons
+	}
+	if row.Heard != nil {
+		out["data.persons"] = *row.Heard
 	}
 	return out, nil
 }

@@ -307,7 +307,7 @@ func firstInstance(tx *storage.Tx, text Detail, organisation int32) (Instance, e
 	if len(i.Systems) == 0 {
 		i.Systems = text.Systems
 	}
-	known, err := suggested(tx, organisation, ids, tx.Today())
+	known, err := suggested(tx, text.ID, organisation, ids, tx.Today())
 	if err != nil {
 		return i, err
 	}

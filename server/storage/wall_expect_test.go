@@ -87,7 +87,7 @@ agreement_comment  | ! | ! | ! | ! | ! | comment | ! | ! | !
 agreement_review   | ! | ! | ! | ! | ! | review | ! | ! | !
 hearing            | both | both | both | - | - | both,nobody | ! | both | -
 hearing_party      | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
-hearing_answer     | viborg | randers | skive | - | - | randers | ! | ! | !
+hearing_answer     | viborg | randers | skive | - | - | randers | ! | viborg | -
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !

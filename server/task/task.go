@@ -119,6 +119,19 @@ func Withdraw(tx *storage.Tx, thing Thing, target int64, organisation int32) err
 	return settle(tx, thing, target, organisation, LineWithdrawn, []LineState{LineOpen})
 }
 
+// Reopen says that what an organisation had done is to be done after all. No task, or one
+// that is open, is no error.
+func Reopen(tx *storage.Tx, thing Thing, target int64, organisation int32) error {
+	lines, err := storage.All[struct {
+		ID int64 `db:"id"`
+	}](tx, `update task_line l set state = 'open', done_at = null, done_by = null, version = l.version + 1 from task t
+		where t.id = l.task_id and t.thing = $1 and l.target_id = $2 and l.organisation_id = $3 and l.state <> 'open' returning l.id`, thing, target, organisation)
+	for _, l := range lines {
+		tx.Record("task_line", l.ID, organisation, nil, map[string]any{"state": LineOpen})
+	}
+	return err
+}
+
 func settle(tx *storage.Tx, thing Thing, target int64, organisation int32, to LineState, from []LineState) error {
 	lines, err := storage.All[struct {
 		ID int64 `db:"id"`
