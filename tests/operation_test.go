@@ -164,6 +164,8 @@ func calls(n neighbour) map[string][]call {
 		"refreshAccessionParty":     {{path: fmt.Sprintf("/api/v1/accessions/%d/party", n.accession), headers: version}},
 		"instructAccession":         {{path: fmt.Sprintf("/api/v1/accessions/%d/instructions", n.accession), body: map[string]any{"wording": "overtaget"}}},
 		"previewAccession":          slices.Concat(at("/api/v1/accessions/%d/preview", n.accession), at("/api/v1/accessions/%d/preview?format=docx", n.accession)),
+		"getMatrix":                 {{path: "/api/v1/matrix"}},
+		"exportMatrix":              {{path: "/api/v1/matrix/export"}},
 		"listMandates":              {{path: "/api/v1/mandates"}},
 		"giveMandate":               {{path: "/api/v1/mandates", body: map[string]any{"from": "2024-01-01", "note": "overtaget"}}},
 		"revokeMandate":             {{path: "/api/v1/mandates/1/revoke"}},

@@ -221,6 +221,13 @@ const accessions = createRoute({
 })
 const accession = createRoute({ ...agreementPage, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
 const accessionAct = createRoute({ ...agreementPage, path: '/accessions/$id/act/$act', beforeLoad: need('actOnAccession'), component: lazyRouteComponent(() => import('./features/accession/ActPage')) })
+const matrix = createRoute({
+  ...agreementPage,
+  path: '/matrix',
+  validateSearch: (input: SearchInput) => given({ q: typeof input.q === 'string' && input.q !== '' ? input.q.slice(0, 200) : undefined, standing: oneOf(input.standing, ['F', 'A', 'O', 'H', 'E', 'D', 'M', 'X'] as const) }),
+  beforeLoad: need('getMatrix'),
+  component: lazyRouteComponent(() => import('./features/matrix/MatrixPage')),
+})
 const mandates = createRoute({ ...agreementPage, path: '/mandates', beforeLoad: need('listMandates'), component: lazyRouteComponent(() => import('./features/accession/MandatePage')) })
 
 const positions = createRoute({
@@ -399,7 +406,7 @@ const tree = root.addChildren([
     newSystem, editSystem, moveSystem, screenSystem, kle,
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
-    agreements, newAgreement, agreement, newHearing, hearing, release, renew, batch, accessions, accession, accessionAct, mandates,
+    agreements, newAgreement, agreement, newHearing, hearing, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, duplicates, compare, begin, tasks.list, tasks.one, tasks.all, tasks.overview,
     imports, newImport, importRoute, acceptImport,

@@ -116,11 +116,16 @@ func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObj
 	return ExportAgreements200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
+// accessionWords are the states of an organisation's own agreement as they read in a spreadsheet.
+var accessionWords = map[agreement.AccessionState]string{agreement.AccessionOffered: "Frigivet", agreement.AccessionOnHold: "I bero", agreement.AccessionDeclined: "Sagt nej",
+	agreement.AccessionAccepted: "Indgået", agreement.AccessionInForce: "I kraft", agreement.AccessionSuperseded: "Afløst", agreement.AccessionTerminated: "Ophørt"}
+
 // ExportAccessions is the filtered list as a spreadsheet.
 func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObject) (ExportAccessionsResponseObject, error) {
 	p := r.Params
 	f := accessionFilter(p.Q, p.Agreement, p.Organisation, p.State)
-	w, err := workbook(ctx, "kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Adresse mangler", Width: 16}},
+	w, err := workbook(ctx, "kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12},
+		{Heading: "Tilstand", Width: 16}, {Heading: "Siden", Width: 12}, {Heading: "I kraft", Width: 12}, {Heading: "Ophører", Width: 12}, {Heading: "Sagsnr.", Width: 18}, {Heading: "Begrundelse", Width: 40}, {Heading: "Adresse mangler", Width: 16}},
 		paged(p.Sort, "-offered", nil, nil),
 		func(p storage.Page) ([]agreement.Accession, string, error) {
 			return a.Agreements.Accessions(ctx, scopeFrom(ctx), f, p)
@@ -130,7 +135,8 @@ func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObj
 			if c.MissingAddress {
 				missing = word(ctx, "ja")
 			}
-			return []any{c.OrganisationName, c.Title, c.VendorName, c.VersionNo, storage.LegalDate(c.OfferedAt), missing}
+			return []any{c.OrganisationName, c.Title, c.VendorName, c.VersionNo, storage.LegalDate(c.OfferedAt), word(ctx, accessionWords[c.State]),
+				storage.LegalDate(c.StateAt), orNil(c.InForceOn), orNil(c.EndsOn), c.CaseNumber, c.Reason, missing}
 		})
 	return ExportAccessions200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

@@ -4661,6 +4661,20 @@ type MandateList struct {
 	Items []Mandate `json:"items"`
 }
 
+// Matrix defines model for Matrix.
+type Matrix struct {
+	Organisations []OrganisationRef `json:"organisations"`
+	Rows          []MatrixRow       `json:"rows"`
+}
+
+// MatrixRow defines model for MatrixRow.
+type MatrixRow struct {
+	// Cells One letter per organisation, in their order: F in force, A concluded, O released, H on hold, E own agreement, D declined, M uses a system and has no agreement, X ended, . nothing.
+	Cells  string `json:"cells"`
+	Name   string `json:"name"`
+	Number int32  `json:"number"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	Active RoleGrant `json:"active"`

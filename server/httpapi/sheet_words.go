@@ -9,6 +9,9 @@ import (
 // sheetWords are the words of the spreadsheets, Danish to English. A word that is not
 // here would stay Danish; a test holds that none is.
 var sheetWords = map[string]string{
+	"aftaler pr. kommune": "agreements by municipality", "I kraft": "In force", "Indgået": "Concluded", "I bero": "On hold", "Sagt nej": "Declined",
+	"Siden": "Since", "Ophører": "Ends",
+	"Mangler aftale": "No agreement", "Ophørt": "Ended", "Afløst": "Replaced",
 	"Navn": "Name", "CVR": "CVR", "Kommunekode": "Municipality code", "Adresse": "Address", "Postnr.": "Postal code", "By": "City",
 	"Nr.": "No.", "Leverandør": "Vendor", "Udenlandsk nr.": "Foreign no.", "Land": "Country", "Systemer": "Systems",
 	"System": "System", "KITOS-uuid": "KITOS uuid", "Kommuner": "Municipalities", "Vi bruger det": "We use it",

@@ -1429,6 +1429,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vendors against members, with how each stands; the secretariat's */
+        get: operations["getMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -4901,6 +4934,17 @@ export interface components {
         };
         MandateList: {
             items: components["schemas"]["Mandate"][];
+        };
+        Matrix: {
+            organisations: components["schemas"]["OrganisationRef"][];
+            rows: components["schemas"]["MatrixRow"][];
+        };
+        MatrixRow: {
+            /** @description One letter per organisation, in their order: F in force, A concluded, O released, H on hold, E own agreement, D declined, M uses a system and has no agreement, X ended, . nothing. */
+            cells: string;
+            name: string;
+            /** Format: int32 */
+            number: number;
         };
         Me: {
             active: components["schemas"]["RoleGrant"];
@@ -9117,6 +9161,40 @@ export interface operations {
                     "application/json": components["schemas"]["Mandate"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMatrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportMatrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
             default: components["responses"]["Problem"];
         };
     };

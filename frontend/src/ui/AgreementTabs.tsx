@@ -16,6 +16,7 @@ export function AgreementTabs() {
         {office ? [joint, own] : [own, joint]}
         {may(me, 'listTaskOverviews') && <li><Link to="/tasks/all" activeOptions={{ exact: true, includeSearch: false }}>{t('frame.tasksAll')}</Link></li>}
         {may(me, 'listOwnAgreements') && <li><Link to="/own-agreements" activeOptions={{ exact: true, includeSearch: false }}>{t('own.tab')}</Link></li>}
+        {may(me, 'getMatrix') && <li><Link to="/matrix" activeOptions={{ exact: true, includeSearch: false }}>{t('agreement.matrix')}</Link></li>}
         {may(me, 'listMandates') && <li><Link to="/mandates" activeOptions={{ exact: true, includeSearch: false }}>{t('agreement.mandates')}</Link></li>}
       </ul>
     </nav>

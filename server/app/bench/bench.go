@@ -56,6 +56,7 @@ var rows = []row{
 	{"batch98", "copies/s of a release to 98 members, at least 6,500 words on 14 pages each, PDF and Word hashed and stored; other: LibreOffice turning the same 98 Word files into PDF in one call", 3, false, openBatch},
 	{"batch98_memory", "MB that the process has in memory at most during that release; other: the 200 it may have", 1, true, openBatchMemory},
 	{"preview", "ms from one changed field to the new PDF and page, over HTTP; other: setting the same PDF and page alone", 1.5, true, openPreview},
+	{"matrix", "ms for 700 vendors against 98 members from 100,000 agreements as jurist; other: its statement alone by bare pgx as the owner", 2, true, openMatrix},
 	{"start", "ms from the start of a process with both stores and data to its first answer; other: PostgreSQL alone", 4, true, openStart},
 	{"compare", "ms for comparing two template versions of 60 pages word by word, read and told apart; other: reading the two", 10, true, openCompare},
 	{"reverse", "ms for the members behind a sub-processor over 100,000 tree rows as jurist; other: the same statement by bare pgx as the owner", 2, true, openReverse},

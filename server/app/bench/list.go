@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/oapi-codegen/runtime/types"
 
 	"klausul/server/access"
 	"klausul/server/embedded"
@@ -28,7 +29,8 @@ const (
 
 // The yardstick's statements: what somebody would write who needs no walls.
 const (
-	listSQL = `select c.agreement_id, c.id, c.missing_address, c.offered_at, o.id, o.name, c.state, a.title, n.name, n.number, v.no
+	listSQL = `select c.agreement_id, nullif(c.case_number, ''), c.ends_on, c.id, c.in_force_on, c.missing, c.missing_address, a.number, c.offered_at, o.id, o.name,
+		nullif(c.reason, ''), c.state_at, c.state, a.title, n.name, n.number, v.no
 		from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 		join vendor n on n.id = a.vendor_id join organisation o on o.id = c.organisation_id`
 	listTail = ` order by c.offered_at desc, c.id desc limit 51`
@@ -39,10 +41,17 @@ const (
 // item and the rest are the JSON of the list, in the order of its members.
 type item struct {
 	AgreementID    int64        `json:"agreementId"`
+	CaseNumber     *string      `json:"caseNumber,omitempty"`
+	Ends           *types.Date  `json:"ends,omitempty"`
 	ID             int64        `json:"id"`
+	InForce        *types.Date  `json:"inForce,omitempty"`
+	Missing        []string     `json:"missing"`
 	MissingAddress bool         `json:"missingAddress"`
+	Number         int32        `json:"number"`
 	Offered        time.Time    `json:"offered"`
 	Organisation   organisation `json:"organisation"`
+	Reason         *string      `json:"reason,omitempty"`
+	Since          time.Time    `json:"since"`
 	State          string       `json:"state"`
 	Title          string       `json:"title"`
 	Vendor         vendor       `json:"vendor"`
@@ -71,10 +80,18 @@ type cursor struct {
 }
 
 func readItem(row pgx.CollectableRow) (i item, err error) {
-	err = row.Scan(&i.AgreementID, &i.ID, &i.MissingAddress, &i.Offered, &i.Organisation.ID, &i.Organisation.Name,
-		&i.State, &i.Title, &i.Vendor.Name, &i.Vendor.Number, &i.VersionNo)
-	i.Offered = i.Offered.UTC()
+	var ends, inForce *time.Time
+	err = row.Scan(&i.AgreementID, &i.CaseNumber, &ends, &i.ID, &inForce, &i.Missing, &i.MissingAddress, &i.Number, &i.Offered, &i.Organisation.ID, &i.Organisation.Name,
+		&i.Reason, &i.Since, &i.State, &i.Title, &i.Vendor.Name, &i.Vendor.Number, &i.VersionNo)
+	i.Offered, i.Since, i.Ends, i.InForce = i.Offered.UTC(), i.Since.UTC(), asDate(ends), asDate(inForce)
 	return i, err
+}
+
+func asDate(day *time.Time) *types.Date {
+	if day == nil {
+		return nil
+	}
+	return &types.Date{Time: *day}
 }
 
 // bare answers the list with Gin and pgx alone: no session, no guard, no

@@ -7,6 +7,7 @@ export const agreement = {
   tabOffice: 'Kommunernes aftaler',
   tabOwn: 'Vores aftaler',
   mandates: 'Fuldmagter',
+  matrix: 'Oversigt',
   more: 'Frigiv til flere',
   renew: 'Ny version',
   number: 'Nr.',

@@ -10,6 +10,7 @@ export const agreement: Same<typeof da.agreement> = {
   tabOffice: "The municipalities' agreements",
   tabOwn: 'Our agreements',
   mandates: 'Mandates',
+  matrix: 'Overview',
   more: 'Release to more',
   renew: 'New version',
   number: 'No.',

@@ -1,5 +1,6 @@
 import { accession, batch, mandate, release } from './accession'
+import { matrix } from './matrix'
 import { form } from './form'
 import { hearing } from './hearing'
 
-export const agreementPages = { release, batch, accession, mandate, form, hearing }
+export const agreementPages = { release, batch, accession, mandate, form, hearing, matrix }
