@@ -55,6 +55,7 @@ var agree = []step{
 	{"the questions are answered", answerAll},
 	{"two people in one field", collide},
 	{"the text as it stands", preview},
+	{"its members are heard", hear},
 }
 
 func chooseVendor(ctx context.Context, s *story) (string, error) {

@@ -14,6 +14,10 @@ import (
 var registerPeople = []step{
 	{"a user's file", userFile},
 	{"the file of somebody who is no user", contactFile},
+}
+
+// parting is how a person leaves: told last, because until then she is asked about things.
+var parting = []step{
 	{"a person leaves", leaves},
 	{"the year's look at who has access", reviewed},
 }
