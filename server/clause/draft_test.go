@@ -69,7 +69,7 @@ func TestADraftIsTheSameText(t *testing.T) {
 	require.Equal(t, clause.Draft, d.State)
 	require.Equal(t, of.TextHash, d.TextHash)
 	require.Equal(t, of.ID, *d.BasedOn)
-	require.Equal(t, "3", d.Version.Version)
+	require.Equal(t, "4", d.Version.Version)
 	require.Len(t, d.Siblings, 2)
 	for _, c := range clause.Compare(of.Version, d.Version).Clauses {
 		require.Equal(t, clause.Same, c.Kind)
@@ -198,7 +198,7 @@ func TestFourEyesToPublish(t *testing.T) {
 	require.NoError(t, h.clauses.RemoveClause(ctx, h.lawyer, d.ID, back.Clauses[2].Key, back.Clauses[2].Edited.Version))
 	require.NoError(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "Skabelon", Version: "2027", Provenance: clause.Secretariat}))
 	require.ErrorIs(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "x", Version: "1", Provenance: clause.Authority}), clause.ErrProvenance)
-	require.ErrorIs(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "x", Version: "2", Provenance: clause.Sample}), clause.ErrLabel)
+	require.ErrorIs(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "x", Version: "3", Provenance: clause.Sample}), clause.ErrLabel)
 	empty, err := h.clauses.AddClause(ctx, h.lawyer, d.ID, back.Clauses[1].Key, false, "", nil)
 	require.NoError(t, err)
 	require.NoError(t, h.clauses.Review(ctx, h.second, d.ID, h.tree(d.ID).Revision))
