@@ -1,10 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
+import { Advice } from '../../ui/Advice'
 import { Alert } from '../../ui/Alert'
+import { fieldId } from '../../ui/ClauseText'
 import { Facts } from '../../ui/Facts'
+import { goTo } from '../../ui/goTo'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
 import { PageHeading } from '../../ui/PageHeading'
@@ -36,6 +40,11 @@ function Page({ detail }: { detail: Detail }) {
   const a = detail.accession
   const history = useQuery({ ...accessionHistory(a.id), enabled: may('getAccessionHistory') })
   const last = detail.steps.at(-1)
+  useEffect(() => {
+    // The page of an act leads to a fact that is missing by its name in the address.
+    const name = window.location.hash.slice(1)
+    if (name.startsWith(fieldId(''))) goTo(name)
+  }, [])
   return (
     <>
       <PageHeading
@@ -44,7 +53,7 @@ function Page({ detail }: { detail: Detail }) {
         lead={
           <>
             <StateTag state={a.state} forOffice={office} />
-            <span>{t(`accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: last?.by ?? t('accession.nobody') })}</span>
+            <span>{t(office && a.state === 'offered' ? 'accession.lineOffered' : `accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: last?.by ?? t('accession.nobody') })}</span>
           </>
         }
         actions={<Acts detail={detail} office={office} />}
@@ -60,12 +69,13 @@ function Page({ detail }: { detail: Detail }) {
         a.inForce !== undefined && { label: t('accession.inForceOn'), value: f.date(a.inForce) },
         { label: t('accession.caseNumber'), value: <CaseNumber key={a.caseNumber} detail={detail} /> },
       ]} />
+      <Advice accession={a.id} alone />
       <div className="k-two">
         <Papers detail={detail} />
         <Covers detail={detail} />
       </div>
       <div className="k-two k-section">
-        <OwnFacts detail={detail} />
+        <OwnFacts detail={detail} office={office} />
         <Party detail={detail} />
       </div>
       <Course steps={detail.steps} office={office} />
