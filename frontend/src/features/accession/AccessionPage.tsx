@@ -21,7 +21,7 @@ import { Papers } from './Papers'
 import { Proposal } from './Proposal'
 import { accessionHistory, accessionQuery } from './queries'
 import { Party } from './Party'
-import { StateTag } from './states'
+import { StateTag, useTaker } from './states'
 
 type Detail = Schemas['AccessionDetail']
 type Act = Schemas['AccessionAct']
@@ -40,6 +40,8 @@ function Page({ detail }: { detail: Detail }) {
   const a = detail.accession
   const history = useQuery({ ...accessionHistory(a.id), enabled: may('getAccessionHistory') })
   const last = detail.steps.at(-1)
+  const taker = useTaker()
+  const asked = detail.editable && may('answerAccession') // what waits for me comes first
   useEffect(() => {
     // The page of an act leads to a fact that is missing by its name in the address.
     const name = window.location.hash.slice(1)
@@ -49,11 +51,11 @@ function Page({ detail }: { detail: Detail }) {
     <>
       <PageHeading
         kicker={<Link to="/accessions">{office ? t('accession.listOffice') : t('accession.listOwn')}</Link>}
-        title={office ? `${a.title} · ${a.organisation.name}` : a.title}
+        title={office ? `${a.title}\u00a0· ${a.organisation.name}` : a.title}
         lead={
           <>
             <StateTag state={a.state} forOffice={office} />
-            <span>{t(office && a.state === 'offered' ? 'accession.lineOffered' : `accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: last?.by ?? t('accession.nobody') })}</span>
+            <span>{t(office && a.state === 'offered' ? 'accession.lineOffered' : `accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: taker(last) })}</span>
           </>
         }
         actions={<Acts detail={detail} office={office} />}
@@ -71,12 +73,15 @@ function Page({ detail }: { detail: Detail }) {
       ]} />
       <Advice accession={a.id} alone />
       <div className="k-two">
-        <Papers detail={detail} />
-        <Covers detail={detail} />
-      </div>
-      <div className="k-two k-section">
-        <OwnFacts detail={detail} office={office} />
-        <Party detail={detail} />
+        <div className="k-stack">
+          {asked && <OwnFacts detail={detail} office={office} />}
+          <Papers detail={detail} />
+          {!asked && <OwnFacts detail={detail} office={office} />}
+        </div>
+        <div className="k-stack">
+          <Covers detail={detail} />
+          <Party detail={detail} />
+        </div>
       </div>
       <Course steps={detail.steps} office={office} />
       <Subprocessors detail={detail} />
@@ -101,14 +106,14 @@ function Page({ detail }: { detail: Detail }) {
   )
 }
 
-/** The way on from here: the first act is what most want; the secretariat proposes, or acts under a mandate. */
+/** The way on from here: the first act is what most want, unless a proposal waits; the secretariat proposes, or acts under a mandate. */
 function Acts({ detail, office }: { detail: Detail; office: boolean }) {
   const { t } = useWords()
   const may = useMay()
   if (office ? !may('proposeAccession') || detail.proposal !== undefined : !may('actOnAccession')) return null
   const acts = office ? detail.acts.filter((x) => detail.mandated || x !== 'reopen') : detail.acts
   const link = (act: Act, i: number) => (
-    <Link key={act} to="/accessions/$id/act/$act" params={{ id: String(detail.accession.id), act }} className={`button ${i === 0 && act !== 'terminate' ? 'button-primary' : 'button-secondary'}`}>
+    <Link key={act} to="/accessions/$id/act/$act" params={{ id: String(detail.accession.id), act }} className={`button ${i === 0 && act !== 'terminate' && !detail.proposal ? 'button-primary' : 'button-secondary'}`}>
       {office && !detail.mandated ? t('accession.propose', { act: t(`accession.act.${act}`).toLowerCase() }) : t(`accession.act.${act}`)}
     </Link>
   )

@@ -115,7 +115,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
         <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t('accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
       )}
       {(reasoned.includes(act) || act === 'reopen' || proposing) && (
-        <Field id="reason" label={t('accession.reason')} hint={t('accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>
+        <Field id="reason" label={t('accession.reason')} hint={t(office ? 'accession.reasonHintOffice' : 'accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>
           {(props) => <textarea {...props} className="form-input" rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
         </Field>
       )}

@@ -28,7 +28,7 @@ export function OwnFacts({ detail, office }: { detail: Detail; office: boolean }
   const send = (path: string, base: number, value: unknown) =>
     unwrap(api.PATCH('/api/v1/accessions/{id}/answers', { params: { path: { id } }, body: { path, base, value } }))
   return (
-    <section className="k-section" aria-labelledby="facts">
+    <section aria-labelledby="facts">
       <div className="k-progressline">
         <h2 id="facts">{t(office ? 'accession.factsOffice' : 'accession.facts')}</h2>
         <span role="status">{t('agreement.progress', { done: detail.fields.length - detail.accession.missing.length, total: detail.fields.length })}</span>
