@@ -194,7 +194,7 @@ describe('Viborg', () => {
     await heading(page, 'Indgå aftalen')
     await page.getByText('Ja, og vi går ikke fra det før 2028.').waitFor()
     await check('conclude-act')
-    await page.locator('.k-act__checks a').first().click()
+    await page.getByRole('link', { name: 'Kommunens kontakt ved brud på sikkerheden' }).click()
     await heading(page, title)
     await page.waitForFunction(() => document.activeElement?.id.startsWith('field-'))
     const facts = page.locator('section[aria-labelledby="facts"]')

@@ -35,7 +35,7 @@ export function OwnFacts({ detail, office }: { detail: Detail; office: boolean }
       </div>
       <p className="k-quiet">{change ? t('accession.factsHelp') : detail.editable ? t('accession.factsTheirs') : t('accession.factsLocked')}</p>
       {change ? detail.fields.map((field) => (
-        <div key={field.path}>
+        <div key={field.path} className="k-own">
           <AnswerField record={`accession.${id}`} field={field} answer={answers.get(field.path)} rules={[]} send={send} onSaved={saved} />
           {answers.get(field.path)?.source === 'register' && <p className="k-quiet">{t('accession.fromRegister')}</p>}
         </div>
