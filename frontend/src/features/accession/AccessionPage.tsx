@@ -55,7 +55,7 @@ function Page({ detail }: { detail: Detail }) {
         lead={
           <>
             <StateTag state={a.state} forOffice={office} />
-            <span>{t(office && a.state === 'offered' ? 'accession.lineOffered' : `accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: taker(last) })}</span>
+            <span>{t(a.state === 'offered' && (office || !may('actOnAccession')) ? 'accession.lineOffered' : `accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: taker(last) })}</span>
           </>
         }
         actions={<Acts detail={detail} office={office} />}
