@@ -285,6 +285,7 @@ describe('Randers', () => {
     await office.close()
     await page.getByRole('button', { name: 'Tag fuldmagten tilbage' }).click()
     await page.getByText(/^Taget tilbage \d.* af /).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName), 'the focus is not lost with the button').toBe('H1')
     await check('conclude-mandate-revoked')
     await close()
   })
