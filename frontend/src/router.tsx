@@ -71,6 +71,8 @@ const page = { getParentRoute: () => inside } as const
 /** A page that speaks of templates: it comes with its words. */
 const templatePage = { ...page, loader: async () => loadPageWords('templatePages') }
 const agreementPage = { ...page, loader: async () => loadPageWords('agreementPages') }
+/** An organisation's agreement also tells what the system owner was asked. */
+const accessionRoute = { ...page, loader: async () => Promise.all([loadPageWords('agreementPages'), loadPageWords('taskPages')]) }
 /** The same for tasks. */
 const taskPage = { ...page, loader: async () => loadPageWords('taskPages') }
 
@@ -219,8 +221,8 @@ const accessions = createRoute({
   beforeLoad: need('listAccessions'),
   component: lazyRouteComponent(() => import('./features/accession/AccessionList')),
 })
-const accession = createRoute({ ...agreementPage, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
-const accessionAct = createRoute({ ...agreementPage, path: '/accessions/$id/act/$act', beforeLoad: need('actOnAccession'), component: lazyRouteComponent(() => import('./features/accession/ActPage')) })
+const accession = createRoute({ ...accessionRoute, path: '/accessions/$id', beforeLoad: need('getAccession'), component: lazyRouteComponent(() => import('./features/accession/AccessionPage')) })
+const accessionAct = createRoute({ ...accessionRoute, path: '/accessions/$id/act/$act', beforeLoad: need('actOnAccession'), component: lazyRouteComponent(() => import('./features/accession/ActPage')) })
 const matrix = createRoute({
   ...agreementPage,
   path: '/matrix',

@@ -257,13 +257,30 @@ func (s *Service) ProlongHearing(ctx context.Context, scope access.Scope, id int
 // CloseHearing ends it: what is not sent is counted as no answer. It refuses with ErrHearingClosed.
 func (s *Service) CloseHearing(ctx context.Context, scope access.Scope, id int64) (HearingDetail, error) {
 	return s.actOn(ctx, scope, "hearing.close", id, func(tx *storage.Tx, h HearingDetail) error {
-		tx.Record("agreement", h.Agreement, 0, nil, map[string]any{"hearing": id, "asked": h.Asked, "sent": h.Sent})
-		_, err := tx.Pgx().Exec(ctx, "update hearing set closed_at = $2, closed_by = $3 where id = $1", id, tx.Now(), tx.Scope().Actor().User)
-		if err != nil {
+		return endHearing(tx, h.Hearing)
+	})
+}
+
+// endHearings ends what still runs on a draft that is released: nobody is asked about a text that is locked.
+func endHearings(tx *storage.Tx, d Detail) error {
+	running, err := storage.All[Hearing](tx, hearingSQL+" where h.agreement_id = $2 and h.closed_at is null", tx.Today(), d.ID)
+	if err != nil {
+		return err
+	}
+	for _, h := range running {
+		if err := endHearing(tx, h); err != nil {
 			return err
 		}
-		return withdrawHearing(tx, id)
-	})
+	}
+	return nil
+}
+
+func endHearing(tx *storage.Tx, h Hearing) error {
+	tx.Record("agreement", h.Agreement, 0, nil, map[string]any{"hearing": h.ID, "asked": h.Asked, "sent": h.Sent})
+	if _, err := tx.Pgx().Exec(tx.Context(), "update hearing set closed_at = $2, closed_by = $3 where id = $1", h.ID, tx.Now(), tx.Scope().Actor().User); err != nil {
+		return err
+	}
+	return withdrawHearing(tx, h.ID)
 }
 
 // actOn is an act of the secretariat on a hearing that nobody has closed.

@@ -214,6 +214,21 @@ func TestHearingEnds(t *testing.T) {
 	require.Equal(t, []int{2, 1}, []int{rows[0].Asked, rows[0].Sent})
 }
 
+func TestReleaseEndsTheHearing(t *testing.T) {
+	h := setupHearing(t)
+	ctx := t.Context()
+	_, err := h.agreements.SendHearing(ctx, h.fromRanders, h.hearing.ID, true)
+	require.NoError(t, err)
+	_, err = h.agreements.Release(ctx, h.lawyer, h.draft.ID, h.draft.Version, everybody)
+	require.NoError(t, err)
+	rows, err := h.agreements.Hearings(ctx, h.lawyer, h.draft.ID)
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	require.NotNil(t, rows[0].ClosedAt)
+	_, err = h.agreements.SendHearing(ctx, h.fromViborg, h.hearing.ID, true)
+	require.ErrorIs(t, err, agreement.ErrHearingClosed, "nobody is asked about a text that is locked")
+}
+
 // plain is all that the clauses say.
 func plain(clauses []clause.Clause) (text string) {
 	for _, c := range clauses {

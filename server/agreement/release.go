@@ -91,6 +91,9 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 		if err != nil {
 			return err
 		}
+		if err := endHearings(tx, d); err != nil {
+			return err
+		}
 		batch, err = start(tx, d, task.Release, orgs, due)
 		return err
 	})

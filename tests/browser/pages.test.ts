@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { known, open, start, stop, url, type Persona } from './browser.ts'
+import { known, open, post, start, stop, url, type Persona } from './browser.ts'
 
 // Every page at least once, for a role it is made for.
 
@@ -49,6 +49,12 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/agreements', as: 'jurist', title: 'Fælles databehandleraftaler', shot: 'agreements' },
   { path: '/agreements/new', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new-empty' },
   { path: '/agreements/new?vendor={vendor}', as: 'jurist', title: 'Ny fælles databehandleraftale', shot: 'agreement-new' },
+  { path: '/mandates', as: 'kontakt-viborg', title: 'Fuldmagter til sekretariatet', shot: 'mandates-kontakt' },
+  { path: '/mandates', as: 'jurist', title: 'Fuldmagter til sekretariatet', shot: 'mandates-jurist' },
+  { path: '/tasks', as: 'kontakt-viborg', title: 'Mine opgaver', shot: 'tasks-none' },
+  { path: '/tasks/99999999', as: 'kontakt-viborg', title: 'Siden findes ikke', shot: 'task-not-found', expects: /404 \/api\/v1\/tasks/ },
+  { path: '/accessions/99999999', as: 'kontakt-viborg', title: 'Siden findes ikke', shot: 'accession-not-found', expects: /404 \/api\/v1\/accessions/ },
+  { path: '/hearings/99999999', as: 'kontakt-viborg', title: 'Siden findes ikke', shot: 'hearing-not-found', expects: /404 \/api\/v1\/hearings/ },
   { path: '/accessions', as: 'jurist', title: 'Kommunernes aftaler', shot: 'accessions-jurist' },
   { path: '/accessions', as: 'kontakt-viborg', title: 'Vores aftaler', shot: 'accessions-kontakt' },
   { path: '/accessions', as: 'dpo-viborg', title: 'Vores aftaler', shot: 'accessions-dpo' },
@@ -111,6 +117,18 @@ describe('every page keeps the rules of the house', () => {
     await page.getByRole('heading', { name: 'Tekst', exact: true }).waitFor()
     await check('template')
     expect(await page.getByText('Teksten er et eksempel').count()).toBe(1)
+    await close()
+  })
+
+  test('the next version of an agreement, and what else hangs on a draft', async () => {
+    const { page, context, check, close } = await open('/', { as: 'jurist', title: 'Overblik' })
+    const { items } = (await (await context.request.get(`${url()}/api/v1/templates`)).json()) as { items: { id: number; family: string }[] }
+    const made = await post<{ agreement: { id: number } }>(context, '/api/v1/agreements', { vendor: there.vendor, systems: [there.system], template: items.find((x) => x.family === 'eksempel')?.id, title: 'Sider' })
+    for (const [part, title] of [['renew', 'Ny version'], ['hearing', 'Send udkastet i høring'], ['release', 'Frigiv til kommunerne']] as const) {
+      await page.goto(`${url()}/agreements/${made.agreement.id}/${part}`)
+      await page.getByRole('heading', { level: 1, name: title }).waitFor()
+      await check(`agreement-${part}`)
+    }
     await close()
   })
 

@@ -2,6 +2,9 @@ import { useFormat, useWords } from '../i18n'
 import { ErrorState, Skeleton } from './states'
 import { collapse, type Entry } from './collapse'
 
+/** Whose organisation is the secretariat, also where the row is about somebody else's agreement. */
+const office = new Set(['lawyer', 'supervisor', 'secretariat_admin'])
+
 interface Props {
   query: { data: { items: Entry[] } | undefined; error: unknown; refetch: () => unknown }
 }
@@ -16,7 +19,7 @@ export function History({ query }: Props) {
   const who = (entry: Entry): string =>
     /^system(:|$)/.test(entry.role ?? '') || entry.who === ''
       ? (actions.system ?? '')
-      : [entry.who, entry.role && (roles[entry.role] ?? entry.role), entry.organisation].filter(Boolean).join(' · ')
+      : [entry.who, entry.role && (roles[entry.role] ?? entry.role), !office.has(entry.role ?? '') && entry.organisation].filter(Boolean).join(' · ')
   return (
     <section className="k-section" aria-labelledby="history">
       <h2 id="history">{t('common.history')}</h2>

@@ -1,10 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
+import { Advice } from '../../ui/Advice'
 import { Alert } from '../../ui/Alert'
+import { fieldId } from '../../ui/ClauseText'
 import { Facts } from '../../ui/Facts'
+import { goTo } from '../../ui/goTo'
 import { Hash } from '../../ui/Hash'
 import { History } from '../../ui/History'
 import { PageHeading } from '../../ui/PageHeading'
@@ -17,7 +21,7 @@ import { Papers } from './Papers'
 import { Proposal } from './Proposal'
 import { accessionHistory, accessionQuery } from './queries'
 import { Party } from './Party'
-import { StateTag } from './states'
+import { StateTag, useTaker } from './states'
 
 type Detail = Schemas['AccessionDetail']
 type Act = Schemas['AccessionAct']
@@ -36,15 +40,22 @@ function Page({ detail }: { detail: Detail }) {
   const a = detail.accession
   const history = useQuery({ ...accessionHistory(a.id), enabled: may('getAccessionHistory') })
   const last = detail.steps.at(-1)
+  const taker = useTaker()
+  const asked = detail.editable && may('answerAccession') // what waits for me comes first
+  useEffect(() => {
+    // The page of an act leads to a fact that is missing by its name in the address.
+    const name = window.location.hash.slice(1)
+    if (name.startsWith(fieldId(''))) goTo(name)
+  }, [])
   return (
     <>
       <PageHeading
         kicker={<Link to="/accessions">{office ? t('accession.listOffice') : t('accession.listOwn')}</Link>}
-        title={office ? `${a.title} · ${a.organisation.name}` : a.title}
+        title={office ? `${a.title}\u00a0· ${a.organisation.name}` : a.title}
         lead={
           <>
             <StateTag state={a.state} forOffice={office} />
-            <span>{t(`accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: last?.by ?? t('accession.nobody') })}</span>
+            <span>{t(a.state === 'offered' && (office || !may('actOnAccession')) ? 'accession.lineOffered' : `accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: taker(last) })}</span>
           </>
         }
         actions={<Acts detail={detail} office={office} />}
@@ -60,13 +71,17 @@ function Page({ detail }: { detail: Detail }) {
         a.inForce !== undefined && { label: t('accession.inForceOn'), value: f.date(a.inForce) },
         { label: t('accession.caseNumber'), value: <CaseNumber key={a.caseNumber} detail={detail} /> },
       ]} />
+      <Advice accession={a.id} alone />
       <div className="k-two">
-        <Papers detail={detail} />
-        <Covers detail={detail} />
-      </div>
-      <div className="k-two k-section">
-        <OwnFacts detail={detail} />
-        <Party detail={detail} />
+        <div className="k-stack">
+          {asked && <OwnFacts detail={detail} office={office} />}
+          <Papers detail={detail} />
+          {!asked && <OwnFacts detail={detail} office={office} />}
+        </div>
+        <div className="k-stack">
+          <Covers detail={detail} />
+          <Party detail={detail} />
+        </div>
       </div>
       <Course steps={detail.steps} office={office} />
       <Subprocessors detail={detail} />
@@ -91,14 +106,14 @@ function Page({ detail }: { detail: Detail }) {
   )
 }
 
-/** The way on from here: the first act is what most want; the secretariat proposes, or acts under a mandate. */
+/** The way on from here: the first act is what most want, unless a proposal waits; the secretariat proposes, or acts under a mandate. */
 function Acts({ detail, office }: { detail: Detail; office: boolean }) {
   const { t } = useWords()
   const may = useMay()
   if (office ? !may('proposeAccession') || detail.proposal !== undefined : !may('actOnAccession')) return null
   const acts = office ? detail.acts.filter((x) => detail.mandated || x !== 'reopen') : detail.acts
   const link = (act: Act, i: number) => (
-    <Link key={act} to="/accessions/$id/act/$act" params={{ id: String(detail.accession.id), act }} className={`button ${i === 0 && act !== 'terminate' ? 'button-primary' : 'button-secondary'}`}>
+    <Link key={act} to="/accessions/$id/act/$act" params={{ id: String(detail.accession.id), act }} className={`button ${i === 0 && act !== 'terminate' && !detail.proposal ? 'button-primary' : 'button-secondary'}`}>
       {office && !detail.mandated ? t('accession.propose', { act: t(`accession.act.${act}`).toLowerCase() }) : t(`accession.act.${act}`)}
     </Link>
   )

@@ -2,9 +2,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
-import { useFormat, useWords } from '../../i18n'
+import { useWords } from '../../i18n'
 import { parseDate } from '../../i18n/format'
 import { isOffice, useMe } from '../../session'
+import { Advice } from '../../ui/Advice'
 import { Alert } from '../../ui/Alert'
 import { DayField } from '../../ui/DayField'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
@@ -22,6 +23,8 @@ type Act = Schemas['AccessionAct']
 
 const reasoned: Act[] = ['hold', 'decline', 'terminate']
 const concludes: Act[] = ['accept', 'enter_force']
+/** What is decided with the system owner's word at hand. */
+const decides: Act[] = ['accept', 'hold', 'decline']
 
 /** An act has its own page: what happens, what it needs, one button that names it. */
 export default function ActPage() {
@@ -55,7 +58,6 @@ function Page({ detail, act }: { detail: Detail; act: Act }) {
 
 function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing: boolean }) {
   const { t } = useWords()
-  const f = useFormat()
   const client = useQueryClient()
   const navigate = useNavigate()
   const sending = useAct()
@@ -96,7 +98,8 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       {office && detail.mandated && <Alert kind="info"><p>{t('accession.underMandate', { organisation: detail.accession.organisation.name })}</p></Alert>}
       {concludes.includes(act) && (
         <ul className="k-act__checks">
-          <Check ok={stops.length === 0} title={stops.length === 0 ? t('accession.factsReady') : t('accession.factsOpen', { count: stops.length })}>
+          {decides.includes(act) && <Advice accession={id} />}
+          <Check ok={stops.length === 0} title={stops.length === 0 ? t(office ? 'accession.factsReadyOffice' : 'accession.factsReady') : t(office ? 'accession.factsOpenOffice' : 'accession.factsOpen', { count: stops.length })}>
             {stops.map((path) => (
               <p key={path}><Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{detail.fields.find((x) => x.path === path)?.label ?? path}</Link></p>
             ))}
@@ -107,11 +110,12 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
           <Check ok title={t('accession.coversCount', { count: detail.systems.length, names: detail.systems.map((s) => s.name).join(', ') })} />
         </ul>
       )}
+      {!concludes.includes(act) && decides.includes(act) && <Advice accession={id} alone />}
       {act !== 'reopen' && (
         <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t('accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
       )}
       {(reasoned.includes(act) || act === 'reopen' || proposing) && (
-        <Field id="reason" label={t('accession.reason')} hint={t('accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>
+        <Field id="reason" label={t('accession.reason')} hint={t(office ? 'accession.reasonHintOffice' : 'accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>
           {(props) => <textarea {...props} className="form-input" rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
         </Field>
       )}
@@ -119,7 +123,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
         <button type="submit" className="button button-primary" disabled={stops.length > 0 || sending.sending}>{proposing ? t('accession.proposeSend') : t(`accession.act.${act}`)}</button>
         <Link to="/accessions/$id" params={{ id: String(id) }}>{t('accession.backTo')}</Link>
       </div>
-      {act === 'accept' && !proposing && <p className="k-quiet">{t('accession.acceptUndo', { today: f.date(new Date().toISOString()) })}</p>}
+      {act === 'accept' && !proposing && <p className="k-quiet">{t('accession.acceptUndo')}</p>}
     </form>
   )
 }

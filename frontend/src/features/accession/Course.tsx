@@ -1,11 +1,12 @@
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { StateTag } from './states'
+import { StateTag, useTaker } from './states'
 
 /** Every step: the day it counts from, who took it, and why. */
 export function Course({ steps, office }: { steps: Schemas['AccessionStepTaken'][]; office: boolean }) {
   const { t } = useWords()
   const f = useFormat()
+  const taker = useTaker()
   return (
     <section className="k-section" aria-labelledby="course">
       <h2 id="course">{t('accession.course')}</h2>
@@ -14,7 +15,7 @@ export function Course({ steps, office }: { steps: Schemas['AccessionStepTaken']
           <li key={s.at + s.state}>
             <span className="k-course__on">{f.date(s.on)}</span>
             <StateTag state={s.state} forOffice={office} />
-            <span className="k-quiet">{t(`accession.capacity.${s.capacity}`, { who: s.by ?? t('accession.nobody'), when: f.dateTime(s.at) })}</span>
+            <span className="k-quiet">{t(`accession.capacity.${s.capacity}`, { who: taker(s), when: f.dateTime(s.at) })}</span>
             {s.reason && <p className="k-course__why">{s.reason}</p>}
           </li>
         ))}

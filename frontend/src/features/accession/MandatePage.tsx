@@ -13,6 +13,9 @@ import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
 
+/** The button or the form that was used is gone: the heading takes the focus. */
+const toHeading = () => document.querySelector<HTMLElement>('h1')?.focus()
+
 const mandatesQuery = queryOptions({ queryKey: ['mandates'], queryFn: ({ signal }) => unwrap(api.GET('/api/v1/mandates', { signal })) })
 
 /** Who lets the secretariat register in its place: given by the municipality, dated, taken back at any time. */
@@ -48,18 +51,19 @@ function Row({ mandate: m, office }: { mandate: Schemas['Mandate']; office: bool
   const revoke = () => act.run(async () => {
     await unwrap(api.POST('/api/v1/mandates/{id}/revoke', { params: { path: { id: m.id } } }))
     await client.invalidateQueries({ queryKey: ['mandates'] })
+    toHeading()
     void client.invalidateQueries({ queryKey: ['accessions'] })
   })
   return (
     <li>
       <div>
-        <p>
-          {office && <strong>{m.organisation.name} </strong>}
-          {m.to ? t('organisation.fromTo', { from: f.date(m.from), to: f.date(m.to) }) : t('organisation.from', { from: f.date(m.from) })}{' '}
-          {m.revoked ? <Tag tone="none">{t('mandate.revoked', { who: m.revokedBy ?? t('accession.nobody'), when: f.date(m.revoked) })}</Tag> : m.runs ? <Tag tone="ok">{t('mandate.runs')}</Tag> : <Tag tone="waiting">{t('mandate.waits')}</Tag>}
+        <p className="k-actions">
+          {m.revoked ? <Tag tone="none">{t('mandate.over')}</Tag> : m.runs ? <Tag tone="ok">{t('mandate.runs')}</Tag> : <Tag tone="waiting">{t('mandate.waits')}</Tag>}
+          <strong className="k-capital">{[office && m.organisation.name, m.to ? t('organisation.fromTo', { from: f.date(m.from), to: f.date(m.to) }) : t('organisation.from', { from: f.date(m.from) })].filter(Boolean).join(', ')}</strong>
         </p>
         <p>{m.note}</p>
         <p className="k-quiet">{t('mandate.recorded', { who: m.by ?? t('accession.nobody'), when: f.dateTime(m.recorded) })}</p>
+        {m.revoked && <p className="k-quiet">{t('mandate.revoked', { who: m.revokedBy ?? t('accession.nobody'), when: f.dateTime(m.revoked) })}</p>}
         {act.error && <ErrorState error={act.error} />}
         {!m.revoked && may('revokeMandate') && <button type="button" className="button button-secondary" disabled={act.sending} onClick={() => void revoke()}>{t('mandate.revoke')}</button>}
       </div>
@@ -87,6 +91,7 @@ function Give() {
       setNote('')
       setFrom('')
       await client.invalidateQueries({ queryKey: ['mandates'] })
+      toHeading()
       void client.invalidateQueries({ queryKey: ['accessions'] })
     })
   }

@@ -10,7 +10,7 @@ import { Tag } from '../../ui/Tag'
 type Detail = Schemas['AccessionDetail']
 
 /** What the organisation says for itself: asked while it can still change, told from then on. */
-export function OwnFacts({ detail }: { detail: Detail }) {
+export function OwnFacts({ detail, office }: { detail: Detail; office: boolean }) {
   const { t } = useWords()
   const may = useMay()
   const client = useQueryClient()
@@ -28,14 +28,14 @@ export function OwnFacts({ detail }: { detail: Detail }) {
   const send = (path: string, base: number, value: unknown) =>
     unwrap(api.PATCH('/api/v1/accessions/{id}/answers', { params: { path: { id } }, body: { path, base, value } }))
   return (
-    <section className="k-section" aria-labelledby="facts">
+    <section aria-labelledby="facts">
       <div className="k-progressline">
-        <h2 id="facts">{t('accession.facts')}</h2>
+        <h2 id="facts">{t(office ? 'accession.factsOffice' : 'accession.facts')}</h2>
         <span role="status">{t('agreement.progress', { done: detail.fields.length - detail.accession.missing.length, total: detail.fields.length })}</span>
       </div>
-      <p className="k-quiet">{change ? t('accession.factsHelp') : t('accession.factsLocked')}</p>
+      <p className="k-quiet">{change ? t('accession.factsHelp') : detail.editable ? t('accession.factsTheirs') : t('accession.factsLocked')}</p>
       {change ? detail.fields.map((field) => (
-        <div key={field.path}>
+        <div key={field.path} className="k-own">
           <AnswerField record={`accession.${id}`} field={field} answer={answers.get(field.path)} rules={[]} send={send} onSaved={saved} />
           {answers.get(field.path)?.source === 'register' && <p className="k-quiet">{t('accession.fromRegister')}</p>}
         </div>

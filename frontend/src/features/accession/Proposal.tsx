@@ -36,7 +36,7 @@ export function Proposal({ detail }: { detail: Detail }) {
   })
   return (
     <Alert kind="info" heading={t('accession.proposal.heading', { act: t(`accession.act.${p.act}`).toLowerCase() })}>
-      <p>{t('accession.proposal.line', { who: p.by ?? t('accession.nobody'), when: f.dateTime(p.at), on: f.date(p.on) })}</p>
+      <p>{t('accession.proposal.line', { who: p.by ?? t('accession.secretariat'), when: f.dateTime(p.at), on: f.date(p.on) })}</p>
       {p.reason && <p>{p.reason}</p>}
       {act.error && <ErrorState error={act.error} />}
       {may('decideAccessionProposal') && (

@@ -18,12 +18,15 @@ export const accessionCount = (filter: AccessionFilter) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/accessions/count', { params: { query: filter }, signal })),
   })
 
+/** Whether a paper of what was concluded is still on its way. */
+export const making = (detail: Schemas['AccessionDetail']) => !detail.current && ['accepted', 'in_force'].includes(detail.accession.state)
+
 export const accessionQuery = (id: number) =>
   queryOptions({
     queryKey: ['accessions', id],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/accessions/{id}', { params: { path: { id } }, signal })),
-    // A fresh document is locked a moment after it is stored.
-    refetchInterval: (q) => (q.state.data?.documents.some((d) => d.state === 'staged') ? 3_000 : false),
+    // The final paper is made a moment after the agreement is concluded, and locked a moment after it is stored.
+    refetchInterval: (q) => (q.state.data && (making(q.state.data) || q.state.data.documents.some((d) => d.state === 'staged')) ? 3_000 : false),
   })
 
 export const accessionHistory = (id: number) =>

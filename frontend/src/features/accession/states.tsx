@@ -14,3 +14,9 @@ export function StateTag({ state, forOffice }: { state: State; forOffice: boolea
   const { t } = useWords()
   return <Tag tone={(forOffice ? office : own)[state]}>{forOffice ? t(`accession.stateNameOffice.${state}`) : t(`accession.stateName.${state}`)}</Tag>
 }
+
+/** Who took a step: a municipality is not told the names of the secretariat's people. */
+export function useTaker(): (step?: { by?: string; capacity: Schemas['AccessionStepTaken']['capacity'] }) => string {
+  const { t } = useWords()
+  return (step) => step?.by ?? t(step?.capacity === 'mandate' ? 'accession.secretariat' : 'accession.nobody')
+}

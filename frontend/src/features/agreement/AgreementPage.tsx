@@ -12,6 +12,7 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Loaded } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
+import { goTo } from '../../ui/goTo'
 import { AnswerList } from './Answers'
 import { OpenComments } from './Comments'
 import { DraftBench } from './DraftBench'
@@ -19,7 +20,6 @@ import { Eyes } from './Eyes'
 import { Hearings } from './Hearings'
 import { agreementQuery, historyQuery } from './queries'
 import { TextPane } from './TextPane'
-import { goTo } from './usePanes'
 
 type Detail = Schemas['AgreementDetail']
 

@@ -7,8 +7,8 @@ import { fieldId } from '../../ui/ClauseText'
 import { Icon } from '../../ui/Icon'
 import { ErrorState } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
+import { goTo } from '../../ui/goTo'
 import { commentsQuery } from './reviewQueries'
-import { goTo } from './usePanes'
 
 type Comment = Schemas['Comment']
 /** What is commented on: a question, a clause, or neither for the whole. */

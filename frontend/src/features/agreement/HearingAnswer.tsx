@@ -9,8 +9,8 @@ import { Icon } from '../../ui/Icon'
 import { ErrorState } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { AnswerField } from '../../ui/answer/AnswerField'
-import { goTo } from './usePanes'
 import { usePrint } from '../../ui/answer/usePrint'
+import { goTo } from '../../ui/goTo'
 
 type Detail = Schemas['HearingDetail']
 type Field = Schemas['Field']

@@ -1,14 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { goTo } from '../../ui/goTo'
 import { useShortcuts } from '../../ui/shortcuts'
 
 export type Pane = 'form' | 'text'
-
-/** Brings a control into sight and puts the cursor there. */
-export function goTo(id: string): void {
-  const control = document.getElementById(id)
-  control?.scrollIntoView({ block: 'center' })
-  control?.focus({ preventScroll: true })
-}
 
 /** The two panes of a draft: which one is shown where only one has room, and the keys that lead about. */
 export function usePanes(next: (from: string | undefined) => string | undefined) {

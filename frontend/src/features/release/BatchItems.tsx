@@ -9,6 +9,9 @@ import type { BatchItem } from './queries'
 const tones: Record<BatchItem['state'], Tone> = { pending: 'waiting', done: 'ok', failed: 'overdue' }
 const states: BatchItem['state'][] = ['failed', 'pending', 'done']
 
+/** What somebody must look at comes first. */
+const rank = (x: BatchItem): number => (x.state === 'failed' ? 0 : x.missingAddress ? 1 : 2)
+
 /** The result, one line for each organisation, with what went wrong and what lacks. */
 export function BatchItems({ items }: { items: BatchItem[] }) {
   const { t } = useWords()
@@ -40,7 +43,7 @@ export function BatchItems({ items }: { items: BatchItem[] }) {
     ],
     [f, t],
   )
-  const shown = state ? items.filter((x) => x.state === state) : items
+  const shown = (state ? items.filter((x) => x.state === state) : items).toSorted((a, b) => rank(a) - rank(b))
   return (
     <section className="k-section" aria-labelledby="results">
       <h2 id="results">{t('batch.results')}</h2>

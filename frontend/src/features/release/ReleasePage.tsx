@@ -5,6 +5,7 @@ import { api, unwrap, type Schemas } from '../../api/client'
 import { guesses } from '../../api/showIf'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate } from '../../i18n/format'
+import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { fieldId } from '../../ui/ClauseText'
 import { DayField } from '../../ui/DayField'
@@ -15,7 +16,7 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { AudienceForm } from './Audience'
 import { firstAudience, reach, type Audience, type Recipient } from './audience'
-import { agreementQuery, checkQuery } from './queries'
+import { agreementQuery, checkQuery, hearingsQuery } from './queries'
 
 type Check = Schemas['ReleaseCheck']
 type Detail = Schemas['AgreementDetail']
@@ -116,6 +117,8 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
   const f = useFormat()
   const id = detail.agreement.id
   const unconfirmed = guesses(detail)
+  const may = useMay()
+  const hearing = useQuery({ ...hearingsQuery(id), enabled: may('listHearings') }).data?.items.find((h) => h.closed === undefined)
   const to = (path: string, name: string) => <Link to="/agreements/$id" params={{ id: String(id) }} hash={fieldId(path)}>{name}</Link>
   return (
     <>
@@ -139,6 +142,11 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
         </CheckLine>
       )}
       {check.unamended && <CheckLine tone="stop" title={t('release.unamended')} body={t('release.unamendedBody')} />}
+      {hearing && (
+        <CheckLine tone="warn" title={t('release.hearing', { count: (hearing.asked ?? 0) - (hearing.sent ?? 0) })} body={t('release.hearingBody')}>
+          <Link to="/hearings/$id" params={{ id: String(hearing.id) }}>{t('release.toHearing')}</Link>
+        </CheckLine>
+      )}
       {unconfirmed.length > 0 && (
         <CheckLine tone="warn" title={t('release.unconfirmed', { count: unconfirmed.length })} body={t('release.unconfirmedBody')}>
           <ul className="k-columns">{unconfirmed.map((field) => <li key={field.path}>{to(field.path, field.label)}</li>)}</ul>

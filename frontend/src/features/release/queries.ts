@@ -30,3 +30,9 @@ export const itemsQuery = (id: number) =>
     queryKey: ['batches', id, 'items'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/batches/{id}/items', { params: { path: { id } }, signal })),
   })
+
+export const hearingsQuery = (agreement: number) =>
+  queryOptions({
+    queryKey: ['hearings', 'of', agreement],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/hearings', { params: { query: { agreement } }, signal })),
+  })

@@ -5,6 +5,7 @@ import { api, unwrap } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
+import { Verdict } from '../../ui/Advice'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { ErrorState } from '../../ui/states'
@@ -79,11 +80,6 @@ export function Asked({ todo: x }: { todo: Todo }) {
   if (!x.asked) return <>–</>
   const who = x.asked.who.me ? t('tasks.me', { name: x.asked.who.name }) : x.asked.who.name
   return <>{who} {x.asked.verdict ? <Verdict verdict={x.asked.verdict} /> : <Tag tone="waiting">{t('tasks.waiting')}</Tag>}</>
-}
-
-export function Verdict({ verdict }: { verdict: NonNullable<NonNullable<Todo['asked']>['verdict']> }) {
-  const { t } = useWords()
-  return <Tag tone={verdict === 'recommend' ? 'ok' : verdict === 'advise_against' ? 'overdue' : 'none'}>{t(`tasks.verdict.${verdict}`)}</Tag>
 }
 
 /** The person's own wish; without a mail server there is nothing to wish for. */

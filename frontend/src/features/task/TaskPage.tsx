@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
+import { Said } from '../../ui/Advice'
 import { Facts } from '../../ui/Facts'
 import { History } from '../../ui/History'
 import { PageHeading } from '../../ui/PageHeading'
@@ -12,7 +13,6 @@ import { useAct } from '../../ui/useAct'
 import { Due } from './Due'
 import { AnswerForm, AskForm, GiveForm } from './forms'
 import { todoHistory, todoQuery, type Todo } from './queries'
-import { Verdict } from './TaskList'
 
 const tones: Record<Todo['state'], Tone> = { open: 'attention', done: 'ok', withdrawn: 'none' }
 
@@ -74,7 +74,6 @@ function Page({ detail }: { detail: Schemas['TodoDetail'] }) {
 /** Who was asked, and what came of it. */
 function Advice({ todo: x, changed }: { todo: Todo; changed: (task: Todo) => Promise<void> }) {
   const { t } = useWords()
-  const f = useFormat()
   const may = useMay()
   const act = useAct()
   const asked = x.asked
@@ -83,11 +82,7 @@ function Advice({ todo: x, changed }: { todo: Todo; changed: (task: Todo) => Pro
   return (
     <section className="k-section" aria-labelledby="advice">
       <h2 id="advice">{t('tasks.advice')}</h2>
-      <p>{asked.verdict ? <Verdict verdict={asked.verdict} /> : <Tag tone="waiting">{t('tasks.waiting')}</Tag>}</p>
-      {asked.answer && <blockquote className="k-said">{asked.answer}</blockquote>}
-      {asked.answered && <p className="k-quiet">{t('tasks.answeredLine', { name: asked.who.name, when: f.dateTime(asked.answered) })}</p>}
-      <p className="k-quiet">{t('tasks.askedLine', { name: asked.who.name, when: f.dateTime(asked.at), by: asked.by })}</p>
-      {asked.note && <blockquote className="k-said">{asked.note}</blockquote>}
+      <Said asked={asked} />
       {act.error && <ErrorState error={act.error} />}
       {asked.verdict === undefined && x.state === 'open' && may('takeBackQuestion') && (
         <button type="button" className="button button-secondary" aria-disabled={act.sending} onClick={() => void takeBack()}>{t('tasks.takeBack')}</button>

@@ -1,0 +1,292 @@
+import { readFileSync } from 'node:fs'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { open, settled, start, stop, url, type Persona } from './browser.ts'
+
+// An agreement from the vendor's facts to what is in force: filled in, heard, released to all,
+// asked about, concluded, proposed and confirmed. Each test goes on where the one before it ended.
+
+beforeAll(start)
+afterAll(stop)
+
+const title = `Forløb ${new Date().toISOString().slice(0, 19)}`
+const told = { agreement: 0, hearing: 0, task: 0, viborg: 0, randers: 0 }
+
+interface Field { path: string; type: string; local: boolean; choices?: { value: string }[]; minimum?: number }
+interface Use { system: { number: number }; vendor: { number: number } }
+
+/** Asks the API in a persona's own session. */
+async function as(persona: Persona) {
+  const context: BrowserContext = await (await start()).newContext()
+  await context.request.post(`${url()}/api/v1/session/demo`, { data: { persona } })
+  const { csrf } = (await (await context.request.get(`${url()}/api/v1/me`)).json()) as { csrf: string }
+  return async <T>(method: string, path: string, data?: unknown): Promise<T> => {
+    const answer = await context.request.fetch(url() + path, { method, data, headers: { 'X-CSRF-Token': csrf } })
+    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true)
+    return (await answer.json()) as T
+  }
+}
+
+/** A system that Viborg's system owner owns and that Randers uses too. */
+async function shared(): Promise<Use> {
+  const owned = (await (await as('systemejer-viborg'))<{ items: Use[] }>('GET', '/api/v1/usages?limit=200')).items
+  const used = new Set((await (await as('kontakt-randers'))<{ items: Use[] }>('GET', '/api/v1/usages?limit=200')).items.map((u) => u.system.number))
+  const both = owned.find((u) => used.has(u.system.number))
+  if (!both) throw new Error('Viborg and Randers have no system in common that is owned')
+  return both
+}
+
+/** The names in a ZIP file, as its directory at the end lists them. */
+function entries(zip: Buffer): string[] {
+  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1')
+  const names: string[] = []
+  for (let at = zip.readUInt32LE(end + 16); at < end && zip.readUInt32LE(at) === 0x02014b50;) {
+    const [name, extra, comment] = [28, 30, 32].map((x) => zip.readUInt16LE(at + x)) as [number, number, number]
+    names.push(zip.toString('utf8', at + 46, at + 46 + name))
+    at += 46 + name + extra + comment
+  }
+  return names
+}
+
+/** Some weeks from now, as people type a day. */
+function day(weeks: number): string {
+  const d = new Date(Date.now() + weeks * 7 * 24 * 3600 * 1000)
+  return `${d.getDate()}/${d.getMonth() + 1}/${d.getFullYear()}`
+}
+
+const saved = (page: Page) => page.waitForFunction(() => document.querySelector('[data-saving]') === null)
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let i = 0; i < 120; i++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate((n) => document.activeElement?.textContent?.trim() === n, name)) return
+  }
+  throw new Error(`${name} cannot be reached with Tab`)
+}
+
+describe('the lawyer', () => {
+  test('begins an agreement on a vendor’s system and sends it to hearing', async () => {
+    const use = await shared()
+    const { page, close } = await open(`/agreements/new?vendor=${use.vendor.number}`, { as: 'jurist', title: 'Ny fælles databehandleraftale' })
+    await page.getByRole('button', { name: 'Vælg alle', exact: true }).click()
+    await page.getByLabel('Aftalens navn').fill(title)
+    await page.getByRole('button', { name: 'Opret udkast' }).click()
+    await heading(page, title)
+    told.agreement = Number(/\/agreements\/(\d+)/.exec(page.url())?.[1])
+    await page.getByLabel('Formålet med behandlingen', { exact: true }).fill('Journalføring og sagsbehandling i ældreplejen')
+    await page.getByLabel('Formålet med behandlingen', { exact: true }).blur()
+    await saved(page)
+    await page.getByRole('link', { name: 'Send i høring' }).click()
+    await heading(page, 'Send udkastet i høring')
+    await page.getByLabel('Sidste dag for svar').fill(day(3))
+    await page.getByRole('button', { name: /^Send i høring hos \d+ kommune/ }).click()
+    await heading(page, `1. høring af ${title}`)
+    told.hearing = Number(/\/hearings\/(\d+)/.exec(page.url())?.[1])
+    await close()
+  })
+})
+
+describe('the contact person of Randers', () => {
+  test('finds the hearing among the tasks, and answers with a number and a remark', async () => {
+    const { page, check, close } = await open('/tasks', { as: 'kontakt-randers', title: 'Mine opgaver' })
+    await page.getByRole('link', { name: title }).click()
+    await heading(page, title)
+    await check('conclude-task-hearing')
+    await page.getByRole('link', { name: 'Åbn høringen' }).click()
+    await heading(page, `Høring: ${title}`)
+    await settled(page)
+    await page.getByLabel('Antal personer, I har oplysninger om').fill('12500')
+    await page.locator('#clause-s2-3').getByRole('button', { name: 'Skriv en bemærkning' }).click()
+    await page.getByLabel(/^Jeres bemærkning til/).fill('Vi bruger også modulet til hjælpemidler.')
+    await page.getByLabel(/^Jeres bemærkning til/).blur()
+    await saved(page)
+    await page.getByRole('button', { name: 'Send svaret' }).click()
+    await page.getByText('Jeres svar er sendt').waitFor()
+    await page.goto(`${url()}/tasks?state=done`)
+    await page.getByRole('link', { name: title }).waitFor()
+    await close()
+  })
+})
+
+describe('the lawyer, with the answers,', () => {
+  test('reads what Randers said, and releases to all members', async () => {
+    const { page, check, close } = await open(`/hearings/${told.hearing}`, { as: 'jurist', title: `1. høring af ${title}` })
+    await page.getByText('Vi bruger også modulet til hjælpemidler.').waitFor()
+    expect(await page.locator('.k-figures').innerText()).toContain('12.500')
+    const lawyer = await as('jurist')
+    const { fields } = await lawyer<{ fields: Field[] }>('GET', `/api/v1/agreements/${told.agreement}`)
+    const { unanswered } = await lawyer<{ unanswered: { path: string }[] }>('GET', `/api/v1/agreements/${told.agreement}/release-check`)
+    for (const { path } of unanswered) {
+      const field = fields.find((x) => x.path === path)
+      const value = field?.choices?.[0] ? (field.type === 'choices' ? [field.choices[0].value] : field.choices[0].value) : field?.type === 'integer' ? field.minimum ?? 30 : field?.type === 'date' ? '2026-12-01' : field?.type === 'yes_no' ? true : 'Journalføring i ældreplejen'
+      await lawyer('PATCH', `/api/v1/agreements/${told.agreement}/answers`, { path, base: 0, value })
+    }
+    await page.goto(`${url()}/agreements/${told.agreement}`)
+    await page.getByRole('link', { name: 'Gør klar til frigivelse' }).click()
+    await heading(page, 'Frigiv til kommunerne')
+    await page.getByLabel(/^Udvalgte/).check()
+    await check('conclude-release-chosen')
+    await page.getByLabel(/^Alle medlemmer/).check()
+    await page.getByText('Høringen er ikke slut: 97 har ikke svaret').waitFor()
+    await check('conclude-release')
+    await page.getByRole('button', { name: 'Frigiv til 98 kommuner' }).click()
+    await page.getByText('Færdig. Alle 98 kommuner har fået deres aftale.').waitFor({ timeout: 80_000 })
+    await check('conclude-batch')
+    const [zip] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Hent alle (ZIP)' }).click()])
+    const names = entries(readFileSync(await zip.path()))
+    expect(names).toHaveLength(196)
+    expect(names.filter((n) => n.endsWith('.pdf'))).toHaveLength(98)
+    expect(names.some((n) => n.includes('Viborg'))).toBe(true)
+    await page.goto(`${url()}/agreements/${told.agreement}`)
+    await heading(page, title)
+    await page.getByText('Afsluttet').first().waitFor()
+    await check('conclude-agreement')
+    await close()
+  })
+})
+
+describe('Viborg', () => {
+  test('finds the task, and asks the system owner', async () => {
+    const { page, check, close } = await open('/tasks', { as: 'kontakt-viborg', title: 'Mine opgaver' })
+    await check('conclude-tasks')
+    expect(await page.locator('tr', { hasText: 'Svar på høring' }).filter({ hasText: title }).count(), 'nobody is asked about a text that is locked').toBe(0)
+    await page.locator('tr', { hasText: 'Indgå kommunens aftale' }).getByRole('link', { name: title }).click()
+    await heading(page, title)
+    told.task = Number(/\/tasks\/(\d+)/.exec(page.url())?.[1])
+    await page.getByRole('link', { name: 'Åbn aftalen' }).click()
+    await page.getByText('Ingen systemejer er spurgt.').waitFor()
+    told.viborg = Number(/\/accessions\/(\d+)/.exec(page.url())?.[1])
+    await page.getByRole('link', { name: 'Spørg systemejeren' }).click()
+    await heading(page, title)
+    expect(new URL(page.url()).pathname).toBe(`/tasks/${told.task}`)
+    await check('conclude-task')
+    await page.getByLabel('Hvad vil du vide?').fill('Bruger I stadig systemet til sårpleje?')
+    await page.getByRole('button', { name: 'Send spørgsmålet' }).click()
+    await page.getByText('Afventer svar').waitFor()
+    await page.getByRole('link', { name: 'Åbn aftalen' }).click()
+    await page.getByText('Systemejeren har ikke svaret endnu.').waitFor()
+    await check('conclude-accession-asked')
+    await close()
+  })
+
+  test('hears from the system owner, who lands on that one task', async () => {
+    const { page, check, close } = await open('/sign-in', { title: 'Log ind' })
+    await page.getByRole('button', { name: /^Systemejer/ }).first().click()
+    await heading(page, title)
+    expect(new URL(page.url()).pathname).toBe(`/tasks/${told.task}`)
+    await page.getByLabel('Anbefaler').check()
+    await page.getByLabel('Begrundelse').fill('Ja, og vi går ikke fra det før 2028.')
+    await page.getByRole('button', { name: 'Send vurderingen' }).click()
+    await page.getByText(/svarede/).waitFor()
+    await page.getByRole('link', { name: 'Åbn aftalen' }).click()
+    await page.getByText('Ja, og vi går ikke fra det før 2028.').waitFor()
+    expect(await page.getByRole('link', { name: 'Indgå aftalen' }).count(), 'the owner cannot conclude').toBe(0)
+    await check('conclude-accession-owner')
+    await close()
+  })
+
+  test('reads the answer, says its own facts, and concludes by keyboard alone', async () => {
+    const { page, check, close } = await open(`/accessions/${told.viborg}`, { as: 'kontakt-viborg', title })
+    await page.getByText('Ja, og vi går ikke fra det før 2028.').waitFor()
+    await check('conclude-accession-offered')
+    await page.goto(`${url()}/accessions/${told.viborg}/act/accept`)
+    await heading(page, 'Indgå aftalen')
+    await page.getByText('Ja, og vi går ikke fra det før 2028.').waitFor()
+    await check('conclude-act')
+    await page.getByRole('link', { name: 'Kommunens kontakt ved brud på sikkerheden' }).click()
+    await heading(page, title)
+    await page.waitForFunction(() => document.activeElement?.id.startsWith('field-'))
+    const facts = page.locator('section[aria-labelledby="facts"]')
+    await facts.getByLabel('Antal registrerede i kommunen').fill('9800')
+    await facts.getByLabel('Kommunens kontakt ved brud på sikkerheden').fill('Vagtcentralen, 87 87 87 87')
+    await facts.getByLabel('Kommunens kontaktperson for aftalen').fill('Niels Ørsted, it-jurist, 87 87 11 22')
+    await facts.getByLabel('Kommunens kontaktperson for aftalen').blur()
+    await saved(page)
+    await page.getByText('Dokumentet er lavet, før oplysningerne blev rettet.').waitFor()
+
+    await page.reload()
+    await heading(page, title)
+    await settled(page)
+    await tabTo(page, 'Indgå aftalen')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Indgå aftalen')
+    await page.getByText('Jeres egne oplysninger er udfyldt.').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName), 'focus is on the new heading').toBe('H1')
+    await check('conclude-act-ready')
+    await tabTo(page, 'Indgå aftalen')
+    await page.keyboard.press('Enter')
+    await heading(page, title)
+    await page.getByText(/^Indgået .* i kraft, når begge parter har underskrevet\.$/).waitFor()
+    // The final paper comes by itself, and the one before it is kept.
+    await page.getByText('1 ældre udgave').waitFor({ timeout: 60_000 })
+    await page.getByText('Det endelige dokument er ved at blive lavet.').waitFor({ state: 'detached' })
+    await check('conclude-accession-accepted')
+    await close()
+  })
+
+  test('registers it as in force, and the task is done', async () => {
+    const { page, check, close } = await open(`/accessions/${told.viborg}`, { as: 'kontakt-viborg', title })
+    await page.getByRole('link', { name: 'Registrer som i kraft' }).click()
+    await heading(page, 'Registrer som i kraft')
+    await check('conclude-act-force')
+    await page.getByRole('button', { name: 'Registrer som i kraft' }).click()
+    await page.getByText(/^I kraft fra .*, registreret af /).waitFor()
+    await check('conclude-accession-in-force')
+    await page.goto(`${url()}/tasks/${told.task}`)
+    await heading(page, title)
+    await page.getByText('Løst', { exact: true }).first().waitFor()
+    await check('conclude-task-done')
+    await close()
+  })
+})
+
+describe('Randers', () => {
+  test('gets a step proposed by the lawyer', async () => {
+    const { items } = await (await as('jurist'))<{ items: { id: number }[] }>('GET', `/api/v1/accessions?agreement=${told.agreement}&q=Randers`)
+    told.randers = items[0]?.id ?? 0
+    const { page, check, close } = await open(`/accessions/${told.randers}`, { as: 'jurist', title: `${title} · Randers Kommune`, shot: 'conclude-office-offered' })
+    await page.getByRole('link', { name: 'Foreslå: sæt i bero' }).click()
+    await heading(page, 'Foreslå: sæt i bero')
+    await check('conclude-propose')
+    await page.getByRole('button', { name: 'Send forslaget' }).click()
+    await page.getByRole('link', { name: 'Skriv hvorfor, så den næste kan forstå det.' }).waitFor()
+    await page.getByLabel('Begrundelse').fill('I har skrevet, at I afventer jeres budget.')
+    await page.getByRole('button', { name: 'Send forslaget' }).click()
+    await page.getByText('Sekretariatet foreslår: sæt i bero').waitFor()
+    await page.getByText(/^Frigivet til Randers Kommune/).waitFor()
+    await check('conclude-office-proposed')
+    await close()
+  })
+
+  test('confirms it', async () => {
+    const { page, check, close } = await open(`/accessions/${told.randers}`, { as: 'kontakt-randers', title, shot: 'conclude-proposed' })
+    await page.getByText('I har skrevet, at I afventer jeres budget.').waitFor()
+    await page.getByRole('button', { name: 'Bekræft' }).click()
+    await page.getByText(/^Sat i bero .* af /).waitFor()
+    await check('conclude-on-hold')
+    await close()
+  })
+
+  test('gives a mandate and takes it back', async () => {
+    const { page, check, close } = await open('/mandates', { as: 'kontakt-randers', title: 'Fuldmagter til sekretariatet' })
+    await check('conclude-mandate-none')
+    await page.getByRole('button', { name: 'Giv fuldmagten' }).click()
+    await page.getByText('Skriv, hvem der har besluttet det.').first().waitFor()
+    await page.getByLabel('Gælder fra').fill(day(0))
+    await page.getByLabel('Hvem har besluttet den, og hvor står det?').fill('Direktør Åse Thygesen, sag 2026-11223')
+    await page.getByRole('button', { name: 'Giv fuldmagten' }).click()
+    await page.getByText('Gælder', { exact: true }).waitFor()
+    await check('conclude-mandate')
+    const office = await open(`/accessions/${told.randers}`, { as: 'jurist', title: `${title} · Randers Kommune` })
+    await office.page.getByRole('link', { name: 'Åbn igen' }).click()
+    await office.page.getByText(/^Randers Kommune har givet sekretariatet fuldmagt/).waitFor()
+    await office.check('conclude-mandated')
+    await office.close()
+    await page.getByRole('button', { name: 'Tag fuldmagten tilbage' }).click()
+    await page.getByText(/^Taget tilbage \d.* af /).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName), 'the focus is not lost with the button').toBe('H1')
+    await check('conclude-mandate-revoked')
+    await close()
+  })
+})
