@@ -87,6 +87,12 @@ func answerOut(s agreement.Answer) Answer {
 	return out
 }
 
+// GetAgreementSubprocessors offers the vendor's chain for the form's table.
+func (a *API) GetAgreementSubprocessors(ctx context.Context, r GetAgreementSubprocessorsRequestObject) (GetAgreementSubprocessorsResponseObject, error) {
+	rows, err := a.Agreements.Subprocessors(ctx, scopeFrom(ctx), r.Id)
+	return GetAgreementSubprocessors200JSONResponse{Items: each(rows, func(l agreement.Listed) map[string]string { return l })}, err
+}
+
 // GetAgreementHistory tells who did what to it.
 func (a *API) GetAgreementHistory(ctx context.Context, r GetAgreementHistoryRequestObject) (GetAgreementHistoryResponseObject, error) {
 	rows, err := a.Store.History(ctx, scopeFrom(ctx), "agreement", r.Id)

@@ -4640,6 +4640,12 @@ type ListChoice struct {
 // ListChoiceList defines model for ListChoice.List.
 type ListChoiceList string
 
+// ListedSubprocessors defines model for ListedSubprocessors.
+type ListedSubprocessors struct {
+	// Items A row by the columns of the template's table; what it does not ask is left out
+	Items []map[string]string `json:"items"`
+}
+
 // Mandate defines model for Mandate.
 type Mandate struct {
 	By           *string            `json:"by,omitempty"`

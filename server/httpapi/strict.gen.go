@@ -1801,6 +1801,45 @@ func (response DecideAgreementReviewdefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type GetAgreementSubprocessorsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetAgreementSubprocessorsResponseObject interface {
+	VisitGetAgreementSubprocessorsResponse(w http.ResponseWriter) error
+}
+
+type GetAgreementSubprocessors200JSONResponse ListedSubprocessors
+
+func (response GetAgreementSubprocessors200JSONResponse) VisitGetAgreementSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgreementSubprocessorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAgreementSubprocessorsdefaultApplicationProblemPlusJSONResponse) VisitGetAgreementSubprocessorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetAgreementSystemsRequestObject struct {
 	Id     Id `json:"id"`
 	Params SetAgreementSystemsParams
@@ -10702,6 +10741,9 @@ type StrictServerInterface interface {
 	// DecideAgreementReview Approve the text at the version that was read, or return it with a reason
 	// (POST /api/v1/agreements/{id}/reviews/verdict)
 	DecideAgreementReview(ctx context.Context, request DecideAgreementReviewRequestObject) (DecideAgreementReviewResponseObject, error)
+	// GetAgreementSubprocessors The vendor's chain in the register today, as rows of the form's table of sub-processors
+	// (GET /api/v1/agreements/{id}/subprocessors)
+	GetAgreementSubprocessors(ctx context.Context, request GetAgreementSubprocessorsRequestObject) (GetAgreementSubprocessorsResponseObject, error)
 	// SetAgreementSystems Which of the vendor's systems a draft covers
 	// (PUT /api/v1/agreements/{id}/systems)
 	SetAgreementSystems(ctx context.Context, request SetAgreementSystemsRequestObject) (SetAgreementSystemsResponseObject, error)
@@ -12816,6 +12858,32 @@ func (sh *strictHandler) DecideAgreementReview(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DecideAgreementReviewResponseObject); ok {
 		if err := validResponse.VisitDecideAgreementReviewResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAgreementSubprocessors operation middleware
+func (sh *strictHandler) GetAgreementSubprocessors(ctx *gin.Context, id Id) {
+	var request GetAgreementSubprocessorsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAgreementSubprocessors(ctx, request.(GetAgreementSubprocessorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAgreementSubprocessors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAgreementSubprocessorsResponseObject); ok {
+		if err := validResponse.VisitGetAgreementSubprocessorsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -615,6 +615,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/subprocessors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vendor's chain in the register today, as rows of the form's table of sub-processors */
+        get: operations["getAgreementSubprocessors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/systems": {
         parameters: {
             query?: never;
@@ -4914,6 +4931,12 @@ export interface components {
             unconfirmed: boolean;
             value: string;
         };
+        ListedSubprocessors: {
+            /** @description A row by the columns of the template's table; what it does not ask is left out */
+            items: {
+                [key: string]: string;
+            }[];
+        };
         Mandate: {
             by?: string;
             /** Format: date */
@@ -7837,6 +7860,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementReviews"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAgreementSubprocessors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedSubprocessors"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -60,10 +60,12 @@ export function bytes(value: number, lang: Language): string {
   return `${number(Math.round(value / 1e5) / 10, lang)} MB`
 }
 
+const regions: Partial<Record<Language, Intl.DisplayNames>> = {} // dear to make: a long table asks hundreds of times
+
 /** A country code in words; an unknown code is shown as it is. */
 export function country(code: string, lang: Language): string {
   try {
-    return new Intl.DisplayNames([locale[lang]], { type: 'region' }).of(code.toUpperCase()) ?? code
+    return (regions[lang] ??= new Intl.DisplayNames([locale[lang]], { type: 'region' })).of(code.toUpperCase()) ?? code
   } catch {
     return code
   }

@@ -28,6 +28,11 @@ export function DraftBench({ detail, onSaved }: Props) {
   const { pane, setPane, at, entered, toField, toMissing } = usePanes(next)
   const id = detail.agreement.id
   const send = (path: string, base: number, value: unknown) => unwrap(api.PATCH('/api/v1/agreements/{id}/answers', { params: { path: { id } }, body: { path, base, value } }))
+  // Annex B.1 begins with the chain that the register knows; later changes of it are dated in the register.
+  const chain = useMemo(() => ({
+    label: t('form.rows.takeChain'),
+    load: async () => (await unwrap(api.GET('/api/v1/agreements/{id}/subprocessors', { params: { path: { id } } }))).items,
+  }), [id, t])
   const commented = useCallback((c: Clause) => (c.number === '' ? null : <CommentsAt agreement={id} place={{ clause: c.key }} label={c.number} />), [id])
   return (
     <>
@@ -42,6 +47,7 @@ export function DraftBench({ detail, onSaved }: Props) {
               <h3 id={group.id} tabIndex={-1}>{group.name || t('agreement.answers')}</h3>
               {group.fields.map((field) => (
                 <AnswerField key={field.path} record={`agreement.${id}`} send={send} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved}
+                  source={field.path === 'subprocessors.list' && field.type === 'rows' ? chain : undefined}
                   under={<CommentsAt agreement={id} place={{ path: field.path }} label={field.label} />} />
               ))}
               {group.unused.map((field) => {

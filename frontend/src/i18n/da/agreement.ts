@@ -102,7 +102,6 @@ export const agreement = {
       row: 'Række {{row}}',
       add: 'Tilføj række',
       remove: 'Fjern',
-      paste: 'Flere rækker kan indsættes fra Excel eller Word.',
       required: 'Række {{row}} mangler {{column}}',
       integer: 'Række {{row}}: {{column}} skal være et helt tal',
     },

@@ -105,7 +105,6 @@ export const agreement: Same<typeof da.agreement> = {
       row: 'Row {{row}}',
       add: 'Add row',
       remove: 'Remove',
-      paste: 'Several rows can be pasted from Excel or Word.',
       required: 'Row {{row}} lacks {{column}}',
       integer: 'Row {{row}}: {{column}} has to be a whole number',
     },

@@ -9,7 +9,7 @@ import { Icon } from '../Icon'
 import { Tag } from '../Tag'
 import type { Conflict, Saver, SaveState } from './saver'
 import { tooLong } from './rows'
-import { RowsInput } from './RowsInput'
+import { RowsInput, type RowSource } from './RowsInput'
 import { useAutosave } from './useAutosave'
 import { usePrint } from './usePrint'
 
@@ -27,10 +27,12 @@ interface Props {
   onSaved: (answer: Answer) => void
   /** What stands under the field: what is said of it. */
   under?: ReactNode
+  /** Somewhere that knows rows for a table. */
+  source?: RowSource
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ record, field, answer, rules, send, onSaved, under }: Props) {
+export function AnswerField({ record, field, answer, rules, send, onSaved, under, source }: Props) {
   const { t } = useWords()
   const save = useAutosave({ record, path: field.path, answer, send: (base, value) => send(field.path, base, value), onSaved })
   const [wrong, setWrong] = useState<string>()
@@ -59,7 +61,7 @@ export function AnswerField({ record, field, answer, rules, send, onSaved, under
       )}
       {wrong && <span className="form-error-message" id={`${id}-error`}><Icon name="error" /> {wrong}</span>}
       {field.type === 'rows' ? (
-        <RowsInput field={field} id={id} described={described} shown={shown} change={(value) => save.saver.change(value)} setWrong={setWrong} />
+        <RowsInput field={field} id={id} described={described} shown={shown} change={(value) => save.saver.change(value)} setWrong={setWrong} source={source} />
       ) : field.type === 'choices' ? (
         <Boxes id={id} described={described} shown={shown} pick={pick} options={field.choices ?? []} />
       ) : grouped ? (

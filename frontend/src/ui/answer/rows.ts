@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client'
+import type { Grid } from '../clipboard'
 
 type Field = Schemas['Field']
 
@@ -17,42 +18,60 @@ export function textRows(field: Field, value: unknown): TextRow[] {
     })))
 }
 
-type Read = { value: Record<string, unknown>[] | null } | { wrong: 'required' | 'integer' | 'country' | 'tooLong'; row: number; column: string; over?: number }
+/** What is wrong with a cell, and the label of its column. */
+export interface CellFault {
+  wrong: 'required' | 'integer' | 'country' | 'tooLong'
+  column: string
+  path: string
+  over?: number
+}
+export type RowFault = CellFault & { row: number }
+
+/** The most rows that an answer may have; as field.mostRows on the server. */
+export const mostRows = 500
 
 /** How many characters a text is too long; as field.text on the server. */
 export const tooLong = (field: Field, typed: string): number =>
   field.type === 'text' || field.type === 'long_text' ? Math.max(0, Array.from(typed.trim()).length - (field.maxLength ?? (field.type === 'long_text' ? 20_000 : 400))) : 0
 
-/** What the rows say: empty ones are left out; a row that lacks something, or a cell that is not what it should be, is told. */
-export function readRows(columns: Field[], rows: TextRow[], isCountry: (code: string) => boolean): Read {
-  const value: Record<string, unknown>[] = []
-  for (const [row, text] of rows.entries()) {
-    const cells: Record<string, unknown> = {}
-    for (const c of columns) {
-      const typed = (text[c.path] ?? '').trim()
-      if (typed === '') continue
-      if (c.type === 'country' && !isCountry(typed)) return { wrong: 'country', row, column: c.label }
-      const over = tooLong(c, typed)
-      if (over > 0) return { wrong: 'tooLong', row, column: c.label, over }
-      if (c.type === 'integer' && !/^\d{1,9}$/.test(typed)) return { wrong: 'integer', row, column: c.label }
-      cells[c.path] = c.type === 'integer' ? Number(typed) : typed
-    }
-    if (Object.keys(cells).length === 0) continue
-    const lacking = columns.find((c) => c.required && cells[c.path] === undefined)
-    if (lacking) return { wrong: 'required', row, column: lacking.label }
-    value.push(cells)
-  }
-  return { value: value.length > 0 ? value : null }
+const isEmpty = (columns: Field[], row: TextRow): boolean => columns.every((c) => (row[c.path] ?? '').trim() === '')
+
+/** What is wrong with one cell, as far as it can be told by itself. */
+export function cellFault(column: Field, text: string, isCountry: (code: string) => boolean): CellFault | undefined {
+  const typed = text.trim()
+  const at = { column: column.label, path: column.path }
+  if (typed === '') return column.required ? { wrong: 'required', ...at } : undefined
+  if (column.type === 'country' && !isCountry(typed)) return { wrong: 'country', ...at }
+  const over = tooLong(column, typed)
+  if (over > 0) return { wrong: 'tooLong', ...at, over }
+  return column.type === 'integer' && !/^\d{1,9}$/.test(typed) ? { wrong: 'integer', ...at } : undefined
+}
+
+/** Everything that keeps the rows from being saved, in reading order; an empty row is none. */
+export const rowFaults = (columns: Field[], rows: TextRow[], isCountry: (code: string) => boolean): RowFault[] =>
+  rows.flatMap((text, row) => (isEmpty(columns, text) ? [] : columns.flatMap((c) => {
+    const fault = cellFault(c, text[c.path] ?? '', isCountry)
+    return fault ? [{ row, ...fault }] : []
+  })))
+
+/** The value that the rows say; empty ones are left out. Only for rows without faults. */
+export function rowsValue(columns: Field[], rows: TextRow[]): Record<string, unknown>[] | null {
+  const value = rows.filter((row) => !isEmpty(columns, row)).map((row) =>
+    Object.fromEntries(columns.flatMap((c) => {
+      const typed = (row[c.path] ?? '').trim()
+      return typed === '' ? [] : [[c.path, c.type === 'integer' ? Number(typed) : typed]]
+    })) as Record<string, unknown>)
+  return value.length > 0 ? value : null
 }
 
 /** A block of cells from a sheet put in from one cell on; rows are added as needed. */
-export function pasted(columns: Field[], rows: TextRow[], row: number, column: number, text: string): TextRow[] {
+export function pasted(columns: Field[], rows: TextRow[], row: number, column: number, grid: Grid, read: (column: Field, cell: string) => string): TextRow[] {
   const next = rows.map((r) => ({ ...r }))
-  for (const [i, line] of text.replace(/\r/g, '').replace(/\n+$/, '').split('\n').entries()) {
+  for (const [i, line] of grid.entries()) {
     const to = (next[row + i] ??= emptyRow(columns))
-    for (const [j, cell] of line.split('\t').entries()) {
+    for (const [j, cell] of line.entries()) {
       const c = columns[column + j]
-      if (c) to[c.path] = cell.trim()
+      if (c) to[c.path] = read(c, cell)
     }
   }
   return next
