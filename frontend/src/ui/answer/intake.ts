@@ -16,7 +16,7 @@ let names: Map<string, string> | undefined
 function countryNames(): Map<string, string> {
   if (names) return names
   names = new Map(Object.entries(otherNames))
-  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
   for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
     for (const lang of ['da', 'en'] as const) {
       const name = country(code, lang)
