@@ -70,7 +70,7 @@ export function Advice({ accession, alone }: Props) {
           {asked && (
             <span className="k-quiet">
               {asked.answered ? t('tasks.answeredLine', { name: asked.who.name, when: f.dateTime(asked.answered) }) : t('tasks.askedLine', { name: asked.who.name, when: f.dateTime(asked.at), by: asked.by })}
-              {' · '}
+              {'\u00a0· '}
             </span>
           )}
           <Link to="/tasks/$id" params={{ id: String(todo.id) }}>{asked ? t('tasks.toTask') : t('tasks.ask')}</Link>

@@ -11,10 +11,10 @@ export function Course({ steps, office }: { steps: Schemas['AccessionStepTaken']
     <section className="k-section" aria-labelledby="course">
       <h2 id="course">{t('accession.course')}</h2>
       <ol className="k-course">
-        {steps.map((s) => (
+        {steps.map((s, i) => (
           <li key={s.at + s.state}>
             <span className="k-course__on">{f.date(s.on)}</span>
-            <StateTag state={s.state} forOffice={office} />
+            <StateTag state={s.state} forOffice={office} past={i < steps.length - 1} />
             <span className="k-quiet">{t(`accession.capacity.${s.capacity}`, { who: taker(s), when: f.dateTime(s.at) })}</span>
             {s.reason && <p className="k-course__why">{s.reason}</p>}
           </li>

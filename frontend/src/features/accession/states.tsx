@@ -10,9 +10,9 @@ export const states = ['offered', 'on_hold', 'declined', 'accepted', 'in_force',
 const own: Record<State, Tone> = { offered: 'attention', on_hold: 'attention', declined: 'none', accepted: 'waiting', in_force: 'ok', superseded: 'none', terminated: 'none' }
 const office: Record<State, Tone> = { ...own, offered: 'waiting', on_hold: 'waiting' }
 
-export function StateTag({ state, forOffice }: { state: State; forOffice: boolean }) {
+export function StateTag({ state, forOffice, past }: { state: State; forOffice: boolean; past?: boolean }) {
   const { t } = useWords()
-  return <Tag tone={(forOffice ? office : own)[state]}>{forOffice ? t(`accession.stateNameOffice.${state}`) : t(`accession.stateName.${state}`)}</Tag>
+  return <Tag tone={past ? 'none' : (forOffice ? office : own)[state]}>{forOffice ? t(`accession.stateNameOffice.${state}`) : t(`accession.stateName.${state}`)}</Tag>
 }
 
 /** Who took a step: a municipality is not told the names of the secretariat's people. */

@@ -38,7 +38,7 @@ function Page({ detail }: { detail: Schemas['AgreementDetail'] }) {
   })
   return (
     <div className="k-act">
-      <PageHeading kicker={<Link to="/agreements/$id" params={params}>{a.title}</Link>} title={t('release.renew')} lead={t('release.renewLead', { no: a.versionNo + 1 })} />
+      <PageHeading kicker={<Link to="/agreements/$id" params={params}>{a.title}</Link>} title={t('release.renew')} lead={a.state === 'draft' ? undefined : t('release.renewLead', { no: a.versionNo + 1 })} />
       {a.state === 'draft' ? <Alert kind="info"><p>{t('release.renewDraft')}</p></Alert> : (
         <form className="k-form" noValidate onKeyDown={sendOnCtrlEnter} onSubmit={(event) => { event.preventDefault(); void send() }}>
           {act.error && <ErrorState error={act.error} focus />}
