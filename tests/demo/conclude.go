@@ -305,7 +305,7 @@ func matrix(ctx context.Context, s *story) (string, error) {
 		}
 		for i, o := range m.Organisations {
 			if o.Name == "Viborg Kommune" && r.Cells[i] != 'F' {
-				return "", fmt.Errorf("Viborg stands as %c", r.Cells[i])
+				return "", fmt.Errorf("the member stands as %c", r.Cells[i])
 			}
 		}
 		return fmt.Sprintf("%d vendors by %d members; with %s %d in force, %d released", len(m.Rows), len(m.Organisations), r.Name, strings.Count(r.Cells, "F"), strings.Count(r.Cells, "O")), nil
