@@ -14,7 +14,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/oapi-codegen/runtime/types"
 
 	"klausul/server/access"
 	"klausul/server/embedded"
@@ -42,9 +41,9 @@ const (
 type item struct {
 	AgreementID    int64        `json:"agreementId"`
 	CaseNumber     *string      `json:"caseNumber,omitempty"`
-	Ends           *types.Date  `json:"ends,omitempty"`
+	Ends           *string      `json:"ends,omitempty"`
 	ID             int64        `json:"id"`
-	InForce        *types.Date  `json:"inForce,omitempty"`
+	InForce        *string      `json:"inForce,omitempty"`
 	Missing        []string     `json:"missing"`
 	MissingAddress bool         `json:"missingAddress"`
 	Number         int32        `json:"number"`
@@ -87,11 +86,12 @@ func readItem(row pgx.CollectableRow) (i item, err error) {
 	return i, err
 }
 
-func asDate(day *time.Time) *types.Date {
+func asDate(day *time.Time) *string {
 	if day == nil {
 		return nil
 	}
-	return &types.Date{Time: *day}
+	text := day.Format(time.DateOnly)
+	return &text
 }
 
 // bare answers the list with Gin and pgx alone: no session, no guard, no
