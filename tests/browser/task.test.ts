@@ -45,7 +45,7 @@ async function release(): Promise<void> {
     await lawyer('PATCH', `${at}/answers`, { path, base: 0, value })
   }
   const { version } = await check()
-  const batch = await lawyer<{ id: number }>('POST', `${at}/release`, undefined, { 'If-Match': `"${version}"` })
+  const batch = await lawyer<{ id: number }>('POST', `${at}/release`, { audience: 'members' }, { 'If-Match': `"${version}"` })
   for (let i = 0; i < 400; i++) {
     const now = await lawyer<{ done: number; failed: number; total: number }>('GET', `/api/v1/batches/${batch.id}`)
     if (now.done + now.failed === now.total) break
