@@ -189,18 +189,31 @@ func (s *Service) Seal(ctx context.Context, j SealJob) error {
 }
 
 // Open reads a stored file that exists in the scope: from the vault once sealed, from
-// staging before. Bytes that are not those that were hashed end the stream with files.ErrAltered.
+// staging before; one that is sealed while it is opened is looked for again. Bytes that are
+// not those that were hashed end the stream with files.ErrAltered.
 func (s *Service) Open(ctx context.Context, scope access.Scope, id int64) (File, io.ReadCloser, error) {
-	var f File
-	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		f, err = find(tx, id, "")
-		return err
-	})
+	f, err := s.row(ctx, scope, id)
 	if err != nil {
 		return f, nil, err
 	}
 	body, err := s.open(ctx, f)
-	return f, body, err
+	if f.State != "staged" || !errors.Is(err, files.ErrMissing) {
+		return f, body, err
+	}
+	now, readErr := s.row(ctx, scope, id)
+	if readErr != nil || now.State == f.State {
+		return f, nil, err
+	}
+	body, err = s.open(ctx, now)
+	return now, body, err
+}
+
+func (s *Service) row(ctx context.Context, scope access.Scope, id int64) (f File, err error) {
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
+		f, err = find(tx, id, "")
+		return err
+	})
+	return f, err
 }
 
 func (s *Service) open(ctx context.Context, f File) (io.ReadCloser, error) {

@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"testing"
 	"time"
@@ -87,6 +88,30 @@ func TestSealedFilesSurviveTheirStagingAndBetrayChange(t *testing.T) {
 	w.Exec("update stored_file set state = 'erased', data_key = null where id = $1", id)
 	_, err = w.read(own, id)
 	require.ErrorIs(t, err, document.ErrErased)
+}
+
+// A file is read all the while it moves to the vault.
+func TestAFileIsThereWhileItIsSealed(t *testing.T) {
+	w := setup(t)
+	viborg := w.Member("Viborg Kommune")
+	own := w.Scope(access.ContactPerson, viborg)
+	for n := range 12 {
+		body := fmt.Sprint("underskrevet ", n)
+		id := w.register(viborg, fmt.Sprint(n), body)
+		sealed := make(chan error)
+		go func() { sealed <- w.docs.Seal(t.Context(), document.SealJob{File: id, Organisation: viborg}) }()
+		for busy := true; busy; {
+			select {
+			case err := <-sealed:
+				require.NoError(t, err)
+				busy = false
+			default:
+			}
+			got, err := w.read(own, id)
+			require.NoError(t, err)
+			require.Equal(t, body, got)
+		}
+	}
 }
 
 func TestSealRefusesStagedBytesThatChanged(t *testing.T) {
