@@ -94,6 +94,14 @@ type SystemRef struct {
 	Name   string `db:"name"`
 }
 
+func systemIDs(of []SystemRef) []int32 {
+	ids := make([]int32, len(of))
+	for i, s := range of {
+		ids[i] = s.ID
+	}
+	return ids
+}
+
 // Detail is everything about one joint agreement.
 type Detail struct {
 	Agreement

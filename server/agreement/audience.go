@@ -31,7 +31,6 @@ type Audience struct {
 type Recipient struct {
 	ID             int32      `db:"id"`
 	Name           string     `db:"name"`
-	Kind           string     `db:"kind"`
 	Member         bool       `db:"member"`
 	Systems        []string   `db:"systems"`         // those it uses, by name
 	MissingAddress bool       `db:"missing_address"` // its line is marked in the paper
@@ -59,7 +58,7 @@ func recipients(tx *storage.Tx, d Detail) ([]Recipient, error) {
 		  select distinct on (c.organisation_id) c.organisation_id, c.state, v.no, c.agreement_version_id from accession c
 		    join agreement_version v on v.id = c.agreement_version_id where c.agreement_id = $1 order by c.organisation_id, c.id desc
 		)
-		select o.id, o.name::text as name, o.kind,
+		select o.id, o.name::text as name,
 		  exists (select from membership m where m.organisation_id = o.id and m.from_date <= $2 and (m.to_date is null or m.to_date >= $2)) as member,
 		  (select max(m.to_date) from membership m where m.organisation_id = o.id and m.to_date < $2) as left_on,
 		  coalesce(u.systems, '{}') as systems, (o.street = '' or o.postal_code = '' or o.city = '') as missing_address,

@@ -40,23 +40,14 @@ func (s *Service) PlanHearing(ctx context.Context, scope access.Scope, id int64)
 		if err != nil {
 			return err
 		}
-		members, err := member.Active(tx)
+		all, err := recipients(tx, d)
 		if err != nil {
 			return err
 		}
-		using, err := storage.All[struct {
-			ID int32 `db:"organisation_id"`
-		}](tx, `select distinct u.organisation_id from usage u join agreement_system g on g.system_id = u.system_id
-			where g.agreement_id = $1 and u.from_date <= $2 and (u.to_date is null or u.to_date >= $2)`, d.ID, tx.Today())
-		if err != nil {
-			return err
-		}
-		uses := map[int32]bool{}
-		for _, u := range using {
-			uses[u.ID] = true
-		}
-		for _, m := range members {
-			plan.Parties = append(plan.Parties, PlannedParty{m.ID, m.Name, uses[m.ID]})
+		for _, r := range all {
+			if r.Member {
+				plan.Parties = append(plan.Parties, PlannedParty{r.ID, r.Name, len(r.Systems) > 0})
+			}
 		}
 		open, err := storage.All[Hearing](tx, hearingSQL+" where h.agreement_id = $2 and h.closed_at is null", tx.Today(), id)
 		if len(open) > 0 {
@@ -110,11 +101,7 @@ func (s *Service) OpenHearing(ctx context.Context, scope access.Scope, id int64,
 
 // giveHearing makes the answer a task of each organisation that is asked.
 func giveHearing(tx *storage.Tx, d Detail, hearing int64, q HearingDraft) error {
-	systems := make([]int32, len(d.Systems))
-	for i, s := range d.Systems {
-		systems[i] = s.ID
-	}
-	given, err := task.Open(tx, task.Hear, hearing, d.Title, q.Deadline, systems...)
+	given, err := task.Open(tx, task.Hear, hearing, d.Title, q.Deadline, systemIDs(d.Systems)...)
 	if err != nil {
 		return err
 	}

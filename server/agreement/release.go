@@ -138,11 +138,7 @@ func freeze(tx *storage.Tx, d Detail, to Audience) ([]int32, time.Time, error) {
 // start makes the batch over the organisations, and of a release the task that waits for them.
 func start(tx *storage.Tx, d Detail, kind task.Kind, orgs []int32, due time.Time) (task.Batch, error) {
 	if kind == task.Release {
-		systems := make([]int32, len(d.Systems))
-		for i, s := range d.Systems {
-			systems[i] = s.ID
-		}
-		if _, err := task.Open(tx, task.Accede, d.VersionID, d.Title, due, systems...); err != nil {
+		if _, err := task.Open(tx, task.Accede, d.VersionID, d.Title, due, systemIDs(d.Systems)...); err != nil {
 			return task.Batch{}, err
 		}
 	}
@@ -344,11 +340,7 @@ func (s *Service) offer(tx *storage.Tx, text Detail, own Instance, j task.ItemJo
 		return had.ID, err
 	}
 	tx.Record("accession", made.ID, j.Organisation, nil, map[string]any{"agreement": text.ID, "instanceHash": instance, "missingAddress": !own.Party.Address.Complete()})
-	ids := make([]int32, len(own.Systems))
-	for i, s := range own.Systems {
-		ids[i] = s.ID
-	}
-	if _, err := tx.Pgx().Exec(tx.Context(), "insert into accession_system (accession_id, system_id, organisation_id) select $1, unnest($2::int[]), $3", made.ID, ids, j.Organisation); err != nil {
+	if _, err := tx.Pgx().Exec(tx.Context(), "insert into accession_system (accession_id, system_id, organisation_id) select $1, unnest($2::int[]), $3", made.ID, systemIDs(own.Systems), j.Organisation); err != nil {
 		return 0, err
 	}
 	for path, value := range own.Values {

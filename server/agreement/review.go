@@ -11,6 +11,7 @@ import (
 	"klausul/server/access"
 	"klausul/server/fault"
 	"klausul/server/storage"
+	"klausul/server/task"
 )
 
 // Refusals of a second pair of eyes.
@@ -93,10 +94,11 @@ func eyes(tx *storage.Tx, d Detail) (r Reviews, err error) {
 		return r, err
 	}
 	r.State = standing(r.All, d.Version)
-	number, _, err := storage.Find[struct {
-		Value int32 `db:"value"`
-	}](tx, "select value from policy_number where key = $1 and from_date <= $2 order by from_date desc limit 1", secondEyes, tx.Today())
-	r.Required = number.Value > 0
+	number, err := task.Number(tx, secondEyes)
+	if errors.Is(err, task.ErrNotNumber) {
+		return r, nil
+	}
+	r.Required = number > 0
 	return r, err
 }
 

@@ -28,11 +28,7 @@ func (s *Service) Subprocessors(ctx context.Context, scope access.Scope, id int6
 		if !ok || table.Type != field.Rows {
 			return field.ErrUnknown
 		}
-		systems := make([]int32, len(d.Systems))
-		for i, y := range d.Systems {
-			systems[i] = y.ID
-		}
-		chain, err := vendor.Processors(tx, d.VendorID, systems, tx.Today())
+		chain, err := vendor.Processors(tx, d.VendorID, systemIDs(d.Systems), tx.Today())
 		for _, p := range chain {
 			rows = append(rows, listed(table.Columns, p))
 		}

@@ -10,7 +10,7 @@ import { Alert } from '../../ui/Alert'
 import { DayField } from '../../ui/DayField'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { fieldId } from '../../ui/ClauseText'
-import { Icon } from '../../ui/Icon'
+import { CheckLine } from '../../ui/CheckLine'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
@@ -99,15 +99,15 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       {concludes.includes(act) && (
         <ul className="k-act__checks">
           {decides.includes(act) && <Advice accession={id} />}
-          <Check ok={stops.length === 0} title={stops.length === 0 ? t(office ? 'accession.factsReadyOffice' : 'accession.factsReady') : t(office ? 'accession.factsOpenOffice' : 'accession.factsOpen', { count: stops.length })}>
+          <CheckLine tone={stops.length === 0 ? 'ok' : 'stop'} title={stops.length === 0 ? t(office ? 'accession.factsReadyOffice' : 'accession.factsReady') : t(office ? 'accession.factsOpenOffice' : 'accession.factsOpen', { count: stops.length })}>
             {stops.map((path) => (
               <p key={path}><Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{detail.fields.find((x) => x.path === path)?.label ?? path}</Link></p>
             ))}
-          </Check>
-          <Check ok={!detail.accession.missingAddress} title={detail.accession.missingAddress ? t('accession.missingAddress') : t('accession.addressReady')}>
+          </CheckLine>
+          <CheckLine tone={detail.accession.missingAddress ? 'stop' : 'ok'} title={detail.accession.missingAddress ? t('accession.missingAddress') : t('accession.addressReady')}>
             {detail.accession.missingAddress && <p><Link to="/accessions/$id" params={{ id: String(id) }} hash="party">{t('accession.backTo')}</Link></p>}
-          </Check>
-          <Check ok title={t('accession.coversCount', { count: detail.systems.length, names: detail.systems.map((s) => s.name).join(', ') })} />
+          </CheckLine>
+          <CheckLine tone="ok" title={t('accession.coversCount', { count: detail.systems.length, names: detail.systems.map((s) => s.name).join(', ') })} />
         </ul>
       )}
       {!concludes.includes(act) && decides.includes(act) && <Advice accession={id} alone />}
@@ -125,17 +125,5 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       </div>
       {act === 'accept' && !proposing && <p className="k-quiet">{t('accession.acceptUndo')}</p>}
     </form>
-  )
-}
-
-function Check({ ok, title, children }: { ok: boolean; title: string; children?: React.ReactNode }) {
-  return (
-    <li>
-      <Icon name={ok ? 'success' : 'error'} className={`k-act__${ok ? 'ok' : 'stop'}`} />
-      <div>
-        <p><strong>{title}</strong></p>
-        {children}
-      </div>
-    </li>
   )
 }

@@ -75,8 +75,8 @@ function Page({ detail }: { detail: Detail }) {
           <>
             {draft && may('releaseAgreement') && <Link to="/agreements/$id/release" params={params} className="button button-primary"><Icon name="send" />{t('agreement.toRelease')}</Link>}
             {detail.batch && may('getBatch') && <Link to="/batches/$id" params={{ id: String(detail.batch.id) }} className={`button ${detail.batch.state === 'done' ? 'button-secondary' : 'button-primary'}`}>{t('agreement.toBatch')}</Link>}
-            {!draft && may('releaseAgreementMore') && <Link to="/agreements/$id/release" params={params} className="button button-secondary">{t('agreement.more')}</Link>}
-            {!draft && may('renewAgreement') && <Link to="/agreements/$id/renew" params={params} className="button button-secondary">{t('agreement.renew')}</Link>}
+            {!draft && may('releaseAgreementMore') && <Link to="/agreements/$id/release" params={params} className="button button-secondary">{t('release.more')}</Link>}
+            {!draft && may('renewAgreement') && <Link to="/agreements/$id/renew" params={params} className="button button-secondary">{t('release.renew')}</Link>}
             {detail.ownAccession !== undefined && <Link to="/accessions/$id" params={{ id: String(detail.ownAccession) }} className="button button-primary">{t('agreement.toOwn')}</Link>}
           </>
         }

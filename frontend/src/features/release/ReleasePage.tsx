@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { guesses } from '../../api/showIf'
 import { useFormat, useWords } from '../../i18n'
@@ -9,6 +9,7 @@ import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { fieldId } from '../../ui/ClauseText'
 import { DayField } from '../../ui/DayField'
+import { CheckLine } from '../../ui/CheckLine'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
@@ -174,20 +175,5 @@ function Gaps({ reached }: { reached: Recipient[] }) {
       {idle.length > 0 && <CheckLine tone="warn" title={t('release.idle', { count: idle.length })} body={t('release.idleBody')}>{folded(idle)}</CheckLine>}
       {outside.length > 0 && <CheckLine tone="warn" title={t('release.outside', { count: outside.length })} body={t('release.outsideBody')}>{folded(outside)}</CheckLine>}
     </>
-  )
-}
-
-const signs = { ok: 'success', warn: 'warning', stop: 'error' } as const
-
-function CheckLine({ tone, icon, title, body, children }: { tone: keyof typeof signs; icon?: 'lock'; title: string; body?: string; children?: ReactNode }) {
-  return (
-    <li>
-      <Icon name={icon ?? signs[tone]} className={`k-act__${tone}`} />
-      <div>
-        <p><strong>{title}</strong></p>
-        {body && <p>{body}</p>}
-        {children}
-      </div>
-    </li>
   )
 }

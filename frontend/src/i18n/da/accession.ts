@@ -241,7 +241,6 @@ export const accession = {
   stateAll: 'Alle tilstande',
   version: 'Version',
   offered: 'Frigivet',
-  address: 'Adresse',
   emptyOffice: 'Ingen kommune har fået en aftale endnu.',
   emptyOfficeHelp: 'Aftaler kommer til, når en fælles databehandleraftale frigives til kommunerne.',
   emptyOwn: 'I har ingen aftaler endnu.',
@@ -258,11 +257,7 @@ export const accession = {
   docx: 'Hent Word',
   format: { pdf: 'PDF', docx: 'Word' },
   docState: { staged: 'Ikke låst endnu', sealed: 'Låst' },
-  docStagedHelp: 'Dokumentet er gemt og bliver låst om lidt.',
   lockedUntil: 'Låst til {{when}}',
-  size: 'Størrelse',
-  docFile: 'Fil',
-  docCaption: 'Kommunens dokumenter',
   hashes: 'Aftryk',
   textHash: 'Fælles tekst',
   textHashHelp: 'Ens for alle kommuner på samme version.',
@@ -275,7 +270,6 @@ export const accession = {
 } as const
 
 export const mandate = {
-  tab: 'Fuldmagter',
   title: 'Fuldmagter til sekretariatet',
   lead: 'Med en fuldmagt kan sekretariatet registrere trin i jeres aftaler i jeres sted. I kan tage den tilbage når som helst.',
   leadOffice: 'Kommuner, der har givet sekretariatet fuldmagt til at registrere i deres sted. Uden fuldmagt kan I kun foreslå.',

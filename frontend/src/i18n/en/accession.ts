@@ -244,7 +244,6 @@ export const accession: Same<typeof agreementPages.accession> = {
   stateAll: 'All states',
   version: 'Version',
   offered: 'Released',
-  address: 'Address',
   emptyOffice: 'No municipality has an agreement yet.',
   emptyOfficeHelp: 'Agreements are made when a joint data processing agreement is released to the municipalities.',
   emptyOwn: 'You have no agreements yet.',
@@ -261,11 +260,7 @@ export const accession: Same<typeof agreementPages.accession> = {
   docx: 'Get Word',
   format: { pdf: 'PDF', docx: 'Word' },
   docState: { staged: 'Not locked yet', sealed: 'Locked' },
-  docStagedHelp: 'The document is stored and will be locked shortly.',
   lockedUntil: 'Locked until {{when}}',
-  size: 'Size',
-  docFile: 'File',
-  docCaption: "The municipality's documents",
   hashes: 'Hashes',
   textHash: 'Joint text',
   textHashHelp: 'The same for all municipalities on the same version.',
@@ -278,7 +273,6 @@ export const accession: Same<typeof agreementPages.accession> = {
 }
 
 export const mandate: Same<typeof agreementPages.mandate> = {
-  tab: 'Mandates',
   title: 'Mandates to the secretariat',
   lead: 'Under a mandate the secretariat can register steps of your agreements in your place. You can take it back at any time.',
   leadOffice: 'Municipalities that have given the secretariat a mandate to register in their place. Without one you can only propose.',
