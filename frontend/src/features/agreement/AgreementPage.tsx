@@ -91,9 +91,14 @@ function Page({ detail }: { detail: Detail }) {
           </>
         ) },
         { label: t('agreement.conformity'), value: <Tag tone={conformityTone[conformity]}>{t(`agreement.conformityName.${conformity}`)}</Tag> },
-        { label: t('agreement.systems'), value: systems.map((s, i) => (
-          <span key={s.number}>{i > 0 && ', '}<Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></span>
-        )) },
+        { label: t('agreement.systems'), value: (
+          <>
+            {systems.map((s, i) => (
+              <span key={s.number}>{i > 0 && ', '}<Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></span>
+            ))}
+            {draft && a.versionNo === 1 && may('setAgreementSystems') && <> · <Link to="/agreements/$id/systems" params={params}>{t('agreement.toSystems')}</Link></>}
+          </>
+        ) },
         office && a.accessions !== undefined && !draft && { label: t('agreement.accessions'), value: <Link to="/accessions" search={{ agreement: id }}>{f.number(a.accessions)}</Link> },
         !draft && { label: t('agreement.textHash'), value: detail.textHash ? <Hash value={detail.textHash} label={t('agreement.textHash')} /> : t('agreement.textHashNone') },
       ]} />

@@ -1,16 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useForm, useWatch } from 'react-hook-form'
+import { Controller, useForm } from 'react-hook-form'
 import { api, unwrap, type Schemas } from '../../api/client'
-import { useFormat, useWords } from '../../i18n'
+import { useWords } from '../../i18n'
 import { Field, ErrorSummary, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { useUnsaved } from '../../ui/unsaved'
+import { vendorQuery } from './queries'
+import { SystemChoice } from './SystemChoice'
 
 interface Values {
-  systems: string[]
+  systems: number[]
   template: string
   title: string
 }
@@ -30,10 +32,7 @@ export default function NewAgreementPage() {
 }
 
 function ForVendor({ number }: { number: number }) {
-  const vendor = useQuery({
-    queryKey: ['vendors', number],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}', { params: { path: { number } }, signal })),
-  })
+  const vendor = useQuery(vendorQuery(number))
   const templates = useQuery({
     queryKey: ['templates'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates', { signal })),
@@ -43,18 +42,16 @@ function ForVendor({ number }: { number: number }) {
 
 function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; templates: Schemas['Template'][] }) {
   const { t } = useWords()
-  const f = useFormat()
   const navigate = useNavigate()
   const client = useQueryClient()
   const [error, setError] = useState<unknown>()
   const form = useForm<Values>({
     defaultValues: {
-      systems: vendor.systems.length === 1 ? [String(vendor.systems[0]?.number)] : [],
+      systems: vendor.systems.length === 1 ? vendor.systems.map((s) => s.number) : [],
       template: templates.length === 1 ? String(templates[0]?.id) : '',
       title: '',
     },
   })
-  const chosen = useWatch({ control: form.control, name: 'systems' })
   const send = form.handleSubmit(async (values) => {
     setError(undefined)
     try {
@@ -62,7 +59,7 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
         api.POST('/api/v1/agreements', {
           body: {
             vendor: vendor.number,
-            systems: values.systems.map(Number),
+            systems: values.systems,
             template: Number(values.template),
             ...(values.title.trim() && { title: values.title.trim() }),
           },
@@ -81,7 +78,6 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
     ...(errors.systems?.message ? [{ field: `system-${vendor.systems[0]?.number}`, message: errors.systems.message }] : []),
     ...(errors.template?.message ? [{ field: 'template', message: errors.template.message }] : []),
   ]
-  const all = vendor.systems.map((s) => String(s.number))
   return (
     <form className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={sendOnCtrlEnter}>
       <PageHeading
@@ -91,27 +87,8 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
       />
       {error !== undefined && <ErrorState error={error} focus />}
       <ErrorSummary mistakes={mistakes} attempt={submitCount} />
-      <fieldset className="k-choices" aria-describedby="systems-hint">
-        <legend>{t('agreement.newSystems')}</legend>
-        <p className="k-quiet" id="systems-hint">{t('agreement.newSystemsHint')}</p>
-        {errors.systems && <p className="form-error-message">{errors.systems.message}</p>}
-        <div className="k-checklist">
-          {vendor.systems.map((s) => (
-            <label key={s.number} className="k-check" htmlFor={`system-${s.number}`}>
-              <input id={`system-${s.number}`} type="checkbox" value={s.number} {...form.register('systems', { validate: (v) => v.length > 0 || t('agreement.newSystemsRequired') })} />
-              <span>
-                {s.name}
-                {s.members !== undefined && <span className="k-quiet"> · {t('system.membersCount', { count: s.members, formatted: f.number(s.members) })}</span>}
-              </span>
-            </label>
-          ))}
-        </div>
-        <p className="k-actions">
-          <span role="status" className="k-quiet">{t('agreement.newSystemsCount', { chosen: chosen.length, total: all.length })}</span>
-          <button type="button" className="k-textbutton" onClick={() => form.setValue('systems', all, { shouldDirty: true })}>{t('agreement.newSystemsAll')}</button>
-          <button type="button" className="k-textbutton" onClick={() => form.setValue('systems', [], { shouldDirty: true })}>{t('agreement.newSystemsNone')}</button>
-        </p>
-      </fieldset>
+      <Controller control={form.control} name="systems" rules={{ validate: (v) => v.length > 0 || t('agreement.newSystemsRequired') }}
+        render={({ field }) => <SystemChoice systems={vendor.systems} value={field.value} onChange={field.onChange} error={errors.systems?.message} />} />
       <Field id="template" label={t('agreement.newTemplate')} error={errors.template?.message}>
         {(props) => (
           <select {...props} className="form-select" {...form.register('template', { required: t('agreement.newTemplateRequired') })}>

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded, Skeleton } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
+import { Again } from './Again'
 import { BatchItems } from './BatchItems'
 import { itemsQuery, type Batch } from './queries'
 import { pace, useProgress } from './useProgress'
@@ -94,6 +95,7 @@ function Page({ batch, streaming }: { batch: Batch; streaming: boolean }) {
       ) : (
         <Skeleton lines={10} />
       )}
+      {batch.state === 'done' && may('paperAgreementAgain') && <Again agreement={batch.subject} />}
     </>
   )
 }

@@ -140,6 +140,7 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
       {check.strayed.length > 0 && (
         <CheckLine tone="stop" title={t('release.strayed', { count: check.strayed.length })} body={t('release.strayedBody')}>
           <ul className="k-columns">{check.strayed.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}</ul>
+          {detail.agreement.versionNo === 1 && <Link to="/agreements/$id/systems" params={{ id: String(detail.agreement.id) }}>{t('agreement.toSystems')}</Link>}
         </CheckLine>
       )}
       {check.unamended && <CheckLine tone="stop" title={t('release.unamended')} body={t('release.unamendedBody')} />}

@@ -80,6 +80,9 @@ export const release = {
 } as const
 
 export const batch = {
+  again: 'Nye dokumenter',
+  againHelp: 'Har en kommune rettet sin adresse, kan dokumenterne laves igen. De tidligere udgaver bliver, og aftaler, der er indgået, røres ikke.',
+  againSend: 'Lav dokumenterne igen',
   titleAgain: 'Nye dokumenter: {{title}}',
   zip: 'Hent alle (ZIP)',
   zipPdf: 'Kun PDF',

@@ -83,6 +83,9 @@ export const release: Same<typeof agreementPages.release> = {
 }
 
 export const batch: Same<typeof agreementPages.batch> = {
+  again: 'New documents',
+  againHelp: 'If a municipality has changed its address, the documents can be made again. Earlier editions stay, and agreements that are concluded are left alone.',
+  againSend: 'Make the documents again',
   titleAgain: 'New documents: {{title}}',
   zip: 'Get all (ZIP)',
   zipPdf: 'PDF only',
