@@ -144,7 +144,9 @@ type AccessionDetail struct {
 	Mandated      bool
 	Subprocessors []Authorised
 	Instructions  []Instruction
-	Successor     int64 // the organisation's newer accession on the same agreement, 0 without one
+	Successor     int64 // the organisation's accession on the latest version of the same agreement, 0 when this is it
+	later         []later
+	BaseEnded     bool // it amends an agreement that is not in force
 }
 
 // since is the day that the newest step counts from.
@@ -205,6 +207,9 @@ func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
 	if err := d.ownFacts(tx); err != nil {
 		return d, err
 	}
+	if err := d.succession(tx); err != nil {
+		return d, err
+	}
 	return d, d.around(tx)
 }
 
@@ -213,13 +218,6 @@ func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 	if tx.Scope().Login() == access.LoginJob {
 		return nil
 	}
-	next, _, err := storage.Find[struct {
-		ID int64 `db:"id"`
-	}](tx, "select id from accession where agreement_id = $1 and organisation_id = $2 and id > $3 order by id desc limit 1", d.Agreement, d.Organisation, d.ID)
-	if err != nil {
-		return err
-	}
-	d.Successor = next.ID
 	if d.Proposal, err = openProposal(tx, d.ID); err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ const (
 )
 
 // Take takes a step of an organisation's own agreement. Only the organisation may, or the
-// secretariat under the organisation's mandate. It refuses with ErrCourse, ErrReason,
-// ErrDay, ErrAddress, ErrFacts, ErrCovers, ErrNoMandate, fault.ErrStale or fault.ErrNotFound.
+// secretariat under the organisation's mandate. It refuses with ErrCourse, ErrReplaced, ErrBase,
+// ErrReason, ErrDay, ErrAddress, ErrFacts, ErrCovers, ErrNoMandate, fault.ErrStale or fault.ErrNotFound.
 func (s *Service) Take(ctx context.Context, scope access.Scope, id int64, seen int, step Step) (AccessionDetail, error) {
 	var now AccessionDetail
 	err := s.db.Write(ctx, scope, "accession."+string(step.Act), func(tx *storage.Tx) error {
@@ -64,11 +64,7 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 	if step.Act == Terminate && step.On.After(tx.Today()) {
 		return endLater(tx, d, step)
 	}
-	capacity := asMember
-	if tx.Scope().Own() == 0 {
-		capacity = asMandate
-	}
-	if err := move(tx, d, to, step, capacity); err != nil {
+	if err := move(tx, d, to, step, capacity(tx)); err != nil {
 		return err
 	}
 	switch step.Act {
@@ -97,7 +93,13 @@ func move(tx *storage.Tx, d AccessionDetail, to AccessionState, step Step, capac
 		d.ID, to, tx.Now(), step.Reason, step.On); err != nil {
 		return err
 	}
-	return noteStep(tx, d.ID, d.Organisation, to, step.On, step.Reason, capacity)
+	if err := noteStep(tx, d.ID, d.Organisation, to, step.On, step.Reason, capacity); err != nil {
+		return err
+	}
+	if to == AccessionTerminated {
+		return endAmendments(tx, d, step)
+	}
+	return nil
 }
 
 func noteStep(tx *storage.Tx, accession int64, organisation int32, to AccessionState, on time.Time, reason, capacity string) error {
@@ -124,44 +126,12 @@ func (s *Service) enter(tx *storage.Tx, d AccessionDetail, step Step) error {
 	if err != nil {
 		return err
 	}
-	earlier, err := storage.All[struct {
-		ID int64 `db:"id"`
-	}](tx, `select id from accession where agreement_id = $1 and organisation_id = $2 and id < $3 and state in ('offered', 'on_hold', 'accepted', 'in_force')
-		order by id`, d.Agreement, d.Organisation, d.ID)
-	if err != nil {
-		return err
-	}
-	for _, e := range earlier {
-		if text.Kind == Amendment {
-			break // an amendment leaves its base in force beside it
-		}
-		if err := supersede(tx, e.ID, step.On); err != nil {
+	if text.Kind != Amendment { // an amendment leaves its base in force beside it
+		if err := supersede(tx, d.Agreement, d.VersionID, d.Organisation, step.On, running); err != nil {
 			return err
 		}
 	}
 	return authorise(tx, d, text, step.On)
-}
-
-// supersede ends an accession because a newer one took its place.
-func supersede(tx *storage.Tx, id int64, on time.Time) error {
-	d, err := lockAccession(tx, id, 0)
-	if err != nil {
-		return err
-	}
-	if on.Before(d.since()) {
-		on = d.since()
-	}
-	capacity := asMember
-	switch {
-	case tx.Scope().Login() == access.LoginJob:
-		capacity = asJob
-	case tx.Scope().Own() == 0:
-		capacity = asMandate
-	}
-	if err := move(tx, d, AccessionSuperseded, Step{On: on}, capacity); err != nil {
-		return err
-	}
-	return task.Withdraw(tx, task.Accede, d.ID, d.Organisation)
 }
 
 // RunOut ends what was to end on a day that has passed.

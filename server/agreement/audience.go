@@ -38,6 +38,7 @@ type Recipient struct {
 	Earlier        *string    `db:"earlier"`         // the state of its newest accession on this agreement
 	EarlierNo      *int       `db:"earlier_no"`      // and of which version
 	Has            bool       `db:"has"`             // it has this version already
+	Based          bool       `db:"based"`           // of an amendment: what it amends is in force there
 	LeftOn         *time.Time `db:"left_on"`
 }
 
@@ -56,7 +57,7 @@ func recipients(tx *storage.Tx, d Detail) ([]Recipient, error) {
 		    join it_system s on s.id = g.system_id where g.agreement_id = $1 group by u.organisation_id
 		), newest as (
 		  select distinct on (c.organisation_id) c.organisation_id, c.state, v.no, c.agreement_version_id from accession c
-		    join agreement_version v on v.id = c.agreement_version_id where c.agreement_id = $1 order by c.organisation_id, c.id desc
+		    join agreement_version v on v.id = c.agreement_version_id where c.agreement_id = $1 order by c.organisation_id, v.no desc
 		)
 		select o.id, o.name::text as name,
 		  exists (select from membership m where m.organisation_id = o.id and m.from_date <= $2 and (m.to_date is null or m.to_date >= $2)) as member,
@@ -64,13 +65,15 @@ func recipients(tx *storage.Tx, d Detail) ([]Recipient, error) {
 		  coalesce(u.systems, '{}') as systems, (o.street = '' or o.postal_code = '' or o.city = '') as missing_address,
 		  not exists (select from role_grant g join app_user p on p.id = g.user_id and p.left_at is null where g.organisation_id = o.id and g.role = 'contact_person'
 		    and g.from_date <= $2 and (g.to_date is null or g.to_date >= $2)) as no_contact,
-		  n.state as earlier, n.no as earlier_no, coalesce(n.agreement_version_id = $3, false) as has
+		  n.state as earlier, n.no as earlier_no, coalesce(n.agreement_version_id = $3, false) as has,
+		  $4::bigint is null or exists (select from accession b where b.agreement_version_id = $4 and b.organisation_id = o.id and b.state = 'in_force') as based
 		from organisation o left join used u on u.organisation_id = o.id left join newest n on n.organisation_id = o.id
 		where not exists (select from organisation_successor x where x.organisation_id = o.id and x.from_date <= $2)
-		order by o.name, o.id`, d.ID, tx.Today(), d.VersionID)
+		order by o.name, o.id`, d.ID, tx.Today(), d.VersionID, d.BaseID)
 }
 
-// pick narrows the recipients to an audience. It refuses with ErrAudience, ErrDue or ErrNoMembers.
+// pick narrows the recipients to an audience: never those that have the version, nor those
+// where nothing is in force that an amendment could change. It refuses with ErrAudience, ErrDue or ErrNoMembers.
 func (a Audience) pick(all []Recipient, today time.Time) ([]int32, error) {
 	if a.Due != nil && a.Due.Before(today) {
 		return nil, ErrDue.At(fault.Field{Pointer: "/due", Code: ErrDue.Code})
@@ -86,7 +89,7 @@ func (a Audience) pick(all []Recipient, today time.Time) ([]int32, error) {
 		case Chosen:
 			in = slices.Contains(a.Chosen, r.ID)
 		}
-		if in && !r.Has {
+		if in && !r.Has && r.Based {
 			ids = append(ids, r.ID)
 		}
 	}

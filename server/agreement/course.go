@@ -94,6 +94,9 @@ func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) 
 	if !known || !slices.Contains(c.from, d.State) {
 		return "", ErrCourse.With("act", s.Act).With("state", d.State)
 	}
+	if err := d.barred(s.Act); err != nil {
+		return "", err
+	}
 	if slices.Contains(reasoned, s.Act) && s.Reason == "" {
 		return "", ErrReason.At(fault.Field{Pointer: "/reason", Code: ErrReason.Code})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"klausul/server/access"
@@ -154,13 +155,16 @@ func start(tx *storage.Tx, d Detail, kind task.Kind, orgs []int32, due time.Time
 }
 
 // ReleaseMore releases a text that is frozen already to further organisations. It refuses
-// with ErrNotOffered, ErrAudience, ErrDue or ErrNoMembers.
+// with ErrNotOffered, ErrStrayed, ErrAudience, ErrDue or ErrNoMembers.
 func (s *Service) ReleaseMore(ctx context.Context, scope access.Scope, id int64, to Audience) (task.Batch, error) {
 	var batch task.Batch
 	err := s.db.Write(ctx, scope, "agreement.release_more", func(tx *storage.Tx) error {
 		d, err := released(tx, id)
 		if err != nil {
 			return err
+		}
+		if lost, err := strayed(tx, d); err != nil || len(lost) > 0 {
+			return orFault(err, ErrStrayed.With("systems", lost))
 		}
 		all, err := recipients(tx, d)
 		if err != nil {
@@ -272,6 +276,13 @@ func (s *Service) releaseOne(ctx context.Context, j task.ItemJob, version int64)
 		if err != nil || !waits {
 			return err
 		}
+		newer, err := laterThan(tx, text.ID, text.VersionID, j.Organisation)
+		if err != nil {
+			return err
+		}
+		if at := slices.IndexFunc(newer, later.replacement); at >= 0 {
+			return task.Settle(tx, j, newer[at].ID) // a batch that comes late: the organisation has a later text already
+		}
 		id, err := s.offer(tx, text, own, j, staged)
 		if err != nil {
 			return err
@@ -366,16 +377,8 @@ func (s *Service) offer(tx *storage.Tx, text Detail, own Instance, j task.ItemJo
 // nobody took up give way, and the organisation is told by a task.
 func makeRoom(tx *storage.Tx, text Detail, accession int64, organisation int32) error {
 	if text.Kind == Replacement {
-		waiting, err := storage.All[struct {
-			ID int64 `db:"id"`
-		}](tx, `select id from accession where agreement_id = $1 and organisation_id = $2 and id <> $3 and state in ('offered', 'on_hold') order by id`, text.ID, organisation, accession)
-		if err != nil {
+		if err := supersede(tx, text.ID, text.VersionID, organisation, tx.Today(), undecided); err != nil {
 			return err
-		}
-		for _, w := range waiting {
-			if err := supersede(tx, w.ID, tx.Today()); err != nil {
-				return err
-			}
 		}
 	}
 	given, found, err := task.Find(tx, task.Accede, text.VersionID)

@@ -260,7 +260,8 @@ func (d *Detail) own(tx *storage.Tx) error {
 	}
 	c, _, err := storage.Find[struct {
 		ID int64 `db:"id"`
-	}](tx, "select id from accession where agreement_id = $1 and organisation_id = $2 order by id desc limit 1", d.ID, org)
+	}](tx, `select c.id from accession c join agreement_version v on v.id = c.agreement_version_id
+		where c.agreement_id = $1 and c.organisation_id = $2 order by v.no desc limit 1`, d.ID, org)
 	d.Own = c.ID
 	return err
 }

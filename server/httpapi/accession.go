@@ -82,7 +82,7 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 		Steps: each(d.Steps, func(s agreement.StepTaken) AccessionStepTaken {
 			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By)}
 		}),
-		Acts: each(d.State.Open(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), Mandated: d.Mandated,
+		Acts: each(d.Acts(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), BaseEnded: d.BaseEnded, Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}

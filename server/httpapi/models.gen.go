@@ -3409,6 +3409,9 @@ type AccessionDetail struct {
 	Acts    []AccessionAct `json:"acts"`
 	Answers []OwnAnswer    `json:"answers"`
 
+	// BaseEnded It amends an agreement that is not in force.
+	BaseEnded bool `json:"baseEnded"`
+
 	// Current Whether the newest paper says what the agreement says.
 	Current   bool             `json:"current"`
 	Documents []StoredDocument `json:"documents"`
@@ -5262,6 +5265,8 @@ type ReadableFormat string
 
 // Recipient defines model for Recipient.
 type Recipient struct {
+	// Based Of an amendment: what it amends is in force there. An amendment reaches nobody else.
+	Based     bool            `json:"based"`
 	Earlier   *AccessionState `json:"earlier,omitempty"`
 	EarlierNo *int            `json:"earlierNo,omitempty"`
 

@@ -25,7 +25,7 @@ func (a *API) CheckRelease(ctx context.Context, r CheckReleaseRequestObject) (Ch
 
 func recipientOut(r agreement.Recipient) Recipient {
 	out := Recipient{Organisation: OrganisationRef{Id: r.ID, Name: r.Name}, Member: r.Member, Left: dayOut(r.LeftOn), Systems: r.Systems,
-		MissingAddress: r.MissingAddress, NoContact: r.NoContact, Has: r.Has, EarlierNo: r.EarlierNo}
+		MissingAddress: r.MissingAddress, NoContact: r.NoContact, Has: r.Has, Based: r.Based, EarlierNo: r.EarlierNo}
 	if r.Earlier != nil {
 		state := AccessionState(*r.Earlier)
 		out.Earlier = &state

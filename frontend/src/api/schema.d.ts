@@ -3857,6 +3857,8 @@ export interface components {
             /** @description The acts that the state leads on to. */
             acts: components["schemas"]["AccessionAct"][];
             answers: components["schemas"]["OwnAnswer"][];
+            /** @description It amends an agreement that is not in force. */
+            baseEnded: boolean;
             /** @description Whether the newest paper says what the agreement says. */
             current: boolean;
             documents: components["schemas"]["StoredDocument"][];
@@ -5461,6 +5463,8 @@ export interface components {
          */
         ReadableFormat: "pdf" | "docx" | "html";
         Recipient: {
+            /** @description Of an amendment: what it amends is in force there. An amendment reaches nobody else. */
+            based: boolean;
             earlier?: components["schemas"]["AccessionState"];
             earlierNo?: number;
             /** @description It has this version already. */

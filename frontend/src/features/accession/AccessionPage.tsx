@@ -62,6 +62,7 @@ function Page({ detail }: { detail: Detail }) {
       />
       {a.reason && <p><strong>{t('accession.reason')}:</strong> {a.reason}</p>}
       {a.state === 'in_force' && a.ends && <Alert kind="info"><p>{t('accession.endsOn', { when: f.date(a.ends) })}</p></Alert>}
+      {detail.baseEnded && (detail.editable || a.state === 'accepted') && <Alert kind="warning"><p>{t('accession.baseEnded')}</p></Alert>}
       {detail.successor !== undefined && <Alert kind="info"><p>{t('accession.successor')} <Link to="/accessions/$id" params={{ id: String(detail.successor) }}>{t('accession.toSuccessor')}</Link></p></Alert>}
       <Proposal key={detail.proposal?.id} detail={detail} />
       <Facts items={[

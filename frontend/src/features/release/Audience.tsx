@@ -3,7 +3,7 @@ import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { Field } from '../../ui/form'
 import { Tag } from '../../ui/Tag'
-import { isUser, reach, type Audience, type Recipient } from './audience'
+import { type Audience, isUser, reach, reachable, type Recipient } from './audience'
 
 const kinds = ['users', 'members', 'chosen'] as const
 
@@ -45,7 +45,7 @@ function Choose({ recipients, chosen, change }: { recipients: Recipient[]; chose
   const { t } = useWords()
   const [text, setText] = useState('')
   const shown = recipients.filter((r) => r.organisation.name.toLowerCase().includes(text.trim().toLowerCase()))
-  const open = shown.filter((r) => !r.has)
+  const open = shown.filter(reachable)
   const turn = (of: Recipient[], on: boolean) => {
     const next = new Set(chosen)
     for (const r of of) {
@@ -67,7 +67,7 @@ function Choose({ recipients, chosen, change }: { recipients: Recipient[]; chose
         {shown.map((r) => (
           <li key={r.organisation.id}>
             <label className="k-check">
-              <input type="checkbox" disabled={r.has} checked={r.has || chosen.has(r.organisation.id)} onChange={(event) => turn([r], event.target.checked)} />
+              <input type="checkbox" disabled={!reachable(r)} checked={r.has || (r.based && chosen.has(r.organisation.id))} onChange={(event) => turn([r], event.target.checked)} />
               <span>{r.organisation.name}</span>
             </label>
             <Remarks recipient={r} />
@@ -84,6 +84,7 @@ function Remarks({ recipient: r }: { recipient: Recipient }) {
   return (
     <span className="k-choose__remarks">
       {r.has && <Tag tone="ok">{t('release.has')}</Tag>}
+      {!r.has && !r.based && <Tag tone="attention">{t('release.noBase')}</Tag>}
       {!r.member && <Tag tone="attention">{r.left ? t('release.leftOn', { when: f.date(r.left) }) : t('release.noMember')}</Tag>}
       {isUser(r) && <span className="k-quiet">{t('release.uses', { names: r.systems.join(', ') })}</span>}
       {!r.has && r.earlier && r.earlierNo !== undefined && <span className="k-quiet">{t('release.earlier', { no: r.earlierNo, state: t(`accession.stateNameOffice.${r.earlier}`).toLowerCase() })}</span>}

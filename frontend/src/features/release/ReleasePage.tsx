@@ -16,7 +16,7 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { AudienceForm } from './Audience'
-import { firstAudience, reach, type Audience, type Recipient } from './audience'
+import { firstAudience, passedBy, reach, type Audience, type Recipient } from './audience'
 import { agreementQuery, checkQuery, hearingsQuery } from './queries'
 
 type Check = Schemas['ReleaseCheck']
@@ -66,7 +66,7 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   const day = due.trim() === '' ? undefined : parseDate(due)
   const wrongDay = due.trim() !== '' && day === undefined
   const labels = new Map(detail.fields.map((x) => [x.path, x.label]))
-  const ready = (draft ? check.ready : true) && reached.length > 0 && !wrongDay
+  const ready = (draft ? check.ready : check.strayed.length === 0) && reached.length > 0 && !wrongDay
   const release = () => sending.run(async () => {
     const body = { audience: audience.kind, ...(audience.kind === 'chosen' && { organisations: reached.map((r) => r.organisation.id) }), ...(day && { due: day }) }
     const batch = await unwrap(draft
@@ -95,7 +95,8 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
       </ul>
       <ul className="k-act__checks">
         {draft && <TextChecks detail={detail} check={check} labels={labels} />}
-        <Gaps reached={reached} />
+        <Strayed detail={detail} check={check} />
+        <Gaps reached={reached} passed={passedBy(check.recipients, audience)} />
         {draft && <CheckLine tone="warn" icon="lock" title={t('release.cannotUndo')} body={t('release.cannotUndoBody')} />}
       </ul>
       {sending.stale && <Stale detail={sending.stale} reload={() => void reload()} fieldName={(path) => labels.get(path.replace(/^answers[./]/, '')) ?? path} />}
@@ -137,12 +138,6 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
       {check.unset.map((x) => (
         <CheckLine key={x.path} tone="stop" title={x.label} body={t('release.unset', { characters: Array.from(x.characters).join(' ') })}>{to(x.path, t('release.toAnswer'))}</CheckLine>
       ))}
-      {check.strayed.length > 0 && (
-        <CheckLine tone="stop" title={t('release.strayed', { count: check.strayed.length })} body={t('release.strayedBody')}>
-          <ul className="k-columns">{check.strayed.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}</ul>
-          {detail.agreement.versionNo === 1 && <Link to="/agreements/$id/systems" params={{ id: String(detail.agreement.id) }}>{t('agreement.toSystems')}</Link>}
-        </CheckLine>
-      )}
       {check.unamended && <CheckLine tone="stop" title={t('release.unamended')} body={t('release.unamendedBody')} />}
       {hearing && (
         <CheckLine tone="warn" title={t('release.hearing', { count: (hearing.asked ?? 0) - (hearing.sent ?? 0) })} body={t('release.hearingBody')}>
@@ -158,8 +153,20 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
   )
 }
 
+/** Systems that another vendor delivers today. */
+function Strayed({ detail: { agreement }, check }: { detail: Detail; check: Check }) {
+  const { t } = useWords()
+  if (check.strayed.length === 0) return null
+  return (
+    <CheckLine tone="stop" title={t('release.strayed', { count: check.strayed.length })} body={t(agreement.state === 'draft' ? 'release.strayedBody' : 'release.strayedMoreBody')}>
+      <ul className="k-columns">{check.strayed.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}</ul>
+      {agreement.state === 'draft' && agreement.versionNo === 1 && <Link to="/agreements/$id/systems" params={{ id: String(agreement.id) }}>{t('agreement.toSystems')}</Link>}
+    </CheckLine>
+  )
+}
+
 /** Whom it reaches without what a paper or a person needs. */
-function Gaps({ reached }: { reached: Recipient[] }) {
+function Gaps({ reached, passed }: { reached: Recipient[]; passed: Recipient[] }) {
   const { t } = useWords()
   const unaddressed = reached.filter((r) => r.missingAddress)
   const alone = reached.filter((r) => r.noContact)
@@ -174,6 +181,7 @@ function Gaps({ reached }: { reached: Recipient[] }) {
       {unaddressed.length > 0 ? <CheckLine tone="warn" title={t('release.missing', { count: unaddressed.length })} body={t('release.missingBody')}>{folded(unaddressed)}</CheckLine> : <CheckLine tone="ok" title={t('release.missingNone')} />}
       {alone.length > 0 && <CheckLine tone="warn" title={t('release.alone', { count: alone.length })} body={t('release.aloneBody')}>{folded(alone)}</CheckLine>}
       {idle.length > 0 && <CheckLine tone="warn" title={t('release.idle', { count: idle.length })} body={t('release.idleBody')}>{folded(idle)}</CheckLine>}
+      {passed.length > 0 && <CheckLine tone="warn" title={t('release.passed', { count: passed.length })} body={t('release.passedBody')}>{folded(passed)}</CheckLine>}
       {outside.length > 0 && <CheckLine tone="warn" title={t('release.outside', { count: outside.length })} body={t('release.outsideBody')}>{folded(outside)}</CheckLine>}
     </>
   )

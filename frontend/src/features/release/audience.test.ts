@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { firstAudience, reach, type Recipient } from './audience'
 
-const one = (id: number, more: Partial<Recipient> = {}): Recipient => ({ organisation: { id, name: `O${id}` }, member: true, systems: [], missingAddress: false, noContact: false, has: false, ...more })
+const one = (id: number, more: Partial<Recipient> = {}): Recipient => ({ organisation: { id, name: `O${id}` }, member: true, systems: [], missingAddress: false, noContact: false, has: false, based: true, ...more })
 const all = [one(1, { systems: ['A'] }), one(2), one(3, { member: false, systems: ['A'] }), one(4, { systems: ['A'], has: true })]
 const ids = (of: Recipient[]) => of.map((r) => r.organisation.id)
 

@@ -10,12 +10,18 @@ export interface Audience {
 
 export const isUser = (r: Recipient): boolean => r.member && r.systems.length > 0
 
+/** Nobody gets a version twice, and an amendment only those that have in force what it amends. */
+export const reachable = (r: Recipient): boolean => r.based && !r.has
+
 /** Those that use a system, when there are any; else every member. */
 export function firstAudience({ recipients }: Schemas['ReleaseCheck']): Audience {
-  return { kind: recipients.some((r) => isUser(r) && !r.has) ? 'users' : 'members', chosen: new Set() }
+  return { kind: recipients.some((r) => isUser(r) && reachable(r)) ? 'users' : 'members', chosen: new Set() }
 }
 
-/** Whom an audience reaches: never those that have this version already. */
-export function reach(recipients: Recipient[], { kind, chosen }: Audience): Recipient[] {
-  return recipients.filter((r) => !r.has && (kind === 'users' ? isUser(r) : kind === 'members' ? r.member : chosen.has(r.organisation.id)))
-}
+const within = ({ kind, chosen }: Audience) => (r: Recipient) => (kind === 'users' ? isUser(r) : kind === 'members' ? r.member : chosen.has(r.organisation.id))
+
+/** Whom an audience reaches. */
+export const reach = (recipients: Recipient[], audience: Audience): Recipient[] => recipients.filter(within(audience)).filter(reachable)
+
+/** Those of an audience that an amendment passes by, because nothing is in force there that it could change. */
+export const passedBy = (recipients: Recipient[], audience: Audience): Recipient[] => recipients.filter(within(audience)).filter((r) => !r.has && !r.based)
