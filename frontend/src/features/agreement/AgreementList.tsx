@@ -36,7 +36,7 @@ export default function AgreementList() {
     ]
     const age: Column<Line> = { id: 'since', head: t('stage.since'), sort: 'since', cell: (a) => <Age since={a.since} /> }
     const rest: Column<Line>[] = [
-      { id: 'offered', head: t('agreement.offered'), extra: office, cell: (a) => (a.offered ? f.date(a.offered) : '–') },
+      { id: 'offered', head: t('agreement.offered'), extra: true, cell: (a) => (a.offered ? f.date(a.offered) : '–') },
       { id: 'sinceDate', head: t('stage.sinceDate'), extra: true, cell: (a) => f.date(a.since) },
       { id: 'version', head: t('agreement.version'), numeric: true, extra: true, cell: (a) => a.versionNo },
       { id: 'created', head: t('agreement.created'), extra: true, cell: (a) => f.date(a.created) },

@@ -24,10 +24,10 @@ export function StageChips({ count, chosen, onChoose }: ChipsProps) {
   const f = useFormat()
   return (
     <ul className="k-sum__parts k-stages" aria-label={t('stage.label')}>
-      {stages.map((stage) => (
+      {stages.map((stage) => ({ stage, n: count?.stages.find((x) => x.stage === stage)?.count })).map(({ stage, n }) => (
         <li key={stage}>
-          <button type="button" className={`k-sum__button k-tag k-tag--${tones[stage]}`} aria-pressed={chosen === stage} onClick={() => onChoose(chosen === stage ? undefined : stage)}>
-            <strong>{count === undefined ? '\u00a0' : f.number(count.stages.find((x) => x.stage === stage)?.count ?? 0)}</strong> {t(`stage.name.${stage}`)}
+          <button type="button" className={`k-sum__button k-tag k-tag--${n === 0 ? 'none' : tones[stage]}`} aria-pressed={chosen === stage} onClick={() => onChoose(chosen === stage ? undefined : stage)}>
+            <strong>{n === undefined ? '\u00a0' : f.number(n)}</strong> {t(`stage.name.${stage}`)}
             {chosen === stage && <Icon name="close" />}
           </button>
         </li>
