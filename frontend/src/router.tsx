@@ -151,7 +151,7 @@ const ourSystems = createRoute({
   path: '/our-systems',
   validateSearch: (input: SearchInput) => given({
     ...listSearch(input, usageSorts),
-    agreement: oneOf(input.agreement, ['joint', 'own', 'kl_kombit', 'not_needed', 'missing'] as const),
+    agreement: oneOf(input.agreement, ['joint', 'own', 'kl_kombit', 'not_needed', 'offered', 'missing'] as const),
     period: oneOf(input.period, ['ended', 'all'] as const),
     vendor: whole(input.vendor),
     owner: whom(input.owner),

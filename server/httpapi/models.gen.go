@@ -2056,6 +2056,7 @@ const (
 	UsageAgreementStateKlKombit  UsageAgreementState = "kl_kombit"
 	UsageAgreementStateMissing   UsageAgreementState = "missing"
 	UsageAgreementStateNotNeeded UsageAgreementState = "not_needed"
+	UsageAgreementStateOffered   UsageAgreementState = "offered"
 	UsageAgreementStateOwn       UsageAgreementState = "own"
 )
 
@@ -2069,6 +2070,8 @@ func (e UsageAgreementState) Valid() bool {
 	case UsageAgreementStateMissing:
 		return true
 	case UsageAgreementStateNotNeeded:
+		return true
+	case UsageAgreementStateOffered:
 		return true
 	case UsageAgreementStateOwn:
 		return true
@@ -6430,11 +6433,14 @@ type Usage struct {
 	From       openapi_types.Date  `json:"from"`
 	Id         int32               `json:"id"`
 
-	// Joint The own accession to a joint agreement.
-	Joint        *UsageJoint         `json:"joint,omitempty"`
-	LocalName    string              `json:"localName"`
-	LocalOwner   string              `json:"localOwner"`
-	NotNeeded    *UsageNotNeeded     `json:"notNeeded,omitempty"`
+	// Joint The own accession to a joint agreement, concluded.
+	Joint      *UsageJoint     `json:"joint,omitempty"`
+	LocalName  string          `json:"localName"`
+	LocalOwner string          `json:"localOwner"`
+	NotNeeded  *UsageNotNeeded `json:"notNeeded,omitempty"`
+
+	// Offer A joint agreement that waits for the organisation.
+	Offer        *UsageOffer         `json:"offer,omitempty"`
 	Organisation OrganisationRef     `json:"organisation"`
 	OwnEnds      *openapi_types.Date `json:"ownEnds,omitempty"`
 
@@ -6553,7 +6559,7 @@ type UsageCount struct {
 // UsageField A cell that can be written.
 type UsageField string
 
-// UsageJoint The own accession to a joint agreement.
+// UsageJoint The own accession to a joint agreement, concluded.
 type UsageJoint struct {
 	Accession int64  `json:"accession"`
 	Code      string `json:"code"`
@@ -6571,6 +6577,14 @@ type UsageNotNeeded struct {
 	At     time.Time `json:"at"`
 	By     *string   `json:"by,omitempty"`
 	Reason string    `json:"reason"`
+}
+
+// UsageOffer A joint agreement that waits for the organisation.
+type UsageOffer struct {
+	Accession int64          `json:"accession"`
+	Code      string         `json:"code"`
+	State     AccessionState `json:"state"`
+	Version   int            `json:"version"`
 }
 
 // UsageOutcome defines model for UsageOutcome.

@@ -35,7 +35,7 @@ var sheetWords = map[string]string{
 	"kommuner": "municipalities", "leverandører": "vendors", "systemer": "systems", "fælles aftaler": "joint agreements",
 	"Aftalens nr.": "Agreement no.", "Begrundelse": "Reason", "Begrundet af": "Reason given by", "Begrundet den": "Reason given on", "Ansvarlig": "Responsible",
 	"Systemejer": "System owner", "Lokal ejer": "Local owner", "Lokalt navn": "Local name", "Personer": "Persons", "Sagsnr.": "Case no.", "Fra": "From", "Til": "To",
-	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
+	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Frigivet, ikke indgået": "Released, not concluded", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
 	"Ikke nødvendig": "Not needed", "Mangler": "Missing",
 	"høring": "hearing", "Afventer": "Waiting", "Har svaret": "Answered", "Ikke svaret": "No answer", "Svaret den": "Answered on", "Uden bemærkninger": "No remarks",
 	"Oplysninger": "Data", "Til bestemmelser": "On clauses",

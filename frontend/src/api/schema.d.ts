@@ -6524,6 +6524,7 @@ export interface components {
             localName: string;
             localOwner: string;
             notNeeded?: components["schemas"]["UsageNotNeeded"];
+            offer?: components["schemas"]["UsageOffer"];
             organisation: components["schemas"]["OrganisationRef"];
             /** Format: date */
             ownEnds?: string;
@@ -6548,7 +6549,7 @@ export interface components {
          * @description The agreement that a usage stands on; derived, the first that holds.
          * @enum {string}
          */
-        UsageAgreementState: "joint" | "own" | "kl_kombit" | "not_needed" | "missing";
+        UsageAgreementState: "joint" | "own" | "kl_kombit" | "not_needed" | "offered" | "missing";
         UsageCell: {
             after: string;
             before: string;
@@ -6623,7 +6624,7 @@ export interface components {
          * @enum {string}
          */
         UsageField: "agreement" | "reason" | "localName" | "localOwner" | "owner" | "responsible" | "persons" | "caseNumber" | "from" | "to";
-        /** @description The own accession to a joint agreement. */
+        /** @description The own accession to a joint agreement, concluded. */
         UsageJoint: {
             /** Format: int64 */
             accession: number;
@@ -6639,6 +6640,14 @@ export interface components {
             at: string;
             by?: string;
             reason: string;
+        };
+        /** @description A joint agreement that waits for the organisation. */
+        UsageOffer: {
+            /** Format: int64 */
+            accession: number;
+            code: string;
+            state: components["schemas"]["AccessionState"];
+            version: number;
         };
         UsageOutcome: {
             cells: components["schemas"]["UsageCell"][];
