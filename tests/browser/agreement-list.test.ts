@@ -72,3 +72,20 @@ describe('the list of joint agreements', () => {
     await close()
   })
 })
+
+describe('a joint agreement that is only released', () => {
+  test('does not count as in order, and leads to where it is concluded', async () => {
+    const { page, context, check, close } = await open('/our-systems?agreement=offered', { as: 'jurist', title: 'Kommunernes systemer' })
+    await settled(page)
+    const counted = (await (await context.request.get(`${url()}/api/v1/usages/count?agreement=offered`)).json()) as { total: number; states: { state: string; count: number }[] }
+    const of = (...states: string[]) => counted.states.filter((x) => states.includes(x.state)).reduce((sum, x) => sum + x.count, 0)
+    expect(of('offered')).toBe(counted.total)
+    expect(counted.total).toBeGreaterThan(0)
+    const settledNow = of('joint', 'own', 'kl_kombit', 'not_needed').toLocaleString('da-DK')
+    await page.getByText(new RegExp(`^${settledNow} af `)).waitFor()
+    await page.getByRole('button', { name: /Frigivet, ikke indgået/ }).waitFor()
+    await page.locator('[data-column="agreement"]').filter({ hasText: 'Frigivet, ikke indgået' }).first().getByRole('link', { name: /^DBA-\d+ v\d+$/ }).waitFor()
+    await check('our-systems-offered')
+    await close()
+  })
+})
