@@ -74,7 +74,7 @@ describe('the list of joint agreements', () => {
 })
 
 describe('a joint agreement that is only released', () => {
-  test('does not count as in order, and leads to where it is concluded', async () => {
+  test('does not count as in order, and the secretariat is not told to conclude it', async () => {
     const { page, context, check, close } = await open('/our-systems?agreement=offered', { as: 'jurist', title: 'Kommunernes systemer' })
     await settled(page)
     const counted = (await (await context.request.get(`${url()}/api/v1/usages/count?agreement=offered`)).json()) as { total: number; states: { state: string; count: number }[] }
@@ -85,6 +85,7 @@ describe('a joint agreement that is only released', () => {
     await page.getByText(new RegExp(`^${settledNow} af `)).waitFor()
     await page.getByRole('button', { name: /Frigivet, ikke indgået/ }).waitFor()
     await page.locator('[data-column="agreement"]').filter({ hasText: 'Frigivet, ikke indgået' }).first().getByRole('link', { name: /^DBA-\d+ v\d+$/ }).waitFor()
+    expect(await page.getByRole('link', { name: /^Indgå / }).count(), 'the secretariat concludes for nobody').toBe(0)
     await check('our-systems-offered')
     await close()
   })

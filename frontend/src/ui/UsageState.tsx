@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../api/client'
 import { useFormat, useWords } from '../i18n'
-import { useMay } from '../session'
+import { isOffice, useMay, useMe } from '../session'
 import { Tag, type Tone } from './Tag'
 
 type Usage = Schemas['Usage']
@@ -33,6 +33,7 @@ export function UsageState({ u, inGrid }: { u: Usage; inGrid?: boolean }) {
 function Offer({ offer, inGrid }: { offer: NonNullable<Usage['offer']>; inGrid: boolean | undefined }) {
   const { t } = useWords()
   const may = useMay()
+  const concludes = !isOffice(useMe()) && may('actOnAccession') // the secretariat never does
   const id = String(offer.accession)
   const code = t('usage.jointCode', { code: offer.code, version: offer.version })
   const tab = inGrid ? -1 : undefined
@@ -40,7 +41,7 @@ function Offer({ offer, inGrid }: { offer: NonNullable<Usage['offer']>; inGrid: 
     <span className="k-grid__under">
       <Link to="/accessions/$id" params={{ id }} tabIndex={tab}>{code}</Link>
       {offer.state === 'on_hold' && ` · ${t('usage.offer.onHold')}`}
-      {may('actOnAccession') && <>{' · '}<Link to="/accessions/$id/act/$act" params={{ id, act: 'accept' }} tabIndex={tab} aria-label={t('usage.offer.concludeOne', { code })}>{t('usage.offer.conclude')}</Link></>}
+      {concludes && <>{' · '}<Link to="/accessions/$id/act/$act" params={{ id, act: 'accept' }} tabIndex={tab} aria-label={t('usage.offer.concludeOne', { code })}>{t('usage.offer.conclude')}</Link></>}
     </span>
   )
 }
