@@ -5,7 +5,7 @@ import { tasksQuery } from './api/tasks'
 import { Frame } from './features/frame/Frame'
 import { loadPageWords } from './i18n'
 import { may, meQuery } from './session'
-import { day, given, listSearch, oneOf, text, whole, type SearchInput } from './ui/listSearch'
+import { day, given, listSearch, oneOf, text, upTo, whole, type SearchInput } from './ui/listSearch'
 import { NotFoundPage, PageProblem, Skeleton } from './ui/states'
 
 // The only file that knows all features.
@@ -151,7 +151,7 @@ const ourSystems = createRoute({
   path: '/our-systems',
   validateSearch: (input: SearchInput) => given({
     ...listSearch(input, usageSorts),
-    agreement: oneOf(input.agreement, ['joint', 'own', 'kl_kombit', 'not_needed', 'missing'] as const),
+    agreement: oneOf(input.agreement, ['joint', 'own', 'kl_kombit', 'not_needed', 'offered', 'missing'] as const),
     period: oneOf(input.period, ['ended', 'all'] as const),
     vendor: whole(input.vendor),
     owner: whom(input.owner),
@@ -182,8 +182,10 @@ const agreements = createRoute({
   ...agreementPage,
   path: '/agreements',
   validateSearch: (input: SearchInput) => given({
-    ...listSearch(input, ['number', '-number', 'title', '-title']),
+    ...listSearch(input, ['number', '-number', 'title', '-title', 'since', '-since']),
     state: oneOf(input.state, ['draft', 'offered'] as const),
+    stage: oneOf(input.stage, ['draft', 'hearing', 'review', 'returned', 'approved', 'released'] as const),
+    older: upTo(whole(input.older), 3650),
     vendor: whole(input.vendor),
   }),
   beforeLoad: need('listAgreements'),

@@ -30,14 +30,6 @@ func New(db *storage.Store, documents *document.Service, pdf render.PDFEngine) *
 	return &Service{db: db, documents: documents, pdf: pdf}
 }
 
-// Filter narrows a list of joint agreements; empty parts do not.
-type Filter struct {
-	Text   string
-	State  State
-	Vendor int32
-	System int32 // number of one that it covers
-}
-
 // The newest version that exists for the session stands for the agreement.
 const (
 	versionFrom   = ` from agreement a join vendor n on n.id = a.vendor_id join agreement_version v on v.agreement_id = a.id`
@@ -55,42 +47,6 @@ func base(scope access.Scope) *storage.Query {
 		return storage.List(agreementCols + ") as accessions" + agreementFrom)
 	}
 	return storage.List(agreementCols+" and c.organisation_id = any(?)) as accessions"+agreementFrom, ids)
-}
-
-// orders: the key of number serves the list; titles are few.
-var orders = map[string]storage.Order{
-	"number": {By: "a.number", Type: "int", ID: "a.id"},
-	"title":  {By: "a.title", Type: "text", ID: "a.id"},
-}
-
-// narrow puts the first lock on shared text: who is not the secretariat sees what was offered.
-func narrow(q *storage.Query, scope access.Scope, f Filter) *storage.Query {
-	_, all := scope.Organisations()
-	q.If(!all, "v.state = 'offered'")
-	q.If(f.State != "", "v.state = ?", f.State).If(f.Vendor != 0, "n.number = ?", f.Vendor)
-	q.If(f.System != 0, "a.id = any(array(select g.agreement_id from agreement_system g join it_system y on y.id = g.system_id where y.number = ?))", f.System)
-	if f.Text != "" {
-		like := storage.Like(f.Text)
-		q.And("(a.title ilike ? or n.name ilike ? or 'DBA-' || lpad(a.number::text, 4, '0') ilike ?)", like, like, like)
-	}
-	return q
-}
-
-// List returns a page of joint agreements and the cursor of the next.
-func (s *Service) List(ctx context.Context, scope access.Scope, f Filter, p storage.Page) ([]Agreement, string, error) {
-	rows, err := storage.Select[Agreement](ctx, s.db, scope, narrow(base(scope), scope, f).Page(orders, p))
-	if err != nil {
-		return nil, "", err
-	}
-	rows, next := storage.Cut(rows, p, func(a Agreement) (string, int64) {
-		return storage.Key(p, map[string]any{"number": a.Number, "title": a.Title}), a.ID
-	})
-	return rows, next, nil
-}
-
-// Count returns how many joint agreements the filter finds.
-func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (int, error) {
-	return storage.Count(ctx, s.db, scope, narrow(storage.List("select count(*) as total"+agreementFrom), scope, f))
 }
 
 // row is what a joint agreement is besides its versions.
@@ -136,7 +92,7 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber i
 			return err
 		}
 		tx.Record("agreement", id, 0, nil, map[string]any{"vendor": vendorNumber, "systems": systems, "template": template, "title": title})
-		_, err = tx.Pgx().Exec(ctx, `insert into agreement_version (agreement_id, no, template_version_id, changed_at, changed_by) values ($1, 1, $2, $3, $4)`,
+		_, err = tx.Pgx().Exec(ctx, `insert into agreement_version (agreement_id, no, template_version_id, started_at, changed_at, changed_by) values ($1, 1, $2, $3, $3, $4)`,
 			id, template, tx.Now(), me)
 		return err
 	})

@@ -116,6 +116,21 @@ func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (Versio
 // Load reads a template version inside a transaction. It refuses with fault.ErrNotFound.
 func Load(tx *storage.Tx, id int64) (Version, error) { return load(tx, storage.List(versionSQL), id) }
 
+// Fields reads what a template version asks, without its text. It refuses with fault.ErrNotFound.
+func Fields(tx *storage.Tx, id int64) ([]field.Field, error) {
+	r, found, err := storage.Find[struct {
+		Fields json.RawMessage `db:"fields"`
+	}](tx, "select fields from template_version where id = $1", id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, fault.ErrNotFound
+	}
+	var all []field.Field
+	return all, json.Unmarshal(r.Fields, &all)
+}
+
 func load(tx *storage.Tx, q *storage.Query, id int64) (Version, error) {
 	sql, args, err := q.And("v.id = ?", id).SQL()
 	if err != nil {

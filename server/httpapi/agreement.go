@@ -15,18 +15,26 @@ import (
 // ListAgreements lists joint agreements.
 func (a *API) ListAgreements(ctx context.Context, r ListAgreementsRequestObject) (ListAgreementsResponseObject, error) {
 	p := r.Params
-	rows, next, err := a.Agreements.List(ctx, scopeFrom(ctx), agreementFilter(p.Q, p.State, p.Vendor), paged(p.Sort, "-number", p.Limit, p.Cursor))
-	return ListAgreements200JSONResponse{Items: each(rows, agreementOut(scopeFrom(ctx))), Next: text(next)}, err
+	rows, next, err := a.Agreements.List(ctx, scopeFrom(ctx), agreementFilter(p.Q, p.State, p.Stage, p.Vendor, p.Older), paged(p.Sort, "-number", p.Limit, p.Cursor))
+	return ListAgreements200JSONResponse{Items: each(rows, agreementLine(scopeFrom(ctx))), Next: text(next)}, err
 }
 
-func agreementFilter(q *string, state *AgreementState, vendor *int32) agreement.Filter {
-	return agreement.Filter{Text: value(q), State: agreement.State(value(state)), Vendor: value(vendor)}
+func agreementFilter(q *string, state *AgreementState, stage *AgreementStage, vendor *int32, older *int) agreement.Filter {
+	return agreement.Filter{Text: value(q), State: agreement.State(value(state)), Stage: agreement.Stage(value(stage)), Vendor: value(vendor), Older: value(older)}
 }
 
-// CountAgreements counts what the filter finds.
+// CountAgreements counts what the filter finds, and how many there are of each stage.
 func (a *API) CountAgreements(ctx context.Context, r CountAgreementsRequestObject) (CountAgreementsResponseObject, error) {
-	n, err := a.Agreements.Count(ctx, scopeFrom(ctx), agreementFilter(r.Params.Q, r.Params.State, r.Params.Vendor))
-	return CountAgreements200JSONResponse{Total: n}, err
+	p := r.Params
+	c, err := a.Agreements.Count(ctx, scopeFrom(ctx), agreementFilter(p.Q, p.State, p.Stage, p.Vendor, p.Older))
+	out := CountAgreements200JSONResponse{Total: c.Total}
+	for _, s := range agreement.Stages {
+		out.Stages = append(out.Stages, struct {
+			Count int            `json:"count"`
+			Stage AgreementStage `json:"stage"`
+		}{c.Stages[s], AgreementStage(s)})
+	}
+	return out, err
 }
 
 // CreateAgreement makes a draft.
@@ -109,6 +117,33 @@ func agreementOut(scope access.Scope) func(agreement.Agreement) Agreement {
 		}
 		if scope.Own() == 0 {
 			out.Accessions = &g.Accessions
+		}
+		return out
+	}
+}
+
+// agreementBrief is a line where an agreement is only named, without its figures.
+func agreementBrief(scope access.Scope) func(agreement.Line) Agreement {
+	return func(l agreement.Line) Agreement {
+		out := agreementOut(scope)(l.Agreement)
+		out.Accessions = nil
+		return out
+	}
+}
+
+func agreementLine(scope access.Scope) func(agreement.Line) AgreementLine {
+	return func(l agreement.Line) AgreementLine {
+		g := agreementBrief(scope)(l)
+		out := AgreementLine{Id: g.Id, Number: g.Number, Title: g.Title, Vendor: g.Vendor, State: g.State, VersionNo: g.VersionNo, Created: g.Created, Offered: g.Offered,
+			Kind: g.Kind, Due: g.Due, Stage: AgreementStage(l.Stage), Since: l.Since.UTC(), Deadline: dayOut(l.Deadline), Changed: l.Changed, ChangedBy: l.ChangedBy, Unanswered: l.Unanswered}
+		if l.Deadline != nil {
+			out.Late = &l.Late
+		}
+		if scope.Own() == 0 && l.Offered > 0 {
+			out.OfferedTo, out.Concluded = &l.Offered, &l.Concluded
+		}
+		if l.OwnID != nil {
+			out.Own = &AgreementOwn{Accession: *l.OwnID, State: AccessionState(value(l.OwnState))}
 		}
 		return out
 	}

@@ -95,23 +95,33 @@ func (a *API) ExportSystems(ctx context.Context, r ExportSystemsRequestObject) (
 	return ExportSystems200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
-// stateWords are the states as they read in a spreadsheet.
-var stateWords = map[agreement.State]string{agreement.Draft: "Kladde", agreement.Offered: "Frigivet til kommunerne"}
+// stageWords are the stages as they read in a spreadsheet.
+var stageWords = map[agreement.Stage]string{agreement.StageDraft: "Udkast", agreement.StageHearing: "I høring", agreement.StageReview: "Venter på anden jurist",
+	agreement.StageReturned: "Sendt tilbage", agreement.StageApproved: "Godkendt af anden jurist", agreement.StageReleased: "Frigivet til kommunerne"}
 
-// ExportAgreements is the filtered list as a spreadsheet.
+// ExportAgreements is the filtered list as a spreadsheet: the secretariat's with its work, a member's with its own agreements.
 func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObject) (ExportAgreementsResponseObject, error) {
-	f := agreementFilter(r.Params.Q, r.Params.State, r.Params.Vendor)
-	w, err := workbook(ctx, "fælles aftaler", []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Tilstand", Width: 24}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}, {Heading: "Kommuner", Width: 11}},
-		paged(r.Params.Sort, "-number", nil, nil),
-		func(p storage.Page) ([]agreement.Agreement, string, error) {
-			return a.Agreements.List(ctx, scopeFrom(ctx), f, p)
-		},
-		func(g agreement.Agreement) []any {
-			var offered any
-			if g.OfferedAt != nil {
-				offered = storage.LegalDate(*g.OfferedAt)
+	p, scope := r.Params, scopeFrom(ctx)
+	f := agreementFilter(p.Q, p.State, p.Stage, p.Vendor, p.Older)
+	columns := []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Tilstand", Width: 28},
+		{Heading: "Siden", Width: 12}, {Heading: "Dage", Width: 8}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}}
+	office := scope.Own() == 0
+	if office {
+		columns = append(columns, report.Column{Heading: "Kommuner", Width: 11}, report.Column{Heading: "Heraf indgået", Width: 14}, report.Column{Heading: "Høringsfrist", Width: 14},
+			report.Column{Heading: "Ubesvarede felter", Width: 18}, report.Column{Heading: "Senest ændret", Width: 14}, report.Column{Heading: "Ændret af", Width: 24})
+	}
+	w, err := workbook(ctx, "fælles aftaler", columns, paged(p.Sort, "-number", nil, nil),
+		func(p storage.Page) ([]agreement.Line, string, error) { return a.Agreements.List(ctx, scope, f, p) },
+		func(l agreement.Line) []any {
+			state := word(ctx, stageWords[l.Stage])
+			if l.OwnState != nil {
+				state = word(ctx, accessionWords[*l.OwnState])
 			}
-			return []any{g.Code(), g.Title, g.VendorName, word(ctx, stateWords[g.State]), g.VersionNo, offered, g.Accessions}
+			row := []any{l.Code(), l.Title, l.VendorName, state, storage.LegalDate(l.Since), l.Days(a.Store.Now()), l.VersionNo, legalDay(l.OfferedAt)}
+			if !office {
+				return row
+			}
+			return append(row, l.Offered, l.Concluded, orNil(l.Deadline), orNil(l.Unanswered), legalDay(l.Changed), value(l.ChangedBy))
 		})
 	return ExportAgreements200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

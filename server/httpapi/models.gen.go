@@ -154,6 +154,36 @@ func (e AgreementReviewVerdict) Valid() bool {
 	}
 }
 
+// Defines values for AgreementStage.
+const (
+	AgreementStageApproved AgreementStage = "approved"
+	AgreementStageDraft    AgreementStage = "draft"
+	AgreementStageHearing  AgreementStage = "hearing"
+	AgreementStageReleased AgreementStage = "released"
+	AgreementStageReturned AgreementStage = "returned"
+	AgreementStageReview   AgreementStage = "review"
+)
+
+// Valid indicates whether the value is a known member of the AgreementStage enum.
+func (e AgreementStage) Valid() bool {
+	switch e {
+	case AgreementStageApproved:
+		return true
+	case AgreementStageDraft:
+		return true
+	case AgreementStageHearing:
+		return true
+	case AgreementStageReleased:
+		return true
+	case AgreementStageReturned:
+		return true
+	case AgreementStageReview:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AgreementState.
 const (
 	AgreementStateDraft   AgreementState = "draft"
@@ -2026,6 +2056,7 @@ const (
 	UsageAgreementStateKlKombit  UsageAgreementState = "kl_kombit"
 	UsageAgreementStateMissing   UsageAgreementState = "missing"
 	UsageAgreementStateNotNeeded UsageAgreementState = "not_needed"
+	UsageAgreementStateOffered   UsageAgreementState = "offered"
 	UsageAgreementStateOwn       UsageAgreementState = "own"
 )
 
@@ -2039,6 +2070,8 @@ func (e UsageAgreementState) Valid() bool {
 	case UsageAgreementStateMissing:
 		return true
 	case UsageAgreementStateNotNeeded:
+		return true
+	case UsageAgreementStateOffered:
 		return true
 	case UsageAgreementStateOwn:
 		return true
@@ -2455,8 +2488,10 @@ func (e ExportAccessionsParamsSort) Valid() bool {
 // Defines values for ListAgreementsParamsSort.
 const (
 	ListAgreementsParamsSortMinusNumber ListAgreementsParamsSort = "-number"
+	ListAgreementsParamsSortMinusSince  ListAgreementsParamsSort = "-since"
 	ListAgreementsParamsSortMinusTitle  ListAgreementsParamsSort = "-title"
 	ListAgreementsParamsSortNumber      ListAgreementsParamsSort = "number"
+	ListAgreementsParamsSortSince       ListAgreementsParamsSort = "since"
 	ListAgreementsParamsSortTitle       ListAgreementsParamsSort = "title"
 )
 
@@ -2465,9 +2500,13 @@ func (e ListAgreementsParamsSort) Valid() bool {
 	switch e {
 	case ListAgreementsParamsSortMinusNumber:
 		return true
+	case ListAgreementsParamsSortMinusSince:
+		return true
 	case ListAgreementsParamsSortMinusTitle:
 		return true
 	case ListAgreementsParamsSortNumber:
+		return true
+	case ListAgreementsParamsSortSince:
 		return true
 	case ListAgreementsParamsSortTitle:
 		return true
@@ -2479,8 +2518,10 @@ func (e ListAgreementsParamsSort) Valid() bool {
 // Defines values for ExportAgreementsParamsSort.
 const (
 	ExportAgreementsParamsSortMinusNumber ExportAgreementsParamsSort = "-number"
+	ExportAgreementsParamsSortMinusSince  ExportAgreementsParamsSort = "-since"
 	ExportAgreementsParamsSortMinusTitle  ExportAgreementsParamsSort = "-title"
 	ExportAgreementsParamsSortNumber      ExportAgreementsParamsSort = "number"
+	ExportAgreementsParamsSortSince       ExportAgreementsParamsSort = "since"
 	ExportAgreementsParamsSortTitle       ExportAgreementsParamsSort = "title"
 )
 
@@ -2489,9 +2530,13 @@ func (e ExportAgreementsParamsSort) Valid() bool {
 	switch e {
 	case ExportAgreementsParamsSortMinusNumber:
 		return true
+	case ExportAgreementsParamsSortMinusSince:
+		return true
 	case ExportAgreementsParamsSortMinusTitle:
 		return true
 	case ExportAgreementsParamsSortNumber:
+		return true
+	case ExportAgreementsParamsSortSince:
 		return true
 	case ExportAgreementsParamsSortTitle:
 		return true
@@ -3534,6 +3579,18 @@ type Agreement struct {
 	VersionNo int `json:"versionNo"`
 }
 
+// AgreementCount defines model for AgreementCount.
+type AgreementCount struct {
+	// Stages How many of each stage there are when the filter's own stage is left out.
+	Stages []struct {
+		Count int `json:"count"`
+
+		// Stage How far the newest version has come. Returned and approved by the other lawyer, as the text stands.
+		Stage AgreementStage `json:"stage"`
+	} `json:"stages"`
+	Total int `json:"total"`
+}
+
 // AgreementDetail defines model for AgreementDetail.
 type AgreementDetail struct {
 	Agreement Agreement `json:"agreement"`
@@ -3561,10 +3618,59 @@ type AgreementDetail struct {
 // AgreementDetailConformity Whether the authority's clauses are adopted unchanged.
 type AgreementDetailConformity string
 
+// AgreementLine defines model for AgreementLine.
+type AgreementLine struct {
+	// Accessions How many organisations have their own agreement on it; only for the secretariat.
+	Accessions *int `json:"accessions,omitempty"`
+
+	// ChangeNote Why there is a new version.
+	ChangeNote *string `json:"changeNote,omitempty"`
+
+	// Changed When the text was last changed; only for the secretariat, as by whom.
+	Changed   *time.Time `json:"changed,omitempty"`
+	ChangedBy *string    `json:"changedBy,omitempty"`
+
+	// Concluded And how many of them have concluded it.
+	Concluded *int      `json:"concluded,omitempty"`
+	Created   time.Time `json:"created"`
+
+	// Deadline The last day of the hearing that is open.
+	Deadline *openapi_types.Date `json:"deadline,omitempty"`
+	Due      *openapi_types.Date `json:"due,omitempty"`
+	Id       int64               `json:"id"`
+	Kind     *VersionKind        `json:"kind,omitempty"`
+
+	// Late Whether that day is over.
+	Late    *bool      `json:"late,omitempty"`
+	Number  int32      `json:"number"`
+	Offered *time.Time `json:"offered,omitempty"`
+
+	// OfferedTo How many organisations the newest release went to; only for the secretariat.
+	OfferedTo *int `json:"offeredTo,omitempty"`
+
+	// Own The own organisation's newest agreement on it, for members.
+	Own *AgreementOwn `json:"own,omitempty"`
+
+	// Since When the stage began; for a member: when its own agreement's state did.
+	Since time.Time `json:"since"`
+
+	// Stage How far the newest version has come. Returned and approved by the other lawyer, as the text stands.
+	Stage AgreementStage `json:"stage"`
+	State AgreementState `json:"state"`
+	Title string         `json:"title"`
+
+	// Unanswered Required fields of a draft that have no answer.
+	Unanswered *int      `json:"unanswered,omitempty"`
+	Vendor     VendorRef `json:"vendor"`
+
+	// VersionNo Version of the joint text.
+	VersionNo int `json:"versionNo"`
+}
+
 // AgreementList defines model for AgreementList.
 type AgreementList struct {
-	Items []Agreement `json:"items"`
-	Next  *string     `json:"next,omitempty"`
+	Items []AgreementLine `json:"items"`
+	Next  *string         `json:"next,omitempty"`
 }
 
 // AgreementMove defines model for AgreementMove.
@@ -3577,6 +3683,12 @@ type AgreementMove struct {
 
 	// Version For If-Match.
 	Version int `json:"version"`
+}
+
+// AgreementOwn The own organisation's newest agreement on it, for members.
+type AgreementOwn struct {
+	Accession int64          `json:"accession"`
+	State     AccessionState `json:"state"`
 }
 
 // AgreementRequest defines model for AgreementRequest.
@@ -3617,6 +3729,9 @@ type AgreementReviews struct {
 	State   ReviewStanding `json:"state"`
 	Version int            `json:"version"`
 }
+
+// AgreementStage How far the newest version has come. Returned and approved by the other lawyer, as the text stands.
+type AgreementStage string
 
 // AgreementState defines model for AgreementState.
 type AgreementState string
@@ -6323,11 +6438,14 @@ type Usage struct {
 	From       openapi_types.Date  `json:"from"`
 	Id         int32               `json:"id"`
 
-	// Joint The own accession to a joint agreement.
-	Joint        *UsageJoint         `json:"joint,omitempty"`
-	LocalName    string              `json:"localName"`
-	LocalOwner   string              `json:"localOwner"`
-	NotNeeded    *UsageNotNeeded     `json:"notNeeded,omitempty"`
+	// Joint The own accession to a joint agreement, concluded.
+	Joint      *UsageJoint     `json:"joint,omitempty"`
+	LocalName  string          `json:"localName"`
+	LocalOwner string          `json:"localOwner"`
+	NotNeeded  *UsageNotNeeded `json:"notNeeded,omitempty"`
+
+	// Offer A joint agreement that waits for the organisation.
+	Offer        *UsageOffer         `json:"offer,omitempty"`
 	Organisation OrganisationRef     `json:"organisation"`
 	OwnEnds      *openapi_types.Date `json:"ownEnds,omitempty"`
 
@@ -6446,7 +6564,7 @@ type UsageCount struct {
 // UsageField A cell that can be written.
 type UsageField string
 
-// UsageJoint The own accession to a joint agreement.
+// UsageJoint The own accession to a joint agreement, concluded.
 type UsageJoint struct {
 	Accession int64  `json:"accession"`
 	Code      string `json:"code"`
@@ -6464,6 +6582,14 @@ type UsageNotNeeded struct {
 	At     time.Time `json:"at"`
 	By     *string   `json:"by,omitempty"`
 	Reason string    `json:"reason"`
+}
+
+// UsageOffer A joint agreement that waits for the organisation.
+type UsageOffer struct {
+	Accession int64          `json:"accession"`
+	Code      string         `json:"code"`
+	State     AccessionState `json:"state"`
+	Version   int            `json:"version"`
 }
 
 // UsageOutcome defines model for UsageOutcome.
@@ -6648,6 +6774,9 @@ type Words struct {
 	Da string  `json:"da"`
 	En *string `json:"en,omitempty"`
 }
+
+// AgreementOlder defines model for AgreementOlder.
+type AgreementOlder = int
 
 // ClauseKey defines model for ClauseKey.
 type ClauseKey = string
@@ -6861,8 +6990,12 @@ type ListAgreementsParams struct {
 	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
-	Cursor *Cursor                   `form:"cursor,omitempty" json:"cursor,omitempty"`
-	State  *AgreementState           `form:"state,omitempty" json:"state,omitempty"`
+	Cursor *Cursor         `form:"cursor,omitempty" json:"cursor,omitempty"`
+	State  *AgreementState `form:"state,omitempty" json:"state,omitempty"`
+	Stage  *AgreementStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Older In its stage for at least so many days; for a member: in its own agreement's state.
+	Older  *AgreementOlder           `form:"older,omitempty" json:"older,omitempty"`
 	Vendor *int32                    `form:"vendor,omitempty" json:"vendor,omitempty"`
 	Sort   *ListAgreementsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
@@ -6873,16 +7006,24 @@ type ListAgreementsParamsSort string
 // CountAgreementsParams defines parameters for CountAgreements.
 type CountAgreementsParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q      *Search         `form:"q,omitempty" json:"q,omitempty"`
-	State  *AgreementState `form:"state,omitempty" json:"state,omitempty"`
+	Q     *Search         `form:"q,omitempty" json:"q,omitempty"`
+	State *AgreementState `form:"state,omitempty" json:"state,omitempty"`
+	Stage *AgreementStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Older In its stage for at least so many days; for a member: in its own agreement's state.
+	Older  *AgreementOlder `form:"older,omitempty" json:"older,omitempty"`
 	Vendor *int32          `form:"vendor,omitempty" json:"vendor,omitempty"`
 }
 
 // ExportAgreementsParams defines parameters for ExportAgreements.
 type ExportAgreementsParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q      *Search                     `form:"q,omitempty" json:"q,omitempty"`
-	State  *AgreementState             `form:"state,omitempty" json:"state,omitempty"`
+	Q     *Search         `form:"q,omitempty" json:"q,omitempty"`
+	State *AgreementState `form:"state,omitempty" json:"state,omitempty"`
+	Stage *AgreementStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Older In its stage for at least so many days; for a member: in its own agreement's state.
+	Older  *AgreementOlder             `form:"older,omitempty" json:"older,omitempty"`
 	Vendor *int32                      `form:"vendor,omitempty" json:"vendor,omitempty"`
 	Sort   *ExportAgreementsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }

@@ -10,6 +10,8 @@ import (
 // here would stay Danish; a test holds that none is.
 var sheetWords = map[string]string{
 	"aftaler pr. kommune": "agreements by municipality", "I kraft": "In force", "Indgået": "Concluded", "I bero": "On hold", "Sagt nej": "Declined",
+	"Udkast": "Draft", "I høring": "In hearing", "Venter på anden jurist": "Waiting for another lawyer", "Sendt tilbage": "Returned", "Godkendt af anden jurist": "Approved by another lawyer",
+	"Dage": "Days", "Heraf indgået": "Of these concluded", "Høringsfrist": "Deadline of the hearing", "Ubesvarede felter": "Unanswered fields", "Senest ændret": "Last changed",
 	"Siden": "Since", "Ophører": "Ends",
 	"Mangler aftale": "No agreement", "Ophørt": "Ended", "Afløst": "Replaced",
 	"Navn": "Name", "CVR": "CVR", "Kommunekode": "Municipality code", "Adresse": "Address", "Postnr.": "Postal code", "By": "City",
@@ -33,11 +35,11 @@ var sheetWords = map[string]string{
 	"kommuner": "municipalities", "leverandører": "vendors", "systemer": "systems", "fælles aftaler": "joint agreements",
 	"Aftalens nr.": "Agreement no.", "Begrundelse": "Reason", "Begrundet af": "Reason given by", "Begrundet den": "Reason given on", "Ansvarlig": "Responsible",
 	"Systemejer": "System owner", "Lokal ejer": "Local owner", "Lokalt navn": "Local name", "Personer": "Persons", "Sagsnr.": "Case no.", "Fra": "From", "Til": "To",
-	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
+	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Frigivet, ikke indgået": "Released, not concluded", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
 	"Ikke nødvendig": "Not needed", "Mangler": "Missing",
 	"høring": "hearing", "Afventer": "Waiting", "Har svaret": "Answered", "Ikke svaret": "No answer", "Svaret den": "Answered on", "Uden bemærkninger": "No remarks",
 	"Oplysninger": "Data", "Til bestemmelser": "On clauses",
-	"kommunernes aftaler": "own agreements", "Kladde": "Draft", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
+	"kommunernes aftaler": "own agreements", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
 	"aftaler på skabelonen": "agreements on the template", "Skabelonens version": "Template version",
 	"tilsyn": "supervision", "Brugere": "Users", "Med aftale": "With agreement", "Uden aftale": "Without agreement", "Behøver ikke": "Not needed",
 	"opgave": "task", "Venter": "Waiting", "Løst": "Done", "Trukket tilbage": "Withdrawn", "Stillet": "Set", "Løst den": "Done on", "Sidste mail": "Last mail", "Mailens tilstand": "State of the mail",

@@ -1011,7 +1011,7 @@ type CountAgreementsResponseObject interface {
 	VisitCountAgreementsResponse(w http.ResponseWriter) error
 }
 
-type CountAgreements200JSONResponse Count
+type CountAgreements200JSONResponse AgreementCount
 
 func (response CountAgreements200JSONResponse) VisitCountAgreementsResponse(w http.ResponseWriter) error {
 

@@ -155,7 +155,7 @@ func (a *API) systemDetail(ctx context.Context, d system.Detail) (SystemDetail, 
 		Screenings: each(d.Screenings, func(s system.Screening) Screening {
 			return Screening{Outcome: ScreeningOutcome(s.Outcome), Reason: s.Reason, At: s.At, By: text(s.By)}
 		}),
-		Agreements: each(joint, agreementOut(scope)), OwnAgreements: each(own, a.ownOut)}
+		Agreements: each(joint, agreementBrief(scope)), OwnAgreements: each(own, a.ownOut)}
 	if scope.Own() == 0 {
 		users := each(d.Using, func(u system.User) SystemUser {
 			return SystemUser{Organisation: OrganisationRef{Id: u.Organisation, Name: u.Name}, From: types.Date{Time: u.From}}

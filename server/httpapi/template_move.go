@@ -8,6 +8,9 @@ import (
 	"klausul/server/storage"
 )
 
+// stateWords are the states of a version as they read in a spreadsheet.
+var stateWords = map[agreement.State]string{agreement.Draft: "Udkast", agreement.Offered: "Frigivet til kommunerne"}
+
 // ListTemplateImpact lists the agreements that stand on a version or an earlier one.
 func (a *API) ListTemplateImpact(ctx context.Context, r ListTemplateImpactRequestObject) (ListTemplateImpactResponseObject, error) {
 	total, err := a.Agreements.CountImpact(ctx, scopeFrom(ctx), r.Id)

@@ -47,24 +47,27 @@ func (a *API) CountUsages(ctx context.Context, r CountUsagesRequestObject) (Coun
 
 // usageStates are the states as they read in a spreadsheet.
 var usageStates = map[usage.State]string{usage.Joint: "Fælles aftale", usage.Own: "Egen aftale", usage.KLKombit: "KL/KOMBIT",
-	usage.NotNeeded: "Ikke nødvendig", usage.Missing: "Mangler"}
+	usage.NotNeeded: "Ikke nødvendig", usage.Offered: "Frigivet, ikke indgået", usage.Missing: "Mangler"}
 
 // ExportUsages is the filtered list as a spreadsheet.
 func (a *API) ExportUsages(ctx context.Context, r ExportUsagesRequestObject) (ExportUsagesResponseObject, error) {
 	p := r.Params
 	f := usageFilter(p.Q, p.Agreement, p.Period, p.Vendor, p.Owner, p.Responsible, p.Organisation)
-	w, err := workbook(ctx, "vores systemer", []report.Column{{Heading: "System", Width: 44}, {Heading: "Leverandør", Width: 40}, {Heading: "Aftale", Width: 16},
+	w, err := workbook(ctx, "vores systemer", []report.Column{{Heading: "System", Width: 44}, {Heading: "Leverandør", Width: 40}, {Heading: "Aftale", Width: 22},
 		{Heading: "Aftalens nr.", Width: 12}, {Heading: "Version", Width: 9}, {Heading: "Begrundelse", Width: 40}, {Heading: "Begrundet af", Width: 24}, {Heading: "Begrundet den", Width: 14},
 		{Heading: "Ansvarlig", Width: 24}, {Heading: "Systemejer", Width: 24}, {Heading: "Lokal ejer", Width: 24}, {Heading: "Lokalt navn", Width: 30}, {Heading: "Personer", Width: 10},
 		{Heading: "Sagsnr.", Width: 18}, {Heading: "Fra", Width: 12}, {Heading: "Til", Width: 12}, {Heading: "Nr.", Width: 8}, {Heading: "Kommune", Width: 26}},
 		paged(p.Sort, "name", nil, nil),
 		func(p storage.Page) ([]usage.Usage, string, error) { return a.Usages.List(ctx, scopeFrom(ctx), f, p) },
 		func(u usage.Usage) []any {
-			var reason, by, on any
+			var reason, by, on, code, version any
+			if u.State == usage.Joint || u.State == usage.Offered {
+				code, version = value(u.AgreementCode), orNil(u.AgreementVersion)
+			}
 			if u.State == usage.NotNeeded {
 				reason, by, on = u.Cell(usage.Reason), value(u.ReasonByName), legalDay(u.ReasonAt)
 			}
-			return []any{u.SystemName, u.VendorName, word(ctx, usageStates[u.State]), value(u.AgreementCode), orNil(u.AgreementVersion),
+			return []any{u.SystemName, u.VendorName, word(ctx, usageStates[u.State]), code, version,
 				reason, by, on, value(u.ResponsibleName), value(u.OwnerName), u.LocalOwner, u.LocalName,
 				orNil(u.Persons), u.CaseNumber, u.From, orNil(u.To), u.SystemNumber, u.OrganisationName}
 		})
@@ -121,6 +124,9 @@ func usageOut(u usage.Usage) Usage {
 		Responsible: usagePerson(u.Responsible, u.ResponsibleName), Persons: u.Persons, CaseNumber: u.CaseNumber, Version: int(u.Version)}
 	if u.Accession != nil {
 		out.Joint = &UsageJoint{Accession: *u.Accession, Code: value(u.AgreementCode), Version: int(value(u.AgreementVersion))}
+	}
+	if u.Offer != nil {
+		out.Offer = &UsageOffer{Accession: *u.Offer, Code: value(u.AgreementCode), Version: int(value(u.AgreementVersion)), State: AccessionState(value(u.OfferState))}
 	}
 	if u.State == usage.NotNeeded && u.ReasonAt != nil {
 		out.NotNeeded = &UsageNotNeeded{Reason: u.Cell(usage.Reason), By: u.ReasonByName, At: u.ReasonAt.UTC()}

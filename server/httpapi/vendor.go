@@ -105,7 +105,7 @@ func (a *API) vendorDetail(ctx context.Context, v vendor.Vendor) (VendorDetail, 
 	return VendorDetail{
 		Number: v.Number, Name: v.Name, Cvr: v.CVR, ForeignNumber: v.ForeignNumber, Country: v.Country,
 		Address: address(member.Address{Street: v.Street, PostalCode: v.PostalCode, City: v.City, Country: v.Country}),
-		Systems: each(systems, systemOut(scope)), Agreements: each(agreements, agreementOut(scope)),
+		Systems: each(systems, systemOut(scope)), Agreements: each(agreements, agreementBrief(scope)),
 		Commercial: v.Commercial, JointCompany: v.Organisation != nil, NamedFrom: dayOut(v.NamedFrom), Version: v.Version, Chains: v.Chains,
 		Names: each(names, func(n vendor.Name) VendorName {
 			return VendorName{Name: n.Name, From: dayOut(n.From), To: types.Date{Time: n.To}}

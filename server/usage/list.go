@@ -26,20 +26,20 @@ type Filter struct {
 }
 
 // The state of a usage u, in one place: accession_system_running leads to the newest
-// accession that runs, whatever came before, and the own agreements that run are read once for
+// accession that is concluded, or else to the newest on offer, whatever came before, and the own agreements that run are read once for
 // all rows (own_agreement_now), not looked for system by system.
 const (
-	stateFrom = ` left join lateral (select x.accession_id from accession_system x
+	stateFrom = ` left join lateral (select x.accession_id, x.concluded from accession_system x
 		where x.organisation_id = u.organisation_id and x.system_id = u.system_id and x.ended_at is null
-		order by x.offered_at desc, x.accession_id desc limit 1) j on true
+		order by x.concluded desc, x.offered_at desc, x.accession_id desc limit 1) j on true
 	left join (select distinct on (w.organisation_id, z.system_id) w.organisation_id, z.system_id,
 		  w.id, w.kind, w.title, w.ends_on, w.file_id is null and w.signed_on is null and w.ends_on is null and w.version = 1 as plain
 		from own_agreement w join own_agreement_system z on z.own_agreement_id = w.id and z.organisation_id = w.organisation_id
 		where w.state = 'registered' and case when w.ends_on is null then 'infinity'::date else w.ends_on end >= (select today()) and (w.signed_on is null or w.signed_on <= (select today()))
 		order by w.organisation_id, z.system_id, w.kind = 'own' desc, w.file_id is not null desc, w.id desc) w
 	  on w.organisation_id = u.organisation_id and w.system_id = u.system_id`
-	stateSQL = `case when j.accession_id is not null then 'joint' when w.kind is not null then w.kind when u.not_needed_at is not null then 'not_needed' else 'missing' end`
-	rankSQL  = `case when j.accession_id is not null then 1 when w.kind = 'own' then 2 when w.kind is not null then 3 when u.not_needed_at is not null then 4 else 5 end`
+	stateSQL = `case when j.concluded then 'joint' when w.kind is not null then w.kind when u.not_needed_at is not null then 'not_needed' when j.accession_id is not null then 'offered' else 'missing' end`
+	rankSQL  = `case when j.concluded then 1 when w.kind = 'own' then 2 when w.kind is not null then 3 when u.not_needed_at is not null then 4 when j.accession_id is not null then 5 else 6 end`
 )
 
 // The usage comes first: joined inner, the planner would go from each system to its few
@@ -48,14 +48,14 @@ const (
 const (
 	cols = `select u.id, u.organisation_id, o.name as organisation_name, s.number as system_number, s.name as system_name,
 	n.number as vendor_number, n.name as vendor_name, ` + stateSQL + ` as agreement,
-	j.accession_id, 'DBA-' || lpad(g.number::text, 4, '0') as agreement_code, g.no as agreement_version,
-	case when j.accession_id is null then w.title end as own_title, case when j.accession_id is null then w.ends_on end as own_ends,
+	case when j.concluded then j.accession_id end as accession_id, case when not j.concluded then j.accession_id end as offer_id, g.state as offer_state, 'DBA-' || lpad(g.number::text, 4, '0') as agreement_code, g.no as agreement_version,
+	case when j.concluded is not true then w.title end as own_title, case when j.concluded is not true then w.ends_on end as own_ends,
 	u.not_needed_reason, u.not_needed_by, b.name as not_needed_name, u.not_needed_at,
 	u.from_date, u.to_date, u.source, u.local_name, u.local_owner, u.owner_user_id as owner_id, p.name as owner_name,
 	u.responsible_user_id as responsible_id, r.name as responsible_name, u.persons, u.case_number, u.version`
 	usageFrom = ` from usage u left join it_system s on s.id = u.system_id left join vendor n on n.id = s.vendor_id`
 	namesFrom = ` join organisation o on o.id = u.organisation_id
-	left join lateral (select a.number, v.no from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
+	left join lateral (select a.number, v.no, c.state from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 		where c.id = j.accession_id and c.organisation_id = u.organisation_id limit 1) g on true
 	left join app_user p on p.id = u.owner_user_id left join app_user r on r.id = u.responsible_user_id left join app_user b on b.id = u.not_needed_by`
 	listFrom = usageFrom + stateFrom + namesFrom

@@ -14,6 +14,7 @@ type Change struct {
 	Field       Field
 	Base, Value string
 	was         *kept // an undo gives the reason back to who gave it
+	undo        bool
 }
 
 // kept is who gave the reason for no agreement, and when.
@@ -94,6 +95,9 @@ func (w writer) plan(row stored, changes []Change, out *Outcome) planned {
 		if err == nil {
 			err = w.person(c.Field, value)
 		}
+		if err == nil && c.Field == Agreement {
+			value, err = row.bare(State(value), c.undo)
+		}
 		switch now := row.Cell(c.Field); {
 		case err != nil:
 			out.refuse(*c, err)
@@ -105,9 +109,9 @@ func (w writer) plan(row stored, changes []Change, out *Outcome) planned {
 		case c.Field == Owner && w.keepsOwn:
 			out.refuse(*c, ErrOwner)
 		case c.Field == Agreement:
-			state = &Change{row.ID, c.Field, c.Base, value, c.was}
+			state = &Change{row.ID, c.Field, c.Base, value, c.was, c.undo}
 		case c.Field == Reason:
-			reason = &Change{row.ID, c.Field, c.Base, value, c.was}
+			reason = &Change{row.ID, c.Field, c.Base, value, c.was, c.undo}
 		default:
 			p.after.set(c.Field, value)
 		}
@@ -180,6 +184,22 @@ func (p *planned) standing(state, reason *Change, out *Outcome) {
 		p.after.set(Reason, given)
 		p.was = reason.was
 	}
+}
+
+// bare reads the two words for having nothing of one's own: what holds then is whether
+// something is on offer. Neither can be set where the other holds, but an undo takes what it gets.
+func (row *stored) bare(state State, undo bool) (string, *fault.Error) {
+	if state != Offered && state != Missing {
+		return string(state), nil
+	}
+	holds := Missing
+	if row.Offer != nil {
+		holds = Offered
+	}
+	if !undo && state != holds && (state == Offered || row.State == Offered) {
+		return string(state), ErrOffered
+	}
+	return string(holds), nil
 }
 
 // mayBecome is the rule of the states: the joint agreement decides by itself, an own

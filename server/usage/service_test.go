@@ -95,9 +95,11 @@ func TestStateIsDerived(t *testing.T) {
 	own(w.systems[0], "own", "registered", "", "")
 	require.Equal(t, usage.Own, state(0))
 	second := w.Offered(w.vendor, "Ny", "2025-01-02 10:00+00", w.systems[0])
-	w.Accession(second, w.viborg)
+	newest := w.Accession(second, w.viborg)
+	require.Equal(t, usage.Own, state(0), "what is only on offer is no agreement yet")
 	first := w.Offered(w.vendor, "Gammel", "2024-01-02 10:00+00", w.systems[0])
-	w.Accession(first, w.viborg) // made later, offered earlier
+	older := w.Accession(first, w.viborg) // made later, offered earlier
+	w.Exec("update accession set state = 'accepted' where id = any($1)", []int64{newest, older})
 	rows := w.list(t, w.contact, usage.Filter{State: usage.Joint})
 	require.Len(t, rows, 1)
 	require.Equal(t, storagetest.One[string](w.Env, "select 'DBA-' || lpad(number::text, 4, '0') from agreement where id = $1", second.ID), *rows[0].AgreementCode, "the newest offered version")
@@ -107,6 +109,62 @@ func TestStateIsDerived(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, c.Total)
 	require.Equal(t, map[usage.State]int{usage.Joint: 1, usage.Missing: 2}, c.States)
+}
+
+// A joint agreement on offer is none yet, whether or not it is put on hold; a new version on
+// offer does not hide the one that is concluded.
+func TestOffered(t *testing.T) {
+	t.Parallel()
+	w := build(t)
+	first := w.Offered(w.vendor, "Gammel", "2024-01-02 10:00+00", w.systems[0])
+	one := w.Accession(first, w.viborg)
+	row := func() usage.Usage {
+		t.Helper()
+		for _, r := range w.list(t, w.contact, usage.Filter{}) {
+			if r.ID == w.usages[0] {
+				return r
+			}
+		}
+		return usage.Usage{}
+	}
+	move := func(id int64, state string) {
+		w.Exec("update accession set state = $2, reason = 'x', in_force_on = '2024-02-01' where id = $1", id, state)
+	}
+	require.Equal(t, usage.Offered, row().State)
+	require.Equal(t, one, *row().Offer)
+	require.Nil(t, row().Accession)
+	move(one, "on_hold")
+	require.Equal(t, usage.Offered, row().State)
+	require.Equal(t, "on_hold", *row().OfferState)
+	c, err := w.s.Count(t.Context(), w.contact, usage.Filter{State: usage.Offered})
+	require.NoError(t, err)
+	require.Equal(t, usage.Counts{Total: 1, States: map[usage.State]int{usage.Offered: 1, usage.Missing: 2}}, c)
+
+	// An own agreement stands meanwhile, and what is under it comes back with an undo.
+	set := func(base, value string) usage.Change {
+		return usage.Change{Usage: w.usages[0], Field: usage.Agreement, Base: base, Value: value}
+	}
+	out := w.change(t, set("offered", "missing"))
+	require.Equal(t, "usage.offered", out.Errors[0].Code)
+	out = w.change(t, set("offered", "own"))
+	require.Empty(t, out.Errors)
+	require.Equal(t, usage.Own, row().State)
+	out, err = w.s.Undo(t.Context(), w.contact, out.Change)
+	require.NoError(t, err)
+	require.Empty(t, out.Errors)
+	require.Equal(t, usage.Offered, row().State)
+
+	move(one, "in_force")
+	require.Equal(t, usage.Joint, row().State)
+	second := w.Accession(w.Offered(w.vendor, "Ny", "2025-01-02 10:00+00", w.systems[0]), w.viborg)
+	require.Equal(t, usage.Joint, row().State)
+	require.Equal(t, one, *row().Accession)
+	move(second, "accepted")
+	require.Equal(t, second, *row().Accession)
+	move(second, "declined")
+	move(one, "terminated")
+	require.Equal(t, usage.Missing, row().State)
+	require.Equal(t, []string{"Åhavn Omsorg missing"}, states(w.list(t, w.other, usage.Filter{})))
 }
 
 func TestFilters(t *testing.T) {

@@ -121,7 +121,7 @@ func heldChange(tx *storage.Tx, id int64) (Kind, []Cell, error) {
 func reversed(cells []Cell) []Change {
 	back := make([]Change, len(cells))
 	for i, c := range cells {
-		back[i] = Change{Usage: c.Usage, Field: c.Field, Base: c.After, Value: c.Before, was: c.Was}
+		back[i] = Change{Usage: c.Usage, Field: c.Field, Base: c.After, Value: c.Before, was: c.Was, undo: true}
 	}
 	return back
 }

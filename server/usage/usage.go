@@ -18,15 +18,16 @@ type State string
 
 // The states.
 const (
-	Joint     State = "joint"      // the organisation's accession to a joint agreement covers the system
+	Joint     State = "joint"      // an accession that the organisation has concluded covers the system
 	Own       State = "own"        // an agreement of its own runs today
 	KLKombit  State = "kl_kombit"  // an old one on KL's or KOMBIT's template does
 	NotNeeded State = "not_needed" // somebody said why none is needed
+	Offered   State = "offered"    // a joint agreement waits for the organisation, which has not concluded it
 	Missing   State = "missing"
 )
 
 // States lists them in the order in which they are derived.
-var States = []State{Joint, Own, KLKombit, NotNeeded, Missing}
+var States = []State{Joint, Own, KLKombit, NotNeeded, Offered, Missing}
 
 // Field is a cell of the list that can be written.
 type Field string
@@ -52,6 +53,7 @@ var Fields = []Field{Agreement, Reason, Responsible, Owner, LocalOwner, LocalNam
 var (
 	ErrUnknown    = fault.New(fault.NotFound, "usage.unknown") // no such row, or not the writer's
 	ErrJoint      = fault.New(fault.Conflict, "usage.joint")   // the joint agreement decides the state
+	ErrOffered    = fault.New(fault.Conflict, "usage.offered") // what is on offer is decided on its own page
 	ErrState      = fault.New(fault.Invalid, "usage.state")
 	ErrReason     = fault.New(fault.Invalid, "usage.reason_needed")
 	ErrNoReason   = fault.New(fault.Invalid, "usage.reason_without") // a reason, where an agreement is needed
@@ -75,8 +77,10 @@ type Usage struct {
 	VendorNumber     int32      `db:"vendor_number"`
 	VendorName       string     `db:"vendor_name"`
 	State            State      `db:"agreement"`
-	Accession        *int64     `db:"accession_id"`
-	AgreementCode    *string    `db:"agreement_code"`
+	Accession        *int64     `db:"accession_id"` // concluded
+	Offer            *int64     `db:"offer_id"`     // or on offer
+	OfferState       *string    `db:"offer_state"`
+	AgreementCode    *string    `db:"agreement_code"` // of either
 	AgreementVersion *int32     `db:"agreement_version"`
 	OwnTitle         *string    `db:"own_title"`
 	OwnEnds          *time.Time `db:"own_ends"`
@@ -203,7 +207,7 @@ func (f Field) clean(value string) (string, *fault.Error) {
 	switch f {
 	case Agreement:
 		switch State(value) {
-		case Joint, Own, KLKombit, NotNeeded, Missing:
+		case Joint, Own, KLKombit, NotNeeded, Offered, Missing:
 			return value, nil
 		}
 		return "", ErrState

@@ -73,8 +73,12 @@ func TestPlan(t *testing.T) {
 	notNeeded.State, notNeeded.Reason, notNeeded.ReasonBy, notNeeded.ReasonAt = NotNeeded, ptr("ingen data"), ptr(int64(7)), &day
 	joint := missing
 	joint.State = Joint
+	offered := missing
+	offered.State, offered.Offer = Offered, ptr(int64(3))
 	noted := missing
 	noted.State, noted.OwnID, noted.Plain = Own, ptr(int64(5)), true
+	besides := noted
+	besides.Offer = ptr(int64(3))
 	registered := noted
 	registered.Plain = false
 	change := func(f Field, base, value string) Change { return Change{Usage: 1, Field: f, Base: base, Value: value} }
@@ -100,6 +104,12 @@ func TestPlan(t *testing.T) {
 		"a reason does not go alone":      {notNeeded, []Change{change(Reason, "ingen data", "")}, "", "reason usage.reason_needed", "", 0},
 		"the joint agreement decides":     {joint, []Change{change(Agreement, "joint", "own")}, "", "agreement usage.joint", "", 0},
 		"nobody makes a joint agreement":  {missing, []Change{change(Agreement, "missing", "joint")}, "", "agreement usage.joint", "", 0},
+		"an own one beside an offer":      {offered, []Change{change(Agreement, "offered", "own")}, "agreement: offered > own", "", "", 0},
+		"an offer does not go away":       {offered, []Change{change(Agreement, "offered", "missing")}, "", "agreement usage.offered", "", 0},
+		"nobody makes an offer":           {missing, []Change{change(Agreement, "missing", "offered")}, "", "agreement usage.offered", "", 0},
+		"nor in place of an own one":      {noted, []Change{change(Agreement, "own", "offered")}, "", "agreement usage.offered", "", 0},
+		"an own one leaves the offer":     {besides, []Change{change(Agreement, "own", "missing")}, "agreement: own > offered", "", "", 0},
+		"an undo takes what holds":        {noted, []Change{{Usage: 1, Field: Agreement, Base: "own", Value: "offered", undo: true}}, "agreement: own > missing", "", "", 0},
 		"a noted agreement is taken back": {noted, []Change{change(Agreement, "own", "missing")}, "agreement: own > missing", "", "", 0},
 		"a registered one is not":         {registered, []Change{change(Agreement, "own", "missing")}, "", "agreement agreement.standing_registered", "", 0},
 		"a person of the organisation":    {missing, []Change{change(Responsible, "", "7")}, "responsible:  > 7", "", "", 0},

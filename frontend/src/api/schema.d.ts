@@ -4012,6 +4012,14 @@ export interface components {
             /** @description Version of the joint text. */
             versionNo: number;
         };
+        AgreementCount: {
+            /** @description How many of each stage there are when the filter's own stage is left out. */
+            stages: {
+                count: number;
+                stage: components["schemas"]["AgreementStage"];
+            }[];
+            total: number;
+        };
         AgreementDetail: {
             agreement: components["schemas"]["Agreement"];
             answers: components["schemas"]["Answer"][];
@@ -4036,8 +4044,36 @@ export interface components {
             /** @description For If-Match. */
             version: number;
         };
+        AgreementLine: components["schemas"]["Agreement"] & {
+            /**
+             * Format: date-time
+             * @description When the text was last changed; only for the secretariat, as by whom.
+             */
+            changed?: string;
+            changedBy?: string;
+            /** @description And how many of them have concluded it. */
+            concluded?: number;
+            /**
+             * Format: date
+             * @description The last day of the hearing that is open.
+             */
+            deadline?: string;
+            /** @description Whether that day is over. */
+            late?: boolean;
+            /** @description How many organisations the newest release went to; only for the secretariat. */
+            offeredTo?: number;
+            own?: components["schemas"]["AgreementOwn"];
+            /**
+             * Format: date-time
+             * @description When the stage began; for a member: when its own agreement's state did.
+             */
+            since: string;
+            stage: components["schemas"]["AgreementStage"];
+            /** @description Required fields of a draft that have no answer. */
+            unanswered?: number;
+        };
         AgreementList: {
-            items: components["schemas"]["Agreement"][];
+            items: components["schemas"]["AgreementLine"][];
             next?: string;
         };
         AgreementMove: {
@@ -4048,6 +4084,12 @@ export interface components {
             to: components["schemas"]["TemplateVersion"];
             /** @description For If-Match. */
             version: number;
+        };
+        /** @description The own organisation's newest agreement on it, for members. */
+        AgreementOwn: {
+            /** Format: int64 */
+            accession: number;
+            state: components["schemas"]["AccessionState"];
         };
         AgreementRequest: {
             systems: number[];
@@ -4082,6 +4124,11 @@ export interface components {
             state: components["schemas"]["ReviewStanding"];
             version: number;
         };
+        /**
+         * @description How far the newest version has come. Returned and approved by the other lawyer, as the text stands.
+         * @enum {string}
+         */
+        AgreementStage: "draft" | "hearing" | "review" | "returned" | "approved" | "released";
         /** @enum {string} */
         AgreementState: "draft" | "offered";
         AgreementText: {
@@ -6481,6 +6528,7 @@ export interface components {
             localName: string;
             localOwner: string;
             notNeeded?: components["schemas"]["UsageNotNeeded"];
+            offer?: components["schemas"]["UsageOffer"];
             organisation: components["schemas"]["OrganisationRef"];
             /** Format: date */
             ownEnds?: string;
@@ -6505,7 +6553,7 @@ export interface components {
          * @description The agreement that a usage stands on; derived, the first that holds.
          * @enum {string}
          */
-        UsageAgreementState: "joint" | "own" | "kl_kombit" | "not_needed" | "missing";
+        UsageAgreementState: "joint" | "own" | "kl_kombit" | "not_needed" | "offered" | "missing";
         UsageCell: {
             after: string;
             before: string;
@@ -6580,7 +6628,7 @@ export interface components {
          * @enum {string}
          */
         UsageField: "agreement" | "reason" | "localName" | "localOwner" | "owner" | "responsible" | "persons" | "caseNumber" | "from" | "to";
-        /** @description The own accession to a joint agreement. */
+        /** @description The own accession to a joint agreement, concluded. */
         UsageJoint: {
             /** Format: int64 */
             accession: number;
@@ -6596,6 +6644,14 @@ export interface components {
             at: string;
             by?: string;
             reason: string;
+        };
+        /** @description A joint agreement that waits for the organisation. */
+        UsageOffer: {
+            /** Format: int64 */
+            accession: number;
+            code: string;
+            state: components["schemas"]["AccessionState"];
+            version: number;
         };
         UsageOutcome: {
             cells: components["schemas"]["UsageCell"][];
@@ -6802,6 +6858,9 @@ export interface components {
         };
     };
     parameters: {
+        /** @description In its stage for at least so many days; for a member: in its own agreement's state. */
+        AgreementOlder: number;
+        AgreementStage: components["schemas"]["AgreementStage"];
         ClauseKey: string;
         /** @description The `next` of the page before. */
         Cursor: string;
@@ -7375,9 +7434,12 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
+                /** @description In its stage for at least so many days; for a member: in its own agreement's state. */
+                older?: components["parameters"]["AgreementOlder"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
-                sort?: "number" | "-number" | "title" | "-title";
+                sort?: "number" | "-number" | "title" | "-title" | "since" | "-since";
+                stage?: components["parameters"]["AgreementStage"];
                 state?: components["schemas"]["AgreementState"];
                 vendor?: number;
             };
@@ -7981,8 +8043,11 @@ export interface operations {
     countAgreements: {
         parameters: {
             query?: {
+                /** @description In its stage for at least so many days; for a member: in its own agreement's state. */
+                older?: components["parameters"]["AgreementOlder"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
+                stage?: components["parameters"]["AgreementStage"];
                 state?: components["schemas"]["AgreementState"];
                 vendor?: number;
             };
@@ -7998,7 +8063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Count"];
+                    "application/json": components["schemas"]["AgreementCount"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8007,9 +8072,12 @@ export interface operations {
     exportAgreements: {
         parameters: {
             query?: {
+                /** @description In its stage for at least so many days; for a member: in its own agreement's state. */
+                older?: components["parameters"]["AgreementOlder"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
-                sort?: "number" | "-number" | "title" | "-title";
+                sort?: "number" | "-number" | "title" | "-title" | "since" | "-since";
+                stage?: components["parameters"]["AgreementStage"];
                 state?: components["schemas"]["AgreementState"];
                 vendor?: number;
             };

@@ -20,6 +20,8 @@ export function whole(value: unknown): number | undefined {
   return typeof n === 'number' && Number.isInteger(n) && n > 0 ? n : undefined
 }
 
+export const upTo = (n: number | undefined, most: number): number | undefined => (n === undefined ? undefined : Math.min(n, most))
+
 /** A legal date as the address carries it. */
 export function day(value: unknown): string | undefined {
   return typeof value === 'string' && parseDate(value) === value ? value : undefined

@@ -21,13 +21,13 @@ import (
 const usagesPath = "/api/v1/usages"
 
 // usagesSQL is the page's statement as somebody would write it who needs no walls.
-const usagesSQL = `select case when j.accession_id is not null then 'joint' when w.kind is not null then w.kind when u.not_needed_at is not null then 'not_needed' else 'missing' end,
-	u.case_number, u.from_date, u.id, j.accession_id, 'DBA-' || lpad(a.number::text, 4, '0'), v.no, u.local_name, u.local_owner,
-	u.not_needed_reason, b.name, u.not_needed_at, o.id, o.name, case when j.accession_id is null then w.ends_on end, case when j.accession_id is null then w.title end,
+const usagesSQL = `select case when j.concluded then 'joint' when w.kind is not null then w.kind when u.not_needed_at is not null then 'not_needed' when j.accession_id is not null then 'offered' else 'missing' end,
+	u.case_number, u.from_date, u.id, j.accession_id, j.concluded, c.state, 'DBA-' || lpad(a.number::text, 4, '0'), v.no, u.local_name, u.local_owner,
+	u.not_needed_reason, b.name, u.not_needed_at, o.id, o.name, case when j.concluded is not true then w.ends_on end, case when j.concluded is not true then w.title end,
 	p.id, p.name, u.persons, r.id, r.name, u.source, s.name, s.number, u.to_date, n.name, n.number, u.version
 	from usage u join it_system s on s.id = u.system_id join vendor n on n.id = s.vendor_id join organisation o on o.id = u.organisation_id
-	left join lateral (select x.accession_id from accession_system x where x.organisation_id = u.organisation_id and x.system_id = u.system_id
-	  order by x.offered_at desc, x.accession_id desc limit 1) j on true
+	left join lateral (select x.accession_id, x.concluded from accession_system x where x.organisation_id = u.organisation_id and x.system_id = u.system_id
+	  and x.ended_at is null order by x.concluded desc, x.offered_at desc, x.accession_id desc limit 1) j on true
 	left join (select distinct on (w.organisation_id, z.system_id) w.organisation_id, z.system_id, w.kind, w.title, w.ends_on
 	  from own_agreement w join own_agreement_system z on z.own_agreement_id = w.id
 	  where w.state = 'registered' and (w.signed_on is null or w.signed_on <= today()) and (w.ends_on is null or w.ends_on >= today())
@@ -60,6 +60,7 @@ type usageItem struct {
 	LocalName    string       `json:"localName"`
 	LocalOwner   string       `json:"localOwner"`
 	NotNeeded    *usageReason `json:"notNeeded,omitempty"`
+	Offer        *usageOffer  `json:"offer,omitempty"`
 	Organisation organisation `json:"organisation"`
 	OwnEnds      *date        `json:"ownEnds,omitempty"`
 	OwnTitle     *string      `json:"ownTitle,omitempty"`
@@ -76,6 +77,13 @@ type usageItem struct {
 type usageJoint struct {
 	Accession int64  `json:"accession"`
 	Code      string `json:"code"`
+	Version   int    `json:"version"`
+}
+
+type usageOffer struct {
+	Accession int64  `json:"accession"`
+	Code      string `json:"code"`
+	State     string `json:"state"`
 	Version   int    `json:"version"`
 }
 
@@ -97,13 +105,18 @@ type usageSystem struct {
 
 func readUsage(row pgx.CollectableRow) (u usageItem, err error) {
 	var accession, owner, responsible *int64
-	var code, reason, by, ownerName, responsibleName *string
+	var code, state, reason, by, ownerName, responsibleName *string
+	var concluded *bool
 	var version *int
 	var at, ends, to *time.Time
-	err = row.Scan(&u.Agreement, &u.CaseNumber, &u.From.Time, &u.ID, &accession, &code, &version, &u.LocalName, &u.LocalOwner, &reason, &by, &at,
+	err = row.Scan(&u.Agreement, &u.CaseNumber, &u.From.Time, &u.ID, &accession, &concluded, &state, &code, &version, &u.LocalName, &u.LocalOwner, &reason, &by, &at,
 		&u.Organisation.ID, &u.Organisation.Name, &ends, &u.OwnTitle, &owner, &ownerName, &u.Persons, &responsible, &responsibleName,
 		&u.Source, &u.System.Name, &u.System.Number, &to, &u.Vendor.Name, &u.Vendor.Number, &u.Version)
-	if accession != nil {
+	switch {
+	case accession == nil:
+	case !*concluded:
+		u.Offer = &usageOffer{*accession, *code, *state, *version}
+	default:
 		u.Joint = &usageJoint{*accession, *code, *version}
 	}
 	if u.Agreement == "not_needed" {

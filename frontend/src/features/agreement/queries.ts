@@ -1,12 +1,14 @@
 import { queryOptions } from '@tanstack/react-query'
-import { api, unwrap } from '../../api/client'
+import { api, unwrap, type Schemas } from '../../api/client'
 
 export interface AgreementFilter {
   q?: string
   state?: 'draft' | 'offered'
+  stage?: Schemas['AgreementStage']
+  older?: number
   vendor?: number
 }
-export type AgreementSort = 'number' | '-number' | 'title' | '-title'
+export type AgreementSort = 'number' | '-number' | 'title' | '-title' | 'since' | '-since'
 
 export const agreementPage = (filter: AgreementFilter & { sort?: AgreementSort }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/agreements', { params: { query: { ...filter, cursor } }, signal }))

@@ -16,7 +16,7 @@ export function Summary({ count, chosen, onChoose }: Props) {
   const f = useFormat()
   const parts = count?.states ?? []
   const total = parts.reduce((sum, part) => sum + part.count, 0)
-  const settled = parts.filter((part) => part.state !== 'missing').reduce((sum, part) => sum + part.count, 0)
+  const settled = parts.filter((part) => part.state !== 'missing' && part.state !== 'offered').reduce((sum, part) => sum + part.count, 0)
   const share = (n: number): number => (total === 0 ? 0 : (n / total) * 1000)
   const before = (i: number): number => share(parts.slice(0, i).reduce((sum, part) => sum + part.count, 0))
   return (

@@ -8,7 +8,7 @@ export type CellChange = Schemas['UsageCellChange']
 export type Outcome = Schemas['UsageOutcome']
 export type Person = Schemas['UsagePerson']
 
-export const states = ['joint', 'own', 'kl_kombit', 'not_needed', 'missing'] as const satisfies readonly State[]
+export const states = ['joint', 'own', 'kl_kombit', 'not_needed', 'offered', 'missing'] as const satisfies readonly State[]
 export const periods = ['current', 'ended', 'all'] as const
 export const sorts = [
   'name', '-name', 'vendor', '-vendor', 'agreement', '-agreement', 'persons', '-persons', 'from', '-from',

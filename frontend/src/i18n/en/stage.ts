@@ -1,0 +1,33 @@
+import type { agreementPages as da } from '../da/agreementPages'
+import type { Same } from '../same'
+
+export const stage: Same<typeof da.stage> = {
+  label: 'How far the agreements have come',
+  name: { draft: 'Draft', hearing: 'In hearing', review: 'Waiting for another lawyer', returned: 'Returned', approved: 'Approved by another lawyer', released: 'Released to the municipalities' },
+  since: 'Since',
+  sinceDate: 'Since the',
+  days_one: '{{formatted}}\u00a0day',
+  days_other: '{{formatted}}\u00a0days',
+  months_one: '{{formatted}}\u00a0month',
+  months_other: '{{formatted}}\u00a0months',
+  years_one: '{{formatted}}\u00a0year',
+  years_other: '{{formatted}}\u00a0years',
+  today: 'Today',
+  older: 'Age',
+  olderAll: 'All',
+  olderThan: 'At least {{days}} days',
+  deadline: 'Answers due {{date}}',
+  late: 'Answers were due {{date}}',
+  unanswered_one: '{{formatted}} field missing',
+  unanswered_other: '{{formatted}} fields missing',
+  concluded: 'Concluded',
+  concludedOf: '{{concluded}} of {{total}}',
+  concludedNone: 'Not released',
+  changed: 'Last changed',
+  own: 'Our agreement',
+  ownNone: 'Not released to you',
+  next: 'Next step',
+  nextName: { offered: 'Decide', on_hold: 'Decide', accepted: 'Register as in force' },
+  nextOf: '{{act}}: {{title}}',
+  nextNone: 'None',
+}
