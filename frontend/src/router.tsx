@@ -323,6 +323,9 @@ const scope = createRoute({
   beforeLoad: need('listScope'),
   component: lazyRouteComponent(() => import('./features/scope/ScopePage')),
 })
+const policyPage = { ...page, loader: async () => loadPageWords('policyPages'), beforeLoad: need('listPolicyNumbers') }
+const policyNumbers = createRoute({ ...policyPage, path: '/policy-numbers', component: lazyRouteComponent(() => import('./features/policy/PolicyList')) })
+const policyNumber = createRoute({ ...policyPage, path: '/policy-numbers/$key', component: lazyRouteComponent(() => import('./features/policy/PolicyPage')) })
 const duplicates = createRoute({
   ...page,
   path: '/duplicates',
@@ -413,7 +416,7 @@ const tree = root.addChildren([
     newVendor, editVendor, pasteChain, behind, territories,
     agreements, newAgreement, agreement, agreementSystems, newHearing, hearing, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
-    scope, duplicates, compare, begin, tasks.list, tasks.one, tasks.all, tasks.overview,
+    scope, policyNumbers, policyNumber, duplicates, compare, begin, tasks.list, tasks.one, tasks.all, tasks.overview,
     imports, newImport, importRoute, acceptImport,
   ]),
 ])

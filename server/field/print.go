@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+	"golang.org/x/text/message"
 )
 
 var months = map[string][]string{
@@ -34,7 +35,10 @@ func (f Field) Print(value any, in string) string {
 		return yesNo[in][yes]
 	case Integer:
 		n, _ := Whole(value)
-		return fmt.Sprint(n)
+		if n > -10_000 && n < 10_000 { // four figures are read as they stand, and may be a year
+			return fmt.Sprint(n)
+		}
+		return message.NewPrinter(language.Make(in)).Sprint(n)
 	case Date:
 		if d, err := time.Parse(time.DateOnly, fmt.Sprint(value)); err == nil {
 			month := months[in][d.Month()-1]

@@ -990,34 +990,94 @@ func (e OwnAnswerSource) Valid() bool {
 
 // Defines values for PersonRuleUnit.
 const (
-	Days   PersonRuleUnit = "days"
-	Months PersonRuleUnit = "months"
+	PersonRuleUnitDays   PersonRuleUnit = "days"
+	PersonRuleUnitMonths PersonRuleUnit = "months"
 )
 
 // Valid indicates whether the value is a known member of the PersonRuleUnit enum.
 func (e PersonRuleUnit) Valid() bool {
 	switch e {
-	case Days:
+	case PersonRuleUnitDays:
 		return true
-	case Months:
+	case PersonRuleUnitMonths:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for PolicyNumberRequestKey.
+// Defines values for PolicyKey.
 const (
-	AgreementSecondEyes  PolicyNumberRequestKey = "agreement.second_eyes"
-	SupervisionThreshold PolicyNumberRequestKey = "supervision.threshold"
+	AgreementSecondEyes  PolicyKey = "agreement.second_eyes"
+	SupervisionThreshold PolicyKey = "supervision.threshold"
+	TaskAccessionDays    PolicyKey = "task.accession_days"
+	TaskMailLines        PolicyKey = "task.mail_lines"
+	TaskNewsDays         PolicyKey = "task.news_days"
+	TaskRemindBefore     PolicyKey = "task.remind_before"
+	TaskRemindEvery      PolicyKey = "task.remind_every"
 )
 
-// Valid indicates whether the value is a known member of the PolicyNumberRequestKey enum.
-func (e PolicyNumberRequestKey) Valid() bool {
+// Valid indicates whether the value is a known member of the PolicyKey enum.
+func (e PolicyKey) Valid() bool {
 	switch e {
 	case AgreementSecondEyes:
 		return true
 	case SupervisionThreshold:
+		return true
+	case TaskAccessionDays:
+		return true
+	case TaskMailLines:
+		return true
+	case TaskNewsDays:
+		return true
+	case TaskRemindBefore:
+		return true
+	case TaskRemindEvery:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PolicyNumberUnit.
+const (
+	PolicyNumberUnitDays    PolicyNumberUnit = "days"
+	PolicyNumberUnitLines   PolicyNumberUnit = "lines"
+	PolicyNumberUnitMembers PolicyNumberUnit = "members"
+	PolicyNumberUnitYesNo   PolicyNumberUnit = "yes_no"
+)
+
+// Valid indicates whether the value is a known member of the PolicyNumberUnit enum.
+func (e PolicyNumberUnit) Valid() bool {
+	switch e {
+	case PolicyNumberUnitDays:
+		return true
+	case PolicyNumberUnitLines:
+		return true
+	case PolicyNumberUnitMembers:
+		return true
+	case PolicyNumberUnitYesNo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PolicyValueState.
+const (
+	Ahead   PolicyValueState = "ahead"
+	Applies PolicyValueState = "applies"
+	Was     PolicyValueState = "was"
+)
+
+// Valid indicates whether the value is a known member of the PolicyValueState enum.
+func (e PolicyValueState) Valid() bool {
+	switch e {
+	case Ahead:
+		return true
+	case Applies:
+		return true
+	case Was:
 		return true
 	default:
 		return false
@@ -5260,15 +5320,22 @@ type Persona struct {
 	Role         Role    `json:"role"`
 }
 
+// PolicyKey defines model for PolicyKey.
+type PolicyKey string
+
 // PolicyNumber defines model for PolicyNumber.
 type PolicyNumber struct {
-	By          *string            `json:"by,omitempty"`
-	From        openapi_types.Date `json:"from"`
-	Key         string             `json:"key"`
-	Source      string             `json:"source"`
-	Unconfirmed bool               `json:"unconfirmed"`
-	Value       int32              `json:"value"`
+	Key   PolicyKey        `json:"key"`
+	Least int32            `json:"least"`
+	Most  int32            `json:"most"`
+	Unit  PolicyNumberUnit `json:"unit"`
+
+	// Values The newest day first; empty when it has never been set.
+	Values []PolicyValue `json:"values"`
 }
+
+// PolicyNumberUnit defines model for PolicyNumber.Unit.
+type PolicyNumberUnit string
 
 // PolicyNumberList defines model for PolicyNumberList.
 type PolicyNumberList struct {
@@ -5277,15 +5344,29 @@ type PolicyNumberList struct {
 
 // PolicyNumberRequest defines model for PolicyNumberRequest.
 type PolicyNumberRequest struct {
-	From        openapi_types.Date     `json:"from"`
-	Key         PolicyNumberRequestKey `json:"key"`
-	Source      string                 `json:"source"`
-	Unconfirmed *bool                  `json:"unconfirmed,omitempty"`
-	Value       int32                  `json:"value"`
+	From        openapi_types.Date `json:"from"`
+	Key         PolicyKey          `json:"key"`
+	Source      string             `json:"source"`
+	Unconfirmed *bool              `json:"unconfirmed,omitempty"`
+	Value       int32              `json:"value"`
 }
 
-// PolicyNumberRequestKey defines model for PolicyNumberRequest.Key.
-type PolicyNumberRequestKey string
+// PolicyValue defines model for PolicyValue.
+type PolicyValue struct {
+	// By Absent when it came with the program; only the secretariat is told.
+	By     *string            `json:"by,omitempty"`
+	From   openapi_types.Date `json:"from"`
+	Set    time.Time          `json:"set"`
+	Source string             `json:"source"`
+
+	// State How it stands today.
+	State       PolicyValueState `json:"state"`
+	Unconfirmed bool             `json:"unconfirmed"`
+	Value       int32            `json:"value"`
+}
+
+// PolicyValueState How it stands today.
+type PolicyValueState string
 
 // Position defines model for Position.
 type Position struct {

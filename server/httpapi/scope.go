@@ -50,12 +50,16 @@ func (a *API) GetSupervision(ctx context.Context, r GetSupervisionRequestObject)
 	return out, err
 }
 
-// ListPolicyNumbers lists the numbers from law and policy.
+// ListPolicyNumbers tells the numbers from law and policy, with their course.
 func (a *API) ListPolicyNumbers(ctx context.Context, _ ListPolicyNumbersRequestObject) (ListPolicyNumbersResponseObject, error) {
 	rows, err := a.Systems.Policies(ctx, scopeFrom(ctx))
-	return ListPolicyNumbers200JSONResponse{Items: each(rows, func(n system.PolicyNumber) PolicyNumber {
-		return PolicyNumber{Key: n.Key, From: types.Date{Time: n.From}, Value: n.Value, Source: n.Source, Unconfirmed: n.Unconfirmed, By: text(n.By)}
-	})}, err
+	return ListPolicyNumbers200JSONResponse{Items: each(rows, policyOut)}, err
+}
+
+func policyOut(p system.Policy) PolicyNumber {
+	return PolicyNumber{Key: PolicyKey(p.Key), Unit: PolicyNumberUnit(p.Unit), Least: p.Least, Most: p.Most, Values: each(p.Values, func(n system.PolicyNumber) PolicyValue {
+		return PolicyValue{From: types.Date{Time: n.From}, Value: n.Value, Source: n.Source, Unconfirmed: n.Unconfirmed, By: text(n.By), Set: n.Set, State: PolicyValueState(n.State)}
+	})}
 }
 
 // SetPolicyNumber adds a dated number.

@@ -11005,7 +11005,7 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/own-agreements/{id}/history)
 	GetOwnAgreementHistory(ctx context.Context, request GetOwnAgreementHistoryRequestObject) (GetOwnAgreementHistoryResponseObject, error)
-	// ListPolicyNumbers Numbers from law and policy, with their source
+	// ListPolicyNumbers Numbers from law and policy, with their course and source
 	// (GET /api/v1/policy-numbers)
 	ListPolicyNumbers(ctx context.Context, request ListPolicyNumbersRequestObject) (ListPolicyNumbersResponseObject, error)
 	// SetPolicyNumber Add a dated number; those before stay

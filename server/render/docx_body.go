@@ -67,7 +67,7 @@ func (x *docx) front() {
 
 // contents is a field that Word fills in; until then it lists the headings.
 func (x *docx) contents() {
-	if len(x.d.Sections) == 0 {
+	if !x.d.listed() {
 		return
 	}
 	x.add(para("ContentsHeading", pageBreak, plainRun(x.w.contents)))

@@ -128,7 +128,7 @@ func (h *screen) party(p *Party) {
 
 // contents links to every section, and below an annex to its parts.
 func (h *screen) contents() {
-	if len(h.d.Sections) == 0 {
+	if !h.d.listed() {
 		return
 	}
 	h.f("<nav aria-labelledby=\"contents\"><h2 id=\"contents\">%s</h2><ul>\n", h.w.contents)

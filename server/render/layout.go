@@ -53,7 +53,10 @@ func set(d *Document) (*layout, error) {
 	l.newPage()
 	l.front()
 	front := l.pages
-	contents := l.root.add("Sect")
+	var contents *elem
+	if d.listed() {
+		contents = l.root.add("Sect")
+	}
 
 	l.pages = nil
 	for i := range d.Sections {
@@ -67,7 +70,7 @@ func set(d *Document) (*layout, error) {
 	text := l.pages
 
 	l.pages = nil
-	if len(l.heads) > 0 {
+	if d.listed() {
 		l.contents(&elem{}) // once for the number of its pages
 		for i, p := range text {
 			p.number = len(front) + len(l.pages) + i + 1

@@ -34,6 +34,10 @@ type Document struct {
 	Signatures bool
 }
 
+// listed tells whether the document has a table of contents. An amendment of a clause or
+// two is read sooner than its contents, which would stand on a page of their own.
+func (d *Document) listed() bool { return len(d.Sections) > 3 }
+
 // Party is one side of the agreement, as on the date of the agreement.
 type Party struct {
 	Role       string // "Dataansvarlig"

@@ -78,7 +78,7 @@ func (f ScopeFilter) on(today time.Time) (ScopeFilter, error) {
 var (
 	ErrScopeDay     = fault.New(fault.Invalid, "system.scope_day")        // a day to come, or none before the other
 	ErrPolicyDate   = fault.New(fault.Conflict, "system.policy_date")     // there is a number from that day already
-	ErrPolicyValue  = fault.New(fault.Invalid, "system.policy_value")     // a threshold below one
+	ErrPolicyValue  = fault.New(fault.Invalid, "system.policy_value")     // outside what the number may be
 	ErrPolicySource = fault.New(fault.Invalid, "system.policy_source")    // nobody says where it stands
 	ErrNotCounted   = fault.New(fault.NotFound, "system.scope_uncounted") // nothing has been counted that the caller may see
 )

@@ -2,14 +2,12 @@ package system_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"klausul/server/access"
-	"klausul/server/fault"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
 	"klausul/server/system"
@@ -174,29 +172,6 @@ func TestSupervision(t *testing.T) {
 		require.NoError(t, err)
 		_, err = r.s.Supervision(t.Context(), scope, number)
 		require.ErrorIs(t, err, system.ErrNotCounted)
-	})
-}
-
-func TestPolicyNumbers(t *testing.T) {
-	t.Parallel()
-	e := storagetest.New(t)
-	s := system.New(e.Store)
-	admin := e.Scope(access.SecretariatAdmin, 0)
-	n := system.PolicyNumber{Key: system.Threshold, From: day("2027-01-01"), Value: 5, Source: "Bestyrelsens beslutning 4. november 2026"}
-	require.NoError(t, s.SetPolicy(t.Context(), admin, n))
-	require.ErrorIs(t, s.SetPolicy(t.Context(), admin, n), system.ErrPolicyDate, "a number is never overwritten")
-	n.Source = " "
-	require.ErrorIs(t, s.SetPolicy(t.Context(), admin, n), system.ErrPolicySource)
-	all, err := s.Policies(t.Context(), e.Scope(access.DPO, e.Member("Viborg Kommune")))
-	require.NoError(t, err)
-	all = slices.DeleteFunc(all, func(n system.PolicyNumber) bool { return n.Key != system.Threshold })
-	require.Len(t, all, 3)
-	require.Equal(t, []any{int32(5), false, int32(10), true}, []any{all[0].Value, all[0].Unconfirmed, all[1].Value, all[1].Unconfirmed})
-	t.Run("the database lets no lawyer set one", func(t *testing.T) {
-		err := s.SetPolicy(t.Context(), e.Scope(access.Lawyer, 0), system.PolicyNumber{Key: system.Threshold, From: day("2028-01-01"), Value: 1, Source: "x"})
-		require.ErrorContains(t, err, "42501")
-		_, refused := fault.Of(err)
-		require.False(t, refused)
 	})
 }
 

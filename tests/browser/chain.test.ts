@@ -25,6 +25,13 @@ describe('a table from a contract', () => {
     await page.getByRole('heading', { level: 1, name: 'Indsæt underdatabehandlere' }).waitFor()
     await check('paste')
     const field = page.getByLabel('Tabellen')
+    await field.evaluate((e) => {
+      const clipboard = new DataTransfer()
+      clipboard.setData('text/html', '<table><tr><td><p>Navn</p></td><td>Ydelse</td></tr><tr><td><p>Lindholm\n  Drift AB</p></td><td><p>Servere,</p>\n<p>døgnet rundt</p></td></tr></table>')
+      clipboard.setData('text/plain', 'Navn Ydelse')
+      e.dispatchEvent(new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }))
+    })
+    expect(await field.inputValue(), 'a table from Word is a line a row, however many its cells had').toBe('Navn\tYdelse\nLindholm Drift AB\tServere, døgnet rundt')
     await field.fill([
       'Niveau\tNavn\tNummer\tLand\tYdelse\tLagring\tGrundlag\tFra',
       '1\tKvistholm Drift AB\t559100-0002\tSverige\tDrift og overvågning af servere, døgnet rundt\tSverige\tIngen overførsel\t01-02-2024',

@@ -82,6 +82,8 @@ const pages: { path: string; as?: Persona; title: string | RegExp; shot: string;
   { path: '/scope', as: 'tilsyn', title: 'Hvad fører vi tilsyn med?', shot: 'scope' },
   { path: '/scope?list=unagreed&day=2024-01-01', as: 'admin', title: 'Hvad fører vi tilsyn med?', shot: 'scope-unagreed' },
   { path: '/scope?list=unused', as: 'tilsyn', title: 'Hvad fører vi tilsyn med?', shot: 'scope-unused' },
+  { path: '/policy-numbers', as: 'kontakt-viborg', title: 'Regeltal', shot: 'policy-numbers-kontakt' },
+  { path: '/policy-numbers/nothing', as: 'admin', title: 'Siden findes ikke', shot: 'policy-number-not-found' },
   { path: '/duplicates', as: 'jurist', title: 'Dubletter', shot: 'duplicates' },
   { path: '/duplicates?kind=system', as: 'tilsyn', title: 'Dubletter', shot: 'duplicates-systems' },
   { path: '/nothing-here', as: 'jurist', title: 'Siden findes ikke', shot: 'not-found' },

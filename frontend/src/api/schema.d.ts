@@ -1897,7 +1897,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Numbers from law and policy, with their source */
+        /** Numbers from law and policy, with their course and source */
         get: operations["listPolicyNumbers"];
         put?: never;
         /** Add a dated number; those before stay */
@@ -5424,15 +5424,18 @@ export interface components {
             /** @enum {string} */
             unit: "days" | "months";
         };
+        /** @enum {string} */
+        PolicyKey: "supervision.threshold" | "agreement.second_eyes" | "task.accession_days" | "task.remind_before" | "task.remind_every" | "task.news_days" | "task.mail_lines";
         PolicyNumber: {
-            by?: string;
-            /** Format: date */
-            from: string;
-            key: string;
-            source: string;
-            unconfirmed: boolean;
+            key: components["schemas"]["PolicyKey"];
             /** Format: int32 */
-            value: number;
+            least: number;
+            /** Format: int32 */
+            most: number;
+            /** @enum {string} */
+            unit: "members" | "yes_no" | "days" | "lines";
+            /** @description The newest day first; empty when it has never been set. */
+            values: components["schemas"]["PolicyValue"][];
         };
         PolicyNumberList: {
             items: components["schemas"]["PolicyNumber"][];
@@ -5440,10 +5443,26 @@ export interface components {
         PolicyNumberRequest: {
             /** Format: date */
             from: string;
-            /** @enum {string} */
-            key: "supervision.threshold" | "agreement.second_eyes";
+            key: components["schemas"]["PolicyKey"];
             source: string;
             /** @default false */
+            unconfirmed: boolean;
+            /** Format: int32 */
+            value: number;
+        };
+        PolicyValue: {
+            /** @description Absent when it came with the program; only the secretariat is told. */
+            by?: string;
+            /** Format: date */
+            from: string;
+            /** Format: date-time */
+            set: string;
+            source: string;
+            /**
+             * @description How it stands today.
+             * @enum {string}
+             */
+            state: "was" | "applies" | "ahead";
             unconfirmed: boolean;
             /** Format: int32 */
             value: number;

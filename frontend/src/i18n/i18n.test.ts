@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { da as danishWords } from './da'
 import { agreementPages as danishAgreements } from './da/agreementPages'
+import { policyPages as danishPolicy } from './da/policyPages'
 import { taskPages as danishTasks } from './da/taskPages'
 import { templatePages as danishPages } from './da/templatePages'
 import { en as englishWords } from './en'
 import { agreementPages as englishAgreements } from './en/agreementPages'
+import { policyPages as englishPolicy } from './en/policyPages'
 import { taskPages as englishTasks } from './en/taskPages'
 import { templatePages as englishPages } from './en/templatePages'
 import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements }
-const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements }
+const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishPolicy }
+const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishPolicy }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

@@ -2,6 +2,7 @@ import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
 import type { agreementPages } from './da/agreementPages'
+import type { policyPages } from './da/policyPages'
 import type { taskPages } from './da/taskPages'
 import type { templatePages } from './da/templatePages'
 import * as format from './format'
@@ -10,7 +11,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof policyPages }
     returnNull: false
   }
 }
@@ -45,6 +46,10 @@ const ofPages = {
     da: async () => import('./da/agreementPages').then((x) => x.agreementPages),
     en: async () => import('./en/agreementPages').then((x) => x.agreementPages),
   },
+  policyPages: {
+    da: async () => import('./da/policyPages').then((x) => x.policyPages),
+    en: async () => import('./en/policyPages').then((x) => x.policyPages),
+  },
   taskPages: {
     da: async () => import('./da/taskPages').then((x) => x.taskPages),
     en: async () => import('./en/taskPages').then((x) => x.taskPages),
@@ -64,7 +69,7 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: ['templatePages', 'taskPages', 'agreementPages'] satisfies WordsOfPages[],
+  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'policyPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes

@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
+import { policyAddress } from '../../api/policy'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Field } from '../../ui/form'
@@ -25,6 +27,7 @@ export function Eyes({ agreement }: { agreement: number }) {
     <section className="k-section" aria-labelledby="review">
       <h2 id="review">{t('form.review.title')}</h2>
       <p><Tag tone={tone[r.state]}>{t(`form.review.state.${r.state}`)}</Tag> {r.required && t('form.review.required')}</p>
+      {(r.required || may('setPolicyNumber')) && <p><Link to="/policy-numbers/$key" params={policyAddress('agreement.second_eyes')}>{t(r.required ? 'form.review.policyIs' : 'form.review.policyNot')}</Link></p>}
       {r.state === 'void' && <p>{t('form.review.voidWhy')}</p>}
       <ul className="k-plain k-hearings">
         {r.items.map((x) => (

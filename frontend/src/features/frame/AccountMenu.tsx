@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, type Key } from 'react-aria-components'
 import { useWords } from '../../i18n'
-import { beginAt, may, optionsQuery, useSessionActs, type Me } from '../../session'
+import { beginAt, isOffice, may, optionsQuery, useSessionActs, type Me } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { letGo, mayLeave } from '../../ui/unsaved'
 import { useRoleWords, Who } from './Who'
@@ -20,6 +20,7 @@ export default function AccountMenu({ me }: { me: Me }) {
     if (kind === 'users') return navigate({ to: '/users' })
     if (kind === 'reviews') return navigate({ to: '/access-reviews' })
     if (kind === 'erasures') return navigate({ to: '/erasures' })
+    if (kind === 'policy') return navigate({ to: '/policy-numbers' })
     if (kind === 'keys') return navigate({ to: '/api-keys' })
     if (!(await mayLeave())) return
     if (kind === 'role') await acts.role(Number(value))
@@ -52,6 +53,7 @@ export default function AccountMenu({ me }: { me: Me }) {
               {may(me, 'listUsers') && <MenuItem id="users" className="k-option">{t('frame.users')}</MenuItem>}
               {may(me, 'listAccessReviews') && <MenuItem id="reviews" className="k-option">{t('frame.reviews')}</MenuItem>}
               {may(me, 'listErasures') && <MenuItem id="erasures" className="k-option">{t('frame.erasures')}</MenuItem>}
+              {isOffice(me) && may(me, 'listPolicyNumbers') && <MenuItem id="policy" className="k-option">{t('frame.policy')}</MenuItem>}
               {may(me, 'listApiKeys') && <MenuItem id="keys" className="k-option">{t('frame.apiKeys')}</MenuItem>}
             </MenuSection>
           )}

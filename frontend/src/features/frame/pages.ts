@@ -5,7 +5,7 @@ import { may, type Me } from '../../session'
 export interface PageHit {
   kind: 'page'
   title: string
-  to: '/' | '/tasks' | '/tasks/all' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/mandates' | '/matrix' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/was'
+  to: '/' | '/tasks' | '/tasks/all' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/mandates' | '/matrix' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/policy-numbers' | '/was'
   similar?: undefined
 }
 
@@ -32,6 +32,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
     ['/duplicates', 'listDuplicates', t('duplicate.title')],
     ['/users', 'listUsers', t('users.title')],
     ['/api-keys', 'listApiKeys', t('apiKeys.title')],
+    ['/policy-numbers', 'listPolicyNumbers', t('frame.policy')],
     ['/was', undefined, t('was.title')],
   ]
   const words = typed.toLowerCase().split(/\s+/)

@@ -4,7 +4,6 @@ import { api, unwrap, type Schemas } from '../../api/client'
 export type ScopeRow = Schemas['ScopeRow']
 export type ScopeCounts = Schemas['ScopeCounts']
 export type ScopePoint = Schemas['ScopePoint']
-export type PolicyNumber = Schemas['PolicyNumber']
 export type ScopeListName = 'over' | 'fallen' | 'unagreed' | 'unused'
 export type ScopeSort = 'name' | '-name' | 'users' | '-users' | 'agreed' | '-agreed' | 'lacking' | '-lacking'
 
@@ -26,9 +25,4 @@ export const scopeCount = (filter: ScopeDays) =>
 export const courseQuery = queryOptions({
   queryKey: ['scope', 'course'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/scope/course', { signal })),
-})
-
-export const policyQuery = queryOptions({
-  queryKey: ['policy-numbers'],
-  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/policy-numbers', { signal })),
 })

@@ -43,6 +43,7 @@ export default function OverviewList() {
       <AgreementTabs />
       <ListPage
       title={t('tasks.all')}
+      actions={<Link to="/policy-numbers" className="button button-secondary">{t('tasks.policy')}</Link>}
       caption={t('tasks.allCaption')}
       name="task-overviews"
       columns={columns}

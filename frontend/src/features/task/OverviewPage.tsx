@@ -32,7 +32,7 @@ function Page({ overview: x }: { overview: Overview }) {
       <PageHeading
         kicker={<Link to="/tasks/all">{t('tasks.all')}</Link>}
         title={x.title}
-        lead={<><span>{t(`tasks.thing.${x.thing}`)}</span><span><Due due={x.due} days={x.days} open={x.open > 0} /></span></>}
+        lead={<><span>{t(`tasks.thing.${x.thing}`)}</span><span><Due due={x.due} days={x.days} open={x.open > 0} /></span><Link to="/policy-numbers">{t('tasks.policy')}</Link></>}
         actions={x.agreement !== undefined && <Link to="/agreements/$id" params={{ id: String(x.agreement) }} className="button button-secondary">{t('tasks.toAgreement')}</Link>}
       />
       <dl className="k-figures">

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { useState, type SyntheticEvent } from 'react'
+import { useState, type ClipboardEvent, type SyntheticEvent } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { fieldSentence } from '../../i18n/problems'
 import { Alert } from '../../ui/Alert'
+import { asTabs, readTabs, tableOf } from '../../ui/clipboard'
 import { Field, sendOnCtrlEnter } from '../../ui/form'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
@@ -21,16 +22,10 @@ export default function PastePage() {
   return <Loaded key={number} query={query}>{(vendor) => <Paste vendor={vendor} />}</Loaded>
 }
 
-/** The lines of the field that are not among the good ones, with the headings they were read by. */
-function rest(text: string, lines: Line[]): string {
-  const good = new Set(lines.filter((l) => l.faults.length === 0).map((l) => l.line))
-  return text.split(/\r\n|\r|\n/).filter((line, i) => line.trim() !== '' && !good.has(i + 1)).join('\n')
-}
-
-/** The good lines alone, with the headings. */
-function chosen(text: string, lines: Line[]): string {
-  const bad = new Set(lines.filter((l) => l.faults.length > 0).map((l) => l.line))
-  return text.split(/\r\n|\r|\n/).filter((_, i) => !bad.has(i + 1)).join('\n')
+/** The table without some of its lines; the headings they were read by stay. */
+function without(text: string, lines: Line[]): string {
+  const gone = new Set(lines.map((l) => l.line))
+  return asTabs(readTabs(text).filter((_, i) => !gone.has(i + 1)))
 }
 
 function Paste({ vendor }: { vendor: Schemas['VendorDetail'] }) {
@@ -56,21 +51,30 @@ function Paste({ vendor }: { vendor: Schemas['VendorDetail'] }) {
       setBusy(false)
     }
   }
+  /** Reads a table, and shows it as it was read: a line a row, so that the numbers of the lines are those of the field. */
   const look = async (what: string) => {
+    setText(what)
     const { items } = await unwrap(api.POST('/api/v1/vendors/{number}/subprocessors/preview', { params: { path }, body: { text: what } }))
     setRead({ text: what, lines: items })
   }
   const preview = (event: SyntheticEvent) => {
     event.preventDefault()
     setAdded(undefined)
-    void attempt(() => look(text))
+    void attempt(() => look(asTabs(readTabs(text))))
   }
-  const good = read?.lines.filter((l) => l.faults.length === 0).length ?? 0
-  const bad = (read?.lines.length ?? 0) - good
+  const pasted = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const table = tableOf(event.clipboardData)
+    if (!table) return
+    event.preventDefault()
+    const { value, selectionStart, selectionEnd } = event.currentTarget
+    setText(value.slice(0, selectionStart) + asTabs(table) + value.slice(selectionEnd))
+  }
+  const good = read?.lines.filter((l) => l.faults.length === 0) ?? []
+  const bad = read?.lines.filter((l) => l.faults.length > 0) ?? []
   const send = () => attempt(async () => {
     if (!read) return
-    const { total } = await unwrap(api.POST('/api/v1/vendors/{number}/subprocessors/paste', { params: { path }, body: { text: chosen(read.text, read.lines), ...(system && { system }) } }))
-    const left = bad > 0 ? rest(read.text, read.lines) : ''
+    const { total } = await unwrap(api.POST('/api/v1/vendors/{number}/subprocessors/paste', { params: { path }, body: { text: without(read.text, bad), ...(system && { system }) } }))
+    const left = bad.length > 0 ? without(read.text, good) : ''
     setAdded(total)
     setText(left)
     setRead(undefined)
@@ -107,7 +111,7 @@ function Paste({ vendor }: { vendor: Schemas['VendorDetail'] }) {
         <div className="form-group k-field k-field--wide">
           <label className="form-label" htmlFor="paste-text">{t('paste.text')}</label>
           <span className="form-hint" id="paste-hint">{t('paste.textHint', { columns: t('paste.columns') })}</span>
-          <textarea id="paste-text" className="form-input k-paste" aria-describedby="paste-hint" rows={8} maxLength={400_000} wrap="off" spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
+          <textarea id="paste-text" className="form-input k-paste" aria-describedby="paste-hint" rows={8} maxLength={400_000} wrap="off" spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} onPaste={pasted} />
         </div>
         <p className="k-actions"><button type="submit" className={`button ${read && !outdated ? 'button-secondary' : 'button-primary'}`} aria-disabled={busy}>{t('paste.read')}</button></p>
       </form>
@@ -117,12 +121,12 @@ function Paste({ vendor }: { vendor: Schemas['VendorDetail'] }) {
           {read.lines.length === 0 ? <Empty why={t('paste.none')} /> : (
             <>
               <p className="k-actions" role="status">
-                {good > 0 && <Tag tone="ok">{t('paste.goodCount', { count: good })}</Tag>}
-                {bad > 0 && <Tag tone="overdue">{t('paste.badCount', { count: bad })}</Tag>}
+                {good.length > 0 && <Tag tone="ok">{t('paste.goodCount', { count: good.length })}</Tag>}
+                {bad.length > 0 && <Tag tone="overdue">{t('paste.badCount', { count: bad.length })}</Tag>}
               </p>
               <Lines lines={read.lines} />
-              {good > 0 && !outdated && (
-                <p className="k-section"><button type="button" className="button button-primary" aria-disabled={busy} onClick={() => void send()}>{t('paste.send', { count: good })}</button></p>
+              {good.length > 0 && !outdated && (
+                <p className="k-section"><button type="button" className="button button-primary" aria-disabled={busy} onClick={() => void send()}>{t('paste.send', { count: good.length })}</button></p>
               )}
             </>
           )}

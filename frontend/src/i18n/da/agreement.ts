@@ -245,7 +245,7 @@ export const actions = {
   'system.merge': 'Lagt sammen',
   'duplicate.undo': 'Sammenlægning fortrudt',
   'duplicate.dismiss': 'Sagt, om de er den samme',
-  'policy.set': 'Grænse sat',
+  'policy.set': 'Regeltal sat',
   'system.create': 'System oprettet',
   'system.change': 'Oplysninger rettet',
   'system.move': 'Leverandør skiftet',

@@ -108,6 +108,7 @@ export const frame = {
   users: 'Brugere',
   reviews: 'Adgangsgennemgang',
   erasures: 'Sletning og anonymisering',
+  policy: 'Regeltal',
   apiKeys: 'API-nøgler',
   inbox: 'Mine opgaver',
   tasksAll: 'Opgaver til kommunerne',

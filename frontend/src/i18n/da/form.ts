@@ -96,6 +96,8 @@ export const form = {
     },
     voidWhy: 'Teksten er ændret, siden den blev godkendt. Bed om en ny gennemgang.',
     required: 'Skal være godkendt før frigivelse.',
+    policyIs: 'Se, hvem der har bestemt det',
+    policyNot: 'Kræv det før hver frigivelse',
     ask: 'Bed en anden jurist om at se udkastet',
     whom: 'Hvem',
     anybody: 'En hvilken som helst anden jurist',

@@ -68,6 +68,7 @@ const tasks = {
   mailHelp: 'Højst én om dagen, kun på arbejdsdage: når du får en opgave, en uge før fristen, på dagen og derefter ugentligt.',
   mailNone: 'Mail er ikke sat op i denne installation. Opgaver ses kun her.',
   all: 'Opgaver til kommunerne',
+  policy: 'Regeltal for frister og påmindelser',
   allCaption: 'Opgaver, sekretariatet har stillet',
   allEmpty: 'Der er ikke stillet opgaver endnu.',
   allEmptyHelp: 'En opgave stilles, når en fælles databehandleraftale frigives.',

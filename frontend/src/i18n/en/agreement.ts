@@ -248,7 +248,7 @@ export const actions: Same<typeof da.actions> = {
   'system.merge': 'Merged',
   'duplicate.undo': 'Merge undone',
   'duplicate.dismiss': 'Said whether they are the same',
-  'policy.set': 'Threshold set',
+  'policy.set': 'Policy number set',
   'system.create': 'System added',
   'system.change': 'Details edited',
   'system.move': 'Vendor changed',

@@ -111,6 +111,7 @@ export const frame: Same<typeof da.frame> = {
   users: 'Users',
   reviews: 'Access review',
   erasures: 'Erasure and anonymisation',
+  policy: 'Policy numbers',
   apiKeys: 'API keys',
   inbox: 'My tasks',
   tasksAll: 'Tasks for the municipalities',

@@ -99,6 +99,8 @@ export const form: Same<typeof danish> = {
     },
     voidWhy: 'The text was changed since it was approved. Ask for another review.',
     required: 'Has to be approved before the release.',
+    policyIs: 'See who has decided that',
+    policyNot: 'Ask for it before every release',
     ask: 'Ask another lawyer to look at the draft',
     whom: 'Whom',
     anybody: 'Any other lawyer',

@@ -71,6 +71,7 @@ const tasks = {
   mailHelp: 'At most one a day, on working days only: when you get a task, a week before it is due, on the day, and weekly after that.',
   mailNone: 'Mail is not set up in this installation. Tasks are seen here alone.',
   all: 'Tasks for the municipalities',
+  policy: 'Policy numbers of deadlines and reminders',
   allCaption: 'Tasks that the secretariat has set',
   allEmpty: 'No task has been set yet.',
   allEmptyHelp: 'A task is set when a joint agreement is released.',
