@@ -1,7 +1,8 @@
 import { accession, batch, mandate, release } from './accession'
+import { copy } from './copy'
 import { matrix } from './matrix'
 import { form } from './form'
 import { hearing } from './hearing'
 
 /** The words of the pages on agreements, but for what lists and the frame say of them. */
-export const agreementPages = { release, batch, accession, mandate, form, hearing, matrix } as const
+export const agreementPages = { release, batch, accession, mandate, form, copy, hearing, matrix } as const

@@ -1,6 +1,7 @@
 import { accession, batch, mandate, release } from './accession'
+import { copy } from './copy'
 import { matrix } from './matrix'
 import { form } from './form'
 import { hearing } from './hearing'
 
-export const agreementPages = { release, batch, accession, mandate, form, hearing, matrix }
+export const agreementPages = { release, batch, accession, mandate, form, copy, hearing, matrix }
