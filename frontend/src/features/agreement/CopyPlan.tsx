@@ -88,7 +88,7 @@ function Group({ id, group, source, chosen, choose }: GroupProps) {
         </label>
       )}
       {group.lines.length > 0 && (
-        <table role="table" className="table k-table k-copy">
+        <table role="table" className="table k-table k-table--choose k-copy">
           <caption className="sr-only">{t('copy.caption', { group: name })}</caption>
           <thead role="rowgroup"><tr role="row">{Object.values(heads).map((h) => <th key={h} role="columnheader" scope="col">{h}</th>)}</tr></thead>
           <tbody role="rowgroup">
@@ -155,7 +155,7 @@ function Mine({ line }: { line: Line }) {
   const { field, mine } = line
   const nothing = mine === undefined || mine === null
   if (nothing && line.why === 'field.unknown') return <>–</>
-  if (nothing && field.default !== undefined && field.default !== null && field.type !== 'rows') return <span className="k-quiet">{t('copy.suggestion', { value: String(print(field, field.default)) })}</span>
+  if (nothing && field.default !== undefined && field.default !== null && field.type !== 'rows') return <span className="k-quiet">{t('copy.suggestion')}: {print(field, field.default)}</span>
   return nothing ? <span className="k-quiet">{t('common.notGiven')}</span> : <Said field={field} value={mine} />
 }
 

@@ -32,7 +32,7 @@ export const copy = {
   field: 'Oplysning',
   mine: 'Her',
   theirs: 'I {{source}}',
-  suggestion: 'Forslag: {{value}}',
+  suggestion: 'Forslag',
   unknown: 'Denne skabelon har ikke spørgsmålet.',
   inRow: 'Række {{row}}: {{why}}',
   rowsTotal_one: '{{count}} række',

@@ -35,7 +35,7 @@ export const copy: Same<typeof danish> = {
   field: 'Question',
   mine: 'Here',
   theirs: 'In {{source}}',
-  suggestion: 'Suggestion: {{value}}',
+  suggestion: 'Suggestion',
   unknown: 'This template does not ask the question.',
   inRow: 'Row {{row}}: {{why}}',
   rowsTotal_one: '{{count}} row',
