@@ -51,6 +51,7 @@ export const copy = {
   chooseNone: 'Fravælg alle',
   replacing_one: '{{count}} af dem erstatter et svar her.',
   replacing_other: '{{count}} af dem erstatter svar her.',
+  send_zero: 'Kopiér',
   send_one: 'Kopiér {{count}} svar',
   send_other: 'Kopiér {{count}} svar',
   sendNone: 'Vælg mindst ét svar',

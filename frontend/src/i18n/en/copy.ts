@@ -54,6 +54,7 @@ export const copy: Same<typeof danish> = {
   chooseNone: 'Choose none',
   replacing_one: '{{count}} of them replaces an answer here.',
   replacing_other: '{{count}} of them replace answers here.',
+  send_zero: 'Copy',
   send_one: 'Copy {{count}} answer',
   send_other: 'Copy {{count}} answers',
   sendNone: 'Choose at least one answer',
