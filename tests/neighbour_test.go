@@ -217,6 +217,7 @@ func (n neighbour) digest(r *register) string {
 		union all select 'a' || a::text from hearing_answer a where organisation_id = $1
 		union all select 'c' || c::text from agreement_comment c
 		union all select 'r' || r::text from agreement_review r
+		union all select 'o' || o::text from answer_copy o
 		union all select 'x' || x::text from system_vendor x
 		union all select 'b' || b::text from batch b
 		union all select 'v' || v::text from agreement_version v

@@ -187,6 +187,9 @@ func calls(n neighbour) map[string][]call {
 		"renewAgreement":            {{path: fmt.Sprintf("/api/v1/agreements/%d/versions", n.agreement), body: map[string]any{"kind": "replacement", "note": "overtaget"}}},
 		"setAgreementSystems":       {{path: fmt.Sprintf("/api/v1/agreements/%d/systems", n.draft), body: map[string]any{"systems": []int64{n.system}}, headers: version}},
 
+		"listCopySources": agreement("/copy-sources"), "planCopy": at("/api/v1/agreements/%d/copy-plan?from=1", n.draft),
+		"copyAnswers":  {{path: fmt.Sprintf("/api/v1/agreements/%d/copy", n.draft), body: map[string]any{"from": 1, "answers": []map[string]any{{"path": "service.purpose", "base": 1, "seen": 1}}}}},
+		"undoCopy":     {{path: fmt.Sprintf("/api/v1/agreements/%d/copy/undo", n.draft), body: map[string]any{"act": 1}}},
 		"listComments": agreement("/comments"), "resolveComment": {{path: fmt.Sprintf("/api/v1/comments/%d/resolve", n.comment), body: map[string]any{"resolved": true}}},
 		"addComment":          {{path: fmt.Sprintf("/api/v1/agreements/%d/comments", n.draft), body: map[string]any{"text": "Overtaget"}}},
 		"getAgreementReviews": agreement("/reviews"), "askAgreementReview": {{path: fmt.Sprintf("/api/v1/agreements/%d/reviews", n.draft), body: map[string]any{}}},

@@ -67,6 +67,9 @@ func agreementRefusals(r *register) []refusal {
 		{"jurist", no, "agreement.due", "POST", at(offered, "/offers"), map[string]any{"audience": "members", "due": "2001-01-01"}, nil},
 		{"jurist", clash, "agreement.no_members", "POST", at(offered, "/offers"), map[string]any{"audience": "chosen", "organisations": []int{}}, nil},
 		{"jurist", clash, "agreement.released_once", "PUT", at(offered, "/systems"), map[string]any{"systems": []int{1}}, 1},
+		{"jurist", no, "agreement.copy_source", "GET", at(draft, "/copy-plan?from=999999"), nil, nil},
+		{"jurist", clash, "agreement.offered", "GET", at(offered, "/copy-plan?from=1"), nil, nil},
+		{"jurist", clash, "agreement.nothing_copied", "POST", at(draft, "/copy/undo"), map[string]any{"act": 1}, nil},
 		{"jurist", clash, "batch.no_papers", "GET", fmt.Sprintf("/api/v1/batches/%d/zip", empty), nil, nil},
 	}
 }

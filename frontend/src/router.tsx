@@ -200,6 +200,13 @@ const newAgreement = createRoute({
 })
 const agreement = createRoute({ ...agreementPage, path: '/agreements/$id', beforeLoad: need('getAgreement'), component: lazyRouteComponent(() => import('./features/agreement/AgreementPage')) })
 const agreementSystems = createRoute({ ...agreementPage, path: '/agreements/$id/systems', beforeLoad: need('setAgreementSystems'), component: lazyRouteComponent(() => import('./features/agreement/SystemsPage')) })
+const copyAgreement = createRoute({
+  ...agreementPage,
+  path: '/agreements/$id/copy',
+  validateSearch: (input: SearchInput) => given({ from: whole(input.from) }),
+  beforeLoad: need('planCopy'),
+  component: lazyRouteComponent(() => import('./features/agreement/CopyPage')),
+})
 const newHearing = createRoute({ ...agreementPage, path: '/agreements/$id/hearing', beforeLoad: need('planHearing'), component: lazyRouteComponent(() => import('./features/agreement/NewHearingPage')) })
 const hearing = createRoute({ ...agreementPage, path: '/hearings/$id', beforeLoad: need('getHearing'), component: lazyRouteComponent(() => import('./features/agreement/HearingPage')) })
 const renew = createRoute({ ...agreementPage, path: '/agreements/$id/renew', beforeLoad: need('renewAgreement'), component: lazyRouteComponent(() => import('./features/release/RenewPage')) })
@@ -414,7 +421,7 @@ const tree = root.addChildren([
     newSystem, editSystem, moveSystem, screenSystem, kle,
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
-    agreements, newAgreement, agreement, agreementSystems, newHearing, hearing, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
+    agreements, newAgreement, agreement, agreementSystems, copyAgreement, newHearing, hearing, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, policyNumbers, policyNumber, duplicates, compare, begin, tasks.list, tasks.one, tasks.all, tasks.overview,
     imports, newImport, importRoute, acceptImport,

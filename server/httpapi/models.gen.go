@@ -406,6 +406,51 @@ func (e ContactRole) Valid() bool {
 	}
 }
 
+// Defines values for CopyLineFit.
+const (
+	CopyLineFitBrings   CopyLineFit = "brings"
+	CopyLineFitReplaces CopyLineFit = "replaces"
+	CopyLineFitSame     CopyLineFit = "same"
+	CopyLineFitUnfit    CopyLineFit = "unfit"
+)
+
+// Valid indicates whether the value is a known member of the CopyLineFit enum.
+func (e CopyLineFit) Valid() bool {
+	switch e {
+	case CopyLineFitBrings:
+		return true
+	case CopyLineFitReplaces:
+		return true
+	case CopyLineFitSame:
+		return true
+	case CopyLineFitUnfit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CopyPassedWhy.
+const (
+	CopyPassedWhyChanged       CopyPassedWhy = "changed"
+	CopyPassedWhySourceChanged CopyPassedWhy = "source_changed"
+	CopyPassedWhyUnfit         CopyPassedWhy = "unfit"
+)
+
+// Valid indicates whether the value is a known member of the CopyPassedWhy enum.
+func (e CopyPassedWhy) Valid() bool {
+	switch e {
+	case CopyPassedWhyChanged:
+		return true
+	case CopyPassedWhySourceChanged:
+		return true
+	case CopyPassedWhyUnfit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Deciders.
 const (
 	DecidersContact  Deciders = "contact"
@@ -4188,6 +4233,100 @@ type ContactPeriod struct {
 // ContactRole defines model for ContactRole.
 type ContactRole string
 
+// CopiedAnswer defines model for CopiedAnswer.
+type CopiedAnswer struct {
+	// Act Names the copying
+	Act    int        `json:"act"`
+	Path   string     `json:"path"`
+	Source CopySource `json:"source"`
+
+	// Version Of the answer that was copied; a later one is somebody's own
+	Version int `json:"version"`
+}
+
+// CopyLine defines model for CopyLine.
+type CopyLine struct {
+	// Base The version of the draft's answer
+	Base  int         `json:"base"`
+	Field Field       `json:"field"`
+	Fit   CopyLineFit `json:"fit"`
+	Mine  interface{} `json:"mine,omitempty"`
+
+	// Row The row that it is about, from 1
+	Row *int `json:"row,omitempty"`
+
+	// Seen The version of the source's answer
+	Seen   int         `json:"seen"`
+	Theirs interface{} `json:"theirs,omitempty"`
+
+	// Why The code of what the template says against it
+	Why *string `json:"why,omitempty"`
+}
+
+// CopyLineFit defines model for CopyLine.Fit.
+type CopyLineFit string
+
+// CopyPassed defines model for CopyPassed.
+type CopyPassed struct {
+	By    *string       `json:"by,omitempty"`
+	Label string        `json:"label"`
+	Path  string        `json:"path"`
+	Why   CopyPassedWhy `json:"why"`
+}
+
+// CopyPassedWhy defines model for CopyPassed.Why.
+type CopyPassedWhy string
+
+// CopyPick defines model for CopyPick.
+type CopyPick struct {
+	Base int    `json:"base"`
+	Path string `json:"path"`
+	Seen int    `json:"seen"`
+}
+
+// CopyPlan defines model for CopyPlan.
+type CopyPlan struct {
+	Lines  []CopyLine `json:"lines"`
+	Source CopySource `json:"source"`
+}
+
+// CopyRequest defines model for CopyRequest.
+type CopyRequest struct {
+	Answers []CopyPick `json:"answers"`
+	From    int64      `json:"from"`
+}
+
+// CopyResult defines model for CopyResult.
+type CopyResult struct {
+	// Act Names the copying; left out when nothing was copied
+	Act    *int         `json:"act,omitempty"`
+	Count  int          `json:"count"`
+	Passed []CopyPassed `json:"passed"`
+}
+
+// CopySource defines model for CopySource.
+type CopySource struct {
+	Agreement int64          `json:"agreement"`
+	Answers   int            `json:"answers"`
+	No        int            `json:"no"`
+	Number    int32          `json:"number"`
+	Offered   *time.Time     `json:"offered,omitempty"`
+	State     AgreementState `json:"state"`
+	Title     string         `json:"title"`
+	Version   int64          `json:"version"`
+}
+
+// CopySources defines model for CopySources.
+type CopySources struct {
+	Copied []CopiedAnswer `json:"copied"`
+	Items  []CopySource   `json:"items"`
+}
+
+// CopyUndo defines model for CopyUndo.
+type CopyUndo struct {
+	Act int `json:"act"`
+}
+
 // Count defines model for Count.
 type Count struct {
 	Total int `json:"total"`
@@ -7118,6 +7257,11 @@ type PaperAgreementAgainJSONBody struct {
 	Organisations *[]int32 `json:"organisations,omitempty"`
 }
 
+// PlanCopyParams defines parameters for PlanCopy.
+type PlanCopyParams struct {
+	From int64 `form:"from" json:"from"`
+}
+
 // MoveAgreementJSONBody defines parameters for MoveAgreement.
 type MoveAgreementJSONBody struct {
 	Template int64 `json:"template"`
@@ -8228,6 +8372,12 @@ type AnswerAgreementJSONRequestBody = AnswerChange
 
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = CommentRequest
+
+// CopyAnswersJSONRequestBody defines body for CopyAnswers for application/json ContentType.
+type CopyAnswersJSONRequestBody = CopyRequest
+
+// UndoCopyJSONRequestBody defines body for UndoCopy for application/json ContentType.
+type UndoCopyJSONRequestBody = CopyUndo
 
 // OpenHearingJSONRequestBody defines body for OpenHearing for application/json ContentType.
 type OpenHearingJSONRequestBody = HearingRequest

@@ -1287,6 +1287,165 @@ func (response AddCommentdefaultApplicationProblemPlusJSONResponse) VisitAddComm
 	return err
 }
 
+type CopyAnswersRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CopyAnswersJSONRequestBody
+}
+
+type CopyAnswersResponseObject interface {
+	VisitCopyAnswersResponse(w http.ResponseWriter) error
+}
+
+type CopyAnswers200JSONResponse CopyResult
+
+func (response CopyAnswers200JSONResponse) VisitCopyAnswersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyAnswersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CopyAnswersdefaultApplicationProblemPlusJSONResponse) VisitCopyAnswersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanCopyRequestObject struct {
+	Id     Id `json:"id"`
+	Params PlanCopyParams
+}
+
+type PlanCopyResponseObject interface {
+	VisitPlanCopyResponse(w http.ResponseWriter) error
+}
+
+type PlanCopy200JSONResponse CopyPlan
+
+func (response PlanCopy200JSONResponse) VisitPlanCopyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanCopydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlanCopydefaultApplicationProblemPlusJSONResponse) VisitPlanCopyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCopySourcesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCopySourcesResponseObject interface {
+	VisitListCopySourcesResponse(w http.ResponseWriter) error
+}
+
+type ListCopySources200JSONResponse CopySources
+
+func (response ListCopySources200JSONResponse) VisitListCopySourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCopySourcesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCopySourcesdefaultApplicationProblemPlusJSONResponse) VisitListCopySourcesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoCopyRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UndoCopyJSONRequestBody
+}
+
+type UndoCopyResponseObject interface {
+	VisitUndoCopyResponse(w http.ResponseWriter) error
+}
+
+type UndoCopy200JSONResponse CopyResult
+
+func (response UndoCopy200JSONResponse) VisitUndoCopyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoCopydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoCopydefaultApplicationProblemPlusJSONResponse) VisitUndoCopyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PlanHearingRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -10705,6 +10864,18 @@ type StrictServerInterface interface {
 	// AddComment Say something of a question, of a clause, or of the whole
 	// (POST /api/v1/agreements/{id}/comments)
 	AddComment(ctx context.Context, request AddCommentRequestObject) (AddCommentResponseObject, error)
+	// CopyAnswers Copy the chosen answers in one act; what somebody answered meanwhile is kept and told
+	// (POST /api/v1/agreements/{id}/copy)
+	CopyAnswers(ctx context.Context, request CopyAnswersRequestObject) (CopyAnswersResponseObject, error)
+	// PlanCopy The answers of another version beside the draft's own
+	// (GET /api/v1/agreements/{id}/copy-plan)
+	PlanCopy(ctx context.Context, request PlanCopyRequestObject) (PlanCopyResponseObject, error)
+	// ListCopySources Versions of the vendor's agreements that answers can be copied from, and the answers that stand as they were copied
+	// (GET /api/v1/agreements/{id}/copy-sources)
+	ListCopySources(ctx context.Context, request ListCopySourcesRequestObject) (ListCopySourcesResponseObject, error)
+	// UndoCopy Undo one copying; what somebody changed since is kept and told
+	// (POST /api/v1/agreements/{id}/copy/undo)
+	UndoCopy(ctx context.Context, request UndoCopyRequestObject) (UndoCopyResponseObject, error)
 	// PlanHearing Whom a hearing on a draft could ask, and who uses the systems
 	// (GET /api/v1/agreements/{id}/hearing-plan)
 	PlanHearing(ctx context.Context, request PlanHearingRequestObject) (PlanHearingResponseObject, error)
@@ -12434,6 +12605,147 @@ func (sh *strictHandler) AddComment(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddCommentResponseObject); ok {
 		if err := validResponse.VisitAddCommentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CopyAnswers operation middleware
+func (sh *strictHandler) CopyAnswers(ctx *gin.Context, id Id) {
+	var request CopyAnswersRequestObject
+
+	request.Id = id
+
+	var body CopyAnswersJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CopyAnswers(ctx, request.(CopyAnswersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CopyAnswers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CopyAnswersResponseObject); ok {
+		if err := validResponse.VisitCopyAnswersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlanCopy operation middleware
+func (sh *strictHandler) PlanCopy(ctx *gin.Context, id Id, params PlanCopyParams) {
+	var request PlanCopyRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanCopy(ctx, request.(PlanCopyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanCopy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PlanCopyResponseObject); ok {
+		if err := validResponse.VisitPlanCopyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCopySources operation middleware
+func (sh *strictHandler) ListCopySources(ctx *gin.Context, id Id) {
+	var request ListCopySourcesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCopySources(ctx, request.(ListCopySourcesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCopySources")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCopySourcesResponseObject); ok {
+		if err := validResponse.VisitListCopySourcesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoCopy operation middleware
+func (sh *strictHandler) UndoCopy(ctx *gin.Context, id Id) {
+	var request UndoCopyRequestObject
+
+	request.Id = id
+
+	var body UndoCopyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoCopy(ctx, request.(UndoCopyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoCopy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoCopyResponseObject); ok {
+		if err := validResponse.VisitUndoCopyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

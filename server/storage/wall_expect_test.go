@@ -84,6 +84,7 @@ mail               | viborg | randers | skive | - | - | randers,skive,viborg | !
 mail_line          | viborg | randers | skive | - | - | randers,skive,viborg | ! | ! | !
 position           | ! | ! | ! | ! | ! | position | ! | ! | !
 agreement_comment  | ! | ! | ! | ! | ! | comment | ! | ! | !
+answer_copy        | ! | ! | ! | ! | ! | copy | ! | ! | !
 agreement_review   | ! | ! | ! | ! | ! | review | ! | ! | !
 hearing            | both | both | both | - | - | both,nobody | ! | both | -
 hearing_party      | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
@@ -165,6 +166,9 @@ add comment                | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change comments            | ! | ! | ! | ! | ! | ! | ! | ! | !
 resolve comments           | ! | ! | ! | ! | ! | 1 | ! | ! | !
 remove comments            | ! | ! | ! | ! | ! | ! | ! | ! | !
+add copy                   | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change copies              | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove copies              | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add review                 | ! | ! | ! | ! | ! | 1 | ! | ! | !
 judge reviews              | ! | ! | ! | ! | ! | 1 | ! | ! | !
 remove reviews             | ! | ! | ! | ! | ! | ! | ! | ! | !

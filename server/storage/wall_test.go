@@ -103,6 +103,7 @@ func buildWall(t *testing.T) *wall {
 		w.Exec("update template_version set name = $2 where id = $1", a.Template, id)
 	}
 	w.Exec("insert into agreement_comment (agreement_id, text, created_at) values ($1, 'comment', now())", draft.ID)
+	w.Exec("insert into answer_copy (agreement_version_id, path, act, from_version_id, answer_version, before) values ($1, 'x', 1, $2, 1, '1')", draft.Version, before.Version)
 	w.Exec("insert into agreement_review (agreement_version_id, at_version, asked_at, asked_by) select $1, 1, now(), id from app_user where name = 'olga'", before.Version)
 	for i, title := range []string{"both", "nobody"} {
 		heard := storagetest.One[int64](w.Env, `insert into hearing (agreement_id, agreement_version_id, no, title, vendor_name, systems, question, deadline, language, clauses, fields, text_hash, opened_at)
@@ -217,7 +218,7 @@ func buildWall(t *testing.T) *wall {
 		"vendor_name": sameVendor, "vendor_contact": sameVendor, "dpf_certification": sameVendor, "subprocessor": sameVendor,
 		"template_source": "'source'", "template_paragraph": "'paragraph'",
 		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName, "mail": "message_id", "mail_line": orgName,
-		"agreement_comment": "'comment'", "agreement_review": "'review'", "hearing": "title", "hearing_party": orgName, "hearing_answer": orgName,
+		"agreement_comment": "'comment'", "answer_copy": "'copy'", "agreement_review": "'review'", "hearing": "title", "hearing_party": orgName, "hearing_answer": orgName,
 		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w

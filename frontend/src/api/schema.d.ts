@@ -428,6 +428,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy the chosen answers in one act; what somebody answered meanwhile is kept and told */
+        post: operations["copyAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/copy-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answers of another version beside the draft's own */
+        get: operations["planCopy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/copy-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the vendor's agreements that answers can be copied from, and the answers that stand as they were copied */
+        get: operations["listCopySources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/copy/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo one copying; what somebody changed since is kept and told */
+        post: operations["undoCopy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/hearing-plan": {
         parameters: {
             query?: never;
@@ -4465,6 +4533,77 @@ export interface components {
         };
         /** @enum {string} */
         ContactRole: "contract" | "data_protection" | "security" | "breach" | "signatory";
+        CopiedAnswer: {
+            /** @description Names the copying */
+            act: number;
+            path: string;
+            source: components["schemas"]["CopySource"];
+            /** @description Of the answer that was copied; a later one is somebody's own */
+            version: number;
+        };
+        CopyLine: {
+            /** @description The version of the draft's answer */
+            base: number;
+            field: components["schemas"]["Field"];
+            /** @enum {string} */
+            fit: "brings" | "replaces" | "same" | "unfit";
+            mine?: unknown;
+            /** @description The row that it is about, from 1 */
+            row?: number;
+            /** @description The version of the source's answer */
+            seen: number;
+            theirs?: unknown;
+            /** @description The code of what the template says against it */
+            why?: string;
+        };
+        CopyPassed: {
+            by?: string;
+            label: string;
+            path: string;
+            /** @enum {string} */
+            why: "changed" | "source_changed" | "unfit";
+        };
+        CopyPick: {
+            base: number;
+            path: string;
+            seen: number;
+        };
+        CopyPlan: {
+            lines: components["schemas"]["CopyLine"][];
+            source: components["schemas"]["CopySource"];
+        };
+        CopyRequest: {
+            answers: components["schemas"]["CopyPick"][];
+            /** Format: int64 */
+            from: number;
+        };
+        CopyResult: {
+            /** @description Names the copying; left out when nothing was copied */
+            act?: number;
+            count: number;
+            passed: components["schemas"]["CopyPassed"][];
+        };
+        CopySource: {
+            /** Format: int64 */
+            agreement: number;
+            answers: number;
+            no: number;
+            /** Format: int32 */
+            number: number;
+            /** Format: date-time */
+            offered?: string;
+            state: components["schemas"]["AgreementState"];
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CopySources: {
+            copied: components["schemas"]["CopiedAnswer"][];
+            items: components["schemas"]["CopySource"][];
+        };
+        CopyUndo: {
+            act: number;
+        };
         Count: {
             total: number;
         };
@@ -7630,6 +7769,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    copyAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planCopy: {
+        parameters: {
+            query: {
+                from: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCopySources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopySources"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoCopy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyResult"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,6 +1,10 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
+import { useMay } from '../../session'
+import { Alert } from '../../ui/Alert'
 import { fieldId, type Clause } from '../../ui/ClauseText'
 import { AnswerField } from '../../ui/answer/AnswerField'
 import { Local } from './Answers'
@@ -9,6 +13,7 @@ import { FormFoot, FormIndex } from './FormIndex'
 import { formState, nextMissing } from './formState'
 import { TextPane } from './TextPane'
 import { Unused } from './Unused'
+import { copySourcesQuery } from './queries'
 import { usePanes, type Pane } from './usePanes'
 
 interface Props {
@@ -33,6 +38,11 @@ export function DraftBench({ detail, onSaved }: Props) {
     label: t('form.rows.takeChain'),
     load: async () => (await unwrap(api.GET('/api/v1/agreements/{id}/subprocessors', { params: { path: { id } } }))).items,
   }), [id, t])
+  const copying = useQuery({ ...copySourcesQuery(id), enabled: useMay()('listCopySources') })
+  const origin = (path: string) => {
+    const from = copying.data?.copied.find((x) => x.path === path && x.version === answers.get(path)?.version)
+    return from && t('copy.from', { source: t('copy.source', from.source) })
+  }
   const commented = useCallback((c: Clause) => (c.number === '' ? null : <CommentsAt agreement={id} place={{ clause: c.key }} label={c.number} />), [id])
   return (
     <>
@@ -42,11 +52,13 @@ export function DraftBench({ detail, onSaved }: Props) {
         <section className="k-bench__form" aria-labelledby="answers" onFocus={(event) => entered(event.target)}>
           <h2 id="answers" tabIndex={-1}>{t('agreement.answers')}</h2>
           <p className="k-quiet">{t('agreement.answersLead')}</p>
+          {copying.data && copying.data.items.length > 0 && <CopyLead id={id} empty={detail.answers.length === 0} sources={copying.data.items.length} />}
           {state.groups.map((group) => (
             <div key={group.name} className="k-group" role="group" aria-labelledby={group.id}>
               <h3 id={group.id} tabIndex={-1}>{group.name || t('agreement.answers')}</h3>
               {group.fields.map((field) => (
                 <AnswerField key={field.path} record={`agreement.${id}`} send={send} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved}
+                  origin={origin(field.path)}
                   source={field.path === 'subprocessors.list' && field.type === 'rows' ? chain : undefined}
                   under={<CommentsAt agreement={id} place={{ path: field.path }} label={field.label} />} />
               ))}
@@ -63,6 +75,13 @@ export function DraftBench({ detail, onSaved }: Props) {
       </div>
     </>
   )
+}
+
+/** The vendor has other agreements: their answers need not be written again. */
+function CopyLead({ id, empty, sources }: { id: number; empty: boolean; sources: number }) {
+  const { t } = useWords()
+  const link = <Link to="/agreements/$id/copy" params={{ id: String(id) }}>{t('copy.link')}</Link>
+  return empty ? <Alert kind="info"><p>{t('copy.begin', { count: sources })} {link}</p></Alert> : <p>{link}</p>
 }
 
 /** Where there is no room for both: the questions or the text. */

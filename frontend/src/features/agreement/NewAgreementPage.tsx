@@ -15,6 +15,7 @@ interface Values {
   systems: number[]
   template: string
   title: string
+  copy: boolean
 }
 
 export default function NewAgreementPage() {
@@ -50,6 +51,7 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
       systems: vendor.systems.length === 1 ? vendor.systems.map((s) => s.number) : [],
       template: templates.length === 1 ? String(templates[0]?.id) : '',
       title: '',
+      copy: false,
     },
   })
   const send = form.handleSubmit(async (values) => {
@@ -67,7 +69,7 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
       )
       void client.invalidateQueries({ queryKey: ['desk'] })
       void client.invalidateQueries({ queryKey: ['vendors', vendor.number] })
-      await navigate({ to: '/agreements/$id', params: { id: String(made.agreement.id) }, ignoreBlocker: true })
+      await navigate({ to: values.copy ? '/agreements/$id/copy' : '/agreements/$id', params: { id: String(made.agreement.id) }, ignoreBlocker: true })
     } catch (refusal) {
       setError(refusal)
     }
@@ -102,6 +104,7 @@ function Form({ vendor, templates }: { vendor: Schemas['VendorDetail']; template
       <Field id="title" label={t('agreement.newName')} hint={t('agreement.newNameHint')} optional>
         {(props) => <input {...props} className="form-input" maxLength={200} autoComplete="off" {...form.register('title')} />}
       </Field>
+      {vendor.agreements.length > 0 && <label className="k-check"><input type="checkbox" {...form.register('copy')} /> <span>{t('agreement.newCopy', { count: vendor.agreements.length })}</span></label>}
       <button type="submit" className="button button-primary" aria-disabled={isSubmitting}>{t('agreement.newSend')}</button>
     </form>
   )

@@ -25,6 +25,20 @@ export const agreementQuery = (id: number) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}', { params: { path: { id } }, signal })),
   })
 
+/** What a draft's answers can be copied from, and those that stand as they were copied. */
+export const copySourcesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['agreements', id, 'copy-sources'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/copy-sources', { params: { path: { id } }, signal })),
+  })
+
+export const copyPlanQuery = (id: number, from: number) =>
+  queryOptions({
+    queryKey: ['agreements', id, 'copy-plan', from],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/copy-plan', { params: { path: { id }, query: { from } }, signal })),
+    gcTime: 0, // somebody may answer meanwhile: it is looked at anew each time
+  })
+
 export const vendorQuery = (number: number) =>
   queryOptions({
     queryKey: ['vendors', number],

@@ -27,12 +27,14 @@ interface Props {
   onSaved: (answer: Answer) => void
   /** What stands under the field: what is said of it. */
   under?: ReactNode
+  /** Where the answer was taken from, when it stands as it was taken. */
+  origin?: string
   /** Somewhere that knows rows for a table. */
   source?: RowSource
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ record, field, answer, rules, send, onSaved, under, source }: Props) {
+export function AnswerField({ record, field, answer, rules, send, onSaved, under, origin, source }: Props) {
   const { t } = useWords()
   const save = useAutosave({ record, path: field.path, answer, send: (base, value) => send(field.path, base, value), onSaved })
   const [wrong, setWrong] = useState<string>()
@@ -77,7 +79,7 @@ export function AnswerField({ record, field, answer, rules, send, onSaved, under
         <TypedInput field={field} common={common} shown={shown} saver={save.saver} setWrong={setWrong} />
       )}
       <Rules id={`${id}-rules`} rules={rules} unset={answer?.unset} />
-      <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored}
+      <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored} origin={origin}
         suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
       {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} saver={save.saver} />}
       {under}
@@ -247,11 +249,12 @@ interface FootProps {
   answer: Answer | undefined
   state: SaveState
   restored: boolean
+  origin: string | undefined
   suggestion: (() => void) | undefined
 }
 
 /** Under the field: who answered when, or whose suggestion it is and that nobody has confirmed it. */
-function Foot({ id, field, answer, state, restored, suggestion }: FootProps) {
+function Foot({ id, field, answer, state, restored, origin, suggestion }: FootProps) {
   const { t } = useWords()
   const f = useFormat()
   let status: ReactNode = null
@@ -268,7 +271,7 @@ function Foot({ id, field, answer, state, restored, suggestion }: FootProps) {
           <button type="button" className="k-textbutton" onClick={suggestion} aria-label={`${t('agreement.field.useSuggestion')}: ${field.label}`}>{t('agreement.field.useSuggestion')}</button>
         </>
       )}
-      {state.kind === 'idle' && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}</span>}
+      {state.kind === 'idle' && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}{origin !== undefined && ` · ${origin}`}</span>}
       <span role="status">{status}</span>
     </div>
   )

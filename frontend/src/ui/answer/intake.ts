@@ -144,6 +144,9 @@ function knownBy(columns: Field[], row: TextRow): Known {
 /** Two rows are about one when their register numbers say so, or, where one of them has none, their names. */
 const alike = (a: Known, b: Known): boolean => (a.number !== '' && b.number !== '' ? a.number === b.number : a.name !== '' && a.name === b.name)
 
+/** Are two rows of a table about one: one company, one place? */
+export const aboutOne = (columns: Field[], a: TextRow, b: TextRow): boolean => alike(knownBy(columns, a), knownBy(columns, b))
+
 /** Cells that the row would write: those that it has and that stand otherwise in the table. */
 export const writes = (columns: Field[], row: TextRow, old: TextRow): Field[] =>
   columns.filter((c) => (row[c.path] ?? '') !== '' && row[c.path] !== (old[c.path] ?? '').trim())
