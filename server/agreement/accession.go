@@ -142,6 +142,7 @@ type AccessionDetail struct {
 	Steps         []StepTaken
 	Proposal      *Proposal
 	Mandated      bool
+	mandateFrom   time.Time
 	Subprocessors []Authorised
 	Instructions  []Instruction
 	Successor     int64 // the organisation's newer accession on the same agreement, 0 without one
@@ -223,7 +224,7 @@ func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 	if d.Proposal, err = openProposal(tx, d.ID); err != nil {
 		return err
 	}
-	if d.Mandated, err = mandated(tx, d.Organisation); err != nil {
+	if d.Mandated, d.mandateFrom, err = mandated(tx, d.Organisation); err != nil {
 		return err
 	}
 	if d.Subprocessors, err = storage.All[Authorised](tx, `select name, number, country, purpose, from_date, to_date, source

@@ -61,12 +61,15 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 	if err != nil {
 		return err
 	}
-	if step.Act == Terminate && step.On.After(tx.Today()) {
-		return endLater(tx, d, step)
-	}
 	capacity := asMember
 	if tx.Scope().Own() == 0 {
 		capacity = asMandate
+		if step.On.Before(d.mandateFrom) {
+			return wrongDay(d.mandateFrom, step.latest(tx.Today()))
+		}
+	}
+	if step.Act == Terminate && step.On.After(tx.Today()) {
+		return endLater(tx, d, step)
 	}
 	if err := move(tx, d, to, step, capacity); err != nil {
 		return err

@@ -86,6 +86,18 @@ type Step struct {
 	Reason string
 }
 
+func (s Step) latest(today time.Time) time.Time {
+	if s.Act == Terminate {
+		return today.AddDate(1, 0, 0)
+	}
+	return today
+}
+
+// wrongDay refuses a day, and names those that would do.
+func wrongDay(earliest, latest time.Time) error {
+	return ErrDay.At(fault.Field{Pointer: "/on", Code: ErrDay.Code}).With("earliest", earliest.Format(time.DateOnly)).With("latest", latest.Format(time.DateOnly))
+}
+
 // check tells where the step leads, or why it may not be taken. Days: a step counts from
 // the day of the one before at the earliest, and from today at the latest; an end may be
 // registered a year ahead.
@@ -97,12 +109,8 @@ func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) 
 	if slices.Contains(reasoned, s.Act) && s.Reason == "" {
 		return "", ErrReason.At(fault.Field{Pointer: "/reason", Code: ErrReason.Code})
 	}
-	latest := today
-	if s.Act == Terminate {
-		latest = today.AddDate(1, 0, 0)
-	}
-	if s.On.Before(d.since()) || s.On.After(latest) {
-		return "", ErrDay.At(fault.Field{Pointer: "/on", Code: ErrDay.Code}).With("earliest", d.since().Format(time.DateOnly)).With("latest", latest.Format(time.DateOnly))
+	if s.On.Before(d.since()) || s.On.After(s.latest(today)) {
+		return "", wrongDay(d.since(), s.latest(today))
 	}
 	if s.Act != Accept && s.Act != EnterForce {
 		return c.to, nil

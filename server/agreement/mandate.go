@@ -28,14 +28,15 @@ type Mandate struct {
 
 const mandateSQL = `select m.id, m.organisation_id, o.name as organisation_name, m.from_date, m.to_date, m.note, m.recorded_at, coalesce(u.name, '') as recorded_by,
 	m.revoked_at, coalesce(r.name, '') as revoked_by,
-	m.revoked_at is null and m.from_date <= today() and (m.to_date is null or m.to_date >= today()) as runs
+	mandate_runs(m, today()) as runs
 	from mandate m join organisation o on o.id = m.organisation_id left join app_user u on u.id = m.recorded_by left join app_user r on r.id = m.revoked_by`
 
-func mandated(tx *storage.Tx, organisation int32) (bool, error) {
-	_, found, err := storage.Find[struct {
-		ID int64 `db:"id"`
-	}](tx, `select id from mandate where organisation_id = $1 and revoked_at is null and from_date <= $2 and (to_date is null or to_date >= $2)`, organisation, tx.Today())
-	return found, err
+// mandated tells whether the organisation's mandate runs, and since which day.
+func mandated(tx *storage.Tx, organisation int32) (runs bool, from time.Time, err error) {
+	m, found, err := storage.Find[struct {
+		From time.Time `db:"from_date"`
+	}](tx, "select m.from_date from mandate m where m.organisation_id = $1 and mandate_runs(m, $2) order by m.from_date limit 1", organisation, tx.Today())
+	return found, m.From, err
 }
 
 // Mandates lists the mandates in scope, the running ones first.

@@ -283,6 +283,8 @@ export const mandate = {
   waits: 'Gælder ikke i dag',
   over: 'Taget tilbage',
   revoked: 'Taget tilbage {{when}} af {{who}}',
+  lapsed: 'Bortfaldet',
+  lapsedOn: 'Bortfaldet {{when}}, da medlemskabet sluttede',
   recorded: 'Givet {{when}} af {{who}}',
   revoke: 'Tag fuldmagten tilbage',
   give: 'Giv en fuldmagt',
