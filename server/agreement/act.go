@@ -195,7 +195,7 @@ var (
 	ErrNoMandate    = fault.New(fault.Forbidden, "accession.no_mandate")   // the organisation has given the secretariat none
 	ErrProposal     = fault.New(fault.Conflict, "accession.proposal_open") // one proposal at a time
 	ErrProposalGone = fault.New(fault.Conflict, "accession.proposal_gone") // decided or withdrawn meanwhile
-	ErrMandateRuns  = fault.New(fault.Conflict, "mandate.running")         // one mandate at a time
+	ErrMandateRuns  = fault.New(fault.Conflict, "mandate.running")         // one mandate on a day
 	ErrMandateNote  = fault.New(fault.Invalid, "mandate.note")             // who decided it, and where that is written
 	ErrMandateDays  = fault.New(fault.Invalid, "mandate.days")             // it would end before it begins
 )

@@ -221,7 +221,7 @@ func (a *API) RevokeMandate(ctx context.Context, r RevokeMandateRequestObject) (
 
 func mandateOut(m agreement.Mandate) Mandate {
 	return Mandate{Id: m.ID, Organisation: OrganisationRef{Id: m.Organisation, Name: m.OrganisationName}, From: types.Date{Time: m.From}, To: dayOut(m.To),
-		Note: m.Note, Recorded: m.RecordedAt, By: text(m.RecordedBy), Revoked: m.RevokedAt, RevokedBy: text(m.RevokedBy), Runs: m.Runs}
+		Note: m.Note, Recorded: m.RecordedAt, By: text(m.RecordedBy), Revoked: m.RevokedAt, RevokedBy: text(m.RevokedBy), Runs: m.Runs, Over: m.Over}
 }
 
 // ZipBatch streams the papers of a batch.

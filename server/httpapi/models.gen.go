@@ -4653,9 +4653,12 @@ type Mandate struct {
 	Id           int64              `json:"id"`
 	Note         string             `json:"note"`
 	Organisation OrganisationRef    `json:"organisation"`
-	Recorded     time.Time          `json:"recorded"`
-	Revoked      *time.Time         `json:"revoked,omitempty"`
-	RevokedBy    *string            `json:"revokedBy,omitempty"`
+
+	// Over Whether its last day has passed.
+	Over      bool       `json:"over"`
+	Recorded  time.Time  `json:"recorded"`
+	Revoked   *time.Time `json:"revoked,omitempty"`
+	RevokedBy *string    `json:"revokedBy,omitempty"`
 
 	// Runs Whether it holds today.
 	Runs bool                `json:"runs"`

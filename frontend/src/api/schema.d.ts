@@ -4945,6 +4945,8 @@ export interface components {
             id: number;
             note: string;
             organisation: components["schemas"]["OrganisationRef"];
+            /** @description Whether its last day has passed. */
+            over: boolean;
             /** Format: date-time */
             recorded: string;
             /** Format: date-time */

@@ -283,6 +283,7 @@ export const mandate = {
   waits: 'Gælder ikke i dag',
   over: 'Taget tilbage',
   revoked: 'Taget tilbage {{when}} af {{who}}',
+  expired: 'Udløbet',
   lapsed: 'Bortfaldet',
   lapsedOn: 'Bortfaldet {{when}}, da medlemskabet sluttede',
   recorded: 'Givet {{when}} af {{who}}',

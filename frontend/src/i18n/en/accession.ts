@@ -286,6 +286,7 @@ export const mandate: Same<typeof agreementPages.mandate> = {
   waits: 'Does not hold today',
   over: 'Taken back',
   revoked: 'Taken back {{when}} by {{who}}',
+  expired: 'Expired',
   lapsed: 'Lapsed',
   lapsedOn: 'Lapsed {{when}}, when the membership ended',
   recorded: 'Given {{when}} by {{who}}',
