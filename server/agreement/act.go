@@ -100,7 +100,15 @@ func move(tx *storage.Tx, d AccessionDetail, to AccessionState, step Step, capac
 		d.ID, to, tx.Now(), step.Reason, step.On); err != nil {
 		return err
 	}
+	overtake(tx, d)
 	return noteStep(tx, d.ID, d.Organisation, to, step.On, step.Reason, capacity)
+}
+
+// overtake records that a proposal fell because the agreement moved; the database closes it.
+func overtake(tx *storage.Tx, d AccessionDetail) {
+	if d.Proposal != nil {
+		tx.Record("accession", d.ID, d.Organisation, map[string]any{"proposal": d.Proposal.Act}, map[string]any{"outcome": "overtaken"})
+	}
 }
 
 func noteStep(tx *storage.Tx, accession int64, organisation int32, to AccessionState, on time.Time, reason, capacity string) error {

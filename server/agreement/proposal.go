@@ -89,6 +89,7 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, id, proposal i
 			return err
 		}
 		tx.Record("accession", id, d.Organisation, map[string]any{"proposal": p.Act}, map[string]any{"outcome": outcome, "answer": answer})
+		d.Proposal = nil // decided, so the step does not overtake it
 		if confirm {
 			if err := s.take(tx, d, Step{Act: p.Act, On: p.On, Reason: p.Reason}); err != nil {
 				return err

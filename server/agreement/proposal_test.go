@@ -1,0 +1,61 @@
+package agreement_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"klausul/server/agreement"
+	"klausul/server/storage"
+	"klausul/server/storage/storagetest"
+)
+
+// outcome is what became of the newest proposal.
+func (w *world) outcome() string {
+	return storagetest.One[string](w.Env, "select outcome from accession_proposal order by id desc limit 1")
+}
+
+func (w *world) propose(d agreement.AccessionDetail, step agreement.Step) agreement.AccessionDetail {
+	w.t.Helper()
+	now, err := w.agreements.Propose(w.t.Context(), w.lawyer, d.ID, step)
+	require.NoError(w.t, err)
+	return now
+}
+
+func TestProposalIsOvertaken(t *testing.T) {
+	w := setup(t)
+	w.addressed()
+	ctx := t.Context()
+	d, own := w.offered()
+	own = w.say(own)
+	proposed := w.propose(own, agreement.Step{Act: agreement.Hold, Reason: "I afventer budgettet"})
+	taken := w.take(proposed, agreement.Accept, "")
+	require.Nil(t, taken.Proposal, "the municipality went its own way")
+	require.Equal(t, "overtaken", w.outcome())
+	_, err := w.agreements.Decide(ctx, w.person(w.viborg), own.ID, proposed.Proposal.ID, true, "")
+	require.ErrorIs(t, err, agreement.ErrProposalGone)
+
+	w.propose(taken, agreement.Step{Act: agreement.EnterForce})
+	_, err = w.agreements.GiveMandate(ctx, w.person(w.viborg), storage.LegalDate(w.Store.Now()), nil, "Direktionen, sag 12")
+	require.NoError(t, err)
+	acted, err := w.agreements.Take(ctx, w.lawyer, own.ID, taken.Version, agreement.Step{Act: agreement.EnterForce})
+	require.NoError(t, err)
+	require.Nil(t, acted.Proposal, "nor does it stop the secretariat under a mandate")
+	require.Equal(t, "overtaken", w.outcome())
+
+	// A newer offer that gives the waiting one no room takes its proposal too.
+	randers := w.own(w.randers)
+	w.propose(randers, agreement.Step{Act: agreement.Hold, Reason: "x"})
+	next, err := w.agreements.Renew(ctx, w.lawyer, d.ID, agreement.Replacement, "Ny frist")
+	require.NoError(t, err)
+	b, err := w.agreements.Release(ctx, w.lawyer, d.ID, next.Version, everybody)
+	require.NoError(t, err)
+	w.work(b, w.randers)
+	require.Equal(t, "overtaken", w.outcome())
+
+	fresh := w.own(w.viborg)
+	proposed = w.propose(fresh, agreement.Step{Act: agreement.Terminate, Reason: "Systemet udgår"})
+	_, err = w.agreements.Decide(ctx, w.person(w.viborg), fresh.ID, proposed.Proposal.ID, true, "")
+	require.NoError(t, err)
+	require.Equal(t, "confirmed", w.outcome(), "what is confirmed was not overtaken")
+}
