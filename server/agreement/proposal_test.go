@@ -2,6 +2,7 @@ package agreement_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -58,4 +59,24 @@ func TestProposalIsOvertaken(t *testing.T) {
 	_, err = w.agreements.Decide(ctx, w.person(w.viborg), fresh.ID, proposed.Proposal.ID, true, "")
 	require.NoError(t, err)
 	require.Equal(t, "confirmed", w.outcome(), "what is confirmed was not overtaken")
+}
+
+func TestProposalCountsFromItsConfirmation(t *testing.T) {
+	w := setup(t)
+	w.addressed()
+	ctx := t.Context()
+	_, own := w.offered()
+	own = w.say(own)
+	w.Exec("update accession_step set on_date = on_date - 60 where accession_id = $1", own.ID)
+	today := storage.LegalDate(w.Store.Now())
+	confirm := func(step agreement.Step) time.Time {
+		p := w.propose(own, step)
+		// A month passes.
+		w.Exec("update accession_proposal set on_date = on_date - 30, proposed_at = proposed_at - interval '30 days' where id = $1", p.Proposal.ID)
+		now, err := w.agreements.Decide(ctx, w.person(w.viborg), own.ID, p.Proposal.ID, true, "")
+		require.NoError(t, err)
+		return now.Steps[len(now.Steps)-1].On.UTC()
+	}
+	require.Equal(t, today.AddDate(0, 0, -30), confirm(agreement.Step{Act: agreement.Accept, On: today}), "a day that was named stands")
+	require.Equal(t, today, confirm(agreement.Step{Act: agreement.EnterForce}), "without one it is the day of the confirmation")
 }

@@ -87,7 +87,7 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}
 	if p := d.Proposal; p != nil {
-		out.Proposal = &AccessionProposal{Id: p.ID, Act: AccessionAct(p.Act), On: types.Date{Time: p.On}, Reason: text(p.Reason), At: p.At, By: text(p.By)}
+		out.Proposal = &AccessionProposal{Id: p.ID, Act: AccessionAct(p.Act), On: dayOut(p.On), Reason: text(p.Reason), At: p.At, By: text(p.By)}
 	}
 	if d.Successor != 0 {
 		out.Successor = &d.Successor

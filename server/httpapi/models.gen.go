@@ -3456,12 +3456,14 @@ type AccessionParty struct {
 
 // AccessionProposal defines model for AccessionProposal.
 type AccessionProposal struct {
-	Act    AccessionAct       `json:"act"`
-	At     time.Time          `json:"at"`
-	By     *string            `json:"by,omitempty"`
-	Id     int64              `json:"id"`
-	On     openapi_types.Date `json:"on"`
-	Reason *string            `json:"reason,omitempty"`
+	Act AccessionAct `json:"act"`
+	At  time.Time    `json:"at"`
+	By  *string      `json:"by,omitempty"`
+	Id  int64        `json:"id"`
+
+	// On The day that it counts from; the day of the confirmation when left out.
+	On     *openapi_types.Date `json:"on,omitempty"`
+	Reason *string             `json:"reason,omitempty"`
 }
 
 // AccessionState defines model for AccessionState.
@@ -3471,7 +3473,7 @@ type AccessionState string
 type AccessionStep struct {
 	Act AccessionAct `json:"act"`
 
-	// On The day that it counts from; today when left out.
+	// On The day that it counts from; left out, the day on which it is taken.
 	On *openapi_types.Date `json:"on,omitempty"`
 
 	// Reason Wanted with hold, decline and terminate.

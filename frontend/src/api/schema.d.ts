@@ -3901,8 +3901,11 @@ export interface components {
             by?: string;
             /** Format: int64 */
             id: number;
-            /** Format: date */
-            on: string;
+            /**
+             * Format: date
+             * @description The day that it counts from; the day of the confirmation when left out.
+             */
+            on?: string;
             reason?: string;
         };
         /** @enum {string} */
@@ -3911,7 +3914,7 @@ export interface components {
             act: components["schemas"]["AccessionAct"];
             /**
              * Format: date
-             * @description The day that it counts from; today when left out.
+             * @description The day that it counts from; left out, the day on which it is taken.
              */
             on?: string;
             /** @description Wanted with hold, decline and terminate. */

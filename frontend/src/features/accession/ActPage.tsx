@@ -112,7 +112,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       )}
       {!concludes.includes(act) && decides.includes(act) && <Advice accession={id} alone />}
       {act !== 'reopen' && (
-        <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t('accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
+        <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t(proposing ? 'accession.confirmedWhenEmpty' : 'accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
       )}
       {(reasoned.includes(act) || act === 'reopen' || proposing) && (
         <Field id="reason" label={t('accession.reason')} hint={t(office ? 'accession.reasonHintOffice' : 'accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>

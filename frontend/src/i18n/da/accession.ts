@@ -157,6 +157,7 @@ export const accession = {
   },
   dayOf: { accept: 'Indgået den', hold: 'Fra den', decline: 'Besluttet den', enter_force: 'I kraft fra', terminate: 'Sidste dag' },
   todayWhenEmpty: 'Dag/måned/år. Står feltet tomt, er det i dag.',
+  confirmedWhenEmpty: 'Dag/måned/år. Står feltet tomt, er det den dag, kommunen bekræfter.',
   reason: 'Begrundelse',
   reasonHint: 'Sekretariatet kan læse den.',
   reasonHintOffice: 'Kommunen kan læse den.',
@@ -180,6 +181,7 @@ export const accession = {
   proposal: {
     heading: 'Sekretariatet foreslår: {{act}}',
     line: 'Foreslået {{when}} af {{who}}, med virkning fra {{on}}. Intet er ændret, før kommunen bekræfter.',
+    lineOpen: 'Foreslået {{when}} af {{who}}, med virkning fra den dag, kommunen bekræfter. Intet er ændret før da.',
     confirm: 'Bekræft',
     refuse: 'Afvis',
     answer: 'Hvorfor ikke?',

@@ -160,6 +160,7 @@ export const accession: Same<typeof agreementPages.accession> = {
   },
   dayOf: { accept: 'Concluded on', hold: 'From', decline: 'Decided on', enter_force: 'In force from', terminate: 'Last day' },
   todayWhenEmpty: 'Day/month/year. Left empty, it is today.',
+  confirmedWhenEmpty: 'Day/month/year. Left empty, it is the day on which the municipality confirms.',
   reason: 'Reason',
   reasonHint: 'The secretariat can read it.',
   reasonHintOffice: 'The municipality can read it.',
@@ -183,6 +184,7 @@ export const accession: Same<typeof agreementPages.accession> = {
   proposal: {
     heading: 'The secretariat proposes: {{act}}',
     line: 'Proposed {{when}} by {{who}}, with effect from {{on}}. Nothing has changed until the municipality confirms.',
+    lineOpen: 'Proposed {{when}} by {{who}}, with effect from the day on which the municipality confirms. Nothing has changed until then.',
     confirm: 'Confirm',
     refuse: 'Refuse',
     answer: 'Why not?',
