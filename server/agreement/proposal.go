@@ -49,6 +49,9 @@ func (s *Service) Propose(ctx context.Context, scope access.Scope, id int64, ste
 		if d.Proposal != nil {
 			return ErrProposal.With("by", d.Proposal.By)
 		}
+		if step.Act == Reopen { // what an organisation has said, only the organisation takes back
+			return ErrCourse.With("act", step.Act).With("state", d.State)
+		}
 		step.Reason = strings.TrimSpace(step.Reason)
 		p := Proposal{Act: step.Act, Reason: step.Reason}
 		if step.On.IsZero() {
@@ -62,9 +65,13 @@ func (s *Service) Propose(ctx context.Context, scope access.Scope, id int64, ste
 			return err
 		}
 		tx.Record("accession", id, d.Organisation, nil, map[string]any{"act": p.Act, "on": p.On, "reason": p.Reason})
-		if _, err := tx.Pgx().Exec(ctx, `insert into accession_proposal (accession_id, organisation_id, act, on_date, reason, proposed_at, proposed_by)
-			values ($1, $2, $3, $4, $5, $6, $7)`, id, d.Organisation, p.Act, p.On, p.Reason, tx.Now(), tx.Scope().Actor().User); err != nil {
+		added, err := tx.Pgx().Exec(ctx, `insert into accession_proposal (accession_id, organisation_id, act, on_date, reason, proposed_at, proposed_by)
+			values ($1, $2, $3, $4, $5, $6, $7) on conflict (accession_id) where outcome = 'open' do nothing`, id, d.Organisation, p.Act, p.On, p.Reason, tx.Now(), tx.Scope().Actor().User)
+		switch {
+		case err != nil:
 			return err
+		case added.RowsAffected() == 0:
+			return ErrProposal // a colleague was faster
 		}
 		now, err = loadAccession(tx, id)
 		return err

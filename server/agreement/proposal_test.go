@@ -80,3 +80,29 @@ func TestProposalCountsFromItsConfirmation(t *testing.T) {
 	require.Equal(t, today.AddDate(0, 0, -30), confirm(agreement.Step{Act: agreement.Accept, On: today}), "a day that was named stands")
 	require.Equal(t, today, confirm(agreement.Step{Act: agreement.EnterForce}), "without one it is the day of the confirmation")
 }
+
+func TestProposeIsRefusedInWords(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	_, own := w.offered()
+	held := w.take(own, agreement.Hold, "Vi afventer budgettet")
+	_, err := w.agreements.Propose(ctx, w.lawyer, own.ID, agreement.Step{Act: agreement.Reopen})
+	require.ErrorIs(t, err, agreement.ErrCourse, "the municipality takes back what it said")
+
+	// A colleague's proposal is on its way while this one is made.
+	conn := w.office()
+	colleague, err := conn.Begin(ctx)
+	require.NoError(t, err)
+	_, err = colleague.Exec(ctx, "insert into accession_proposal (accession_id, organisation_id, act, proposed_at) values ($1, $2, 'accept', now())", own.ID, w.viborg)
+	require.NoError(t, err)
+	said := make(chan error, 1)
+	go func() {
+		_, err := w.agreements.Propose(ctx, w.lawyer, held.ID, agreement.Step{Act: agreement.Accept})
+		said <- err
+	}()
+	require.Eventually(t, func() bool {
+		return storagetest.One[bool](w.Env, "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')")
+	}, 10*time.Second, 20*time.Millisecond, "it waits for the colleague's")
+	require.NoError(t, colleague.Commit(ctx))
+	require.ErrorIs(t, <-said, agreement.ErrProposal)
+}
