@@ -101,7 +101,7 @@ func TestProposeIsRefusedInWords(t *testing.T) {
 		said <- err
 	}()
 	require.Eventually(t, func() bool {
-		return storagetest.One[bool](w.Env, "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')")
+		return storagetest.One[bool](w.Env, "select exists (select from pg_locks l join pg_stat_activity a using (pid) where a.datname = current_database() and not l.granted)")
 	}, 10*time.Second, 20*time.Millisecond, "it waits for the colleague's")
 	require.NoError(t, colleague.Commit(ctx))
 	require.ErrorIs(t, <-said, agreement.ErrProposal)
