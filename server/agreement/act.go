@@ -68,8 +68,8 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 			return wrongDay(d.mandateFrom, step.latest(tx.Today()))
 		}
 	}
-	if step.Act == Terminate && step.On.After(tx.Today()) {
-		return endLater(tx, d, step)
+	if step.Act == Continue || step.Act == Terminate && step.On.After(tx.Today()) {
+		return notice(tx, d, step, capacity)
 	}
 	if err := move(tx, d, to, step, capacity); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 		return task.Reopen(tx, task.Accede, d.ID, d.Organisation)
 	case Hold:
 		return nil // it still waits for the organisation
-	case Decline, Terminate:
+	case Decline, Terminate, Continue:
 	}
 	return task.Complete(tx, task.Accede, d.ID, d.Organisation)
 }
@@ -118,13 +118,6 @@ func noteStep(tx *storage.Tx, accession int64, organisation int32, to AccessionS
 	}
 	_, err := tx.Pgx().Exec(tx.Context(), `insert into accession_step (accession_id, organisation_id, state, on_date, reason, capacity, at, by_user)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)`, accession, organisation, to, on, reason, capacity, tx.Now(), by)
-	return err
-}
-
-// endLater keeps the day on which an agreement ends; until then it stays in force.
-func endLater(tx *storage.Tx, d AccessionDetail, step Step) error {
-	tx.Record("accession", d.ID, d.Organisation, map[string]any{"endsOn": d.EndsOn}, map[string]any{"endsOn": step.On.Format(time.DateOnly), "reason": step.Reason})
-	_, err := tx.Pgx().Exec(tx.Context(), "update accession set ends_on = $2, reason = $3, version = version + 1 where id = $1", d.ID, step.On, step.Reason)
 	return err
 }
 

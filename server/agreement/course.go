@@ -25,7 +25,7 @@ const (
 // Act is what an organisation does with its agreement.
 type Act string
 
-// The acts. Reopen takes back a hold, a refusal or an acceptance.
+// The acts. Reopen takes back a hold, a refusal or an acceptance, Continue a notice of termination.
 const (
 	Accept     Act = "accept"
 	Hold       Act = "hold"
@@ -33,6 +33,7 @@ const (
 	Reopen     Act = "reopen"
 	EnterForce Act = "enter_force"
 	Terminate  Act = "terminate"
+	Continue   Act = "continue"
 )
 
 // course says from which states an act leads where.
@@ -46,10 +47,11 @@ var course = map[Act]struct {
 	Reopen:     {[]AccessionState{AccessionOnHold, AccessionDeclined, AccessionAccepted}, AccessionOffered},
 	EnterForce: {[]AccessionState{AccessionAccepted}, AccessionInForce},
 	Terminate:  {[]AccessionState{AccessionInForce}, AccessionTerminated},
+	Continue:   {[]AccessionState{AccessionInForce}, AccessionInForce},
 }
 
 // acts in the order in which a page shows them.
-var acts = []Act{Accept, EnterForce, Hold, Decline, Reopen, Terminate}
+var acts = []Act{Accept, EnterForce, Hold, Decline, Reopen, Continue, Terminate}
 
 // reasoned are the acts that nobody understands later without a reason.
 var reasoned = []Act{Hold, Decline, Terminate}
@@ -68,11 +70,11 @@ var (
 // Editable tells whether the organisation can still change its own facts and systems.
 func (s AccessionState) Editable() bool { return s == AccessionOffered || s == AccessionOnHold }
 
-// Open are the acts that the state leads on to.
-func (s AccessionState) Open() []Act {
+// Open are the acts that the state leads on to; only what is under notice can continue.
+func (c Accession) Open() []Act {
 	var open []Act
 	for _, a := range acts {
-		if slices.Contains(course[a].from, s) {
+		if slices.Contains(course[a].from, c.State) && (a != Continue || c.EndsOn != nil) {
 			open = append(open, a)
 		}
 	}
@@ -103,7 +105,8 @@ func wrongDay(earliest, latest time.Time) error {
 // registered a year ahead.
 func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) {
 	c, known := course[s.Act]
-	if !known || !slices.Contains(c.from, d.State) {
+	over := s.Act == Continue && d.EndsOn != nil && d.EndsOn.Before(today)
+	if !known || !slices.Contains(d.Open(), s.Act) || over {
 		return "", ErrCourse.With("act", s.Act).With("state", d.State)
 	}
 	if slices.Contains(reasoned, s.Act) && s.Reason == "" {

@@ -112,8 +112,13 @@ func TestCourse(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, agreement.AccessionInForce, later.State, "it ends on its day, not before")
 	require.Equal(t, ends, later.EndsOn.UTC())
+	given := later.Steps[len(later.Steps)-1]
+	require.Equal(t, "given", given.Notice)
+	require.NotEmpty(t, given.By, "and it is somebody's")
+	require.Equal(t, ends, given.EndsOn.UTC())
 	require.NoError(t, w.agreements.RunOut(t.Context()))
 	require.Equal(t, agreement.AccessionInForce, w.own(w.viborg).State)
+	w.Exec("update accession_step set ends_on = current_date - 1 where notice = 'given'")
 	w.Exec("update accession set ends_on = current_date - 1, in_force_on = current_date - 9 where id = $1", own.ID)
 	require.NoError(t, w.agreements.RunOut(t.Context()))
 	require.NoError(t, w.agreements.RunOut(t.Context()), "and may run twice")

@@ -80,9 +80,10 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 		TextHash: d.TextHash, InstanceHash: d.InstanceHash, Documents: each(d.Documents, storedOut), Fields: each(d.Fields, fieldOut), Answers: each(d.Answers, ownAnswerOut),
 		Party: AccessionParty{Name: d.Party.Name, Cvr: d.Party.CVR, Address: d.Party.Address.Line()},
 		Steps: each(d.Steps, func(s agreement.StepTaken) AccessionStepTaken {
-			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By)}
+			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By),
+				Notice: noticeOut(s.Notice), Ends: dayOut(s.EndsOn)}
 		}),
-		Acts: each(d.State.Open(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), Mandated: d.Mandated,
+		Acts: each(d.Open(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}
@@ -93,6 +94,14 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 		out.Successor = &d.Successor
 	}
 	return out
+}
+
+func noticeOut(s string) *AccessionStepTakenNotice {
+	if s == "" {
+		return nil
+	}
+	n := AccessionStepTakenNotice(s)
+	return &n
 }
 
 func ownAnswerOut(a agreement.LocalAnswer) OwnAnswer {

@@ -3851,7 +3851,7 @@ export interface components {
             versionNo: number;
         };
         /** @enum {string} */
-        AccessionAct: "accept" | "hold" | "decline" | "reopen" | "enter_force" | "terminate";
+        AccessionAct: "accept" | "hold" | "decline" | "reopen" | "enter_force" | "terminate" | "continue";
         AccessionDetail: {
             accession: components["schemas"]["Accession"];
             /** @description The acts that the state leads on to. */
@@ -3926,6 +3926,16 @@ export interface components {
             by?: string;
             /** @enum {string} */
             capacity: "member" | "mandate" | "job";
+            /**
+             * Format: date
+             * @description The last day that notice was given to.
+             */
+            ends?: string;
+            /**
+             * @description Notice of termination was given to a day or taken back; the state did not change.
+             * @enum {string}
+             */
+            notice?: "given" | "taken_back";
             /** Format: date */
             on: string;
             reason?: string;

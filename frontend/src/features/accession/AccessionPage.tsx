@@ -39,7 +39,7 @@ function Page({ detail }: { detail: Detail }) {
   const office = isOffice(useMe())
   const a = detail.accession
   const history = useQuery({ ...accessionHistory(a.id), enabled: may('getAccessionHistory') })
-  const last = detail.steps.at(-1)
+  const last = detail.steps.findLast((s) => !s.notice) // notice leaves the state as it is
   const taker = useTaker()
   const asked = detail.editable && may('answerAccession') // what waits for me comes first
   useEffect(() => {

@@ -146,7 +146,7 @@ export const accession = {
     superseded: 'Afløst af en nyere aftale {{when}}.',
     terminated: 'Ophørt {{when}}, registreret af {{who}}.',
   },
-  act: { accept: 'Indgå aftalen', hold: 'Sæt i bero', decline: 'Sig nej', reopen: 'Åbn igen', enter_force: 'Registrer som i kraft', terminate: 'Registrer ophør' },
+  act: { accept: 'Indgå aftalen', hold: 'Sæt i bero', decline: 'Sig nej', reopen: 'Åbn igen', enter_force: 'Registrer som i kraft', terminate: 'Registrer ophør', continue: 'Lad aftalen fortsætte' },
   happens: {
     accept: '{{organisation}} indgår aftalen. Kommunens egne oplysninger låses, og det endelige dokument bliver lavet.',
     hold: 'Aftalen bliver liggende, og sekretariatet kan se hvorfor. Opgaven bliver stående.',
@@ -154,6 +154,7 @@ export const accession = {
     reopen: 'Aftalen står igen som frigivet, og kommunens egne oplysninger kan rettes.',
     enter_force: 'Begge parter har underskrevet. En ældre aftale på den samme tekst er afløst fra den dag, og underdatabehandlerne i bilag B.1 står som godkendt.',
     terminate: 'Aftalen ophører. Dokumenter og historik bliver, hvor de er.',
+    continue: 'Opsigelsen tages tilbage, og aftalen fortsætter. Forløbet viser begge dele.',
   },
   dayOf: { accept: 'Indgået den', hold: 'Fra den', decline: 'Besluttet den', enter_force: 'I kraft fra', terminate: 'Sidste dag' },
   todayWhenEmpty: 'Dag/måned/år. Står feltet tomt, er det i dag.',
@@ -193,6 +194,7 @@ export const accession = {
   inForceOn: 'I kraft fra',
   caseNumber: 'Sagsnummer',
   since: 'Siden',
+  notice: { given: 'Opsagt til {{when}}', taken_back: 'Opsigelsen taget tilbage' },
   course: 'Forløb',
   capacity: {
     member: '{{who}}, registreret {{when}}',

@@ -149,7 +149,7 @@ export const accession: Same<typeof agreementPages.accession> = {
     superseded: 'Replaced by a newer agreement {{when}}.',
     terminated: 'Ended {{when}}, registered by {{who}}.',
   },
-  act: { accept: 'Conclude the agreement', hold: 'Put on hold', decline: 'Decline', reopen: 'Open again', enter_force: 'Register as in force', terminate: 'Register the end' },
+  act: { accept: 'Conclude the agreement', hold: 'Put on hold', decline: 'Decline', reopen: 'Open again', enter_force: 'Register as in force', terminate: 'Register the end', continue: 'Let the agreement go on' },
   happens: {
     accept: '{{organisation}} concludes the agreement. Its own facts are locked, and the final document is made.',
     hold: 'The agreement stays, and the secretariat sees why. The task stays.',
@@ -157,6 +157,7 @@ export const accession: Same<typeof agreementPages.accession> = {
     reopen: 'The agreement stands as released again, and its own facts can be changed.',
     enter_force: 'Both parties have signed. An older agreement on the same text is replaced from that day, and the sub-processors of annex B.1 stand as authorised.',
     terminate: 'The agreement ends. Documents and history stay where they are.',
+    continue: 'The notice of termination is taken back, and the agreement goes on. The course shows both.',
   },
   dayOf: { accept: 'Concluded on', hold: 'From', decline: 'Decided on', enter_force: 'In force from', terminate: 'Last day' },
   todayWhenEmpty: 'Day/month/year. Left empty, it is today.',
@@ -196,6 +197,7 @@ export const accession: Same<typeof agreementPages.accession> = {
   inForceOn: 'In force from',
   caseNumber: 'Case number',
   since: 'Since',
+  notice: { given: 'Under notice to {{when}}', taken_back: 'Notice taken back' },
   course: 'Course',
   capacity: {
     member: '{{who}}, registered {{when}}',
