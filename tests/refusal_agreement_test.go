@@ -57,6 +57,7 @@ func agreementRefusals(r *register) []refusal {
 		{"jurist", 403, "accession.no_mandate", "POST", of(ready, "/acts"), act("accept"), 1},
 		{"jurist", clash, "accession.proposal_open", "POST", of(asked, "/proposals"), act("accept"), nil},
 		{"jurist", clash, "accession.course", "POST", of(inForce, "/proposals"), act("accept"), nil},
+		{"jurist", clash, "accession.course", "POST", of(own("declined", "", true), "/proposals"), act("reopen"), nil},
 		{contact, no, "mandate.note", "POST", "/api/v1/mandates", map[string]any{"from": "2026-01-01", "note": " "}, nil},
 		{contact, no, "mandate.days", "POST", "/api/v1/mandates", map[string]any{"from": "2026-01-02", "to": "2026-01-01", "note": "x"}, nil},
 		{"kontakt-randers", clash, "mandate.running", "POST", "/api/v1/mandates", given, nil},

@@ -131,6 +131,8 @@ type StepTaken struct {
 	Capacity string         `db:"capacity"` // member, mandate or job
 	At       time.Time      `db:"at"`
 	By       string         `db:"by"`
+	Notice   string         `db:"notice"` // given, taken_back; empty: a step of another kind
+	EndsOn   *time.Time     `db:"ends_on"`
 }
 
 // AccessionDetail is one accession with its course, hashes, systems, own facts and papers.
@@ -145,6 +147,7 @@ type AccessionDetail struct {
 	Steps         []StepTaken
 	Proposal      *Proposal
 	Mandated      bool
+	mandateFrom   time.Time
 	Subprocessors []Authorised
 	Instructions  []Instruction
 	Successor     int64 // the organisation's accession on the latest version of the same agreement, 0 when this is it
@@ -203,7 +206,7 @@ func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
 		from accession_document d join stored_file f on f.id = d.file_id where d.accession_id = $1 and d.organisation_id = $2 order by d.no desc, d.format desc`, id, org); err != nil {
 		return d, err
 	}
-	if d.Steps, err = storage.All[StepTaken](tx, `select p.state, p.on_date, p.reason, p.capacity, p.at, coalesce(u.name, '') as by
+	if d.Steps, err = storage.All[StepTaken](tx, `select p.state, p.on_date, p.reason, p.capacity, p.at, coalesce(u.name, '') as by, coalesce(p.notice, '') as notice, p.ends_on
 		from accession_step p left join app_user u on u.id = p.by_user where p.accession_id = $1 and p.organisation_id = $2 order by p.id`, id, org); err != nil {
 		return d, err
 	}
@@ -224,7 +227,7 @@ func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 	if d.Proposal, err = openProposal(tx, d.ID); err != nil {
 		return err
 	}
-	if d.Mandated, err = mandated(tx, d.Organisation); err != nil {
+	if d.Mandated, d.mandateFrom, err = mandated(tx, d.Organisation); err != nil {
 		return err
 	}
 	if d.Subprocessors, err = storage.All[Authorised](tx, `select name, number, country, purpose, from_date, to_date, source

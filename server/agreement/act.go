@@ -61,10 +61,14 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 	if err != nil {
 		return err
 	}
-	if step.Act == Terminate && step.On.After(tx.Today()) {
-		return endLater(tx, d, step)
+	as := capacity(tx)
+	if as == asMandate && step.On.Before(d.mandateFrom) {
+		return wrongDay(d.mandateFrom, step.latest(tx.Today()))
 	}
-	if err := move(tx, d, to, step, capacity(tx)); err != nil {
+	if step.Act == Continue || step.Act == Terminate && step.On.After(tx.Today()) {
+		return notice(tx, d, step, as)
+	}
+	if err := move(tx, d, to, step, as); err != nil {
 		return err
 	}
 	switch step.Act {
@@ -78,7 +82,7 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 		return task.Reopen(tx, task.Accede, d.ID, d.Organisation)
 	case Hold:
 		return nil // it still waits for the organisation
-	case Decline, Terminate:
+	case Decline, Terminate, Continue:
 	}
 	return task.Complete(tx, task.Accede, d.ID, d.Organisation)
 }
@@ -93,6 +97,7 @@ func move(tx *storage.Tx, d AccessionDetail, to AccessionState, step Step, capac
 		d.ID, to, tx.Now(), step.Reason, step.On); err != nil {
 		return err
 	}
+	overtake(tx, d)
 	if err := noteStep(tx, d.ID, d.Organisation, to, step.On, step.Reason, capacity); err != nil {
 		return err
 	}
@@ -102,6 +107,13 @@ func move(tx *storage.Tx, d AccessionDetail, to AccessionState, step Step, capac
 	return nil
 }
 
+// overtake records that a proposal fell because the agreement moved; the database closes it.
+func overtake(tx *storage.Tx, d AccessionDetail) {
+	if d.Proposal != nil {
+		tx.Record("accession", d.ID, d.Organisation, map[string]any{"proposal": d.Proposal.Act}, map[string]any{"outcome": "overtaken"})
+	}
+}
+
 func noteStep(tx *storage.Tx, accession int64, organisation int32, to AccessionState, on time.Time, reason, capacity string) error {
 	var by *int64
 	if user := tx.Scope().Actor().User; user != 0 {
@@ -109,13 +121,6 @@ func noteStep(tx *storage.Tx, accession int64, organisation int32, to AccessionS
 	}
 	_, err := tx.Pgx().Exec(tx.Context(), `insert into accession_step (accession_id, organisation_id, state, on_date, reason, capacity, at, by_user)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)`, accession, organisation, to, on, reason, capacity, tx.Now(), by)
-	return err
-}
-
-// endLater keeps the day on which an agreement ends; until then it stays in force.
-func endLater(tx *storage.Tx, d AccessionDetail, step Step) error {
-	tx.Record("accession", d.ID, d.Organisation, map[string]any{"endsOn": d.EndsOn}, map[string]any{"endsOn": step.On.Format(time.DateOnly), "reason": step.Reason})
-	_, err := tx.Pgx().Exec(tx.Context(), "update accession set ends_on = $2, reason = $3, version = version + 1 where id = $1", d.ID, step.On, step.Reason)
 	return err
 }
 
@@ -162,7 +167,7 @@ var (
 	ErrNoMandate    = fault.New(fault.Forbidden, "accession.no_mandate")   // the organisation has given the secretariat none
 	ErrProposal     = fault.New(fault.Conflict, "accession.proposal_open") // one proposal at a time
 	ErrProposalGone = fault.New(fault.Conflict, "accession.proposal_gone") // decided or withdrawn meanwhile
-	ErrMandateRuns  = fault.New(fault.Conflict, "mandate.running")         // one mandate at a time
+	ErrMandateRuns  = fault.New(fault.Conflict, "mandate.running")         // one mandate on a day
 	ErrMandateNote  = fault.New(fault.Invalid, "mandate.note")             // who decided it, and where that is written
 	ErrMandateDays  = fault.New(fault.Invalid, "mandate.days")             // it would end before it begins
 )

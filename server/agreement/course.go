@@ -25,7 +25,7 @@ const (
 // Act is what an organisation does with its agreement.
 type Act string
 
-// The acts. Reopen takes back a hold, a refusal or an acceptance.
+// The acts. Reopen takes back a hold, a refusal or an acceptance, Continue a notice of termination.
 const (
 	Accept     Act = "accept"
 	Hold       Act = "hold"
@@ -33,6 +33,7 @@ const (
 	Reopen     Act = "reopen"
 	EnterForce Act = "enter_force"
 	Terminate  Act = "terminate"
+	Continue   Act = "continue"
 )
 
 // course says from which states an act leads where.
@@ -46,10 +47,11 @@ var course = map[Act]struct {
 	Reopen:     {[]AccessionState{AccessionOnHold, AccessionDeclined, AccessionAccepted}, AccessionOffered},
 	EnterForce: {[]AccessionState{AccessionAccepted}, AccessionInForce},
 	Terminate:  {[]AccessionState{AccessionInForce}, AccessionTerminated},
+	Continue:   {[]AccessionState{AccessionInForce}, AccessionInForce},
 }
 
 // acts in the order in which a page shows them.
-var acts = []Act{Accept, EnterForce, Hold, Decline, Reopen, Terminate}
+var acts = []Act{Accept, EnterForce, Hold, Decline, Reopen, Continue, Terminate}
 
 // reasoned are the acts that nobody understands later without a reason.
 var reasoned = []Act{Hold, Decline, Terminate}
@@ -68,11 +70,11 @@ var (
 // Editable tells whether the organisation can still change its own facts and systems.
 func (s AccessionState) Editable() bool { return s == AccessionOffered || s == AccessionOnHold }
 
-// Open are the acts that the state leads on to.
-func (s AccessionState) Open() []Act {
+// Open are the acts that the state leads on to; only what is under notice can continue.
+func (c Accession) Open() []Act {
 	var open []Act
 	for _, a := range acts {
-		if slices.Contains(course[a].from, s) {
+		if slices.Contains(course[a].from, c.State) && (a != Continue || c.EndsOn != nil) {
 			open = append(open, a)
 		}
 	}
@@ -86,12 +88,25 @@ type Step struct {
 	Reason string
 }
 
+func (s Step) latest(today time.Time) time.Time {
+	if s.Act == Terminate {
+		return today.AddDate(1, 0, 0)
+	}
+	return today
+}
+
+// wrongDay refuses a day, and names those that would do.
+func wrongDay(earliest, latest time.Time) error {
+	return ErrDay.At(fault.Field{Pointer: "/on", Code: ErrDay.Code}).With("earliest", earliest.Format(time.DateOnly)).With("latest", latest.Format(time.DateOnly))
+}
+
 // check tells where the step leads, or why it may not be taken. Days: a step counts from
 // the day of the one before at the earliest, and from today at the latest; an end may be
 // registered a year ahead.
 func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) {
 	c, known := course[s.Act]
-	if !known || !slices.Contains(c.from, d.State) {
+	over := s.Act == Continue && d.EndsOn != nil && d.EndsOn.Before(today)
+	if !known || !slices.Contains(d.Open(), s.Act) || over {
 		return "", ErrCourse.With("act", s.Act).With("state", d.State)
 	}
 	if err := d.barred(s.Act); err != nil {
@@ -100,12 +115,8 @@ func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) 
 	if slices.Contains(reasoned, s.Act) && s.Reason == "" {
 		return "", ErrReason.At(fault.Field{Pointer: "/reason", Code: ErrReason.Code})
 	}
-	latest := today
-	if s.Act == Terminate {
-		latest = today.AddDate(1, 0, 0)
-	}
-	if s.On.Before(d.since()) || s.On.After(latest) {
-		return "", ErrDay.At(fault.Field{Pointer: "/on", Code: ErrDay.Code}).With("earliest", d.since().Format(time.DateOnly)).With("latest", latest.Format(time.DateOnly))
+	if s.On.Before(d.since()) || s.On.After(s.latest(today)) {
+		return "", wrongDay(d.since(), s.latest(today))
 	}
 	if s.Act != Accept && s.Act != EnterForce {
 		return c.to, nil

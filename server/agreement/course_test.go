@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"klausul/server/access"
@@ -111,8 +112,13 @@ func TestCourse(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, agreement.AccessionInForce, later.State, "it ends on its day, not before")
 	require.Equal(t, ends, later.EndsOn.UTC())
+	given := later.Steps[len(later.Steps)-1]
+	require.Equal(t, "given", given.Notice)
+	require.NotEmpty(t, given.By, "and it is somebody's")
+	require.Equal(t, ends, given.EndsOn.UTC())
 	require.NoError(t, w.agreements.RunOut(t.Context()))
 	require.Equal(t, agreement.AccessionInForce, w.own(w.viborg).State)
+	w.Exec("update accession_step set ends_on = current_date - 1 where notice = 'given'")
 	w.Exec("update accession set ends_on = current_date - 1, in_force_on = current_date - 9 where id = $1", own.ID)
 	require.NoError(t, w.agreements.RunOut(t.Context()))
 	require.NoError(t, w.agreements.RunOut(t.Context()), "and may run twice")
@@ -331,16 +337,83 @@ func TestExMemberCannotConclude(t *testing.T) {
 	w := setup(t)
 	w.addressed()
 	_, own := w.offered()
-	w.say(own)
-	w.Exec("update membership set to_date = current_date - 1, from_date = least(from_date, current_date - 400) where organisation_id = $1", w.viborg)
-	scope, err := access.Authorize(allowAll{}, w.Scope(access.ContactPerson, w.viborg).Actor(), "accession", "act")
-	require.ErrorIs(t, err, access.ErrNotMember, "%v", scope)
+	own = w.say(own)
+	ctx, today := t.Context(), storage.LegalDate(w.Store.Now())
+	contact := w.person(w.viborg) // signed in before the membership ended
+	_, err := w.agreements.GiveMandate(ctx, contact, today.AddDate(0, 0, -9), nil, "Direktionen, sag 12")
+	require.NoError(t, err)
+	accept := agreement.Step{Act: agreement.Accept}
+	w.Exec("alter table membership disable trigger membership_ends_mandates")
+	w.leaves(w.viborg, today.AddDate(0, 0, -1))
+
+	_, err = w.agreements.Take(ctx, contact, own.ID, own.Version, accept)
+	require.ErrorIs(t, err, fault.ErrNotFound, "the wall knows that it left")
+	_, err = w.agreements.Take(ctx, w.lawyer, own.ID, own.Version, accept)
+	require.ErrorIs(t, err, agreement.ErrNoMandate, "its mandate holds no more, though nobody ended it")
+	conn := w.office()
+	moved, err := conn.Exec(ctx, "update accession set state = 'accepted' where id = $1", own.ID)
+	require.NoError(t, err)
+	require.Zero(t, moved.RowsAffected(), "nor for the database")
+
+	w.Exec("update mandate set recorded_at = recorded_at - interval '9 days'")
+	w.Membership(w.viborg, today.Format(time.DateOnly), "")
+	_, err = w.agreements.Take(ctx, w.lawyer, own.ID, own.Version, accept)
+	require.ErrorIs(t, err, agreement.ErrNoMandate, "a member again, it gives a new one")
+	w.take(own, agreement.Accept, "")
 }
 
-// allowAll is a policy that leaves only the rule of membership.
-type allowAll struct{}
+// leaves ends a membership as the register does.
+func (w *world) leaves(organisation int32, last time.Time) {
+	w.Exec("update membership set to_date = $2 where organisation_id = $1", organisation, last)
+}
 
-func (allowAll) Allows(access.Role, string, string) bool { return true }
+// office is a connection of the secretariat's login: what the database alone refuses.
+func (w *world) office() *pgx.Conn {
+	w.t.Helper()
+	conn := w.Conn(string(access.LoginOffice))
+	_, err := conn.Exec(w.t.Context(), "select set_config('app.session', $1, false)", w.Token(access.Lawyer, 0))
+	require.NoError(w.t, err)
+	return conn
+}
+
+func TestMandateDays(t *testing.T) {
+	w := setup(t)
+	w.addressed()
+	_, own := w.offered()
+	own = w.say(own)
+	w.Exec("update accession_step set on_date = on_date - 30 where accession_id = $1", own.ID)
+	ctx, today := t.Context(), storage.LegalDate(w.Store.Now())
+	_, err := w.agreements.GiveMandate(ctx, w.person(w.viborg), today.AddDate(0, 0, -9), nil, "Direktionen, sag 12")
+	require.NoError(t, err)
+	_, err = w.agreements.Take(ctx, w.lawyer, own.ID, own.Version, agreement.Step{Act: agreement.Accept, On: today.AddDate(0, 0, -10)})
+	require.ErrorIs(t, err, agreement.ErrDay, "before the mandate began")
+	note := "insert into accession_step (accession_id, organisation_id, state, on_date, capacity, at) values ($1, $2, 'accepted', $3, 'mandate', now())"
+	conn := w.office()
+	_, err = conn.Exec(ctx, note, own.ID, w.viborg, today.AddDate(0, 0, -10))
+	require.ErrorContains(t, err, "row-level security")
+	_, err = conn.Exec(ctx, note, own.ID, w.viborg, today.AddDate(0, 0, -9))
+	require.NoError(t, err)
+	_, err = w.agreements.Take(ctx, w.lawyer, own.ID, own.Version, agreement.Step{Act: agreement.Accept})
+	require.NoError(t, err)
+}
+
+func TestMandateEndsWithMembership(t *testing.T) {
+	w := setup(t)
+	ctx, today := t.Context(), storage.LegalDate(w.Store.Now())
+	contact := w.person(w.viborg)
+	m, err := w.agreements.GiveMandate(ctx, contact, today.AddDate(0, 0, -9), nil, "Direktionen, sag 12")
+	require.NoError(t, err)
+	w.leaves(w.viborg, today.AddDate(0, 1, 0))
+	now := storagetest.One[time.Time](w.Env, "select to_date from mandate where id = $1", m.ID)
+	require.Equal(t, today.AddDate(0, 1, 0), now.UTC(), "it ends with the membership")
+	w.leaves(w.viborg, today.AddDate(0, 0, -2))
+	now = storagetest.One[time.Time](w.Env, "select to_date from mandate where id = $1", m.ID)
+	require.Equal(t, today.AddDate(0, 0, -2), now.UTC(), "also when the end is registered late")
+	list, err := w.agreements.Mandates(ctx, w.lawyer)
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.False(t, list[0].Runs)
+}
 
 func TestYearEnd(t *testing.T) {
 	w := setup(t)

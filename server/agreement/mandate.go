@@ -24,28 +24,30 @@ type Mandate struct {
 	RevokedAt        *time.Time `db:"revoked_at"`
 	RevokedBy        string     `db:"revoked_by"`
 	Runs             bool       `db:"runs"`
+	Over             bool       `db:"over"` // its last day has passed
 }
 
 const mandateSQL = `select m.id, m.organisation_id, o.name as organisation_name, m.from_date, m.to_date, m.note, m.recorded_at, coalesce(u.name, '') as recorded_by,
 	m.revoked_at, coalesce(r.name, '') as revoked_by,
-	m.revoked_at is null and m.from_date <= today() and (m.to_date is null or m.to_date >= today()) as runs
+	mandate_runs(m, today()) as runs, coalesce(m.to_date < today(), false) as over
 	from mandate m join organisation o on o.id = m.organisation_id left join app_user u on u.id = m.recorded_by left join app_user r on r.id = m.revoked_by`
 
-func mandated(tx *storage.Tx, organisation int32) (bool, error) {
-	_, found, err := storage.Find[struct {
-		ID int64 `db:"id"`
-	}](tx, `select id from mandate where organisation_id = $1 and revoked_at is null and from_date <= $2 and (to_date is null or to_date >= $2)`, organisation, tx.Today())
-	return found, err
+// mandated tells whether the organisation's mandate runs, and since which day.
+func mandated(tx *storage.Tx, organisation int32) (runs bool, from time.Time, err error) {
+	m, found, err := storage.Find[struct {
+		From time.Time `db:"from_date"`
+	}](tx, "select m.from_date from mandate m where m.organisation_id = $1 and mandate_runs(m, $2) order by m.from_date limit 1", organisation, tx.Today())
+	return found, m.From, err
 }
 
 // Mandates lists the mandates in scope, the running ones first.
 func (s *Service) Mandates(ctx context.Context, scope access.Scope) ([]Mandate, error) {
 	return storage.Select[Mandate](ctx, s.db, scope, storage.List(mandateSQL).Within(scope, "m.organisation_id").
-		Last("order by (m.revoked_at is null) desc, o.name, m.id desc limit 500"))
+		Last("order by runs desc, o.name, m.id desc limit 500"))
 }
 
 // GiveMandate records the organisation's mandate. It refuses with ErrMandateNote,
-// ErrMandateDays or ErrMandateRuns.
+// ErrMandateDays, or with ErrMandateRuns when another one shares a day with it.
 func (s *Service) GiveMandate(ctx context.Context, scope access.Scope, from time.Time, to *time.Time, note string) (Mandate, error) {
 	note = strings.TrimSpace(note)
 	if note == "" {
@@ -59,7 +61,7 @@ func (s *Service) GiveMandate(ctx context.Context, scope access.Scope, from time
 		made, isNew, err := storage.Find[struct {
 			ID int64 `db:"id"`
 		}](tx, `insert into mandate (organisation_id, from_date, to_date, note, recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6)
-			on conflict (organisation_id) where revoked_at is null do nothing returning id`, scope.Own(), from, to, note, tx.Now(), tx.Scope().Actor().User)
+			on conflict do nothing returning id`, scope.Own(), from, to, note, tx.Now(), tx.Scope().Actor().User)
 		if err != nil {
 			return err
 		}
@@ -73,12 +75,14 @@ func (s *Service) GiveMandate(ctx context.Context, scope access.Scope, from time
 	return m, err
 }
 
-// RevokeMandate takes a mandate back, at once. It refuses with fault.ErrNotFound.
+// RevokeMandate takes a mandate back, at once. It refuses with fault.ErrNotFound, also one
+// that is over by itself.
 func (s *Service) RevokeMandate(ctx context.Context, scope access.Scope, id int64) (Mandate, error) {
 	var m Mandate
 	err := s.db.Write(ctx, scope, "mandate.revoke", func(tx *storage.Tx) error {
-		done, err := tx.Pgx().Exec(ctx, "update mandate set revoked_at = $3, revoked_by = $4 where id = $1 and organisation_id = $2 and revoked_at is null",
-			id, scope.Own(), tx.Now(), tx.Scope().Actor().User)
+		done, err := tx.Pgx().Exec(ctx, `update mandate set revoked_at = $3, revoked_by = $4 where id = $1 and organisation_id = $2 and revoked_at is null
+			and (to_date is null or to_date >= $5)`,
+			id, scope.Own(), tx.Now(), tx.Scope().Actor().User, tx.Today())
 		if err != nil {
 			return err
 		}

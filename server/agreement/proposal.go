@@ -12,12 +12,20 @@ import (
 
 // Proposal is a step that the secretariat proposes; it is taken when the organisation confirms it.
 type Proposal struct {
-	ID     int64     `db:"id"`
-	Act    Act       `db:"act"`
-	On     time.Time `db:"on_date"`
-	Reason string    `db:"reason"`
-	At     time.Time `db:"proposed_at"`
-	By     string    `db:"by"`
+	ID     int64      `db:"id"`
+	Act    Act        `db:"act"`
+	On     *time.Time `db:"on_date"` // nil: the day on which it is confirmed
+	Reason string     `db:"reason"`
+	At     time.Time  `db:"proposed_at"`
+	By     string     `db:"by"`
+}
+
+func (p Proposal) step() Step {
+	s := Step{Act: p.Act, Reason: p.Reason}
+	if p.On != nil {
+		s.On = *p.On
+	}
+	return s
 }
 
 func openProposal(tx *storage.Tx, accession int64) (*Proposal, error) {
@@ -41,19 +49,29 @@ func (s *Service) Propose(ctx context.Context, scope access.Scope, id int64, ste
 		if d.Proposal != nil {
 			return ErrProposal.With("by", d.Proposal.By)
 		}
+		if step.Act == Reopen { // what an organisation has said, only the organisation takes back
+			return ErrCourse.With("act", step.Act).With("state", d.State)
+		}
 		step.Reason = strings.TrimSpace(step.Reason)
+		p := Proposal{Act: step.Act, Reason: step.Reason}
 		if step.On.IsZero() {
 			step.On = tx.Today()
+		} else {
+			p.On = &step.On
 		}
 		mended := d
 		mended.MissingAddress, mended.Missing = false, nil
 		if _, err := step.check(mended, tx.Today()); err != nil {
 			return err
 		}
-		tx.Record("accession", id, d.Organisation, nil, map[string]any{"act": step.Act, "on": step.On.Format(time.DateOnly), "reason": step.Reason})
-		if _, err := tx.Pgx().Exec(ctx, `insert into accession_proposal (accession_id, organisation_id, act, on_date, reason, proposed_at, proposed_by)
-			values ($1, $2, $3, $4, $5, $6, $7)`, id, d.Organisation, step.Act, step.On, step.Reason, tx.Now(), tx.Scope().Actor().User); err != nil {
+		tx.Record("accession", id, d.Organisation, nil, map[string]any{"act": p.Act, "on": p.On, "reason": p.Reason})
+		added, err := tx.Pgx().Exec(ctx, `insert into accession_proposal (accession_id, organisation_id, act, on_date, reason, proposed_at, proposed_by)
+			values ($1, $2, $3, $4, $5, $6, $7) on conflict (accession_id) where outcome = 'open' do nothing`, id, d.Organisation, p.Act, p.On, p.Reason, tx.Now(), tx.Scope().Actor().User)
+		switch {
+		case err != nil:
 			return err
+		case added.RowsAffected() == 0:
+			return ErrProposal // a colleague was faster
 		}
 		now, err = loadAccession(tx, id)
 		return err
@@ -89,8 +107,9 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, id, proposal i
 			return err
 		}
 		tx.Record("accession", id, d.Organisation, map[string]any{"proposal": p.Act}, map[string]any{"outcome": outcome, "answer": answer})
+		d.Proposal = nil // decided, so the step does not overtake it
 		if confirm {
-			if err := s.take(tx, d, Step{Act: p.Act, On: p.On, Reason: p.Reason}); err != nil {
+			if err := s.take(tx, d, p.step()); err != nil {
 				return err
 			}
 		}

@@ -50,7 +50,7 @@ func (d AccessionDetail) barred(act Act) error {
 
 // Acts are the acts that are open.
 func (d AccessionDetail) Acts() []Act {
-	return slices.DeleteFunc(d.State.Open(), func(a Act) bool { return d.barred(a) != nil })
+	return slices.DeleteFunc(d.Open(), func(a Act) bool { return d.barred(a) != nil })
 }
 
 // succession reads what stands after the accession, and whether what it amends is in force.

@@ -80,19 +80,28 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 		TextHash: d.TextHash, InstanceHash: d.InstanceHash, Documents: each(d.Documents, storedOut), Fields: each(d.Fields, fieldOut), Answers: each(d.Answers, ownAnswerOut),
 		Party: AccessionParty{Name: d.Party.Name, Cvr: d.Party.CVR, Address: d.Party.Address.Line()},
 		Steps: each(d.Steps, func(s agreement.StepTaken) AccessionStepTaken {
-			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By)}
+			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By),
+				Notice: noticeOut(s.Notice), Ends: dayOut(s.EndsOn)}
 		}),
 		Acts: each(d.Acts(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), BaseEnded: d.BaseEnded, Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}
 	if p := d.Proposal; p != nil {
-		out.Proposal = &AccessionProposal{Id: p.ID, Act: AccessionAct(p.Act), On: types.Date{Time: p.On}, Reason: text(p.Reason), At: p.At, By: text(p.By)}
+		out.Proposal = &AccessionProposal{Id: p.ID, Act: AccessionAct(p.Act), On: dayOut(p.On), Reason: text(p.Reason), At: p.At, By: text(p.By)}
 	}
 	if d.Successor != 0 {
 		out.Successor = &d.Successor
 	}
 	return out
+}
+
+func noticeOut(s string) *AccessionStepTakenNotice {
+	if s == "" {
+		return nil
+	}
+	n := AccessionStepTakenNotice(s)
+	return &n
 }
 
 func ownAnswerOut(a agreement.LocalAnswer) OwnAnswer {
@@ -221,7 +230,7 @@ func (a *API) RevokeMandate(ctx context.Context, r RevokeMandateRequestObject) (
 
 func mandateOut(m agreement.Mandate) Mandate {
 	return Mandate{Id: m.ID, Organisation: OrganisationRef{Id: m.Organisation, Name: m.OrganisationName}, From: types.Date{Time: m.From}, To: dayOut(m.To),
-		Note: m.Note, Recorded: m.RecordedAt, By: text(m.RecordedBy), Revoked: m.RevokedAt, RevokedBy: text(m.RevokedBy), Runs: m.Runs}
+		Note: m.Note, Recorded: m.RecordedAt, By: text(m.RecordedBy), Revoked: m.RevokedAt, RevokedBy: text(m.RevokedBy), Runs: m.Runs, Over: m.Over}
 }
 
 // ZipBatch streams the papers of a batch.

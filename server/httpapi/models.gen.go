@@ -34,6 +34,7 @@ func (e AccessReviewLineVerdict) Valid() bool {
 // Defines values for AccessionAct.
 const (
 	Accept     AccessionAct = "accept"
+	Continue   AccessionAct = "continue"
 	Decline    AccessionAct = "decline"
 	EnterForce AccessionAct = "enter_force"
 	Hold       AccessionAct = "hold"
@@ -45,6 +46,8 @@ const (
 func (e AccessionAct) Valid() bool {
 	switch e {
 	case Accept:
+		return true
+	case Continue:
 		return true
 	case Decline:
 		return true
@@ -109,6 +112,24 @@ func (e AccessionStepTakenCapacity) Valid() bool {
 	case AccessionStepTakenCapacityMandate:
 		return true
 	case AccessionStepTakenCapacityMember:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessionStepTakenNotice.
+const (
+	AccessionStepTakenNoticeGiven     AccessionStepTakenNotice = "given"
+	AccessionStepTakenNoticeTakenBack AccessionStepTakenNotice = "taken_back"
+)
+
+// Valid indicates whether the value is a known member of the AccessionStepTakenNotice enum.
+func (e AccessionStepTakenNotice) Valid() bool {
+	switch e {
+	case AccessionStepTakenNoticeGiven:
+		return true
+	case AccessionStepTakenNoticeTakenBack:
 		return true
 	default:
 		return false
@@ -3609,12 +3630,14 @@ type AccessionParty struct {
 
 // AccessionProposal defines model for AccessionProposal.
 type AccessionProposal struct {
-	Act    AccessionAct       `json:"act"`
-	At     time.Time          `json:"at"`
-	By     *string            `json:"by,omitempty"`
-	Id     int64              `json:"id"`
-	On     openapi_types.Date `json:"on"`
-	Reason *string            `json:"reason,omitempty"`
+	Act AccessionAct `json:"act"`
+	At  time.Time    `json:"at"`
+	By  *string      `json:"by,omitempty"`
+	Id  int64        `json:"id"`
+
+	// On The day that it counts from; the day of the confirmation when left out.
+	On     *openapi_types.Date `json:"on,omitempty"`
+	Reason *string             `json:"reason,omitempty"`
 }
 
 // AccessionState defines model for AccessionState.
@@ -3624,7 +3647,7 @@ type AccessionState string
 type AccessionStep struct {
 	Act AccessionAct `json:"act"`
 
-	// On The day that it counts from; today when left out.
+	// On The day that it counts from; left out, the day on which it is taken.
 	On *openapi_types.Date `json:"on,omitempty"`
 
 	// Reason Wanted with hold, decline and terminate.
@@ -3636,13 +3659,22 @@ type AccessionStepTaken struct {
 	At       time.Time                  `json:"at"`
 	By       *string                    `json:"by,omitempty"`
 	Capacity AccessionStepTakenCapacity `json:"capacity"`
-	On       openapi_types.Date         `json:"on"`
-	Reason   *string                    `json:"reason,omitempty"`
-	State    AccessionState             `json:"state"`
+
+	// Ends The last day that notice was given to.
+	Ends *openapi_types.Date `json:"ends,omitempty"`
+
+	// Notice Notice of termination was given to a day or taken back; the state did not change.
+	Notice *AccessionStepTakenNotice `json:"notice,omitempty"`
+	On     openapi_types.Date        `json:"on"`
+	Reason *string                   `json:"reason,omitempty"`
+	State  AccessionState            `json:"state"`
 }
 
 // AccessionStepTakenCapacity defines model for AccessionStepTaken.Capacity.
 type AccessionStepTakenCapacity string
+
+// AccessionStepTakenNotice Notice of termination was given to a day or taken back; the state did not change.
+type AccessionStepTakenNotice string
 
 // Address defines model for Address.
 type Address struct {
@@ -4970,9 +5002,12 @@ type Mandate struct {
 	Id           int64              `json:"id"`
 	Note         string             `json:"note"`
 	Organisation OrganisationRef    `json:"organisation"`
-	Recorded     time.Time          `json:"recorded"`
-	Revoked      *time.Time         `json:"revoked,omitempty"`
-	RevokedBy    *string            `json:"revokedBy,omitempty"`
+
+	// Over Whether its last day has passed.
+	Over      bool       `json:"over"`
+	Recorded  time.Time  `json:"recorded"`
+	Revoked   *time.Time `json:"revoked,omitempty"`
+	RevokedBy *string    `json:"revokedBy,omitempty"`
 
 	// Runs Whether it holds today.
 	Runs bool                `json:"runs"`

@@ -102,8 +102,11 @@ func TestRegisterJoinAndSucceed(t *testing.T) {
 	_, err = s.Register(ctx, admin, entry)
 	require.ErrorIs(t, err, member.ErrCodeTaken)
 
+	e.Exec("insert into mandate (organisation_id, from_date, note, recorded_at) values ($1, '2026-01-01', 'x', '2026-01-01')", o.ID)
 	ended, err := s.EndMembership(ctx, admin, o.ID, o.Version, on(t, "2026-06-30"))
 	require.NoError(t, err)
+	require.Equal(t, 1, storagetest.One[int](e, "select count(*)::int from mandate where to_date = '2026-06-30'"), "the secretariat's mandate ends with it")
+	require.Equal(t, 1, storagetest.One[int](e, "select count(*)::int from audit_event where record = 'mandate'"), "and that is recorded")
 	_, err = s.AddMembership(ctx, admin, o.ID, o.Version, period(t, "2026-08-01", ""))
 	require.ErrorIs(t, err, fault.ErrStale, "somebody ended it meanwhile")
 	_, err = s.AddMembership(ctx, admin, o.ID, ended.Version, period(t, "2026-06-30", ""))

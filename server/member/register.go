@@ -138,7 +138,7 @@ func (s *Service) AddMembership(ctx context.Context, scope access.Scope, id int3
 			return err
 		}
 		tx.Record("organisation", id, id, nil, period(m))
-		if err := addPeriod(tx, id, m); err != nil {
+		if err := endingMandates(tx, id, func() error { return addPeriod(tx, id, m) }); err != nil {
 			return err
 		}
 		return bump(tx, o)
@@ -159,12 +159,44 @@ func (s *Service) EndMembership(ctx context.Context, scope access.Scope, id int3
 			return err
 		}
 		tx.Record("organisation", id, id, nil, period(m))
-		if _, err := tx.Pgx().Exec(ctx, "update membership set to_date = $3 where organisation_id = $1 and from_date = $2", id, m.From, m.To); err != nil {
+		if err := endingMandates(tx, id, func() error {
+			_, err := tx.Pgx().Exec(ctx, "update membership set to_date = $3 where organisation_id = $1 and from_date = $2", id, m.From, m.To)
+			return err
+		}); err != nil {
 			return err
 		}
 		return bump(tx, o)
 	})
 }
+
+// endingMandates records which mandates end by a change of membership: the database gives
+// those of a period that ends the same last day.
+func endingMandates(tx *storage.Tx, organisation int32, change func() error) error {
+	type mandate struct {
+		ID      int64      `db:"id"`
+		To      *time.Time `db:"to_date"`
+		Revoked bool       `db:"revoked"`
+	}
+	read := func() ([]mandate, error) {
+		return storage.All[mandate](tx, "select id, to_date, revoked_at is not null as revoked from mandate where organisation_id = $1 order by id", organisation)
+	}
+	had, err := read()
+	if err != nil {
+		return err
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	now, err := read()
+	for i, m := range now {
+		if was := had[i]; m.Revoked != was.Revoked || !sameDay(m.To, was.To) {
+			tx.Record("mandate", m.ID, organisation, map[string]any{"to": was.To, "revoked": was.Revoked}, map[string]any{"to": m.To, "revoked": m.Revoked})
+		}
+	}
+	return err
+}
+
+func sameDay(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
 
 // chainLock is the advisory lock on the chain of successors.
 const chainLock = 0x6b6c617573756c04

@@ -283,6 +283,9 @@ remove accession systems   | 2 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 note step of viborg        | 1 | ! | ! | ! | ! | ! | ! | 1 | !
 note step by mandate       | ! | ! | ! | ! | ! | 1 | ! | 1 | !
 note step by mandate of randers | ! | ! | ! | ! | ! | ! | ! | ! | !
+note step by mandate of skive | ! | ! | ! | ! | ! | ! | ! | ! | !
+note step before the mandate | ! | ! | ! | ! | ! | ! | ! | 1 | !
+authorise before the mandate | 1 | ! | ! | ! | ! | ! | ! | ! | !
 change steps               | ! | ! | ! | ! | ! | ! | ! | ! | !
 say viborg's fact          | 1 | ! | ! | ! | ! | ! | ! | 1 | !
 say fact in skive's        | ! | ! | ! | ! | ! | ! | ! | ! | !

@@ -135,8 +135,8 @@ func buildWall(t *testing.T) *wall {
 		w.Exec("insert into accession_proposal (accession_id, organisation_id, act, on_date, proposed_at) values ($1, $2, 'accept', '2024-01-01', now())", own, w.org[org])
 		w.Exec("insert into instruction (accession_id, organisation_id, given_on, given_to, wording, recorded_at) values ($1, $2, '2024-01-01', '', 'x', now())", own, w.org[org])
 		w.Exec("insert into authorised_subprocessor (accession_id, organisation_id, name, from_date) values ($1, $2, 'x', '2024-01-01')", own, w.org[org])
-		// Viborg's mandate runs; the others' were taken back.
-		w.Exec("insert into mandate (organisation_id, from_date, note, recorded_at, revoked_at) values ($1, '2024-01-01', 'x', now(), case when $2 then now() end)", w.org[org], org != "viborg")
+		// Viborg's mandate runs; Randers took its back, and Skive left without doing so.
+		w.Exec("insert into mandate (organisation_id, from_date, note, recorded_at, revoked_at) values ($1, '2024-01-01', 'x', now(), case when $2 then now() end)", w.org[org], org == "randers")
 	}
 	w.Exec("insert into stored_file (sha256, size, media_type, staging_key) values ($1, 1, 'application/pdf', 'staging/office')", storagetest.Hash('e'))
 	source := storagetest.One[int64](w.Env, `insert into template_source (family, language, convention, provenance, file_name, file_id)

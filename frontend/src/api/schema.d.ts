@@ -3919,7 +3919,7 @@ export interface components {
             versionNo: number;
         };
         /** @enum {string} */
-        AccessionAct: "accept" | "hold" | "decline" | "reopen" | "enter_force" | "terminate";
+        AccessionAct: "accept" | "hold" | "decline" | "reopen" | "enter_force" | "terminate" | "continue";
         AccessionDetail: {
             accession: components["schemas"]["Accession"];
             /** @description The acts that the state leads on to. */
@@ -3971,8 +3971,11 @@ export interface components {
             by?: string;
             /** Format: int64 */
             id: number;
-            /** Format: date */
-            on: string;
+            /**
+             * Format: date
+             * @description The day that it counts from; the day of the confirmation when left out.
+             */
+            on?: string;
             reason?: string;
         };
         /** @enum {string} */
@@ -3981,7 +3984,7 @@ export interface components {
             act: components["schemas"]["AccessionAct"];
             /**
              * Format: date
-             * @description The day that it counts from; today when left out.
+             * @description The day that it counts from; left out, the day on which it is taken.
              */
             on?: string;
             /** @description Wanted with hold, decline and terminate. */
@@ -3993,6 +3996,16 @@ export interface components {
             by?: string;
             /** @enum {string} */
             capacity: "member" | "mandate" | "job";
+            /**
+             * Format: date
+             * @description The last day that notice was given to.
+             */
+            ends?: string;
+            /**
+             * @description Notice of termination was given to a day or taken back; the state did not change.
+             * @enum {string}
+             */
+            notice?: "given" | "taken_back";
             /** Format: date */
             on: string;
             reason?: string;
@@ -5133,6 +5146,8 @@ export interface components {
             id: number;
             note: string;
             organisation: components["schemas"]["OrganisationRef"];
+            /** @description Whether its last day has passed. */
+            over: boolean;
             /** Format: date-time */
             recorded: string;
             /** Format: date-time */

@@ -39,7 +39,7 @@ function Page({ detail }: { detail: Detail }) {
   const office = isOffice(useMe())
   const a = detail.accession
   const history = useQuery({ ...accessionHistory(a.id), enabled: may('getAccessionHistory') })
-  const last = detail.steps.at(-1)
+  const last = detail.steps.findLast((s) => !s.notice) // notice leaves the state as it is
   const taker = useTaker()
   const asked = detail.editable && may('answerAccession') // what waits for me comes first
   useEffect(() => {
@@ -107,11 +107,11 @@ function Page({ detail }: { detail: Detail }) {
   )
 }
 
-/** The way on from here: the first act is what most want, unless a proposal waits; the secretariat proposes, or acts under a mandate. */
+/** The way on from here: the first act is what most want, unless a proposal waits; the secretariat proposes one thing at a time, or acts under a mandate. */
 function Acts({ detail, office }: { detail: Detail; office: boolean }) {
   const { t } = useWords()
   const may = useMay()
-  if (office ? !may('proposeAccession') || detail.proposal !== undefined : !may('actOnAccession')) return null
+  if (office ? !may('proposeAccession') || (detail.proposal !== undefined && !detail.mandated) : !may('actOnAccession')) return null
   const acts = office ? detail.acts.filter((x) => detail.mandated || x !== 'reopen') : detail.acts
   const link = (act: Act, i: number) => (
     <Link key={act} to="/accessions/$id/act/$act" params={{ id: String(detail.accession.id), act }} className={`button ${i === 0 && act !== 'terminate' && !detail.proposal ? 'button-primary' : 'button-secondary'}`}>

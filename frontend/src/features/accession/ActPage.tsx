@@ -111,10 +111,10 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
         </ul>
       )}
       {!concludes.includes(act) && decides.includes(act) && <Advice accession={id} alone />}
-      {act !== 'reopen' && (
-        <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t('accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
+      {act !== 'reopen' && act !== 'continue' && (
+        <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t(proposing ? 'accession.confirmedWhenEmpty' : 'accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
       )}
-      {(reasoned.includes(act) || act === 'reopen' || proposing) && (
+      {(reasoned.includes(act) || act === 'reopen' || act === 'continue' || proposing) && (
         <Field id="reason" label={t('accession.reason')} hint={t(office ? 'accession.reasonHintOffice' : 'accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>
           {(props) => <textarea {...props} className="form-input" rows={3} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />}
         </Field>

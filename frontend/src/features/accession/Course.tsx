@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { Tag } from '../../ui/Tag'
 import { StateTag, useTaker } from './states'
 
 /** Every step: the day it counts from, who took it, and why. */
@@ -12,9 +13,11 @@ export function Course({ steps, office }: { steps: Schemas['AccessionStepTaken']
       <h2 id="course">{t('accession.course')}</h2>
       <ol className="k-course">
         {steps.map((s, i) => (
-          <li key={s.at + s.state}>
+          <li key={s.at + s.state + (s.notice ?? '')}>
             <span className="k-course__on">{f.date(s.on)}</span>
-            <StateTag state={s.state} forOffice={office} past={i < steps.length - 1} />
+            {s.notice
+              ? <Tag tone={s.notice === 'given' && i === steps.length - 1 ? 'attention' : 'none'}>{t(`accession.notice.${s.notice}`, { when: s.ends ? f.date(s.ends) : '' })}</Tag>
+              : <StateTag state={s.state} forOffice={office} past={i < steps.length - 1 && steps.slice(i + 1).some((next) => !next.notice)} />}
             <span className="k-quiet">{t(`accession.capacity.${s.capacity}`, { who: taker(s), when: f.dateTime(s.at) })}</span>
             {s.reason && <p className="k-course__why">{s.reason}</p>}
           </li>

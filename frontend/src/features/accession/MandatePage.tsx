@@ -34,7 +34,7 @@ export default function MandatePage() {
             {items.length === 0 ? <Empty why={t('mandate.none')} help={office ? t('mandate.noneOffice') : t('mandate.noneHelp')} /> : (
               <ul className="k-rows k-section">{items.map((m) => <Row key={m.id} mandate={m} office={office} />)}</ul>
             )}
-            {may('giveMandate') && !items.some((m) => m.revoked === undefined) && <Give />}
+            {may('giveMandate') && !items.some((m) => m.revoked === undefined && m.to === undefined) && <Give />}
           </>
         )}
       </Loaded>
@@ -58,14 +58,14 @@ function Row({ mandate: m, office }: { mandate: Schemas['Mandate']; office: bool
     <li>
       <div>
         <p className="k-actions">
-          {m.revoked ? <Tag tone="none">{t('mandate.over')}</Tag> : m.runs ? <Tag tone="ok">{t('mandate.runs')}</Tag> : <Tag tone="waiting">{t('mandate.waits')}</Tag>}
+          {m.revoked ? <Tag tone="none">{m.revokedBy ? t('mandate.over') : t('mandate.lapsed')}</Tag> : m.runs ? <Tag tone="ok">{t('mandate.runs')}</Tag> : m.over ? <Tag tone="none">{t('mandate.expired')}</Tag> : <Tag tone="waiting">{t('mandate.waits')}</Tag>}
           <strong className="k-capital">{[office && m.organisation.name, m.to ? t('organisation.fromTo', { from: f.date(m.from), to: f.date(m.to) }) : t('organisation.from', { from: f.date(m.from) })].filter(Boolean).join(', ')}</strong>
         </p>
         <p>{m.note}</p>
         <p className="k-quiet">{t('mandate.recorded', { who: m.by ?? t('accession.nobody'), when: f.dateTime(m.recorded) })}</p>
-        {m.revoked && <p className="k-quiet">{t('mandate.revoked', { who: m.revokedBy ?? t('accession.nobody'), when: f.dateTime(m.revoked) })}</p>}
+        {m.revoked && <p className="k-quiet">{m.revokedBy ? t('mandate.revoked', { who: m.revokedBy, when: f.dateTime(m.revoked) }) : t('mandate.lapsedOn', { when: f.dateTime(m.revoked) })}</p>}
         {act.error && <ErrorState error={act.error} />}
-        {!m.revoked && may('revokeMandate') && <button type="button" className="button button-secondary" disabled={act.sending} onClick={() => void revoke()}>{t('mandate.revoke')}</button>}
+        {!m.revoked && !m.over && may('revokeMandate') && <button type="button" className="button button-secondary" disabled={act.sending} onClick={() => void revoke()}>{t('mandate.revoke')}</button>}
       </div>
     </li>
   )

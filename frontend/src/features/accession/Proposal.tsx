@@ -21,6 +21,7 @@ export function Proposal({ detail }: { detail: Detail }) {
   const [answer, setAnswer] = useState('')
   const p = detail.proposal
   if (!p) return null
+  const made = { who: p.by ?? t('accession.secretariat'), when: f.dateTime(p.at) }
   const path = { id: detail.accession.id, proposal: p.id }
   const took = (now: Detail) => {
     client.setQueryData(['accessions', path.id], now)
@@ -36,7 +37,7 @@ export function Proposal({ detail }: { detail: Detail }) {
   })
   return (
     <Alert kind="info" heading={t('accession.proposal.heading', { act: t(`accession.act.${p.act}`).toLowerCase() })}>
-      <p>{t('accession.proposal.line', { who: p.by ?? t('accession.secretariat'), when: f.dateTime(p.at), on: f.date(p.on) })}</p>
+      <p>{p.on ? t('accession.proposal.line', { ...made, on: f.date(p.on) }) : t('accession.proposal.lineOpen', made)}</p>
       {p.reason && <p>{p.reason}</p>}
       {act.error && <ErrorState error={act.error} />}
       {may('decideAccessionProposal') && (

@@ -143,6 +143,7 @@ export const actions = {
   'accession.reopen': 'Åbnet igen',
   'accession.enter_force': 'Registreret som i kraft',
   'accession.terminate': 'Ophør registreret',
+  'accession.continue': 'Opsigelse taget tilbage',
   'accession.run_out': 'Ophørt på sin dag',
   'accession.propose': 'Trin foreslået af sekretariatet',
   'accession.confirm': 'Forslag bekræftet',

@@ -146,6 +146,7 @@ export const actions: Same<typeof da.actions> = {
   'accession.reopen': 'Opened again',
   'accession.enter_force': 'Registered as in force',
   'accession.terminate': 'End registered',
+  'accession.continue': 'Notice taken back',
   'accession.run_out': 'Ended on its day',
   'accession.propose': 'Step proposed by the secretariat',
   'accession.confirm': 'Proposal confirmed',
