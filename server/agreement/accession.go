@@ -12,6 +12,7 @@ import (
 	"klausul/server/fault"
 	"klausul/server/field"
 	"klausul/server/storage"
+	"klausul/server/task"
 )
 
 // Accession is one organisation's own agreement on a shared text.
@@ -57,12 +58,13 @@ const (
 var accessionOrders = map[string]storage.Order{"offered": {By: "c.offered_at", Type: "timestamptz", ID: "c.id"}}
 
 // Mine narrows a query over accessions c to the scope: the organisation's own, for a
-// system owner those on a system whose usage names that person.
+// system owner those on a system whose usage names that person, and those of its tasks.
 func Mine(q *storage.Query, scope access.Scope) *storage.Query {
 	q.Within(scope, "c.organisation_id")
 	if user := scope.OwnUsagesOf(); user != 0 {
-		q.And(`c.id = any(array(select x.accession_id from accession_system x join usage u
-			on u.system_id = x.system_id and u.organisation_id = x.organisation_id where u.owner_user_id = ?))`, user)
+		q.And(`(c.id = any(array(select x.accession_id from accession_system x join usage u
+			on u.system_id = x.system_id and u.organisation_id = x.organisation_id where u.owner_user_id = ?))
+			or c.id = any(array(`+task.Held(task.Accede, "?")+`)))`, user, user)
 	}
 	return q
 }

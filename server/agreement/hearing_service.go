@@ -168,13 +168,18 @@ const hearingSQL = `select h.id, h.agreement_id, h.no, h.title, h.vendor_name, h
 	from hearing h left join app_user u on u.id = h.opened_by
 	cross join lateral (select count(*) as asked, count(x.sent_at) as sent from hearing_party x where x.hearing_id = h.id) p`
 
+// heardSQL narrows hearings h to those in which organisation $3 is asked, 0 being the office;
+// with system owner $4 to those that a task of that person is about.
+var heardSQL = `($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))
+	and ($4 = 0 or h.id in (` + task.Held(task.Hear, "$4") + `))`
+
 // Hearings lists the rounds that the scope sees, the newest first, at most 200: of one
-// agreement, or of all with agreement 0; a member those in which it is asked.
+// agreement, or of all with agreement 0; a member those in which it is asked, a system owner
+// those of its tasks.
 func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64) (rows []Hearing, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
 		rows, err = storage.All[Hearing](tx, hearingSQL+` where ($2 = 0 or h.agreement_id = $2)
-			and ($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3)) order by h.id desc limit 200`,
-			tx.Today(), agreement, tx.Scope().Own())
+			and `+heardSQL+` order by h.id desc limit 200`, tx.Today(), agreement, tx.Scope().Own(), tx.Scope().OwnUsagesOf())
 		return err
 	})
 	return rows, err
@@ -192,8 +197,7 @@ func (s *Service) Hearing(ctx context.Context, scope access.Scope, id int64) (h 
 func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
 	own := tx.Scope().Own()
 	found := false
-	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+` where h.id = $2
-		and ($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))`, tx.Today(), id, own); err != nil || !found {
+	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+" where h.id = $2 and "+heardSQL, tx.Today(), id, own, tx.Scope().OwnUsagesOf()); err != nil || !found {
 		return h, orFault(err, fault.ErrNotFound)
 	}
 	kept, _, err := storage.Find[struct {

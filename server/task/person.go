@@ -21,13 +21,14 @@ const (
 	ByGift    = "given"   // the contact person said so
 )
 
-// activeSQL are the people who hold a role in organisation $1 on day $2, and since when
-// as contact person.
+// activeSQL are the people who hold a role in organisation $1 on day $2 with which they may
+// open what a task is about, by thing, and since when as contact person.
 const activeSQL = `active as (
-	select g.user_id, min(g.from_date) filter (where g.role = 'contact_person') as contact_since
-	  from role_grant g join app_user u on u.id = g.user_id and u.left_at is null
-	 where g.organisation_id = $1 and g.role <> 'api' and g.from_date <= $2 and (g.to_date is null or g.to_date >= $2)
-	 group by g.user_id)`
+	select n.thing, g.user_id, min(g.from_date) filter (where g.role = 'contact_person') as contact_since
+	  from (values ('accession'), ('hearing')) n (thing)
+	  join role_grant g on g.role = any(task_readers(n.thing)) join app_user u on u.id = g.user_id and u.left_at is null
+	 where g.organisation_id = $1 and g.from_date <= $2 and (g.to_date is null or g.to_date >= $2)
+	 group by n.thing, g.user_id)`
 
 // responsibleSQL picks one: of those with most of the systems first; the lowest number
 // breaks a tie, so that the same facts give the same person.
@@ -40,7 +41,7 @@ const responsibleSQL = `with ` + activeSQL + `
 	  select 2, o.default_responsible, 'default', 0 from organisation_setting o where o.organisation_id = $1
 	  union all
 	  select 3, a.user_id, 'contact', a.contact_since - date '1900-01-01' from active a where a.contact_since is not null) c
-	 where user_id in (select user_id from active)
+	 where user_id in (select a.user_id from active a join task t on t.thing = a.thing where t.id = $3)
 	 order by place, rank, user_id limit 1`
 
 // responsible is who is to do it in the organisation; nobody is no error, it is shown.
@@ -49,7 +50,8 @@ func responsible(tx *storage.Tx, task int64, organisation int32) (Person, error)
 	return p, err
 }
 
-// Settle finds somebody for the open lines of people who are no longer there, in every
+// Settle finds somebody for the open lines of people who are no longer there, or who may not
+// open any more what the line is about, in every
 // organisation: the same order decides as when a line is given out.
 func (s *Todos) Settle(ctx context.Context) error {
 	var organisations []struct {
@@ -75,8 +77,9 @@ func resettle(tx *storage.Tx, organisation int32) error {
 		ID   int64  `db:"id"`
 		Task int64  `db:"task_id"`
 		Had  *int64 `db:"responsible_user_id"`
-	}](tx, "with "+activeSQL+` select l.id, l.task_id, l.responsible_user_id from task_line l
-		where l.organisation_id = $1 and l.state = 'open' and (l.responsible_user_id is null or l.responsible_user_id not in (select user_id from active)) for update of l`,
+	}](tx, "with "+activeSQL+` select l.id, l.task_id, l.responsible_user_id from task_line l join task t on t.id = l.task_id
+		where l.organisation_id = $1 and l.state = 'open'
+		  and not exists (select from active a where a.user_id = l.responsible_user_id and a.thing = t.thing) for update of l`,
 		organisation, tx.Today())
 	if err != nil {
 		return err
