@@ -2,24 +2,20 @@ package task
 
 import (
 	"context"
+	"errors"
 
 	"klausul/server/access"
 	"klausul/server/storage"
 )
 
-// Person is somebody who is responsible, and why it is that one.
+// Person is somebody who is responsible, and why it is that one, in the order in which they
+// are asked: "usage", responsible for the organisation's use of a system concerned; "default",
+// whom the organisation has named for all it has not shared out; "contact", the contact person
+// who has been that the longest. A line can also be "given" by the contact person.
 type Person struct {
 	User *int64  `db:"user_id"`
 	Why  *string `db:"why"`
 }
-
-// Why somebody is responsible for a line, in the order in which they are asked.
-const (
-	ByUsage   = "usage"   // responsible for the organisation's use of a system concerned
-	ByDefault = "default" // whom the organisation has named for all it has not shared out
-	ByContact = "contact" // the contact person who has been that the longest
-	ByGift    = "given"   // the contact person said so
-)
 
 // activeSQL are the people who hold a role in organisation $1 on day $2 with which they may
 // open what a task is about, by thing, and since when as contact person.
@@ -52,7 +48,7 @@ func responsible(tx *storage.Tx, task int64, organisation int32) (Person, error)
 
 // Settle finds somebody for the open lines of people who are no longer there, or who may not
 // open any more what the line is about, in every
-// organisation: the same order decides as when a line is given out.
+// organisation: the same order decides as when a line is given out. What fails in one stops no other.
 func (s *Todos) Settle(ctx context.Context) error {
 	var organisations []struct {
 		ID int32 `db:"organisation_id"`
@@ -64,9 +60,7 @@ func (s *Todos) Settle(ctx context.Context) error {
 		return err
 	})
 	for _, o := range organisations {
-		if err == nil {
-			err = s.db.Write(ctx, access.System("task.settle").For(o.ID), "task.settle", func(tx *storage.Tx) error { return resettle(tx, o.ID) })
-		}
+		err = errors.Join(err, s.db.Write(ctx, access.System("task.settle").For(o.ID), "task.settle", func(tx *storage.Tx) error { return resettle(tx, o.ID) }))
 	}
 	return err
 }
