@@ -18,6 +18,8 @@ func hearingRefusals(r *register) []refusal {
 	other, late := r.heard("For sent", "2024-01-01")
 	_, closed := r.heard("Afsluttet", "2999-01-01")
 	_, sent := r.heard("Besvaret", "2999-01-01")
+	_, remarked := r.heard("Bemærket", "2999-01-01")
+	r.exec(`insert into hearing_answer (hearing_id, organisation_id, path, value, changed_at) select $1, id, 'remark', '"x"', now() from organisation where name = 'Viborg Kommune'`, remarked)
 	r.exec("update hearing_party set sent_at = now() where hearing_id = $1", sent)
 	r.exec("update hearing set closed_at = now() where id = any($1)", []int64{closed})
 	free := ask[int64](r, "insert into agreement (vendor_id, title) select vendor_id, 'Fri' from agreement where id = $1 returning id", other)
@@ -66,6 +68,7 @@ func hearingRefusals(r *register) []refusal {
 		{"kontakt-viborg", clash, "hearing.sent", "PATCH", at(sent, "answers"), answer, nil},
 		{"kontakt-viborg", clash, "hearing.not_sent", "POST", at(open, "reopen"), nil, nil},
 		{"kontakt-viborg", no, "hearing.empty", "POST", at(open, "send"), some, nil},
+		{"kontakt-viborg", no, "hearing.remarks", "POST", at(remarked, "send"), none, nil},
 		{"kontakt-randers", 404, "not_found", "POST", at(open, "send"), none, nil},
 	}
 }

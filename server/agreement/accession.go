@@ -12,6 +12,7 @@ import (
 	"klausul/server/fault"
 	"klausul/server/field"
 	"klausul/server/storage"
+	"klausul/server/task"
 )
 
 // Accession is one organisation's own agreement on a shared text.
@@ -56,16 +57,18 @@ const (
 // accessionOrders: accession_own serves members, accession_all the office.
 var accessionOrders = map[string]storage.Order{"offered": {By: "c.offered_at", Type: "timestamptz", ID: "c.id"}}
 
-// onOwnSystems holds for accessions c on a system whose usage names the person.
-const onOwnSystems = `c.id = any(array(select x.accession_id from accession_system x join usage u
-	on u.system_id = x.system_id and u.organisation_id = x.organisation_id where u.owner_user_id = ?))`
+// ownersOwn holds for accessions c on a system whose usage names the person, and for those
+// of its tasks; the person is asked for twice.
+var ownersOwn = `(c.id = any(array(select x.accession_id from accession_system x join usage u
+	on u.system_id = x.system_id and u.organisation_id = x.organisation_id where u.owner_user_id = ?))
+	or c.id = any(array(` + task.Held(task.Accede, "?") + `)))`
 
 // Mine narrows a query over accessions c to the scope: the organisation's own, for a
-// system owner those on a system whose usage names that person.
+// system owner those on a system whose usage names that person, and those of its tasks.
 func Mine(q *storage.Query, scope access.Scope) *storage.Query {
 	q.Within(scope, "c.organisation_id")
 	if user := scope.OwnUsagesOf(); user != 0 {
-		q.And(onOwnSystems, user)
+		q.And(ownersOwn, user, user)
 	}
 	return q
 }

@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -139,27 +140,22 @@ func (s *Service) enter(tx *storage.Tx, d AccessionDetail, step Step) error {
 	return authorise(tx, d, text, step.On)
 }
 
-// RunOut ends what was to end on a day that has passed.
+// RunOut ends what was to end on a day that has passed. What cannot be ended stops no other.
 func (s *Service) RunOut(ctx context.Context) error {
 	due, err := storage.Select[struct {
 		ID           int64 `db:"id"`
 		Organisation int32 `db:"organisation_id"`
 	}](ctx, s.db, access.System("accession.run_out"), storage.List("select id, organisation_id from accessions_run_out()"))
-	if err != nil {
-		return err
-	}
 	for _, one := range due {
-		if err := s.db.Write(ctx, access.System("accession.run_out").For(one.Organisation), "accession.run_out", func(tx *storage.Tx) error {
+		err = errors.Join(err, s.db.Write(ctx, access.System("accession.run_out").For(one.Organisation), "accession.run_out", func(tx *storage.Tx) error {
 			d, err := lockAccession(tx, one.ID, 0)
 			if err != nil || d.State != AccessionInForce || d.EndsOn == nil || !d.EndsOn.Before(tx.Today()) {
 				return err
 			}
 			return move(tx, d, AccessionTerminated, Step{On: *d.EndsOn, Reason: d.Reason}, asJob)
-		}); err != nil {
-			return err
-		}
+		}))
 	}
-	return nil
+	return err
 }
 
 // Refusals of what the office does for an organisation.

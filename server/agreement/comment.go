@@ -83,7 +83,7 @@ func (d Detail) has(path, key string) bool {
 		_, asked := field.Find(d.Tree.Fields, path)
 		return asked
 	case key != "":
-		return HearingDetail{Clauses: d.Tree.Clauses}.has(key)
+		return hasClause(d.Tree.Clauses, key)
 	}
 	return true
 }

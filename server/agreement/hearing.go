@@ -19,6 +19,7 @@ var (
 	ErrHearingSent     = fault.New(fault.Conflict, "hearing.sent")     // the answer is with the secretariat
 	ErrHearingNotSent  = fault.New(fault.Conflict, "hearing.not_sent") // nothing to take back
 	ErrHearingEmpty    = fault.New(fault.Invalid, "hearing.empty")     // nothing is said, not even that there is nothing to say
+	ErrHearingRemarks  = fault.New(fault.Invalid, "hearing.remarks")   // no remarks, beside the remarks that are filled in
 	ErrHearingNobody   = fault.New(fault.Invalid, "hearing.nobody")    // nobody is asked
 	ErrHearingDeadline = fault.New(fault.Invalid, "hearing.deadline")  // a day that is over, or no later than the one it had
 	ErrHearingQuestion = fault.New(fault.Invalid, "hearing.question")  // none, or too long
@@ -127,14 +128,14 @@ func (h HearingDetail) asks(path string) (field.Field, error) {
 		return field.Field{Path: path, Type: field.Integer, Minimum: &none, Maximum: &most}, nil
 	case path == categories && len(h.Choices()) > 0:
 		return field.Field{Path: path, Type: field.SomeOf, Choices: h.Choices()}, nil
-	case path == remark, strings.HasPrefix(path, remarkOn) && h.has(strings.TrimPrefix(path, remarkOn)):
+	case path == remark, strings.HasPrefix(path, remarkOn) && hasClause(h.Clauses, strings.TrimPrefix(path, remarkOn)):
 		return field.Field{Path: path, Type: field.LongText, MaxLength: &long}, nil
 	}
 	return field.Field{}, field.ErrUnknown.At(fault.Field{Pointer: "/path", Code: "field.unknown"})
 }
 
-func (h HearingDetail) has(key string) bool {
-	return slices.ContainsFunc(h.Clauses, func(c clause.Clause) bool { return c.Key == key })
+func hasClause(clauses []clause.Clause, key string) bool {
+	return slices.ContainsFunc(clauses, func(c clause.Clause) bool { return c.Key == key })
 }
 
 // said reads one answer of a party into v; false where there is none.
@@ -146,6 +147,13 @@ func (p HearingParty) said(path string, v any) bool {
 // empty tells whether nothing is said.
 func (p HearingParty) empty() bool {
 	return !slices.ContainsFunc(p.Answers, func(a Answer) bool { return string(a.Value) != "null" })
+}
+
+// remarks tells whether something is said of the whole or of a clause.
+func (p HearingParty) remarks() bool {
+	return slices.ContainsFunc(p.Answers, func(a Answer) bool {
+		return (a.Path == remark || strings.HasPrefix(a.Path, remarkOn)) && string(a.Value) != "null" && string(a.Value) != `""`
+	})
 }
 
 // Persons is how many people the party has data on; nil where it did not say.

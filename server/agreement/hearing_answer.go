@@ -75,7 +75,7 @@ func writeHearingAnswer(tx *storage.Tx, id int64, path string, had Answer, value
 
 // SendHearing sends the organisation's answer, or says that it has no remarks; facts that
 // are filled in go along either way. It refuses with ErrHearingClosed, ErrHearingLate,
-// ErrHearingSent or ErrHearingEmpty.
+// ErrHearingSent, ErrHearingEmpty, or, where remarks are written already, ErrHearingRemarks.
 func (s *Service) SendHearing(ctx context.Context, scope access.Scope, id int64, noRemarks bool) (HearingDetail, error) {
 	return s.settleHearing(ctx, scope, "hearing.send", id, func(tx *storage.Tx, own HearingParty) error {
 		switch {
@@ -83,6 +83,8 @@ func (s *Service) SendHearing(ctx context.Context, scope access.Scope, id int64,
 			return ErrHearingSent
 		case own.empty() && !noRemarks:
 			return ErrHearingEmpty
+		case noRemarks && own.remarks():
+			return ErrHearingRemarks
 		}
 		tx.Record("hearing", id, own.Organisation, nil, map[string]any{"noRemarks": noRemarks})
 		_, err := tx.Pgx().Exec(ctx, "update hearing_party set sent_at = $3, sent_by = $4, no_remarks = $5 where hearing_id = $1 and organisation_id = $2",

@@ -168,13 +168,18 @@ const hearingSQL = `select h.id, h.agreement_id, h.no, h.title, h.vendor_name, h
 	from hearing h left join app_user u on u.id = h.opened_by
 	cross join lateral (select count(*) as asked, count(x.sent_at) as sent from hearing_party x where x.hearing_id = h.id) p`
 
+// heardSQL narrows hearings h to those in which organisation $3 is asked, 0 being the office;
+// with system owner $4 to those that a task of that person is about.
+var heardSQL = `($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))
+	and ($4 = 0 or h.id in (` + task.Held(task.Hear, "$4") + `))`
+
 // Hearings lists the rounds that the scope sees, the newest first, at most 200: of one
-// agreement, or of all with agreement 0; a member those in which it is asked.
+// agreement, or of all with agreement 0; a member those in which it is asked, a system owner
+// those of its tasks.
 func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64) (rows []Hearing, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
 		rows, err = storage.All[Hearing](tx, hearingSQL+` where ($2 = 0 or h.agreement_id = $2)
-			and ($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3)) order by h.id desc limit 200`,
-			tx.Today(), agreement, tx.Scope().Own())
+			and `+heardSQL+` order by h.id desc limit 200`, tx.Today(), agreement, tx.Scope().Own(), tx.Scope().OwnUsagesOf())
 		return err
 	})
 	return rows, err
@@ -192,8 +197,7 @@ func (s *Service) Hearing(ctx context.Context, scope access.Scope, id int64) (h 
 func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
 	own := tx.Scope().Own()
 	found := false
-	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+` where h.id = $2
-		and ($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))`, tx.Today(), id, own); err != nil || !found {
+	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+" where h.id = $2 and "+heardSQL, tx.Today(), id, own, tx.Scope().OwnUsagesOf()); err != nil || !found {
 		return h, orFault(err, fault.ErrNotFound)
 	}
 	kept, _, err := storage.Find[struct {
@@ -226,7 +230,7 @@ func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
 	return h, err
 }
 
-// ProlongHearing gives a later last day. It refuses with ErrHearingClosed or ErrHearingDeadline.
+// ProlongHearing gives a later last day; who had run out of time is asked again. It refuses with ErrHearingClosed or ErrHearingDeadline.
 func (s *Service) ProlongHearing(ctx context.Context, scope access.Scope, id int64, deadline time.Time) (HearingDetail, error) {
 	return s.actOn(ctx, scope, "hearing.prolong", id, func(tx *storage.Tx, h HearingDetail) error {
 		if !deadline.After(h.Deadline) || deadline.Before(tx.Today()) {
@@ -237,8 +241,60 @@ func (s *Service) ProlongHearing(ctx context.Context, scope access.Scope, id int
 		if err != nil {
 			return err
 		}
-		return task.Postpone(tx, task.Hear, id, deadline)
+		if err := task.Postpone(tx, task.Hear, id, deadline); err != nil {
+			return err
+		}
+		return askAgain(tx, h)
 	})
+}
+
+// askAgain gives the task back to the members that have not answered.
+func askAgain(tx *storage.Tx, h HearingDetail) error {
+	given, found, err := task.Find(tx, task.Hear, h.ID)
+	if err != nil || !found {
+		return err
+	}
+	members, err := member.Active(tx)
+	if err != nil {
+		return err
+	}
+	for _, p := range h.Parties {
+		if p.SentAt != nil || !slices.ContainsFunc(members, func(m member.Organisation) bool { return m.ID == p.Organisation }) {
+			continue
+		}
+		if err := task.Assign(tx, given, p.Organisation, h.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RunOutHearings takes the task back from those who have not answered by the last day:
+// nobody is reminded of what can no longer be done. The hearing itself is the lawyer's to close.
+func (s *Service) RunOutHearings(ctx context.Context) error {
+	over, err := storage.Select[struct {
+		Hearing      int64 `db:"hearing_id"`
+		Organisation int32 `db:"organisation_id"`
+	}](ctx, s.db, access.System("hearing.run_out"), storage.List("select hearing_id, organisation_id from hearings_run_out()"))
+	for _, one := range over {
+		err = errors.Join(err, s.db.Write(ctx, access.System("hearing.run_out").For(one.Organisation), "hearing.run_out", func(tx *storage.Tx) error {
+			return runOutHearing(tx, one.Hearing, one.Organisation)
+		}))
+	}
+	return err
+}
+
+// runOutHearing looks at the day again once it has the line: who prolongs takes the line too.
+func runOutHearing(tx *storage.Tx, id int64, organisation int32) error {
+	tx.Continues() // the line's own row tells of it
+	if err := tx.Lock("task_line where target_id = $1 and organisation_id = $2", id, organisation); err != nil {
+		return err
+	}
+	h, found, err := storage.Find[Hearing](tx, hearingSQL+" where h.id = $2", tx.Today(), id)
+	if err != nil || !found || !h.Over() {
+		return err
+	}
+	return task.Withdraw(tx, task.Hear, id, organisation)
 }
 
 // CloseHearing ends it: what is not sent is counted as no answer. It refuses with ErrHearingClosed.

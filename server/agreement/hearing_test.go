@@ -12,6 +12,7 @@ import (
 	"klausul/server/fault"
 	"klausul/server/field"
 	"klausul/server/storage"
+	"klausul/server/storage/storagetest"
 )
 
 // heard is a world with a draft, a hearing on it, and the contact persons of both members.
@@ -212,6 +213,48 @@ func TestHearingEnds(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows, 1)
 	require.Equal(t, []int{2, 1}, []int{rows[0].Asked, rows[0].Sent})
+}
+
+func TestNobodyIsRemindedOfAHearingThatIsOver(t *testing.T) {
+	h := setupHearing(t)
+	ctx := t.Context()
+	lines := func() string {
+		t.Helper()
+		return storagetest.One[string](h.Env, "select string_agg(l.state, ' ' order by o.name) from task_line l join organisation o on o.id = l.organisation_id")
+	}
+	_, err := h.agreements.SendHearing(ctx, h.fromRanders, h.hearing.ID, true)
+	require.NoError(t, err)
+	h.Clock.Set(h.deadline.Add(12 * time.Hour))
+	require.NoError(t, h.agreements.RunOutHearings(ctx))
+	require.Equal(t, "done open", lines(), "on the last day there is time")
+	h.Exec("update hearing set deadline = today() - 1")
+	h.Clock.Set(h.deadline.Add(36 * time.Hour))
+	require.NoError(t, h.agreements.RunOutHearings(ctx))
+	require.Equal(t, "done withdrawn", lines())
+	require.NoError(t, h.agreements.RunOutHearings(ctx), "nothing to do the second time")
+	_, err = h.agreements.ProlongHearing(ctx, h.lawyer, h.hearing.ID, h.deadline.AddDate(0, 0, 7))
+	require.NoError(t, err)
+	require.Equal(t, "done open", lines(), "asked again")
+	require.NoError(t, h.agreements.RunOutHearings(ctx))
+	require.Equal(t, "done open", lines())
+	_, err = h.agreements.SendHearing(ctx, h.fromViborg, h.hearing.ID, true)
+	require.NoError(t, err)
+}
+
+func TestNoRemarksIsNotSaidBesideRemarks(t *testing.T) {
+	h := setupHearing(t)
+	ctx := t.Context()
+	h.say(h.fromViborg, "persons", 1200.0)
+	for _, path := range []string{"remark", "clause." + h.hearing.Clauses[1].Key} {
+		h.say(h.fromViborg, path, "Fristen er for kort.")
+		_, err := h.agreements.SendHearing(ctx, h.fromViborg, h.hearing.ID, true)
+		require.ErrorIs(t, err, agreement.ErrHearingRemarks, path)
+		_, err = h.agreements.AnswerHearing(ctx, h.fromViborg, h.hearing.ID, path, 1, nil)
+		require.NoError(t, err)
+	}
+	sent, err := h.agreements.SendHearing(ctx, h.fromViborg, h.hearing.ID, true)
+	require.NoError(t, err, "facts go along, and remarks that were deleted are none")
+	require.True(t, sent.Parties[0].NoRemarks)
 }
 
 func TestReleaseEndsTheHearing(t *testing.T) {

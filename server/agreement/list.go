@@ -94,10 +94,10 @@ func lines(scope access.Scope, counting bool) *storage.Query {
 	// The own accessions are read once for all rows (accession_own), a system owner's narrowed as its own list is.
 	of, args := "c.organisation_id = any(?)", []any{ids}
 	if user := scope.OwnUsagesOf(); user != 0 {
-		of, args = of+" and "+onOwnSystems, append(args, user)
+		of, args = of+" and "+ownersOwn, append(args, user, user)
 	}
-	from := agreementFrom + ` left join (select distinct on (c.agreement_id) c.agreement_id, c.id, c.state, c.state_at from accession c where ` + of + `
-	order by c.agreement_id, c.id desc) own on own.agreement_id = a.id` + memberSince
+	from := agreementFrom + ` left join (select distinct on (c.agreement_id) c.agreement_id, c.id, c.state, c.state_at from accession c
+	join agreement_version w on w.id = c.agreement_version_id where ` + of + ` order by c.agreement_id, w.no desc) own on own.agreement_id = a.id` + memberSince
 	if counting {
 		return storage.List("select 'released' as stage, count(*)::int as count"+from, args...)
 	}

@@ -29,7 +29,7 @@ import (
 
 // kinds is every kind of job there is: a test holds that each has a worker.
 var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}, RefreshScope{}, FindDuplicates{},
-	OpenReviews{}, AnonymisePeople{}, SweepMail{}, SettleTasks{}, notify.MailJob{}}
+	OpenReviews{}, AnonymisePeople{}, EndHearings{}, SweepMail{}, SettleTasks{}, notify.MailJob{}}
 
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks, s3 := task.New(e.Store), filestest.New(t).Store
@@ -46,7 +46,7 @@ func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 16)
+	require.Len(t, schedule(), 17)
 }
 
 // addAgain fails when the kind has a worker already.
@@ -66,6 +66,8 @@ func addAgain(w *river.Workers, kind storage.Job) error {
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SweepStaging]) error { return nil }))
 	case TendFiles:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[TendFiles]) error { return nil }))
+	case EndHearings:
+		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[EndHearings]) error { return nil }))
 	case OpenReviews:
 		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[OpenReviews]) error { return nil }))
 	case AnonymisePeople:

@@ -38,6 +38,7 @@ func register(w *river.Workers, s Services) {
 	})
 	add(w, s.Agreements.MakePaper)
 	add(w, func(ctx context.Context, _ EndAccessions) error { return s.Agreements.RunOut(ctx) })
+	add(w, func(ctx context.Context, _ EndHearings) error { return s.Agreements.RunOutHearings(ctx) })
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })
 	add(w, func(ctx context.Context, _ SettleVendors) error { return s.Systems.SettleVendors(ctx) })
 	add(w, func(ctx context.Context, _ SweepMail) error { return s.Notify.Sweep(ctx) })

@@ -431,3 +431,37 @@ func TestTwoOrganisationsOfOnePersonAreOneMail(t *testing.T) {
 		storagetest.One[int32](w.Env, "select min(organisation_id) from mail_line"), storagetest.One[int32](w.Env, "select max(organisation_id) from mail_line"),
 	})
 }
+
+func TestPostponedTaskIsToldOfItsNewDay(t *testing.T) {
+	w := setup(t)
+	w.Clock.Set(at(t, "2026-11-16 09.00"))
+	var version int64
+	w.give("Omsorg", "2026-12-04", w.viborg)
+	version = storagetest.One[int64](w.Env, "select subject_id from task")
+	for _, day := range []string{"2026-11-16 09.00", "2026-11-27 10.00", "2026-12-04 10.00"} {
+		w.Clock.Set(at(t, day))
+		w.sweep()
+	}
+	require.Len(t, w.post.mails(), 3, "told all there is before and on the first day")
+	require.NoError(t, w.Store.Write(t.Context(), w.office, "test.postpone", func(tx *storage.Tx) error {
+		return task.Postpone(tx, task.Accede, version, time.Date(2027, 1, 8, 0, 0, 0, 0, time.UTC))
+	}))
+	for _, step := range []struct{ at, says string }{
+		{"2026-12-07 10.00", "Frist 8. januar 2027.\nFristen er om 32 dage."},
+		{"2026-12-14 10.00", ""},
+		{"2027-01-04 10.00", "Fristen er om 4 dage."},
+		{"2027-01-05 10.00", ""},
+		{"2027-01-08 10.00", "Fristen er i dag."},
+	} {
+		before := len(w.post.mails())
+		w.Clock.Set(at(t, step.at))
+		w.sweep()
+		got := w.post.mails()[before:]
+		if step.says == "" {
+			require.Empty(t, got, step.at)
+			continue
+		}
+		require.Len(t, got, 1, step.at)
+		require.Contains(t, got[0].text, step.says, step.at)
+	}
+}

@@ -45,7 +45,7 @@ var functionGrants = map[string]string{
 	"import_apply_usages(bigint,text)": "office", "import_forget()": "job",
 	"policy_value(text,date)": "", "mail_tellable(bigint,date)": "", "mail_due(date)": "job", "mail_begin(bigint,date,timestamp with time zone,text)": "job",
 	"mail_end(bigint,text,text,boolean,timestamp with time zone)": "job", "mail_lost(timestamp with time zone,timestamp with time zone)": "job",
-	"session_mail()": "member", "session_mail_set(boolean)": "member", "task_astray(date)": "job",
+	"session_mail()": "member", "session_mail_set(boolean)": "member", "task_astray(date)": "job", "task_readers(text)": "member office job", "hearings_run_out()": "job",
 	"river_job_state_in_bitmask(bit,river_job_state)": "member office board job",
 }
 

@@ -152,7 +152,7 @@ func buildWall(t *testing.T) *wall {
 	}
 	for i, org := range []string{"viborg", "randers", "skive"} {
 		w.Exec("insert into mail (id, user_id, day, message_id, state, created_at, changed_at) values ($1, $2, $3::text::date, $4, 'sent', now(), now())", i+1, vera, w.Day(i), org)
-		w.Exec("insert into mail_line values ($1, $1, $2, 0, true)", i+1, w.org[org])
+		w.Exec("insert into mail_line values ($1, $1, $2, 0, true, today())", i+1, w.org[org])
 	}
 	w.Exec("alter table task alter id restart with 100")
 	w.Exec("alter table task_line alter id restart with 100")

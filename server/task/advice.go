@@ -16,14 +16,16 @@ type Colleague struct {
 	Owner bool   `db:"owner"` // owns a system concerned: can be asked
 }
 
-// colleaguesSQL: who is active in organisation $1 on day $2; those can be asked who are
+// colleaguesSQL: who is active in organisation $1 on day $2, and may with one of the roles
+// open what task $3 is about; those can be asked who are
 // system owners and own the organisation's use of a system of task $3.
 const colleaguesSQL = `select g.user_id, u.name::text as name, string_agg(distinct g.role, ' ') as roles,
 	bool_or(g.role = 'system_owner') and exists (select from usage x join task_system s on s.system_id = x.system_id and s.task_id = $3
 	  where x.organisation_id = $1 and x.owner_user_id = g.user_id and x.from_date <= $2 and (x.to_date is null or x.to_date >= $2)) as owner
 	from role_grant g join app_user u on u.id = g.user_id and u.left_at is null
 	where g.organisation_id = $1 and g.role <> 'api' and g.from_date <= $2 and (g.to_date is null or g.to_date >= $2)
-	group by g.user_id, u.name order by u.name, g.user_id`
+	group by g.user_id, u.name
+	having bool_or(g.role = any(task_readers((select t.thing from task t where t.id = $3)))) order by u.name, g.user_id`
 
 func colleagues(tx *storage.Tx, task int64) ([]Colleague, error) {
 	return storage.All[Colleague](tx, colleaguesSQL, tx.Scope().Own(), tx.Today(), task)

@@ -10,7 +10,6 @@ import (
 // ItemLine is what a job needs to know of its line of a batch.
 type ItemLine struct {
 	Kind    Kind      `db:"kind"`
-	Subject int64     `db:"subject_id"`
 	Version int64     `db:"version"`
 	Stopped bool      `db:"stopped"`
 	Run     int       `db:"run"`
@@ -23,7 +22,7 @@ func (l ItemLine) Waits(j ItemJob) bool {
 	return l.State == Pending && !l.Stopped && l.Run == j.Run
 }
 
-const lineSQL = `select b.kind, b.subject_id, coalesce(b.agreement_version_id, 0) as version, b.stopped, i.run, i.state from batch b join batch_item i on i.batch_id = b.id
+const lineSQL = `select b.kind, coalesce(b.agreement_version_id, 0) as version, b.stopped, i.run, i.state from batch b join batch_item i on i.batch_id = b.id
 	where b.id = $1 and i.organisation_id = $2`
 
 // Line reads the job's line.

@@ -88,6 +88,15 @@ func Own(q *storage.Query, scope access.Scope) *storage.Query {
 	return q
 }
 
+// Held are the targets, of one thing, of the lines that a system owner was asked about or is
+// responsible for: what a line is about, the one it waits for may open. person is the
+// placeholder of the user.
+func Held(thing Thing, person string) string {
+	return `select l.target_id from task_line l join task t on t.id = l.task_id cross join (select ` + person + `::bigint as id) me
+		where t.thing = '` + string(thing) + `' and (l.responsible_user_id = me.id
+		or l.id in (select x.line_id from task_ask x where x.user_id = me.id and x.taken_back_at is null))`
+}
+
 func narrow(base string, scope access.Scope, f TodoFilter) *storage.Query {
 	q := Own(storage.List(base), scope)
 	user := scope.Actor().User

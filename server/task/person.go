@@ -2,32 +2,29 @@ package task
 
 import (
 	"context"
+	"errors"
 
 	"klausul/server/access"
 	"klausul/server/storage"
 )
 
-// Person is somebody who is responsible, and why it is that one.
+// Person is somebody who is responsible, and why it is that one, in the order in which they
+// are asked: "usage", responsible for the organisation's use of a system concerned; "default",
+// whom the organisation has named for all it has not shared out; "contact", the contact person
+// who has been that the longest. A line can also be "given" by the contact person.
 type Person struct {
 	User *int64  `db:"user_id"`
 	Why  *string `db:"why"`
 }
 
-// Why somebody is responsible for a line, in the order in which they are asked.
-const (
-	ByUsage   = "usage"   // responsible for the organisation's use of a system concerned
-	ByDefault = "default" // whom the organisation has named for all it has not shared out
-	ByContact = "contact" // the contact person who has been that the longest
-	ByGift    = "given"   // the contact person said so
-)
-
-// activeSQL are the people who hold a role in organisation $1 on day $2, and since when
-// as contact person.
+// activeSQL are the people who hold a role in organisation $1 on day $2 with which they may
+// open what a task is about, by thing, and since when as contact person.
 const activeSQL = `active as (
-	select g.user_id, min(g.from_date) filter (where g.role = 'contact_person') as contact_since
-	  from role_grant g join app_user u on u.id = g.user_id and u.left_at is null
-	 where g.organisation_id = $1 and g.role <> 'api' and g.from_date <= $2 and (g.to_date is null or g.to_date >= $2)
-	 group by g.user_id)`
+	select n.thing, g.user_id, min(g.from_date) filter (where g.role = 'contact_person') as contact_since
+	  from (values ('accession'), ('hearing')) n (thing)
+	  join role_grant g on g.role = any(task_readers(n.thing)) join app_user u on u.id = g.user_id and u.left_at is null
+	 where g.organisation_id = $1 and g.from_date <= $2 and (g.to_date is null or g.to_date >= $2)
+	 group by n.thing, g.user_id)`
 
 // responsibleSQL picks one: of those with most of the systems first; the lowest number
 // breaks a tie, so that the same facts give the same person.
@@ -40,7 +37,7 @@ const responsibleSQL = `with ` + activeSQL + `
 	  select 2, o.default_responsible, 'default', 0 from organisation_setting o where o.organisation_id = $1
 	  union all
 	  select 3, a.user_id, 'contact', a.contact_since - date '1900-01-01' from active a where a.contact_since is not null) c
-	 where user_id in (select user_id from active)
+	 where user_id in (select a.user_id from active a join task t on t.thing = a.thing where t.id = $3)
 	 order by place, rank, user_id limit 1`
 
 // responsible is who is to do it in the organisation; nobody is no error, it is shown.
@@ -49,8 +46,9 @@ func responsible(tx *storage.Tx, task int64, organisation int32) (Person, error)
 	return p, err
 }
 
-// Settle finds somebody for the open lines of people who are no longer there, in every
-// organisation: the same order decides as when a line is given out.
+// Settle finds somebody for the open lines of people who are no longer there, or who may not
+// open any more what the line is about, in every
+// organisation: the same order decides as when a line is given out. What fails in one stops no other.
 func (s *Todos) Settle(ctx context.Context) error {
 	var organisations []struct {
 		ID int32 `db:"organisation_id"`
@@ -62,9 +60,7 @@ func (s *Todos) Settle(ctx context.Context) error {
 		return err
 	})
 	for _, o := range organisations {
-		if err == nil {
-			err = s.db.Write(ctx, access.System("task.settle").For(o.ID), "task.settle", func(tx *storage.Tx) error { return resettle(tx, o.ID) })
-		}
+		err = errors.Join(err, s.db.Write(ctx, access.System("task.settle").For(o.ID), "task.settle", func(tx *storage.Tx) error { return resettle(tx, o.ID) }))
 	}
 	return err
 }
@@ -75,8 +71,9 @@ func resettle(tx *storage.Tx, organisation int32) error {
 		ID   int64  `db:"id"`
 		Task int64  `db:"task_id"`
 		Had  *int64 `db:"responsible_user_id"`
-	}](tx, "with "+activeSQL+` select l.id, l.task_id, l.responsible_user_id from task_line l
-		where l.organisation_id = $1 and l.state = 'open' and (l.responsible_user_id is null or l.responsible_user_id not in (select user_id from active)) for update of l`,
+	}](tx, "with "+activeSQL+` select l.id, l.task_id, l.responsible_user_id from task_line l join task t on t.id = l.task_id
+		where l.organisation_id = $1 and l.state = 'open'
+		  and not exists (select from active a where a.user_id = l.responsible_user_id and a.thing = t.thing) for update of l`,
 		organisation, tx.Today())
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package task_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -85,9 +86,9 @@ func TestResponsibleIsFoundInOrder(t *testing.T) {
 		want      int64
 		why       string
 	}{
-		{"the usage's own", "update usage set responsible_user_id = $1 where organisation_id = $2", w.newer, task.ByUsage},
-		{"the organisation's default", "update role_grant set to_date = '2025-01-01' where user_id = $1 and organisation_id = $2", w.other, task.ByDefault},
-		{"the contact person who has been it the longest", "update organisation_setting set default_responsible = null where $1 <> 0 and organisation_id = $2", w.older, task.ByContact},
+		{"the usage's own", "update usage set responsible_user_id = $1 where organisation_id = $2", w.newer, "usage"},
+		{"the organisation's default", "update role_grant set to_date = '2025-01-01' where user_id = $1 and organisation_id = $2", w.other, "default"},
+		{"the contact person who has been it the longest", "update organisation_setting set default_responsible = null where $1 <> 0 and organisation_id = $2", w.older, "contact"},
 	} {
 		subject := w.newer
 		w.Exec(`insert into organisation_setting (organisation_id, default_responsible) values ($1, $2) on conflict do nothing`, w.viborg, w.other)
@@ -130,6 +131,19 @@ func TestCompleteAndWithdraw(t *testing.T) {
 	require.Equal(t, task.LineDone, w.line().State, "what is done stays done")
 	_, err := w.todos.Give(t.Context(), w.contact, done.ID, w.newer)
 	require.ErrorIs(t, err, task.ErrSettled)
+}
+
+func TestOneThatCannotBeSettledStopsNoOther(t *testing.T) {
+	w := setup(t)
+	id := w.open()
+	w.write(access.System("test").For(w.randers), func(tx *storage.Tx) error { return task.Assign(tx, id, w.randers, w.accessionOfOthers) })
+	first, last := min(w.viborg, w.randers), max(w.viborg, w.randers)
+	w.Exec("update task_line set responsible_user_id = $1, responsible_why = 'given', responsible_since = now()", w.User("Ole"))
+	w.Exec(`create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$`)
+	w.Exec(`create trigger broken before update on task_line for each row when (old.organisation_id = ` + strconv.Itoa(int(first)) + `) execute function broken()`)
+	require.Error(t, w.todos.Settle(t.Context()), "the broken one is told")
+	require.Equal(t, "given", storagetest.One[string](w.Env, "select responsible_why from task_line where organisation_id = $1", first))
+	require.NotEqual(t, "given", storagetest.One[string](w.Env, "select coalesce(responsible_why, '') from task_line where organisation_id = $1", last))
 }
 
 func TestNeighbourFindsNothing(t *testing.T) {
@@ -194,7 +208,7 @@ func TestGivingItToAnother(t *testing.T) {
 	got, err := w.todos.Give(t.Context(), w.contact, id, w.newer)
 	require.NoError(t, err)
 	require.Equal(t, "Kirsten", got.ResponsibleName)
-	require.Equal(t, task.ByGift, got.Why)
+	require.Equal(t, "given", got.Why)
 	history, err := w.Store.History(t.Context(), w.contact, "task_line", id)
 	require.NoError(t, err)
 	require.Equal(t, "task.give", history[0].Action)

@@ -44,8 +44,8 @@ function Page({ detail }: { detail: Schemas['TodoDetail'] }) {
         title={x.title}
         lead={<><Tag tone={open && x.days < 0 ? 'overdue' : tones[x.state]}>{t(`tasks.state.${x.state}`)}</Tag><span>{t('tasks.lead', { when: f.date(x.since) })}</span></>}
         actions={x.thing === 'accession'
-          ? <Link to="/accessions/$id" params={{ id: String(x.target) }} className={look}>{t('tasks.open.accession')}</Link>
-          : <a href={`/hearings/${x.target}`} className={look}>{t('tasks.open.hearing')}</a>}
+          ? may('getAccession') && <Link to="/accessions/$id" params={{ id: String(x.target) }} className={look}>{t('tasks.open.accession')}</Link>
+          : may('getHearing') && <Link to="/hearings/$id" params={{ id: String(x.target) }} className={look}>{t('tasks.open.hearing')}</Link>}
       />
       <Facts items={[
         { label: t('tasks.what'), value: t(`tasks.thing.${x.thing}`) },

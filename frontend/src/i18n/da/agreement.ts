@@ -129,6 +129,7 @@ export const actions = {
   'review.decide': 'Gennemgået af en anden jurist',
   'hearing.open': 'Sendt i høring',
   'hearing.prolong': 'Høringens frist forlænget',
+  'hearing.run_out': 'Fristen for svar udløb',
   'hearing.close': 'Høring afsluttet',
   'hearing.answer': 'Høringssvar skrevet',
   'hearing.send': 'Høringssvar sendt',

@@ -132,6 +132,7 @@ export const actions: Same<typeof da.actions> = {
   'review.decide': 'Reviewed by another lawyer',
   'hearing.open': 'Hearing opened',
   'hearing.prolong': 'Hearing prolonged',
+  'hearing.run_out': 'The deadline for answers passed',
   'hearing.close': 'Hearing closed',
   'hearing.answer': 'Answer to a hearing written',
   'hearing.send': 'Answer to a hearing sent',
