@@ -82,7 +82,7 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 		Steps: each(d.Steps, func(s agreement.StepTaken) AccessionStepTaken {
 			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By)}
 		}),
-		Acts: each(d.State.Open(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), Mandated: d.Mandated,
+		Acts: each(d.State.Open(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), Unset: each(d.Unset(), unsetOut), Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}
@@ -96,7 +96,7 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 }
 
 func ownAnswerOut(a agreement.LocalAnswer) OwnAnswer {
-	out := OwnAnswer{Path: a.Path, Version: a.Version, Source: OwnAnswerSource(a.Source), By: text(a.By), At: &a.At}
+	out := OwnAnswer{Path: a.Path, Version: a.Version, Unset: text(a.Unset()), Source: OwnAnswerSource(a.Source), By: text(a.By), At: &a.At}
 	_ = json.Unmarshal(a.Value, &out.Value) // jsonb is JSON
 	return out
 }
@@ -145,7 +145,7 @@ func (a *API) WithdrawAccessionProposal(ctx context.Context, r WithdrawAccession
 // AnswerAccession saves one own fact.
 func (a *API) AnswerAccession(ctx context.Context, r AnswerAccessionRequestObject) (AnswerAccessionResponseObject, error) {
 	saved, err := a.Agreements.AnswerOwn(ctx, scopeFrom(ctx), r.Id, r.Body.Path, r.Body.Base, r.Body.Value)
-	out := Answer{Path: saved.Path, Version: saved.Version, By: text(saved.By), At: &saved.At}
+	out := Answer{Path: saved.Path, Version: saved.Version, Unset: text(saved.Unset()), By: text(saved.By), At: &saved.At}
 	_ = json.Unmarshal(saved.Value, &out.Value) // jsonb is JSON
 	return AnswerAccession200JSONResponse(out), err
 }

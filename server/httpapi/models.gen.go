@@ -3436,6 +3436,9 @@ type AccessionDetail struct {
 	Systems   []SystemRef `json:"systems"`
 	TextHash  string      `json:"textHash"`
 
+	// Unset What the paper could not show; it stands in the way of accept. The path is one of a fact, or party, or systems.
+	Unset []Unset `json:"unset"`
+
 	// Version For If-Match.
 	Version int `json:"version"`
 }
@@ -5045,9 +5048,12 @@ type OwnAnswer struct {
 	Path string     `json:"path"`
 
 	// Source register: taken from there when it was offered.
-	Source  OwnAnswerSource `json:"source"`
-	Value   interface{}     `json:"value,omitempty"`
-	Version int             `json:"version"`
+	Source OwnAnswerSource `json:"source"`
+
+	// Unset Characters of the value that the fonts of the PDF have no sign for.
+	Unset   *string     `json:"unset,omitempty"`
+	Value   interface{} `json:"value,omitempty"`
+	Version int         `json:"version"`
 }
 
 // OwnAnswerSource register: taken from there when it was offered.

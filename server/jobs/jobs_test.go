@@ -46,7 +46,7 @@ func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
 		err := addAgain(bundle, kind)
 		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
 	}
-	require.Len(t, schedule(), 16)
+	require.Len(t, schedule(), 17)
 }
 
 // addAgain fails when the kind has a worker already.

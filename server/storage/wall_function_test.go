@@ -22,7 +22,7 @@ var functionGrants = map[string]string{
 	"session_read_org()": "member office board job", "session_horizon()": "member office board job", "session_id()": "member office board job",
 	"whoami()": "member office board job", "history(text,text)": "member office board job", "session_switch(bigint)": "member office board job",
 	"session_language(text)": "member office board job", "session_end()": "member office board job", "session_member()": "member office board job",
-	"agreement_offered()": "", "hearing_runs()": "", "accession_moved()": "", "mandated()": "office", "accessions_run_out()": "job", "accession_system_offered()": "", "forget_usage_changes()": "job", "session_actor(text)": "member",
+	"agreement_offered()": "", "hearing_runs()": "", "accession_moved()": "", "mandated()": "office", "accessions_run_out()": "job", "accessions_unpapered()": "job", "accession_system_offered()": "", "forget_usage_changes()": "job", "session_actor(text)": "member",
 	"vendor_renamed()": "", "template_version_frozen()": "", "subprocessor_tree()": "", "session_colleagues()": "member office board job", "session_signatures()": "member office board job", "session_signature()": "member office board job", "forget_sessions()": "job",
 	"invite_user(text,text,text,integer,bytea,timestamp with time zone)": "member office",
 	"api_key_create(text,text,bytea)":                                    "member", "api_keys()": "member", "api_key_revoke(bigint)": "member",

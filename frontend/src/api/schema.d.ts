@@ -3881,6 +3881,8 @@ export interface components {
             successor?: number;
             systems: components["schemas"]["SystemRef"][];
             textHash: string;
+            /** @description What the paper could not show; it stands in the way of accept. The path is one of a fact, or party, or systems. */
+            unset: components["schemas"]["Unset"][];
             /** @description For If-Match. */
             version: number;
         };
@@ -5290,6 +5292,8 @@ export interface components {
              * @enum {string}
              */
             source: "member" | "register";
+            /** @description Characters of the value that the fonts of the PDF have no sign for. */
+            unset?: string;
             value?: unknown;
             version: number;
         };
