@@ -295,6 +295,9 @@ func TestAgain(t *testing.T) {
 	bundle, err := w.agreements.Zip(context.WithoutCancel(ctx), w.lawyer, b.ID, "")
 	require.NoError(t, err)
 	require.Equal(t, 2, bundle.Count, "the newest papers only")
+	rows, err := w.Store.History(ctx, w.person(w.viborg), "accession", own.ID)
+	require.NoError(t, err)
+	require.Equal(t, "batch.zip", rows[0].Action, "each agreement's own history tells of it")
 }
 
 // docxSays tells whether a Word file holds a text.
