@@ -82,7 +82,7 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 		Steps: each(d.Steps, func(s agreement.StepTaken) AccessionStepTaken {
 			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By)}
 		}),
-		Acts: each(d.State.Open(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), Unset: each(d.Unset(), unsetOut), Mandated: d.Mandated,
+		Acts: each(d.State.Open(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), MoreSteps: d.MoreSteps, MoreInstructions: d.MoreInstructions, Unset: each(d.Unset(), unsetOut), Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}
@@ -203,8 +203,8 @@ func (a *API) PreviewAccession(ctx context.Context, r PreviewAccessionRequestObj
 
 // ListMandates lists mandates.
 func (a *API) ListMandates(ctx context.Context, _ ListMandatesRequestObject) (ListMandatesResponseObject, error) {
-	rows, err := a.Agreements.Mandates(ctx, scopeFrom(ctx))
-	return ListMandates200JSONResponse{Items: each(rows, mandateOut)}, err
+	rows, more, err := a.Agreements.Mandates(ctx, scopeFrom(ctx))
+	return ListMandates200JSONResponse{Items: each(rows, mandateOut), More: more}, err
 }
 
 // GiveMandate records one.

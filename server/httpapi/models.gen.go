@@ -3424,6 +3424,12 @@ type AccessionDetail struct {
 	// Mandated Whether the secretariat may register in the organisation's place.
 	Mandated bool `json:"mandated"`
 
+	// MoreInstructions Whether there are instructions before those listed.
+	MoreInstructions bool `json:"moreInstructions"`
+
+	// MoreSteps Whether there were steps before those listed.
+	MoreSteps bool `json:"moreSteps"`
+
 	// Offered The systems that the joint agreement covers.
 	Offered       []SystemRef              `json:"offered"`
 	Party         AccessionParty           `json:"party"`
@@ -3609,6 +3615,9 @@ type AgreementReviews struct {
 	Items     []AgreementReview `json:"items"`
 	Lawyers   []Colleague       `json:"lawyers"`
 	MayDecide bool              `json:"mayDecide"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 
 	// Required A release needs an approval that holds.
 	Required bool `json:"required"`
@@ -3973,6 +3982,9 @@ type Comment struct {
 // CommentList defines model for CommentList.
 type CommentList struct {
 	Items []Comment `json:"items"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 }
 
 // CommentRequest defines model for CommentRequest.
@@ -4319,6 +4331,9 @@ type HearingFigures struct {
 // HearingList defines model for HearingList.
 type HearingList struct {
 	Items []Hearing `json:"items"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 }
 
 // HearingParty defines model for HearingParty.
@@ -4668,6 +4683,9 @@ type Mandate struct {
 // MandateList defines model for MandateList.
 type MandateList struct {
 	Items []Mandate `json:"items"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 }
 
 // Matrix defines model for Matrix.

@@ -3868,6 +3868,10 @@ export interface components {
             instructions: components["schemas"]["Instruction"][];
             /** @description Whether the secretariat may register in the organisation's place. */
             mandated: boolean;
+            /** @description Whether there are instructions before those listed. */
+            moreInstructions: boolean;
+            /** @description Whether there were steps before those listed. */
+            moreSteps: boolean;
             /** @description The systems that the joint agreement covers. */
             offered: components["schemas"]["SystemRef"][];
             party: components["schemas"]["AccessionParty"];
@@ -4077,6 +4081,8 @@ export interface components {
             items: components["schemas"]["AgreementReview"][];
             lawyers: components["schemas"]["Colleague"][];
             mayDecide: boolean;
+            /** @description Whether there are more than are listed. */
+            more: boolean;
             /** @description A release needs an approval that holds. */
             required: boolean;
             state: components["schemas"]["ReviewStanding"];
@@ -4382,6 +4388,8 @@ export interface components {
         };
         CommentList: {
             items: components["schemas"]["Comment"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         CommentRequest: {
             clause?: string;
@@ -4665,6 +4673,8 @@ export interface components {
         };
         HearingList: {
             items: components["schemas"]["Hearing"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         HearingParty: {
             categories?: string[];
@@ -4959,6 +4969,8 @@ export interface components {
         };
         MandateList: {
             items: components["schemas"]["Mandate"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         Matrix: {
             organisations: components["schemas"]["OrganisationRef"][];
