@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { hearingsQuery } from '../../api/agreements'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { MoreExist } from '../../ui/MoreExist'
 import { Tag } from '../../ui/Tag'
-import { hearingsQuery } from './hearingQueries'
 import { partyTone } from './hearingTone'
 
 /** The rounds of hearing on one agreement, for the secretariat. */

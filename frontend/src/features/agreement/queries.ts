@@ -17,18 +17,6 @@ export const agreementCount = (filter: AgreementFilter) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/count', { params: { query: filter }, signal })),
   })
 
-export const agreementQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['agreements', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}', { params: { path: { id } }, signal })),
-  })
-
-export const vendorQuery = (number: number) =>
-  queryOptions({
-    queryKey: ['vendors', number],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}', { params: { path: { number } }, signal })),
-  })
-
 export const textQuery = (id: number) =>
   queryOptions({
     queryKey: ['agreements', id, 'text'],
