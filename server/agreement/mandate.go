@@ -42,7 +42,7 @@ func mandated(tx *storage.Tx, organisation int32) (bool, error) {
 // Mandates lists the mandates in scope, those not taken back first, and tells whether there are more.
 func (s *Service) Mandates(ctx context.Context, scope access.Scope) (rows []Mandate, more bool, err error) {
 	rows, err = storage.Select[Mandate](ctx, s.db, scope, storage.List(mandateSQL).Within(scope, "m.organisation_id").
-		Last("order by (m.revoked_at is null) desc, o.name, m.id desc limit " + strconv.Itoa(most+1)))
+		Last("order by (m.revoked_at is null) desc, o.name, m.id desc limit "+strconv.Itoa(most+1)))
 	rows, more = cut(rows)
 	return rows, more, err
 }
