@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"klausul/server/access"
@@ -141,21 +142,23 @@ type StepTaken struct {
 // AccessionDetail is one accession with its course, hashes, systems, own facts and papers.
 type AccessionDetail struct {
 	hashed
-	Party         Party
-	Systems       []SystemRef
-	Offered       []SystemRef // the systems that the joint agreement covers
-	Fields        []field.Field
-	Answers       []LocalAnswer
-	Documents     []AccessionDocument // newest first
-	Steps         []StepTaken
-	Proposal      *Proposal
-	Mandated      bool
-	mandateFrom   time.Time
-	Subprocessors []Authorised
-	Instructions  []Instruction
-	Successor     int64 // the organisation's accession on the latest version of the same agreement, 0 when this is it
-	later         []later
-	BaseEnded     bool // it amends an agreement that is not in force
+	Party            Party
+	Systems          []SystemRef
+	Offered          []SystemRef // the systems that the joint agreement covers
+	Fields           []field.Field
+	Answers          []LocalAnswer
+	Documents        []AccessionDocument // newest first
+	Steps            []StepTaken
+	MoreSteps        bool // steps before those in Steps
+	Proposal         *Proposal
+	Mandated         bool
+	mandateFrom      time.Time
+	Subprocessors    []Authorised
+	Instructions     []Instruction
+	MoreInstructions bool  // instructions before those in Instructions
+	Successor        int64 // the organisation's accession on the latest version of the same agreement, 0 when this is it
+	later            []later
+	BaseEnded        bool // it amends an agreement that is not in force
 }
 
 // since is the day that the newest step counts from.
@@ -210,9 +213,11 @@ func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
 		return d, err
 	}
 	if d.Steps, err = storage.All[StepTaken](tx, `select p.state, p.on_date, p.reason, p.capacity, p.at, coalesce(u.name, '') as by, coalesce(p.notice, '') as notice, p.ends_on
-		from accession_step p left join app_user u on u.id = p.by_user where p.accession_id = $1 and p.organisation_id = $2 order by p.id`, id, org); err != nil {
+		from accession_step p left join app_user u on u.id = p.by_user where p.accession_id = $1 and p.organisation_id = $2 order by p.id desc limit $3`, id, org, most+1); err != nil {
 		return d, err
 	}
+	d.Steps, d.MoreSteps = cut(d.Steps)
+	slices.Reverse(d.Steps)
 	if err := d.ownFacts(tx); err != nil {
 		return d, err
 	}
@@ -238,7 +243,8 @@ func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 		return err
 	}
 	d.Instructions, err = storage.All[Instruction](tx, `select i.id, i.given_on, i.given_to, i.wording, i.recorded_at, coalesce(u.name, '') as recorded_by
-		from instruction i left join app_user u on u.id = i.recorded_by where i.accession_id = $1 and i.organisation_id = $2 order by i.given_on desc, i.id desc`, d.ID, d.Organisation)
+		from instruction i left join app_user u on u.id = i.recorded_by where i.accession_id = $1 and i.organisation_id = $2 order by i.given_on desc, i.id desc limit $3`, d.ID, d.Organisation, most+1)
+	d.Instructions, d.MoreInstructions = cut(d.Instructions)
 	return err
 }
 

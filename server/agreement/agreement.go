@@ -181,7 +181,7 @@ func (d Detail) Offer() (textHash string, err error) {
 		}
 		return "", ErrRuleBroken.At(fields...)
 	}
-	if err := d.settable(); err != nil {
+	if err := settable(d.Unset()); err != nil {
 		return "", err
 	}
 	return clause.Sum(d.Shared()), nil

@@ -1,7 +1,9 @@
 package agreement
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,16 +36,20 @@ type Comment struct {
 const commentSQL = `select c.id, c.agreement_id, c.path, c.clause_key, c.text, c.created_at, coalesce(u.name, '') as created_by, c.resolved_at, coalesce(r.name, '') as resolved_by
 	from agreement_comment c left join app_user u on u.id = c.created_by left join app_user r on r.id = c.resolved_by`
 
-// Comments lists what was said of an agreement, in the order in which it was said. It refuses with fault.ErrNotFound.
-func (s *Service) Comments(ctx context.Context, scope access.Scope, id int64) (rows []Comment, err error) {
+// Comments lists what was said of an agreement, in the order in which it was said, and tells
+// whether there is more: what is settled is left out first, the oldest before the newest.
+// It refuses with fault.ErrNotFound.
+func (s *Service) Comments(ctx context.Context, scope access.Scope, id int64) (rows []Comment, more bool, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
 		if _, err := load(tx, id); err != nil {
 			return err
 		}
-		rows, err = storage.All[Comment](tx, commentSQL+" where c.agreement_id = $1 order by c.id", id)
+		rows, err = storage.All[Comment](tx, commentSQL+" where c.agreement_id = $1 order by (c.resolved_at is null) desc, c.id desc limit $2", id, most+1)
 		return err
 	})
-	return rows, err
+	rows, more = cut(rows)
+	slices.SortFunc(rows, func(a, b Comment) int { return cmp.Compare(a.ID, b.ID) })
+	return rows, more, err
 }
 
 // Comment says something of an agreement. It refuses with ErrCommentText or ErrCommentPlace.

@@ -133,5 +133,5 @@ func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) 
 	case len(d.Systems) == 0:
 		return "", ErrCovers
 	}
-	return c.to, nil
+	return c.to, settable(d.Unset())
 }

@@ -301,6 +301,9 @@ func TestAgain(t *testing.T) {
 	bundle, err := w.agreements.Zip(context.WithoutCancel(ctx), w.lawyer, b.ID, "")
 	require.NoError(t, err)
 	require.Equal(t, 2, bundle.Count, "the newest papers only")
+	rows, err := w.Store.History(ctx, w.person(w.viborg), "accession", own.ID)
+	require.NoError(t, err)
+	require.Equal(t, "batch.zip", rows[0].Action, "each agreement's own history tells of it")
 }
 
 // docxSays tells whether a Word file holds a text.
@@ -409,7 +412,7 @@ func TestMandateEndsWithMembership(t *testing.T) {
 	w.leaves(w.viborg, today.AddDate(0, 0, -2))
 	now = storagetest.One[time.Time](w.Env, "select to_date from mandate where id = $1", m.ID)
 	require.Equal(t, today.AddDate(0, 0, -2), now.UTC(), "also when the end is registered late")
-	list, err := w.agreements.Mandates(ctx, w.lawyer)
+	list, _, err := w.agreements.Mandates(ctx, w.lawyer)
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	require.False(t, list[0].Runs)

@@ -173,16 +173,17 @@ const hearingSQL = `select h.id, h.agreement_id, h.no, h.title, h.vendor_name, h
 var heardSQL = `($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))
 	and ($4 = 0 or h.id in (` + task.Held(task.Hear, "$4") + `))`
 
-// Hearings lists the rounds that the scope sees, the newest first, at most 200: of one
-// agreement, or of all with agreement 0; a member those in which it is asked, a system owner
-// those of its tasks.
-func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64) (rows []Hearing, err error) {
+// Hearings lists the rounds that the scope sees, the newest first, and tells
+// whether there are more: of one agreement, or of all with agreement 0; a member those in
+// which it is asked, a system owner those of its tasks.
+func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64) (rows []Hearing, more bool, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
 		rows, err = storage.All[Hearing](tx, hearingSQL+` where ($2 = 0 or h.agreement_id = $2)
-			and `+heardSQL+` order by h.id desc limit 200`, tx.Today(), agreement, tx.Scope().Own(), tx.Scope().OwnUsagesOf())
+			and `+heardSQL+` order by h.id desc limit $5`, tx.Today(), agreement, tx.Scope().Own(), tx.Scope().OwnUsagesOf(), most+1)
 		return err
 	})
-	return rows, err
+	rows, more = cut(rows)
+	return rows, more, err
 }
 
 // Hearing returns one round with its text and what was said. It refuses with fault.ErrNotFound.

@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,10 +41,12 @@ func mandated(tx *storage.Tx, organisation int32) (runs bool, from time.Time, er
 	return found, m.From, err
 }
 
-// Mandates lists the mandates in scope, the running ones first.
-func (s *Service) Mandates(ctx context.Context, scope access.Scope) ([]Mandate, error) {
-	return storage.Select[Mandate](ctx, s.db, scope, storage.List(mandateSQL).Within(scope, "m.organisation_id").
-		Last("order by runs desc, o.name, m.id desc limit 500"))
+// Mandates lists the mandates in scope, the running ones first, and tells whether there are more.
+func (s *Service) Mandates(ctx context.Context, scope access.Scope) (rows []Mandate, more bool, err error) {
+	rows, err = storage.Select[Mandate](ctx, s.db, scope, storage.List(mandateSQL).Within(scope, "m.organisation_id").
+		Last("order by runs desc, o.name, m.id desc limit "+strconv.Itoa(most+1)))
+	rows, more = cut(rows)
+	return rows, more, err
 }
 
 // GiveMandate records the organisation's mandate. It refuses with ErrMandateNote,

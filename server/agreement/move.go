@@ -211,7 +211,7 @@ func (s *Service) Move(ctx context.Context, scope access.Scope, id int64, seen i
 					return err
 				}
 				next.Answers[a.Path], lost[a.Path] = raw, a.Value
-			case FateBack:
+			case FateKept, FateBack: // answered again since, or taken up: nothing waits there any more
 				delete(next.Answers, a.Path)
 			}
 		}

@@ -105,6 +105,36 @@ func TestMoveADraftAndBack(t *testing.T) {
 	require.Equal(t, "agreement.move", rows[0].Action)
 }
 
+func TestAnAnswerGivenAnewIsNotTakenForTheOneSetAside(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	d := w.draft()
+	_, err := w.agreements.Answer(ctx, w.lawyer, d.ID, "breach.hours", 0, 36)
+	require.NoError(t, err)
+	to := w.published()
+	move := func(template int64) agreement.Detail {
+		at, err := w.agreements.Get(ctx, w.lawyer, d.ID)
+		require.NoError(t, err)
+		require.NoError(t, w.agreements.Move(ctx, w.lawyer, d.ID, at.Version, template))
+		at, err = w.agreements.Get(ctx, w.lawyer, d.ID)
+		require.NoError(t, err)
+		return at
+	}
+	moved := move(to.ID)
+	version := 0
+	for _, a := range moved.Answers {
+		if a.Path == "breach.hours" {
+			version = a.Version
+		}
+	}
+	_, err = w.agreements.Answer(ctx, w.lawyer, d.ID, "breach.hours", version, 24)
+	require.NoError(t, err, "36 waits aside; 24 is what the next template allows")
+	plan, err := w.agreements.PlanMove(ctx, w.lawyer, d.ID, w.template)
+	require.NoError(t, err)
+	require.Equal(t, agreement.FateKept, fate(plan, "breach.hours"))
+	require.EqualValues(t, 24, move(w.template).Values()["breach.hours"], "what is called kept is kept")
+}
+
 func TestMoveWhatIsReleasedMakesANewDraft(t *testing.T) {
 	w := setup(t)
 	ctx := t.Context()

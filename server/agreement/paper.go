@@ -59,6 +59,22 @@ func (s *Service) MakePaper(ctx context.Context, j PaperJob) error {
 	})
 }
 
+// OrderPapers orders the papers of what was concluded and has none that says what it says:
+// the job that was to make one may have been given up.
+func (s *Service) OrderPapers(ctx context.Context) error {
+	return s.db.Write(ctx, access.System("accession.order_papers"), "accession.order_papers", func(tx *storage.Tx) error {
+		tx.Continues() // the paper's own job tells of the paper
+		behind, err := storage.All[struct {
+			ID           int64 `db:"id"`
+			Organisation int32 `db:"organisation_id"`
+		}](tx, "select id, organisation_id from accessions_unpapered()")
+		for _, b := range behind {
+			tx.Enqueue(PaperJob{Accession: b.ID, Organisation: b.Organisation})
+		}
+		return err
+	})
+}
+
 // Papered tells whether the newest paper says what the accession says.
 func (d AccessionDetail) Papered() bool {
 	return len(d.Documents) > 0 && d.Documents[0].InstanceHash == d.InstanceHash

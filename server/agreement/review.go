@@ -59,6 +59,7 @@ type Reviews struct {
 	MayDecide bool // the asker of this question
 	Version   int  // of the text as it is now
 	All       []Review
+	More      bool        // askings before those in All
 	Lawyers   []Colleague // whom one can ask
 }
 
@@ -90,9 +91,10 @@ func eyes(tx *storage.Tx, d Detail) (r Reviews, err error) {
 	if r.All, err = storage.All[Review](tx, `select r.id, r.at_version, coalesce(o.name, '') as asked_of, r.note, r.asked_at, coalesce(a.name, '') as asked_by, r.asked_by as asked_by_id,
 		r.verdict, r.reason, r.decided_at, coalesce(d.name, '') as decided_by
 		from agreement_review r left join app_user o on o.id = r.asked_of left join app_user a on a.id = r.asked_by left join app_user d on d.id = r.decided_by
-		where r.agreement_version_id = $1 order by r.id desc`, d.VersionID); err != nil {
+		where r.agreement_version_id = $1 order by r.id desc limit $2`, d.VersionID, most+1); err != nil {
 		return r, err
 	}
+	r.All, r.More = cut(r.All)
 	r.State = standing(r.All, d.Version)
 	number, err := task.Number(tx, secondEyes)
 	if errors.Is(err, task.ErrNotNumber) {

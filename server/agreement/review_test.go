@@ -32,12 +32,12 @@ func TestComments(t *testing.T) {
 	c, err = w.agreements.ResolveComment(ctx, w.lawyer, c.ID, false)
 	require.NoError(t, err)
 	require.Nil(t, c.ResolvedAt)
-	all, err := w.agreements.Comments(ctx, w.lawyer, d.ID)
+	all, _, err := w.agreements.Comments(ctx, w.lawyer, d.ID)
 	require.NoError(t, err)
 	require.Len(t, all, 2)
 
 	released, _ := w.released()
-	_, err = w.agreements.Comments(ctx, w.Scope(access.ContactPerson, w.viborg), released.ID)
+	_, _, err = w.agreements.Comments(ctx, w.Scope(access.ContactPerson, w.viborg), released.ID)
 	require.Error(t, err, "not even on a text that is released")
 }
 

@@ -44,6 +44,34 @@ func (a Answer) Unset() string {
 	return render.Unset(all.String())
 }
 
+// Unset are the characters of the fact that the PDF's fonts have no sign for.
+func (a LocalAnswer) Unset() string { return Answer{Value: a.Value}.Unset() }
+
+// The parts of a paper that are no answers, where Unset names them.
+const unsetParty, unsetSystems = "party", "systems"
+
+// Unset lists what of the organisation's own its paper could not show: its facts by path,
+// its name and address, and the names of its systems. The paper can be made, and the
+// agreement concluded, once they are written in other letters.
+func (d AccessionDetail) Unset() []Unset {
+	var out []Unset
+	add := func(path, label, characters string) {
+		if characters != "" {
+			out = append(out, Unset{path, label, characters})
+		}
+	}
+	for _, a := range d.Answers {
+		if f, ok := field.Find(d.Fields, a.Path); ok {
+			add(a.Path, f.Label, a.Unset())
+		}
+	}
+	add(unsetParty, d.Party.Name, render.Unset(d.Party.Name+d.Party.Address.Line()))
+	for _, s := range d.Systems {
+		add(unsetSystems, s.Name, render.Unset(s.Name))
+	}
+	return out
+}
+
 // texts gathers what is written in a value, in lists and rows too.
 func texts(value any, into *strings.Builder) {
 	switch v := value.(type) {
@@ -60,16 +88,19 @@ func texts(value any, into *strings.Builder) {
 	}
 }
 
-// settable refuses a text that holds such answers, with ErrGlyph at their fields.
-func (d Detail) settable() error {
-	unset := d.Unset()
+// settable refuses what holds such characters, with ErrGlyph at the fields.
+func settable(unset []Unset) error {
 	if len(unset) == 0 {
 		return nil
 	}
 	fields := make([]fault.Field, len(unset))
 	all := strings.Builder{}
 	for i, u := range unset {
-		fields[i] = fault.Field{Pointer: "/answers/" + u.Path, Code: ErrGlyph.Code}
+		pointer := "/answers/" + u.Path
+		if u.Path == unsetParty || u.Path == unsetSystems {
+			pointer = "/" + u.Path
+		}
+		fields[i] = fault.Field{Pointer: pointer, Code: ErrGlyph.Code}
 		all.WriteString(u.Characters)
 	}
 	return ErrGlyph.At(fields...).With("characters", all.String())

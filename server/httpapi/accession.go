@@ -83,7 +83,8 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By),
 				Notice: noticeOut(s.Notice), Ends: dayOut(s.EndsOn)}
 		}),
-		Acts: each(d.Acts(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), BaseEnded: d.BaseEnded, Mandated: d.Mandated,
+		Acts: each(d.Acts(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), BaseEnded: d.BaseEnded,
+		MoreSteps: d.MoreSteps, MoreInstructions: d.MoreInstructions, Unset: each(d.Unset(), unsetOut), Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}
@@ -105,7 +106,7 @@ func noticeOut(s string) *AccessionStepTakenNotice {
 }
 
 func ownAnswerOut(a agreement.LocalAnswer) OwnAnswer {
-	out := OwnAnswer{Path: a.Path, Version: a.Version, Source: OwnAnswerSource(a.Source), By: text(a.By), At: &a.At}
+	out := OwnAnswer{Path: a.Path, Version: a.Version, Unset: text(a.Unset()), Source: OwnAnswerSource(a.Source), By: text(a.By), At: &a.At}
 	_ = json.Unmarshal(a.Value, &out.Value) // jsonb is JSON
 	return out
 }
@@ -154,7 +155,7 @@ func (a *API) WithdrawAccessionProposal(ctx context.Context, r WithdrawAccession
 // AnswerAccession saves one own fact.
 func (a *API) AnswerAccession(ctx context.Context, r AnswerAccessionRequestObject) (AnswerAccessionResponseObject, error) {
 	saved, err := a.Agreements.AnswerOwn(ctx, scopeFrom(ctx), r.Id, r.Body.Path, r.Body.Base, r.Body.Value)
-	out := Answer{Path: saved.Path, Version: saved.Version, By: text(saved.By), At: &saved.At}
+	out := Answer{Path: saved.Path, Version: saved.Version, Unset: text(saved.Unset()), By: text(saved.By), At: &saved.At}
 	_ = json.Unmarshal(saved.Value, &out.Value) // jsonb is JSON
 	return AnswerAccession200JSONResponse(out), err
 }
@@ -212,8 +213,8 @@ func (a *API) PreviewAccession(ctx context.Context, r PreviewAccessionRequestObj
 
 // ListMandates lists mandates.
 func (a *API) ListMandates(ctx context.Context, _ ListMandatesRequestObject) (ListMandatesResponseObject, error) {
-	rows, err := a.Agreements.Mandates(ctx, scopeFrom(ctx))
-	return ListMandates200JSONResponse{Items: each(rows, mandateOut)}, err
+	rows, more, err := a.Agreements.Mandates(ctx, scopeFrom(ctx))
+	return ListMandates200JSONResponse{Items: each(rows, mandateOut), More: more}, err
 }
 
 // GiveMandate records one.

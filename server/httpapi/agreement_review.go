@@ -8,8 +8,8 @@ import (
 
 // ListComments lists what the secretariat says of an agreement.
 func (a *API) ListComments(ctx context.Context, r ListCommentsRequestObject) (ListCommentsResponseObject, error) {
-	rows, err := a.Agreements.Comments(ctx, scopeFrom(ctx), r.Id)
-	return ListComments200JSONResponse{Items: each(rows, commentOut)}, err
+	rows, more, err := a.Agreements.Comments(ctx, scopeFrom(ctx), r.Id)
+	return ListComments200JSONResponse{Items: each(rows, commentOut), More: more}, err
 }
 
 // AddComment says something of an agreement.

@@ -3598,6 +3598,12 @@ type AccessionDetail struct {
 	// Mandated Whether the secretariat may register in the organisation's place.
 	Mandated bool `json:"mandated"`
 
+	// MoreInstructions Whether there are instructions before those listed.
+	MoreInstructions bool `json:"moreInstructions"`
+
+	// MoreSteps Whether there were steps before those listed.
+	MoreSteps bool `json:"moreSteps"`
+
 	// Offered The systems that the joint agreement covers.
 	Offered       []SystemRef              `json:"offered"`
 	Party         AccessionParty           `json:"party"`
@@ -3609,6 +3615,9 @@ type AccessionDetail struct {
 	Successor *int64      `json:"successor,omitempty"`
 	Systems   []SystemRef `json:"systems"`
 	TextHash  string      `json:"textHash"`
+
+	// Unset What the paper could not show; it stands in the way of accept. The path is one of a fact, or party, or systems.
+	Unset []Unset `json:"unset"`
 
 	// Version For If-Match.
 	Version int `json:"version"`
@@ -3858,6 +3867,9 @@ type AgreementReviews struct {
 	Items     []AgreementReview `json:"items"`
 	Lawyers   []Colleague       `json:"lawyers"`
 	MayDecide bool              `json:"mayDecide"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 
 	// Required A release needs an approval that holds.
 	Required bool `json:"required"`
@@ -4225,6 +4237,9 @@ type Comment struct {
 // CommentList defines model for CommentList.
 type CommentList struct {
 	Items []Comment `json:"items"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 }
 
 // CommentRequest defines model for CommentRequest.
@@ -4665,6 +4680,9 @@ type HearingFigures struct {
 // HearingList defines model for HearingList.
 type HearingList struct {
 	Items []Hearing `json:"items"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 }
 
 // HearingParty defines model for HearingParty.
@@ -5017,6 +5035,9 @@ type Mandate struct {
 // MandateList defines model for MandateList.
 type MandateList struct {
 	Items []Mandate `json:"items"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 }
 
 // Matrix defines model for Matrix.
@@ -5397,9 +5418,12 @@ type OwnAnswer struct {
 	Path string     `json:"path"`
 
 	// Source register: taken from there when it was offered.
-	Source  OwnAnswerSource `json:"source"`
-	Value   interface{}     `json:"value,omitempty"`
-	Version int             `json:"version"`
+	Source OwnAnswerSource `json:"source"`
+
+	// Unset Characters of the value that the fonts of the PDF have no sign for.
+	Unset   *string     `json:"unset,omitempty"`
+	Value   interface{} `json:"value,omitempty"`
+	Version int         `json:"version"`
 }
 
 // OwnAnswerSource register: taken from there when it was offered.

@@ -3,7 +3,13 @@ package jobs
 import (
 	"context"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"log/slog"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,10 +33,6 @@ import (
 	"klausul/server/task"
 )
 
-// kinds is every kind of job there is: a test holds that each has a worker.
-var kinds = []storage.Job{task.ItemJob{}, document.SealJob{}, document.RenewJob{}, SealAudit{}, RefreshFigures{}, SweepStaging{}, TendFiles{}, ForgetSessions{}, ForgetUsageChanges{}, StepOrganisations{}, RefreshScope{}, FindDuplicates{},
-	OpenReviews{}, AnonymisePeople{}, EndHearings{}, SweepMail{}, SettleTasks{}, notify.MailJob{}}
-
 func services(t *testing.T, e *storagetest.Env) Services {
 	tasks, s3 := task.New(e.Store), filestest.New(t).Store
 	documents := document.New(e.Store, s3)
@@ -39,63 +41,54 @@ func services(t *testing.T, e *storagetest.Env) Services {
 		Systems: system.New(e.Store), Duplicates: duplicate.New(e.Store), Todos: task.NewTodos(e.Store), Notify: notify.New(e.Store, notify.Post{})}
 }
 
-func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
-	bundle := river.NewWorkers()
-	register(bundle, Services{Store: &storage.Store{}, Members: &member.Service{}, Users: &member.Users{}, Agreements: &agreement.Service{}, Documents: &document.Service{}, Tasks: &task.Service{}, Reports: &report.Service{}, Systems: &system.Service{}, Duplicates: &duplicate.Service{}, Imports: &intake.Service{}})
-	for _, kind := range kinds {
-		err := addAgain(bundle, kind)
-		require.ErrorContains(t, err, "already", "%s has no worker", kind.Kind())
-	}
-	require.Len(t, schedule(), 17)
+// kinds are the names of all jobs that a folder's source declares, by the type's method Kind.
+func kinds(t *testing.T, root string) (all []string) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".gen.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, declared := range file.Decls {
+			method, ok := declared.(*ast.FuncDecl)
+			if !ok || method.Recv == nil || method.Name.Name != "Kind" || len(method.Body.List) != 1 {
+				continue
+			}
+			if says, ok := method.Body.List[0].(*ast.ReturnStmt); ok && len(says.Results) == 1 {
+				if name, ok := says.Results[0].(*ast.BasicLit); ok {
+					all = append(all, strings.Trim(name.Value, `"`))
+				}
+			}
+		}
+		return nil
+	}))
+	return all
 }
 
-// addAgain fails when the kind has a worker already.
-func addAgain(w *river.Workers, kind storage.Job) error {
-	switch kind.(type) {
-	case task.ItemJob:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[task.ItemJob]) error { return nil }))
-	case document.SealJob:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[document.SealJob]) error { return nil }))
-	case document.RenewJob:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[document.RenewJob]) error { return nil }))
-	case SealAudit:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SealAudit]) error { return nil }))
-	case RefreshFigures:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[RefreshFigures]) error { return nil }))
-	case SweepStaging:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SweepStaging]) error { return nil }))
-	case TendFiles:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[TendFiles]) error { return nil }))
-	case EndHearings:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[EndHearings]) error { return nil }))
-	case OpenReviews:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[OpenReviews]) error { return nil }))
-	case AnonymisePeople:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[AnonymisePeople]) error { return nil }))
-	case StepOrganisations:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[StepOrganisations]) error { return nil }))
-	case ForgetUsageChanges:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetUsageChanges]) error { return nil }))
-	case ForgetImports:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetImports]) error { return nil }))
-	case intake.ReadJob:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[intake.ReadJob]) error { return nil }))
-	case intake.CheckJob:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[intake.CheckJob]) error { return nil }))
-	case ForgetSessions:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[ForgetSessions]) error { return nil }))
-	case RefreshScope:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[RefreshScope]) error { return nil }))
-	case SweepMail:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SweepMail]) error { return nil }))
-	case SettleTasks:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[SettleTasks]) error { return nil }))
-	case notify.MailJob:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[notify.MailJob]) error { return nil }))
-	case FindDuplicates:
-		return river.AddWorkerSafely(w, river.WorkFunc(func(context.Context, *river.Job[FindDuplicates]) error { return nil }))
+// named is a job by its name alone.
+type named string
+
+func (n named) Kind() string { return string(n) }
+
+func TestEveryKindHasAWorkerAndEveryTickAName(t *testing.T) {
+	t.Parallel()
+	r, err := New(services(t, storagetest.New(t)), 1, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	var unknown *river.UnknownJobKindError
+	_, err = r.client.Insert(t.Context(), named("nobody.works_this"), nil)
+	require.ErrorAs(t, err, &unknown, "the queue tells what has no worker")
+
+	all, ticking := kinds(t, ".."), kinds(t, ".")
+	require.Contains(t, all, agreement.PaperJob{}.Kind())
+	require.Greater(t, len(all), len(ticking))
+	for _, kind := range all {
+		_, err := r.client.Insert(t.Context(), named(kind), nil)
+		require.NoError(t, err, "%s has no worker", kind)
 	}
-	return errors.New("unknown to this test")
+	require.Len(t, schedule(), len(ticking), "every job of the clock is in its list, and nothing else")
 }
 
 func TestRetryable(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 //	system.settle_vendors   settle_vendors(): nothing to read
 //	accession.run_out       accessions_run_out(): ids only
 //	hearing.run_out         hearings_run_out(): ids only
+//	accession.order_papers  accessions_unpapered(): ids only
 //	notify.sweep            mail_due(): ids of people; mail_lost(): nothing to read
 //	notify.mail             mail_begin(): what one person is to be told, from every organisation
 //	                        that the person works for; mail_end(): nothing to read
@@ -99,6 +100,12 @@ type EndHearings struct{}
 // Kind names the job in the queue.
 func (EndHearings) Kind() string { return "hearing.run_out" }
 
+// OrderPapers orders papers of concluded agreements that were never made.
+type OrderPapers struct{}
+
+// Kind names the job in the queue.
+func (OrderPapers) Kind() string { return "accession.order_papers" }
+
 // OpenReviews opens the yearly look at who has access.
 type OpenReviews struct{}
 
@@ -152,6 +159,7 @@ func schedule() []*river.PeriodicJob {
 		every(time.Hour, FindDuplicates{}, true),
 		every(time.Hour, EndAccessions{}, true),
 		every(time.Hour, EndHearings{}, true),
+		every(time.Hour, OrderPapers{}, true),
 		every(10*time.Minute, SweepMail{}, true), // it knows itself when people are at work
 		every(time.Hour, SettleTasks{}, true),
 		every(time.Hour, SettleVendors{}, true), // at start too: a day may have begun meanwhile

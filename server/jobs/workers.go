@@ -37,6 +37,7 @@ func register(w *river.Workers, s Services) {
 		return errors.Join(s.Users.RunOut(ctx), s.Users.Anonymise(ctx), s.Users.EraseContacts(ctx))
 	})
 	add(w, s.Agreements.MakePaper)
+	add(w, func(ctx context.Context, _ OrderPapers) error { return s.Agreements.OrderPapers(ctx) })
 	add(w, func(ctx context.Context, _ EndAccessions) error { return s.Agreements.RunOut(ctx) })
 	add(w, func(ctx context.Context, _ EndHearings) error { return s.Agreements.RunOutHearings(ctx) })
 	add(w, func(ctx context.Context, _ StepOrganisations) error { return s.Members.InStep(ctx) })

@@ -154,7 +154,7 @@ func (s *Service) memberDesk(ctx context.Context, scope access.Scope) (d Desk, e
 	if err != nil {
 		return d, err
 	}
-	accessions, err := storage.Count(ctx, s.db, scope, agreement.Mine(storage.List("select count(*) as total from accession c"), scope))
+	accessions, err := storage.Count(ctx, s.db, scope, agreement.Mine(storage.List("select count(*) as total from accession c"), scope).And("c.state in (?, ?)", agreement.AccessionAccepted, agreement.AccessionInForce))
 	if err != nil {
 		return d, err
 	}

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 	"time"
 
@@ -95,7 +96,7 @@ func TestDesk(t *testing.T) {
 	other, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, viborg))
 	require.NoError(t, err)
 	require.Empty(t, other.Tasks, "a colleague's are not mine")
-	require.Equal(t, int64(2), own.Figures[0].Value)
+	require.Zero(t, own.Figures[0].Value, "an offer is no agreement yet")
 	none, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, randers))
 	require.NoError(t, err)
 	require.Empty(t, none.Tasks)
@@ -109,8 +110,28 @@ func TestDesk(t *testing.T) {
 		values[f.Key] = f.Value
 	}
 	require.Equal(t, int64(2), values["members"])
-	require.Equal(t, int64(2), values["accessions"])
+	require.Zero(t, values["accessions"])
 	require.Equal(t, int64(2), values["agreements_offered"])
+}
+
+func TestFiguresCountWhatIsConcluded(t *testing.T) {
+	t.Parallel()
+	e := storagetest.New(t)
+	s := report.New(e.Store, task.New(e.Store))
+	viborg, v := e.Member("Viborg Kommune"), e.Vendor("Åhavn A/S")
+	for _, state := range []string{"offered", "on_hold", "declined", "accepted", "in_force", "superseded", "terminated"} {
+		id := e.Accession(e.Offered(v, "Om "+state, ""), viborg)
+		e.Exec("update accession set state = $2::text, reason = 'x', in_force_on = case when $2 = 'in_force' then current_date - 9 end where id = $1", id, state)
+	}
+	require.NoError(t, s.RefreshFigures(t.Context()))
+	own, err := s.Desk(t.Context(), e.Scope(access.ContactPerson, viborg))
+	require.NoError(t, err)
+	require.Equal(t, "own_accessions", own.Figures[0].Key)
+	require.Equal(t, int64(2), own.Figures[0].Value, "accepted and in force, not what is offered, refused or over")
+	board, err := s.Desk(t.Context(), e.Scope(access.Board, 0))
+	require.NoError(t, err)
+	i := slices.IndexFunc(board.Figures, func(f report.Figure) bool { return f.Key == "accessions" })
+	require.Equal(t, int64(2), board.Figures[i].Value)
 }
 
 func TestSearch(t *testing.T) {

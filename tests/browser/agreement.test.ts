@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { known, open, post, settled, shots, start, stop, url } from './browser.ts'
+import { known, open, post, saved, settled, shots, start, stop, url } from './browser.ts'
 
 // The form of a joint agreement as the lawyer fills it in.
 
@@ -21,8 +21,6 @@ async function draft(page: Page, more: Record<string, unknown> = {}): Promise<De
   await settled(page)
   return detail
 }
-
-const saved = (page: Page) => page.waitForFunction(() => !document.body.innerText.includes('Gemmer …'))
 
 describe('the form', () => {
   test('tells how far each group is, what is missing, and leads there by key', async () => {

@@ -46,6 +46,42 @@ export async function post<T>(context: BrowserContext, path: string, data: unkno
 export type Persona =
   | 'jurist' | 'tilsyn' | 'admin' | 'kontakt-viborg' | 'kontakt-randers' | 'systemejer-viborg' | 'dpo-viborg' | 'indkoeb-viborg' | 'bestyrelse' | 'jurist-2'
 
+/** Asks the API in a persona's own session. */
+export async function as(persona: Persona) {
+  const context = await (await start()).newContext()
+  await context.request.post(`${url()}/api/v1/session/demo`, { data: { persona } })
+  const { csrf } = (await (await context.request.get(`${url()}/api/v1/me`)).json()) as { csrf: string }
+  return async <T>(method: string, path: string, data?: unknown, headers: Record<string, string> = {}): Promise<T> => {
+    const answer = await context.request.fetch(url() + path, { method, data, headers: { 'X-CSRF-Token': csrf, ...headers } })
+    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true)
+    return (await answer.json()) as T
+  }
+}
+
+interface Asked { path: string; type: string; choices?: { value: string }[]; minimum?: number }
+
+/** Answers all that stands in the way of a draft's release. */
+export async function answerAll(lawyer: Awaited<ReturnType<typeof as>>, agreement: number): Promise<void> {
+  const at = `/api/v1/agreements/${agreement}`
+  const { fields } = await lawyer<{ fields: Asked[] }>('GET', at)
+  const { unanswered } = await lawyer<{ unanswered: { path: string }[] }>('GET', `${at}/release-check`)
+  for (const { path } of unanswered) {
+    const field = fields.find((x) => x.path === path)
+    const value = field?.choices?.[0] ? (field.type === 'choices' ? [field.choices[0].value] : field.choices[0].value) : field?.type === 'integer' ? field.minimum ?? 30 : field?.type === 'date' ? '2026-12-01' : field?.type === 'yes_no' ? true : 'Journalføring i ældreplejen'
+    await lawyer('PATCH', `${at}/answers`, { path, base: 0, value })
+  }
+}
+
+/** Some weeks from now, as people type a day. */
+export function day(weeks: number): string {
+  const d = new Date(Date.now() + weeks * 7 * 24 * 3600 * 1000)
+  return `${d.getDate()}/${d.getMonth() + 1}/${d.getFullYear()}`
+}
+
+/** Waits until the page has nothing left to save. */
+export const saved = (page: Page) =>
+  page.waitForFunction(() => document.querySelector('[data-saving]') === null && !document.body.innerText.includes('Gemmer …'), undefined, { timeout: 20_000 })
+
 interface Options {
   as?: Persona
   /** Refusals the page is expected to meet, as "status path". */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { open, settled, start, stop, url, type Persona } from './browser.ts'
+import { answerAll, as, day, open, saved, settled, start, stop, url } from './browser.ts'
 
 // An agreement from the vendor's facts to what is in force: filled in, heard, released to all,
 // asked about, concluded, proposed and confirmed. Each test goes on where the one before it ended.
@@ -12,20 +12,7 @@ afterAll(stop)
 const title = `Forløb ${new Date().toISOString().slice(0, 19)}`
 const told = { agreement: 0, hearing: 0, task: 0, viborg: 0, randers: 0 }
 
-interface Field { path: string; type: string; local: boolean; choices?: { value: string }[]; minimum?: number }
 interface Use { system: { number: number }; vendor: { number: number } }
-
-/** Asks the API in a persona's own session. */
-async function as(persona: Persona) {
-  const context: BrowserContext = await (await start()).newContext()
-  await context.request.post(`${url()}/api/v1/session/demo`, { data: { persona } })
-  const { csrf } = (await (await context.request.get(`${url()}/api/v1/me`)).json()) as { csrf: string }
-  return async <T>(method: string, path: string, data?: unknown): Promise<T> => {
-    const answer = await context.request.fetch(url() + path, { method, data, headers: { 'X-CSRF-Token': csrf } })
-    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true)
-    return (await answer.json()) as T
-  }
-}
 
 /** A system that Viborg's system owner owns and that Randers uses too. */
 async function shared(): Promise<Use> {
@@ -48,13 +35,6 @@ function entries(zip: Buffer): string[] {
   return names
 }
 
-/** Some weeks from now, as people type a day. */
-function day(weeks: number): string {
-  const d = new Date(Date.now() + weeks * 7 * 24 * 3600 * 1000)
-  return `${d.getDate()}/${d.getMonth() + 1}/${d.getFullYear()}`
-}
-
-const saved = (page: Page) => page.waitForFunction(() => document.querySelector('[data-saving]') === null)
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
 
 async function tabTo(page: Page, name: string): Promise<void> {
@@ -123,14 +103,7 @@ describe('the lawyer, with the answers,', () => {
     const { page, check, close } = await open(`/hearings/${told.hearing}`, { as: 'jurist', title: `1. høring af ${title}` })
     await page.getByText('Vi bruger også modulet til hjælpemidler.').waitFor()
     expect(await page.locator('.k-figures').innerText()).toContain('12.500')
-    const lawyer = await as('jurist')
-    const { fields } = await lawyer<{ fields: Field[] }>('GET', `/api/v1/agreements/${told.agreement}`)
-    const { unanswered } = await lawyer<{ unanswered: { path: string }[] }>('GET', `/api/v1/agreements/${told.agreement}/release-check`)
-    for (const { path } of unanswered) {
-      const field = fields.find((x) => x.path === path)
-      const value = field?.choices?.[0] ? (field.type === 'choices' ? [field.choices[0].value] : field.choices[0].value) : field?.type === 'integer' ? field.minimum ?? 30 : field?.type === 'date' ? '2026-12-01' : field?.type === 'yes_no' ? true : 'Journalføring i ældreplejen'
-      await lawyer('PATCH', `/api/v1/agreements/${told.agreement}/answers`, { path, base: 0, value })
-    }
+    await answerAll(await as('jurist'), told.agreement)
     await page.goto(`${url()}/agreements/${told.agreement}`)
     await page.getByRole('link', { name: 'Gør klar til frigivelse' }).click()
     await heading(page, 'Frigiv til kommunerne')

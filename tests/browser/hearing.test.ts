@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { known, open, post, settled, shots, start, stop, url } from './browser.ts'
+import { day, known, open, post, saved, settled, shots, start, stop, url } from './browser.ts'
 
 // A draft is sent to hearing, a municipality answers, and the secretariat reads it.
 
@@ -10,14 +9,6 @@ afterAll(stop)
 const title = `Høringsaftale ${new Date().toISOString().slice(0, 19)}`
 let agreement = 0
 let hearing = 0
-
-const saved = (page: Page) => page.waitForFunction(() => document.querySelector('[data-saving]') === null)
-
-/** Some weeks from now, as people type a day. */
-function day(weeks: number): string {
-  const d = new Date(Date.now() + weeks * 7 * 24 * 3600 * 1000)
-  return `${d.getDate()}/${d.getMonth() + 1}/${d.getFullYear()}`
-}
 
 describe('a hearing', () => {
   test('is opened by the lawyer with those that use the systems', async () => {

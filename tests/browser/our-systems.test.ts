@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { open, settled, start, stop, url } from './browser.ts'
+import { open, saved, settled, start, stop, url } from './browser.ts'
 
 // A contact person's own list, worked through by keyboard.
 
@@ -8,7 +8,6 @@ beforeAll(start)
 afterAll(stop)
 
 const active = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-column') ?? document.activeElement?.tagName)
-const saved = (page: Page) => page.waitForFunction(() => !document.body.innerText.includes('Gemmer …'), undefined, { timeout: 20_000 })
 /** Puts the focus on a cell, as Tab does on the one that was last used. */
 const go = (page: Page, row: number, column: string) => page.locator(`tr[data-at="${row}"] [data-column="${column}"]`).focus()
 const text = (page: Page, row: number, column: string) => page.locator(`tr[data-at="${row}"] [data-column="${column}"]`).innerText()

@@ -3938,6 +3938,10 @@ export interface components {
             instructions: components["schemas"]["Instruction"][];
             /** @description Whether the secretariat may register in the organisation's place. */
             mandated: boolean;
+            /** @description Whether there are instructions before those listed. */
+            moreInstructions: boolean;
+            /** @description Whether there were steps before those listed. */
+            moreSteps: boolean;
             /** @description The systems that the joint agreement covers. */
             offered: components["schemas"]["SystemRef"][];
             party: components["schemas"]["AccessionParty"];
@@ -3951,6 +3955,8 @@ export interface components {
             successor?: number;
             systems: components["schemas"]["SystemRef"][];
             textHash: string;
+            /** @description What the paper could not show; it stands in the way of accept. The path is one of a fact, or party, or systems. */
+            unset: components["schemas"]["Unset"][];
             /** @description For If-Match. */
             version: number;
         };
@@ -4200,6 +4206,8 @@ export interface components {
             items: components["schemas"]["AgreementReview"][];
             lawyers: components["schemas"]["Colleague"][];
             mayDecide: boolean;
+            /** @description Whether there are more than are listed. */
+            more: boolean;
             /** @description A release needs an approval that holds. */
             required: boolean;
             state: components["schemas"]["ReviewStanding"];
@@ -4510,6 +4518,8 @@ export interface components {
         };
         CommentList: {
             items: components["schemas"]["Comment"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         CommentRequest: {
             clause?: string;
@@ -4864,6 +4874,8 @@ export interface components {
         };
         HearingList: {
             items: components["schemas"]["Hearing"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         HearingParty: {
             categories?: string[];
@@ -5160,6 +5172,8 @@ export interface components {
         };
         MandateList: {
             items: components["schemas"]["Mandate"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         Matrix: {
             organisations: components["schemas"]["OrganisationRef"][];
@@ -5493,6 +5507,8 @@ export interface components {
              * @enum {string}
              */
             source: "member" | "register";
+            /** @description Characters of the value that the fonts of the PDF have no sign for. */
+            unset?: string;
             value?: unknown;
             version: number;
         };

@@ -84,7 +84,7 @@ function Page({ detail }: { detail: Detail }) {
           <Party detail={detail} />
         </div>
       </div>
-      <Course steps={detail.steps} office={office} />
+      <Course steps={detail.steps} more={detail.moreSteps} office={office} />
       <Subprocessors detail={detail} />
       <Instructions detail={detail} />
       <section className="k-section" aria-labelledby="hashes">

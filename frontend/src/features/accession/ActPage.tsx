@@ -69,6 +69,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
   const day = typed.trim() === '' ? undefined : parseDate(typed)
   useUnsaved(reason !== '' || typed !== '', 'act')
   const stops = concludes.includes(act) && !proposing ? detail.accession.missing : []
+  const unset = concludes.includes(act) && !proposing && detail.unset.length > 0
   const mistakes: Mistake[] = [
     ...(typed.trim() !== '' && day === undefined ? [{ field: 'on', message: t('agreement.field.dateInvalid') }] : []),
     ...(reasoned.includes(act) && reason.trim() === '' ? [{ field: 'reason', message: t('accession.reasonWanted') }] : []),
@@ -104,6 +105,11 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
               <p key={path}><Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{detail.fields.find((x) => x.path === path)?.label ?? path}</Link></p>
             ))}
           </CheckLine>
+          {detail.unset.map((x) => (
+            <CheckLine key={x.path + x.label} tone="stop" title={x.label} body={t('release.unset', { characters: Array.from(x.characters).join(' ') })}>
+              <p><Link to="/accessions/$id" params={{ id: String(id) }} hash={['party', 'systems'].includes(x.path) ? x.path : fieldId(x.path)}>{t('accession.toUnset')}</Link></p>
+            </CheckLine>
+          ))}
           <CheckLine tone={detail.accession.missingAddress ? 'stop' : 'ok'} title={detail.accession.missingAddress ? t('accession.missingAddress') : t('accession.addressReady')}>
             {detail.accession.missingAddress && <p><Link to="/accessions/$id" params={{ id: String(id) }} hash="party">{t('accession.backTo')}</Link></p>}
           </CheckLine>
@@ -120,7 +126,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
         </Field>
       )}
       <div className="k-actions">
-        <button type="submit" className="button button-primary" disabled={stops.length > 0 || sending.sending}>{proposing ? t('accession.proposeSend') : t(`accession.act.${act}`)}</button>
+        <button type="submit" className="button button-primary" disabled={stops.length > 0 || unset || sending.sending}>{proposing ? t('accession.proposeSend') : t(`accession.act.${act}`)}</button>
         <Link to="/accessions/$id" params={{ id: String(id) }}>{t('accession.backTo')}</Link>
       </div>
       {act === 'accept' && !proposing && <p className="k-quiet">{t('accession.acceptUndo')}</p>}

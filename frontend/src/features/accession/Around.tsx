@@ -6,6 +6,7 @@ import { parseDate } from '../../i18n/format'
 import { useMay } from '../../session'
 import { DayField } from '../../ui/DayField'
 import { Field, sendOnCtrlEnter } from '../../ui/form'
+import { MoreExist } from '../../ui/MoreExist'
 import { Scrolled } from '../../ui/Scrolled'
 import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
@@ -62,6 +63,7 @@ export function Instructions({ detail }: { detail: Detail }) {
           ))}
         </ol>
       )}
+      <MoreExist shown={detail.instructions.length} more={detail.moreInstructions} />
       {may('instructAccession') && <Instruct id={detail.accession.id} />}
     </section>
   )

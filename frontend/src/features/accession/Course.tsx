@@ -1,16 +1,18 @@
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { MoreExist } from '../../ui/MoreExist'
 import { Tag } from '../../ui/Tag'
 import { StateTag, useTaker } from './states'
 
 /** Every step: the day it counts from, who took it, and why. */
-export function Course({ steps, office }: { steps: Schemas['AccessionStepTaken'][]; office: boolean }) {
+export function Course({ steps, more, office }: { steps: Schemas['AccessionStepTaken'][]; more: boolean; office: boolean }) {
   const { t } = useWords()
   const f = useFormat()
   const taker = useTaker()
   return (
     <section className="k-section" aria-labelledby="course">
       <h2 id="course">{t('accession.course')}</h2>
+      <MoreExist shown={steps.length} more={more} />
       <ol className="k-course">
         {steps.map((s, i) => (
           <li key={s.at + s.state + (s.notice ?? '')}>

@@ -7,6 +7,7 @@ import { isOffice, useMay, useMe } from '../../session'
 import { AgreementTabs } from '../../ui/AgreementTabs'
 import { DayField } from '../../ui/DayField'
 import { Field, sendOnCtrlEnter } from '../../ui/form'
+import { MoreExist } from '../../ui/MoreExist'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
@@ -29,11 +30,12 @@ export default function MandatePage() {
       <AgreementTabs />
       <PageHeading title={t('mandate.title')} lead={office ? t('mandate.leadOffice') : t('mandate.lead')} />
       <Loaded query={query}>
-        {({ items }) => (
+        {({ items, more }) => (
           <>
             {items.length === 0 ? <Empty why={t('mandate.none')} help={office ? t('mandate.noneOffice') : t('mandate.noneHelp')} /> : (
               <ul className="k-rows k-section">{items.map((m) => <Row key={m.id} mandate={m} office={office} />)}</ul>
             )}
+            <MoreExist shown={items.length} more={more} />
             {may('giveMandate') && !items.some((m) => m.revoked === undefined && m.to === undefined) && <Give />}
           </>
         )}

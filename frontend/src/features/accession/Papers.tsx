@@ -6,6 +6,7 @@ import { Alert } from '../../ui/Alert'
 import { Document, Download, Read } from '../../ui/Download'
 import { Empty } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { late } from './queries'
 
 type Detail = Schemas['AccessionDetail']
 type Paper = Schemas['StoredDocument']
@@ -25,7 +26,7 @@ export function Papers({ detail }: { detail: Detail }) {
       {newest === 0 ? <Empty why={t('accession.pending')} /> : <List id={id} papers={detail.documents.filter((d) => d.paper === newest)} first />}
       {!detail.current && newest > 0 && (
         <Alert kind="info">
-          <p>{detail.editable ? t('accession.notCurrent') : t('accession.making')}</p>
+          <p>{detail.editable ? t('accession.notCurrent') : t(late(detail) ? 'accession.late' : 'accession.making')}</p>
           <div className="k-actions">
             {may('previewAccession') && <Download href={fileHref(`/api/v1/accessions/${id}/preview`, { format: 'pdf' })} format="pdf">{t('accession.asItStands')}</Download>}
             {!detail.editable && <button type="button" className="k-textbutton" onClick={() => void client.refetchQueries({ queryKey: ['accessions', id] })}>{t('accession.lookAgain')}</button>}

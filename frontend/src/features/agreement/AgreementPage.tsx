@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
+import { agreementQuery } from '../../api/agreements'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
@@ -18,7 +19,7 @@ import { OpenComments } from './Comments'
 import { DraftBench } from './DraftBench'
 import { Eyes } from './Eyes'
 import { Hearings } from './Hearings'
-import { agreementQuery, historyQuery } from './queries'
+import { historyQuery } from './queries'
 import { TextPane } from './TextPane'
 
 type Detail = Schemas['AgreementDetail']

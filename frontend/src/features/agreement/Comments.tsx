@@ -5,6 +5,7 @@ import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { fieldId } from '../../ui/ClauseText'
 import { Icon } from '../../ui/Icon'
+import { MoreExist } from '../../ui/MoreExist'
 import { ErrorState } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { goTo } from '../../ui/goTo'
@@ -113,6 +114,7 @@ export function OpenComments({ detail }: { detail: Schemas['AgreementDetail'] })
           })}
         </ul>
       )}
+      <MoreExist shown={query.data?.items.length ?? 0} more={query.data?.more ?? false} />
       <CommentsAt agreement={id} place={{}} label={t('form.comment.whole')} />
     </section>
   )

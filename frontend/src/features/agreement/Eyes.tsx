@@ -6,6 +6,7 @@ import { policyAddress } from '../../api/policy'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Field } from '../../ui/form'
+import { MoreExist } from '../../ui/MoreExist'
 import { ErrorState } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
@@ -39,6 +40,7 @@ export function Eyes({ agreement }: { agreement: number }) {
           </li>
         ))}
       </ul>
+      <MoreExist shown={r.items.length} more={r.more} />
       {may('askAgreementReview') && (r.state === 'asked' ? (r.mayDecide ? <Decide agreement={agreement} reviews={r} /> : <p className="k-quiet">{t('form.review.self')}</p>) : r.state !== 'approved' && <Ask agreement={agreement} reviews={r} />)}
     </section>
   )

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { hearingsQuery } from '../../api/agreements'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Icon } from '../../ui/Icon'
+import { MoreExist } from '../../ui/MoreExist'
 import { Tag } from '../../ui/Tag'
-import { hearingsQuery } from './hearingQueries'
 import { partyTone } from './hearingTone'
 
 /** The rounds of hearing on one agreement, for the secretariat. */
@@ -30,6 +31,7 @@ export function Hearings({ agreement, draft }: { agreement: number; draft: boole
           </li>
         ))}
       </ul>
+      <MoreExist shown={rows.length} more={query.data?.more ?? false} />
       {draft && !open && may('openHearing') && <Link to="/agreements/$id/hearing" params={{ id: String(agreement) }} className="button button-secondary"><Icon name="send" />{t(rows.length > 0 ? 'hearing.again' : 'hearing.toNew')}</Link>}
     </section>
   )
@@ -39,14 +41,16 @@ export function Hearings({ agreement, draft }: { agreement: number; draft: boole
 export function OwnHearings() {
   const { t } = useWords()
   const f = useFormat()
-  const rows = useQuery(hearingsQuery()).data?.items ?? []
+  const list = useQuery(hearingsQuery()).data
+  const rows = list?.items ?? []
   if (rows.length === 0) return null
   const waiting = rows.filter((h) => h.state === 'asked')
+  const shown = [...waiting, ...rows.filter((h) => h.state !== 'asked').slice(0, 20)]
   return (
     <section className="k-section" aria-labelledby="hearings">
       <h2 id="hearings">{waiting.length > 0 ? t('hearing.waiting', { count: waiting.length }) : t('hearing.listTitle')}</h2>
       <ul className="k-plain k-hearings">
-        {[...waiting, ...rows.filter((h) => h.state !== 'asked')].slice(0, 20).map((h) => (
+        {shown.map((h) => (
           <li key={h.id}>
             <Link to="/hearings/$id" params={{ id: String(h.id) }}>{h.title}</Link>
             {h.state && <Tag tone={partyTone[h.state]}>{t(`hearing.ownState.${h.state}`)}</Tag>}
@@ -54,6 +58,7 @@ export function OwnHearings() {
           </li>
         ))}
       </ul>
+      <MoreExist shown={shown.length} more={shown.length < rows.length || list?.more === true} />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { agreementQuery } from '../../api/agreements'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { Alert } from '../../ui/Alert'
@@ -10,7 +11,6 @@ import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { Stale } from '../../ui/Stale'
 import { Tag, type Tone } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
-import { agreementQuery } from './queries'
 
 type Plan = Schemas['AgreementMove']
 

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState, type SyntheticEvent } from 'react'
+import { agreementQuery } from '../../api/agreements'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate } from '../../i18n/format'
@@ -13,7 +14,6 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useUnsaved } from '../../ui/unsaved'
 import { useAct } from '../../ui/useAct'
 import { hearingPlanQuery } from './hearingQueries'
-import { agreementQuery } from './queries'
 
 /** A draft is sent to hearing: what is asked, whom, and until when. */
 export default function NewHearingPage() {

@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { agreementQuery } from '../../api/agreements'
+import { vendorQuery } from '../../api/vendors'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { Alert } from '../../ui/Alert'
@@ -10,7 +12,6 @@ import { Stale } from '../../ui/Stale'
 import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
-import { agreementQuery, vendorQuery } from './queries'
 import { SystemChoice } from './SystemChoice'
 
 /** Which systems a draft covers, until it is released for the first time. */

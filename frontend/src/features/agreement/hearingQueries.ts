@@ -7,13 +7,6 @@ export const hearingQuery = (id: number) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/hearings/{id}', { params: { path: { id } }, signal })),
   })
 
-/** The rounds of one agreement, or all that the role sees. */
-export const hearingsQuery = (agreement?: number) =>
-  queryOptions({
-    queryKey: ['hearings', 'list', agreement],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/hearings', { params: { query: { agreement } }, signal })),
-  })
-
 export const hearingPlanQuery = (agreement: number) =>
   queryOptions({
     queryKey: ['hearings', 'plan', agreement],

@@ -19,12 +19,6 @@ export const agreementCount = (filter: AgreementFilter) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/count', { params: { query: filter }, signal })),
   })
 
-export const agreementQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['agreements', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}', { params: { path: { id } }, signal })),
-  })
-
 /** What a draft's answers can be copied from, and those that stand as they were copied. */
 export const copySourcesQuery = (id: number) =>
   queryOptions({
@@ -37,12 +31,6 @@ export const copyPlanQuery = (id: number, from: number) =>
     queryKey: ['agreements', id, 'copy-plan', from],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/copy-plan', { params: { path: { id }, query: { from } }, signal })),
     gcTime: 0, // somebody may answer meanwhile: it is looked at anew each time
-  })
-
-export const vendorQuery = (number: number) =>
-  queryOptions({
-    queryKey: ['vendors', number],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}', { params: { path: { number } }, signal })),
   })
 
 export const textQuery = (id: number) =>

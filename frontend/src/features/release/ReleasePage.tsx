@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { agreementQuery, hearingsQuery } from '../../api/agreements'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { guesses } from '../../api/showIf'
 import { useFormat, useWords } from '../../i18n'
@@ -17,7 +18,7 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { AudienceForm } from './Audience'
 import { firstAudience, passedBy, reach, type Audience, type Recipient } from './audience'
-import { agreementQuery, checkQuery, hearingsQuery } from './queries'
+import { checkQuery } from './queries'
 
 type Check = Schemas['ReleaseCheck']
 type Detail = Schemas['AgreementDetail']

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { agreementQuery } from '../../api/agreements'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { Alert } from '../../ui/Alert'
@@ -9,7 +10,6 @@ import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
-import { agreementQuery } from './queries'
 
 type Kind = Schemas['VersionKind']
 

@@ -13,12 +13,6 @@ export const checkQuery = (id: number) =>
     staleTime: Infinity,
   })
 
-export const agreementQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['agreements', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}', { params: { path: { id } }, signal })),
-  })
-
 export const batchQuery = (id: number) =>
   queryOptions({
     queryKey: ['batches', id],
@@ -29,10 +23,4 @@ export const itemsQuery = (id: number) =>
   queryOptions({
     queryKey: ['batches', id, 'items'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/batches/{id}/items', { params: { path: { id } }, signal })),
-  })
-
-export const hearingsQuery = (agreement: number) =>
-  queryOptions({
-    queryKey: ['hearings', 'of', agreement],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/hearings', { params: { query: { agreement } }, signal })),
   })

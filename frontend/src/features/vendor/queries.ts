@@ -1,6 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, unwrap, type Schemas } from '../../api/client'
 
+export { vendorQuery } from '../../api/vendors'
+
 export interface VendorFilter {
   q?: string
   country?: string
@@ -15,12 +17,6 @@ export const vendorCount = (filter: VendorFilter) =>
   queryOptions({
     queryKey: ['vendors', 'count', filter],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/count', { params: { query: filter }, signal })),
-  })
-
-export const vendorQuery = (number: number) =>
-  queryOptions({
-    queryKey: ['vendors', number],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/vendors/{number}', { params: { path: { number } }, signal })),
   })
 
 export interface TreeFilter {

@@ -220,6 +220,8 @@ export const accession = {
   systemsHelp: 'Vælg dem, I bruger.',
   notCurrent: 'Dokumentet er lavet, før oplysningerne blev rettet. Det endelige bliver lavet, når aftalen indgås.',
   making: 'Det endelige dokument er ved at blive lavet.',
+  late: 'Dokumentet er endnu ikke lavet. Det forsøges igen hver time.',
+  toUnset: 'Ret det',
   asItStands: 'Se aftalen, som den står nu (PDF)',
   lookAgain: 'Se efter igen',
   older_one: '{{count}} ældre udgave',

@@ -201,6 +201,7 @@ export const list = {
   columns: 'Kolonner',
   view: 'Visning',
   compact: 'Tætte rækker',
+  moreExist: 'Her vises {{formatted}}. Der er flere.',
   more: 'Vis flere',
   moreLoading: 'Henter flere …',
   shown: 'Viser {{shown}} af {{total}}',

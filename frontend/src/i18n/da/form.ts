@@ -16,7 +16,7 @@ export const form = {
   unusedWhy: 'Bruges kun, når {{when}}.',
   unusedKept: 'Svaret er gemt, men står ikke i aftalen.',
   takeOut: 'Tag svaret ud',
-  unset: 'Dokumentets skrifttyper har ikke disse tegn: {{characters}}. Svaret er gemt, men aftalen kan først frigives, når de er skrevet på en anden måde.',
+  unset: 'Dokumentets skrifttyper har ikke disse tegn: {{characters}}. Svaret er gemt, men dokumentet kan først laves, når de er skrevet på en anden måde.',
   rows: {
     total_one: '{{count}} række',
     total_other: '{{count}} rækker',

@@ -43,9 +43,9 @@ export const desk = {
     vendors: 'Leverandører',
     systems: 'It-systemer',
     agreements_offered: 'Frigivne fælles aftaler',
-    accessions: 'Kommunernes aftaler',
+    accessions: 'Kommunernes indgåede aftaler',
     usages: 'Anvendelser af systemer',
-    own_accessions: 'Vores aftaler',
+    own_accessions: 'Vores indgåede aftaler',
     own_systems: 'Systemer, vi bruger',
   },
 } as const

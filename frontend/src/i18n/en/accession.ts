@@ -223,6 +223,8 @@ export const accession: Same<typeof agreementPages.accession> = {
   systemsHelp: 'Choose those that you use.',
   notCurrent: 'The document was made before the facts were changed. The final one is made when the agreement is concluded.',
   making: 'The final document is being made.',
+  late: 'The document is not made yet. It is tried again every hour.',
+  toUnset: 'Mend it',
   asItStands: 'See the agreement as it stands now (PDF)',
   lookAgain: 'Look again',
   older_one: '{{count}} older edition',

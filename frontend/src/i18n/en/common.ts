@@ -204,6 +204,7 @@ export const list: Same<typeof da.list> = {
   columns: 'Columns',
   view: 'View',
   compact: 'Compact rows',
+  moreExist: 'Shown here: {{formatted}}. There are more.',
   more: 'Show more',
   moreLoading: 'Loading more …',
   shown: 'Showing {{shown}} of {{total}}',

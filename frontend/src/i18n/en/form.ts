@@ -19,7 +19,7 @@ export const form: Same<typeof danish> = {
   unusedWhy: 'Used only when {{when}}.',
   unusedKept: 'The answer is kept, but does not stand in the agreement.',
   takeOut: 'Take the answer out',
-  unset: 'The fonts of the document lack these characters: {{characters}}. The answer is kept, but the agreement can be released only once they are written in another way.',
+  unset: 'The fonts of the document lack these characters: {{characters}}. The answer is kept, but the document can be made only once they are written in another way.',
   rows: {
     total_one: '{{count}} row',
     total_other: '{{count}} rows',

@@ -46,9 +46,9 @@ export const desk: Same<typeof da.desk> = {
     vendors: 'Vendors',
     systems: 'IT systems',
     agreements_offered: 'Released joint agreements',
-    accessions: "The municipalities' agreements",
+    accessions: 'Agreements that the municipalities have concluded',
     usages: 'Uses of systems',
-    own_accessions: 'Our agreements',
+    own_accessions: 'Agreements that we have concluded',
     own_systems: 'Systems we use',
   },
 }
