@@ -8,7 +8,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { CopyPlan } from './CopyPlan'
-import { agreementQuery, copyPlanQuery, copySourcesQuery } from './queries'
+import { copyPlanQuery, copySourcesQuery } from './queries'
 
 type Source = Schemas['CopySource']
 
