@@ -138,12 +138,18 @@ func freeze(tx *storage.Tx, d Detail, to Audience) ([]int32, time.Time, error) {
 
 // start makes the batch over the organisations, and of a release the task that waits for them.
 func start(tx *storage.Tx, d Detail, kind task.Kind, orgs []int32, due time.Time) (task.Batch, error) {
+	var own *time.Time // a further release has a day of its own beside the task's
 	if kind == task.Release {
+		if _, further, err := task.Find(tx, task.Accede, d.VersionID); err != nil {
+			return task.Batch{}, err
+		} else if further {
+			own = &due
+		}
 		if _, err := task.Open(tx, task.Accede, d.VersionID, d.Title, due, systemIDs(d.Systems)...); err != nil {
 			return task.Batch{}, err
 		}
 	}
-	started, err := task.Start(tx, kind, d.ID, d.VersionID, d.Title, orgs)
+	started, err := task.Start(tx, kind, d.ID, d.VersionID, d.Title, own, orgs)
 	if err != nil {
 		return task.Batch{}, err
 	}
@@ -248,18 +254,18 @@ func (s *Service) WorkLine(ctx context.Context, j task.ItemJob, l task.ItemLine)
 	if l.Kind == task.Again {
 		return s.againOne(ctx, j, l.Version)
 	}
-	return s.releaseOne(ctx, j, l.Version)
+	return s.releaseOne(ctx, j, l)
 }
 
 // releaseOne makes one organisation's own agreement: its text, its files, its row, its
 // task. The same facts give the same bytes in the same place, and the line of the batch is
 // settled in the same transaction as the row.
-func (s *Service) releaseOne(ctx context.Context, j task.ItemJob, version int64) error {
+func (s *Service) releaseOne(ctx context.Context, j task.ItemJob, l task.ItemLine) error {
 	scope := access.System("agreement.release_one").For(j.Organisation)
 	var text Detail
 	var own Instance
 	if err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		if text, err = frozen(tx, version); err != nil {
+		if text, err = frozen(tx, l.Version); err != nil {
 			return err
 		}
 		own, err = firstInstance(tx, text, j.Organisation)
@@ -285,6 +291,9 @@ func (s *Service) releaseOne(ctx context.Context, j task.ItemJob, version int64)
 		}
 		id, err := s.offer(tx, text, own, j, staged)
 		if err != nil {
+			return err
+		}
+		if err := makeRoom(tx, text, id, j.Organisation, l.Due); err != nil {
 			return err
 		}
 		return task.Settle(tx, j, id)
@@ -370,12 +379,12 @@ func (s *Service) offer(tx *storage.Tx, text Detail, own Instance, j task.ItemJo
 	if err := s.file(tx, made.ID, j.Organisation, 1, instance, staged); err != nil {
 		return 0, err
 	}
-	return made.ID, makeRoom(tx, text, made.ID, j.Organisation)
+	return made.ID, nil
 }
 
 // makeRoom is what an offer does to what was there: earlier offers of the same agreement that
 // nobody took up give way, and the organisation is told by a task.
-func makeRoom(tx *storage.Tx, text Detail, accession int64, organisation int32) error {
+func makeRoom(tx *storage.Tx, text Detail, accession int64, organisation int32, due *time.Time) error {
 	if text.Kind == Replacement {
 		if err := supersede(tx, text.ID, text.VersionID, organisation, tx.Today(), undecided); err != nil {
 			return err
@@ -385,7 +394,10 @@ func makeRoom(tx *storage.Tx, text Detail, accession int64, organisation int32) 
 	if err != nil || !found {
 		return err
 	}
-	return task.Assign(tx, given, organisation, accession)
+	if err := task.Assign(tx, given, organisation, accession); err != nil || due == nil {
+		return err
+	}
+	return task.SetDay(tx, given, organisation, *due)
 }
 
 // againOne takes the organisation's name and address anew and makes its paper, unless it

@@ -2,12 +2,14 @@ package agreement_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"klausul/server/agreement"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
+	"klausul/server/task"
 )
 
 // renewed starts the next version of an agreement.
@@ -129,4 +131,24 @@ func TestReleaseMoreOfStrayedSystems(t *testing.T) {
 	w.Exec("update it_system set vendor_id = $2 where number = $1", w.systems[1], w.Vendor("Køber A/S"))
 	_, err := w.agreements.ReleaseMore(t.Context(), w.lawyer, d.ID, everybody)
 	require.ErrorIs(t, err, agreement.ErrStrayed)
+}
+
+// Who gets a text later than the others has a day of its own; theirs stays.
+func TestAFurtherReleaseHasItsOwnDay(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	today := storage.LegalDate(w.Store.Now())
+	first, second := today.AddDate(0, 0, 10), today.AddDate(0, 4, 0)
+	d := w.answered()
+	b, err := w.agreements.Release(ctx, w.lawyer, d.ID, d.Version, agreement.Audience{Kind: agreement.Chosen, Chosen: []int32{w.viborg}, Due: &first})
+	require.NoError(t, err)
+	w.work(b, w.viborg)
+	more, err := w.agreements.ReleaseMore(ctx, w.lawyer, d.ID, agreement.Audience{Kind: agreement.Members, Due: &second})
+	require.NoError(t, err)
+	w.work(more, w.randers)
+	for organisation, day := range map[int32]time.Time{w.viborg: first, w.randers: second} {
+		due, _, err := task.NewTodos(w.Store).List(ctx, w.person(organisation), task.TodoFilter{}, storage.Page{Sort: "due", Limit: 10})
+		require.NoError(t, err)
+		require.Equal(t, day, due[0].Due.UTC())
+	}
 }

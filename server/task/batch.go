@@ -148,22 +148,24 @@ func (s *Service) Items(ctx context.Context, scope access.Scope, id int64, state
 
 // row is what a batch is besides its lines.
 type row struct {
-	ID        int64     `gorm:"column:id;primaryKey"`
-	Kind      Kind      `gorm:"column:kind"`
-	Subject   int64     `gorm:"column:subject_id"`
-	Version   int64     `gorm:"column:agreement_version_id"`
-	Title     string    `gorm:"column:title"`
-	CreatedAt time.Time `gorm:"column:created_at"`
-	CreatedBy int64     `gorm:"column:created_by"`
+	ID        int64      `gorm:"column:id;primaryKey"`
+	Kind      Kind       `gorm:"column:kind"`
+	Subject   int64      `gorm:"column:subject_id"`
+	Version   int64      `gorm:"column:agreement_version_id"`
+	Title     string     `gorm:"column:title"`
+	Due       *time.Time `gorm:"column:due_on"`
+	CreatedAt time.Time  `gorm:"column:created_at"`
+	CreatedBy int64      `gorm:"column:created_by"`
 }
 
 // TableName is where GORM keeps it.
 func (row) TableName() string { return "batch" }
 
 // Start makes a batch with one line and one job per organisation, inside the caller's
-// transaction. It works on the version of the subject that it is given, whatever comes after.
-func Start(tx *storage.Tx, kind Kind, subject, version int64, title string, organisations []int32) (int64, error) {
-	made := row{Kind: kind, Subject: subject, Version: version, Title: title, CreatedAt: tx.Now(), CreatedBy: tx.Scope().Actor().User}
+// transaction. It works on the version of the subject that it is given, whatever comes after;
+// what it makes is to be done before due, or with nil when its task is.
+func Start(tx *storage.Tx, kind Kind, subject, version int64, title string, due *time.Time, organisations []int32) (int64, error) {
+	made := row{Kind: kind, Subject: subject, Version: version, Title: title, Due: due, CreatedAt: tx.Now(), CreatedBy: tx.Scope().Actor().User}
 	if err := tx.DB().Create(&made).Error; err != nil {
 		return 0, err
 	}

@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"time"
 
 	"klausul/server/access"
 	"klausul/server/storage"
@@ -9,11 +10,12 @@ import (
 
 // ItemLine is what a job needs to know of its line of a batch.
 type ItemLine struct {
-	Kind    Kind      `db:"kind"`
-	Version int64     `db:"version"`
-	Stopped bool      `db:"stopped"`
-	Run     int       `db:"run"`
-	State   ItemState `db:"state"`
+	Kind    Kind       `db:"kind"`
+	Version int64      `db:"version"`
+	Due     *time.Time `db:"due_on"` // the day of the lines that the batch makes, when it is not their task's
+	Stopped bool       `db:"stopped"`
+	Run     int        `db:"run"`
+	State   ItemState  `db:"state"`
 }
 
 // Waits tells whether the line is still this run's to do. Done already, stopped, or
@@ -22,7 +24,7 @@ func (l ItemLine) Waits(j ItemJob) bool {
 	return l.State == Pending && !l.Stopped && l.Run == j.Run
 }
 
-const lineSQL = `select b.kind, coalesce(b.agreement_version_id, 0) as version, b.stopped, i.run, i.state from batch b join batch_item i on i.batch_id = b.id
+const lineSQL = `select b.kind, coalesce(b.agreement_version_id, 0) as version, b.due_on, b.stopped, i.run, i.state from batch b join batch_item i on i.batch_id = b.id
 	where b.id = $1 and i.organisation_id = $2`
 
 // Line reads the job's line.

@@ -87,6 +87,12 @@ func Postpone(tx *storage.Tx, thing Thing, subject int64, due time.Time) error {
 	return nil
 }
 
+// SetDay gives one organisation a day of its own: it got the task later than the others.
+func SetDay(tx *storage.Tx, task int64, organisation int32, day time.Time) error {
+	_, err := tx.Pgx().Exec(tx.Context(), "update task_line set due_on = $3 where task_id = $1 and organisation_id = $2", task, organisation, day)
+	return err
+}
+
 // Assign gives the task to an organisation, and there to the person who is responsible.
 // A line that is open or done stays as it is, one that was withdrawn opens again.
 func Assign(tx *storage.Tx, task int64, organisation int32, target int64) error {
