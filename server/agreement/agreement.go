@@ -113,6 +113,8 @@ type Detail struct {
 	Own     int64        // the own organisation's accession, 0 when there is none
 	Base    *Detail      // of an amendment: the version it amends
 	Vendor  vendor.Vendor
+
+	frozenPrinting int
 }
 
 // Refusals of this domain.

@@ -125,7 +125,7 @@ func freeze(tx *storage.Tx, d Detail, to Audience) ([]int32, time.Time, error) {
 	if err != nil {
 		return nil, due, err
 	}
-	kept, err := json.Marshal(facts{d.Vendor, d.Systems, d.Derived})
+	kept, err := json.Marshal(facts{d.Vendor, d.Systems, d.Derived, field.Printing})
 	if err != nil {
 		return nil, due, err
 	}

@@ -30,6 +30,8 @@ type facts struct {
 	Vendor  vendor.Vendor `json:"vendor"`
 	Systems []SystemRef   `json:"systems"`
 	Derived field.Values  `json:"derived,omitempty"`
+	// Printing is the way in which values were printed when the text was frozen.
+	Printing int `json:"printing,omitempty"`
 }
 
 // asOffered puts the kept facts in the place of today's. A draft has none.
@@ -41,8 +43,16 @@ func (d *Detail) asOffered() error {
 	if err := json.Unmarshal(d.Facts, &f); err != nil {
 		return fmt.Errorf("read the facts of version %d: %w", d.VersionID, err)
 	}
-	d.Vendor, d.Systems, d.Derived = f.Vendor, f.Systems, f.Derived
+	d.Vendor, d.Systems, d.Derived, d.frozenPrinting = f.Vendor, f.Systems, f.Derived, f.Printing
 	return nil
+}
+
+// printing is the way in which the text prints values: a draft as today's do.
+func (d Detail) printing() int {
+	if d.Facts == nil {
+		return field.Printing
+	}
+	return d.frozenPrinting
 }
 
 func partyOf(o member.Organisation) Party {
@@ -58,7 +68,7 @@ func (d Detail) shared() clause.Filling {
 		systems[i] = map[string]string{"number": fmt.Sprint(s.Number), "name": s.Name}
 	}
 	return clause.Filling{
-		Fields: d.Tree.Fields, Values: d.Values(), Language: d.Tree.Language,
+		Fields: d.Tree.Fields, Values: d.Values(), Language: d.Tree.Language, Printing: d.printing(),
 		Facts: map[string]string{"processor.name": d.Vendor.Name, "processor.number": d.Vendor.Register(),
 			"service.name": field.Enumerate(names, d.Tree.Language)},
 		Collections: map[string][]map[string]string{"systems": systems},

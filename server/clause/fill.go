@@ -14,6 +14,7 @@ type Filling struct {
 	Facts       map[string]string
 	Collections map[string][]map[string]string
 	Language    string
+	Printing    int  // see field.Printing
 	Own         bool // one party's text: the values of local fields are its own
 }
 
@@ -89,7 +90,7 @@ func (f Filling) members(collection string) []map[string]string {
 		return rows
 	}
 	asked, _ := field.Find(f.Fields, collection)
-	return asked.Cells(f.Values.Of(asked), f.Language)
+	return asked.CellsAs(f.Values.Of(asked), f.Language, f.Printing)
 }
 
 // with adds one row's values as facts.
@@ -147,7 +148,7 @@ func (f Filling) fillIn(s Span) Span {
 		return s
 	}
 	if v := f.Values.Of(asked); v != nil && (f.Own || !asked.Local) {
-		return Span{Kind: FillIn, Field: s.Field, Text: asked.Print(v, f.Language), Filled: true}
+		return Span{Kind: FillIn, Field: s.Field, Text: asked.PrintAs(v, f.Language, f.Printing), Filled: true}
 	}
 	return Span{Kind: FillIn, Field: s.Field, Text: asked.Label}
 }

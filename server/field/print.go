@@ -19,7 +19,17 @@ var yesNo = map[string]map[bool]string{"da": {true: "ja", false: "nej"}, "en": {
 
 // Print is the value as it reads in a document of the language: "da" or "en". Rows have
 // no text of their own: see Cells.
-func (f Field) Print(value any, in string) string {
+func (f Field) Print(value any, in string) string { return f.PrintAs(value, in, Printing) }
+
+// Printing numbers the ways in which values were printed. A frozen text keeps the one of
+// its day: its hash is over the words that were printed then.
+//
+//	0: whole numbers as figures alone
+//	1: from five figures on with the dots or commas of the language
+const Printing = 1
+
+// PrintAs is Print in an earlier way of printing.
+func (f Field) PrintAs(value any, in string, printing int) string {
 	switch f.Type {
 	case OneOf:
 		return f.label(value)
@@ -35,7 +45,7 @@ func (f Field) Print(value any, in string) string {
 		return yesNo[in][yes]
 	case Integer:
 		n, _ := Whole(value)
-		if n > -10_000 && n < 10_000 { // four figures are read as they stand, and may be a year
+		if printing < 1 || n > -10_000 && n < 10_000 { // four figures are read as they stand, and may be a year
 			return fmt.Sprint(n)
 		}
 		return message.NewPrinter(language.Make(in)).Sprint(n)
@@ -77,7 +87,10 @@ func Enumerate(parts []string, in string) string {
 }
 
 // Cells are the rows of an answer as they read in a document, by column.
-func (f Field) Cells(value any, in string) []map[string]string {
+func (f Field) Cells(value any, in string) []map[string]string { return f.CellsAs(value, in, Printing) }
+
+// CellsAs is Cells in an earlier way of printing.
+func (f Field) CellsAs(value any, in string, printing int) []map[string]string {
 	rows, _ := list(value)
 	out := make([]map[string]string, 0, len(rows))
 	for _, r := range rows {
@@ -85,7 +98,7 @@ func (f Field) Cells(value any, in string) []map[string]string {
 		row := map[string]string{}
 		for _, column := range f.Columns {
 			if v := cells[column.Path]; v != nil {
-				row[column.Path] = column.Print(v, in)
+				row[column.Path] = column.PrintAs(v, in, printing)
 			}
 		}
 		out = append(out, row)
