@@ -300,6 +300,46 @@ describe('Randers', () => {
   })
 })
 
+describe('a step that wants facts', () => {
+  test('is proposed with what lacks, and confirmed only once it is filled in', async () => {
+    const office = await open(`/accessions/${told.randers}`, { as: 'jurist', title: `${title} · Randers Kommune` })
+    await office.page.goto(`${url()}/accessions/${told.randers}/act/accept`)
+    await heading(office.page, 'Foreslå: indgå aftalen')
+    await office.page.getByText('Kommunen kan først bekræfte, når de er udfyldt.').waitFor()
+    expect(await office.page.getByText('Kommunens egne oplysninger er udfyldt.').count()).toBe(0)
+    await office.check('conclude-propose-wanting')
+    await office.page.getByRole('button', { name: 'Send forslaget' }).click()
+    await office.page.getByText('Sekretariatet foreslår: indgå aftalen').waitFor()
+    await office.close()
+
+    const { page, check, close } = await open(`/accessions/${told.randers}`, { as: 'kontakt-randers', title })
+    await page.getByText('Udfyld dem, før I bekræfter.').waitFor()
+    expect(await page.getByRole('button', { name: 'Bekræft' }).isDisabled()).toBe(true)
+    await check('conclude-proposed-wanting')
+    await page.getByRole('link', { name: 'Kommunens kontakt ved brud på sikkerheden' }).click()
+    expect(await page.evaluate(() => document.activeElement?.id.startsWith('field-')), 'the line leads to its field').toBe(true)
+    await page.getByLabel('Kommunens kontakt ved brud på sikkerheden').fill('Vagten, 89 15 15 15')
+    await page.getByLabel('Kommunens kontakt ved brud på sikkerheden').blur()
+    await saved(page)
+    await page.getByRole('button', { name: 'Afvis' }).click()
+    await page.getByLabel('Hvorfor ikke?').fill('Vi bruger et andet system fra nytår.')
+    await page.getByRole('button', { name: 'Afvis' }).click()
+    await page.getByText('Sekretariatet foreslår: indgå aftalen').waitFor({ state: 'detached' })
+    await close()
+  })
+
+  test('is not followed by a final paper when the answer is no', async () => {
+    const { page, check, close } = await open(`/accessions/${told.randers}/act/decline`, { as: 'kontakt-randers', title: 'Sig nej' })
+    await page.getByLabel('Begrundelse').fill('Vi bruger et andet system fra nytår.')
+    await page.getByRole('button', { name: 'Sig nej' }).click()
+    await page.getByText('Aftalen er ikke indgået, så der laves ikke et nyt.').waitFor()
+    await page.getByText('Aftalen er ikke indgået. Oplysningerne står, som de sidst blev rettet.').waitFor()
+    expect(await page.getByText('Det endelige dokument er ved at blive lavet.').count()).toBe(0)
+    await check('conclude-declined')
+    await close()
+  })
+})
+
 describe('the lawyer, afterwards,', () => {
   test('makes the documents anew of all but the one that concluded', async () => {
     const { batch } = await (await as('jurist'))<{ batch: { id: number } }>('GET', `/api/v1/agreements/${told.agreement}`)

@@ -17,12 +17,12 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
 import { accessionQuery } from './queries'
+import { concludes, wants } from './wants'
 
 type Detail = Schemas['AccessionDetail']
 type Act = Schemas['AccessionAct']
 
 const reasoned: Act[] = ['hold', 'decline', 'terminate']
-const concludes: Act[] = ['accept', 'enter_force']
 /** What is decided with the system owner's word at hand. */
 const decides: Act[] = ['accept', 'hold', 'decline']
 
@@ -68,7 +68,8 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
   const id = detail.accession.id
   const day = typed.trim() === '' ? undefined : parseDate(typed)
   useUnsaved(reason !== '' || typed !== '', 'act')
-  const stops = concludes.includes(act) && !proposing ? detail.accession.missing : []
+  const open = wants(detail, act).facts
+  const stops = proposing ? [] : open // what is proposed may wait for the facts
   const mistakes: Mistake[] = [
     ...(typed.trim() !== '' && day === undefined ? [{ field: 'on', message: t('agreement.field.dateInvalid') }] : []),
     ...(reasoned.includes(act) && reason.trim() === '' ? [{ field: 'reason', message: t('accession.reasonWanted') }] : []),
@@ -96,13 +97,15 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       <p>{t(`accession.happens.${act}`, { organisation: detail.accession.organisation.name })}</p>
       {proposing && <p>{t('accession.proposeHelp', { organisation: detail.accession.organisation.name })}</p>}
       {office && detail.mandated && <Alert kind="info"><p>{t('accession.underMandate', { organisation: detail.accession.organisation.name })}</p></Alert>}
-      {concludes.includes(act) && (
+      {concludes(act) && (
         <ul className="k-act__checks">
           {decides.includes(act) && <Advice accession={id} />}
-          <CheckLine tone={stops.length === 0 ? 'ok' : 'stop'} title={stops.length === 0 ? t(office ? 'accession.factsReadyOffice' : 'accession.factsReady') : t(office ? 'accession.factsOpenOffice' : 'accession.factsOpen', { count: stops.length })}>
-            {stops.map((path) => (
-              <p key={path}><Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{detail.fields.find((x) => x.path === path)?.label ?? path}</Link></p>
-            ))}
+          <CheckLine tone={open.length === 0 ? 'ok' : proposing ? 'warn' : 'stop'} body={proposing && open.length > 0 ? t('accession.factsFirst') : undefined}
+            title={open.length === 0 ? t(office ? 'accession.factsReadyOffice' : 'accession.factsReady') : t(office ? 'accession.factsOpenOffice' : 'accession.factsOpen', { count: open.length })}>
+            {open.map((path) => {
+              const label = detail.fields.find((x) => x.path === path)?.label ?? path
+              return <p key={path}>{office ? label : <Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{label}</Link>}</p>
+            })}
           </CheckLine>
           <CheckLine tone={detail.accession.missingAddress ? 'stop' : 'ok'} title={detail.accession.missingAddress ? t('accession.missingAddress') : t('accession.addressReady')}>
             {detail.accession.missingAddress && <p><Link to="/accessions/$id" params={{ id: String(id) }} hash="party">{t('accession.backTo')}</Link></p>}
@@ -110,7 +113,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
           <CheckLine tone="ok" title={t('accession.coversCount', { count: detail.systems.length, names: detail.systems.map((s) => s.name).join(', ') })} />
         </ul>
       )}
-      {!concludes.includes(act) && decides.includes(act) && <Advice accession={id} alone />}
+      {!concludes(act) && decides.includes(act) && <Advice accession={id} alone />}
       {act !== 'reopen' && (
         <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t('accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
       )}

@@ -172,6 +172,8 @@ export const accession = {
   factsOpen_other: '{{count}} af jeres egne oplysninger mangler',
   factsOpenOffice_one: '{{count}} af kommunens egne oplysninger mangler',
   factsOpenOffice_other: '{{count}} af kommunens egne oplysninger mangler',
+  factsFirst: 'Kommunen kan først bekræfte, når de er udfyldt.',
+  factsFirstOwn: 'Udfyld dem, før I bekræfter.',
   addressReady: 'Navn og adresse står i aftalen.',
   coversCount_one: 'Aftalen dækker {{names}}.',
   coversCount_other: 'Aftalen dækker {{count}} systemer: {{names}}.',

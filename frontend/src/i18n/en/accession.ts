@@ -175,6 +175,8 @@ export const accession: Same<typeof agreementPages.accession> = {
   factsOpen_other: '{{count}} of your own facts are missing',
   factsOpenOffice_one: '{{count}} of the municipality’s own facts is missing',
   factsOpenOffice_other: '{{count}} of the municipality’s own facts are missing',
+  factsFirst: 'The municipality cannot confirm before they are filled in.',
+  factsFirstOwn: 'Fill them in before you confirm.',
   addressReady: 'Name and address stand in the agreement.',
   coversCount_one: 'The agreement covers {{names}}.',
   coversCount_other: 'The agreement covers {{count}} systems: {{names}}.',
