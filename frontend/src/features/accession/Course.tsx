@@ -1,5 +1,7 @@
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { Tag } from '../../ui/Tag'
+import { offering } from './concluded'
 import { StateTag, useTaker } from './states'
 
 /** Every step: the day it counts from, who took it, and why. */
@@ -11,14 +13,17 @@ export function Course({ steps, office }: { steps: Schemas['AccessionStepTaken']
     <section className="k-section" aria-labelledby="course">
       <h2 id="course">{t('accession.course')}</h2>
       <ol className="k-course">
-        {steps.map((s, i) => (
-          <li key={s.at + s.state}>
-            <span className="k-course__on">{f.date(s.on)}</span>
-            <StateTag state={s.state} forOffice={office} past={i < steps.length - 1} />
-            <span className="k-quiet">{t(`accession.capacity.${s.capacity}`, { who: taker(s), when: f.dateTime(s.at) })}</span>
-            {s.reason && <p className="k-course__why">{s.reason}</p>}
-          </li>
-        ))}
+        {steps.map((s, i) => {
+          const offered = offering(steps, i)
+          return (
+            <li key={s.at + s.state}>
+              <span className="k-course__on">{f.date(s.on)}</span>
+              {offered === 'reopened' ? <Tag tone={i < steps.length - 1 ? 'none' : office ? 'waiting' : 'attention'}>{t('accession.reopened')}</Tag> : <StateTag state={s.state} forOffice={office} past={i < steps.length - 1} />}
+              <span className="k-quiet">{offered === 'released' ? t('accession.releasedBy', { when: f.dateTime(s.at) }) : t(`accession.capacity.${s.capacity}`, { who: taker(s), when: f.dateTime(s.at) })}</span>
+              {s.reason && <p className="k-course__why">{s.reason}</p>}
+            </li>
+          )
+        })}
       </ol>
     </section>
   )

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Schemas } from '../../api/client'
-import { concluded, paperLine } from './concluded'
+import { concluded, offering, paperLine } from './concluded'
 
 const steps = (...states: Schemas['AccessionState'][]) => states.map((state) => ({ state, on: '2026-11-23', capacity: 'member' as const, at: '2026-11-23T10:00:00Z' }))
 
@@ -18,4 +18,9 @@ test('what was taken back is not concluded', () => {
   expect(concluded({ steps: steps('offered', 'accepted', 'offered', 'declined') })).toBe(false)
   expect(concluded({ steps: steps('offered', 'declined', 'offered', 'accepted') })).toBe(true)
   expect(concluded({ steps: [] })).toBe(false)
+})
+
+test('an agreement is released once, and opened again after that', () => {
+  const course = steps('offered', 'declined', 'offered')
+  expect(course.map((_, i) => offering(course, i))).toEqual(['released', undefined, 'reopened'])
 })

@@ -14,3 +14,9 @@ export function paperLine(detail: Stood): 'notCurrent' | 'making' | 'noFinal' | 
   if (detail.editable) return 'notCurrent'
   return concluded(detail) ? 'making' : 'noFinal'
 }
+
+/** What an offered step is: the secretariat's release, or the organisation's opening it again. */
+export function offering(steps: Stood['steps'], at: number): 'released' | 'reopened' | undefined {
+  if (steps[at]?.state !== 'offered') return undefined
+  return at === 0 || steps[at].capacity === 'job' ? 'released' : 'reopened'
+}

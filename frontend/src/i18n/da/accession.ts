@@ -205,6 +205,8 @@ export const accession = {
     mandate: '{{who}} efter fuldmagt, registreret {{when}}',
     job: 'Systemet, {{when}}',
   },
+  releasedBy: 'Frigivet af sekretariatet {{when}}',
+  reopened: 'Åbnet igen',
   nobody: 'ukendt',
   secretariat: 'sekretariatet',
   leave: 'Fortryd',

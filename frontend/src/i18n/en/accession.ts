@@ -208,6 +208,8 @@ export const accession: Same<typeof agreementPages.accession> = {
     mandate: '{{who}} under a mandate, registered {{when}}',
     job: 'the system, {{when}}',
   },
+  releasedBy: 'Released by the secretariat {{when}}',
+  reopened: 'Opened again',
   nobody: 'unknown',
   secretariat: 'the secretariat',
   leave: 'Never mind',
