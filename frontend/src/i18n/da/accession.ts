@@ -266,6 +266,7 @@ export const accession = {
   missingAddressLink: 'Skriv adressen',
   joint: 'Fælles tekst',
   systems: 'Systemer i aftalen',
+  systemsLast: 'Aftalen skal dække mindst ét system. Bruger I ingen af dem, så sig nej til aftalen.',
   systemsEmpty: 'Aftalen nævner ingen systemer for kommunen.',
   documents: 'Dokumenter',
   pdf: 'Hent PDF',

@@ -269,6 +269,7 @@ export const accession: Same<typeof agreementPages.accession> = {
   missingAddressLink: 'Write the address',
   joint: 'Joint text',
   systems: 'Systems in the agreement',
+  systemsLast: 'The agreement must cover at least one system. If you use none of them, decline the agreement.',
   systemsEmpty: 'The agreement names no systems for the municipality.',
   documents: 'Documents',
   pdf: 'Get PDF',
