@@ -35,6 +35,25 @@ test('the matrix is walked by keyboard, narrowed by a sign, and leads to the agr
   await close()
 })
 
+test('the legend counts what the search finds', async () => {
+  const { page, check, close } = await open('/matrix', { as: 'jurist', title: 'Aftaler: leverandør og kommune' })
+  await page.getByRole('grid').waitFor()
+  const legend = async () => (await page.locator('.k-matrix__key .k-quiet').allInnerTexts()).map((n) => Number(n.replaceAll('.', '')))
+  const sum = (of: number[]) => of.reduce((a, b) => a + b, 0)
+  const all = sum(await legend())
+  const name = await page.getByRole('rowheader').first().innerText()
+  await page.getByRole('searchbox').fill(name.split('\n')[0] ?? '')
+  await page.getByText(/^1 af \d+ leverandører/).waitFor()
+  const one = await legend()
+  expect(sum(one)).toBeLessThan(all)
+  expect(sum(one), 'one vendor has at most one standing with each municipality').toBeLessThanOrEqual(98)
+  await page.getByRole('button', { name: /^I kraft/ }).click()
+  await settled(page)
+  expect(await legend(), 'a standing picked changes no count').toEqual(one)
+  await check('matrix-found')
+  await close()
+})
+
 test('the matrix fits a narrow screen', async () => {
   const { page, check, close } = await open('/matrix', { as: 'jurist', title: 'Aftaler: leverandør og kommune', width: 390 })
   await page.getByRole('grid').waitFor()

@@ -17,12 +17,12 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
 import { accessionQuery } from './queries'
+import { concludes, wants } from './wants'
 
 type Detail = Schemas['AccessionDetail']
 type Act = Schemas['AccessionAct']
 
 const reasoned: Act[] = ['hold', 'decline', 'terminate']
-const concludes: Act[] = ['accept', 'enter_force']
 /** What is decided with the system owner's word at hand. */
 const decides: Act[] = ['accept', 'hold', 'decline']
 
@@ -68,8 +68,9 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
   const id = detail.accession.id
   const day = typed.trim() === '' ? undefined : parseDate(typed)
   useUnsaved(reason !== '' || typed !== '', 'act')
-  const stops = concludes.includes(act) && !proposing ? detail.accession.missing : []
-  const unset = concludes.includes(act) && !proposing && detail.unset.length > 0
+  const open = wants(detail, act).facts
+  const stops = proposing ? [] : open // what is proposed may wait for the facts
+  const unset = concludes(act) && !proposing && detail.unset.length > 0
   const mistakes: Mistake[] = [
     ...(typed.trim() !== '' && day === undefined ? [{ field: 'on', message: t('agreement.field.dateInvalid') }] : []),
     ...(reasoned.includes(act) && reason.trim() === '' ? [{ field: 'reason', message: t('accession.reasonWanted') }] : []),
@@ -97,13 +98,15 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       <p>{t(`accession.happens.${act}`, { organisation: detail.accession.organisation.name })}</p>
       {proposing && <p>{t('accession.proposeHelp', { organisation: detail.accession.organisation.name })}</p>}
       {office && detail.mandated && <Alert kind="info"><p>{t('accession.underMandate', { organisation: detail.accession.organisation.name })}</p></Alert>}
-      {concludes.includes(act) && (
+      {concludes(act) && (
         <ul className="k-act__checks">
           {decides.includes(act) && <Advice accession={id} />}
-          <CheckLine tone={stops.length === 0 ? 'ok' : 'stop'} title={stops.length === 0 ? t(office ? 'accession.factsReadyOffice' : 'accession.factsReady') : t(office ? 'accession.factsOpenOffice' : 'accession.factsOpen', { count: stops.length })}>
-            {stops.map((path) => (
-              <p key={path}><Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{detail.fields.find((x) => x.path === path)?.label ?? path}</Link></p>
-            ))}
+          <CheckLine tone={open.length === 0 ? 'ok' : proposing ? 'warn' : 'stop'} body={proposing && open.length > 0 ? t('accession.factsFirst') : undefined}
+            title={open.length === 0 ? t(office ? 'accession.factsReadyOffice' : 'accession.factsReady') : t(office ? 'accession.factsOpenOffice' : 'accession.factsOpen', { count: open.length })}>
+            {open.map((path) => {
+              const label = detail.fields.find((x) => x.path === path)?.label ?? path
+              return <p key={path}>{office ? label : <Link to="/accessions/$id" params={{ id: String(id) }} hash={fieldId(path)}>{label}</Link>}</p>
+            })}
           </CheckLine>
           {detail.unset.map((x) => (
             <CheckLine key={x.path + x.label} tone="stop" title={x.label} body={t('release.unset', { characters: Array.from(x.characters).join(' ') })}>
@@ -116,7 +119,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
           <CheckLine tone="ok" title={t('accession.coversCount', { count: detail.systems.length, names: detail.systems.map((s) => s.name).join(', ') })} />
         </ul>
       )}
-      {!concludes.includes(act) && decides.includes(act) && <Advice accession={id} alone />}
+      {!concludes(act) && decides.includes(act) && <Advice accession={id} alone />}
       {act !== 'reopen' && act !== 'continue' && (
         <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t(proposing ? 'accession.confirmedWhenEmpty' : 'accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
       )}

@@ -19,20 +19,26 @@ type Detail = Schemas['AccessionDetail']
 export function Subprocessors({ detail }: { detail: Detail }) {
   const { t } = useWords()
   const f = useFormat()
+  const cell = (head: 'number' | 'country' | 'purpose' | 'from' | 'to', said: string | undefined) => <td role="cell" data-label={t(`accession.sub.${head}`)}><div className="k-cell" dir="auto">{said || '–'}</div></td>
   return (
     <section className="k-section" aria-labelledby="subprocessors">
       <h2 id="subprocessors">{t('accession.subprocessors')}</h2>
       {detail.subprocessors.length === 0 ? (
         <p className="k-quiet">{detail.accession.state === 'in_force' ? t('accession.subprocessorsNone') : t('accession.subprocessorsLater')}</p>
       ) : (
-        <Scrolled as="div" className="k-table" aria-labelledby="subprocessors">
-          <table className="table">
+        <Scrolled as="div" role="group" aria-labelledby="subprocessors">
+          <table role="table" className="table k-table">
             <caption className="sr-only">{t('accession.subprocessors')}</caption>
-            <thead><tr><th scope="col">{t('accession.sub.name')}</th><th scope="col">{t('accession.sub.number')}</th><th scope="col">{t('accession.sub.country')}</th><th scope="col">{t('accession.sub.purpose')}</th><th scope="col">{t('accession.sub.from')}</th><th scope="col">{t('accession.sub.to')}</th></tr></thead>
-            <tbody>
+            <thead role="rowgroup"><tr role="row">{(['name', 'number', 'country', 'purpose', 'from', 'to'] as const).map((h) => <th key={h} role="columnheader" scope="col">{t(`accession.sub.${h}`)}</th>)}</tr></thead>
+            <tbody role="rowgroup">
               {detail.subprocessors.map((s) => (
-                <tr key={`${s.name}${s.number ?? ''}${s.from}`}>
-                  <th scope="row">{s.name}</th><td>{s.number}</td><td>{s.country && s.country.length === 2 ? f.country(s.country) : s.country}</td><td>{s.purpose}</td><td>{f.date(s.from)}</td><td>{s.to ? f.date(s.to) : t('accession.sub.still')}</td>
+                <tr key={`${s.name}${s.number ?? ''}${s.from}`} role="row">
+                  <th role="rowheader" scope="row" className="k-main" dir="auto">{s.name}</th>
+                  {cell('number', s.number)}
+                  {cell('country', s.country && s.country.length === 2 ? f.country(s.country) : s.country)}
+                  {cell('purpose', s.purpose)}
+                  {cell('from', f.date(s.from))}
+                  {cell('to', s.to ? f.date(s.to) : t('accession.sub.still'))}
                 </tr>
               ))}
             </tbody>

@@ -6,6 +6,7 @@ import { useMay } from '../../session'
 import { AnswerField } from '../../ui/answer/AnswerField'
 import { usePrint } from '../../ui/answer/usePrint'
 import { Tag } from '../../ui/Tag'
+import { concluded } from './concluded'
 
 type Detail = Schemas['AccessionDetail']
 
@@ -33,7 +34,7 @@ export function OwnFacts({ detail, office }: { detail: Detail; office: boolean }
         <h2 id="facts">{t(office ? 'accession.factsOffice' : 'accession.facts')}</h2>
         <span role="status">{t('agreement.progress', { done: detail.fields.length - detail.accession.missing.length, total: detail.fields.length })}</span>
       </div>
-      <p className="k-quiet">{change ? t('accession.factsHelp') : detail.editable ? t('accession.factsTheirs') : t('accession.factsLocked')}</p>
+      <p className="k-quiet">{change ? t('accession.factsHelp') : detail.editable ? t('accession.factsTheirs') : t(concluded(detail) ? 'accession.factsLocked' : 'accession.factsStopped')}</p>
       {change ? detail.fields.map((field) => (
         <div key={field.path} className="k-own">
           <AnswerField record={`accession.${id}`} field={field} answer={answers.get(field.path)} rules={[]} send={send} onSaved={saved} />

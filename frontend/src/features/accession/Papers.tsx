@@ -6,6 +6,7 @@ import { Alert } from '../../ui/Alert'
 import { Document, Download, Read } from '../../ui/Download'
 import { Empty } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
+import { paperLine } from './concluded'
 import { late } from './queries'
 
 type Detail = Schemas['AccessionDetail']
@@ -19,17 +20,18 @@ export function Papers({ detail }: { detail: Detail }) {
   const client = useQueryClient()
   const id = detail.accession.id
   const newest = Math.max(0, ...detail.documents.map((d) => d.paper))
+  const line = paperLine(detail)
   const older = [...new Set(detail.documents.map((d) => d.paper))].filter((n) => n !== newest)
   return (
     <section aria-labelledby="documents">
       <h2 id="documents">{t('accession.documents')}</h2>
       {newest === 0 ? <Empty why={t('accession.pending')} /> : <List id={id} papers={detail.documents.filter((d) => d.paper === newest)} first />}
-      {!detail.current && newest > 0 && (
+      {line && newest > 0 && (
         <Alert kind="info">
-          <p>{detail.editable ? t('accession.notCurrent') : t(late(detail) ? 'accession.late' : 'accession.making')}</p>
+          <p>{t(line === 'making' && late(detail) ? 'accession.late' : `accession.${line}`)}</p>
           <div className="k-actions">
             {may('previewAccession') && <Download href={fileHref(`/api/v1/accessions/${id}/preview`, { format: 'pdf' })} format="pdf">{t('accession.asItStands')}</Download>}
-            {!detail.editable && <button type="button" className="k-textbutton" onClick={() => void client.refetchQueries({ queryKey: ['accessions', id] })}>{t('accession.lookAgain')}</button>}
+            {line === 'making' && <button type="button" className="k-textbutton" onClick={() => void client.refetchQueries({ queryKey: ['accessions', id] })}>{t('accession.lookAgain')}</button>}
           </div>
         </Alert>
       )}

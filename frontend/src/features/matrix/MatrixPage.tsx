@@ -32,8 +32,10 @@ function Page({ matrix }: { matrix: Schemas['Matrix'] }) {
   const { q = '', standing } = useSearch({ from: '/inside/matrix' })
   const navigate = useNavigate({ from: '/matrix' })
   const change = (patch: { q?: string; standing?: Standing }) => void navigate({ search: (old) => ({ ...old, ...patch }), replace: true, resetScroll: false })
-  const totals = useMemo(() => count(matrix.rows), [matrix])
-  const rows = useMemo(() => matrix.rows.filter((r) => fits(r, q, standing)), [matrix, q, standing])
+  const found = useMemo(() => matrix.rows.filter((r) => fits(r, q, undefined)), [matrix, q])
+  // The legend counts what the search finds, whichever standing is picked: each tells what picking it would show.
+  const totals = useMemo(() => count(found), [found])
+  const rows = useMemo(() => found.filter((r) => fits(r, '', standing)), [found, standing])
   const legend = (s: Standing): ReactNode => (
     <li key={s}>
       <button type="button" className="k-matrix__key" aria-pressed={standing === s} onClick={() => change({ standing: standing === s ? undefined : s })}>

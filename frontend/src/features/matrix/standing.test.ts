@@ -11,5 +11,6 @@ test('standings are counted and found', () => {
   expect(rows.filter((r) => fits(r, 'ærø', undefined)).map((r) => r.number)).toEqual([1002])
   expect(rows.filter((r) => fits(r, '', 'M')).map((r) => r.number)).toEqual([1001])
   expect(rows.filter((r) => fits(r, '1002 data', undefined))).toHaveLength(1)
+  expect(count(rows.filter((r) => fits(r, 'ærø', undefined))), 'of what is found').toMatchObject({ F: 0, E: 1 })
   expect(rows.map((r) => standingAt(r, 2))).toEqual([undefined, 'E'])
 })

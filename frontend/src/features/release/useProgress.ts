@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useWatched } from '../../api/useWatched'
+import { paced } from './paced'
 import { batchQuery, type Batch } from './queries'
 
 /** A batch as it moves, with its lines and the desk in step. */
@@ -8,11 +9,13 @@ export function useProgress(id: number) {
   const client = useQueryClient()
   const { query, streaming } = useWatched(batchQuery(id), `/api/v1/batches/${id}/events`, (batch) => batch.state === 'running')
   const { done = 0, failed = 0, state } = query.data ?? {}
+  const lines = useMemo(() => paced(() => void client.invalidateQueries({ queryKey: ['batches', id, 'items'] }), 1_000), [client, id])
+  useEffect(() => lines.stop, [lines])
   useEffect(() => {
-    const timer = setTimeout(() => void client.invalidateQueries({ queryKey: ['batches', id, 'items'] }), state === 'running' ? 1_000 : 0)
-    return () => clearTimeout(timer)
+    if (state === 'running') lines.soon()
+    else lines.now()
     // the lines are read again when one of these moves
-  }, [client, id, done, failed, state])
+  }, [lines, done, failed, state])
   useEffect(() => {
     if (state === 'done' || state === 'cancelled') void client.invalidateQueries({ queryKey: ['desk'] })
   }, [client, state])

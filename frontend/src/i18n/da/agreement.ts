@@ -198,7 +198,7 @@ export const actions = {
   'task.answer': 'Systemejeren har svaret',
   'task.mail': 'Mail om opgaver slået til eller fra',
   'task.settle': 'Ny ansvarlig fundet',
-  'accession.offer': 'Kommunens aftale lavet',
+  'accession.offer': 'Frigivet af sekretariatet, og kommunens aftale lavet',
   'accession.download': 'Dokument hentet',
   'document.seal': 'Dokument låst',
   'document.renew': 'Dokumentets lås forlænget',

@@ -201,7 +201,7 @@ export const actions: Same<typeof da.actions> = {
   'task.answer': 'System owner answered',
   'task.mail': 'Mail about tasks turned on or off',
   'task.settle': 'New responsible found',
-  'accession.offer': "Municipality's agreement made",
+  'accession.offer': "Released by the secretariat, and the municipality's agreement made",
   'accession.download': 'Document fetched',
   'document.seal': 'Document locked',
   'document.renew': 'Lock of the document extended',
