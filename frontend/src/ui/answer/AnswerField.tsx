@@ -12,6 +12,7 @@ import { tooLong } from './rows'
 import { RowsInput, type RowSource } from './RowsInput'
 import { useAutosave } from './useAutosave'
 import { usePrint } from './usePrint'
+import { printWhole, readWhole } from './whole'
 
 type Field = Schemas['Field']
 type Answer = Schemas['Answer']
@@ -176,7 +177,8 @@ interface TypedProps {
 /** Text that is read into a value; what cannot be read stays on screen and is not sent. */
 function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
   const { t } = useWords()
-  const print = (value: unknown) => (field.type === 'date' ? typedDate(plain(value)) : plain(value))
+  const { lang } = useFormat()
+  const print = (value: unknown) => (field.type === 'date' ? typedDate(plain(value)) : typeof value === 'number' ? printWhole(value, lang) : plain(value))
   const [text, setText] = useState(() => print(shown))
   const [seen, setSeen] = useState(shown)
   const [at, setAt] = useState<'rest' | 'focus' | 'typed'>('rest')
@@ -186,7 +188,7 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
     setText(print(shown))
   }
   const wrongWhole = (): string => {
-    const { minimum: min, maximum: max } = field
+    const [min, max] = [field.minimum, field.maximum].map((x) => (x === undefined ? undefined : printWhole(x, lang)))
     if (min !== undefined && max !== undefined) return t('agreement.field.integerRange', { min, max })
     if (min !== undefined) return t('agreement.field.integerMin', { min })
     if (max !== undefined) return t('agreement.field.integerMax', { max })
@@ -195,8 +197,8 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
   const read = (typed: string): { value: unknown } | { wrong: string } => {
     if (typed.trim() === '') return { value: null }
     if (field.type === 'integer') {
-      const n = readWhole(typed, field)
-      return n === undefined ? { wrong: wrongWhole() } : { value: n }
+      const n = readWhole(typed, lang)
+      return n === undefined || n < (field.minimum ?? n) || n > (field.maximum ?? n) ? { wrong: wrongWhole() } : { value: n }
     }
     if (field.type === 'date') {
       const day = parseDate(typed)
@@ -224,6 +226,7 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
       return
     }
     setWrong(undefined)
+    if (!stay) setText(print(got.value ?? field.default))
     saver.change(got.value, true)
   }
   const props = { ...common, value: text, onBlur: () => leave(), onFocus: () => setAt('focus'), className: 'form-input', autoComplete: 'off', dir: 'auto' as const }
@@ -234,12 +237,6 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
 
 /** A value as it stands in a box: text and numbers as they are, anything else as nothing. */
 const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
-
-function readWhole(typed: string, field: Field): number | undefined {
-  const { minimum: min, maximum: max } = field
-  const n = /^\s*-?\d{1,9}\s*$/.test(typed) ? Number(typed) : undefined
-  return n !== undefined && (min === undefined || n >= min) && (max === undefined || n <= max) ? n : undefined
-}
 
 interface FootProps {
   id: string
