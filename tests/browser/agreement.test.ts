@@ -89,6 +89,28 @@ describe('the form', () => {
     await close()
   })
 
+  test('says that a number it cannot read is not saved, at the field, in the index and at the foot', async () => {
+    const { page, check, close } = await open('/', { as: 'jurist', title: 'Overblik' })
+    await draft(page)
+    const days = page.getByLabel('Varsel ved nye underdatabehandlere', { exact: true })
+    await days.fill('5')
+    await days.blur()
+    await saved(page)
+    await days.fill('-3')
+    await days.blur()
+    const field = page.locator('[data-path="subprocessors.notice_days"]')
+    await field.getByText('Ikke gemt. 5 dage gælder stadig.').waitFor()
+    expect(await field.innerText()).not.toMatch(/Gemt \d/)
+    await page.locator('.k-index__group', { hasText: 'Underdatabehandlere' }).getByText('1 fejl').waitFor({ state: 'attached' })
+    await page.locator('.k-formfoot').getByText('1 svar er ikke gemt').waitFor()
+    await check('form-refused')
+    await days.fill('30')
+    await days.blur()
+    await saved(page)
+    await page.locator('.k-formfoot').getByText('1 svar er ikke gemt').waitFor({ state: 'detached' })
+    await close()
+  })
+
   test('says at the field what the document cannot show, and what is too long', async () => {
     const { page, check, close } = await open('/', { as: 'jurist', title: 'Overblik' })
     const { agreement } = await draft(page)

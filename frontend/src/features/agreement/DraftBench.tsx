@@ -3,6 +3,7 @@ import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { fieldId, type Clause } from '../../ui/ClauseText'
 import { AnswerField } from '../../ui/answer/AnswerField'
+import { useRefused } from '../../ui/answer/useRefused'
 import { Local } from './Answers'
 import { CommentsAt } from './Comments'
 import { FormFoot, FormIndex } from './FormIndex'
@@ -19,7 +20,8 @@ interface Props {
 /** A draft being written: the groups, the questions, and the text that follows the cursor. */
 export function DraftBench({ detail, onSaved }: Props) {
   const { t } = useWords()
-  const state = useMemo(() => formState(detail), [detail])
+  const { refused, note } = useRefused()
+  const state = useMemo(() => formState(detail, refused), [detail, refused])
   const answers = useMemo(() => new Map(detail.answers.map((x) => [x.path, x])), [detail.answers])
   const next = useCallback((from: string | undefined) => {
     const field = nextMissing(state, from)
@@ -46,7 +48,7 @@ export function DraftBench({ detail, onSaved }: Props) {
             <div key={group.name} className="k-group" role="group" aria-labelledby={group.id}>
               <h3 id={group.id} tabIndex={-1}>{group.name || t('agreement.answers')}</h3>
               {group.fields.map((field) => (
-                <AnswerField key={field.path} record={`agreement.${id}`} send={send} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved}
+                <AnswerField key={field.path} record={`agreement.${id}`} send={send} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved} onRefused={note}
                   source={field.path === 'subprocessors.list' && field.type === 'rows' ? chain : undefined}
                   under={<CommentsAt agreement={id} place={{ path: field.path }} label={field.label} />} />
               ))}

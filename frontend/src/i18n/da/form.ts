@@ -8,6 +8,8 @@ export const form = {
   complete: 'Alt, der skal udfyldes, er udfyldt.',
   missing_one: '{{count}} oplysning mangler',
   missing_other: '{{count}} oplysninger mangler',
+  refused_one: '{{count}} svar er ikke gemt',
+  refused_other: '{{count}} svar er ikke gemt',
   wrong_one: '{{count}} fejl skal rettes før frigivelse',
   wrong_other: '{{count}} fejl skal rettes før frigivelse',
   panes: 'Vis',

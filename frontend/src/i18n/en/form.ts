@@ -11,6 +11,8 @@ export const form: Same<typeof danish> = {
   complete: 'Everything that has to be filled in is filled in.',
   missing_one: '{{count}} detail is missing',
   missing_other: '{{count}} details are missing',
+  refused_one: '{{count}} answer is not saved',
+  refused_other: '{{count}} answers are not saved',
   wrong_one: '{{count}} error has to be mended before the release',
   wrong_other: '{{count}} errors have to be mended before the release',
   panes: 'Show',

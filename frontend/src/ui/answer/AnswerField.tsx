@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { Schemas } from '../../api/client'
 import { ApiError } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
@@ -26,6 +26,8 @@ interface Props {
   rules: Schemas['Rule'][]
   send: (path: string, base: number, value: unknown) => Promise<Answer>
   onSaved: (answer: Answer) => void
+  /** Hears why what stands in the field is not saved, and when that is over. */
+  onRefused?: (path: string, why: string | undefined) => void
   /** What stands under the field: what is said of it. */
   under?: ReactNode
   /** Somewhere that knows rows for a table. */
@@ -33,10 +35,13 @@ interface Props {
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ record, field, answer, rules, send, onSaved, under, source }: Props) {
+export function AnswerField({ record, field, answer, rules, send, onSaved, onRefused, under, source }: Props) {
   const { t } = useWords()
   const save = useAutosave({ record, path: field.path, answer, send: (base, value) => send(field.path, base, value), onSaved })
   const [wrong, setWrong] = useState<string>()
+  const trouble = wrong ?? (save.state.kind === 'failed' ? refusal(save.state.error) : save.state.kind === 'conflict' ? t('agreement.conflict.unsettled') : undefined)
+  useEffect(() => onRefused?.(field.path, trouble), [onRefused, field.path, trouble])
+  useEffect(() => () => onRefused?.(field.path, undefined), [onRefused, field.path])
   const id = fieldId(field.path)
   const suggested = field.default !== undefined && field.default !== null
   const unanswered = save.value === null || save.value === undefined || save.value === ''
@@ -78,7 +83,7 @@ export function AnswerField({ record, field, answer, rules, send, onSaved, under
         <TypedInput field={field} common={common} shown={shown} saver={save.saver} setWrong={setWrong} />
       )}
       <Rules id={`${id}-rules`} rules={rules} unset={answer?.unset} />
-      <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored}
+      <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored} refused={wrong !== undefined} holds={save.value}
         suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
       {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} saver={save.saver} />}
       {under}
@@ -244,15 +249,25 @@ interface FootProps {
   answer: Answer | undefined
   state: SaveState
   restored: boolean
+  /** What stands in the field cannot be read; what it said before, if anything, still holds. */
+  refused: boolean
+  holds: unknown
   suggestion: (() => void) | undefined
 }
 
 /** Under the field: who answered when, or whose suggestion it is and that nobody has confirmed it. */
-function Foot({ id, field, answer, state, restored, suggestion }: FootProps) {
+function Foot({ id, field, answer, state, restored, refused, holds, suggestion }: FootProps) {
   const { t } = useWords()
   const f = useFormat()
+  const print = usePrint()
   let status: ReactNode = null
-  if (state.kind === 'saving') status = <span>{t('common.saving')}</span>
+  const before = (): string => {
+    if (holds === null || holds === undefined || holds === '') return t('agreement.field.notSaved')
+    const value = Array.isArray(holds) ? '' : print(field, holds)
+    return typeof value === 'string' && value !== '' && value.length <= 40 ? t('agreement.field.stillHolds', { value }) : t('agreement.field.oldHolds')
+  }
+  if (refused && state.kind !== 'failed') status = <span className="k-unsaved">{before()}</span>
+  else if (state.kind === 'saving') status = <span>{t('common.saving')}</span>
   else if (state.kind === 'saved') status = <span className="k-saved"><Icon name="check" />{t('common.savedAt', { time: f.time(state.at) })}</span>
   else if (state.kind === 'failed') status = <span className="k-unsaved">{t('agreement.field.failed', { why: refusal(state.error) })}</span>
   else if (restored) status = <span>{t('agreement.unsaved')}</span>
@@ -265,7 +280,7 @@ function Foot({ id, field, answer, state, restored, suggestion }: FootProps) {
           <button type="button" className="k-textbutton" onClick={suggestion} aria-label={`${t('agreement.field.useSuggestion')}: ${field.label}`}>{t('agreement.field.useSuggestion')}</button>
         </>
       )}
-      {state.kind === 'idle' && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}</span>}
+      {state.kind === 'idle' && !refused && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}</span>}
       <span role="status">{status}</span>
     </div>
   )
