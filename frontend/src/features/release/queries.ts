@@ -36,3 +36,9 @@ export const hearingsQuery = (agreement: number) =>
     queryKey: ['hearings', 'of', agreement],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/hearings', { params: { query: { agreement } }, signal })),
   })
+
+export const commentsQuery = (agreement: number) =>
+  queryOptions({
+    queryKey: ['agreements', agreement, 'comments'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement } }, signal })),
+  })

@@ -111,6 +111,7 @@ export const form = {
     askedLine: '{{who}} bad om det {{when}}',
     askedOf: 'bedt: {{who}}',
     decidedLine: '{{who}}, {{when}}',
+    openBody: 'Læs dem, før du godkender.',
     self: 'Du kan ikke godkende det, du selv har ændret sidst eller bedt om.',
   },
   condition: {

@@ -114,6 +114,7 @@ export const form: Same<typeof danish> = {
     askedLine: '{{who}} asked {{when}}',
     askedOf: 'asked: {{who}}',
     decidedLine: '{{who}}, {{when}}',
+    openBody: 'Read them before you approve.',
     self: 'You cannot approve what you changed last or asked for yourself.',
   },
   condition: {
