@@ -155,19 +155,21 @@ function Rules({ id, rules, unset }: { id: string; rules: Schemas['Rule'][]; uns
   const { t } = useWords()
   const { lang } = useFormat()
   return (
-    <ul className="k-plain k-rules" id={id} role="status">
-      {unset && <li className="k-rules__error"><Icon name="error" /><span>{t('form.unset', { characters: Array.from(unset).join(' ') })}</span></li>}
-      {rules.map((rule) => (
-        <li key={rule.code} className={`k-rules__${rule.severity}`}>
-          <Icon name={rule.severity} />
-          <span>
-            <span className="sr-only">{t(`agreement.field.rule.${rule.severity}`)}: </span>
-            {rule.says[lang]} <span className="k-quiet">{t('agreement.field.source', { source: rule.source })}</span>
-            {rule.unconfirmed && <> <Tag tone="attention">{t('agreement.field.unconfirmed')}</Tag></>}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div id={id} role="status">
+      {(unset || rules.length > 0) && <ul className="k-plain k-rules">
+        {unset && <li className="k-rules__error"><Icon name="error" /><span>{t('form.unset', { characters: Array.from(unset).join(' ') })}</span></li>}
+        {rules.map((rule) => (
+          <li key={rule.code} className={`k-rules__${rule.severity}`}>
+            <Icon name={rule.severity} />
+            <span>
+              <span className="sr-only">{t(`agreement.field.rule.${rule.severity}`)}: </span>
+              {rule.says[lang]} <span className="k-quiet">{t('agreement.field.source', { source: rule.source })}</span>
+              {rule.unconfirmed && <> <Tag tone="attention">{t('agreement.field.unconfirmed')}</Tag></>}
+            </span>
+          </li>
+        ))}
+      </ul>}
+    </div>
   )
 }
 
