@@ -49,13 +49,14 @@ async function draft(page: Page, name: string): Promise<number> {
 describe('the lawyer', () => {
   test('takes a vendor, answers the questions and releases to all', async () => {
     const { page, check, close } = await open('/', { as: 'jurist', title: 'Overblik' })
-    await draft(page, title)
+    const id = await draft(page, title)
     await check('agreement-draft')
 
     // A refused form leads to its fields; the release page names what is missing.
     await page.getByRole('link', { name: 'Gør klar til frigivelse' }).click()
     await page.getByRole('heading', { level: 1, name: 'Frigiv til kommunerne' }).waitFor()
     await page.getByText(/forslag er ikke bekræftet/).waitFor()
+    await page.getByText(/^Udfyld \d+ felter, før du kan frigive\.$/).waitFor()
     await check('release-not-ready')
     expect(await page.getByRole('button', { name: /^Frigiv til/ }).isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'Sikkerhedsniveau' }).click()
@@ -73,6 +74,13 @@ describe('the lawyer', () => {
     await page.getByLabel(/^Alle medlemmer/).check()
     const act = page.getByRole('button', { name: 'Frigiv til 98 kommuner' })
     await act.waitFor()
+    const due = page.getByLabel('Frist for kommunerne')
+    await due.fill('1/1/2020')
+    await act.click()
+    await page.getByRole('alert').getByRole('link', { name: 'Fristen ligger i fortiden. Vælg en dag fra i dag.' }).click()
+    await due.and(page.locator(':focus')).waitFor()
+    await check('release-late')
+    await due.fill('')
     await check('release')
     await act.click()
     await page.getByRole('heading', { level: 1, name: `Frigivelse af ${title}` }).waitFor()
@@ -89,6 +97,12 @@ describe('the lawyer', () => {
     await page.locator('table tbody a').first().click()
     await page.getByRole('link', { name: 'Hent PDF' }).waitFor()
     await check('accession-office')
+
+    await page.goto(`${url()}/agreements/${id}/release`)
+    await page.getByText('Alle medlemmer har den allerede').waitFor()
+    await page.getByLabel('Find en organisation').waitFor()
+    await page.getByText('Vælg mindst én, der skal have aftalen.').waitFor()
+    await check('release-rest')
     await close()
   })
 

@@ -56,9 +56,9 @@ function Page({ detail }: { detail: Detail }) {
     [client, id],
   )
   useEffect(() => {
-    // The release page leads to a question by its name in the address.
+    // The release page leads to a question, or to the comments, by its name in the address.
     const name = window.location.hash.slice(1)
-    if (name.startsWith(fieldId(''))) goTo(name)
+    if (name.startsWith(fieldId('')) || name === 'comments') goTo(name)
   }, [])
   return (
     <>

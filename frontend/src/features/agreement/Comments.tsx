@@ -98,7 +98,7 @@ export function OpenComments({ detail }: { detail: Schemas['AgreementDetail'] })
   const label = (c: Comment) => (c.path ? detail.fields.find((x) => x.path === c.path)?.label ?? c.path : c.clause)
   return (
     <section className="k-section" aria-labelledby="comments">
-      <h2 id="comments">{t('form.comment.title')}</h2>
+      <h2 id="comments" tabIndex={-1}>{t('form.comment.title')}</h2>
       <p className="k-quiet">{t('form.comment.lead')}</p>
       {open.length === 0 ? query.isSuccess && <p>{t('form.comment.none')}</p> : (
         <ul className="k-plain k-hearings">

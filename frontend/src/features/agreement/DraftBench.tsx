@@ -7,6 +7,7 @@ import { useMay } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { fieldId, type Clause } from '../../ui/ClauseText'
 import { AnswerField } from '../../ui/answer/AnswerField'
+import { useRefused } from '../../ui/answer/useRefused'
 import { Local } from './Answers'
 import { CommentsAt } from './Comments'
 import { FormFoot, FormIndex } from './FormIndex'
@@ -24,7 +25,8 @@ interface Props {
 /** A draft being written: the groups, the questions, and the text that follows the cursor. */
 export function DraftBench({ detail, onSaved }: Props) {
   const { t } = useWords()
-  const state = useMemo(() => formState(detail), [detail])
+  const { refused, note } = useRefused()
+  const state = useMemo(() => formState(detail, refused), [detail, refused])
   const answers = useMemo(() => new Map(detail.answers.map((x) => [x.path, x])), [detail.answers])
   const next = useCallback((from: string | undefined) => {
     const field = nextMissing(state, from)
@@ -57,7 +59,7 @@ export function DraftBench({ detail, onSaved }: Props) {
             <div key={group.name} className="k-group" role="group" aria-labelledby={group.id}>
               <h3 id={group.id} tabIndex={-1}>{group.name || t('agreement.answers')}</h3>
               {group.fields.map((field) => (
-                <AnswerField key={field.path} record={`agreement.${id}`} send={send} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved}
+                <AnswerField key={field.path} record={`agreement.${id}`} send={send} field={field} answer={answers.get(field.path)} rules={state.rules.filter((r) => r.path === field.path)} onSaved={onSaved} onRefused={note}
                   origin={origin(field.path)}
                   source={field.path === 'subprocessors.list' && field.type === 'rows' ? chain : undefined}
                   under={<CommentsAt agreement={id} place={{ path: field.path }} label={field.label} />} />

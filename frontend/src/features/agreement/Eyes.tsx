@@ -5,12 +5,14 @@ import { api, unwrap, type Schemas } from '../../api/client'
 import { policyAddress } from '../../api/policy'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
+import { CheckLine } from '../../ui/CheckLine'
 import { Field } from '../../ui/form'
+import { goTo } from '../../ui/goTo'
 import { MoreExist } from '../../ui/MoreExist'
 import { ErrorState } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
-import { reviewsQuery } from './reviewQueries'
+import { commentsQuery, reviewsQuery } from './reviewQueries'
 
 type Reviews = Schemas['AgreementReviews']
 
@@ -90,9 +92,12 @@ function Decide({ agreement, reviews }: { agreement: number; reviews: Reviews })
   const act = useAct()
   const settle = useSettle(agreement)
   const [reason, setReason] = useState('')
+  const may = useMay()
+  const open = useQuery({ ...commentsQuery(agreement), enabled: may('listComments') }).data?.items.filter((c) => !c.resolvedAt).length ?? 0
   const give = (approve: boolean) => act.run(async () => settle(await unwrap(api.POST('/api/v1/agreements/{id}/reviews/verdict', { params: { path: { id: agreement } }, body: { approve, reason, version: reviews.version } }))))
   return (
     <div className="k-form">
+      {open > 0 && <ul className="k-act__checks"><CheckLine tone="warn" title={t('release.comments', { count: open })} body={t('form.review.openBody')}><a href="#comments" onClick={(event) => { event.preventDefault(); goTo('comments') }}>{t('release.toComments')}</a></CheckLine></ul>}
       {act.error && <ErrorState error={act.error} focus />}
       <p><button type="button" className="button button-primary" aria-disabled={act.sending} onClick={() => void give(true)}>{t('form.review.approve')}</button></p>
       <Field id="review-reason" label={t('form.review.reason')} error={act.says('reason')}>

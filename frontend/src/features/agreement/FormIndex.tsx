@@ -47,7 +47,13 @@ export function FormFoot({ state, go }: Omit<Props, 'next'>) {
   const line = (path: string, words: string) => <li key={path}><a href={`#${fieldId(path)}`} onClick={(event) => { event.preventDefault(); go(fieldId(path)) }}>{words}</a></li>
   return (
     <div className="k-formfoot" role="status">
-      {state.missing.length === 0 && wrong.length === 0 && <p className="k-saved"><Icon name="check" />{t('form.complete')}</p>}
+      {state.missing.length === 0 && wrong.length === 0 && state.refused.length === 0 && <p className="k-saved"><Icon name="check" />{t('form.complete')}</p>}
+      {state.refused.length > 0 && (
+        <>
+          <p><strong>{t('form.refused', { count: state.refused.length })}</strong></p>
+          <ul className="k-columns">{state.refused.map((x) => line(x.path, x.label))}</ul>
+        </>
+      )}
       {state.missing.length > 0 && (
         <>
           <p><strong>{t('form.missing', { count: state.missing.length })}</strong></p>

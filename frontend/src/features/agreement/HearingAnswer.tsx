@@ -10,6 +10,8 @@ import { ErrorState } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { AnswerField } from '../../ui/answer/AnswerField'
 import { usePrint } from '../../ui/answer/usePrint'
+import { useRefused, type Refused } from '../../ui/answer/useRefused'
+import { ErrorSummary, type Mistake } from '../../ui/form'
 import { goTo } from '../../ui/goTo'
 
 type Detail = Schemas['HearingDetail']
@@ -28,6 +30,7 @@ export function HearingAnswer({ detail }: { detail: Detail }) {
   const [wanted, setWanted] = useState<string[]>([]) // clauses that somebody began to remark on
   const answers = useMemo(() => new Map((detail.answers ?? []).map((x) => [x.path, x])), [detail.answers])
   const slots = useMemo(() => new Map(detail.slots.map((x) => [x.path, x])), [detail.slots])
+  const { note, now } = useRefused()
   const saved = useCallback((answer: Answer) => client.setQueryData<Detail>(['hearings', id], (old) => old && { ...old, answers: [...(old.answers ?? []).filter((x) => x.path !== answer.path), answer] }), [client, id])
   const canWrite = may('answerHearing') && !detail.hearing.over && detail.hearing.state === 'asked'
   const facts: Field[] = [
@@ -35,7 +38,7 @@ export function HearingAnswer({ detail }: { detail: Detail }) {
     ...(detail.choices.length > 0 ? [{ path: 'categories', type: 'choices' as const, label: t('hearing.categories'), help: t('hearing.categoriesHelp'), required: false, local: false, choices: detail.choices }] : []),
     { path: 'remark', type: 'long_text', label: t('hearing.remark'), help: t('hearing.remarkHelp'), required: false, local: false, maxLength: 4000 },
   ]
-  const field = (f: Field) => <AnswerField key={f.path} record={`hearing.${id}`} field={f} answer={answers.get(f.path)} rules={[]} onSaved={saved} send={send(id)} />
+  const field = (f: Field) => <AnswerField key={f.path} record={`hearing.${id}`} field={f} answer={answers.get(f.path)} rules={[]} onSaved={saved} onRefused={note} send={send(id)} />
   const clause = (c: Schemas['Clause']) => {
     const path = onClause + c.key
     const said = answers.get(path)?.value
@@ -58,7 +61,7 @@ export function HearingAnswer({ detail }: { detail: Detail }) {
         <Standing detail={detail} said={[...answers.values()].some((x) => !nothing(x.value))} />
         {canWrite ? facts.map(field) : <Said fields={facts} answers={answers} />}
         <Remarked clauses={detail.clauses} answers={answers} />
-        {canWrite && <Send detail={detail} />}
+        {canWrite && <Send detail={detail} refused={now} />}
       </section>
       <section className="k-bench__text k-bench__text--whole" aria-labelledby="text">
         <div className="k-bench__head"><h2 id="text">{t('hearing.text')}</h2><p>{t('hearing.textHelp')}</p></div>
@@ -123,21 +126,29 @@ function Remarked({ clauses, answers }: { clauses: Schemas['Clause'][]; answers:
   )
 }
 
-function Send({ detail }: { detail: Detail }) {
+/** One button sends what is written, the other that there is nothing to say. Neither sends past a field that is not saved. */
+function Send({ detail, refused }: { detail: Detail; refused: () => Refused }) {
   const { t } = useWords()
   const f = useFormat()
   const client = useQueryClient()
   const act = useAct()
   const h = detail.hearing
+  const [mistakes, setMistakes] = useState<Mistake[]>([])
+  const [tried, setTried] = useState(0)
   const give = (noRemarks: boolean) => act.run(async () => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur() // what is still being typed is saved first
     await saving()
+    const wrong = [...refused()].map(([path, message]) => ({ field: fieldId(path), message }))
+    setMistakes(wrong)
+    setTried((n) => n + 1)
+    if (wrong.length > 0) return
     client.setQueryData(['hearings', h.id], await unwrap(api.POST('/api/v1/hearings/{id}/send', { params: { path: { id: h.id } }, body: { noRemarks } })))
     void client.invalidateQueries({ queryKey: ['hearings', 'list'] })
   })
   return (
     <div className="k-formfoot">
       <p>{t('hearing.sendHelp', { day: f.date(h.deadline) })}</p>
+      <ErrorSummary mistakes={mistakes} attempt={tried} />
       {act.error && <ErrorState error={act.error} focus />}
       <div className="k-actions">
         <button type="button" className="button button-primary" aria-disabled={act.sending} onClick={() => void give(false)}><Icon name="send" />{t('hearing.sendAnswer')}</button>

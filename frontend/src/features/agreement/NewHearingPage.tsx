@@ -53,9 +53,11 @@ function Form({ agreement, plan }: { agreement: number; plan: Schemas['HearingPl
   const [attempt, setAttempt] = useState(0)
   const day = parseDate(deadline)
   useUnsaved(deadline !== '', 'vendor')
+  const late = act.says('deadline') && t('hearing.deadlinePast') // the words of the refusal speak of a deadline that is moved
   const mistakes: Mistake[] = attempt === 0 ? [] : [
     ...(question.trim() === '' ? [{ field: 'question', message: t('hearing.questionRequired') }] : []),
     ...(day === undefined ? [{ field: 'deadline', message: t('hearing.deadlineRequired') }] : []),
+    ...(late ? [{ field: 'deadline', message: late }] : []),
     ...(chosen.size === 0 ? [{ field: `party-${plan.parties[0]?.organisation.id}`, message: t('hearing.partiesRequired') }] : []),
   ]
   const send = async (event: SyntheticEvent) => {
@@ -73,11 +75,11 @@ function Form({ agreement, plan }: { agreement: number; plan: Schemas['HearingPl
   const said = (field: string) => mistakes.find((m) => m.field === field)?.message
   return (
     <form className="k-form" noValidate onSubmit={(event) => void send(event)} onKeyDown={sendOnCtrlEnter}>
-      <ErrorSummary mistakes={mistakes} attempt={attempt} />
+      <ErrorSummary mistakes={mistakes} attempt={attempt + act.attempt} />
       <Field id="question" label={t('hearing.question')} hint={t('hearing.questionHint')} error={said('question') ?? act.says('question')}>
         {(props) => <textarea {...props} className="form-input" rows={4} maxLength={4000} value={question} onChange={(event) => setQuestion(event.target.value)} />}
       </Field>
-      <DayField id="deadline" label={t('hearing.deadline')} hint={t('hearing.deadlineHint')} value={deadline} onChange={setDeadline} error={said('deadline') ?? act.says('deadline')} />
+      <DayField id="deadline" label={t('hearing.deadline')} hint={t('hearing.deadlineHint')} value={deadline} onChange={(typed) => { setDeadline(typed); act.clear() }} error={said('deadline')} />
       <fieldset className="k-choices">
         <legend>{t('hearing.who')}</legend>
         <p className="k-quiet">{t('hearing.whoHint', { count: using.length, formatted: f.number(using.length) })}</p>
@@ -100,7 +102,7 @@ function Form({ agreement, plan }: { agreement: number; plan: Schemas['HearingPl
           ))}
         </div>
       </fieldset>
-      {act.error && <ErrorState error={act.error} focus />}
+      {act.error && !late && <ErrorState error={act.error} focus />}
       <button type="submit" className="button button-primary" aria-disabled={act.sending}><Icon name="send" />{t('hearing.send', { count: chosen.size, formatted: f.number(chosen.size) })}</button>
     </form>
   )

@@ -28,6 +28,12 @@ describe('how a draft stands', () => {
     expect(formState(detail({ a: 'yes', c: 'kept' })).groups[0]?.unused).toEqual([])
     expect(formState(detail({ a: 'no', c: null })).groups[0]?.unused, 'taken out').toEqual([])
   })
+  test('counts a field whose text is not saved as an error of its group', () => {
+    const state = formState(detail({ a: 'yes', d: 'x' }), new Map([['d', 'no number']]))
+    expect(state.groups.map((g) => g.errors)).toEqual([0, 1])
+    expect(state.refused.map((x) => x.path)).toEqual(['d'])
+    expect(formState(detail({ a: 'no' }), new Map([['c', 'hidden by its condition']])).refused).toEqual([])
+  })
   test('leads from one missing question to the next, and from the last to the first', () => {
     const state = formState(detail({}))
     expect(nextMissing(state, undefined)?.path).toBe('a')

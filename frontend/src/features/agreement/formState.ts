@@ -12,7 +12,7 @@ export interface GroupState {
   fields: Field[]
   answered: number
   missing: Field[]
-  /** Rules that stop a release. */
+  /** Rules that stop a release, and answers that are not saved as they stand. */
   errors: number
   /** Answered questions that a condition no longer asks. */
   unused: Field[]
@@ -26,13 +26,15 @@ export interface FormState {
   answered: number
   /** Those that must be answered and are not, in the order of the page. */
   missing: Field[]
+  /** Those whose field holds what is not saved, in the order of the page. */
+  refused: Field[]
   rules: Schemas['Rule'][]
 }
 
 const nothing = (value: unknown): boolean => value === undefined || value === null
 
-/** How a draft stands, group by group: what is answered, what is missing, what is not used. */
-export function formState(detail: Detail): FormState {
+/** How a draft stands, group by group: what is answered, what is missing, what is not used; `unsaved` are the paths of fields that hold what is not saved. */
+export function formState(detail: Detail, unsaved: ReadonlyMap<string, unknown> = new Map()): FormState {
   const values = valuesOf(detail)
   const answered = new Set(detail.answers.filter((x) => !nothing(x.value)).map((x) => x.path))
   const rules = speaking(detail, values)
@@ -45,12 +47,13 @@ export function formState(detail: Detail): FormState {
       fields,
       answered: fields.filter((x) => !nothing(values.get(x.path))).length,
       missing: fields.filter((x) => x.required && nothing(values.get(x.path))),
-      errors: rules.filter((r) => r.severity === 'error' && fields.some((x) => x.path === r.path)).length,
+      errors: rules.filter((r) => r.severity === 'error' && fields.some((x) => x.path === r.path)).length + fields.filter((x) => unsaved.has(x.path)).length,
       unused: all.filter((x) => !fields.includes(x)),
     }
   })
   const all = <T>(of: (g: GroupState) => T[]): T[] => made.flatMap(of)
-  return { groups: made, values, asked: all((g) => g.fields), answered: made.reduce((n, g) => n + g.answered, 0), missing: all((g) => g.missing), rules }
+  const asked = all((g) => g.fields)
+  return { groups: made, values, asked, refused: asked.filter((x) => unsaved.has(x.path)), answered: made.reduce((n, g) => n + g.answered, 0), missing: all((g) => g.missing), rules }
 }
 
 /** The next question that is missing after the one at `from`; from the last one on to the first. */

@@ -14,11 +14,13 @@ import { CheckLine } from '../../ui/CheckLine'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
+import { ErrorSummary } from '../../ui/form'
 import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { AudienceForm } from './Audience'
-import { firstAudience, passedBy, reach, type Audience, type Recipient } from './audience'
-import { checkQuery } from './queries'
+import { firstAudience, membersHave, passedBy, reach, reachable, type Audience, type Recipient } from './audience'
+import { listed, obstacles } from './obstacles'
+import { checkQuery, commentsQuery } from './queries'
 
 type Check = Schemas['ReleaseCheck']
 type Detail = Schemas['AgreementDetail']
@@ -66,8 +68,11 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   const count = { count: reached.length, formatted: f.number(reached.length) }
   const day = due.trim() === '' ? undefined : parseDate(due)
   const wrongDay = due.trim() !== '' && day === undefined
+  const late = sending.says('due')
   const labels = new Map(detail.fields.map((x) => [x.path, x.label]))
   const ready = (draft ? check.ready : check.strayed.length === 0) && reached.length > 0 && !wrongDay
+  const blocked = useBlocked(check)
+  const why = draft && !check.ready ? blocked : reached.length === 0 ? t('release.nobody') : undefined
   const release = () => sending.run(async () => {
     const body = { audience: audience.kind, ...(audience.kind === 'chosen' && { organisations: reached.map((r) => r.organisation.id) }), ...(day && { due: day }) }
     const batch = await unwrap(draft
@@ -83,9 +88,10 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   }
   return (
     <>
+      {!draft && membersHave(check.recipients) && <Alert kind="info" heading={t(check.recipients.some(reachable) ? 'release.allHave' : 'release.everybodyHas')}>{check.recipients.some(reachable) && <p>{t('release.allHaveBody')}</p>}</Alert>}
       <AudienceForm check={check} audience={audience} change={setAudience} />
       <p className="k-act__number" role="status">{t('release.recipients', count)}</p>
-      <DayField id="due" label={t('release.due')} hint={t('release.dueHint', { when: f.date(check.due) })} error={wrongDay ? t('agreement.field.dateInvalid') : sending.says('due')} optional value={due} onChange={setDue} />
+      <DayField id="due" label={t('release.due')} hint={t('release.dueHint', { when: f.date(check.due) })} error={wrongDay ? t('agreement.field.dateInvalid') : late} optional value={due} onChange={(typed) => { setDue(typed); sending.clear() }} />
       <h2>{t('release.whatHappens')}</h2>
       <ul>
         <li>{t('release.happens1')}</li>
@@ -97,14 +103,15 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
       <ul className="k-act__checks">
         {draft && <TextChecks detail={detail} check={check} labels={labels} />}
         <Strayed detail={detail} check={check} />
+        {draft && <Open agreement={id} />}
         <Gaps reached={reached} passed={passedBy(check.recipients, audience)} />
         {draft && <CheckLine tone="warn" icon="lock" title={t('release.cannotUndo')} body={t('release.cannotUndoBody')} />}
       </ul>
       {sending.stale && <Stale detail={sending.stale} reload={() => void reload()} fieldName={(path) => labels.get(path.replace(/^answers[./]/, '')) ?? path} />}
-      {sending.error && <ErrorState error={sending.error} focus />}
-      {draft && !check.ready && <p id="not-ready">{t('release.notReady')}</p>}
+      {late ? <ErrorSummary mistakes={[{ field: 'due', message: late }]} attempt={sending.attempt} /> : sending.error && <ErrorState error={sending.error} focus />}
+      {why && <p id="not-ready">{why}</p>}
       <div className="k-actions">
-        <button type="button" className="button button-primary" disabled={!ready} aria-disabled={sending.sending} aria-describedby={draft && !check.ready ? 'not-ready' : undefined} onClick={() => void release()}>
+        <button type="button" className="button button-primary" disabled={!ready} aria-disabled={sending.sending} aria-describedby={why ? 'not-ready' : undefined} onClick={() => void release()}>
           <Icon name="send" />
           {sending.sending ? t('release.sending') : t('release.button', count)}
         </button>
@@ -112,6 +119,25 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
       </div>
     </>
   )
+}
+
+/** What has to be done before a release, in one sentence. */
+function useBlocked(check: Check): string {
+  const { t } = useWords()
+  const { lang } = useFormat()
+  const o = obstacles(check)
+  const counted = (['errors', 'fields', 'systems'] as const).filter((x) => o[x] > 0).map((x) => t(`release.mend.${x}`, { count: o[x] }))
+  const rest = (['unamended', 'review'] as const).filter((x) => o[x]).map((x) => t(`release.mend.${x}`))
+  return t('release.notReady', { what: listed([...counted, ...rest], lang) })
+}
+
+/** What the secretariat said of the draft and has not closed. */
+function Open({ agreement }: { agreement: number }) {
+  const { t } = useWords()
+  const may = useMay()
+  const open = useQuery({ ...commentsQuery(agreement), enabled: may('listComments') }).data?.items.filter((c) => !c.resolvedAt).length ?? 0
+  if (open === 0) return null
+  return <CheckLine tone="warn" title={t('release.comments', { count: open })} body={t('release.commentsBody')}><Link to="/agreements/$id" params={{ id: String(agreement) }} hash="comments">{t('release.toComments')}</Link></CheckLine>
 }
 
 /** What the text lacks, and what speaks against it. */
@@ -126,7 +152,7 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
   return (
     <>
       {check.unanswered.length > 0 ? (
-        <CheckLine tone="stop" title={t('release.unanswered', { count: check.unanswered.length })} body={t('release.unansweredBody')}>
+        <CheckLine tone="stop" title={t('release.unanswered', { count: check.unanswered.length })} body={t('release.unansweredBody', { count: check.unanswered.length })}>
           <ul className="k-columns">{check.unanswered.map((field) => <li key={field.path}>{to(field.path, field.label)}</li>)}</ul>
         </CheckLine>
       ) : (
@@ -179,7 +205,7 @@ function Gaps({ reached, passed }: { reached: Recipient[]; passed: Recipient[] }
   const folded = (of: Recipient[]) => (of.length > 6 ? <details><summary>{t('release.showThem', { count: of.length })}</summary>{names(of)}</details> : names(of))
   return (
     <>
-      {unaddressed.length > 0 ? <CheckLine tone="warn" title={t('release.missing', { count: unaddressed.length })} body={t('release.missingBody')}>{folded(unaddressed)}</CheckLine> : <CheckLine tone="ok" title={t('release.missingNone')} />}
+      {reached.length === 0 ? null : unaddressed.length > 0 ? <CheckLine tone="warn" title={t('release.missing', { count: unaddressed.length })} body={t('release.missingBody')}>{folded(unaddressed)}</CheckLine> : <CheckLine tone="ok" title={t('release.missingNone')} />}
       {alone.length > 0 && <CheckLine tone="warn" title={t('release.alone', { count: alone.length })} body={t('release.aloneBody')}>{folded(alone)}</CheckLine>}
       {idle.length > 0 && <CheckLine tone="warn" title={t('release.idle', { count: idle.length })} body={t('release.idleBody')}>{folded(idle)}</CheckLine>}
       {passed.length > 0 && <CheckLine tone="warn" title={t('release.passed', { count: passed.length })} body={t('release.passedBody')}>{folded(passed)}</CheckLine>}

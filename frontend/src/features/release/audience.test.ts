@@ -15,4 +15,7 @@ test('it begins with those that use a system, else with all members', () => {
   const check = { recipients: all, unanswered: [], broken: [], unset: [], review: 'none' as const, reviewRequired: false, strayed: [], unamended: false, due: '2027-01-04', ready: true, version: 1 }
   expect(firstAudience(check).kind).toBe('users')
   expect(firstAudience({ ...check, recipients: [one(2)] }).kind).toBe('members')
+  const rest = [one(1, { has: true }), one(2, { has: true }), one(3, { member: false })]
+  expect(firstAudience({ ...check, recipients: rest }).kind, 'no member is left').toBe('chosen')
+  expect(firstAudience({ ...check, recipients: [one(2, { based: false })] }).kind, 'an amendment passes it by').toBe('members')
 })

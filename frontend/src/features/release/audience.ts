@@ -13,10 +13,14 @@ export const isUser = (r: Recipient): boolean => r.member && r.systems.length > 
 /** Nobody gets a version twice, and an amendment only those that have in force what it amends. */
 export const reachable = (r: Recipient): boolean => r.based && !r.has
 
-/** Those that use a system, when there are any; else every member. */
+/** Those that use a system, when there are any; else every member; else, when all of them have it, whom one chooses. */
 export function firstAudience({ recipients }: Schemas['ReleaseCheck']): Audience {
-  return { kind: recipients.some((r) => isUser(r) && reachable(r)) ? 'users' : 'members', chosen: new Set() }
+  const kind = recipients.some((r) => isUser(r) && reachable(r)) ? 'users' : membersHave(recipients) ? 'chosen' : 'members'
+  return { kind, chosen: new Set() }
 }
+
+/** Every member has the version. */
+export const membersHave = (recipients: Recipient[]): boolean => recipients.some((r) => r.member) && recipients.every((r) => !r.member || r.has)
 
 const within = ({ kind, chosen }: Audience) => (r: Recipient) => (kind === 'users' ? isUser(r) : kind === 'members' ? r.member : chosen.has(r.organisation.id))
 

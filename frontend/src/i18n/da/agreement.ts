@@ -98,6 +98,9 @@ export const agreement = {
     choose: 'Vælg',
     byAt: '{{who}}, {{when}}',
     tooLong: '{{over}} tegn for meget',
+    stillHolds: 'Ikke gemt. {{value}} gælder stadig.',
+    oldHolds: 'Ikke gemt. Det, der stod før, gælder stadig.',
+    notSaved: 'Ikke gemt',
     failed: 'Ikke gemt: {{why}}',
     rule: { error: 'Fejl', warning: 'Advarsel' },
     rows: {
@@ -112,6 +115,7 @@ export const agreement = {
   },
   conflict: {
     title: '{{who}} har gemt en anden tekst i feltet, mens du skrev',
+    unsettled: 'En anden har gemt en anden tekst. Vælg, hvilken der skal stå',
     titleNobody: 'En anden har gemt en anden tekst i feltet, mens du skrev',
     mine: 'Din tekst',
     theirs: 'Den anden tekst',

@@ -8,6 +8,8 @@ export const form = {
   complete: 'Alt, der skal udfyldes, er udfyldt.',
   missing_one: '{{count}} oplysning mangler',
   missing_other: '{{count}} oplysninger mangler',
+  refused_one: '{{count}} svar er ikke gemt',
+  refused_other: '{{count}} svar er ikke gemt',
   wrong_one: '{{count}} fejl skal rettes før frigivelse',
   wrong_other: '{{count}} fejl skal rettes før frigivelse',
   panes: 'Vis',
@@ -109,6 +111,7 @@ export const form = {
     askedLine: '{{who}} bad om det {{when}}',
     askedOf: 'bedt: {{who}}',
     decidedLine: '{{who}}, {{when}}',
+    openBody: 'Læs dem, før du godkender.',
     self: 'Du kan ikke godkende det, du selv har ændret sidst eller bedt om.',
   },
   condition: {

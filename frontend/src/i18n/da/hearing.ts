@@ -27,6 +27,7 @@ export const hearing = {
   questionRequired: 'Skriv, hvad du vil spørge om',
   deadline: 'Sidste dag for svar',
   deadlineHint: 'Dag/måned/år, f.eks. 31/12/2026. Der kan svares til og med den dag.',
+  deadlinePast: 'Fristen ligger i fortiden. Vælg en dag fra i dag.',
   deadlineRequired: 'Skriv den sidste dag for svar som dag/måned/år',
   who: 'Hvem skal svare?',
   whoHint_one: '{{formatted}} kommune bruger systemerne i dag og er valgt fra start.',

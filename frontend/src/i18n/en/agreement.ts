@@ -101,6 +101,9 @@ export const agreement: Same<typeof da.agreement> = {
     choose: 'Choose',
     byAt: '{{who}}, {{when}}',
     tooLong: '{{over}} characters too many',
+    stillHolds: 'Not saved. {{value}} still holds.',
+    oldHolds: 'Not saved. What stood there before still holds.',
+    notSaved: 'Not saved',
     failed: 'Not saved: {{why}}',
     rule: { error: 'Error', warning: 'Warning' },
     rows: {
@@ -115,6 +118,7 @@ export const agreement: Same<typeof da.agreement> = {
   },
   conflict: {
     title: '{{who}} saved another text in this field while you were writing',
+    unsettled: 'Somebody else saved another text. Choose which one is to stand',
     titleNobody: 'Somebody else saved another text in this field while you were writing',
     mine: 'Your text',
     theirs: 'The other text',

@@ -11,6 +11,8 @@ export const form: Same<typeof danish> = {
   complete: 'Everything that has to be filled in is filled in.',
   missing_one: '{{count}} detail is missing',
   missing_other: '{{count}} details are missing',
+  refused_one: '{{count}} answer is not saved',
+  refused_other: '{{count}} answers are not saved',
   wrong_one: '{{count}} error has to be mended before the release',
   wrong_other: '{{count}} errors have to be mended before the release',
   panes: 'Show',
@@ -112,6 +114,7 @@ export const form: Same<typeof danish> = {
     askedLine: '{{who}} asked {{when}}',
     askedOf: 'asked: {{who}}',
     decidedLine: '{{who}}, {{when}}',
+    openBody: 'Read them before you approve.',
     self: 'You cannot approve what you changed last or asked for yourself.',
   },
   condition: {

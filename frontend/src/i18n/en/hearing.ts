@@ -30,6 +30,7 @@ export const hearing: Same<typeof danish> = {
   questionRequired: 'Write what you want to ask',
   deadline: 'Last day for answers',
   deadlineHint: 'Day/month/year, e.g. 31/12/2026. Answers are taken on that day too.',
+  deadlinePast: 'The deadline lies in the past. Choose a day from today on.',
   deadlineRequired: 'Write the last day for answers as day/month/year',
   who: 'Who is to answer?',
   whoHint_one: '{{formatted}} municipality uses the systems today and is chosen from the start.',

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { Schemas } from '../../api/client'
 import { ApiError } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
@@ -12,6 +12,7 @@ import { tooLong } from './rows'
 import { RowsInput, type RowSource } from './RowsInput'
 import { useAutosave } from './useAutosave'
 import { usePrint } from './usePrint'
+import { printWhole, readWhole } from './whole'
 
 type Field = Schemas['Field']
 type Answer = Schemas['Answer']
@@ -25,6 +26,8 @@ interface Props {
   rules: Schemas['Rule'][]
   send: (path: string, base: number, value: unknown) => Promise<Answer>
   onSaved: (answer: Answer) => void
+  /** Hears why what stands in the field is not saved, and when that is over. */
+  onRefused?: (path: string, why: string | undefined) => void
   /** What stands under the field: what is said of it. */
   under?: ReactNode
   /** Where the answer was taken from, when it stands as it was taken. */
@@ -34,10 +37,13 @@ interface Props {
 }
 
 /** One question of the template, saved as it is answered. */
-export function AnswerField({ record, field, answer, rules, send, onSaved, under, origin, source }: Props) {
+export function AnswerField({ record, field, answer, rules, send, onSaved, onRefused, under, origin, source }: Props) {
   const { t } = useWords()
   const save = useAutosave({ record, path: field.path, answer, send: (base, value) => send(field.path, base, value), onSaved })
   const [wrong, setWrong] = useState<string>()
+  const trouble = wrong ?? (save.state.kind === 'failed' ? refusal(save.state.error) : save.state.kind === 'conflict' ? t('agreement.conflict.unsettled') : undefined)
+  useEffect(() => onRefused?.(field.path, trouble), [onRefused, field.path, trouble])
+  useEffect(() => () => onRefused?.(field.path, undefined), [onRefused, field.path])
   const id = fieldId(field.path)
   const suggested = field.default !== undefined && field.default !== null
   const unanswered = save.value === null || save.value === undefined || save.value === ''
@@ -79,7 +85,7 @@ export function AnswerField({ record, field, answer, rules, send, onSaved, under
         <TypedInput field={field} common={common} shown={shown} saver={save.saver} setWrong={setWrong} />
       )}
       <Rules id={`${id}-rules`} rules={rules} unset={answer?.unset} />
-      <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored} origin={origin}
+      <Foot id={`${id}-foot`} field={field} answer={answer} state={save.state} restored={save.restored} origin={origin} refused={wrong !== undefined} holds={save.value}
         suggestion={suggested && unanswered ? () => pick(field.default) : undefined} />
       {save.state.kind === 'conflict' && <ConflictBox field={field} mine={save.value} conflict={save.state.conflict} saver={save.saver} />}
       {under}
@@ -151,19 +157,21 @@ function Rules({ id, rules, unset }: { id: string; rules: Schemas['Rule'][]; uns
   const { t } = useWords()
   const { lang } = useFormat()
   return (
-    <ul className="k-plain k-rules" id={id} role="status">
-      {unset && <li className="k-rules__error"><Icon name="error" /><span>{t('form.unset', { characters: Array.from(unset).join(' ') })}</span></li>}
-      {rules.map((rule) => (
-        <li key={rule.code} className={`k-rules__${rule.severity}`}>
-          <Icon name={rule.severity} />
-          <span>
-            <span className="sr-only">{t(`agreement.field.rule.${rule.severity}`)}: </span>
-            {rule.says[lang]} <span className="k-quiet">{t('agreement.field.source', { source: rule.source })}</span>
-            {rule.unconfirmed && <> <Tag tone="attention">{t('agreement.field.unconfirmed')}</Tag></>}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div id={id} role="status">
+      {(unset || rules.length > 0) && <ul className="k-plain k-rules">
+        {unset && <li className="k-rules__error"><Icon name="error" /><span>{t('form.unset', { characters: Array.from(unset).join(' ') })}</span></li>}
+        {rules.map((rule) => (
+          <li key={rule.code} className={`k-rules__${rule.severity}`}>
+            <Icon name={rule.severity} />
+            <span>
+              <span className="sr-only">{t(`agreement.field.rule.${rule.severity}`)}: </span>
+              {rule.says[lang]} <span className="k-quiet">{t('agreement.field.source', { source: rule.source })}</span>
+              {rule.unconfirmed && <> <Tag tone="attention">{t('agreement.field.unconfirmed')}</Tag></>}
+            </span>
+          </li>
+        ))}
+      </ul>}
+    </div>
   )
 }
 
@@ -178,7 +186,8 @@ interface TypedProps {
 /** Text that is read into a value; what cannot be read stays on screen and is not sent. */
 function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
   const { t } = useWords()
-  const print = (value: unknown) => (field.type === 'date' ? typedDate(plain(value)) : plain(value))
+  const { lang } = useFormat()
+  const print = (value: unknown) => (field.type === 'date' ? typedDate(plain(value)) : typeof value === 'number' ? printWhole(value, lang) : plain(value))
   const [text, setText] = useState(() => print(shown))
   const [seen, setSeen] = useState(shown)
   const [at, setAt] = useState<'rest' | 'focus' | 'typed'>('rest')
@@ -188,7 +197,7 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
     setText(print(shown))
   }
   const wrongWhole = (): string => {
-    const { minimum: min, maximum: max } = field
+    const [min, max] = [field.minimum, field.maximum].map((x) => (x === undefined ? undefined : printWhole(x, lang)))
     if (min !== undefined && max !== undefined) return t('agreement.field.integerRange', { min, max })
     if (min !== undefined) return t('agreement.field.integerMin', { min })
     if (max !== undefined) return t('agreement.field.integerMax', { max })
@@ -197,8 +206,8 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
   const read = (typed: string): { value: unknown } | { wrong: string } => {
     if (typed.trim() === '') return { value: null }
     if (field.type === 'integer') {
-      const n = readWhole(typed, field)
-      return n === undefined ? { wrong: wrongWhole() } : { value: n }
+      const n = readWhole(typed, lang)
+      return n === undefined || n < (field.minimum ?? n) || n > (field.maximum ?? n) ? { wrong: wrongWhole() } : { value: n }
     }
     if (field.type === 'date') {
       const day = parseDate(typed)
@@ -226,6 +235,7 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
       return
     }
     setWrong(undefined)
+    if (!stay) setText(print(got.value ?? field.default))
     saver.change(got.value, true)
   }
   const props = { ...common, value: text, onBlur: () => leave(), onFocus: () => setAt('focus'), className: 'form-input', autoComplete: 'off', dir: 'auto' as const }
@@ -237,12 +247,6 @@ function TypedInput({ field, common, shown, saver, setWrong }: TypedProps) {
 /** A value as it stands in a box: text and numbers as they are, anything else as nothing. */
 const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
-function readWhole(typed: string, field: Field): number | undefined {
-  const { minimum: min, maximum: max } = field
-  const n = /^\s*-?\d{1,9}\s*$/.test(typed) ? Number(typed) : undefined
-  return n !== undefined && (min === undefined || n >= min) && (max === undefined || n <= max) ? n : undefined
-}
-
 interface FootProps {
   id: string
   field: Field
@@ -250,15 +254,25 @@ interface FootProps {
   state: SaveState
   restored: boolean
   origin: string | undefined
+  /** What stands in the field cannot be read; what it said before, if anything, still holds. */
+  refused: boolean
+  holds: unknown
   suggestion: (() => void) | undefined
 }
 
 /** Under the field: who answered when, or whose suggestion it is and that nobody has confirmed it. */
-function Foot({ id, field, answer, state, restored, origin, suggestion }: FootProps) {
+function Foot({ id, field, answer, state, restored, origin, refused, holds, suggestion }: FootProps) {
   const { t } = useWords()
   const f = useFormat()
+  const print = usePrint()
   let status: ReactNode = null
-  if (state.kind === 'saving') status = <span>{t('common.saving')}</span>
+  const before = (): string => {
+    if (holds === null || holds === undefined || holds === '') return t('agreement.field.notSaved')
+    const value = Array.isArray(holds) ? '' : print(field, holds)
+    return typeof value === 'string' && value !== '' && value.length <= 40 ? t('agreement.field.stillHolds', { value }) : t('agreement.field.oldHolds')
+  }
+  if (refused && state.kind !== 'failed') status = <span className="k-unsaved">{before()}</span>
+  else if (state.kind === 'saving') status = <span>{t('common.saving')}</span>
   else if (state.kind === 'saved') status = <span className="k-saved"><Icon name="check" />{t('common.savedAt', { time: f.time(state.at) })}</span>
   else if (state.kind === 'failed') status = <span className="k-unsaved">{t('agreement.field.failed', { why: refusal(state.error) })}</span>
   else if (restored) status = <span>{t('agreement.unsaved')}</span>
@@ -271,7 +285,7 @@ function Foot({ id, field, answer, state, restored, origin, suggestion }: FootPr
           <button type="button" className="k-textbutton" onClick={suggestion} aria-label={`${t('agreement.field.useSuggestion')}: ${field.label}`}>{t('agreement.field.useSuggestion')}</button>
         </>
       )}
-      {state.kind === 'idle' && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}{origin !== undefined && ` · ${origin}`}</span>}
+      {state.kind === 'idle' && !refused && !suggestion && answer?.by && answer.at && <span>{t('agreement.field.byAt', { who: answer.by, when: f.dateTime(answer.at) })}{origin !== undefined && ` · ${origin}`}</span>}
       <span role="status">{status}</span>
     </div>
   )

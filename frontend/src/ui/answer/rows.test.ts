@@ -12,6 +12,7 @@ const isCountry = (code: string) => code === 'DK'
 
 test('rows are read, the empty ones left out', () => {
   expect(rowsValue(columns, [{ name: ' Nord ', days: '90' }, { name: '', days: '' }])).toEqual([{ name: 'Nord', days: 90 }])
+  expect(rowsValue(columns, [{ name: 'Nord', days: '12.500' }])).toEqual([{ name: 'Nord', days: 12500 }])
   expect(rowsValue(columns, [{ name: '', days: '' }])).toBeNull()
   expect(rowFaults(columns, [{ name: 'Nord', days: '' }, { name: '', days: '' }], isCountry)).toEqual([])
 })

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client'
 import type { Grid } from '../clipboard'
+import { readWhole } from './whole'
 
 type Field = Schemas['Field']
 
@@ -44,7 +45,7 @@ export function cellFault(column: Field, text: string, isCountry: (code: string)
   if (column.type === 'country' && !isCountry(typed)) return { wrong: 'country', ...at }
   const over = tooLong(column, typed)
   if (over > 0) return { wrong: 'tooLong', ...at, over }
-  return column.type === 'integer' && !/^\d{1,9}$/.test(typed) ? { wrong: 'integer', ...at } : undefined
+  return column.type === 'integer' && (readWhole(typed, 'da') ?? -1) < 0 ? { wrong: 'integer', ...at } : undefined
 }
 
 /** Everything that keeps the rows from being saved, in reading order; an empty row is none. */
@@ -59,7 +60,7 @@ export function rowsValue(columns: Field[], rows: TextRow[]): Record<string, unk
   const value = rows.filter((row) => !isEmpty(columns, row)).map((row) =>
     Object.fromEntries(columns.flatMap((c) => {
       const typed = (row[c.path] ?? '').trim()
-      return typed === '' ? [] : [[c.path, c.type === 'integer' ? Number(typed) : typed]]
+      return typed === '' ? [] : [[c.path, c.type === 'integer' ? readWhole(typed, 'da') : typed]]
     })) as Record<string, unknown>)
   return value.length > 0 ? value : null
 }

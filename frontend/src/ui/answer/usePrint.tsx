@@ -1,6 +1,7 @@
 import { useCallback, type ReactNode } from 'react'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { printWhole } from './whole'
 
 type Field = Schemas['Field']
 
@@ -13,9 +14,10 @@ export function usePrint(): (field: Field, value: unknown) => ReactNode {
       const words = (of: Field, one: unknown): string => {
         if (typeof one === 'boolean') return one ? t('common.yes') : t('common.no')
         if (typeof one !== 'string' && typeof one !== 'number') return ''
-        if (of.type === 'date') return f.date(String(one))
-        if (of.type === 'country') return f.country(String(one))
-        return of.choices?.find((c) => c.value === one)?.label ?? String(one)
+        if (typeof one === 'number') return printWhole(one, f.lang)
+        if (of.type === 'date') return f.date(one)
+        if (of.type === 'country') return f.country(one)
+        return of.choices?.find((c) => c.value === one)?.label ?? one
       }
       if (value === undefined || value === null || value === '') return t('common.notGiven')
       if (!Array.isArray(value)) return [words(field, value), field.unit].filter(Boolean).join(' ')
