@@ -17,7 +17,7 @@ export function Covers({ detail }: { detail: Detail }) {
   const act = useAct()
   const id = detail.accession.id
   const chosen = new Set(detail.systems.map((s) => s.number))
-  const choose = detail.editable && may('coverAccessionSystems') && detail.offered.length > 1
+  const choose = detail.editable && may('coverAccessionSystems') && detail.offered.length > 1 && detail.accession.kind !== 'amendment'
   const turn = (number: number, on: boolean) => act.run(async () => {
     const systems = detail.offered.map((s) => s.number).filter((n) => (n === number ? on : chosen.has(n)))
     const now = await unwrap(api.PUT('/api/v1/accessions/{id}/systems', { params: { path: { id }, header: { 'If-Match': `"${detail.version}"` } }, body: { systems } }))
@@ -41,9 +41,12 @@ export function Covers({ detail }: { detail: Detail }) {
       ) : detail.systems.length === 0 ? (
         <p className="k-quiet">{t('accession.systemsEmpty')}</p>
       ) : (
-        <ul className="k-rows">
-          {detail.systems.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}
-        </ul>
+        <>
+          {detail.accession.kind === 'amendment' && <p className="k-quiet">{t('amendment.coversHelp')}</p>}
+          <ul className="k-rows">
+            {detail.systems.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}
+          </ul>
+        </>
       )}
     </section>
   )

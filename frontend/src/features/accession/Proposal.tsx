@@ -7,6 +7,7 @@ import { Alert } from '../../ui/Alert'
 import { Field } from '../../ui/form'
 import { ErrorState } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
+import { useActName } from './states'
 
 type Detail = Schemas['AccessionDetail']
 
@@ -19,6 +20,7 @@ export function Proposal({ detail }: { detail: Detail }) {
   const act = useAct()
   const [refusing, setRefusing] = useState(false)
   const [answer, setAnswer] = useState('')
+  const name = useActName(detail)
   const p = detail.proposal
   if (!p) return null
   const path = { id: detail.accession.id, proposal: p.id }
@@ -35,7 +37,7 @@ export function Proposal({ detail }: { detail: Detail }) {
     took(await unwrap(api.DELETE('/api/v1/accessions/{id}/proposals/{proposal}', { params: { path } })))
   })
   return (
-    <Alert kind="info" heading={t('accession.proposal.heading', { act: t(`accession.act.${p.act}`).toLowerCase() })}>
+    <Alert kind="info" heading={t('accession.proposal.heading', { act: name(p.act).toLowerCase() })}>
       <p>{t('accession.proposal.line', { who: p.by ?? t('accession.secretariat'), when: f.dateTime(p.at), on: f.date(p.on) })}</p>
       {p.reason && <p>{p.reason}</p>}
       {act.error && <ErrorState error={act.error} />}

@@ -1,8 +1,9 @@
 import { accession, batch, mandate, release } from './accession'
+import { amendment } from './amendment'
 import { matrix } from './matrix'
 import { form } from './form'
 import { hearing } from './hearing'
 import { stage } from './stage'
 
 /** The words of the pages on agreements, but for what lists and the frame say of them. */
-export const agreementPages = { release, batch, accession, mandate, form, hearing, matrix, stage } as const
+export const agreementPages = { release, batch, accession, amendment, mandate, form, hearing, matrix, stage } as const

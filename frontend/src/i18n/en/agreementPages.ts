@@ -1,7 +1,8 @@
 import { accession, batch, mandate, release } from './accession'
+import { amendment } from './amendment'
 import { matrix } from './matrix'
 import { form } from './form'
 import { hearing } from './hearing'
 import { stage } from './stage'
 
-export const agreementPages = { release, batch, accession, mandate, form, hearing, matrix, stage }
+export const agreementPages = { release, batch, accession, amendment, mandate, form, hearing, matrix, stage }
