@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"klausul/server/access"
+	"klausul/server/clause"
 	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/field"
@@ -34,6 +35,9 @@ type Accession struct {
 	AgreementNumber  int32          `gorm:"-" db:"agreement_number"`
 	Title            string         `gorm:"-" db:"title"`
 	VersionNo        int            `gorm:"-" db:"version_no"`
+	Kind             Kind           `gorm:"-" db:"kind"`
+	BaseNo           *int           `gorm:"-" db:"base_no"`     // of an amendment: the version that it amends
+	ChangeNote       string         `gorm:"-" db:"change_note"` // why there is a new version
 	VendorNumber     int32          `gorm:"-" db:"vendor_number"`
 	VendorName       string         `gorm:"-" db:"vendor_name"`
 	OrganisationName string         `gorm:"-" db:"organisation_name"`
@@ -49,7 +53,8 @@ type AccessionFilter struct {
 
 const (
 	accessionCols = `select c.id, c.agreement_id, c.organisation_id, c.state, c.missing_address, c.offered_at, c.state_at, c.reason, c.in_force_on,
-	c.ends_on, c.case_number, c.missing, c.version, a.number as agreement_number, a.title, v.no as version_no, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
+	c.ends_on, c.case_number, c.missing, c.version, a.number as agreement_number, a.title, v.no as version_no,
+	v.kind, (select b.no from agreement_version b where b.id = v.base_version_id) as base_no, v.change_note, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
 	accessionHashes = `, c.text_hash, c.instance_hash, c.agreement_version_id, c.party`
 	accessionFrom   = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 	join vendor n on n.id = a.vendor_id join organisation o on o.id = c.organisation_id`
@@ -144,7 +149,7 @@ type AccessionDetail struct {
 	hashed
 	Party            Party
 	Systems          []SystemRef
-	Offered          []SystemRef // the systems that the joint agreement covers
+	Offered          []SystemRef // the systems that it can cover: those of the joint agreement; of an amendment, its own
 	Fields           []field.Field
 	Answers          []LocalAnswer
 	Documents        []AccessionDocument // newest first
@@ -158,7 +163,16 @@ type AccessionDetail struct {
 	MoreInstructions bool  // instructions before those in Instructions
 	Successor        int64 // the organisation's accession on the latest version of the same agreement, 0 when this is it
 	later            []later
-	BaseEnded        bool // it amends an agreement that is not in force
+	BaseEnded        bool      // it amends an agreement that is not in force
+	Changes          []Amended // of an amendment: what it changes in the organisation's text
+}
+
+// SuccessorKind is of which kind the version of the successor is.
+func (d AccessionDetail) SuccessorKind() Kind {
+	if len(d.later) == 0 {
+		return ""
+	}
+	return d.later[0].Kind
 }
 
 // since is the day that the newest step counts from.
@@ -208,6 +222,9 @@ func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
 		where g.agreement_id = $1 order by s.name, s.id`, d.Agreement); err != nil {
 		return d, err
 	}
+	if d.Kind == Amendment {
+		d.Offered = d.Systems // it follows the agreement that it amends
+	}
 	if d.Documents, err = storage.All[AccessionDocument](tx, `select d.no, d.format, d.file_id, f.sha256, f.size, f.state, f.locked_until, d.instance_hash, d.made_at
 		from accession_document d join stored_file f on f.id = d.file_id where d.accession_id = $1 and d.organisation_id = $2 order by d.no desc, d.format desc`, id, org); err != nil {
 		return d, err
@@ -231,6 +248,14 @@ func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
 func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 	if tx.Scope().Login() == access.LoginJob {
 		return nil
+	}
+	if d.Kind == Amendment {
+		text, err := versionDetail(tx, d.VersionID)
+		if err != nil {
+			return err
+		}
+		i := d.instance()
+		d.Changes = text.changes(func(of Detail) []clause.Clause { return of.For(i) })
 	}
 	if d.Proposal, err = openProposal(tx, d.ID); err != nil {
 		return err

@@ -68,6 +68,7 @@ type Agreement struct {
 	Accessions   int        `gorm:"-" db:"accessions"`
 	Kind         Kind       `gorm:"-" db:"kind"`
 	BaseID       *int64     `gorm:"-" db:"base_version_id"` // of an amendment
+	BaseNo       *int       `gorm:"-" db:"base_no"`         // and its number
 	ChangeNote   string     `gorm:"-" db:"change_note"`     // why there is a new version
 	DueOn        *time.Time `gorm:"-" db:"due_on"`          // when the organisations should have decided
 }

@@ -3,6 +3,7 @@ package agreement
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"klausul/server/access"
@@ -91,6 +92,41 @@ func (d Detail) printed(tree []clause.Clause, of func(Detail) []clause.Clause) [
 		}
 	}
 	return append(out, d.lapses(gone)...)
+}
+
+// Amended is one clause that an amendment changes, by the number that it has there; one that
+// lapses, by the number that it had.
+type Amended struct {
+	Key, Number, Heading string
+	Annex                bool
+	Change               clause.ChangeKind
+}
+
+// Changes are the clauses of the shared text that an amendment changes; of any other version none.
+func (d Detail) Changes() []Amended { return d.changes(Detail.Shared) }
+
+// changes are the changed clauses of the text that of reads.
+func (d Detail) changes(of func(Detail) []clause.Clause) []Amended {
+	if d.Base == nil {
+		return nil
+	}
+	was, is := of(*d.Base), of(d)
+	var out []Amended
+	for _, c := range clause.CompareClauses(was, is) {
+		tree, number := is, c.After
+		switch c.Kind {
+		case clause.Same, clause.Moved:
+			continue
+		case clause.Removed:
+			tree, number = was, c.Before
+		}
+		a := Amended{Key: c.Key, Number: number, Annex: c.Annex, Change: c.Kind}
+		if at := slices.IndexFunc(tree, func(x clause.Clause) bool { return x.Key == c.Key }); at >= 0 {
+			a.Heading = tree[at].Heading
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // anyUnder tells whether a clause of the section that begins before rest is touched.

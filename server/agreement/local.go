@@ -33,6 +33,15 @@ type Instance struct {
 	Party   Party
 	Systems []SystemRef
 	Values  field.Values
+	kept    []string // of an amendment: the values that what it amends says, by path
+}
+
+// source is where a value of a new instance was taken from.
+func (i Instance) source(path string) string {
+	if slices.Contains(i.kept, path) {
+		return "base"
+	}
+	return "register"
 }
 
 // missing are the own facts that the text asks for and the instance does not say, by path.
@@ -46,8 +55,8 @@ func (i Instance) missing(fields []field.Field) []string {
 	return open
 }
 
-// LocalAnswer is one own fact, with a version of its own. Source is "member", or "register"
-// for what was taken from there when the agreement was offered.
+// LocalAnswer is one own fact, with a version of its own. Source is "member", or
+// for what was taken from there when the agreement was offered "register" or "base", what it amends.
 type LocalAnswer struct {
 	Path    string          `db:"path"`
 	Value   json.RawMessage `db:"value"`
@@ -141,7 +150,8 @@ func (s *Service) AnswerOwn(ctx context.Context, scope access.Scope, id int64, p
 }
 
 // CoverSystems says which of the joint agreement's systems the organisation's own covers.
-// It refuses with ErrCovers, ErrConcrete, fault.ErrStale or fault.ErrNotFound.
+// An amendment covers what the agreement that it amends does. It refuses with ErrCovers,
+// ErrConcrete, fault.ErrStale or fault.ErrNotFound.
 func (s *Service) CoverSystems(ctx context.Context, scope access.Scope, id int64, seen int, numbers []int32) (AccessionDetail, error) {
 	return s.change(ctx, scope, "accession.systems", id, seen, func(tx *storage.Tx, d AccessionDetail) error {
 		if !d.State.Editable() {
@@ -153,7 +163,7 @@ func (s *Service) CoverSystems(ctx context.Context, scope access.Scope, id int64
 				ids = append(ids, o.ID)
 			}
 		}
-		if len(ids) == 0 || len(ids) != len(numbers) {
+		if len(ids) == 0 || len(ids) != len(numbers) || d.Kind == Amendment && len(ids) != len(d.Systems) {
 			return ErrCovers.At(fault.Field{Pointer: "/systems", Code: ErrCovers.Code})
 		}
 		if _, err := tx.Pgx().Exec(ctx, "delete from accession_system where accession_id = $1 and organisation_id = $2 and not system_id = any($3)", id, d.Organisation, ids); err != nil {

@@ -301,7 +301,8 @@ func (s *Service) releaseOne(ctx context.Context, j task.ItemJob, l task.ItemLin
 }
 
 // firstInstance is what the register knows of an organisation on the day of the offer. Of
-// the systems it is offered those it uses; one that uses none of them yet, all.
+// the systems it is offered those it uses; one that uses none of them yet, all. An amendment
+// goes before the register: it has the systems and the own facts of what it amends.
 func firstInstance(tx *storage.Tx, text Detail, organisation int32) (Instance, error) {
 	o, err := member.Load(tx, organisation)
 	if err != nil {
@@ -315,11 +316,17 @@ func firstInstance(tx *storage.Tx, text Detail, organisation int32) (Instance, e
 		return Instance{}, err
 	}
 	i := Instance{Party: partyOf(o), Values: field.Values{}}
+	if err := i.keep(tx, text, organisation); err != nil {
+		return i, err
+	}
 	ids := make([]int32, 0, len(used))
 	for _, s := range text.Systems {
 		for _, u := range used {
 			if u.ID == s.ID {
-				i.Systems, ids = append(i.Systems, s), append(ids, s.ID)
+				ids = append(ids, s.ID)
+				if text.BaseID == nil {
+					i.Systems = append(i.Systems, s)
+				}
 			}
 		}
 	}
@@ -331,7 +338,7 @@ func firstInstance(tx *storage.Tx, text Detail, organisation int32) (Instance, e
 		return i, err
 	}
 	for _, f := range localFields(text.Tree.Fields) {
-		if v, err := f.Check(known[f.Path]); err == nil && v != nil {
+		if v, err := f.Check(known[f.Path]); err == nil && v != nil && i.Values[f.Path] == nil {
 			i.Values[f.Path] = v
 		}
 	}
@@ -368,8 +375,8 @@ func (s *Service) offer(tx *storage.Tx, text Detail, own Instance, j task.ItemJo
 		if err != nil {
 			return 0, err
 		}
-		if _, err := tx.Pgx().Exec(tx.Context(), `insert into accession_answer (accession_id, path, organisation_id, value, source, changed_at) values ($1, $2, $3, $4, 'register', $5)`,
-			made.ID, path, j.Organisation, said, tx.Now()); err != nil {
+		if _, err := tx.Pgx().Exec(tx.Context(), `insert into accession_answer (accession_id, path, organisation_id, value, source, changed_at) values ($1, $2, $3, $4, $5, $6)`,
+			made.ID, path, j.Organisation, said, own.source(path), tx.Now()); err != nil {
 			return 0, err
 		}
 	}

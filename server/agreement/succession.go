@@ -69,6 +69,38 @@ func (d *AccessionDetail) succession(tx *storage.Tx) (err error) {
 	return err
 }
 
+// inForce is an organisation's own agreement on a version, when it is in force.
+func inForce(tx *storage.Tx, version int64, organisation int32) (AccessionDetail, bool, error) {
+	row, found, err := storage.Find[struct {
+		ID int64 `db:"id"`
+	}](tx, "select id from accession where agreement_version_id = $1 and organisation_id = $2 and state = 'in_force'", version, organisation)
+	if err != nil || !found {
+		return AccessionDetail{}, false, err
+	}
+	d, err := loadAccession(tx, row.ID)
+	return d, err == nil, err
+}
+
+// keep gives the instance of an amendment what stays as it is: the systems and the own facts
+// of the agreement that it amends.
+func (i *Instance) keep(tx *storage.Tx, text Detail, organisation int32) error {
+	if text.BaseID == nil {
+		return nil
+	}
+	had, found, err := inForce(tx, *text.BaseID, organisation)
+	if err != nil || !found {
+		return err
+	}
+	i.Systems = had.Systems
+	values := had.instance().Values
+	for _, f := range localFields(text.Tree.Fields) {
+		if v, err := f.Check(values[f.Path]); err == nil && v != nil {
+			i.Values[f.Path], i.kept = v, append(i.kept, f.Path)
+		}
+	}
+	return nil
+}
+
 // earlier are the organisation's accessions on earlier versions that are in one of the states, oldest first.
 func earlier(tx *storage.Tx, agreement, version int64, organisation int32, states ...AccessionState) ([]int64, error) {
 	rows, err := storage.All[later](tx, `select c.id, c.state, v.kind from accession c join agreement_version v on v.id = c.agreement_version_id

@@ -63,7 +63,7 @@ func (a *API) DownloadAccession(ctx context.Context, r DownloadAccessionRequestO
 func accessionOut(c agreement.Accession) Accession {
 	return Accession{Id: c.ID, AgreementId: c.Agreement, Title: c.Title, Vendor: VendorRef{Number: c.VendorNumber, Name: c.VendorName},
 		Organisation: OrganisationRef{Id: c.Organisation, Name: c.OrganisationName}, State: AccessionState(c.State),
-		VersionNo: c.VersionNo, Offered: c.OfferedAt, MissingAddress: c.MissingAddress, Missing: append([]string{}, c.Missing...), Since: c.StateAt, Reason: text(c.Reason),
+		VersionNo: c.VersionNo, Kind: VersionKind(c.Kind), Amends: c.BaseNo, ChangeNote: text(c.ChangeNote), Offered: c.OfferedAt, MissingAddress: c.MissingAddress, Missing: append([]string{}, c.Missing...), Since: c.StateAt, Reason: text(c.Reason),
 		InForce: dayOut(c.InForceOn), Ends: dayOut(c.EndsOn), CaseNumber: text(c.CaseNumber), Number: c.AgreementNumber}
 }
 
@@ -84,7 +84,7 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 				Notice: noticeOut(s.Notice), Ends: dayOut(s.EndsOn)}
 		}),
 		Acts: each(d.Acts(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), BaseEnded: d.BaseEnded,
-		MoreSteps: d.MoreSteps, MoreInstructions: d.MoreInstructions, Unset: each(d.Unset(), unsetOut), Mandated: d.Mandated,
+		Changes: each(d.Changes, amendedOut), MoreSteps: d.MoreSteps, MoreInstructions: d.MoreInstructions, Unset: each(d.Unset(), unsetOut), Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}
@@ -92,7 +92,8 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 		out.Proposal = &AccessionProposal{Id: p.ID, Act: AccessionAct(p.Act), On: dayOut(p.On), Reason: text(p.Reason), At: p.At, By: text(p.By)}
 	}
 	if d.Successor != 0 {
-		out.Successor = &d.Successor
+		kind := VersionKind(d.SuccessorKind())
+		out.Successor, out.SuccessorKind = &d.Successor, &kind
 	}
 	return out
 }

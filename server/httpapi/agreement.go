@@ -54,7 +54,12 @@ func (a *API) GetAgreementText(ctx context.Context, r GetAgreementTextRequestObj
 	d, err := a.Agreements.Get(ctx, scopeFrom(ctx), r.Id)
 	tree := d.Shared()
 	return GetAgreementText200JSONResponse{Clauses: each(tree, clauseOut), TextHash: clause.Sum(tree),
-		Places: each(d.Tree.Clauses, func(c clause.Clause) ClausePlace { return ClausePlace{Clause: c.Key, Paths: c.Paths()} })}, err
+		Places:  each(d.Tree.Clauses, func(c clause.Clause) ClausePlace { return ClausePlace{Clause: c.Key, Paths: c.Paths()} }),
+		Changes: each(d.Changes(), amendedOut)}, err
+}
+
+func amendedOut(c agreement.Amended) AmendedClause {
+	return AmendedClause{Key: c.Key, Number: c.Number, Heading: text(c.Heading), Annex: c.Annex, Change: AmendedClauseChange(c.Change)}
 }
 
 // PreviewAgreement makes the shared text into a draft document.
@@ -110,7 +115,8 @@ func (a *API) GetAgreementHistory(ctx context.Context, r GetAgreementHistoryRequ
 func agreementOut(scope access.Scope) func(agreement.Agreement) Agreement {
 	return func(g agreement.Agreement) Agreement {
 		out := Agreement{Id: g.ID, Number: g.Number, Title: g.Title, Vendor: VendorRef{Number: g.VendorNumber, Name: g.VendorName},
-			State: AgreementState(g.State), VersionNo: g.VersionNo, Created: g.CreatedAt, Offered: g.OfferedAt, Due: dayOut(g.DueOn)}
+			State: AgreementState(g.State), VersionNo: g.VersionNo, Created: g.CreatedAt, Offered: g.OfferedAt, Due: dayOut(g.DueOn),
+			ChangeNote: text(g.ChangeNote), Amends: g.BaseNo}
 		if g.Kind != "" {
 			kind := VersionKind(g.Kind)
 			out.Kind = &kind
@@ -135,7 +141,7 @@ func agreementLine(scope access.Scope) func(agreement.Line) AgreementLine {
 	return func(l agreement.Line) AgreementLine {
 		g := agreementBrief(scope)(l)
 		out := AgreementLine{Id: g.Id, Number: g.Number, Title: g.Title, Vendor: g.Vendor, State: g.State, VersionNo: g.VersionNo, Created: g.Created, Offered: g.Offered,
-			Kind: g.Kind, Due: g.Due, Stage: AgreementStage(l.Stage), Since: l.Since.UTC(), Deadline: dayOut(l.Deadline), Changed: l.Changed, ChangedBy: l.ChangedBy, Unanswered: l.Unanswered}
+			Kind: g.Kind, ChangeNote: g.ChangeNote, Amends: g.Amends, Due: g.Due, Stage: AgreementStage(l.Stage), Since: l.Since.UTC(), Deadline: dayOut(l.Deadline), Changed: l.Changed, ChangedBy: l.ChangedBy, Unanswered: l.Unanswered}
 		if l.Deadline != nil {
 			out.Late = &l.Late
 		}

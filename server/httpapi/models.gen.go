@@ -223,6 +223,27 @@ func (e AgreementState) Valid() bool {
 	}
 }
 
+// Defines values for AmendedClauseChange.
+const (
+	AmendedClauseChangeAdded   AmendedClauseChange = "added"
+	AmendedClauseChangeChanged AmendedClauseChange = "changed"
+	AmendedClauseChangeRemoved AmendedClauseChange = "removed"
+)
+
+// Valid indicates whether the value is a known member of the AmendedClauseChange enum.
+func (e AmendedClauseChange) Valid() bool {
+	switch e {
+	case AmendedClauseChangeAdded:
+		return true
+	case AmendedClauseChangeChanged:
+		return true
+	case AmendedClauseChangeRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AudienceKind.
 const (
 	AudienceKindChosen  AudienceKind = "chosen"
@@ -1038,6 +1059,7 @@ func (e OwnAgreementState) Valid() bool {
 
 // Defines values for OwnAnswerSource.
 const (
+	OwnAnswerSourceBase     OwnAnswerSource = "base"
 	OwnAnswerSourceMember   OwnAnswerSource = "member"
 	OwnAnswerSourceRegister OwnAnswerSource = "register"
 )
@@ -1045,6 +1067,8 @@ const (
 // Valid indicates whether the value is a known member of the OwnAnswerSource enum.
 func (e OwnAnswerSource) Valid() bool {
 	switch e {
+	case OwnAnswerSourceBase:
+		return true
 	case OwnAnswerSourceMember:
 		return true
 	case OwnAnswerSourceRegister:
@@ -3545,11 +3569,18 @@ type AccessReviewList struct {
 
 // Accession defines model for Accession.
 type Accession struct {
-	AgreementId int64               `json:"agreementId"`
-	CaseNumber  *string             `json:"caseNumber,omitempty"`
-	Ends        *openapi_types.Date `json:"ends,omitempty"`
-	Id          int64               `json:"id"`
-	InForce     *openapi_types.Date `json:"inForce,omitempty"`
+	AgreementId int64 `json:"agreementId"`
+
+	// Amends Of an amendment: the number of the version that it amends.
+	Amends     *int    `json:"amends,omitempty"`
+	CaseNumber *string `json:"caseNumber,omitempty"`
+
+	// ChangeNote Why there is a new version.
+	ChangeNote *string             `json:"changeNote,omitempty"`
+	Ends       *openapi_types.Date `json:"ends,omitempty"`
+	Id         int64               `json:"id"`
+	InForce    *openapi_types.Date `json:"inForce,omitempty"`
+	Kind       VersionKind         `json:"kind"`
 
 	// Missing Own facts that the text still asks for, by path.
 	Missing        []string `json:"missing"`
@@ -3583,6 +3614,9 @@ type AccessionDetail struct {
 	// BaseEnded It amends an agreement that is not in force.
 	BaseEnded bool `json:"baseEnded"`
 
+	// Changes What an amendment changes in the organisation's text; empty for any other version.
+	Changes []AmendedClause `json:"changes"`
+
 	// Current Whether the newest paper says what the agreement says.
 	Current   bool             `json:"current"`
 	Documents []StoredDocument `json:"documents"`
@@ -3604,7 +3638,7 @@ type AccessionDetail struct {
 	// MoreSteps Whether there were steps before those listed.
 	MoreSteps bool `json:"moreSteps"`
 
-	// Offered The systems that the joint agreement covers.
+	// Offered The systems that it can cover: those of the joint agreement; of an amendment, its own.
 	Offered       []SystemRef              `json:"offered"`
 	Party         AccessionParty           `json:"party"`
 	Proposal      *AccessionProposal       `json:"proposal,omitempty"`
@@ -3612,9 +3646,10 @@ type AccessionDetail struct {
 	Subprocessors []AuthorisedSubprocessor `json:"subprocessors"`
 
 	// Successor The organisation's newer agreement on the same joint one.
-	Successor *int64      `json:"successor,omitempty"`
-	Systems   []SystemRef `json:"systems"`
-	TextHash  string      `json:"textHash"`
+	Successor     *int64       `json:"successor,omitempty"`
+	SuccessorKind *VersionKind `json:"successorKind,omitempty"`
+	Systems       []SystemRef  `json:"systems"`
+	TextHash      string       `json:"textHash"`
 
 	// Unset What the paper could not show; it stands in the way of accept. The path is one of a fact, or party, or systems.
 	Unset []Unset `json:"unset"`
@@ -3709,6 +3744,9 @@ type Agreement struct {
 	// Accessions How many organisations have their own agreement on it; only for the secretariat.
 	Accessions *int `json:"accessions,omitempty"`
 
+	// Amends Of an amendment: the number of the version that it amends.
+	Amends *int `json:"amends,omitempty"`
+
 	// ChangeNote Why there is a new version.
 	ChangeNote *string             `json:"changeNote,omitempty"`
 	Created    time.Time           `json:"created"`
@@ -3768,6 +3806,9 @@ type AgreementDetailConformity string
 type AgreementLine struct {
 	// Accessions How many organisations have their own agreement on it; only for the secretariat.
 	Accessions *int `json:"accessions,omitempty"`
+
+	// Amends Of an amendment: the number of the version that it amends.
+	Amends *int `json:"amends,omitempty"`
 
 	// ChangeNote Why there is a new version.
 	ChangeNote *string `json:"changeNote,omitempty"`
@@ -3887,12 +3928,28 @@ type AgreementState string
 
 // AgreementText defines model for AgreementText.
 type AgreementText struct {
-	Clauses []Clause `json:"clauses"`
+	// Changes What an amendment changes, and thus prints; empty for any other version.
+	Changes []AmendedClause `json:"changes"`
+	Clauses []Clause        `json:"clauses"`
 
 	// Places What each clause asks or is shown by, so that a form can lead to it and back.
 	Places   []ClausePlace `json:"places"`
 	TextHash string        `json:"textHash"`
 }
+
+// AmendedClause defines model for AmendedClause.
+type AmendedClause struct {
+	Annex   bool                `json:"annex"`
+	Change  AmendedClauseChange `json:"change"`
+	Heading *string             `json:"heading,omitempty"`
+	Key     string              `json:"key"`
+
+	// Number As the amendment has it; of a clause that lapses, as it was.
+	Number string `json:"number"`
+}
+
+// AmendedClauseChange defines model for AmendedClause.Change.
+type AmendedClauseChange string
 
 // Answer defines model for Answer.
 type Answer struct {
@@ -5417,7 +5474,7 @@ type OwnAnswer struct {
 	By   *string    `json:"by,omitempty"`
 	Path string     `json:"path"`
 
-	// Source register: taken from there when it was offered.
+	// Source Taken from the register, or from the agreement that it amends, when it was offered.
 	Source OwnAnswerSource `json:"source"`
 
 	// Unset Characters of the value that the fonts of the PDF have no sign for.
@@ -5426,7 +5483,7 @@ type OwnAnswer struct {
 	Version int         `json:"version"`
 }
 
-// OwnAnswerSource register: taken from there when it was offered.
+// OwnAnswerSource Taken from the register, or from the agreement that it amends, when it was offered.
 type OwnAnswerSource string
 
 // OwnUse defines model for OwnUse.
@@ -6615,6 +6672,7 @@ type Todo struct {
 	DoneBy      *string            `json:"doneBy,omitempty"`
 	Due         openapi_types.Date `json:"due"`
 	Id          int64              `json:"id"`
+	Kind        *VersionKind       `json:"kind,omitempty"`
 	Responsible *TaskPerson        `json:"responsible,omitempty"`
 	Since       time.Time          `json:"since"`
 	State       TodoState          `json:"state"`

@@ -92,6 +92,10 @@ func (a *API) todoOut(ctx context.Context) func(task.Todo) Todo {
 	return func(t task.Todo) Todo {
 		out := Todo{Id: t.ID, Thing: TaskThing(t.Thing), Target: t.Target, Title: t.Title, Due: types.Date{Time: t.Due}, Days: a.days(t.Due),
 			State: TodoState(t.State), Since: t.CreatedAt, Done: t.DoneAt, DoneBy: text(t.DoneBy), Version: t.Version}
+		if t.VersionKind != "" {
+			kind := VersionKind(t.VersionKind)
+			out.Kind = &kind
+		}
 		if t.Responsible != nil && t.ResponsibleName != "" {
 			out.Responsible = &TaskPerson{Id: *t.Responsible, Name: t.ResponsibleName, Me: *t.Responsible == me}
 			why := TodoWhy(t.Why)

@@ -26,6 +26,7 @@ type Todo struct {
 	Thing           Thing      `db:"thing"`
 	Target          int64      `db:"target_id"`
 	Title           string     `db:"title"`
+	VersionKind     string     `db:"version_kind"` // of an accession: replacement or amendment
 	Due             time.Time  `db:"due_on"`
 	State           LineState  `db:"state"`
 	Responsible     *int64     `db:"responsible_user_id"`
@@ -53,7 +54,7 @@ type Todos struct{ db *storage.Store }
 func NewTodos(db *storage.Store) *Todos { return &Todos{db: db} }
 
 const (
-	todoCols = `select l.id, l.task_id, t.thing, l.target_id, t.title, coalesce(l.due_on, t.due_on) as due_on, l.state, l.responsible_user_id, coalesce(r.name, '') as responsible_name,
+	todoCols = `select l.id, l.task_id, t.thing, l.target_id, t.title, coalesce((select v.kind from agreement_version v where t.thing = 'accession' and v.id = t.subject_id), '') as version_kind, coalesce(l.due_on, t.due_on) as due_on, l.state, l.responsible_user_id, coalesce(r.name, '') as responsible_name,
 	coalesce(l.responsible_why, '') as responsible_why, l.version, l.created_at, l.done_at, coalesce(d.name, '') as done_by_name,
 	a.id as asked, a.user_id as asked_user_id, coalesce(w.name, '') as asked_name, a.asked_at, coalesce(b.name, '') as asked_by_name, coalesce(a.note, '') as note,
 	coalesce(a.answer, '') as answer, coalesce(a.answer_note, '') as answer_note, a.answered_at`

@@ -12,7 +12,7 @@ let hearing = 0
 
 describe('a hearing', () => {
   test('is opened by the lawyer with those that use the systems', async () => {
-    const { page, check, close } = await open('/', { as: 'jurist', title: 'Overblik' })
+    const { page, check, close } = await open('/', { as: 'jurist', title: 'Overblik', expects: /^422 .*\/hearings$/ })
     const { vendor, system } = await known()
     const template = ((await (await page.context().request.get(`${url()}/api/v1/templates`)).json()) as { items: { id: number; family: string }[] }).items.find((x) => x.family === 'eksempel')
     const made = await post<{ agreement: { id: number } }>(page.context(), '/api/v1/agreements', { vendor, systems: [system], template: template?.id, title })

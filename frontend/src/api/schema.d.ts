@@ -3889,13 +3889,18 @@ export interface components {
         Accession: {
             /** Format: int64 */
             agreementId: number;
+            /** @description Of an amendment: the number of the version that it amends. */
+            amends?: number;
             caseNumber?: string;
+            /** @description Why there is a new version. */
+            changeNote?: string;
             /** Format: date */
             ends?: string;
             /** Format: int64 */
             id: number;
             /** Format: date */
             inForce?: string;
+            kind: components["schemas"]["VersionKind"];
             /** @description Own facts that the text still asks for, by path. */
             missing: string[];
             missingAddress: boolean;
@@ -3927,6 +3932,8 @@ export interface components {
             answers: components["schemas"]["OwnAnswer"][];
             /** @description It amends an agreement that is not in force. */
             baseEnded: boolean;
+            /** @description What an amendment changes in the organisation's text; empty for any other version. */
+            changes: components["schemas"]["AmendedClause"][];
             /** @description Whether the newest paper says what the agreement says. */
             current: boolean;
             documents: components["schemas"]["StoredDocument"][];
@@ -3942,7 +3949,7 @@ export interface components {
             moreInstructions: boolean;
             /** @description Whether there were steps before those listed. */
             moreSteps: boolean;
-            /** @description The systems that the joint agreement covers. */
+            /** @description The systems that it can cover: those of the joint agreement; of an amendment, its own. */
             offered: components["schemas"]["SystemRef"][];
             party: components["schemas"]["AccessionParty"];
             proposal?: components["schemas"]["AccessionProposal"];
@@ -3953,6 +3960,7 @@ export interface components {
              * @description The organisation's newer agreement on the same joint one.
              */
             successor?: number;
+            successorKind?: components["schemas"]["VersionKind"];
             systems: components["schemas"]["SystemRef"][];
             textHash: string;
             /** @description What the paper could not show; it stands in the way of accept. The path is one of a fact, or party, or systems. */
@@ -4080,6 +4088,8 @@ export interface components {
         Agreement: {
             /** @description How many organisations have their own agreement on it; only for the secretariat. */
             accessions?: number;
+            /** @description Of an amendment: the number of the version that it amends. */
+            amends?: number;
             /** @description Why there is a new version. */
             changeNote?: string;
             /** Format: date-time */
@@ -4221,10 +4231,21 @@ export interface components {
         /** @enum {string} */
         AgreementState: "draft" | "offered";
         AgreementText: {
+            /** @description What an amendment changes, and thus prints; empty for any other version. */
+            changes: components["schemas"]["AmendedClause"][];
             clauses: components["schemas"]["Clause"][];
             /** @description What each clause asks or is shown by, so that a form can lead to it and back. */
             places: components["schemas"]["ClausePlace"][];
             textHash: string;
+        };
+        AmendedClause: {
+            annex: boolean;
+            /** @enum {string} */
+            change: "changed" | "added" | "removed";
+            heading?: string;
+            key: string;
+            /** @description As the amendment has it; of a clause that lapses, as it was. */
+            number: string;
         };
         Answer: {
             /** Format: date-time */
@@ -5503,10 +5524,10 @@ export interface components {
             by?: string;
             path: string;
             /**
-             * @description register: taken from there when it was offered.
+             * @description Taken from the register, or from the agreement that it amends, when it was offered.
              * @enum {string}
              */
-            source: "member" | "register";
+            source: "member" | "register" | "base";
             /** @description Characters of the value that the fonts of the PDF have no sign for. */
             unset?: string;
             value?: unknown;
@@ -6623,6 +6644,7 @@ export interface components {
             due: string;
             /** Format: int64 */
             id: number;
+            kind?: components["schemas"]["VersionKind"];
             responsible?: components["schemas"]["TaskPerson"];
             /** Format: date-time */
             since: string;

@@ -39,18 +39,22 @@ interface Props {
   named?: boolean
   /** What stands after a clause: a remark, or the way to make one. */
   after?: (clause: Clause) => ReactNode
+  /** Clauses that stand out from the rest, by key, and the word that says why. */
+  marked?: { clauses: Set<string>; word: string }
 }
 
 /** The text of an agreement in reading order; what is filled, missing or local is told by more than colour. */
-export function ClauseText({ clauses, slots, onHole, named = false, after }: Props) {
+export function ClauseText({ clauses, slots, onHole, named = false, after, marked }: Props) {
   return (
     <div className="k-text" lang="da">
       {clauses.map((clause) => {
         const section = clause.level === 1
         const number = clause.number && <span className="k-clause__number">{clause.number}</span>
         const blocks = clause.blocks.map((block, i) => <BlockView key={i} block={block} slots={slots} onHole={onHole} named={named} />)
+        const stands = marked?.clauses.has(clause.key) === true
         return (
-          <section key={clause.key} id={`clause-${clause.key}`} className={`k-clause${section ? ' k-clause--section' : ''}`}>
+          <section key={clause.key} id={`clause-${clause.key}`} className={`k-clause${section ? ' k-clause--section' : ''}${stands ? ' k-clause--marked' : ''}`}>
+            {stands && <p className="k-clause__mark">{marked.word}</p>}
             {clause.heading ? (
               <>
                 <h3 className="k-clause__head">{number}{clause.heading}</h3>

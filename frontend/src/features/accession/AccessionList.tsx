@@ -6,6 +6,7 @@ import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { AgreementTabs } from '../../ui/AgreementTabs'
+import { useAmendmentName } from '../../ui/Amendment'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
@@ -17,6 +18,7 @@ type Accession = Schemas['Accession']
 export default function AccessionList() {
   const { t } = useWords()
   const f = useFormat()
+  const amends = useAmendmentName()
   const may = useMay()
   const office = isOffice(useMe())
   const search = useSearch({ from: '/inside/accessions' })
@@ -28,7 +30,7 @@ export default function AccessionList() {
   const columns = useMemo(
     (): Column<Accession>[] => [
       ...(office ? [{ id: 'organisation', head: t('accession.organisation'), main: true, cell: (a: Accession) => <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.organisation.name}</Link> }] : []),
-      { id: 'title', head: t('accession.name'), main: !office, cell: (a) => (office ? a.title : <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.title}</Link>) },
+      { id: 'title', head: t('accession.name'), main: !office, cell: (a) => <>{office ? a.title : <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.title}</Link>}{a.amends !== undefined && <span className="k-grid__under">{amends(a)}</span>}</> },
       { id: 'vendor', head: t('accession.vendor'), cell: (a) => <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
       {
         id: 'state',
@@ -44,7 +46,7 @@ export default function AccessionList() {
       { id: 'offered', head: t('accession.offered'), sort: 'offered', cell: (a) => f.date(a.offered) },
       { id: 'version', head: t('accession.version'), numeric: true, extra: true, cell: (a) => a.versionNo },
     ],
-    [f, t, office],
+    [f, t, office, amends],
   )
   const first = list.rows?.[0]
   return (

@@ -6,6 +6,7 @@ import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { Advice } from '../../ui/Advice'
 import { Alert } from '../../ui/Alert'
+import { agreementCode, Amendment } from '../../ui/Amendment'
 import { fieldId } from '../../ui/ClauseText'
 import { Facts } from '../../ui/Facts'
 import { goTo } from '../../ui/goTo'
@@ -21,7 +22,7 @@ import { Papers } from './Papers'
 import { Proposal } from './Proposal'
 import { accessionHistory, accessionQuery } from './queries'
 import { Party } from './Party'
-import { StateTag, useTaker } from './states'
+import { StateTag, useActName, useTaker } from './states'
 
 type Detail = Schemas['AccessionDetail']
 type Act = Schemas['AccessionAct']
@@ -55,20 +56,21 @@ function Page({ detail }: { detail: Detail }) {
         lead={
           <>
             <StateTag state={a.state} forOffice={office} />
-            <span>{t(a.state === 'offered' && (office || !may('actOnAccession')) ? 'accession.lineOffered' : `accession.line.${a.state}`, { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: taker(last) })}</span>
+            <span>{t(a.state !== 'offered' ? `accession.line.${a.state}` : office || !may('actOnAccession') ? 'accession.lineOffered' : a.kind === 'amendment' ? 'amendment.line' : 'accession.line.offered', { organisation: a.organisation.name, when: f.date(last?.on ?? a.offered), who: taker(last) })}</span>
           </>
         }
         actions={<Acts detail={detail} office={office} />}
       />
+      <Amendment of={a} changes={detail.changes} />
       {a.reason && <p><strong>{t('accession.reason')}:</strong> {a.reason}</p>}
       {a.state === 'in_force' && a.ends && <Alert kind="info"><p>{t('accession.endsOn', { when: f.date(a.ends) })}</p></Alert>}
       {detail.baseEnded && (detail.editable || a.state === 'accepted') && <Alert kind="warning"><p>{t('accession.baseEnded')}</p></Alert>}
-      {detail.successor !== undefined && <Alert kind="info"><p>{t('accession.successor')} <Link to="/accessions/$id" params={{ id: String(detail.successor) }}>{t('accession.toSuccessor')}</Link></p></Alert>}
+      {detail.successor !== undefined && <Alert kind="info"><p>{t(detail.successorKind === 'amendment' ? 'amendment.successor' : 'accession.successor')} <Link to="/accessions/$id" params={{ id: String(detail.successor) }}>{t('accession.toSuccessor')}</Link></p></Alert>}
       <Proposal key={detail.proposal?.id} detail={detail} />
       <Facts items={[
         { label: t('accession.organisation'), value: a.organisation.name },
         { label: t('accession.vendor'), value: <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
-        { label: t('accession.joint'), value: <Link to="/agreements/$id" params={{ id: String(a.agreementId) }}>{`DBA-${String(a.number).padStart(4, '0')}, ${t('accession.version').toLowerCase()} ${a.versionNo}`}</Link> },
+        { label: t('accession.joint'), value: <Link to="/agreements/$id" params={{ id: String(a.agreementId) }}>{agreementCode(a.number, a.versionNo)}</Link> },
         a.inForce !== undefined && { label: t('accession.inForceOn'), value: f.date(a.inForce) },
         { label: t('accession.caseNumber'), value: <CaseNumber key={a.caseNumber} detail={detail} /> },
       ]} />
@@ -111,11 +113,12 @@ function Page({ detail }: { detail: Detail }) {
 function Acts({ detail, office }: { detail: Detail; office: boolean }) {
   const { t } = useWords()
   const may = useMay()
+  const name = useActName(detail)
   if (office ? !may('proposeAccession') || (detail.proposal !== undefined && !detail.mandated) : !may('actOnAccession')) return null
   const acts = office ? detail.acts.filter((x) => detail.mandated || x !== 'reopen') : detail.acts
   const link = (act: Act, i: number) => (
     <Link key={act} to="/accessions/$id/act/$act" params={{ id: String(detail.accession.id), act }} className={`button ${i === 0 && act !== 'terminate' && !detail.proposal ? 'button-primary' : 'button-secondary'}`}>
-      {office && !detail.mandated ? t('accession.propose', { act: t(`accession.act.${act}`).toLowerCase() }) : t(`accession.act.${act}`)}
+      {office && !detail.mandated ? t('accession.propose', { act: name(act).toLowerCase() }) : name(act)}
     </Link>
   )
   return <>{acts.map(link)}</>

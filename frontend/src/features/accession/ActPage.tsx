@@ -7,6 +7,7 @@ import { parseDate } from '../../i18n/format'
 import { isOffice, useMe } from '../../session'
 import { Advice } from '../../ui/Advice'
 import { Alert } from '../../ui/Alert'
+import { Amendment } from '../../ui/Amendment'
 import { DayField } from '../../ui/DayField'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { fieldId } from '../../ui/ClauseText'
@@ -17,6 +18,7 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
 import { accessionQuery } from './queries'
+import { useActName } from './states'
 import { concludes, wants } from './wants'
 
 type Detail = Schemas['AccessionDetail']
@@ -39,13 +41,14 @@ function Page({ detail, act }: { detail: Detail; act: Act }) {
   const a = detail.accession
   const proposing = office && !detail.mandated
   const params = { id: String(a.id) }
-  const name = t(`accession.act.${act}`)
+  const name = useActName(detail)(act)
   return (
     <div className="k-act">
       <PageHeading
         kicker={<Link to="/accessions/$id" params={params}>{office ? `${a.title} · ${a.organisation.name}` : a.title}</Link>}
         title={proposing ? t('accession.propose', { act: name.toLowerCase() }) : name}
       />
+      <Amendment of={a} changes={detail.changes} />
       {detail.acts.includes(act) ? <Form detail={detail} act={act} proposing={proposing} /> : (
         <Alert kind="info">
           <p>{t('accession.notOpen', { state: t(`accession.stateName.${a.state}`).toLowerCase() })}</p>
@@ -66,6 +69,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
   const [reason, setReason] = useState('')
   const [attempt, setAttempt] = useState(0)
   const id = detail.accession.id
+  const name = useActName(detail)(act)
   const day = typed.trim() === '' ? undefined : parseDate(typed)
   useUnsaved(reason !== '' || typed !== '', 'act')
   const open = wants(detail, act).facts
@@ -95,7 +99,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       <ErrorSummary mistakes={errors} attempt={attempt} />
       {sending.stale && <Stale detail={sending.stale} reload={() => { sending.clear(); void client.refetchQueries({ queryKey: ['accessions', id] }) }} />}
       {sending.error && <ErrorState error={sending.error} focus />}
-      <p>{t(`accession.happens.${act}`, { organisation: detail.accession.organisation.name })}</p>
+      <p>{t(detail.accession.kind === 'amendment' ? `amendment.happens.${act}` : `accession.happens.${act}`, { organisation: detail.accession.organisation.name })}</p>
       {proposing && <p>{t('accession.proposeHelp', { organisation: detail.accession.organisation.name })}</p>}
       {office && detail.mandated && <Alert kind="info"><p>{t('accession.underMandate', { organisation: detail.accession.organisation.name })}</p></Alert>}
       {concludes(act) && (
@@ -129,7 +133,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
         </Field>
       )}
       <div className="k-actions">
-        <button type="submit" className="button button-primary" disabled={stops.length > 0 || unset || sending.sending}>{proposing ? t('accession.proposeSend') : t(`accession.act.${act}`)}</button>
+        <button type="submit" className="button button-primary" disabled={stops.length > 0 || unset || sending.sending}>{proposing ? t('accession.proposeSend') : name}</button>
         <Link to="/accessions/$id" params={{ id: String(id) }}>{t('accession.backTo')}</Link>
       </div>
       {act === 'accept' && !proposing && <p className="k-quiet">{t('accession.acceptUndo')}</p>}

@@ -23,7 +23,7 @@ export function Covers({ detail }: { detail: Detail }) {
   const [last, setLast] = useState(false)
   const newest = useRef<number[]>(undefined)
   const chosen = wanted ?? detail.systems.map((s) => s.number)
-  const choose = detail.editable && may('coverAccessionSystems') && detail.offered.length > 1
+  const choose = detail.editable && may('coverAccessionSystems') && detail.offered.length > 1 && detail.accession.kind !== 'amendment'
   const save = async () => {
     await act.run(async () => {
       let { version } = detail
@@ -66,9 +66,12 @@ export function Covers({ detail }: { detail: Detail }) {
       ) : detail.systems.length === 0 ? (
         <p className="k-quiet">{t('accession.systemsEmpty')}</p>
       ) : (
-        <ul className="k-rows">
-          {detail.systems.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}
-        </ul>
+        <>
+          {detail.accession.kind === 'amendment' && <p className="k-quiet">{t('amendment.coversHelp')}</p>}
+          <ul className="k-rows">
+            {detail.systems.map((s) => <li key={s.number}><Link to="/systems/$number" params={{ number: String(s.number) }}>{s.name}</Link></li>)}
+          </ul>
+        </>
       )}
     </section>
   )

@@ -39,6 +39,7 @@ export function OwnFacts({ detail, office }: { detail: Detail; office: boolean }
         <div key={field.path} className="k-own">
           <AnswerField record={`accession.${id}`} field={field} answer={answers.get(field.path)} rules={[]} send={send} onSaved={saved} />
           {answers.get(field.path)?.source === 'register' && <p className="k-quiet">{t('accession.fromRegister')}</p>}
+          {answers.get(field.path)?.source === 'base' && <p className="k-quiet">{t('amendment.fromBase')}</p>}
         </div>
       )) : <Told detail={detail} answers={answers} />}
     </section>

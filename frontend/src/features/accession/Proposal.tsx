@@ -10,6 +10,7 @@ import { Field } from '../../ui/form'
 import { goTo } from '../../ui/goTo'
 import { ErrorState } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
+import { useActName } from './states'
 import { wants } from './wants'
 
 type Detail = Schemas['AccessionDetail']
@@ -23,6 +24,7 @@ export function Proposal({ detail }: { detail: Detail }) {
   const act = useAct()
   const [refusing, setRefusing] = useState(false)
   const [answer, setAnswer] = useState('')
+  const name = useActName(detail)
   const p = detail.proposal
   if (!p) return null
   const made = { who: p.by ?? t('accession.secretariat'), when: f.dateTime(p.at) }
@@ -42,7 +44,7 @@ export function Proposal({ detail }: { detail: Detail }) {
     took(await unwrap(api.DELETE('/api/v1/accessions/{id}/proposals/{proposal}', { params: { path } })))
   })
   return (
-    <Alert kind="info" heading={t('accession.proposal.heading', { act: t(`accession.act.${p.act}`).toLowerCase() })}>
+    <Alert kind="info" heading={t('accession.proposal.heading', { act: name(p.act).toLowerCase() })}>
       <p>{p.on ? t('accession.proposal.line', { ...made, on: f.date(p.on) }) : t('accession.proposal.lineOpen', made)}</p>
       {p.reason && <p>{p.reason}</p>}
       {stopped && <Wanted detail={detail} open={open} />}

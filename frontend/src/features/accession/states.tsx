@@ -8,3 +8,9 @@ export function useTaker(): (step?: { by?: string; capacity: Schemas['AccessionS
   const { t } = useWords()
   return (step) => step?.by ?? t(step?.capacity === 'mandate' ? 'accession.secretariat' : 'accession.nobody')
 }
+
+/** What an act is called on the page of an agreement, or of an amendment to one. */
+export function useActName({ accession }: Schemas['AccessionDetail']): (act: Schemas['AccessionAct']) => string {
+  const { t } = useWords()
+  return (act) => t(act === 'accept' && accession.kind === 'amendment' ? 'amendment.accept' : `accession.act.${act}`)
+}

@@ -7,6 +7,7 @@ import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { StateTag } from '../../ui/AccessionState'
 import { AgreementTabs } from '../../ui/AgreementTabs'
+import { useAmendmentName } from '../../ui/Amendment'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { OwnHearings } from './Hearings'
@@ -29,9 +30,10 @@ export default function AgreementList() {
   const list = useList(['agreements', 'list', { ...filter, sort }], agreementPage({ ...filter, sort }), pages)
   const count = useQuery(agreementCount(filter))
   const acts = may('actOnAccession')
+  const amends = useAmendmentName()
   const columns = useMemo((): Column<Line>[] => {
     const name: Column<Line>[] = [
-      { id: 'title', head: t('agreement.name'), sort: 'title', main: true, cell: (a) => <Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link> },
+      { id: 'title', head: t('agreement.name'), sort: 'title', main: true, cell: (a) => <><Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link>{a.amends !== undefined && <span className="k-grid__under">{amends(a)}</span>}</> },
       { id: 'vendor', head: t('agreement.vendor'), cell: (a) => <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
     ]
     const age: Column<Line> = { id: 'since', head: t('stage.since'), sort: 'since', cell: (a) => <Age since={a.since} /> }
@@ -56,7 +58,7 @@ export default function AgreementList() {
       ...(acts ? [{ id: 'next', head: t('stage.next'), cell: (a: Line) => <Next line={a} /> }] : []),
       ...rest,
     ]
-  }, [f, t, office, acts])
+  }, [f, t, office, acts, amends])
   const canMake = may('createAgreement')
   return (
     <>

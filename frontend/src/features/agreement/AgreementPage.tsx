@@ -5,6 +5,7 @@ import { agreementQuery } from '../../api/agreements'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
+import { Amendment } from '../../ui/Amendment'
 import { fieldId } from '../../ui/ClauseText'
 import { Facts } from '../../ui/Facts'
 import { Hash } from '../../ui/Hash'
@@ -19,7 +20,7 @@ import { OpenComments } from './Comments'
 import { DraftBench } from './DraftBench'
 import { Eyes } from './Eyes'
 import { Hearings } from './Hearings'
-import { historyQuery } from './queries'
+import { historyQuery, textQuery } from './queries'
 import { TextPane } from './TextPane'
 
 type Detail = Schemas['AgreementDetail']
@@ -44,6 +45,7 @@ function Page({ detail }: { detail: Detail }) {
   const draft = a.state === 'draft'
   const canWrite = draft && may('answerAgreement')
   const history = useQuery({ ...historyQuery(id), enabled: may('getAgreementHistory') })
+  const changes = useQuery({ ...textQuery(id), enabled: a.kind === 'amendment' }).data?.changes
   const saved = useCallback(
     (answer: Schemas['Answer']) => {
       client.setQueryData<Detail>(['agreements', id], (old) => old && { ...old, answers: [...old.answers.filter((x) => x.path !== answer.path), answer] })
@@ -82,6 +84,7 @@ function Page({ detail }: { detail: Detail }) {
           </>
         }
       />
+      <Amendment of={a} changes={changes} />
       <Facts items={[
         { label: t('agreement.number'), value: `${a.number} · ${t('agreement.version').toLowerCase()} ${a.versionNo}` },
         { label: t('agreement.template'), value: (

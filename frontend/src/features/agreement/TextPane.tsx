@@ -29,6 +29,8 @@ export function TextPane({ detail, at, toField, after }: Props) {
   const slots = useMemo(() => new Map(detail.fields.map((x) => [x.path, { label: x.label, local: x.local }])), [detail.fields])
   const places = useMemo(() => new Map(text.data?.places.map((x) => [x.clause, x.paths])), [text.data])
   const clauses = text.data?.clauses
+  const amendment = detail.agreement.kind === 'amendment'
+  const marked = useMemo(() => amendment && text.data ? { clauses: new Set(text.data.changes.map((x) => x.key)), word: t('amendment.mark') } : undefined, [amendment, text.data, t])
   useEffect(() => {
     if (at === undefined || !clauses) return
     reveal(at, [...places].filter(([, paths]) => paths.includes(at)).map(([clause]) => `clause-${clause}`))
@@ -60,6 +62,7 @@ export function TextPane({ detail, at, toField, after }: Props) {
             </div>
           )}
         </div>
+        {amendment && <p className="k-quiet">{t('amendment.draft')}</p>}
         <ul className="k-legend" aria-label={t('agreement.legend.label')}>
           <li><span className="k-fill">{t('agreement.legend.filled')}</span></li>
           {draft && <li><span className="k-hole">{t('agreement.legend.missing')}</span></li>}
@@ -67,7 +70,7 @@ export function TextPane({ detail, at, toField, after }: Props) {
         </ul>
       </div>
       {text.data ? (
-        <ClauseText clauses={text.data.clauses} slots={slots} onHole={toField && ((path) => toField(fieldId(path)))} after={after} />
+        <ClauseText clauses={text.data.clauses} slots={slots} onHole={toField && ((path) => toField(fieldId(path)))} after={after} marked={marked} />
       ) : text.error ? (
         <ErrorState error={text.error} retry={() => void text.refetch()} />
       ) : (

@@ -36,7 +36,7 @@ export default function TaskList() {
         cell: (x) => (
           <span className="k-task">
             <Link to="/tasks/$id" params={{ id: String(x.id) }}>{x.title}</Link>
-            <span className="k-task__kind">{t(`tasks.thing.${x.thing}`)}</span>
+            <span className="k-task__kind">{t(x.kind === 'amendment' ? 'tasks.thingAmendment' : `tasks.thing.${x.thing}`)}</span>
           </span>
         ),
       },

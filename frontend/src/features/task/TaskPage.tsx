@@ -44,11 +44,11 @@ function Page({ detail }: { detail: Schemas['TodoDetail'] }) {
         title={x.title}
         lead={<><Tag tone={open && x.days < 0 ? 'overdue' : tones[x.state]}>{t(`tasks.state.${x.state}`)}</Tag><span>{t('tasks.lead', { when: f.date(x.since) })}</span></>}
         actions={x.thing === 'accession'
-          ? may('getAccession') && <Link to="/accessions/$id" params={{ id: String(x.target) }} className={look}>{t('tasks.open.accession')}</Link>
+          ? may('getAccession') && <Link to="/accessions/$id" params={{ id: String(x.target) }} className={look}>{t(x.kind === 'amendment' ? 'tasks.openAmendment' : 'tasks.open.accession')}</Link>
           : may('getHearing') && <Link to="/hearings/$id" params={{ id: String(x.target) }} className={look}>{t('tasks.open.hearing')}</Link>}
       />
       <Facts items={[
-        { label: t('tasks.what'), value: t(`tasks.thing.${x.thing}`) },
+        { label: t('tasks.what'), value: t(x.kind === 'amendment' ? 'tasks.thingAmendment' : `tasks.thing.${x.thing}`) },
         { label: t('tasks.due'), value: <Due due={x.due} days={x.days} open={open} /> },
         {
           label: t('tasks.responsible'),

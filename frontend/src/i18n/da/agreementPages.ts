@@ -1,4 +1,5 @@
 import { accession, batch, mandate, release } from './accession'
+import { amendment } from './amendment'
 import { copy } from './copy'
 import { matrix } from './matrix'
 import { form } from './form'
@@ -6,4 +7,4 @@ import { hearing } from './hearing'
 import { stage } from './stage'
 
 /** The words of the pages on agreements, but for what lists and the frame say of them. */
-export const agreementPages = { release, batch, accession, mandate, form, copy, hearing, matrix, stage } as const
+export const agreementPages = { release, batch, accession, amendment, mandate, form, copy, hearing, matrix, stage } as const

@@ -20,6 +20,8 @@ const tasks = {
   yesterday: '1 dag over',
   over: '{{count}} dage over',
   thing: { accession: 'Indgå kommunens aftale', hearing: 'Svar på høring' },
+  thingAmendment: 'Indgå tillægget',
+  openAmendment: 'Åbn tillægget',
   open: { accession: 'Åbn aftalen', hearing: 'Åbn høringen' },
   empty: 'Ingen opgaver venter på dig.',
   emptyHelp: 'Vælg »Hele organisationens« under Vis for at se kollegernes.',

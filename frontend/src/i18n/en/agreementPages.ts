@@ -1,8 +1,9 @@
 import { accession, batch, mandate, release } from './accession'
+import { amendment } from './amendment'
 import { copy } from './copy'
 import { matrix } from './matrix'
 import { form } from './form'
 import { hearing } from './hearing'
 import { stage } from './stage'
 
-export const agreementPages = { release, batch, accession, mandate, form, copy, hearing, matrix, stage }
+export const agreementPages = { release, batch, accession, amendment, mandate, form, copy, hearing, matrix, stage }

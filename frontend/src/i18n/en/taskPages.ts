@@ -23,6 +23,8 @@ const tasks = {
   yesterday: '1 day over',
   over: '{{count}} days over',
   thing: { accession: 'Conclude the municipality’s agreement', hearing: 'Answer a hearing' },
+  thingAmendment: 'Conclude the amendment',
+  openAmendment: 'Open the amendment',
   open: { accession: 'Open the agreement', hearing: 'Open the hearing' },
   empty: 'No task waits for you.',
   emptyHelp: 'Choose “The whole organisation’s” under Show to see those of your colleagues.',

@@ -1,0 +1,26 @@
+/** What an amendment is called, and what it changes. */
+export const amendment = {
+  name: 'Tillæg til {{code}}',
+  why: 'Hvorfor',
+  rest: 'Alt andet i aftalen gælder fortsat.',
+  none: 'Tillægget ændrer ingenting endnu.',
+  change: { changed: 'Ændrer', added: 'Tilføjer', removed: 'Udgår' },
+  annex: 'bilag {{number}}',
+  clause: 'punkt {{number}}',
+  mark: 'Står i tillægget',
+  draft: 'Kun punkter med »Står i tillægget« kommer med i dokumentet.',
+  line: 'Frigivet til {{organisation}} {{when}}. Læs, hvad tillægget ændrer, og afgør, om I vil indgå det.',
+  accept: 'Indgå tillægget',
+  happens: {
+    accept: '{{organisation}} indgår tillægget. Den aftale, det ændrer, gælder fortsat ved siden af. Det endelige dokument bliver lavet.',
+    hold: 'Tillægget bliver liggende, og sekretariatet kan se hvorfor. Opgaven bliver stående.',
+    decline: '{{organisation}} siger nej til tillægget. Aftalen gælder uændret. Sekretariatet kan se begrundelsen, og tillægget kan åbnes igen.',
+    reopen: 'Tillægget står igen som frigivet.',
+    enter_force: 'Begge parter har underskrevet. Tillægget gælder fra den dag sammen med den aftale, det ændrer.',
+    terminate: 'Tillægget ophører. Den aftale, det ændrer, gælder fortsat. Dokumenter og historik bliver, hvor de er.',
+    continue: 'Opsigelsen tages tilbage, og tillægget fortsætter. Forløbet viser begge dele.',
+  },
+  successor: 'Der er et tillæg til aftalen.',
+  fromBase: 'Som i den aftale, tillægget ændrer.',
+  coversHelp: 'Som i den aftale, tillægget ændrer.',
+} as const
