@@ -353,3 +353,15 @@ func TestYearEnd(t *testing.T) {
 	taken := w.take(own, agreement.Accept, "")
 	require.Equal(t, newYear.Format(time.DateOnly), taken.Steps[len(taken.Steps)-1].On.Format(time.DateOnly))
 }
+
+func TestTheDeadlineGoesWithTheState(t *testing.T) {
+	w := setup(t)
+	w.addressed()
+	_, own := w.offered()
+	today := storage.LegalDate(w.Store.Now())
+	require.NotNil(t, own.DueOn)
+	require.Equal(t, storagetest.One[time.Time](w.Env, "select due_on from task where subject_id = $1 and thing = 'accession'", own.VersionID).UTC(), own.DueOn.UTC())
+	require.False(t, own.Late(today))
+	require.True(t, own.Late(own.DueOn.AddDate(0, 0, 1)))
+	require.False(t, w.take(w.say(own), agreement.Accept, "").Late(own.DueOn.AddDate(0, 0, 1)), "decided is not late")
+}

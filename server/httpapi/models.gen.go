@@ -3555,6 +3555,9 @@ type AccessionDetail struct {
 	Current   bool             `json:"current"`
 	Documents []StoredDocument `json:"documents"`
 
+	// Due When the organisation should have decided.
+	Due *openapi_types.Date `json:"due,omitempty"`
+
 	// Editable Whether own facts and systems can still change.
 	Editable bool `json:"editable"`
 
@@ -3562,6 +3565,9 @@ type AccessionDetail struct {
 	Fields       []Field       `json:"fields"`
 	InstanceHash string        `json:"instanceHash"`
 	Instructions []Instruction `json:"instructions"`
+
+	// Late It has not
+	Late bool `json:"late"`
 
 	// Mandated Whether the secretariat may register in the organisation's place.
 	Mandated bool `json:"mandated"`

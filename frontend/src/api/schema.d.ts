@@ -3869,12 +3869,19 @@ export interface components {
             /** @description Whether the newest paper says what the agreement says. */
             current: boolean;
             documents: components["schemas"]["StoredDocument"][];
+            /**
+             * Format: date
+             * @description When the organisation should have decided.
+             */
+            due?: string;
             /** @description Whether own facts and systems can still change. */
             editable: boolean;
             /** @description What the organisation says for itself. */
             fields: components["schemas"]["Field"][];
             instanceHash: string;
             instructions: components["schemas"]["Instruction"][];
+            /** @description It has not */
+            late: boolean;
             /** @description Whether the secretariat may register in the organisation's place. */
             mandated: boolean;
             /** @description The systems that it can cover: those of the joint agreement; of an amendment, its own. */

@@ -18,7 +18,7 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
 import { accessionQuery } from './queries'
-import { useActName } from './states'
+import { Due, useActName } from './states'
 
 type Detail = Schemas['AccessionDetail']
 type Act = Schemas['AccessionAct']
@@ -47,6 +47,7 @@ function Page({ detail, act }: { detail: Detail; act: Act }) {
       <PageHeading
         kicker={<Link to="/accessions/$id" params={params}>{office ? `${a.title} · ${a.organisation.name}` : a.title}</Link>}
         title={proposing ? t('accession.propose', { act: name.toLowerCase() }) : name}
+        lead={detail.editable && detail.due !== undefined && <span>{t('accession.due')}: <Due detail={detail} /></span>}
       />
       <Amendment of={a} changes={detail.changes} />
       {detail.acts.includes(act) ? <Form detail={detail} act={act} proposing={proposing} /> : (

@@ -161,6 +161,8 @@ export const accession = {
     terminate: 'Aftalen ophører. Dokumenter og historik bliver, hvor de er.',
   },
   dayOf: { accept: 'Indgået den', hold: 'Fra den', decline: 'Besluttet den', enter_force: 'I kraft fra', terminate: 'Sidste dag' },
+  due: 'Frist',
+  late: 'Over fristen',
   todayWhenEmpty: 'Dag/måned/år. Står feltet tomt, er det i dag.',
   reason: 'Begrundelse',
   reasonHint: 'Sekretariatet kan læse den.',

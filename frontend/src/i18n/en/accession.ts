@@ -164,6 +164,8 @@ export const accession: Same<typeof agreementPages.accession> = {
     terminate: 'The agreement ends. Documents and history stay where they are.',
   },
   dayOf: { accept: 'Concluded on', hold: 'From', decline: 'Decided on', enter_force: 'In force from', terminate: 'Last day' },
+  due: 'Deadline',
+  late: 'Overdue',
   todayWhenEmpty: 'Day/month/year. Left empty, it is today.',
   reason: 'Reason',
   reasonHint: 'The secretariat can read it.',
