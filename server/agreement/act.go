@@ -20,7 +20,7 @@ const (
 
 // Take takes a step of an organisation's own agreement. Only the organisation may, or the
 // secretariat under the organisation's mandate. It refuses with ErrCourse, ErrReplaced, ErrBase,
-// ErrReason, ErrDay, ErrAddress, ErrFacts, ErrCovers, ErrNoMandate, fault.ErrStale or fault.ErrNotFound.
+// ErrReason, ErrDayEarly, ErrDayLate, ErrAddress, ErrFacts, ErrCovers, ErrNoMandate, fault.ErrStale or fault.ErrNotFound.
 func (s *Service) Take(ctx context.Context, scope access.Scope, id int64, seen int, step Step) (AccessionDetail, error) {
 	var now AccessionDetail
 	err := s.db.Write(ctx, scope, "accession."+string(step.Act), func(tx *storage.Tx) error {

@@ -365,3 +365,26 @@ func TestTheDeadlineGoesWithTheState(t *testing.T) {
 	require.True(t, own.Late(own.DueOn.AddDate(0, 0, 1)))
 	require.False(t, w.take(w.say(own), agreement.Accept, "").Late(own.DueOn.AddDate(0, 0, 1)), "decided is not late")
 }
+
+func TestADayTellsWhichSideItIsWrongOn(t *testing.T) {
+	w := setup(t)
+	w.addressed()
+	_, own := w.offered()
+	taken := w.take(w.say(own), agreement.Accept, "")
+	today := storage.LegalDate(w.Store.Now())
+	first, last := taken.Days(agreement.EnterForce, today)
+	require.Equal(t, today, first.UTC(), "not before it was concluded")
+	require.Equal(t, today, last)
+	for _, c := range []struct {
+		on   time.Time
+		want *fault.Error
+	}{{first.AddDate(0, 0, -1), agreement.ErrDayEarly}, {last.AddDate(0, 0, 1), agreement.ErrDayLate}} {
+		_, err := w.agreements.Take(t.Context(), w.person(w.viborg), own.ID, taken.Version, agreement.Step{Act: agreement.EnterForce, On: c.on})
+		require.ErrorIs(t, err, c.want)
+		f, _ := fault.Of(err)
+		require.Equal(t, first.Format(time.DateOnly), f.Detail["earliest"])
+		require.Equal(t, last.Format(time.DateOnly), f.Detail["latest"])
+	}
+	_, last = w.take(taken, agreement.EnterForce, "").Days(agreement.Terminate, today)
+	require.Equal(t, today.AddDate(1, 0, 0), last, "an end may be told a year ahead")
+}

@@ -77,13 +77,18 @@ func storedOut(d agreement.AccessionDocument) StoredDocument {
 }
 
 func (a *API) accessionDetail(d agreement.AccessionDetail) AccessionDetail {
+	today := storage.LegalDate(a.Store.Now())
 	out := AccessionDetail{Accession: accessionOut(d.Accession), Version: d.Version, Systems: each(d.Systems, systemRef), Offered: each(d.Offered, systemRef),
 		TextHash: d.TextHash, InstanceHash: d.InstanceHash, Documents: each(d.Documents, storedOut), Fields: each(d.Fields, fieldOut), Answers: each(d.Answers, ownAnswerOut),
 		Party: AccessionParty{Name: d.Party.Name, Cvr: d.Party.CVR, Address: d.Party.Address.Line()},
 		Steps: each(d.Steps, func(s agreement.StepTaken) AccessionStepTaken {
 			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By)}
 		}),
-		Acts: each(d.Acts(), func(act agreement.Act) AccessionAct { return AccessionAct(act) }), Editable: d.State.Editable(), Current: d.Papered(), Due: dayOut(d.DueOn), Late: d.Late(storage.LegalDate(a.Store.Now())), BaseEnded: d.BaseEnded, Changes: each(d.Changes, amendedOut), Mandated: d.Mandated,
+		Acts: each(d.Acts(), func(act agreement.Act) AccessionAct { return AccessionAct(act) }),
+		Days: each(d.Acts(), func(act agreement.Act) AccessionDays {
+			first, last := d.Days(act, today)
+			return AccessionDays{Act: AccessionAct(act), First: types.Date{Time: first}, Last: types.Date{Time: last}}
+		}), Editable: d.State.Editable(), Current: d.Papered(), Due: dayOut(d.DueOn), Late: d.Late(today), BaseEnded: d.BaseEnded, Changes: each(d.Changes, amendedOut), Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
 		})}

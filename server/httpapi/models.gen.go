@@ -3537,6 +3537,13 @@ type Accession struct {
 // AccessionAct defines model for AccessionAct.
 type AccessionAct string
 
+// AccessionDays defines model for AccessionDays.
+type AccessionDays struct {
+	Act   AccessionAct       `json:"act"`
+	First openapi_types.Date `json:"first"`
+	Last  openapi_types.Date `json:"last"`
+}
+
 // AccessionDetail defines model for AccessionDetail.
 type AccessionDetail struct {
 	Accession Accession `json:"accession"`
@@ -3552,7 +3559,10 @@ type AccessionDetail struct {
 	Changes []AmendedClause `json:"changes"`
 
 	// Current Whether the newest paper says what the agreement says.
-	Current   bool             `json:"current"`
+	Current bool `json:"current"`
+
+	// Days From which day to which each of the acts may count.
+	Days      []AccessionDays  `json:"days"`
 	Documents []StoredDocument `json:"documents"`
 
 	// Due When the organisation should have decided.

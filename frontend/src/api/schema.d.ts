@@ -3857,6 +3857,13 @@ export interface components {
         };
         /** @enum {string} */
         AccessionAct: "accept" | "hold" | "decline" | "reopen" | "enter_force" | "terminate";
+        AccessionDays: {
+            act: components["schemas"]["AccessionAct"];
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+        };
         AccessionDetail: {
             accession: components["schemas"]["Accession"];
             /** @description The acts that the state leads on to. */
@@ -3868,6 +3875,8 @@ export interface components {
             changes: components["schemas"]["AmendedClause"][];
             /** @description Whether the newest paper says what the agreement says. */
             current: boolean;
+            /** @description From which day to which each of the acts may count. */
+            days: components["schemas"]["AccessionDays"][];
             documents: components["schemas"]["StoredDocument"][];
             /**
              * Format: date
