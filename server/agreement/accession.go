@@ -55,7 +55,7 @@ const (
 	v.kind, (select b.no from agreement_version b where b.id = v.base_version_id) as base_no, v.change_note, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
 	accessionHashes = `, c.text_hash, c.instance_hash, c.agreement_version_id, c.party,
 	(select t.due_on from task t where t.thing = 'accession' and t.subject_id = c.agreement_version_id) as due_on`
-	accessionFrom   = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
+	accessionFrom = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 	join vendor n on n.id = a.vendor_id join organisation o on o.id = c.organisation_id`
 )
 
