@@ -45,8 +45,8 @@ func agreementRefusals(r *register) []refusal {
 	return []refusal{
 		{contact, clash, "accession.course", "POST", of(inForce, "/acts"), act("accept"), 1},
 		{contact, no, "accession.reason", "POST", of(ready, "/acts"), act("decline"), 1},
-		{contact, no, "accession.day", "POST", of(ready, "/acts"), act("accept", "on", "2001-01-01"), 1},
-		{contact, no, "accession.day", "POST", of(ready, "/acts"), act("accept", "on", "2999-12-31"), 1},
+		{contact, no, "accession.day_early", "POST", of(ready, "/acts"), act("accept", "on", "2001-01-01"), 1},
+		{contact, no, "accession.day_late", "POST", of(ready, "/acts"), act("accept", "on", "2999-12-31"), 1},
 		{contact, clash, "accession.facts", "POST", of(unsaid, "/acts"), act("accept"), 1},
 		{contact, clash, "accession.address", "POST", of(unaddressed, "/acts"), act("accept"), 1},
 		{contact, clash, "accession.systems", "POST", of(bare, "/acts"), act("accept"), 1},

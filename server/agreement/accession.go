@@ -55,8 +55,10 @@ const (
 	accessionCols = `select c.id, c.agreement_id, c.organisation_id, c.state, c.missing_address, c.offered_at, c.state_at, c.reason, c.in_force_on,
 	c.ends_on, c.case_number, c.missing, c.version, a.number as agreement_number, a.title, v.no as version_no,
 	v.kind, (select b.no from agreement_version b where b.id = v.base_version_id) as base_no, v.change_note, n.number as vendor_number, n.name as vendor_name, o.name as organisation_name`
-	accessionHashes = `, c.text_hash, c.instance_hash, c.agreement_version_id, c.party`
-	accessionFrom   = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
+	accessionHashes = `, c.text_hash, c.instance_hash, c.agreement_version_id, c.party,
+	(select coalesce(l.due_on, t.due_on) from task t left join task_line l on l.task_id = t.id and l.organisation_id = c.organisation_id
+	  where t.thing = 'accession' and t.subject_id = c.agreement_version_id) as due_on`
+	accessionFrom = ` from accession c join agreement a on a.id = c.agreement_id join agreement_version v on v.id = c.agreement_version_id
 	join vendor n on n.id = a.vendor_id join organisation o on o.id = c.organisation_id`
 )
 
@@ -130,6 +132,7 @@ type hashed struct {
 	InstanceHash string          `db:"instance_hash"`
 	VersionID    int64           `db:"agreement_version_id"`
 	RawParty     json.RawMessage `db:"party"`
+	DueOn        *time.Time      `db:"due_on"` // when the organisation should have decided
 }
 
 // StepTaken is one step of an accession's course: the day it counts from, who took it, and when.
@@ -173,6 +176,11 @@ func (d AccessionDetail) SuccessorKind() Kind {
 		return ""
 	}
 	return d.later[0].Kind
+}
+
+// Late tells whether the organisation has yet to decide, and should have before a day.
+func (d AccessionDetail) Late(day time.Time) bool {
+	return d.State.Editable() && d.DueOn != nil && d.DueOn.Before(day)
 }
 
 // since is the day that the newest step counts from.

@@ -21,7 +21,7 @@ const (
 
 // Take takes a step of an organisation's own agreement. Only the organisation may, or the
 // secretariat under the organisation's mandate. It refuses with ErrCourse, ErrReplaced, ErrBase,
-// ErrReason, ErrDay, ErrAddress, ErrFacts, ErrCovers, ErrNoMandate, fault.ErrStale or fault.ErrNotFound.
+// ErrReason, ErrDayEarly, ErrDayLate, ErrAddress, ErrFacts, ErrCovers, ErrNoMandate, fault.ErrStale or fault.ErrNotFound.
 func (s *Service) Take(ctx context.Context, scope access.Scope, id int64, seen int, step Step) (AccessionDetail, error) {
 	var now AccessionDetail
 	err := s.db.Write(ctx, scope, "accession."+string(step.Act), func(tx *storage.Tx) error {
@@ -63,8 +63,10 @@ func (s *Service) take(tx *storage.Tx, d AccessionDetail, step Step) error {
 		return err
 	}
 	as := capacity(tx)
-	if as == asMandate && step.On.Before(d.mandateFrom) {
-		return wrongDay(d.mandateFrom, step.latest(tx.Today()))
+	if _, last := d.Days(step.Act, tx.Today()); as == asMandate {
+		if err := step.dated(d.mandateFrom, last); err != nil {
+			return err
+		}
 	}
 	if step.Act == Continue || step.Act == Terminate && step.On.After(tx.Today()) {
 		return notice(tx, d, step, as)

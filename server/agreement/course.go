@@ -60,7 +60,8 @@ var reasoned = []Act{Hold, Decline, Terminate}
 var (
 	ErrCourse   = fault.New(fault.Conflict, "accession.course")   // the act is not open from the state
 	ErrReason   = fault.New(fault.Invalid, "accession.reason")    // hold, decline and terminate want a reason
-	ErrDay      = fault.New(fault.Invalid, "accession.day")       // the day lies before the step it follows, or too far ahead
+	ErrDayEarly = fault.New(fault.Invalid, "accession.day_early") // the day lies before the step it follows
+	ErrDayLate  = fault.New(fault.Invalid, "accession.day_late")  // the day lies too far ahead
 	ErrAddress  = fault.New(fault.Conflict, "accession.address")  // the organisation's address is missing in the paper
 	ErrFacts    = fault.New(fault.Conflict, "accession.facts")    // own facts are missing
 	ErrCovers   = fault.New(fault.Conflict, "accession.systems")  // it would cover no system
@@ -88,21 +89,16 @@ type Step struct {
 	Reason string
 }
 
-func (s Step) latest(today time.Time) time.Time {
-	if s.Act == Terminate {
-		return today.AddDate(1, 0, 0)
+// Days are the first and the last day that an act may count from: the day of the step before
+// it, and today; an end may be registered a year ahead.
+func (d AccessionDetail) Days(act Act, today time.Time) (first, last time.Time) {
+	if act == Terminate {
+		return d.since(), today.AddDate(1, 0, 0)
 	}
-	return today
+	return d.since(), today
 }
 
-// wrongDay refuses a day, and names those that would do.
-func wrongDay(earliest, latest time.Time) error {
-	return ErrDay.At(fault.Field{Pointer: "/on", Code: ErrDay.Code}).With("earliest", earliest.Format(time.DateOnly)).With("latest", latest.Format(time.DateOnly))
-}
-
-// check tells where the step leads, or why it may not be taken. Days: a step counts from
-// the day of the one before at the earliest, and from today at the latest; an end may be
-// registered a year ahead.
+// check tells where the step leads, or why it may not be taken.
 func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) {
 	c, known := course[s.Act]
 	over := s.Act == Continue && d.EndsOn != nil && d.EndsOn.Before(today)
@@ -115,8 +111,8 @@ func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) 
 	if slices.Contains(reasoned, s.Act) && s.Reason == "" {
 		return "", ErrReason.At(fault.Field{Pointer: "/reason", Code: ErrReason.Code})
 	}
-	if s.On.Before(d.since()) || s.On.After(s.latest(today)) {
-		return "", wrongDay(d.since(), s.latest(today))
+	if err := s.dated(d.Days(s.Act, today)); err != nil {
+		return "", err
 	}
 	if s.Act != Accept && s.Act != EnterForce {
 		return c.to, nil
@@ -134,4 +130,18 @@ func (s Step) check(d AccessionDetail, today time.Time) (AccessionState, error) 
 		return "", ErrCovers
 	}
 	return c.to, settable(d.Unset())
+}
+
+// dated holds the day of a step against the first and the last one.
+func (s Step) dated(first, last time.Time) error {
+	refuse := func(e *fault.Error) error {
+		return e.At(fault.Field{Pointer: "/on", Code: e.Code}).With("earliest", first.Format(time.DateOnly)).With("latest", last.Format(time.DateOnly))
+	}
+	switch {
+	case s.On.Before(first):
+		return refuse(ErrDayEarly)
+	case s.On.After(last):
+		return refuse(ErrDayLate)
+	}
+	return nil
 }

@@ -389,7 +389,7 @@ func TestMandateDays(t *testing.T) {
 	_, err := w.agreements.GiveMandate(ctx, w.person(w.viborg), today.AddDate(0, 0, -9), nil, "Direktionen, sag 12")
 	require.NoError(t, err)
 	_, err = w.agreements.Take(ctx, w.lawyer, own.ID, own.Version, agreement.Step{Act: agreement.Accept, On: today.AddDate(0, 0, -10)})
-	require.ErrorIs(t, err, agreement.ErrDay, "before the mandate began")
+	require.ErrorIs(t, err, agreement.ErrDayEarly, "before the mandate began")
 	note := "insert into accession_step (accession_id, organisation_id, state, on_date, capacity, at) values ($1, $2, 'accepted', $3, 'mandate', now())"
 	conn := w.office()
 	_, err = conn.Exec(ctx, note, own.ID, w.viborg, today.AddDate(0, 0, -10))
@@ -428,4 +428,39 @@ func TestYearEnd(t *testing.T) {
 	w.Clock.Set(newYear)
 	taken := w.take(own, agreement.Accept, "")
 	require.Equal(t, newYear.Format(time.DateOnly), taken.Steps[len(taken.Steps)-1].On.Format(time.DateOnly))
+}
+
+func TestTheDeadlineGoesWithTheState(t *testing.T) {
+	w := setup(t)
+	w.addressed()
+	_, own := w.offered()
+	today := storage.LegalDate(w.Store.Now())
+	require.NotNil(t, own.DueOn)
+	require.Equal(t, storagetest.One[time.Time](w.Env, "select due_on from task where subject_id = $1 and thing = 'accession'", own.VersionID).UTC(), own.DueOn.UTC())
+	require.False(t, own.Late(today))
+	require.True(t, own.Late(own.DueOn.AddDate(0, 0, 1)))
+	require.False(t, w.take(w.say(own), agreement.Accept, "").Late(own.DueOn.AddDate(0, 0, 1)), "decided is not late")
+}
+
+func TestADayTellsWhichSideItIsWrongOn(t *testing.T) {
+	w := setup(t)
+	w.addressed()
+	_, own := w.offered()
+	taken := w.take(w.say(own), agreement.Accept, "")
+	today := storage.LegalDate(w.Store.Now())
+	first, last := taken.Days(agreement.EnterForce, today)
+	require.Equal(t, today, first.UTC(), "not before it was concluded")
+	require.Equal(t, today, last)
+	for _, c := range []struct {
+		on   time.Time
+		want *fault.Error
+	}{{first.AddDate(0, 0, -1), agreement.ErrDayEarly}, {last.AddDate(0, 0, 1), agreement.ErrDayLate}} {
+		_, err := w.agreements.Take(t.Context(), w.person(w.viborg), own.ID, taken.Version, agreement.Step{Act: agreement.EnterForce, On: c.on})
+		require.ErrorIs(t, err, c.want)
+		f, _ := fault.Of(err)
+		require.Equal(t, first.Format(time.DateOnly), f.Detail["earliest"])
+		require.Equal(t, last.Format(time.DateOnly), f.Detail["latest"])
+	}
+	_, last = w.take(taken, agreement.EnterForce, "").Days(agreement.Terminate, today)
+	require.Equal(t, today.AddDate(1, 0, 0), last, "an end may be told a year ahead")
 }

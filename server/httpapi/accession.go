@@ -10,6 +10,7 @@ import (
 	"github.com/oapi-codegen/runtime/types"
 
 	"klausul/server/agreement"
+	"klausul/server/storage"
 )
 
 // ListAccessions lists the organisations' own agreements.
@@ -34,7 +35,7 @@ func (a *API) CountAccessions(ctx context.Context, r CountAccessionsRequestObjec
 // GetAccession shows one organisation's own agreement.
 func (a *API) GetAccession(ctx context.Context, r GetAccessionRequestObject) (GetAccessionResponseObject, error) {
 	d, err := a.Agreements.Accession(ctx, scopeFrom(ctx), r.Id)
-	return GetAccession200JSONResponse(accessionDetail(d)), err
+	return GetAccession200JSONResponse(a.accessionDetail(d)), err
 }
 
 // GetAccessionHistory tells who did what to it.
@@ -75,7 +76,8 @@ func storedOut(d agreement.AccessionDocument) StoredDocument {
 	return out
 }
 
-func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
+func (a *API) accessionDetail(d agreement.AccessionDetail) AccessionDetail {
+	today := storage.LegalDate(a.Store.Now())
 	out := AccessionDetail{Accession: accessionOut(d.Accession), Version: d.Version, Systems: each(d.Systems, systemRef), Offered: each(d.Offered, systemRef),
 		TextHash: d.TextHash, InstanceHash: d.InstanceHash, Documents: each(d.Documents, storedOut), Fields: each(d.Fields, fieldOut), Answers: each(d.Answers, ownAnswerOut),
 		Party: AccessionParty{Name: d.Party.Name, Cvr: d.Party.CVR, Address: d.Party.Address.Line()},
@@ -83,7 +85,11 @@ func accessionDetail(d agreement.AccessionDetail) AccessionDetail {
 			return AccessionStepTaken{State: AccessionState(s.State), On: types.Date{Time: s.On}, Reason: text(s.Reason), Capacity: AccessionStepTakenCapacity(s.Capacity), At: s.At, By: text(s.By),
 				Notice: noticeOut(s.Notice), Ends: dayOut(s.EndsOn)}
 		}),
-		Acts: each(d.Acts(), func(a agreement.Act) AccessionAct { return AccessionAct(a) }), Editable: d.State.Editable(), Current: d.Papered(), BaseEnded: d.BaseEnded,
+		Acts: each(d.Acts(), func(act agreement.Act) AccessionAct { return AccessionAct(act) }),
+		Days: each(d.Acts(), func(act agreement.Act) AccessionDays {
+			first, last := d.Days(act, today)
+			return AccessionDays{Act: AccessionAct(act), First: types.Date{Time: first}, Last: types.Date{Time: last}}
+		}), Editable: d.State.Editable(), Current: d.Papered(), Due: dayOut(d.DueOn), Late: d.Late(today), BaseEnded: d.BaseEnded,
 		Changes: each(d.Changes, amendedOut), MoreSteps: d.MoreSteps, MoreInstructions: d.MoreInstructions, Unset: each(d.Unset(), unsetOut), Mandated: d.Mandated,
 		Subprocessors: each(d.Subprocessors, authorisedOut), Instructions: each(d.Instructions, func(i agreement.Instruction) Instruction {
 			return Instruction{Id: i.ID, On: types.Date{Time: i.On}, To: text(i.To), Wording: i.Wording, Recorded: i.RecordedAt, By: text(i.RecordedBy)}
@@ -132,25 +138,25 @@ func (a *API) ActOnAccession(ctx context.Context, r ActOnAccessionRequestObject)
 		return nil, err
 	}
 	d, err := a.Agreements.Take(ctx, scopeFrom(ctx), r.Id, seen, stepIn(*r.Body))
-	return ActOnAccession200JSONResponse(accessionDetail(d)), err
+	return ActOnAccession200JSONResponse(a.accessionDetail(d)), err
 }
 
 // ProposeAccession puts a step before the organisation.
 func (a *API) ProposeAccession(ctx context.Context, r ProposeAccessionRequestObject) (ProposeAccessionResponseObject, error) {
 	d, err := a.Agreements.Propose(ctx, scopeFrom(ctx), r.Id, stepIn(*r.Body))
-	return ProposeAccession200JSONResponse(accessionDetail(d)), err
+	return ProposeAccession200JSONResponse(a.accessionDetail(d)), err
 }
 
 // DecideAccessionProposal confirms or refuses it.
 func (a *API) DecideAccessionProposal(ctx context.Context, r DecideAccessionProposalRequestObject) (DecideAccessionProposalResponseObject, error) {
 	d, err := a.Agreements.Decide(ctx, scopeFrom(ctx), r.Id, r.Proposal, r.Body.Confirm, value(r.Body.Answer))
-	return DecideAccessionProposal200JSONResponse(accessionDetail(d)), err
+	return DecideAccessionProposal200JSONResponse(a.accessionDetail(d)), err
 }
 
 // WithdrawAccessionProposal takes it back.
 func (a *API) WithdrawAccessionProposal(ctx context.Context, r WithdrawAccessionProposalRequestObject) (WithdrawAccessionProposalResponseObject, error) {
 	d, err := a.Agreements.Withdraw(ctx, scopeFrom(ctx), r.Id, r.Proposal)
-	return WithdrawAccessionProposal200JSONResponse(accessionDetail(d)), err
+	return WithdrawAccessionProposal200JSONResponse(a.accessionDetail(d)), err
 }
 
 // AnswerAccession saves one own fact.
@@ -168,7 +174,7 @@ func (a *API) CoverAccessionSystems(ctx context.Context, r CoverAccessionSystems
 		return nil, err
 	}
 	d, err := a.Agreements.CoverSystems(ctx, scopeFrom(ctx), r.Id, seen, r.Body.Systems)
-	return CoverAccessionSystems200JSONResponse(accessionDetail(d)), err
+	return CoverAccessionSystems200JSONResponse(a.accessionDetail(d)), err
 }
 
 // SayAccessionCase keeps the organisation's case number.
@@ -178,7 +184,7 @@ func (a *API) SayAccessionCase(ctx context.Context, r SayAccessionCaseRequestObj
 		return nil, err
 	}
 	d, err := a.Agreements.SayCase(ctx, scopeFrom(ctx), r.Id, seen, r.Body.CaseNumber)
-	return SayAccessionCase200JSONResponse(accessionDetail(d)), err
+	return SayAccessionCase200JSONResponse(a.accessionDetail(d)), err
 }
 
 // RefreshAccessionParty takes name and address from the register anew.
@@ -188,7 +194,7 @@ func (a *API) RefreshAccessionParty(ctx context.Context, r RefreshAccessionParty
 		return nil, err
 	}
 	d, err := a.Agreements.RefreshParty(ctx, scopeFrom(ctx), r.Id, seen)
-	return RefreshAccessionParty200JSONResponse(accessionDetail(d)), err
+	return RefreshAccessionParty200JSONResponse(a.accessionDetail(d)), err
 }
 
 // InstructAccession adds to the instruction log.
@@ -198,7 +204,7 @@ func (a *API) InstructAccession(ctx context.Context, r InstructAccessionRequestO
 		i.On = r.Body.On.Time
 	}
 	d, err := a.Agreements.Instruct(ctx, scopeFrom(ctx), r.Id, i)
-	return InstructAccession200JSONResponse(accessionDetail(d)), err
+	return InstructAccession200JSONResponse(a.accessionDetail(d)), err
 }
 
 // PreviewAccession is the own agreement as it stands.

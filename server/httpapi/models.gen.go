@@ -3603,6 +3603,13 @@ type Accession struct {
 // AccessionAct defines model for AccessionAct.
 type AccessionAct string
 
+// AccessionDays defines model for AccessionDays.
+type AccessionDays struct {
+	Act   AccessionAct       `json:"act"`
+	First openapi_types.Date `json:"first"`
+	Last  openapi_types.Date `json:"last"`
+}
+
 // AccessionDetail defines model for AccessionDetail.
 type AccessionDetail struct {
 	Accession Accession `json:"accession"`
@@ -3618,8 +3625,14 @@ type AccessionDetail struct {
 	Changes []AmendedClause `json:"changes"`
 
 	// Current Whether the newest paper says what the agreement says.
-	Current   bool             `json:"current"`
+	Current bool `json:"current"`
+
+	// Days From which day to which each of the acts may count.
+	Days      []AccessionDays  `json:"days"`
 	Documents []StoredDocument `json:"documents"`
+
+	// Due When the organisation should have decided.
+	Due *openapi_types.Date `json:"due,omitempty"`
 
 	// Editable Whether own facts and systems can still change.
 	Editable bool `json:"editable"`
@@ -3628,6 +3641,9 @@ type AccessionDetail struct {
 	Fields       []Field       `json:"fields"`
 	InstanceHash string        `json:"instanceHash"`
 	Instructions []Instruction `json:"instructions"`
+
+	// Late It has not
+	Late bool `json:"late"`
 
 	// Mandated Whether the secretariat may register in the organisation's place.
 	Mandated bool `json:"mandated"`

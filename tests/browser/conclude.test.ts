@@ -111,6 +111,7 @@ describe('the lawyer, with the answers,', () => {
     await check('conclude-release-chosen')
     await page.getByLabel(/^Alle medlemmer/).check()
     await page.getByText('Høringen er ikke slut: 97 har ikke svaret').waitFor()
+    await page.getByText('Sekretariatet kan ikke gøre det for den, medmindre den har givet fuldmagt.').waitFor()
     await check('conclude-release')
     await page.getByRole('button', { name: 'Frigiv til 98 kommuner' }).click()
     // The lines follow the count while it moves.
@@ -242,6 +243,7 @@ describe('Randers', () => {
     await page.getByRole('button', { name: 'Send forslaget' }).click()
     await page.getByText('Sekretariatet foreslår: sæt i bero').waitFor()
     await page.getByText(/^Frigivet til Randers Kommune/).waitFor()
+    await page.getByText('Træk det tilbage, før du foreslår eller registrerer noget andet.').waitFor()
     await check('conclude-office-proposed')
     await close()
   })

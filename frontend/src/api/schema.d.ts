@@ -3925,6 +3925,13 @@ export interface components {
         };
         /** @enum {string} */
         AccessionAct: "accept" | "hold" | "decline" | "reopen" | "enter_force" | "terminate" | "continue";
+        AccessionDays: {
+            act: components["schemas"]["AccessionAct"];
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+        };
         AccessionDetail: {
             accession: components["schemas"]["Accession"];
             /** @description The acts that the state leads on to. */
@@ -3936,13 +3943,22 @@ export interface components {
             changes: components["schemas"]["AmendedClause"][];
             /** @description Whether the newest paper says what the agreement says. */
             current: boolean;
+            /** @description From which day to which each of the acts may count. */
+            days: components["schemas"]["AccessionDays"][];
             documents: components["schemas"]["StoredDocument"][];
+            /**
+             * Format: date
+             * @description When the organisation should have decided.
+             */
+            due?: string;
             /** @description Whether own facts and systems can still change. */
             editable: boolean;
             /** @description What the organisation says for itself. */
             fields: components["schemas"]["Field"][];
             instanceHash: string;
             instructions: components["schemas"]["Instruction"][];
+            /** @description It has not */
+            late: boolean;
             /** @description Whether the secretariat may register in the organisation's place. */
             mandated: boolean;
             /** @description Whether there are instructions before those listed. */

@@ -22,7 +22,7 @@ import { Papers } from './Papers'
 import { Proposal } from './Proposal'
 import { accessionHistory, accessionQuery } from './queries'
 import { Party } from './Party'
-import { StateTag, useActName, useTaker } from './states'
+import { Due, StateTag, useActName, useTaker } from './states'
 
 type Detail = Schemas['AccessionDetail']
 type Act = Schemas['AccessionAct']
@@ -71,6 +71,7 @@ function Page({ detail }: { detail: Detail }) {
         { label: t('accession.organisation'), value: a.organisation.name },
         { label: t('accession.vendor'), value: <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
         { label: t('accession.joint'), value: <Link to="/agreements/$id" params={{ id: String(a.agreementId) }}>{agreementCode(a.number, a.versionNo)}</Link> },
+        detail.editable && detail.due !== undefined && { label: t('accession.due'), value: <Due detail={detail} /> },
         a.inForce !== undefined && { label: t('accession.inForceOn'), value: f.date(a.inForce) },
         { label: t('accession.caseNumber'), value: <CaseNumber key={a.caseNumber} detail={detail} /> },
       ]} />

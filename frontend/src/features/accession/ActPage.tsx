@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
-import { useWords } from '../../i18n'
+import { useFormat, useWords } from '../../i18n'
 import { parseDate } from '../../i18n/format'
 import { isOffice, useMe } from '../../session'
 import { Advice } from '../../ui/Advice'
@@ -18,7 +18,7 @@ import { ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
 import { accessionQuery } from './queries'
-import { useActName } from './states'
+import { Due, useActName } from './states'
 import { concludes, wants } from './wants'
 
 type Detail = Schemas['AccessionDetail']
@@ -47,6 +47,7 @@ function Page({ detail, act }: { detail: Detail; act: Act }) {
       <PageHeading
         kicker={<Link to="/accessions/$id" params={params}>{office ? `${a.title} · ${a.organisation.name}` : a.title}</Link>}
         title={proposing ? t('accession.propose', { act: name.toLowerCase() }) : name}
+        lead={detail.editable && detail.due !== undefined && <span>{t('accession.due')}: <Due detail={detail} /></span>}
       />
       <Amendment of={a} changes={detail.changes} />
       {detail.acts.includes(act) ? <Form detail={detail} act={act} proposing={proposing} /> : (
@@ -61,6 +62,7 @@ function Page({ detail, act }: { detail: Detail; act: Act }) {
 
 function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing: boolean }) {
   const { t } = useWords()
+  const f = useFormat()
   const client = useQueryClient()
   const navigate = useNavigate()
   const sending = useAct()
@@ -71,12 +73,16 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
   const id = detail.accession.id
   const name = useActName(detail)(act)
   const day = typed.trim() === '' ? undefined : parseDate(typed)
+  const days = detail.days.find((x) => x.act === act)
+  const span = { first: f.date(days?.first ?? ''), last: f.date(days?.last ?? '') }
   useUnsaved(reason !== '' || typed !== '', 'act')
   const open = wants(detail, act).facts
   const stops = proposing ? [] : open // what is proposed may wait for the facts
   const unset = concludes(act) && !proposing && detail.unset.length > 0
   const mistakes: Mistake[] = [
     ...(typed.trim() !== '' && day === undefined ? [{ field: 'on', message: t('agreement.field.dateInvalid') }] : []),
+    ...(day !== undefined && days && day < days.first ? [{ field: 'on', message: t('accession.dayEarly', span) }] : []),
+    ...(day !== undefined && days && day > days.last ? [{ field: 'on', message: t('accession.dayLate', span) }] : []),
     ...(reasoned.includes(act) && reason.trim() === '' ? [{ field: 'reason', message: t('accession.reasonWanted') }] : []),
   ]
   const send = async () => {
@@ -92,13 +98,15 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       await navigate({ to: '/accessions/$id', params: { id: String(id) }, ignoreBlocker: true })
     })
   }
-  const errors = attempt > 0 ? mistakes : []
-  const wrong = (name: string) => errors.find((m) => m.field === name)?.message ?? sending.says(name)
+  // What the server says of a field stands there and in the summary, once each.
+  const told: Mistake[] = ['on', 'reason'].flatMap((field) => { const message = sending.says(field); return message === undefined ? [] : [{ field, message }] })
+  const errors = attempt === 0 ? [] : mistakes.length > 0 ? mistakes : told
+  const wrong = (name: string) => errors.find((m) => m.field === name)?.message
   return (
     <form className="k-form" noValidate onSubmit={(event) => { event.preventDefault(); void send() }} onKeyDown={sendOnCtrlEnter}>
-      <ErrorSummary mistakes={errors} attempt={attempt} />
+      <ErrorSummary mistakes={errors} attempt={attempt + sending.attempt} />
       {sending.stale && <Stale detail={sending.stale} reload={() => { sending.clear(); void client.refetchQueries({ queryKey: ['accessions', id] }) }} />}
-      {sending.error && <ErrorState error={sending.error} focus />}
+      {sending.error && told.length === 0 && <ErrorState error={sending.error} focus />}
       <p>{t(detail.accession.kind === 'amendment' ? `amendment.happens.${act}` : `accession.happens.${act}`, { organisation: detail.accession.organisation.name })}</p>
       {proposing && <p>{t('accession.proposeHelp', { organisation: detail.accession.organisation.name })}</p>}
       {office && detail.mandated && <Alert kind="info"><p>{t('accession.underMandate', { organisation: detail.accession.organisation.name })}</p></Alert>}
@@ -125,7 +133,7 @@ function Form({ detail, act, proposing }: { detail: Detail; act: Act; proposing:
       )}
       {!concludes(act) && decides.includes(act) && <Advice accession={id} alone />}
       {act !== 'reopen' && act !== 'continue' && (
-        <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t(proposing ? 'accession.confirmedWhenEmpty' : 'accession.todayWhenEmpty')} error={wrong('on')} optional value={typed} onChange={setTyped} />
+        <DayField id="on" label={t(`accession.dayOf.${act}`)} hint={t(proposing ? 'accession.confirmedWhenEmpty' : 'accession.dayHint', span)} error={wrong('on')} optional value={typed} onChange={setTyped} />
       )}
       {(reasoned.includes(act) || act === 'reopen' || act === 'continue' || proposing) && (
         <Field id="reason" label={t('accession.reason')} hint={t(office ? 'accession.reasonHintOffice' : 'accession.reasonHint')} error={wrong('reason')} optional={!reasoned.includes(act)}>

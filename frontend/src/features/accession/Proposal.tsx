@@ -63,6 +63,7 @@ export function Proposal({ detail }: { detail: Detail }) {
           </div>
         </>
       )}
+      {may('withdrawAccessionProposal') && detail.acts.length > 0 && <p>{t('accession.proposal.first')}</p>}
       {may('withdrawAccessionProposal') && <button type="button" className="button button-secondary" disabled={act.sending} onClick={() => void withdraw()}>{t('accession.proposal.withdraw')}</button>}
     </Alert>
   )

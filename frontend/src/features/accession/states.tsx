@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client'
-import { useWords } from '../../i18n'
+import { useFormat, useWords } from '../../i18n'
+import { Tag } from '../../ui/Tag'
 
 export { StateTag, states, type State } from '../../ui/AccessionState'
 
@@ -13,4 +14,12 @@ export function useTaker(): (step?: { by?: string; capacity: Schemas['AccessionS
 export function useActName({ accession }: Schemas['AccessionDetail']): (act: Schemas['AccessionAct']) => string {
   const { t } = useWords()
   return (act) => t(act === 'accept' && accession.kind === 'amendment' ? 'amendment.accept' : `accession.act.${act}`)
+}
+
+/** The day on which the organisation should have decided. */
+export function Due({ detail: { due, late } }: { detail: Schemas['AccessionDetail'] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  if (due === undefined) return null
+  return <>{f.date(due)}{late && <> <Tag tone="overdue">{t('accession.overdue')}</Tag></>}</>
 }

@@ -20,7 +20,7 @@ import { OpenComments } from './Comments'
 import { DraftBench } from './DraftBench'
 import { Eyes } from './Eyes'
 import { Hearings } from './Hearings'
-import { historyQuery, textQuery } from './queries'
+import { historyQuery, otherTemplates, textQuery } from './queries'
 import { TextPane } from './TextPane'
 
 type Detail = Schemas['AgreementDetail']
@@ -45,6 +45,7 @@ function Page({ detail }: { detail: Detail }) {
   const draft = a.state === 'draft'
   const canWrite = draft && may('answerAgreement')
   const history = useQuery({ ...historyQuery(id), enabled: may('getAgreementHistory') })
+  const movable = (useQuery({ ...otherTemplates(template), enabled: may('planAgreementMove') }).data ?? []).length > 0
   const changes = useQuery({ ...textQuery(id), enabled: a.kind === 'amendment' }).data?.changes
   const saved = useCallback(
     (answer: Schemas['Answer']) => {
@@ -91,7 +92,7 @@ function Page({ detail }: { detail: Detail }) {
           <>
             {may('getTemplate') ? <Link to="/templates/$id" params={{ id: String(template.id) }}>{template.name}</Link> : template.name}
             {` · ${t(`template.provenanceName.${template.provenance}`)} `}
-            {may('planAgreementMove') && <Link to="/agreements/$id/move" params={params}>{t('agreement.toMove')}</Link>}
+            {movable && <Link to="/agreements/$id/move" params={params}>{t('agreement.toMove')}</Link>}
           </>
         ) },
         { label: t('agreement.conformity'), value: <Tag tone={conformityTone[conformity]}>{t(`agreement.conformityName.${conformity}`)}</Tag> },

@@ -11,6 +11,7 @@ import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { Stale } from '../../ui/Stale'
 import { Tag, type Tone } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
+import { otherTemplates } from './queries'
 
 type Plan = Schemas['AgreementMove']
 
@@ -38,8 +39,8 @@ function Targets({ detail }: { detail: Schemas['AgreementDetail'] }) {
   const { t } = useWords()
   const navigate = useNavigate()
   const { template } = useSearch({ from: '/inside/agreements/$id/move' })
-  const templates = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates', { signal })) })
-  const others = templates.data?.items.filter((x) => x.id !== detail.template.id && x.language === detail.template.language) ?? []
+  const templates = useQuery(otherTemplates(detail.template))
+  const others = templates.data ?? []
   const listed = template === undefined || others.some((x) => x.id === template)
   if (templates.data && others.length === 0 && template === undefined) return <Empty why={t('templates.moveNowhere')} />
   return (

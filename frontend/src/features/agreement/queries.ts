@@ -45,3 +45,11 @@ export const historyQuery = (id: number) =>
     queryKey: ['agreements', id, 'history'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/history', { params: { path: { id } }, signal })),
   })
+
+/** Other versions of templates in the same language: where an agreement could move. */
+export const otherTemplates = (template: Schemas['Template']) =>
+  queryOptions({
+    queryKey: ['templates'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates', { signal })),
+    select: (all) => all.items.filter((x) => x.id !== template.id && x.language === template.language),
+  })
