@@ -76,6 +76,8 @@ const accessionRoute = { ...page, loader: async () => Promise.all([loadPageWords
 /** The same for tasks. */
 const taskPage = { ...page, loader: async () => loadPageWords('taskPages') }
 
+const peoplePage = { ...page, loader: async () => loadPageWords('peoplePages') }
+
 const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./features/desk/DeskPage')) })
 
 const vendors = createRoute({
@@ -299,23 +301,23 @@ const moveAgreement = createRoute({
 })
 
 const users = createRoute({
-  ...page,
+  ...peoplePage,
   path: '/users',
   validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['name', '-name', 'email', '-email'] as const), state: oneOf(input.state, ['left'] as const) }),
   beforeLoad: need('listUsers'),
   component: lazyRouteComponent(() => import('./features/user/UsersPage')),
 })
-const user = createRoute({ ...page, path: '/users/$id', beforeLoad: need('getUser'), component: lazyRouteComponent(() => import('./features/user/PersonPage')) })
-const leave = createRoute({ ...page, path: '/users/$id/leave', beforeLoad: need('leaveUser'), component: lazyRouteComponent(() => import('./features/user/LeavePage')) })
+const user = createRoute({ ...peoplePage, path: '/users/$id', beforeLoad: need('getUser'), component: lazyRouteComponent(() => import('./features/user/PersonPage')) })
+const leave = createRoute({ ...peoplePage, path: '/users/$id/leave', beforeLoad: need('leaveUser'), component: lazyRouteComponent(() => import('./features/user/LeavePage')) })
 const reviews = createRoute({
-  ...page,
+  ...peoplePage,
   path: '/access-reviews',
   validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['-number']), state: oneOf(input.state, ['open', 'overdue', 'done'] as const) }),
   beforeLoad: need('listAccessReviews'),
   component: lazyRouteComponent(() => import('./features/user/ReviewList')),
 })
-const review = createRoute({ ...page, path: '/access-reviews/$id', beforeLoad: need('getAccessReview'), component: lazyRouteComponent(() => import('./features/user/ReviewPage')) })
-const erasures = createRoute({ ...page, path: '/erasures', beforeLoad: need('listErasures'), component: lazyRouteComponent(() => import('./features/user/ErasuresPage')) })
+const review = createRoute({ ...peoplePage, path: '/access-reviews/$id', beforeLoad: need('getAccessReview'), component: lazyRouteComponent(() => import('./features/user/ReviewPage')) })
+const erasures = createRoute({ ...peoplePage, path: '/erasures', beforeLoad: need('listErasures'), component: lazyRouteComponent(() => import('./features/user/ErasuresPage')) })
 const apiKeys = createRoute({ ...page, path: '/api-keys', beforeLoad: need('listApiKeys'), component: lazyRouteComponent(() => import('./features/user/ApiKeysPage')) })
 
 const scope = createRoute({

@@ -112,6 +112,7 @@ var texts = map[string]string{
 	"agreement":               "Fælles databehandleraftaler",
 	"agreement_version":       "Versioner af fælles databehandleraftaler",
 	"answer":                  "Svar i fælles databehandleraftaler",
+	"answer_copy":             "Kopierede svar i fælles databehandleraftaler",
 	"app_user":                "Brugere",
 	"audit_event":             "Hændelser i sporet",
 	"batch":                   "Kørsler",

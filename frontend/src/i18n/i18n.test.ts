@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { da as danishWords } from './da'
 import { agreementPages as danishAgreements } from './da/agreementPages'
+import { peoplePages as danishPeople } from './da/peoplePages'
 import { policyPages as danishPolicy } from './da/policyPages'
 import { taskPages as danishTasks } from './da/taskPages'
 import { templatePages as danishPages } from './da/templatePages'
 import { en as englishWords } from './en'
 import { agreementPages as englishAgreements } from './en/agreementPages'
+import { peoplePages as englishPeople } from './en/peoplePages'
 import { policyPages as englishPolicy } from './en/policyPages'
 import { taskPages as englishTasks } from './en/taskPages'
 import { templatePages as englishPages } from './en/templatePages'
@@ -13,8 +15,8 @@ import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishPolicy }
-const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishPolicy }
+const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishPeople, ...danishPolicy }
+const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishPeople, ...englishPolicy }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

@@ -2,6 +2,7 @@ import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
 import type { agreementPages } from './da/agreementPages'
+import type { peoplePages } from './da/peoplePages'
 import type { policyPages } from './da/policyPages'
 import type { taskPages } from './da/taskPages'
 import type { templatePages } from './da/templatePages'
@@ -11,7 +12,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof policyPages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof peoplePages & typeof policyPages }
     returnNull: false
   }
 }
@@ -46,6 +47,10 @@ const ofPages = {
     da: async () => import('./da/agreementPages').then((x) => x.agreementPages),
     en: async () => import('./en/agreementPages').then((x) => x.agreementPages),
   },
+  peoplePages: {
+    da: async () => import('./da/peoplePages').then((x) => x.peoplePages),
+    en: async () => import('./en/peoplePages').then((x) => x.peoplePages),
+  },
   policyPages: {
     da: async () => import('./da/policyPages').then((x) => x.policyPages),
     en: async () => import('./en/policyPages').then((x) => x.policyPages),
@@ -69,7 +74,7 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'policyPages'] satisfies WordsOfPages[],
+  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes

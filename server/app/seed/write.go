@@ -97,14 +97,14 @@ func (r *register) agreementTables() []table {
 			covered.rows = append(covered.rows, []any{a.id, s.id})
 		}
 	}
-	versions := table{name: "agreement_version", columns: []string{"id", "agreement_id", "no", "template_version_id", "state", "changed_at", "changed_by", "text_hash", "offered_at", "offered_by"}}
+	versions := table{name: "agreement_version", columns: []string{"id", "agreement_id", "no", "template_version_id", "state", "started_at", "changed_at", "changed_by", "text_hash", "offered_at", "offered_by"}}
 	answers := table{name: "answer", columns: []string{"agreement_version_id", "path", "value", "changed_at", "changed_by"}}
 	accessions := table{name: "accession", columns: []string{"id", "agreement_id", "agreement_version_id", "organisation_id", "text_hash", "instance_hash", "party", "missing_address", "offered_at", "state", "state_at", "reason", "in_force_on", "ends_on", "missing"}}
 	steps := table{name: "accession_step", columns: []string{"accession_id", "organisation_id", "state", "on_date", "reason", "capacity", "at"}}
 	said := table{name: "accession_answer", columns: []string{"accession_id", "path", "organisation_id", "value", "changed_at"}}
 	systems := table{name: "accession_system", columns: []string{"accession_id", "system_id", "organisation_id", "ended_at"}}
 	for _, v := range r.versions {
-		versions.rows = append(versions.rows, []any{v.id, v.agreement, int32(v.no), r.template.id, "offered", v.offered, lawyer, v.textHash, v.offered, lawyer})
+		versions.rows = append(versions.rows, []any{v.id, v.agreement, int32(v.no), r.template.id, "offered", v.offered.AddDate(0, 0, -21), v.offered, lawyer, v.textHash, v.offered, lawyer})
 		for _, a := range v.answers {
 			answers.rows = append(answers.rows, []any{v.id, a.path, a.value, v.offered.AddDate(0, 0, -7), lawyer})
 		}

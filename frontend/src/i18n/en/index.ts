@@ -9,14 +9,14 @@ import { pick, systemPage } from './systemPage'
 import { own } from './own'
 import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
-import { erasures, people, reviews } from './people'
+import { reviews } from './people'
 import { duplicate, scope } from './scope'
 
 export { default as problems } from '../problems.json?in=en'
 
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
-  desk, vendor, system, organisation, template, users, apiKeys, usage, people, reviews, erasures,
+  desk, vendor, system, organisation, template, users, apiKeys, usage, reviews,
   agreement, actions, was,
   scope, duplicate,
   bulk, filters,

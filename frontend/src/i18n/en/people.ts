@@ -1,4 +1,4 @@
-import type { da } from '../da'
+import type * as da from '../da/people'
 import type { Same } from '../same'
 
 export const people: Same<typeof da.people> = {

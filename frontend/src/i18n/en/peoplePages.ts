@@ -1,0 +1,3 @@
+import { erasures, people } from './people'
+
+export const peoplePages = { people, erasures }
