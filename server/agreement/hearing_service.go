@@ -168,18 +168,25 @@ const hearingSQL = `select h.id, h.agreement_id, h.no, h.title, h.vendor_name, h
 	from hearing h left join app_user u on u.id = h.opened_by
 	cross join lateral (select count(*) as asked, count(x.sent_at) as sent from hearing_party x where x.hearing_id = h.id) p`
 
-// heardSQL narrows hearings h to those in which organisation $3 is asked, 0 being the office;
-// with system owner $4 to those that a task of that person is about.
-var heardSQL = `($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))
-	and ($4 = 0 or h.id in (` + task.Held(task.Hear, "$4") + `))`
+// heard narrows hearings h to those in which organisation $3 is asked, 0 being the office;
+// with system owner $4 to those that a task of that person is about. Only who owns usages
+// asks for what system owners were asked: the office may not read that table at all.
+func heard(user int64) string {
+	asked := "($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))"
+	if user == 0 {
+		return asked + " and $4::bigint = 0"
+	}
+	return asked + " and h.id in (" + task.Held(task.Hear, "$4") + ")"
+}
 
 // Hearings lists the rounds that the scope sees, the newest first, and tells
 // whether there are more: of one agreement, or of all with agreement 0; a member those in
 // which it is asked, a system owner those of its tasks.
 func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64) (rows []Hearing, more bool, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		user := tx.Scope().OwnUsagesOf()
 		rows, err = storage.All[Hearing](tx, hearingSQL+` where ($2 = 0 or h.agreement_id = $2)
-			and `+heardSQL+` order by h.id desc limit $5`, tx.Today(), agreement, tx.Scope().Own(), tx.Scope().OwnUsagesOf(), most+1)
+			and `+heard(user)+` order by h.id desc limit $5`, tx.Today(), agreement, tx.Scope().Own(), user, most+1)
 		return err
 	})
 	rows, more = cut(rows)
@@ -196,9 +203,9 @@ func (s *Service) Hearing(ctx context.Context, scope access.Scope, id int64) (h 
 }
 
 func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
-	own := tx.Scope().Own()
+	own, user := tx.Scope().Own(), tx.Scope().OwnUsagesOf()
 	found := false
-	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+" where h.id = $2 and "+heardSQL, tx.Today(), id, own, tx.Scope().OwnUsagesOf()); err != nil || !found {
+	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+" where h.id = $2 and "+heard(user), tx.Today(), id, own, user); err != nil || !found {
 		return h, orFault(err, fault.ErrNotFound)
 	}
 	kept, _, err := storage.Find[struct {
