@@ -7,7 +7,7 @@ import { pick, systemPage } from './systemPage'
 import { own } from './own'
 import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
-import { reviews } from './people'
+import { reviews } from './reviews'
 import { duplicate, scope } from './scope'
 
 export { default as problems } from '../problems.json?in=da'
