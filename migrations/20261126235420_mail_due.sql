@@ -1,4 +1,9 @@
 -- +goose Up
+-- An organisation that gets a text later than the others has a day of its own.
+alter table task_line add column due_on date;
+alter table batch add column due_on date; -- for the lines that the batch makes, when it is not the task's
+grant update (due_on) on task_line to klausul_job;
+
 -- A line whose day is moved is told about anew: what was said of another day does not count.
 alter table mail_line add column due_on date; -- the day that the mail named
 update mail_line m set due_on = t.due_on from task_line l join task t on t.id = l.task_id where l.id = m.line_id;
@@ -16,12 +21,12 @@ declare before int := policy_value('task.remind_before', p_day); every int := gr
   fresh timestamptz := ((p_day - policy_value('task.news_days', p_day))::timestamp at time zone 'Europe/Copenhagen'); begin
   return query
   with waiting as (
-    select l.responsible_user_id as person, l.id, l.organisation_id as org, l.responsible_since as since, false as asked, t.due_on,
+    select l.responsible_user_id as person, l.id, l.organisation_id as org, l.responsible_since as since, false as asked, coalesce(l.due_on, t.due_on) as due_on,
            case when l.responsible_why = 'given' then l.responsible_since else l.created_at end as came
       from task_line l join task t on t.id = l.task_id
      where l.state = 'open' and l.responsible_user_id is not null and (p_user is null or l.responsible_user_id = p_user)
     union all
-    select a.user_id, l.id, l.organisation_id, a.asked_at, true, t.due_on, a.asked_at
+    select a.user_id, l.id, l.organisation_id, a.asked_at, true, coalesce(l.due_on, t.due_on), a.asked_at
       from task_ask a join task_line l on l.id = a.line_id and l.state = 'open' join task t on t.id = l.task_id
      where a.answered_at is null and a.taken_back_at is null and a.user_id is distinct from l.responsible_user_id and (p_user is null or a.user_id = p_user)
   ), stepped as (
@@ -56,11 +61,11 @@ declare id_of bigint; most int := policy_value('task.mail_lines', p_day); begin
   if id_of is null then return; end if;
   delete from mail_line x where x.mail_id = id_of;
   insert into mail_line (mail_id, line_id, organisation_id, due_on, step, listed)
-    select id_of, t.line_id, t.organisation_id, k.due_on, t.step,
-           t.news and row_number() over (order by t.news desc, k.due_on, t.line_id) <= most
+    select id_of, t.line_id, t.organisation_id, coalesce(l.due_on, k.due_on), t.step,
+           t.news and row_number() over (order by t.news desc, coalesce(l.due_on, k.due_on), t.line_id) <= most
       from mail_tellable(p_user, p_day) t join task_line l on l.id = t.line_id join task k on k.id = l.task_id;
   return query
-    select id_of, u.email, u.name::text, u.language, l.id, t.title::text, t.thing, t.due_on, o.name::text, ml.step,
+    select id_of, u.email, u.name::text, u.language, l.id, t.title::text, t.thing, ml.due_on, o.name::text, ml.step,
            (select max(e.step) from mail_line e join mail em on em.id = e.mail_id
              where e.line_id = l.id and em.user_id = p_user and em.id <> id_of and em.state <> 'failed'
                and em.created_at >= case when l.responsible_user_id = p_user then l.responsible_since else a.asked_at end),
@@ -69,7 +74,7 @@ declare id_of bigint; most int := policy_value('task.mail_lines', p_day); begin
       join app_user u on u.id = p_user
       left join task_ask a on a.line_id = l.id and a.user_id = p_user and a.answered_at is null and a.taken_back_at is null
       left join app_user b on b.id = a.asked_by
-     where ml.mail_id = id_of order by t.due_on, l.id;
+     where ml.mail_id = id_of order by ml.due_on, l.id;
 end $$;
 -- +goose StatementEnd
 

@@ -176,7 +176,7 @@ func (w *world) with(t testing.TB, who, key string) *client {
 	return &client{t: t, who: who, url: w.url, key: key}
 }
 
-var web = &http.Client{Timeout: 4 * 4*time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
+var web = &http.Client{Timeout: 60 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 
 func (c *client) request(method, path string, body any, headers []string) (*http.Request, error) {
 	var in io.Reader

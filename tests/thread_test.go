@@ -254,7 +254,7 @@ func TestBatchCancelledAndResumed(t *testing.T) {
 	}
 	// The lines in hand finish, the others find nothing to do; then nothing moves.
 	r := w.register(t)
-	eventually(t, 2*time.Minute, "the lines in hand settled", func() bool {
+	eventually(t, 20*time.Second, "the lines in hand settled", func() bool {
 		return ask[int](r, "select count(*) from river_job where kind = 'batch.item' and state not in ('completed', 'cancelled', 'discarded')") == 0
 	})
 	still := lawyer.batch(b.ID)

@@ -84,9 +84,9 @@ var memberTables = map[string]string{
 
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
-	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "person_holdings", "plain_name",
+	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "mandate_runs", "person_holdings", "plain_name",
 	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_mail", "session_mail_set", "session_manages", "session_member", "session_org", "session_read_org",
-	"session_signature", "session_signatures", "session_switch", "today", "user_invitation", "user_leave", "whoami",
+	"session_signature", "session_signatures", "session_switch", "task_readers", "today", "user_invitation", "user_leave", "whoami",
 }
 
 func rawSQL(t *testing.T, w *world, n neighbour, people []sweeper) {

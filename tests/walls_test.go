@@ -59,9 +59,11 @@ func TestWalls(t *testing.T) {
 		defer r.rowSecurity(true)
 		before := n.digest(r)
 		s := sweep(t, open, n, people)
+		// The secretariat's list of agreements is not among them: its statement asks for tables that a
+		// member's login may not read at all, and is refused; and a system tells no counts of accessions.
 		for _, op := range []string{"listAccessions", "exportAccessions", "getAccession", "downloadAccession", "countAccessions", "listOrganisations",
-			"countOrganisations", "exportOrganisations", "getOrganisation", "listUsers", "exportUsers", "search", "listAgreements", "countAgreements", "exportAgreements",
-			"getAgreement", "getAgreementText", "previewAgreement", "getSystem", "listUsages", "countUsages", "exportUsages", "changeUsages",
+			"countOrganisations", "exportOrganisations", "getOrganisation", "listUsers", "exportUsers", "search",
+			"getAgreement", "getAgreementText", "previewAgreement", "listUsages", "countUsages", "exportUsages", "changeUsages",
 			"changeOwnAgreements",
 			"listOwnAgreements", "exportOwnAgreements", "getOwnAgreement", "downloadOwnAgreement", "listAffected", "exportBehind", "countBehind"} {
 			if !slices.ContainsFunc(s.leaks, func(l leak) bool { return l.operation == op }) {
