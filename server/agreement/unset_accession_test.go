@@ -67,4 +67,8 @@ func TestAPaperThatWasGivenUpIsOrderedAgain(t *testing.T) {
 	w.Exec("update river_job set state = 'completed', finalized_at = now() where kind = 'accession.paper'")
 	require.NoError(t, w.agreements.OrderPapers(ctx))
 	require.Zero(t, waiting(), "what is made is not made again")
+
+	w.Exec("delete from accession_document where accession_id = $1", own.ID)
+	require.NoError(t, w.agreements.OrderPapers(ctx))
+	require.Zero(t, waiting(), "what never had a paper was taken in with the register, and waits for none")
 }

@@ -13,8 +13,8 @@ import (
 func (s *Service) ownTasks(ctx context.Context, scope access.Scope) ([]Task, error) {
 	user := scope.Actor().User
 	return storage.Select[Task](ctx, s.db, scope, task.Own(storage.List(`select case when l.responsible_user_id = ? then 'task' else 'task_asked' end as kind,
-		t.title::text as title, 1 as count, case when coalesce(l.due_on, t.due_on) < ? then 'overdue' else 'attention' end as state, l.id as subject, coalesce(l.due_on, t.due_on)::timestamptz as at
+		t.title::text as title, 1 as count, case when `+task.DueSQL+` < ? then 'overdue' else 'attention' end as state, l.id as subject, `+task.DueSQL+`::timestamptz as at
 		from task_line l join task t on t.id = l.task_id`, user, storage.LegalDate(s.db.Now())), scope).
 		And(`l.state = 'open' and (l.responsible_user_id = ? or l.id = any(array(select x.line_id from task_ask x
-			where x.user_id = ? and x.answered_at is null and x.taken_back_at is null)))`, user, user).Last("order by coalesce(l.due_on, t.due_on), l.id limit 20"))
+			where x.user_id = ? and x.answered_at is null and x.taken_back_at is null)))`, user, user).Last("order by "+task.DueSQL+", l.id limit 20"))
 }

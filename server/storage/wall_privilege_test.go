@@ -40,7 +40,7 @@ klausul_office update: task_line.state task_line.responsible_user_id task_line.r
 klausul_member insert: task_ask
 klausul_member update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version task_ask.answer task_ask.answer_note task_ask.answered_at task_ask.taken_back_at
 klausul_job insert: task_line
-klausul_job update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version
+klausul_job update: task_line.due_on task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version
 klausul_member insert: accession_step accession_answer mandate instruction authorised_subprocessor accession_system
 klausul_member update: accession_answer accession_proposal.outcome accession_proposal.decided_at accession_proposal.decided_by accession_proposal.answer mandate.revoked_at mandate.revoked_by accession.state accession.state_at accession.reason accession.in_force_on accession.ends_on accession.case_number accession.missing accession.instance_hash accession.party accession.missing_address accession.version
 klausul_member delete: accession_system

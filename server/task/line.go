@@ -53,8 +53,11 @@ type Todos struct{ db *storage.Store }
 // NewTodos returns the service on its store.
 func NewTodos(db *storage.Store) *Todos { return &Todos{db: db} }
 
+// DueSQL is the day before which line l of task t is to be done: its own, or the task's.
+const DueSQL = "coalesce(l.due_on, t.due_on)"
+
 const (
-	todoCols = `select l.id, l.task_id, t.thing, l.target_id, t.title, coalesce((select v.kind from agreement_version v where t.thing = 'accession' and v.id = t.subject_id), '') as version_kind, coalesce(l.due_on, t.due_on) as due_on, l.state, l.responsible_user_id, coalesce(r.name, '') as responsible_name,
+	todoCols = `select l.id, l.task_id, t.thing, l.target_id, t.title, coalesce((select v.kind from agreement_version v where t.thing = 'accession' and v.id = t.subject_id), '') as version_kind, ` + DueSQL + ` as due_on, l.state, l.responsible_user_id, coalesce(r.name, '') as responsible_name,
 	coalesce(l.responsible_why, '') as responsible_why, l.version, l.created_at, l.done_at, coalesce(d.name, '') as done_by_name,
 	a.id as asked, a.user_id as asked_user_id, coalesce(w.name, '') as asked_name, a.asked_at, coalesce(b.name, '') as asked_by_name, coalesce(a.note, '') as note,
 	coalesce(a.answer, '') as answer, coalesce(a.answer_note, '') as answer_note, a.answered_at`
@@ -66,7 +69,7 @@ const (
 
 // todoOrders: task_line_own serves both; an organisation has hundreds of lines, not thousands.
 var todoOrders = map[string]storage.Order{
-	"due":  {By: "coalesce(l.due_on, t.due_on)", Type: "date", ID: "l.id"},
+	"due":  {By: DueSQL, Type: "date", ID: "l.id"},
 	"done": {By: "coalesce(l.done_at, l.created_at)", Type: "timestamptz", ID: "l.id"},
 }
 
@@ -143,7 +146,7 @@ func (s *Todos) Count(ctx context.Context, scope access.Scope, f TodoFilter) (Co
 	const mine = `l.state = 'open' and (l.responsible_user_id = ? or l.id = any(array(select x.line_id from task_ask x where x.user_id = ? and x.taken_back_at is null and x.answered_at is null)))`
 	user := scope.Actor().User
 	c, err := storage.One[Counts](ctx, s.db, scope, Own(storage.List(`select 0 as found, count(*) filter (where `+mine+`)::int as mine,
-		count(*) filter (where l.state = 'open')::int as ours, count(*) filter (where `+mine+` and coalesce(l.due_on, t.due_on) < ?)::int as overdue,
+		count(*) filter (where l.state = 'open')::int as ours, count(*) filter (where `+mine+` and `+DueSQL+` < ?)::int as overdue,
 		count(*) filter (where l.state = 'open' and l.responsible_user_id is null)::int as nobody,
 		case when count(*) filter (where `+mine+`) = 1 then min(l.id) filter (where `+mine+`) end as only from task_line l join task t on t.id = l.task_id`,
 		user, user, user, user, today, user, user, user, user), scope))

@@ -39,7 +39,7 @@ const overviewSQL = `select t.id, t.thing, t.subject_id, v.agreement_id, t.title
 	c.overdue, c.nobody
 	from task t left join agreement_version v on v.id = t.subject_id and t.thing = 'accession' cross join lateral (
 		select count(*) filter (where l.state <> 'withdrawn')::int as total, count(*) filter (where l.state = 'done')::int as done,
-		       count(*) filter (where l.state = 'withdrawn')::int as withdrawn, count(*) filter (where l.state = 'open' and coalesce(l.due_on, t.due_on) < ?)::int as overdue, count(*) filter (where l.state = 'open' and l.responsible_user_id is null)::int as nobody
+		       count(*) filter (where l.state = 'withdrawn')::int as withdrawn, count(*) filter (where l.state = 'open' and ` + DueSQL + ` < ?)::int as overdue, count(*) filter (where l.state = 'open' and l.responsible_user_id is null)::int as nobody
 		  from task_line l where l.task_id = t.id) c`
 
 var overviewOrders = map[string]storage.Order{
