@@ -30,7 +30,7 @@ export default function AccessionList() {
   const columns = useMemo(
     (): Column<Accession>[] => [
       ...(office ? [{ id: 'organisation', head: t('accession.organisation'), main: true, cell: (a: Accession) => <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.organisation.name}</Link> }] : []),
-      { id: 'title', head: t('accession.name'), main: !office, cell: (a) => <>{office ? a.title : <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.title}</Link>}{a.amends !== undefined && <span className="k-grid__under">{amends(a)}</span>}</> },
+      { id: 'title', head: t('accession.name'), main: !office, cell: (a) => <span className="k-task">{office ? a.title : <Link to="/accessions/$id" params={{ id: String(a.id) }}>{a.title}</Link>}{a.amends !== undefined && <span className="k-grid__under">{amends(a)}</span>}</span> },
       { id: 'vendor', head: t('accession.vendor'), cell: (a) => <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
       {
         id: 'state',

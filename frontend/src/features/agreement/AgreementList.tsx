@@ -33,7 +33,7 @@ export default function AgreementList() {
   const amends = useAmendmentName()
   const columns = useMemo((): Column<Line>[] => {
     const name: Column<Line>[] = [
-      { id: 'title', head: t('agreement.name'), sort: 'title', main: true, cell: (a) => <><Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link>{a.amends !== undefined && <span className="k-grid__under">{amends(a)}</span>}</> },
+      { id: 'title', head: t('agreement.name'), sort: 'title', main: true, cell: (a) => <span className="k-task"><Link to="/agreements/$id" params={{ id: String(a.id) }}>{a.title}</Link>{a.amends !== undefined && <span className="k-grid__under">{amends(a)}</span>}</span> },
       { id: 'vendor', head: t('agreement.vendor'), cell: (a) => <Link to="/vendors/$number" params={{ number: String(a.vendor.number) }}>{a.vendor.name}</Link> },
     ]
     const age: Column<Line> = { id: 'since', head: t('stage.since'), sort: 'since', cell: (a) => <Age since={a.since} /> }
