@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"klausul/server/access"
+	"klausul/server/clause"
 	"klausul/server/fault"
 	"klausul/server/field"
 	"klausul/server/storage"
@@ -18,11 +19,15 @@ import (
 func (s *Service) Answer(ctx context.Context, scope access.Scope, id int64, path string, base int, value any) (Answer, error) {
 	var saved Answer
 	err := s.db.Write(ctx, scope, "agreement.answer", func(tx *storage.Tx) error {
-		d, err := load(tx, id)
+		d, err := find(tx, id)
 		if err != nil {
 			return err
 		}
-		f, ok := field.Find(d.Tree.Fields, path)
+		fields, err := clause.Fields(tx, d.Template)
+		if err != nil {
+			return err
+		}
+		f, ok := field.Find(fields, path)
 		if !ok || f.Local {
 			return field.ErrUnknown.At(fault.Field{Pointer: "/path", Code: "field.unknown"})
 		}

@@ -2,8 +2,10 @@ package agreement
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"klausul/server/access"
@@ -128,15 +130,24 @@ func (s *Service) batch(tx *storage.Tx, id int64) (task.Batch, bool, error) {
 
 // load reads an agreement as the scope may see it.
 func load(tx *storage.Tx, id int64) (Detail, error) {
-	sql, args, err := narrow(base(tx.Scope()), tx.Scope(), Filter{}).And("a.id = ?", id).SQL()
+	a, err := find(tx, id)
 	if err != nil {
 		return Detail{}, err
 	}
+	return loadVersion(tx, a)
+}
+
+// find reads what stands over an agreement, as the scope may see it.
+func find(tx *storage.Tx, id int64) (Agreement, error) {
+	sql, args, err := narrow(base(tx.Scope()), tx.Scope(), Filter{}).And("a.id = ?", id).SQL()
+	if err != nil {
+		return Agreement{}, err
+	}
 	a, found, err := storage.Find[Agreement](tx, sql, args...)
 	if err != nil || !found {
-		return Detail{}, orFault(err, fault.ErrNotFound)
+		return Agreement{}, orFault(err, fault.ErrNotFound)
 	}
-	return loadVersion(tx, a)
+	return a, nil
 }
 
 func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
@@ -190,15 +201,24 @@ const outsideEEA, subprocessors = "subprocessors.outside_eea", "subprocessors.li
 // derive reckons what the register knows about the answers, as of the day of the text.
 func derive(tx *storage.Tx, d Detail) (field.Values, error) {
 	_, wanted := field.Find(d.Tree.Fields, outsideEEA)
-	rows, _ := d.Values()[subprocessors].([]any)
-	if !wanted || len(rows) == 0 {
+	if !wanted {
+		return nil, nil
+	}
+	var rows []struct {
+		Country string `json:"country"`
+	}
+	if i := slices.IndexFunc(d.Answers, func(a Answer) bool { return a.Path == subprocessors }); i >= 0 {
+		if err := json.Unmarshal(d.Answers[i].Value, &rows); err != nil {
+			return nil, fmt.Errorf("read the sub-processors of version %d: %w", d.VersionID, err)
+		}
+	}
+	if len(rows) == 0 {
 		return nil, nil
 	}
 	var countries []string
 	for _, r := range rows {
-		cells, _ := r.(map[string]any)
-		if country, ok := cells["country"].(string); ok {
-			countries = append(countries, country)
+		if r.Country != "" {
+			countries = append(countries, r.Country)
 		}
 	}
 	day := storage.LegalDate(tx.Now())

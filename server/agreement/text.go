@@ -113,7 +113,7 @@ var words = map[string]wording{
 func (d Detail) Document(i Instance, at time.Time) render.Document {
 	w, p := words[d.Tree.Language], i.Party
 	tree := d.For(i)
-	doc := d.document(d.printed(tree, func(b Detail) []clause.Clause { return b.For(i) }), at)
+	doc := d.document(d.Shared(), d.printed(tree, func(b Detail) []clause.Clause { return b.For(i) }), at)
 	controller := render.Party{Role: w.controller, Name: p.Name, CVR: p.CVR, Address: p.Address.Street,
 		PostalCode: p.Address.PostalCode, City: p.Address.City, Country: foreign(p.Address.Country)}
 	if !p.Address.Complete() {
@@ -130,18 +130,20 @@ func (d Detail) Document(i Instance, at time.Time) render.Document {
 // Preview is the shared text as a draft document, with its local slots open.
 func (d Detail) Preview(at time.Time) render.Document {
 	w := words[d.Tree.Language]
-	doc := d.document(d.printed(d.Shared(), Detail.Shared), at)
+	shared := d.Shared()
+	doc := d.document(shared, d.printed(shared, Detail.Shared), at)
 	doc.Draft = d.State == Draft
 	doc.Header = d.Vendor.Name
 	doc.Parties = []render.Party{{Role: w.controller, Name: w.each}, d.processor(w)}
 	return doc
 }
 
-func (d Detail) document(tree []clause.Clause, at time.Time) render.Document {
+// document is what all of the agreement's documents have; shared is the text that is hashed, tree the one that is printed.
+func (d Detail) document(shared, tree []clause.Clause, at time.Time) render.Document {
 	w := words[d.Tree.Language]
 	doc := render.Document{
 		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Version: fmt.Sprint(d.VersionNo), Language: d.Tree.Language, At: at,
-		TextHash: clause.Sum(d.Shared()), Sections: sections(tree, w),
+		TextHash: clause.Sum(shared), Sections: sections(tree, w),
 	}
 	if d.Base != nil {
 		doc.Title = fmt.Sprintf(w.amendment, d.Title)

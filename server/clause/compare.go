@@ -483,8 +483,8 @@ func parts(a, b []Part) []Part {
 func (s *Service) Compare(ctx context.Context, scope access.Scope, from, to int64) (Comparison, error) {
 	var a, b Version
 	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		if a, err = load(tx, visible(storage.List(versionSQL), scope), from); err == nil {
-			b, err = load(tx, visible(storage.List(versionSQL), scope), to)
+		if a, err = load(tx, visible(storage.List(headSQL), scope), from); err == nil {
+			b, err = load(tx, visible(storage.List(headSQL), scope), to)
 		}
 		return err
 	})

@@ -38,7 +38,7 @@ func (s *Service) Tree(ctx context.Context, scope access.Scope, id int64) (Tree,
 	}
 	var t Tree
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		if t.Version, err = load(tx, visible(storage.List(versionSQL), scope), id); err != nil || t.State != Draft {
+		if t.Version, err = load(tx, visible(storage.List(headSQL), scope), id); err != nil || t.State != Draft {
 			return err
 		}
 		all, err := loadClauses(tx, id)

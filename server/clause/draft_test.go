@@ -252,3 +252,21 @@ func TestFourEyesToPublish(t *testing.T) {
 		require.Len(t, c.Clauses, len(now.Clauses))
 	})
 }
+
+// A published text is kept in memory. Who may read it is asked of the database each time, a
+// draft made from it is another text, and who changes what he was given changes it for nobody.
+func TestPublishedTextFromMemory(t *testing.T) {
+	h := setup(t)
+	first, err := h.clauses.Get(t.Context(), h.lawyer, h.sample)
+	require.NoError(t, err)
+	stranger := h.Scope(access.ContactPerson, h.Organisation("Ikke medlem"))
+	_, err = h.clauses.Get(t.Context(), stranger, h.sample)
+	require.ErrorIs(t, err, fault.ErrNotFound)
+	first.Clauses[0].Heading = "Ændret"
+	again, err := h.clauses.Get(t.Context(), h.lawyer, h.sample)
+	require.NoError(t, err)
+	require.NotEqual(t, "Ændret", again.Clauses[0].Heading)
+	require.Len(t, again.Clauses, len(first.Clauses))
+	require.Equal(t, first.Fields, again.Fields)
+	require.Equal(t, first.Rules, again.Rules)
+}

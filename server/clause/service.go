@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,7 +29,8 @@ type Listed struct {
 	ClauseCount, FieldCount int
 }
 
-type versionRow struct {
+// headRow is a version without what it says and asks.
+type headRow struct {
 	ID           int64           `db:"id"`
 	Key          string          `db:"key"`
 	Name         string          `db:"name"`
@@ -40,8 +42,6 @@ type versionRow struct {
 	SourceHash   string          `db:"source_hash"`
 	TextHash     string          `db:"text_hash"`
 	FixedHash    string          `db:"fixed_hash"`
-	Fields       json.RawMessage `db:"fields"`
-	Rules        json.RawMessage `db:"rules"`
 	Translates   *int64          `db:"translation_of"`
 	State        State           `db:"state"`
 	Revision     int             `db:"revision"`
@@ -66,26 +66,55 @@ type versionRow struct {
 	Clauses      int             `db:"clauses"`
 }
 
-const versionSQL = `select v.id, v.key, v.name, v.version, v.language, v.provenance, v.declared_by, v.declared_on, v.source_hash, v.text_hash, v.fixed_hash, v.fields, v.rules, v.translation_of,
+// asks is what a version asks, and what its answers must obey.
+type asks struct {
+	Fields json.RawMessage `db:"fields"`
+	Rules  json.RawMessage `db:"rules"`
+}
+
+func (a asks) read(v *Version) error {
+	if err := errors.Join(json.Unmarshal(a.Fields, &v.Fields), json.Unmarshal(a.Rules, &v.Rules)); err != nil {
+		return fmt.Errorf("read the fields of template %d: %w", v.ID, err)
+	}
+	return nil
+}
+
+type versionRow struct {
+	headRow
+	asks
+}
+
+const (
+	versionSQL = "select v.fields, v.rules, " + headCols
+	headSQL    = "select " + headCols
+	headCols   = `v.id, v.key, v.name, v.version, v.language, v.provenance, v.declared_by, v.declared_on, v.source_hash, v.text_hash, v.fixed_hash, v.translation_of,
 	v.state, v.revision, v.based_on, v.leftovers, v.created_at, v.changed_at, v.returned, v.reviewed_at, v.published_at, v.superseded_at, v.superseded_by, v.discarded_at,
 	coalesce(v.added_by, 0) as added_by, coalesce(v.changed_by, 0) as changed_by, coalesce(v.reviewed_by, 0) as reviewed_by, coalesce(v.published_by, 0) as published_by,
 	coalesce(a.name, '') as adder, coalesce(c.name, '') as changer, coalesce(r.name, '') as reviewer, coalesce(p.name, '') as publisher,
 	(select count(*) from clause x where x.template_version_id = v.id and x.removed_at is null) as clauses
 	from template_version v left join app_user a on a.id = v.added_by left join app_user c on c.id = v.changed_by
 	left join app_user r on r.id = v.reviewed_by left join app_user p on p.id = v.published_by`
+)
 
-func (r versionRow) listed() (Listed, error) {
-	l := Listed{ClauseCount: r.Clauses, Version: Version{ID: r.ID, Key: r.Key, Name: r.Name, Version: r.Version, Language: r.Language,
+func (r headRow) version() (Version, error) {
+	v := Version{ID: r.ID, Key: r.Key, Name: r.Name, Version: r.Version, Language: r.Language,
 		Provenance: r.Provenance, DeclaredBy: r.DeclaredBy, DeclaredOn: r.DeclaredOn, SourceHash: r.SourceHash, TextHash: r.TextHash, FixedHash: r.FixedHash, TranslationOf: r.Translates,
 		Course: Course{State: r.State, Revision: r.Revision, BasedOn: r.BasedOn, Returned: r.Returned,
 			Added: Act{r.AddedAt, r.AddedBy, r.Adder}, Changed: Act{r.ChangedAt, r.ChangedBy, r.Changer},
 			Reviewed: Act{r.ReviewedAt, r.ReviewedBy, r.Reviewer}, Published: Act{r.PublishedAt, r.PublishedBy, r.Publisher},
-			SupersededAt: r.SupersededAt, SupersededBy: r.SupersededBy, DiscardedAt: r.DiscardedAt}}}
-	if err := errors.Join(json.Unmarshal(r.Fields, &l.Fields), json.Unmarshal(r.Rules, &l.Rules), json.Unmarshal(r.Leftovers, &l.Leftovers)); err != nil {
-		return l, fmt.Errorf("read the fields of template %d: %w", r.ID, err)
+			SupersededAt: r.SupersededAt, SupersededBy: r.SupersededBy, DiscardedAt: r.DiscardedAt}}
+	if err := json.Unmarshal(r.Leftovers, &v.Leftovers); err != nil {
+		return v, fmt.Errorf("read what the import of template %d left open: %w", r.ID, err)
 	}
-	l.FieldCount = len(l.Fields)
-	return l, nil
+	return v, nil
+}
+
+func (r versionRow) listed() (Listed, error) {
+	v, err := r.version()
+	if err == nil {
+		err = r.read(&v)
+	}
+	return Listed{Version: v, ClauseCount: r.Clauses, FieldCount: len(v.Fields)}, err
 }
 
 // List returns the versions that an agreement can be made from: the published ones in the language that binds, newest first.
@@ -107,14 +136,14 @@ func (s *Service) List(ctx context.Context, scope access.Scope) ([]Listed, error
 func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (Version, error) {
 	var v Version
 	err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
-		v, err = load(tx, visible(storage.List(versionSQL), scope), id)
+		v, err = load(tx, visible(storage.List(headSQL), scope), id)
 		return err
 	})
 	return v, err
 }
 
 // Load reads a template version inside a transaction. It refuses with fault.ErrNotFound.
-func Load(tx *storage.Tx, id int64) (Version, error) { return load(tx, storage.List(versionSQL), id) }
+func Load(tx *storage.Tx, id int64) (Version, error) { return load(tx, storage.List(headSQL), id) }
 
 // Fields reads what a template version asks, without its text. It refuses with fault.ErrNotFound.
 func Fields(tx *storage.Tx, id int64) ([]field.Field, error) {
@@ -136,20 +165,47 @@ func load(tx *storage.Tx, q *storage.Query, id int64) (Version, error) {
 	if err != nil {
 		return Version{}, err
 	}
-	r, found, err := storage.Find[versionRow](tx, sql, args...)
+	r, found, err := storage.Find[headRow](tx, sql, args...)
 	if err != nil {
 		return Version{}, fmt.Errorf("load template %d: %w", id, err)
 	}
 	if !found {
 		return Version{}, fault.ErrNotFound
 	}
-	l, err := r.listed()
+	v, err := r.version()
 	if err != nil {
-		return Version{}, err
+		return v, err
 	}
-	all, err := loadClauses(tx, id)
-	l.Version.Clauses = all.standing()
-	return l.Version, err
+	if v.Published.At == nil {
+		return v, v.fill(tx)
+	}
+	// What is published never changes again: the database refuses it.
+	text, err := storage.Kept(tx, frozen{id, v.Published.At.UnixMicro()}, func() (Version, error) {
+		err := v.fill(tx)
+		return v, err
+	})
+	v.Fields, v.Rules, v.Clauses = text.Fields, text.Rules, slices.Clone(text.Clauses)
+	return v, err
+}
+
+// frozen names a text for the store's memory.
+type frozen struct{ version, published int64 }
+
+// fill reads what the version asks and says.
+func (v *Version) fill(tx *storage.Tx) error {
+	asked, found, err := storage.Find[asks](tx, "select fields, rules from template_version where id = $1", v.ID)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return fault.ErrNotFound
+	}
+	if err := asked.read(v); err != nil {
+		return err
+	}
+	all, err := loadClauses(tx, v.ID)
+	v.Clauses = all.standing()
+	return err
 }
 
 func loadClauses(tx *storage.Tx, id int64) (order, error) {

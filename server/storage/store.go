@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -57,11 +58,12 @@ type Store struct {
 	now   func() time.Time
 	audit bool
 	log   *slog.Logger
+	kept  *lru.Cache[any, any]
 }
 
 // Open connects as every serving login and refuses a login that is owner, superuser or BYPASSRLS.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	s := &Store{pools: map[access.Login]*pool{}, now: cfg.Now, audit: !cfg.NoAudit, log: cfg.Log}
+	s := &Store{pools: map[access.Login]*pool{}, kept: newKept(), now: cfg.Now, audit: !cfg.NoAudit, log: cfg.Log}
 	if s.now == nil {
 		s.now = time.Now
 	}

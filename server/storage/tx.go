@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -40,6 +41,7 @@ type Tx struct {
 	quiet    bool
 	audit    []any // arguments of auditSQL, sent with the commit
 	auditSQL string
+	kept     *lru.Cache[any, any]
 }
 
 // Scope is the scope the transaction was opened with.
@@ -176,7 +178,7 @@ func (s *Store) inTx(ctx context.Context, scope access.Scope, action, begin stri
 		return lost(ctx, err, pc)
 	}
 	g := p.gorm.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
-	tx := &Tx{ctx: ctx, scope: scope, action: action, now: s.now().UTC().Truncate(time.Microsecond), gorm: g, pgx: ptx, conn: pinned{conn}}
+	tx := &Tx{ctx: ctx, scope: scope, action: action, now: s.now().UTC().Truncate(time.Microsecond), gorm: g, pgx: ptx, conn: pinned{conn}, kept: s.kept}
 	g.Statement.ConnPool = tx.conn
 	if _, err := ptx.Exec(ctx, sessionSQL, sessionArgs(scope)...); err != nil {
 		err = lost(ctx, err, pc)
