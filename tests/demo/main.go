@@ -33,7 +33,7 @@ var chapters = []chapter{
 	{"release", "it goes to all 98 municipalities", release},
 	{"member", "a municipality finds its own agreement, and nobody else's", member},
 	{"proof", "what is stored cannot change unseen", proof},
-	{"agreement", "municipalities conclude, each for itself, and the text goes on", slices.Concat(conclude, parting)},
+	{"agreement", "municipalities conclude, each for itself, and the text goes on", slices.Concat(conclude, copying, parting)},
 	{"template", "a template gets its next version, and no agreement moves by itself", template},
 }
 
