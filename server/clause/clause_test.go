@@ -227,6 +227,31 @@ func TestFill(t *testing.T) {
 	require.NotContains(t, specific, "dage i forvejen", "a block whose condition fails is gone")
 }
 
+func TestSampleSaysOnceWhereDataMayBe(t *testing.T) {
+	v := sample(t)
+	annex := func(values field.Values) (said []string) {
+		var c5, c6 []Clause
+		for _, c := range Fill(v.Clauses, filling(v, values)) {
+			switch c.Number {
+			case "C.5":
+				c5 = append(c5, c)
+			case "C.6":
+				c6 = append(c6, c)
+			}
+		}
+		return []string{strings.TrimSpace(plain(c5)), strings.TrimSpace(plain(c6))}
+	}
+	hole := "‹Overførsel til tredjelande›"
+	require.Equal(t, []string{hole, hole}, annex(nil), "open in the one, open in the other")
+	require.Equal(t, []string{"Oplysningerne behandles kun inden for EU og EØS.",
+		"Oplysningerne må ikke overføres til lande uden for EU og EØS. Det gælder også fjernadgang derfra."}, annex(field.Values{"transfer.allowed": "no"}))
+	require.Equal(t, []string{"Uden den dataansvarliges skriftlige godkendelse behandles oplysningerne kun inden for EU og EØS og i de tredjelande, som de må overføres til efter bilag C.6.",
+		"Oplysningerne må kun overføres til lande uden for EU og EØS på dette grundlag: standardkontrakten."},
+		annex(field.Values{"transfer.allowed": "yes", "transfer.basis": "standardkontrakten"}))
+	listed := annex(field.Values{"transfer.allowed": "yes", "locations": []any{map[string]any{"place": "Aarhus", "country": "DK"}}})
+	require.Equal(t, "Oplysningerne behandles kun disse steder uden den dataansvarliges skriftlige godkendelse:", listed[0], "a list says it by itself")
+}
+
 func TestParseRefuses(t *testing.T) {
 	const head = "key: k\nname: n\nversion: '1'\nlanguage: da\nfields:\n  - {path: a, type: text, label: A}\nsections:\n  - key: s\n    number: '1'\n    clauses:\n      - key: c\n        blocks:\n          - "
 	for text, want := range map[string]string{

@@ -2,6 +2,7 @@ package clause_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -69,12 +70,14 @@ func TestADraftIsTheSameText(t *testing.T) {
 	require.Equal(t, clause.Draft, d.State)
 	require.Equal(t, of.TextHash, d.TextHash)
 	require.Equal(t, of.ID, *d.BasedOn)
-	require.Equal(t, "4", d.Version.Version)
+	n, err := strconv.Atoi(of.Version.Version)
+	require.NoError(t, err)
+	require.Equal(t, strconv.Itoa(n+1), d.Version.Version)
 	require.Len(t, d.Siblings, 2)
 	for _, c := range clause.Compare(of.Version, d.Version).Clauses {
 		require.Equal(t, clause.Same, c.Kind)
 	}
-	_, err := h.clauses.NewDraft(t.Context(), h.lawyer, h.sample, "3")
+	_, err = h.clauses.NewDraft(t.Context(), h.lawyer, h.sample, of.Version.Version)
 	require.ErrorIs(t, err, clause.ErrLabel)
 	_, err = h.clauses.NewDraft(t.Context(), h.lawyer, 999999, "")
 	require.ErrorIs(t, err, fault.ErrNotFound)
@@ -198,7 +201,7 @@ func TestFourEyesToPublish(t *testing.T) {
 	require.NoError(t, h.clauses.RemoveClause(ctx, h.lawyer, d.ID, back.Clauses[2].Key, back.Clauses[2].Edited.Version))
 	require.NoError(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "Skabelon", Version: "2027", Provenance: clause.Secretariat}))
 	require.ErrorIs(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "x", Version: "1", Provenance: clause.Authority}), clause.ErrProvenance)
-	require.ErrorIs(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "x", Version: "3", Provenance: clause.Sample}), clause.ErrLabel)
+	require.ErrorIs(t, h.clauses.Declare(ctx, h.lawyer, d.ID, h.tree(d.ID).Revision, clause.Declaration{Name: "x", Version: h.tree(h.sample).Version.Version, Provenance: clause.Sample}), clause.ErrLabel)
 	empty, err := h.clauses.AddClause(ctx, h.lawyer, d.ID, back.Clauses[1].Key, false, "", nil)
 	require.NoError(t, err)
 	require.NoError(t, h.clauses.Review(ctx, h.second, d.ID, h.tree(d.ID).Revision))
