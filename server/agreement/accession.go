@@ -166,8 +166,9 @@ type AccessionDetail struct {
 	MoreInstructions bool  // instructions before those in Instructions
 	Successor        int64 // the organisation's accession on the latest version of the same agreement, 0 when this is it
 	later            []later
-	BaseEnded        bool      // it amends an agreement that is not in force
-	Changes          []Amended // of an amendment: what it changes in the organisation's text
+	was              field.Values // of an amendment: the own facts of the agreement that it amends
+	BaseEnded        bool         // it amends an agreement that is not in force
+	Changes          []Amended    // of an amendment: what it changes in the organisation's text
 }
 
 // SuccessorKind is of which kind the version of the successor is.
@@ -263,7 +264,7 @@ func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 			return err
 		}
 		i := d.instance()
-		d.Changes = text.changes(func(of Detail) []clause.Clause { return of.For(i) })
+		d.Changes = text.changes(text.For(i), func(base Detail) []clause.Clause { return base.For(i.before()) })
 	}
 	if d.Proposal, err = openProposal(tx, d.ID); err != nil {
 		return err

@@ -69,7 +69,7 @@ func (s *Service) Renew(ctx context.Context, scope access.Scope, id int64, kind 
 
 // printed is what a version's document prints: the whole text, or of an amendment the
 // clauses that differ from its base, whole, under their headings, and then what lapses.
-// of reads the base's text as tree was read.
+// of reads the base's text as tree was read, with the party's own facts as they are there.
 func (d Detail) printed(tree []clause.Clause, of func(Detail) []clause.Clause) []clause.Clause {
 	if d.Base == nil {
 		return tree
@@ -103,14 +103,14 @@ type Amended struct {
 }
 
 // Changes are the clauses of the shared text that an amendment changes; of any other version none.
-func (d Detail) Changes() []Amended { return d.changes(Detail.Shared) }
+func (d Detail) Changes() []Amended { return d.changes(d.Shared(), Detail.Shared) }
 
-// changes are the changed clauses of the text that of reads.
-func (d Detail) changes(of func(Detail) []clause.Clause) []Amended {
+// changes are the clauses that tree changes; of reads the base's text as for printed.
+func (d Detail) changes(is []clause.Clause, of func(Detail) []clause.Clause) []Amended {
 	if d.Base == nil {
 		return nil
 	}
-	was, is := of(*d.Base), of(d)
+	was := of(*d.Base)
 	var out []Amended
 	for _, c := range clause.CompareClauses(was, is) {
 		tree, number := is, c.After

@@ -1,6 +1,10 @@
 package agreement_test
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,6 +13,7 @@ import (
 	"klausul/server/clause"
 	"klausul/server/storage"
 	"klausul/server/task"
+	"klausul/server/word"
 )
 
 // amended releases an amendment that sets another deadline for breaches, and returns it with
@@ -98,4 +103,49 @@ func TestAnAmendmentSaysWhatItIs(t *testing.T) {
 		kinds[r.Target] = r.VersionKind
 	}
 	require.Equal(t, map[int64]string{base.ID: "replacement", offer.ID: "amendment"}, kinds)
+}
+
+// What the organisation says otherwise than in the agreement that is amended is a change of
+// its text: the paper prints the clause that holds it, as it prints what all have changed.
+func TestAnAmendmentPrintsOwnFactsThatChange(t *testing.T) {
+	w := setup(t)
+	_, base, offer := w.amended()
+	first := w.paper(offer)
+	require.Contains(t, first, "12 timer", "what all have changed")
+	require.NotContains(t, first, "777", "as it was, so it is not said again")
+	told := len(offer.Changes)
+
+	_, err := w.agreements.AnswerOwn(t.Context(), w.person(w.viborg), offer.ID, "data.persons", 1, 888)
+	require.NoError(t, err)
+	require.NoError(t, w.agreements.MakePaper(t.Context(), agreement.PaperJob{Accession: offer.ID, Organisation: w.viborg}))
+	offer = w.again(offer)
+	require.Equal(t, 2, offer.Current())
+	require.Contains(t, w.paper(offer), "Hos den dataansvarlige er det omkring 888 personer.")
+	require.NotContains(t, w.paper(offer), "Hos den dataansvarlige: ", "the contact is the same")
+	require.Len(t, offer.Changes, told+1, "and the page names the clause")
+	require.NoError(t, w.agreements.MakePaper(t.Context(), agreement.PaperJob{Accession: base.ID, Organisation: w.viborg}))
+	require.Contains(t, w.paper(base), "omkring 777 personer", "the agreement that it amends stays")
+
+	_, err = w.agreements.AnswerOwn(t.Context(), w.person(w.viborg), offer.ID, "data.persons", 2, 777)
+	require.NoError(t, err)
+	require.NoError(t, w.agreements.MakePaper(t.Context(), agreement.PaperJob{Accession: offer.ID, Organisation: w.viborg}))
+	offer = w.again(offer)
+	require.NotContains(t, w.paper(offer), "omkring 777", "said as before again: no change")
+	require.Len(t, offer.Changes, told)
+}
+
+// paper is the text of an accession's newest Word file.
+func (w *world) paper(d agreement.AccessionDetail) string {
+	w.t.Helper()
+	_, _, body, err := w.agreements.Download(w.t.Context(), w.person(d.Organisation), d.ID, "docx", 0)
+	require.NoError(w.t, err)
+	raw, err := io.ReadAll(body)
+	require.NoError(w.t, errors.Join(err, body.Close()))
+	read, err := word.Read(bytes.NewReader(raw), int64(len(raw)))
+	require.NoError(w.t, err)
+	var all strings.Builder
+	for _, p := range read.Paragraphs {
+		all.WriteString(p.Text() + "\n")
+	}
+	return all.String()
 }

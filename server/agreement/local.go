@@ -33,7 +33,17 @@ type Instance struct {
 	Party   Party
 	Systems []SystemRef
 	Values  field.Values
-	kept    []string // of an amendment: the values that what it amends says, by path
+	kept    []string     // of an amendment: the values that what it amends says, by path
+	was     field.Values // of an amendment: the own facts of the agreement that it amends; nil when there is none
+}
+
+// before is the instance as the agreement that an amendment amends has it: what the
+// organisation says otherwise there is a change of its text like any other.
+func (i Instance) before() Instance {
+	if i.was != nil {
+		i.Values = i.was
+	}
+	return i
 }
 
 // source is where a value of a new instance was taken from.
@@ -83,20 +93,35 @@ func (d *AccessionDetail) ownFacts(tx *storage.Tx) error {
 		return fmt.Errorf("read the fields of version %d: %w", d.VersionID, err)
 	}
 	d.Fields = localFields(fields)
-	d.Answers, err = storage.All[LocalAnswer](tx, localSQL+" order by n.path", d.ID, d.Organisation)
+	if d.Answers, err = storage.All[LocalAnswer](tx, localSQL+" order by n.path", d.ID, d.Organisation); err != nil || d.Kind != Amendment {
+		return err
+	}
+	base, found, err := storage.Find[struct {
+		ID int64 `db:"id"`
+	}](tx, `select c.id from accession c join agreement_version v on v.base_version_id = c.agreement_version_id
+		where v.id = $1 and c.organisation_id = $2`, d.VersionID, d.Organisation)
+	if err != nil || !found {
+		return err
+	}
+	said, err := storage.All[LocalAnswer](tx, localSQL, base.ID, d.Organisation)
+	d.was = valuesOf(said)
 	return err
 }
 
-// instance is the accession as it stands.
-func (d AccessionDetail) instance() Instance {
+func valuesOf(answers []LocalAnswer) field.Values {
 	values := field.Values{}
-	for _, a := range d.Answers {
+	for _, a := range answers {
 		var v any
 		if json.Unmarshal(a.Value, &v) == nil && v != nil {
 			values[a.Path] = v
 		}
 	}
-	return Instance{Party: d.Party, Systems: d.Systems, Values: values}
+	return values
+}
+
+// instance is the accession as it stands.
+func (d AccessionDetail) instance() Instance {
+	return Instance{Party: d.Party, Systems: d.Systems, Values: valuesOf(d.Answers), was: d.was}
 }
 
 // AnswerOwn saves one own fact; base is the fact's version that the writer started from.

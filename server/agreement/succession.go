@@ -82,7 +82,7 @@ func inForce(tx *storage.Tx, version int64, organisation int32) (AccessionDetail
 }
 
 // keep gives the instance of an amendment what stays as it is: the systems and the own facts
-// of the agreement that it amends.
+// of the agreement that it amends. What is changed later is printed against them.
 func (i *Instance) keep(tx *storage.Tx, text Detail, organisation int32) error {
 	if text.BaseID == nil {
 		return nil
@@ -92,9 +92,9 @@ func (i *Instance) keep(tx *storage.Tx, text Detail, organisation int32) error {
 		return err
 	}
 	i.Systems = had.Systems
-	values := had.instance().Values
+	i.was = had.instance().Values
 	for _, f := range localFields(text.Tree.Fields) {
-		if v, err := f.Check(values[f.Path]); err == nil && v != nil {
+		if v, err := f.Check(i.was[f.Path]); err == nil && v != nil {
 			i.Values[f.Path], i.kept = v, append(i.kept, f.Path)
 		}
 	}

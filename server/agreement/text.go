@@ -113,7 +113,7 @@ var words = map[string]wording{
 func (d Detail) Document(i Instance, at time.Time) render.Document {
 	w, p := words[d.Tree.Language], i.Party
 	tree := d.For(i)
-	doc := d.document(d.Shared(), d.printed(tree, func(b Detail) []clause.Clause { return b.For(i) }), at)
+	doc := d.document(d.Shared(), d.printed(tree, func(b Detail) []clause.Clause { return b.For(i.before()) }), at)
 	controller := render.Party{Role: w.controller, Name: p.Name, CVR: p.CVR, Address: p.Address.Street,
 		PostalCode: p.Address.PostalCode, City: p.Address.City, Country: foreign(p.Address.Country)}
 	if !p.Address.Complete() {

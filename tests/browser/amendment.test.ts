@@ -153,4 +153,15 @@ describe('an amendment', () => {
     await check('amendment-agreement')
     await close()
   })
+
+  test('that all concerned have is released to nobody more', async () => {
+    const { page, check, close } = await open(`/agreements/${told.agreement}/release`, { as: 'jurist', title: 'Frigiv til flere' })
+    await page.getByText('Alle, som tillægget angår, har det allerede', { exact: true }).waitFor()
+    expect(await page.getByText(/\b0 kommuner/).count()).toBe(0)
+    expect(await page.getByRole('button', { name: /^Frigiv/ }).count()).toBe(0)
+    await check('amendment-release-rest')
+    await page.getByRole('link', { name: 'Tilbage til aftalen' }).click()
+    await heading(page, title)
+    await close()
+  })
 })

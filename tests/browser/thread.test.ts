@@ -102,6 +102,7 @@ describe('the lawyer', () => {
     await page.getByText('Alle medlemmer har den allerede').waitFor()
     await page.getByLabel('Find en organisation').waitFor()
     await page.getByText('Vælg mindst én, der skal have aftalen.').waitFor()
+    expect(await page.getByText(/\b0 kommuner/).count()).toBe(0)
     await check('release-rest')
     await close()
   })

@@ -49,8 +49,20 @@ function Page({ detail }: { detail: Detail }) {
           {detail.batch && <p><Link to="/batches/$id" params={{ id: String(detail.batch.id) }}>{t('agreement.toBatch')}</Link></p>}
         </Alert>
       )}
-      <Loaded query={check}>{(c) => <Act detail={detail} check={c} />}</Loaded>
+      <Loaded query={check}>{(c) => (a.state === 'offered' && !c.recipients.some(reachable) ? <NobodyLeft detail={detail} /> : <Act detail={detail} check={c} />)}</Loaded>
     </div>
+  )
+}
+
+/** There is nothing to do here: nobody is asked whom it should reach, and no button says zero. */
+function NobodyLeft({ detail: { agreement } }: { detail: Detail }) {
+  const { t } = useWords()
+  const amendment = agreement.kind === 'amendment'
+  return (
+    <>
+      <Alert kind="info" heading={t(amendment ? 'release.everybodyHasAmendment' : 'release.everybodyHas')}><p>{t(amendment ? 'release.nobodyLeftAmendment' : 'release.nobodyLeft')}</p></Alert>
+      <p><Link to="/agreements/$id" params={{ id: String(agreement.id) }}>{t('release.backTo')}</Link></p>
+    </>
   )
 }
 
@@ -88,9 +100,9 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
   }
   return (
     <>
-      {!draft && membersHave(check.recipients) && <Alert kind="info" heading={t(check.recipients.some(reachable) ? 'release.allHave' : 'release.everybodyHas')}>{check.recipients.some(reachable) && <p>{t('release.allHaveBody')}</p>}</Alert>}
+      {!draft && membersHave(check.recipients) && <Alert kind="info" heading={t('release.allHave')}><p>{t('release.allHaveBody')}</p></Alert>}
       <AudienceForm check={check} audience={audience} change={setAudience} />
-      <p className="k-act__number" role="status">{t('release.recipients', count)}</p>
+      <p className="k-act__number" role="status">{reached.length > 0 && t('release.recipients', count)}</p>
       <DayField id="due" label={t('release.due')} hint={t('release.dueHint', { when: f.date(check.due) })} error={wrongDay ? t('agreement.field.dateInvalid') : late} optional value={due} onChange={(typed) => { setDue(typed); sending.clear() }} />
       <h2>{t('release.whatHappens')}</h2>
       <ul>
@@ -113,7 +125,7 @@ function Act({ detail, check }: { detail: Detail; check: Check }) {
       <div className="k-actions">
         <button type="button" className="button button-primary" disabled={!ready} aria-disabled={sending.sending} aria-describedby={why ? 'not-ready' : undefined} onClick={() => void release()}>
           <Icon name="send" />
-          {sending.sending ? t('release.sending') : t('release.button', count)}
+          {sending.sending ? t('release.sending') : reached.length > 0 ? t('release.button', count) : t('release.buttonNone')}
         </button>
         <Link to="/agreements/$id" params={{ id: String(id) }}>{t('release.backTo')}</Link>
       </div>
