@@ -1,6 +1,7 @@
 package clause
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -120,12 +121,16 @@ func TestSampleHasTheStructureOfTheStandardClauses(t *testing.T) {
 func TestSampleRules(t *testing.T) {
 	v := sample(t)
 	speaking := func(values field.Values) (codes []string) {
+		values = maps.Clone(values)
+		if _, asked := values["processor.contacts"]; !asked {
+			values["processor.contacts"] = []any{map[string]any{"name": "Åse Ørum"}}
+		}
 		for _, r := range field.Speaking(v.Rules, v.Fields, values) {
 			codes = append(codes, r.Code)
 		}
 		return codes
 	}
-	require.Empty(t, speaking(field.Values{}), "the defaults are in order")
+	require.Empty(t, speaking(field.Values{}), "the defaults and one contact person are in order")
 	for code, values := range map[string]field.Values{
 		"breach_late":          {"breach.hours": 25},
 		"notice_short":         {"subprocessors.notice_days": 59},
@@ -133,6 +138,7 @@ func TestSampleRules(t *testing.T) {
 		"transfer_contradicts": {"transfer.allowed": "no", "subprocessors.outside_eea": 1},
 		"concept_low":          {"security.level": "medium", "supervision.concept": "3"},
 		"level_low":            {"security.level": "low", "data.kind": "special"},
+		"contact_none":         {"processor.contacts": nil},
 		"kind_contradicts":     {"data.kind": "confidential", "data.categories": []any{"cpr", "health"}},
 	} {
 		require.Equal(t, []string{code}, speaking(values), "%v", values)

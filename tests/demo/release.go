@@ -53,6 +53,8 @@ func lookFirst(ctx context.Context, s *story) (string, error) {
 	switch {
 	case !check.Ready || len(check.Unanswered) > 0:
 		return "", fmt.Errorf("it is not ready: %d questions are open", len(check.Unanswered))
+	case len(check.Broken) > 0:
+		return "", fmt.Errorf("a rule speaks: %s", check.Broken[0].Says.Da)
 	case members != municipalities:
 		return "", fmt.Errorf("it would go to %d organisations", members)
 	case len(unaddressed) != 1:
