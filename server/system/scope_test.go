@@ -40,11 +40,11 @@ func build(t *testing.T) register {
 	e.Exec("update membership set to_date = '2023-12-31' where organisation_id = $1", r.orgs[21])
 	v := e.Vendor("Åhavn A/S")
 	r.care, r.payroll, r.roads, r.idle = e.System(v, "Omsorg"), e.System(v, "Løn"), e.System(v, "Veje"), e.System(v, "Ingen bruger")
-	a := e.Offered(v, "Omsorg og mere", "2022-06-30 22:00:00+00", r.care, r.payroll, r.idle) // 1 July in Denmark
+	a := e.Offered(v, "Omsorg og mere", "2022-05-01", r.care, r.payroll, r.idle)
 	for i, o := range r.orgs {
 		if i < 20 || i == 21 {
 			e.Usage(o, r.care)
-			e.Accession(a, o)
+			e.Step(e.Accession(a, o), "accepted", "2022-07-01")
 		}
 		if i < 12 {
 			e.Usage(o, r.payroll)
@@ -74,8 +74,8 @@ func TestScopeAt(t *testing.T) {
 		in                                   bool
 	}{
 		"before any threshold nothing is in scope":       {r.care, "2021-12-31", 21, 0, 0, 0, 0, false},
-		"the day before the agreement was offered":       {r.care, "2022-06-30", 21, 0, 0, 0, 20, false},
-		"the Danish day on which it was offered":         {r.care, "2022-07-01", 21, 21, 0, 21, 20, true},
+		"on offer, but concluded by nobody":              {r.care, "2022-06-30", 21, 0, 0, 0, 20, false},
+		"the day on which it was concluded":              {r.care, "2022-07-01", 21, 21, 0, 21, 20, true},
 		"a member that left counts on its last day":      {r.care, "2023-12-31", 21, 21, 0, 21, 20, true},
 		"and not on the next":                            {r.care, "2024-01-01", 20, 20, 0, 20, 10, true},
 		"twelve are too few for twenty":                  {r.payroll, "2023-12-31", 12, 12, 0, 21, 20, false},
@@ -208,4 +208,41 @@ func TestNotNeededIsDated(t *testing.T) {
 	say("2025-07-10 10:00")
 	take("2025-07-10 11:00")
 	require.Equal(t, []int{1, 2, 2, 1, 1, 2, 2, 1}, counts(), "what was not said when the day ended was not said")
+}
+
+// A joint agreement counts on the days on which it was concluded, as its steps say.
+func TestScopeConcluded(t *testing.T) {
+	t.Parallel()
+	e := storagetest.New(t)
+	org, v := e.Member("Viborg Kommune"), e.Vendor("Åhavn A/S")
+	care := e.System(v, "Omsorg")
+	e.Usage(org, care)
+	joint := e.Offered(v, "Omsorg", "2024-01-01", care)
+	own := e.Accession(joint, org)
+	counted := func(days ...string) (out []int) {
+		for _, d := range days {
+			out = append(out, storagetest.One[int](e, "select agreed from scope_at($1) where system_id = $2", day(d), care))
+		}
+		return out
+	}
+	require.Equal(t, []int{0, 0}, counted("2024-01-01", "2026-01-01"), "on offer")
+	e.Step(own, "offered", "2024-01-01")
+	e.Step(own, "on_hold", "2024-01-20")
+	require.Equal(t, []int{0}, counted("2024-01-20"), "on hold")
+	e.Step(own, "accepted", "2024-02-01")
+	require.Equal(t, []int{0, 1, 1}, counted("2024-01-31", "2024-02-01", "2026-01-01"), "from the day that the step counts from, though it was registered today")
+	e.Step(own, "offered", "2024-03-01")
+	require.Equal(t, []int{1, 0}, counted("2024-02-29", "2024-03-01"), "the acceptance was taken back")
+	e.Step(own, "accepted", "2024-04-01")
+	e.Step(own, "in_force", "2024-05-01")
+	require.Equal(t, []int{1, 0, 1, 1}, counted("2024-02-29", "2024-03-31", "2024-04-01", "2024-05-01"))
+	e.Step(own, "terminated", "2025-06-30")
+	require.Equal(t, []int{1, 1, 0, 0}, counted("2024-02-29", "2025-06-30", "2025-07-01", "2026-01-01"), "to its last day, which counts")
+
+	second := e.Accession(e.Offered(v, "Omsorg to", "2025-08-01", care), org)
+	e.Step(second, "in_force", "2025-09-01")
+	e.Step(second, "superseded", "2025-10-01")
+	require.Equal(t, []int{0, 1, 1, 0}, counted("2025-08-31", "2025-09-01", "2025-09-30", "2025-10-01"), "what is superseded gives way on that day")
+	e.Step(e.Accession(e.Offered(v, "Omsorg tre", "2025-11-01", care), org), "declined", "2025-11-20")
+	require.Equal(t, []int{0}, counted("2025-11-20"))
 }

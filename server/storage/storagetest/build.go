@@ -227,3 +227,11 @@ func (e *Env) Accession(a Agreement, organisation int32) int64 {
 	e.Exec("insert into accession_document (accession_id, format, organisation_id, file_id, instance_hash, made_at) values ($1, 'pdf', $2, $3, $4, now())", id, organisation, file, Hash('d'))
 	return id
 }
+
+// Step moves an accession to the state, by its organisation, from the given day.
+func (e *Env) Step(accession int64, state, on string) {
+	e.t.Helper()
+	e.Exec(`update accession set state = $2, state_at = now(), reason = 'x', in_force_on = case when $2::text = 'in_force' then $3::text::date else in_force_on end where id = $1`, accession, state, on)
+	e.Exec(`insert into accession_step (accession_id, organisation_id, state, on_date, capacity, at)
+		select id, organisation_id, state, $2::text::date, 'member', now() from accession where id = $1`, accession, on)
+}
