@@ -77,7 +77,7 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber i
 		if _, found, err := storage.Find[struct {
 			ID int64 `db:"id"`
 		}](tx, "select id from template_version where id = $1 and state = 'published' and translation_of is null", template); err != nil || !found {
-			return orFault(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
+			return fault.Or(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
 		}
 		if title == "" {
 			title = TitleFor(v.Name)
@@ -134,7 +134,7 @@ func load(tx *storage.Tx, id int64) (Detail, error) {
 	}
 	a, found, err := storage.Find[Agreement](tx, sql, args...)
 	if err != nil || !found {
-		return Detail{}, orFault(err, fault.ErrNotFound)
+		return Detail{}, fault.Or(err, fault.ErrNotFound)
 	}
 	return loadVersion(tx, a)
 }
@@ -179,7 +179,7 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 func versionDetail(tx *storage.Tx, version int64) (Detail, error) {
 	a, found, err := storage.Find[Agreement](tx, agreementCols+" and false) as accessions"+versionFrom+" where v.id = $1", version)
 	if err != nil || !found {
-		return Detail{}, orFault(err, fault.ErrNotFound)
+		return Detail{}, fault.Or(err, fault.ErrNotFound)
 	}
 	return loadVersion(tx, a)
 }
@@ -246,11 +246,4 @@ func (s *Service) render(ctx context.Context, doc render.Document, format string
 		return nil, ErrGlyph.With("characters", string(glyph.Runes)).Because(err)
 	}
 	return body, err
-}
-
-func orFault(err error, refusal error) error {
-	if err != nil {
-		return err
-	}
-	return refusal
 }
