@@ -217,7 +217,7 @@ func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
 	}
 	found := false
 	if d.hashed, found, err = storage.Find[hashed](tx, sql, args...); err != nil || !found {
-		return d, orFault(err, fault.ErrNotFound)
+		return d, fault.Or(err, fault.ErrNotFound)
 	}
 	if err := json.Unmarshal(d.RawParty, &d.Party); err != nil {
 		return d, fmt.Errorf("read the party of accession %d: %w", id, err)

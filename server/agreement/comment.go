@@ -108,7 +108,7 @@ func (s *Service) ResolveComment(ctx context.Context, scope access.Scope, commen
 		}
 		found := false
 		if c, found, err = storage.Find[Comment](tx, commentSQL+" where c.id = $1", comment); err != nil || !found {
-			return orFault(err, fault.ErrNotFound)
+			return fault.Or(err, fault.ErrNotFound)
 		}
 		tx.Record("agreement", c.Agreement, 0, map[string]any{"comment": comment, "resolved": !resolved}, map[string]any{"comment": comment, "resolved": resolved})
 		return nil

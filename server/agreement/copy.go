@@ -82,7 +82,7 @@ func (s *Service) CopySources(ctx context.Context, scope access.Scope, id int64)
 func copySource(tx *storage.Tx, d Detail, version int64) (CopySource, Detail, error) {
 	source, found, err := storage.Find[CopySource](tx, sourceCols+sourceFrom+" and v.id = $3", d.VendorID, d.VersionID, version)
 	if err != nil || !found {
-		return source, Detail{}, orFault(err, ErrCopySource.At(fault.Field{Pointer: "/from", Code: ErrCopySource.Code}))
+		return source, Detail{}, fault.Or(err, ErrCopySource.At(fault.Field{Pointer: "/from", Code: ErrCopySource.Code}))
 	}
 	from, err := versionDetail(tx, version)
 	return source, from, err

@@ -206,7 +206,7 @@ func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
 	own, user := tx.Scope().Own(), tx.Scope().OwnUsagesOf()
 	found := false
 	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+" where h.id = $2 and "+heard(user), tx.Today(), id, own, user); err != nil || !found {
-		return h, orFault(err, fault.ErrNotFound)
+		return h, fault.Or(err, fault.ErrNotFound)
 	}
 	kept, _, err := storage.Find[struct {
 		Clauses []byte `db:"clauses"`

@@ -104,7 +104,7 @@ func loadOwn(tx *storage.Tx, id int64) (d OwnDetail, err error) {
 	}
 	found := false
 	if d.Own, found, err = storage.Find[Own](tx, sql, args...); err != nil || !found {
-		return d, orFault(err, fault.ErrNotFound)
+		return d, fault.Or(err, fault.ErrNotFound)
 	}
 	if d.Covers, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from own_agreement_system x join it_system s on s.id = x.system_id
 		where x.own_agreement_id = $1 and x.organisation_id = $2 order by s.name, s.id`, id, d.Organisation); err != nil || d.File == nil {
@@ -146,7 +146,7 @@ func (s *Service) addOwn(tx *storage.Tx, d OwnDraft) (int64, error) {
 		return 0, err
 	}
 	if there, err := known(tx, d.Organisation); err != nil || !there {
-		return 0, orFault(err, fault.ErrNotFound)
+		return 0, fault.Or(err, fault.ErrNotFound)
 	}
 	file, name, err := s.placed(tx, d)
 	if err != nil {

@@ -108,7 +108,7 @@ func freeze(tx *storage.Tx, d Detail, to Audience) ([]int32, time.Time, error) {
 		return nil, time.Time{}, err
 	}
 	if lost, err := strayed(tx, d); err != nil || len(lost) > 0 {
-		return nil, time.Time{}, orFault(err, ErrStrayed.With("systems", lost))
+		return nil, time.Time{}, fault.Or(err, ErrStrayed.With("systems", lost))
 	}
 	if d.Base != nil && !d.amends() {
 		return nil, time.Time{}, ErrUnamended
@@ -170,7 +170,7 @@ func (s *Service) ReleaseMore(ctx context.Context, scope access.Scope, id int64,
 			return err
 		}
 		if lost, err := strayed(tx, d); err != nil || len(lost) > 0 {
-			return orFault(err, ErrStrayed.With("systems", lost))
+			return fault.Or(err, ErrStrayed.With("systems", lost))
 		}
 		all, err := recipients(tx, d)
 		if err != nil {
@@ -417,7 +417,7 @@ func (s *Service) againOne(ctx context.Context, j task.ItemJob, version int64) e
 			ID int64 `db:"id"`
 		}](tx, "select id from accession where agreement_version_id = $1 and organisation_id = $2", version, j.Organisation)
 		if err != nil || !found {
-			return orFault(err, fault.ErrNotFound)
+			return fault.Or(err, fault.ErrNotFound)
 		}
 		id = had.ID
 		d, err := lockAccession(tx, id, 0)

@@ -79,7 +79,7 @@ func (s *Service) Create(ctx context.Context, scope access.Scope, vendorNumber i
 		if _, found, err := storage.Find[struct {
 			ID int64 `db:"id"`
 		}](tx, "select id from template_version where id = $1 and state = 'published' and translation_of is null", template); err != nil || !found {
-			return orFault(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
+			return fault.Or(err, ErrTemplate.At(fault.Field{Pointer: "/template", Code: "agreement.unknown_template"}))
 		}
 		if title == "" {
 			title = TitleFor(v.Name)
@@ -145,7 +145,7 @@ func find(tx *storage.Tx, id int64) (Agreement, error) {
 	}
 	a, found, err := storage.Find[Agreement](tx, sql, args...)
 	if err != nil || !found {
-		return Agreement{}, orFault(err, fault.ErrNotFound)
+		return Agreement{}, fault.Or(err, fault.ErrNotFound)
 	}
 	return a, nil
 }
@@ -190,7 +190,7 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 func versionDetail(tx *storage.Tx, version int64) (Detail, error) {
 	a, found, err := storage.Find[Agreement](tx, agreementCols+" and false) as accessions"+versionFrom+" where v.id = $1", version)
 	if err != nil || !found {
-		return Detail{}, orFault(err, fault.ErrNotFound)
+		return Detail{}, fault.Or(err, fault.ErrNotFound)
 	}
 	return loadVersion(tx, a)
 }
@@ -266,11 +266,4 @@ func (s *Service) render(ctx context.Context, doc render.Document, format string
 		return nil, ErrGlyph.With("characters", string(glyph.Runes)).Because(err)
 	}
 	return body, err
-}
-
-func orFault(err error, refusal error) error {
-	if err != nil {
-		return err
-	}
-	return refusal
 }

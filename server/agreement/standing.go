@@ -35,7 +35,7 @@ func RegisterStanding(tx *storage.Tx, organisation, system int32, kind StandingK
 		select $1, s.vendor_id, $3, $4 || s.name, $5, $6 from it_system s where s.id = $2 returning id, title::text`,
 		organisation, system, string(kind), standingTitles[kind], tx.Now(), tx.Scope().Actor().User)
 	if err != nil || !found {
-		return 0, orFault(err, fault.ErrNotFound)
+		return 0, fault.Or(err, fault.ErrNotFound)
 	}
 	_, err = tx.Pgx().Exec(tx.Context(), "insert into own_agreement_system (own_agreement_id, system_id, organisation_id) values ($1, $2, $3)", made.ID, system, organisation)
 	tx.Record("own_agreement", made.ID, organisation, nil, map[string]any{"kind": kind, "title": made.Title, "system": system})
@@ -60,7 +60,7 @@ func WithdrawStanding(tx *storage.Tx, organisation int32, id int64) error {
 		  delete from own_agreement w using plain p where w.id = p.id and not p.stood returning w.kind, w.title::text
 		) select kind, title, true as ended from ended union all select kind, title, false from gone`, id, organisation, tx.Today())
 	if err != nil || !found {
-		return orFault(err, ErrStandingRegistered)
+		return fault.Or(err, ErrStandingRegistered)
 	}
 	was := map[string]any{"kind": gone.Kind, "title": gone.Title}
 	if gone.Ended {

@@ -241,7 +241,7 @@ func (s *Service) Undo(ctx context.Context, scope access.Scope, id int64) (Merge
 	err := s.db.Write(ctx, scope, "duplicate.undo", func(tx *storage.Tx) error {
 		m, found, err := storage.Find[Merge](tx, mergeSQL+" where m.id = $1", id)
 		if err != nil || !found {
-			return errors.Join(err, notFound(found))
+			return fault.Or(err, fault.ErrNotFound)
 		}
 		// Both rows are locked, in the order in which merging locks them.
 		if _, err := locked(tx, m.Kind, m.Winner, m.Loser); err != nil {
@@ -301,13 +301,6 @@ func tell(tx *storage.Tx, merge int64, back bool) error {
 		tx.Record(r.Record, r.ID, r.Organisation, r.Before, r.After)
 	}
 	return err
-}
-
-func notFound(found bool) error {
-	if found {
-		return nil
-	}
-	return fault.ErrNotFound
 }
 
 // refusal gives the errors that the database raises while merging their names.

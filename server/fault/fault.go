@@ -82,6 +82,15 @@ func (e *Error) At(fields ...Field) *Error {
 	return &c
 }
 
+// Or is err or, where there is none, the refusal: what one says of a look that either
+// failed or did not find what was asked for.
+func Or(err error, refusal *Error) error {
+	if err != nil {
+		return err
+	}
+	return refusal
+}
+
 var (
 	mu    sync.Mutex
 	known = map[string]Kind{}

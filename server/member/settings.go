@@ -61,7 +61,7 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, id int32, seen
 		}
 		if to.Responsible != nil {
 			if known, err := colleague(tx, *to.Responsible, id); err != nil || !known {
-				return orElse(err, ErrResponsible.At(fault.Field{Pointer: "/responsible", Code: "member.responsible_gone"}))
+				return fault.Or(err, ErrResponsible.At(fault.Field{Pointer: "/responsible", Code: "member.responsible_gone"}))
 			}
 		}
 		tx.Record("organisation_setting", id, id, map[string]any{"responsible": was.Responsible, "deciders": was.Deciders},
@@ -86,11 +86,4 @@ func colleague(tx *storage.Tx, user int64, organisation int32) (bool, error) {
 		where g.user_id = $1 and g.organisation_id = $2 and g.role <> 'api'
 		  and g.from_date <= today() and (g.to_date is null or g.to_date >= today())) as known`, user, organisation)
 	return row.Known, err
-}
-
-func orElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"klausul/server/access"
+	"klausul/server/fault"
 	"klausul/server/storage"
 )
 
@@ -49,7 +50,7 @@ func (s *Todos) Colleagues(ctx context.Context, scope access.Scope, t Todo) (lis
 func (s *Todos) Give(ctx context.Context, scope access.Scope, id, user int64) (Todo, error) {
 	return s.act(ctx, scope, id, "task.give", func(tx *storage.Tx, t Todo) error {
 		if _, ok, err := among(tx, t, user); err != nil || !ok {
-			return orElse(err, ErrNobody)
+			return fault.Or(err, ErrNobody)
 		}
 		tx.Record("task_line", id, tx.Scope().Own(), map[string]any{"responsible": t.Responsible}, map[string]any{"responsible": user})
 		_, err := tx.Pgx().Exec(ctx, `update task_line set responsible_user_id = $2, responsible_why = 'given', responsible_since = $3, version = version + 1 where id = $1`,
@@ -64,7 +65,7 @@ func (s *Todos) Ask(ctx context.Context, scope access.Scope, id, user int64, not
 	return s.act(ctx, scope, id, "task.ask", func(tx *storage.Tx, t Todo) error {
 		who, ok, err := among(tx, t, user)
 		if err != nil || !ok || !who.Owner {
-			return orElse(err, ErrNotOwner)
+			return fault.Or(err, ErrNotOwner)
 		}
 		if t.waits() {
 			return ErrAsked
@@ -127,11 +128,4 @@ func among(tx *storage.Tx, t Todo, user int64) (Colleague, bool, error) {
 		}
 	}
 	return Colleague{}, false, err
-}
-
-func orElse(err, refusal error) error {
-	if err != nil {
-		return err
-	}
-	return refusal
 }

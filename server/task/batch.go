@@ -224,11 +224,11 @@ func (s *Service) turn(ctx context.Context, scope access.Scope, id int64, action
 		if _, found, err := storage.Find[struct {
 			ID int64 `db:"id"`
 		}](tx, "select id from batch where id = $1 for update", id); err != nil || !found {
-			return notFound(err)
+			return fault.Or(err, fault.ErrNotFound)
 		}
 		b, found, err := storage.Find[Batch](tx, batchSQL+" where b.id = $1", id)
 		if err != nil || !found {
-			return notFound(err)
+			return fault.Or(err, fault.ErrNotFound)
 		}
 		tx.Record("batch", id, 0, b.State(), nil)
 		return act(tx, b)
@@ -237,11 +237,4 @@ func (s *Service) turn(ctx context.Context, scope access.Scope, id int64, action
 		return Batch{}, err
 	}
 	return s.Get(ctx, scope, id)
-}
-
-func notFound(err error) error {
-	if err != nil {
-		return err
-	}
-	return fault.ErrNotFound
 }
