@@ -22,12 +22,13 @@ export function FormIndex({ state, go, next }: Props) {
             <span className="k-index__group">
               {link(g.id, g.name || t('agreement.answers'))}
               <span className="k-index__count">
-                {g.errors > 0 && <Icon name="error" className="k-act__stop" />}
-                {g.errors === 0 && g.missing.length === 0 && <Icon name="check" className="k-act__ok" />}
+                {g.stage === 'wrong' && <Icon name="error" className="k-act__stop" />}
+                {g.stage === 'done' && <Icon name="check" className="k-act__ok" />}
                 {t('form.countOf', { done: g.answered, total: g.fields.length })}
                 {g.errors > 0 && <span className="sr-only"> {t('form.errors', { count: g.errors })}</span>}
               </span>
             </span>
+            {g.stage === 'empty' && <span className="k-quiet">{t('common.optional')}</span>}
             {g.missing.length > 0 && <ul className="k-plain k-index__missing">{g.missing.map((x) => <li key={x.path}>{link(fieldId(x.path), x.label)}</li>)}</ul>}
           </li>
         ))}

@@ -34,6 +34,14 @@ describe('how a draft stands', () => {
     expect(state.refused.map((x) => x.path)).toEqual(['d'])
     expect(formState(detail({ a: 'no' }), new Map([['c', 'hidden by its condition']])).refused).toEqual([])
   })
+  test('is not done with a group that may be left out before something in it is answered', () => {
+    const open = detail({ a: 'yes', c: 'x', d: 'y' })
+    const fields = [...open.fields, field('e', 'Three', { required: false }), field('f', 'Three', { required: false })]
+    const stages = (more: typeof open) => formState({ ...more, fields }).groups.map((g) => g.stage)
+    expect(stages(open)).toEqual(['done', 'done', 'empty'])
+    expect(stages(detail({ a: 'yes', e: 'z' }))).toEqual(['missing', 'missing', 'done'])
+    expect(stages(detail({ a: 'no', d: 'y' })), 'a rule speaks').toEqual(['wrong', 'done', 'empty'])
+  })
   test('leads from one missing question to the next, and from the last to the first', () => {
     const state = formState(detail({}))
     expect(nextMissing(state, undefined)?.path).toBe('a')

@@ -14,6 +14,8 @@ export interface GroupState {
   missing: Field[]
   /** Rules that stop a release, and answers that are not saved as they stand. */
   errors: number
+  /** How far it is in a word; one that may be left out and of which nothing is answered is empty, not done. */
+  stage: 'wrong' | 'missing' | 'empty' | 'done'
   /** Answered questions that a condition no longer asks. */
   unused: Field[]
 }
@@ -41,13 +43,17 @@ export function formState(detail: Detail, unsaved: ReadonlyMap<string, unknown> 
   const shown = detail.fields.filter((x) => isAsked(x, values) || (!x.local && !x.derived && answered.has(x.path)))
   const made = groups(shown).map(([name, all], i): GroupState => {
     const fields = all.filter((x) => isAsked(x, values))
+    const answered = fields.filter((x) => !nothing(values.get(x.path))).length
+    const missing = fields.filter((x) => x.required && nothing(values.get(x.path)))
+    const errors = rules.filter((r) => r.severity === 'error' && fields.some((x) => x.path === r.path)).length + fields.filter((x) => unsaved.has(x.path)).length
     return {
       name,
       id: `group-${i}`,
       fields,
-      answered: fields.filter((x) => !nothing(values.get(x.path))).length,
-      missing: fields.filter((x) => x.required && nothing(values.get(x.path))),
-      errors: rules.filter((r) => r.severity === 'error' && fields.some((x) => x.path === r.path)).length + fields.filter((x) => unsaved.has(x.path)).length,
+      answered,
+      missing,
+      errors,
+      stage: errors > 0 ? 'wrong' : missing.length > 0 ? 'missing' : answered === 0 ? 'empty' : 'done',
       unused: all.filter((x) => !fields.includes(x)),
     }
   })
