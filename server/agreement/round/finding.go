@@ -12,7 +12,10 @@ func (f *file) wordingFindings(st *state, states []state) {
 	fresh := f.newcomer(st.no)
 	switch {
 	case fresh && st.part == Unplaced:
-		found := Finding{Kind: NotPlaced, Before: st.before.text, After: st.after.text, Where: f.whereOf(st.pieces)}
+		found := Finding{Kind: NotPlaced, After: st.after.text, Where: f.whereOf(st.pieces)}
+		if found.After == "" {
+			found.Before = st.before.text
+		}
 		f.signAll(&found, st)
 		st.find(found)
 		return
@@ -78,7 +81,11 @@ func (f *file) untracked(st *state) {
 			continue // the new line is told
 		}
 		found := Finding{Kind: h.kind(), Before: h.before, After: h.after, Touched: st.touches(h.from, h.to, h.after)}
-		if i := st.before.where(h.at); i >= 0 {
+		at := h.at
+		if strings.HasPrefix(h.after, "\n") {
+			at++ // it begins on the next line
+		}
+		if i := st.before.where(at); i >= 0 {
 			found.Where = f.whereOf([]int{i})
 		}
 		st.find(found)
@@ -135,8 +142,7 @@ func (f *file) movedWording(st *state) {
 // change is a tracked change of wording in the making.
 type change struct {
 	Finding
-	from, to int  // in the text with every change rejected
-	row      *row // it is part of
+	from, to int // in the text with every change rejected
 	open     bool
 	whole    bool // the paragraphs that it is in are all its own
 	mark     int

@@ -97,6 +97,12 @@ func (p *placer) one(i int) {
 		return
 	}
 	if blank(text) {
+		for _, a := range piece.anchors { // its text is gone, and a picture may stand there
+			if p.missing(a.unit, rejected) && p.missing(a.unit, accepted) {
+				p.open(piece, a.unit, ByBookmark)
+				return
+			}
+		}
 		piece.unit, piece.placed = p.cur, ByPlace
 		return
 	}
@@ -219,8 +225,11 @@ func (p *placer) byText(piece *piece, text string, s side) {
 	case u >= 0:
 		piece.unit, piece.placed = p.fresh(unit{part: Unplaced}), ByPlace
 	case p.begins(piece):
-		u := p.fresh(unit{part: Clause, number: piece.paragraph.Label()})
-		p.open(piece, u, ByPlace)
+		fresh := unit{part: Clause, number: piece.paragraph.Label()}
+		if piece.paragraph.Level == 1 {
+			fresh.part, fresh.heading = Section, text
+		}
+		p.open(piece, p.fresh(fresh), ByPlace)
 	default:
 		stay(p.cur)
 	}

@@ -22,7 +22,7 @@ func TestWhatWasSentComesBackUnchanged(t *testing.T) {
 	}
 	require.Equal(t, []string{"front  ", "contents  ", "section 1 instruction", "clause 1.1 instructed", "clause 1.2 unlawful", "clause 1.3 persons", "section 2 subprocessing",
 		"clause 2.1 authorised", "clause 2.2 objection", "clause 2.3 list", "section 3 breach", "clause 3.1 notice", "clause 3.2 content", "clause 3.3 cost",
-		"section Bilag A annex", "clause A.1 aim", "clause A.2 kinds", "back  ", "header  ", "footer  "}, keys)
+		"section Bilag A annex", "clause A.1 aim", "clause A.2 kinds", "clause A.3 citizens", "clause A.4 staff", "back  ", "header  ", "footer  "}, keys)
 }
 
 func TestTheSampleComesBackUnchanged(t *testing.T) {
