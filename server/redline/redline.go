@@ -90,12 +90,13 @@ func split(runs []Run) []Run {
 	return out
 }
 
-// sentences cuts the tokens after a full stop, when a capital letter or the end follows.
+// sentences cuts the tokens after a full stop, when a capital letter or the end follows,
+// and after a line break.
 func sentences(tokens []Run) [][]Run {
 	var out [][]Run
 	from := 0
 	for i := 1; i < len(tokens); i++ {
-		if i >= from+2 && blank(tokens[i-1]) && ends(tokens[i-2]) && begins(tokens[i]) {
+		if breaks(tokens[i-1]) || i >= from+2 && blank(tokens[i-1]) && ends(tokens[i-2]) && begins(tokens[i]) {
 			out, from = append(out, tokens[from:i]), i
 		}
 	}
@@ -105,8 +106,9 @@ func sentences(tokens []Run) [][]Run {
 	return out
 }
 
-func blank(t Run) bool { return strings.TrimSpace(t.Text) == "" && !t.Whole }
-func ends(t Run) bool  { return !t.Whole && strings.Contains(".!?:;", t.Text) }
+func breaks(t Run) bool { return !t.Whole && strings.Contains(t.Text, "\n") }
+func blank(t Run) bool  { return strings.TrimSpace(t.Text) == "" && !t.Whole }
+func ends(t Run) bool   { return !t.Whole && strings.Contains(".!?:;", t.Text) }
 func begins(t Run) bool {
 	r, _ := utf8.DecodeRuneInString(t.Text)
 	return t.Whole || unicode.IsUpper(r)

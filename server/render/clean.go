@@ -7,6 +7,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Clean is text as it is set, outer spaces and line breaks kept: what a file that was made
+// from it reads as.
+func Clean(s string) string { return cleanLines(s) }
+
 // clean makes text fit to be set on one line: composed letters (å as one
 // character), white space of any kind but the no-break space as a plain space,
 // and none of the invisible characters that Word files carry along (soft hyphens,

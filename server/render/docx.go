@@ -40,6 +40,9 @@ func DOCX(d Document) ([]byte, error) {
 // at most 40 characters. A longer id is cut and told apart by a part of its hash.
 func BookmarkName(id string) string { return bookmark("cl_", id) }
 
+// SectionBookmark is the Word bookmark of the heading of the section with a key.
+func SectionBookmark(key string) string { return bookmark("sec_", key) }
+
 func bookmark(prefix, id string) string {
 	name := prefix + strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

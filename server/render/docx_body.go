@@ -94,7 +94,7 @@ func (x *docx) section(s *Section, first bool) {
 	}
 	runs := plainRun(clean(s.Heading))
 	if s.Key != "" {
-		runs = x.marked(bookmark("sec_", s.Key), runs)
+		runs = x.marked(SectionBookmark(s.Key), runs)
 	}
 	indent := hangTwips
 	if s.Annex {

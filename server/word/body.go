@@ -21,7 +21,11 @@ type reader struct {
 	inserted  int // the tracked change that runs at the moment
 	deleted   int
 	bookmarks []string
-	mentioned []int // comments of the paragraph at hand
+	marks     map[string]int // bookmarks that run, by Word's id: positions in the Document's
+	move      string         // the name of the move that runs
+	hangs     map[string]int // 1 + the paragraph that a note hangs on, by part and Word's id
+	hanging   int            // the same, of the note at hand
+	mentioned []int          // comments of the paragraph at hand
 	boxes     []*node
 	line      []Run // of the paragraph at hand
 	more      strings.Builder
@@ -32,6 +36,16 @@ type fieldState struct {
 	code   string
 	result bool
 	toc    bool
+}
+
+// computed is the kind of a field whose text a program computes: PAGE, DATE, REF.
+func (f *fieldState) computed() string {
+	kind, _, _ := strings.Cut(strings.TrimSpace(f.code), " ")
+	switch kind = strings.ToUpper(kind); {
+	case f.toc, strings.HasPrefix(kind, "FORM"), kind == "TOC", kind == "HYPERLINK", kind == "MACROBUTTON":
+		return ""
+	}
+	return kind
 }
 
 type control struct {
@@ -46,10 +60,10 @@ func (rd *reader) note(kind NoteKind, text string) {
 // silent are elements that carry nothing a reader sees.
 var silent = map[string]bool{
 	"w:pPr": true, "w:rPr": true, "w:sectPr": true, "w:tblPr": true, "w:tblGrid": true, "w:trPr": true, "w:tcPr": true, "w:tblPrEx": true,
-	"w:sdtPr": true, "w:sdtEndPr": true, "w:proofErr": true, "w:permStart": true, "w:permEnd": true, "w:bookmarkEnd": true,
+	"w:sdtPr": true, "w:sdtEndPr": true, "w:proofErr": true, "w:permStart": true, "w:permEnd": true,
 	"w:lastRenderedPageBreak": true, "w:annotationRef": true, "w:footnoteRef": true, "w:endnoteRef": true, "w:separator": true,
 	"w:continuationSeparator": true, "w:smartTagPr": true, "w:customXmlPr": true, "w:fldData": true, "w:instrText": true, "w:delInstrText": true,
-	"w:moveFromRangeStart": true, "w:moveFromRangeEnd": true, "w:moveToRangeStart": true, "w:moveToRangeEnd": true, "w:subDoc": false,
+	"w:subDoc":                 false,
 	"w:customXmlInsRangeStart": true, "w:customXmlInsRangeEnd": true, "w:customXmlDelRangeStart": true, "w:customXmlDelRangeEnd": true,
 }
 
@@ -74,7 +88,7 @@ func (rd *reader) blocks(n *node, cell *Cell) {
 			if c := chosen(k); c != nil {
 				rd.blocks(c, cell)
 			}
-		case "w:bookmarkStart", "w:commentRangeStart", "w:commentRangeEnd":
+		case "w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd", "w:moveFromRangeStart", "w:moveToRangeStart", "w:moveFromRangeEnd", "w:moveToRangeEnd":
 			rd.inline(k, look{})
 		case "w:altChunk":
 			rd.note(Imported, "")
@@ -123,7 +137,11 @@ var changes = map[string]Change{"w:ins": Insertion, "w:del": Deletion, "w:moveFr
 
 // revise notes a tracked change and gives its mark.
 func (rd *reader) revise(k *node, c Change, text string) int {
-	rd.doc.Revisions = append(rd.doc.Revisions, Revision{Change: c, Author: k.get("author"), Date: k.get("date"), Paragraph: len(rd.doc.Paragraphs), Text: text})
+	r := Revision{Change: c, Author: k.get("author"), Date: k.get("date"), Paragraph: len(rd.doc.Paragraphs), Text: text}
+	if c == MovedFrom || c == MovedTo {
+		r.Move = rd.move
+	}
+	rd.doc.Revisions = append(rd.doc.Revisions, r)
 	return len(rd.doc.Revisions)
 }
 
@@ -147,7 +165,7 @@ func (rd *reader) paragraph(n *node, cell *Cell) {
 	if st == nil {
 		st = rd.styles.normal
 	}
-	p := Paragraph{Part: rd.part, Style: st.name, Level: st.level, Cell: cell}
+	p := Paragraph{Part: rd.part, Style: st.name, Level: st.level, Cell: cell, Hangs: rd.hanging, Inserted: rd.inserted, Deleted: rd.deleted}
 	if l, ok := outline(ppr); ok {
 		p.Level = l
 	}
@@ -170,7 +188,7 @@ func (rd *reader) paragraph(n *node, cell *Cell) {
 	rd.settle()
 	p.Contents = rd.contents > 0 || started || strings.HasPrefix(strings.ToLower(st.name), "toc ")
 	p.Runs, p.Bookmarks, p.Comments = rd.line, rd.bookmarks, rd.mentioned
-	rd.bookmarks, rd.mentioned = nil, nil
+	rd.bookmarks, rd.mentioned, rd.line = nil, nil, nil
 	if p.Deleted == 0 || p.hasText() {
 		rd.count(&p, ppr, st)
 	}
@@ -268,9 +286,16 @@ func (rd *reader) inline(k *node, below look) {
 		rd.runs(k, below)
 		rd.fields = rd.fields[:len(rd.fields)-1]
 	case "w:bookmarkStart":
-		if name := k.get("name"); name != "" && !strings.HasPrefix(name, "_") {
-			rd.bookmarks = append(rd.bookmarks, name)
+		rd.mark(k)
+	case "w:bookmarkEnd":
+		if at, ok := rd.marks[k.get("id")]; ok {
+			rd.doc.Bookmarks[at].To = rd.point()
+			delete(rd.marks, k.get("id"))
 		}
+	case "w:moveFromRangeStart", "w:moveToRangeStart":
+		rd.move = k.get("name")
+	case "w:moveFromRangeEnd", "w:moveToRangeEnd":
+		rd.move = ""
 	case "w:commentRangeStart":
 		id := k.get("id")
 		rd.open = append(rd.open, id)

@@ -93,7 +93,8 @@ func parse(r io.Reader) (*node, error) {
 // holdsText keeps the white space between elements, of which a file may hold megabytes, out.
 func holdsText(name string) bool {
 	switch name {
-	case "w:t", "w:delText", "w:instrText", "w:delInstrText", "a:t", "m:t":
+	case "w:t", "w:delText", "w:instrText", "w:delInstrText", "a:t", "m:t", "lastModifiedBy",
+		"lpwstr", "lpstr", "bstr", "i4", "int", "bool", "filetime", "r8":
 		return true
 	}
 	return false
@@ -110,6 +111,14 @@ func (n *node) get(name string) string {
 		}
 	}
 	return ""
+}
+
+// said is the text directly inside, and inside nothing none.
+func (n *node) said() string {
+	if n == nil {
+		return ""
+	}
+	return n.text
 }
 
 // kid is the first child of a name, or nil.

@@ -15,6 +15,7 @@ type archive struct {
 	files map[string]*zip.File
 	types map[string]string // content types by part, and by ".ending"
 	main  string
+	about struct{ core, custom string } // the parts with the file's properties
 }
 
 // open checks what a file is and how large it would become before anything is unpacked.
@@ -74,8 +75,13 @@ func (a *archive) kind() error {
 		return err
 	}
 	for _, l := range links {
-		if l.kind == "officeDocument" {
+		switch l.kind {
+		case "officeDocument":
 			a.main = l.target
+		case "core-properties":
+			a.about.core = l.target
+		case "custom-properties":
+			a.about.custom = l.target
 		}
 	}
 	for name := range a.files {

@@ -21,14 +21,14 @@ func Read(r io.ReaderAt, size int64) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	rd := &reader{a: a, doc: &Document{}, comments: map[string]int{}, anchors: map[string]*strings.Builder{}}
+	rd := &reader{a: a, doc: &Document{}, comments: map[string]int{}, anchors: map[string]*strings.Builder{}, marks: map[string]int{}, hangs: map[string]int{}}
 	parts := map[string]*node{} // by kind; headers and footers by kind and target
 	for _, l := range links {
 		switch {
 		case l.outside && l.kind != "hyperlink":
 			rd.doc.Notes = append(rd.doc.Notes, Note{Kind: External, Paragraph: -1, Text: l.target})
 		case l.outside:
-		case l.kind == "styles", l.kind == "numbering", l.kind == "comments", l.kind == "footnotes", l.kind == "endnotes":
+		case l.kind == "styles", l.kind == "numbering", l.kind == "comments", l.kind == "footnotes", l.kind == "endnotes", l.kind == "settings":
 			if parts[l.kind], err = rd.optional(l.target); err != nil {
 				return Document{}, err
 			}
@@ -38,6 +38,10 @@ func Read(r io.ReaderAt, size int64) (Document, error) {
 	}
 	rd.styles, rd.numbering = readStyles(parts["styles"]), readNumbering(parts["numbering"])
 	rd.doc.Language = rd.styles.language
+	rd.doc.Tracking, _ = parts["settings"].on("w:trackRevisions")
+	if err := rd.readProperties(); err != nil {
+		return Document{}, err
+	}
 	rd.readComments(parts["comments"])
 	document, err := a.part(main)
 	if err != nil {
@@ -101,9 +105,11 @@ func (rd *reader) further(n *node, name string, part Part) {
 	rd.part = part
 	for _, k := range n.kids {
 		if k.name == name && (k.get("type") == "" || k.get("type") == "normal") {
+			rd.hanging = rd.hangs[string(part)+k.get("id")]
 			rd.blocks(k, nil)
 		}
 	}
+	rd.hanging = 0
 }
 
 // finish closes what only the whole file tells.
@@ -116,7 +122,7 @@ func (rd *reader) finish() {
 	rd.layouts()
 	for i := range rd.doc.Paragraphs {
 		rd.doc.Paragraphs[i].At = i
-		rd.doc.Paragraphs[i].typed()
+		rd.shift(i, rd.doc.Paragraphs[i].typed())
 	}
 }
 
@@ -143,7 +149,13 @@ func (d Document) reading(stands func(inserted, deleted int) bool) []Paragraph {
 		}
 		emptied := len(runs) == 0 && len(p.Runs) > 0
 		p.Runs = runs
-		if open != nil && open.Part == p.Part {
+		if open != nil && !open.Joins(p) { // nothing to go on in
+			if len(open.Runs) > 0 {
+				out = append(out, *open)
+			}
+			open = nil
+		}
+		if open != nil {
 			if len(open.Runs) > 0 { // what is left of it stands before the next
 				p.Runs = append(open.Runs, p.Runs...)
 				p.At, p.Number, p.Typed, p.Style, p.Level = open.At, open.Number, open.Typed, open.Style, open.Level
@@ -166,6 +178,13 @@ func (d Document) reading(stands func(inserted, deleted int) bool) []Paragraph {
 	}
 	return out
 }
+
+// Joins tells whether a paragraph whose mark is gone goes on in the next one.
+func (p Paragraph) Joins(next Paragraph) bool {
+	return p.Part == next.Part && sameCell(p.Cell, next.Cell)
+}
+
+func sameCell(a, b *Cell) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // Text is the paragraph's text, every run of it.
 func (p Paragraph) Text() string {

@@ -44,6 +44,11 @@ func (rd *reader) inRun(k, rpr *node, below look) {
 		}
 	case "w:footnoteReference", "w:endnoteReference":
 		rd.note(FootnoteMark, k.get("id"))
+		part := Footnote
+		if k.name == "w:endnoteReference" {
+			part = Endnote
+		}
+		rd.hangs[string(part)+k.get("id")] = len(rd.doc.Paragraphs) + 1
 	case "w:commentReference":
 		rd.mention(k.get("id"))
 	case "w:object":
@@ -111,8 +116,9 @@ func (rd *reader) text(s string, rpr *node, below look) {
 		r.Control = rd.control[n-1].title
 		r.Placeholder = r.Placeholder || rd.control[n-1].placeholder
 	}
-	if f := rd.field0(); f != nil && strings.HasPrefix(strings.TrimSpace(f.code), "FORM") {
-		r.Placeholder = true
+	if f := rd.field0(); f != nil {
+		r.Placeholder = r.Placeholder || strings.HasPrefix(strings.TrimSpace(f.code), "FORM")
+		r.Field = f.computed()
 	}
 	if r.Hidden && strings.TrimSpace(s) != "" {
 		rd.note(HiddenText, s)

@@ -19,17 +19,19 @@ func (rd *reader) table(n *node, inside *Cell) {
 			if on, _ := pr.on("w:tblHeader"); on && heads == rows {
 				heads++
 			}
+			inserted, deleted := rd.inserted, rd.deleted
 			if ins := pr.kid("w:ins"); ins != nil {
-				rd.revise(ins, RowInserted, "")
+				rd.inserted = rd.revise(ins, RowInserted, "")
 			}
 			if del := pr.kid("w:del"); del != nil {
-				rd.revise(del, RowDeleted, "")
+				rd.deleted = rd.revise(del, RowDeleted, "")
 			}
 			column := 0
 			if skip, err := strconv.Atoi(pr.value("w:gridBefore")); err == nil && skip > 0 && skip < 100 {
 				column = skip
 			}
 			rd.cells(k, at, rows, &column)
+			rd.inserted, rd.deleted = inserted, deleted
 			columns = max(columns, column)
 			rows++
 		case "w:sdt":
@@ -38,7 +40,7 @@ func (rd *reader) table(n *node, inside *Cell) {
 			rd.change(k, func() { each(k, row) })
 		case "w:customXml":
 			each(k, row)
-		case "w:bookmarkStart":
+		case "w:bookmarkStart", "w:bookmarkEnd":
 			rd.inline(k, look{})
 		default:
 			if !silent[k.name] && k.name != "w:commentRangeStart" && k.name != "w:commentRangeEnd" {
@@ -73,13 +75,21 @@ func (rd *reader) cells(tr *node, table, row int, column *int) {
 			if m := pr.kid("w:vMerge"); m != nil && m.get("val") != "restart" {
 				c.Merged = true
 			}
+			inserted, deleted := rd.inserted, rd.deleted
+			if ins := pr.kid("w:cellIns"); ins != nil {
+				rd.inserted = rd.revise(ins, CellInserted, "")
+			}
+			if del := pr.kid("w:cellDel"); del != nil {
+				rd.deleted = rd.revise(del, CellDeleted, "")
+			}
 			rd.blocks(k, c)
+			rd.inserted, rd.deleted = inserted, deleted
 			*column += span
 		case "w:sdt":
 			rd.sdt(k, func(content *node) { rd.cells(content, table, row, column) })
 		case "w:customXml":
 			rd.cells(k, table, row, column)
-		case "w:bookmarkStart":
+		case "w:bookmarkStart", "w:bookmarkEnd":
 			rd.inline(k, look{})
 		}
 	}
@@ -94,10 +104,10 @@ var (
 )
 
 // typed takes a number that was typed at the start out of the text. A bare 7 is one only
-// before a tab or two blanks: "7 dage" is text.
-func (p *Paragraph) typed() {
+// before a tab or two blanks: "7 dage" is text. It says how many bytes it took.
+func (p *Paragraph) typed() int {
 	if p.Typed != "" || p.Number != "" && !p.Bullet || p.Absorbed || len(p.Runs) == 0 {
-		return
+		return 0
 	}
 	head := strings.Builder{}
 	for _, r := range p.Runs {
@@ -111,18 +121,19 @@ func (p *Paragraph) typed() {
 	}
 	m := typedNumber.FindStringSubmatchIndex(head.String())
 	if m == nil {
-		return
+		return 0
 	}
 	number, gap := head.String()[m[2]:m[3]], head.String()[m[4]:m[5]]
 	bare := strings.Trim(number, "0123456789") == ""
 	if bare && p.Level <= 0 && !strings.Contains(gap, "\t") && len([]rune(gap)) < 2 {
-		return
+		return 0
 	}
 	if gap == "" && strings.TrimSpace(p.Text()) != number {
-		return
+		return 0
 	}
 	p.Typed = number
 	p.cut(m[1])
+	return m[1]
 }
 
 // cut takes n bytes off the front of the text that stands.

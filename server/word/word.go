@@ -12,7 +12,25 @@ type Document struct {
 	Tables     []Table     `json:"tables,omitempty"`
 	Revisions  []Revision  `json:"revisions,omitempty"` // tracked changes still open
 	Comments   []Comment   `json:"comments,omitempty"`
+	Bookmarks  []Bookmark  `json:"bookmarks,omitempty"` // in the order in which they begin
 	Notes      []Note      `json:"notes,omitempty"`
+
+	Properties map[string]string `json:"properties,omitempty"` // those that somebody gave the file, by name
+	Editor     string            `json:"editor,omitempty"`     // who saved it last, as the program says
+	Tracking   bool              `json:"tracking,omitempty"`   // changes made now would be tracked
+}
+
+// Bookmark is a named stretch of text. A name may stand twice: programs that copy text do that.
+type Bookmark struct {
+	Name string `json:"name"`
+	From Point  `json:"from"`
+	To   Point  `json:"to"`
+}
+
+// Point is a place in the text: so many bytes into a paragraph's Text.
+type Point struct {
+	Paragraph int `json:"paragraph"`
+	Offset    int `json:"offset"`
 }
 
 // Part says in which part of the file a paragraph stands.
@@ -43,6 +61,7 @@ type Paragraph struct {
 	Contents    bool     `json:"contents,omitempty"` // a line of a table of contents
 	Runs        []Run    `json:"runs,omitempty"`
 	Cell        *Cell    `json:"cell,omitempty"`
+	Hangs       int      `json:"hangs,omitempty"` // of a foot- or endnote: 1 + position of the paragraph with its mark
 	Bookmarks   []string `json:"bookmarks,omitempty"`
 	Comments    []int    `json:"comments,omitempty"` // positions in Document.Comments
 	Inserted    int      `json:"inserted,omitempty"` // of the paragraph mark: 1 + position in Document.Revisions
@@ -63,6 +82,7 @@ type Run struct {
 	Colour      string `json:"colour,omitempty"`      // RRGGBB of the text; empty is automatic
 	Placeholder bool   `json:"placeholder,omitempty"` // of a form field or content control nobody filled in
 	Control     string `json:"control,omitempty"`     // title of the content control it stands in
+	Field       string `json:"field,omitempty"`       // PAGE, DATE, …: the text is computed, and may read otherwise tomorrow
 	Inserted    int    `json:"inserted,omitempty"`    // 1 + position in Document.Revisions
 	Deleted     int    `json:"deleted,omitempty"`
 }
@@ -106,6 +126,9 @@ const (
 	Formatting  Change = "formatting"
 	RowInserted Change = "row_inserted"
 	RowDeleted  Change = "row_deleted"
+
+	CellInserted Change = "cell_inserted"
+	CellDeleted  Change = "cell_deleted"
 )
 
 // Revision is a tracked change that nobody has accepted or rejected.
@@ -115,6 +138,7 @@ type Revision struct {
 	Date      string `json:"date,omitempty"`
 	Paragraph int    `json:"paragraph"`
 	Text      string `json:"text,omitempty"`
+	Move      string `json:"move,omitempty"` // of MovedFrom and MovedTo: the same name on both sides
 }
 
 // Comment is a remark in the margin. Paragraph is -1 when it hangs on nothing.

@@ -168,7 +168,7 @@ func TestEverythingElseIsTold(t *testing.T) {
 	require.Equal(t, word.TextBox, ps[5].Part)
 	require.Equal(t, "☒ ja", ps[7].Text())
 	require.Equal(t, []word.Run{{Text: "Klik her", Placeholder: true, Control: "Navn"}}, ps[8].Runs)
-	require.Equal(t, []word.Run{{Text: "     x", Placeholder: true}, {Text: "7.2"}, {Text: "skriv her", Placeholder: true}}, ps[9].Runs)
+	require.Equal(t, []word.Run{{Text: "     x", Placeholder: true}, {Text: "7.2", Field: "REF"}, {Text: "skriv her", Placeholder: true}}, ps[9].Runs)
 	require.Equal(t, []string{"set"}, texts(d.Accepted()[10:11]))
 	require.Equal(t, "☐\ufffc\u2011\t\nE=mc", ps[11].Text())
 	require.Equal(t, []word.Part{word.Footnote, word.Header}, []word.Part{ps[12].Part, ps[13].Part})
