@@ -3,9 +3,9 @@
 # tools_of PART lists the programs a part calls.
 tools_of() {
   case $1 in
-    go) echo postgres pdftotext qpdf soffice clamd gcc ;;
+    go) echo postgres pdftotext qpdf preflight soffice clamd gcc ;;
     fuzz) echo postgres ;;
-    unipdf) echo pdftotext qpdf soffice ;;
+    unipdf) echo pdftotext qpdf preflight soffice ;;
     chroot | demo) echo postgres pdftotext ;;
     browser) echo postgres chromium ;;
   esac
@@ -15,6 +15,7 @@ has_tool() {
   case $1 in
     postgres) [ -n "${PG_BIN_DIR:-}" ] || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null ;;
     clamd) command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] ;;
+    preflight) [ -e /usr/share/java/preflight.jar ] && command -v java >/dev/null ;; # Apache PDFBox
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -25,6 +26,7 @@ packages_of() {
     pdftotext) echo poppler-utils ;;
     soffice) echo libreoffice-writer-nogui ;;
     clamd) echo clamav-daemon ;;
+    preflight) echo libpdfbox2-java libactivation-java libjaxb-api-java default-jre-headless ;;
     gcc) echo gcc libc6-dev ;; # the race detector is linked by it
     *) echo "$1" ;;
   esac
