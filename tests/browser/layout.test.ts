@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { open, start, stop, url } from './browser.ts'
+import { as, known, open, settled, shots, start, stop, url } from './browser.ts'
 
 // Where things stand on a page, measured: what an eye would find crooked.
 
@@ -104,6 +104,39 @@ describe('a table', () => {
       const moved = (await edges()).map((at, n) => Math.abs(at - (before[n] ?? 0)))
       expect(Math.max(...moved), `${column} moves the columns by ${moved.join()}`).toBeLessThanOrEqual(1)
       await page.keyboard.press('Escape')
+    }
+    await close()
+  })
+})
+
+describe('the form of an agreement', () => {
+  test('breaks no word, in its index nor in the tables of its text', async () => {
+    const lawyer = await as('jurist')
+    const { vendor, system } = await known()
+    const template = (await lawyer<{ items: { id: number; family: string }[] }>('GET', '/api/v1/templates')).items.find((x) => x.family === 'eksempel')
+    const { agreement } = await lawyer<{ agreement: { id: number } }>('POST', '/api/v1/agreements', { vendor, systems: [system], template: template?.id, title: 'Hele ord' })
+    const said = {
+      'processor.contacts': [{ name: 'Åse Ørum', role: 'Databeskyttelsesrådgiver', phone: '+45 00 12 34 56', mail: 'aase.oerum@aahavn-omsorgssystemer.example' }],
+      'subprocessors.list': [{ name: 'Weserhaus Rechenzentrum GmbH', number: 'HRB 204117', address: 'Musterstraße 1, 20095 Musterstadt', country: 'DE', purpose: 'Sikkerhedskopiering og driftsovervågning' }],
+      locations: [{ place: 'Driftscenter i Musterstadt', country: 'DE', who: 'Weserhaus Rechenzentrum GmbH' }, { place: 'Fjernadgang', country: 'NL', who: 'Ballymoor Cloud Ireland Ltd' }],
+    }
+    const { page, close } = await open(`/agreements/${agreement.id}`, { as: 'jurist' })
+    expect(await page.locator('.k-index li').filter({ hasText: 'Parterne' }).innerText(), 'nothing is filled in').toMatch(/0 af 2\s+kan udelades/)
+    for (const [path, value] of Object.entries(said)) await lawyer('PATCH', `/api/v1/agreements/${agreement.id}/answers`, { path, base: 0, value })
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.reload()
+      await settled(page)
+      expect(await page.locator('.k-index a').count()).toBeGreaterThan(5)
+      expect(await broken(page, '.k-index a'), `index, ${width} px`).toEqual([])
+      await page.screenshot({ path: `${shots}/agreement-words-${width}.png` })
+      if (width === 390) await page.getByRole('button', { name: 'Teksten' }).click()
+      const contacts = page.locator('#text-pane .k-texttable', { hasText: 'Databeskyttelsesrådgiver' })
+      await contacts.scrollIntoViewIfNeeded()
+      await page.screenshot({ path: `${shots}/agreement-words-text-${width}.png` })
+      expect(await page.locator('#text-pane .k-texttable').count()).toBe(4)
+      expect(await broken(page, '#text-pane .k-texttable :is(th, td)'), `text, ${width} px`).toEqual([])
+      expect(await page.locator('#text-pane').evaluate((e) => e.scrollWidth - e.clientWidth), `${width} px`).toBeLessThanOrEqual(0)
     }
     await close()
   })

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../i18n'
+import { TextTable } from './TextTable'
 
 export interface Span {
   kind: 'normative' | 'option' | 'fill_in' | 'supplementary' | 'guidance'
@@ -84,17 +85,7 @@ function BlockView({ block, slots, onHole, named }: BlockProps) {
   const spans = (list: Span[] | undefined): ReactNode => list?.map((span, i) => <SpanView key={i} span={span} slots={slots} onHole={onHole} named={named} />)
   if (block.kind === 'list') return <ol className="k-letters">{block.items?.map((item, i) => <li key={i}>{spans(item)}</li>)}</ol>
   if (block.kind === 'table' && block.table) {
-    return (
-      <table className="k-texttable">
-        <thead><tr>{block.table.head.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
-        {(block.table.rows ?? block.table.cells) && (
-          <tbody>
-            {block.table.rows?.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{cell}</td>)}</tr>)}
-            {block.table.cells?.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{spans(cell)}</td>)}</tr>)}
-          </tbody>
-        )}
-      </table>
-    )
+    return <TextTable head={block.table.head} rows={block.table.rows ?? block.table.cells?.map((row) => row.map(spans))} />
   }
   return <p>{spans(block.spans)}</p>
 }

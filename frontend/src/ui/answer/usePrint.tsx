@@ -1,6 +1,7 @@
 import { useCallback, type ReactNode } from 'react'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
+import { TextTable } from '../TextTable'
 import { printWhole } from './whole'
 
 type Field = Schemas['Field']
@@ -22,16 +23,8 @@ export function usePrint(): (field: Field, value: unknown) => ReactNode {
       if (value === undefined || value === null || value === '') return t('common.notGiven')
       if (!Array.isArray(value)) return [words(field, value), field.unit].filter(Boolean).join(' ')
       if (field.type !== 'rows') return value.map((one: unknown) => words(field, one)).join(', ')
-      return (
-        <table className="k-texttable">
-          <thead><tr>{field.columns?.map((c) => <th key={c.path} scope="col">{c.label}</th>)}</tr></thead>
-          <tbody>
-            {value.map((row: Record<string, unknown>, i) => (
-              <tr key={i}>{field.columns?.map((c) => <td key={c.path}>{words(c, row[c.path])}</td>)}</tr>
-            ))}
-          </tbody>
-        </table>
-      )
+      const columns = field.columns ?? []
+      return <TextTable head={columns.map((c) => c.label)} rows={value.map((row: Record<string, unknown>) => columns.map((c) => words(c, row[c.path])))} />
     },
     [f, t],
   )
