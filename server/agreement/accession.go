@@ -154,7 +154,7 @@ type AccessionDetail struct {
 	Systems          []SystemRef
 	Offered          []SystemRef // the systems that it can cover: those of the joint agreement; of an amendment, its own
 	Fields           []field.Field
-	Answers          []LocalAnswer
+	Answers          []Answer
 	Documents        []AccessionDocument // newest first
 	Steps            []StepTaken
 	MoreSteps        bool // steps before those in Steps
@@ -222,6 +222,7 @@ func loadAccession(tx *storage.Tx, id int64) (d AccessionDetail, err error) {
 	if err := json.Unmarshal(d.RawParty, &d.Party); err != nil {
 		return d, fmt.Errorf("read the party of accession %d: %w", id, err)
 	}
+	d.RawParty = nil // what it says is in Party
 	org := d.Organisation
 	if d.Systems, err = storage.All[SystemRef](tx, `select s.id, s.number, s.name from accession_system x join it_system s on s.id = x.system_id
 		where x.accession_id = $1 and x.organisation_id = $2 order by s.name, s.id`, id, org); err != nil {
@@ -263,8 +264,7 @@ func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 		if err != nil {
 			return err
 		}
-		i := d.instance()
-		d.Changes = text.changes(text.For(i), func(base Detail) []clause.Clause { return base.For(i.before()) })
+		d.changes(text)
 	}
 	if d.Proposal, err = openProposal(tx, d.ID); err != nil {
 		return err
@@ -280,6 +280,12 @@ func (d *AccessionDetail) around(tx *storage.Tx) (err error) {
 		from instruction i left join app_user u on u.id = i.recorded_by where i.accession_id = $1 and i.organisation_id = $2 order by i.given_on desc, i.id desc limit $3`, d.ID, d.Organisation, most+1)
 	d.Instructions, d.MoreInstructions = cut(d.Instructions)
 	return err
+}
+
+// changes reckons what an amendment changes in the organisation's text.
+func (d *AccessionDetail) changes(text Detail) {
+	i := d.instance()
+	d.Changes = text.changes(text.For(i), func(base Detail) []clause.Clause { return base.For(i.before()) })
 }
 
 // Download opens one file of an accession and logs that it was fetched: of the paper no,

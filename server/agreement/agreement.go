@@ -86,6 +86,9 @@ type Answer struct {
 	At      time.Time       `db:"changed_at"`
 	// AtVersion is the version of the text that this answer made.
 	AtVersion int `db:"at_version"`
+	// Source is "member" for what an organisation says in its own agreement, or "register" or
+	// "base", what it amends, for what was taken from there when it was offered.
+	Source string `db:"source"`
 }
 
 // SystemRef names a system the agreement covers.

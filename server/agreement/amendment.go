@@ -54,7 +54,7 @@ func (s *Service) Renew(ctx context.Context, scope access.Scope, id int64, kind 
 			return err
 		}
 		for _, a := range d.Answers {
-			if _, err := writeAnswer(tx, version, at, a.Path, Answer{}, a.Value); err != nil {
+			if _, err := draftPlace(id, version, at).put(tx, a.Path, Answer{}, a.Value); err != nil {
 				return err
 			}
 		}

@@ -128,7 +128,7 @@ func putAll(tx *storage.Tx, d Detail, changes []put, why map[string]any) (at int
 	}
 	before, after := map[string]any{}, why
 	for _, c := range changes {
-		if _, err := writeAnswer(tx, d.VersionID, at, c.path, c.had.Answer, c.value); err != nil {
+		if _, err := draftPlace(d.ID, d.VersionID, at).put(tx, c.path, c.had.Answer, c.value); err != nil {
 			return 0, err
 		}
 		before[c.path], after[c.path] = c.had.value, c.value

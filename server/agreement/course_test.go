@@ -464,3 +464,35 @@ func TestADayTellsWhichSideItIsWrongOn(t *testing.T) {
 	_, last = w.take(taken, agreement.EnterForce, "").Days(agreement.Terminate, today)
 	require.Equal(t, today.AddDate(1, 0, 0), last, "an end may be told a year ahead")
 }
+
+// What an act answers is what is read afterwards, though nothing is read again.
+func TestAnActAnswersHowItStands(t *testing.T) {
+	w := setup(t)
+	_, _, amendment := w.amended()
+	for name, d := range map[string]agreement.AccessionDetail{"an offer": w.own(w.randers), "an amendment": amendment} {
+		person := w.person(d.Organisation)
+		now, err := w.agreements.SayCase(t.Context(), person, d.ID, d.Version, " 24/117 ")
+		require.NoError(t, err, name)
+		require.Equal(t, "24/117", now.CaseNumber)
+		require.Equal(t, d.Version+1, now.Version, name)
+		require.Equal(t, w.own(d.Organisation), now, name)
+
+		w.Exec("update organisation set street = 'Ny Vej ' || id, postal_code = '8800', city = 'Viborg' where id = $1", d.Organisation)
+		now, err = w.agreements.RefreshParty(t.Context(), person, d.ID, now.Version)
+		require.NoError(t, err, name)
+		require.NotEqual(t, d.InstanceHash, now.InstanceHash, name)
+		require.Equal(t, w.own(d.Organisation), now, name)
+
+		var numbers []int32
+		for _, s := range now.Offered[:1] {
+			numbers = append(numbers, s.Number)
+		}
+		now, err = w.agreements.CoverSystems(t.Context(), person, d.ID, now.Version, numbers)
+		require.NoError(t, err, name)
+		require.Len(t, now.Systems, 1)
+		require.Equal(t, w.own(d.Organisation), now, name)
+
+		_, err = w.agreements.SayCase(t.Context(), person, d.ID, d.Version, "")
+		require.ErrorIs(t, err, fault.ErrStale, name)
+	}
+}

@@ -2,7 +2,6 @@ package agreement
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -26,51 +25,10 @@ func (s *Service) AnswerHearing(ctx context.Context, scope access.Scope, id int6
 		if own.SentAt != nil {
 			return ErrHearingSent
 		}
-		if value, err = asked.Check(value); err != nil {
-			return err
-		}
-		had, err := currentHearingAnswer(tx, id, path)
-		if err != nil {
-			return err
-		}
-		if had.Version != base {
-			return ErrAnswerConflict.With("path", path).With("version", had.Version).With("theirs", had.Value).
-				With("yours", value).With("by", had.By).With("at", had.At)
-		}
-		if saved, err = writeHearingAnswer(tx, id, path, had, value); err != nil {
-			return err
-		}
-		if had.sameSession(tx) {
-			tx.Continues()
-		} else {
-			tx.Record("hearing", id, own.Organisation, map[string]any{path: had.Value}, map[string]any{path: value})
-		}
-		return nil
+		saved, err = hearingPlace(id, own.Organisation).save(tx, asked, base, value)
+		return err
 	})
 	return saved, err
-}
-
-func currentHearingAnswer(tx *storage.Tx, id int64, path string) (Answer, error) {
-	own := tx.Scope().Own()
-	if err := tx.Lock("hearing_answer where hearing_id = $1 and organisation_id = $2 and path = $3", id, own, path); err != nil {
-		return Answer{}, err
-	}
-	a, _, err := storage.Find[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by, coalesce(n.changed_by, 0) as changed_by_id, n.changed_at, 0 as at_version
-		from hearing_answer n left join app_user u on u.id = n.changed_by where n.hearing_id = $1 and n.organisation_id = $2 and n.path = $3`, id, own, path)
-	return a, err
-}
-
-func writeHearingAnswer(tx *storage.Tx, id int64, path string, had Answer, value any) (Answer, error) {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return Answer{}, err
-	}
-	me := tx.Scope().Actor()
-	_, err = tx.Pgx().Exec(tx.Context(), `insert into hearing_answer (hearing_id, organisation_id, path, value, version, changed_at, changed_by)
-		values ($1, $2, $3, $4, $5, $6, $7) on conflict (hearing_id, organisation_id, path)
-		do update set value = excluded.value, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
-		id, tx.Scope().Own(), path, raw, had.Version+1, tx.Now(), me.User)
-	return Answer{Path: path, Value: raw, Version: had.Version + 1, By: me.Name, ByID: me.User, At: tx.Now()}, err
 }
 
 // SendHearing sends the organisation's answer, or says that it has no remarks; facts that

@@ -226,9 +226,9 @@ func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
 	answers, err := storage.All[struct {
 		Answer
 		Organisation int32 `db:"organisation_id"`
-	}](tx, `select a.organisation_id, a.path, a.value, a.version, coalesce(u.name, '') as changed_by, coalesce(a.changed_by, 0) as changed_by_id, a.changed_at, 0 as at_version
-		from hearing_answer a left join app_user u on u.id = a.changed_by
-		where a.hearing_id = $1 and ($2 = 0 or a.organisation_id = $2) order by a.path`, id, own)
+	}](tx, `select n.organisation_id, `+answerCols+`, 0 as at_version, '' as source
+		from hearing_answer n left join app_user u on u.id = n.changed_by
+		where n.hearing_id = $1 and ($2 = 0 or n.organisation_id = $2) order by n.path`, id, own)
 	for _, a := range answers {
 		i := slices.IndexFunc(h.Parties, func(p HearingParty) bool { return p.Organisation == a.Organisation })
 		if i >= 0 && (own != 0 || h.Parties[i].SentAt != nil) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -65,21 +64,6 @@ func (i Instance) missing(fields []field.Field) []string {
 	return open
 }
 
-// LocalAnswer is one own fact, with a version of its own. Source is "member", or
-// for what was taken from there when the agreement was offered "register" or "base", what it amends.
-type LocalAnswer struct {
-	Path    string          `db:"path"`
-	Value   json.RawMessage `db:"value"`
-	Version int             `db:"version"`
-	Source  string          `db:"source"`
-	By      string          `db:"by"`
-	ByID    int64           `db:"by_id"`
-	At      time.Time       `db:"changed_at"`
-}
-
-const localSQL = `select n.path, n.value, n.version, n.source, n.changed_at, coalesce(u.name, '') as by, coalesce(n.changed_by, 0) as by_id
-	from accession_answer n left join app_user u on u.id = n.changed_by where n.accession_id = $1 and n.organisation_id = $2`
-
 // ownFacts reads what the organisation is asked, and what it has said.
 func (d *AccessionDetail) ownFacts(tx *storage.Tx) error {
 	row, _, err := storage.Find[struct {
@@ -93,7 +77,7 @@ func (d *AccessionDetail) ownFacts(tx *storage.Tx) error {
 		return fmt.Errorf("read the fields of version %d: %w", d.VersionID, err)
 	}
 	d.Fields = localFields(fields)
-	if d.Answers, err = storage.All[LocalAnswer](tx, localSQL+" order by n.path", d.ID, d.Organisation); err != nil || d.Kind != Amendment {
+	if d.Answers, err = ownPlace(d.ID, d.Organisation).all(tx); err != nil || d.Kind != Amendment {
 		return err
 	}
 	base, found, err := storage.Find[struct {
@@ -103,12 +87,12 @@ func (d *AccessionDetail) ownFacts(tx *storage.Tx) error {
 	if err != nil || !found {
 		return err
 	}
-	said, err := storage.All[LocalAnswer](tx, localSQL, base.ID, d.Organisation)
+	said, err := ownPlace(base.ID, d.Organisation).all(tx)
 	d.was = valuesOf(said)
 	return err
 }
 
-func valuesOf(answers []LocalAnswer) field.Values {
+func valuesOf(answers []Answer) field.Values {
 	values := field.Values{}
 	for _, a := range answers {
 		var v any
@@ -127,8 +111,8 @@ func (d AccessionDetail) instance() Instance {
 // AnswerOwn saves one own fact; base is the fact's version that the writer started from.
 // It refuses with fault.ErrNotFound, field.ErrUnknown, field.ErrValue, ErrAnswerConflict
 // with both texts, or ErrConcrete once the agreement was accepted.
-func (s *Service) AnswerOwn(ctx context.Context, scope access.Scope, id int64, path string, base int, value any) (LocalAnswer, error) {
-	var saved LocalAnswer
+func (s *Service) AnswerOwn(ctx context.Context, scope access.Scope, id int64, path string, base int, value any) (Answer, error) {
+	var saved Answer
 	err := s.db.Write(ctx, scope, "accession.answer", func(tx *storage.Tx) error {
 		d, err := lockAccession(tx, id, 0)
 		if err != nil {
@@ -141,35 +125,12 @@ func (s *Service) AnswerOwn(ctx context.Context, scope access.Scope, id int64, p
 		case !d.State.Editable():
 			return ErrConcrete
 		}
-		if value, err = f.Check(value); err != nil {
+		if saved, err = ownPlace(id, d.Organisation).save(tx, f, base, value); err != nil {
 			return err
 		}
-		had, _, err := storage.Find[LocalAnswer](tx, localSQL+" and n.path = $3", id, d.Organisation, path)
-		if err != nil {
-			return err
-		}
-		if had.Version != base {
-			return ErrAnswerConflict.With("path", path).With("version", had.Version).With("theirs", had.Value).
-				With("yours", value).With("by", had.By).With("at", had.At)
-		}
-		raw, err := json.Marshal(value)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Pgx().Exec(ctx, `insert into accession_answer (accession_id, path, organisation_id, value, version, source, changed_at, changed_by)
-			values ($1, $2, $3, $4, $5, 'member', $6, $7) on conflict (accession_id, path)
-			do update set value = excluded.value, version = excluded.version, source = 'member', changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
-			id, path, d.Organisation, raw, had.Version+1, tx.Now(), tx.Scope().Actor().User); err != nil {
-			return err
-		}
-		me := tx.Scope().Actor()
-		saved = LocalAnswer{Path: path, Value: raw, Version: had.Version + 1, Source: "member", By: me.Name, ByID: me.User, At: tx.Now()}
-		if had.ByID == me.User && tx.Now().Sub(had.At) < editingSession {
-			tx.Continues()
-		} else {
-			tx.Record("accession", id, d.Organisation, map[string]any{path: had.Value}, map[string]any{path: value})
-		}
-		return s.settle(tx, id)
+		saved.Source = "member"
+		d.Answers = append(slices.DeleteFunc(d.Answers, func(a Answer) bool { return a.Path == path }), saved)
+		return settle(tx, &d)
 	})
 	return saved, err
 }
@@ -178,16 +139,12 @@ func (s *Service) AnswerOwn(ctx context.Context, scope access.Scope, id int64, p
 // An amendment covers what the agreement that it amends does. It refuses with ErrCovers,
 // ErrConcrete, fault.ErrStale or fault.ErrNotFound.
 func (s *Service) CoverSystems(ctx context.Context, scope access.Scope, id int64, seen int, numbers []int32) (AccessionDetail, error) {
-	return s.change(ctx, scope, "accession.systems", id, seen, func(tx *storage.Tx, d AccessionDetail) error {
+	return s.change(ctx, scope, "accession.systems", id, seen, func(tx *storage.Tx, d *AccessionDetail) error {
 		if !d.State.Editable() {
 			return ErrConcrete
 		}
-		var ids []int32
-		for _, o := range d.Offered {
-			if slices.Contains(numbers, o.Number) {
-				ids = append(ids, o.ID)
-			}
-		}
+		covers := slices.DeleteFunc(slices.Clone(d.Offered), func(o SystemRef) bool { return !slices.Contains(numbers, o.Number) })
+		ids := systemIDs(covers)
 		if len(ids) == 0 || len(ids) != len(numbers) || d.Kind == Amendment && len(ids) != len(d.Systems) {
 			return ErrCovers.At(fault.Field{Pointer: "/systems", Code: ErrCovers.Code})
 		}
@@ -196,6 +153,7 @@ func (s *Service) CoverSystems(ctx context.Context, scope access.Scope, id int64
 		}
 		_, err := tx.Pgx().Exec(ctx, "insert into accession_system (accession_id, system_id, organisation_id) select $1, unnest($2::int[]), $3 on conflict do nothing", id, ids, d.Organisation)
 		tx.Record("accession", id, d.Organisation, map[string]any{"systems": d.Systems}, map[string]any{"systems": numbers})
+		d.Systems = covers
 		return err
 	})
 }
@@ -203,9 +161,11 @@ func (s *Service) CoverSystems(ctx context.Context, scope access.Scope, id int64
 // SayCase keeps the organisation's own case number with its agreement, whatever its state.
 // It refuses with fault.ErrStale or fault.ErrNotFound.
 func (s *Service) SayCase(ctx context.Context, scope access.Scope, id int64, seen int, number string) (AccessionDetail, error) {
-	return s.change(ctx, scope, "accession.case", id, seen, func(tx *storage.Tx, d AccessionDetail) error {
+	return s.change(ctx, scope, "accession.case", id, seen, func(tx *storage.Tx, d *AccessionDetail) error {
+		number = strings.TrimSpace(number)
 		tx.Record("accession", id, d.Organisation, map[string]any{"caseNumber": d.CaseNumber}, map[string]any{"caseNumber": number})
-		_, err := tx.Pgx().Exec(ctx, "update accession set case_number = $2 where id = $1", id, strings.TrimSpace(number))
+		d.CaseNumber = number
+		_, err := tx.Pgx().Exec(ctx, "update accession set case_number = $2 where id = $1", id, number)
 		return err
 	})
 }
@@ -213,7 +173,7 @@ func (s *Service) SayCase(ctx context.Context, scope access.Scope, id int64, see
 // RefreshParty takes name and address from the register anew: what stood there on the day
 // of the offer may have been mended since. It refuses with ErrConcrete or as SayCase does.
 func (s *Service) RefreshParty(ctx context.Context, scope access.Scope, id int64, seen int) (AccessionDetail, error) {
-	return s.change(ctx, scope, "accession.party", id, seen, func(tx *storage.Tx, d AccessionDetail) error {
+	return s.change(ctx, scope, "accession.party", id, seen, func(tx *storage.Tx, d *AccessionDetail) error {
 		if !d.State.Editable() {
 			return ErrConcrete
 		}
@@ -221,43 +181,42 @@ func (s *Service) RefreshParty(ctx context.Context, scope access.Scope, id int64
 	})
 }
 
-// settle reckons what follows from an accession's own facts: its hash and what is missing.
-func (s *Service) settle(tx *storage.Tx, id int64) error {
-	d, err := loadAccession(tx, id)
-	if err != nil {
-		return err
-	}
+// settle reckons what follows from an accession's own facts as d says them: its hash, what is
+// missing, and of an amendment what it changes.
+func settle(tx *storage.Tx, d *AccessionDetail) error {
 	text, err := versionDetail(tx, d.VersionID)
 	if err != nil {
 		return err
 	}
 	i := d.instance()
-	_, err = tx.Pgx().Exec(tx.Context(), "update accession set instance_hash = $2, missing = $3, version = version + 1 where id = $1 and (instance_hash, missing) is distinct from ($2, $3)",
-		id, text.InstanceHash(i), i.missing(text.Tree.Fields))
+	d.changes(text)
+	hash, missing := text.InstanceHash(i), i.missing(text.Tree.Fields)
+	if hash == d.InstanceHash && slices.Equal(missing, d.Missing) {
+		return nil
+	}
+	d.InstanceHash, d.Missing, d.Version = hash, missing, d.Version+1
+	_, err = tx.Pgx().Exec(tx.Context(), "update accession set instance_hash = $2, missing = $3, version = $4 where id = $1", d.ID, hash, missing, d.Version)
 	return err
 }
 
-// change is an act of the organisation on its own agreement: locked, looked at, done, settled.
-func (s *Service) change(ctx context.Context, scope access.Scope, action string, id int64, seen int, do func(*storage.Tx, AccessionDetail) error) (AccessionDetail, error) {
-	var now AccessionDetail
-	err := s.db.Write(ctx, scope, action, func(tx *storage.Tx) error {
-		d, err := lockAccession(tx, id, seen)
-		if err != nil {
+// change is an act of the organisation on its own agreement: locked, looked at, done,
+// settled. What is done is also said of what was read, which is then how it stands.
+func (s *Service) change(ctx context.Context, scope access.Scope, action string, id int64, seen int, do func(*storage.Tx, *AccessionDetail) error) (AccessionDetail, error) {
+	var d AccessionDetail
+	err := s.db.Write(ctx, scope, action, func(tx *storage.Tx) (err error) {
+		if d, err = lockAccession(tx, id, seen); err != nil {
 			return err
 		}
-		if err := do(tx, d); err != nil {
+		if err := do(tx, &d); err != nil {
 			return err
 		}
-		if _, err := tx.Pgx().Exec(ctx, "update accession set version = version + 1 where id = $1", id); err != nil {
+		d.Version++
+		if _, err := tx.Pgx().Exec(ctx, "update accession set version = $2 where id = $1", id, d.Version); err != nil {
 			return err
 		}
-		if err := s.settle(tx, id); err != nil {
-			return err
-		}
-		now, err = loadAccession(tx, id)
-		return err
+		return settle(tx, &d)
 	})
-	return now, err
+	return d, err
 }
 
 // lockAccession holds an accession; seen 0 takes it as it is.

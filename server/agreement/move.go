@@ -230,7 +230,7 @@ func (s *Service) Move(ctx context.Context, scope access.Scope, id int64, seen i
 		}
 		for _, a := range m.Answers {
 			if a.Fate == FateBack || a.Fate == FateKept && version != d.VersionID {
-				if _, err := writeAnswer(tx, version, at, a.Path, Answer{}, a.Value); err != nil {
+				if _, err := draftPlace(id, version, at).put(tx, a.Path, Answer{}, a.Value); err != nil {
 					return err
 				}
 			}

@@ -146,7 +146,7 @@ func (s *Service) PreviewOwn(ctx context.Context, scope access.Scope, id int64, 
 }
 
 // takeParty takes the organisation's name and address from the register.
-func takeParty(tx *storage.Tx, d AccessionDetail) error {
+func takeParty(tx *storage.Tx, d *AccessionDetail) error {
 	o, err := member.Load(tx, d.Organisation)
 	if err != nil {
 		return err
@@ -157,7 +157,8 @@ func takeParty(tx *storage.Tx, d AccessionDetail) error {
 		return err
 	}
 	tx.Record("accession", d.ID, d.Organisation, map[string]any{"party": d.Party}, map[string]any{"party": p})
-	_, err = tx.Pgx().Exec(tx.Context(), "update accession set party = $2, missing_address = $3 where id = $1", d.ID, raw, !p.Address.Complete())
+	d.Party, d.MissingAddress = p, !p.Address.Complete()
+	_, err = tx.Pgx().Exec(tx.Context(), "update accession set party = $2, missing_address = $3 where id = $1", d.ID, raw, d.MissingAddress)
 	return err
 }
 

@@ -424,10 +424,10 @@ func (s *Service) againOne(ctx context.Context, j task.ItemJob, version int64) e
 		if err != nil || !d.State.Editable() {
 			return err
 		}
-		if err := takeParty(tx, d); err != nil {
+		if err := takeParty(tx, &d); err != nil {
 			return err
 		}
-		return s.settle(tx, id)
+		return settle(tx, &d)
 	})
 	if err != nil {
 		return err

@@ -165,10 +165,7 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if d.Tree, err = clause.Load(tx, a.Template); err != nil {
 		return d, err
 	}
-	d.Answers, err = storage.All[Answer](tx, `select n.path, n.value, n.version, coalesce(u.name, '') as changed_by,
-		coalesce(n.changed_by, 0) as changed_by_id, n.changed_at, n.at_version from answer n left join app_user u on u.id = n.changed_by
-		where n.agreement_version_id = $1 order by n.path`, a.VersionID)
-	if err != nil {
+	if d.Answers, err = draftPlace(a.ID, a.VersionID, 0).all(tx); err != nil {
 		return d, err
 	}
 	if d.Derived == nil {

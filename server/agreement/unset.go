@@ -44,9 +44,6 @@ func (a Answer) Unset() string {
 	return render.Unset(all.String())
 }
 
-// Unset are the characters of the fact that the PDF's fonts have no sign for.
-func (a LocalAnswer) Unset() string { return Answer{Value: a.Value}.Unset() }
-
 // The parts of a paper that are no answers, where Unset names them.
 const unsetParty, unsetSystems = "party", "systems"
 

@@ -112,7 +112,7 @@ func noticeOut(s string) *AccessionStepTakenNotice {
 	return &n
 }
 
-func ownAnswerOut(a agreement.LocalAnswer) OwnAnswer {
+func ownAnswerOut(a agreement.Answer) OwnAnswer {
 	out := OwnAnswer{Path: a.Path, Version: a.Version, Unset: text(a.Unset()), Source: OwnAnswerSource(a.Source), By: text(a.By), At: &a.At}
 	_ = json.Unmarshal(a.Value, &out.Value) // jsonb is JSON
 	return out
