@@ -361,6 +361,7 @@ func calls(n neighbour) map[string][]call {
 		"askAboutTask":      {{path: fmt.Sprintf("/api/v1/tasks/%d/question", n.task), body: map[string]any{"user": n.user, "note": "Overtaget"}}},
 		"takeBackQuestion":  at("/api/v1/tasks/%d/question", n.task),
 		"answerTask":        {{path: fmt.Sprintf("/api/v1/tasks/%d/answer", n.task), body: map[string]any{"verdict": "neutral", "note": "Overtaget"}}},
+		"correctTaskAnswer": {{path: fmt.Sprintf("/api/v1/tasks/%d/answer", n.task), body: map[string]any{"verdict": "neutral", "note": "Overtaget"}}},
 		"getTaskMail":       list("tasks/mail"),
 		"setTaskMail":       {{path: "/api/v1/tasks/mail", body: map[string]any{"on": true}}},
 		"listTaskOverviews": list("task-overviews", "limit=200", "open=true"),

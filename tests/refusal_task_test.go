@@ -28,6 +28,8 @@ func taskRefusals(r *register) []refusal {
 		{"kontakt-viborg", clash, "task.asked_already", "POST", at(asked, "question"), user(owner), nil},
 		{"kontakt-viborg", clash, "task.not_asked", "DELETE", at(open, "question"), nil, nil},
 		{"systemejer-viborg", 404, "not_found", "POST", at(open, "answer"), map[string]any{"verdict": "neutral"}, nil},
+		{"systemejer-viborg", no, "task.reason_missing", "POST", at(asked, "answer"), map[string]any{"verdict": "advise_against", "note": " \n"}, nil},
+		{"systemejer-viborg", clash, "task.not_answered", "PUT", at(asked, "answer"), map[string]any{"verdict": "neutral"}, nil},
 		{"kontakt-randers", 404, "not_found", "PUT", at(open, "responsible"), user(stranger), nil},
 	}
 }

@@ -6249,6 +6249,7 @@ type SystemUser struct {
 
 // TaskAnswer defines model for TaskAnswer.
 type TaskAnswer struct {
+	// Note Whoever advises against says why.
 	Note    *string     `json:"note,omitempty"`
 	Verdict TaskVerdict `json:"verdict"`
 }
@@ -6356,6 +6357,14 @@ type TaskPoint struct {
 type TaskQuestion struct {
 	Note *string `json:"note,omitempty"`
 	User int64   `json:"user"`
+}
+
+// TaskSaid defines model for TaskSaid.
+type TaskSaid struct {
+	Answer   string      `json:"answer"`
+	Answered time.Time   `json:"answered"`
+	Verdict  TaskVerdict `json:"verdict"`
+	Who      TaskPerson  `json:"who"`
 }
 
 // TaskThing defines model for TaskThing.
@@ -6728,7 +6737,10 @@ type TodoCounts struct {
 type TodoDetail struct {
 	// Colleagues To whom it can be given, and who can be asked; for a contact person.
 	Colleagues []TaskColleague `json:"colleagues"`
-	Task       Todo            `json:"task"`
+
+	// Earlier Answers that another has taken the place of, the newest first.
+	Earlier []TaskSaid `json:"earlier"`
+	Task    Todo       `json:"task"`
 }
 
 // TodoList defines model for TodoList.
@@ -8655,6 +8667,9 @@ type SetTaskMailJSONRequestBody = TaskMailWish
 
 // AnswerTaskJSONRequestBody defines body for AnswerTask for application/json ContentType.
 type AnswerTaskJSONRequestBody = TaskAnswer
+
+// CorrectTaskAnswerJSONRequestBody defines body for CorrectTaskAnswer for application/json ContentType.
+type CorrectTaskAnswerJSONRequestBody = TaskAnswer
 
 // AskAboutTaskJSONRequestBody defines body for AskAboutTask for application/json ContentType.
 type AskAboutTaskJSONRequestBody = TaskQuestion

@@ -7241,6 +7241,46 @@ func (response AnswerTaskdefaultApplicationProblemPlusJSONResponse) VisitAnswerT
 	return err
 }
 
+type CorrectTaskAnswerRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CorrectTaskAnswerJSONRequestBody
+}
+
+type CorrectTaskAnswerResponseObject interface {
+	VisitCorrectTaskAnswerResponse(w http.ResponseWriter) error
+}
+
+type CorrectTaskAnswer200JSONResponse Todo
+
+func (response CorrectTaskAnswer200JSONResponse) VisitCorrectTaskAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectTaskAnswerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectTaskAnswerdefaultApplicationProblemPlusJSONResponse) VisitCorrectTaskAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTaskHistoryRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -11305,6 +11345,9 @@ type StrictServerInterface interface {
 	// AnswerTask Say what I think, as the one who was asked
 	// (POST /api/v1/tasks/{id}/answer)
 	AnswerTask(ctx context.Context, request AnswerTaskRequestObject) (AnswerTaskResponseObject, error)
+	// CorrectTaskAnswer Put another answer in the place of mine, until it is decided; the one before is kept
+	// (PUT /api/v1/tasks/{id}/answer)
+	CorrectTaskAnswer(ctx context.Context, request CorrectTaskAnswerRequestObject) (CorrectTaskAnswerResponseObject, error)
 
 	// (GET /api/v1/tasks/{id}/history)
 	GetTaskHistory(ctx context.Context, request GetTaskHistoryRequestObject) (GetTaskHistoryResponseObject, error)
@@ -17293,6 +17336,50 @@ func (sh *strictHandler) AnswerTask(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AnswerTaskResponseObject); ok {
 		if err := validResponse.VisitAnswerTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectTaskAnswer operation middleware
+func (sh *strictHandler) CorrectTaskAnswer(ctx *gin.Context, id Id) {
+	var request CorrectTaskAnswerRequestObject
+
+	request.Id = id
+
+	var body CorrectTaskAnswerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectTaskAnswer(ctx, request.(CorrectTaskAnswerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectTaskAnswer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CorrectTaskAnswerResponseObject); ok {
+		if err := validResponse.VisitCorrectTaskAnswerResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

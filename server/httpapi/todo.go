@@ -36,8 +36,15 @@ func (a *API) GetTask(ctx context.Context, r GetTaskRequestObject) (GetTaskRespo
 		return nil, err
 	}
 	people, err := a.Todos.Colleagues(ctx, scopeFrom(ctx), t)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := a.Todos.Earlier(ctx, scopeFrom(ctx), t)
+	me := actorFrom(ctx).User
 	return GetTask200JSONResponse{Task: a.todoOut(ctx)(t), Colleagues: each(people, func(c task.Colleague) TaskColleague {
 		return TaskColleague{Id: c.User, Name: c.Name, Owner: c.Owner}
+	}), Earlier: each(earlier, func(s task.Said) TaskSaid {
+		return TaskSaid{Who: TaskPerson{Id: s.User, Name: s.Name, Me: s.User == me}, Verdict: TaskVerdict(s.Answer), Answer: s.Note, Answered: s.At}
 	})}, err
 }
 
@@ -72,6 +79,12 @@ func (a *API) TakeBackQuestion(ctx context.Context, r TakeBackQuestionRequestObj
 func (a *API) AnswerTask(ctx context.Context, r AnswerTaskRequestObject) (AnswerTaskResponseObject, error) {
 	t, err := a.Todos.Answer(ctx, scopeFrom(ctx), r.Id, string(r.Body.Verdict), value(r.Body.Note))
 	return AnswerTask200JSONResponse(a.todoOut(ctx)(t)), err
+}
+
+// CorrectTaskAnswer puts another answer in its place.
+func (a *API) CorrectTaskAnswer(ctx context.Context, r CorrectTaskAnswerRequestObject) (CorrectTaskAnswerResponseObject, error) {
+	t, err := a.Todos.CorrectAnswer(ctx, scopeFrom(ctx), r.Id, string(r.Body.Verdict), value(r.Body.Note))
+	return CorrectTaskAnswer200JSONResponse(a.todoOut(ctx)(t)), err
 }
 
 // GetTaskMail tells whether the person gets mail about tasks.

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"strings"
+	"time"
 
 	"klausul/server/access"
 	"klausul/server/fault"
@@ -90,17 +91,68 @@ func (s *Todos) TakeBack(ctx context.Context, scope access.Scope, id int64) (Tod
 }
 
 // Answer is what the asked person says to the line. It refuses with ErrNotAsked whoever
-// was not asked, or has answered.
+// was not asked, or has answered, and with ErrReason.
 func (s *Todos) Answer(ctx context.Context, scope access.Scope, id int64, answer, note string) (Todo, error) {
 	return s.act(ctx, scope, id, "task.answer", func(tx *storage.Tx, t Todo) error {
 		if !t.waits() || *t.AskedUser != tx.Scope().Actor().User {
 			return ErrNotAsked
 		}
-		tx.Record("task_line", id, tx.Scope().Own(), nil, map[string]any{"answer": answer, "note": strings.TrimSpace(note)})
-		_, err := tx.Pgx().Exec(ctx, "update task_ask set answer = $2, answer_note = $3, answered_at = $4 where id = $1",
-			*t.Asked, answer, strings.TrimSpace(note), tx.Now())
+		note, err := reasoned(answer, note)
+		if err != nil {
+			return err
+		}
+		tx.Record("task_line", id, tx.Scope().Own(), nil, map[string]any{"answer": answer, "note": note})
+		_, err = tx.Pgx().Exec(ctx, "update task_ask set answer = $2, answer_note = $3, answered_at = $4 where id = $1", *t.Asked, answer, note, tx.Now())
 		return err
 	})
+}
+
+// CorrectAnswer puts another answer in the place of one that the person gave, for as long as
+// the line is open; the one before is among the Earlier from then on. The same answer again
+// changes nothing. It refuses with ErrNoAnswer, ErrReason, or ErrSettled once it is decided.
+func (s *Todos) CorrectAnswer(ctx context.Context, scope access.Scope, id int64, answer, note string) (Todo, error) {
+	return s.act(ctx, scope, id, "task.correct_answer", func(tx *storage.Tx, t Todo) error {
+		if t.Asked == nil || t.AnsweredAt == nil || *t.AskedUser != tx.Scope().Actor().User {
+			return ErrNoAnswer
+		}
+		note, err := reasoned(answer, note)
+		if err != nil {
+			return err
+		}
+		if answer == t.Answer && note == t.AnswerNote {
+			tx.Continues()
+			return nil
+		}
+		tx.Record("task_line", id, tx.Scope().Own(), map[string]any{"answer": t.Answer, "note": t.AnswerNote}, map[string]any{"answer": answer, "note": note})
+		_, err = tx.Pgx().Exec(ctx, `insert into task_ask (line_id, organisation_id, user_id, note, asked_at, asked_by, answer, answer_note, answered_at)
+			select line_id, organisation_id, user_id, note, asked_at, asked_by, $2, $3, $4 from task_ask where id = $1`, *t.Asked, answer, note, tx.Now())
+		return err
+	})
+}
+
+// reasoned is the reason as it is kept. Whoever advises against gives one: ErrReason.
+func reasoned(answer, note string) (string, error) {
+	note = strings.TrimSpace(note)
+	if answer == "advise_against" && note == "" {
+		return "", ErrReason.At(fault.Field{Pointer: "/note", Code: ErrReason.Code})
+	}
+	return note, nil
+}
+
+// Said is an answer that another has taken the place of.
+type Said struct {
+	User   int64     `db:"user_id"`
+	Name   string    `db:"name"`
+	Answer string    `db:"answer"`
+	Note   string    `db:"answer_note"`
+	At     time.Time `db:"answered_at"`
+}
+
+// Earlier are the answers on a line before the one that stands, the newest first.
+func (s *Todos) Earlier(ctx context.Context, scope access.Scope, t Todo) ([]Said, error) {
+	return storage.Select[Said](ctx, s.db, scope, storage.List(`select x.user_id, u.name::text as name, x.answer, x.answer_note, x.answered_at
+		from task_ask x join app_user u on u.id = x.user_id`).Within(scope, "x.organisation_id").
+		And("x.line_id = ? and x.answered_at is not null and x.id < ?", t.ID, t.Asked).Last("order by x.id desc limit 50"))
 }
 
 // waits tells whether somebody was asked and has not answered.

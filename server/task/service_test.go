@@ -199,6 +199,70 @@ func TestSystemOwnerIsAsked(t *testing.T) {
 	require.Equal(t, "advise_against", w.line().Answer, "the earlier answer stands")
 }
 
+func TestAdvisingAgainstTakesAReason(t *testing.T) {
+	w := setup(t)
+	w.open()
+	id := w.line().ID
+	_, err := w.todos.Ask(t.Context(), w.contact, id, w.owner, "")
+	require.NoError(t, err)
+	for _, note := range []string{"", " \n\t\u00a0"} {
+		_, err = w.todos.Answer(t.Context(), w.asOwner, id, "advise_against", note)
+		require.ErrorIs(t, err, task.ErrReason)
+		var refused *fault.Error
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, []fault.Field{{Pointer: "/note", Code: "task.reason_missing"}}, refused.Fields)
+	}
+	require.Empty(t, w.line().Answer)
+	_, err = w.todos.Answer(t.Context(), w.asOwner, id, "recommend", "")
+	require.NoError(t, err, "the others take none")
+	_, err = w.todos.CorrectAnswer(t.Context(), w.asOwner, id, "advise_against", "")
+	require.ErrorIs(t, err, task.ErrReason, "nor is one corrected to it without")
+}
+
+func TestAnAnswerIsCorrectedUntilItIsDecided(t *testing.T) {
+	w := setup(t)
+	w.open()
+	id := w.line().ID
+	_, err := w.todos.Ask(t.Context(), w.contact, id, w.owner, "Bruger I den?")
+	require.NoError(t, err)
+	_, err = w.todos.CorrectAnswer(t.Context(), w.asOwner, id, "neutral", "")
+	require.ErrorIs(t, err, task.ErrNoAnswer, "not answered yet")
+	_, err = w.todos.Answer(t.Context(), w.asOwner, id, "recommend", "Den er god.")
+	require.NoError(t, err)
+	_, err = w.todos.Answer(t.Context(), w.asOwner, id, "neutral", "")
+	require.ErrorIs(t, err, task.ErrNotAsked, "it is answered")
+	_, err = w.todos.CorrectAnswer(t.Context(), w.contact, id, "neutral", "")
+	require.ErrorIs(t, err, task.ErrNoAnswer, "somebody else's")
+	_, err = w.todos.CorrectAnswer(t.Context(), w.asOther, id, "neutral", "")
+	require.ErrorIs(t, err, fault.ErrNotFound)
+
+	w.Clock.Advance(time.Hour)
+	got, err := w.todos.CorrectAnswer(t.Context(), w.asOwner, id, "advise_against", " Den har fået et brud. ")
+	require.NoError(t, err)
+	require.Equal(t, [4]string{"advise_against", "Den har fået et brud.", "Bruger I den?", "Kaj"}, [4]string{got.Answer, got.AnswerNote, got.Note, got.AskedBy})
+	_, err = w.todos.CorrectAnswer(t.Context(), w.asOwner, id, "advise_against", "Den har fået et brud.")
+	require.NoError(t, err, "the same again")
+	earlier, err := w.todos.Earlier(t.Context(), w.contact, got)
+	require.NoError(t, err)
+	require.Len(t, earlier, 1)
+	require.Equal(t, [3]string{"recommend", "Den er god.", "Sune"}, [3]string{earlier[0].Answer, earlier[0].Note, earlier[0].Name})
+	none, err := w.todos.Earlier(t.Context(), w.neighbour, got)
+	require.NoError(t, err)
+	require.Empty(t, none)
+	history, err := w.Store.History(t.Context(), w.contact, "task_line", id)
+	require.NoError(t, err)
+	actions := []string{}
+	for _, h := range history[:3] {
+		actions = append(actions, h.Action)
+	}
+	require.Equal(t, []string{"task.correct_answer", "task.answer", "task.ask"}, actions, "what changed nothing leaves no row")
+
+	w.write(w.contact, func(tx *storage.Tx) error { return task.Complete(tx, task.Accede, w.accession, w.viborg) })
+	_, err = w.todos.CorrectAnswer(t.Context(), w.asOwner, id, "recommend", "")
+	require.ErrorIs(t, err, task.ErrSettled, "it is decided")
+	require.Equal(t, "advise_against", w.line().Answer)
+}
+
 func TestGivingItToAnother(t *testing.T) {
 	w := setup(t)
 	w.open()

@@ -24,6 +24,8 @@ var (
 	ErrNotOwner  = fault.New(fault.Invalid, "task.not_system_owner")
 	ErrAsked     = fault.New(fault.Conflict, "task.asked_already")
 	ErrNotAsked  = fault.New(fault.Conflict, "task.not_asked")
+	ErrNoAnswer  = fault.New(fault.Conflict, "task.not_answered")
+	ErrReason    = fault.New(fault.Invalid, "task.reason_missing")
 	ErrNotNumber = fault.New(fault.Conflict, "task.number_missing")
 )
 

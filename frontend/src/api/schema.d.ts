@@ -2538,7 +2538,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Put another answer in the place of mine, until it is decided; the one before is kept */
+        put: operations["correctTaskAnswer"];
         /** Say what I think, as the one who was asked */
         post: operations["answerTask"];
         delete?: never;
@@ -6225,6 +6226,7 @@ export interface components {
             organisation: components["schemas"]["OrganisationRef"];
         };
         TaskAnswer: {
+            /** @description Whoever advises against says why. */
             note?: string;
             verdict: components["schemas"]["TaskVerdict"];
         };
@@ -6317,6 +6319,13 @@ export interface components {
             note?: string;
             /** Format: int64 */
             user: number;
+        };
+        TaskSaid: {
+            answer: string;
+            /** Format: date-time */
+            answered: string;
+            verdict: components["schemas"]["TaskVerdict"];
+            who: components["schemas"]["TaskPerson"];
         };
         /** @enum {string} */
         TaskThing: "accession" | "hearing";
@@ -6697,6 +6706,8 @@ export interface components {
         TodoDetail: {
             /** @description To whom it can be given, and who can be asked; for a contact person. */
             colleagues: components["schemas"]["TaskColleague"][];
+            /** @description Answers that another has taken the place of, the newest first. */
+            earlier: components["schemas"]["TaskSaid"][];
             task: components["schemas"]["Todo"];
         };
         TodoList: {
@@ -11475,6 +11486,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TodoDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctTaskAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
-import { Said } from '../../ui/Advice'
+import { Said, Verdict } from '../../ui/Advice'
 import { Facts } from '../../ui/Facts'
 import { History } from '../../ui/History'
 import { PageHeading } from '../../ui/PageHeading'
@@ -59,7 +60,7 @@ function Page({ detail }: { detail: Schemas['TodoDetail'] }) {
         x.done !== undefined && { label: t(`tasks.state.${x.state}`), value: x.doneBy ? t('tasks.doneBy', { who: x.doneBy, when: f.date(x.done) }) : f.date(x.done) },
       ]} />
       {mine && open && <AnswerForm todo={x} done={changed} />}
-      {x.asked && !mine && <Advice todo={x} changed={changed} />}
+      {x.asked && !mine && <Advice todo={x} earlier={detail.earlier} changed={changed} />}
       {open && may('askAboutTask') && (
         <div className="k-two k-section">
           {!waits && <AskForm todo={x} owners={detail.colleagues.filter((c) => c.owner)} done={changed} />}
@@ -71,13 +72,16 @@ function Page({ detail }: { detail: Schemas['TodoDetail'] }) {
   )
 }
 
-/** Who was asked, and what came of it. */
-function Advice({ todo: x, changed }: { todo: Todo; changed: (task: Todo) => Promise<void> }) {
+/** Who was asked, and what came of it; whoever answered may say otherwise until it is decided. */
+function Advice({ todo: x, earlier, changed }: { todo: Todo; earlier: Schemas['TaskSaid'][]; changed: (task: Todo) => Promise<void> }) {
   const { t } = useWords()
   const may = useMay()
   const act = useAct()
+  const [correcting, setCorrecting] = useState(false)
   const asked = x.asked
   if (!asked) return null
+  const said = asked.verdict !== undefined && asked.who.me && x.state === 'open' && may('correctTaskAnswer')
+  if (said && correcting) return <AnswerForm todo={x} done={async (task) => { await changed(task); setCorrecting(false) }} back={() => setCorrecting(false)} />
   const takeBack = () => act.run(async () => changed(await unwrap(api.DELETE('/api/v1/tasks/{id}/question', { params: { path: { id: x.id } } }))))
   return (
     <section className="k-section" aria-labelledby="advice">
@@ -87,6 +91,32 @@ function Advice({ todo: x, changed }: { todo: Todo; changed: (task: Todo) => Pro
       {asked.verdict === undefined && x.state === 'open' && may('takeBackQuestion') && (
         <button type="button" className="button button-secondary" aria-disabled={act.sending} onClick={() => void takeBack()}>{t('tasks.takeBack')}</button>
       )}
+      {said && (
+        <>
+          <button type="button" className="button button-secondary" onClick={() => setCorrecting(true)}>{t('tasks.correct')}</button>
+          <p className="k-quiet">{t('tasks.correctHelp')}</p>
+        </>
+      )}
+      {earlier.length > 0 && <Earlier said={earlier} />}
     </section>
+  )
+}
+
+/** What was answered before the answer that stands. */
+function Earlier({ said }: { said: Schemas['TaskSaid'][] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  return (
+    <>
+      <h3>{t('tasks.earlier')}</h3>
+      <ul className="k-plain">
+        {said.map((x) => (
+          <li key={x.answered}>
+            <p><Verdict verdict={x.verdict} /> <span className="k-quiet">{t('tasks.answeredLine', { name: x.who.name, when: f.dateTime(x.answered) })}</span></p>
+            {x.answer && <blockquote className="k-said" dir="auto">{x.answer}</blockquote>}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

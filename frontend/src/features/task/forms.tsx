@@ -15,42 +15,49 @@ interface Props {
 type Colleague = Schemas['TaskColleague']
 const verdicts: Schemas['TaskVerdict'][] = ['recommend', 'advise_against', 'neutral']
 
-/** What the one who was asked says: one choice, and why. */
-export function AnswerForm({ todo, done }: Props) {
+/** What the one who was asked says: one choice, and why. Said already, it is corrected, with a way back. */
+export function AnswerForm({ todo, done, back }: Props & { back?: () => void }) {
   const { t } = useWords()
   const act = useAct()
-  const [verdict, setVerdict] = useState<Schemas['TaskVerdict']>()
-  const [note, setNote] = useState('')
+  const said = todo.asked?.answer ?? ''
+  const [verdict, setVerdict] = useState(todo.asked?.verdict)
+  const [note, setNote] = useState(said)
   const [missing, setMissing] = useState(0)
-  useUnsaved(note !== '')
+  useUnsaved(note !== said)
   const send = () => {
     if (!verdict) return setMissing(missing + 1)
-    void act.run(async () => done(await unwrap(api.POST('/api/v1/tasks/{id}/answer', { params: { path: { id: todo.id } }, body: { verdict, note } }))))
+    const sent = { params: { path: { id: todo.id } }, body: { verdict, note } }
+    void act.run(async () => done(await unwrap(back ? api.PUT('/api/v1/tasks/{id}/answer', sent) : api.POST('/api/v1/tasks/{id}/answer', sent))))
   }
   const by = todo.asked?.by ?? ''
   const wrong = missing > 0 && !verdict
+  const reason = act.says('note')
+  const mistakes = wrong ? [{ field: 'verdict-recommend', message: t('tasks.answerMissing') }] : reason ? [{ field: 'answer-note', message: reason }] : []
   return (
     <section className="k-section" aria-labelledby="answer">
       <h2 id="answer">{t('tasks.answer')}</h2>
       {todo.asked?.note ? <><p>{t('tasks.question', { by })}</p><blockquote className="k-said">{todo.asked.note}</blockquote></> : <p>{t('tasks.questionEmpty', { by })}</p>}
       <form className="k-form" noValidate onKeyDown={sendOnCtrlEnter} onSubmit={(event) => { event.preventDefault(); send() }}>
-        <ErrorSummary mistakes={wrong ? [{ field: 'verdict-recommend', message: t('tasks.answerMissing') }] : []} attempt={missing} />
-        {act.error && <ErrorState error={act.error} />}
+        <ErrorSummary mistakes={mistakes} attempt={missing + act.attempt} />
+        {act.error && !reason && <ErrorState error={act.error} />}
         <fieldset className={`form-group k-field${wrong ? ' form-error' : ''}`}>
           <legend className="form-label">{t('tasks.answerLegend')}</legend>
           <div className="k-radio">
             {verdicts.map((v) => (
               <label key={v} className="k-check" htmlFor={`verdict-${v}`}>
-                <input type="radio" name="verdict" id={`verdict-${v}`} checked={verdict === v} onChange={() => setVerdict(v)} />
+                <input type="radio" name="verdict" id={`verdict-${v}`} checked={verdict === v} onChange={() => { setVerdict(v); act.clear() }} />
                 <span>{t(`tasks.verdict.${v}`)}</span>
               </label>
             ))}
           </div>
         </fieldset>
-        <Field id="answer-note" label={t('tasks.answerNote')} optional>
-          {(props) => <textarea {...props} className="form-input" rows={4} maxLength={4000} value={note} onChange={(event) => setNote(event.target.value)} />}
+        <Field id="answer-note" label={t('tasks.answerNote')} error={reason} optional={verdict !== 'advise_against'}>
+          {(props) => <textarea {...props} className="form-input" rows={4} maxLength={4000} value={note} onChange={(event) => { setNote(event.target.value); act.clear() }} />}
         </Field>
-        <button type="submit" className="button button-primary" aria-disabled={act.sending}>{t('tasks.answerSend')}</button>
+        <div className="k-actions">
+          <button type="submit" className="button button-primary" aria-disabled={act.sending}>{t(back ? 'tasks.correctSend' : 'tasks.answerSend')}</button>
+          {back && <button type="button" className="button button-secondary" onClick={back}>{t('tasks.correctLeave')}</button>}
+        </div>
       </form>
     </section>
   )

@@ -203,6 +203,7 @@ export const actions: Same<typeof da.actions> = {
   'task.ask': 'System owner asked',
   'task.take_back': 'Question taken back',
   'task.answer': 'System owner answered',
+  'task.correct_answer': 'System owner corrected the answer',
   'task.mail': 'Mail about tasks turned on or off',
   'task.settle': 'New responsible found',
   'accession.offer': "Released by the secretariat, and the municipality's agreement made",
