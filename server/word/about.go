@@ -35,16 +35,34 @@ func (rd *reader) point() Point {
 	return Point{len(rd.doc.Paragraphs), n}
 }
 
-// mark begins a bookmark. Those of Word's own are nobody's.
+// mark begins a bookmark. Those of Word's own are nobody's. One that is begun again before
+// it ends is one: LibreOffice writes it so where a paragraph was split.
 func (rd *reader) mark(k *node) {
 	name := k.get("name")
 	if name == "" || strings.HasPrefix(name, "_") {
 		return
 	}
+	if id, open := rd.running[name]; open {
+		rd.marks[k.get("id")], rd.running[name] = rd.marks[id], k.get("id")
+		return
+	}
+	rd.running[name] = k.get("id")
 	rd.bookmarks = append(rd.bookmarks, name)
 	rd.marks[k.get("id")] = len(rd.doc.Bookmarks)
 	at := rd.point()
 	rd.doc.Bookmarks = append(rd.doc.Bookmarks, Bookmark{Name: name, From: at, To: at})
+}
+
+// unmark ends a bookmark.
+func (rd *reader) unmark(k *node) {
+	at, open := rd.marks[k.get("id")]
+	if !open {
+		return
+	}
+	b := &rd.doc.Bookmarks[at]
+	b.To = rd.point()
+	delete(rd.marks, k.get("id"))
+	delete(rd.running, b.Name)
 }
 
 // shift moves the bookmarks of a paragraph whose text lost n bytes at its front.

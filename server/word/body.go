@@ -21,11 +21,12 @@ type reader struct {
 	inserted  int // the tracked change that runs at the moment
 	deleted   int
 	bookmarks []string
-	marks     map[string]int // bookmarks that run, by Word's id: positions in the Document's
-	move      string         // the name of the move that runs
-	hangs     map[string]int // 1 + the paragraph that a note hangs on, by part and Word's id
-	hanging   int            // the same, of the note at hand
-	mentioned []int          // comments of the paragraph at hand
+	marks     map[string]int    // bookmarks that run, by Word's id: positions in the Document's
+	running   map[string]string // the same, Word's id by name
+	move      string            // the name of the move that runs
+	hangs     map[string]int    // 1 + the paragraph that a note hangs on, by part and Word's id
+	hanging   int               // the same, of the note at hand
+	mentioned []int             // comments of the paragraph at hand
 	boxes     []*node
 	line      []Run // of the paragraph at hand
 	more      strings.Builder
@@ -288,10 +289,7 @@ func (rd *reader) inline(k *node, below look) {
 	case "w:bookmarkStart":
 		rd.mark(k)
 	case "w:bookmarkEnd":
-		if at, ok := rd.marks[k.get("id")]; ok {
-			rd.doc.Bookmarks[at].To = rd.point()
-			delete(rd.marks, k.get("id"))
-		}
+		rd.unmark(k)
 	case "w:moveFromRangeStart", "w:moveToRangeStart":
 		rd.move = k.get("name")
 	case "w:moveFromRangeEnd", "w:moveToRangeEnd":

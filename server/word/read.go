@@ -21,7 +21,7 @@ func Read(r io.ReaderAt, size int64) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	rd := &reader{a: a, doc: &Document{}, comments: map[string]int{}, anchors: map[string]*strings.Builder{}, marks: map[string]int{}, hangs: map[string]int{}}
+	rd := &reader{a: a, doc: &Document{}, comments: map[string]int{}, anchors: map[string]*strings.Builder{}, marks: map[string]int{}, running: map[string]string{}, hangs: map[string]int{}}
 	parts := map[string]*node{} // by kind; headers and footers by kind and target
 	for _, l := range links {
 		switch {

@@ -66,3 +66,10 @@ func TestParagraphsOfTwoCellsStayTwo(t *testing.T) {
 	d := read(t, `<w:tbl><w:tr><w:tc>`+gone+`</w:tc><w:tc>`+p("", r("", "højre"))+`</w:tc></w:tr></w:tbl>`, nil)
 	require.Equal(t, []string{"venstre", "højre"}, texts(d.Accepted()))
 }
+
+// LibreOffice begins a bookmark anew in the second half of a paragraph that was split.
+func TestABookmarkBegunTwiceIsOne(t *testing.T) {
+	d := read(t, p("", `<w:bookmarkStart w:id="1" w:name="cl_a"/>`+r("", "først"))+p("", `<w:bookmarkStart w:id="2" w:name="cl_a"/>`+r("", "sidst")+`<w:bookmarkEnd w:id="2"/>`), nil)
+	require.Equal(t, []word.Bookmark{{Name: "cl_a", To: word.Point{Paragraph: 1, Offset: len("sidst")}}}, d.Bookmarks)
+	require.Empty(t, d.Paragraphs[1].Bookmarks)
+}

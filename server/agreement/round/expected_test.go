@@ -4,10 +4,16 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+)
+
+var (
+	remake = flag.Bool("remake", false, "make the files of testdata/office again, in LibreOffice")
+	clock  = regexp.MustCompile(` \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*`)
 )
 
 var update = flag.Bool("update", false, "write the findings anew; read the diff before committing")

@@ -86,11 +86,17 @@ func (p *placer) one(i int) {
 		p.aside(piece, Contents)
 		return
 	}
-	if i > 0 && p.continues(&p.pieces[i-1], piece) {
+	if i > 0 && p.pieces[i-1].continues(piece) && (len(piece.anchors) == 0 || p.anchor(piece, rejected) == p.pieces[i-1].unit) {
 		piece.unit, piece.placed, piece.split = p.pieces[i-1].unit, p.pieces[i-1].placed, true
 		return
 	}
 	text, s := piece.evidence()
+	if i+1 < len(p.pieces) && len(piece.anchors) == 0 && piece.continues(&p.pieces[i+1]) {
+		if u := p.anchor(&p.pieces[i+1], rejected); u >= 0 { // split, and the bookmark stayed with the second part
+			p.open(piece, u, ByBookmark)
+			return
+		}
+	}
 	if u := p.anchor(piece, s); u >= 0 {
 		p.open(piece, u, ByBookmark)
 		p.use(u, text)
@@ -109,9 +115,10 @@ func (p *placer) one(i int) {
 	p.byText(piece, text, s)
 }
 
-// continues tells whether a piece was one paragraph with the one before it, and is not.
-func (p *placer) continues(before, piece *piece) bool {
-	return before.goesOn(piece, rejected) && before.last && before.has(rejected) && piece.has(rejected) && len(piece.anchors) == 0
+// continues tells whether the next piece was one paragraph with this one before somebody
+// put a tracked break between them.
+func (p *piece) continues(next *piece) bool {
+	return p.last && p.goesOn(next, rejected) && p.has(rejected) && next.has(rejected)
 }
 
 func (p *placer) open(piece *piece, u int, how Placing) {
