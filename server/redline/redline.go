@@ -134,12 +134,7 @@ func diff(a, b [][]Run, semantic bool, tell func(Op, [][]Run, [][]Run)) {
 		tell(Delete, a, b)
 		return
 	}
-	d := diffmatchpatch.New()
-	d.DiffTimeout = 0 // with one, the result would hang on the load
-	diffs := d.DiffMainRunes(x, y, false)
-	if semantic {
-		diffs = d.DiffCleanupSemantic(diffs)
-	}
+	diffs := changes(x, y, semantic)
 	i, j := 0, 0
 	fromI, fromJ := 0, 0
 	flush := func() {

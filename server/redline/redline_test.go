@@ -1,8 +1,12 @@
 package redline
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -50,6 +54,63 @@ func TestMoreWordsThanRunes(t *testing.T) {
 		many.WriteString(string(r) + " ")
 	}
 	require.Equal(t, []Segment{{Delete, Run{Text: "a"}}, {Insert, Run{Text: many.String()}}}, Text("a", many.String()))
+}
+
+// Long texts that differ all over come back whole, and soon.
+func TestLongTexts(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	text := func(words, vocabulary int) []string {
+		out := make([]string, words)
+		for i := range out {
+			out[i] = fmt.Sprintf("ord%d", random.IntN(vocabulary))
+			if i%15 == 14 {
+				out[i] += ". Så"
+			}
+		}
+		return out
+	}
+	edited := func(words []string) []string {
+		out := slices.Clone(words)
+		for i := range out {
+			if random.IntN(4) == 0 {
+				out[i] = fmt.Sprintf("nyt%d", random.IntN(500))
+			}
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		before, after []string
+		least         float64 // the share that is seen to be the same
+	}{
+		"a quarter of the words":                  {text(20_000, 3_000), nil, 0.6},
+		"of a text that repeats itself":           {text(20_000, 12), nil, 0.5},
+		"nothing in common":                       {text(20_000, 900), strings.Fields(strings.Repeat("helt andet her ", 7_000)), 0},
+		"a short text in the place of a long one": {text(30_000, 900), []string{"Kort."}, 0},
+		"one sentence again and again":            {strings.Fields(strings.Repeat("Det er altid det samme her. ", 4_000)), nil, 0.05},
+	} {
+		if c.after == nil {
+			c.after = edited(c.before)
+		}
+		before, after := strings.Join(c.before, " "), strings.Join(c.after, " ")
+		started := time.Now()
+		segments := Text(before, after)
+		require.Less(t, time.Since(started), 10*time.Second, name)
+		same := 0
+		var x, y strings.Builder
+		for _, s := range segments {
+			if s.Op != Insert {
+				x.WriteString(s.Text)
+			}
+			if s.Op != Delete {
+				y.WriteString(s.Text)
+			}
+			if s.Op == Equal {
+				same += len(s.Text)
+			}
+		}
+		require.True(t, x.String() == before && y.String() == after, name)
+		require.GreaterOrEqual(t, float64(same)/float64(len(before)), c.least, name)
+	}
 }
 
 func FuzzCompare(f *testing.F) {
