@@ -95,7 +95,11 @@ func (f *file) returned(st *state, place int) Returned {
 	if f.newcomer(st.no) {
 		r.Follows = f.units[f.follows[st.no]].key
 	}
-	if r.Before != r.After {
+	switch {
+	case r.Before == r.After:
+	case r.After == st.before.text:
+		r.Redline = st.marked(st.edited)
+	default:
 		r.Redline = st.marked(compare(r.Before, r.After))
 	}
 	for _, found := range r.Findings {
@@ -281,26 +285,26 @@ func (f *file) signed(found *Finding, mark int) {
 
 // nearness is the share of what was sent that the file holds, in either reading.
 func (f *file) nearness(states []state) float64 {
-	var sent, back []print
-	for u := range states {
+	all, held := 0, 0
+	for u := range f.sent.units {
 		st := &states[u]
-		if !f.newcomer(u) && st.ofText() {
-			sent = append(sent, st.whole)
-		}
-		if st.part == Header || st.part == Footer || st.part == Contents {
+		if !st.ofText() {
 			continue
 		}
+		all += len(st.whole)
 		switch {
-		case st.before.text == st.text && st.text != "":
-			back = append(back, st.whole)
-		default:
-			for line := range strings.SplitSeq(st.before.text, "\n") {
-				back = append(back, printOf(line))
+		case st.before.text == st.text:
+			held += len(st.whole)
+		case st.before.text != "" || st.after.text != "":
+			var lines []print
+			for line := range strings.SplitSeq(st.before.text+"\n"+st.after.text, "\n") {
+				lines = append(lines, printOf(line))
 			}
-		}
-		if st.after.text != st.before.text {
-			back = append(back, printOf(st.after.text))
+			held += shared(st.whole, union(lines...))
 		}
 	}
-	return within(union(sent...), union(back...))
+	if all == 0 {
+		return 0
+	}
+	return float64(held) / float64(all)
 }
