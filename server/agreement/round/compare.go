@@ -24,9 +24,11 @@ type state struct {
 	before   wording // every change rejected
 	after    wording // every change accepted
 	edited   []redline.Segment
+	ruler    ruler
 	first    [2]int // the first piece with text, by side; -1 none
 	findings []Finding
-	moved    bool // a tracked change took it elsewhere
+	moved    bool  // a tracked change took it elsewhere
+	proposed print // of after, once somebody asked
 }
 
 func (st *state) find(found Finding) {
@@ -52,6 +54,7 @@ func (f *file) report() Report {
 		st := &states[u]
 		st.before, st.after = f.wordingOf(st.pieces, rejected), f.wordingOf(st.pieces, accepted)
 		st.edited = compare(st.text, st.before.text)
+		st.ruler = rulerOf(st.edited)
 	}
 	order := f.order(states)
 	f.moves(states, order)
@@ -258,7 +261,7 @@ func (f *file) holder(st *state, states []state) int {
 	for _, step := range []int{-1, 1} {
 		for u := st.no + step; u >= 0 && u < len(f.sent.units); u += step {
 			if near := &states[u]; near.first[accepted] >= 0 {
-				if near.ofText() && within(st.whole, printOf(near.after.text)) >= 0.7 {
+				if near.ofText() && within(st.whole, near.proposal()) >= 0.7 {
 					return u
 				}
 				break
@@ -266,6 +269,13 @@ func (f *file) holder(st *state, states []state) int {
 		}
 	}
 	return -1
+}
+
+func (st *state) proposal() print {
+	if st.proposed == nil {
+		st.proposed = printOf(st.after.text)
+	}
+	return st.proposed
 }
 
 // sign takes author and date from the first tracked change of the runs.
