@@ -6,7 +6,6 @@
 package redline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -41,7 +40,45 @@ type Segment struct {
 
 // Text compares two texts of one kind.
 func Text(before, after string) []Segment {
-	return Compare([]Run{{Text: before}}, []Run{{Text: after}})
+	head, tail := alike(before, after)
+	middle := Compare([]Run{{Text: before[head : len(before)-tail]}}, []Run{{Text: after[head : len(after)-tail]}})
+	if head == 0 && tail == 0 {
+		return middle
+	}
+	var out []Segment
+	for _, s := range append(append([]Segment{{Equal, Run{Text: before[:head]}}}, middle...), Segment{Equal, Run{Text: before[len(before)-tail:]}}) {
+		switch n := len(out); {
+		case s.Text == "":
+		case n > 0 && out[n-1].Op == s.Op:
+			out[n-1].Text += s.Text
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// alike is how many bytes of whole sentences two texts begin and end with in common: they
+// need not be taken apart.
+func alike(a, b string) (head, tail int) {
+	n := min(len(a), len(b))
+	for i := 0; i < n && a[i] == b[i]; i++ {
+		if i > 1 && opens(a, i) {
+			head = i
+		}
+	}
+	for i := 1; i <= n-head && a[len(a)-i] == b[len(b)-i]; i++ {
+		if opens(a, len(a)-i) && opens(b, len(b)-i) {
+			tail = i
+		}
+	}
+	return head, tail
+}
+
+// opens tells whether a sentence surely begins at an offset: after a full stop and a blank,
+// with a capital letter of ASCII.
+func opens(text string, at int) bool {
+	return at > 1 && 'A' <= text[at] && text[at] <= 'Z' && text[at-1] == ' ' && text[at-2] == '.'
 }
 
 // Compare compares two sequences of runs. The same words of another kind are a change.
@@ -74,7 +111,32 @@ func Changed(segments []Segment) bool {
 	return false
 }
 
-var token = regexp.MustCompile(`[\p{L}\p{N}]+|\s+|(?s:.)`)
+// next is how many bytes the next word takes: letters and digits, white space, or one sign.
+func next(text string) int {
+	r, n := utf8.DecodeRuneInString(text)
+	of := func(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
+	switch {
+	case letter(r):
+		of = letter
+	case !of(r):
+		return n
+	}
+	for n < len(text) {
+		r, size := utf8.DecodeRuneInString(text[n:])
+		if !of(r) {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
+func letter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsNumber(r)
+}
 
 func split(runs []Run) []Run {
 	var out []Run
@@ -83,8 +145,11 @@ func split(runs []Run) []Run {
 			out = append(out, r)
 			continue
 		}
-		for _, word := range token.FindAllString(r.Text, -1) {
-			out = append(out, Run{Kind: r.Kind, Text: word})
+		out = slices.Grow(out, len(r.Text)/4)
+		for rest := r.Text; rest != ""; {
+			n := next(rest)
+			out = append(out, Run{Kind: r.Kind, Text: rest[:n]})
+			rest = rest[n:]
 		}
 	}
 	return out
@@ -173,7 +238,10 @@ func (k *alphabet) runes(members [][]Run) ([]rune, bool) {
 	for i, m := range members {
 		var key strings.Builder
 		for _, r := range m {
-			key.WriteString(r.Kind + "\x00" + r.Text + "\x00")
+			key.WriteString(r.Kind)
+			key.WriteByte(0)
+			key.WriteString(r.Text)
+			key.WriteByte(0)
 		}
 		r, ok := k.of[key.String()]
 		if !ok {

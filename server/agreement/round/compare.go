@@ -24,9 +24,11 @@ type state struct {
 	before   wording // every change rejected
 	after    wording // every change accepted
 	edited   []redline.Segment
+	ruler    ruler
 	first    [2]int // the first piece with text, by side; -1 none
 	findings []Finding
-	moved    bool // a tracked change took it elsewhere
+	moved    bool  // a tracked change took it elsewhere
+	proposed print // of after, once somebody asked
 }
 
 func (st *state) find(found Finding) {
@@ -52,6 +54,7 @@ func (f *file) report() Report {
 		st := &states[u]
 		st.before, st.after = f.wordingOf(st.pieces, rejected), f.wordingOf(st.pieces, accepted)
 		st.edited = compare(st.text, st.before.text)
+		st.ruler = rulerOf(st.edited)
 	}
 	order := f.order(states)
 	f.moves(states, order)
@@ -95,7 +98,11 @@ func (f *file) returned(st *state, place int) Returned {
 	if f.newcomer(st.no) {
 		r.Follows = f.units[f.follows[st.no]].key
 	}
-	if r.Before != r.After {
+	switch {
+	case r.Before == r.After:
+	case r.After == st.before.text:
+		r.Redline = st.marked(st.edited)
+	default:
 		r.Redline = st.marked(compare(r.Before, r.After))
 	}
 	for _, found := range r.Findings {
@@ -254,7 +261,7 @@ func (f *file) holder(st *state, states []state) int {
 	for _, step := range []int{-1, 1} {
 		for u := st.no + step; u >= 0 && u < len(f.sent.units); u += step {
 			if near := &states[u]; near.first[accepted] >= 0 {
-				if near.ofText() && within(st.whole, printOf(near.after.text)) >= 0.7 {
+				if near.ofText() && within(st.whole, near.proposal()) >= 0.7 {
 					return u
 				}
 				break
@@ -262,6 +269,13 @@ func (f *file) holder(st *state, states []state) int {
 		}
 	}
 	return -1
+}
+
+func (st *state) proposal() print {
+	if st.proposed == nil {
+		st.proposed = printOf(st.after.text)
+	}
+	return st.proposed
 }
 
 // sign takes author and date from the first tracked change of the runs.
@@ -281,26 +295,26 @@ func (f *file) signed(found *Finding, mark int) {
 
 // nearness is the share of what was sent that the file holds, in either reading.
 func (f *file) nearness(states []state) float64 {
-	var sent, back []print
-	for u := range states {
+	all, held := 0, 0
+	for u := range f.sent.units {
 		st := &states[u]
-		if !f.newcomer(u) && st.ofText() {
-			sent = append(sent, st.whole)
-		}
-		if st.part == Header || st.part == Footer || st.part == Contents {
+		if !st.ofText() {
 			continue
 		}
+		all += len(st.whole)
 		switch {
-		case st.before.text == st.text && st.text != "":
-			back = append(back, st.whole)
-		default:
-			for line := range strings.SplitSeq(st.before.text, "\n") {
-				back = append(back, printOf(line))
+		case st.before.text == st.text:
+			held += len(st.whole)
+		case st.before.text != "" || st.after.text != "":
+			var lines []print
+			for line := range strings.SplitSeq(st.before.text+"\n"+st.after.text, "\n") {
+				lines = append(lines, printOf(line))
 			}
-		}
-		if st.after.text != st.before.text {
-			back = append(back, printOf(st.after.text))
+			held += shared(st.whole, union(lines...))
 		}
 	}
-	return within(union(sent...), union(back...))
+	if all == 0 {
+		return 0
+	}
+	return float64(held) / float64(all)
 }

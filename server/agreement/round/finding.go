@@ -132,7 +132,7 @@ func (f *file) splits(st *state) bool {
 // movedWording tells what else was changed in a clause that a tracked change took elsewhere.
 func (f *file) movedWording(st *state) {
 	for _, h := range hunks(compare(st.before.text, st.after.text)) {
-		from, to := sentOffset(st.edited, h.from), sentOffset(st.edited, h.to)
+		from, to := st.ruler.sent(h.from), st.ruler.sent(h.to)
 		found := Finding{Kind: h.kind(), Before: h.before, After: h.after, Touched: st.touches(from, to, h.after)}
 		f.sign(&found, f.pieces[st.first[accepted]].runs)
 		st.find(found)
@@ -162,16 +162,13 @@ func (f *file) tracked(st *state) {
 		}
 		cur = change{}
 	}
-	at := 0
+	at, stood := 0, 0
 	last := -1
 	for _, i := range st.pieces {
 		p := &f.pieces[i]
 		if p.has(rejected) { // its stretch
-			for _, s := range st.before.stretches {
-				if s.piece == i {
-					at = s.from
-				}
-			}
+			at = st.before.stretches[stood].from
+			stood++
 		}
 		in := f.rowOf(p)
 		if last >= 0 {
@@ -254,7 +251,7 @@ func (f *file) tellChange(st *state, c change) {
 		return
 	}
 	c.Kind = hunk{before: c.Before, after: c.After}.kind()
-	from, to := sentOffset(st.edited, c.from), sentOffset(st.edited, c.to)
+	from, to := st.ruler.sent(c.from), st.ruler.sent(c.to)
 	after := c.After
 	if c.whole && c.Before == "" {
 		after = "\n" + after
@@ -269,14 +266,35 @@ func (f *file) tellChange(st *state, c change) {
 	st.find(c.Finding)
 }
 
-// otherEnd is the clause at the other end of a move.
+// otherEnd is the clause at the other end of a move: of the same name, or of the same words.
 func (f *file) otherEnd(r word.Revision, c word.Change) string {
-	for _, o := range f.doc.Revisions {
-		if o.Change == c && (r.Move != "" && o.Move == r.Move || r.Move == "" && strings.TrimSpace(o.Text) != "" && o.Text == r.Text) {
-			return f.units[f.pieces[f.at[min(o.Paragraph, len(f.doc.Paragraphs)-1)]].unit].key
+	if f.ends == nil {
+		f.ends = map[end]int{}
+		for i, o := range f.doc.Revisions {
+			if o.Change == word.MovedFrom || o.Change == word.MovedTo {
+				for _, e := range []end{{o.Change, o.Move, ""}, {o.Change, "", o.Text}} {
+					if _, met := f.ends[e]; !met && e != (end{o.Change, "", ""}) {
+						f.ends[e] = i
+					}
+				}
+			}
 		}
 	}
+	e := end{c, r.Move, ""}
+	if r.Move == "" {
+		e = end{c, "", r.Text}
+	}
+	i, found := f.ends[e]
+	if at := f.doc.Revisions[i].Paragraph; found && at < len(f.doc.Paragraphs) {
+		return f.units[f.pieces[f.at[at]].unit].key
+	}
 	return ""
+}
+
+// end is one end of a move.
+type end struct {
+	change     word.Change
+	name, text string
 }
 
 // sameHand tells whether two tracked changes are one to a person: of one author, and both

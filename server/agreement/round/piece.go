@@ -93,20 +93,27 @@ type anchor struct {
 // twice around text the one whose text is nearer to what was sent counts.
 func (f *file) anchors() map[int][]anchor {
 	out := map[int][]anchor{}
+	type spot struct{ paragraph, unit int }
+	met := map[spot]bool{}
 	for _, b := range f.doc.Bookmarks {
 		u, known := f.sent.marks[b.Name]
 		if !known || b.From.Paragraph >= len(f.doc.Paragraphs) {
 			continue
 		}
 		f.seen[u] = true
+		here := spot{b.From.Paragraph, u}
+		if met[here] {
+			continue // the same name again in the same paragraph says nothing more
+		}
+		met[here] = true
 		a := anchor{unit: u, offset: b.From.Offset, live: [2]bool{f.between(b, rejected), f.between(b, accepted)}}
 		at := b.From.Paragraph
 		for _, s := range []side{rejected, accepted} {
 			if !a.live[s] {
 				continue
 			}
-			first, met := f.anchored[s][u]
-			if !met {
+			first, twice := f.anchored[s][u]
+			if !twice {
 				f.anchored[s][u] = at
 				continue
 			}

@@ -22,6 +22,7 @@ type file struct {
 	follows  map[int]int   // of a new unit: what it stands behind
 	used     []map[int]int // by unit: how often each line was met
 	at       map[int]int   // the first piece of each paragraph
+	ends     map[end]int   // of moves: their revisions
 	rows     map[row]int   // rows that came or went: 1 + the revision
 }
 

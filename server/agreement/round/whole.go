@@ -113,6 +113,7 @@ func (f *file) inside(states []state) {
 			st.find(Finding{Kind: Comment, Author: c.Author, Date: c.Date, Text: c.Text, Before: c.Anchor})
 		}
 	}
+	looks := map[*state]map[Finding]bool{}
 	for i, r := range f.doc.Revisions {
 		st := of(r.Paragraph)
 		if r.Change != word.Formatting || st == nil {
@@ -120,7 +121,11 @@ func (f *file) inside(states []state) {
 		}
 		found := Finding{Kind: Formatting, Trivial: true}
 		f.signed(&found, i+1)
-		if !slices.Contains(st.findings, found) {
+		if looks[st] == nil {
+			looks[st] = map[Finding]bool{}
+		}
+		if !looks[st][found] {
+			looks[st][found] = true
 			st.find(found)
 		}
 	}

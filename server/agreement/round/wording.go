@@ -1,6 +1,8 @@
 package round
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"klausul/server/clause"
@@ -40,20 +42,21 @@ func (f *file) wordingOf(pieces []int, s side) wording {
 
 // where is the piece that stands at an offset, or the nearest one.
 func (w wording) where(at int) int {
-	found := -1
-	for _, s := range w.stretches {
-		if s.from <= at {
-			found = s.piece
-		}
+	if len(w.stretches) == 0 {
+		return -1
 	}
-	if found < 0 && len(w.stretches) > 0 {
-		return w.stretches[0].piece
-	}
-	return found
+	after, _ := slices.BinarySearchFunc(w.stretches, at+1, func(s stretch, at int) int { return cmp.Compare(s.from, at) })
+	return w.stretches[max(0, after-1)].piece
 }
+
+// longest is how many bytes are still compared word by word; nobody reads the redline of more.
+const longest = 2 << 20
 
 // compare is the redline of two texts.
 func compare(before, after string) []redline.Segment {
+	if len(before)+len(after) > longest {
+		return []redline.Segment{{Op: redline.Delete, Run: redline.Run{Text: before}}, {Op: redline.Insert, Run: redline.Run{Text: after}}}
+	}
 	if before == after {
 		return []redline.Segment{{Op: redline.Equal, Run: redline.Run{Text: after}}}
 	}
@@ -120,26 +123,40 @@ func (h hunk) kind() Kind {
 	return Replaced
 }
 
-// sentOffset is where an offset in the second text of a redline stood in the first.
-func sentOffset(segments []redline.Segment, at int) int {
+// ruler finds where an offset in the second text of a redline stood in the first.
+type ruler struct {
+	segments []redline.Segment
+	from, to []int // where each segment begins, in the first text and in the second
+}
+
+func rulerOf(segments []redline.Segment) ruler {
+	r := ruler{segments: segments, from: make([]int, len(segments)), to: make([]int, len(segments))}
 	i, j := 0, 0
-	for _, s := range segments {
-		n := len(s.Text)
-		switch s.Op {
-		case redline.Delete:
-			i += n
-		case redline.Insert:
-			if j += n; at < j {
-				return i
-			}
-		default:
-			if at < j+n || at == j+n {
-				return i + at - j
-			}
-			i, j = i+n, j+n
+	for n, s := range segments {
+		r.from[n], r.to[n] = i, j
+		if s.Op != redline.Insert {
+			i += len(s.Text)
+		}
+		if s.Op != redline.Delete {
+			j += len(s.Text)
 		}
 	}
-	return i
+	return r
+}
+
+// sent is the place in the first text; what was inserted stands where it came in.
+func (r ruler) sent(at int) int {
+	n, _ := slices.BinarySearchFunc(r.to, at, cmp.Compare[int])
+	for n > 0 && (n == len(r.to) || r.to[n] > at || r.to[n] == at && r.segments[n-1].Op == redline.Equal) {
+		n--
+	}
+	if n >= len(r.segments) {
+		return 0
+	}
+	if r.segments[n].Op == redline.Equal {
+		return r.from[n] + min(at-r.to[n], len(r.segments[n].Text))
+	}
+	return r.from[n]
 }
 
 // touches tells whether a change touches standard text: takes something of it away, or
