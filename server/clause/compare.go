@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"klausul/server/access"
@@ -112,32 +111,16 @@ func keepOrder(a, b []Clause) map[string]bool {
 	for i, c := range a {
 		at[c.Key] = i
 	}
-	type link struct{ place, back int }
-	var row []link  // every clause that both have, with the one before it in the longest row
-	var tails []int // the last link of the longest row of each length
+	var places []int // in a, of every clause that both have
 	var keys []string
 	for _, c := range b {
-		i, both := at[c.Key]
-		if !both {
-			continue
-		}
-		n := sort.Search(len(tails), func(k int) bool { return row[tails[k]].place >= i })
-		back := -1
-		if n > 0 {
-			back = tails[n-1]
-		}
-		row, keys = append(row, link{i, back}), append(keys, c.Key)
-		if n == len(tails) {
-			tails = append(tails, len(row)-1)
-		} else {
-			tails[n] = len(row) - 1
+		if i, both := at[c.Key]; both {
+			places, keys = append(places, i), append(keys, c.Key)
 		}
 	}
 	kept := map[string]bool{}
-	if len(tails) > 0 {
-		for k := tails[len(tails)-1]; k >= 0; k = row[k].back {
-			kept[keys[k]] = true
-		}
+	for _, k := range redline.Rising(places) {
+		kept[keys[k]] = true
 	}
 	return kept
 }

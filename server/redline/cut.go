@@ -74,27 +74,16 @@ func anchors(x, y []rune, n int) [][2]int {
 		}
 	}
 	sort.Slice(pairs, func(a, b int) bool { return pairs[a][0] < pairs[b][0] })
-	back := make([]int, len(pairs))
-	var tails []int // the last of the longest rising rows, by length
+	places := make([]int, len(pairs))
 	for k, p := range pairs {
-		at := sort.Search(len(tails), func(t int) bool { return pairs[tails[t]][1] >= p[1] })
-		back[k] = -1
-		if at > 0 {
-			back[k] = tails[at-1]
-		}
-		if at == len(tails) {
-			tails = append(tails, k)
-		} else {
-			tails[at] = k
-		}
+		places[k] = p[1]
 	}
-	row := make([][2]int, len(tails))
-	if len(tails) > 0 {
-		for k, at := tails[len(tails)-1], len(tails)-1; k >= 0; k, at = back[k], at-1 {
-			row[at] = pairs[k]
-		}
+	row := Rising(places)
+	out := make([][2]int, len(row))
+	for n, k := range row {
+		out[n] = pairs[k]
 	}
-	return row
+	return out
 }
 
 // once is where rows of n stand; -1 when more than once.

@@ -131,3 +131,17 @@ func FuzzCompare(f *testing.F) {
 		}
 	})
 }
+
+func TestRising(t *testing.T) {
+	for _, c := range []struct{ values, row []int }{
+		{nil, nil},
+		{[]int{5}, []int{0}},
+		{[]int{1, 2, 3}, []int{0, 1, 2}},
+		{[]int{3, 2, 1}, []int{2}},
+		{[]int{0, 4, 1, 2, 3}, []int{0, 2, 3, 4}}, // one was put forward
+		{[]int{2, 2, 2}, []int{2}},                // the same place is no step
+		{[]int{7, 1, 8, 2, 9, 3}, []int{1, 3, 5}},
+	} {
+		require.Equal(t, c.row, Rising(c.values), c.values)
+	}
+}

@@ -7,20 +7,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Clean is text as it is set, outer spaces and line breaks kept: what a file that was made
-// from it reads as.
-func Clean(s string) string { return cleanLines(s) }
-
 // clean makes text fit to be set on one line: composed letters (å as one
 // character), white space of any kind but the no-break space as a plain space,
 // and none of the invisible characters that Word files carry along (soft hyphens,
 // direction marks, control characters), which neither XML nor a PDF may hold.
 func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(cleanLines(s), "\n", " "))
+	return strings.TrimSpace(strings.ReplaceAll(Clean(s), "\n", " "))
 }
 
-// cleanLines is clean for text that may hold line breaks, and keeps outer spaces.
-func cleanLines(s string) string {
+// Clean is clean for text that may hold line breaks, and keeps outer spaces: what a file
+// that was made from the text reads as.
+func Clean(s string) string {
 	if plain(s) {
 		return s
 	}

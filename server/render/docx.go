@@ -184,7 +184,7 @@ func plainRun(s string) string {
 func (x *docx) runs(rs []Run) string {
 	var b strings.Builder
 	for _, r := range rs {
-		s, props := cleanLines(r.Text), ""
+		s, props := Clean(r.Text), ""
 		switch {
 		case r.Missing:
 			s, props = "["+x.w.missingText(clean(r.Text))+"]", `<w:rStyle w:val="Missing"/>`

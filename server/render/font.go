@@ -90,7 +90,7 @@ func Unshown(s string) ([]rune, error) {
 		return nil, err
 	}
 	var out []rune
-	for _, r := range cleanLines(s) {
+	for _, r := range Clean(s) {
 		if r != '\n' && !fc[sans].shows(r) && !slices.Contains(out, r) {
 			out = append(out, r)
 		}

@@ -289,7 +289,7 @@ func (h *screen) runs(rs []Run) string {
 	var b strings.Builder
 	glue := make([]Run, len(rs))
 	for i, r := range rs {
-		if r.Text = cleanLines(r.Text); r.Missing {
+		if r.Text = Clean(r.Text); r.Missing {
 			r.Text = "[" + h.w.missingText(clean(r.Text)) + "]"
 		}
 		glue[i] = r

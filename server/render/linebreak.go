@@ -75,7 +75,7 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 	}
 	out := make([]glyph, 0, n)
 	for i, r := range runs {
-		s, mark := cleanLines(r.Text), markNone
+		s, mark := Clean(r.Text), markNone
 		switch {
 		case r.Missing:
 			s, mark = "["+l.w.missingText(clean(r.Text))+"]", markMissing

@@ -90,7 +90,7 @@ func (l *layout) subHeading(e *elem, blocks []Block, x float64) {
 	l.need(float64(len(lines))*h3.leading + 2 + l.least(blocks[1:], x))
 	label := ""
 	for _, r := range b.Runs {
-		label += cleanLines(r.Text)
+		label += Clean(r.Text)
 	}
 	l.remember(head{number: clean(b.Number), label: clean(label), level: 1})
 	l.lines(h, lines, x+float64(b.Level)*step, h3, nil)

@@ -11,7 +11,7 @@ func Unset(text string) string {
 		return ""
 	}
 	var out []rune
-	for _, c := range cleanLines(text) {
+	for _, c := range Clean(text) {
 		if c != '\n' && !fonts[serif].shows(c) && !fonts[sans].shows(c) && !slices.Contains(out, c) {
 			out = append(out, c)
 		}

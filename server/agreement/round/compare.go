@@ -209,25 +209,9 @@ func (f *file) relocated(st *state) bool {
 
 // outOfOrder are the members that must be taken out for the rest to rise: the fewest.
 func outOfOrder(row []int) []int {
-	back := make([]int, len(row))
-	var tails []int // positions of the last member of the longest rising rows, by length
-	for i, v := range row {
-		n, _ := slices.BinarySearchFunc(tails, v, func(at, v int) int { return cmp.Compare(row[at], v) })
-		back[i] = -1
-		if n > 0 {
-			back[i] = tails[n-1]
-		}
-		if n == len(tails) {
-			tails = append(tails, i)
-		} else {
-			tails[n] = i
-		}
-	}
 	keep := map[int]bool{}
-	if len(tails) > 0 {
-		for i := tails[len(tails)-1]; i >= 0; i = back[i] {
-			keep[i] = true
-		}
+	for _, i := range redline.Rising(row) {
+		keep[i] = true
 	}
 	var out []int
 	for i, v := range row {
