@@ -22,7 +22,7 @@ func (a *API) ListTasks(ctx context.Context, r ListTasksRequestObject) (ListTask
 func (a *API) CountTasks(ctx context.Context, r CountTasksRequestObject) (CountTasksResponseObject, error) {
 	p := r.Params
 	c, err := a.Todos.Count(ctx, scopeFrom(ctx), todoFilter(p.Q, p.Mine, p.State, p.Thing, p.Target))
-	return CountTasks200JSONResponse{Total: c.Found, Mine: c.Mine, Ours: c.Ours, Overdue: c.Overdue, Nobody: c.Nobody, Only: c.Only}, err
+	return CountTasks200JSONResponse{Total: c.Found, Mine: c.Mine, Ours: c.Ours, Overdue: c.Overdue, Nobody: c.Nobody, Answers: c.Answers, Only: c.Only}, err
 }
 
 func todoFilter(q *string, mine *bool, state *TodoState, thing *TaskThing, target *int64) task.TodoFilter {
@@ -87,6 +87,12 @@ func (a *API) CorrectTaskAnswer(ctx context.Context, r CorrectTaskAnswerRequestO
 	return CorrectTaskAnswer200JSONResponse(a.todoOut(ctx)(t)), err
 }
 
+// SeeTaskAnswer says that the person who asked has seen the answer.
+func (a *API) SeeTaskAnswer(ctx context.Context, r SeeTaskAnswerRequestObject) (SeeTaskAnswerResponseObject, error) {
+	t, err := a.Todos.SeeAnswer(ctx, scopeFrom(ctx), r.Id, r.Body.Question)
+	return SeeTaskAnswer200JSONResponse(a.todoOut(ctx)(t)), err
+}
+
 // GetTaskMail tells whether the person gets mail about tasks.
 func (a *API) GetTaskMail(ctx context.Context, _ GetTaskMailRequestObject) (GetTaskMailResponseObject, error) {
 	on, err := a.Todos.WantsMail(ctx, scopeFrom(ctx))
@@ -101,7 +107,7 @@ func (a *API) SetTaskMail(ctx context.Context, r SetTaskMailRequestObject) (SetT
 
 // todoOut writes a line as the caller reads it.
 func (a *API) todoOut(ctx context.Context) func(task.Todo) Todo {
-	me := actorFrom(ctx).User
+	me, scope := actorFrom(ctx).User, scopeFrom(ctx)
 	return func(t task.Todo) Todo {
 		out := Todo{Id: t.ID, Thing: TaskThing(t.Thing), Target: t.Target, Title: t.Title, Due: types.Date{Time: t.Due}, Days: a.days(t.Due),
 			State: TodoState(t.State), Since: t.CreatedAt, Done: t.DoneAt, DoneBy: text(t.DoneBy), Version: t.Version}
@@ -115,7 +121,7 @@ func (a *API) todoOut(ctx context.Context) func(task.Todo) Todo {
 			out.Why = &why
 		}
 		if t.Asked != nil {
-			out.Asked = &TaskAsked{Who: TaskPerson{Id: *t.AskedUser, Name: t.AskedName, Me: *t.AskedUser == me}, Note: t.Note, At: *t.AskedAt, By: t.AskedBy, Answered: t.AnsweredAt}
+			out.Asked = &TaskAsked{Id: *t.Asked, Unseen: t.Unseen(scope), Who: TaskPerson{Id: *t.AskedUser, Name: t.AskedName, Me: *t.AskedUser == me}, Note: t.Note, At: *t.AskedAt, By: t.AskedBy, Answered: t.AnsweredAt}
 			if t.AnsweredAt != nil {
 				verdict := TaskVerdict(t.Answer)
 				out.Asked.Verdict, out.Asked.Answer = &verdict, &t.AnswerNote

@@ -21,6 +21,7 @@ export const desk = {
     access_reviews_late: 'Adgangsgennemgange over fristen',
     task: 'Din opgave',
     task_asked: 'Du er spurgt om din vurdering',
+    task_answered: 'Systemejeren har svaret på dit spørgsmål',
     missing_agreements: 'Aftale mangler',
   },
   missingAddress_one: '{{formatted}} kommune mangler adresse',

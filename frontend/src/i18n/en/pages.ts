@@ -24,6 +24,7 @@ export const desk: Same<typeof da.desk> = {
     access_reviews_late: 'Access reviews past the deadline',
     task: 'Your task',
     task_asked: 'You were asked for your opinion',
+    task_answered: 'The system owner answered your question',
     missing_agreements: 'Agreement missing',
   },
   missingAddress_one: '{{formatted}} municipality has no address',
