@@ -77,7 +77,7 @@ function Tasks({ tasks }: { tasks: Task[] }) {
                     : t(task.kind === 'missing_address' ? 'desk.missingAddressHelp' : 'desk.missingAgreementsHelp')}
                 </span>
               </div>
-              <Tag tone={task.state}>{task.state === 'overdue' && task.kind.startsWith('access_review') ? t('reviews.overdue') : t(`desk.state.${task.state}`)}</Tag>
+              <Tag tone={task.state}>{task.state === 'overdue' && task.kind.startsWith('access_review') ? t('desk.reviewOverdue') : t(`desk.state.${task.state}`)}</Tag>
             </li>
           ))}
         </ul>

@@ -36,6 +36,7 @@ export const desk = {
   taskCount_one: '{{formatted}} kommune',
   taskCount_other: '{{formatted}} kommuner',
   state: { attention: 'Kræver et blik', waiting: 'I gang', overdue: 'Haster', ok: 'I orden' },
+  reviewOverdue: 'Frist overskredet',
   move: { agreement_offered: 'Fælles aftale frigivet', accession_offered: 'Aftale frigivet til jer' },
   moveCount_one: 'til {{count}} kommune',
   moveCount_other: 'til {{count}} kommuner',

@@ -39,6 +39,7 @@ export const desk: Same<typeof da.desk> = {
   taskCount_one: '{{formatted}} municipality',
   taskCount_other: '{{formatted}} municipalities',
   state: { attention: 'Needs a look', waiting: 'In progress', overdue: 'Urgent', ok: 'In order' },
+  reviewOverdue: 'Overdue',
   move: { agreement_offered: 'Joint agreement released', accession_offered: 'Agreement released to you' },
   moveCount_one: 'to {{count}} municipality',
   moveCount_other: 'to {{count}} municipalities',
