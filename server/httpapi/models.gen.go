@@ -6325,20 +6325,26 @@ type TaskMailWish struct {
 
 // TaskOverview defines model for TaskOverview.
 type TaskOverview struct {
-	Agreement *int64             `json:"agreement,omitempty"`
-	Created   time.Time          `json:"created"`
-	Days      int                `json:"days"`
-	Done      int                `json:"done"`
-	Due       openapi_types.Date `json:"due"`
-	Id        int64              `json:"id"`
-	Nobody    int                `json:"nobody"`
-	Open      int                `json:"open"`
-	Overdue   int                `json:"overdue"`
-	Points    []TaskPoint        `json:"points"`
-	Thing     TaskThing          `json:"thing"`
-	Title     string             `json:"title"`
-	Total     int                `json:"total"`
-	Withdrawn int                `json:"withdrawn"`
+	Agreement *int64 `json:"agreement,omitempty"`
+
+	// Amends The version of it that an amendment amends.
+	Amends  *int               `json:"amends,omitempty"`
+	Created time.Time          `json:"created"`
+	Days    int                `json:"days"`
+	Done    int                `json:"done"`
+	Due     openapi_types.Date `json:"due"`
+	Id      int64              `json:"id"`
+	Nobody  int                `json:"nobody"`
+
+	// Number Of that agreement.
+	Number    *int32      `json:"number,omitempty"`
+	Open      int         `json:"open"`
+	Overdue   int         `json:"overdue"`
+	Points    []TaskPoint `json:"points"`
+	Thing     TaskThing   `json:"thing"`
+	Title     string      `json:"title"`
+	Total     int         `json:"total"`
+	Withdrawn int         `json:"withdrawn"`
 }
 
 // TaskOverviewList defines model for TaskOverviewList.

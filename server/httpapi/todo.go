@@ -150,7 +150,7 @@ func (a *API) GetTaskOverview(ctx context.Context, r GetTaskOverviewRequestObjec
 }
 
 func (a *API) overviewOut(o task.Overview) TaskOverview {
-	return TaskOverview{Id: o.ID, Thing: TaskThing(o.Thing), Agreement: o.Agreement, Title: o.Title, Due: types.Date{Time: o.Due}, Days: a.days(o.Due), Created: o.CreatedAt,
+	return TaskOverview{Id: o.ID, Thing: TaskThing(o.Thing), Agreement: o.Agreement, Number: o.Number, Amends: o.Amends, Title: o.Title, Due: types.Date{Time: o.Due}, Days: a.days(o.Due), Created: o.CreatedAt,
 		Total: o.Total, Open: o.Open(), Done: o.Done, Withdrawn: o.Withdrawn, Overdue: o.Overdue, Nobody: o.Nobody,
 		Points: each(o.Points, func(p task.Point) TaskPoint { return TaskPoint{Day: types.Date{Time: p.Day}, Done: p.Done} })}
 }
@@ -177,7 +177,15 @@ var (
 
 // ExportTaskLines is the same as a spreadsheet.
 func (a *API) ExportTaskLines(ctx context.Context, r ExportTaskLinesRequestObject) (ExportTaskLinesResponseObject, error) {
-	w, err := workbook(ctx, "opgave", []report.Column{{Heading: "Kommune", Width: 34}, {Heading: "Tilstand", Width: 18}, {Heading: "Ansvarlig", Width: 34}, {Heading: "Stillet", Width: 12}, {Heading: "Løst den", Width: 12}, {Heading: "Sidste mail", Width: 12}, {Heading: "Mailens tilstand", Width: 16}},
+	o, err := a.Todos.Overview(ctx, scopeFrom(ctx), r.Id)
+	if err != nil {
+		return nil, err
+	}
+	amendment := ""
+	if o.Number != nil {
+		amendment = amendmentName(ctx, *o.Number, o.Amends)
+	}
+	w, err := workbook(ctx, "opgave", []report.Column{{Heading: "Kommune", Width: 34}, {Heading: "Aftale", Width: 50}, amendmentColumn, {Heading: "Tilstand", Width: 18}, {Heading: "Ansvarlig", Width: 34}, {Heading: "Stillet", Width: 12}, {Heading: "Løst den", Width: 12}, {Heading: "Sidste mail", Width: 12}, {Heading: "Mailens tilstand", Width: 16}},
 		storage.Page{},
 		func(storage.Page) ([]task.Line, string, error) {
 			lines, err := a.Todos.Lines(ctx, scopeFrom(ctx), r.Id, task.LineState(value(r.Params.State)))
@@ -196,7 +204,7 @@ func (a *API) ExportTaskLines(ctx context.Context, r ExportTaskLinesRequestObjec
 			if l.MailAt != nil {
 				mailed = storage.LegalDate(*l.MailAt)
 			}
-			return []any{l.OrganisationName, word(ctx, lineWords[l.State]), responsible, storage.LegalDate(l.CreatedAt), done, mailed, word(ctx, mailWords[l.MailState])}
+			return []any{l.OrganisationName, o.Title, amendment, word(ctx, lineWords[l.State]), responsible, storage.LegalDate(l.CreatedAt), done, mailed, word(ctx, mailWords[l.MailState])}
 		})
 	return ExportTaskLines200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

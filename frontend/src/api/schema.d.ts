@@ -6308,6 +6308,8 @@ export interface components {
         TaskOverview: {
             /** Format: int64 */
             agreement?: number;
+            /** @description The version of it that an amendment amends. */
+            amends?: number;
             /** Format: date-time */
             created: string;
             days: number;
@@ -6317,6 +6319,11 @@ export interface components {
             /** Format: int64 */
             id: number;
             nobody: number;
+            /**
+             * Format: int32
+             * @description Of that agreement.
+             */
+            number?: number;
             open: number;
             overdue: number;
             points: components["schemas"]["TaskPoint"][];
