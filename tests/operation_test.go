@@ -362,6 +362,7 @@ func calls(n neighbour) map[string][]call {
 		"takeBackQuestion":  at("/api/v1/tasks/%d/question", n.task),
 		"answerTask":        {{path: fmt.Sprintf("/api/v1/tasks/%d/answer", n.task), body: map[string]any{"verdict": "neutral", "note": "Overtaget"}}},
 		"correctTaskAnswer": {{path: fmt.Sprintf("/api/v1/tasks/%d/answer", n.task), body: map[string]any{"verdict": "neutral", "note": "Overtaget"}}},
+		"seeTaskAnswer":     {{path: fmt.Sprintf("/api/v1/tasks/%d/answer/seen", n.task), body: map[string]any{"question": 1}}},
 		"getTaskMail":       list("tasks/mail"),
 		"setTaskMail":       {{path: "/api/v1/tasks/mail", body: map[string]any{"on": true}}},
 		"listTaskOverviews": list("task-overviews", "limit=200", "open=true"),

@@ -71,7 +71,7 @@ const page = { getParentRoute: () => inside } as const
 /** A page that speaks of templates: it comes with its words. */
 const templatePage = { ...page, loader: async () => loadPageWords('templatePages') }
 const agreementPage = { ...page, loader: async () => loadPageWords('agreementPages') }
-/** An organisation's agreement also tells what the system owner was asked. */
+/** An organisation's agreement also tells what the system owner was asked, and a task on an amendment what it amends. */
 const accessionRoute = { ...page, loader: async () => Promise.all([loadPageWords('agreementPages'), loadPageWords('taskPages')]) }
 /** The same for tasks. */
 const taskPage = { ...page, loader: async () => loadPageWords('taskPages') }
@@ -391,13 +391,13 @@ const tasks = { list: createRoute({
   component: lazyRouteComponent(() => import('./features/task/TaskList')),
 }), one: createRoute({ ...taskPage, path: '/tasks/$id', beforeLoad: need('getTask'), component: lazyRouteComponent(() => import('./features/task/TaskPage')) }),
 all: createRoute({
-  ...taskPage,
+  ...accessionRoute,
   path: '/tasks/all',
   validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['due', '-due', 'created', '-created'] as const), which: oneOf(input.which, ['all'] as const) }),
   beforeLoad: need('listTaskOverviews'),
   component: lazyRouteComponent(() => import('./features/task/OverviewList')),
 }), overview: createRoute({
-  ...taskPage,
+  ...accessionRoute,
   path: '/tasks/all/$id',
   validateSearch: (input: SearchInput) => given({ state: oneOf(input.state, todoStates) }),
   beforeLoad: need('getTaskOverview'),

@@ -76,6 +76,11 @@ type Agreement struct {
 // Code is how the agreement is named on paper: "DBA-0007".
 func (a Agreement) Code() string { return fmt.Sprintf("DBA-%04d", a.Number) }
 
+// VersionCode is how a version is named on paper, and what an amendment is one to: "DBA-0007 v1".
+func VersionCode(number int32, no int) string {
+	return fmt.Sprintf("%s v%d", Agreement{Number: number}.Code(), no)
+}
+
 // Answer is one field's answer, with a version of its own.
 type Answer struct {
 	Path    string          `db:"path"`

@@ -17,6 +17,7 @@ type Impacted struct {
 	VendorName      string `db:"vendor_name"`
 	State           State  `db:"state"`
 	VersionNo       int    `db:"version_no"`
+	BaseNo          *int   `db:"base_no"` // of an amendment: the version that it amends
 	Template        int64  `db:"template_version_id"`
 	TemplateVersion string `db:"template_version"`
 	Accessions      int    `db:"accessions"`
@@ -24,6 +25,7 @@ type Impacted struct {
 
 const (
 	impactCols = `select a.id, v.id as version_id, a.number, a.title, n.number as vendor_number, n.name as vendor_name, v.state, v.no as version_no,
+	(select b.no from agreement_version b where b.id = v.base_version_id) as base_no,
 	t.id as template_version_id, t.version as template_version, (select count(*) from accession c where c.agreement_version_id = v.id) as accessions`
 	impactFrom = ` from agreement_version v join template_version t on t.id = v.template_version_id join agreement a on a.id = v.agreement_id join vendor n on n.id = a.vendor_id`
 )

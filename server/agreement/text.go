@@ -142,12 +142,12 @@ func (d Detail) Preview(at time.Time) render.Document {
 func (d Detail) document(shared, tree []clause.Clause, at time.Time) render.Document {
 	w := words[d.Tree.Language]
 	doc := render.Document{
-		Title: d.Title, Number: fmt.Sprintf("%s v%d", d.Code(), d.VersionNo), Version: fmt.Sprint(d.VersionNo), Language: d.Tree.Language, At: at,
+		Title: d.Title, Number: VersionCode(d.Number, d.VersionNo), Version: fmt.Sprint(d.VersionNo), Language: d.Tree.Language, At: at,
 		TextHash: clause.Sum(shared), Sections: sections(tree, w),
 	}
 	if d.Base != nil {
 		doc.Title = fmt.Sprintf(w.amendment, d.Title)
-		doc.Marks = append(doc.Marks, fmt.Sprintf(w.amends, fmt.Sprintf("%s v%d", d.Base.Code(), d.Base.VersionNo)))
+		doc.Marks = append(doc.Marks, fmt.Sprintf(w.amends, VersionCode(d.Base.Number, d.Base.VersionNo)))
 	}
 	if d.Conformity() == NotAuthority {
 		doc.Marks = append(doc.Marks, w.sample)

@@ -95,6 +95,17 @@ func (a *API) ExportSystems(ctx context.Context, r ExportSystemsRequestObject) (
 	return ExportSystems200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
+// amendmentColumn says of a version that is an amendment what it amends.
+var amendmentColumn = report.Column{Heading: "Tillæg", Width: 24}
+
+// amendmentName is "Tillæg til DBA-0007 v1", as the pages have it; empty for any other version.
+func amendmentName(ctx context.Context, number int32, amends *int) string {
+	if amends == nil {
+		return ""
+	}
+	return word(ctx, "Tillæg til") + " " + agreement.VersionCode(number, *amends)
+}
+
 // stageWords are the stages as they read in a spreadsheet.
 var stageWords = map[agreement.Stage]string{agreement.StageDraft: "Udkast", agreement.StageHearing: "I høring", agreement.StageReview: "Venter på anden jurist",
 	agreement.StageReturned: "Sendt tilbage", agreement.StageApproved: "Godkendt af anden jurist", agreement.StageReleased: "Frigivet til kommunerne"}
@@ -104,7 +115,7 @@ func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObj
 	p, scope := r.Params, scopeFrom(ctx)
 	f := agreementFilter(p.Q, p.State, p.Stage, p.Vendor, p.Older)
 	columns := []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Tilstand", Width: 28},
-		{Heading: "Siden", Width: 12}, {Heading: "Dage", Width: 8}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12}}
+		{Heading: "Siden", Width: 12}, {Heading: "Dage", Width: 8}, {Heading: "Version", Width: 9}, amendmentColumn, {Heading: "Frigivet", Width: 12}}
 	office := scope.Own() == 0
 	if office {
 		columns = append(columns, report.Column{Heading: "Kommuner", Width: 11}, report.Column{Heading: "Heraf indgået", Width: 14}, report.Column{Heading: "Høringsfrist", Width: 14},
@@ -117,7 +128,7 @@ func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObj
 			if l.OwnState != nil {
 				state = word(ctx, accessionWords[*l.OwnState])
 			}
-			row := []any{l.Code(), l.Title, l.VendorName, state, storage.LegalDate(l.Since), l.Days(a.Store.Now()), l.VersionNo, legalDay(l.OfferedAt)}
+			row := []any{l.Code(), l.Title, l.VendorName, state, storage.LegalDate(l.Since), l.Days(a.Store.Now()), l.VersionNo, amendmentName(ctx, l.Number, l.BaseNo), legalDay(l.OfferedAt)}
 			if !office {
 				return row
 			}
@@ -134,7 +145,7 @@ var accessionWords = map[agreement.AccessionState]string{agreement.AccessionOffe
 func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObject) (ExportAccessionsResponseObject, error) {
 	p := r.Params
 	f := accessionFilter(p.Q, p.Agreement, p.Organisation, p.State)
-	w, err := workbook(ctx, "kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, {Heading: "Frigivet", Width: 12},
+	w, err := workbook(ctx, "kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, amendmentColumn, {Heading: "Frigivet", Width: 12},
 		{Heading: "Tilstand", Width: 16}, {Heading: "Siden", Width: 12}, {Heading: "I kraft", Width: 12}, {Heading: "Ophører", Width: 12}, {Heading: "Sagsnr.", Width: 18}, {Heading: "Begrundelse", Width: 40}, {Heading: "Adresse mangler", Width: 16}},
 		paged(p.Sort, "-offered", nil, nil),
 		func(p storage.Page) ([]agreement.Accession, string, error) {
@@ -145,7 +156,7 @@ func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObj
 			if c.MissingAddress {
 				missing = word(ctx, "ja")
 			}
-			return []any{c.OrganisationName, c.Title, c.VendorName, c.VersionNo, storage.LegalDate(c.OfferedAt), word(ctx, accessionWords[c.State]),
+			return []any{c.OrganisationName, c.Title, c.VendorName, c.VersionNo, amendmentName(ctx, c.AgreementNumber, c.BaseNo), storage.LegalDate(c.OfferedAt), word(ctx, accessionWords[c.State]),
 				storage.LegalDate(c.StateAt), orNil(c.InForceOn), orNil(c.EndsOn), c.CaseNumber, c.Reason, missing}
 		})
 	return ExportAccessions200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err

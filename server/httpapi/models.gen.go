@@ -541,6 +541,7 @@ const (
 	DeskTaskKindMissingAddress    DeskTaskKind = "missing_address"
 	DeskTaskKindMissingAgreements DeskTaskKind = "missing_agreements"
 	DeskTaskKindTask              DeskTaskKind = "task"
+	DeskTaskKindTaskAnswered      DeskTaskKind = "task_answered"
 	DeskTaskKindTaskAsked         DeskTaskKind = "task_asked"
 	DeskTaskKindTemplateDraft     DeskTaskKind = "template_draft"
 	DeskTaskKindTemplatePublish   DeskTaskKind = "template_publish"
@@ -569,6 +570,8 @@ func (e DeskTaskKind) Valid() bool {
 	case DeskTaskKindMissingAgreements:
 		return true
 	case DeskTaskKindTask:
+		return true
+	case DeskTaskKindTaskAnswered:
 		return true
 	case DeskTaskKindTaskAsked:
 		return true
@@ -6256,13 +6259,19 @@ type TaskAnswer struct {
 
 // TaskAsked defines model for TaskAsked.
 type TaskAsked struct {
-	Answer   *string      `json:"answer,omitempty"`
-	Answered *time.Time   `json:"answered,omitempty"`
-	At       time.Time    `json:"at"`
-	By       string       `json:"by"`
-	Note     string       `json:"note"`
-	Verdict  *TaskVerdict `json:"verdict,omitempty"`
-	Who      TaskPerson   `json:"who"`
+	Answer   *string    `json:"answer,omitempty"`
+	Answered *time.Time `json:"answered,omitempty"`
+	At       time.Time  `json:"at"`
+	By       string     `json:"by"`
+
+	// Id The question.
+	Id   int64  `json:"id"`
+	Note string `json:"note"`
+
+	// Unseen I asked, and have not seen the answer.
+	Unseen  bool         `json:"unseen"`
+	Verdict *TaskVerdict `json:"verdict,omitempty"`
+	Who     TaskPerson   `json:"who"`
 }
 
 // TaskColleague defines model for TaskColleague.
@@ -6316,20 +6325,26 @@ type TaskMailWish struct {
 
 // TaskOverview defines model for TaskOverview.
 type TaskOverview struct {
-	Agreement *int64             `json:"agreement,omitempty"`
-	Created   time.Time          `json:"created"`
-	Days      int                `json:"days"`
-	Done      int                `json:"done"`
-	Due       openapi_types.Date `json:"due"`
-	Id        int64              `json:"id"`
-	Nobody    int                `json:"nobody"`
-	Open      int                `json:"open"`
-	Overdue   int                `json:"overdue"`
-	Points    []TaskPoint        `json:"points"`
-	Thing     TaskThing          `json:"thing"`
-	Title     string             `json:"title"`
-	Total     int                `json:"total"`
-	Withdrawn int                `json:"withdrawn"`
+	Agreement *int64 `json:"agreement,omitempty"`
+
+	// Amends The version of it that an amendment amends.
+	Amends  *int               `json:"amends,omitempty"`
+	Created time.Time          `json:"created"`
+	Days    int                `json:"days"`
+	Done    int                `json:"done"`
+	Due     openapi_types.Date `json:"due"`
+	Id      int64              `json:"id"`
+	Nobody  int                `json:"nobody"`
+
+	// Number Of that agreement.
+	Number    *int32      `json:"number,omitempty"`
+	Open      int         `json:"open"`
+	Overdue   int         `json:"overdue"`
+	Points    []TaskPoint `json:"points"`
+	Thing     TaskThing   `json:"thing"`
+	Title     string      `json:"title"`
+	Total     int         `json:"total"`
+	Withdrawn int         `json:"withdrawn"`
 }
 
 // TaskOverviewList defines model for TaskOverviewList.
@@ -6365,6 +6380,11 @@ type TaskSaid struct {
 	Answered time.Time   `json:"answered"`
 	Verdict  TaskVerdict `json:"verdict"`
 	Who      TaskPerson  `json:"who"`
+}
+
+// TaskSeen defines model for TaskSeen.
+type TaskSeen struct {
+	Question int64 `json:"question"`
 }
 
 // TaskThing defines model for TaskThing.
@@ -6717,7 +6737,9 @@ type TodoWhy string
 
 // TodoCounts defines model for TodoCounts.
 type TodoCounts struct {
-	Mine int `json:"mine"`
+	// Answers Of mine, with an answer that I have not seen.
+	Answers int `json:"answers"`
+	Mine    int `json:"mine"`
 
 	// Nobody Without anybody responsible.
 	Nobody int `json:"nobody"`
@@ -8670,6 +8692,9 @@ type AnswerTaskJSONRequestBody = TaskAnswer
 
 // CorrectTaskAnswerJSONRequestBody defines body for CorrectTaskAnswer for application/json ContentType.
 type CorrectTaskAnswerJSONRequestBody = TaskAnswer
+
+// SeeTaskAnswerJSONRequestBody defines body for SeeTaskAnswer for application/json ContentType.
+type SeeTaskAnswerJSONRequestBody = TaskSeen
 
 // AskAboutTaskJSONRequestBody defines body for AskAboutTask for application/json ContentType.
 type AskAboutTaskJSONRequestBody = TaskQuestion

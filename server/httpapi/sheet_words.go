@@ -10,6 +10,7 @@ import (
 // here would stay Danish; a test holds that none is.
 var sheetWords = map[string]string{
 	"aftaler pr. kommune": "agreements by municipality", "I kraft": "In force", "Indgået": "Concluded", "I bero": "On hold", "Sagt nej": "Declined",
+	"Tillæg": "Amendment", "Tillæg til": "Amendment to",
 	"Udkast": "Draft", "I høring": "In hearing", "Venter på anden jurist": "Waiting for another lawyer", "Sendt tilbage": "Returned", "Godkendt af anden jurist": "Approved by another lawyer",
 	"Dage": "Days", "Heraf indgået": "Of these concluded", "Høringsfrist": "Deadline of the hearing", "Ubesvarede felter": "Unanswered fields", "Senest ændret": "Last changed",
 	"Ændret af": "Changed by",

@@ -7281,6 +7281,46 @@ func (response CorrectTaskAnswerdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type SeeTaskAnswerRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SeeTaskAnswerJSONRequestBody
+}
+
+type SeeTaskAnswerResponseObject interface {
+	VisitSeeTaskAnswerResponse(w http.ResponseWriter) error
+}
+
+type SeeTaskAnswer200JSONResponse Todo
+
+func (response SeeTaskAnswer200JSONResponse) VisitSeeTaskAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeTaskAnswerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SeeTaskAnswerdefaultApplicationProblemPlusJSONResponse) VisitSeeTaskAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTaskHistoryRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -11348,6 +11388,9 @@ type StrictServerInterface interface {
 	// CorrectTaskAnswer Put another answer in the place of mine, until it is decided; the one before is kept
 	// (PUT /api/v1/tasks/{id}/answer)
 	CorrectTaskAnswer(ctx context.Context, request CorrectTaskAnswerRequestObject) (CorrectTaskAnswerResponseObject, error)
+	// SeeTaskAnswer I asked, and have seen the answer; nothing tells me of it any more
+	// (PUT /api/v1/tasks/{id}/answer/seen)
+	SeeTaskAnswer(ctx context.Context, request SeeTaskAnswerRequestObject) (SeeTaskAnswerResponseObject, error)
 
 	// (GET /api/v1/tasks/{id}/history)
 	GetTaskHistory(ctx context.Context, request GetTaskHistoryRequestObject) (GetTaskHistoryResponseObject, error)
@@ -17380,6 +17423,50 @@ func (sh *strictHandler) CorrectTaskAnswer(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CorrectTaskAnswerResponseObject); ok {
 		if err := validResponse.VisitCorrectTaskAnswerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SeeTaskAnswer operation middleware
+func (sh *strictHandler) SeeTaskAnswer(ctx *gin.Context, id Id) {
+	var request SeeTaskAnswerRequestObject
+
+	request.Id = id
+
+	var body SeeTaskAnswerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SeeTaskAnswer(ctx, request.(SeeTaskAnswerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SeeTaskAnswer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SeeTaskAnswerResponseObject); ok {
+		if err := validResponse.VisitSeeTaskAnswerResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -26,13 +26,13 @@ func (a *API) ListTemplateImpact(ctx context.Context, r ListTemplateImpactReques
 
 // ExportTemplateImpact is that list as a spreadsheet.
 func (a *API) ExportTemplateImpact(ctx context.Context, r ExportTemplateImpactRequestObject) (ExportTemplateImpactResponseObject, error) {
-	w, err := workbook(ctx, "aftaler på skabelonen", []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Tilstand", Width: 24}, {Heading: "Version", Width: 9}, {Heading: "Skabelonens version", Width: 19}, {Heading: "Kommuner", Width: 11}},
+	w, err := workbook(ctx, "aftaler på skabelonen", []report.Column{{Heading: "Nr.", Width: 10}, {Heading: "Fælles databehandleraftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Tilstand", Width: 24}, {Heading: "Version", Width: 9}, amendmentColumn, {Heading: "Skabelonens version", Width: 19}, {Heading: "Kommuner", Width: 11}},
 		storage.Page{Sort: "number"},
 		func(p storage.Page) ([]agreement.Impacted, string, error) {
 			return a.Agreements.Impact(ctx, scopeFrom(ctx), r.Id, p)
 		},
 		func(i agreement.Impacted) []any {
-			return []any{agreement.Agreement{Number: i.Number}.Code(), i.Title, i.VendorName, word(ctx, stateWords[i.State]), i.VersionNo, i.TemplateVersion, i.Accessions}
+			return []any{agreement.Agreement{Number: i.Number}.Code(), i.Title, i.VendorName, word(ctx, stateWords[i.State]), i.VersionNo, amendmentName(ctx, i.Number, i.BaseNo), i.TemplateVersion, i.Accessions}
 		})
 	return ExportTemplateImpact200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

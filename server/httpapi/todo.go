@@ -22,7 +22,7 @@ func (a *API) ListTasks(ctx context.Context, r ListTasksRequestObject) (ListTask
 func (a *API) CountTasks(ctx context.Context, r CountTasksRequestObject) (CountTasksResponseObject, error) {
 	p := r.Params
 	c, err := a.Todos.Count(ctx, scopeFrom(ctx), todoFilter(p.Q, p.Mine, p.State, p.Thing, p.Target))
-	return CountTasks200JSONResponse{Total: c.Found, Mine: c.Mine, Ours: c.Ours, Overdue: c.Overdue, Nobody: c.Nobody, Only: c.Only}, err
+	return CountTasks200JSONResponse{Total: c.Found, Mine: c.Mine, Ours: c.Ours, Overdue: c.Overdue, Nobody: c.Nobody, Answers: c.Answers, Only: c.Only}, err
 }
 
 func todoFilter(q *string, mine *bool, state *TodoState, thing *TaskThing, target *int64) task.TodoFilter {
@@ -87,6 +87,12 @@ func (a *API) CorrectTaskAnswer(ctx context.Context, r CorrectTaskAnswerRequestO
 	return CorrectTaskAnswer200JSONResponse(a.todoOut(ctx)(t)), err
 }
 
+// SeeTaskAnswer says that the person who asked has seen the answer.
+func (a *API) SeeTaskAnswer(ctx context.Context, r SeeTaskAnswerRequestObject) (SeeTaskAnswerResponseObject, error) {
+	t, err := a.Todos.SeeAnswer(ctx, scopeFrom(ctx), r.Id, r.Body.Question)
+	return SeeTaskAnswer200JSONResponse(a.todoOut(ctx)(t)), err
+}
+
 // GetTaskMail tells whether the person gets mail about tasks.
 func (a *API) GetTaskMail(ctx context.Context, _ GetTaskMailRequestObject) (GetTaskMailResponseObject, error) {
 	on, err := a.Todos.WantsMail(ctx, scopeFrom(ctx))
@@ -101,7 +107,7 @@ func (a *API) SetTaskMail(ctx context.Context, r SetTaskMailRequestObject) (SetT
 
 // todoOut writes a line as the caller reads it.
 func (a *API) todoOut(ctx context.Context) func(task.Todo) Todo {
-	me := actorFrom(ctx).User
+	me, scope := actorFrom(ctx).User, scopeFrom(ctx)
 	return func(t task.Todo) Todo {
 		out := Todo{Id: t.ID, Thing: TaskThing(t.Thing), Target: t.Target, Title: t.Title, Due: types.Date{Time: t.Due}, Days: a.days(t.Due),
 			State: TodoState(t.State), Since: t.CreatedAt, Done: t.DoneAt, DoneBy: text(t.DoneBy), Version: t.Version}
@@ -115,7 +121,7 @@ func (a *API) todoOut(ctx context.Context) func(task.Todo) Todo {
 			out.Why = &why
 		}
 		if t.Asked != nil {
-			out.Asked = &TaskAsked{Who: TaskPerson{Id: *t.AskedUser, Name: t.AskedName, Me: *t.AskedUser == me}, Note: t.Note, At: *t.AskedAt, By: t.AskedBy, Answered: t.AnsweredAt}
+			out.Asked = &TaskAsked{Id: *t.Asked, Unseen: t.Unseen(scope), Who: TaskPerson{Id: *t.AskedUser, Name: t.AskedName, Me: *t.AskedUser == me}, Note: t.Note, At: *t.AskedAt, By: t.AskedBy, Answered: t.AnsweredAt}
 			if t.AnsweredAt != nil {
 				verdict := TaskVerdict(t.Answer)
 				out.Asked.Verdict, out.Asked.Answer = &verdict, &t.AnswerNote
@@ -144,7 +150,7 @@ func (a *API) GetTaskOverview(ctx context.Context, r GetTaskOverviewRequestObjec
 }
 
 func (a *API) overviewOut(o task.Overview) TaskOverview {
-	return TaskOverview{Id: o.ID, Thing: TaskThing(o.Thing), Agreement: o.Agreement, Title: o.Title, Due: types.Date{Time: o.Due}, Days: a.days(o.Due), Created: o.CreatedAt,
+	return TaskOverview{Id: o.ID, Thing: TaskThing(o.Thing), Agreement: o.Agreement, Number: o.Number, Amends: o.Amends, Title: o.Title, Due: types.Date{Time: o.Due}, Days: a.days(o.Due), Created: o.CreatedAt,
 		Total: o.Total, Open: o.Open(), Done: o.Done, Withdrawn: o.Withdrawn, Overdue: o.Overdue, Nobody: o.Nobody,
 		Points: each(o.Points, func(p task.Point) TaskPoint { return TaskPoint{Day: types.Date{Time: p.Day}, Done: p.Done} })}
 }
@@ -171,7 +177,15 @@ var (
 
 // ExportTaskLines is the same as a spreadsheet.
 func (a *API) ExportTaskLines(ctx context.Context, r ExportTaskLinesRequestObject) (ExportTaskLinesResponseObject, error) {
-	w, err := workbook(ctx, "opgave", []report.Column{{Heading: "Kommune", Width: 34}, {Heading: "Tilstand", Width: 18}, {Heading: "Ansvarlig", Width: 34}, {Heading: "Stillet", Width: 12}, {Heading: "Løst den", Width: 12}, {Heading: "Sidste mail", Width: 12}, {Heading: "Mailens tilstand", Width: 16}},
+	o, err := a.Todos.Overview(ctx, scopeFrom(ctx), r.Id)
+	if err != nil {
+		return nil, err
+	}
+	amendment := ""
+	if o.Number != nil {
+		amendment = amendmentName(ctx, *o.Number, o.Amends)
+	}
+	w, err := workbook(ctx, "opgave", []report.Column{{Heading: "Kommune", Width: 34}, {Heading: "Aftale", Width: 50}, amendmentColumn, {Heading: "Tilstand", Width: 18}, {Heading: "Ansvarlig", Width: 34}, {Heading: "Stillet", Width: 12}, {Heading: "Løst den", Width: 12}, {Heading: "Sidste mail", Width: 12}, {Heading: "Mailens tilstand", Width: 16}},
 		storage.Page{},
 		func(storage.Page) ([]task.Line, string, error) {
 			lines, err := a.Todos.Lines(ctx, scopeFrom(ctx), r.Id, task.LineState(value(r.Params.State)))
@@ -190,7 +204,7 @@ func (a *API) ExportTaskLines(ctx context.Context, r ExportTaskLinesRequestObjec
 			if l.MailAt != nil {
 				mailed = storage.LegalDate(*l.MailAt)
 			}
-			return []any{l.OrganisationName, word(ctx, lineWords[l.State]), responsible, storage.LegalDate(l.CreatedAt), done, mailed, word(ctx, mailWords[l.MailState])}
+			return []any{l.OrganisationName, o.Title, amendment, word(ctx, lineWords[l.State]), responsible, storage.LegalDate(l.CreatedAt), done, mailed, word(ctx, mailWords[l.MailState])}
 		})
 	return ExportTaskLines200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }

@@ -110,7 +110,7 @@ type world struct {
 	system          int32
 	vendor          int32
 	kaj, sune       int64
-	contact         access.Scope
+	contact, owner  access.Scope // Kaj and Sune
 	office          access.Scope
 }
 
@@ -144,7 +144,7 @@ func setup(t *testing.T) *world {
 	w.system = w.System(w.vendor, "Åhavn Omsorg")
 	w.kaj, w.sune = w.User("Kaj Ærø"), w.User("Sune")
 	w.contact = w.ScopeOf(w.Session(w.kaj, w.Grant(w.kaj, access.ContactPerson, w.viborg)))
-	w.Grant(w.sune, access.SystemOwner, w.viborg)
+	w.owner = w.ScopeOf(w.Session(w.sune, w.Grant(w.sune, access.SystemOwner, w.viborg)))
 	w.office = w.Scope(access.Lawyer, 0)
 	w.Usage(w.viborg, w.system)
 	w.Exec("update usage set owner_user_id = $1", w.sune)

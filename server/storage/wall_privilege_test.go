@@ -38,7 +38,7 @@ klausul_office insert: task task_system task_line
 klausul_office update: task.title task.due_on
 klausul_office update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version
 klausul_member insert: task_ask
-klausul_member update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version task_ask.answer task_ask.answer_note task_ask.answered_at task_ask.taken_back_at
+klausul_member update: task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version task_ask.answer task_ask.answer_note task_ask.answered_at task_ask.taken_back_at task_ask.seen_at
 klausul_job insert: task_line
 klausul_job update: task_line.due_on task_line.state task_line.responsible_user_id task_line.responsible_why task_line.responsible_since task_line.done_at task_line.done_by task_line.version
 klausul_member insert: accession_step accession_answer mandate instruction authorised_subprocessor accession_system

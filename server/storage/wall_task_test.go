@@ -16,6 +16,7 @@ remove task lines          | ! | ! | ! | ! | ! | ! | ! | ! | !
 ask of viborg's task       | 1 | ! | ! | ! | ! | ! | ! | ! | !
 ask viborg of skive's task | ! | ! | ! | ! | ! | ! | ! | ! | !
 answer questions           | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
+call answers seen          | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 reword questions           | ! | ! | ! | ! | ! | ! | ! | ! | !
 remove questions           | ! | ! | ! | ! | ! | ! | ! | ! | !
 forge mail                 | ! | ! | ! | ! | ! | ! | ! | ! | !
@@ -40,6 +41,7 @@ var taskStatements = map[string]string{
 	"ask of viborg's task":       "insert into task_ask (line_id, organisation_id, user_id, asked_at) select 1, :viborg, 1, now()",
 	"ask viborg of skive's task": "insert into task_ask (line_id, organisation_id, user_id, asked_at) select 3, :viborg, 1, now()",
 	"answer questions":           "update task_ask set answer = 'neutral', answered_at = now()",
+	"call answers seen":          "update task_ask set seen_at = now()",
 	"reword questions":           "update task_ask set note = 'x'",
 	"remove questions":           "delete from task_ask",
 	"forge mail":                 "insert into mail (user_id, day, message_id, state, created_at, changed_at) values (1, '2030-01-01', 'x', 'sent', now(), now())",

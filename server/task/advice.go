@@ -72,6 +72,9 @@ func (s *Todos) Ask(ctx context.Context, scope access.Scope, id, user int64, not
 			return ErrAsked
 		}
 		tx.Record("task_line", id, tx.Scope().Own(), nil, map[string]any{"asked": user, "note": strings.TrimSpace(note)})
+		if err := overtake(tx, id); err != nil {
+			return err
+		}
 		_, err = tx.Pgx().Exec(ctx, `insert into task_ask (line_id, organisation_id, user_id, note, asked_at, asked_by) values ($1, $2, $3, $4, $5, $6)`,
 			id, tx.Scope().Own(), user, strings.TrimSpace(note), tx.Now(), actor(tx))
 		return err
@@ -124,11 +127,41 @@ func (s *Todos) CorrectAnswer(ctx context.Context, scope access.Scope, id int64,
 			return nil
 		}
 		tx.Record("task_line", id, tx.Scope().Own(), map[string]any{"answer": t.Answer, "note": t.AnswerNote}, map[string]any{"answer": answer, "note": note})
+		if err := overtake(tx, id); err != nil {
+			return err
+		}
 		_, err = tx.Pgx().Exec(ctx, `insert into task_ask (line_id, organisation_id, user_id, note, asked_at, asked_by, answer, answer_note, answered_at)
 			select line_id, organisation_id, user_id, note, asked_at, asked_by, $2, $3, $4 from task_ask where id = $1`, *t.Asked, answer, note, tx.Now())
 		return err
 	})
 }
+
+// overtake says that nobody is told any more of the answers on a line that there are.
+func overtake(tx *storage.Tx, line int64) error {
+	_, err := tx.Pgx().Exec(tx.Context(), "update task_ask set seen_at = $2 where line_id = $1 and answered_at is not null and seen_at is null", line, tx.Now())
+	return err
+}
+
+// SeeAnswer says that the person who asked has seen the answer to a question: nothing tells of
+// it any more. Somebody else's reading, or a second one, changes nothing.
+func (s *Todos) SeeAnswer(ctx context.Context, scope access.Scope, id, question int64) (Todo, error) {
+	return s.act(ctx, scope, id, "task.see_answer", func(tx *storage.Tx, t Todo) error {
+		if t.Asked == nil || *t.Asked != question || !t.unseen(tx.Scope().Actor().User) {
+			tx.Continues()
+			return nil
+		}
+		tx.Record("task_line", id, tx.Scope().Own(), nil, map[string]any{"seen": question})
+		return overtake(tx, id)
+	})
+}
+
+// unseen tells whether a person's question has been answered and the person does not know.
+func (t Todo) unseen(user int64) bool {
+	return t.AnsweredAt != nil && t.SeenAt == nil && t.AskedByUser != nil && *t.AskedByUser == user && *t.AskedUser != user && t.State == LineOpen
+}
+
+// Unseen is what the person of the scope is told of the line: an answer not seen yet.
+func (t Todo) Unseen(scope access.Scope) bool { return t.unseen(scope.Actor().User) }
 
 // reasoned is the reason as it is kept. Whoever advises against gives one: ErrReason.
 func reasoned(answer, note string) (string, error) {

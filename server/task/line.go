@@ -41,10 +41,12 @@ type Todo struct {
 	AskedName       string     `db:"asked_name"`
 	AskedAt         *time.Time `db:"asked_at"`
 	AskedBy         string     `db:"asked_by_name"`
+	AskedByUser     *int64     `db:"asked_by"`
 	Note            string     `db:"note"`
 	Answer          string     `db:"answer"`
 	AnswerNote      string     `db:"answer_note"`
 	AnsweredAt      *time.Time `db:"answered_at"`
+	SeenAt          *time.Time `db:"seen_at"` // the one who asked knows the answer
 }
 
 // Todos keeps the lines of tasks for the people who do them.
@@ -56,11 +58,16 @@ func NewTodos(db *storage.Store) *Todos { return &Todos{db: db} }
 // DueSQL is the day before which line l of task t is to be done: its own, or the task's.
 const DueSQL = "coalesce(l.due_on, t.due_on)"
 
+// UnseenSQL holds for an open line l with an answer to a question of a person, who is asked
+// for once, that the person has not seen; task_ask_unseen serves it.
+const UnseenSQL = `(l.state = 'open' and l.id = any(array(select x.line_id from task_ask x
+	where x.asked_by = ? and x.answered_at is not null and x.seen_at is null and x.user_id <> x.asked_by)))`
+
 const (
 	todoCols = `select l.id, l.task_id, t.thing, l.target_id, t.title, coalesce((select v.kind from agreement_version v where t.thing = 'accession' and v.id = t.subject_id), '') as version_kind, ` + DueSQL + ` as due_on, l.state, l.responsible_user_id, coalesce(r.name, '') as responsible_name,
 	coalesce(l.responsible_why, '') as responsible_why, l.version, l.created_at, l.done_at, coalesce(d.name, '') as done_by_name,
 	a.id as asked, a.user_id as asked_user_id, coalesce(w.name, '') as asked_name, a.asked_at, coalesce(b.name, '') as asked_by_name, coalesce(a.note, '') as note,
-	coalesce(a.answer, '') as answer, coalesce(a.answer_note, '') as answer_note, a.answered_at`
+	coalesce(a.answer, '') as answer, coalesce(a.answer_note, '') as answer_note, a.answered_at, a.seen_at, a.asked_by`
 	todoFrom = ` from task_line l join task t on t.id = l.task_id
 	left join app_user r on r.id = l.responsible_user_id and r.left_at is null left join app_user d on d.id = l.done_by
 	left join lateral (select * from task_ask x where x.line_id = l.id and x.organisation_id = l.organisation_id and x.taken_back_at is null order by x.id desc limit 1) a on true
@@ -75,7 +82,7 @@ var todoOrders = map[string]storage.Order{
 
 // TodoFilter narrows a list of lines; empty parts do not.
 type TodoFilter struct {
-	Mine   bool // those I am responsible for, or am asked about and have not answered
+	Mine   bool // those I am responsible for, am asked about and have not answered, or asked about and have not seen the answer
 	State  LineState
 	Thing  Thing
 	Target int64
@@ -105,7 +112,7 @@ func narrow(base string, scope access.Scope, f TodoFilter) *storage.Query {
 	q := Own(storage.List(base), scope)
 	user := scope.Actor().User
 	q.If(f.Mine, `(l.responsible_user_id = ? or l.id = any(array(select x.line_id from task_ask x where x.user_id = ? and x.taken_back_at is null
-		and (x.answered_at is null or l.state <> 'open'))))`, user, user)
+		and (x.answered_at is null or l.state <> 'open'))) or `+UnseenSQL+`)`, user, user, user)
 	q.If(f.State != "", "l.state = ?", f.State)
 	q.If(f.Thing != "", "t.thing = ?", f.Thing)
 	q.If(f.Target != 0, "l.target_id = ?", f.Target)
@@ -136,6 +143,7 @@ type Counts struct {
 	Ours    int `db:"ours"`    // open in the whole scope
 	Overdue int `db:"overdue"` // of mine
 	Nobody  int `db:"nobody"`  // open, without anybody responsible
+	Answers int `db:"answers"` // of mine, with an answer that I have not seen
 
 	Only *int64 `db:"only"` // the one of mine, when there is just one
 }
@@ -143,13 +151,13 @@ type Counts struct {
 // Count counts what the filter finds, and what waits.
 func (s *Todos) Count(ctx context.Context, scope access.Scope, f TodoFilter) (Counts, error) {
 	today := storage.LegalDate(s.db.Now())
-	const mine = `l.state = 'open' and (l.responsible_user_id = ? or l.id = any(array(select x.line_id from task_ask x where x.user_id = ? and x.taken_back_at is null and x.answered_at is null)))`
+	const mine = `l.state = 'open' and (l.responsible_user_id = ? or l.id = any(array(select x.line_id from task_ask x where x.user_id = ? and x.taken_back_at is null and x.answered_at is null)) or ` + UnseenSQL + `)`
 	user := scope.Actor().User
 	c, err := storage.One[Counts](ctx, s.db, scope, Own(storage.List(`select 0 as found, count(*) filter (where `+mine+`)::int as mine,
 		count(*) filter (where l.state = 'open')::int as ours, count(*) filter (where `+mine+` and `+DueSQL+` < ?)::int as overdue,
 		count(*) filter (where l.state = 'open' and l.responsible_user_id is null)::int as nobody,
-		case when count(*) filter (where `+mine+`) = 1 then min(l.id) filter (where `+mine+`) end as only from task_line l join task t on t.id = l.task_id`,
-		user, user, user, user, today, user, user, user, user), scope))
+		count(*) filter (where `+UnseenSQL+`)::int as answers, case when count(*) filter (where `+mine+`) = 1 then min(l.id) filter (where `+mine+`) end as only from task_line l join task t on t.id = l.task_id`,
+		user, user, user, user, user, user, today, user, user, user, user, user, user, user), scope))
 	if err != nil {
 		return c, err
 	}

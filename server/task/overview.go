@@ -15,6 +15,8 @@ type Overview struct {
 	Thing     Thing     `db:"thing"`
 	Subject   int64     `db:"subject_id"`
 	Agreement *int64    `db:"agreement_id"` // that an accession task is about
+	Number    *int32    `db:"number"`       // of that agreement
+	Amends    *int      `db:"amends"`       // the version of it that an amendment amends
 	Title     string    `db:"title"`
 	Due       time.Time `db:"due_on"`
 	CreatedAt time.Time `db:"created_at"`
@@ -35,9 +37,10 @@ type Point struct {
 	Done int       `db:"done"`
 }
 
-const overviewSQL = `select t.id, t.thing, t.subject_id, v.agreement_id, t.title, t.due_on, t.created_at, c.total, c.done, c.withdrawn,
+const overviewSQL = `select t.id, t.thing, t.subject_id, v.agreement_id, g.number, base.no as amends, t.title, t.due_on, t.created_at, c.total, c.done, c.withdrawn,
 	c.overdue, c.nobody
-	from task t left join agreement_version v on v.id = t.subject_id and t.thing = 'accession' cross join lateral (
+	from task t left join agreement_version v on v.id = t.subject_id and t.thing = 'accession'
+	left join agreement g on g.id = v.agreement_id left join agreement_version base on base.id = v.base_version_id cross join lateral (
 		select count(*) filter (where l.state <> 'withdrawn')::int as total, count(*) filter (where l.state = 'done')::int as done,
 		       count(*) filter (where l.state = 'withdrawn')::int as withdrawn, count(*) filter (where l.state = 'open' and ` + DueSQL + ` < ?)::int as overdue, count(*) filter (where l.state = 'open' and l.responsible_user_id is null)::int as nobody
 		  from task_line l where l.task_id = t.id) c`

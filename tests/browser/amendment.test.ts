@@ -162,6 +162,13 @@ describe('an amendment', () => {
     await check('amendment-release-rest')
     await page.getByRole('link', { name: 'Tilbage til aftalen' }).click()
     await heading(page, title)
+    // The task on it is named as the agreement is.
+    await page.goto(`${url()}/tasks/all?which=all&q=${encodeURIComponent(title)}`)
+    const named = `Tillæg til DBA-${String(told.number).padStart(4, '0')} v1`
+    await page.locator('tr', { hasText: named }).getByRole('link', { name: title }).click()
+    await heading(page, title)
+    await page.getByText(named, { exact: false }).waitFor()
+    await check('amendment-overview')
     await close()
   })
 })

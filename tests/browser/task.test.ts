@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answerAll, as, open, start, stop } from './browser.ts'
+import { answerAll, as, open, start, stop, url } from './browser.ts'
 
 // A task goes its way: given out by a release, asked about, answered, given on, and
 // followed by the secretariat.
@@ -97,7 +97,14 @@ describe('a task', () => {
   })
 
   test('shows the answer, and is given to a colleague', async () => {
-    const { page, check, close } = await open(`/tasks/${task}`, { as: 'kontakt-viborg', title })
+    const { page, check, close } = await open('/', { as: 'kontakt-viborg', title: 'Overblik' })
+    await page.getByText('Systemejeren har svaret på dit spørgsmål', { exact: false }).first().waitFor()
+    await page.goto(`${url()}/tasks`)
+    await page.getByText('1 nyt svar på dine spørgsmål.', { exact: false }).waitFor()
+    await page.locator('tr', { hasText: title }).getByText('Nyt svar').waitFor()
+    await check('tasks-answer')
+    await page.getByRole('link', { name: title }).click()
+    await page.getByText('Svaret på spørgsmålet er set').waitFor()
     await page.getByText('Vi går over til et andet system til foråret.').waitFor()
     await page.getByText('Sara Bækhøj · Systemejer · Viborg Kommune').first().waitFor()
     await page.getByText('Systemet er for dyrt.').waitFor()
@@ -108,6 +115,10 @@ describe('a task', () => {
     await page.getByRole('button', { name: 'Giv videre' }).click()
     await page.getByText(`${name}, har fået opgaven af en kollega`).waitFor()
     await page.getByText('Opgaven givet videre').waitFor()
+    await page.goto(`${url()}/tasks`)
+    await page.getByRole('heading', { level: 1, name: 'Mine opgaver' }).waitFor()
+    await page.locator('table tbody tr, .k-empty').first().waitFor()
+    expect(await page.getByText('Nyt svar').count(), 'it is seen').toBe(0)
     await close()
   })
 

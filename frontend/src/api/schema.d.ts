@@ -2548,6 +2548,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/answer/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** I asked, and have seen the answer; nothing tells me of it any more */
+        put: operations["seeTaskAnswer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/history": {
         parameters: {
             query?: never;
@@ -4700,7 +4719,7 @@ export interface components {
             at?: string;
             count: number;
             /** @enum {string} */
-            kind: "draft" | "agreement_review" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "task" | "task_asked" | "missing_agreements" | "access_review" | "access_reviews_late";
+            kind: "draft" | "agreement_review" | "template_draft" | "template_review" | "template_publish" | "batch_running" | "batch_stopped" | "batch_failed" | "missing_address" | "task" | "task_asked" | "task_answered" | "missing_agreements" | "access_review" | "access_reviews_late";
             /** @enum {string} */
             state: "attention" | "waiting" | "overdue" | "ok";
             /** Format: int64 */
@@ -6237,7 +6256,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /**
+             * Format: int64
+             * @description The question.
+             */
+            id: number;
             note: string;
+            /** @description I asked, and have not seen the answer. */
+            unseen: boolean;
             verdict?: components["schemas"]["TaskVerdict"];
             who: components["schemas"]["TaskPerson"];
         };
@@ -6282,6 +6308,8 @@ export interface components {
         TaskOverview: {
             /** Format: int64 */
             agreement?: number;
+            /** @description The version of it that an amendment amends. */
+            amends?: number;
             /** Format: date-time */
             created: string;
             days: number;
@@ -6291,6 +6319,11 @@ export interface components {
             /** Format: int64 */
             id: number;
             nobody: number;
+            /**
+             * Format: int32
+             * @description Of that agreement.
+             */
+            number?: number;
             open: number;
             overdue: number;
             points: components["schemas"]["TaskPoint"][];
@@ -6326,6 +6359,10 @@ export interface components {
             answered: string;
             verdict: components["schemas"]["TaskVerdict"];
             who: components["schemas"]["TaskPerson"];
+        };
+        TaskSeen: {
+            /** Format: int64 */
+            question: number;
         };
         /** @enum {string} */
         TaskThing: "accession" | "hearing";
@@ -6689,6 +6726,8 @@ export interface components {
             why?: "usage" | "default" | "contact" | "given";
         };
         TodoCounts: {
+            /** @description Of mine, with an answer that I have not seen. */
+            answers: number;
             mine: number;
             /** @description Without anybody responsible. */
             nobody: number;
@@ -11530,6 +11569,33 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TaskAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    seeTaskAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskSeen"];
             };
         };
         responses: {

@@ -1,5 +1,6 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { api, unwrap, type Schemas } from '../api/client'
 import { useFormat, useWords } from '../i18n'
 import { useMay } from '../session'
@@ -20,6 +21,20 @@ const taskOf = (accession: number) =>
 function useTaskOf(accession: number): Todo | undefined {
   const may = useMay()
   return useQuery({ ...taskOf(accession), enabled: may('listTasks') }).data?.items[0]
+}
+
+/** Whoever asked and has the answer on the screen is told of it no more. A failure is no harm: it is said again the next time. */
+export function useSeen(todo: Todo | undefined): void {
+  const may = useMay()
+  const client = useQueryClient()
+  const id = todo?.id
+  const question = todo?.asked?.unseen && may('seeTaskAnswer') ? todo.asked.id : undefined
+  useEffect(() => {
+    if (id === undefined || question === undefined) return
+    void api.PUT('/api/v1/tasks/{id}/answer/seen', { params: { path: { id } }, body: { question } }).then(() => {
+      for (const key of ['tasks', 'desk']) void client.invalidateQueries({ queryKey: [key] })
+    }, () => undefined)
+  }, [client, id, question])
 }
 
 export function Verdict({ verdict }: { verdict: NonNullable<Asked['verdict']> }) {
@@ -56,6 +71,7 @@ export function Advice({ accession, alone }: Props) {
   const f = useFormat()
   const may = useMay()
   const todo = useTaskOf(accession)
+  useSeen(todo)
   if (!todo) return null
   const { asked } = todo
   if (!asked && (todo.state !== 'open' || !may('askAboutTask'))) return null

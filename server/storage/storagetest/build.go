@@ -214,6 +214,14 @@ func (e *Env) Offered(vendor int32, title, at string, systems ...int32) Agreemen
 	return a
 }
 
+// Amended adds an offered amendment of an offered agreement, as its next version.
+func (e *Env) Amended(a Agreement) Agreement {
+	e.t.Helper()
+	a.Version = One[int64](e, `insert into agreement_version (agreement_id, no, template_version_id, state, kind, base_version_id, text_hash, offered_at)
+		select agreement_id, no + 1, template_version_id, state, 'amendment', id, text_hash, offered_at from agreement_version where id = $1 returning id`, a.Version)
+	return a
+}
+
 // Accession adds one organisation's own agreement, with its systems and a sealed PDF.
 func (e *Env) Accession(a Agreement, organisation int32) int64 {
 	e.t.Helper()

@@ -72,12 +72,12 @@ function Tasks({ tasks }: { tasks: Task[] }) {
                     ? [
                       task.title && t(`desk.task.${task.kind}`),
                       (task.count > 1 || !task.title) && t('desk.taskCount', { count: task.count, formatted: f.number(task.count) }),
-                      task.at && (task.kind === 'task' || task.kind === 'task_asked' ? t('desk.due', { when: f.date(task.at) }) : f.date(task.at)),
+                      task.at && (task.kind === 'task' || task.kind === 'task_asked' || task.kind === 'task_answered' ? t('desk.due', { when: f.date(task.at) }) : f.date(task.at)),
                     ].filter(Boolean).join(' · ')
                     : t(task.kind === 'missing_address' ? 'desk.missingAddressHelp' : 'desk.missingAgreementsHelp')}
                 </span>
               </div>
-              <Tag tone={task.state}>{task.state === 'overdue' && task.kind.startsWith('access_review') ? t('reviews.overdue') : t(`desk.state.${task.state}`)}</Tag>
+              <Tag tone={task.state}>{task.state === 'overdue' && task.kind.startsWith('access_review') ? t('desk.reviewOverdue') : t(`desk.state.${task.state}`)}</Tag>
             </li>
           ))}
         </ul>
@@ -111,6 +111,7 @@ function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
       return <Link to="/access-reviews" search={{ state: 'overdue' }}>{children}</Link>
     case 'task':
     case 'task_asked':
+    case 'task_answered':
       return <Link to="/tasks/$id" params={{ id: id ?? '' }}>{children}</Link>
   }
 }

@@ -7,6 +7,7 @@ import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { Tag } from '../../ui/Tag'
 import { Due } from './Due'
+import { useWhat } from './useWhat'
 import { overviewPage, type Overview } from './queries'
 
 /** The tasks that the secretariat has set, and how many have done them. */
@@ -18,6 +19,7 @@ export default function OverviewList() {
   const { q, which, sort = 'due', pages } = search
   const filter = { q, open: which === undefined ? true : undefined, sort }
   const list = useList(['task-overviews', 'list', filter], overviewPage(filter), pages)
+  const what = useWhat()
   const columns = useMemo(
     (): Column<Overview>[] => [
       {
@@ -27,7 +29,7 @@ export default function OverviewList() {
         cell: (x) => (
           <span className="k-task">
             <Link to="/tasks/all/$id" params={{ id: String(x.id) }}>{x.title}</Link>
-            <span className="k-task__kind">{t(`tasks.thing.${x.thing}`)}</span>
+            <span className="k-task__kind">{what(x)}</span>
           </span>
         ),
       },
@@ -36,7 +38,7 @@ export default function OverviewList() {
       { id: 'nobody', head: t('tasks.figureNobody'), numeric: true, cell: (x) => (x.nobody > 0 ? <Tag tone="attention">{f.number(x.nobody)}</Tag> : '0') },
       { id: 'created', head: t('tasks.created'), sort: 'created', cell: (x) => f.date(x.created) },
     ],
-    [f, t],
+    [f, t, what],
   )
   return (
     <>

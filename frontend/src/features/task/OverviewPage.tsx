@@ -10,6 +10,7 @@ import { PageHeading } from '../../ui/PageHeading'
 import { ErrorState, Loaded, Skeleton } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { Due } from './Due'
+import { useWhat } from './useWhat'
 import { linesQuery, overviewQuery, type Line, type Overview } from './queries'
 
 const Course = lazy(() => import('./Course'))
@@ -26,13 +27,14 @@ export default function OverviewPage() {
 function Page({ overview: x }: { overview: Overview }) {
   const { t } = useWords()
   const f = useFormat()
+  const what = useWhat()
   const lines = useQuery(linesQuery(x.id))
   return (
     <>
       <PageHeading
         kicker={<Link to="/tasks/all">{t('tasks.all')}</Link>}
         title={x.title}
-        lead={<><span>{t(`tasks.thing.${x.thing}`)}</span><span><Due due={x.due} days={x.days} open={x.open > 0} /></span><Link to="/policy-numbers">{t('tasks.policy')}</Link></>}
+        lead={<><span>{what(x)}</span><span><Due due={x.due} days={x.days} open={x.open > 0} /></span><Link to="/policy-numbers">{t('tasks.policy')}</Link></>}
         actions={x.agreement !== undefined && <Link to="/agreements/$id" params={{ id: String(x.agreement) }} className="button button-secondary">{t('tasks.toAgreement')}</Link>}
       />
       <dl className="k-figures">

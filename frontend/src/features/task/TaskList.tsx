@@ -3,9 +3,11 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { api, unwrap } from '../../api/client'
 import { useList } from '../../api/list'
+import { tasksQuery } from '../../api/tasks'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Verdict } from '../../ui/Advice'
+import { Alert } from '../../ui/Alert'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { ErrorState } from '../../ui/states'
@@ -27,6 +29,7 @@ export default function TaskList() {
   const filter = { q, state, ...(whose === undefined && { mine: true }) }
   const list = useList(['tasks', 'list', { ...filter, sort }], todoPage({ ...filter, sort }), pages)
   const count = useQuery(todoCount(filter))
+  const answers = useQuery(tasksQuery).data?.answers ?? 0
   const columns = useMemo(
     (): Column<Todo>[] => [
       {
@@ -55,6 +58,7 @@ export default function TaskList() {
     <>
       <ListPage
         title={t('tasks.title')}
+        under={answers > 0 && <Alert kind="info"><p>{t('tasks.newAnswers', { count: answers })}</p></Alert>}
         caption={t('tasks.caption')}
         name="tasks"
         columns={columns}
@@ -79,7 +83,7 @@ export function Asked({ todo: x }: { todo: Todo }) {
   const { t } = useWords()
   if (!x.asked) return <>–</>
   const who = x.asked.who.me ? t('tasks.me', { name: x.asked.who.name }) : x.asked.who.name
-  return <>{who} {x.asked.verdict ? <Verdict verdict={x.asked.verdict} /> : <Tag tone="waiting">{t('tasks.waiting')}</Tag>}</>
+  return <>{who} {x.asked.verdict ? <Verdict verdict={x.asked.verdict} /> : <Tag tone="waiting">{t('tasks.waiting')}</Tag>}{x.asked.unseen && <> <Tag tone="attention">{t('tasks.newAnswer')}</Tag></>}</>
 }
 
 /** The person's own wish; without a mail server there is nothing to wish for. */

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
-import { Said, Verdict } from '../../ui/Advice'
+import { Said, useSeen, Verdict } from '../../ui/Advice'
 import { Facts } from '../../ui/Facts'
 import { History } from '../../ui/History'
 import { PageHeading } from '../../ui/PageHeading'
@@ -34,6 +34,7 @@ function Page({ detail }: { detail: Schemas['TodoDetail'] }) {
     client.setQueryData(todoQuery(x.id).queryKey, { ...detail, task })
     await Promise.all([client.invalidateQueries({ queryKey: ['tasks'] }), client.invalidateQueries({ queryKey: ['desk'] })])
   }
+  useSeen(x)
   const open = x.state === 'open'
   const waits = x.asked !== undefined && x.asked.verdict === undefined
   const mine = waits && x.asked?.who.me === true && may('answerTask') // I am the one who was asked

@@ -14,7 +14,7 @@ export function ReviewState({ review: r }: { review: Review }) {
   const { t } = useWords()
   const f = useFormat()
   if (r.done) return <Tag tone="ok">{t('reviews.done', { when: f.date(r.done) })}</Tag>
-  return r.overdue ? <Tag tone="overdue">{t('reviews.overdue')}</Tag> : <Tag tone="attention">{t('reviews.open', { count: r.open })}</Tag>
+  return r.overdue ? <Tag tone="overdue">{t('desk.reviewOverdue')}</Tag> : <Tag tone="attention">{t('reviews.open', { count: r.open })}</Tag>
 }
 
 export default function ReviewList() {

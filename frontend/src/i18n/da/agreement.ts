@@ -201,6 +201,7 @@ export const actions = {
   'task.take_back': 'Spørgsmålet taget tilbage',
   'task.answer': 'Systemejeren har svaret',
   'task.correct_answer': 'Systemejeren har rettet sit svar',
+  'task.see_answer': 'Svaret på spørgsmålet er set',
   'task.mail': 'Mail om opgaver slået til eller fra',
   'task.settle': 'Ny ansvarlig fundet',
   'accession.offer': 'Frigivet af sekretariatet, og kommunens aftale lavet',

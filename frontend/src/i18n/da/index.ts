@@ -7,14 +7,13 @@ import { pick, systemPage } from './systemPage'
 import { own } from './own'
 import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
-import { reviews } from './reviews'
 import { duplicate, scope } from './scope'
 
 export { default as problems } from '../problems.json?in=da'
 
 export const da = {
   common, error, session, frame, list,
-  desk, vendor, system, organisation, template, users, apiKeys, usage, reviews,
+  desk, vendor, system, organisation, template, users, apiKeys, usage,
   agreement, actions, was,
   scope, duplicate,
   bulk, filters,

@@ -1,4 +1,5 @@
 import { erasures, people } from './people'
+import { reviews } from './reviews'
 
-/** The words of the pages on people, but for what the overview says of reviews. */
-export const peoplePages = { people, erasures } as const
+/** The words of the pages on people and on reviews of their roles. */
+export const peoplePages = { people, erasures, reviews } as const

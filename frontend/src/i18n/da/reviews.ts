@@ -7,7 +7,6 @@ export const reviews = {
   due: 'Frist',
   state: 'Tilstand',
   open: 'Mangler {{count}}',
-  overdue: 'Frist overskredet',
   done: 'Afsluttet {{when}}',
   by: 'Af',
   filter: 'Vis',

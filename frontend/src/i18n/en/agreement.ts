@@ -204,6 +204,7 @@ export const actions: Same<typeof da.actions> = {
   'task.take_back': 'Question taken back',
   'task.answer': 'System owner answered',
   'task.correct_answer': 'System owner corrected the answer',
+  'task.see_answer': 'Answer to the question seen',
   'task.mail': 'Mail about tasks turned on or off',
   'task.settle': 'New responsible found',
   'accession.offer': "Released by the secretariat, and the municipality's agreement made",

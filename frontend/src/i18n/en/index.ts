@@ -9,14 +9,13 @@ import { pick, systemPage } from './systemPage'
 import { own } from './own'
 import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
-import { reviews } from './reviews'
 import { duplicate, scope } from './scope'
 
 export { default as problems } from '../problems.json?in=en'
 
 export const en: Same<typeof da> = {
   common, error, session, frame, list,
-  desk, vendor, system, organisation, template, users, apiKeys, usage, reviews,
+  desk, vendor, system, organisation, template, users, apiKeys, usage,
   agreement, actions, was,
   scope, duplicate,
   bulk, filters,

@@ -1,3 +1,4 @@
 import { erasures, people } from './people'
+import { reviews } from './reviews'
 
-export const peoplePages = { people, erasures }
+export const peoplePages = { people, erasures, reviews }

@@ -10,7 +10,6 @@ export const reviews: Same<typeof da.reviews> = {
   due: 'Due',
   state: 'State',
   open: '{{count}} missing',
-  overdue: 'Overdue',
   done: 'Done {{when}}',
   by: 'By',
   filter: 'Show',
