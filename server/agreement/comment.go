@@ -1,9 +1,7 @@
 package agreement
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,20 +34,35 @@ type Comment struct {
 const commentSQL = `select c.id, c.agreement_id, c.path, c.clause_key, c.text, c.created_at, coalesce(u.name, '') as created_by, c.resolved_at, coalesce(r.name, '') as resolved_by
 	from agreement_comment c left join app_user u on u.id = c.created_by left join app_user r on r.id = c.resolved_by`
 
-// Comments lists what was said of an agreement, in the order in which it was said, and tells
-// whether there is more: what is settled is left out first, the oldest before the newest.
-// It refuses with fault.ErrNotFound.
-func (s *Service) Comments(ctx context.Context, scope access.Scope, id int64) (rows []Comment, more bool, err error) {
+// commentOrders: what is open, then what is settled, the newest first in both. The index is
+// agreement_comment_by_agreement.
+var commentOrders = map[string]storage.Order{"open": {By: "case when c.resolved_at is null then 1 else 0 end", Type: "int", ID: "c.id"}}
+
+// Comments returns a page of what was said of an agreement, the cursor of the next, and how
+// many are open in all: those come first. It refuses with fault.ErrNotFound.
+func (s *Service) Comments(ctx context.Context, scope access.Scope, id int64, p storage.Page) (rows []Comment, next string, open int, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
 		if _, err := load(tx, id); err != nil {
 			return err
 		}
-		rows, err = storage.All[Comment](tx, commentSQL+" where c.agreement_id = $1 order by (c.resolved_at is null) desc, c.id desc limit $2", id, most+1)
+		count, _, err := storage.Find[struct {
+			Open int `db:"open"`
+		}](tx, "select count(*) as open from agreement_comment c where c.agreement_id = $1 and c.resolved_at is null", id)
+		if err != nil {
+			return err
+		}
+		open = count.Open
+		rows, err = storage.Rows[Comment](tx, storage.List(commentSQL).And("c.agreement_id = ?", id).Page(commentOrders, p))
 		return err
 	})
-	rows, more = cut(rows)
-	slices.SortFunc(rows, func(a, b Comment) int { return cmp.Compare(a.ID, b.ID) })
-	return rows, more, err
+	rows, next = storage.Cut(rows, p, func(c Comment) (string, int64) {
+		first := 0
+		if c.ResolvedAt == nil {
+			first = 1
+		}
+		return storage.Key(p, map[string]any{"open": first}), c.ID
+	})
+	return rows, next, open, err
 }
 
 // Comment says something of an agreement. It refuses with ErrCommentText or ErrCommentPlace.

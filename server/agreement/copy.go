@@ -66,17 +66,19 @@ const sourceCols = `select v.id as version_id, a.id as agreement_id, a.number, v
 const sourceFrom = ` from agreement_version v join agreement a on a.id = v.agreement_id where a.vendor_id = $1 and v.id <> $2`
 
 // CopySources lists the versions of the vendor's agreements that a draft's answers can be
-// copied from, the newest agreement first. It refuses with fault.ErrNotFound.
-func (s *Service) CopySources(ctx context.Context, scope access.Scope, id int64) (rows []CopySource, err error) {
+// copied from, the newest agreement first, and tells whether there are more. It refuses with
+// fault.ErrNotFound.
+func (s *Service) CopySources(ctx context.Context, scope access.Scope, id int64) (rows []CopySource, more bool, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
 		d, err := load(tx, id)
 		if err != nil {
 			return err
 		}
-		rows, err = storage.All[CopySource](tx, sourceCols+sourceFrom+" order by a.number desc, v.no desc, v.id limit 200", d.VendorID, d.VersionID)
+		rows, err = storage.All[CopySource](tx, sourceCols+sourceFrom+" order by a.number desc, v.no desc, v.id limit $3", d.VendorID, d.VersionID, most+1)
 		return err
 	})
-	return rows, err
+	rows, more = cut(rows)
+	return rows, more, err
 }
 
 func copySource(tx *storage.Tx, d Detail, version int64) (CopySource, Detail, error) {

@@ -75,9 +75,10 @@ func TestPlanCopy(t *testing.T) {
 	w.answer(draft.ID, "service.purpose", 0, "Taget ud igen")
 	w.answer(draft.ID, "service.purpose", 1, nil)
 
-	sources, err := w.agreements.CopySources(ctx, w.lawyer, draft.ID)
+	sources, more, err := w.agreements.CopySources(ctx, w.lawyer, draft.ID)
 	require.NoError(t, err)
 	require.Len(t, sources, 1, "not the draft itself")
+	require.False(t, more)
 	require.Equal(t, source.VersionID, sources[0].Version)
 	require.Equal(t, len(answers)+2, sources[0].Answers)
 
@@ -106,7 +107,7 @@ func TestPlanCopy(t *testing.T) {
 			_, err = w.agreements.Copy(ctx, w.lawyer, draft.ID, from, []agreement.Picked{{Path: "service.purpose"}})
 			require.ErrorIs(t, err, agreement.ErrCopySource)
 		}
-		_, err := w.agreements.CopySources(ctx, w.Scope(access.ContactPerson, w.viborg), draft.ID)
+		_, _, err := w.agreements.CopySources(ctx, w.Scope(access.ContactPerson, w.viborg), draft.ID)
 		require.ErrorIs(t, err, fault.ErrNotFound, "a draft is the secretariat's")
 	})
 }

@@ -412,7 +412,7 @@ func TestMandateEndsWithMembership(t *testing.T) {
 	w.leaves(w.viborg, today.AddDate(0, 0, -2))
 	now = storagetest.One[time.Time](w.Env, "select to_date from mandate where id = $1", m.ID)
 	require.Equal(t, today.AddDate(0, 0, -2), now.UTC(), "also when the end is registered late")
-	list, _, err := w.agreements.Mandates(ctx, w.lawyer)
+	list, _, err := w.agreements.Mandates(ctx, w.lawyer, storage.Page{Sort: "runs"})
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	require.False(t, list[0].Runs)

@@ -44,6 +44,7 @@ type Hearing struct {
 	Asked      int        `db:"asked"`
 	Sent       int        `db:"sent"`
 	Today      time.Time  `db:"today"`
+	Waits      int        `db:"waits"` // 1 while somebody can still answer and has not
 }
 
 // Over tells whether nothing more can be said.

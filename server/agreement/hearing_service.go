@@ -49,7 +49,7 @@ func (s *Service) PlanHearing(ctx context.Context, scope access.Scope, id int64)
 				plan.Parties = append(plan.Parties, PlannedParty{r.ID, r.Name, len(r.Systems) > 0})
 			}
 		}
-		open, err := storage.All[Hearing](tx, hearingSQL+" where h.agreement_id = $2 and h.closed_at is null", tx.Today(), id)
+		open, err := openHearings(tx, id)
 		if len(open) > 0 {
 			plan.Open = &open[0]
 		}
@@ -162,35 +162,44 @@ func insertHearing(tx *storage.Tx, d Detail, q HearingDraft) (int64, error) {
 	return made.ID, err
 }
 
-// hearingSQL is a hearing with its counts; $1 is today. A member's counts are of itself.
+// hearingSQL is a hearing with its counts, as of a day. A member's counts are of itself.
 const hearingSQL = `select h.id, h.agreement_id, h.no, h.title, h.vendor_name, h.systems, h.question, h.deadline, h.text_hash, h.opened_at,
-	coalesce(u.name, '') as opened_by, h.closed_at, p.asked, p.sent, $1::date as today
+	coalesce(u.name, '') as opened_by, h.closed_at, p.asked, p.sent, ?::date as today, ` + hearingWaits + ` as waits
 	from hearing h left join app_user u on u.id = h.opened_by
 	cross join lateral (select count(*) as asked, count(x.sent_at) as sent from hearing_party x where x.hearing_id = h.id) p`
 
-// heard narrows hearings h to those in which organisation $3 is asked, 0 being the office;
-// with system owner $4 to those that a task of that person is about. Only who owns usages
-// asks for what system owners were asked: the office may not read that table at all.
-func heard(user int64) string {
-	asked := "($3 = 0 or h.id in (select x.hearing_id from hearing_party x where x.organisation_id = $3))"
-	if user == 0 {
-		return asked + " and $4::bigint = 0"
+// hearingWaits is 1 while somebody can still answer and has not, else 0.
+const hearingWaits = "case when h.closed_at is null and h.deadline >= today() and p.sent < p.asked then 1 else 0 end"
+
+// hearingOrders: those that wait, then the others, the newest first in both.
+var hearingOrders = map[string]storage.Order{"waits": {By: hearingWaits, Type: "int", ID: "h.id"}}
+
+// hearings are those of the scope: a member's those in which it is asked, a system owner's
+// those of its tasks. Only who owns usages asks for what system owners were asked: the
+// office may not read that table at all.
+func hearings(scope access.Scope, today time.Time) *storage.Query {
+	q := storage.List(hearingSQL, today)
+	if own := scope.Own(); own != 0 {
+		q.And("h.id in (select x.hearing_id from hearing_party x where x.organisation_id = ?)", own)
 	}
-	return asked + " and h.id in (" + task.Held(task.Hear, "$4") + ")"
+	if user := scope.OwnUsagesOf(); user != 0 {
+		q.And("h.id in ("+task.Held(task.Hear, "?")+")", user)
+	}
+	return q
 }
 
-// Hearings lists the rounds that the scope sees, the newest first, and tells
-// whether there are more: of one agreement, or of all with agreement 0; a member those in
-// which it is asked, a system owner those of its tasks.
-func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64) (rows []Hearing, more bool, err error) {
-	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		user := tx.Scope().OwnUsagesOf()
-		rows, err = storage.All[Hearing](tx, hearingSQL+` where ($2 = 0 or h.agreement_id = $2)
-			and `+heard(user)+` order by h.id desc limit $5`, tx.Today(), agreement, tx.Scope().Own(), user, most+1)
-		return err
+// Hearings returns a page of the rounds that the scope sees, of one agreement or with 0 of
+// all, and the cursor of the next: those that wait for an answer first, then the newest.
+func (s *Service) Hearings(ctx context.Context, scope access.Scope, agreement int64, p storage.Page) ([]Hearing, string, error) {
+	q := hearings(scope, storage.LegalDate(s.db.Now())).If(agreement != 0, "h.agreement_id = ?", agreement)
+	rows, err := storage.Select[Hearing](ctx, s.db, scope, q.Page(hearingOrders, p))
+	if err != nil {
+		return nil, "", err
+	}
+	rows, next := storage.Cut(rows, p, func(h Hearing) (string, int64) {
+		return storage.Key(p, map[string]any{"waits": h.Waits}), h.ID
 	})
-	rows, more = cut(rows)
-	return rows, more, err
+	return rows, next, nil
 }
 
 // Hearing returns one round with its text and what was said. It refuses with fault.ErrNotFound.
@@ -202,12 +211,17 @@ func (s *Service) Hearing(ctx context.Context, scope access.Scope, id int64) (h 
 	return h, err
 }
 
+func openHearings(tx *storage.Tx, agreement int64) ([]Hearing, error) {
+	return storage.Rows[Hearing](tx, storage.List(hearingSQL, tx.Today()).And("h.agreement_id = ? and h.closed_at is null", agreement))
+}
+
 func loadHearing(tx *storage.Tx, id int64) (h HearingDetail, err error) {
-	own, user := tx.Scope().Own(), tx.Scope().OwnUsagesOf()
-	found := false
-	if h.Hearing, found, err = storage.Find[Hearing](tx, hearingSQL+" where h.id = $2 and "+heard(user), tx.Today(), id, own, user); err != nil || !found {
+	own := tx.Scope().Own()
+	one, err := storage.Rows[Hearing](tx, hearings(tx.Scope(), tx.Today()).And("h.id = ?", id))
+	if err != nil || len(one) == 0 {
 		return h, fault.Or(err, fault.ErrNotFound)
 	}
+	h.Hearing = one[0]
 	kept, _, err := storage.Find[struct {
 		Clauses []byte `db:"clauses"`
 		Fields  []byte `db:"fields"`
@@ -298,8 +312,8 @@ func runOutHearing(tx *storage.Tx, id int64, organisation int32) error {
 	if err := tx.Lock("task_line where target_id = $1 and organisation_id = $2", id, organisation); err != nil {
 		return err
 	}
-	h, found, err := storage.Find[Hearing](tx, hearingSQL+" where h.id = $2", tx.Today(), id)
-	if err != nil || !found || !h.Over() {
+	h, err := storage.Rows[Hearing](tx, storage.List(hearingSQL, tx.Today()).And("h.id = ?", id))
+	if err != nil || len(h) == 0 || !h[0].Over() {
 		return err
 	}
 	return task.Withdraw(tx, task.Hear, id, organisation)
@@ -314,7 +328,7 @@ func (s *Service) CloseHearing(ctx context.Context, scope access.Scope, id int64
 
 // endHearings ends what still runs on a draft that is released: nobody is asked about a text that is locked.
 func endHearings(tx *storage.Tx, d Detail) error {
-	running, err := storage.All[Hearing](tx, hearingSQL+" where h.agreement_id = $2 and h.closed_at is null", tx.Today(), d.ID)
+	running, err := openHearings(tx, d.ID)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package agreement
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -41,12 +40,23 @@ func mandated(tx *storage.Tx, organisation int32) (runs bool, from time.Time, er
 	return found, m.From, err
 }
 
-// Mandates lists the mandates in scope, the running ones first, and tells whether there are more.
-func (s *Service) Mandates(ctx context.Context, scope access.Scope) (rows []Mandate, more bool, err error) {
-	rows, err = storage.Select[Mandate](ctx, s.db, scope, storage.List(mandateSQL).Within(scope, "m.organisation_id").
-		Last("order by runs desc, o.name, m.id desc limit "+strconv.Itoa(most+1)))
-	rows, more = cut(rows)
-	return rows, more, err
+// mandateOrders: those that run, then the others, by name and with the newest first.
+var mandateOrders = map[string]storage.Order{"runs": {By: "case when mandate_runs(m, today()) then '0' else '1' end || o.name", Type: "text", ID: "-m.id"}}
+
+// Mandates returns a page of the mandates in scope, the running ones first, and the cursor of the next.
+func (s *Service) Mandates(ctx context.Context, scope access.Scope, p storage.Page) ([]Mandate, string, error) {
+	rows, err := storage.Select[Mandate](ctx, s.db, scope, storage.List(mandateSQL).Within(scope, "m.organisation_id").Page(mandateOrders, p))
+	if err != nil {
+		return nil, "", err
+	}
+	rows, next := storage.Cut(rows, p, func(m Mandate) (string, int64) {
+		first := "1"
+		if m.Runs {
+			first = "0"
+		}
+		return storage.Key(p, map[string]any{"runs": first + m.OrganisationName}), -m.ID
+	})
+	return rows, next, nil
 }
 
 // GiveMandate records the organisation's mandate. It refuses with ErrMandateNote,

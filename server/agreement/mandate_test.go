@@ -26,7 +26,7 @@ func TestMandatesFollowEachOther(t *testing.T) {
 	require.NoError(t, give(31, nil), "and the next may follow")
 	require.ErrorIs(t, give(60, nil), agreement.ErrMandateRuns)
 
-	list, _, err := w.agreements.Mandates(ctx, contact)
+	list, _, err := w.agreements.Mandates(ctx, contact, storage.Page{Sort: "runs"})
 	require.NoError(t, err)
 	require.Len(t, list, 3)
 	require.True(t, list[0].Runs, "the one that runs comes first")

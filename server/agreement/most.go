@@ -1,7 +1,9 @@
 package agreement
 
-// most is how many rows a list holds that is shown whole: read with one row over it, so
-// that what lies beyond is told and never left out without a word.
+// most is how many rows a list holds that is shown whole with what it belongs to: the steps,
+// instructions and reviews of one agreement, and what one draft can copy from. None has come
+// near it; they are read with one row over, so that what lies beyond is told and never left
+// out without a word. What grows with the register is paged: comments, hearings, mandates.
 const most = 200
 
 // cut keeps the first rows of such a list, and tells whether there are more.

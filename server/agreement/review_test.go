@@ -7,6 +7,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/agreement"
+	"klausul/server/storage"
 )
 
 func TestComments(t *testing.T) {
@@ -32,12 +33,13 @@ func TestComments(t *testing.T) {
 	c, err = w.agreements.ResolveComment(ctx, w.lawyer, c.ID, false)
 	require.NoError(t, err)
 	require.Nil(t, c.ResolvedAt)
-	all, _, err := w.agreements.Comments(ctx, w.lawyer, d.ID)
+	all, _, open, err := w.agreements.Comments(ctx, w.lawyer, d.ID, storage.Page{Sort: "-open"})
 	require.NoError(t, err)
 	require.Len(t, all, 2)
+	require.Equal(t, 2, open)
 
 	released, _ := w.released()
-	_, _, err = w.agreements.Comments(ctx, w.Scope(access.ContactPerson, w.viborg), released.ID)
+	_, _, _, err = w.agreements.Comments(ctx, w.Scope(access.ContactPerson, w.viborg), released.ID, storage.Page{Sort: "-open"})
 	require.Error(t, err, "not even on a text that is released")
 }
 

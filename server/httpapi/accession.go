@@ -219,9 +219,9 @@ func (a *API) PreviewAccession(ctx context.Context, r PreviewAccessionRequestObj
 }
 
 // ListMandates lists mandates.
-func (a *API) ListMandates(ctx context.Context, _ ListMandatesRequestObject) (ListMandatesResponseObject, error) {
-	rows, more, err := a.Agreements.Mandates(ctx, scopeFrom(ctx))
-	return ListMandates200JSONResponse{Items: each(rows, mandateOut), More: more}, err
+func (a *API) ListMandates(ctx context.Context, r ListMandatesRequestObject) (ListMandatesResponseObject, error) {
+	rows, next, err := a.Agreements.Mandates(ctx, scopeFrom(ctx), paged[string](nil, "runs", r.Params.Limit, r.Params.Cursor))
+	return ListMandates200JSONResponse{Items: each(rows, mandateOut), Next: text(next)}, err
 }
 
 // GiveMandate records one.

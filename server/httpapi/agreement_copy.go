@@ -8,12 +8,12 @@ import (
 
 // ListCopySources lists what answers can be copied from, and what stands as it was copied.
 func (a *API) ListCopySources(ctx context.Context, r ListCopySourcesRequestObject) (ListCopySourcesResponseObject, error) {
-	rows, err := a.Agreements.CopySources(ctx, scopeFrom(ctx), r.Id)
+	rows, more, err := a.Agreements.CopySources(ctx, scopeFrom(ctx), r.Id)
 	if err != nil {
 		return nil, err
 	}
 	copied, err := a.Agreements.Copied(ctx, scopeFrom(ctx), r.Id)
-	return ListCopySources200JSONResponse{Items: each(rows, copySourceOut), Copied: each(copied, func(c agreement.Copied) CopiedAnswer {
+	return ListCopySources200JSONResponse{Items: each(rows, copySourceOut), More: more, Copied: each(copied, func(c agreement.Copied) CopiedAnswer {
 		return CopiedAnswer{Path: c.Path, Act: c.Act, Version: c.AnswerVersion, Source: copySourceOut(c.CopySource)}
 	})}, err
 }

@@ -8,8 +8,8 @@ import (
 
 // ListComments lists what the secretariat says of an agreement.
 func (a *API) ListComments(ctx context.Context, r ListCommentsRequestObject) (ListCommentsResponseObject, error) {
-	rows, more, err := a.Agreements.Comments(ctx, scopeFrom(ctx), r.Id)
-	return ListComments200JSONResponse{Items: each(rows, commentOut), More: more}, err
+	rows, next, open, err := a.Agreements.Comments(ctx, scopeFrom(ctx), r.Id, paged[string](nil, "-open", r.Params.Limit, r.Params.Cursor))
+	return ListComments200JSONResponse{Items: each(rows, commentOut), Open: open, Next: text(next)}, err
 }
 
 // AddComment says something of an agreement.

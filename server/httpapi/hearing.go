@@ -40,8 +40,8 @@ func (a *API) OpenHearing(ctx context.Context, r OpenHearingRequestObject) (Open
 
 // ListHearings lists the rounds that the caller sees.
 func (a *API) ListHearings(ctx context.Context, r ListHearingsRequestObject) (ListHearingsResponseObject, error) {
-	rows, more, err := a.Agreements.Hearings(ctx, scopeFrom(ctx), value(r.Params.Agreement))
-	return ListHearings200JSONResponse{Items: each(rows, hearingOut(scopeFrom(ctx))), More: more}, err
+	rows, next, err := a.Agreements.Hearings(ctx, scopeFrom(ctx), value(r.Params.Agreement), paged[string](nil, "-waits", r.Params.Limit, r.Params.Cursor))
+	return ListHearings200JSONResponse{Items: each(rows, hearingOut(scopeFrom(ctx))), Next: text(next)}, err
 }
 
 // GetHearing shows one round.

@@ -4313,9 +4313,10 @@ type Comment struct {
 // CommentList defines model for CommentList.
 type CommentList struct {
 	Items []Comment `json:"items"`
+	Next  *string   `json:"next,omitempty"`
 
-	// More Whether there are more than are listed.
-	More bool `json:"more"`
+	// Open How many are not settled
+	Open int `json:"open"`
 }
 
 // CommentRequest defines model for CommentRequest.
@@ -4443,6 +4444,9 @@ type CopySource struct {
 type CopySources struct {
 	Copied []CopiedAnswer `json:"copied"`
 	Items  []CopySource   `json:"items"`
+
+	// More Whether there are more than are listed.
+	More bool `json:"more"`
 }
 
 // CopyUndo defines model for CopyUndo.
@@ -4756,9 +4760,7 @@ type HearingFigures struct {
 // HearingList defines model for HearingList.
 type HearingList struct {
 	Items []Hearing `json:"items"`
-
-	// More Whether there are more than are listed.
-	More bool `json:"more"`
+	Next  *string   `json:"next,omitempty"`
 }
 
 // HearingParty defines model for HearingParty.
@@ -5111,9 +5113,7 @@ type Mandate struct {
 // MandateList defines model for MandateList.
 type MandateList struct {
 	Items []Mandate `json:"items"`
-
-	// More Whether there are more than are listed.
-	More bool `json:"more"`
+	Next  *string   `json:"next,omitempty"`
 }
 
 // Matrix defines model for Matrix.
@@ -7424,6 +7424,14 @@ type PaperAgreementAgainJSONBody struct {
 	Organisations *[]int32 `json:"organisations,omitempty"`
 }
 
+// ListCommentsParams defines parameters for ListComments.
+type ListCommentsParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // PlanCopyParams defines parameters for PlanCopy.
 type PlanCopyParams struct {
 	From int64 `form:"from" json:"from"`
@@ -7554,6 +7562,10 @@ type ListSavedFiltersParams struct {
 // ListHearingsParams defines parameters for ListHearings.
 type ListHearingsParams struct {
 	Agreement *int64 `form:"agreement,omitempty" json:"agreement,omitempty"`
+	Limit     *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ProlongHearingJSONBody defines parameters for ProlongHearing.
@@ -7633,6 +7645,14 @@ type ListImportLinesParams struct {
 type ListKleParams struct {
 	// Q Free text; matches names, numbers and CVR.
 	Q *Search `form:"q,omitempty" json:"q,omitempty"`
+}
+
+// ListMandatesParams defines parameters for ListMandates.
+type ListMandatesParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // GiveMandateJSONBody defines parameters for GiveMandate.

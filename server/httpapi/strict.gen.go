@@ -1209,7 +1209,8 @@ func (response AnswerAgreementdefaultApplicationProblemPlusJSONResponse) VisitAn
 }
 
 type ListCommentsRequestObject struct {
-	Id Id `json:"id"`
+	Id     Id `json:"id"`
+	Params ListCommentsParams
 }
 
 type ListCommentsResponseObject interface {
@@ -4008,6 +4009,7 @@ func (response ImportKledefaultApplicationProblemPlusJSONResponse) VisitImportKl
 }
 
 type ListMandatesRequestObject struct {
+	Params ListMandatesParams
 }
 
 type ListMandatesResponseObject interface {
@@ -10938,7 +10940,7 @@ type StrictServerInterface interface {
 	// AnswerAgreement Save one field; two people on one field never overwrite each other
 	// (PATCH /api/v1/agreements/{id}/answers)
 	AnswerAgreement(ctx context.Context, request AnswerAgreementRequestObject) (AnswerAgreementResponseObject, error)
-	// ListComments What the secretariat says to itself of a joint agreement
+	// ListComments What the secretariat says to itself of a joint agreement; what is open first, then the newest
 	// (GET /api/v1/agreements/{id}/comments)
 	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
 	// AddComment Say something of a question, of a clause, or of the whole
@@ -11070,7 +11072,7 @@ type StrictServerInterface interface {
 	// RemoveSavedFilter Remove a saved filter of one's own
 	// (DELETE /api/v1/filters/{id})
 	RemoveSavedFilter(ctx context.Context, request RemoveSavedFilterRequestObject) (RemoveSavedFilterResponseObject, error)
-	// ListHearings Rounds of hearing, the newest first; for an organisation those in which it is asked
+	// ListHearings Rounds of hearing, those that wait for an answer first, then the newest; for an organisation those in which it is asked
 	// (GET /api/v1/hearings)
 	ListHearings(ctx context.Context, request ListHearingsRequestObject) (ListHearingsResponseObject, error)
 	// GetHearing One round, its text as it stood, and what was said; an organisation sees its own answer
@@ -11142,7 +11144,7 @@ type StrictServerInterface interface {
 	// ImportKle Take in a KLE subject plan (XML from KL)
 	// (POST /api/v1/kle)
 	ImportKle(ctx context.Context, request ImportKleRequestObject) (ImportKleResponseObject, error)
-	// ListMandates Mandates for the secretariat to register in an organisation's place
+	// ListMandates Mandates for the secretariat to register in an organisation's place, those that run first
 	// (GET /api/v1/mandates)
 	ListMandates(ctx context.Context, request ListMandatesRequestObject) (ListMandatesResponseObject, error)
 
@@ -12629,10 +12631,11 @@ func (sh *strictHandler) AnswerAgreement(ctx *gin.Context, id Id) {
 }
 
 // ListComments operation middleware
-func (sh *strictHandler) ListComments(ctx *gin.Context, id Id) {
+func (sh *strictHandler) ListComments(ctx *gin.Context, id Id, params ListCommentsParams) {
 	var request ListCommentsRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListComments(ctx, request.(ListCommentsRequestObject))
@@ -14788,8 +14791,10 @@ func (sh *strictHandler) ImportKle(ctx *gin.Context) {
 }
 
 // ListMandates operation middleware
-func (sh *strictHandler) ListMandates(ctx *gin.Context) {
+func (sh *strictHandler) ListMandates(ctx *gin.Context, params ListMandatesParams) {
 	var request ListMandatesRequestObject
+
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListMandates(ctx, request.(ListMandatesRequestObject))

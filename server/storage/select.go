@@ -27,6 +27,16 @@ func Select[T any](ctx context.Context, s *Store, scope access.Scope, q *Query) 
 	return rows, nil
 }
 
+// Rows runs the statement of a list inside a transaction that has more to do.
+func Rows[T any](tx *Tx, q *Query) ([]T, error) {
+	sql, args, err := q.SQL()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := All[T](tx, sql, args...)
+	return rows, q.refused(err)
+}
+
 // asked sends the session and one query together and collects the rows. The two
 // are one transaction: PostgreSQL commits a pipeline at its end.
 func asked[T any](ctx context.Context, s *Store, p *pool, session []any, query string, args []any) (rows []T, err error) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { open, settled, start, stop, url } from './browser.ts'
+import { as, open, settled, start, stop, url } from './browser.ts'
 
 // What a list offers is there and leads on: filters, counts, order, spreadsheets, and pages one may open.
 
@@ -131,6 +131,27 @@ describe('the users', () => {
     await page.getByRole('alertdialog', { name: 'Koden er ikke kopieret' }).getByRole('button', { name: 'Bliv' }).click()
     await page.locator('.k-secret').waitFor()
     await page.getByRole('link', { name: 'Åse Nysted' }).waitFor()
+    await close()
+  })
+})
+
+describe('the mandates', () => {
+  test('come page by page, however many there were', async () => {
+    const contact = await as('kontakt-viborg')
+    for (let n = 0; n < 53; n++) {
+      const on = new Date(Date.UTC(2020, 0, 1 + n)).toISOString().slice(0, 10)
+      await contact('POST', '/api/v1/mandates', { from: on, to: on, note: `Sag 2020-${100 + n}` })
+    }
+    const { page, check, close } = await open('/mandates', { as: 'kontakt-viborg', title: 'Fuldmagter til sekretariatet', shot: 'mandates-more' })
+    const rows = page.locator('main .k-rows > li')
+    expect(await rows.count()).toBe(50)
+    await page.getByRole('button', { name: 'Vis flere' }).press('Enter')
+    await rows.nth(52).waitFor()
+    expect(await rows.count()).toBe(53)
+    expect(new Set(await rows.allInnerTexts()).size, 'each once').toBe(53)
+    expect(await page.getByRole('button', { name: 'Vis flere' }).count()).toBe(0)
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await check('mandates-many')
     await close()
   })
 })

@@ -13,6 +13,8 @@ export interface List<Row> {
   outdated: boolean
   hasMore: boolean
   loadingMore: boolean
+  /** Reads one more page, where the address does not say how many are shown. */
+  more: () => void
   refetch: () => unknown
 }
 
@@ -50,6 +52,7 @@ export function useList<Row>(
     outdated: isPlaceholderData,
     hasMore: hasNextPage,
     loadingMore: query.isFetchingNextPage,
+    more: () => void fetchNextPage(),
     refetch: query.refetch,
   }
 }

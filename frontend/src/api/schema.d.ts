@@ -417,7 +417,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the secretariat says to itself of a joint agreement */
+        /** What the secretariat says to itself of a joint agreement; what is open first, then the newest */
         get: operations["listComments"];
         put?: never;
         /** Say something of a question, of a clause, or of the whole */
@@ -1128,7 +1128,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rounds of hearing, the newest first; for an organisation those in which it is asked */
+        /** Rounds of hearing, those that wait for an answer first, then the newest; for an organisation those in which it is asked */
         get: operations["listHearings"];
         put?: never;
         post?: never;
@@ -1488,7 +1488,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Mandates for the secretariat to register in an organisation's place */
+        /** Mandates for the secretariat to register in an organisation's place, those that run first */
         get: operations["listMandates"];
         put?: never;
         post: operations["giveMandate"];
@@ -4575,8 +4575,9 @@ export interface components {
         };
         CommentList: {
             items: components["schemas"]["Comment"][];
-            /** @description Whether there are more than are listed. */
-            more: boolean;
+            next?: string;
+            /** @description How many are not settled */
+            open: number;
         };
         CommentRequest: {
             clause?: string;
@@ -4680,6 +4681,8 @@ export interface components {
         CopySources: {
             copied: components["schemas"]["CopiedAnswer"][];
             items: components["schemas"]["CopySource"][];
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         CopyUndo: {
             act: number;
@@ -4931,8 +4934,7 @@ export interface components {
         };
         HearingList: {
             items: components["schemas"]["Hearing"][];
-            /** @description Whether there are more than are listed. */
-            more: boolean;
+            next?: string;
         };
         HearingParty: {
             categories?: string[];
@@ -5229,8 +5231,7 @@ export interface components {
         };
         MandateList: {
             items: components["schemas"]["Mandate"][];
-            /** @description Whether there are more than are listed. */
-            more: boolean;
+            next?: string;
         };
         Matrix: {
             organisations: components["schemas"]["OrganisationRef"][];
@@ -7845,7 +7846,11 @@ export interface operations {
     };
     listComments: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
             header?: never;
             path: {
                 id: components["parameters"]["Id"];
@@ -9003,6 +9008,9 @@ export interface operations {
         parameters: {
             query?: {
                 agreement?: number;
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
             };
             header?: never;
             path?: never;
@@ -9587,7 +9595,11 @@ export interface operations {
     };
     listMandates: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -12,7 +12,7 @@ import type { ListSearch } from './listSearch'
 import { PageHeading } from './PageHeading'
 import { SavedFilters } from './SavedFilters'
 import { useSelection } from './selection'
-import { Empty, ErrorState, isPageProblem, PageProblem, Skeleton } from './states'
+import { Empty, ErrorState, isPageProblem, MoreButton, PageProblem, Skeleton } from './states'
 import { useRemembered } from './useRemembered'
 
 export interface Filter {
@@ -137,11 +137,7 @@ export function ListPage<Row extends object>(props: Props<Row>) {
                 ? t('list.shown', { shown: f.number(shown), total: count === undefined ? '…' : f.number(count) })
                 : t('list.shownAll', { count: shown, total: f.number(shown) })}
             </p>
-            {list.hasMore && (
-              <button type="button" className="button button-secondary" aria-disabled={list.loadingMore} onClick={() => list.loadingMore || onSearch({ pages: (search.pages ?? 1) + 1 }, true)}>
-                {list.loadingMore ? t('list.moreLoading') : t('list.more')}
-              </button>
-            )}
+            <MoreButton list={list} onMore={() => onSearch({ pages: (search.pages ?? 1) + 1 }, true)} />
           </div>
         </>
       )}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import type { List } from '../api/list'
 import { ApiError, isForbidden, isNotFound } from '../api/problem'
 import { useWords } from '../i18n'
 import { errorSentence } from '../i18n/problems'
@@ -126,4 +127,21 @@ export function Loaded<T>({ query, children }: { query: Loadable<T>; children: (
   if (query.data !== undefined) return <>{children(query.data)}</>
   if (query.error) return <PageProblem error={query.error} retry={() => void query.refetch()} />
   return <Skeleton lines={10} />
+}
+
+interface MoreProps {
+  list: Pick<List<unknown>, 'hasMore' | 'loadingMore' | 'more'>
+  /** Where the address says how many pages are shown, it is changed instead. */
+  onMore?: () => void
+}
+
+/** The next page of a list, below what is there already. */
+export function MoreButton({ list, onMore = list.more }: MoreProps) {
+  const { t } = useWords()
+  if (!list.hasMore) return null
+  return (
+    <button type="button" className="button button-secondary" aria-disabled={list.loadingMore} onClick={() => list.loadingMore || onMore()}>
+      {list.loadingMore ? t('list.moreLoading') : t('list.more')}
+    </button>
+  )
 }

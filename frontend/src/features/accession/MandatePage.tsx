@@ -1,15 +1,15 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
+import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate } from '../../i18n/format'
 import { isOffice, useMay, useMe } from '../../session'
 import { AgreementTabs } from '../../ui/AgreementTabs'
 import { DayField } from '../../ui/DayField'
 import { Field, sendOnCtrlEnter } from '../../ui/form'
-import { MoreExist } from '../../ui/MoreExist'
 import { PageHeading } from '../../ui/PageHeading'
-import { Empty, ErrorState, Loaded } from '../../ui/states'
+import { Empty, ErrorState, Loaded, MoreButton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
@@ -17,25 +17,25 @@ import { useUnsaved } from '../../ui/unsaved'
 /** The button or the form that was used is gone: the heading takes the focus. */
 const toHeading = () => document.querySelector<HTMLElement>('h1')?.focus()
 
-const mandatesQuery = queryOptions({ queryKey: ['mandates'], queryFn: ({ signal }) => unwrap(api.GET('/api/v1/mandates', { signal })) })
+const useMandates = () => useList(['mandates'], (cursor, signal) => unwrap(api.GET('/api/v1/mandates', { params: { query: { cursor } }, signal })))
 
 /** Who lets the secretariat register in its place: given by the municipality, dated, taken back at any time. */
 export default function MandatePage() {
   const { t } = useWords()
   const may = useMay()
   const office = isOffice(useMe())
-  const query = useQuery(mandatesQuery)
+  const list = useMandates()
   return (
     <>
       <AgreementTabs />
       <PageHeading title={t('mandate.title')} lead={office ? t('mandate.leadOffice') : t('mandate.lead')} />
-      <Loaded query={query}>
-        {({ items, more }) => (
+      <Loaded query={{ data: list.rows, error: list.error, refetch: list.refetch }}>
+        {(items) => (
           <>
             {items.length === 0 ? <Empty why={t('mandate.none')} help={office ? t('mandate.noneOffice') : t('mandate.noneHelp')} /> : (
               <ul className="k-rows k-section">{items.map((m) => <Row key={m.id} mandate={m} office={office} />)}</ul>
             )}
-            <MoreExist shown={items.length} more={more} />
+            {list.hasMore && <div className="k-more"><MoreButton list={list} /></div>}
             {may('giveMandate') && !items.some((m) => m.revoked === undefined && m.to === undefined) && <Give />}
           </>
         )}

@@ -1,15 +1,14 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { fieldId } from '../../ui/ClauseText'
 import { Icon } from '../../ui/Icon'
-import { MoreExist } from '../../ui/MoreExist'
-import { ErrorState } from '../../ui/states'
+import { ErrorState, MoreButton } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
 import { goTo } from '../../ui/goTo'
-import { commentsQuery } from './reviewQueries'
+import { useComments } from './reviewQueries'
 
 type Comment = Schemas['Comment']
 /** What is commented on: a question, a clause, or neither for the whole. */
@@ -25,8 +24,7 @@ export function CommentsAt({ agreement, place, label }: { agreement: number; pla
   const { t } = useWords()
   const may = useMay()
   const [shown, setShown] = useState(false) // a draft has a hundred places, and few are looked at
-  const query = useQuery(commentsQuery(agreement))
-  const here = query.data?.items.filter((c) => at(c, place)) ?? []
+  const here = useComments(agreement).rows?.filter((c) => at(c, place)).reverse() ?? [] // told in the order in which it was said
   const open = here.filter((c) => !c.resolvedAt)
   return (
     <details className="k-comments" onToggle={(event) => setShown(event.currentTarget.open)}>
@@ -93,14 +91,14 @@ function Write({ agreement, place, label }: { agreement: number; place: Place; l
 export function OpenComments({ detail }: { detail: Schemas['AgreementDetail'] }) {
   const { t } = useWords()
   const id = detail.agreement.id
-  const query = useQuery(commentsQuery(id))
-  const open = query.data?.items.filter((c) => !c.resolvedAt) ?? []
+  const list = useComments(id)
+  const open = list.rows?.filter((c) => !c.resolvedAt).reverse() ?? []
   const label = (c: Comment) => (c.path ? detail.fields.find((x) => x.path === c.path)?.label ?? c.path : c.clause)
   return (
     <section className="k-section" aria-labelledby="comments">
       <h2 id="comments" tabIndex={-1}>{t('form.comment.title')}</h2>
       <p className="k-quiet">{t('form.comment.lead')}</p>
-      {open.length === 0 ? query.isSuccess && <p>{t('form.comment.none')}</p> : (
+      {open.length === 0 ? list.rows && <p>{t('form.comment.none')}</p> : (
         <ul className="k-plain k-hearings">
           {open.map((c) => {
             const to = c.path ? fieldId(c.path) : `clause-${c.clause}`
@@ -114,7 +112,7 @@ export function OpenComments({ detail }: { detail: Schemas['AgreementDetail'] })
           })}
         </ul>
       )}
-      <MoreExist shown={query.data?.items.length ?? 0} more={query.data?.more ?? false} />
+      {list.hasMore && <div className="k-more"><MoreButton list={list} /></div>}
       <CommentsAt agreement={id} place={{}} label={t('form.comment.whole')} />
     </section>
   )

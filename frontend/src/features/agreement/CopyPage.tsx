@@ -5,6 +5,7 @@ import { api, unwrap, type Schemas } from '../../api/client'
 import { agreementQuery } from '../../api/agreements'
 import { useFormat, useWords } from '../../i18n'
 import { Alert } from '../../ui/Alert'
+import { MoreExist } from '../../ui/MoreExist'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { useAct } from '../../ui/useAct'
@@ -95,6 +96,7 @@ function Sources({ agreement, sources }: { agreement: number; sources: Schemas['
           <option value="">{t('copy.pick')}</option>
           {sources.items.map((s) => <option key={s.version} value={s.version}>{option(s)}</option>)}
         </select>
+        <MoreExist shown={sources.items.length} more={sources.more} />
       </div>
       {from !== undefined && <Planned key={from} agreement={agreement} from={from} name={name} sending={act.sending} copy={copy} />}
     </>

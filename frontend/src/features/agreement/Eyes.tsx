@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { openCommentsQuery } from '../../api/agreements'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { policyAddress } from '../../api/policy'
 import { useFormat, useWords } from '../../i18n'
@@ -12,7 +13,7 @@ import { MoreExist } from '../../ui/MoreExist'
 import { ErrorState } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
-import { commentsQuery, reviewsQuery } from './reviewQueries'
+import { reviewsQuery } from './reviewQueries'
 
 type Reviews = Schemas['AgreementReviews']
 
@@ -93,7 +94,7 @@ function Decide({ agreement, reviews }: { agreement: number; reviews: Reviews })
   const settle = useSettle(agreement)
   const [reason, setReason] = useState('')
   const may = useMay()
-  const open = useQuery({ ...commentsQuery(agreement), enabled: may('listComments') }).data?.items.filter((c) => !c.resolvedAt).length ?? 0
+  const open = useQuery({ ...openCommentsQuery(agreement), enabled: may('listComments') }).data ?? 0
   const give = (approve: boolean) => act.run(async () => settle(await unwrap(api.POST('/api/v1/agreements/{id}/reviews/verdict', { params: { path: { id: agreement } }, body: { approve, reason, version: reviews.version } }))))
   return (
     <div className="k-form">

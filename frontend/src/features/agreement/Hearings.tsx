@@ -1,26 +1,31 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { hearingsQuery } from '../../api/agreements'
+import { api, unwrap } from '../../api/client'
+import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { Icon } from '../../ui/Icon'
-import { MoreExist } from '../../ui/MoreExist'
+import { MoreButton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { partyTone } from './hearingTone'
+
+/** The rounds of one agreement, or all that the role sees: those that wait for an answer first. */
+const useHearings = (agreement?: number) =>
+  useList(['hearings', 'list', agreement ?? 'all', 'pages'], (cursor, signal) =>
+    unwrap(api.GET('/api/v1/hearings', { params: { query: { agreement, cursor } }, signal })))
 
 /** The rounds of hearing on one agreement, for the secretariat. */
 export function Hearings({ agreement, draft }: { agreement: number; draft: boolean }) {
   const { t } = useWords()
   const f = useFormat()
   const may = useMay()
-  const query = useQuery(hearingsQuery(agreement))
-  const rows = query.data?.items ?? []
+  const list = useHearings(agreement)
+  const rows = list.rows ?? []
   const open = rows.some((h) => !h.closed)
   if (!draft && rows.length === 0) return null
   return (
     <section className="k-section" aria-labelledby="hearings">
       <h2 id="hearings">{t('hearing.listTitle')}</h2>
-      {rows.length === 0 && query.isSuccess && <p className="k-quiet">{t('hearing.listNone')}</p>}
+      {list.rows?.length === 0 && <p className="k-quiet">{t('hearing.listNone')}</p>}
       <ul className="k-plain k-hearings">
         {rows.map((h) => (
           <li key={h.id}>
@@ -31,7 +36,7 @@ export function Hearings({ agreement, draft }: { agreement: number; draft: boole
           </li>
         ))}
       </ul>
-      <MoreExist shown={rows.length} more={query.data?.more ?? false} />
+      {list.hasMore && <div className="k-more"><MoreButton list={list} /></div>}
       {draft && !open && may('openHearing') && <Link to="/agreements/$id/hearing" params={{ id: String(agreement) }} className="button button-secondary"><Icon name="send" />{t(rows.length > 0 ? 'hearing.again' : 'hearing.toNew')}</Link>}
     </section>
   )
@@ -41,16 +46,15 @@ export function Hearings({ agreement, draft }: { agreement: number; draft: boole
 export function OwnHearings() {
   const { t } = useWords()
   const f = useFormat()
-  const list = useQuery(hearingsQuery()).data
-  const rows = list?.items ?? []
+  const list = useHearings()
+  const rows = list.rows ?? []
   if (rows.length === 0) return null
   const waiting = rows.filter((h) => h.state === 'asked')
-  const shown = [...waiting, ...rows.filter((h) => h.state !== 'asked').slice(0, 20)]
   return (
     <section className="k-section" aria-labelledby="hearings">
       <h2 id="hearings">{waiting.length > 0 ? t('hearing.waiting', { count: waiting.length }) : t('hearing.listTitle')}</h2>
       <ul className="k-plain k-hearings">
-        {shown.map((h) => (
+        {rows.map((h) => (
           <li key={h.id}>
             <Link to="/hearings/$id" params={{ id: String(h.id) }}>{h.title}</Link>
             {h.state && <Tag tone={partyTone[h.state]}>{t(`hearing.ownState.${h.state}`)}</Tag>}
@@ -58,7 +62,7 @@ export function OwnHearings() {
           </li>
         ))}
       </ul>
-      <MoreExist shown={shown.length} more={shown.length < rows.length || list?.more === true} />
+      {list.hasMore && <div className="k-more"><MoreButton list={list} /></div>}
     </section>
   )
 }

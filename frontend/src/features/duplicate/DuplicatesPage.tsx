@@ -8,7 +8,7 @@ import { useMay } from '../../session'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { Icon } from '../../ui/Icon'
 import { PageHeading } from '../../ui/PageHeading'
-import { Empty, ErrorState, Skeleton } from '../../ui/states'
+import { Empty, ErrorState, MoreButton, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { Merges, Undone, UndoQuestion, type Ask } from './Merges'
 import { duplicateCount, duplicatePage, type Duplicate, type Kind, type Merge } from './queries'
@@ -118,9 +118,7 @@ export default function DuplicatesPage() {
           <DataTable caption={t('duplicate.caption')} columns={columns} rows={rows} rowKey={(d) => `${d.first.number}-${d.second.number}`} busy={list.outdated} />
           <div className="k-more">
             <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data ? f.number(count.data.total) : '…' }) : t('list.shownAll', { count: rows.length, total: f.number(rows.length) })}</p>
-            {list.hasMore && (
-              <button type="button" className="button button-secondary" onClick={() => void navigate({ search: (old) => ({ ...old, pages: (old.pages ?? 1) + 1 }), replace: true, resetScroll: false })}>{t('duplicate.more')}</button>
-            )}
+            <MoreButton list={list} onMore={() => void navigate({ search: (old) => ({ ...old, pages: (old.pages ?? 1) + 1 }), replace: true, resetScroll: false })} />
           </div>
         </>
       )}

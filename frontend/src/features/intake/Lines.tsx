@@ -4,7 +4,7 @@ import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { problemSentence } from '../../i18n/problems'
 import { DataTable, type Column } from '../../ui/DataTable'
-import { ErrorState, Skeleton } from '../../ui/states'
+import { ErrorState, MoreButton, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useFieldName } from './Columns'
 import { linePage, outcomes, outcomeTones, type Import, type Line } from './queries'
@@ -75,9 +75,7 @@ export function Lines({ it }: { it: Import }) {
           <DataTable caption={t('intake.lineCaption')} columns={columns} rows={list.rows} rowKey={(l) => l.line} compact busy={list.outdated} />
           {list.hasMore && (
             <div className="k-more">
-              <button type="button" className="button button-secondary" aria-disabled={list.loadingMore} onClick={() => list.loadingMore || void navigate({ search: (old) => ({ ...old, pages: (pages ?? 1) + 1 }), replace: true, resetScroll: false })}>
-                {list.loadingMore ? t('list.moreLoading') : t('list.more')}
-              </button>
+              <MoreButton list={list} onMore={() => void navigate({ search: (old) => ({ ...old, pages: (pages ?? 1) + 1 }), replace: true, resetScroll: false })} />
             </div>
           )}
         </>

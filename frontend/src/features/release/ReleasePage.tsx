@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { agreementQuery, hearingsQuery } from '../../api/agreements'
+import { agreementQuery, hearingsQuery, openCommentsQuery } from '../../api/agreements'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { guesses } from '../../api/showIf'
 import { useFormat, useWords } from '../../i18n'
@@ -20,7 +20,7 @@ import { useAct } from '../../ui/useAct'
 import { AudienceForm } from './Audience'
 import { firstAudience, membersHave, passedBy, reach, reachable, type Audience, type Recipient } from './audience'
 import { listed, obstacles } from './obstacles'
-import { checkQuery, commentsQuery } from './queries'
+import { checkQuery } from './queries'
 
 type Check = Schemas['ReleaseCheck']
 type Detail = Schemas['AgreementDetail']
@@ -147,7 +147,7 @@ function useBlocked(check: Check): string {
 function Open({ agreement }: { agreement: number }) {
   const { t } = useWords()
   const may = useMay()
-  const open = useQuery({ ...commentsQuery(agreement), enabled: may('listComments') }).data?.items.filter((c) => !c.resolvedAt).length ?? 0
+  const open = useQuery({ ...openCommentsQuery(agreement), enabled: may('listComments') }).data ?? 0
   if (open === 0) return null
   return <CheckLine tone="warn" title={t('release.comments', { count: open })} body={t('release.commentsBody')}><Link to="/agreements/$id" params={{ id: String(agreement) }} hash="comments">{t('release.toComments')}</Link></CheckLine>
 }

@@ -24,9 +24,3 @@ export const itemsQuery = (id: number) =>
     queryKey: ['batches', id, 'items'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/batches/{id}/items', { params: { path: { id } }, signal })),
   })
-
-export const commentsQuery = (agreement: number) =>
-  queryOptions({
-    queryKey: ['agreements', agreement, 'comments'],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement } }, signal })),
-  })

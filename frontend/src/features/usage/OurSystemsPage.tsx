@@ -12,7 +12,7 @@ import { Choice, SearchBox, SortChoice, ViewChoice } from '../../ui/ListPage'
 import { PageHeading } from '../../ui/PageHeading'
 import { RecentChanges } from '../../ui/RecentChanges'
 import { SavedFilters } from '../../ui/SavedFilters'
-import { Empty, ErrorState, isPageProblem, PageProblem, Skeleton } from '../../ui/states'
+import { Empty, ErrorState, isPageProblem, MoreButton, PageProblem, Skeleton } from '../../ui/states'
 import { useRemembered } from '../../ui/useRemembered'
 import { AddSystem } from './AddSystem'
 import { BulkBar } from './BulkBar'
@@ -149,11 +149,7 @@ export default function OurSystemsPage() {
           </Foot>
           <div className="k-more">
             <p role="status">{list.hasMore ? t('list.shown', { shown: f.number(rows.length), total: count.data === undefined ? '…' : f.number(count.data.total) }) : t('list.shownAll', { count: rows.length, total: f.number(rows.length) })}</p>
-            {list.hasMore && (
-              <button type="button" className="button button-secondary" aria-disabled={list.loadingMore} onClick={() => list.loadingMore || onSearch({ pages: pages + 1 }, true)}>
-                {list.loadingMore ? t('list.moreLoading') : t('list.more')}
-              </button>
-            )}
+            <MoreButton list={list} onMore={() => onSearch({ pages: pages + 1 }, true)} />
           </div>
         </>
       )}

@@ -10,7 +10,7 @@ import { Facts } from '../../ui/Facts'
 import { Excel } from '../../ui/Download'
 import { Choice } from '../../ui/ListPage'
 import { PageHeading } from '../../ui/PageHeading'
-import { Empty, ErrorState, Loaded, Skeleton } from '../../ui/states'
+import { Empty, ErrorState, Loaded, MoreButton, Skeleton } from '../../ui/states'
 import { useStatusFilter } from './places'
 import { affectedQuery, behindPage, reachQuery, vendorQuery } from './queries'
 
@@ -74,7 +74,7 @@ function Behind({ vendor }: { vendor: Schemas['VendorDetail'] }) {
               onSort={(s) => change({ sort: (s === 'name' ? undefined : s) as typeof sort, pages: undefined })} />
             {list.hasMore && (
               <div className="k-more">
-                <button type="button" className="button button-secondary" aria-disabled={list.loadingMore} onClick={() => list.loadingMore || change({ pages: (pages ?? 1) + 1 })}>{list.loadingMore ? t('list.moreLoading') : t('list.more')}</button>
+                <MoreButton list={list} onMore={() => change({ pages: (pages ?? 1) + 1 })} />
               </div>
             )}
           </>

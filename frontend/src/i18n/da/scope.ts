@@ -88,7 +88,6 @@ export const duplicate = {
   empty: 'Ingen ligner hinanden.',
   emptyHelp: 'Der søges hver time. Har du lige indlæst noget, så søg igen.',
   dismissedEmpty: 'Ingen par er markeret som forskellige.',
-  more: 'Vis flere',
   merges: 'Lagt sammen de seneste 30 dage',
   mergesEmpty: 'Intet er lagt sammen de seneste 30 dage.',
   mergeLine: '{{loser}} (nr. {{number}}) er lagt sammen med',

@@ -88,7 +88,6 @@ export const duplicate = {
   empty: 'None look alike.',
   emptyHelp: 'A search runs every hour. If you have just read something in, search again.',
   dismissedEmpty: 'No pair is marked as different.',
-  more: 'Show more',
   merges: 'Merged in the last 30 days',
   mergesEmpty: 'Nothing was merged in the last 30 days.',
   mergeLine: '{{loser}} (no. {{number}}) was merged into',
