@@ -15,16 +15,16 @@ import (
 
 // Defines values for AccessReviewLineVerdict.
 const (
-	End  AccessReviewLineVerdict = "end"
-	Keep AccessReviewLineVerdict = "keep"
+	AccessReviewLineVerdictEnd  AccessReviewLineVerdict = "end"
+	AccessReviewLineVerdictKeep AccessReviewLineVerdict = "keep"
 )
 
 // Valid indicates whether the value is a known member of the AccessReviewLineVerdict enum.
 func (e AccessReviewLineVerdict) Valid() bool {
 	switch e {
-	case End:
+	case AccessReviewLineVerdictEnd:
 		return true
-	case Keep:
+	case AccessReviewLineVerdictKeep:
 		return true
 	default:
 		return false
@@ -33,31 +33,31 @@ func (e AccessReviewLineVerdict) Valid() bool {
 
 // Defines values for AccessionAct.
 const (
-	Accept     AccessionAct = "accept"
-	Continue   AccessionAct = "continue"
-	Decline    AccessionAct = "decline"
-	EnterForce AccessionAct = "enter_force"
-	Hold       AccessionAct = "hold"
-	Reopen     AccessionAct = "reopen"
-	Terminate  AccessionAct = "terminate"
+	AccessionActAccept     AccessionAct = "accept"
+	AccessionActContinue   AccessionAct = "continue"
+	AccessionActDecline    AccessionAct = "decline"
+	AccessionActEnterForce AccessionAct = "enter_force"
+	AccessionActHold       AccessionAct = "hold"
+	AccessionActReopen     AccessionAct = "reopen"
+	AccessionActTerminate  AccessionAct = "terminate"
 )
 
 // Valid indicates whether the value is a known member of the AccessionAct enum.
 func (e AccessionAct) Valid() bool {
 	switch e {
-	case Accept:
+	case AccessionActAccept:
 		return true
-	case Continue:
+	case AccessionActContinue:
 		return true
-	case Decline:
+	case AccessionActDecline:
 		return true
-	case EnterForce:
+	case AccessionActEnterForce:
 		return true
-	case Hold:
+	case AccessionActHold:
 		return true
-	case Reopen:
+	case AccessionActReopen:
 		return true
-	case Terminate:
+	case AccessionActTerminate:
 		return true
 	default:
 		return false
@@ -400,6 +400,27 @@ func (e BulkField) Valid() bool {
 	}
 }
 
+// Defines values for ChangeAidsPositionsVerdict.
+const (
+	ChangeAidsPositionsVerdictOutside ChangeAidsPositionsVerdict = "outside"
+	ChangeAidsPositionsVerdictUnknown ChangeAidsPositionsVerdict = "unknown"
+	ChangeAidsPositionsVerdictWithin  ChangeAidsPositionsVerdict = "within"
+)
+
+// Valid indicates whether the value is a known member of the ChangeAidsPositionsVerdict enum.
+func (e ChangeAidsPositionsVerdict) Valid() bool {
+	switch e {
+	case ChangeAidsPositionsVerdictOutside:
+		return true
+	case ChangeAidsPositionsVerdictUnknown:
+		return true
+	case ChangeAidsPositionsVerdictWithin:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClauseBlockKind.
 const (
 	ClauseBlockKindList      ClauseBlockKind = "list"
@@ -511,6 +532,33 @@ func (e Deciders) Valid() bool {
 	}
 }
 
+// Defines values for Decision.
+const (
+	DecisionAccept   Decision = "accept"
+	DecisionCounter  Decision = "counter"
+	DecisionEscalate Decision = "escalate"
+	DecisionPark     Decision = "park"
+	DecisionReject   Decision = "reject"
+)
+
+// Valid indicates whether the value is a known member of the Decision enum.
+func (e Decision) Valid() bool {
+	switch e {
+	case DecisionAccept:
+		return true
+	case DecisionCounter:
+		return true
+	case DecisionEscalate:
+		return true
+	case DecisionPark:
+		return true
+	case DecisionReject:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeskMoveKind.
 const (
 	AccessionOffered DeskMoveKind = "accession_offered"
@@ -604,6 +652,27 @@ func (e DeskTaskState) Valid() bool {
 	case DeskTaskStateOverdue:
 		return true
 	case DeskTaskStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeviationKind.
+const (
+	DeviationKindChanged DeviationKind = "changed"
+	DeviationKindGone    DeviationKind = "gone"
+	DeviationKindNew     DeviationKind = "new"
+)
+
+// Valid indicates whether the value is a known member of the DeviationKind enum.
+func (e DeviationKind) Valid() bool {
+	switch e {
+	case DeviationKindChanged:
+		return true
+	case DeviationKindGone:
+		return true
+	case DeviationKindNew:
 		return true
 	default:
 		return false
@@ -967,6 +1036,123 @@ func (e MovedAnswerKind) Valid() bool {
 	}
 }
 
+// Defines values for NegotiationAct.
+const (
+	NegotiationActAgree    NegotiationAct = "agree"
+	NegotiationActEnd      NegotiationAct = "end"
+	NegotiationActPause    NegotiationAct = "pause"
+	NegotiationActReopen   NegotiationAct = "reopen"
+	NegotiationActResume   NegotiationAct = "resume"
+	NegotiationActTakeOver NegotiationAct = "take_over"
+)
+
+// Valid indicates whether the value is a known member of the NegotiationAct enum.
+func (e NegotiationAct) Valid() bool {
+	switch e {
+	case NegotiationActAgree:
+		return true
+	case NegotiationActEnd:
+		return true
+	case NegotiationActPause:
+		return true
+	case NegotiationActReopen:
+		return true
+	case NegotiationActResume:
+		return true
+	case NegotiationActTakeOver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NegotiationDetailConformity.
+const (
+	NegotiationDetailConformityDeviates     NegotiationDetailConformity = "deviates"
+	NegotiationDetailConformityNotAuthority NegotiationDetailConformity = "not_authority"
+	NegotiationDetailConformityUnchanged    NegotiationDetailConformity = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the NegotiationDetailConformity enum.
+func (e NegotiationDetailConformity) Valid() bool {
+	switch e {
+	case NegotiationDetailConformityDeviates:
+		return true
+	case NegotiationDetailConformityNotAuthority:
+		return true
+	case NegotiationDetailConformityUnchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NegotiationEntryKind.
+const (
+	Next NegotiationEntryKind = "next"
+	Note NegotiationEntryKind = "note"
+)
+
+// Valid indicates whether the value is a known member of the NegotiationEntryKind enum.
+func (e NegotiationEntryKind) Valid() bool {
+	switch e {
+	case Next:
+		return true
+	case Note:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NegotiationStage.
+const (
+	NegotiationStageAgreed    NegotiationStage = "agreed"
+	NegotiationStageEnded     NegotiationStage = "ended"
+	NegotiationStagePaused    NegotiationStage = "paused"
+	NegotiationStagePreparing NegotiationStage = "preparing"
+	NegotiationStageRunning   NegotiationStage = "running"
+	NegotiationStageTakenOver NegotiationStage = "taken_over"
+)
+
+// Valid indicates whether the value is a known member of the NegotiationStage enum.
+func (e NegotiationStage) Valid() bool {
+	switch e {
+	case NegotiationStageAgreed:
+		return true
+	case NegotiationStageEnded:
+		return true
+	case NegotiationStagePaused:
+		return true
+	case NegotiationStagePreparing:
+		return true
+	case NegotiationStageRunning:
+		return true
+	case NegotiationStageTakenOver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NegotiationTurn.
+const (
+	NegotiationTurnOffice NegotiationTurn = "office"
+	NegotiationTurnVendor NegotiationTurn = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the NegotiationTurn enum.
+func (e NegotiationTurn) Valid() bool {
+	switch e {
+	case NegotiationTurnOffice:
+		return true
+	case NegotiationTurnVendor:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganisationKind.
 const (
 	OrganisationKindJointCompany OrganisationKind = "joint_company"
@@ -1195,6 +1381,27 @@ func (e PositionKind) Valid() bool {
 	}
 }
 
+// Defines values for PrecedentOutcome.
+const (
+	PrecedentOutcomeAccepted  PrecedentOutcome = "accepted"
+	PrecedentOutcomeCountered PrecedentOutcome = "countered"
+	PrecedentOutcomeRefused   PrecedentOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the PrecedentOutcome enum.
+func (e PrecedentOutcome) Valid() bool {
+	switch e {
+	case PrecedentOutcomeAccepted:
+		return true
+	case PrecedentOutcomeCountered:
+		return true
+	case PrecedentOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Provenance.
 const (
 	Authority   Provenance = "authority"
@@ -1302,19 +1509,19 @@ func (e RedlineSegmentKind) Valid() bool {
 
 // Defines values for RedlineSegmentOp.
 const (
-	Delete RedlineSegmentOp = "delete"
-	Equal  RedlineSegmentOp = "equal"
-	Insert RedlineSegmentOp = "insert"
+	RedlineSegmentOpDelete RedlineSegmentOp = "delete"
+	RedlineSegmentOpEqual  RedlineSegmentOp = "equal"
+	RedlineSegmentOpInsert RedlineSegmentOp = "insert"
 )
 
 // Valid indicates whether the value is a known member of the RedlineSegmentOp enum.
 func (e RedlineSegmentOp) Valid() bool {
 	switch e {
-	case Delete:
+	case RedlineSegmentOpDelete:
 		return true
-	case Equal:
+	case RedlineSegmentOpEqual:
 		return true
-	case Insert:
+	case RedlineSegmentOpInsert:
 		return true
 	default:
 		return false
@@ -1381,6 +1588,276 @@ func (e Role) Valid() bool {
 	case Supervisor:
 		return true
 	case SystemOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundChangeKind.
+const (
+	RoundChangeKindGone    RoundChangeKind = "gone"
+	RoundChangeKindMoved   RoundChangeKind = "moved"
+	RoundChangeKindNew     RoundChangeKind = "new"
+	RoundChangeKindWording RoundChangeKind = "wording"
+)
+
+// Valid indicates whether the value is a known member of the RoundChangeKind enum.
+func (e RoundChangeKind) Valid() bool {
+	switch e {
+	case RoundChangeKindGone:
+		return true
+	case RoundChangeKindMoved:
+		return true
+	case RoundChangeKindNew:
+		return true
+	case RoundChangeKindWording:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundClausePart.
+const (
+	RoundClausePartBack     RoundClausePart = "back"
+	RoundClausePartClause   RoundClausePart = "clause"
+	RoundClausePartContents RoundClausePart = "contents"
+	RoundClausePartFooter   RoundClausePart = "footer"
+	RoundClausePartFront    RoundClausePart = "front"
+	RoundClausePartHeader   RoundClausePart = "header"
+	RoundClausePartSection  RoundClausePart = "section"
+	RoundClausePartUnplaced RoundClausePart = "unplaced"
+)
+
+// Valid indicates whether the value is a known member of the RoundClausePart enum.
+func (e RoundClausePart) Valid() bool {
+	switch e {
+	case RoundClausePartBack:
+		return true
+	case RoundClausePartClause:
+		return true
+	case RoundClausePartContents:
+		return true
+	case RoundClausePartFooter:
+		return true
+	case RoundClausePartFront:
+		return true
+	case RoundClausePartHeader:
+		return true
+	case RoundClausePartSection:
+		return true
+	case RoundClausePartUnplaced:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundClausePlaced.
+const (
+	RoundClausePlacedBookmark RoundClausePlaced = "bookmark"
+	RoundClausePlacedNumber   RoundClausePlaced = "number"
+	RoundClausePlacedPlace    RoundClausePlaced = "place"
+	RoundClausePlacedWording  RoundClausePlaced = "wording"
+)
+
+// Valid indicates whether the value is a known member of the RoundClausePlaced enum.
+func (e RoundClausePlaced) Valid() bool {
+	switch e {
+	case RoundClausePlacedBookmark:
+		return true
+	case RoundClausePlacedNumber:
+		return true
+	case RoundClausePlacedPlace:
+		return true
+	case RoundClausePlacedWording:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundFindingWhere.
+const (
+	RoundFindingWhereControl  RoundFindingWhere = "control"
+	RoundFindingWhereField    RoundFindingWhere = "field"
+	RoundFindingWhereFootnote RoundFindingWhere = "footnote"
+	RoundFindingWhereTable    RoundFindingWhere = "table"
+	RoundFindingWhereTextBox  RoundFindingWhere = "text_box"
+)
+
+// Valid indicates whether the value is a known member of the RoundFindingWhere enum.
+func (e RoundFindingWhere) Valid() bool {
+	switch e {
+	case RoundFindingWhereControl:
+		return true
+	case RoundFindingWhereField:
+		return true
+	case RoundFindingWhereFootnote:
+		return true
+	case RoundFindingWhereTable:
+		return true
+	case RoundFindingWhereTextBox:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundFindingKind.
+const (
+	RoundFindingKindAllBookmarksMissing RoundFindingKind = "all_bookmarks_missing"
+	RoundFindingKindAllPictures         RoundFindingKind = "all_pictures"
+	RoundFindingKindBookmarkDoubled     RoundFindingKind = "bookmark_doubled"
+	RoundFindingKindBookmarkMissing     RoundFindingKind = "bookmark_missing"
+	RoundFindingKindClauseJoined        RoundFindingKind = "clause_joined"
+	RoundFindingKindClauseMissing       RoundFindingKind = "clause_missing"
+	RoundFindingKindClauseMoved         RoundFindingKind = "clause_moved"
+	RoundFindingKindClauseNew           RoundFindingKind = "clause_new"
+	RoundFindingKindClauseSplit         RoundFindingKind = "clause_split"
+	RoundFindingKindComment             RoundFindingKind = "comment"
+	RoundFindingKindComputed            RoundFindingKind = "computed"
+	RoundFindingKindControl             RoundFindingKind = "control"
+	RoundFindingKindDeleted             RoundFindingKind = "deleted"
+	RoundFindingKindFootnote            RoundFindingKind = "footnote"
+	RoundFindingKindFormatting          RoundFindingKind = "formatting"
+	RoundFindingKindHiddenText          RoundFindingKind = "hidden_text"
+	RoundFindingKindInserted            RoundFindingKind = "inserted"
+	RoundFindingKindMovedAway           RoundFindingKind = "moved_away"
+	RoundFindingKindMovedHere           RoundFindingKind = "moved_here"
+	RoundFindingKindNoProperties        RoundFindingKind = "no_properties"
+	RoundFindingKindNotPlaced           RoundFindingKind = "not_placed"
+	RoundFindingKindNotUnderstood       RoundFindingKind = "not_understood"
+	RoundFindingKindObject              RoundFindingKind = "object"
+	RoundFindingKindOtherAgreement      RoundFindingKind = "other_agreement"
+	RoundFindingKindOtherLanguage       RoundFindingKind = "other_language"
+	RoundFindingKindOtherRound          RoundFindingKind = "other_round"
+	RoundFindingKindOutside             RoundFindingKind = "outside"
+	RoundFindingKindPicture             RoundFindingKind = "picture"
+	RoundFindingKindPictureInstead      RoundFindingKind = "picture_instead"
+	RoundFindingKindReplaced            RoundFindingKind = "replaced"
+	RoundFindingKindRowDeleted          RoundFindingKind = "row_deleted"
+	RoundFindingKindRowInserted         RoundFindingKind = "row_inserted"
+	RoundFindingKindTextBox             RoundFindingKind = "text_box"
+	RoundFindingKindTrackingSwitchedOff RoundFindingKind = "tracking_switched_off"
+	RoundFindingKindUnchanged           RoundFindingKind = "unchanged"
+	RoundFindingKindWithdrawn           RoundFindingKind = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the RoundFindingKind enum.
+func (e RoundFindingKind) Valid() bool {
+	switch e {
+	case RoundFindingKindAllBookmarksMissing:
+		return true
+	case RoundFindingKindAllPictures:
+		return true
+	case RoundFindingKindBookmarkDoubled:
+		return true
+	case RoundFindingKindBookmarkMissing:
+		return true
+	case RoundFindingKindClauseJoined:
+		return true
+	case RoundFindingKindClauseMissing:
+		return true
+	case RoundFindingKindClauseMoved:
+		return true
+	case RoundFindingKindClauseNew:
+		return true
+	case RoundFindingKindClauseSplit:
+		return true
+	case RoundFindingKindComment:
+		return true
+	case RoundFindingKindComputed:
+		return true
+	case RoundFindingKindControl:
+		return true
+	case RoundFindingKindDeleted:
+		return true
+	case RoundFindingKindFootnote:
+		return true
+	case RoundFindingKindFormatting:
+		return true
+	case RoundFindingKindHiddenText:
+		return true
+	case RoundFindingKindInserted:
+		return true
+	case RoundFindingKindMovedAway:
+		return true
+	case RoundFindingKindMovedHere:
+		return true
+	case RoundFindingKindNoProperties:
+		return true
+	case RoundFindingKindNotPlaced:
+		return true
+	case RoundFindingKindNotUnderstood:
+		return true
+	case RoundFindingKindObject:
+		return true
+	case RoundFindingKindOtherAgreement:
+		return true
+	case RoundFindingKindOtherLanguage:
+		return true
+	case RoundFindingKindOtherRound:
+		return true
+	case RoundFindingKindOutside:
+		return true
+	case RoundFindingKindPicture:
+		return true
+	case RoundFindingKindPictureInstead:
+		return true
+	case RoundFindingKindReplaced:
+		return true
+	case RoundFindingKindRowDeleted:
+		return true
+	case RoundFindingKindRowInserted:
+		return true
+	case RoundFindingKindTextBox:
+		return true
+	case RoundFindingKindTrackingSwitchedOff:
+		return true
+	case RoundFindingKindUnchanged:
+		return true
+	case RoundFindingKindWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundHeadDirection.
+const (
+	In  RoundHeadDirection = "in"
+	Out RoundHeadDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the RoundHeadDirection enum.
+func (e RoundHeadDirection) Valid() bool {
+	switch e {
+	case In:
+		return true
+	case Out:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoundSegmentOp.
+const (
+	RoundSegmentOpDelete RoundSegmentOp = "delete"
+	RoundSegmentOpEqual  RoundSegmentOp = "equal"
+	RoundSegmentOpInsert RoundSegmentOp = "insert"
+)
+
+// Valid indicates whether the value is a known member of the RoundSegmentOp enum.
+func (e RoundSegmentOp) Valid() bool {
+	switch e {
+	case RoundSegmentOpDelete:
+		return true
+	case RoundSegmentOpEqual:
+		return true
+	case RoundSegmentOpInsert:
 		return true
 	default:
 		return false
@@ -2710,6 +3187,24 @@ func (e ZipBatchParamsOnly) Valid() bool {
 	case ZipBatchParamsOnlyDocx:
 		return true
 	case ZipBatchParamsOnlyPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListNegotiationsParamsSort.
+const (
+	ListNegotiationsParamsSortMinusSince ListNegotiationsParamsSort = "-since"
+	ListNegotiationsParamsSortSince      ListNegotiationsParamsSort = "since"
+)
+
+// Valid indicates whether the value is a known member of the ListNegotiationsParamsSort enum.
+func (e ListNegotiationsParamsSort) Valid() bool {
+	switch e {
+	case ListNegotiationsParamsSortMinusSince:
+		return true
+	case ListNegotiationsParamsSortSince:
 		return true
 	default:
 		return false
@@ -4220,6 +4715,29 @@ type CertificationRequest struct {
 	To     *openapi_types.Date `json:"to,omitempty"`
 }
 
+// ChangeAids defines model for ChangeAids.
+type ChangeAids struct {
+	// Accepted Changes of the clause that were accepted before.
+	Accepted  int `json:"accepted"`
+	Countered int `json:"countered"`
+	Positions []struct {
+		Position Position `json:"position"`
+
+		// Value What was read out of the change.
+		Value *string `json:"value,omitempty"`
+
+		// Verdict What a rule says of the change.
+		Verdict ChangeAidsPositionsVerdict `json:"verdict"`
+	} `json:"positions"`
+
+	// Precedents The nearest wording first, at most 20.
+	Precedents []Precedent `json:"precedents"`
+	Refused    int         `json:"refused"`
+}
+
+// ChangeAidsPositionsVerdict What a rule says of the change.
+type ChangeAidsPositionsVerdict string
+
 // Choice defines model for Choice.
 type Choice struct {
 	Label string `json:"label"`
@@ -4462,6 +4980,9 @@ type Count struct {
 // Deciders owner_too lets a system owner decide on the own systems.
 type Deciders string
 
+// Decision defines model for Decision.
+type Decision string
+
 // DemoSession defines model for DemoSession.
 type DemoSession struct {
 	Persona string `json:"persona"`
@@ -4509,6 +5030,33 @@ type DeskTaskKind string
 
 // DeskTaskState defines model for DeskTask.State.
 type DeskTaskState string
+
+// Deviation defines model for Deviation.
+type Deviation struct {
+	After     string        `json:"after"`
+	Before    string        `json:"before"`
+	ClauseKey string        `json:"clauseKey"`
+	DecidedAt time.Time     `json:"decidedAt"`
+	DecidedBy *string       `json:"decidedBy,omitempty"`
+	Heading   string        `json:"heading"`
+	Kind      DeviationKind `json:"kind"`
+	Number    string        `json:"number"`
+
+	// Reason For the secretariat.
+	Reason  string         `json:"reason"`
+	Redline []RoundSegment `json:"redline"`
+
+	// Touched Standard text.
+	Touched bool `json:"touched"`
+}
+
+// DeviationKind defines model for Deviation.Kind.
+type DeviationKind string
+
+// DeviationList defines model for DeviationList.
+type DeviationList struct {
+	Items []Deviation `json:"items"`
+}
 
 // DisclosureRequest defines model for DisclosureRequest.
 type DisclosureRequest struct {
@@ -5230,6 +5778,103 @@ type MovedClause struct {
 	Template  ClauseChange `json:"template"`
 }
 
+// Negotiation defines model for Negotiation.
+type Negotiation struct {
+	AgreementId int64 `json:"agreementId"`
+
+	// Changes In the round that came last.
+	Changes int `json:"changes"`
+
+	// Code DBA-0007 v1
+	Code   string              `json:"code"`
+	Id     int64               `json:"id"`
+	NextOn *openapi_types.Date `json:"nextOn,omitempty"`
+
+	// NextStep The next open step in the journal; for the secretariat.
+	NextStep *string `json:"nextStep,omitempty"`
+	Rounds   int     `json:"rounds"`
+
+	// Since Of stage and turn.
+	Since time.Time        `json:"since"`
+	Stage NegotiationStage `json:"stage"`
+	Title string           `json:"title"`
+
+	// Touched Of them those in standard text.
+	Touched int              `json:"touched"`
+	Turn    *NegotiationTurn `json:"turn,omitempty"`
+
+	// Undecided Of them, parked and escalated ones among them.
+	Undecided    int    `json:"undecided"`
+	VendorName   string `json:"vendorName"`
+	VendorNumber int32  `json:"vendorNumber"`
+	Version      int    `json:"version"`
+}
+
+// NegotiationAct Reopen takes back that it was agreed
+type NegotiationAct string
+
+// NegotiationDetail defines model for NegotiationDetail.
+type NegotiationDetail struct {
+	// Acts Open now.
+	Acts        []NegotiationAct            `json:"acts"`
+	Advice      string                      `json:"advice"`
+	CanReceive  bool                        `json:"canReceive"`
+	CanSend     bool                        `json:"canSend"`
+	Conformity  NegotiationDetailConformity `json:"conformity"`
+	Negotiation Negotiation                 `json:"negotiation"`
+
+	// Older Own agreements in force or offered on an older text than this one, once it is agreed.
+	Older *struct {
+		Accessions int   `json:"accessions"`
+		Versions   []int `json:"versions"`
+	} `json:"older,omitempty"`
+
+	// Rounds Newest first.
+	Rounds []RoundHead `json:"rounds"`
+
+	// Waited Whole days that each side has had it.
+	Waited struct {
+		Office int `json:"office"`
+		Vendor int `json:"vendor"`
+	} `json:"waited"`
+}
+
+// NegotiationDetailConformity defines model for NegotiationDetail.Conformity.
+type NegotiationDetailConformity string
+
+// NegotiationEntry defines model for NegotiationEntry.
+type NegotiationEntry struct {
+	DoneAt *time.Time           `json:"doneAt,omitempty"`
+	DoneBy *string              `json:"doneBy,omitempty"`
+	DueOn  *openapi_types.Date  `json:"dueOn,omitempty"`
+	Id     int64                `json:"id"`
+	Kind   NegotiationEntryKind `json:"kind"`
+	MadeAt time.Time            `json:"madeAt"`
+	MadeBy *string              `json:"madeBy,omitempty"`
+	Text   string               `json:"text"`
+}
+
+// NegotiationEntryKind defines model for NegotiationEntryKind.
+type NegotiationEntryKind string
+
+// NegotiationEntryList defines model for NegotiationEntryList.
+type NegotiationEntryList struct {
+	Items []NegotiationEntry `json:"items"`
+	Next  *string            `json:"next,omitempty"`
+}
+
+// NegotiationList defines model for NegotiationList.
+type NegotiationList struct {
+	Items []Negotiation `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// NegotiationStage defines model for NegotiationStage.
+type NegotiationStage string
+
+// NegotiationTurn defines model for NegotiationTurn.
+type NegotiationTurn string
+
 // NewOwnAgreement defines model for NewOwnAgreement.
 type NewOwnAgreement struct {
 	CaseNumber *string `json:"caseNumber,omitempty"`
@@ -5698,6 +6343,26 @@ type PositionRequest struct {
 	WalkAway    *string `json:"walkAway,omitempty"`
 }
 
+// Precedent defines model for Precedent.
+type Precedent struct {
+	Before    string    `json:"before"`
+	ClauseKey string    `json:"clauseKey"`
+	Counter   string    `json:"counter"`
+	DecidedAt time.Time `json:"decidedAt"`
+	DecidedBy *string   `json:"decidedBy,omitempty"`
+	Id        int64     `json:"id"`
+
+	// Nearness 0 to 1.
+	Nearness   float32          `json:"nearness"`
+	Outcome    PrecedentOutcome `json:"outcome"`
+	Reason     string           `json:"reason"`
+	VendorName string           `json:"vendorName"`
+	Wording    string           `json:"wording"`
+}
+
+// PrecedentOutcome defines model for Precedent.Outcome.
+type PrecedentOutcome string
+
 // Problem defines model for Problem.
 type Problem struct {
 	Code   string                  `json:"code"`
@@ -5846,6 +6511,163 @@ type RoleRequest struct {
 	Role           Role                `json:"role"`
 	To             *openapi_types.Date `json:"to,omitempty"`
 }
+
+// Round defines model for Round.
+type Round struct {
+	// Clauses Those whose standard text is touched first, then the other changed ones, then the rest.
+	Clauses []RoundClause `json:"clauses"`
+
+	// Editor Who saved the file last.
+	Editor string `json:"editor"`
+
+	// Findings Of the file as a whole.
+	Findings []RoundFinding `json:"findings"`
+	Head     RoundHead      `json:"head"`
+
+	// Nearness The share of what was sent that the file holds, 0 to 1.
+	Nearness float32 `json:"nearness"`
+
+	// Open Its changes can be decided now.
+	Open bool `json:"open"`
+}
+
+// RoundChange defines model for RoundChange.
+type RoundChange struct {
+	After     string     `json:"after"`
+	Author    *string    `json:"author,omitempty"`
+	Before    string     `json:"before"`
+	ClauseKey string     `json:"clauseKey"`
+	DecidedAt *time.Time `json:"decidedAt,omitempty"`
+	DecidedBy *string    `json:"decidedBy,omitempty"`
+	Decision  *Decision  `json:"decision,omitempty"`
+
+	// Field The question that it answers otherwise; accepting it answers the question.
+	Field *string         `json:"field,omitempty"`
+	Kind  RoundChangeKind `json:"kind"`
+	No    int             `json:"no"`
+
+	// Other The key of the clause that it follows now.
+	Other  *string `json:"other,omitempty"`
+	Reason string  `json:"reason"`
+
+	// SaidAt As the vendor's program wrote it.
+	SaidAt  *string `json:"saidAt,omitempty"`
+	Touched bool    `json:"touched"`
+
+	// Tracked Made with change tracking on.
+	Tracked bool `json:"tracked"`
+
+	// Trivial The same words; only looks, capitals, blanks or signs.
+	Trivial bool   `json:"trivial"`
+	Version int    `json:"version"`
+	Wording string `json:"wording"`
+}
+
+// RoundChangeKind defines model for RoundChange.Kind.
+type RoundChangeKind string
+
+// RoundClause defines model for RoundClause.
+type RoundClause struct {
+	// After As proposed.
+	After string `json:"after"`
+
+	// Before As it was sent, line by line.
+	Before   string         `json:"before"`
+	Changes  []RoundChange  `json:"changes"`
+	Findings []RoundFinding `json:"findings"`
+
+	// Follows Of a new one the key of what stands before it.
+	Follows *string `json:"follows,omitempty"`
+	Heading string  `json:"heading"`
+
+	// Key Empty of what was not sent.
+	Key    string          `json:"key"`
+	Number string          `json:"number"`
+	Part   RoundClausePart `json:"part"`
+
+	// Place In reading order of the file.
+	Place   int                `json:"place"`
+	Placed  *RoundClausePlaced `json:"placed,omitempty"`
+	Redline []RoundSegment     `json:"redline"`
+	Touched bool               `json:"touched"`
+}
+
+// RoundClausePart defines model for RoundClause.Part.
+type RoundClausePart string
+
+// RoundClausePlaced defines model for RoundClause.Placed.
+type RoundClausePlaced string
+
+// RoundComparison defines model for RoundComparison.
+type RoundComparison struct {
+	Clauses []struct {
+		Changed bool           `json:"changed"`
+		Heading string         `json:"heading"`
+		Key     string         `json:"key"`
+		Number  string         `json:"number"`
+		Redline []RoundSegment `json:"redline"`
+	} `json:"clauses"`
+}
+
+// RoundFinding defines model for RoundFinding.
+type RoundFinding struct {
+	After  *string `json:"after,omitempty"`
+	Author *string `json:"author,omitempty"`
+	Before *string `json:"before,omitempty"`
+
+	// Date As the vendor's program wrote it.
+	Date *string          `json:"date,omitempty"`
+	Kind RoundFindingKind `json:"kind"`
+
+	// Other The key of another clause.
+	Other   *string            `json:"other,omitempty"`
+	Text    *string            `json:"text,omitempty"`
+	Touched *bool              `json:"touched,omitempty"`
+	Tracked *bool              `json:"tracked,omitempty"`
+	Trivial *bool              `json:"trivial,omitempty"`
+	Where   *RoundFindingWhere `json:"where,omitempty"`
+}
+
+// RoundFindingWhere defines model for RoundFinding.Where.
+type RoundFindingWhere string
+
+// RoundFindingKind defines model for RoundFindingKind.
+type RoundFindingKind string
+
+// RoundHead defines model for RoundHead.
+type RoundHead struct {
+	Changes   int                `json:"changes"`
+	Direction RoundHeadDirection `json:"direction"`
+	FileName  string             `json:"fileName"`
+	MadeAt    time.Time          `json:"madeAt"`
+	MadeBy    *string            `json:"madeBy,omitempty"`
+	No        int                `json:"no"`
+	Note      string             `json:"note"`
+	Sha256    string             `json:"sha256"`
+	TextHash  string             `json:"textHash"`
+	Touched   int                `json:"touched"`
+	Undecided int                `json:"undecided"`
+}
+
+// RoundHeadDirection defines model for RoundHead.Direction.
+type RoundHeadDirection string
+
+// RoundSegment defines model for RoundSegment.
+type RoundSegment struct {
+	// Change The change that it belongs to.
+	Change *int `json:"change,omitempty"`
+
+	// Kind Of the span that it stands in.
+	Kind *string        `json:"kind,omitempty"`
+	Op   RoundSegmentOp `json:"op"`
+	Text string         `json:"text"`
+
+	// Touched Standard text that goes, or text that comes into it.
+	Touched bool `json:"touched"`
+}
+
+// RoundSegmentOp defines model for RoundSegment.Op.
+type RoundSegmentOp string
 
 // Rule Speaks beside a field when its condition holds; an error stops the release.
 type Rule struct {
@@ -7204,6 +8026,9 @@ type On = openapi_types.Date
 // Proposal defines model for Proposal.
 type Proposal = int64
 
+// RoundNo defines model for RoundNo.
+type RoundNo = int
+
 // ScopeDay defines model for ScopeDay.
 type ScopeDay = openapi_types.Date
 
@@ -7666,6 +8491,100 @@ type GiveMandateJSONBody struct {
 
 // MergeDuplicatesParams defines parameters for MergeDuplicates.
 type MergeDuplicatesParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SettleNegotiationEntryJSONBody defines parameters for SettleNegotiationEntry.
+type SettleNegotiationEntryJSONBody struct {
+	Done bool `json:"done"`
+}
+
+// ListNegotiationsParams defines parameters for ListNegotiations.
+type ListNegotiationsParams struct {
+	Stage     *NegotiationStage           `form:"stage,omitempty" json:"stage,omitempty"`
+	Turn      *NegotiationTurn            `form:"turn,omitempty" json:"turn,omitempty"`
+	Agreement *int64                      `form:"agreement,omitempty" json:"agreement,omitempty"`
+	Sort      *ListNegotiationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Limit     *Limit                      `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListNegotiationsParamsSort defines parameters for ListNegotiations.
+type ListNegotiationsParamsSort string
+
+// CompareRoundsParams defines parameters for CompareRounds.
+type CompareRoundsParams struct {
+	From int `form:"from" json:"from"`
+	To   int `form:"to" json:"to"`
+}
+
+// ListNegotiationEntriesParams defines parameters for ListNegotiationEntries.
+type ListNegotiationEntriesParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddNegotiationEntryJSONBody defines parameters for AddNegotiationEntry.
+type AddNegotiationEntryJSONBody struct {
+	// DueOn Of a next step.
+	DueOn *openapi_types.Date  `json:"dueOn,omitempty"`
+	Kind  NegotiationEntryKind `json:"kind"`
+	Text  string               `json:"text"`
+}
+
+// ReceiveRoundParams defines parameters for ReceiveRound.
+type ReceiveRoundParams struct {
+	// Name The file's name.
+	Name string `form:"name" json:"name"`
+
+	// Anyway Take it also when it is another agreement's or answers another round.
+	Anyway *bool `form:"anyway,omitempty" json:"anyway,omitempty"`
+}
+
+// SendRoundJSONBody defines parameters for SendRound.
+type SendRoundJSONBody struct {
+	// Note The cover note.
+	Note string `json:"note"`
+}
+
+// SendRoundParams defines parameters for SendRound.
+type SendRoundParams struct {
+	// IfMatch The version you read, in quotes.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DecideChangesJSONBody defines parameters for DecideChanges.
+type DecideChangesJSONBody struct {
+	Decisions []struct {
+		// Base The change's version that was seen.
+		Base     int       `json:"base"`
+		Decision *Decision `json:"decision,omitempty"`
+		No       int       `json:"no"`
+
+		// Reason Demanded of a rejection and of an accepted change of standard text.
+		Reason *string `json:"reason,omitempty"`
+
+		// Wording Of a counter; what stands in place of the change.
+		Wording *string `json:"wording,omitempty"`
+	} `json:"decisions"`
+}
+
+// MoveNegotiationJSONBody defines parameters for MoveNegotiation.
+type MoveNegotiationJSONBody struct {
+	// Act Reopen takes back that it was agreed
+	Act NegotiationAct `json:"act"`
+
+	// Advice To the members; demanded when it ends without agreement.
+	Advice *string `json:"advice,omitempty"`
+}
+
+// MoveNegotiationParams defines parameters for MoveNegotiation.
+type MoveNegotiationParams struct {
 	// IfMatch The version you read, in quotes.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -8631,6 +9550,21 @@ type UpdateMeJSONRequestBody = MeChange
 
 // MergeDuplicatesJSONRequestBody defines body for MergeDuplicates for application/json ContentType.
 type MergeDuplicatesJSONRequestBody = MergeRequest
+
+// SettleNegotiationEntryJSONRequestBody defines body for SettleNegotiationEntry for application/json ContentType.
+type SettleNegotiationEntryJSONRequestBody SettleNegotiationEntryJSONBody
+
+// AddNegotiationEntryJSONRequestBody defines body for AddNegotiationEntry for application/json ContentType.
+type AddNegotiationEntryJSONRequestBody AddNegotiationEntryJSONBody
+
+// SendRoundJSONRequestBody defines body for SendRound for application/json ContentType.
+type SendRoundJSONRequestBody SendRoundJSONBody
+
+// DecideChangesJSONRequestBody defines body for DecideChanges for application/json ContentType.
+type DecideChangesJSONRequestBody DecideChangesJSONBody
+
+// MoveNegotiationJSONRequestBody defines body for MoveNegotiation for application/json ContentType.
+type MoveNegotiationJSONRequestBody MoveNegotiationJSONBody
 
 // RegisterOrganisationJSONRequestBody defines body for RegisterOrganisation for application/json ContentType.
 type RegisterOrganisationJSONRequestBody = OrganisationEntry

@@ -120,6 +120,15 @@ type ServerInterface interface {
 	// UndoCopy Undo one copying; what somebody changed since is kept and told
 	// (POST /api/v1/agreements/{id}/copy/undo)
 	UndoCopy(c *gin.Context, id Id)
+	// ListDeviations Clauses of the newest version that were agreed otherwise than the template has them
+	// (GET /api/v1/agreements/{id}/deviations)
+	ListDeviations(c *gin.Context, id Id)
+
+	// (GET /api/v1/agreements/{id}/deviations/export)
+	ExportDeviations(c *gin.Context, id Id)
+	// DeviationReport The deviation report as a tagged PDF
+	// (GET /api/v1/agreements/{id}/deviations/report)
+	DeviationReport(c *gin.Context, id Id)
 	// PlanHearing Whom a hearing on a draft could ask, and who uses the systems
 	// (GET /api/v1/agreements/{id}/hearing-plan)
 	PlanHearing(c *gin.Context, id Id)
@@ -135,6 +144,9 @@ type ServerInterface interface {
 	// PlanAgreementMove What it would mean for an agreement to stand on another version
 	// (GET /api/v1/agreements/{id}/move-plan)
 	PlanAgreementMove(c *gin.Context, id Id, params PlanAgreementMoveParams)
+	// StartNegotiation Start the negotiation of a draft; one that was started already is given again
+	// (POST /api/v1/agreements/{id}/negotiation)
+	StartNegotiation(c *gin.Context, id Id)
 	// ReleaseAgreementMore Release a text that is frozen already to further organisations
 	// (POST /api/v1/agreements/{id}/offers)
 	ReleaseAgreementMore(c *gin.Context, id Id)
@@ -336,6 +348,48 @@ type ServerInterface interface {
 	// UndoMerge Take a merge back, so that every row is as it was
 	// (POST /api/v1/merges/{id}/undo)
 	UndoMerge(c *gin.Context, id Id)
+	// SettleNegotiationEntry Say that a next step is done, or is not after all
+	// (PUT /api/v1/negotiation-entries/{id}/done)
+	SettleNegotiationEntry(c *gin.Context, id Id)
+	// ListNegotiations Negotiations with vendors; for an organisation those on systems that it uses
+	// (GET /api/v1/negotiations)
+	ListNegotiations(c *gin.Context, params ListNegotiationsParams)
+	// GetNegotiation One negotiation with its rounds and the days that each side had it
+	// (GET /api/v1/negotiations/{id})
+	GetNegotiation(c *gin.Context, id Id)
+	// CompareRounds Any two rounds, clause by clause
+	// (GET /api/v1/negotiations/{id}/comparison)
+	CompareRounds(c *gin.Context, id Id, params CompareRoundsParams)
+	// ListNegotiationEntries The journal, newest first
+	// (GET /api/v1/negotiations/{id}/entries)
+	ListNegotiationEntries(c *gin.Context, id Id, params ListNegotiationEntriesParams)
+
+	// (POST /api/v1/negotiations/{id}/entries)
+	AddNegotiationEntry(c *gin.Context, id Id)
+	// PreviewRound The text as the next round would have it, clause by clause against the round that was sent last
+	// (GET /api/v1/negotiations/{id}/preview)
+	PreviewRound(c *gin.Context, id Id)
+	// ReceiveRound Take in the Word file that came back (.docx, at most 25 MB); the same file twice is the same round
+	// (POST /api/v1/negotiations/{id}/returns)
+	ReceiveRound(c *gin.Context, id Id, params ReceiveRoundParams)
+	// SendRound Make the next Word file for the vendor of the text with everything decided
+	// (POST /api/v1/negotiations/{id}/rounds)
+	SendRound(c *gin.Context, id Id, params SendRoundParams)
+	// GetRound One round in with every change, standard text first; of a round out its text
+	// (GET /api/v1/negotiations/{id}/rounds/{no})
+	GetRound(c *gin.Context, id Id, no RoundNo)
+	// GetChangeAids What the secretariat wants on the clause, and what it said to such changes before
+	// (GET /api/v1/negotiations/{id}/rounds/{no}/changes/{change}/aids)
+	GetChangeAids(c *gin.Context, id Id, no RoundNo, change int)
+	// DecideChanges Decide some changes of the round that came last, all or none; until the next round goes out
+	// (POST /api/v1/negotiations/{id}/rounds/{no}/decisions)
+	DecideChanges(c *gin.Context, id Id, no RoundNo)
+	// DownloadRound The Word file as it was sent or came
+	// (GET /api/v1/negotiations/{id}/rounds/{no}/file)
+	DownloadRound(c *gin.Context, id Id, no RoundNo)
+	// MoveNegotiation Pause it, take it up again, agree, or end it
+	// (POST /api/v1/negotiations/{id}/stage)
+	MoveNegotiation(c *gin.Context, id Id, params MoveNegotiationParams)
 	// ListOrganisations Member organisations, with their membership
 	// (GET /api/v1/organisations)
 	ListOrganisations(c *gin.Context, params ListOrganisationsParams)
@@ -2127,6 +2181,81 @@ func (siw *ServerInterfaceWrapper) UndoCopy(c *gin.Context) {
 	siw.Handler.UndoCopy(c, id)
 }
 
+// ListDeviations operation middleware
+func (siw *ServerInterfaceWrapper) ListDeviations(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDeviations(c, id)
+}
+
+// ExportDeviations operation middleware
+func (siw *ServerInterfaceWrapper) ExportDeviations(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportDeviations(c, id)
+}
+
+// DeviationReport operation middleware
+func (siw *ServerInterfaceWrapper) DeviationReport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeviationReport(c, id)
+}
+
 // PlanHearing operation middleware
 func (siw *ServerInterfaceWrapper) PlanHearing(c *gin.Context) {
 
@@ -2288,6 +2417,31 @@ func (siw *ServerInterfaceWrapper) PlanAgreementMove(c *gin.Context) {
 	}
 
 	siw.Handler.PlanAgreementMove(c, id, params)
+}
+
+// StartNegotiation operation middleware
+func (siw *ServerInterfaceWrapper) StartNegotiation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StartNegotiation(c, id)
 }
 
 // ReleaseAgreementMore operation middleware
@@ -4085,6 +4239,554 @@ func (siw *ServerInterfaceWrapper) UndoMerge(c *gin.Context) {
 	}
 
 	siw.Handler.UndoMerge(c, id)
+}
+
+// SettleNegotiationEntry operation middleware
+func (siw *ServerInterfaceWrapper) SettleNegotiationEntry(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SettleNegotiationEntry(c, id)
+}
+
+// ListNegotiations operation middleware
+func (siw *ServerInterfaceWrapper) ListNegotiations(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNegotiationsParams
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", c.Request.URL.Query(), &params.Stage, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter stage: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "turn" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "turn", c.Request.URL.Query(), &params.Turn, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter turn: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agreement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agreement", c.Request.URL.Query(), &params.Agreement, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agreement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListNegotiations(c, params)
+}
+
+// GetNegotiation operation middleware
+func (siw *ServerInterfaceWrapper) GetNegotiation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetNegotiation(c, id)
+}
+
+// CompareRounds operation middleware
+func (siw *ServerInterfaceWrapper) CompareRounds(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompareRoundsParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CompareRounds(c, id, params)
+}
+
+// ListNegotiationEntries operation middleware
+func (siw *ServerInterfaceWrapper) ListNegotiationEntries(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNegotiationEntriesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListNegotiationEntries(c, id, params)
+}
+
+// AddNegotiationEntry operation middleware
+func (siw *ServerInterfaceWrapper) AddNegotiationEntry(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddNegotiationEntry(c, id)
+}
+
+// PreviewRound operation middleware
+func (siw *ServerInterfaceWrapper) PreviewRound(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewRound(c, id)
+}
+
+// ReceiveRound operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveRound(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveRoundParams
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "anyway" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "anyway", c.Request.URL.Query(), &params.Anyway, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter anyway: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReceiveRound(c, id, params)
+}
+
+// SendRound operation middleware
+func (siw *ServerInterfaceWrapper) SendRound(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SendRoundParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SendRound(c, id, params)
+}
+
+// GetRound operation middleware
+func (siw *ServerInterfaceWrapper) GetRound(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "no" -------------
+	var no RoundNo
+
+	err = runtime.BindStyledParameterWithOptions("simple", "no", c.Param("no"), &no, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetRound(c, id, no)
+}
+
+// GetChangeAids operation middleware
+func (siw *ServerInterfaceWrapper) GetChangeAids(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "no" -------------
+	var no RoundNo
+
+	err = runtime.BindStyledParameterWithOptions("simple", "no", c.Param("no"), &no, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "change" -------------
+	var change int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "change", c.Param("change"), &change, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter change: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetChangeAids(c, id, no, change)
+}
+
+// DecideChanges operation middleware
+func (siw *ServerInterfaceWrapper) DecideChanges(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "no" -------------
+	var no RoundNo
+
+	err = runtime.BindStyledParameterWithOptions("simple", "no", c.Param("no"), &no, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideChanges(c, id, no)
+}
+
+// DownloadRound operation middleware
+func (siw *ServerInterfaceWrapper) DownloadRound(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "no" -------------
+	var no RoundNo
+
+	err = runtime.BindStyledParameterWithOptions("simple", "no", c.Param("no"), &no, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadRound(c, id, no)
+}
+
+// MoveNegotiation operation middleware
+func (siw *ServerInterfaceWrapper) MoveNegotiation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveNegotiationParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MoveNegotiation(c, id, params)
 }
 
 // ListOrganisations operation middleware
@@ -9994,11 +10696,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/copy-plan", wrapper.PlanCopy)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/copy-sources", wrapper.ListCopySources)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/copy/undo", wrapper.UndoCopy)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/deviations", wrapper.ListDeviations)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/deviations/export", wrapper.ExportDeviations)
+	router.GET(options.BaseURL+"/api/v1/agreements/:id/deviations/report", wrapper.DeviationReport)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/hearing-plan", wrapper.PlanHearing)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/hearings", wrapper.OpenHearing)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/history", wrapper.GetAgreementHistory)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/move", wrapper.MoveAgreement)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/move-plan", wrapper.PlanAgreementMove)
+	router.POST(options.BaseURL+"/api/v1/agreements/:id/negotiation", wrapper.StartNegotiation)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/offers", wrapper.ReleaseAgreementMore)
 	router.GET(options.BaseURL+"/api/v1/agreements/:id/preview", wrapper.PreviewAgreement)
 	router.POST(options.BaseURL+"/api/v1/agreements/:id/release", wrapper.ReleaseAgreement)
@@ -10068,6 +10774,20 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/merges", wrapper.ListMerges)
 	router.POST(options.BaseURL+"/api/v1/merges", wrapper.MergeDuplicates)
 	router.POST(options.BaseURL+"/api/v1/merges/:id/undo", wrapper.UndoMerge)
+	router.PUT(options.BaseURL+"/api/v1/negotiation-entries/:id/done", wrapper.SettleNegotiationEntry)
+	router.GET(options.BaseURL+"/api/v1/negotiations", wrapper.ListNegotiations)
+	router.GET(options.BaseURL+"/api/v1/negotiations/:id", wrapper.GetNegotiation)
+	router.GET(options.BaseURL+"/api/v1/negotiations/:id/comparison", wrapper.CompareRounds)
+	router.GET(options.BaseURL+"/api/v1/negotiations/:id/entries", wrapper.ListNegotiationEntries)
+	router.POST(options.BaseURL+"/api/v1/negotiations/:id/entries", wrapper.AddNegotiationEntry)
+	router.GET(options.BaseURL+"/api/v1/negotiations/:id/preview", wrapper.PreviewRound)
+	router.POST(options.BaseURL+"/api/v1/negotiations/:id/returns", wrapper.ReceiveRound)
+	router.POST(options.BaseURL+"/api/v1/negotiations/:id/rounds", wrapper.SendRound)
+	router.GET(options.BaseURL+"/api/v1/negotiations/:id/rounds/:no", wrapper.GetRound)
+	router.GET(options.BaseURL+"/api/v1/negotiations/:id/rounds/:no/changes/:change/aids", wrapper.GetChangeAids)
+	router.POST(options.BaseURL+"/api/v1/negotiations/:id/rounds/:no/decisions", wrapper.DecideChanges)
+	router.GET(options.BaseURL+"/api/v1/negotiations/:id/rounds/:no/file", wrapper.DownloadRound)
+	router.POST(options.BaseURL+"/api/v1/negotiations/:id/stage", wrapper.MoveNegotiation)
 	router.GET(options.BaseURL+"/api/v1/organisations", wrapper.ListOrganisations)
 	router.POST(options.BaseURL+"/api/v1/organisations", wrapper.RegisterOrganisation)
 	router.GET(options.BaseURL+"/api/v1/organisations/:id", wrapper.GetOrganisation)
@@ -10238,604 +10958,661 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37k9y2lS/+r6D6bpV37+0ZPWJ7E01t1ZUlK1b8kL4a2d66sXeCJtHT8LABBgCn1XHpf/8WDh4ESYAE",
-	"+2HLTvJDrJkhQeDg4OA8P+fnRcG3NWeEKbl48vOixgJviSICfnp6KwjZEqZeVSUR+jclkYWgtaKcLZ4s",
-	"XjJElURS4VuC1lwgrFBFsFRIcrTFbI9KvJdX5k9oS7YrIp4gat7iO4aw+8BHMIoil4vlguqh/94QsV8s",
-	"FwxvyeLJgsMElgtZbMgW65ls8Tu6bbaLJ3/49JOHy8WWMvPjo+VC7Wv9DmWK3BKxeP9+2a7kWs9Vvx/7",
-	"Ciyk85V/E2S9eLL4Xw9aMj0wf5UPemPqzzyrcCPJl2Tvv1BjtWk/cEf01wT5e0MFKRdPlGhIb1FfEXar",
-	"NosnfzSLcj+2y5JKUHZrPtcIySP78nZD0N8Yeaf+hvgaqQ1Btd6hFVlzkSRxYQZLTOfjhw9jM3hZJlZK",
-	"y9GFrrnYYmU26dOPF5P793L9NVbFJr7UeyIk5QzteYMEweVSs9jfG66I9IvdEGw4yM7v5frCjDg2yxor",
-	"RYR+/X9+WPz14cWffvz50fJP739Y/NsiRoyv6JaqFG9V8Mdw9JKscVOpxRPgX8fOjx9Oc/M3jT5JCcoz",
-	"88dc6v/h8TT1X62fCapogSuq9sM9eIrucdUQx2vFhtOCoIpKhYr2vSTfBUMnmS9G7lfrLykrh9P5jrCS",
-	"C4l2G8JQRdYK8Ualvn6nh8g98V8TcUvgo+b71wWvSXrDZWK/F/weNogwTfK/uh/XuKoIWywXDQO5WMI/",
-	"G0nKxY/x9V8rrBo5pMArVu2R4DtNAy4JUgIzuSYCFXxLJFIcqQ2VKZJIM2ouUd7awe1k7Mz2UpHt2Mz0",
-	"naBngSQ86pjnHjYPYVYiBXOHu6OqkpM1Hxrl7hhHswgbSzMJKvW1dYUUL/E+j4s4i8+gxIpERcVrwWsu",
-	"cZU4w7X78yllKHDrcxw7wCtJmDJbohedWmaJ9zPXCd+8pqwgcdFNsKgoEZrgiCpEpWbRGgtSoh1VmyuE",
-	"26lhtCdYTNxiEr51yCS5SMpuqf8WP8oX/qi60wzvLBcX9r+N1MrUcnHh/uFfaF+tcHGnJ7NcXLh//hif",
-	"qCCEkTJOS94ofb7dSWJkR7QmBu9QdnuFGGdOCYAn1lTIJEtL961w3X6NnOm11URIznB1U2KF9av8pvur",
-	"wSqWi3cXepCLeyz0h6QezS3rGzOq+/G1Heq5Gbx9qvOHH4EwBIuYdvBCEIIUeaeu0Fbf9kQi+OoSmVtS",
-	"gqB59t2bFBX+nrqSHsf1oW8lviVeMUzxk1d7s4Vsd1wtakn7vVfiFjMqsVn0gAYgaAmSpBBEYUFxWoyF",
-	"A80VqWYqOxYzFJ4izf1X6CEc5EY/KeGA80ZpQ4CI5JRgwDyx9zA9r9dEUB45N9+aqagNVkg0DGkxo08H",
-	"h6sS/bsmnD3s/7E0jxFWknKJxq+l2nwvdnaKRgiz9TCSlghVFT/vMLs3RNacSbqqSCZh9T93G1psEOMr",
-	"Xu61WBXtKKk5B48cT/ADxakVmglZapQD/Qv/r/AoXYQ/GEEEkrf951pwrStc2P865rpw/+iS4KL7Y4El",
-	"+cYp1xfBT+m9M6poymrRf/tIWlGU2hW/0rmnkYiz7AHZYqr1kgvzj8TajToYvfS1UqePPsJI8IoYjQPO",
-	"k1H4dhuONviemOsKsz3ajt33ytzqsYXgQtH7cCn+F1qfi039vWcBAmr1C2oOXcGZsvIc13VFCxCRD3ih",
-	"iLqQShAMum5ki1aUYZhv5FP9o1zyotHce4U+f4tv9anV4uf6i6cXjz/5VF/rVEm02luz1li0MM1nZnoX",
-	"z6msuaTuHminM9wi/YXxZ6yauqqMHp8gQW2e+D8/yf43x64zN26UDIKsG4kr9O9vXjxDf/r4k//8j8vF",
-	"++XiDcElXp1tP5YLrSc82KhtdYWKDRaSqP9q1PrijxNkSu8jwhJhtKYVMdeF/ql2rjK4kkGlMdfKSo8n",
-	"nWdsifQHCkUEqnlFi/1liicwkoprfVl/56OT8Yd75ZoUjaBqf/EapnEatvqei7sV53cjW3nPykteE/Zu",
-	"W5m9kxd8vaYFccS9lLUguJQbQtS2uoT/Hn0GP3+HC1XtrXZcKaIJC44M2Lzgk8dSGD5ujwO4WouCSPmG",
-	"3FOyA9eT4DURiho5VGrNuG/LXCi6jRg0S3j6s33kq8tF2ZAMm2i5oGX05u9fNMtFRZmZ4vBPevvSfyFl",
-	"1kR4T7cdkyqhHvyGrOH1eyLsmu3QK84rgpn+o/Ubxub4PjS8/2q8mXbWhojt0O04jhp26e39wlc/kULp",
-	"T4bb/JwU1H0flyUwDa5eBxu/xpUkyx4vEOPzoopsZeYmbfG7l+bxRw8DuwULgff673eE1Kcds0c/+AAo",
-	"vBlUUVqvGBwBz2h+kqO++WDErygj+iv9VQt/2HJHGqzLDuE2fmptMJPByrDKP9qr+LE2uljsL6Dp5hy0",
-	"W4GZytx7o3tFvtY78sFZ06reFKnf6Gf0RvGsGWvLJ3PC+qjSQoVmWJQlg5ss3GZDG/vF5aKnCcPSvG2R",
-	"dfS/olINGcFz9mwWj7E3I+9U/JLuSDb4VHq+Vj71ONbZWS9zrwm8JayMearXCDMEf9XjPTGeKzCIWo+w",
-	"ie6AlkSVeRg0nOFnAqMsxp7FBrNb8g2PGSbfb+DaF0TrWBgxsnNfvowxn1vO6W5Syl5wUeRdz3c28DHG",
-	"H9+Z2ZtwhTbapdRvD7dgx9AaF8p6QTTJtSaMpKJVhbC8A4fCEq32qMZqA4aY48/BxPpMaL/6tCwFkTIu",
-	"GpjfsAFv6Mn8xKlWpR3L6e9PGsDLBV+viYjoGEnJeqSiIQiWHVWiHVnG3d/fb4gPnyuCdlgiQXCxIWVn",
-	"iaOTls7InhYUlDPrNlwuFFVVXIDfe4fFOGvpp+zK7Sn5hufqUaH0cHMJfDt9J6Q18NvPLF3Qzu3xgM1a",
-	"bl/6gADr+2oiku5p94rARUFqLfc3vAK9jxT6ngc/EYh5LQYUETdrOLjaghRbysx8tV1DWUMit0vwxed4",
-	"LyPy1cwja1OfmjWALz9LdlQ468Hezukpua/YMUZJmVLjcHirZC0Qro9CybgXrSu4zFGqtJGG9JXBO9Jq",
-	"Dj37ggwzubO2XtZ4r3bsKbwSG2yFJfkcnL/DlBp3wcG96E6KvfwkYlwhyhAwXHAvBdLU3HEyJm+w6ly2",
-	"yD6qB9TECw/eR9KGTci2VnsTfmN7xPUNGd6LebTdgqfbJMfE6OFc4jEZCV8M4lk1rolAEu8l2rltb+mk",
-	"fx+nS2lPWj9AxLfWV17iPVLc/qAFsVNAgMW2eI8K3pj7Zx5HwRmPrNp5MvKZ6ho8Pc/te9Exm9RN099h",
-	"JDe8qUrjai1JQcvIxRPVfEqqcDQY4XaLe40Cs9LG9yUqMLM6heG7+DatKanKFPcO16DZQDMnVZJU6+y9",
-	"eaG/EqMfZVJhVpAvsNxEL0j9gGgK/fX8fXvZvhT7aGUvcZP0gJWJhkvE74m4XDxhTVUth2Jig0EcRKm4",
-	"xUxvXzl+ooKIIPC3ILdUKiISAqGucErobLkgL3uUSX5XEIixhZRso9Jcmswhw4zxL10rUk9+Yqf/T+on",
-	"8wcPlMbhTeP42Nkhmp8LvUVP7Mg8qq9egZM2ELtL5+PN5laTTGPVrT7z1FiYnKwsWfQann6/bDNMst90",
-	"L4DaaTdgniDU+/YW35HoIZDNqhZcP8lnXLNPG7XhgkpSXgfvx8cv7B/jyRNdXteXjQjuFW5OhMRbt8Gc",
-	"kb4pkjDs/Je/nG+1WabLvyHGWEXf6EnB1jBJ1IjcNfduAXeG1kLkhu+u9DnQArP0SsQO74HhQXW+RG/h",
-	"TbUBccaICVjouwEiIsC78C+7zuwj8S3MNrLGwKc7TINwSZ+X8ZhpV9916me7CQEFezdFeJmH/mBzOENL",
-	"xd5vrULpTpNVcq2iElyzyyBjoDJ3stmrUI9s9b5A+PcPVe/2CoVpRISPqvenc2Al7sSTea9eO/nYs0Na",
-	"j0Q/Q1HfEYw41XfnlCd/O5qLl5GoX6i4j7ueEi7T3nqsZ1EPsvRTHF9eIMePNiJP4InOdnfFzqiWFqCG",
-	"uytWK9wSrQXfXsEelEa6QJYxZ2uqv6L1wEGS5qQWm/TXRD0WYPziCZPXZzz4vF5/6jm76foQzKhaRsI/",
-	"KfM+BNnUREhiDrV3KJTjbgR9iGeGkQ5gj9lb5nZk2W4eswaWSfZUWhuYuV+9+wkzZZNFkSbxElkKmxRi",
-	"R79LkIth9t7DHI/HxH47deYcIZ0C17iw6faOoUwFTSviF8vFT3wVZY24u13vVoWlareMcUUL4328pffE",
-	"+Uwm98O8N/zCN2Y8fUgt7eF8BsMjbDhBmN1HK1zcXQXem5IaBaO1Et3yYQQ9Gf3ejX4vunTDJodLgAPd",
-	"qj32cX5L0AP8ZqalSHsfdVnJ8UDAvY8izLtcwMkT/Wcfd6qIHkfeq7lUuHrGSzL4TNTjLGyixXQy7HCR",
-	"6zUprFnaXeWR3vdATZ7Q6/reZfvijyOzPYmu41b+fiJSPqLRhFnFCadq5Mh/wXemFC9cuTRuH7UhVHQL",
-	"8bSEptpoZdW+zVPqpg7/euG908XvCkGcgyQzqebUmTMHxPDaSNk5ImB5Uq+Xg37OYFK/rMswSsfNog2y",
-	"DGsOtDhfGDcIOcViTI5BRo/iMy1zh+cR6khHz+LaeJhN5WzrE/PGhkk++8hUyZqnqOyWITmx07su3Iwi",
-	"fghX+jqzqLV3q92a6Jb+TIw2A6cDV7jKEMzmuaWj3SjZk8GlUERmrfKQ0M5YXMfWqI69/hk8BBc20wcz",
-	"WlIZummx8XGp/UcSFRBDkcAsuOTafEANM3KxDHUl/0uwOe4pVuAbYFzd+PGi2lNJBL2Pe46tJ8gbwneM",
-	"7yTCK97YMIwhZLYT57n51He4aqJhoTYWcJxTn+9YJ5kl4v3bsb4HMKwl0Peg0b2l98dnSHjRVDNS1t40",
-	"VZQKJ3YBbusqQ8y/dc9NuQ1P5m8LS6ICf5udRuA4M1RtGTV0pbWet+BwjYoSl5KHq+rVevHkr/lyYyB5",
-	"7XlLh98grUabQmCC2efTqtYSYYlWe7Tb8G1+SogdNpH/W3BWVE008vyUlWgTXFBqQ7ZGTfQvIZrQ/0qC",
-	"y8pScsTitFf3hmA9Hx/U5nWmE6DCiozJyn7obCTG85Znq8pB8FmQimBJ0A5i8nyumsx3LPtmerVjU8lD",
-	"1mYGZIdbzPo4GzuXYBRF2tB29qxEo/m6A1Syw9mM8dsbe/qROdkmNFAKvLbZDrYGyN4qGSLEo3cAyYan",
-	"/sfuuT+BUdcRIudwYrsPfM3vY4nDMxUXPUqZ1l6sbjFvuHRSh8s8zrlmrG5/jBXCD/jWqS6v9tpxloRN",
-	"BlZgSVi6thfV6F6/2uUrKVYs9az3JeooLMuxFKyc+OUJvGGdcBo8MUoDLRuIOaAzXNoxTSnDUG4rGRz2",
-	"iitsGNefMkjnbeMJZ1loK+dUd3aZz1mxQ7VpgsjxYiMs70j5dIYHG15IKBzwN61Zxf6mvktX4ECohJbz",
-	"ZmJf+ezI2BSzHqY5PuNIiQGua8GNiiqIagQjGbUGJuDkKdNSd+k3JmNX5cnutnSBQYV3+znXzzNeVQTf",
-	"xm29Ld4/h82L54hvuSA5SUVbk+iDGfw0luvT0vznSAWqUfMYITYRE3YSV1Yz4VWZyDLMkpWGpNcKs3Jo",
-	"RU0rOYqEsDAh6UIDiFpZAJRrN2uUdzw42lAvXuNOFqbz2m4wILaQS/TGcjjE3Rzna/MFMslgm8wcwKwJ",
-	"qgywdfe6UwMqoKmutJAhvsrKn6Jl92zBbiVCpF1NITid7jvOTzr69lurycVMvjm5tkuLbNRIVAvKlPyl",
-	"Mmxn6nbpkSALMLVkcGqab5nKES60NSY3WndZ7ZdIcnOEsF7wFnLoKoJLpDj4/lkJ4cDsdZtpvtZTmpnw",
-	"1DtWrY5m1xcm1PhhooenQ/qIjs7Iu7hMMx/oQIN4lx0uS8vbW+DyGHNuCC5tRc+wQIjEr8BUrc1TcyRb",
-	"ftUHm9rkRbejsHMVriXwsf472mF5OVk7YFAPvfvdkMSvP0pUY6ScI64OQFszEuCebbDAhSJC+ogVgN35",
-	"moM1Z8r/7fXzF95wlfQWMvWj8ScYRH+NNVVl0qmVaMisu8BihrkX0oR85jlthja9wpJMRmHAdgfgRamw",
-	"UNqah8yPh877gDa47GdLBZqW241p/ThBrzhJYO7upShdampROnsSfW5YML9QHkv1rZwzdLLKthZkTd8l",
-	"FNR7fpf/kWiYzOSg2Y9MBMKAjCfxpZgNOSI8DgMcZjg6SvdzLKbwVwepe+mJXYNvMEKlXP6RfoCMPbQP",
-	"R6fTlJRYn+KcdLHgtfGEbPOcC1mPFqTsY0UoVxbxxNX4zM3s6zhv4ykJqNhwSRhyi+roG7M8Bp9MQh94",
-	"wo1thssM99E7ixVofThwWeoZx5XUeA58PDQs9sfBBCSFEkuXXdeNqLmMvyZ5Y4ue3dr1tWn0fptjFltz",
-	"FkRAPLnWuubsh2O78pkL48ZBWIb8sMa0MkI38jfKqNyc5Uq563GNNYSgxBbTOLPYa/rEWSFAMe+LlY0h",
-	"Zbxgc1DT6Oy3zHKKdL5JbqoBiEgH/Gvn2maFOAvbJSSUBpXS7nFLwSTnvLTIt8d5XeeouoVN3htmRFGF",
-	"zMSjSmhOdf6xmXnZ7KPJFnceRyvCR8l/Co2k3cvDlZLewoKzWhPj/OnzV+zMBqcrPO0Ns3KywKwgleFO",
-	"GC06CNlYcdElirti0tFQ+wQyJqArhJsb+5QeETo/eWEjeHO7GYNPRJRZjGu+Y0gJQtqSpKVNp6IEnBAP",
-	"o0dA/zW+dkawQA0rXbEkzOwjaT8cmjhtBRRmzn9jsR3drC4TsDQzE+T6zkAHfu1jALCcKCfC9p/kXBhG",
-	"OkO487OmuntGqlhi11oldAtT2zmn5Ga5EHyXJYT7YE9815pH9rtLO7XkcsDy/tzpXSf3ZoD9PbljTXXn",
-	"k6OytQvBdwlgt4aV3FWADy8M/VdG5kRtzBuJoI03/FPZaABzTwQxBQaXeUauoZsb3S4WqAw3b7DG8Z09",
-	"Os7SZ5Ij7ho9EmfrisZUr2u+JYAFTCpJjNveOBsdEa/QiquNcW7FgsbH8+rR51HbtSQefYNM9jgk0Z43",
-	"0b+MnW74jnvVj56i+gt3CCMsWmCGVsQR+0mLu47WvIHry4Ztlza88k6hNb0n+i9Gqtu/CCIB+qOTzNMJ",
-	"nHQbaWy4VEY9aOGPG0nkUwrZcdstEQUFBdfZhb64o1MTslzYwhXCSvkK9C96y0gJ/7RKdMGZRcrReyXu",
-	"cfU1Z2oju6DJUa2kqe5eGdz6iMFKqmrmSdK3Ryz84R2gMSnC9TXPfa8BuNb1RU7ZLQpSazP4s7Dnb+as",
-	"3alN5cDOEvAWPnfeFN6Yl2IzaDOJhylcWvaakCipysA5jitBcLnPSJ1xgtjsdUjBYCXhJFKH0K0gFs7l",
-	"OzPLAjPGla99MZO9suWkJTHoulg557a2jSqCSGnSHvvelHJc7eghy7ZRvnY+FtAHwtdR7TRfMvprcoaU",
-	"c5cfLCVN10M8qqXYv2lieUykqgxuzw4cf2ZXr+x/3akbgYaZdxSsCpN/DPguhm06mhKUUFCe471EWKLH",
-	"Dx9/evHo0cXjT5doTwwkDuMQAxeNqVI1FPQiB0PKgQkLu/qW6WK72KHqaDfJDTY8NmNzLVf2j5m3kLjo",
-	"g9sv9Yr6aag0LlXbTliPPv7Pj//4h08//s/x1jatWhCxEruxup2gCtCjdpAeK4i32KwNt9ojxnftXlAJ",
-	"7yjCTHBaq0imQURV9vbl0+l90YSLbcMzTdu1hb6OpRmQ4g5u3BwPbbYrdyPiCnx+SML7bg/zz85GYLau",
-	"240Ah7gjyngEtEPbw4TZWenfizZzvRZUYoURByFQ8T2Bnl08kXHkN2GiW99hTvM4yaOEhrZvEeBmvCLV",
-	"uGk3PgUnxcxA6U+fwrmhx7ALOdwSa3NB+iLSJlJQBn0KtYDhoiTiClXknlTokaldlQQgWJBN8IgYY+mk",
-	"klXFi7u5eT6f6Zdiut/GJs/0Qmj3DpIPWElbK7LGDDxg8KvKZPfofz94FFVsDsldARrFPRLJ4NN4JooZ",
-	"sc1IscRL7+lnNifigDSKieZs4SzhlZFJwG5lMHpeuViNowA8A4z4XrCpxgLfClxvAP0cUEFVz2ESBJE0",
-	"exw/Jed0mubot/DoYPtpAoDevNSmyeR6H8cOondM9pH7wo4/Ywcjr2qQQOHVNblNQUKmjlNO/bmrmTCU",
-	"cTH9kYM4D6XfTj5VPmNS3yLUjZ5q64vY2qzQ/tl2hB3D6g/TCYdamJfq0Zyy7qongLGj2YcLN1B6am/d",
-	"CUg4SiLmuW0b1McbPI+QGPhdeFWZyyyunuvnS9Q+BVMFjy60X9PKR/KUzKF3xBTMf3V062Am0Q3z2e6H",
-	"5/zkgYa1WVvxeWwToCEnwChKH4nsNSbzMQWRvLqfV//h3knEElRegKq0Ob9BQGCEsqdQO90m5QfV2l4b",
-	"iaittlIBp5EoZULDphpCW+eMK1/HPmV32TKCZFsLO/UDLSvPQJMJoNmZom6TO73Up21zeC2+QFbSuAjz",
-	"irCJmnhk7icIo1vBm9r0/QKABM5stuwlerU2Mg6z0jbLlj1gHBdyD/rhLjuPk783uPIA2HsoSYnYCStb",
-	"NxpJLzFh1kzudBSIAqPvTzPQilTGrzScLKxWj/7eNAFsPxc7MFzNmkdSAMlOumWofMR4ROFCtV1Gey2b",
-	"jm/Pk59nTNYq0WcjFX9TkVr4r2zNfhAVoRUkV4iGyaxEzOz+PDH52221Y70QvbaNA/q/sU2GfESMMyUM",
-	"eGOJFb6pBVdWHYEcWehsp6U8NN6woS2suNhndi62333Wfsf+5jlW+HX4Nfv76/aj9jefuW+7J9opwMJq",
-	"6mu2UxCfPQQ+vLXypOD13kx9xrXb+pPGT1C9vzZPjtVR2xYupu7ZuGF3UDGmV3WFMNLGhQDZSCWSNkZt",
-	"8mamGcUm+xvCBzXY6cxOPe14E654tcPbAKDMBoWgbOwjadcUpW1WoMIHKda0UzRq+kBC9MuXIknbSpzp",
-	"Z3+MJvKxeDFJ1FX/1kT8PeQatSA+S1C40aPFTB97l0CG/OMUasP1gxnvNvv4ZyBCx9dt1wdX5WwSxSHl",
-	"Ver1LHLDI2uq2loRWF+KZ15jKWOwhQm9OO3yTB47u+xhJZgh5037ixQXxA+HmYoZP7k6avxJx3i1Hh5V",
-	"3eOYa6KzdLrSZ3z3KsyObSjoJUcMoWm2yOzn8Zlfj7omeH1gcctclBDPEcNCh9E46ECVGbQLn/Z82nt+",
-	"DCfDEEJCh+fD7sMWl7ib6tHeTIncjiSyXu3FQz6FzSuTniH4qP9CiiDXngNHAPFyks5bXomhIkw5338j",
-	"qJQiOw0/ifMSwpX5cALjkTKCKV42WxdFcgRWnMFUdAzdZ65DItTvho7Z06IxJHwOFrrAEiJFwG9ZyQ/D",
-	"Pp8hmFJg4AkA0Hmgl7GBDaJDLC+f7xgRN4pzVBEF4ULIu0Dwe1tE5/qVAHpo21ojtIuM1uwHi6qVz8mW",
-	"X7dVKzMobHIOce/y/3TSC+Pei5MkgIsckDypWbkoc6p6Olkj/JzISJhtTW8bQeagUurnR8MbmWCZ8g5g",
-	"wKKBMTkj5qtHeovl3eTlY4ZtQypu6SliJVDKZhUyJe/YfvzRS+Cbts2Cr7G6GQP1CMrTjig3i4UWW+mf",
-	"cBl70v9SVHIgJy21PJiKM59u3DP+F8NH6mZVUWn0bVVsbtraI/OzVLyuYQvMz75YzlaY3WDfmVMzlf3P",
-	"DQAa+R8cUmDwls9z9pvbTq7zs7zp4V1FFAjPOUoRZt0yO0xtlnTbzp3fnZJtIkEvk1jMWUEEi1bmjfOW",
-	"0wnTdXDPqSwqLhtBDjMZvL8yNNw++RgMOkWEXsj//PV//u8PP8gf/8//df/4t7Fy4R68HoUGl5XkNgsP",
-	"SsnABY63JMAEmpf2aKYdJYjtzvTCbpye0BqDDbGoy3VwNZqfSl68i9+ITV3RwjJUPwgrFKYshuYMXSYf",
-	"IcXRo4cPLxM+I9u/dVRyu69f05LkxvC/JqIN3UtS8OlXBt+x3gl/vThqtaqv9dNysYWf76jicuFKe+Il",
-	"3GNXjyss8DQ1c2g70NqFRDfbzf4ZhE6ojOdUQiBlXiT4Jw6te7IvWjeRv5j3RrJqsjew4tarnvXhtxvn",
-	"IOT3M3QW/35K4QBgtDceDM/kNCvfIi/RtPIzrjYm+R63IOItKv8gYDHmVl5xtTGAt2M4ncvFjjI2n2Bx",
-	"bmzNPzuq246lZ6cuaRzdPeeMsutfPHf1NM7cGFG/VPvQrNwdli9yv7nD8u0BaaW9km73RetFGiXTKeLt",
-	"rRg/Qxlr9/QMZtoKkVQxjSmNWLnGEGpHC1MosCKQFpNEU/IWRWpktSEM1aZzBjcZ8cDJibOzwQkQB8jE",
-	"u0J/22rRVP4NzuHORXfMLxFl9hNwRmwT1mllBz7a2hw5B+fawkZ26byhsY7ST9vShJ4IuvKmtC/yvjwQ",
-	"ASXDD+bQ+JKzs2Z7Z1YdaJuM4qr+9Qwksd8epagRg8ejY80iiUmiSKuqP8fwXjv3yx70xyvbj5cyny5h",
-	"qzBNw7EeNrxbfop2btF+gqOU+66FgZ1TLkXBXmWJyP2wuX+aikeohHORh+212FPJlsFqYqT6XGBtmRxn",
-	"AhOmRJcpAhLkl7g3MRvN+KAuMeNsv6UynmjWVCT7jnSJEBEgKvOtwP4xKUC2109m1amT0y22iJA2xUG2",
-	"7TBU14c5lvwGdAkWuXRS2ZE96eCwm3uKO9rxyZycuHkdV14DneJ9VxIuafOB2Mpf4KqCloSDZe82scj5",
-	"9xY8hAKwSr+Y7OOH0TjpjguXHT71cP9atW9Gp+7yFaZNpNGYQaJuBtKAm20CjE3wnTy+b783538ea2H0",
-	"hhR3nFmQyk4voyuwX8AfFS+zgnS+KM9tSFXPzAKoeBGrVH5Bq8pgJgOOrkkC7EP+8x2DBtpycsoBh/wc",
-	"B7Ez0Y/oH11o5Od5KbstpnakUm3Ddy/Xs3Lz2sj64PAIU8JtNx7yxWU6Ydz8ohWRNr234uz2xv7bLdAZ",
-	"cx2rbk/kDYT3rIxvMRN6tbUhqoltUZyiR8Nohp1hwxTwUJvOEcB/G2aKn+vboy9aWz3S7UArPeSQ7PQd",
-	"aP21Mae8QaDABlOZ79hN5y/6F8NunJFiwblBW1Md4ooIE/fWC+i399rCn4duTnzxj4sff360/Pjh+6iH",
-	"8wsLU56Ovb/MVUeMOzzajCQLYqvQltaclpZB16bTJaAyHrNAG1a6BDFPmESTpJqwOaswz3+2n0u4YIT7",
-	"mH72zFBzueACylJ8FysqUY3lIIM+ONngc085YSSJ2aXZm5yVD2GZEnrft7CMkfYo08UvY83fplp/fpNf",
-	"vxKell4mRTBWKGw8kQNGtnsZTNvzU+zUWzIl20m22TA53XiWCBKlXX3F8thukoH+Nfz8HYRQ+NqUiiuu",
-	"TV1t9Lob8FiN7WT9AoJ4eQbHvrBPv2/7P+S9aPSS1qCe3C+EKyjJCFqmZdMtPF7RYjOyxeJOZp3yJaI2",
-	"V0OUbVdkh/sxZzpv4KvRBMWK9yCJckv0vaY6FHIJLXA8DTWtrExV2dkk/LZRg1lUqKS5/R856i9abow0",
-	"PYqruwVW5JaLvhGbS8KAKw+G7elCIIyvdFgP86Zlx4gyb9HBxv4Yu1wTzRIlpkEbSft+4iYjyU7FtEr8",
-	"rZ+WZRMIpG0cat4L1xzCn7Wr6WzqCLucwo8RCKhTRxo6cmhov8f5dvLKjzHM6QCBR/nNCM5RtSkza5Qw",
-	"lSgCPVSBygElDok3tWEe0Ld7rgwPo/8ylj1qmKKV7bQCnusrBLYnKRGW3faYPr8leih+TNsu8fx4V186",
-	"//JNiMgjGSceMflWEgn1Q676xOiHSPES7zNyTXvbmAyNjF5PGRfPG8/Z2agCYxgpI2j7R5I5r0baIxb0",
-	"6JesovVkOAhNLrO9MEO7DS020HnLlJxRaYI+h3WOOFlPiK5JONN1mzB0OpONkpxKqCM89v4ywxwLT9sZ",
-	"JuLQ46ikpQkiY1ZCZcay9dPipqQKKYFpFWtoGi/Pdk2t2ncBdkk+CVwQbc+ESHvKGU6IqdQLwROW8m7D",
-	"p48bBF+wqyXVr8RI/HJb40KR8mlY9ZHoQnBs6GxWZPfQGo6ZzVZ7DX4P8VjMwGL3+UDf8Fz8ujbXqePa",
-	"CNSHdshO8/v+0jpe1QQrcBHb/7qu6Bzvmn0h1U6+RYbNTV32kaAs4WPW8QzeikeWGqayR4Fn3y/n5zHY",
-	"FxJUGGkMA63NU/0hoSLGKC5UgkcHEhWkUVxm0CcZFlvTinyTyldZc3HLlUqV9UItIhTu3JFagaPkTw/1",
-	"PSvz28avg3zbKHq7niCotmvwECuOVnEk3NlNcaap5hIgbLZ5LB4Hjekhc2rbSOVyFw0TwzVle/2xbgup",
-	"DBNLzQqtmgl/Y/ohxZpyCr6qTHeNuT1gBDHOr1jkwZRdw4k1qKem08Ya8GmxqCgRdgep2vjsT4dbmGqR",
-	"S/9BTtl53NAmaASvYrHVrzQ3m6YdesKe96D/EC5T/TlmwZO6lkKuB7w7fHbN/ji0YtBLiJYLOzvScsqg",
-	"H5GVfGFWapup1MqrVkanrwkrXiOlTmlce5O5YBKq1lxcoR8WPyxsNj/1yNYus2GWbSPxts4puWkR3cxE",
-	"xxbobonebQhdVuNOv/Zmi7kp1o1M/7H2t0usd8bIyH2tzzaBDWv/23+7SQRfTFPguU3JKsiJmqt43ohE",
-	"jOuUxG8b5YS5F/rXe5lhqzvcBvhCeq2JdJZ0+4mRrIV4Czn/q7FJxID6bDR9KGWh7sW01A0wn56gb148",
-	"WyK5xVWFKqIUEXIJwpY3Cv2wuKzL9Q8LaNLLmYW5ZhxubhhRmsCleRHuq5LeAhogq/bRczkERYjo2f3L",
-	"LFrjY40v0+sCZmRaCidzaiOSBpwBpmdGsCbGQXRftWvWJMOQO4PNktsmcyYvBFc8hSrft9wGdql0N4X+",
-	"Tj8jL2HwCFIQl4I0dnd9W1cclz2R0p2BEg15YhIEjUYGdy0Rggtp2Iaqq4443vnumlCDDe2pM06X5W2z",
-	"FUubNmH4YeDmcbMd5/9TeM+D03S478EOUuFdrMw+0ceh9FHhBKy86ctSYFZSrQRLAHv7YfG/Hj3+YWH7",
-	"udu+95TFldqUEE31yEj1aQj02SBXJ5ah082/acsrY95hM2ocLmnYmmVS5y39FTR394PLK2bjVHg3m580",
-	"K0TGGgmE0pSNx9v2NdMfdr1u+ltsnXquC4qL85m1dWmXZoCvAEv3VGcuhXZzbNDKjX6qeZ5vjtbeSuTP",
-	"DaWCuev0Hl6Odel051PfI02Foc2vuLW5fOz2Rg8QPZDJuu8BaEwZ1gnjMWUpaL7k40eHq5194TFsWul1",
-	"9i2uaxvS35Dizpk+uATEVeumCtqutk0uo59jUommiPfPSKB0ZbsUeF7jB0EKLso5biXF4y7hNss7I3PK",
-	"uITtK8EsonvO7qlKdRlJXYTkXU1tzkRmPz9JRGbSY29B9s2lY2H36fG1PLMznwM8a1/pgMR2Gr7/cSos",
-	"k76N/cQ+lOr7fhn9aF/7rrL3ssz08bsAxyjeO4+A8lu906zajhMlq5RNDAQzhW+ftPcaUY1llK8E30ki",
-	"0C2HtitI0luGaEZjSdtcwmI1inia05cVgYXkSykQpLP6h+vxy7yk3rSVJzf48SefZsgg87WlL5GxLwYz",
-	"T9AhoQI46owxkqfibGCrLyvXjvBwc6IdY9gjnlQkbkm+IdB0URtjyD21RC+vX6E/fvrw0RP0+tEfH3/y",
-	"/DKeg0/qqIP6qSg29N5AYz5BnyH94BJ9iUoqCyzinreRzAFBVLp6IxMHZxDicoPGCPkVZreNzbn3iDUY",
-	"Ulmit/xXWKrneD9Tnh7S9kjFI6xfEXxPnml9JVLmxU1+RxYbvqoJ+56LaQwmGDU5lcMumCEYxIyX+/6S",
-	"jKuhtwGZukA/syS+I23axeNh2kVvRLPuKDHbtk/DI43jWhFL2IlSddlZ4RsbGIB/OxihMDEx3rk1CkKU",
-	"brk2WW+UmWtqm/m4lFN3HrsfSBGRlNfNqha8IFJyMdYdOdakc7W3OJ0m5ORzoU3w+yPpcAd2NgJRciJd",
-	"FZyrmUW8UWEsLruWfF7KV/p2+BqzMgoQlGrhfXIIeMYVOUdqWLxOxsE+dmpkNhiKZGSqNnG+rSTIPb87",
-	"4IVEzF40TI6tBToqjKQRHtZNzxhsXcFmMW9h0wLC2Claqo8w2ik8KY5nz+BK+RorQd+NZ4PmTzSWsDjV",
-	"6Wd84Xp2tu3r6IHvznekp2o7ZG6fpleM2CANqnsFv646hApTH/IEvfBdRpboKaDIVU1JyiV6hWwuW7lE",
-	"XyDOgIOX6PNu39Uleo5KUlSU6ee+Ro0kAYaoSWkwecXtG/+NQG1dostIg97TAqNMAJgYAkapTqJw0PQ+",
-	"yyj9s8Cm+04hxTrSPJ+wEq1wcYewRP998ez6zYuLtxxiLRCMuSdib1sYX8YLLbc8fifP9q1Ugco82sjS",
-	"PTe2MZpY7QGM1Ey5vyMKeTBUIm2eoy3eQ8BtXtKLfnVGb7hwW0ZPpuUNT5ml23j3yc5C7R6P+5a+DnoB",
-	"jurGW8rC3z5aRlnQ9SXJad8ye3/fR+cPZdobWh8BJzbWFiZoUrSh9cFNYmLw7z+OrudzE+Oabf7lLGP+",
-	"hBNGCeDrnKXj2knT4OYDC8IbDhTyxJiCwsMJRkybkjMypxGceSOh+0FNTaSUBEptdhaXxUJGmYHyMx7z",
-	"8AYDOo4kkg1QBkUfVhD7HnVmTUlmjMeGfWg4amvCiyfRLuE4HGFR6fcPc3UcfgyysjwcxwYO9kdx5B6F",
-	"7yJJMt+ZvnFtf3rYccjjkB6nzNO4UzcS6wLkfSGPIhUoLWceiPPVY8fkTsXh+M6uHUbnw5PuOpcdkcvE",
-	"JvPfdnib4mU3eGpOyY5effxuSHVbLgBYCggP1a2Af93ryHhU96FM11CvmDvZThmW2HZBH+lJMo0pYBWx",
-	"XjlI/nuDNo++qKKdSGwN35Ddqx3rlNLMiS9iGcQIuuIhGtlnRTRt8pn5g9ZTZFMTcU+h1RaWqBZ8S8HY",
-	"A2DpT+MZzISV8lVe+Fq/Je5x9TVntptxr3G1/fvIXC4PVkVCUjtR7NxY07Bo4zl8EdCFJ2i34ZJkZvNJ",
-	"estImUnGGMrK4BtjnUcmfNpJaPnPt7Xam2TJRja4MsmBPjPfAYv2gOb+ECVoY/IS453jbG4jZEV2KNg0",
-	"tIyRpC2tmkWIqEwNstkSp/Ya35PS4DnNPLSRcPkfp6PldYa1FsBLmVpQUwPZjctHG6NtcF5mcm0sX2sL",
-	"my+kCFQIQpgNKM6J/OQluvnhfa5bQlN6nFH76r7ph0ityaixM4V0EHbJUK9KrLCWTd2zna+UfdI/ywAB",
-	"9/eG2L/bBoj6M9cmSHTmL7lAU8bYgOf/bdMzP1MH/s7Ip9jMH00prnlTjxzVuCQL4CYGUMta6XFBJoMi",
-	"YyryAtSSKbrYR30bKA+qqM0A+N9yokdiI4l8SiPzCz0qjK94aaIqEtNETOXEYjapVH9Ddt9KfDs35Srb",
-	"7yT9WR5ePh4K2+j+WRd4v9miGX4Eat4H5yM5crap/2yQ2Xis4o7sE+k33rnS80TbFrmmHlHbidA117SU",
-	"6QFbnw6zhe9YutpJ1pxJuqoS6dHe6xsDAFIKmt1Op7R6Ry7MpPvZYCBL0eVIqP9VjxSpkEFfWjg0VlO7",
-	"VOJ9287YILVAC904+V33o6kKePuYNgjuRab/bwIG3AN3NowWtHY5Bj9xytQN1BmxfbylcLL4YYsp0/8H",
-	"lkA/QBoM4P2qczxF3m8da5gWrOFZKls16Wc4rJjTBZ7utUhsu1jZZMW29jJcrQ9ATPFfZpBhULQ4i5mG",
-	"RYXw+6m5eaCOM07N83lHK4yqHyfi5n5K7QjXzuPVGG+GysmpsnPjrrmAS6f29YVtfnnszh2bzeJ2ZKhS",
-	"VZixLJvHdQvun0o3whQpTuHb7lwnZ0ifCMd3OF1nPZGzN3DiSGXtWc7K5yd+Zi4lNwjZVYwKLmKY+abP",
-	"wpxGu/BCyq+8XKxnDTc46VGwCFKSIEEva+DrxgHORAFGzV9PNWB/R4AEvYl3PrpsCT+9c+vImc9Vq1g+",
-	"onHSfgpncx2owP1M8rYB8Hg3V/vcUBnPNkvyVSM/q/al3CUepOycgApz8479J6ML64UExrz+Y17+CODE",
-	"XEwiyMlKZBXle/03WDqoguE42dkGw9jB6cIAR9qu85z3OYAz4SRj4OoJnFyHTEkVKrSlnkDFPSFCWUby",
-	"qff29LBrfK/ZlqNbXgkLyg0Xtuw7dWgOkgL/iqb9ktG0f4W7fjPhrnCjk10McuPtnbstbeEZ4ZWv58H0",
-	"E/7PNa1miVuHA5KscMjXZFqy+CX5JPxR1aY/nSEUPC/uSPmtSzKbPEJJj5UsvCWciA0QhhhH5jmBKs7B",
-	"EakszE4mVHaq0PMwqDbnopEK31oYamwq+InAMla+v1y8u9BvXdxjAQg/+vVXO6ape+1GcT+7wezPn9sx",
-	"EznBvhbVArClW6YPRGawFL7TV+VddXPHtysah9IO3z+JX6F3GE/uVxgoMWEDQcFr7kAeDEhXAndBD5NI",
-	"ZTpBtmsyXynVF+ytwaPrd3cDZJ4WS9iDQylbR4a3+mZf+txPwFo3DaxCYHXjGwyIAplZkiTaf0kSU0E2",
-	"WOAC8Lhs5NGEIX0K4Joz5f/2+vkLBzFp6tDXiaa0PoGLNVWFwfKxkdJ8iWizu1qftqVygn2+jSV3TVhA",
-	"2c4l6BOSRC6Fv77ascRXRlsMHFK2lXQJvcZSkdeC3FOyO/bEw1hlHHUn+1gHgwzrD7Gkk7N4KzCTayI+",
-	"g4fft53uoqpAIkoFLflmrNygl6ZRbLkg9JadhK+SME7p/NSUrmHLXG0GxYw6GLK1Q+a/I7WBkCj8lYoL",
-	"G46f19crgZDdofHck3O8mWqhsGxXRpiOD3A4MrSL7myDp+3SMruvrrQcmT4yb7F1F80wS2ss+k1JRhQk",
-	"n9WQUzFvdyeCYauvBiiDQyuidoQwpPDKokLqa86hQ2IDmcjXHTjenvU3nYCVbOhgHIixpmm2bfIcV1Yy",
-	"GDTDA3VPVUxXDqo6MABl+MoOa2Jn1t2R9Qx9pqLsLuWcS+OQzq6Py8xGp0GI0MHs2Bm6r6Z3ONNfnipF",
-	"P4G/PGjTPOS2bQoTbcalEEVlzekCfgwag+v+2gJF2MQV8Bf9mAc25KJpWwv1BoP6eU1DNhjS4kyg2p8a",
-	"YbAh8k3Y7L4Ys2GjOmhLSdCo17yixf7LbhPbwN92qTaCyA2vOj0oL00r+xuyN8jbWN5d+oYLN3an4LeC",
-	"bCkrbyxQcveXUBbsfsfITnbe1OfwxsCrxswHM/EUzJDdnlGlyq8cpBeWKreRDc9+tM/DbXfgoF8yLDm9",
-	"ULBcEvXHjOyILdQEbMUrRLa12ns7DUrVNZnRSl+EkuT3TDTkgfqrSflpWM2eLUNKSyY//TTvmS08hUug",
-	"wxJHmAjBMIcV1c0VrNls2srTaZdtV776/u92wiPoN0OnbJizO56uOyaEHWDOiNUcMl0CHibt6IOa1NDF",
-	"XQt+K/D2yoBD9ypcAA6aV3EMsPxUXDKn5176NpTxXndf8J1eloWF96mETpzssPRYoPAvrcke1ms9vfsT",
-	"Wxzf3O4XDZ3GvIuvuaTuCsRV9Wq9ePLXqXNh3nAn9P1y4GoxkKxzqqLtK58dWVs+M5MyaFDhpzwk0o8B",
-	"mfoOWN9trt/oIbwvzaunEbR2t44Rst3tizbiqpUzOqeDcriq+M5wd6ys4vHDmRUh2uqSBXb1lNMTWOOq",
-	"WuHiLp+ML+wb06XJa7ylVUT8fUn2fRAwZJ7t2bLxOLCHkpxeXU5UtcOd74N7I5q/726Rn0cAuqbnVQuy",
-	"JsKWgGWEbi243BglzWFCXKAaq437LZysHlUf59y8Q1m7w9Xd0x3eH9Dq0DJCm47gwfLMXoZs2J6JDDun",
-	"7Y80G/0/rhgp0ZDIh0xfhpN5PinTd2Ms0mEFC6LxG15fRU3KA57MMDG/6H+qEezJnWaapnpiG009+aF5",
-	"+PAPhaYe/CsDKUX/tc0rsfPzQM9+oSO7l+jrktzCLZGuTGl4rjgkaGSUvNsHR7ovvBb8njC3TR5FvVEb",
-	"Lkx+eqCXLXx/o9gt9obgYjNcorOr4lU0bQZGvLos455u83laEy7ZCvcNwaW+uF4Ezd2s9r2oy3WgwJmf",
-	"Sl68WywXG7WtEosuaE2jCXUrHO2J8go6kEHUTpvrTzwgpAnkad3XgaRp4SbIJXoaPI+EJjNAR0ItFakk",
-	"iRfu2CZnk+nTzjfg08Hsi/HWkJBJFUkJMgYtwGxZnQnhCiDx47NzPsmxlrhrwGWchXHkmCAu3W2fsqdt",
-	"YnnExcltWnNykYwjm7Frqy3RbsPRjjdViVakb7mcrpItmab31rW2i0eI9WGYg3Y2jmXrA8nBueuSNaSh",
-	"YZelPQzxEwldgeNhv5LUnSj6SJFYjQW+Fbje2JUuTKM2h3YI/wE1npsgzEpgVmx8K4g4Yi25NS1msh3b",
-	"ZjHX5r3YrajN4ZMNFy+oMUQLZj9Cdjd0EsxlILzWtKpuKFtazfadsda1SR/TyNzuMDi2BtiO1w491AwF",
-	"ulJdV8C1GNyOtw0te1dqiPwX7jv5ewOtBSmTRChYfkVU/M28/uC8HmsG/sYAVSaQeVaC36WakoqmcnhJ",
-	"sib47sp1wgIfgusst5vRQRXiCrF2RT1/QbrrBy73cTEo3MU2h/ndXRgNHLs8g/Eh9FPXmh4tEi4luzcj",
-	"be60QibwPnbXXruG+qYzt+loZWK8qCQV1TdV67o5PiWwYXjrU9t73rDwDof5GIeCjMCSdiItphl8z3ru",
-	"Je3NBU0ag0b6cRJNOpkfdN3jY6Q4zybstzBm5GP5HpuAZzuUW7pj6Wbu2XHAXy0zhbtpTlTb4mcsx7LH",
-	"whBVLlthucPS7nyJJGUFuVw8YU1VLXu0vOe0RP+FcF1rDb3siFLIMYDCbeNidE8Iohphasz163GF1cas",
-	"3GgV3u3NdW4DSyZvt1X6b3C5BRltdZ4bo/N4BeCG7wyyWllzm9HQCJecuuJYmEnS5GxOi4rp4TypRFgh",
-	"DhTOgcYcbqQHcT08hHykxndwgJGWY4HFIPx+OMLqh0eDFhg9BXg+wTJHIsC2RPdxFZhQagvOHMA6cyek",
-	"w7IRQ/JE6dLE6iWutbok0YpIWhKEjXrpIktSW2OGfAb4/gpafGvVCknFa2nTaUFtu1wsc10w6QRevJfH",
-	"tdroV+0N2sa0BJHknggL8uRVXr22xXKxw4Kdo9mGs1Eman9LG2iId/CzSoWfvx3Wkm801NhDQTttQ7x0",
-	"useOxcnhIc8ORzgLs5jMcP7lpU3RX+2naCGPjQ2FdD08PHRd8JqkupIXgsuU28t24L8nYok2rrJQa2jQ",
-	"BsWC07jW/F1klmD/SuOcnxR/a1xVhCXant6n8kRBJctDGPfJN6nIt0msCTpJ98GYx5JTwI2T7MOe6uA+",
-	"ECzAaLAmu+ql3yJPouBzfuyxjRex5PmZnKiHes0pU8cyohkkIo33maWOMEoi2BBu8dzgu6G9Gz85/2iv",
-	"jXbzI4eIbJf2KEE2BQ4aZOhD1OlSHiwmaJg8GNfCwaQGhOISsJ2hM3cjQUniQp/by0RGa5+soesXm5ap",
-	"yWmAeWy/Yrp63BPECNVTuEx1DfqGkDKDZjA2DCgx1TrE3iyKEVIixjvNrqMZ0NnOgUZakT29yBaY6zKR",
-	"tDAzLV3rBvLpiAjZYfkyvUcp1Dlf12nWtlx4sdFuQIfTWk4IZ9T5fMsPY2dEnkTiRHvlHF+P1gElPbaQ",
-	"LHqVrLlwcRDXL186ND3rbwlM9mhU9SQIqDMBT5P9mwdfCR35Jq+3uimxwsBaN91fxdTda4JFsfmCRq6C",
-	"DWXqNP0oUg0Ilp2CXJ9s2+9UP0QwsK6UqP5Ot7TCkZZl3xh3IVpry4e8w4Wq9lcm8EYlYgQnYBTTkfMd",
-	"TqWw4i1xJYVr3rASNaw0DTJ7RbBgipl4k3SOVuvYSgQpTPk5zCnKILCfb4iE0OyRR9/zxhG6htnSV7Xv",
-	"ONQPVKW6JEHyx4y0CtsqOIZ9ZE7BXPhOPLlsmHwwfjvpKCnAcHtWYRNBdYdi47uj+4w3WwZlo3E+7OOD",
-	"O7Z43foW7YVh8sqWC3rLuLAqaV3hIlHEa2fD2T1hcQj1L/gOXAbQ+0ncSRNw3+I9WhFUcmb1KH2c9ITD",
-	"qJVDFLG10xA0LO6Ikt5qa5gec3RuL6j3BPcb9mGfP0qZm6M7RYwPpqPg6+WNCXXZ1qL2d755b/urLb8n",
-	"5Y31RHV/qXjwKyMBldk890vBd/Y7sAfhr02AzXQ631rBRremoI27nCc995sVfwf2DlcWnGBDy5KwG8sY",
-	"5O+Nk4Ryv13xCjpbKSK0qK8ouwsaMd/UGKJ7BjvXzLVhd0xvQ5r2r31QOCtl+fsNRwUXghSKlF1NuoPx",
-	"V6TwYknBb5mrHxuVSTC9t5oOQVwy/40ZldEw3TCTNRnatDRz6+vXxjHyLi7i3NGPXS6pDucVue/ErEJl",
-	"PlUrG6+i8Qg/XgCZqbpvDFa6XLy7uOUX9pcuOfPytSWU/+OF4T1TLak2iycLm0n2QBJxT8QDI+ge+LYc",
-	"71sapnL2VhW3aaiD1BJARV4RdKtFUuA7cOk0tvSvblYVlZtUc9LCdy6JgJ+UJI/L7PQBCxQSztoM8Jhx",
-	"hXzuxRW6eOQz/rUqsOKN7Q604VXCtsqLylu3oiVgMKns/bV7ctIddnCpTkT7uwr0Vle92nLnjc2VCX4D",
-	"ZUEm5qbXM/i5fQP4Ovh5xdXmBlcgMBU1XbVMfssNX9/YMGHw5xvFb8GO9+kvN06E2vT0wc+CrBvrLIKf",
-	"bYXujb/jzfG7MUk0sv3FT80W0IQZkVp6uwb77h4xIdDOFdK9GxhXNz1B1Rfub7xZErtXPbK41l5bwYxW",
-	"nTKNFed3+gY3CI33lDfyppWUvFEVZeTGCBJN8Kq8way8MYsEugC9blrh0zaR39fEPQmqv1GdbYvqYF9u",
-	"QIUQUHlWVXx3s6G3m4rebvRz2nhgnd+sqoZ0flHwijdC3+pO38IVLWRXXVlVmN3d2Pp0fePfmHqE5WLH",
-	"RQkOebUHxcuInhtwWYbr8uzcVgw6VrV7ztc3zEyhxrcEHjehZXrLsGoEMOiaslsiakGtuhfVEzpcS5nm",
-	"5ZswwWtLxK3mImipanVG/ZxTHv0lHv7bzTvNUdf1bJDatUvs7TVeGfqjaVWlAi59A/OU2VKt8T4t9+2J",
-	"CmRyrzncdBa8Ne8mdIy3dvhRQvdR7D0DtFlmFblEr9ZQHA+bDF2H3c2wRGojeHO7WSIIeJWEFWSJDEEk",
-	"eBaNVYttCMJjUA2jhCPaj00kzGCBwnfpn3zSWVfTe2YMsc7NH4z+aQJj0FKjW1kMZ7qid6QyXNWFWg9Y",
-	"WVOtY4XOODCJ+F2ixDoJ9aGNuDwCOfurz6kwQk62062gczNUfLPsoaciz2XRiiNQiENcpAgeysTP0Pmj",
-	"cBrcJO/xqtmyZPueP84v1oI83BkIL7FsnCx7YbLjTaDIplpizt2kQGYOcG9iNI+eSEliSaNPkcnOgqzz",
-	"ECAPZBdWxpPReudMuUDULJA1ZoeyX7i5UZBLI2UzbFEj1rIV9uDCP1Jlt/d64uoettyzd+2TeGKz8dHo",
-	"Z2TKSdDe9kO3qkuaxhY+zXvyb/F9YvvOqSDkmV/JfpnXigtSPudFE08kX/tKm1EMbPu+rcsxOGmzkCi3",
-	"uCT5sZYa10TEzHDXnekKtlur2VCpZpKIDKZDIkJ4WijK7rwMDiX6LxfsucdNpYw3HpmtQJpePd9lB8Ny",
-	"EpXFkMSnJ6QAKC2lo6zQrCygFRengnA7fT5iGhNtDiTWoQBqHQJlR3NPD7vmSixzNuPaPH0oXNsBsfMT",
-	"ALmJks5pPuHW+p158bhEdAhutTt9BPZb4LU1YHK++NSvcOokHpZmeubTGqkiTzQfb09lHxtNC7/dhhYb",
-	"JPjuCpVUW4DV3orFFkjbOCQrslaIN+oSPbUJ+AgarZnsUL4z2pPFosNVhVakAoiPfsrWPIEwpfm1ytWn",
-	"DyekRSRA25i+butwtaCc2BeJzEw4iwiY42YeSJ9uHf0yDwTyyK8n2jC+Cil1BdtsiLftM4lhL4wM+1l3",
-	"tvV1E6Y+yiXsIUnSHckxR15MiYK3ghyfuhde8hEpydn8BYOAGwm+t+12Dq9XyEHJaD90qgYers3P7HfH",
-	"i3Dbcf1NkVbQu4vqQJ6JW3Op1BU1VVE9IMPAQeq+eG7YrYO2qUPn2U1VZxHTw++NpW1GWuTwhkUxPr83",
-	"6J4/8RWyz8xCwD880TXMDZqV6Bo8/yJ3W6chJWUCJCKaVuuoGclEbBMOp4BV2r7b/dLnOf2iA3yLRPMc",
-	"+4RN9rSQZ+thY//LefUKrdsrY8e4xzwfahF8x1AoXwAwoOvYCD1JkLqXkeEQSSRscol6LA6zj7rZD9jS",
-	"CztsmhkO6/Dzr1bs/2rF/ntpxR7rRZI+L5N9eyIU+wunTLUlBjYTHjIBrdDJ0kNHO4z0jmTmGZz0ZCTP",
-	"1OSbwRk58aEYo9GXFUlBrv6GLq6nI8z0aseOZ6WpfjWnuzyPFCOTciPiULbX9atGjeIUS3dd21gS48hl",
-	"3SPN9mPKgGsC2ktUNwNDHkk+vIYvpYjBTsQ24XvXfGawExLvpQORakzpby476O2OTyB2YF6NnIsZoCLf",
-	"yvhBPZVoP6f+5V6JUacq5/OBGTrdWTjfFzuuCnZaBgVHJbwienLfiOB2wZ1T0Kt+6kqv9D16CuRXa86c",
-	"o74JRv6a35NzWf0nbjuYdob5IMOA2Ke4rlKsN6FFwcE/3LN1lI9q3M+UJORbLO9SzdOcb3+QWw9o97i8",
-	"p/qKxLeYMn3xaCm92+wjHV7ScZ3JwASWdz6SM+AS8/vksqRtf9LPAHOrHeIbBxBNeV6bE/SXo4nsAvDO",
-	"Uc4ywxbJaGjD4kkpLxEgDy2DylyukIRmPhuCDC3i188hm7dc7DY85w3b0ycaitND+AaZENte7Rd+iSlG",
-	"eMariuDbGN79SdAmYgkIr3ZMImz7LSNoBiwYKYHYtgAAyJ9huoW3nflaaqF/puvI7dPIodTL6UEO76U+",
-	"lYB55GxG7oZruOQzHQizOcqS2E4yPokd0ypRnLU1f8r+6rEwRt3G7r2acJPS/8RqcXFU5CgyRbqhQU43",
-	"8Le85B72VWFxS9QhO94PTtg8EYc7YQceY4lT6D+evQ6v8tRDfB11aPAENoxJOovZc5q/kPkzlGsThZo6",
-	"49jaESGQNjbH76nc5M5zGG5Ljfzqnoh4Q8hOK+YMyWfgjON3lCtpAuPMoTMG+Ijm3bhbwTVrzz4JpYVr",
-	"ikDJ8FRDxVwAzRlJR/pgT+WvRoLVOHCVZYaceT2Ge2OXFklg4HQO2ifcuXEEl+UCKm9yRni78a0bk8Du",
-	"XOFE5u+Oqk0p8C47J8fMq4VyN7COts+T4yz3SUtJyyfh11pK+p319Js6WacSdf6knsHgC/Spw1WfLZnV",
-	"Q3BEe0kYTy0HHgz/4yRA9+B9ZjoSEVYafxxWKWiWaHASBk1N+P+z6nnabOo2sYh2sTiHZnaN6bmtnl9D",
-	"/zeqv/uym/UimH6SINb86RLk78H+zaW/fzf1ybdObPpGDAGWyIZgkUL7C0kWvC6IKa8EVB6wu2+s2Q2V",
-	"mY0SON7W4K3Lnh8CvEF6feJCzeiFYx5BOwBjsnqARGteVXyHCC42iPdgnsKkelKViU9ni6UKs9vGZpuN",
-	"8dRX7rkxK67utM+Y6JbinrQ5919gGceXVAIzWYE2/Wo9rkCBbFpRVkoLAcMZ0drmmgskTLVmph9g6FAd",
-	"E8y+1433pjonqidvhzhLzzd+F6NnwLLd01j3he83HJW0dHhktjq+wFVFBMB5aKPPuCV2G8IiNXzHOl16",
-	"lEiUj/lFNCXt19i1HUpwNX7yPqu4wZefWyKp9EnDrlMSljZ1cSeoUoQtbWjJlD/aqu0259WBj5gyg+2Q",
-	"hi1+QZ6i0llNJ0T/OFZKZGopeyrRnKzl005vqvDOd+Ybr4/rOyBtPz472RgPjdfTdev5hu1l7L72PKqJ",
-	"quRoDZSpqQVOyRnlwCpHR/5ooVkkYD3+57GGILbo3peHuyYgI70/tvjdkC4PnzjILQfmOZ6VsaWm/G/0",
-	"oXm1eWmiPY5X5x3QHP7Y8tWDN/bx/G3/JYtbH+cUt06mu4+N1xMVvaahrYDIgWh2u5CGao6nuXbLMc1F",
-	"cmlE5PxCTPimnwmk1/XTkKXRIWxXBFBVS9vPYGs7G5j/jt2Xz3z1e37h/pGXxYAT7QIyx3lqdvKXAk+a",
-	"EzPvISs5+BOHq9SCgrR638hl1vLhtsaCRr0KgVmRtRlmu226ZmQvWlNh1t4+p+s1EcRp6f1BbUQ2Z6Tv",
-	"LGWgK0FFTj0VxWdPJN4cGJDgBsq5m/T4djqxMu9ywSubSBDxGVfVbDoF0m1KVGO2P+fwUDAWXxg0qdLf",
-	"hEz8cBKTyh7j6qC5uvYFU7eb7eQTCRmM3QqmwVf7wTkXg9E5w3vhOSkqLPABzFTCm64t9GT/V/f4K5ZX",
-	"pThMD35sU3F9IvLydF6BQED3EoZHPxhL2Q1FczCdsfOcyuU9TDSfQCgnO8vOE6ipJmkq8HHlnK5hW1j3",
-	"hwMFaCDhhzUoiZs/pzwqom29X442CRO9uE9PYK9VQqOwgFrRrKksL7/lVQ8oZj41DcoT1VfMCn3/ZbOs",
-	"sQ144d2VvQUHnpssTc49P6KyOXqMjfc9ILEZB//3GQq+f35Es/N/nK+BBCpMBvXtVrqpL1sqhrLIT2Z6",
-	"Xw6qxTlm61Y4leTdcbcaPEFcLtFD8LNixMgubO0+auyfkQ/iZyu6IbDU6S04Sayye9iOSM5wAzmX1RyH",
-	"hnF65t9hxkGU44kbuBOyiOGutnGN0vem/hl+EPQ+VT55K3hTZ6lAG1LVeQ35/Y3R92hMqD8VLzoB+7AB",
-	"cztSTFT5sqef47609B8T2m6NlSJCH+P/+Su++MeP+v8eXvzp5sf//e8//HDpf/o///G//y3eH3W07eiG",
-	"716uD1LO2+5ck94i19feg4AbhM2Ks1sP+GnpEDg2HcMvF3sibxg3SezElc4CKhT0Rf7xoGJdRtV0uV+8",
-	"y6htpu8ua9F23jR882OO4fHCYpceY3S83Na2y/cx4s2MQsrRAiKWQjFM5rZEpaJ7fkw6fkXWyrW3mhE6",
-	"8lU0ho4mhmS41IJi1LGQ2sGQ0gl80WUOCPTo8k94Y53grkrigGfAdLcdWk1ENQB+bi26m4Y5mxaMj3cW",
-	"Bvim9abq7buxmUx9jOkhKrWZWAtCXXEVgELbH1cAAOpBpNu3HYi0xYwOBYkzjW58L16wkNyPP0atdWeR",
-	"DtsqQgvEGIx62/LRIqUneyv72FfEv9oeohxO8YcuAVpuZpvnaD8cprwj3aI1LplJEsOI/xiPu5adc9Qx",
-	"y+LJ6/nnh8tP/vT+3+LIfZl+LZv2maVoH99lc6aOdJIenNMBnmQvzokmnLE7F/b5uCv32pOrr54fEjkp",
-	"Ok1fMpCS2+e7ecQzvtn1Nx7rXyypLLAoSfl0RmoKuW+xmxMemyJdD0ze4W2dyLQ9BCp80ILdNv4yU2i/",
-	"lwO03KaPxfBUyTepLKyz5n65bOruReOxaW3NucdwlRveVCWg9SKsniBA0SZyiVxnCMSZ/tE0hYcujpDL",
-	"tOWCtFC+lwmIOdOhIMNJYZJ+GNkBEh5m+SB2B3muTwN+Gnpkh+srBV4rtMUlMXUDmUsaSR+fCejok96C",
-	"HLdABgUns5f75pl3iKka9JowGtq0hm/OX8pbf2DgM+lr91k0c9GjW/Tm2Kj6KMweERr0xDFVtco0ezyr",
-	"acUgS/1FlZXmYp4eVPKYX3doGAQILA2C6U/v+inNGzfro42cc3bN+CWAr3sJ93ktLkYJ4mrv3KxBdIGz",
-	"456SHRhDvo2TmTURErqnjqW4xNEb54bnegkzo9fwPL/uyUXP3GPdt7pjoUObUnQ6ah2W3ZEKSkq6qhyc",
-	"ymmCNaEwG16q2gIK+w6a8Ia9ZJce1ISv1zYVdF4q+TEJKu3V6C9eT50w4tpmifVir5mS9bt2ur1YUlnO",
-	"tg9WWA60/zSlDrN7PgAbZERTP6syvqUswci2DsBSVDNyhaVydfOMK2SEbxKa6eQ1Hq2En7e9gqhGsDhU",
-	"6F4vrMBbgla4uENrwbcGvxrWdhmPYdg7Z+4sWpTTSMoyiJRkBUte8XnntnwfXoNzWLF967N9tp0xp/rm",
-	"AyiecRX1flPi8kwIqrjYx/wrpLjLlgjOOxeTLDSxzqMaNSTqmPNyXeyiXZpLEs9EOvjbrOEMhmzn8owE",
-	"b04DfTvTDLU+PZvlIi3Yrd8bj2HszY+uF959bZSF+inahGDIyyZ/b3CxT2ip9t3T2CiOl48xT+wYhyFW",
-	"H3ZmQiDRjhP48XL8PE3G7U+KoJ08NtP9GI4+R9MR75Ocq7gnvHdqxo7KKE95MG1fqVtVrpupKCigB5T1",
-	"On5SeMkj2qaDnZoqdDb4VAGwRb8vhqIVYB6WeH9lu1j8gwhufYL8vlNdG4HDyITV4IykNNBTo2fksLRV",
-	"4x1D9/B2cqvHf1GcnaEW6+u9ERfIFnx7y6wiuJRI8VzH5wkxOEYTDHebfVJXpdY/brBEw/5UjTSKjstx",
-	"Al+qwhB8uqX30ZDwKKSHIWsC26OPSTR6C/KSA6KqTOEhyGjFpDZOXP8YZoHQzOpfdoHS4sfP2TZj4DE9",
-	"GptmzAizPcQeAp6Pf4KzWHU+wNgy4ot/7To2BtFNQEH5T41UruQxg/d4I+QkBE2UgJfjTvxE1sqaVooI",
-	"tKYJ2KB+5rbFd9madsgw2yimi9vuFJskc+YddFwsVsPRbsO3xpIDRDdgd1e5zjs4b1c2xdSejeAcZQPF",
-	"tDB2Ed8QwaKiUQArs3IHzgSgDIAuq/CdhfoDBza4idreeDNhXj3wSCw/H8u7HME63F394jLcg3adqY08",
-	"idIKkzkDGo+/PQJ9IwVNFFU4Om260mq9UVm0dlQslotVAdCl5gOw/6ODX/uWcokzquyDqOBbou+xpfFf",
-	"rDTbKI52XHMOemr5ynTx0oLUTg85ddn0zlQbKkpksxmt1EXQDSm8ZcIVmgsAr8ltAw6vDlIg4zemldLY",
-	"GgOIlUEZUtoyhvWc1CY9sHtfT2PuwXW3ANLW9Ak6oxkFRBCpJOIsA8XOrDloVzelWX/LZEwpeuovUtjh",
-	"YoMFLpQXTCD7OVPSwcu8fv7C3bVI0lumxWckbdEPE0//GimVUZvpo2zTbVyKa/C16MrriuNyMlkrBdWd",
-	"9FsKUhCXMJ6pyxaYRR2PHmmcMCAsPCc6LYnzOxadIldgBCzMNSt1gXZPhjTtTyH87S4e7q74Vlpf+Ajs",
-	"4ugE9Ps+C9lbGwWWrgfEL+O1+8khsk1O9i8OPRASv5PZPfDXVw4uN9ZJ8htCMiI18M1v/NNaF12vp3M8",
-	"4bVX8OTxKLB8xz63qJjTsN479tYZZNEuhuFcPpLQ/6ADFZnGHJ5cb2sOJztW+C4hNeF1RT6S0CZCXxMb",
-	"XpX5fSezzfTexFqHkgdXwqwBtd4mJtrOKvHEzQN60vKZUPYzWifMcgD34XbNUoKWBq3MGHq42rPWOVkd",
-	"QTFuHscETdyZ4Z6xRgQCkx9JhVmp1YgrZEualtaGE9I+6jnIba0RKsDB0H/h5o5vV9CykHF1w8yJtgfa",
-	"AIbYlPTY3sMCnpGqOlGpq09mmeRen+rQOGE/t6WA85qsbQFMRuWsX+5BBZUjRZHQsMarYTtBtQku8e7K",
-	"igS02iNaLlGJ9xJhiR4/fPzpxaNHF48/7WFKffpwFJrqHGSNY3d9Op38M9gATR832ij5P3clC/Fc+F9t",
-	"/fPW68DLkpU4Zr3Aap9DodnwkB3f/MADVB0BBNlPLSMlCJQaS9NYt6nuDBZRVIhA8Vx0Ag0rucPcipXO",
-	"aZN9ToDbvJFwte82OOFKNtfCRxJpvdio7jYAwMCqu1xkuVdtwMQQ3C7btk/ABmvfrnaCFw4Nwul3Z2jh",
-	"PVnXqbD9o2uj55oERgpuxf5NE0n3fkuqCu2g+hvSu828rlwjccZVuswoh89+zMo5XHp6TBBbHm3N9A/x",
-	"kXbNM87WFY2hel67xHlSSWK9DyaFB9A9SVVdoRVXG6TIOyWPBPXEiZK71f5UElhtCE14FeYI533PgT7v",
-	"Mtpbh7adzMiuNDHwbIiVyHS4IXC4c9v0xWt6VElSrTv+3+zSlKxQWtTM7Sdeq6DUOavyJLcO1wUOLImS",
-	"lH0Rh9V8CgxtuxQaL7/FZQ2V3VB99/U0Sb2d2/+GllRrtvX0+hb0K6kY/8XZ7/Feh22EUnFoW91p5rmE",
-	"ljVVU5oONb2jGnZxz8mOTGlG+fZSiJ9tMwAmTZuTeIMkjuPSHRsL6DkxzqFbtVVg45P0rJnAQQ4cJ5GD",
-	"0GMcB61ClWyTjgM794zclCV2nrqvecfaSZjQfT1NP9s8eyhHBxCtWXpRGrcyFbnhSKt4Vwh3fMCg77ir",
-	"OjMoXFglYO60ne4QC19qm+oAMhhbLJbNb9X6ofDTfwkbckGN+d54MxAz+vRxsqFhQT54dwJ6zjbksSGV",
-	"0Y2M/Y0rQXCZ05zCqfDtNnj6eb2+nUKSI1+DbX8SAdk6847RLY9uVDK3IUl8JrFOiGSbwi/Iz5Kn7C7G",
-	"EV9gCQEuUiLKIHVgRQhD5nG4mxmiJWGKqv3MhHfBZ8Hr8Yr8WWA2jdIWRmkMZfzy3EdTpD3NnRxvr3vs",
-	"lfydd/gObFcac5x/RjaUlWjj/OcmtcJ2k9U2unWQKp5oOtNi+ERdI/eR+/a5vkg3/iOcVfEmc2suCL1l",
-	"IwGj03T1Ns6JsaiCfULToyQV1Rfm5dyOqyHYkfvi0u1LeisPA54rS0HkdNd6+9j7Tq5o1FMUbHKYHDyZ",
-	"VWwZoJNQnLPVHT/oDDDU6IPPuBCkUCTRpFTiLQHH1BLJmlQKCXq7UU+8YkEluiO1clF9XpXwXJV0suix",
-	"XthY5vBzJrRQ4r3BNWJkBx+/MmfM6DQG5agZBrIXmYCrLa8FOzvCZTbb8RyXRrqWadNtedcV+pOoeGbK",
-	"WuIfELaCLwyKXiYJdArR36X44fpGZ5zDPJp+d8Nj9MnHx5w3v6njcGwH7HHf4gt2ME2eVE7kfAkZtFLP",
-	"3elRGLZCT2ZNC7AoZ4BBhq8lDCh708eu6lDK91OuTN/LRm24oGr/BGBEhglvEmF5F5d7GZrAAZc8GOcA",
-	"18/2aeN92zBa0BpXqDCPOnEtyC2VKtUFOq1B4C0p40L8mrKiDWKsCAZNSdorBH4PiXwZwtt8J6J6fIMh",
-	"LdHmuq24IMhEV5eH5baa0wAuu5jWeaC6lIdvYVICIp/Nl9lpVcod5FCpCo5qrwqmw0uh58OeGrcfg+OZ",
-	"ljCnuxLOZw+4dKYDe/onD4nJQumj3klT7WwNhoPUl45PuL+a11h0Ggs6ldw4sFgpb1Zg1UTdynYIIigv",
-	"0yRJZxyasCWWqOLs1jpevIyBcy+zzn2MdF9ZsgX+LVoRSHZtWN6wsxN+BjgH8H6a+FEov1PYYaMnfmw+",
-	"hyg+xxpIHgu504rtdPbSmMF85VOiV3u05WVTNRI9etRLY8kzs3p8XlXGASCXlrOpgDiL52/Iq5E2w/ZE",
-	"Ntq4ARPf+ba6rtNgFBK9bbDKN/COigEDtji3o6E+lERf/qs9cuXxw2BAiaPFqxMgjIQdAEFb4giB3kNf",
-	"lzWPm59GXTI7KqwNKjdYkBJJUgiisKBYQdwDcihrwQsiJRdtfMQ4P0w66OJLg7MY3KZPFo8cVh2u6eLJ",
-	"4g+XDy//YJEfgUIPcE0f3D96YIIRFwYVAv5iixE1OeHmfVlquUilMjGPN/ZJA2O1JSZr/q8/Qx+bxd8b",
-	"IjyUwZO2zA5Oc6Repa2x6nVJbqkdlw/txx98RbdUM+Xkg88aIfUd/6OPjhpuefzwoQlFa9YycqyuK6t4",
-	"PPjJepPbNUwHhgyRQC8BXujl637ZBXOPDuhn+MDDFwG6xXaLtVADRtoTLKo95N1LhBVUi22wtEFZAOe0",
-	"/4QAmf28IBiSIw2vPrHxqBvDAma+ce54QN45hM8ok3wOf/512CSxp+OU/Z6LuxXndwdvx4np+zMt3yep",
-	"+2fSIe2QshPc/7L85Tjf2vyn5f0zEPuBNqkt9jCXEaI/h78fTfdp2fRy/TVWxcZuEShUn9ki3zPsjq1O",
-	"e9+9zLQm9f63zCGtdPySkNp4TyCQBAEx6N8PupWWlZwV5AppcdKNYVOJrNCJ8huoX7MYzvmWJu5VatJz",
-	"5vHWNcFCM80ZLsllXFSHyUjtrmcUaMWH69cuREdMGCu5d8mcPI7kqKaApB3U8+fioq0ycLdW8Cv3r/wr",
-	"64RHjXJ2dh0k3EH5UbfqSF4hjEyPcyQJMT46U7MxQ5h7STU8Vw98+mD0dEFC42mO1z/jWTgng5pc019N",
-	"QRjjqRla7r+46rcoYX8No8Ay1SxGzDMHbFPPD9AWoJz92obAFHkfYJt/GFf/nxbqFTuOzB+K6g8nkNS/",
-	"js5/Lk5oVZGnSCpSgy+NjVZCX0G4IPSzcVbtLbxIpIx6i5n19EfZzgBUzea6Fjaqhr0fch48cYITfgZ+",
-	"gqm5iqpfmJ3g22fjomt8b7CvNMuscaGu0McP/xSU0ZuNu3E5s6jAQlAig5KkmYbjJKsUWJKLNohTNxEx",
-	"dY33nlOemZqfD1VQzSn260BVdN3yk43h2nfj3vnfiwQ8Ka+VvGjAbnvws9EOQ/VjGMd4/fyF7VsTAsdj",
-	"QYyIVVzY9jaXSD9e41viizlkIQgB6CbXwUW5PEB97mxHHEHWjSSlB5/bI8Yh7EsEoKSFH9pguSEQF+m5",
-	"8PiOVRyXR1/joLVaLB+rtFodus9OubrxG4JLvKrICzMM6MbDUL45/FchqtogQzGmUde4hvBtOxffMvVR",
-	"RNs/SFl2KziDM8Fe3I4nl0gqQfAWKkEFb243ptSwroFTKn5r2htGD0RpeeCAM7Gh0oFoT+rhX9hnPzR1",
-	"3M3rw1XDKZNKNIVPxIur4y/tU7+aWjTj9uJ5QNEmCWUyp3PHRWnhW4ftaUbD2r2L0Q30+74VA7ugLBFG",
-	"FVZEoIDJkOIgPip+i/7d9A5BH18++o+UAHGvHsDaNRamkWScp9+QtSBy4+nxGh7/JRS43/jOvsV3pmYA",
-	"5L9NJwpbYNiEGcwgaHdSRam24Z7UpfDa/P00KkfvWvc6R952PLf3p9cxDrrnX9DT3fGhNY5wWOLE+G5x",
-	"2ntFy2QucTVyqbyGR8iHaWr/M7hu3vb8MWbPiEQYfDpXDjccgIadJdBRFZHFEtW8lGIgO+oxPPTgZ/fP",
-	"98YgqoipFO8y1PcWfLcV6fatM0l1P/zvzaV72i17EILyTmd7/OL7dnaN1PiuInX9mCltYxvIZDC5cTXI",
-	"ZY2qpfbcZfXbME/+s+idz8x6ERfWiWHgolRc1qUNV5OfNP8EBCUiUZfhM34fuJevfeHG78BvGKuOySiq",
-	"aYHBQhMsXhLoPvHPws3fb2ixcU66HlTLR9IXZyur3nFGUMFtQchxinen5C+dQhWWG33oKVQz4+cDbKvJ",
-	"74evALRI/huvqpKkZ+4RZU+RRTAS7/eVJ77Nr/tF+yfX1uXC/cO1crkw//ilE64cBc+acPWX7tHLT/Fu",
-	"y2DfLxPKzzNBsGqh1BZnsmjc+K5qKEtiPjr999MS0xCiPElQ2jSpX3MBMtGcH/BXQG4q9K334jNfVga7",
-	"GZWVWWlxJxGZ/5Jvv4xU+fXS5SZ5LS9d7l/c9k9ym34gyXWTbDuZXBdchB9Yct30FfbrSwWT5nSL6Yi7",
-	"5TWuifCreQoPf8ABvTDRPVI5bqPxaEswkwhXVQcZYpYB+knUAD3A0nx8Mqb7zFjwQ1bTJmh9GnXpa3xn",
-	"Mjogc0FC5EbrSB3KW9RD1z/R48teIdvTzb0tFd6n9eOKYEkOYelI5l6XIHMTxoxLWzrca4nvLdg1oDgj",
-	"kL/obyssyd+GyS02TfB4WfWvNMFD0gRhi66Q2nHX44Kz9g+IkXsioMMu6PCI4GJjStBOqOubLEG+nfaS",
-	"PHMPncfN90HVYdu1ntUa/z7m0ZV4L5HiFvncFPf3PGZXxhdsKw0NjBD0vGFBjtds0/7G8sCIif+0LC1d",
-	"PiRBYaf0KzkEnnmqndERcI33IOFNiSnwBCyWcrY0P5oclCXiwrlZdxsDrzZTTgRsMCov6pGclGe83tuG",
-	"rx8Wo9T7WVzy8MSflpoFzhcxqvemycWGS+L6XEpEzY0CyeggN7yqYJ4gJaicFqjIAmVCWi6vytPfM/X+",
-	"oq4wS6e+VJjppZw05cW0KUgn2Q6q4w7JdD0Zo2gSnDVbwrEGVLs4vGBAfkErImlptGjwPX40WnB7FBuY",
-	"HnJTKke9v7bPfWh2dDi3c+2WxUny/WiNz+cjGfjwXUtts6W2DUjBa0pKyGZb+hx7HPbgNkDzDnZeywH7",
-	"0jn2+kHDSp6+L75lJT/4zJ/xstDz+h3eFHpZNsZa7ym77d8LrmOSMR3PfSVsCBaU3U7fCl+YBz+87Hgz",
-	"r7NK7e83fIswsrTSViK2saECGohhedc2/G8kMbH0uYEhO3zWfo1kRL6qyfGbdfoTbaf0K9kJ9uu/SNhQ",
-	"3lnUDInwijfKM0tutuyBnJFR6uJe+Vepy2LjSTBXZG75/Qjm1Nf8nhzn0fvgUrIU2daVbas0T1fv9Vtz",
-	"4xyWePXx0FuriX2KM/u6UdIfUy3eu3r5lbHyrd+57HTIQ1t8B9nOjOzMAKe+ojW/Td/Pnuc0TU5pvvld",
-	"+22YcF06nNV5SF0DUW3BQ5oIDosjFLdq/pChTs0igKIix8qUgHMD2gjyQUUbmpISVpDfY1zM0h5hCBhZ",
-	"SHoodfoHYa7jl2aWdSOAR7qhypPHwHKrn469w05Q/TSosP4Qqpwt1i9sJm5vDVfpvDhtEN7tc/bR/q3C",
-	"3PyOJcALQcg/jFfPcA1gIxipQNWV1SD0n1d6NtalhH7iK7Tj4k66kvnTywL75gUAoqczDvVf3/iPfFgm",
-	"g50XzPG817256ze4rglbaoG92zj/nosIbqmUxu4++UaNI3yHxl0SvPlDyXxyEzzXbn3Bdy6wy1mJakwh",
-	"LEf2RDrru3XhzI/UerDYZKBW3vXW+gEnRjGuIk0GYuVifB3rKsu3V6htfFjh3Z6IkR5saQDEX7kW55di",
-	"zqfyzlsDllqKAwg8wmqKKUcCx1EI47gUeXBPRGn794+WUv5mmBjXtbBemWErkbYF9jSPBx2Venu/bu9v",
-	"291aIi0jMvpYutmN9cn7vXK7WXqg+ygbSTMBzw4pl6beUjUC2gT5klbbmfwcJ0I2K9+fI+92ve688aHd",
-	"sV9RqUjZneM5Y9k+Igr9vxBlXfQO6MgJvXCg4bYNo+rL4COJlDbK9O9ks7ro0PSkvpGpWtrrcHP/VUnb",
-	"r6TdUmZ/fPRbKas9a4Z9oqzWHwRXTdtGCOdV0uYxtbJt7SbF1Vv94AdrCcDszimfnJfGx92W5loJEzLW",
-	"tKraxusVL3CFZMUVdKmDNpZoA/3MT+vZsVfgqNeWHeuH+2UkzZ1tJDbeMq/tOfZ+6c2OvjkBSXQC8h5M",
-	"SMWSKQfRoiePYFb2S4fJpN9o4epbSEN+p7yWlYheLUP/pT8W0oByufzR48RWTS/uyH6i/L+mX+pnzilw",
-	"4BNnSCfPEwg1vbkj++nqbZjluUq3YfBfq24bPn4Nifbn5X2oQsLojuw9WC1gWgQxlRBDXMsZudFPqA2V",
-	"0FYon+f9tkY43lcopnCm3pB7ftdu+Sku6EiA3HylPDdAcYwS4Msm06WaxgP/oakoybjASVSTV0ybxJTd",
-	"ApNuwX8WRv2MV3nDd2iNhUFQy9U+Vu3EYzvxoMCsINVI9QD8/Z9xU64VrxFeK9tJoKKMQP7+BrOyLfoB",
-	"wGup8D7/cpzaEnI/Wvz1vX72nBuilWQziQuD0tzdkb6WdR7qvxb8FjBAsUSSiHsiLqCFsyHOlam+gx/Q",
-	"32r77N98QSZGjkBzDol+2q0YrsDUDnn7OanEwOdfHuM8OB4ewc/hl2gB5T929h5lAvKxl3AgoXEwZeRU",
-	"0lCPvR2Nruu//zNKwz9zxFlrFRhpaCLTwhRvQzPXU8nAf9A6eb7+H60P34EBKL++e40bDHrHpPD39d+i",
-	"TW3rcg2dbIt3x6NU2VVH8uhWlGGYzi8jfd+23QlsAb71a/X2Xe/50hW1/b+Xr6FpxNUB+P0ZErjYcDpZ",
-	"oWSfOWdJCHzi/KXIW7yH2iFTP2g96bXg0JbDdBkH1yKQHwAIXAf1bN3QDNA9ha723MtDXt2PC0T9wK9U",
-	"iDzDJ2VXUmagm/pHf23P9Ug182mKVCsOiYh2z029ck0g2oYtgMtJCpZLIu/GbL7n+u9nJCSMf9bTyggp",
-	"JdoSF+IC82DL70lpbDeM1mSH1vS2Efnns/TT9oSksqi4hEHS0XrzEHlNhOTss/3XmFZn8iI99/M5WSn3",
-	"Ke7Ap3AXgbJCWSnprbp8V8l3sBPuF3qh+rLfEFzaZOlnZkYXz6msuaSK9kkx+PD7ZdzP8k3bf3pDqlM4",
-	"sj6/J2JvBtUj2lKi3YYDKskGS0g2t30T/v3Pz1+/QVgoWlQEPfrkP5YIo0ZCMrHW1a5s2rGJtYMJawsL",
-	"k3e25akbzDo1MjXwWI9JG7ObE3f18/axudfGq7WNG5wF5rXfG0sLSdWpydTklpiWXvd1jvKU9lhSuaXS",
-	"QEMP2Km9h85pHnhyn1V1eY2pq2m2CowjDWCioC2XChVEKEwtVkq2MHTzTzEbTBMLaqmSAMvUj5Ax1ott",
-	"nw0dHdYX7Gsibonh15Rdv6OMAYxQXkUNROrHC63i39En+JSf+UX49Vm7rWczd3bc+F8lAsCF1R7+GyTz",
-	"bom41bJXbcjWVfmYHK4o8+rHyVzunUR5PY3E/EDl068Gijq9NdKAliYVrheUlZ29mQ7EPOfsFAUoX3F+",
-	"1+mgBzhDQbukWVr8NCUmM0X/0pS3rXg9l9bpxv/OTufQetE3xFRmnwwWCi4+1UqTvn4AJpbCd0TrXitc",
-	"3B27N0Rgbw0kNa3P3UNzpcYHBQJnV3F+z4vWiTVdSakvgh2kdYmmIi12i/4p24qzW9TdtzWtFBHj23aN",
-	"70n5wj6YpafU+JYcrKeYL70GWOSzbmRnXWftQwXom5bUxmemKbQMW1tIu6leyS94VRF82xBpSvtyt9l8",
-	"ZiSpQy/brPpMYvEbsgtI+0vndAw+3d1U+POZ8w7Wwdd7By0j/0Lrc+EizpiEsT0RToEZCeEOpwPILiMz",
-	"scJitAvBZZJS6gv3UJaEwkH64ghcQMyg+S3dVZYoZ72r3vAGStfWDohoGYqxHabKYxBA9l4CmvTKPdXp",
-	"wWdGosxef6ZpH5Z36ahOXx5GQWocR01mAX3g8FJnTiV/xQgSenuX0FKkk7XMeRnYpTvriboa7KAkRMLb",
-	"0KLTQCifbOsykLNNk3i10YxjvIRyibQCe8sFJXKJBNlicQcascFLvfT61R3Zh0CqKaTsDxDW6p8BJ9t4",
-	"oZXDS+5yHd7LK817TOvOfThlDhB2JstyBBvBc+scjgT39Egem/7zP7dU+dxZL1qytBls2j6F1CoqETih",
-	"CCBRMj4hNfJgybqblNVe5gy79GH0MckgUC14xU1r+GSDY/3AryT6ZgTcS4JLSM2abpzfi7/7N3/t+Ps5",
-	"j+XJjpQgvCZsLEODnwIB8jct+d66XiThXfWRdIrxChd3AOABfR04W6KGKVoZ3GXHjKe8qyQxBVIJRwFh",
-	"5Yd/vhl/AwqczMioaZ/9PR/pQFUi9qqN8huovNJ5i6mCcDLjViGWR3Ia3eprZ9xmf2mfObs/eDkaT83b",
-	"MjNZG0A9pywyHzqrza4Hd83vKQNEcEiZlEuXbglG+hXCFjO2Y8bl2m+GBSbry8x6f4EIeGcHlzFDUdPg",
-	"I1Ndm0qhgP+MzSAoB/3YVqq7nx8lEnNzhCQvFIkXQmQlJv1yDtiXbtcHrPuGFISexuMIkg3DfqF/f3b9",
-	"nRZl//3V9X8vEeS7SYU+eYi+/uw/rqyZp1lTW4IAX5ZtSTgGHksHtnIuJ26eFHe/Hdn0q0XHacBVfdKH",
-	"QMBR6j+3md6GTG9b5NhfVOL8OjZhAHrDENnWag/ofXrMtoxiQ3AJgWLwdtklH70vU87VlOD/lW2BtAA7",
-	"mVPVUMhmhiqJCl41W2ZigCBI5Kno/wADYGRayzeAkkdsxQcHMFNjoSiuIt00oWgEiE6E4EJCbqBUkCC4",
-	"oSwEzQqAuvQLvFEvtH4UQeDasbDvyg4CFnAv7bQ6DWmx4NbCok2IISWyo8Y+2bNa3Hp+bZvlzOfie9PN",
-	"8J6IPbrlvDSFdbamRwnMpDkES5s8vBlBtEze5Mljkld//M8psf5MLVSaFVtNfeU2wHSb1xqWJrki7IQ7",
-	"YmRiEiDra1z/nqQWNPeU8fiVafzJ16ba2BBmiX5Y/LBAOwNL4z3ojSRlp0dwxxyJQAu2uFqPog2CQ0lk",
-	"5/g7F0TX2GVbGUrb5su7DVYWAAHb82CqEAGleEaLrEnON5dTpjb7uXn4txOk6FdRrzXLtrAGakOogGCx",
-	"FQBLh7hod8OUQOC92RGkONqS0+mrWagHZ70Gfg+wBwx5Es3alRxDG3Zp7ZSxCd+iUdo+zPtaz+3sKAVA",
-	"qDZI7hUra+pVVCpI1Opqsdr2RQABswdp5zI9WmTBrakDhoQKU4cEOq5ETa1lk7wyQXYjJSVcT87d2MkP",
-	"0tZP8GGpaFWhaiQjebaT8XWFC/Ihc0PSp/IF3xkQnoBAcPdYxxfju8tTqnd262z+KeCtBbAz0mT5eKex",
-	"4nYfQQUcNp+03fRhqqe7G4F3Mw4+2HofSk/yRPiBN6rgW/L/s/ftv23c2P7/CmF8gbaA3KRBd/Ht+ifn",
-	"1Q0aN752sr24i96A0lAW1yNSS3KkaIv+7xc8h5yHNDOipOFo7PiXxrXnxfMgz/Nz9ozyfXB39ZOEED0U",
-	"utvl6Ny8tRweeaABqRKWD69uk6Sgc14suXHzaxodvXf2IvZJRyuPfpd/xYlQ74oP6AXzDvp9wYSTUE6Y",
-	"MteJPpGJOwRSLu417GpKG6L5nTjHDYY3WhDAy8rWYd9T5fd9ylp3il/S/eeG3GIPVlTd+yWyXfBrhmMg",
-	"nVr98v4N0RmQkSxSKvJZUFxY5u2N4tF0ELtgeBrejvVlnkZIdXXKqHdaZyxuwQgXhG4z6dv/vnqPidtf",
-	"3n8XfL7e47ypZit7TkWys2X+yl/0oBu53CqiqpqnVI76WS5DNbLokASY5806jYU1XSvmssr2bFd3/GxR",
-	"S2v+uc886yfSpeQ8oBqvGYxZkgQGgSQAEAOOCVMs37ZcJDIEmnl0ZuT+hYGwgIEgOF/l/O38JA/bUebl",
-	"D9jcRfL5LvK+FbzJ/r2QwWG5Zy0Ujl532UBco/iXtsTqFV4RlSjwhljb5j9gbIHGvnFt/OBqFwqcyRW6",
-	"Coidf7G5sX6jw3fHYhlV8oaViLcSehjF3rVLZK3Sw6JKTszpt5LQOXk3KhrGrLtRhs+ga/KOJDLYpmVa",
-	"o580KvqLqgT7tLAaehULY+CKnaaJJyKbcEE462Ji+NI5hc5A8uiBwSZtwaOKhKu7XUYsXhKVhuquJ5wA",
-	"WG/ioyYp1YaYGVdmTZIWSOg2CJImcxEWdQQCTOyJrfB9J4qswLvrmA1/6CSmYh+EPJYa3AYIwzKSQzcd",
-	"hQOEaoNWWyYS2WyzfRKJvHJPHZi91sQE+8mdoN18xMAWEAuaNkZES3Q/sHxFyRX2KTtou2PZUh293bap",
-	"fdgY0n1YcKu/ELgz7GZ8UQtqjOfD2eiMiaQChFp4ZnX1Eolvaigen/eNI2LhBQJk4kRQOtZMmKaCb6o/",
-	"TOtRApqcxYal4hDeS8RGbAe4asJdR9uuuDEXZF+W7gnn/vcc/j0aD3o/BSzLYNzgCrYmbIyo8EWtXJGK",
-	"dAWdgOVntRyCNy5sU15qJAOw/Io3wqh134fahypJIiYM3gjACiPzTPAJX9CUm7U1Cyn5l+QC8kQLKtaj",
-	"om4WEwYLpriE+qiyvkNhmr2xxfxBLrYIQNMmHFLu39le/LRxBm+cj7L3IVQmg0IWT1L59Rznw4hAhYrv",
-	"rnaRrcO2B/tlAOp+oH/VGq7aIOWwPPjyx50m+BVRAurDYA4vHUtbIagNCcG8oio4GLaPrj1zr23D8L9O",
-	"qShTo9juhlpyH8pXu7JHKVcwZasiVlQkZE65sP9JsWaAwqEKQyfh4LTHqdlvzuRhovbM2u6JoqtmmfvN",
-	"XfF45e41XT9K0YPAGKCY5KBwi5QKwZKS1MURsBnXRqp1qP3wd3f54HBo3HcN2MsAcheWeMvhcZkkV2WH",
-	"4CGqbmkBj1FjL5OE0NoASrCazjcoFCY1z1qhh96IxyQ5b6D9/xFaGswU6UawJ6a+K8SKk4OxXjKlWwp5",
-	"j5EnxSZSJaF7/g1ePbQtv+YTI2p72SBMiWUOMXzORkRnwBup9IjYddGJ8Xip5ZA68lafxThUNDOmFed5",
-	"g6G3/vqeuJO/L2YBC4DVwGV8nMIIGPdQV8UioYgFCyDDy1jgw48IJtQ1YL+Gb2hgyHBDCv4jTx9aiCRP",
-	"oWUzXiZ2KGW+L7Qaerf+sgd6Wuff39kAwSEe2BAil9DDp3HzB7/MzLiupFGxZA7+tprtAerQeHavxHkp",
-	"mtVawbASl+W4V6f5iSXUlZ61ThoLHWLm+l06eZasxmM7eOJe8GFlmrdPiNtv8nv5uX74e8ODVSYEArrs",
-	"n0dxfYHtN/ZU0NKS0zmfuEx5kdcpflP6o+EG1nPuf2ACDK5z+LfvYo4SC6MWc1xutA9vNsskPAGAE8Hu",
-	"pOEohWEm6Ep8LsZ9BNR0lFYcb0JO5S19V3SU3t2MQHtFE9bJbBjX4SQFc2Dvm6z1dRgawtBkoeRCapru",
-	"VbaxweTGs+fZBMy+8DPolbs+oo69zNJ7/5oeJuk7CkC4h4r1JvaDywPUQT5MqCBjRjIspOxY/5ACm8d/",
-	"DPWz9D6RmWdfXTTwR4Troh40SjCypGkGbaQ17MZJgCxNvWpS4+aKopiER+v31cDQKuNtZRxcCKcPrl5n",
-	"Jp8XV9JWxIyH0e8ynwmNFE6I5nsl9MI5GFD89mTGP5nxXZvxj7O6L1jtwur7nhTvSfEi+M8Dd3YHUuoY",
-	"rMthc0A3fNFjguqxp4EeZmOMmhM9m254DwGO/iYsBThJHRZ9brtWw8vQbFv5fUfgTyIIR1jhDiVZTLma",
-	"twBX4wXHMf+AFM1D5dIGftkWtEQenqobrLTCAoMonIZTehcm8NFsPuh4fctT1q1aJG49R9ArpCKwRK2n",
-	"isB9PJOFTPlkfS4QSa41mHoNlzrMuZgneflFveDnQX40pSuIlCJFKu2nE5kpjWiHWmZqEhwyxWe1zfBn",
-	"FbJGipOWX7FXvLTGvLxMkk56RLFgMbHeA0Hpu3D4aGM2lYrBOI/gLTgndEW0Nd/daH+dXxU0RWhK5zxd",
-	"nzXMCfuhBpos6qbivz4+OMlmrmdFhdFECjdSG2vR3FyBYO3Aj985WM6vMpp64ONPBDZyXZAhYk+2KxAu",
-	"KBmqWOWP21KtQPe3xMAuDuUIXu8WKIhfIpHTaQ6cDVPoXPJskRkI2h9Cyh1dfUeR6/QlWAfp0/Ne9Kmb",
-	"hj+pFJuYWOpk32+kasVZhAv60Cp4UdJR2osShWpaaNehGlSinpIpO79TNHcYdnUkfNJM3ciU9T0MuU1o",
-	"7fcEtxfUcOqNSDqC7rDHBIJ7w8wAbnTeF3Dhh51BNjqvL5DCwSXhgJFgdm4DfeuJXLRDfd/CFfsy7sMU",
-	"7wvYHOFC6OsLvPYWcrMhV0cFZQr6VEDSj2mPwmtu5Cpe/cstZJs0yUTiJlqYmWJ6JtOEqCxFcaRiXYBN",
-	"zKgmY8aCpx2jEG7LZUi2/DDxjC9z0Xn+CoddxuJ6PkEF4GL9GAmZKTDLNLHs110wWOlWSFW/VqWjYquW",
-	"XxOdpNpp1AoG0AkCtBiRf2dU2QNgvPY/Hk3foLz3V7HD796Oh5EHrWMlLrKJiY4GQcGUf4fOX3+xMX/9",
-	"Rb9RFlzTDdOWzLH08Y01oXAWp5uVOpZfwhvDUPKqjEI83Rbv/I1Ibt1VIUbmLb8TLCEyszIyYzRxIeNb",
-	"Zs5fSXnP2Y4Rd7E7oWoAhN0vnyVs3lKfeGuoMq/ZXJbJ0b2VX37DUHCg++VkyZDjdzB+jGpCieWO61Kl",
-	"F/ksyUykiKbDnGsBpz0TEHdMpVzUeI+LbJzyiZ+HUiMIxfCoNgc7YWxemq8Ue4LUK5mwr14i3nNxj+OJ",
-	"EyYMNyX7/V+ZmyflsLERKxkmUtkfYAIVwGfTxNqFal+hkIv2TIE1/fDSDwufLYh43FTeFLOTYEXX2lJT",
-	"O2WUAnsIudCGpimtCW410zIbL5R0PaZ5YDgPdFZX8OPznwgWIX5fvu/zZD1JGcL/cV/ADkBahI7lkhFu",
-	"NEunF+THFy9q719QxYRx3iEFAGc5JVRIM2PKmbpEKpxFDkDPItE+5cQBbLAuIntbeseDbYwtlnCiyGyF",
-	"ilGzVVwTTXmCs1GVXGETDEqFHyix8gMvjWIweRsB24LDV66GdocO7IxGPgLRek+1OQEUVmOld1fB0Hel",
-	"2CdKEGwZVqjSlIxZKleEGxxbQ4VeMSgVwM5HqIg+QpDQKW+Phbprho8Of2i5+U4vWjEmWJAOfJi+Utzw",
-	"CYBRn3WM5Do6E75+w5XS9N3ei7IQoQygm5GRmMe+9Z0CkXpxb/1n9Jq/x7dG6r8N9HxLC9/YQYL6ZHEJ",
-	"j79D1oc6j22NneU1hnuoAHxLsWc/NcR23RDruNtZJ2yAVoX2vpYV7KvuevUa2GG7ayubAlJ2x1tRD8Pk",
-	"eZRNl23MD0s3fS3sH5DFO5DcVovo/IFrah1jkFuz+wmOq/TuwRuI3FbzQfjtvJjjs1ByylM2gv9ZuuGv",
-	"OThljnwIBcPcHDKRvq1u8kiODCBGVzYT+g7O9SEzNwxGoaNlVgnS5V3kxx/6XnlDOodw1Yf2DPWhyz32",
-	"DbW5NW10nstlS7XqlVw+Fs20S3mUevl3yLD47dzIPGOCe3h11kS3SmqF53wyY5P7Zjvd/hVof4QAtVpp",
-	"zVUoW1bbnAs+txbRD+EgFJZ8YW9pmF0Vdc6qXDKgcNyUDCWW0zWyhb55yuiSdStZGoxlS8Dmug+45MHv",
-	"Tr+y1W2+2Me4PyHgLQOxybcpKPr0VSMpSaihxApamvrA3rpjgcoWTC25r6pqtClKlw3SOyh9XzyVR2Zt",
-	"tg16EjJdCgftZFeI12+ovj+3rsaSs1V7uPsj1fcf8iuP8Pw3RxxKzQhN89oCLecsD24JaUgiBWuaZygX",
-	"TDwA8NskK8cE8P/O8Z8aXKCes2BlxkZtif04Y8QKXAPGreX3HV8y4Wola4V6KtNUrspibZ/YJtQ7JyuW",
-	"13/WE53jF6jP6JKB6hBu/FbR3M7RSNaDwu7tvAgLMVpqveeCBbaY7wct9lEm0kOKDTrcFpELKRB3145/",
-	"ShZ0pnV2EVF3tvL8AjJekw1Evv5VbjdjOz/CYU9/R+i8MsFlKhWx7gqtTCxuOs7nXByIxXew7DU8EHoK",
-	"wh9I9f3HWcMQ598QE4WLu79h0RPIAnTJKzJj1B7xSD1urEeXaGJkE4UMVZatTc72X388LEVyWhvIVQ2c",
-	"w799Wz8ykfGBQFYUBvZLReYMUu3wY9hGsWnH1xs8QWnboxX/ESttZ9oWW1r76BrNJjOU2WOFck55usv4",
-	"vrLXRDYBrmIGWrzf/o7cMYOz5eCYQ29nTxI2zBu73aBV9/Ew//jfuJ71HQ+LzqKPmRKw4a7EFoMIHsVy",
-	"Om1m1RwRkXfKe4izeRZ5g+ghhW0XS+SUyExph/qWDz2G9CSSNzxb3aXt64ZuQ205dtMcAiZbP+sNHpoz",
-	"MY4S4kt6V0GZyMihaHAQ7CF9PyIUY5lSMChuyB2EJoFx7AzeLx3eUImeTwzbF3nIpZxclwYXON8WahHk",
-	"lFi7b0QyYXhqPReu3VzO5CLnrG8R0+SeLczerG1T7GeaMXG4dtcfsawXcbm1X/6YhOUdqi6GGSHwaJlT",
-	"6vC5IFaUwM9laarJnGEbGWDOzKVqzGEmLGV3tJp1ahWOgOoVy4KiduWRlqB0f56CLuyARvhI79lLOrn/",
-	"L3/tQ5VowDOEcmtK/MK3Kq9RtpuPrBbhHXVqlOj7S2tuRTZLcqY+pq3rUt/7wVJMlYvqyESKCVPiIPbW",
-	"a1ApLtrtwfUzX7LIzP+ZT82jYjzg23sLZyLTlNG7jJVj10fync0XKTXsHMCP+a5Ui7v6rb84JlnL71pH",
-	"z/j69UOzmHu19RmxgUxgisD6Br5ZmHFFlkxphxgR5j66B+/gwbM/7tkaERZqDUC6ZFXqNGS+FtTMStOS",
-	"2Lq1Tm1BjWHK3ve//6Tn/3l+/tPv7t/P57//8Xz0l5/+/H9N5WsRtLmywH3KpuvAjWg3+MFXMJOborCs",
-	"IULu2xBXLjPCNZnQNLVmZulXVnh8gbyC3ElzzGGrfmmH1CBsfZji3rpre9BbfFXcnIVUCZnylPlSDa+3",
-	"hCoGA9QFVLeOfM/olCtt9lXWz24uQNtU4gnjhU7e+jkC+2DOB2Gl/bUGgr4mz8mAKN9oYl/SlKJzrT5B",
-	"7/1xA6Pth9rPqHvLQsklExR7/prf1Yr5XDyiLm2JWV32xala03ITNkmpYsnLRoD/F89DqZvQNSDYUE0A",
-	"MUfPWLLrvR8aZt41FAXXpmcxVjkiRqZu8L9xvG56e0rFXUbvwtNX7/0NnX3CRIolE1tD/1qLGEGBXhU3",
-	"7nHKyIlh5lwbxei8umnlJB9zQeELt3Cu+oQW2NgtavZIt610cXDdMugByDdM8u33iZx8GRFqyFxqQ178",
-	"hVy9/O7CgT3bjetO0cXMnl3A6uIs2/vYyvdPe6NnDCJMNZ9muzMUOzbbE/ddVz+vh1QHcLXo1fMM1CPE",
-	"UVaM5eWMazKn9zlAAvXgSD5yuqLrw4/IXSyFZVHFdUuZ9Su4hD0QDr8qFhR9SAsw2Vucjl3OB8lLc7gG",
-	"a0fZX4iojITMhYfWaxpsh+mNjlh5mJtBkwRGC9D0WtnPM+DmTmmq2cgaKPmv7DMri+Iep2mPR4wpwkxv",
-	"mw25Un6jq1yDdCRj4vsdLUhIN3hE2BH6kX0xcFtKJ/BR+dOf19VflU6/f7p7RrieotrJicyfI2s6vUP6",
-	"vHju7EP3/8WnU6XoeuvRZSpvP7nn6E3gRu0kuZvTmK6JnEILQWmn9pAmbG3dlxHgkElFRAtWze4zd7ce",
-	"o4FagKbWRRxeoxHbgRr300+1h7qW/ILd7sCobM7vtuJHZfdnLy+nqonFnx6KtjiBSTrLyedOXn4MHmOJ",
-	"BmgF1xOqWtAdX+MFUYyUmggWJLpXAGzfFVwPUNE+szz5CoMm1sujd5SLqCRWdGpaCGz//Bh3HPSLW51r",
-	"h0RZNu+wRgEshF17lLtl1zsYEVahsAFy48E/1oVCDtl6uveXb9i0cyS+zXwLAdn0LCgd0VgOBAc0FpAZ",
-	"abVGQIdENE1xoxcbVeUy2diH3tobhjQCK4/mw4cN9NDqdvwpItmBKoMpDVjcU56mhAvIHNDUMCWo4Uum",
-	"R37/HctMWKmKK04BQ6rjed8Rx1RvpPTggNN4us1ZRF84dKpfX9bCR3+Kd1VjktsLkSyDsOxVL3mruJlm",
-	"95I8c4wbBBUkn+HtdwIcd4DgIh0kl/UBkbfQucnBCCi+GeUQnBXYE7t6xyMJDH5cyUKSNE8YGa/h35Eb",
-	"3Wz/3/0E0V6pEvsr+29XYhUaqB9sALePPoQNtUcMvfJ0bei722vCdghfnrlXBJmOr+DaAQdnYWjpRpTm",
-	"/9c5QONUTu6rAdwQQXhpb9uKbG7GMnGCjkMe2syRb32KZhMfWdvuN6xEeXB1xR3Fe/IF/T4QF8xJSkQT",
-	"+jozmlC/dUkABkK6kDGbcZH4mriOimiq6lKqv6qHpHyTcNOB2gT0McPDf2HrvnTMZy/a0xCDUbANHYKv",
-	"70xxnveoOF1VqNnnaOIIACcLkgBrhlG+L+xPUkxTPjGu0wFqixHUiX0xEZUqAE/yq1YseL9DHzj/YfTD",
-	"7zvzdE7mx+sDpbzGfbRc6KRcUi5ZaRvPFnYnT+QKxpFZi8ft6aPqDk/nUtzhcHJ+z2IKI46sb3Pb5w9L",
-	"IFtx3OENL6k+vI6267hC+YzPcPgShl7LKYlFZkjNMMiOBWG/AM6TKFx7rnRt7BXTI1ZUF/mobrl/QNL7",
-	"gc5vK7zcYsWnLqN/Va6Z98kWTdfaTe1j6bRjdu+Zze2F1z2nfD2du874thPevrKtPgywJHMZhYzwcAMQ",
-	"zYnVzeaPCyjFfMq1BnXToFw6GHJP407FcFcCtdJRdYrc6QGOxB7p1tEZEGDfJG1X7kTHx8aI0CTR5Fuv",
-	"YZYg31kPAq350l9g1d/5XGy3IhXSwe/uOHQCRewAeJzW/3LZsiQJdzXmRu5W7jqAgBBe8PmCTkxQCvEd",
-	"XhrnfN8bnrCP9IZbccze2Tx36dKZONTbevJ5+RKM5SZUEEZVyhkO6XYzmvMeuFC02XCZCATxPV44TgPP",
-	"W2YDNSTl2hBqj1S9gC7TGWOmY7q6hrfms/QaLxiYKe269Dq0WhRbcrZiSamUnxWj5wVbldWCqoCEvift",
-	"vizZN3gxCJZ0XqKSF+3F8WQUM5kSbTS2f38AwYI9TE3FqLu95K788DygGbgSoXaP6Sw8jaTuRJl/5st6",
-	"ZcYoFBR3usmlDj/QXgvLaUzTO4D+fcULbmsRL/v3QWnwjaNZFxWTRLOJFAlJ6WrNFKEL6HnIncOuiZ2l",
-	"LNAbvMlS9kicQViKVbAs3fOeh+8J2jVbR1BlaccJJc2MSVvO3lv4+/FFUNFFKWVTI5dYYBNUJ+mvhyoX",
-	"u8gkoMolf0txU2fnwq+yu/Y8TEC42kw+t6Yysd9O5IIJBJGkqYEjAbKX8OsIZodRjIXEGD7a64ZaYQcf",
-	"F7O+zp/aef97XlpX6tewDDDM1d5hRLDUA88NSenk/ujyO6W4kWo3kFZxXVQG4GvW8UcHuB4HAN6R4Aul",
-	"dDUiXDgIrQVTXCYX2PSayP8wAdkeJVd7kNytpgWKxycU/JWxkmru+Tf48P7j8wUltjuV3XyuTrE7a3av",
-	"yifUKEBo7KWsCQHV5vcIcb4noX6xdw19itJukvpi69ZR2WXpf5gp60O063k/2tU1KG6oYmWLVNKk/VT5",
-	"5K4J0qONmS4tU3F77Z7ANUQ9r96WEONmzA0ZBahczYQBk0BId6IlZM1a3M87rk0VE1yuxOc88LcbMw6X",
-	"G8ax7hHbqsR9K7dmejbNszxSdkL2jEUyHTR+l+NcXNwu9yiIK1+/fjtyISknmtbc5QJndx8ho224XG7b",
-	"efZHlrmjpwlU25XQtAp0FZDUPjKsp8tduXvgVo1X+FaqO2kN/2737RDdL9NR07sdPsEnvOSIsVfhQ9F2",
-	"XAmfclmSkLA7rsHGD778HzihPfTyDyvBwq++KSEkB7+hvK2F3nRrrbjtzfSSLOgdc3OsaZo6vG5wegBx",
-	"b87mY6Ya8SpTyCXXzqhzEXj6BQvJc/Sl07Q7AhHijq3MlKfeBeyESq7sqU1AqVxc3pTz0Nabd6B24QPr",
-	"4GktJ/ZlksBaz6LNef/kvqDfcwwkPzMTOY/a0lVE1RiBflTH0+B4WVZQp7qrPnOIeLt3Vxc3PoutDv49",
-	"MYsuHKTxJA+FQyQL0MoBtmTuCzwzkbRAiO2rBbi0/KyKoQklEp7IA9ylE50wEVdIJixN9YgwOpkVgLpL",
-	"mmYFYCeELpkimq4uiDXSWZq6QWYySxMnA90pEoaerdw05zU+iUSWGDW42HMvLPRQWsDDUudCafqKyx4T",
-	"zRED+2gW7R6fGt2QfDIPRQ/CC7yMP4FfyZX2+C52k5ly4RMjM7lygy5KpUxgV+17mmzLcVBw+EmSB+fo",
-	"DDqC3ixuCyYXLahXuYV4jdfF1m33mpiV12UYoXxsFNRGVMfeU3SjjtJo0MtW0torYqoxU27oduDF3ml/",
-	"SBXd9sOjOtrAptJ4IyVTpn2UESLDE7lgHhYROp1UuNz40aMVsQmzZ3qTnpjsi3GeH0X6wCN4kKo7oGMo",
-	"lNy7gLLs4gbnRl1DcizeXEOffYMYHg4fsbuO3WAUIyuqR4TjlrTiaUrGLtwXbz/K+4VTqbO2ovrXeA1z",
-	"FIrPuP/wxQEJsc2o9P+8u3ZlUiLR/M58/yXVXxCCzP3CCsj3DkXHHeyv8IvOX3O9kJr7tvniU7ZefLxo",
-	"vLHCgNN4Zyz1o9qpF5hvf359fUOoMnySMvLDX77DxpcpT9lFPgtjRTUaQDtGOzt+V1zwRUnya0QkoP/P",
-	"KvTX1ft3vOZxseSG7hrg+xs3s0TR1bvi6pBUoL+t41QgfDOrWWKn43NhrczK1KUrM42WEiiRNUJ9WXn3",
-	"F2xFJjJBT0TLOYO42WomIXYmpCGa3wlmN6cLItMEGwexzNDP6oagqZCrllRPI4fqhTBldNnsK76ascn9",
-	"e7gkooLCC+BVces2ucbaZdfcgrveKB9WOYEAs6H3zO6nrnI7NIbZvRIAVZyhFCP1AM8/UdIhsqn1RiQE",
-	"2UaoIVJMEBJ2LpfMVUA7STAS5kYmxbhhXRpGAzq3rwzUqxm4l63QpJbTN7L/Dpw2NtnveZwS8jNfssLA",
-	"8kOnLZdGHp0joWuyBzjHNvuXEAptjxb9w10Tz+ncO6zTgEkNwQvVPFG0UoL3ImTKZwEk46rofZ3R3+yv",
-	"E5byJVPal0NA64krdHC4qMg0R+am4pIFVSa4hhrZcW1vaQTn1lI1FKv4qkWHaej/99z9i4g48Av86feQ",
-	"Mq/uVAoXFyGqFmQKL11ioJRtr37Aj89/crz8HunzGeGaLPW0mw9j/4oezwzbXUowQ3XNES4bEWd3xIef",
-	"qC0CX94yw61DyxXpPipajpDoHtnS7QzfaFIqFAzbNHOh2N42gypdkAo9lLq8zNL7/itdoICOirXf47w1",
-	"c3AFTA3qTI1e1lXBFAdVDFWy5D2RoWFfHbt2wlkbOCZHCl/zwkWFu6NqvYs5uOglQKtCy17KCja4wE4f",
-	"rPNlL14DOyx8aWXT7lRRB6bjk51nIttcJ0uEtQlXUDLsSbwenxsxjMqVNtH8A9fUmjzMjfr9BPNXpFYP",
-	"LlYPU3acK5Rb5E66zw5wxtraa48k9en7ayv2S8+WZS/CkM/L97teDi5NnZBcEAo+dJ4pHEvF3IxVnyws",
-	"BAmxCzqxYbwuP8N9ttWRe4mXxBO0D0HFfx+mt4aaTPcZWDv4IFh65Tx3P/UcT0KexZ0hOGN5M1neIeD2",
-	"vuohTjXR2fh8oaQVWqlGBPBs1sRwBiqAPWhEMwgmSQ1JHhgY1oFFtSHqIeb74CQ+pqjcMGo3+WGZwZtM",
-	"CzKLHwrbHo6p58nvmkRbj4nL6ZRNDPta1MYvN/oe62jvN1PcH/M+1Orm2T604iAFnDBl+NTRaOcIhVfl",
-	"q49zAyKMmyl/3IlyA1UCRU4OVHhXTPKHIzoTCUOcjTefzj/dktfUUHKt+JJO1uStZclKqvtujc2qLIWh",
-	"CHUjUaMHgjl0uIg+709Eo2MPhQmTFIZOTFASyl863LiE+8QBZYCbc7buW4e2vVc+7qSpX0+gk6Hi7aVA",
-	"+T7cCKkDv++G96MTYUTPj5oluSfVgyJ3w6TkkNTyeX9qOYwjLaCYH1dyaDl/H+dZjyX9bSUTbXTW2TgP",
-	"RrXbD7eVKwfg2SJWzWC84DJ9osIr+0qnbzZiiZpwQZSbMy1VwtSIUBdjT+h6RFaM381YQsZrjwaMjhA1",
-	"7XB1h1fIlaXr82Q9SRlZzZjrFCt/uw+T0rFcMue7N1XLlQk9NMOr/G0nsrsq5Bm22VXZfMICm494F3pA",
-	"sdAq4xZUm0pb5sZ+8OKF3w9SLph2pbIAr2R/gTvQhAohTT7+9CJvJuKa0CRh0AEvtveEa/vybqQi0p4A",
-	"X5h8pOO099xuY11PVxByl0nieoSBk3DWgDgkxNgFj7BFRbCziBvHYteonmu84ElKWl7taBTNarlhNNkQ",
-	"DpSZMcrOKJ/PC2WKVvOpWO/X21TIDkxAUUvP2kylZ387e3b25+9//l8AAAD//w==",
+	"7L19k9y2lS/8VVB9t8q79/boLY430dRWXVmy1lq/SI9Gjm9V7J2gSfQ0PWygDYDT6rj03Z/COQAIkgAJ",
+	"dvfYcjb5I9bMkCBwcHBwXn/nl0UhtjvBGddq8fSXxY5KumWaSfjp2Y1kbMu4fl2XTJrflEwVstrpSvDF",
+	"08UrTiqtiNL0hpG1kIRqUjOqNFGCbCk/kJIe1CX+iWzZdsXkU1LhW2LPCXUf+ARG0ezBYrmozNA/N0we",
+	"FssFp1u2eLoQMIHlQhUbtqVmJlv6vto228XTP3z2x0fLxbbi+OPj5UIfduadimt2w+Tiw4dlu5IrM1fz",
+	"fuwrsJDOV/5FsvXi6eJ/PWzJ9BD/qh72xjSfeV7TRrGv2MF/YUf1pv3ALTNfk+znppKsXDzVsmG9RX3N",
+	"+I3eLJ7+CRflfmyXpbSs+A1+rpFKRPbl3YaRv3H2Xv+NiDXRG0Z2ZodWbC1kksQFDpaYzqePHsVm8KpM",
+	"rLQqRxe6FnJLNW7SZ58uJvfv1fobqotNfKl3TKpKcHIQDZGMlkvDYj83QjPlF7thFDnIzu/V+gJHHJvl",
+	"jmrNpHn9v39Y/PXRxZ9//OXx8s8fflj8yyJGjK+rbaVTvFXDH8PRS7amTa0XT4F/HTs/eTTNzd825iQl",
+	"KM/xj7nU/8OTaeq/Xj+Xla4KWlf6MNyDZ+SO1g1zvFZsRFUwUldKk6J9L8l3wdBJ5ouR+/X6q4qXw+n8",
+	"hfFSSEX2G8ZJzdaaiEanvn5rhsg98d8wecPgo/j9q0LsWHrDVWK/F+IONohxQ/K/uh/XtK4ZXywXDQe5",
+	"WMI/G8XKxY/x9V9pqhs1pMBrXh+IFHtDA6EY0ZJytWaSFGLLFNGC6E2lUiRROGouUd7Zwe1k7MwOSrPt",
+	"2MzMnWBmQRQ86pjnDjaPUF4SDXOHu6Ouk5PFD41yd4yjeYSNFU6iUubauiRalPSQx0WCx2dQUs2iouKN",
+	"FDuhaJ04wzv353PK0Lei4eW3IiU2xPjNND42nIQXNCYcVopxjdttCJoiYUkPM2kI37yqeMHi1wKjsq6Y",
+	"NJtJKk0qZdh/RyUryb7Sm0tC26lRcmBUTtyQCr51zCSFTN4LyvwtLiYuvBhwkgLeWS4u7H8bZRS15eLC",
+	"/cO/0L5a0+LWTGa5uHD//DE+UckYZ2WclqLRRna4U8rZnhktD96p+M0l4YI7BQOeWFdSJY+Lct8K1+3X",
+	"KLhZ245JJTitr0uqqXlVXHd/NVjFcvH+wgxycUel+ZAyo7llfYujuh/f2KFe4ODtU50//AiEYVTGNI+X",
+	"kjGi2Xt9SbZGk2CKwFeXBG9gBULs+V/epqjwc+q6exLXtb5T9IZ5pTPFT16lzhbg3XGNGGft917LG8or",
+	"RXHRAxqAEGdEsUIyTWVF0yIyHGiuuMap7HnMCHlGDPdfkkdwkBvzpIIDLhptjAwmk1OCAfNE6qP0vN4w",
+	"WYnIufkOp6I3VBPZcGLEjDkdAq5h8q+GcPaw/9sSH2O8ZOWSjF95O/xe7OwUjZS49TCSkQh1HT/vMLu3",
+	"TO0EV9WqZpmENf/cb6piQ7hYifJgxKpsR0nNOXjkdIIfKU6t0EzIUlQ8zC/8v8KjdBH+gIIIJG/7z7UU",
+	"Rg+5sP91zHXh/tElwUX3x4Iq9q1T3C+Cn9J7h2puyiIyf/tEWVGU2hW/0rmnkcl72QO2pZXReS7wH4m1",
+	"o6oZvfSNwmiOPqFEipqhxgHnCZXJ/UaQDb1jeF1RfiDbsfte460eWwgtdHUXLsX/wuiKsal/8CzAQGV/",
+	"WeGhKwTXVp7T3a6uChCRD0Whmb5QWjIKenRki1YVpzDfyKf6R7kURWO495J88Y7emFNrxM/Vl88unvzx",
+	"M3OtV1qR1cGazGgtwzSf4/QuXlRqJ1Tl7oF2OsMtMl8Yf8aqwKsabYQECXb4xP/5SfW/OXaduXGjZJBs",
+	"3Shak399+/I5+fOnf/z3f3uwMKoxoyVd3dt+LBdGT3i40dv6khQbKhXT/9Ho9cWfJsiU3kdCFaFkXdUM",
+	"rwvz08654eBKBpUGr5WVGU85r9uSmA8UmkmyE3VVHB6keIISpYXRl813Pjkbf7hXrljRyEofLt7ANM7D",
+	"Vt8LebsS4nZkK+94+UDsGH+/rXHv1IVYr6uCOeI+UDvJaKk2jOlt/QD+e/IZ/OI9LXR9sNpxrZkhLDhJ",
+	"YPOCT55KYfi4PQ7gxi0KptRbdlexPbi1pNgxqSuUQ6XRjPu2zIWuthGDZglPf36IfHW5KBuWYRMtF1UZ",
+	"vfn7F81yUVccpzj8k9m+9F9YmTUR0dNtx6RKqAe/ZWt4/Y5Ju2Y79EqImlFu/mh9krE5fgjt7L+ip9TO",
+	"GonYDt2O46hhl97eL2L1Eyu0+WS4zS9YUbnv07IEpqH1m2Dj17RWbNnjBYb+tEqzrcrcpC19/woff/wo",
+	"sFuolPRg/n7L2O68Y/boBx8AhTeDKtroFYMj4BnNT3LU7x+M+HXFmflKf9XSH7bckQbrskO4jZ9aG8xk",
+	"sDKq84/2Kn6sUReL/QU03ZyDdiMp15l7j7pX5Gu9Ix+cNaPqTZH6rXnGbJTImrGxfDInbI5qVejQDIuy",
+	"ZHCThduMtLFfXC56mjAszdsWWUf/60rpISN4zp7N4jH25uy9jl/SHckGn0rP18qnHsc6O+tV7jVBt4yX",
+	"MS/4mlBO4K9mvKfouQKDqPU2Y+QItKRK48Og4Qw/ExhlMfYsNpTfsG9FzDD5fgPXvmRGx6KEs7378oMY",
+	"87nlnO8mrfhLIYu86/nWBlXG+OMvOHsMhRijXSnz9nAL9pysaaGtF8SQ3GjCROmqrglVt+BQWJLVgeyo",
+	"3oAh5vhzMLE+E9qvPitLyZSKiwbuN2zAG2YyP4nKqNKO5cz3Jw3g5UKs10xGdIykZD1R0ZCMqo4q0Y6s",
+	"4u7v7zfMh+Y1I3uqiGS02LCys8TRSStnZE8Likpw6zZcLnSl67gAv/MOi3HWMk/ZldtTgkGLHD0qlB5u",
+	"LoFvp++EtAZ++5mlCwi6PR6wWcvtSx8Q4H1fTUTSPeteEbQo2M7I/Y2oQe9jhbnnwU8EYt6IAc3k9RoO",
+	"rrEg5bbiOF9j11S8YZHbJfjiC3pQEfmK88ja1Ge4BvDlZ8mOmmY92Ns5MyX3FTvGKClTahwNb5WsBcL1",
+	"UWgV96J1BRcepdoYacRcGaIjrebQsy/IKFd7a+tljfd6z5/BK7HBVlSxL8D5O0zXcRcc3IvupNjLTxEu",
+	"NKk4AYYL7qVAmuIdp2LyhurOZUvso2ZAQ7zw4H2ibNiEbXf6gOE3fiDC3JDhvZhH2y14ujHxJkYP5xKP",
+	"yUj4YhDP2tEdk0TRgyJ7t+0tnczv43Qp7UnrB4jE1vrKS3ogWtgfjCB2Cgiw2JYeSCEavH/mcRSc8ciq",
+	"nScjn6muwNPzwr4XHbNJ3TT9HSZqI5q6RFdryYqqjFw8Uc2nrDSNBiPcbgmvUVBe2twBRQrKrU6BfBff",
+	"pnXF6jLFvcM1GDYwzFlpxep19t68NF+J0a/iSlNesC+p2kQvSPOAbArz9fx9e9W+FPtobS9xTKigGqPh",
+	"iog7Jh8snvKmrpdDMbGhIA6iVNxSbravHD9RQUQQ+Fuym0ppJhMCYVfTlNDZCsle9SiT/K5kEGMLKdlG",
+	"pYXCrCRkxviXrjTbTX5ib/5PmSfzBw+UxuFN4/jY2SGGnwuzRU/tyCKqr16CkzYQu0vn483mVkzUsepW",
+	"n3l2VGK+V5YsegNPf1i22SvZb7oXQO20GzBPEJp9e0dvWfQQqGa1k8I8KWZcs88avRGyUqy8Ct6Pj1/Y",
+	"P8aTJ7q8bi4bGdwrAk+Eolu3wYKzvimSMOz8l7+ab7VZpsu/IcZYxdzoScHWcMX0iNzFe7eAO8NoIWoj",
+	"9pfmHBiBWXolYk8PwPCgOj8g7+BNvQFxxhkGLMzdABER4F34l11n9pH4DmYbWWPg0x2mQbiE0gfxmGlX",
+	"33XqZ7sJAQV7N0V4mYf+YDycoaVi77dWoXSnySq5VlEJrtllkDFQ452MexXqka3eFwj//qHq3V6hMI2I",
+	"8FH1/nwOrMSdeDbv1RsnH3t2SOuR6Gc/mjuCM6f67p3y5G9HvHg5i/qFiru46ynhMu2tx3oWzSBLP8Xx",
+	"5QVy/GQj8gye6Gx3V+yMGmkBari7Yo3Crchaiu0l7EGJ0gUymAVfV+YrRg8cJIBOarFJf03UYwHGL50w",
+	"eX3Gg88Z9qde8OuuDwFHNTIS/llx70NQzY5JxfBQe4dCOe5GMId4ZhjpCPaYvWVuR5bt5nFrYGGypzba",
+	"wMz96t1PlGubLEoMiZfEUhjTkx39HoBcDLP3HuV4PCb226kz9xHSKeiOFjaV3zEUVue0In6xXPwkVlHW",
+	"iLvbzW7VVOl2y7jQVYHex5vqjjmfyeR+4HvDL3yL45lDamkP5zMYnlDkBIm7T1a0uL0MvDdlhQpGayW6",
+	"5cMIZjLmvWvzXnTpyCbHS4Aj3ao99nF+S9AD/GampUh7H3VZyfFAwL2PI8y7XMDJk/1nn3QqlJ5E3tsJ",
+	"pWn9XJRs8Jmox1naRIvpZNjhItdrVliztLvKE73vgZo8odf1vcv2xR9HZnsWXcet/MNEpHxEowmzihNO",
+	"1ciR/1LsscwvXLlCt4/esEp2i/yMhK6M0crrQ5un1E0d/u3Ce+eL3xWSOQdJZlLNuTNnjojhtZGy+4iA",
+	"5Um9Xg76fQaT+iVjyCgdN4sxyDKsOdDifNHdIOQUizE5Bhk9is+NzB2eR6hRHT2La/QwY1Vu6xPzxgYm",
+	"n32CFbj4VKW6JU5O7PSuCzejiB/CldXOLJjt3Wo3GN0yn4nRZuB0EJrWGYIZn1s62o2SPRlcCkVk1iqP",
+	"Ce2MxXVs/evY65/DQ3Bhc3Mwo+WaoZuWoo9LHz5RpIAYigJmoaUw5gNpOMrFMtSV/C/B5rirqAbfABf6",
+	"2o8X1Z5KJqu7uOfYeoK8IXzLxV4RuhKNDcMgIbOdOC/wU3+hdRMNC7WxgNOc+mLPO8ksEe/fnvc9gGEt",
+	"gbkHUfdW3h+fIeFlU89IWXvb1FEqnNkFuN3VGWL+nXtuym14Nn9bWBIV+NvsNALHGVK1ZdTQldZ63oLD",
+	"NSpKXEoerevX68XTv+bLjYHktectHX6DtBpjCoEJZp9Pq1pLQhVZHch+I7b5KSF22ET+byF4UTfRyPMz",
+	"XpJNcEHpDduimuhfIlVC/ysZLWtLyRGL017dG0bNfHxQW+wynQA11WxMVvZDZyMxnnciW1UOgs+S1Ywq",
+	"RvYQkxdz1WSx59k30+s9n0oesjYzoEbcUN7H8Ni7BKMoioexs2clGs3XHaBKHs5mjN/e2tNP8GRjaKCU",
+	"dG2zHWwNkL1VMkSIRwYBkg1P/Y/dc38Go64jRO7Die0+8I24iyUOz1RczChlWnuxusW84dJJHS7zOOea",
+	"sbr9KVaIOOJb57q82mvHWRI2GViDJWHp2l5Uo3v9ep+vpFix1LPel6SjsCzHUrBy4pdn8IZ1wmnwxCgN",
+	"jGxgeEBnuLRjmlKGodxWMjhcF1fYMK4/ZZDO28YTzrLQVs6p7uwyn7Nih2rTBJHjxUZU3bLy2QwPNryQ",
+	"UDjgb0aziv1N/yVdgQOhkqqcNxP7yucnxqa49TDN8RlHSgzobicFqqiS6UZyllFrgAEnT5mWuku/MRm7",
+	"qs52t6ULDGq6P8y5fp6Lumb0Jm7rbenhBWxePEd8KyTLSSraYqIP5fDTWK5PS/NfIhWoqOZxxmwiJuwk",
+	"ra1mIuoykWWYJSuRpFea8nJoRU0rOZqFKDAh6UIDqLKyACjXbtYo73jgtaFevKadLEzntd1QQGxhD8hb",
+	"y+EQd3Ocb8wXyCSDbcI5gFkTVBlQ6+51pwZUQKyutJAhvsrKn6Jl92zBbiVCpF1NITid7jvOTzr69jur",
+	"ycVMvjm5tkuLmtQospMV1+rXyrCdqdulR4IswNSSwamJ38LKESGNNaY2RndZHZZECTxC1Cx4Czl0NaMl",
+	"0QJ8/7yEcGD2unGab8yUZiY89Y5Vq6PZ9YUJNX6Y6OHpkD6io3P2Pi7T8AMdaBDvsqNlaXl7C1weY84N",
+	"o6Wt6BkWCLH4FZiqtXmGR7LlV3OwK5u86HYUdq6mOwV8bP5O9lQ9mKwdQERF735Hkvj1R4mKRsp9xNUB",
+	"UWtGAtzzDZW00EwqH7ECID1fc7AWXPu/vXnx0huuqrqBTP1o/AkGMV/jTV1jOrWWDZt1F1hwMPdCmpDP",
+	"PafN0KZXVLHJKAzY7gDqqDSV2ljzkPnxyHkfyIaW/WypQNNyuzGtHyfoFScJzN29FKXLrrIIoD2JPjcs",
+	"mF8oT5X+Ts0ZOlllu5NsXb1PKKh34jb/I9EwGeag2Y9MBMKAjGfxpeCGnBAehwGOMxwdpfs5FlPYroPU",
+	"vfTErsA3GKFSLv8oP0DGHtqHo9NpyopZn+KcdLHgtfGEbHzOhaxHC1IOsSKUS4t44mp85mb2dZy38ZQE",
+	"UmyEYpy4RXX0jVkegz9OQh94wo1thssM99E7ixVofThwWZoZx5XUeA58PDQsD6fBBCSFEk+XXe8auRMq",
+	"/poSjS16dms31ybq/TbHLLbmLIiAeHKtdc3ZD8d25XMXxo2DsAz5YU2rGoVu5G8Vr9TmXq6U2x7XWEMI",
+	"SmxpFWcWe02fOSsEKOZ9sapBUsYLNgc1jc5+yyynSOeb5KYagIh0oMJ2rm1WiLOwXUJCiaiUdo9bCiY5",
+	"55VF1T3N6zpH1S1s8t4wI6rSBCceVUJzqvNPzczLZh9DtrjzOFoRPkr+c2gk7V4er5T0Fhac1R1D50+f",
+	"v2JnNjhd4WlvuJWTBeUFq5E7YbToIGxjxUWXKO6KSUdD7RMETUBXCDc39qk82nR+8sJGiuZmMwafSCpu",
+	"8bPFnhMtGWtLkpY2napi4IR4FD0C5q/xtXNGJWl46YolYWafKPvh0MRpK6Aod/4bi+3oZvUgAUszM0Gu",
+	"7wx0wNo+BgDLiXIibP9ZzgUy0j2EOz9v6tvnrI4ldq11QrfA2s45JTfLhRT7LCHcB3sS+9Y8st9d2qkl",
+	"lwOW9xdO7zq7NwPs78kda+pbnxyVrV1IsU8AuzW8FK4CfHhhmL9yNidqg28kgjbe8E9lowGEPpMMCwwe",
+	"5Bm5SDc3ul0sUBlu3mCN4zt7cpylzyQn3DVmJMHXdRVTva7ElgEWMKsVQ7c9OhsdES/JSugNOrdiQePT",
+	"efXk82jsWhaPvkEmexyS6CCa6F/GTjd8x73qR09R/aU7hBEWLSgnK+aI/bTFXSdr0cD1ZcO2Sxteea/J",
+	"urpj5i8o1e1fJFMA/dFJ5ukETrpNOjZCaVQPWvjjRjH1rILsuO2WyaICBdfZhb64o1MTslzYwhXGS/Ua",
+	"9K/qhrMS/mmV6EJwi5Rj9kre0fobwfVGdUGTo1pJU9++Rtz6iMHK6nrmSTK3Ryz84R2gMSkizDUvfK8B",
+	"uNbNRV7xGxKk1mbwZ2HP38xZu1ObyoGdJeAtfO68KbzFl2IzaDOJhylcRvZiSJTVZeAcp7VktDxkpM44",
+	"QYx7HVIwWEk4idQhdCuIhXPFHmdZUM6F9rUvONlLW05aMkTXpdo5t41tVDPCSkx77HtTynG1o4cs20b5",
+	"2vlYQB8IX0e103zJ6K/JGVLOXX6wlDRdj/GolvLwtonlMbG6RtyePTj+cFcv7X/dqRuBhpl3FKwKk38M",
+	"xD6GbTqaEpRQUF7QgyJUkSePnnx28fjxxZPPluTAEBKHC4iBywarVJGCXuRQSDnAsLCrb5kutosdqo52",
+	"k9xg5LEZm2u5sn/MvIUkZB/cfmlW1E9DreJSte2y9fjTf//0T3/47NN/H2+b06oFESuxG6vby0oDetQe",
+	"0mMl8xabteFWB8LFvt2LSsE7mnEMThsVCRtE1GVvXz6b3hdDuNg2PDe0XVvo61iaAStu4cbN8dBmu3I3",
+	"Mq7A54ckvO/2OP/sbARm67rdSHCIO6KMR0A7tD1OmN0r/XvRZmHWQkqqKREgBGpxYNAPTCQyjvwmTHQC",
+	"PM5pHid5lNAgwp9VpYo7P3dRPCprRnlUhyDTAIw692bQ9immdjVcuyzzSJDZIrJ374LuDEPU9tHOBe65",
+	"CdPUwnmWBDrcuKZ7PdyzaPZgLJOIyKZmGBAbjOXU/31lRNZiuRCNVpgN1vBbLvZ8OunQr76dSU5t306y",
+	"gpUOwm4ofTmjYLbshSyNNAXDZ0moJluhNHnyKDvR5437UhzIe92o+OYn1qm68BtugJCTOquL87uwCAg9",
+	"oHK6YvW4K2N8M9ytjQOlP30OZ54Zwy7keM9Dm/vUVwnsca44nAXDAkKWTF6Smt2xmjzGWm3FAHKI2ISm",
+	"iPMhnUS1qkVxOzev7XPzUoyTNjZZrBcyvnMQlCA6jXWudpSDxxd+VWM2m/n3w8fR831MrhbQKC7RksHW",
+	"8cwrHLHNwLLES+/p5zYH6Ii0oYlmhOEs4ZWRScBuZTB6XnnkjkYBpwY9EXrB1R2V9EbS3QbQ/gEFV/cc",
+	"hEHQ1LDH6VNyTtZpjn4Hjw62v0o0XMCX2rSwXG/72EH0jvg+UmXY4WrsYORVyTIoNLxiNykI1NRxysFb",
+	"cDVCSBmXwzJyEOd1pbCTT5WLYapnhLrRU219b1ubBd0/246wY70pwvTZodXhpXo0h7K76gkg+Gi27cIN",
+	"lJ7aO3cCEo7BiDvKtsnq42vej5AY+BlFXeNlFleIzPMlaZ+CqUIEA9oNGmU7eUrm0Dvi+sh/dXTrYCbR",
+	"DfPVHcfnuOWB5LVZivF5bBMgOWfA5Eofiew1JvOPJVOivptX7+TeScTOdF5AtrQ57kEAbISy51A73Sbl",
+	"B5Hb3jKJLAUqGeKSMq0xFQKrf4iQ5vcet2HKz2DLZpJtXOzUj/QkeAaaTHjOzox2mxw8+KcMeDt4Lb5A",
+	"XlZxEeYVYYwSeiT6p4SSGymaHfa5A0AQwW12+APyeo0yjvLSNp5XPSAol2IS9H9edh5nPze09oDvByjB",
+	"itgJK1snHUmnwrSCTO50FIg2AjicZ6AVq9GPOpwsrNaM/gGbXrafix0YoWfNIymAVCe9OFQ+YjyiaaHb",
+	"rrq9FmWnt6PKz6tna53oK5OKN+sI9sPXFqMiiAJWNSQTyYarrMTj7H5UMfnbbS1lvW69NqUD+r+1TbV8",
+	"BFhwLRGstKSaXu+k0FYdgZxw6ORopDw0mrGhXKqFPGR26rbffd5+x/7mBdX0Tfg1+/ur9qP2N5+7b7sn",
+	"2inAwnaVxyhIQdr2ECfN5GwMb3fAqc+4dlv/6fgJ2h2u8Mkx3ADbsgjr/K0XEyokzaouCSXGuJAgGytF",
+	"lM3JwDyxaUaxxS1I+ABzIJ3JbKYdbzoXr+55FwDyWUcjlEl+ouyaorTNCsz5oNy66hRJY99TcML50jtl",
+	"W+dz8+yP0cRVHi+eioam3mGGi4cYrCxo1RIUbvJ4MTOm1CUQkn+cQm16ymDG+80h/hmISIt12+XEVfWj",
+	"HxhSvJVZzyI3HLiudFsbBetL8cwbqlQMpjOhF6ddnsljZ5c9rHxEcl63v0hxQfxw4FRw/OTqKvQnneLV",
+	"enRSNZtjrolO6unKtvHdqyk/tYGmlxwxRLLZIrOft4q/HnVNiN2RxVxzUXE8RwwLe0bj/gNVZtAef9rz",
+	"ae/5MVwYJISCjubH3YctDnc3tam9mdJBtURAzYuHfArjK5OeIfio/0KKIFeeA0cAIHOKLFpeiaGATDnf",
+	"fycorDK77CSJaxTC8/lwAheRspkpXsatiyKXAivOYKpqDM1qrkMi1O+Gjtnzoo8kfA4WqsMSIkXA73gp",
+	"jsP6nyGYUuD3CcDbeSCvsYERwSRWhyL2nMlrLQSpmYZwIeQZEfi9LRp1/XkALbdtJRPaRag1+8GiamXY",
+	"kXvQBFIyWyhmY8TY3uXWfEYVtAe3FI65FVdt5deMXcO8XdpTKD6b9Oy49+JkDiBXh0kQKW3NRa5TCATJ",
+	"OvsXTEVCd+vqppFsDrKreX40ZJIJOKtuAUovGmxTM+LIZqR3VN1OXmg4bBumcUtPESuB9DerGDB5b/dj",
+	"ml6qX7etSnyd4vUYME5Q4nlCyWYsXNneKAk3tCf9r0UlBxTUUssDEjmT7No9438xfGTXrOpKoQ6vi811",
+	"W7+HPystdjvYAvzZF5zaKs1r6rvbGqay/7kGUDD/g0PbDN7ytQJ+c9vJdX5W10khpvrFh1Rrxq2rZ08r",
+	"W2kg7pgsIXdF3J6TbSKBNEzOF7xgkkerW8d5y+mZ6VrSFwCaHW9/fkw1Grr+v0oEp8+OdTeacNJj8NbW",
+	"5sAVN6ka0pEa/1R/npej9aHh+x5AOC+ULhpejmQBaNEUm1jCIcCuUVn2WweklLN23wLNtw2uO76ynxsU",
+	"BnrKhHvcLneU884RaWvZ+Pj8rheVKmqhGsmOs8h9OCD0i/zxU/CXaCbNrvz3X//7//7wg/rx//xf949/",
+	"GUOf6PFYBf2SayVsUjdUJkOEiW5ZADE3L4sepx0liG3299IeVDOhNQUTfbEr14HmiT+VongfVw6bXV0V",
+	"Vrb2cxykphWPNQeApsWPiRbk8aNHDxIuWdsOfJQ33NevqpLlpsh8w2SbGaNYIaZfGXzHOv88AztqtZal",
+	"DYMIuYWfbyst1MJVisYRQcZ429WpeZriHNqG5nYh0c12s38OkclKxVP0IU45L9HiJwGd4LKPspvIf+F7",
+	"I0lr2RtYCxu0yvrwu43zv4u7Geq7fz+lewPO5lt/g2CJjPYdVxM9kD8XeoO1XLTtSdE2eRnEA8eiNiuh",
+	"N4ifPgb7vFzsK87nEyzOja13xY7qtmPp2alLGkd3zzmj7Ppfnrt6xlduCLaP/HFskceeqpe539xT9e6I",
+	"KoUeQoj7onXSjpLpLJesF+P3gIrQPT2DmbZCJFWbiZV2K9dnSO+rAuvOVgyyzpLgfN64To2sN4yTHTZi",
+	"ElhgBZycODsbmsAEgkTXS/K3rRFN5d/gHO5d8BR/SSpuPwFnZFgOkqArfLQ1v3MOzpVFIe7SeVNxHUtx",
+	"95VuPRF06T1VHjPkwZGAWhluZgfumpyd9Yp1ZtVBSsuo1e1fz0AS++1RiqIYPB1scRZJMEcprapGrbDO",
+	"/XIA/fHStnevuM9GskX92L+y12rELT9FO7doP8FRyv2lrQuaU31bgeuGJxJjvHKYQcUTVMK5QPb2Wuyp",
+	"ZMtgNTFSfSGpsUxO8wYxrmWXKQIS5COmNDF3BbpjH1Au+GFbqXgeZ1Oz7DvS5RlFcA3xW4H9gxl2tnVc",
+	"JoiBk9MtVJVUNoNItd2VdDdEMJZbCnQJFrl0UtmRPenrs5t7jjva8cmclNN5DbzeAJ3ibbwSER/8QGzl",
+	"L2ldQ4fbwbL3m1hiyvcWi6oCnK5+bfKnj6JpCLYub1g8OmkbuzejU3fpQNMm0mhILlGWBln2zTaB7SnF",
+	"Pr8BXbJjnDfnfxnriPeWFbeCW8zjTmu8S7BfwDUbr9qFbNmE467ezUyyqUURA754WdU1QvADLDvm2PY7",
+	"yIg9J2taaDU55YBDfoljomJwMfpHF3n8ZV5GfNuiIVL4vBH7V+tZqa9t4srg8EhEBLEbD+UYKl2Pgb9o",
+	"RaTNnq8Fv7m2/3YLdMZcx6o7MHUN0XMr41sInh5UQwiSZTvep+jR8CrDzrARO3iozZYKukkgM8XP9c3J",
+	"F60tzuo2NFcewU512ti0oYtYfAoBjShC9Is9v+78xfxi2Nw5Uos7NycCi69cjW7i3noJ7Vvf2G4aoZuT",
+	"Xvz94sdfHi8/ffQh6uH80na9SKe2vMpVRzAyNNMjHyYAGUtrTofkoAng+fK7uYhZoA0vXf6lJ0yi596O",
+	"8TmrwOc/PxwfyjAGQQToAKm5XAgJVV++KWKlyI6qQYFKcLLB555ywigWs0uzNzkr3cgy5Rsq9aFF+Y10",
+	"25quLRvrJTrVSfrb/PKw8LT0EpWCsUJh44kcMLLdy2Danp9ip96SKdmduE02y2nutiRQh+DKl5anNicO",
+	"9K/h528hhCLWiDyihTF1jdHrbsBTNbaztZ8JUkcyOPalffpD204o70XUS1qDenK/CK2h4inowJlNt/B4",
+	"xfEttlTeqqxTviSVTYWSZdtk38U650znLXw1mv9bCz2GpZKhqQ6FXEILHM/yTisrU0Wstsal7fuDiwqV",
+	"NLf/I0f9ZcuNkR56cXW3oJrdCNk3YnNJGHDl0ShwXYSR8ZUOy83etuwYUeYt2OTYH2OXa6L3rqJV0JXY",
+	"vp+4yViy8X1VJ/7Wz3q0uTTK9qHG98I1h2ia7Wo6mzrCLufwYwQC6tyRho4cGtrvcb6dvPJjDHM+fPlR",
+	"fkPBOao2ZSZlM64TiTbHKlA5GPch8aY2zOPDd88V8jD5D7TsScN1VdvGXeC5viSYzloSqrrdln2qV/RQ",
+	"/Ji2XeLlJ658e/7lmxCRJzJOPGLynWIKyvNccRfqh0SLkh4ysoV625gMjYxeTxkXz1vP2dmgHWMZYSOJ",
+	"XSeSOQ+CwAOC9OiXLFL3ZDgKnDSzWz0n+01VbKCRI1Z0VgqDPsc1Ijpbi6GuSTjTdZswdDqTjZK8UlCm",
+	"e+r9hcOcinbeGSbi0BOkrEoMIlNeQuHTsvXT0qasNNGSVnWsP3Yc/cD1SGzfBVQz9TRwQbQteCLdjmc4",
+	"IaZSL6RIWMr7jZg+bhB8oa5U27wSI/Gr7Y4WmpXPwqKqRFObU0NnsyK7x5ZIzezd3esXf4zHYkZrD58P",
+	"9K3IhUNtc506ro1AfWiHDJY/XFrHq5pgBSFj+7/b1dUc75p9IaFLBUDjuVn8PhKUJXxwHc/hrXhkqbFg",
+	"ljmjwLMflvPzGOwLCSqM9BmrWF0m2w1DwRkqLpUCjw4kKihUXGbQJxkWW1c1+zaVr7IW8kZonaqah1Jf",
+	"qIu7ZTsNjpI/PzL37BBcI0m3dZBvG20GYiYIqu0aPMRakFUcb3V2j7VpqrkECFt4EYvHmd3DzKlto7TL",
+	"XUQmhmvKto7l3Y6EGSaWnhVaxQl/i+31oriuYlVjs6a5LcUkQ+dXLPKAqAZwYhFEGxs3rQHunMq6YtLu",
+	"YKU3PvvTwYKmOq5Xf8+V6Fn3BtKmvTRcZWMPLsZwM/aAMhP2vFch6m+q3dMstGvXoc7Kcn/47Jr9cWjF",
+	"oJcQLRd2dqTllEF7Oyv5wqzUNlOplVetjE5fE1a8Rqr+0m1SMHMBE6rWQl6SHxY/LGw2f+UbJbjMhlm2",
+	"jaLbXU71WVvTgRMdW6C7JXq3ITTtjjv92pst5qZI4hcDLIq/XWKtmEZG7mt9tqd4CK3R/rvFQPZfTFPg",
+	"hU3JKtiZqqM8b0QixruUxG/7roW5F+bXB5VhqztYFPhCeq2JdJZ0N6ORrIV4R1L/q7FJxHAwbTQ9Arxt",
+	"5CZ2aA8g1Z6Sb18+XxK1pXVNaqY1k2oJwlY0mvyweLAr1z8soOe74BaEnQu4uWFEhYFLfBHuq7K6AbBN",
+	"Xh+i53KIORLRs/uXWbTGxxpf2DoJZoQd6pM5tRFJA84AbMEUrIkLEN2X7ZoNySjkzlBcctuzFPNCaC1S",
+	"TUr6ltvALlXupjDf6WfkJQweyQrmUpDG7q7vdrWgZU+kdGegZcOeYoIgamRw1zIphVTINpW+7IjjvW/W",
+	"DBAHjJdZoAaWt3ErljZtAvlh4OZxsx3n/3N4z4PTdLzvwQ5S030MxSLRFqj0UeFElxJs81VQXlZGCVaA",
+	"pfjD4n89fvLDAuOKtlWJIWKU7VNCNNVyKdX2J9Bng1ydWIZON/+mrTSOeYdx1Dga2bDT16TOW/oraO7u",
+	"B5dXzMap6X42PxlWiIw1EgitUjaeaLuhTX/YtU7rb7F16rmmWi7Oh2vr0i7NAF8DVPW5zlwKTOrUoJUb",
+	"/VzzvL85WnsrkT83lAp415k9fDDW9NmdT3OPNDWFrvHyxuby8ZtrM0D0QCYhEAaYTGVYMk/HlKWgl5+P",
+	"Hx2vdvaFx7AHstfZt3S3syH9DStunelDSwA0tm6qoIt32zM5+jmutGyKePl/AgQv26Ug8voISVYIWc5x",
+	"K2kRdwm3Wd4ZmVPoEravBLOI7jm/q3SqaVXqImTvd5XNmchsD6uYzEx67C3Ivrl0LOw+Pb6W53bmc3Cd",
+	"7SsdDGZIe/Y/ToVl0rexn9jHUn3fL6MPlvl4Ipjxqsz08bsAxzgGRKTnhdU7cdV2nChZlWpiGLOp9hFJ",
+	"e6+R9VhG+UqKvWKS3Ajo4kVUdcNJldGn2PZusVCoMp7m9FXNYCH5UgoE6RypUpnxy7yk3rSVpzb0yR8/",
+	"y5BB+LWlL5GxLwYzT9AhoQI46owxkqfibNy4r2rX3fZ4c6IdYzD7ktUsbkm+ZdDD1xhjxD21JK+uXpM/",
+	"ffbo8VPy5vGfnvzxxYN4Dj7bRR3Uz2Sxqe4QefYp+ZyYB5fkK1JWqqAy7nkbhYTR6eqNTEioQYjLDRoj",
+	"5NeU3zQ2596DN1FIZYne8l9TpV/Qw0x5ekwXPR2PsH7N6B17bvSVSJmXwPyOLDZ8vWP8eyGn4chg1ORU",
+	"jrtghmAQM17u+0syrobeBmTqAv3MkviOtGkXT4ZpF70Rcd1RYrZd1YZHmsa1Ip6wE5XusrOm1zYwAP92",
+	"iFphYmK8EXgUjyvdwXOy3igz19T2ynIpp+48dj+QIiIrr5rVToqCKSXkWLP9WM/n1cHC4GLIyedCY/D7",
+	"E+VwB/Y2AlEKplwVnKuZJaLRYSwuu5Z8XspX+nb4hvIyChCUuODP32GBC83uIzUsXifjUFU7NTIbCkUy",
+	"KlWbON9WkuxO3B7xQiJmLxuuxtYCDUtG0giPa86KBltXsFlIadi0gDB2ipbqI4x2Dk+K49l7cKV8Q7Ws",
+	"3o9ng+ZPNJawONVIa3zhZna2i/joge/Od6RFdztkbhu015zZIA3Z9Qp+XXVIJbE+5Cl56Zv4LMkzAFSs",
+	"m5KVS/Ka2Fy2ckm+JIIDBy/JF9023kvygpSsqCtunvuGNIoFEL2Y0oB5xe0b/4+A2rokDyL93s8LjDIB",
+	"YIIEjFKdRdHWq7sso/Q/JUVUwkLJdQSCkPGSrGhxS6gi/+/i+dXblxfvBMRaIBhzx+RhrFlwybYififP",
+	"9q3Ugco82ifWPTe2MYZY7QGM1Ey5v5MK8mAqRYx5Trb0AAG3eUkv5tUZrRfDbRk9mZY3PGWWbuPdJzsL",
+	"tXs87lv6Jmi1Oaobbyse/vbxMsqCru1PTnek2fv7ITp/KNPeVLsT4MTGui4FPcA21e7oHkyx7go/jq7n",
+	"C4xxzTb/cpYxf8IJowTwde6loeFZ0+DmAwvCGw4U8syYgi0gbcS0KQVnc7B28Y2E7gc1NZFSEii12Vtc",
+	"FgsZhQPlZzzm4Q0GdBxJJBugDMo+rCD1LSBxTUlmjMeGfWg4amvCi2fRLuE4nGBRmfePc3Ucfwyysjwc",
+	"xwYO9sdx5B5NbyNJMn/BtowOm8+i8UEeh/I4ZZ7GnbqRWJMt7wt5HKlAaTnzSJyvHjsmdyoOx3fv2mF0",
+	"PiLprnPZEblMjJn/toHiFC+7wVNzSjbM6yN932IrCwCWAsJrD/rda3h6UnOvTNdQr5g72a0clvjcV7aN",
+	"tPyZxhSwilivHCT/vUEXVV9U0U4ktoZv2Y3QSUD52dguaB1E9OxXNhkS89+NICjoFovaEigvNnTZHebF",
+	"588uHj169O/k7vFpviP2Xr/Oi3ebR6802yUyGtl7bQwITpRmO5fz+ZNoJKc1IvdmwcwbuqRCVBWPgUO9",
+	"XhOl6Q1CpupG8vzbG96b4q+AM660NbHSdUVJXHtsPbltwSpVAug+9KQ3ks+Y3jvzOGpDCGWfnMWS7Ki8",
+	"ZSXQzLXHKYmAEpCt4DfwVCpLfgTrxf95FhLovLz7LnaMTR3ooce4q6ILJqPRXkRG8szWntaQdGHPADfB",
+	"CcHxLNbu7S2DU4F3PDgVXJvLPbWZq2UISG8LbSVTzdaLLfgF3ADmSWwncsuue75C3xnWV5FDuQN6iSx+",
+	"UXfGSSicQsccVzvoTrfPLlfq0SbWrbm8qxIBjoLyt5hXG/elFJRfMZ4IfhSCG8ardAfOLExsKqHxAmJ4",
+	"C31NG70R0Ak32lijeztkrhl8LnUZRQMNnXRto24iJLFQakRwQjmB90FEYOMy8MoIzpZE8MLVXiAXxSpl",
+	"x8s/LV/PywAfdCILUN38gLGT0sr2XkNEtmdKYzpdNmsBxNiXjEbr4Pa00ixayiJqBjVteAgBd1FVJSar",
+	"b2hpE9Z7ruv1usujA2GYIbnsIP6NHycBiQM+8udkiSezZf7OMemwfSDeLDkmpJcv1e7FQ2ea4iOGeNmw",
+	"TF3jrH6P/hp9ISAtZ63MPJ9YWR6KQmjsWxRKO4ecrenb9DaCxLsQDO2c+u+fw7QfsMs9RJCCb5x5yvc8",
+	"2yvdy23ZSbZzQFZtNzF/5cNVj3e/VTjoLeOJS737qXdWMXRfSkuX8PX96z3vgAXMyaCkKsiC6jpAornL",
+	"vIgWhj3HPxCxJqrZMXkHDR0JVWQnxbaCcBa0zvksrn0yXqpcIcI1k3e0/kZwvYmaYvj3kbk8OFrohKR2",
+	"AscF6qeBn8erlCKwck/J3tgVmfVKqrrhrMwkYwxHcvCNsdalE1k7yT5yX2x3+oDlYI1qaI3lT7722LVO",
+	"6EFp/yFK0AYrr+Kt5231FtR9dSjYNFUZI0l7688iRNRrFNTrxOXL/oresRIRa2ce2khC8J+m84F3GUZx",
+	"AKCLaDeoOnQzj6Od1Tc0r/Zyh7aajfbhF1IEKiRj3KZMzsltyyvl8cP7ap6EL/hJBrqP+6YfIrUmdNTP",
+	"FNJBYlmGA7mkmhrZ1D3b+W7nP/bPMoBc/9ww+3ctG2Y/c4VpcPf8JZdKlzE2dCz7rukpmqkDf1uz1Mwf",
+	"T7nm86YeOapxSRYA6g2aydC68choiJOJmCMBLuMUXeyjvo+0h41//Mj+L5Bxj1Ktbp5VkfmFMWMuVqLE",
+	"vDFFq0TW2JnFbDJs8C3bf6fozdyikuzIuvJneXj5+GY/GN3IusB7C7TDjzTT8unHkSqgumb0ppnfRiOe",
+	"jXXLDgkngg8f93JtxJYBKwDiitGAiRJbhv1je617zodKKfY8jeegdoKralUnTH6f1xKDONVG/qgMf4BP",
+	"VYGZdD8bDGQpuhxJZn7dI0UqKaovLVy/CfTUl/Rgu5FRZbEo6Uo0Ok5+1+p4CuPLPmYMgjuZmeEw0ejI",
+	"tyZoeFVUO5dF/ZOouL4GJAUe9+Ftk+XdW1px839gCfRTQIMBfObInFi4z8yJdUcP1vA8VY/H0572Y+Bq",
+	"XGrdnVy0+2ipE6LLhKv1KVZT/JeZRjWAZZnFTEPYFPj91Ny8f+sep+b5vKMVLqdbPB/Nzf2iwRGuncer",
+	"Md4MlZNz1R/Gkw8CLp3a15e00FGsn5k7d2q+vtuRoUpVU86zbB6bGz44lW6EKVKcw1/WuU7uwWEWju+Q",
+	"iO/1RM7ewIkjlbVnOSufX9qWuZTcNMuuYlQIGesKhp3kZrSGwBdSmTPLxXrWcIOTHoXDYyULSpCyBr5q",
+	"XOAq2kIB/3quAfs7YqM4nYl3PrpsCT+9c+vImc9Vq3h+z5ak/RTO5ipQgfu1skVV2v4q4x3x7XNDZTzb",
+	"LMlXjfysxqP8sSUepeycgQpzKyv9J6ML64UExrz+Y17+SOLSXNRVDIPE6ybyvf4bqhwY23Cc7LjiMHZw",
+	"vjDAibbrPOd9DqRmOMlY+6hEJxCHvV9pUhhLPdH344wYzBnldd7b00PndPlBAUe3vBJCZrlgnGPfqUNz",
+	"lBT4ZzTt14ym/TPc9bsJd4UbnUxOy80o7txtaQsPhVe+ngfTT/g/11U9S9w6pMNkDXe+JtOSxS/JlxmP",
+	"qjb96QybXYnilpXfuTKa6UzhlMdKFd4STsQGIMGQ4HOS1EKAI1LbvKzMrN4UlM1xYNTORQPZo9hohyJG",
+	"GZNUxQDKlov3F+atizsqAcPUvP56zw11r9wo7mc3mP35CztmourRo+1YiGmc5dS29lOHxN5clbf19a3Y",
+	"rqp4+lD4/ln8Cr3DeHa/wkCJ6WTiiJ1wMHYIQ5xAljPDJIo1zlDPl6zISHU+foeI2/3+1YA92nZL8fC3",
+	"LrWYbs3NvvTVbdBNCvNKw9ZR6BsMiAK1J4olGhwrFlNBNlTSAhCHbeQRw5C+yGktuPZ/e/PipQPRR6St",
+	"tZBRZ7svUeFNXVOwfGykNF8i2vqV1qdtqZxgn+9i5SsTFlC2cwk6ISaT5uGvr/c88ZXRJmrHAFMkXUJv",
+	"qNLsjWR3FdufeuJhrDKOK5p9rINBhggrVFWTs3gnKVdrJj+Hhz+0vbyjqkAiSgVNx2esHPszpPt0CMmq",
+	"G34WvkoC1aYr8FK6hgXysRkUMyr92dYOmf+OMgZCIvNfaSFtOH5e5+JEDyAmTzg5p5upFuzXZvzCdHyA",
+	"w5GhXXRnGzxtl5bZPX6M5cj0kXlHrbtohlm6o7LfdnFEQfJZDTmYYHZ3Il06zNUAQB9kxfSeQa3MyuLe",
+	"m2vO4d9TBIUX607DkZ71N52AlWxZhw7EWFtowQ9gv85wZSWDQTM8UHfxIoagbp0CFKCvXbcmdiayCFvP",
+	"0Gfqit+mnHPpTguzEUAy622rIETogETtDN1X0zuc6S9PFUyewV9u59HEbC26TaE+z7gUon0nUIl44Nl5",
+	"cWa8uYZXPSg8m7gC/qIf8+BUXTRta8GsYVA/r2lQOiQtzWzF8VMjEf0u34TN7vw3Gxi3gyebhMV9I+qq",
+	"OHzFOnVtgb/tgd5Ipjai7lRKPlCsELy8ZgfsLUTV7QNfuHVtdwp+K9m24uW1bQXT/SUAH7nfcbZXnTfN",
+	"ObzGBhIx8wEnngJStdszqlT5lYP0okrntuoU2Y/2edgmTyyWiwNT11wAQCIsOb1QsFxUqkoaSt1KesBy",
+	"t0vCtjt98HYagHEZMpOVuQgVyy+IQ/IAwsSk/ERWs2cLSWnJ5Kef5j3cwnO4BDoscYKJEAxzHGzIXMGa",
+	"zaatPJ122Xbla8lAw/MTHsH3HDplw5zd8XTdMSHsIEFHrOaQ6RIAmGlHX2WxD7yLeyfFjaTbS2x/06tw",
+	"gYY3oo6jHOen4rI5XcXTt6GKd/P+UuzNsmzjK59K6MTJnirf7QD+ZTTZhLMlF911brZwfHO7X0Q6jXkX",
+	"3whVuSuQ1vXr9eLpX6fOBb7hTuiH5cDVgrXZc0oy7Sufn4ieNTOTMmjB56c8JNKPAZn6DljfT7vfyi68",
+	"L/HV8whau1unCNnu9kVbDe+0Mzqng3K0rsUeuTtWVvHk0cyKEGN1WSCLvAmsaV2vaHGbT8aX9o1p8KU1",
+	"3VZ1RPx9xQ59mGOCz/Zs2Xgc2IPlT68uJ6ra4c4Pwb0Rzd93t8gvIxDE0/PaSbZm0paAZYRuLXz2GCXx",
+	"MBEhyY7qjfstnKweVZ/k3LxDWbun9e2zPT0c0czdMkKbjuDhwHEvQzZsz0SGnSNZwcpozs5IF0ek1Fcs",
+	"FQdteKo1pEVFmQUEgK+cKps5o5LbjM8uCzwiWpDHgT7AvSYpIm2OQD71ehrZJSdiQSMQhRMgOPNa+rTb",
+	"sgzqA70J1jb7cTvUw7XxOIHtLgV0i7OPbyA8uz1eXK/WsmGRD2HjwrM5zituVKtYoMzeS6SKK4hGk2lS",
+	"AZQ0mBP8ov+pRvKnt2bLmvqp7cT89Ifm0aM/FIZ68K8MKFHz1zYtyc7Pwxn5hY7sXqLxaXILt0y5Kreh",
+	"WBZV4uz3Y2r2wZH2hG+kuGPcbZM/fx5gx2iXXq1f+AbAsRP4ltFiM1yiM8vjRVhtAk+8ODFDzWvTwVoP",
+	"ALwaW+9bRkuj97wMup9b422xK9chuBP8VIri/WK52OhtnVh0Ue2quGynKoHqRTkGfbeMAxhAGAc2ppNH",
+	"GNIbJtkD8ix4nkhDZuitAKV4rFYsXvdlu4BPZt8715LPJrQvfivi27KhsYwy9IcA4pFVuQmtoWdcfHbO",
+	"pR1pbh8AAFdazQMBdkwQVw5sI+9nbV1CxEMubFZ8cpFcEJvwbYt1yX4jyF40dUlWrG/4nq8QMpnl+c71",
+	"fo8nGJjDMAcOfLzZi89DCM5dl6whDZFdlvYwxE9kWUNzzFjUuGS7ThLGSI3hjkp6I+luY1e6wE7mrh0A",
+	"/AesQIExvJWkvNj4Xonxli7sBnuwZsdFcDFX+F4U7mqD3WnOMly8HguJFsx+hOxu6CTa6UB4rau6vq74",
+	"0hpG79HZs2Fxhb4FQDLHFoGvxM6118ChQNXe7WrgWgpe65umKntXagiNH+47+7mB3vsVV0xqWH7NdPzN",
+	"POgnsXMR4DjhAKMvAV27kuKW8UQyZ1M7QGG1Y/T20rWKBheUg+Hcoxsqjz+aOorXXfbcTem2mLQ8xMWg",
+	"dBfbHOZ3d2E078ClqYwPYZ66MvRoW8VUbP92pA+8UcgkPcTu2iub9Q40dy2fUR0nJasrc1O1nr/TM0ob",
+	"Tre+MqLnTA3vcMSSRSDLSN+OTqCOQoZbz/nSy/mciyo8hh3842S7pWR62VWPj4kWIpuw38GYkY/lO/wC",
+	"nu1QbumOpZu5Z8cBf7XMFO4mnqi2B+5Yim6PhSEpoWyF5Z4qu/MlAWxTi/W57NHyTlQl+Q9CdzujoZcd",
+	"UQopKlD3jx5q94RkupEIUWBejyusNuTpRqvp/oDXuY1LYtp3q/Rf03ILMtrqPNeo83gF4FrsEXq83Amb",
+	"ENNIl9u8ElTiJKvkbM7bNsL3u6gUoRqAN/N6Rww30nc5OT4D4USN7+j4dFWOxaWD7I3jW5B8fDRoO4el",
+	"OoJNsMyJLVJaovuwHEwotQX3HP+851bBxyWzhuSJ06XhMT8JeN2Spg/g6XVBujEECaDQGL4HhRWvJtQD",
+	"nBQWnKngj5LNRba1aPqRq4uVlRbRvnyCKHrHSqss1wNQ+SD0UcFFolL44Pg6VYQaMmCVUP7cX1Ze0+pP",
+	"HqynOci+ae8vgCdtqAQjde+Qa5RXhfwyoLPfkox5i3cx9fqVVl6fshl21r/qMLAn0BysqeiX4Pcu2ICl",
+	"Z8NBh4ceA7d1hr242zrls0ePW/RPR8cIzh4HMH9VGVL8hXvugwuaRjkCpF8FmEbWAwYKm8Lzua8UuyQY",
+	"Caj4Tfh3Hbwc78rc8w20Xnnsz3GDKtQW9KYohnjC9wUzi6/mdhDkcstai7oWe9XjxKzQhaKV3b+eNaE6",
+	"dYYuG4PspdDMFmCNtTuIXJCSFrcxw+UbWtq0DzxgBJ4ExC+e6L4pq7uKJvCbFGSRCFkqmzpSC3GrlqSg",
+	"u0rTWi3Jqqb8VhEhoehEpeDmkkbBjIgOJImFER3rQfHhHDywYXsBt7iWYmHQx0d3Ri2E4NJIi4jBhru6",
+	"qOjetkJi8F7VStslpmWvDvDfB+ksjTmZwK28i9ZYtrfXWW4le5jifnXC2d7c53A47IGE68Ym+SCVUufD",
+	"pqpHD2I0JRWqgDtXGhcaCD23vfuOSh3NOVGsaHvR2nJRrq2Ja1sPmXkDl66FQHZt+K6mRUK2wZ+izW4k",
+	"EgDbmbauvJrFi8HtN4Jpr4S43VJpJuUbQLWHAz8cD96WrjYmn0lGnKwjki6aRAfkD+bsOMHNeVQiuMl3",
+	"NQV7jNLnX2x3VFbRKoZA2014fFxrjKgoz+DjObx53s2JJ1IPCd82/3Df/3FuH3BHxuQeODFz73paGU1A",
+	"POoSz8kVChfngUwmNRfnH0WyxTWIZN1WpmoxqixEknk2THa8VZizhpLOlsubOV2vxHufoIciUoo6o44h",
+	"1SVtQMFgDhhosH1paubSVKw0tFrlNd0DfDD+AMtYLowWVUoKBd1I5WvUR+0PNo4W/MI69uyPaldDFrj9",
+	"8SdRWTxSsb8OZmV+bGfGhb72cyvE1nrm0B7Q+Dknt4MZ+F+Vollh1Tuwx3XQy3dXFbqRwb/MLDRaUsLl",
+	"ToX70+6a4dpGs3C3lotNVZaMX9viOzPxhpdMKi1E+/0QOgF/A71T4IXr4BhDhta1nZj70a1KBSt1+uy1",
+	"2lfacPG1WK8xu0dVpU23tdIo7sN0NnBCTCfSG8pK2ss9rPZvIN8s3j3QXMXJNKYzdkhJWT/JYtQRFAez",
+	"mV9StckUG536jqAz2lS7Saj28AT11AhoFuAx+Dl5zI3xpmJJCZGMnhbeATAUt86MstbhitWC3yiixTjk",
+	"TtT3o3a0NZ+tklvFbeKzR01H+udddTxxML8bwRQgIbS/KsSWmelq0b3sUrpaG5ed2JomBtlztWP01pgA",
+	"0EOKYojaFTcoUgiOLlj0QV0SyjE8S5QWO2VdgxD6HXadSqZxpTEk6CEGu0ejDzM+bcqWFEJEUYIodsdk",
+	"r70arA36TUnoxvDjmSsMXZ7DBPxkaXPd+6obZtbZwKSfvx3Wkm+02qXXiCNW7XJCnmuy4nDP4+TwXTeO",
+	"b7IRFtLicP7lpUWJWR2maKFOLU8I6Xp8hcJVIXYM+hbEjBsplEo2xIRUpzsml2TjwO32TDIwvS0+uk1g",
+	"I11w8PDqxfzwyRDKmtY1SziZoPXTeO/T6Tb+vv4zVXxlPRZoiEtllpjbOKjhtntV4nZtVNbVWoIe69pw",
+	"wqqXfos8iYLP+bHHNl7GfF8zOdEM9UZUGVbmBCPiIBFpfMhE24NREgnL4RbPrf9C2rvxk/N/K/YJ5LWx",
+	"rrJ4lMCzS4MGl+YQVYket20XzIifGNM0UwMCvhHYl3rDDqRREGgV0pzbBwlQhT5Zw/RR1NnT0wANw36F",
+	"8tICGbHKTCH+PS70t4yVGTSDsWFARSujQxxwUZxBvIkn/GUtCEd2glGjrMieXmTbG2KsFfAMZBSjG6hn",
+	"IyJkT9Wr9B6lGp94aEFcW9Bjr92ADqe1nBDOqPP5lh/Gzog6i8Qxh+0eINE6fbFOxTKLXiVrIV0u9aXt",
+	"RatcQxebszXV8fssTbhm9txaLqgep9jrYQER5ijR+rqkmlrXQOdXMXX3ilFZbL6sIlfBpuL6NJWxH5Ls",
+	"IWx2et4v20a9qNp1nR7dfGybjhXV36ttVdOI1+9bTDkka2P5sPe00PXhEpP3K0U4o4lOPunqmz1NoSjQ",
+	"LXMhqDU00gefzmKIw7jHDAysHrfOSNcIO57ojAioMKcog8B+vmUKyjtOPPqeN07QNXBLXwN5oqDrW5GA",
+	"wlaqmQN7+gqej8Lv4ymY20GKTi4bJh+M3046Sgow3J7XFLNF3KEI3P8uAGbtfZvR71PHfYK4xU/tBsac",
+	"m7i64UJalXQkImZnI/gd4/Eunl+KPbgMakbAfYgRvy09QKaJ4FaPMsfJTDjMfHeg1ha+EwoPilumlbfa",
+	"Gr6FBv8jcwsiFf1MIho4ftwc3SniYjAd64y3/mIkpvsd+IC6v0L/tc1m6/5Si+BXHXey+2XPLx3+uvVP",
+	"ty7paotu5QnXcddLzH5unCRUh+0K/MjsvWbSiPq64rcw8E6YOVx34nyu/f4tN9uQpv0bX1iShZrx/UaQ",
+	"QkjJCs3KVBTHx2BjPc0KccMdhNmoTILpvTN0CLx0+W/MAOe0UdAWTCFZHmFp5tbXh2fj7P35gpY1u+vk",
+	"vYfKfCqemRt/xKm6bwxWuly8v7gRF/aXDh/gwRtLKP/HC+Q9BOzTm8XTha1GfaiYvGPyIQq6h24EmKCl",
+	"Yarud1ULi4QwKE+DxnwrRm6MSAp8B64kz+bG7ZpVXakNS9SpFT43JVJ3XrI8LrPTh3ZUULTagpBEXdm+",
+	"fuuSXDz2oDNGFViJBlMEfX5jGrNwfLetW9ESMJhU9v7aPTnrDruOXU5E+7sK9FYHoNhyZxC7cr8BZKo2",
+	"XWTwc/sG8HUnzqc317QGgamrO6Z8jdy1WF/bUoPgz9da3IAd70vorp0ItQHYwc9tCT/+bEEir/0dj8fv",
+	"GgvxVPuLn5otNLTjTBnpXdlyQ3eP2CBLeIUMI4g61XIft+CtN0ti96pvbmm011Ywk1UHKSjIetlJdleJ",
+	"Rl23klI0uq44u0ZBYghel9eUl9e4SKAL0Ou6FT5eHplZuydB9UfVuUYkvGBfrkGFkAB+Vtdif72pbjZ1",
+	"dbMxzxnjgXd+s6ob1vlFIWrRSHOrO32L1lWhuuoKZOZdu2QXIbfXLuIOCX1QPHOo23SZa3BZhuvy7NyC",
+	"1jlWtXsu1tccp7CjN+za5zap6oZTF8pdV/yGyZ2srLoX1RM6XFtxw8vXYZHolskbw0Wsrr3OaJ5zyqO/",
+	"xMN/u3mnOepqN7tPms+R7fX+jgWA61TApW9gnrPisjXep+W+PVGBTO5C5WQAsVjzbkLHeGeHHyV0v5Gq",
+	"Z4BOehuB5EG7yZXgS+JuhiXRGymam82SQMCrZLxgS4IEUeBZRKuW2hCEb4MwjBKOaD+2GDmDBWz9cs6T",
+	"zrqa3jM0xDo3fzD6Z4k2N5YaXXBLONN1dctq5KouqknAyq7Qw1uhMw5MIn6XSKJOxq+NEZdHIJ+Q2uNU",
+	"GCGnYvJGVnOr3FAwRT0VeS6LVhyBQhxC80dSJid+hubTPl1lkvdE3Wx5soP8n+bjhblqlBkgBoNNybIX",
+	"JpuuB4pszHqjDv1/xiYFMnMAvR6jefREKharjHlGsMITkCvCHi0gu6huc5dRjiHkSNQsUDvKj2W/cHOj",
+	"fZZQymbYoijWshX24MI/UWW393ri6u5S/aWQDijhaRwcAX005hmVchK0t/3QrepK3Kjt4OE9+Tf0LrF9",
+	"96kg5JlfyXTLKy0kK1+IoomnU609Ws9o2ZF932L7YKuOWc2QtrRk+bGWHd3FUmpfaUVQnFzCdhs1G9Cu",
+	"MIkIYYUTEcLzdkPqzgtbIZH/cMGeO9rUGr3xBLeCGHr1fJedNkqTCbVIEp+ekOqBZCkdZYVmZXsqCHmu",
+	"LiLnr2lOt+WY05Xh2B4eHQJlR3PP3/nDwbTlbMYVPn1sx5AjYudn6CUiy2pO/2O31r/gi6eBWUBwq93p",
+	"E9qPBF5b7GfiAez8CqdO4nGl6vd8WiNApo8TQKb+VPbbcxjht99UxYZIsb8kmEJcH6xYbMsz0CFZs7Um",
+	"otEPyDOXxrsVd8xmh4o9ak+2HQqta0ju3fcb4s0WCFOaX6tcffZoQlpEArRwVfl+YLhaUE7si0xlJpxF",
+	"BMxpMw+kTxfKdZnXh+jEr3uRE/VXI6UuYZuReNs+kyB7UYLsZ93Z1tfNuP4kl7DHAC10JMcceTElCt5J",
+	"dnrqXnjJR6Sk4PMXDAJuJPjednw/HvMkp/iq/dC5eki7TvOz3x0H8mvH9TdFWkHvLqrTdUPe4KVii5Mk",
+	"6/XSCRyk7ov33fnhqG3q0HlupuY8YvoOMGNpm5Eu7QApXMaiFdBg6iexIvaZWU1Yj090DXODZiW6Bs+/",
+	"zN3W6a5GKgE0G02rddSMZCK2CYdT2N5X/pLowydqob5regZFqmlzgJGb6N9un7DJnhY6YS3kSNpeVntB",
+	"7/bK2DHh224OtQix5ySULwA6mijrWS4UpO5lZDhEEgmbXKKe2grQR93sB2zphR02zQzHNZmXla4KWtsq",
+	"nSknZEk1NXIr6WH9dKaHFToM/dww+3fbvtV85gpR8O/5SxuhtFV7p8aed7Ru66RO+Hh85o8f5U3dHa7J",
+	"rkFBZ9i+jxadeA4+BkI8pK6UAxgedk9MD//c9aTrdBaycbex9kKImv2sGmkEVNXM4U5vqILs94y6vWRv",
+	"PTwvk63jIxT7L1Fx3ZYYKFdQeMekFTpZeuhok+vekcw8g5OejOSZmnwzOCNnPhRjNPqqZqmuX7+ji+vZ",
+	"CDO93vPTWWmqZfr5Ls8Txcik3Ig4lO11/brRo63ylLuubSyJC+Ky7olh+zFlIA5x9y0ODHkk+RC9vpQi",
+	"Bl0b24TvHQjdYCcUPSgHRG9RMXLZ4bs4JmCipOf1yLmYAUz8nYof1HOJ9vvUv9wrMerU5Xw+wKFTbWrn",
+	"+GLHVcFO1/rgqIRXRE/uowhuF9w5Bb3qp670St+j52g+Zs2Z+6hvgpG/EXfsvqz+lt+GTRad2vN40pD3",
+	"e5p2hvkgw4DY57iuUqw3oUXBwT/es3WSj2rcz5Qk5Duqbp8BpGOEkkJH5bSAhqu0vKvMFUlvaMXNxWOk",
+	"9H5ziDQZT8d1JgMTVN36SM6AS/D3yWUpC3jUzwBzqx0CSwUw73lem/llgYl4ZxqZMzNskYyGNjyelPKK",
+	"AHr5MqjMBeA8C8GLtEgCP87evOVivxE5b9i28tFQnBnC48VAbHt1WPglphjhuahrRm9iLVfPgjYRS0B4",
+	"veeKUILxC1IIXjDJWQnEtgUAQP4M0y287fBrqYX+Z7WO3D6NGkq96Cp734X3Up9KtIoRnM1BP0KT02c6",
+	"MG5zlBWzzcx9Ejut6kRx1hb/lP3VU6HQmdoJrqpVDN/mG0zpf2q1uHhntSgyRbqnrkskGT03ohS+dZSm",
+	"8obpY3a8H5yweSIOd8IOPMYS59B/PHsdX+Vphvgm6tAQCWwYTDqL2XOGvwj+Gcq1mSbNLuPY2hEhkDY2",
+	"x+8rtcmd5zDclhr59R2TrtlLwqWTKfmwJVr8jnIlTWCcuQ4vQY8VfDfuVigko3rOwS0tXFMESsaKnchf",
+	"MpvwzEg6Mgd7Kn81EqymgassM+TsYNbjuDd2aZEEBlHN6RgEd24cwWW5gMqbnBHebZytn24OKTRNZP62",
+	"oIyZOTk4r7YdJLaGKRGRynGW+6SlpOWTLgSko6TfWU+/qZN1LlHnT+o9GHyBPnW86rNNBBsTKtGI9pIw",
+	"nloOPBr+x0mA7sH7HJviM16iP47qFDRLNDgJg6Ym/P9Z9TxtNnX7KEcbKd+HZnZFq/u2en4L/R9Vf/dl",
+	"N+tFMP0kQaz50yXIz8H+zaW/fzf1yXdObIbNlB2WyIZRmUL7C0kWvC4ZllcCKg/Y3dfW7IbKzEZLGm+N",
+	"+s5lz4/hWw+PfEY7dnzEdn2xeoCybRYIo8WGiB7MU5hUz+oy8elsseQxcCd46mv33JgVt+u04J3ouOye",
+	"nERWlZSrGrTp1+txBQpk06ripbIQMIIzo22uhXSI8Jl+gKFDdUww+3br3pvqnKghxHC75LD9it3F6Bmw",
+	"bPcs1sH1+40gZVU6PDJbHV/QumYS4DyM0Yduif2G8UgN36lOlx4lEuVjfhFNWfVr7Noux7QeP3mf1wJ7",
+	"VM4tkdSAB+76mFBlUxf3stKa8aUNLWH5o63abnNeHfgIlhlshzRs8QvyFJXOajoh+iexUiKspeypRHOy",
+	"ls87vanCO4jZTdfH9R2Q8JaHMojx0Hg9XbeeL9JKA/e151FNVCVHa6CwphY4JWeUI6scHfmjhWaRgPX4",
+	"n8eaCtuie18e7hoJj/QP3tL3Q7o8euogtxyY53hWxrbC8r/Rh+bV5qWJ9iRenUety+lXLF89emOfzN/2",
+	"X7O49UlOcetkuvvYeLHWZjEBkQPR7HYhDdUcT3PtlmPalhIoIucXYsI3/Uwgva6fhqxQh2i7htCytI0Z",
+	"XBOFdLcvP3SqJ9NI4f6Jl8WAE9vGLjnjPMOd/LXAk+bEzHvISg7+xOEqtaAgrd43cpm1fDivbc4o/Dg8",
+	"P9a7ypkKs/b2RbVeM8mclt4f1EZkc0b6i6UMdDat2bmnosXsifT22OHCiZhy7iY9vp1OrMy7XOjKJhJE",
+	"fMZ1PZtOgXSbEtWUH+5zeCgYiy8MWjaYb0ImfjiJSWWPC33UXF37gqnbzXYDj4QMxm4F4JMH7QfnXAyo",
+	"c4b3wgtW1FTSI5iphDdd18uu6yzeIxMef83zqhSH6cFPbCquT0Rens8rEAjoXsLw6AdjKbuhaA6mM3ae",
+	"U7m8x4nmMwjll8gnw3HmCVRoKRIToYGPK+d0DQjtBzhSgAYSfliDkrj5c8qjItoW+L1WHZ2h28BwrGFd",
+	"uqPaSNu0PC+/5dVeh77Z3eJQX8EV+kaguKyxDXjp3ZW9BQeemyxNzj0/1qSPTmNvfw9IbOjg/z5DwffP",
+	"j3ZUdU7W2VdfoMLk9AHErXRTX7ZUDGWRn8z0vhxVi3PK1q1oKsm7425FPEFaLskj8LNi51L0iE57BO6R",
+	"D+JnK7ohsNTpLThLrLJ72E5IznADOZfVHIcGOj3z7zB0EOV44gbuhCxiuKttXKMs2ZoiADr8IKu7VPnk",
+	"jRTNLksF2rB6N3RTxJ70N0bfozGh/tSiSDWFDEaKiSpf9vRL3JeW/mNC291RrZk0x/i//0ov/v6j+b9H",
+	"F3++/vF//+sPPzzwP/2ff/vf/xLv7u0YM5r7sxH7V+ujlPO2O9ektwh/EbTRRITNWvAbD/hp6RA4Nh3D",
+	"LxcHpq6xxZ5VVUTDNaBCSbGP4/tNF+vySk+X+w3whaAhGDzUXtb+Ccc3P+YYHi8tdukpRser7Y4WJ4s3",
+	"HIWVowVEPN2FL5HbEpWK7vkx6fg1W2vX3mpG6MhX0SAdMYaEXGpBMXaxkNrRkNIJfNFlDgj06PLPeGOd",
+	"4a5K4oBnwHS7A+8iqgHwc2vRQZdVtGnB+HhvYYCvW2+q2b5rm8nUx5geolLb/rQehLqGTq4un9b+uLJd",
+	"Wy2IdPu2A5G2mNGhIHGm0fVKiluYDFhI7scfo9a6s0iHbRWhBWIMRr1t+WiR0m0MfCjFfOwr4l9tD1EO",
+	"p/hDlwAtx9nmOdqPhynvSLdojUtmksQw4j/G465l5xx1zLJ48nr+5dHyj3/+8C9x5L5Mv5ZN+8xStE/v",
+	"sjlTRzpLD87pAE+yF+dEE87YnQv7fNqVe+XJlWyJPyNyUnSavmQgJbfPd/OIZ3yz62881b9YVqqgsmTl",
+	"nObP7K7Fbk54bIp0PTB7T7e7RKbtMVDhPYbzjb9wCu33coCW2/Sxee2z7zX3y2VTdy8aj01ra849hqva",
+	"iKYuAa2XUP2UAIo2U0viOkMQwc2PFPB6oYsj5DJthWQtlO+DBMQcdijIcFJg0g9ne0DCozwfxO4oz/V5",
+	"wE9Dj+xwfaWka022tGRYN5C5pJH08ZmAjj7pLchxC2RQcDJ7uW+xPuYWUzXoNYEa2rSGj+cv5a0/MvCZ",
+	"9LX7LJq56NEtenNsVHMUZo8IDXrimKpGZZo9ntW0YpCl/qLKSnPBpweVPPjrDg2DAIGlQTD96V0/p3nj",
+	"Zn2ykXOfXTN+DeDrXsJ9XouLUYK42js3axBd4Oy4q9gejCHfxglnzaSC7qljKS5x9Ma54blewszoNTzP",
+	"r3t20TP3WPet7ljo0KYUnY9ax2V3pIKSqlrVDk7lPMGaUJgNL1VjAYV9BzG8YS/ZpQc1Eeu1TQWdl0p+",
+	"SoJKezX6i9dTJ4y4tllivdhrpmT9SzvdXiypLGfbByuqBtp/mlLH2T0fgQ0yoqnfqzK+rXiCkW0dgKWo",
+	"YeSaKu3q5rnQBIVvEprp7DUerYSft72S6UbyOFTowSysoFtGVrS4JWsptohfDWt7EI9h2Dtn7ixalNNI",
+	"yjKIlGQFS17xeee2/BBeg3NYsX3r80O2nTGn+uYjKJ5xFfV+U+LyTMpKC3mI+VdYcZstEZx3LiZZqsQ6",
+	"T2rUkKhjzst1sYt2aS5JPBPl4G+zhkMM2c7lGQnenAf6dqYZan16NstFWbBbvzcew9ibH10vvPvaKAv1",
+	"U7QZo5CXzX5uaHFIaKn23fPYKI6XTzFP7BjHIVYfd2ZCINGOE/jJcvw8Tcbtz4qgnTw20/0YTj5H0xHv",
+	"s5yruCe8d2rGjsooT3kwbV+pW9eum6ksKkAPKHfr+EkRpYhomw52aqrQGfGpAmCLfl8MXdWAeVjSw6Xt",
+	"YvF3JoX1CYq7TnVtBA4jE1ZDcJbSQM+NnpHD0laNdwzdw9vJrR7/VXF2hlqsr/cmQhJb8O0ts5rRUhEt",
+	"ch2fZ8TgGE0w3G8OSV21sv5xxBIN+1M1ChUdl+MEvlRNIfh0U91FQ8KjkB5I1gS2Rx+TaPQWFKUARFWV",
+	"wkNQ0YpJY5y4/jHcAqHh6l91gdLix8/ZNmPgMT0aYzNmQvkBYg8Bz8c/IXisOh9gbDnzxb92HRtEdJNQ",
+	"UP5To7QreczgPdFINQlBEyXgg3EnfiJrZV3VmkmyrhKwQf3MbYvvssV2yDDbKKaL2+4UmyRz5h10XCxW",
+	"I8h+I7ZoyQGiG7C7q1wXHZy3S5tias9GcI6ygWJaGLuIb4hRWVdRACtcuQNnAlAGQJfV9NZC/YEDG9xE",
+	"bW+8mTCvHngklp9P1W2OYB3urnlxGe5Bu87URp5FaYXJ3AMaj789An0jBU0UVTg6bbrSaj2qLEY7KhbL",
+	"xaoA6FL8AOz/6OBXvqVc4oxq+yApxJaZe2yJ/ouVYRstyF4YziHPLF9hFy8jSO30iFOXsXem3lSyJDab",
+	"0UpdAt2QwlsmXCFeAHTNbhpweHWQArm4xlZKY2sMIFYGZUhpyxjWc1ab9MjufT2NuQfX3QJIW9Mn6IyG",
+	"CohkSisieAaKHa45aFc3pVl/x1VMKXrmL1LY4WJDJS20F0wg+wXXysHLvHnx0t21RFU33IjPSNqiHyae",
+	"/jVSKqM300fZptu4FNfga9GV72pBy8lkrRRUd9JvKVnBXMJ4pi5bUB51PHqkccaBsPCc7LQkzu9YdI5c",
+	"gRGwMNes1AXaPRnStD+H8Le7eLy74jtlfeEjsIujEzDv+yxkb20UVLkeEL+O1+4nh8g2Odn/cuiBkPid",
+	"zO6Bv752cLmxTpLfMpYRqYFvfuufNrroej2d4wmvvYYnT0eBFXv+hUXFnIb13vN3ziCLdjEM5/KJgv4H",
+	"HajINObw5HpbczjZscJ3CdkxsavZJwraRJhrYiPqMr/vZLaZ3ptY61Dy4EqUN6DW28RE21klnrh5RE9a",
+	"MRPKfkbrhFkO4D7cLi4laGnQyoyhh6s9a52T1REU4+ZxTNDEnRnuGWtEEDD5idKUl0aNuCS2pGlpbTip",
+	"7KOeg9zWolABDob+C9e3YruCloVc6GuOJ9oeaAQMsSnpsb2HBTxndX2mUlefzDLJvT7VoXHCfm5LAec1",
+	"WdsCmIzKWb/cowoqR4oioWGNV8P2sjImuKL7SysSyOpAqnJJSnpQhCry5NGTzy4eP7548lkPU+qzR6PQ",
+	"VPdB1jh212fTyT+DDTD0caONkv8LV7IQz4X/zdY/b70OvCxZiYPrBVb7AgrNhofs9OYHHqDqBCDIfmoZ",
+	"K0Gg7KjCxrpNfYtYRFEhAsVz0Qk0vBQOcytWOmdM9jkBbnwj4Wrfb2jClYzXwieKGL0YVXcbAOBg1T1Y",
+	"ZLlXbcAECW6XbdsnUMTat6ud4IVjg3Dm3RlaeE/WdSps/+Ta6LkmgZGCW3l420TSvd+xuiZ7qP6G9G6c",
+	"16VrJM6FTpcZ5fDZj1k5h0tPjwliq5Otmf4hPtGueS74uq5iqJ5XLnGe1YpZ7wOm8AC6J6vrS7ISekM0",
+	"e6/ViaCeNFFytzqcSwLrDasSXoU5wvnQc6DPu4wO1qFtJzOyK00MPBtiJSodbggc7sI2ffGaXqUVq9cd",
+	"/292aUpWKC1q5vYTr3VQ6pxVeZJbh+sCB5ZEScq+jMNqPgOGtl0K0ctvcVlDZTdU3309TVJvF/a/oSXV",
+	"mm09vb4F/Uoqxv/l7Pd4r8M2QqkFtK3uNPNcQsuauimxQ03vqIZd3HOyI1OaUb69FOJn2wyASdPmLN4g",
+	"ReO4dKfGAnpOjPvQrdoqsPFJetZM4CAHjpPIQegxjoNWqbRqk44DO/ceuSlL7DxzX/OOtbMwoft6mn62",
+	"efZQjg4gWrP0ojRuZSpyI4hR8S4J7fiAQd9xV3VmULiwSsDcaTvdIRa+NDbVEWRAWyyWzW/V+qHwM38J",
+	"G3JBjfkBvRmEoz59mmxoeJAP3p2AmbMNeWxYjboR2t+0loyWOc0pnArfboOnn9fr2ykkOfIN2PZnEZCt",
+	"M+8U3fLkRiVzG5LEZxLrhMi2KfyC/Cz5it/GOOJLqiDAxUpScUgdWDHGCT4OdzMnVcm4rvRhZsK7FLPg",
+	"9UTN/lNSPo3SFkZpkDJ+ee6jKdKe506Ot9c99Ur+i3f4DmzXKuY4/5xtKl6SjfOfY2qF7SZrbHTrINUi",
+	"0XSmxfCJukbuIvftC3ORbvxHBK/jTebWQrLqho8EjM7T1RudE2NRBfuEoUfJ6spcmA/mdlwNwY7cF5du",
+	"X9JbeRzwXFlKpqa71tvHPnRyRaOeomCTw+TgyaxiywCdhOKcre74QWeAoUYffC6kZIVmiSalim4ZOKaW",
+	"RO1YrYmsbjb6qVcsKkVu2U67qL6oS3iuTjpZzFgvbSxz+DkMLZT0gLhGnO3h45d4xlCnQZSjZhjIXmQC",
+	"rra8FuzsCJfZbMf7uDTStUybbsu7rtCfRMXDKRuJf0TYCr4wKHqZJNA5RH+X4sfrG51xjvNo+t0Nj9Ef",
+	"Pz3lvPlNHYdjO2KP+xZfsINp8qRyIudLyKCVeu5Oj8KwFWYy66oAi3IGGGT4WsKAsjd97KoOpXw/5Qr7",
+	"XjZ6I2SlD08BRmSY8KYIVbdxuZehCRxxyYNxDnD9/JA23rcNr4pqR2tS4KNOXEt2Uymd6gKd1iDolpVx",
+	"IX5V8aINYqwYBU1J2SsEfg+JfBnCG78TUT2+pZCWaHPdVkIygtHV5XG5rXgawGUX0zqPVJfy8C0wJSDy",
+	"2XyZnVal3EEOlargqPaqYDq8FHo+7Klx+zE4nmkJc74r4f7sAZfOdGRP/+QhwSyUPuqdwmpnazAcpb50",
+	"fML91byhstNY0Knk6MDipbpegVUTdSvbIZisRJkmSTrjEMOWVJFa8BvrePEyBs69yjr3MdJ9bckW+Leq",
+	"mkGya8Pzhp2d8DPAOYD308SPQvmdww4bPfFj8zlG8TnVQPJYyJ1WbOezl8YM5kufEr06kK0om7pR5PHj",
+	"XhpLnpnV4/O6RgeAWlrOriTEWTx/Q16Nshm2Z7LRxg2Y+M631XWdBqOQ6G2DVb6Bd1QMINji3I6G5lAy",
+	"c/mvDsSVxw+DASWNFq9OgDAyfgQEbUkjBPoAfV3WIm5+orqEOyqtDao2VLKSKFZIpqmsqIa4B+RQ7qQo",
+	"mFJCtvERdH5gOujiK8RZDG7Tp4vHDquO7qrF08UfHjx68AeL/AgUekh31cO7xw8xGHGBqBDwF1uMaMgJ",
+	"N++r0sjFSmmMeby1TyKM1ZZh1vxff4E+NoufGyY9lMHTtswOTnOkXqWtsep1SW6pHZcP7ccffl1tK8OU",
+	"kw8+b6Qyd/yPPjqK3PLk0SMMRRvWQjm229VW8Xj4k/Umt2uYDgwhkUAvAV7o5et+1QVzjw7oZ/jQwxcB",
+	"usV2S41QA0Y6MCrrA+TdK0I1VIttqLJBWQDntP+EAJn9vGQUkiORV5/aeNQ1sgDON84dD9l7h/AZZZIv",
+	"4M+/DZsk9nScst8LebsS4vbo7TgzfX+pyg9J6v4n65B2SNkJ7n9V/nqcb23+8/L+PRD7oTGpLfawUBGi",
+	"v4C/n0z3adn0av0N1cXGbhEoVJ/bIt972B1bnfahe5kZTerD75lDWun4FWM79J5AIAkCYtC/H3QrIysF",
+	"L9glMeKkG8OuFLFCJ8pvoH7NYjjnW5q4VytMz5nHW1eMSsM093BJLuOiOkxGanc9o0ArPly/diE6YsJY",
+	"yb1L5uRxJEfFApJ2UM+fi4u2ysDdWsGv3L/yr6wzHrVK8HvXQcIdVJ90q47UJaEEe5wTxRj66LBmY4Yw",
+	"95JqeK4e+vTB6OmChMbzHK//iWfhPhkUc01/MwVhjKdmaLn/5Krfo4T9LYwCy1SzGDHPHLBNPT9CW6AS",
+	"/Lc2BKbI+5Da/MO4+v+s0K/5aWT+WFR/OIFs99vo/PfFCa0q8owozXbgS+OjldCXEC4I/WyC1wcLLxIp",
+	"o95Sbj39UbZDgKrZXNfCRu1g74ecB0+c4YTfAz/B1FxF1a/MTvDte+OiK3qH2FeGZda00Jfk00d/Dsro",
+	"ceOuXc4sKaiUFVNBSdJMw3GSVQqq2EUbxNk1ETF1RQ+eU55jzc/HKqjmFPt1oCq6bvnJxnDtu3Hv/D+K",
+	"BDwrr5WiaMBue/gLaoeh+jGMY7x58dL2rQmB46lkKGK1kLa9zQNiHt/RG+aLOVQhGQPoJtfBRbs8QHPu",
+	"bEccydaNYqUHnzsQLiDsyySgpIUf2lC1YRAX6bnwxJ7XgpYnX+OgtVosH6u0Wh26z065uvFbRku6qtlL",
+	"HAZ042EoHw//ZYiqNshQjGnUO7qD8G07F98y9XFE2z9KWXYruAdngr24HU8uidKS0S1UgkrR3Gyw1HC3",
+	"A06pxQ22N4weiNLywBFnYlMpB6I9qYd/aZ/92NRxN6+PVw2vuNKyKXwiXlwdf2Wf+s3Uohm3l8gDisYk",
+	"lMmczr2QpYVvHbanGQ1r9y5GN9A/9q0Y2AVlSSipqWaSBExGtADxUYsb8q/YO4R8+uDxv6UEiHv1CNbe",
+	"UYmNJOM8/ZatJVMbT4838PivocD9znf2Hb3FmgGQ/zadKGyBYRNmKIeg3VkVpZ0N96QuhTf49/OoHL1r",
+	"3escedvxwt6fXsc46p5/WZ3vjg+tcULDEicu9ovz3itGJgtF65FL5Q08wj5OU/t/guvmXc8fg3vGFKHg",
+	"07l0uOEANOwsgY6qSCyWqOGlFAPZUU/hoYe/uH9+QIOoZlgp3mWo7y34bivS7Vv3JNX98P9oLt3zbtnD",
+	"EJR3OtvjV9+3e9dI0XcVqeunXBsbGyGTweSm9SCXNaqW2nOX1W8Dn/yfonc+x/USIa0TA+GidFzWpQ1X",
+	"zE+afwKCEpGoy/C5uAvcy1e+cOMfwG8Yq47JKKppgcFCEyxeEug+8T+Fm7/fVMXGOel6UC2fKF+cra16",
+	"JzgjhbAFIacp3p2Sv3QKVVhu9LGnUM2Mnw+wrSa/H74C0CL5b7yuS5aeuUeUPUcWwUi831ee+Da/7hft",
+	"n1xblwv3D9fK5QL/8WsnXDkK3mvC1X91j15+indbBvthmVB+nktGdQultrgni8aN76qGsiTm4/N/Py0x",
+	"kRDlWYLS2KR+LSTIRDw/4K+A3FToW+/FZ76sDHYzKiuz0uLOIjL/Kd9+Hany26XLTfJaXrrcP7ntf8ht",
+	"+pEk102y7WRyXXARfmTJddNX2G8vFTDN6YZWI+6WN3THpF/NM3j4Iw7ohYnukcpxG40nW0a5IrSuO8gQ",
+	"swzQP0YN0CMszSdnY7rP0YIfspoxQXfnUZe+obeY0QGZCwoiN0ZH6lDeoh66/okeX/aS2J5u7m2l6SGt",
+	"H9eMKnYMS0cy97oEmZswhi5t5XCvFb2zYNeA4kxA/pK/rahifxsmt9g0wdNl1T/TBI9JE4QtuiR6L1yP",
+	"C8HbPxDO7piEDrugwxNGiw2WoJ1R18csQbGd9pI8dw/dj5vvo6rDtmu9V2v8+5hHV9GDIlpY5HMs7u95",
+	"zC7RF2wrDRFGCHre8CDHa7Zpf215YMTEf1aWli4fk6CwU/qNHALPPdXu0RFwRQ8g4bHEFHgCFlsJvsQf",
+	"MQdlSYR0btb9BuHVZsqJgA1G5cVuJCfludgdbMPXj4tRdodZXPLozJ9WhgXuL2K0O2CTi41QzPW5VKTC",
+	"GwWS0UFueFUBn2AlqJwWqMgCZUJarqjL898zu8PFrqY8nfpSU26WctaUF2xTkE6yHVTHHZPpejZGMSS4",
+	"12wJxxpQ7eLwggH5hayYqkrUosH3+Mlowe1JbIA95KZUjt3hyj73sdnR4dzua7csTpLvR4s+n09U4MN3",
+	"LbVxS20bkELsKlZCNtvS59jTsAc3As072HkjB+xL97HXDxteivR98R0vxdFn/h4vCzOvf8CbwizLxlh3",
+	"h4rf9O8F1zEJTcf7vhJKdle1TpGkJHjRPvaxCQI/tXu1Fp6Dhuclga3kcHIb+52YUwz0tUgl+0pBS0U0",
+	"DDTb7mqqsS2W3kCTz3O669qdzHPq38+W/p4cyCHJJBslmSfWW2a/9StR7Iypu361BBdrrh9KNL0x0ubN",
+	"i5eLc5N3w6is+M20xvklPvjxVd7gvO5VI/x+I7aEEksrIjihNu5cQHNCqm5Rh9hvBAERpH0/yPygsx0+",
+	"a79Gsq1f79jpm3V+bcFO6TfyQdiv/yopCerWIvIoQlei0Z5ZcjPxj+SMjDI698o/y+gWG0+CuSJzK+5G",
+	"8Oy+EXfstGjBR5fu6bSi+X6AXi9HN85xSZ2fDiNBhtjnOLNvGq38MTXivWvzX6IH0ca0yk73TbKlt1BJ",
+	"wdkeBzi3+m/4bfp+9jxnaHJO15Dftd+He6hLh3sNTFSuOfGWUQ4paDQsvNLCuhCGDHVuFuHsRmhUHNOS",
+	"6UpTqb8NnvzYpH8wt3vOtgZSWCPRfxMPORzhSzD+bYdMCHRLbc49tv4zBv9NdcfMZmNGRd5mhrs0up0A",
+	"uKXGKlpBEAWsLtlHFZhuyorxgv0jplBY2hurjL23XVQrqIr9u2EIyyFakHUj4ch3s1rOni6RWyh7qkpy",
+	"hkLZARjHxwCIYWHhYTNpqwQ4UIwzO4DcPmcf7d8rIto/sAR4KRn7O7P+wvfawuigVKj0pVUIzZ9XZjY2",
+	"+kB+EiuyF/JWOXSV88sC++YF9M5IJ6ebv771H/m4dAA7L5jj/WpvqLpt6G7H+NII7P3GhYJc8si2Ugrd",
+	"KGffqPFmEKGtnsT5/1iSZN0E72u3vhR7lwMkeEl2tIIMDnZgyjlTWo/c/KQejyuezOlRt721fsQ5tFzo",
+	"SD+aWGWxWMcakIvtJWl75NZ0f2BypF1nGiv3Ny7b/LWY85m69cadpZYW0C+EUD3FlCM5RlG0+7gUeXjH",
+	"ZFnZxqZjVfe/Gyamu520TrZh1ynJqB17mseD5nu9vV+397c384yMyGh57GY31lL1H5XbcemB7qNt0kUY",
+	"Y7WkXGJpvm4kdJTz6AewffdzIlSz8q2c8m7Xq84bH9sd+3WlNCu7c7zPtCefPAOtIknFu0BP0LwZ2qZJ",
+	"sfdxdnMZfKKINkaZ+Z1qVhcdmp7V1TUFu3AVbu4/QRf6oAvbitsfH/9eEBjutRgrgcDgD4IDXmgDvvNA",
+	"F/KYWtsOqJPi6p158KO1BGB29ymfnJfGh1GXeK2EuXvrqq5ZaWQXopYWtCaqFhoamkLHY7IRNVNn9uzY",
+	"K3DUa8tP9cP9OpLm1vacHO+u2ran/LD0ZkffnIB8awkpchghs2TKAT/qySOYlf3ScTLpd4px8A7CFO/b",
+	"TLZEMHIZ+i/9sVCI3+hKDU4TW7vq4pYdJpBidtVX5pn7FDjwiXvIJcwTCLvq+pYdpoE+YJb3hfIBg/9W",
+	"EB/w8Suoybpf3oeCVUpu2cHjmgP8URBTCdtNGDmjNuYJvakUdKDL53m/rRGO98Xs/z9779rkto2tC/8V",
+	"lOutSlKljh2/ya4z058cXzI+ieM+3c5kavbOyUaLUAvTFKANgJI1qfz3U1gLIEGJpECJoNRtf7G7WxRJ",
+	"YF2wrs9qgyS8Zit5X5F8iAO6od4Bn5KlxrJv2gmIZbP9Xf0YgT83E6U1LzCIafIeksVc3AGTLiB+Fmb9",
+	"MKo8l2syowrBNmOtj9vqxZso8XRKxZTlHY1m8PmnSJQbI5eEzowbOpNzwaDVa05FVvWHwmwEbegm/nDc",
+	"RxK26uwT/tVem5Ig1kjGl7hAQP86RbatrDS7f6XkHcBFU000UyumLmDaP27OJTZqwy/kv5fu2v8ue/cp",
+	"8RvUR0js1X7FcAS2Uaj0n1uNGHj822OCB8cj6ZTvMMa0wPJhycdZKmjdmYBAwox5LthQ2tDee9GZXbef",
+	"f4ra8AdJpKi8AtSGmJlWiPMBc7+H0oH/5stW+fonXx5OgZ35LfbsxTAYjBlrG9ViP2ucf77MZjD0fPrx",
+	"eEBDt+qGsshbLii8zjja90PV/uSwWlxca4vuluYT3//8z7dXMF/o8oBRLxEaeDqXfG8zq7smZfcgPCI9",
+	"asWCbqDNFFvNXSR9qSRMcAIPHkOLsP2AVZNTcVfQu/jIFN6gLoUepqTUhzJfdStEe8GJMCt6xKTcSrII",
+	"IOzy0lNHrjuALwbqd5RQiOhojtAWSwbZtn6VqXuwLTKm77t8vlf286TtozpxMZBgLNNkwXyKC9yDhVyx",
+	"DH03SmZsTWb8rlDx8pmVr11uJNfTXGq4SXu2Hi9iV0xpKb7fvKM8TxRFelW+z2CoH0OcgS/gLAJjhYtM",
+	"8zvz9cdcfwRK+D/YhdrDfs5o5oqlX+IbXbzieik199XwHa7Pn5PmOMvPEt15rsmc5UMEsl6vmNrgTe0d",
+	"XWfYei4BwGpONfQOuBE7X/7w6uqaUGX4NGfkm+++mhBKCg3FxNZWu3Rlx5hrBxfW9aC3ntmOp36notby",
+	"tAQe22LSAqm556x+VV3W99h4P3N5gySI4NtjFKV2pfxl+77dbk15Vtq+PlDeZj1mXC+4xikCO+xUnUNJ",
+	"W+j9dic1Xa4o9/AXzoDxWwPwWWQhtSFTpgzlDlYrWhn6929jNnhNqrjblRZcZXsJ62K9JvK51NFhIyTf",
+	"MXXHkF/b/Po1FwIQ5+IapCBT39031/wcK8FDPmYUfn1ZkTWZu7OWGH/VBLB5bjfwf1DMu2DqzupeM2cL",
+	"37SFNVyNzGsvZ325dy8g+DAa80z108nws/eTRiO+davB9YaLrEab/YmYV1IM0YDyk5T3tWGrAEkXTNbr",
+	"ZcXv34m9laL/u8juKvWayur09/+7e51D23+vGTbaD4YgCAefqbTJtn0ALpah98zaXrd0en8sbZiipTfQ",
+	"amm99hf11RpnhRfqVpE+8mJtYruvLLMHwRrKulSRswrmy/4W7cU5EtXpNuO5YaqbbDd0xbI37sIoO2VJ",
+	"79jBdgo+6QoQ9JMSsraupCMLAajZbTXGzOwOTcIpSNoRtTTypzLPGb0rmMbWvlgy42M6ijrssnHVidTi",
+	"z2wdbO3YNR07j64TFT5OXHcwC56+JWgR9RfWngsXkbAIYzEQ7ATeidAapwMeu2A9YSWb9i7ECmrVUn/z",
+	"F0VpKBqUL3agPzQ5NA/prHKbkvSsupYFtK7NPK7UJFRja8pNCSkB1XstKNaX/qrauFa8Exfu+MP5rlTf",
+	"t2d1tvVhI+aQ56i9VUBnjhaWuJT8vWBEWfJOYPpUrWpZyizwS9cuEnW5Q0HNmIZvwzRnRNsfjHQRQxY+",
+	"wJQIM7eMg1FCPSHWgL2TijM9IYotqLoHixihtb8u7at7tgkxt9uGKpwhStmnMFIBo9DGQ+vXuY5u9KXl",
+	"PWFt523kfQlop1hl2YGNUHJrH46E8HRHHZv9+NPWKq+992I1S1XBZv1TKK3imkAQigFosZB7tEYcylyd",
+	"SFGgpQmodB6IpREbtFQyl+Kucxa+veBEqq9Hwj1jNIPSrNC+yzAo1N2oUX7z1Pn3lGI5mEgpJpdMdFVo",
+	"yCEAPR+05vvgx1aFZ9UX2hvGt3R6DwAeMAJIigkphOE5QvR7ZhzyrNIMG6RaAgVMZOcv30JegwGnIypq",
+	"qmsfs0gHphJzR20jv4HJq320mBtIJwvpDGJ9JKfxhT12un32t+6a5PHgSWc+NY5k+LIugZpSF+GDkvrs",
+	"9uYaEgBQ0jdTcgElk3riyy3BSb8k1EEA19y4WP8NWWBvfxmud4QMeI2CkyZH0e7BF9hd21ZCAf91vUHQ",
+	"Dvqt61T3v3/TUpgboyTl1LDmRoiowqTxArBvPdV3WPeaTRkfJuIImo0CvciXL2/+blXZP366+ceEQL2b",
+	"NuS7Z+Td919dOjfPsqb1BAG+LNqT8AzcVQ7s9FxM3rxV3T0c3XSy7DgPuGp760Nc5+aJCq7SG7fpQwUE",
+	"PKrGOY1PGIDeCMIWS7MB9D57z6qNYs5oBoliiHa5JR9Nl33B1TbFf2JfoF2BDRZUxR1ylaFGk6nMi4XA",
+	"HCAoEj3U/j+lABjZbuUjoOQRpDg7gJklVYbTvGHwMjSNwKYzpaTSUBuoDRQIzrkIQbMCoC77BVmYN9Y+",
+	"akDgWotwRNcaEhZwLq2tOQ1lsRDWoqoqiGEZcXdteuSW1+LXc2qfJbFc/IqDb1dMbcidlBk21rmeHqOo",
+	"0CgEE1c8PO9AtGw9yVvFJK7/+NPUWD9wB5Xm1FaxvPQEsAcGWlh2yw0TA1IEdWIrQNY7unxMWgvmQOvm",
+	"/BXOiJYz7DbGjZmQ/3ryX0/IGmFpygh6oVlWGydfc0caoAUrXK1vGmfJh5rIveMjV0Q31Fdb4U67Of3r",
+	"OTUOAIE6ecAuREAp7jFNcS/n4+EUac2+xosfTpJiu4t6Zlm2gjUwc8YVJIudAph4xEVHDWyBoBukCDGS",
+	"LNhw9moU6kHSY+AxwB4IUm5RL6rEONpApZk3xvbEFtFoO8/z2r5bcpQC2KgqSV4aVs7Vy7k2UKhVt2Kt",
+	"70sAAmYD2s5XelTIggvsA4aCCuxDAhtXk2JpdZO+xCQ7akkNx5MPN9bqg6z3EzxYG57nJO+oSO4dZLzK",
+	"6ZSdMze0xlT+JtcIwhNsEJw9LvAl5PrrIc07RzpXfwp4awHsjMYqnzJobKSjI5iAu3OK4U2FhFcd7mwE",
+	"3o0QfPD1ElmGQ6UfZGGmcsF6Rvneu2+Nk4QQIxS62+Xo0ry1FJ54oAGpMqwkNU6XHXXOixU31QDiZnXx",
+	"1l7EftHJyqPflm9xItS76gVGwbyDfl8w4SSUE+bMdaJPZeYOgZyLew1aTWlDNL8TF6hgeKsFAbSsqQ77",
+	"nDq973PWqSl+zPvPDbnBHqyksvdjYrvg5wKnejqx+vGn10QXsI1kmVNRzoLiwhKvN4pH20HsguF5fDvW",
+	"x0WeINU1KKHeal2wtAUjXBC6S6Qv//HuJ0zc/vjTV9Hn6z3Om2q3shdUZHtb5t/5ix50I5dbRVJR8ztV",
+	"on6GZahGVh2SAPO8XaextKZrzVxWRc92dUfPDrG05p97zSfjRLqUXERU47WDMUuSwSCQDABiwDFhipVq",
+	"y0UiY6CZJ0+M7F8YCAs4EwTndyV9Bz/J4zTKInyBbS1SzneR953gTfbzigfPyz3r2OHkdZctm2sU/9iV",
+	"WH2HVyTdFHhCKrX5dxhboLFvXBs/h9yFAudyja4CYudfbivWL3S8dqyWUd/euBLxzo0+j2LvxiWyTu5h",
+	"STkn5TBjSeiCvJ1UDWPW3QjhM+iGvCWZjLZpmdboJ02q/qL6hv2ytBL6LhXGwDt2miaehGTCBeGsi6nh",
+	"K+cUOgPJowdGm7QVjWocru72GbF4SdI9VHcj4QTAejMfNcmpNsTMuTIbknVAQndBkLSZi7CoIxBgUk9s",
+	"hfc7UWQFnt1EbPhgkJiKvRHSWGpwGyAMy0gJ3XQUDhCKDVpthchku832i8jkO3fXM7PX2ohgX3kQtJsP",
+	"GNiCzYKmjQnREt0PLF9Rco19yg7a7liyBAPXL5gwinsawYI6JoiZnAXD6F8Lozbn3KrlVrOnHgouO3UN",
+	"ws62pqxGcJOXYXiONmxpmQshj6XyhR+YqqF5fsgY/99ZtYYGpus+SH8OL4yqqdUGD/jeW31jEBamJaFi",
+	"CiUOue0H+73Wux6BFdG4eDTQqzuVDPJEcxz04jG9/e8X+EMDrvcDw6MI9jxthDtgSfQZcRCe7kKZkKKc",
+	"kuc7ogodj68UyEu7IO2tiQ7e/OxO1uDdRgCeCLatKpRWCDbiARqscesOXogH8IyROc068kaHU60HridC",
+	"ogw5ccOFHDu6jg6A4TTy8FsmnZ1vt28EuM0XYgMgechUE4fyQW437qcEPOSst9jz9LW7/EzqGH4b0aBK",
+	"Xhn1L1koQfN6x+MBJC9tp9a5+1n2kIzwgr1vHjQeGKC12flt6ZuY8ZvbG+PncPpBsvVmytjZmvDtU2dm",
+	"YjyEF1mWPEHTw8z32B84obxNR13h56Clz85GGevsCKf4Gj/YFA4SB8sM5W/c7J4qZVKjxMCpxs1DEWVO",
+	"2/VQF3X30RVH2HcO9oX+3MMJeyY91buv4ZBuaa4lWc9xsgi3ZqQ0c4Andh7eF5qAe4ATmP3HQKS2d6di",
+	"s6abZofOKdhm/OpH1fSNPJO259sXw1i5+VWqDItgq2JVgE/58utMTj9WbeDPv8M28HKEMH5pzacwa6L8",
+	"s3JMf4DUdZXTNEgh+gadqCtHSeB5tTU113BYvQAT6In9fKtSI+agP4vaiyh/+B3N2FDFlOVBU7G/ryvC",
+	"+IYv6YOTCRtdq3ktrmgmydECTP30DyE7gxsp+Rru/bMcwbpID7cJ+euSemQKCdMJljtQlSF5HUILDlGH",
+	"b8nClDidCXzXgMhP8ZX00z/whz+fUp7pLtJj0vcFz3Rq+vtgx5KaeXVM43ueZ7wj2JukieLt+sM1FUYT",
+	"iScqGqdBrQQ3OFvISKKL6dxxoSa3bCbj4cjLAVY9mMsqKt1dpf8KdBlunB5Fo4wAVBisumzf7XGDW6rb",
+	"jlrYpy80WTGlMeBdOhyuUNLz/rNd3p+Ur7Z/vp27Doo398mU3VXqdmxrKglbUJGxzCk3ZnnJvrblTfsn",
+	"QRDVgmVuafavNe0YY1JMnqylyjiiXDZEOxCEVDmEUqw1s5oZqnL9SYvPb6g1jTBhnkyQZrt2TNiW/d0z",
+	"5/H4Nu09TdoVH42RI62zoNMRNQ7e7627Aqc96/L3bl5VG9Nr56Bv3AyU9QDKFJUPjGErn+LYIfDnwSex",
+	"vvyE0DxH0ArBLgNMxyBmcCftPQqT2DiDvtm9jeWnNNO66fGG52yg4E1lQpdlGhh+kQpI12dqcA9iYOq7",
+	"9Vx7J1fs2BTg2fmAdGp6uFIvUAHSbMWnTecZ1ju5iuBLkvmzwsd1mFXTDl2niuwc4GPa1z6jMpPEKdcr",
+	"iE1yMynnQhVLDFVOcBeh2ISJruRqvJYK0+/d2bD3tSsPbdcbr6nXMeacLxvHtGPFK9R4ZLXRzh3RS0x0",
+	"u2mW5e3LSRg4g/USR/6iGNBb7Xi+MWSp38+aa1na2l9alsq15uLuBU577R7Z178YxgWF/ca5Xy/g/6Mn",
+	"3PeTwpAH07aLIdhqTTomJUwfV6TGXVEOWHivjiTltWtEC5eaqKQ9fESQGRsvbve+viUJW6BfCyjKI4tC",
+	"8Clf0pybDWQYyL8kF9D5vqRiM6kKXLAFeskUl+DrhPIOUFv2ix01SUjFDgZoU8IxAKaD6eLPijNacT5K",
+	"NNdYnoxqwvrMlZ/OcX4ePXWx7Luv2HPnsB3BfjkDcT+wZqSzAW9rK8+rJyl8udO08yXkgObGPlQiDqyv",
+	"DJ1WGFHRLmQfWXvqHss6MgdXORXhblTq7lwjLbF0tSt7lHx1Y6ipsxUVGVlQLuw/OaKgUDhUpfAHpz1O",
+	"cdJbYlZ7am33TNF1O8/96q54vHz3im4eJetBzREUFpVjLpc5FYJlAdelYbA510aqTaz98Dd3+dlN1nLv",
+	"dcZeBmx3ZYl3HB4vsuxd6BA8RNENFvAYJfZFlhHaGECJFtPF1g7Fcc3TzmFqr8Vj4pzXvgrqsVkazFQA",
+	"CmBPzDzOrWUnN5h/xZTukwXpwU+KTaXKYnX+NV59biq/4RUTSntoEOYEikoNX7AJ0QXQRio9IXZddGr8",
+	"BOgwpI601U9SHCqaGdM5uX6LoDf++pGoUz4vJSQPjN+Cy/htDo0Q7qau1kwCLA9Wp8YD88CLHxFMKFqr",
+	"yloIcr4hBf+Spw8tJOKnWCAgzxN7hLLUC52G3o2/7IGe1uX79wLDeWgHNoTIJdQsaFT+4JeZOde1NCoW",
+	"tsJn63mPMTWtZ/daXATRrM4KhrV4Eca9Bs1PYN1/KzLF//+8DzIFIvgOci9Zj8cOcMdeAxHDPa8GfrZg",
+	"kRh20H0hLNV+Y1UIgSOq+udRHNJ59xdHKmjpyOlcTF2mvMrrVH8JPjTcwHou/A8M4REu4P+xizkCEiYt",
+	"5nixNRBhu/w+4xkg9/giqWjjR67F7xUoTURNR7DiRDUdP7N17SljV3QEz07eiuW3lUA577qJtL4OQ0MY",
+	"miyVXEpN815lG1tEbj17ngZF11FnUNU1kUzGvi/ye/+YlB3YDrohKMKGeSlb02xcHqBpiM2UCnLLSIHQ",
+	"cAPLH+7A9vGfQvzsfp/IzLOPrkaSJBxASP0YPMHIiuYF9AI3kBvqVA3Lcy+a1LiW/LIHLDJa31cCY3ET",
+	"d4Xx7EI4Y1D1qkDFuSWtkG0Bqgl5K7MNTJfCHc6IR0QbnIIRxW+fzfjPZvzQZvzjrO6LFru4+r7PgvdZ",
+	"8BL4z2fu7J5JqWO0LPtix4zlDDE/tr3RhVyxLV/0mKB6bcu+3e0UwwemhtfadQZaEz3bbvgIAY4kTWOH",
+	"OkkDFn3uulbnl6HZtfLHjsCfhBGOsMIdzKqYcbXoGMWPFxxH/ANSNA+VSg0gQrVhOWV4yk3crI0gW2OB",
+	"QRJKRzWjH03m8RvNo/vGe+5XTEVgsFufKwL7eCZLmfPp5kLgbMzOYOoVXOqmaKY8ycMHjTIRFPKjOV1D",
+	"pBR3pNZ+OpWF0ji/VctCTXvAANl7dcRKb1htWxPFScNH9IqXNpiXx2G3bhcsZtZ7IMh9lw6QHpGWiDY9",
+	"SozLja6xNmIw7eNqf1XUDIcZXfC8jnsZ4Ct80wSv8FtSUcG3Tz9uqRVFCxG0sBYNQtX6AJCs1lwC+Jd+",
+	"lcnEA29/ovFJVzWssFQ92a5AuNrJWMFqAjIrRSvS/Q0IOMShnMDr3Rlz5JdI5AyLYXOuzSXhxifPloWB",
+	"oP0hW7mnq++o7Tp9CdZB8vRsFHkapuFPKsWmJpU42ecbqTonx8IFY0gVPCgbKO1FiUIxraTrUAkKdk/J",
+	"nF3cKVo6DPs6En7RTF3LnI09jqAbEi5n0e0FDZR6LbKBoDsyAFbNmRutxY0u+wIuS4ApKVhVXyCFQ2zV",
+	"TK3ap/HtkLPQELgPSKmncsk6zbUbuKIv4d7P8HsRyhEuhL6+yGtvIDcbc3VSUKaoV5XKpHVy4THXcp2u",
+	"/uXGzaoqRMYQA9rMFdNzmWdEFTmyIxWbCmxiTjW5Ze3FrztF9sgqO3wZky0/jD3T81xymsPq01H9b3KN",
+	"RS8w8Mq1J81kocAs08SSXw9BYKU7h0T7tSqddFp0+JjkW+qnv62ZguIi2IsJ+Z+CKnsA3G78j0fvb1Te",
+	"+5PQ8PvV8XnkQZtIiYtsI6Lbg6hgyv/ETj95vjX95Pm4URZc0zXTdptTyePramQBF2Bg3cqP8Y1hyHl1",
+	"QmmPXt3mnb8W2Y27KsbIvOF3gmUOsHfOaOZCxjfMXLyU8p6z+p7uzGZJ3QnVMBLd/fFpxhYd9Yk3hirz",
+	"ii1kuB3DW/nhE85lsv24lAwMOX4nABxHE0osdVyXKr0kis0KzTJSiBzRdJhzLeC0ZwLijrmUywbvcVnc",
+	"5nzqR9I0MAIXK26wwKjDwc4YW7ytrkzDDtUDXsqMffIc8RMX90BsnjFhuAns938V2hCN6ocL4qa/WwcS",
+	"4ehlxgClZEEzGA7TlynksjtTYE0/vPT90mcLEh43tSel7CRYwyRZCVuLxw72EHKhDc1z2hDcat/L4nap",
+	"pOsxLQPDZaCzvoJvn/3FDe/5Ovze79PNNGclqDUWsAOQFqG3EkbLaZbPLsm3z583fn9JFRPGeYcURtLD",
+	"6AQcaYamLpHQxOIm6IrMD/cgHMAGmyKyN8EzHmxjbLWEE0Vma7uYNFvFNU5xcWOC1tgEg1yBrTCOM2Bw",
+	"kGKA/I2AbdHhK1dDu0cG9kYjHwFr/US1OQEUVmul91DB0LdB7HPipm9TA0yV5+SW5XJNuMEpezg9Eaen",
+	"gMmyOI6R0CnvjoW6a84fHf7QcvO9XrRiTLAoGXg/e6m44VMAo34yMJLr5Inw9RuulGbs9l7khQRlAHHu",
+	"J7YA7Mvj3/hOgUS9uDf+NUbN3+NTE/XfRnq+wcK3NEhUnywu4fF3yPpQ57GtsfOyxrCHCMC7VDr7c0Ps",
+	"0A2xjrqDdcJGSFVs72soYJ9016uXwAHbXTvJFJGyO96Kehgmz6Nsuuwifly66VMh/xlZvGeS2+pgnT9w",
+	"TZ1jDEprth/juErvEbyBxG0174VX59Ucn6WSM56zCfyCMqArcMoS+RAKhnn0tObQtuqqmzySImcQowvN",
+	"hLGDc2PwzDXDMbLrnSBd2UV+/KHvhTemcwhXfWjP0BiyPGLfUJdb07XPC7naM9zzkUimXcqjlMu/QYbF",
+	"q3Mjy4wJ6vD6rIlhhdQyz8V0zqb37Xa6/RT2/ggG6rTS2qtQdqy2znn5bcAMSi7intIyuyqlgrEbCzuc",
+	"NiVDiaV0A2+hb54zumLDcpYGY9lNOm+p+4BLHrx2+pmtb8rFPkb9hIC3DNimVFNQ9OmrRnKSUUOJZbQ8",
+	"94G9zcAMVSyZWnFfVdVqUwSXnaV3ELxfOpFHYm23DfotZDoIB+0lV4zXb6i+v7CuxoqzdXe4+wPV9+/L",
+	"K4/w/LdHHErNCM3L2gItF6wMbglpSCYFa5tnKJdMPADw26wIYwL42wX+14ALNHIWLCRs0pbYD3NGLMO1",
+	"YNxaet/xFROuVrKRqWcyz+U6ZGt7xy6m3jtZMVz/k5H2OX2B+pyuGIgOzGlHVdHeztG6rQeF3btpERdi",
+	"tLv1ExcsssW8H7TYB5lJDyl21uG2hFTIYXP3afxTkmAwqbOLSKrZwvkF5HZDthD5xhe5/YQd/AgHnf6W",
+	"0EVtgstMKmLdFVqbWNx2nC+4OBCL72Dea7kh9BTE35Dq+w/zliHOvyImChd3f8WiJ+AF6JJXZM6oPeJx",
+	"97ixHl2miZFtO2SosmRtc7b/49vDUiSntYFc1cAF/D+29SMzmR4IZE1hYL9UZMEg1Q4/ximKbTu+2eCJ",
+	"StseLfiPWGgHk7bU3DpG12gxnSPPHsuUC8rzfcb3O3tNYhPgXcpAi/fb35I7ZnC2HBxz6O303MKWeWM3",
+	"W3s1fDzM3/5Xrudjx8OSk+hDoQQo3LXYIRDBo1jOZu2kWiAi8l5+j3E2nyRWECOksO1iiZwRWSjtUN/K",
+	"oceQnsTtjc9WD2n7uqHbUFuO3TSHgMk2z3qDm5ZETCOE+JDRRVBmMnEoGhwEe0jfTwjFWKYUDIobSgeh",
+	"jWEcOaP1pcMbCvbzM8H6Ig+5lJPr0uAC59tCLYKcEWv3TUghDM+t58K1m8uZXZaU9S1imtyzpelN2i7B",
+	"fqoZE4dLd/MRy0Zhlxv75o+JWd6i6GKYEQKPljhBh88lsawEfi7Lc00WDNvIAHNmIVVrDjNjObuj9axT",
+	"J3NEVK9YElS1K4+0BGX48xRkYQ80wgd6z76n0/v/4699qBwNeIZQbk2JX/hO5TXydvuR1cG8k0GNEn3/",
+	"wppbic2SkqiPSXW90Pd+sBRTYVEdmUoxZUocRN5mCQriosMeXD/wFUtM/B/4zDwqwgO+vbdwpjLPGb0r",
+	"WBi7PpLubLHMqWEXAH7M96Va3NVv/MUptzV81iZ5xtevH5rF3KOtz4gNZAJTBNY38M3CjCuyYko7xIg4",
+	"99HdeA8Nnv5xzzaIsNBoANIVq+9OS+ZrSc08mJbENp11aktqDFP2e//3P+nFv59d/OU39//vF7/98Wzy",
+	"3V/+/P/aytcSSHNtgX3KppvAjegw+MHvYCY3RWbZQITctyGuXWaEazKleW7NzOBPlnl8gbyC3El7zGGn",
+	"fmkP1yBsfZzg3rhrR5BbfFTanIVUGZnxnPlSDS+3hCoGA9QFVLdOfM/ojCtt+grr724uQNdU4injlUze",
+	"+DkCfTDno7DS/qMBgr4hz8lgU77QxD6kLUXnWn2invvtFkbbN42v0fSUpZIrJij2/LU/qxPzubpFU9oS",
+	"s7rsoxO1tuVmbJpTxbLvWwH+nz+L3d2MbgDBhmoCiDl6zrJ9z33fMvOupSi4MT2LscoJMTJ3g/+No3Xb",
+	"03Mq7gp6F5+++sl/YbBXmEqxYmJn6F9nESMI0Mvqiz1OGTk1zFxooxhd1JVWueW3XFB4wx2cqzGhBba0",
+	"RYOOdGpliIPrhkEPQKkwyZdfZ3L6cUKoIQupDXn+HXn3/VeXDuzZKq47RZdze3YBqauzrPexVepP+0VP",
+	"GESYaj/N9mco9ijbE/dd119vhFQHULXq1fME1BPEUVaMleWMG7Kg9yVAAvXgSD5yuqabw4/IfSSFZVHF",
+	"dUeZ9Uu4hD0QCr+sFpR8SAsQ2VucjlzOBylLc7gGa0fZP4ikhITMhYfWaxtsh+mNgUh5mJtBswxGC9D8",
+	"StnXM+Dmzmiu2cQaKOWf7D1ri+Iep6nHLW4pwkzvmg2lUH6h61SDdCRj4us9LUi4b3CLuCP0A/to4Gs5",
+	"ncJLlXd/1lR/FZx+/+m+M8H1VNVOjmX+nFjT6S3uz/Nnzj50v1evTpWim51bh7u8e+eRozeRitpx8jCn",
+	"Md0QOYMWgkBTe0gTtrHuywRwyKQiogOrZv+Zu1+O0UCtQFObIg6v0IgdQIzH6afqIa6BX7DfHZiE5vx+",
+	"K34Suj+9vJy6JFYfPRRpcQyTDZaTL5288hg8xhKNkAqup1R1oDu+wguSGCkNESxIdK8B2H4ouB7YRXvP",
+	"cPIVBk2sl0fvKBdJt1jRmenYYPvxY9Q46Bd3OtcOiTI077BGASyEfTrKfWXfMxgRVqCwAXLrxt82hUIO",
+	"UT3D+8vXbDY4Et92voUAb3oSBEc0lgPBAY0FZEZaqRHQIZFMUtzoxVZReZFt6aE39gvnNAKrjObDi53p",
+	"oTXs+FNEsgNRBlMasLhnPM8JF5A5oLlhSlDDV0xPvP69lYWwXJWWnSKGVKfzvhOOqd5K6cEBp/F0W7CE",
+	"vnDsVL+xrIUP/hQfqsaktBcSWQZx2atR8lZpM83uIWXmGBUEFaSc4e01AY47QHCRAZLL+oDIW+zc5GgE",
+	"FN+McgjOCujEoZ7xSAKDH9ay4iTNM0ZuN/D/xI1utr+7nyDaK1Vm/2T/H4qtYgP1ZxvAHaMPYUvsEUMv",
+	"nK4NfXe9JmzH0OWpe0SU6fgSrj3j4CwMLd2K0vyvJgfoNpfT+3oAN4YRvrdf24lsbscycYKOQx7azpHv",
+	"vIpmUx9Z2+03rEV5cHXVN6rnlAv67UxcMMcpCU3oq8JoQr3qkgAMhPtCbtmci8zXxA1URFMXl6D+qhmS",
+	"8nXGzQBiE9HHDDf/kW3GkjGfvehOQ5yNgG3JELz9YILzbETBGapCzd5HE7cBcLLgFmDNMPL3pf1JilnO",
+	"p8Z1OkBtMYI6sY8moVBF4El+0oIFz3foAxffTL75bW+ezvH87eZALm9wHy0VBimXlCsWqPFiaTV5Jtcw",
+	"jsxaPE6nT+oani6kuMPh5PyepWRGHFnf5bYvHhZDduK4wxO+p/rwOtqh4wrhGV/g8CUMvYYpiWVhSMMw",
+	"yIEZoV8A5zMrXHmqDG3sVdMj1lRX+ahhqX9A0vuBzm+rvNxqxacuo38Z1sz7ZIumG+2m9rF8NjC5e2Zz",
+	"R6H1yClfv89DZ3y7N94+sqs+DLAkSx6FjPD5BiDaE6vbzR+XUIr5Odca1U2DfOlgyP0eD8qG+xKotY6q",
+	"U+ROD3AkeqRbJ09gA/omaYdyJwY+NiaEZpkmX3oJsxvylfUg0JoPPoFVf+VzscOyVEwHv/vGoRMoUgfA",
+	"07T+h2XLkmTc1ZgbuV+4mwACYmjBF0s6NVEpxLd4aZrzvTc84RjpDbfilL2zZe7SpTNxqLf15MvyJRjL",
+	"TaggjKqcMxzS7WY0lz1wsWiz8TwRCeJ7PHOcBp43JAM1JOfaEGqPVL2ELtM5Y2bgfXUNb+1n6RVecGam",
+	"tOvSG9BqUWzF2ZplQSk/q0bPC7YOxYKqiIS+39q+JOkbvDgLkgxeolIW7aXxZBQzhRJde2w/fwDBgh6m",
+	"pmLUfT1wV755FtEMXItQu9sMFp7GrR5EmH/gq2ZhxigUFHe6yaUOP9BeC8tpTdM7gP6+7AVf62Av+/lZ",
+	"SfC127MhKiaJZlMpMpLT9YYpQpfQ81A6h0NvdpGzSG/wusjZI3EGYSlWwIq853cevido12wdQVXkAyeU",
+	"NDMm7zh7b+Dz44ugkrNSzmZGrrDAJqpO0l8PVS52kVlElUv5lOpLg50LP8vh2vMwAeFqM/nCmsrEvjuR",
+	"SyYQRJLmBo4EyF7CnxOYHUYxFhNj+GCvO9cKO3i5lPV1/tQu+9/L0rqgX8MSwDBXe4cRwaAHnhuS0+n9",
+	"0eV3SnEj1X4greq6pATAx2zSjw5wPQ4AvCPBF8rpekK4cBBaS6a4zC6x6TWT/2YCsj1KrntsuVtNBxSP",
+	"Tyj4K1Ml1dz9r/Hm48fnq53Y7VR287kGxe5s0F61V2gQgNjYSygJEdXm9whx3nOjfrTfOvcpSvu31Bdb",
+	"d47KDrn/YaasD5GuZ+NI19CguLGCVSxzSbPuU+UXd02UHG3NdOmYijtq9wSuIel59SZAjJszN2QUoHI1",
+	"EwZMAiHdiZaRDetwP++4NnVMcLkWv5eBv/2YcbjcOIoNj9hW39w3cmemZ9s8yyN5J0ZnLLPZWeN3Ocql",
+	"xe1yt4K48tWrNxMXknKsac1dLnB29xE82oXL5dTO0z+Kwh09baDaroSmk6HrgKT2lnE9Xe7K/QO3GrzC",
+	"N1LdSWv4D6u3Y2Q/3EdN7/b4BL/gJUeMvYofirbnSniVFwGHxH3jCmz86Mv/jhPaYy9/vxYs/urrACE5",
+	"+gmhWov90o214naV6QuypHfMzbGmee7wusHpAcS9BVvcMtWKV5lDLrlxRp2LwNOPWEheoi+dpt0RNiHt",
+	"2MpC+d27BE2o5Nqe2gSEysXlTZiHtt68A7WLH1gHd+s4sV9kGaz1SbI577+4Nxj3HAPOL8xULpK2dFVR",
+	"NUagH9XRNDpeVlS7U9eqTx0i3n7t6uLGT1KLg39OyqILB2k8LUPhEMkCtHKALVn4As9CZB0QYn2lAJdW",
+	"nlUpJCHYwhN5gPtkYhAi4grJlOW5nhBGp/MKUHdF86IC7ITQJVNE0/UlsUY6y3M3yEwWeeZ4YDhBwtCz",
+	"5Zv2vMYvIpMBoc4u9jwKCT2UFtAw6FwIpq+47DHRHDGwjybR/vGpyQ3Jz+ahGIF5gZbpJ/ArudYe38Uq",
+	"mRkXPjEyl2s36CIoZQK7qu9pssvHUcHhz5x8do7OWUfQ29ltyeSyA/WqtBCv8LrUsu0ek7LyOoQRKsdG",
+	"QW1Efew9RTfqKIkGuezcWntFSjFmyg3djrzYO+0PqaLbvnhSRxvIFIw3UjJn2kcZITI8lUvmYRGh00nF",
+	"840fPVpjmzh7ZjTuSUm+FOf5UVsfeQSfpeie0TEUu937gLLs4s7OjbqC5Fi6uYY++wYxPBw+YrWOVTCK",
+	"kTXVE8JRJa15npNbF+5Lp4/KfuFc6qKrqP4VXsPcDqUn3L/58oCE2HZU+p9vr1yZlMg0vzNff8z1R4Qg",
+	"c3+wDPK1Q9FxB/tLfKOLV1wvpea+bb56lZ0HH88ary0z4DTeOcv9qHbqGebLH15dXROqDJ/mjHzz3VfY",
+	"+DLjObssZ2GsqUYDaM9oZ0fvmgu+DDi/gUUi+v+sQH9avX/HSx4XK27ovgG+v3IzzxRdv62ujkkF+q8N",
+	"nAqEd2YNSxx0fC6slVmeeuHKTJOlBIJtTVBfFmp/wdZkKjP0RLRcMIibrecSYmdCGqL5nWBWOV0SmWfY",
+	"OIhlhn5WNwRNhVx3pHpaKdTMhDmjq3Zf8eWcTe9/gksSCig8AB6Vtm6Ta6xdds0tqPUm5bDKKQSYDb1n",
+	"Vp+6yu3YGObwQgC74gylFKkHuP+Jkg6JTa3XIiNINkINkWKKkLALuWKuAtpxgpEwNzKrxg3rYBgNyFxf",
+	"HmgWM3AvO6FJLaWv5fgdOF1ksu/zODnkB75ilYHlh05bKk08OkdGN6QHOMcu+VcQCu2OFv3dXZPO6ewd",
+	"1mnBpIbghWqfKForwXseM+WzApJxVfS+zuiv9s8Zy/mKKe3LIaD1xBU6OFxUJJrb5rbikiVVJrqGGslx",
+	"Zb/SCs6tpWopVvFViw7T0P964f5HRBz4A/70W0yZ13AihYtLEFWLMoVXLjEQZNvrL/Dts784Wn6N+/M7",
+	"wjXZ3dNuPoz9FD2eOba7BDBDTc0RLhuRRjvizU/UFoEP75jhNqDlivs+qVqOcNM9sqXTDF9oEhQKxinN",
+	"kil21WZUpQvuwgilLt8X+f34lS5QQEfFxus4b80cXAHTgDrTIJdNVTDVQZVClOz2nsjQsI9OXTvhrA0c",
+	"kyOFr3nhokbdSb3exRxc9BIhVbFlL6GAnV1gZwzS+bIXL4EDFr50kml/qmgA0/GznWcS21wnS4R1MVdU",
+	"Muwzez0+N+I8Kle6WPMPXFNn8rA06vsx5s+4WyO4WCNM2XGuUGmRO+5+coAz1tVee+RWn76/tma/jGxZ",
+	"jsIM5bx8r/VKcGnqmOSSUPChy0zhrVTMzVj1ycKKkRC7YBAbxsvyU9SznY7c93hJOkZ7H1X89352Y6gp",
+	"9JiBtYMPgpUXzgv308jxJKRZ2hmCc1Y2k5UdAk731Q9xqokubi+WSlqmlWpCAM9mQwxnIALYg0Y0g2CS",
+	"1JDkgYFhA1hUW6weY76fHcenZJVrRq2SPy8zeJtoUWbxQyHbwzH1/Pa7JtHOY+LFbMamhn0qYuOXm1zH",
+	"ur33yhT1Y9mHWlee3UMrDhLAKVOGz9we7R2h8DK8+jg3IMG4mfDlTpQbqG9Q4uRAjXbVJH84oguRMcTZ",
+	"eP3LxS835BU1lFwpvqLTDXljSbKW6n5YY7POS3EoQsNw1OSBYA4dzqLPxmPR5NhDccwkhaFTE5WE8pee",
+	"b1zCveIZZYDbc7buXc9Nvdde7qSpX79BJ0PF6yVApR5uhdSBvw9D+8mJMKIXR82S7LnrUZG789zJcxLL",
+	"Z+OJ5XkcaRHF/LiSQ8v5xzjPRizp7yqZ6NpnXdyWwahu++GmduUZeLaIVXM2XnC4P0nhlX2l0xdbsURN",
+	"uCDKzZmWKmNqQqiLsWd0MyFrxu/mLCO3G48GjI4QNd1wdYdXyIXc9ft0M80ZWc+Z6xQL392HSemtXDHn",
+	"u7dVy4UbfW6GV/huJ7K7attz3mZXTfnEBTYfsRZ6QLHQOuGWVJtaW+aWPnj+3OuDnAumXakswCvZP6AG",
+	"mlIhpCnHn16WzURcE5plDDrgxa5OuLIPH4YrEukEeMPsA73NR8/tttb1DAUh9yLLXI8wUBLOGmCHjBi7",
+	"4Am2qAj2JKHiWO4b1XOFF3zmko5Huz1KZrVcM5ptMQfyzC3yzqSczwtlilbyqdj0622qeAcmoKiVJ22h",
+	"8id/ffL0yZ+//fn/AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1447,6 +1447,142 @@ func (response UndoCopydefaultApplicationProblemPlusJSONResponse) VisitUndoCopyR
 	return err
 }
 
+type ListDeviationsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListDeviationsResponseObject interface {
+	VisitListDeviationsResponse(w http.ResponseWriter) error
+}
+
+type ListDeviations200JSONResponse DeviationList
+
+func (response ListDeviations200JSONResponse) VisitListDeviationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeviationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeviationsdefaultApplicationProblemPlusJSONResponse) VisitListDeviationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportDeviationsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ExportDeviationsResponseObject interface {
+	VisitExportDeviationsResponse(w http.ResponseWriter) error
+}
+
+type ExportDeviations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportDeviations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportDeviationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportDeviationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportDeviationsdefaultApplicationProblemPlusJSONResponse) VisitExportDeviationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeviationReportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeviationReportResponseObject interface {
+	VisitDeviationReportResponse(w http.ResponseWriter) error
+}
+
+type DeviationReport200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response DeviationReport200ApplicationoctetStreamResponse) VisitDeviationReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DeviationReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeviationReportdefaultApplicationProblemPlusJSONResponse) VisitDeviationReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PlanHearingRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -1629,6 +1765,45 @@ type PlanAgreementMovedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PlanAgreementMovedefaultApplicationProblemPlusJSONResponse) VisitPlanAgreementMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartNegotiationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type StartNegotiationResponseObject interface {
+	VisitStartNegotiationResponse(w http.ResponseWriter) error
+}
+
+type StartNegotiation200JSONResponse NegotiationDetail
+
+func (response StartNegotiation200JSONResponse) VisitStartNegotiationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartNegotiationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartNegotiationdefaultApplicationProblemPlusJSONResponse) VisitStartNegotiationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4392,6 +4567,581 @@ type UndoMergedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UndoMergedefaultApplicationProblemPlusJSONResponse) VisitUndoMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleNegotiationEntryRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SettleNegotiationEntryJSONRequestBody
+}
+
+type SettleNegotiationEntryResponseObject interface {
+	VisitSettleNegotiationEntryResponse(w http.ResponseWriter) error
+}
+
+type SettleNegotiationEntry200JSONResponse NegotiationEntry
+
+func (response SettleNegotiationEntry200JSONResponse) VisitSettleNegotiationEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleNegotiationEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettleNegotiationEntrydefaultApplicationProblemPlusJSONResponse) VisitSettleNegotiationEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNegotiationsRequestObject struct {
+	Params ListNegotiationsParams
+}
+
+type ListNegotiationsResponseObject interface {
+	VisitListNegotiationsResponse(w http.ResponseWriter) error
+}
+
+type ListNegotiations200JSONResponse NegotiationList
+
+func (response ListNegotiations200JSONResponse) VisitListNegotiationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNegotiationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNegotiationsdefaultApplicationProblemPlusJSONResponse) VisitListNegotiationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNegotiationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetNegotiationResponseObject interface {
+	VisitGetNegotiationResponse(w http.ResponseWriter) error
+}
+
+type GetNegotiation200JSONResponse NegotiationDetail
+
+func (response GetNegotiation200JSONResponse) VisitGetNegotiationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNegotiationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNegotiationdefaultApplicationProblemPlusJSONResponse) VisitGetNegotiationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareRoundsRequestObject struct {
+	Id     Id `json:"id"`
+	Params CompareRoundsParams
+}
+
+type CompareRoundsResponseObject interface {
+	VisitCompareRoundsResponse(w http.ResponseWriter) error
+}
+
+type CompareRounds200JSONResponse RoundComparison
+
+func (response CompareRounds200JSONResponse) VisitCompareRoundsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareRoundsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareRoundsdefaultApplicationProblemPlusJSONResponse) VisitCompareRoundsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNegotiationEntriesRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListNegotiationEntriesParams
+}
+
+type ListNegotiationEntriesResponseObject interface {
+	VisitListNegotiationEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListNegotiationEntries200JSONResponse NegotiationEntryList
+
+func (response ListNegotiationEntries200JSONResponse) VisitListNegotiationEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNegotiationEntriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNegotiationEntriesdefaultApplicationProblemPlusJSONResponse) VisitListNegotiationEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNegotiationEntryRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddNegotiationEntryJSONRequestBody
+}
+
+type AddNegotiationEntryResponseObject interface {
+	VisitAddNegotiationEntryResponse(w http.ResponseWriter) error
+}
+
+type AddNegotiationEntry201JSONResponse NegotiationEntry
+
+func (response AddNegotiationEntry201JSONResponse) VisitAddNegotiationEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNegotiationEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddNegotiationEntrydefaultApplicationProblemPlusJSONResponse) VisitAddNegotiationEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewRoundRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type PreviewRoundResponseObject interface {
+	VisitPreviewRoundResponse(w http.ResponseWriter) error
+}
+
+type PreviewRound200JSONResponse RoundComparison
+
+func (response PreviewRound200JSONResponse) VisitPreviewRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewRounddefaultApplicationProblemPlusJSONResponse) VisitPreviewRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveRoundRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReceiveRoundParams
+	Body   io.Reader
+}
+
+type ReceiveRoundResponseObject interface {
+	VisitReceiveRoundResponse(w http.ResponseWriter) error
+}
+
+type ReceiveRound201JSONResponse Round
+
+func (response ReceiveRound201JSONResponse) VisitReceiveRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveRounddefaultApplicationProblemPlusJSONResponse) VisitReceiveRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendRoundRequestObject struct {
+	Id     Id `json:"id"`
+	Params SendRoundParams
+	Body   *SendRoundJSONRequestBody
+}
+
+type SendRoundResponseObject interface {
+	VisitSendRoundResponse(w http.ResponseWriter) error
+}
+
+type SendRound201JSONResponse NegotiationDetail
+
+func (response SendRound201JSONResponse) VisitSendRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SendRounddefaultApplicationProblemPlusJSONResponse) VisitSendRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoundRequestObject struct {
+	Id Id      `json:"id"`
+	No RoundNo `json:"no"`
+}
+
+type GetRoundResponseObject interface {
+	VisitGetRoundResponse(w http.ResponseWriter) error
+}
+
+type GetRound200JSONResponse Round
+
+func (response GetRound200JSONResponse) VisitGetRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRounddefaultApplicationProblemPlusJSONResponse) VisitGetRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeAidsRequestObject struct {
+	Id     Id      `json:"id"`
+	No     RoundNo `json:"no"`
+	Change int     `json:"change"`
+}
+
+type GetChangeAidsResponseObject interface {
+	VisitGetChangeAidsResponse(w http.ResponseWriter) error
+}
+
+type GetChangeAids200JSONResponse ChangeAids
+
+func (response GetChangeAids200JSONResponse) VisitGetChangeAidsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeAidsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetChangeAidsdefaultApplicationProblemPlusJSONResponse) VisitGetChangeAidsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideChangesRequestObject struct {
+	Id   Id      `json:"id"`
+	No   RoundNo `json:"no"`
+	Body *DecideChangesJSONRequestBody
+}
+
+type DecideChangesResponseObject interface {
+	VisitDecideChangesResponse(w http.ResponseWriter) error
+}
+
+type DecideChanges200JSONResponse struct {
+	Changes []RoundChange `json:"changes"`
+}
+
+func (response DecideChanges200JSONResponse) VisitDecideChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideChangesdefaultApplicationProblemPlusJSONResponse) VisitDecideChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadRoundRequestObject struct {
+	Id Id      `json:"id"`
+	No RoundNo `json:"no"`
+}
+
+type DownloadRoundResponseObject interface {
+	VisitDownloadRoundResponse(w http.ResponseWriter) error
+}
+
+type DownloadRound200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response DownloadRound200ApplicationoctetStreamResponse) VisitDownloadRoundResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadRounddefaultApplicationProblemPlusJSONResponse) VisitDownloadRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveNegotiationRequestObject struct {
+	Id     Id `json:"id"`
+	Params MoveNegotiationParams
+	Body   *MoveNegotiationJSONRequestBody
+}
+
+type MoveNegotiationResponseObject interface {
+	VisitMoveNegotiationResponse(w http.ResponseWriter) error
+}
+
+type MoveNegotiation200JSONResponse NegotiationDetail
+
+func (response MoveNegotiation200JSONResponse) VisitMoveNegotiationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveNegotiationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveNegotiationdefaultApplicationProblemPlusJSONResponse) VisitMoveNegotiationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10958,6 +11708,15 @@ type StrictServerInterface interface {
 	// UndoCopy Undo one copying; what somebody changed since is kept and told
 	// (POST /api/v1/agreements/{id}/copy/undo)
 	UndoCopy(ctx context.Context, request UndoCopyRequestObject) (UndoCopyResponseObject, error)
+	// ListDeviations Clauses of the newest version that were agreed otherwise than the template has them
+	// (GET /api/v1/agreements/{id}/deviations)
+	ListDeviations(ctx context.Context, request ListDeviationsRequestObject) (ListDeviationsResponseObject, error)
+
+	// (GET /api/v1/agreements/{id}/deviations/export)
+	ExportDeviations(ctx context.Context, request ExportDeviationsRequestObject) (ExportDeviationsResponseObject, error)
+	// DeviationReport The deviation report as a tagged PDF
+	// (GET /api/v1/agreements/{id}/deviations/report)
+	DeviationReport(ctx context.Context, request DeviationReportRequestObject) (DeviationReportResponseObject, error)
 	// PlanHearing Whom a hearing on a draft could ask, and who uses the systems
 	// (GET /api/v1/agreements/{id}/hearing-plan)
 	PlanHearing(ctx context.Context, request PlanHearingRequestObject) (PlanHearingResponseObject, error)
@@ -10973,6 +11732,9 @@ type StrictServerInterface interface {
 	// PlanAgreementMove What it would mean for an agreement to stand on another version
 	// (GET /api/v1/agreements/{id}/move-plan)
 	PlanAgreementMove(ctx context.Context, request PlanAgreementMoveRequestObject) (PlanAgreementMoveResponseObject, error)
+	// StartNegotiation Start the negotiation of a draft; one that was started already is given again
+	// (POST /api/v1/agreements/{id}/negotiation)
+	StartNegotiation(ctx context.Context, request StartNegotiationRequestObject) (StartNegotiationResponseObject, error)
 	// ReleaseAgreementMore Release a text that is frozen already to further organisations
 	// (POST /api/v1/agreements/{id}/offers)
 	ReleaseAgreementMore(ctx context.Context, request ReleaseAgreementMoreRequestObject) (ReleaseAgreementMoreResponseObject, error)
@@ -11174,6 +11936,48 @@ type StrictServerInterface interface {
 	// UndoMerge Take a merge back, so that every row is as it was
 	// (POST /api/v1/merges/{id}/undo)
 	UndoMerge(ctx context.Context, request UndoMergeRequestObject) (UndoMergeResponseObject, error)
+	// SettleNegotiationEntry Say that a next step is done, or is not after all
+	// (PUT /api/v1/negotiation-entries/{id}/done)
+	SettleNegotiationEntry(ctx context.Context, request SettleNegotiationEntryRequestObject) (SettleNegotiationEntryResponseObject, error)
+	// ListNegotiations Negotiations with vendors; for an organisation those on systems that it uses
+	// (GET /api/v1/negotiations)
+	ListNegotiations(ctx context.Context, request ListNegotiationsRequestObject) (ListNegotiationsResponseObject, error)
+	// GetNegotiation One negotiation with its rounds and the days that each side had it
+	// (GET /api/v1/negotiations/{id})
+	GetNegotiation(ctx context.Context, request GetNegotiationRequestObject) (GetNegotiationResponseObject, error)
+	// CompareRounds Any two rounds, clause by clause
+	// (GET /api/v1/negotiations/{id}/comparison)
+	CompareRounds(ctx context.Context, request CompareRoundsRequestObject) (CompareRoundsResponseObject, error)
+	// ListNegotiationEntries The journal, newest first
+	// (GET /api/v1/negotiations/{id}/entries)
+	ListNegotiationEntries(ctx context.Context, request ListNegotiationEntriesRequestObject) (ListNegotiationEntriesResponseObject, error)
+
+	// (POST /api/v1/negotiations/{id}/entries)
+	AddNegotiationEntry(ctx context.Context, request AddNegotiationEntryRequestObject) (AddNegotiationEntryResponseObject, error)
+	// PreviewRound The text as the next round would have it, clause by clause against the round that was sent last
+	// (GET /api/v1/negotiations/{id}/preview)
+	PreviewRound(ctx context.Context, request PreviewRoundRequestObject) (PreviewRoundResponseObject, error)
+	// ReceiveRound Take in the Word file that came back (.docx, at most 25 MB); the same file twice is the same round
+	// (POST /api/v1/negotiations/{id}/returns)
+	ReceiveRound(ctx context.Context, request ReceiveRoundRequestObject) (ReceiveRoundResponseObject, error)
+	// SendRound Make the next Word file for the vendor of the text with everything decided
+	// (POST /api/v1/negotiations/{id}/rounds)
+	SendRound(ctx context.Context, request SendRoundRequestObject) (SendRoundResponseObject, error)
+	// GetRound One round in with every change, standard text first; of a round out its text
+	// (GET /api/v1/negotiations/{id}/rounds/{no})
+	GetRound(ctx context.Context, request GetRoundRequestObject) (GetRoundResponseObject, error)
+	// GetChangeAids What the secretariat wants on the clause, and what it said to such changes before
+	// (GET /api/v1/negotiations/{id}/rounds/{no}/changes/{change}/aids)
+	GetChangeAids(ctx context.Context, request GetChangeAidsRequestObject) (GetChangeAidsResponseObject, error)
+	// DecideChanges Decide some changes of the round that came last, all or none; until the next round goes out
+	// (POST /api/v1/negotiations/{id}/rounds/{no}/decisions)
+	DecideChanges(ctx context.Context, request DecideChangesRequestObject) (DecideChangesResponseObject, error)
+	// DownloadRound The Word file as it was sent or came
+	// (GET /api/v1/negotiations/{id}/rounds/{no}/file)
+	DownloadRound(ctx context.Context, request DownloadRoundRequestObject) (DownloadRoundResponseObject, error)
+	// MoveNegotiation Pause it, take it up again, agree, or end it
+	// (POST /api/v1/negotiations/{id}/stage)
+	MoveNegotiation(ctx context.Context, request MoveNegotiationRequestObject) (MoveNegotiationResponseObject, error)
 	// ListOrganisations Member organisations, with their membership
 	// (GET /api/v1/organisations)
 	ListOrganisations(ctx context.Context, request ListOrganisationsRequestObject) (ListOrganisationsResponseObject, error)
@@ -12842,6 +13646,84 @@ func (sh *strictHandler) UndoCopy(ctx *gin.Context, id Id) {
 	}
 }
 
+// ListDeviations operation middleware
+func (sh *strictHandler) ListDeviations(ctx *gin.Context, id Id) {
+	var request ListDeviationsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeviations(ctx, request.(ListDeviationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeviations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDeviationsResponseObject); ok {
+		if err := validResponse.VisitListDeviationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportDeviations operation middleware
+func (sh *strictHandler) ExportDeviations(ctx *gin.Context, id Id) {
+	var request ExportDeviationsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportDeviations(ctx, request.(ExportDeviationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportDeviations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportDeviationsResponseObject); ok {
+		if err := validResponse.VisitExportDeviationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeviationReport operation middleware
+func (sh *strictHandler) DeviationReport(ctx *gin.Context, id Id) {
+	var request DeviationReportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeviationReport(ctx, request.(DeviationReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeviationReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeviationReportResponseObject); ok {
+		if err := validResponse.VisitDeviationReportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PlanHearing operation middleware
 func (sh *strictHandler) PlanHearing(ctx *gin.Context, id Id) {
 	var request PlanHearingRequestObject
@@ -13003,6 +13885,32 @@ func (sh *strictHandler) PlanAgreementMove(ctx *gin.Context, id Id, params PlanA
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PlanAgreementMoveResponseObject); ok {
 		if err := validResponse.VisitPlanAgreementMoveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StartNegotiation operation middleware
+func (sh *strictHandler) StartNegotiation(ctx *gin.Context, id Id) {
+	var request StartNegotiationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartNegotiation(ctx, request.(StartNegotiationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartNegotiation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StartNegotiationResponseObject); ok {
+		if err := validResponse.VisitStartNegotiationResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -15085,6 +15993,472 @@ func (sh *strictHandler) UndoMerge(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UndoMergeResponseObject); ok {
 		if err := validResponse.VisitUndoMergeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SettleNegotiationEntry operation middleware
+func (sh *strictHandler) SettleNegotiationEntry(ctx *gin.Context, id Id) {
+	var request SettleNegotiationEntryRequestObject
+
+	request.Id = id
+
+	var body SettleNegotiationEntryJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleNegotiationEntry(ctx, request.(SettleNegotiationEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleNegotiationEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SettleNegotiationEntryResponseObject); ok {
+		if err := validResponse.VisitSettleNegotiationEntryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNegotiations operation middleware
+func (sh *strictHandler) ListNegotiations(ctx *gin.Context, params ListNegotiationsParams) {
+	var request ListNegotiationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNegotiations(ctx, request.(ListNegotiationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNegotiations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListNegotiationsResponseObject); ok {
+		if err := validResponse.VisitListNegotiationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNegotiation operation middleware
+func (sh *strictHandler) GetNegotiation(ctx *gin.Context, id Id) {
+	var request GetNegotiationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNegotiation(ctx, request.(GetNegotiationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNegotiation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetNegotiationResponseObject); ok {
+		if err := validResponse.VisitGetNegotiationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompareRounds operation middleware
+func (sh *strictHandler) CompareRounds(ctx *gin.Context, id Id, params CompareRoundsParams) {
+	var request CompareRoundsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareRounds(ctx, request.(CompareRoundsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareRounds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompareRoundsResponseObject); ok {
+		if err := validResponse.VisitCompareRoundsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNegotiationEntries operation middleware
+func (sh *strictHandler) ListNegotiationEntries(ctx *gin.Context, id Id, params ListNegotiationEntriesParams) {
+	var request ListNegotiationEntriesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNegotiationEntries(ctx, request.(ListNegotiationEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNegotiationEntries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListNegotiationEntriesResponseObject); ok {
+		if err := validResponse.VisitListNegotiationEntriesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddNegotiationEntry operation middleware
+func (sh *strictHandler) AddNegotiationEntry(ctx *gin.Context, id Id) {
+	var request AddNegotiationEntryRequestObject
+
+	request.Id = id
+
+	var body AddNegotiationEntryJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddNegotiationEntry(ctx, request.(AddNegotiationEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddNegotiationEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddNegotiationEntryResponseObject); ok {
+		if err := validResponse.VisitAddNegotiationEntryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewRound operation middleware
+func (sh *strictHandler) PreviewRound(ctx *gin.Context, id Id) {
+	var request PreviewRoundRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewRound(ctx, request.(PreviewRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreviewRoundResponseObject); ok {
+		if err := validResponse.VisitPreviewRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveRound operation middleware
+func (sh *strictHandler) ReceiveRound(ctx *gin.Context, id Id, params ReceiveRoundParams) {
+	var request ReceiveRoundRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveRound(ctx, request.(ReceiveRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveRoundResponseObject); ok {
+		if err := validResponse.VisitReceiveRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SendRound operation middleware
+func (sh *strictHandler) SendRound(ctx *gin.Context, id Id, params SendRoundParams) {
+	var request SendRoundRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body SendRoundJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendRound(ctx, request.(SendRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SendRoundResponseObject); ok {
+		if err := validResponse.VisitSendRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRound operation middleware
+func (sh *strictHandler) GetRound(ctx *gin.Context, id Id, no RoundNo) {
+	var request GetRoundRequestObject
+
+	request.Id = id
+	request.No = no
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRound(ctx, request.(GetRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetRoundResponseObject); ok {
+		if err := validResponse.VisitGetRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetChangeAids operation middleware
+func (sh *strictHandler) GetChangeAids(ctx *gin.Context, id Id, no RoundNo, change int) {
+	var request GetChangeAidsRequestObject
+
+	request.Id = id
+	request.No = no
+	request.Change = change
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChangeAids(ctx, request.(GetChangeAidsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChangeAids")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetChangeAidsResponseObject); ok {
+		if err := validResponse.VisitGetChangeAidsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideChanges operation middleware
+func (sh *strictHandler) DecideChanges(ctx *gin.Context, id Id, no RoundNo) {
+	var request DecideChangesRequestObject
+
+	request.Id = id
+	request.No = no
+
+	var body DecideChangesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideChanges(ctx, request.(DecideChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideChangesResponseObject); ok {
+		if err := validResponse.VisitDecideChangesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadRound operation middleware
+func (sh *strictHandler) DownloadRound(ctx *gin.Context, id Id, no RoundNo) {
+	var request DownloadRoundRequestObject
+
+	request.Id = id
+	request.No = no
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadRound(ctx, request.(DownloadRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadRoundResponseObject); ok {
+		if err := validResponse.VisitDownloadRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveNegotiation operation middleware
+func (sh *strictHandler) MoveNegotiation(ctx *gin.Context, id Id, params MoveNegotiationParams) {
+	var request MoveNegotiationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body MoveNegotiationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveNegotiation(ctx, request.(MoveNegotiationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveNegotiation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MoveNegotiationResponseObject); ok {
+		if err := validResponse.VisitMoveNegotiationResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -496,6 +496,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clauses of the newest version that were agreed otherwise than the template has them */
+        get: operations["listDeviations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/deviations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportDeviations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/deviations/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deviation report as a tagged PDF */
+        get: operations["deviationReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/hearing-plan": {
         parameters: {
             query?: never;
@@ -574,6 +624,23 @@ export interface paths {
         get: operations["planAgreementMove"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/negotiation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the negotiation of a draft; one that was started already is given again */
+        post: operations["startNegotiation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1594,6 +1661,227 @@ export interface paths {
         put?: never;
         /** Take a merge back, so that every row is as it was */
         post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiation-entries/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a next step is done, or is not after all */
+        put: operations["settleNegotiationEntry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Negotiations with vendors; for an organisation those on systems that it uses */
+        get: operations["listNegotiations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One negotiation with its rounds and the days that each side had it */
+        get: operations["getNegotiation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Any two rounds, clause by clause */
+        get: operations["compareRounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journal, newest first */
+        get: operations["listNegotiationEntries"];
+        put?: never;
+        post: operations["addNegotiationEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text as the next round would have it, clause by clause against the round that was sent last */
+        get: operations["previewRound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in the Word file that came back (.docx, at most 25 MB); the same file twice is the same round */
+        post: operations["receiveRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the next Word file for the vendor of the text with everything decided */
+        post: operations["sendRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/rounds/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One round in with every change, standard text first; of a round out its text */
+        get: operations["getRound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/rounds/{no}/changes/{change}/aids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the secretariat wants on the clause, and what it said to such changes before */
+        get: operations["getChangeAids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/rounds/{no}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide some changes of the round that came last, all or none; until the next round goes out */
+        post: operations["decideChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/rounds/{no}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Word file as it was sent or came */
+        get: operations["downloadRound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause it, take it up again, agree, or end it */
+        post: operations["moveNegotiation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4503,6 +4791,24 @@ export interface components {
             /** Format: date */
             to?: string;
         };
+        ChangeAids: {
+            /** @description Changes of the clause that were accepted before. */
+            accepted: number;
+            countered: number;
+            positions: {
+                position: components["schemas"]["Position"];
+                /** @description What was read out of the change. */
+                value?: string;
+                /**
+                 * @description What a rule says of the change.
+                 * @enum {string}
+                 */
+                verdict: "within" | "outside" | "unknown";
+            }[];
+            /** @description The nearest wording first, at most 20. */
+            precedents: components["schemas"]["Precedent"][];
+            refused: number;
+        };
         Choice: {
             label: string;
             value: string;
@@ -4695,6 +5001,8 @@ export interface components {
          * @enum {string}
          */
         Deciders: "contact" | "owner_too";
+        /** @enum {string} */
+        Decision: "accept" | "reject" | "counter" | "park" | "escalate";
         DemoSession: {
             persona: string;
         };
@@ -4729,6 +5037,26 @@ export interface components {
             subject?: number;
             /** @description The thing concerned. */
             title: string;
+        };
+        Deviation: {
+            after: string;
+            before: string;
+            clauseKey: string;
+            /** Format: date-time */
+            decidedAt: string;
+            decidedBy?: string;
+            heading: string;
+            /** @enum {string} */
+            kind: "changed" | "new" | "gone";
+            number: string;
+            /** @description For the secretariat. */
+            reason: string;
+            redline: components["schemas"]["RoundSegment"][];
+            /** @description Standard text. */
+            touched: boolean;
+        };
+        DeviationList: {
+            items: components["schemas"]["Deviation"][];
         };
         DisclosureRequest: {
             email: string;
@@ -5332,6 +5660,92 @@ export interface components {
             agreement: components["schemas"]["ClauseChange"];
             template: components["schemas"]["ClauseChange"];
         };
+        Negotiation: {
+            /** Format: int64 */
+            agreementId: number;
+            /** @description In the round that came last. */
+            changes: number;
+            /** @description DBA-0007 v1 */
+            code: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date */
+            nextOn?: string;
+            /** @description The next open step in the journal; for the secretariat. */
+            nextStep?: string;
+            rounds: number;
+            /**
+             * Format: date-time
+             * @description Of stage and turn.
+             */
+            since: string;
+            stage: components["schemas"]["NegotiationStage"];
+            title: string;
+            /** @description Of them those in standard text. */
+            touched: number;
+            turn?: components["schemas"]["NegotiationTurn"];
+            /** @description Of them, parked and escalated ones among them. */
+            undecided: number;
+            vendorName: string;
+            /** Format: int32 */
+            vendorNumber: number;
+            version: number;
+        };
+        /**
+         * @description Reopen takes back that it was agreed
+         * @enum {string}
+         */
+        NegotiationAct: "pause" | "resume" | "agree" | "reopen" | "end" | "take_over";
+        NegotiationDetail: {
+            /** @description Open now. */
+            acts: components["schemas"]["NegotiationAct"][];
+            advice: string;
+            canReceive: boolean;
+            canSend: boolean;
+            /** @enum {string} */
+            conformity: "unchanged" | "deviates" | "not_authority";
+            negotiation: components["schemas"]["Negotiation"];
+            /** @description Own agreements in force or offered on an older text than this one, once it is agreed. */
+            older?: {
+                accessions: number;
+                versions: number[];
+            };
+            /** @description Newest first. */
+            rounds: components["schemas"]["RoundHead"][];
+            /** @description Whole days that each side has had it. */
+            waited: {
+                office: number;
+                vendor: number;
+            };
+        };
+        NegotiationEntry: {
+            /** Format: date-time */
+            doneAt?: string;
+            doneBy?: string;
+            /** Format: date */
+            dueOn?: string;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["NegotiationEntryKind"];
+            /** Format: date-time */
+            madeAt: string;
+            madeBy?: string;
+            text: string;
+        };
+        /** @enum {string} */
+        NegotiationEntryKind: "note" | "next";
+        NegotiationEntryList: {
+            items: components["schemas"]["NegotiationEntry"][];
+            next?: string;
+        };
+        NegotiationList: {
+            items: components["schemas"]["Negotiation"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        NegotiationStage: "preparing" | "running" | "agreed" | "paused" | "ended" | "taken_over";
+        /** @enum {string} */
+        NegotiationTurn: "office" | "vendor";
         NewOwnAgreement: {
             caseNumber?: string;
             /** @description Concept of supervision as promised, 1 to 6. */
@@ -5726,6 +6140,23 @@ export interface components {
             unconfirmed: boolean;
             walkAway?: string;
         };
+        Precedent: {
+            before: string;
+            clauseKey: string;
+            counter: string;
+            /** Format: date-time */
+            decidedAt: string;
+            decidedBy?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description 0 to 1. */
+            nearness: number;
+            /** @enum {string} */
+            outcome: "accepted" | "refused" | "countered";
+            reason: string;
+            vendorName: string;
+            wording: string;
+        };
         Problem: {
             code: string;
             detail?: {
@@ -5856,6 +6287,121 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Format: date */
             to?: string;
+        };
+        Round: {
+            /** @description Those whose standard text is touched first, then the other changed ones, then the rest. */
+            clauses: components["schemas"]["RoundClause"][];
+            /** @description Who saved the file last. */
+            editor: string;
+            /** @description Of the file as a whole. */
+            findings: components["schemas"]["RoundFinding"][];
+            head: components["schemas"]["RoundHead"];
+            /** @description The share of what was sent that the file holds, 0 to 1. */
+            nearness: number;
+            /** @description Its changes can be decided now. */
+            open: boolean;
+        };
+        RoundChange: {
+            after: string;
+            author?: string;
+            before: string;
+            clauseKey: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: components["schemas"]["Decision"];
+            /** @description The question that it answers otherwise; accepting it answers the question. */
+            field?: string;
+            /** @enum {string} */
+            kind: "wording" | "new" | "gone" | "moved";
+            no: number;
+            /** @description The key of the clause that it follows now. */
+            other?: string;
+            reason: string;
+            /** @description As the vendor's program wrote it. */
+            saidAt?: string;
+            touched: boolean;
+            /** @description Made with change tracking on. */
+            tracked: boolean;
+            /** @description The same words; only looks, capitals, blanks or signs. */
+            trivial: boolean;
+            version: number;
+            wording: string;
+        };
+        RoundClause: {
+            /** @description As proposed. */
+            after: string;
+            /** @description As it was sent, line by line. */
+            before: string;
+            changes: components["schemas"]["RoundChange"][];
+            findings: components["schemas"]["RoundFinding"][];
+            /** @description Of a new one the key of what stands before it. */
+            follows?: string;
+            heading: string;
+            /** @description Empty of what was not sent. */
+            key: string;
+            number: string;
+            /** @enum {string} */
+            part: "clause" | "section" | "front" | "contents" | "back" | "header" | "footer" | "unplaced";
+            /** @description In reading order of the file. */
+            place: number;
+            /** @enum {string} */
+            placed?: "bookmark" | "number" | "wording" | "place";
+            redline: components["schemas"]["RoundSegment"][];
+            touched: boolean;
+        };
+        RoundComparison: {
+            clauses: {
+                changed: boolean;
+                heading: string;
+                key: string;
+                number: string;
+                redline: components["schemas"]["RoundSegment"][];
+            }[];
+        };
+        RoundFinding: {
+            after?: string;
+            author?: string;
+            before?: string;
+            /** @description As the vendor's program wrote it. */
+            date?: string;
+            kind: components["schemas"]["RoundFindingKind"];
+            /** @description The key of another clause. */
+            other?: string;
+            text?: string;
+            touched?: boolean;
+            tracked?: boolean;
+            trivial?: boolean;
+            /** @enum {string} */
+            where?: "table" | "footnote" | "text_box" | "field" | "control";
+        };
+        /** @enum {string} */
+        RoundFindingKind: "inserted" | "deleted" | "replaced" | "moved_away" | "moved_here" | "withdrawn" | "clause_new" | "clause_missing" | "clause_moved" | "clause_split" | "clause_joined" | "row_inserted" | "row_deleted" | "not_placed" | "comment" | "formatting" | "bookmark_missing" | "bookmark_doubled" | "other_language" | "picture" | "picture_instead" | "object" | "text_box" | "footnote" | "computed" | "control" | "hidden_text" | "not_understood" | "other_agreement" | "other_round" | "no_properties" | "all_pictures" | "all_bookmarks_missing" | "tracking_switched_off" | "outside" | "unchanged";
+        RoundHead: {
+            changes: number;
+            /** @enum {string} */
+            direction: "out" | "in";
+            fileName: string;
+            /** Format: date-time */
+            madeAt: string;
+            madeBy?: string;
+            no: number;
+            note: string;
+            sha256: string;
+            textHash: string;
+            touched: number;
+            undecided: number;
+        };
+        RoundSegment: {
+            /** @description The change that it belongs to. */
+            change?: number;
+            /** @description Of the span that it stands in. */
+            kind?: string;
+            /** @enum {string} */
+            op: "equal" | "insert" | "delete";
+            text: string;
+            /** @description Standard text that goes, or text that comes into it. */
+            touched: boolean;
         };
         /** @description Speaks beside a field when its condition holds; an error stops the release. */
         Rule: {
@@ -7159,6 +7705,7 @@ export interface components {
         /** @description As of this day; today when left out. */
         On: string;
         Proposal: number;
+        RoundNo: number;
         /** @description Absent for today. */
         ScopeDay: string;
         /** @description The earlier day it is compared with; absent for a year before. */
@@ -8000,6 +8547,59 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDeviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportDeviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deviationReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            default: components["responses"]["Problem"];
+        };
+    };
     planHearing: {
         parameters: {
             query?: never;
@@ -8124,6 +8724,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startNegotiation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9820,6 +10443,403 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Merge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    settleNegotiationEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    done: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNegotiations: {
+        parameters: {
+            query?: {
+                agreement?: number;
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+                sort?: "since" | "-since";
+                stage?: components["schemas"]["NegotiationStage"];
+                turn?: components["schemas"]["NegotiationTurn"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNegotiation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareRounds: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundComparison"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNegotiationEntries: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationEntryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addNegotiationEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Of a next step.
+                     */
+                    dueOn?: string;
+                    kind: components["schemas"]["NegotiationEntryKind"];
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundComparison"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveRound: {
+        parameters: {
+            query: {
+                /** @description Take it also when it is another agreement's or answers another round. */
+                anyway?: boolean;
+                /** @description The file's name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Received */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendRound: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The cover note. */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                no: components["parameters"]["RoundNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getChangeAids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: number;
+                id: components["parameters"]["Id"];
+                no: components["parameters"]["RoundNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAids"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                no: components["parameters"]["RoundNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    decisions: {
+                        /** @description The change's version that was seen. */
+                        base: number;
+                        decision?: components["schemas"]["Decision"];
+                        no: number;
+                        /** @description Demanded of a rejection and of an accepted change of standard text. */
+                        reason?: string;
+                        /** @description Of a counter; what stands in place of the change. */
+                        wording?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The changes as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: components["schemas"]["RoundChange"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                no: components["parameters"]["RoundNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveNegotiation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version you read, in quotes. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    act: components["schemas"]["NegotiationAct"];
+                    /** @description To the members; demanded when it ends without agreement. */
+                    advice?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationDetail"];
                 };
             };
             default: components["responses"]["Problem"];
