@@ -33,6 +33,22 @@ func FieldAt(c clause.Clause, sent string, from, to int) (path, text string, at 
 	return "", "", 0
 }
 
+// Text is the wording of a filled clause line by line, as the writer prints it.
+func Text(c clause.Clause, language string) string {
+	var lines []string
+	for _, l := range told(c) {
+		text := ""
+		for _, s := range l.spans {
+			if s.Kind == clause.FillIn && !s.Filled {
+				s.Text = render.Hole(s.Text, language)
+			}
+			text += render.Clean(s.Text)
+		}
+		lines = append(lines, text)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // line of a clause as the writer prints it, and what it is in the tree.
 type toldLine struct {
 	block     int // -1: the heading
