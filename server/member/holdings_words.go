@@ -155,7 +155,6 @@ var english = map[string]string{
 	"Høringssvar":                          "Answers to hearings",
 	"Forhandlinger":                        "Negotiations",
 	"Trin i forhandlinger":                 "Steps of negotiations",
-	"Trin i forhandlinger":                 "Steps of negotiations",
 	"Runder i forhandlinger":               "Rounds of negotiations",
 	"Ændringer i forhandlinger":            "Changes in negotiations",
 	"Aftalte formuleringer":                "Agreed wordings",
