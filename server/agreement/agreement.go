@@ -122,6 +122,8 @@ type Detail struct {
 	Own     int64        // the own organisation's accession, 0 when there is none
 	Base    *Detail      // of an amendment: the version it amends
 	Vendor  vendor.Vendor
+	// Negotiated are the clauses of Tree that read otherwise than the template.
+	Negotiated []Negotiated
 
 	frozenPrinting int
 }
@@ -160,14 +162,16 @@ func (d Detail) forbidden() []field.Rule {
 	return slices.DeleteFunc(d.Broken(), func(r field.Rule) bool { return r.Severity != field.Error })
 }
 
-// Conformity judges the text. Only a text whose template an authority's file stands
-// behind can be called unchanged; changed wording is not possible yet, so a template
-// of the authority is adopted as it is.
+// Conformity judges the text. Only a text whose template an authority's file stands behind
+// can be called unchanged, and only as long as no standard text was agreed otherwise.
 func (d Detail) Conformity() Conformity {
-	if d.Tree.Provenance == clause.Authority {
-		return Unchanged
+	switch {
+	case d.Tree.Provenance != clause.Authority:
+		return NotAuthority
+	case slices.ContainsFunc(d.Negotiated, func(n Negotiated) bool { return n.Touched }):
+		return Deviates
 	}
-	return NotAuthority
+	return Unchanged
 }
 
 // Unanswered lists the required fields without an answer.

@@ -41,14 +41,22 @@ func (s *Service) Answer(ctx context.Context, scope access.Scope, id int64, path
 }
 
 // change makes a new version of a draft's text and holds it until the answer is written.
-// It refuses with ErrOffered.
+// It refuses with ErrOffered or ErrAgreed.
 func change(tx *storage.Tx, version int64) (int, error) {
-	v, draft, err := storage.Find[struct {
-		Version int `db:"version"`
-	}](tx, `update agreement_version set version = version + 1, changed_at = $2, changed_by = $3
-		where id = $1 and state = 'draft' returning version`, version, tx.Now(), tx.Scope().Actor().User)
-	if err == nil && !draft {
+	v, found, err := storage.Find[struct {
+		Draft   bool `db:"draft"`
+		Agreed  bool `db:"agreed"`
+		Version int  `db:"version"`
+	}](tx, `with held as (select v.id, v.state = 'draft' as draft, exists (select from negotiation n where n.agreement_version_id = v.id and n.stage = 'agreed') as agreed
+		  from agreement_version v where v.id = $1 for update of v),
+		made as (update agreement_version v set version = v.version + 1, changed_at = $2, changed_by = $3 from held h where v.id = h.id and h.draft and not h.agreed returning v.version)
+		select h.draft, h.agreed, coalesce((select m.version from made m), 0) as version from held h`, version, tx.Now(), tx.Scope().Actor().User)
+	switch {
+	case err != nil:
+	case !found || !v.Draft:
 		err = ErrOffered
+	case v.Agreed:
+		err = ErrAgreed
 	}
 	return v.Version, err
 }

@@ -254,12 +254,18 @@ func moveDraft(tx *storage.Tx, d Detail, template int64, left []byte) (int, erro
 	return at, err
 }
 
-// startVersion makes the next version of an agreement, a draft on the template.
+// startVersion makes the next version of an agreement, a draft on the template. What was
+// agreed otherwise than the template has it stays agreed.
 func startVersion(tx *storage.Tx, d Detail, template int64, left []byte) (id int64, at int, err error) {
 	made, _, err := storage.Find[struct {
 		ID      int64 `db:"id"`
 		Version int   `db:"version"`
 	}](tx, `insert into agreement_version (agreement_id, no, template_version_id, set_aside, started_at, changed_at, changed_by)
 		values ($1, $2, $3, $4, $5, $5, $6) returning id, version`, d.ID, d.VersionNo+1, template, left, tx.Now(), tx.Scope().Actor().User)
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = tx.Pgx().Exec(tx.Context(), `insert into negotiated_clause (agreement_version_id, clause_key, after_key, clause, kind, before, after, touched, reason, round_id, decided_at, decided_by)
+		select $2, clause_key, after_key, clause, kind, before, after, touched, reason, round_id, decided_at, decided_by from negotiated_clause where agreement_version_id = $1`, d.VersionID, made.ID)
 	return made.ID, made.Version, err
 }

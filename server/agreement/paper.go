@@ -100,7 +100,7 @@ func (s *Service) stage(ctx context.Context, text Detail, i Instance, organisati
 	staged := map[string]document.Staged{}
 	doc := text.Document(i, storage.Local(*text.OfferedAt))
 	for format, media := range mediaTypes {
-		body, err := s.render(ctx, doc, format)
+		body, err := s.Render(ctx, doc, format)
 		if err != nil {
 			return nil, fmt.Errorf("render %s: %w", format, err)
 		}
@@ -141,7 +141,7 @@ func (s *Service) PreviewOwn(ctx context.Context, scope access.Scope, id int64, 
 	if err != nil {
 		return "", nil, err
 	}
-	body, err = s.render(ctx, text.Document(d.instance(), storage.Local(*text.OfferedAt)), format)
+	body, err = s.Render(ctx, text.Document(d.instance(), storage.Local(*text.OfferedAt)), format)
 	return d.fileName(AccessionDocument{Format: format}), body, err
 }
 

@@ -165,6 +165,10 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if d.Tree, err = clause.Load(tx, a.Template); err != nil {
 		return d, err
 	}
+	if d.Negotiated, err = negotiated(tx, a.VersionID); err != nil {
+		return d, err
+	}
+	d.Tree.Clauses = WithNegotiated(d.Tree.Clauses, d.Negotiated)
 	if d.Answers, err = draftPlace(a.ID, a.VersionID, 0).all(tx); err != nil {
 		return d, err
 	}
@@ -245,12 +249,12 @@ func (s *Service) PreviewFile(ctx context.Context, scope access.Scope, id int64,
 	if err != nil {
 		return "", nil, err
 	}
-	body, err = s.render(ctx, d.Preview(storage.LegalDate(s.db.Now())), format)
+	body, err = s.Render(ctx, d.Preview(storage.LegalDate(s.db.Now())), format)
 	return d.Code() + "." + format, body, err
 }
 
-// render makes the file of a document in a format.
-func (s *Service) render(ctx context.Context, doc render.Document, format string) ([]byte, error) {
+// Render makes the file of a document in a format: "pdf", "docx" or "html". It refuses with ErrGlyph.
+func (s *Service) Render(ctx context.Context, doc render.Document, format string) ([]byte, error) {
 	switch format {
 	case "docx":
 		return render.DOCX(doc)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"klausul/server/agreement"
+	"klausul/server/agreement/negotiation"
 	"klausul/server/bulk"
 	"klausul/server/clause"
 	"klausul/server/config"
@@ -30,22 +31,23 @@ import (
 
 // Services are the use cases, each built once.
 type Services struct {
-	Members    *member.Service
-	Users      *member.Users
-	Vendors    *vendor.Service
-	Systems    *system.Service
-	Clauses    *clause.Service
-	Agreements *agreement.Service
-	Documents  *document.Service
-	Tasks      *task.Service
-	Usages     *usage.Service
-	Reports    *report.Service
-	Imports    *intake.Service
-	Duplicates *duplicate.Service
-	Bulk       *bulk.Service
-	Sources    *source.Service
-	Todos      *task.Todos
-	Notify     *notify.Service
+	Members      *member.Service
+	Users        *member.Users
+	Vendors      *vendor.Service
+	Systems      *system.Service
+	Clauses      *clause.Service
+	Agreements   *agreement.Service
+	Negotiations *negotiation.Service
+	Documents    *document.Service
+	Tasks        *task.Service
+	Usages       *usage.Service
+	Reports      *report.Service
+	Imports      *intake.Service
+	Duplicates   *duplicate.Service
+	Bulk         *bulk.Service
+	Sources      *source.Service
+	Todos        *task.Todos
+	Notify       *notify.Service
 }
 
 // services builds the use cases; public is how browsers reach us.
@@ -63,6 +65,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store, public strin
 		Clauses: clause.New(db), Documents: document.New(db, f).WithGate(gate), Tasks: task.New(db), Usages: usage.New(db),
 	}
 	s.Agreements = agreement.New(db, s.Documents, pdf)
+	s.Negotiations = negotiation.New(db, s.Documents, s.Agreements)
 	s.Reports = report.New(db, s.Tasks)
 	s.Imports = intake.New(db, f, s.Documents)
 	s.Duplicates = duplicate.New(db)
@@ -101,7 +104,7 @@ func (s Services) api() httpapi.Deps {
 	return httpapi.Deps{
 		Imports: s.Imports,
 		Members: s.Members, Users: s.Users, Vendors: s.Vendors, Systems: s.Systems, Clauses: s.Clauses,
-		Agreements: s.Agreements, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
+		Agreements: s.Agreements, Negotiations: s.Negotiations, Documents: s.Documents, Tasks: s.Tasks, Usages: s.Usages, Reports: s.Reports,
 		Duplicates: s.Duplicates, Bulk: s.Bulk, Sources: s.Sources, Todos: s.Todos, Notify: s.Notify,
 	}
 }

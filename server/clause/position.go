@@ -114,6 +114,15 @@ func (s *Service) Positions(ctx context.Context, scope access.Scope, family stri
 	return rows, err
 }
 
+// PositionsOf reads what the secretariat wants of a family's clauses, inside a transaction that has more to do.
+func PositionsOf(tx *storage.Tx, family string) ([]Position, error) {
+	rows, err := storage.All[Position](tx, positionSQL+" where p.removed_at is null and p.family = $1 order by p.kind, p.subject, p.issue, p.id limit 1000", family)
+	for i := range rows {
+		err = errors.Join(err, json.Unmarshal(rows[i].Raw, &rows[i].Fallbacks))
+	}
+	return rows, err
+}
+
 // AddPosition adds one. It refuses with ErrPosition or ErrPositionTwice.
 func (s *Service) AddPosition(ctx context.Context, scope access.Scope, p Position) (Position, error) {
 	p, err := p.Clean()

@@ -5816,12 +5816,14 @@ type NegotiationAct string
 // NegotiationDetail defines model for NegotiationDetail.
 type NegotiationDetail struct {
 	// Acts Open now.
-	Acts        []NegotiationAct            `json:"acts"`
-	Advice      string                      `json:"advice"`
-	CanReceive  bool                        `json:"canReceive"`
-	CanSend     bool                        `json:"canSend"`
-	Conformity  NegotiationDetailConformity `json:"conformity"`
-	Negotiation Negotiation                 `json:"negotiation"`
+	Acts       []NegotiationAct `json:"acts"`
+	Advice     string           `json:"advice"`
+	CanReceive bool             `json:"canReceive"`
+	CanSend    bool             `json:"canSend"`
+
+	// Conformity For the secretariat.
+	Conformity  *NegotiationDetailConformity `json:"conformity,omitempty"`
+	Negotiation Negotiation                  `json:"negotiation"`
 
 	// Older Own agreements in force or offered on an older text than this one, once it is agreed.
 	Older *struct {
@@ -5839,7 +5841,7 @@ type NegotiationDetail struct {
 	} `json:"waited"`
 }
 
-// NegotiationDetailConformity defines model for NegotiationDetail.Conformity.
+// NegotiationDetailConformity For the secretariat.
 type NegotiationDetailConformity string
 
 // NegotiationEntry defines model for NegotiationEntry.

@@ -22,6 +22,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/agreement"
+	"klausul/server/agreement/negotiation"
 	"klausul/server/bulk"
 	"klausul/server/clause"
 	"klausul/server/document"
@@ -51,22 +52,23 @@ type Deps struct {
 	Log    *slog.Logger
 	Options
 
-	Members    *member.Service
-	Users      *member.Users
-	Vendors    *vendor.Service
-	Systems    *system.Service
-	Clauses    *clause.Service
-	Agreements *agreement.Service
-	Documents  *document.Service
-	Tasks      *task.Service
-	Usages     *usage.Service
-	Reports    *report.Service
-	Duplicates *duplicate.Service
-	Bulk       *bulk.Service
-	Sources    *source.Service
-	Todos      *task.Todos
-	Notify     *notify.Service
-	Imports    *intake.Service
+	Members      *member.Service
+	Users        *member.Users
+	Vendors      *vendor.Service
+	Systems      *system.Service
+	Clauses      *clause.Service
+	Agreements   *agreement.Service
+	Negotiations *negotiation.Service
+	Documents    *document.Service
+	Tasks        *task.Service
+	Usages       *usage.Service
+	Reports      *report.Service
+	Duplicates   *duplicate.Service
+	Bulk         *bulk.Service
+	Sources      *source.Service
+	Todos        *task.Todos
+	Notify       *notify.Service
+	Imports      *intake.Service
 }
 
 // Options are the settings of the server; New fills the zero ones.

@@ -151,3 +151,22 @@ func (p *Party) lines(w *words) []string {
 	}
 	return out
 }
+
+// Hole is how a place that nobody has filled in reads: "[Adresse mangler]". It is empty for a
+// language that the documents are not made in.
+func Hole(label, language string) string {
+	w, ok := languages[language]
+	if !ok {
+		return ""
+	}
+	return "[" + w.missingText(clean(label)) + "]"
+}
+
+// Day writes a date in words; empty for a language that the documents are not made in.
+func Day(t time.Time, language string) string {
+	w, ok := languages[language]
+	if !ok {
+		return ""
+	}
+	return w.day(t)
+}

@@ -5702,8 +5702,11 @@ export interface components {
             advice: string;
             canReceive: boolean;
             canSend: boolean;
-            /** @enum {string} */
-            conformity: "unchanged" | "deviates" | "not_authority";
+            /**
+             * @description For the secretariat.
+             * @enum {string}
+             */
+            conformity?: "unchanged" | "deviates" | "not_authority";
             negotiation: components["schemas"]["Negotiation"];
             /** @description Own agreements in force or offered on an older text than this one, once it is agreed. */
             older?: {

@@ -1,0 +1,277 @@
+package negotiation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/agreement/round"
+	"klausul/server/clause"
+	"klausul/server/redline"
+	"klausul/server/storage"
+)
+
+const mediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+// next is the text as the next round would have it.
+type next struct {
+	draft   agreement.Detail
+	text    agreement.Detail
+	outcome outcome
+	changes []Change
+	last    Head // the round in that it follows, of no number before the first
+}
+
+// reckon reads the draft and what was decided on the round that came last. It refuses with ErrNotPlaced.
+func reckon(tx *storage.Tx, d Detail) (n next, err error) {
+	if n.draft, err = agreement.LoadVersion(tx, d.VersionID); err != nil {
+		return n, err
+	}
+	n.text = n.draft
+	last, some := d.newest()
+	if !some || last.Direction == Out {
+		return n, nil
+	}
+	n.last = last
+	r, err := loadRound(tx, last)
+	if err != nil {
+		return n, err
+	}
+	n.changes = r.Changes
+	sent, err := tree(tx, *last.Answers)
+	if err != nil {
+		return n, err
+	}
+	if n.outcome, err = settle(n.draft, sent, r.Report, r.Changes, last.No); err != nil {
+		return n, err
+	}
+	plain, err := clause.Load(tx, n.draft.Template)
+	if err != nil {
+		return n, err
+	}
+	n.text, err = n.outcome.on(n.draft, plain.Clauses)
+	return n, err
+}
+
+// write writes what was decided into the draft, and into the office's memory.
+func (s *Service) write(tx *storage.Tx, d Detail) error {
+	n, err := reckon(tx, d)
+	if err != nil {
+		return err
+	}
+	return n.write(tx)
+}
+
+func (n next) write(tx *storage.Tx) error {
+	for i := range n.outcome.clauses {
+		n.outcome.clauses[i].Round = &n.last.ID
+	}
+	if err := agreement.Negotiate(tx, n.draft, n.outcome.answers, n.outcome.clauses); err != nil {
+		return err
+	}
+	return remember(tx, n)
+}
+
+// Send makes the next Word file of the text with everything decided, and gives the turn to
+// the vendor. It refuses with fault.ErrStale, ErrNotDraft, ErrAct, ErrNotTurn, ErrUndecided,
+// ErrNotPlaced, or what rendering refuses with.
+func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen int, note string) (Detail, error) {
+	note = strings.TrimSpace(note)
+	var d Detail
+	var n next
+	if err := s.db.Read(ctx, scope, func(tx *storage.Tx) (err error) {
+		if d, err = load(tx, id); err != nil {
+			return err
+		}
+		if d.Version != seen {
+			return storage.Stale(tx, "negotiation", id, d.Version, map[string]any{"stage": d.Stage, "rounds": d.Rounds})
+		}
+		if err := d.sendable(); err != nil {
+			return err
+		}
+		n, err = reckon(tx, d)
+		return err
+	}); err != nil {
+		return Detail{}, err
+	}
+	doc := n.text.Preview(storage.LegalDate(s.db.Now()))
+	if note != "" {
+		doc.Marks = append(doc.Marks, note)
+	}
+	body, err := s.agreements.Render(ctx, doc, "docx")
+	if err != nil {
+		return Detail{}, err
+	}
+	no := d.Rounds + 1
+	name := fmt.Sprintf("%s-runde-%d.docx", d.Code(), no)
+	staged, err := s.documents.Stage(ctx, 0, fmt.Sprintf("round-%d-%d.docx", id, no), body, mediaType)
+	if err != nil {
+		return Detail{}, err
+	}
+	err = s.db.Write(ctx, scope, "negotiation.send", func(tx *storage.Tx) error {
+		if _, err := held(tx, id, seen); err != nil {
+			return err
+		}
+		now, err := reckon(tx, d)
+		if err != nil {
+			return err
+		}
+		if now.draft.Version != n.draft.Version {
+			return storage.Stale(tx, "agreement", d.AgreementID, now.draft.Version, map[string]any{"state": now.draft.State})
+		}
+		if err := now.write(tx); err != nil {
+			return err
+		}
+		file, err := s.documents.Register(tx, staged)
+		if err != nil {
+			return err
+		}
+		shared := n.text.Shared()
+		raw, err := json.Marshal(shared)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Pgx().Exec(ctx, `insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, note, tree, made_at, made_by)
+			values ($1, $2, 'out', $3, $4, $5, $6, $7, $8, $9)`, id, no, file, name, doc.TextHash, note, raw, tx.Now(), tx.Scope().Actor().User); err != nil {
+			return err
+		}
+		tx.Record("negotiation", id, 0, nil, map[string]any{"round": no, "sha256": staged.SHA256, "textHash": doc.TextHash})
+		return move(tx, d, Running, Vendor)
+	})
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.Get(ctx, scope, id)
+}
+
+// ClauseRedline is one clause of two texts.
+type ClauseRedline struct {
+	Key, Number, Heading string
+	Changed              bool
+	Redline              []redline.Segment
+}
+
+// Preview is the text as the next round would have it, against what was sent last; before
+// the first round against itself. What is undecided counts as rejected.
+func (s *Service) Preview(ctx context.Context, scope access.Scope, id int64) (out []ClauseRedline, err error) {
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		d, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		n, err := reckon(tx, d)
+		if err != nil {
+			return err
+		}
+		after := n.text.Shared()
+		before := after
+		for _, h := range d.Heads {
+			if h.Direction == Out {
+				before, err = tree(tx, h.ID)
+				break
+			}
+		}
+		out = redlines(textOf(before, d.Language), textOf(after, d.Language))
+		return err
+	})
+	return out, err
+}
+
+// Compare tells what two rounds have otherwise, clause by clause in the order of the later
+// one. It refuses with fault.ErrNotFound.
+func (s *Service) Compare(ctx context.Context, scope access.Scope, id int64, from, to int) (out []ClauseRedline, err error) {
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		d, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		var texts [2][]said
+		for i, no := range []int{from, to} {
+			h, err := d.head(no)
+			if err != nil {
+				return err
+			}
+			if texts[i], err = textIn(tx, d, h); err != nil {
+				return err
+			}
+		}
+		out = redlines(texts[0], texts[1])
+		return nil
+	})
+	return out, err
+}
+
+// said is a clause as it reads in a round.
+type said struct{ key, number, heading, text string }
+
+func textOf(tree []clause.Clause, language string) []said {
+	out := make([]said, len(tree))
+	for i, c := range tree {
+		out[i] = said{c.Key, c.Number, c.Heading, round.Text(c, language)}
+	}
+	return out
+}
+
+func textIn(tx *storage.Tx, d Detail, h Head) ([]said, error) {
+	if h.Direction == Out {
+		sent, err := tree(tx, h.ID)
+		return textOf(sent, d.Language), err
+	}
+	r, err := loadRound(tx, h)
+	if err != nil {
+		return nil, err
+	}
+	return proposed(r.Report), nil
+}
+
+// redlines pairs the clauses of two texts; what is only in the former stands where it stood.
+func redlines(before, after []said) []ClauseRedline {
+	was := map[string]said{}
+	for _, s := range before {
+		was[s.key] = s
+	}
+	is := map[string]bool{}
+	for _, s := range after {
+		is[s.key] = true
+	}
+	var out []ClauseRedline
+	add := func(s said, from, to string) {
+		c := ClauseRedline{Key: s.key, Number: s.number, Heading: s.heading, Changed: clause.Normal(from) != clause.Normal(to)}
+		if from != "" || to != "" {
+			c.Redline = redline.Text(from, to)
+		}
+		out = append(out, c)
+	}
+	at := 0
+	flush := func(until string) { // what is gone before the clause
+		for at < len(before) && before[at].key != until {
+			if !is[before[at].key] {
+				add(before[at], before[at].text, "")
+			}
+			at++
+		}
+		at = min(at+1, len(before))
+	}
+	for _, s := range after {
+		if _, stood := was[s.key]; stood && s.key != "" {
+			if i := position(before[at:], s.key); i >= 0 {
+				flush(s.key)
+			}
+		}
+		add(s, was[s.key].text, s.text)
+	}
+	flush("")
+	return out
+}
+
+func position(in []said, key string) int {
+	for i, s := range in {
+		if s.key == key {
+			return i
+		}
+	}
+	return -1
+}

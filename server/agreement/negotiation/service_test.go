@@ -1,0 +1,383 @@
+package negotiation_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/agreement/negotiation"
+	"klausul/server/clause"
+	"klausul/server/document"
+	"klausul/server/fault"
+	"klausul/server/files/filestest"
+	"klausul/server/render"
+	"klausul/server/storage"
+	"klausul/server/storage/storagetest"
+)
+
+// world is a registry with a draft on the sample, Viborg that uses its system and Randers that does not.
+type world struct {
+	*storagetest.Env
+	t               *testing.T
+	agreements      *agreement.Service
+	negotiations    *negotiation.Service
+	viborg, randers int32
+	vendor          int32
+	draft           agreement.Detail
+	lawyer          access.Scope
+}
+
+func setup(t *testing.T) *world {
+	t.Parallel()
+	w := &world{Env: storagetest.New(t), t: t}
+	documents := document.New(w.Store, filestest.New(t).Store)
+	w.agreements = agreement.New(w.Store, documents, render.NewPDF())
+	w.negotiations = negotiation.New(w.Store, documents, w.agreements)
+	w.viborg, w.randers = w.Member("Viborg Kommune"), w.Member("Randers Kommune")
+	w.vendor = w.Vendor("Åhavn A/S")
+	system := w.System(w.vendor, "Åhavn Omsorg")
+	w.Usage(w.viborg, system)
+	var template int64
+	require.NoError(t, pgx.BeginFunc(t.Context(), w.Conn("klausul_admin"), func(tx pgx.Tx) (err error) {
+		template, err = clause.LoadSample(t.Context(), tx)
+		return err
+	}))
+	w.lawyer = w.Scope(access.Lawyer, 0)
+	number := storagetest.One[int32](w.Env, "select number from vendor where id = $1", w.vendor)
+	d, err := w.agreements.Create(t.Context(), w.lawyer, number, []int32{storagetest.One[int32](w.Env, "select number from it_system where id = $1", system)}, template, "")
+	require.NoError(t, err)
+	for path, value := range map[string]any{"service.purpose": "Drift af omsorgsjournalen", "data.kind": "special", "security.level": "high", "transfer.allowed": "no", "deletion.choice": "delete"} {
+		_, err := w.agreements.Answer(t.Context(), w.lawyer, d.ID, path, 0, value)
+		require.NoError(t, err, path)
+	}
+	w.draft, err = w.agreements.Get(t.Context(), w.lawyer, d.ID)
+	require.NoError(t, err)
+	return w
+}
+
+func (w *world) start() negotiation.Detail {
+	w.t.Helper()
+	d, err := w.negotiations.Start(w.t.Context(), w.lawyer, w.draft.ID)
+	require.NoError(w.t, err)
+	return d
+}
+
+func (w *world) send(d negotiation.Detail) negotiation.Detail {
+	w.t.Helper()
+	d, err := w.negotiations.Send(w.t.Context(), w.lawyer, d.ID, d.Version, "Kære leverandør")
+	require.NoError(w.t, err)
+	return d
+}
+
+func (w *world) file(d negotiation.Detail, no int) []byte {
+	w.t.Helper()
+	_, _, body, err := w.negotiations.Download(w.t.Context(), w.lawyer, d.ID, no)
+	require.NoError(w.t, err)
+	raw, err := io.ReadAll(body)
+	require.NoError(w.t, err)
+	require.NoError(w.t, body.Close())
+	return raw
+}
+
+// edited is a Word file with words replaced, as by somebody who switched tracking off.
+func edited(t *testing.T, raw []byte, pairs ...string) []byte {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range in.File {
+		r, err := f.Open()
+		require.NoError(t, err)
+		body, err := io.ReadAll(r)
+		require.NoError(t, err)
+		if f.Name == "word/document.xml" {
+			text := string(body)
+			for i := 0; i < len(pairs); i += 2 {
+				require.Equal(t, 1, strings.Count(text, pairs[i]), pairs[i])
+				text = strings.Replace(text, pairs[i], pairs[i+1], 1)
+			}
+			body = []byte(text)
+		}
+		part, err := w.Create(f.Name)
+		require.NoError(t, err)
+		_, err = part.Write(body)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	return out.Bytes()
+}
+
+func (w *world) receive(d negotiation.Detail, raw []byte) negotiation.Round {
+	w.t.Helper()
+	r, err := w.negotiations.Receive(w.t.Context(), w.lawyer, d.ID, "retur.docx", bytes.NewReader(raw), false)
+	require.NoError(w.t, err)
+	return r
+}
+
+func (w *world) get(d negotiation.Detail) negotiation.Detail {
+	w.t.Helper()
+	d, err := w.negotiations.Get(w.t.Context(), w.lawyer, d.ID)
+	require.NoError(w.t, err)
+	return d
+}
+
+func say(c negotiation.Change, d negotiation.Decision, wording, reason string) negotiation.Verdict {
+	return negotiation.Verdict{No: c.No, Base: c.Version, Decision: &d, Wording: wording, Reason: reason}
+}
+
+func (w *world) decide(d negotiation.Detail, no int, v ...negotiation.Verdict) []negotiation.Change {
+	w.t.Helper()
+	changed, err := w.negotiations.Decide(w.t.Context(), w.lawyer, d.ID, no, v)
+	require.NoError(w.t, err)
+	return changed
+}
+
+func change(t *testing.T, r negotiation.Round, after string) negotiation.Change {
+	t.Helper()
+	i := slices.IndexFunc(r.Changes, func(c negotiation.Change) bool { return c.After == after })
+	require.GreaterOrEqual(t, i, 0, "%q among %+v", after, r.Changes)
+	return r.Changes[i]
+}
+
+// The words of the sample that the vendor of these tests does not like.
+const (
+	standard = "Underretningen sker så vidt muligt senest "
+	hours    = `>24</w:t>`
+)
+
+func TestTwoRoundsToAnAgreedText(t *testing.T) {
+	w := setup(t)
+	d := w.start()
+	require.Equal(t, []any{negotiation.Preparing, negotiation.Office}, []any{d.Stage, *d.Turn})
+	require.Equal(t, d.ID, w.start().ID, "it is started once")
+
+	d = w.send(d)
+	require.Equal(t, []any{negotiation.Running, negotiation.Vendor}, []any{d.Stage, *d.Turn})
+	require.False(t, d.CanSend())
+	require.Equal(t, clause.Sum(w.draft.Shared()), d.Heads[0].TextHash)
+	_, err := w.negotiations.Send(t.Context(), w.lawyer, d.ID, d.Version, "")
+	require.ErrorIs(t, err, negotiation.ErrNotTurn)
+
+	first := edited(t, w.file(d, 1), standard, "Underretningen sker, når det er muligt, og helst senest ", hours, ">48</w:t>")
+	r := w.receive(d, first)
+	require.Equal(t, 2, r.No)
+	require.Equal(t, 2, w.receive(d, first).No, "the same file twice is the same round")
+	require.True(t, r.Open)
+	answer := change(t, r, "48")
+	require.Equal(t, "breach.hours", answer.Field)
+	require.False(t, answer.Touched)
+	d = w.get(d)
+	require.Equal(t, negotiation.Office, *d.Turn)
+	require.Equal(t, len(r.Changes), d.Undecided)
+	require.NotContains(t, d.Acts(), negotiation.Agree)
+	_, err = w.negotiations.Send(t.Context(), w.lawyer, d.ID, d.Version, "")
+	require.ErrorIs(t, err, negotiation.ErrUndecided)
+
+	var verdicts []negotiation.Verdict
+	for _, c := range r.Changes {
+		if c.Touched {
+			verdicts = append(verdicts, say(c, negotiation.Accept, "", "Leverandøren har døgnvagt"))
+		}
+	}
+	require.NotEmpty(t, verdicts)
+	w.decide(d, 2, verdicts...)
+	w.decide(d, 2, say(answer, negotiation.Counter, "36", ""))
+	rows, err := w.negotiations.Preview(t.Context(), w.lawyer, d.ID)
+	require.NoError(t, err)
+	var changed []negotiation.ClauseRedline
+	for _, c := range rows {
+		if c.Changed {
+			changed = append(changed, c)
+		}
+	}
+	require.Len(t, changed, 1)
+	before, err := w.agreements.Get(t.Context(), w.lawyer, w.draft.ID)
+	require.NoError(t, err)
+	require.Equal(t, clause.Sum(w.draft.Shared()), clause.Sum(before.Shared()), "nothing is written before it goes out")
+
+	d = w.send(w.get(d))
+	after, err := w.agreements.Get(t.Context(), w.lawyer, w.draft.ID)
+	require.NoError(t, err)
+	require.Equal(t, clause.Sum(after.Shared()), d.Heads[0].TextHash, "the draft is what was sent")
+	require.Len(t, after.Negotiated, 1)
+	require.True(t, after.Negotiated[0].Touched)
+	require.Contains(t, after.Negotiated[0].Is, "når det er muligt, og helst senest 36 timer")
+	require.Contains(t, after.Negotiated[0].Was, standard+"24 timer")
+	_, err = w.negotiations.Decide(t.Context(), w.lawyer, d.ID, 2, []negotiation.Verdict{{No: 1, Base: 1}})
+	require.ErrorIs(t, err, negotiation.ErrClosed, "undo until it is sent")
+
+	second := w.receive(d, w.file(d, 3))
+	require.Empty(t, second.Changes, "nothing was changed")
+	d = w.get(d)
+	require.Contains(t, d.Acts(), negotiation.Agree)
+	d, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Agree, "")
+	require.NoError(t, err)
+	require.Equal(t, negotiation.Agreed, d.Stage)
+	require.Nil(t, d.Turn)
+	_, err = w.agreements.Answer(t.Context(), w.lawyer, w.draft.ID, "service.purpose", 1, "Andet")
+	require.ErrorIs(t, err, agreement.ErrAgreed)
+	_, deviations, err := w.agreements.Deviations(t.Context(), w.lawyer, w.draft.ID)
+	require.NoError(t, err)
+	require.Len(t, deviations, 1)
+	name, report, err := w.agreements.DeviationReport(t.Context(), w.lawyer, w.draft.ID)
+	require.NoError(t, err)
+	require.Equal(t, after.Code()+"-fravigelser.pdf", name)
+	require.True(t, bytes.HasPrefix(report, []byte("%PDF-")))
+
+	d, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Reopen, "")
+	require.NoError(t, err)
+	_, err = w.agreements.Answer(t.Context(), w.lawyer, w.draft.ID, "service.purpose", 1, "Andet")
+	require.NoError(t, err)
+	require.Equal(t, negotiation.Running, d.Stage)
+}
+
+// The other answer is written as an answer, so that the form and its rules know of it.
+func TestAcceptedAnswerIsAnAnswer(t *testing.T) {
+	w := setup(t)
+	d := w.send(w.start())
+	r := w.receive(d, edited(t, w.file(d, 1), hours, ">48</w:t>"))
+	require.Len(t, r.Changes, 1)
+	aids, err := w.negotiations.Aids(t.Context(), w.lawyer, d.ID, 2, 1)
+	require.NoError(t, err)
+	i := slices.IndexFunc(aids.Positions, func(h negotiation.Held) bool { return h.Subject == "breach.hours" })
+	require.GreaterOrEqual(t, i, 0)
+	require.Equal(t, negotiation.Outside, aids.Positions[i].Verdict, "48 is more than the 36 that are the most")
+	require.NotEmpty(t, aids.Positions[i].Fallbacks)
+	require.Empty(t, aids.Precedents)
+	w.decide(d, 2, say(r.Changes[0], negotiation.Accept, "", ""))
+	w.send(w.get(d))
+	after, err := w.agreements.Get(t.Context(), w.lawyer, w.draft.ID)
+	require.NoError(t, err)
+	require.EqualValues(t, 48, after.Values()["breach.hours"])
+	require.Empty(t, after.Negotiated)
+
+	other := w.send(w.second())
+	again := w.receive(other, edited(t, w.file(other, 1), hours, ">47</w:t>"))
+	aids, err = w.negotiations.Aids(t.Context(), w.lawyer, other.ID, 2, again.Changes[0].No)
+	require.NoError(t, err)
+	require.Equal(t, 1, aids.Accepted)
+	require.Len(t, aids.Precedents, 1, "it was decided before")
+	require.Equal(t, []string{"accepted", "48", "Åhavn A/S"}, []string{aids.Precedents[0].Outcome, aids.Precedents[0].Wording, aids.Precedents[0].Vendor})
+}
+
+// second is the negotiation of another draft.
+func (w *world) second() negotiation.Detail {
+	w.t.Helper()
+	number := storagetest.One[int32](w.Env, "select number from vendor where id = $1", w.vendor)
+	system := storagetest.One[int32](w.Env, "select number from it_system limit 1")
+	d, err := w.agreements.Create(w.t.Context(), w.lawyer, number, []int32{system}, w.draft.Template, "En til")
+	require.NoError(w.t, err)
+	n, err := w.negotiations.Start(w.t.Context(), w.lawyer, d.ID)
+	require.NoError(w.t, err)
+	return n
+}
+
+func TestRefusals(t *testing.T) {
+	w := setup(t)
+	d := w.start()
+	ctx := t.Context()
+	_, err := w.negotiations.Receive(ctx, w.lawyer, d.ID, "x.docx", strings.NewReader("PK"), false)
+	require.ErrorIs(t, err, negotiation.ErrNoRound)
+	d = w.send(d)
+	raw := w.file(d, 1)
+
+	other := w.send(w.second())
+	_, err = w.negotiations.Receive(ctx, w.lawyer, d.ID, "x.docx", bytes.NewReader(w.file(other, 1)), false)
+	require.ErrorIs(t, err, negotiation.ErrOther)
+	forced, err := w.negotiations.Receive(ctx, w.lawyer, d.ID, "x.docx", bytes.NewReader(w.file(other, 1)), true)
+	require.NoError(t, err)
+	require.NotEmpty(t, forced.Report.Findings)
+
+	r := w.receive(w.get(d), edited(t, raw, standard, "Underretningen sker måske senest ", hours, ">48</w:t>"))
+	require.Equal(t, 3, r.No, "a newer file stands in the place of the one before")
+	i := slices.IndexFunc(r.Changes, func(c negotiation.Change) bool { return c.Touched })
+	require.GreaterOrEqual(t, i, 0)
+	c := r.Changes[i]
+	for name, try := range map[string]struct {
+		say  negotiation.Verdict
+		want error
+	}{
+		"standard text accepted without a reason": {say(c, negotiation.Accept, "", ""), negotiation.ErrReason},
+		"rejected without a reason":               {say(c, negotiation.Reject, "", " "), negotiation.ErrReason},
+		"a counter without words":                 {say(c, negotiation.Counter, "", "x"), negotiation.ErrWording},
+		"a change that is not there":              {negotiation.Verdict{No: 99}, fault.ErrNotFound},
+		"somebody was quicker":                    {negotiation.Verdict{No: c.No, Base: 7}, negotiation.ErrConflict},
+	} {
+		_, err := w.negotiations.Decide(ctx, w.lawyer, d.ID, 3, []negotiation.Verdict{try.say})
+		require.ErrorIs(t, err, try.want, name)
+	}
+	_, err = w.negotiations.Decide(ctx, w.lawyer, d.ID, 2, []negotiation.Verdict{say(c, negotiation.Park, "", "")})
+	require.ErrorIs(t, err, negotiation.ErrClosed)
+	parked := w.decide(d, 3, say(c, negotiation.Park, "", "Spørg sikkerhed"))
+	require.Equal(t, 1, parked[0].Version)
+	require.Positive(t, w.get(d).Undecided, "parked is undecided")
+	undone := w.decide(d, 3, negotiation.Verdict{No: c.No, Base: 1})
+	require.Nil(t, undone[0].Decision)
+
+	d = w.get(d)
+	_, err = w.negotiations.Move(ctx, w.lawyer, d.ID, d.Version, negotiation.End, "  ")
+	require.ErrorIs(t, err, negotiation.ErrAdvice)
+	_, err = w.negotiations.Move(ctx, w.lawyer, d.ID, d.Version, negotiation.Resume, "")
+	require.ErrorIs(t, err, negotiation.ErrAct)
+	_, err = w.negotiations.Move(ctx, w.lawyer, d.ID, d.Version-1, negotiation.Pause, "")
+	require.ErrorIs(t, err, fault.ErrStale)
+	d, err = w.negotiations.Move(ctx, w.lawyer, d.ID, d.Version, negotiation.End, "Brug egen aftale")
+	require.NoError(t, err)
+	require.Equal(t, "Brug egen aftale", d.Advice)
+	require.Equal(t, []negotiation.Act{negotiation.Reopen}, d.Acts())
+}
+
+// Members that use the system follow; others do not know that there is a negotiation.
+func TestWhoFollows(t *testing.T) {
+	w := setup(t)
+	d := w.send(w.start())
+	w.receive(d, edited(t, w.file(d, 1), standard, "Underretningen sker måske senest "))
+	for _, c := range []struct {
+		scope access.Scope
+		sees  bool
+	}{{w.Scope(access.ContactPerson, w.viborg), true}, {w.Scope(access.DPO, w.viborg), true}, {w.Scope(access.ContactPerson, w.randers), false}} {
+		rows, _, err := w.negotiations.List(t.Context(), c.scope, negotiation.Filter{}, storage.Page{Sort: "since"})
+		require.NoError(t, err)
+		r, err := w.negotiations.Round(t.Context(), c.scope, d.ID, 2)
+		if !c.sees {
+			require.Empty(t, rows)
+			require.ErrorIs(t, err, fault.ErrNotFound)
+			continue
+		}
+		require.NoError(t, err)
+		require.Len(t, rows, 1)
+		require.Equal(t, "Åhavn A/S", rows[0].VendorName)
+		require.NotEmpty(t, r.Changes)
+		_, _, err = w.negotiations.Entries(t.Context(), c.scope, d.ID, storage.Page{Sort: "since"})
+		require.Error(t, err, "the journal is the office's")
+	}
+}
+
+func TestJournal(t *testing.T) {
+	w := setup(t)
+	d := w.start()
+	due := w.Store.Now().AddDate(0, 0, 7)
+	_, err := w.negotiations.AddEntry(t.Context(), w.lawyer, d.ID, negotiation.Note, "Ringede til Ida", &due)
+	require.ErrorIs(t, err, negotiation.ErrEntry)
+	_, err = w.negotiations.AddEntry(t.Context(), w.lawyer, d.ID, negotiation.Note, "Ringede til Ida", nil)
+	require.NoError(t, err)
+	step, err := w.negotiations.AddEntry(t.Context(), w.lawyer, d.ID, negotiation.Step, "Rykke for svar", &due)
+	require.NoError(t, err)
+	require.Equal(t, "Rykke for svar", *w.get(d).NextStep)
+	_, err = w.negotiations.SettleEntry(t.Context(), w.lawyer, step.ID, true)
+	require.NoError(t, err)
+	require.Nil(t, w.get(d).NextStep)
+	rows, next, err := w.negotiations.Entries(t.Context(), w.lawyer, d.ID, storage.Page{Sort: "since"})
+	require.NoError(t, err)
+	require.Empty(t, next)
+	require.Len(t, rows, 2)
+}

@@ -1,0 +1,136 @@
+package round_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"klausul/server/agreement/round"
+	"klausul/server/clause"
+)
+
+func byKey(tree []clause.Clause, key string) clause.Clause {
+	return tree[slices.IndexFunc(tree, func(c clause.Clause) bool { return c.Key == key })]
+}
+
+// again is what a clause reads when it is sent as it was rewritten.
+func again(t *testing.T, filled []clause.Clause, c clause.Clause) string {
+	t.Helper()
+	next := slices.Clone(filled)
+	next[slices.IndexFunc(next, func(x clause.Clause) bool { return x.Key == c.Key })] = c
+	raw, out := made(t, next, 7)
+	report := round.Compare(round.New(open(t, raw), out), open(t, raw))
+	for _, r := range report.Clauses {
+		if r.Key == c.Key {
+			return r.Before
+		}
+	}
+	return ""
+}
+
+// Whatever comes back, what is accepted of it reads as it was proposed, and what is rejected as it was sent.
+func TestRewriteReadsAsProposed(t *testing.T) {
+	t.Parallel()
+	_, s := sent(t)
+	_, filled := made(t, tree, 7)
+	rewritten := 0
+	for _, c := range cases {
+		report := round.Compare(s, open(t, edited(t, c.edits...)))
+		for _, r := range report.Clauses {
+			if r.Key == "" || r.Part != round.Clause && r.Part != round.Section || r.After == "" || r.Before == r.After {
+				continue
+			}
+			was := byKey(filled, r.Key)
+			require.Equal(t, was, round.Rewrite(was, r.Before, r.Before), "nothing changed: %s", c.name)
+			is := round.Rewrite(was, r.Before, r.After)
+			require.Equal(t, clause.Normal(r.After), clause.Normal(again(t, filled, is)), "%s: %s", c.name, r.Key)
+			rewritten++
+		}
+	}
+	require.Greater(t, rewritten, 25)
+}
+
+func TestRewriteKeepsSpans(t *testing.T) {
+	t.Parallel()
+	_, filled := made(t, tree, 7)
+	for _, c := range []struct {
+		key, from, to string
+		want          []clause.Span
+	}{
+		{"notice", "uden unødig forsinkelse", "straks", []clause.Span{normative("Databehandleren underretter den dataansvarlige "), added("straks"), normative(" og senest "), filledSpan("24"), normative(" timer efter, at bruddet er opdaget.")}},
+		{"notice", "24", "48", []clause.Span{normative("Databehandleren underretter den dataansvarlige uden unødig forsinkelse og senest "), added("48"), normative(" timer efter, at bruddet er opdaget.")}},
+	} {
+		was := byKey(filled, c.key)
+		sent := plain(was)
+		is := round.Rewrite(was, sent, strings.Replace(sent, c.from, c.to, 1))
+		require.Len(t, is.Blocks, 1)
+		require.Equal(t, c.want, is.Blocks[0].Spans)
+		require.NotEqual(t, was.Sum(), is.Hash)
+	}
+
+	list := byKey(filled, "list")
+	before := "Ved aftalens indgåelse er følgende underdatabehandlere godkendt:\nNavn\nLand\nNordlys Drift ApS\nDanmark\nFjordsky AB\nSverige"
+	table := func(after string) *clause.Table { return round.Rewrite(list, before, after).Blocks[1].Table }
+	cells := func(table *clause.Table) (out [][]string) {
+		for _, row := range table.Cells {
+			var line []string
+			for _, cell := range row {
+				text := ""
+				for _, s := range cell {
+					text += s.Text
+				}
+				line = append(line, text)
+			}
+			out = append(out, line)
+		}
+		return out
+	}
+	require.Equal(t, [][]string{{"Nordlys Drift ApS", "Danmark"}}, cells(table(strings.Replace(before, "\nFjordsky AB\nSverige", "", 1))), "a row less")
+	require.Equal(t, [][]string{{"Nordlys Drift ApS", "Danmark"}, {"Fjordsky AB", "Sverige"}, {"Vestsky Ltd", "Irland"}}, cells(table(before+"\nVestsky Ltd\nIrland")), "a row more")
+	require.Equal(t, [][]string{{"Nordlys Drift ApS", "Norge"}, {"Fjordsky AB", "Sverige"}}, cells(table(strings.Replace(before, "Danmark", "Norge", 1))), "a cell")
+}
+
+func TestFieldAt(t *testing.T) {
+	t.Parallel()
+	_, filled := made(t, tree, 7)
+	c := byKey(filled, "notice")
+	sent := plain(c)
+	at := strings.Index(sent, "24")
+	path, text, from := round.FieldAt(c, sent, at, at+2)
+	require.Equal(t, []any{"x", "24", at}, []any{path, text, from})
+	path, _, _ = round.FieldAt(c, sent, at, at+4)
+	require.Empty(t, path, "more than the answer")
+	path, _, _ = round.FieldAt(c, sent, 0, 3)
+	require.Empty(t, path, "standard text")
+}
+
+func TestChangesOfAClause(t *testing.T) {
+	t.Parallel()
+	_, s := sent(t)
+	report := round.Compare(s, open(t, edited(t, all(track(ida, "authorised", "60", "30"), track(bo, "authorised", "generelle", "forudgående"), replace("authorised", "dage før", "arbejdsdage før"))...)))
+	r := report.Clauses[slices.IndexFunc(report.Clauses, func(r round.Returned) bool { return r.Key == "authorised" })]
+	changes, of := r.Changes()
+	require.Len(t, of, len(r.Redline))
+	var out []string
+	rebuilt, at := "", 0
+	for _, c := range changes {
+		out = append(out, strings.Join([]string{c.Before, c.After, c.Author, map[bool]string{true: "touched", false: "free"}[c.Touched], map[bool]string{true: "tracked", false: "untracked"}[c.Tracked]}, "|"))
+		rebuilt += r.Before[at:c.From] + c.After
+		at = c.To
+	}
+	require.Equal(t, r.After, rebuilt+r.Before[at:], "all changes together are the proposal")
+	require.Equal(t, []string{"generelle|forudgående|Bo Berg|touched|tracked", "60 dage|30 arbejdsdage|Ida Holm|touched|untracked"}, out)
+}
+
+func filledSpan(s string) clause.Span { return filled(s) }
+
+// plain is a clause of one paragraph as it is printed.
+func plain(c clause.Clause) string {
+	text := ""
+	for _, s := range c.Blocks[0].Spans {
+		text += s.Text
+	}
+	return text
+}

@@ -1,0 +1,310 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/gin-gonic/gin"
+	"github.com/oapi-codegen/runtime/types"
+
+	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/agreement/negotiation"
+	"klausul/server/agreement/round"
+	"klausul/server/redline"
+	"klausul/server/report"
+	"klausul/server/storage"
+)
+
+// ListNegotiations lists the negotiations that the caller follows.
+func (a *API) ListNegotiations(ctx context.Context, r ListNegotiationsRequestObject) (ListNegotiationsResponseObject, error) {
+	p := r.Params
+	rows, next, err := a.Negotiations.List(ctx, scopeFrom(ctx), negotiation.Filter{Stage: negotiation.Stage(value(p.Stage)), Turn: negotiation.Turn(value(p.Turn)), Agreement: value(p.Agreement)},
+		paged(p.Sort, "since", p.Limit, p.Cursor))
+	return ListNegotiations200JSONResponse{Items: each(rows, negotiationOut), Next: text(next)}, err
+}
+
+// StartNegotiation begins one on a draft.
+func (a *API) StartNegotiation(ctx context.Context, r StartNegotiationRequestObject) (StartNegotiationResponseObject, error) {
+	d, err := a.Negotiations.Start(ctx, scopeFrom(ctx), r.Id)
+	return StartNegotiation200JSONResponse(negotiationDetailOut(ctx, d)), err
+}
+
+// GetNegotiation shows one.
+func (a *API) GetNegotiation(ctx context.Context, r GetNegotiationRequestObject) (GetNegotiationResponseObject, error) {
+	d, err := a.Negotiations.Get(ctx, scopeFrom(ctx), r.Id)
+	return GetNegotiation200JSONResponse(negotiationDetailOut(ctx, d)), err
+}
+
+// MoveNegotiation takes an act.
+func (a *API) MoveNegotiation(ctx context.Context, r MoveNegotiationRequestObject) (MoveNegotiationResponseObject, error) {
+	seen, err := version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.Negotiations.Move(ctx, scopeFrom(ctx), r.Id, seen, negotiation.Act(r.Body.Act), value(r.Body.Advice))
+	return MoveNegotiation200JSONResponse(negotiationDetailOut(ctx, d)), err
+}
+
+// SendRound makes the next Word file.
+func (a *API) SendRound(ctx context.Context, r SendRoundRequestObject) (SendRoundResponseObject, error) {
+	seen, err := version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.Negotiations.Send(ctx, scopeFrom(ctx), r.Id, seen, r.Body.Note)
+	return SendRound201JSONResponse(negotiationDetailOut(ctx, d)), err
+}
+
+// ReceiveRound takes in what came back. A file that announces more than the limit is refused unread.
+func (a *API) ReceiveRound(ctx context.Context, r ReceiveRoundRequestObject) (ReceiveRoundResponseObject, error) {
+	if c, ok := ctx.(*gin.Context); ok && c.Request.ContentLength > negotiation.MaxSize {
+		return nil, negotiation.ErrTooLarge.With("limit", negotiation.MaxSize)
+	}
+	got, err := a.Negotiations.Receive(ctx, scopeFrom(ctx), r.Id, r.Params.Name, r.Body, value(r.Params.Anyway))
+	return ReceiveRound201JSONResponse(roundOut(got)), err
+}
+
+// GetRound shows one round.
+func (a *API) GetRound(ctx context.Context, r GetRoundRequestObject) (GetRoundResponseObject, error) {
+	got, err := a.Negotiations.Round(ctx, scopeFrom(ctx), r.Id, r.No)
+	return GetRound200JSONResponse(roundOut(got)), err
+}
+
+// DownloadRound streams the file as it was sent or came.
+func (a *API) DownloadRound(ctx context.Context, r DownloadRoundRequestObject) (DownloadRoundResponseObject, error) {
+	h, f, body, err := a.Negotiations.Download(ctx, scopeFrom(ctx), r.Id, r.No)
+	if err != nil {
+		return nil, err
+	}
+	return DownloadRound200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{Body: body, ContentLength: f.Size,
+		Headers: FileResponseHeaders{ContentDisposition: attachment(h.FileName), ETag: text(fmt.Sprintf("%q", f.SHA256))}}}, nil
+}
+
+// DecideChanges says something to changes.
+func (a *API) DecideChanges(ctx context.Context, r DecideChangesRequestObject) (DecideChangesResponseObject, error) {
+	verdicts := make([]negotiation.Verdict, len(r.Body.Decisions))
+	for i, d := range r.Body.Decisions {
+		verdicts[i] = negotiation.Verdict{No: d.No, Base: d.Base, Decision: (*negotiation.Decision)(d.Decision), Wording: value(d.Wording), Reason: value(d.Reason)}
+	}
+	changed, err := a.Negotiations.Decide(ctx, scopeFrom(ctx), r.Id, r.No, verdicts)
+	return DecideChanges200JSONResponse{Changes: each(changed, changeOut)}, err
+}
+
+// GetChangeAids tells what helps to decide a change.
+func (a *API) GetChangeAids(ctx context.Context, r GetChangeAidsRequestObject) (GetChangeAidsResponseObject, error) {
+	aids, err := a.Negotiations.Aids(ctx, scopeFrom(ctx), r.Id, r.No, r.Change)
+	out := GetChangeAids200JSONResponse{Accepted: aids.Accepted, Refused: aids.Refused, Countered: aids.Countered, Precedents: each(aids.Precedents, precedentOut)}
+	out.Positions = each(aids.Positions, func(h negotiation.Held) struct {
+		Position Position                   `json:"position"`
+		Value    *string                    `json:"value,omitempty"`
+		Verdict  ChangeAidsPositionsVerdict `json:"verdict"`
+	} {
+		return struct {
+			Position Position                   `json:"position"`
+			Value    *string                    `json:"value,omitempty"`
+			Verdict  ChangeAidsPositionsVerdict `json:"verdict"`
+		}{positionOut(h.Position), text(h.Value), ChangeAidsPositionsVerdict(h.Verdict)}
+	})
+	return out, err
+}
+
+// PreviewRound is the text as the next round would have it.
+func (a *API) PreviewRound(ctx context.Context, r PreviewRoundRequestObject) (PreviewRoundResponseObject, error) {
+	rows, err := a.Negotiations.Preview(ctx, scopeFrom(ctx), r.Id)
+	return PreviewRound200JSONResponse(roundComparisonOut(rows)), err
+}
+
+// CompareRounds tells what two rounds have otherwise.
+func (a *API) CompareRounds(ctx context.Context, r CompareRoundsRequestObject) (CompareRoundsResponseObject, error) {
+	rows, err := a.Negotiations.Compare(ctx, scopeFrom(ctx), r.Id, r.Params.From, r.Params.To)
+	return CompareRounds200JSONResponse(roundComparisonOut(rows)), err
+}
+
+// ListNegotiationEntries is the journal.
+func (a *API) ListNegotiationEntries(ctx context.Context, r ListNegotiationEntriesRequestObject) (ListNegotiationEntriesResponseObject, error) {
+	rows, next, err := a.Negotiations.Entries(ctx, scopeFrom(ctx), r.Id, paged[string](nil, "-made", r.Params.Limit, r.Params.Cursor))
+	return ListNegotiationEntries200JSONResponse{Items: each(rows, entryOut), Next: text(next)}, err
+}
+
+// AddNegotiationEntry writes into the journal.
+func (a *API) AddNegotiationEntry(ctx context.Context, r AddNegotiationEntryRequestObject) (AddNegotiationEntryResponseObject, error) {
+	e, err := a.Negotiations.AddEntry(ctx, scopeFrom(ctx), r.Id, negotiation.EntryKind(r.Body.Kind), r.Body.Text, dayIn(r.Body.DueOn))
+	return AddNegotiationEntry201JSONResponse(entryOut(e)), err
+}
+
+// SettleNegotiationEntry says that a next step is done.
+func (a *API) SettleNegotiationEntry(ctx context.Context, r SettleNegotiationEntryRequestObject) (SettleNegotiationEntryResponseObject, error) {
+	e, err := a.Negotiations.SettleEntry(ctx, scopeFrom(ctx), r.Id, r.Body.Done)
+	return SettleNegotiationEntry200JSONResponse(entryOut(e)), err
+}
+
+// ListDeviations lists what was agreed otherwise than the template has it.
+func (a *API) ListDeviations(ctx context.Context, r ListDeviationsRequestObject) (ListDeviationsResponseObject, error) {
+	_, rows, err := a.Agreements.Deviations(ctx, scopeFrom(ctx), r.Id)
+	office := scopeFrom(ctx).Login() == access.LoginOffice
+	return ListDeviations200JSONResponse{Items: each(rows, func(n agreement.Negotiated) Deviation {
+		out := Deviation{ClauseKey: n.Key, Number: n.Clause.Number, Heading: n.Clause.Heading, Kind: DeviationKind(n.Kind), Touched: n.Touched, Before: n.Was, After: n.Is,
+			DecidedAt: n.DecidedAt, Redline: each(n.Redline(), plainSegment)}
+		if office {
+			out.Reason, out.DecidedBy = n.Reason, text(n.DecidedBy)
+		}
+		return out
+	})}, err
+}
+
+// DeviationReport is the deviations as a tagged PDF.
+func (a *API) DeviationReport(ctx context.Context, r DeviationReportRequestObject) (DeviationReportResponseObject, error) {
+	name, body, err := a.Agreements.DeviationReport(ctx, scopeFrom(ctx), r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return DeviationReport200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{Body: bytes.NewReader(body), ContentLength: int64(len(body)),
+		Headers: FileResponseHeaders{ContentDisposition: attachment(name)}}}, nil
+}
+
+// deviationWords are the kinds as they read in a spreadsheet.
+var deviationWords = map[agreement.NegotiatedKind]string{agreement.NegotiatedChanged: "Ændret", agreement.NegotiatedNew: "Tilføjet", agreement.NegotiatedGone: "Udgået"}
+
+// ExportDeviations is the deviations as a spreadsheet.
+func (a *API) ExportDeviations(ctx context.Context, r ExportDeviationsRequestObject) (ExportDeviationsResponseObject, error) {
+	_, rows, err := a.Agreements.Deviations(ctx, scopeFrom(ctx), r.Id)
+	if err != nil {
+		return nil, err
+	}
+	w, err := workbook(ctx, "fravigelser", []report.Column{{Heading: "Punkt", Width: 10}, {Heading: "Overskrift", Width: 30}, {Heading: "Fravigelse", Width: 14}, {Heading: "Standardtekst", Width: 14},
+		{Heading: "Skabelonens ordlyd", Width: 70}, {Heading: "Aftalt ordlyd", Width: 70}, {Heading: "Begrundelse", Width: 50}, {Heading: "Besluttet den", Width: 14}, {Heading: "Besluttet af", Width: 24}},
+		storage.Page{}, func(storage.Page) ([]agreement.Negotiated, string, error) { return rows, "", nil },
+		func(n agreement.Negotiated) []any {
+			standard := "nej"
+			if n.Touched {
+				standard = "ja"
+			}
+			return []any{n.Clause.Number, n.Clause.Heading, word(ctx, deviationWords[n.Kind]), word(ctx, standard), n.Was, n.Is, n.Reason, storage.LegalDate(n.DecidedAt), n.DecidedBy}
+		})
+	return ExportDeviations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
+
+func negotiationOut(n negotiation.Negotiation) Negotiation {
+	out := Negotiation{Id: n.ID, AgreementId: n.AgreementID, Code: n.Code(), Title: n.Title, VendorNumber: n.VendorNumber, VendorName: n.VendorName, Stage: NegotiationStage(n.Stage),
+		Turn: (*NegotiationTurn)(n.Turn), Since: n.Since, Rounds: n.Rounds, Changes: n.Changes, Undecided: n.Undecided, Touched: n.Touched, Version: n.Version, NextStep: n.NextStep}
+	if n.NextOn != nil {
+		out.NextOn = &types.Date{Time: *n.NextOn}
+	}
+	return out
+}
+
+func negotiationDetailOut(ctx context.Context, d negotiation.Detail) NegotiationDetail {
+	out := NegotiationDetail{Negotiation: negotiationOut(d.Negotiation), Advice: d.Advice, Acts: []NegotiationAct{}, Rounds: each(d.Heads, roundHeadOut)}
+	out.Waited.Office, out.Waited.Vendor = d.Office, d.Vendor
+	if scopeFrom(ctx).Login() != access.LoginOffice {
+		return out
+	}
+	out.CanSend, out.CanReceive = d.CanSend(), d.CanReceive()
+	out.Acts = each(d.Acts(), func(a negotiation.Act) NegotiationAct { return NegotiationAct(a) })
+	out.Conformity = (*NegotiationDetailConformity)(&d.Conformity)
+	if d.OlderCount > 0 {
+		out.Older = &struct {
+			Accessions int   `json:"accessions"`
+			Versions   []int `json:"versions"`
+		}{d.OlderCount, d.Older}
+	}
+	return out
+}
+
+func roundHeadOut(h negotiation.Head) RoundHead {
+	return RoundHead{No: h.No, Direction: RoundHeadDirection(h.Direction), MadeAt: h.MadeAt, MadeBy: text(h.MadeBy), FileName: h.FileName, Sha256: h.SHA256, TextHash: h.TextHash, Note: h.Note,
+		Changes: h.Changes, Undecided: h.Undecided, Touched: h.Touched}
+}
+
+func roundOut(r negotiation.Round) Round {
+	of := map[int][]negotiation.Change{} // by the clause's place in the file
+	for _, c := range r.Changes {
+		of[c.Place] = append(of[c.Place], c)
+	}
+	return Round{Head: roundHeadOut(r.Head), Open: r.Open, Nearness: float32(r.Report.Nearness), Editor: r.Report.Editor, Findings: each(r.Report.Findings, findingOut),
+		Clauses: each(r.Report.Clauses, func(c round.Returned) RoundClause { return roundClauseOut(c, of[c.Place]) })}
+}
+
+func roundClauseOut(c round.Returned, changes []negotiation.Change) RoundClause {
+	out := RoundClause{Key: c.Key, Part: RoundClausePart(c.Part), Number: c.Number, Heading: c.Heading, Follows: text(c.Follows), Place: c.Place, Before: c.Before, After: c.After, Touched: c.Touched,
+		Findings: each(c.Findings, findingOut), Changes: each(changes, changeOut)}
+	if c.Placed != "" {
+		placed := RoundClausePlaced(c.Placed)
+		out.Placed = &placed
+	}
+	var wording []negotiation.Change
+	for _, ch := range changes {
+		if ch.Kind == negotiation.Wording {
+			wording = append(wording, ch)
+		}
+	}
+	_, which := c.Changes()
+	out.Redline = make([]RoundSegment, len(c.Redline))
+	for i, s := range c.Redline {
+		out.Redline[i] = plainSegment(s.Segment)
+		out.Redline[i].Touched = s.Touched
+		switch n := which[i]; {
+		case n < 0:
+		case n < len(wording):
+			out.Redline[i].Change = &wording[n].No
+		case len(changes) == 1: // the clause as a whole
+			out.Redline[i].Change = &changes[0].No
+		}
+	}
+	return out
+}
+
+func plainSegment(s redline.Segment) RoundSegment {
+	return RoundSegment{Op: RoundSegmentOp(s.Op), Text: s.Text, Kind: text(s.Kind)}
+}
+
+func findingOut(f round.Finding) RoundFinding {
+	out := RoundFinding{Kind: RoundFindingKind(f.Kind), Tracked: &f.Tracked, Author: text(f.Author), Date: text(f.Date), Before: text(f.Before), After: text(f.After), Text: text(f.Text), Other: text(f.Other),
+		Touched: &f.Touched, Trivial: &f.Trivial}
+	if f.Where != "" {
+		where := RoundFindingWhere(f.Where)
+		out.Where = &where
+	}
+	return out
+}
+
+func changeOut(c negotiation.Change) RoundChange {
+	return RoundChange{No: c.No, ClauseKey: c.Clause, Kind: RoundChangeKind(c.Kind), Before: c.Before, After: c.After, Other: text(c.Other), Touched: c.Touched, Trivial: c.Trivial, Tracked: c.Tracked,
+		Author: text(c.Author), SaidAt: text(c.SaidAt), Field: text(c.Field), Decision: (*Decision)(c.Decision), Wording: c.Wording, Reason: c.Reason, Version: c.Version,
+		DecidedAt: c.DecidedAt, DecidedBy: text(c.DecidedBy)}
+}
+
+func precedentOut(p negotiation.Precedent) Precedent {
+	return Precedent{Id: p.ID, ClauseKey: p.Clause, Outcome: PrecedentOutcome(p.Outcome), Before: p.Before, Wording: p.Wording, Counter: p.Counter, VendorName: p.Vendor, Reason: p.Reason,
+		DecidedAt: p.DecidedAt, DecidedBy: text(p.DecidedBy), Nearness: float32(p.Nearness)}
+}
+
+func roundComparisonOut(rows []negotiation.ClauseRedline) RoundComparison {
+	var out RoundComparison
+	out.Clauses = each(rows, func(c negotiation.ClauseRedline) struct {
+		Changed bool           `json:"changed"`
+		Heading string         `json:"heading"`
+		Key     string         `json:"key"`
+		Number  string         `json:"number"`
+		Redline []RoundSegment `json:"redline"`
+	} {
+		return struct {
+			Changed bool           `json:"changed"`
+			Heading string         `json:"heading"`
+			Key     string         `json:"key"`
+			Number  string         `json:"number"`
+			Redline []RoundSegment `json:"redline"`
+		}{c.Changed, c.Heading, c.Key, c.Number, each(c.Redline, plainSegment)}
+	})
+	return out
+}
+
+func entryOut(e negotiation.Entry) NegotiationEntry {
+	out := NegotiationEntry{Id: e.ID, Kind: NegotiationEntryKind(e.Kind), Text: e.Text, MadeAt: e.MadeAt, MadeBy: text(e.MadeBy), DoneAt: e.DoneAt, DoneBy: text(e.DoneBy)}
+	if e.DueOn != nil {
+		out.DueOn = &types.Date{Time: *e.DueOn}
+	}
+	return out
+}
