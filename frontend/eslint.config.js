@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint'
 
 // router -> features -> ui -> session -> i18n -> api; a feature never imports another feature.
 const layer = (target, from) => ({ target: `./src/${target}`, from: from.map((x) => `./src/${x}`) })
-const features = ['frame', 'signin', 'desk', 'vendor', 'system', 'member', 'agreement', 'release', 'accession', 'template', 'position', 'user', 'usage', 'about', 'scope', 'duplicate', 'own', 'intake', 'matrix', 'task', 'policy']
+const features = ['frame', 'signin', 'desk', 'vendor', 'system', 'member', 'agreement', 'release', 'accession', 'template', 'position', 'user', 'usage', 'about', 'scope', 'duplicate', 'own', 'intake', 'matrix', 'negotiation', 'task', 'policy']
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'src/api/schema.d.ts'] },

@@ -73,6 +73,8 @@ const templatePage = { ...page, loader: async () => loadPageWords('templatePages
 const agreementPage = { ...page, loader: async () => loadPageWords('agreementPages') }
 /** An organisation's agreement also tells what the system owner was asked, and a task on an amendment what it amends. */
 const accessionRoute = { ...page, loader: async () => Promise.all([loadPageWords('agreementPages'), loadPageWords('taskPages')]) }
+/** A negotiation speaks of its agreement and its hearings too. */
+const negotiationRoute = { ...page, loader: async () => Promise.all([loadPageWords('agreementPages'), loadPageWords('negotiationPages')]) }
 /** The same for tasks. */
 const taskPage = { ...page, loader: async () => loadPageWords('taskPages') }
 
@@ -220,6 +222,31 @@ const batch = createRoute({
   beforeLoad: need('getBatch'),
   component: lazyRouteComponent(() => import('./features/release/BatchPage')),
 })
+
+const negotiations = { list: createRoute({
+  ...negotiationRoute,
+  path: '/negotiations',
+  validateSearch: (input: SearchInput) => given({
+    ...listSearch(input, ['since', '-since'] as const),
+    stage: oneOf(input.stage, ['preparing', 'running', 'agreed', 'paused', 'ended', 'taken_over'] as const),
+    turn: oneOf(input.turn, ['office', 'vendor'] as const),
+    agreement: whole(input.agreement),
+  }),
+  beforeLoad: need('listNegotiations'),
+  component: lazyRouteComponent(() => import('./features/negotiation/NegotiationList')),
+}), room: createRoute({
+  ...negotiationRoute,
+  path: '/negotiations/$id',
+  validateSearch: (input: SearchInput) => given({ change: whole(input.change), clause: text(input.clause, 120) }),
+  beforeLoad: need('getNegotiation'),
+  component: lazyRouteComponent(() => import('./features/negotiation/RoomPage')),
+}), rounds: createRoute({
+  ...negotiationRoute,
+  path: '/negotiations/$id/rounds',
+  validateSearch: (input: SearchInput) => given({ from: whole(input.from), to: whole(input.to), all: input.all === undefined ? undefined : 1 }),
+  beforeLoad: need('getNegotiation'),
+  component: lazyRouteComponent(() => import('./features/negotiation/RoundsPage')),
+}), preview: createRoute({ ...negotiationRoute, path: '/negotiations/$id/preview', beforeLoad: need('previewRound'), component: lazyRouteComponent(() => import('./features/negotiation/PreviewPage')) }) }
 
 const accessions = createRoute({
   ...agreementPage,
@@ -423,7 +450,7 @@ const tree = root.addChildren([
     newSystem, editSystem, moveSystem, screenSystem, kle,
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
-    agreements, newAgreement, agreement, agreementSystems, copyAgreement, newHearing, hearing, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
+    agreements, newAgreement, agreement, agreementSystems, copyAgreement, newHearing, hearing, negotiations.list, negotiations.room, negotiations.rounds, negotiations.preview, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, policyNumbers, policyNumber, duplicates, compare, begin, tasks.list, tasks.one, tasks.all, tasks.overview,
     imports, newImport, importRoute, acceptImport,

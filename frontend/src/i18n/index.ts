@@ -2,6 +2,7 @@ import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
 import type { agreementPages } from './da/agreementPages'
+import type { negotiationPages } from './da/negotiationPages'
 import type { peoplePages } from './da/peoplePages'
 import type { policyPages } from './da/policyPages'
 import type { taskPages } from './da/taskPages'
@@ -12,7 +13,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof peoplePages & typeof policyPages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof negotiationPages & typeof peoplePages & typeof policyPages }
     returnNull: false
   }
 }
@@ -47,6 +48,10 @@ const ofPages = {
     da: async () => import('./da/agreementPages').then((x) => x.agreementPages),
     en: async () => import('./en/agreementPages').then((x) => x.agreementPages),
   },
+  negotiationPages: {
+    da: async () => import('./da/negotiationPages').then((x) => x.negotiationPages),
+    en: async () => import('./en/negotiationPages').then((x) => x.negotiationPages),
+  },
   peoplePages: {
     da: async () => import('./da/peoplePages').then((x) => x.peoplePages),
     en: async () => import('./en/peoplePages').then((x) => x.peoplePages),
@@ -74,7 +79,7 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
+  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'negotiationPages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes

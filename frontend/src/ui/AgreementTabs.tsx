@@ -14,6 +14,7 @@ export function AgreementTabs() {
     <nav className="k-subnav" aria-label={t('agreement.subnav')}>
       <ul>
         {office ? [joint, own] : [own, joint]}
+        {may(me, 'listNegotiations') && <li><Link to="/negotiations" activeOptions={{ includeSearch: false }}>{t('agreement.negotiations')}</Link></li>}
         {may(me, 'listTaskOverviews') && <li><Link to="/tasks/all" activeOptions={{ exact: true, includeSearch: false }}>{t('frame.tasksAll')}</Link></li>}
         {may(me, 'listOwnAgreements') && <li><Link to="/own-agreements" activeOptions={{ exact: true, includeSearch: false }}>{t('own.tab')}</Link></li>}
         {may(me, 'getMatrix') && <li><Link to="/matrix" activeOptions={{ exact: true, includeSearch: false }}>{t('agreement.matrix')}</Link></li>}

@@ -6,13 +6,14 @@ import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { isOffice, useMay, useMe } from '../../session'
 import { StateTag } from '../../ui/AccessionState'
+import { Age } from '../../ui/Age'
 import { AgreementTabs } from '../../ui/AgreementTabs'
 import { useAmendmentName } from '../../ui/Amendment'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
 import { OwnHearings } from './Hearings'
 import { agreementCount, agreementPage } from './queries'
-import { Age, StageCell, StageChips, stages } from './Stage'
+import { StageCell, StageChips, stages } from './Stage'
 
 type Line = Schemas['AgreementLine']
 

@@ -16,7 +16,8 @@ import { Loaded } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
 import { goTo } from '../../ui/goTo'
 import { AnswerList } from './Answers'
-import { OpenComments } from './Comments'
+import { Negotiation } from './Negotiation'
+import { OpenComments } from './OpenComments'
 import { DraftBench } from './DraftBench'
 import { Eyes } from './Eyes'
 import { Hearings } from './Hearings'
@@ -81,6 +82,7 @@ function Page({ detail }: { detail: Detail }) {
             {detail.batch && may('getBatch') && <Link to="/batches/$id" params={{ id: String(detail.batch.id) }} className={`button ${detail.batch.state === 'done' ? 'button-secondary' : 'button-primary'}`}>{t('agreement.toBatch')}</Link>}
             {!draft && may('releaseAgreementMore') && <Link to="/agreements/$id/release" params={params} className="button button-secondary">{t('release.more')}</Link>}
             {!draft && may('renewAgreement') && <Link to="/agreements/$id/renew" params={params} className="button button-secondary">{t('release.renew')}</Link>}
+            <Negotiation agreement={id} draft={draft} />
             {detail.ownAccession !== undefined && <Link to="/accessions/$id" params={{ id: String(detail.ownAccession) }} className="button button-primary">{t('agreement.toOwn')}</Link>}
           </>
         }

@@ -2,7 +2,6 @@ import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { Icon } from '../../ui/Icon'
 import { Tag, type Tone } from '../../ui/Tag'
-import { age } from './age'
 
 type Line = Schemas['AgreementLine']
 export type StageName = Schemas['AgreementStage']
@@ -47,12 +46,4 @@ export function StageCell({ line }: { line: Line }) {
       {line.unanswered !== undefined && line.unanswered > 0 && <span className="k-grid__under">{t('stage.unanswered', { count: line.unanswered, formatted: f.number(line.unanswered) })}</span>}
     </>
   )
-}
-
-/** `12 dage`; the day itself on asking. */
-export function Age({ since }: { since: string }) {
-  const { t } = useWords()
-  const f = useFormat()
-  const { unit, count } = age(since, new Date())
-  return <time dateTime={since} title={f.date(since)}>{unit === 'today' ? t('stage.today') : t(`stage.${unit}`, { count, formatted: f.number(count) })}</time>
 }

@@ -21,6 +21,7 @@ export default function KeyHelp({ close }: { close: () => void }) {
   const narrow = useSyncExternalStore(whenResized, () => small.matches)
   const inGrid = useRouterState({ select: (state) => state.location.pathname }) === '/our-systems'
   const inDraft = useRouterState({ select: (state) => /^\/agreements\/\d+$/.test(state.location.pathname) })
+  const inRoom = useRouterState({ select: (state) => /^\/negotiations\/\d+$/.test(state.location.pathname) })
   const ctrl = (key: string) => `${t('frame.keys.ctrl')} + ${key}`
   const grid: Keys = [
     ['← → ↑ ↓', t('frame.keys.gridMove')],
@@ -36,6 +37,13 @@ export default function KeyHelp({ close }: { close: () => void }) {
     [ctrl('C'), t('frame.keys.gridCopy')],
     [ctrl('V'), t('frame.keys.gridPaste')],
     [ctrl('Z'), t('frame.keys.gridUndo')],
+  ]
+  const room: Keys = [
+    ['j', t('negotiation.keys.next')],
+    ['k', t('negotiation.keys.previous')],
+    ...(['a accept', 'r reject', 'c counter', 'p park', 'e escalate'] as const).map((x): Keys[number] => [x.slice(0, 1), t(`negotiation.act.${x.slice(2) as 'accept'}`)]),
+    ['1–9', t('negotiation.keys.fallback')],
+    ['u', t('negotiation.keys.undo')],
   ]
   const everywhere: Keys = [
     ...(inDraft ? [['F8 / m', t('frame.keys.nextMissing')], ['F9 / t', t('frame.keys.swapPanes')]] satisfies Keys : []),
@@ -55,7 +63,8 @@ export default function KeyHelp({ close }: { close: () => void }) {
     <>
       <p>{t('frame.keys.lead')}</p>
       {inGrid && <Table caption={t('frame.keys.gridCaption', { page: t('usage.title') })} keys={grid} />}
-      <Table caption={inGrid ? t('frame.keys.everywhere') : t('frame.keys.tableCaption')} quiet={!inGrid} keys={everywhere} />
+      {inRoom && <Table caption={t('negotiation.keys.caption')} keys={room} />}
+      <Table caption={inGrid || inRoom ? t('frame.keys.everywhere') : t('frame.keys.tableCaption')} quiet={!inGrid && !inRoom} keys={everywhere} />
       <label className="k-check">
         <input type="checkbox" checked={on} onChange={(event) => setShortcuts(event.target.checked)} />
         <span>{t('frame.keys.on')}</span>

@@ -14,6 +14,7 @@ test('a page without an item of its own lies under one that leads to it', () => 
     ['/imports/7', 'own_agreements', true, 'agreements'],
     ['/imports/7/accept', 'own_agreements', true, 'agreements'],
     ['/own-agreements/new', undefined, true, 'agreements'],
+    ['/negotiations/7/rounds', undefined, false, 'agreements'],
     ['/', undefined, false, undefined],
     ['/users', undefined, false, undefined],
   ] as const) expect(sectionOf(path, kind, own), path).toBe(section)

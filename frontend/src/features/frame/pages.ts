@@ -5,7 +5,7 @@ import { may, type Me } from '../../session'
 export interface PageHit {
   kind: 'page'
   title: string
-  to: '/' | '/tasks' | '/tasks/all' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/mandates' | '/matrix' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/policy-numbers' | '/was'
+  to: '/' | '/tasks' | '/tasks/all' | '/our-systems' | '/own-agreements' | '/imports' | '/territories' | '/positions' | '/vendors' | '/systems' | '/agreements' | '/accessions' | '/mandates' | '/matrix' | '/negotiations' | '/templates' | '/organisations' | '/users' | '/api-keys' | '/scope' | '/duplicates' | '/policy-numbers' | '/was'
   similar?: undefined
 }
 
@@ -23,6 +23,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
     ['/agreements', 'listAgreements', t('agreement.listTitle')],
     ['/accessions', 'listAccessions', me?.active.organisation ? t('agreement.tabOwn') : t('agreement.tabOffice')],
     ['/matrix', 'getMatrix', t('agreement.matrix'), t('agreement.accessions')],
+    ['/negotiations', 'listNegotiations', t('agreement.negotiations')],
     ['/mandates', 'listMandates', t('agreement.mandates')],
     ['/templates', 'listTemplates', t('template.listTitle')],
     ['/positions', 'listPositions', t('template.positions')],
@@ -45,7 +46,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
 export type Section = 'our-systems' | 'vendors' | 'systems' | 'agreements' | 'templates'
 
 const under: Record<string, Section> = {
-  agreements: 'agreements', accessions: 'agreements', 'own-agreements': 'agreements', mandates: 'agreements', matrix: 'agreements', hearings: 'agreements', batches: 'agreements',
+  agreements: 'agreements', accessions: 'agreements', 'own-agreements': 'agreements', mandates: 'agreements', matrix: 'agreements', negotiations: 'agreements', hearings: 'agreements', batches: 'agreements',
   scope: 'systems', kle: 'systems', territories: 'vendors', positions: 'templates',
 }
 

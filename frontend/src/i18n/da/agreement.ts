@@ -8,6 +8,7 @@ export const agreement = {
   tabOwn: 'Vores aftaler',
   mandates: 'Fuldmagter',
   matrix: 'Oversigt',
+  negotiations: 'Forhandlinger',
   number: 'Nr.',
   name: 'Aftale',
   vendor: 'Leverandør',

@@ -4,7 +4,8 @@ import { copy } from './copy'
 import { matrix } from './matrix'
 import { form } from './form'
 import { hearing } from './hearing'
+import { negotiating } from './negotiating'
 import { stage } from './stage'
 
 /** The words of the pages on agreements, but for what lists and the frame say of them. */
-export const agreementPages = { release, batch, accession, amendment, mandate, form, copy, hearing, matrix, stage } as const
+export const agreementPages = { release, batch, accession, amendment, mandate, form, copy, hearing, matrix, negotiating, stage } as const

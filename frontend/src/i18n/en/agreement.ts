@@ -11,6 +11,7 @@ export const agreement: Same<typeof da.agreement> = {
   tabOwn: 'Our agreements',
   mandates: 'Mandates',
   matrix: 'Overview',
+  negotiations: 'Negotiations',
   number: 'No.',
   name: 'Agreement',
   vendor: 'Vendor',

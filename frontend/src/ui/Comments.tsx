@@ -1,14 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, unwrap, type Schemas } from '../../api/client'
-import { useFormat, useWords } from '../../i18n'
-import { useMay } from '../../session'
-import { fieldId } from '../../ui/ClauseText'
-import { Icon } from '../../ui/Icon'
-import { ErrorState, MoreButton } from '../../ui/states'
-import { useAct } from '../../ui/useAct'
-import { goTo } from '../../ui/goTo'
-import { useComments } from './reviewQueries'
+import { api, unwrap, type Schemas } from '../api/client'
+import { useList } from '../api/list'
+import { useFormat, useWords } from '../i18n'
+import { useMay } from '../session'
+import { Icon } from './Icon'
+import { ErrorState } from './states'
+import { useAct } from './useAct'
 
 type Comment = Schemas['Comment']
 /** What is commented on: a question, a clause, or neither for the whole. */
@@ -18,6 +16,11 @@ export interface Place {
 }
 
 const at = (c: Place, place: Place) => c.path === place.path && c.clause === place.clause
+
+/** What the secretariat said of an agreement: all of its places share the pages that were read. */
+export const useComments = (agreement: number) =>
+  useList(['agreements', agreement, 'comments', 'list'], (cursor, signal) =>
+    unwrap(api.GET('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement }, query: { cursor, limit: 200 } }, signal })))
 
 /** What the secretariat says of one question or clause, folded until somebody looks. */
 export function CommentsAt({ agreement, place, label }: { agreement: number; place: Place; label: string }) {
@@ -84,36 +87,5 @@ function Write({ agreement, place, label }: { agreement: number; place: Place; l
       {act.error && <ErrorState error={act.error} />}
       <button type="submit" className="button button-secondary button-small" disabled={text.trim() === ''}>{t('form.comment.send')}</button>
     </form>
-  )
-}
-
-/** All that is open, each with the way to its place; and the way to say something of the whole. */
-export function OpenComments({ detail }: { detail: Schemas['AgreementDetail'] }) {
-  const { t } = useWords()
-  const id = detail.agreement.id
-  const list = useComments(id)
-  const open = list.rows?.filter((c) => !c.resolvedAt).reverse() ?? []
-  const label = (c: Comment) => (c.path ? detail.fields.find((x) => x.path === c.path)?.label ?? c.path : c.clause)
-  return (
-    <section className="k-section" aria-labelledby="comments">
-      <h2 id="comments" tabIndex={-1}>{t('form.comment.title')}</h2>
-      <p className="k-quiet">{t('form.comment.lead')}</p>
-      {open.length === 0 ? list.rows && <p>{t('form.comment.none')}</p> : (
-        <ul className="k-plain k-hearings">
-          {open.map((c) => {
-            const to = c.path ? fieldId(c.path) : `clause-${c.clause}`
-            return (
-              <li key={c.id}>
-                {c.path || c.clause ? <a href={`#${to}`} onClick={(event) => { event.preventDefault(); goTo(to) }}>{label(c)}</a> : <span>{t('form.comment.whole')}</span>}
-                <span dir="auto">{c.text}</span>
-                <span className="k-quiet">{c.by}</span>
-              </li>
-            )
-          })}
-        </ul>
-      )}
-      {list.hasMore && <div className="k-more"><MoreButton list={list} /></div>}
-      <CommentsAt agreement={id} place={{}} label={t('form.comment.whole')} />
-    </section>
   )
 }

@@ -1,0 +1,72 @@
+import { useState, type SyntheticEvent } from 'react'
+import { useWords } from '../../i18n'
+import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
+import { goTo } from '../../ui/goTo'
+import { useOpened } from '../../ui/useOpened'
+import { useUnsaved } from '../../ui/unsaved'
+import type { Change, Decision } from './queries'
+import { needs } from './room'
+import type { Decide } from './useDecide'
+
+/** A decision that is being written. */
+export interface Draft {
+  no: number
+  decision: Decision
+  wording: string
+  reason: string
+  /** What filled it, so that another fall-back fills it anew. */
+  from: string
+}
+
+interface Props {
+  change: Change
+  draft: Draft
+  decide: Decide
+  close: () => void
+}
+
+/** Why, and for a counter what stands instead. */
+export function DecisionForm({ change, draft, decide, close }: Props) {
+  const { t } = useWords()
+  const [wording, setWording] = useState(draft.wording)
+  const [reason, setReason] = useState(draft.reason)
+  const [attempt, setAttempt] = useState(0)
+  const [sending, setSending] = useState(false)
+  const leave = () => {
+    close()
+    goTo(`change-${change.no}`)
+  }
+  const [box, onEscape] = useOpened(leave)
+  const need = needs(change, draft.decision)
+  useUnsaved(!sending && (wording !== draft.wording || reason !== draft.reason), 'change', 'clause')
+  const labels = { wording: t('negotiation.wording'), reason: t('negotiation.reason') }
+  const lacking = { wording: need.wording && wording.trim() === '', reason: need.reason && reason.trim() === '' }
+  const says = { wording: t('negotiation.wordingRequired'), reason: t(draft.decision === 'accept' ? 'negotiation.reasonTouched' : 'negotiation.reasonRequired') }
+  const mistakes = attempt === 0 ? [] : (['wording', 'reason'] as const).filter((x) => lacking[x]).map((x): Mistake => ({ field: `decision-${x}`, message: says[x] }))
+  const send = async (event: SyntheticEvent) => {
+    event.preventDefault()
+    setAttempt(attempt + 1)
+    if (sending || lacking.wording || lacking.reason) return
+    setSending(true)
+    const done = await decide.save([{ no: change.no, base: change.version, decision: draft.decision, ...(need.wording && { wording: wording.trim() }), ...(reason.trim() !== '' && { reason: reason.trim() }) }])
+    setSending(false)
+    if (done) leave()
+  }
+  return (
+    <form ref={box} className="k-change__form" noValidate onSubmit={(event) => void send(event)} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }} aria-label={t(`negotiation.act.${draft.decision}`)}>
+      <ErrorSummary mistakes={mistakes} attempt={attempt} />
+      {need.wording && (
+        <Field id="decision-wording" label={labels.wording} hint={t('negotiation.wordingHint')} error={attempt > 0 && lacking.wording ? says.wording : undefined}>
+          {(props) => <textarea {...props} className="form-input" rows={5} maxLength={20_000} dir="auto" value={wording} onChange={(event) => setWording(event.target.value)} />}
+        </Field>
+      )}
+      <Field id="decision-reason" label={labels.reason} hint={t('negotiation.reasonHint')} error={attempt > 0 && lacking.reason ? says.reason : undefined} optional={!need.reason}>
+        {(props) => <textarea {...props} className="form-input" rows={3} maxLength={4000} dir="auto" value={reason} onChange={(event) => setReason(event.target.value)} />}
+      </Field>
+      <p className="k-actions">
+        <button type="submit" className="button button-primary" aria-disabled={sending}>{t(`negotiation.save.${draft.decision}`)}</button>
+        <button type="button" className="button button-secondary" onClick={leave}>{t('negotiation.cancel')}</button>
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,163 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { fileHref } from '../../api/client'
+import { useFormat, useWords } from '../../i18n'
+import { useMay } from '../../session'
+import { Age } from '../../ui/Age'
+import { Alert } from '../../ui/Alert'
+import { Download } from '../../ui/Download'
+import { Drop } from '../../ui/Drop'
+import { Facts } from '../../ui/Facts'
+import { goTo } from '../../ui/goTo'
+import { Icon } from '../../ui/Icon'
+import { PageHeading } from '../../ui/PageHeading'
+import { Empty, ErrorState, Loaded, Skeleton } from '../../ui/states'
+import { Tag, type Tone } from '../../ui/Tag'
+import { ActPanel, type Panel } from './ActPanel'
+import { Bench } from './Bench'
+import { Deviations } from './Deviations'
+import { Journal } from './Journal'
+import { negotiationQuery, roundQuery, useTaken, type Detail, type Round } from './queries'
+import { Receive } from './Receive'
+import { nextChange, settled, walk } from './room'
+import { StageTag, TurnTag } from './states'
+import { Waited } from './Waited'
+
+const conformityTone: Record<NonNullable<Detail['conformity']>, Tone> = { unchanged: 'ok', deviates: 'attention', not_authority: 'attention' }
+
+type Told = { kind: 'sent'; no: number } | { kind: 'received'; round: Round; again: boolean } | { kind: 'moved'; panel: Panel }
+
+/** The negotiation room: where it stands, what came back last, and all that is done about it. */
+export default function RoomPage() {
+  const { id } = useParams({ from: '/inside/negotiations/$id' })
+  const query = useQuery(negotiationQuery(Number(id)))
+  return <Loaded key={id} query={query}>{(detail) => <Room detail={detail} />}</Loaded>
+}
+
+function Room({ detail }: { detail: Detail }) {
+  const { t } = useWords()
+  const may = useMay()
+  const client = useQueryClient()
+  const navigate = useNavigate({ from: '/negotiations/$id' })
+  const taken = useTaken()
+  const [panel, setPanel] = useState<Panel>()
+  const [told, setTold] = useState<Told>()
+  const lead = useRef<HTMLDivElement>(null)
+  const { negotiation: n } = detail
+  const id = n.id
+  const params = { id: String(id) }
+  const lastIn = detail.rounds.find((r) => r.direction === 'in')
+  const lastOut = detail.rounds.find((r) => r.direction === 'out')
+  const round = useQuery({ ...roundQuery(id, lastIn?.no ?? 0), enabled: lastIn !== undefined })
+  const changes = round.data ? walk(round.data) : []
+  const undecided = round.data?.open ? changes.filter((c) => !settled(c)).length : 0
+  const canMove = may('moveNegotiation')
+  const sends = may('sendRound') && (detail.canSend || undecided > 0)
+  const acts = canMove ? detail.acts : []
+  const href = (no: number) => fileHref(`/api/v1/negotiations/${id}/rounds/${no}/file`)
+  const tell = (what: Told) => {
+    setTold(what)
+    setPanel(undefined)
+    requestAnimationFrame(() => lead.current?.focus())
+  }
+  const received = (got: Round) => {
+    const again = detail.rounds.some((r) => r.no === got.head.no)
+    client.setQueryData(['negotiations', id, 'rounds', got.head.no], got)
+    void client.invalidateQueries({ queryKey: ['negotiations', id], exact: true })
+    void client.invalidateQueries({ queryKey: ['negotiations', 'list'] })
+    void navigate({ search: {}, replace: true, resetScroll: false, ignoreBlocker: true })
+    tell({ kind: 'received', round: got, again })
+  }
+  const toFirst = () => {
+    const first = nextChange(changes, undefined, 1)
+    setPanel(undefined)
+    if (first) void navigate({ search: { change: first.no }, replace: true, resetScroll: false }).then(() => goTo(`change-${first.no}`))
+  }
+  const open = (which: Panel) => {
+    setTold(undefined)
+    setPanel(which)
+  }
+  return (
+    <>
+      <PageHeading
+        kicker={may('getVendor') ? <Link to="/vendors/$number" params={{ number: String(n.vendorNumber) }}>{n.vendorName}</Link> : n.vendorName}
+        title={t('negotiation.of', { title: n.title })}
+        lead={<><StageTag stage={n.stage} />{n.turn && <TurnTag turn={n.turn} />}<span>{n.code}</span></>}
+        actions={
+          <>
+            {sends && <button type="button" className="button button-primary" onClick={() => open('send')}><Icon name="send" />{t('negotiation.send', { no: (detail.rounds[0]?.no ?? 0) + 1 })}</button>}
+            {acts.includes('agree') && <button type="button" className="button button-secondary" onClick={() => open('agree')}>{t('negotiation.move.agree')}</button>}
+            {acts.includes('resume') && <button type="button" className="button button-primary" onClick={() => open('resume')}>{t('negotiation.move.resume')}</button>}
+            {acts.some((a) => a !== 'agree' && a !== 'resume') && (
+              <Drop icon="more-vert" label={t('negotiation.more')}>
+                <ul className="k-plain">{acts.filter((a) => a !== 'agree' && a !== 'resume').map((a) => <li key={a}><button type="button" className="k-textbutton" onClick={() => open(a)}>{t(`negotiation.move.${a}`)}</button></li>)}</ul>
+              </Drop>
+            )}
+          </>
+        }
+      />
+      <div ref={lead} tabIndex={-1} className="k-focusless">
+        {told && <Said told={told} href={href} mayDownload={may('downloadRound')} />}
+      </div>
+      {panel && <ActPanel key={panel} detail={detail} panel={panel} undecided={undecided} toFirst={toFirst} close={() => setPanel(undefined)}
+        reload={() => { setPanel(undefined); void client.invalidateQueries({ queryKey: ['negotiations', id] }) }}
+        done={(now, which) => { taken(now); tell(which === 'send' ? { kind: 'sent', no: now.rounds[0]?.no ?? 0 } : { kind: 'moved', panel: which }) }} />}
+      {(n.stage === 'ended' || n.stage === 'taken_over') && detail.advice !== '' && <Alert kind="info" heading={t('negotiation.adviceTitle')}><p className="k-said__text" dir="auto">{detail.advice}</p></Alert>}
+      {detail.older && <Older older={detail.older} agreement={n.agreementId} />}
+      <Facts items={[
+        { label: t('negotiation.turn'), value: n.turn ? <>{t(`negotiation.turnName.${n.turn}`)} · <Age since={n.since} /></> : <>{t(`negotiation.stageName.${n.stage}`)} · <Age since={n.since} /></> },
+        { label: t('negotiation.waited'), value: <Waited {...detail.waited} /> },
+        detail.conformity && { label: t('agreement.conformity'), value: <Tag tone={conformityTone[detail.conformity]}>{t(`agreement.conformityName.${detail.conformity}`)}</Tag> },
+        { label: t('negotiation.rounds'), value: detail.rounds.length === 0 ? t('negotiation.roundsNone') : <Link to="/negotiations/$id/rounds" params={params}>{t('negotiation.toRounds', { count: detail.rounds.length })}</Link> },
+        may('getAgreement') && { label: t('negotiation.agreement'), value: <Link to="/agreements/$id" params={{ id: String(n.agreementId) }}>{n.title}</Link> },
+        lastOut && { label: t('negotiation.lastSent'), value: may('downloadRound') ? <Download href={href(lastOut.no)} format="docx">{t('negotiation.roundFile', { no: lastOut.no })}</Download> : t('negotiation.roundOut', { no: lastOut.no }) },
+      ]} />
+      {n.stage === 'agreed' && may('listDeviations') && <Deviations agreement={n.agreementId} />}
+      {detail.canReceive && may('receiveRound') && <Receive id={id} onReceived={received} />}
+      {lastIn ? (
+        round.data ? <Bench detail={detail} round={round.data} /> : round.error ? <ErrorState error={round.error} retry={() => void round.refetch()} /> : <Skeleton lines={10} />
+      ) : (
+        <Empty why={t(lastOut ? 'negotiation.waitsVendor' : 'negotiation.notSent')} help={may('sendRound') ? t(lastOut ? 'negotiation.waitsVendorHelp' : 'negotiation.notSentHelp') : undefined} />
+      )}
+      {lastIn && may('previewRound') && round.data?.open && <p><Link to="/negotiations/$id/preview" params={params} className="button button-secondary">{t('negotiation.toPreview')}</Link></p>}
+      {may('listNegotiationEntries') && <Journal id={id} />}
+    </>
+  )
+}
+
+/** What was done just now, and what is to be done with it. */
+function Said({ told, href, mayDownload }: { told: Told; href: (no: number) => string; mayDownload: boolean }) {
+  const { t } = useWords()
+  const f = useFormat()
+  if (told.kind === 'sent') {
+    return (
+      <Alert kind="success" role="status" heading={t('negotiation.sent', { no: told.no })}>
+        <p>{t('negotiation.sentHelp')}</p>
+        {mayDownload && <p><Download href={href(told.no)} format="docx" look="button button-primary">{t('negotiation.download')}</Download></p>}
+      </Alert>
+    )
+  }
+  if (told.kind === 'moved') return <Alert kind="success" role="status"><p>{told.panel === 'send' ? '' : t(`negotiation.moved.${told.panel}`)}</p></Alert>
+  const { head } = told.round
+  return (
+    <Alert kind={told.again ? 'info' : 'success'} role="status" heading={t(told.again ? 'negotiation.receivedAgain' : 'negotiation.received', { no: head.no })}>
+      <p>{t('negotiation.receivedCount', { count: head.changes, formatted: f.number(head.changes) })}{head.touched > 0 && ` ${t('negotiation.receivedTouched', { count: head.touched, formatted: f.number(head.touched) })}`}</p>
+    </Alert>
+  )
+}
+
+/** Municipalities that have an older text, once the new one is agreed. */
+function Older({ older, agreement }: { older: NonNullable<Detail['older']>; agreement: number }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const may = useMay()
+  if (older.accessions === 0) return null
+  return (
+    <Alert kind="warning" heading={t('negotiation.older', { count: older.accessions, formatted: f.number(older.accessions) })}>
+      <p>{t('negotiation.olderHelp', { versions: older.versions.map((v) => `v${v}`).join(', ') })}{' '}
+        {may('releaseAgreement') && <Link to="/agreements/$id/release" params={{ id: String(agreement) }}>{t('negotiation.toRelease')}</Link>}
+      </p>
+    </Alert>
+  )
+}

@@ -1,0 +1,52 @@
+import { useFormat, useWords } from '../../i18n'
+import { Icon, type IconName } from '../../ui/Icon'
+import { Tag, type Tone } from '../../ui/Tag'
+import type { Clause, Decision, Negotiation } from './queries'
+
+const stageTone: Record<Negotiation['stage'], Tone> = { preparing: 'attention', running: 'waiting', agreed: 'ok', paused: 'none', ended: 'none', taken_over: 'none' }
+
+export function StageTag({ stage }: { stage: Negotiation['stage'] }) {
+  const { t } = useWords()
+  return <Tag tone={stageTone[stage]}>{t(`negotiation.stageName.${stage}`)}</Tag>
+}
+
+/** Who has the ball. */
+export function TurnTag({ turn }: { turn: NonNullable<Negotiation['turn']> }) {
+  const { t } = useWords()
+  return <Tag tone={turn === 'office' ? 'attention' : 'waiting'} icon={turn === 'office' ? 'edit' : 'hourglass'}>{t(`negotiation.turnName.${turn}`)}</Tag>
+}
+
+export const decisionIcon: Record<Decision, IconName> = { accept: 'check', reject: 'close', counter: 'edit', park: 'time', escalate: 'arrow-forward' }
+const decisionTone: Record<Decision, Tone> = { accept: 'ok', reject: 'overdue', counter: 'waiting', park: 'attention', escalate: 'attention' }
+
+export function DecisionTag({ decision }: { decision: Decision | undefined }) {
+  const { t } = useWords()
+  if (!decision) return <Tag tone="none">{t('negotiation.undecided')}</Tag>
+  return <Tag tone={decisionTone[decision]} icon={decisionIcon[decision]}>{t(`negotiation.decided.${decision}`)}</Tag>
+}
+
+/** How much waits and how much touches standard text, each with its sign and its word. */
+export function Counted({ changes, undecided, touched }: { changes: number; undecided: number; touched: number }) {
+  const { t } = useWords()
+  const f = useFormat()
+  if (changes === 0) return <span className="k-quiet">{t('negotiation.noChanges')}</span>
+  return (
+    <span className="k-counted">
+      <span><Icon name={undecided > 0 ? 'warning' : 'success'} />{undecided > 0 ? t('negotiation.undecidedOf', { undecided: f.number(undecided), count: changes, formatted: f.number(changes) }) : t('negotiation.allDecided', { count: changes, formatted: f.number(changes) })}</span>
+      {touched > 0 && <span><Icon name="lock" />{t('negotiation.touchedCount', { count: touched, formatted: f.number(touched) })}</span>}
+    </span>
+  )
+}
+
+/** What a clause is called: number and heading, else the part of the file, else its first words. */
+export function useClauseName() {
+  const { t } = useWords()
+  return (c: Pick<Clause, 'part' | 'number' | 'heading' | 'before' | 'after'>): string => {
+    const named = [c.number, c.heading].filter(Boolean).join(' ')
+    const words = (c.after || c.before).trim().split('\n')[0] ?? ''
+    const part = c.part === 'clause' || c.part === 'section' ? '' : t(`negotiation.part.${c.part}`)
+    if (named !== '' && c.heading !== '') return named
+    const short = words.length > 60 ? `${words.slice(0, 60).trimEnd()} …` : words
+    return [named, part, part === '' || c.part === 'unplaced' ? short : ''].filter(Boolean).join(' · ') || t('negotiation.part.empty')
+  }
+}

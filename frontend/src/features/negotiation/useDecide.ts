@@ -1,0 +1,66 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ApiError } from '../../api/problem'
+import { decide, roundQuery, type Change, type Round, type Said } from './queries'
+import { withChanges } from './room'
+
+/** Somebody else decided the same change in between: both are kept until one is chosen. */
+export interface Clash {
+  mine: Said
+  theirs: Change
+}
+
+/** Decisions of a round: shown at once, and taken back when the server says otherwise. */
+export function useDecide(id: number, round: Round) {
+  const client = useQueryClient()
+  const no = round.head.no
+  const { queryKey } = roundQuery(id, no)
+  const [error, setError] = useState<{ of: number[]; error: ApiError }>()
+  const [clash, setClash] = useState<Clash>()
+  const show = (changes: Change[]) => client.setQueryData<Round>(queryKey, (old) => old && withChanges(old, changes))
+  const current = () => client.getQueryData<Round>(queryKey)?.clauses.flatMap((c) => c.changes) ?? []
+
+  /** Saves them all or none. True when it was done. */
+  const save = async (decisions: Said[]): Promise<boolean> => {
+    setError(undefined)
+    setClash(undefined)
+    const before = current().filter((c) => decisions.some((d) => d.no === c.no))
+    await client.cancelQueries({ queryKey, exact: true })
+    show(before.map((c) => {
+      const said = decisions.find((d) => d.no === c.no)
+      return { ...c, decision: said?.decision, wording: said?.wording ?? '', reason: said?.reason ?? '', decidedBy: undefined, decidedAt: undefined }
+    }))
+    try {
+      show(await decide(id, no, decisions))
+      void client.invalidateQueries({ predicate: ({ queryKey: key }) => key[0] === 'negotiations' && ((key[1] === id && (key.length === 2 || key[2] === 'preview')) || key[1] === 'list') })
+      return true
+    } catch (refusal) {
+      show(before)
+      if (!(refusal instanceof ApiError)) throw refusal
+      const only = decisions.length === 1 ? decisions[0] : undefined
+      if (refusal.code === 'negotiation.change_conflict') {
+        await client.invalidateQueries({ queryKey, exact: true })
+        const theirs = current().find((c) => c.no === only?.no)
+        if (only && theirs) {
+          setClash({ mine: only, theirs })
+          return false
+        }
+      }
+      setError({ of: decisions.map((d) => d.no), error: refusal })
+      return false
+    }
+  }
+  return {
+    save,
+    error,
+    clash,
+    /** The other's decision stands, or one's own after all. */
+    settle: (mine: boolean) => {
+      if (!clash) return
+      setClash(undefined)
+      if (mine) void save([{ ...clash.mine, base: clash.theirs.version }])
+    },
+  }
+}
+
+export type Decide = ReturnType<typeof useDecide>
