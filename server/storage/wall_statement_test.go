@@ -257,7 +257,7 @@ var writeStatements = map[string]string{
 	"answer for viborg":               "insert into hearing_answer (hearing_id, organisation_id, path, value, changed_at) values (1, 1, 'remark', '\"x\"', now())",
 	"change heard answers":            "update hearing_answer set value = '\"y\"'",
 	"remove heard answers":            "delete from hearing_answer",
-	"add negotiation":                 "insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, turn, since, started_at, changed_at) select v.agreement_id, v.id, a.vendor_id, a.number, v.no, 'x', 'da', 'office', now(), now(), now() from agreement_version v join agreement a on a.id = v.agreement_id where v.id not in (select n.agreement_version_id from negotiation n) order by v.id limit 1",
+	"add negotiation":                 "insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, systems, turn, since, started_at, changed_at) select v.agreement_id, v.id, a.vendor_id, a.number, v.no, 'x', 'da', '{}', 'office', now(), now(), now() from agreement_version v join agreement a on a.id = v.agreement_id where v.id not in (select n.agreement_version_id from negotiation n) order by v.id limit 1",
 	"change negotiations":             "update negotiation set stage = 'paused'",
 	"remove negotiations":             "delete from negotiation",
 	"add round":                       "insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, tree, made_at) select min(n.id), 9, 'out', (select min(f.id) from stored_file f), 'x', " + someHash + ", '[]', now() from negotiation n",

@@ -233,8 +233,8 @@ func buildWall(t *testing.T) *wall {
 func (w *wall) negotiated(vendor int32, draft, before, after storagetest.Agreement) {
 	file := storagetest.One[int64](w.Env, "select max(id) from stored_file where organisation_id is null")
 	for title, a := range map[string]storagetest.Agreement{"followed": draft, "unfollowed": after} {
-		id := storagetest.One[int64](w.Env, `insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, turn, since, started_at, changed_at)
-			values ($1, $2, $3, 1, 1, $4, 'da', 'office', now(), now(), now()) returning id`, a.ID, a.Version, vendor, title)
+		id := storagetest.One[int64](w.Env, `insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, systems, turn, since, started_at, changed_at)
+			values ($1, $2, $3, 1, 1, $4, 'da', array(select g.system_id from agreement_system g where g.agreement_id = $1), 'office', now(), now(), now()) returning id`, a.ID, a.Version, vendor, title)
 		w.Exec("insert into negotiation_step (negotiation_id, stage, made_at) values ($1, 'preparing', now())", id)
 		round := storagetest.One[int64](w.Env, `insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, tree, made_at)
 			values ($1, 1, 'out', $2, 'x', $3, '[]', now()) returning id`, id, file, storagetest.Hash('a'))
