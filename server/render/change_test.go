@@ -30,6 +30,15 @@ func TestDOCX_writes_changes_as_tracked_ones(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, doc)
 		}
 	}
+	for _, want := range []string{ // in the contents
+		`<w:t xml:space="preserve">4 </w:t></w:r><w:r><w:t xml:space="preserve">Ansvar</w:t></w:r></w:ins></w:p>`,
+		`<w:delText xml:space="preserve">Bilag C – </w:delText></w:r><w:r><w:delText xml:space="preserve">Priser</w:delText></w:r></w:del><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`,
+		`<w:t xml:space="preserve">3 </w:t></w:r><w:r><w:t xml:space="preserve">Sikkerhed</w:t></w:r><w:del `,
+	} {
+		if !strings.Contains(doc, want) {
+			t.Errorf("no %s in\n%s", want, doc)
+		}
+	}
 	for form, want := range map[string]int{
 		`<w:rPr><w:ins [^>]*></w:ins></w:rPr></w:pPr>`: 4 + 3 + 4 + 6, // item, clause and its two, section of three, row of four, table with caption, four cells and end
 		`<w:rPr><w:del [^>]*></w:del></w:rPr></w:pPr>`: 3 + 4 + 2,     // item, paragraph, clause, row of four, annex of two

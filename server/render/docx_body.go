@@ -79,9 +79,19 @@ func (x *docx) contents() {
 		if i == last {
 			end = `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
 		}
-		x.add(para("TOC1", "", open+plainRun(s.label())+end))
+		x.add(para("TOC1", "", open+x.entry(s)+end))
 		open = ""
 	}
+}
+
+// entry is a line of the contents, with the changes of its heading. Its paragraph mark stays,
+// for the field begins and ends in such a line.
+func (x *docx) entry(s *Section) string {
+	if s.Change == 0 && len(s.Marked) == 0 {
+		return plainRun(s.label())
+	}
+	number := strings.TrimSuffix(s.label(), clean(s.Heading))
+	return x.runs(append(as(number, s.Change), s.heading()...))
 }
 
 func (x *docx) section(s *Section, first bool) {

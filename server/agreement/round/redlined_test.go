@@ -123,6 +123,7 @@ func TestRedlinedMarksNoMoreThanChanged(t *testing.T) {
 		told = append(told, strings.TrimSpace(string(r.Change)+" "+r.Text))
 	}
 	require.Equal(t, []string{
+		"deletion Brud på sikkerheden", "insertion Sikkerhedsbrud", // in the contents
 		"deletion ¶", "deletion har gennemført kommunens kursus i informationssikkerhed.",
 		"insertion  Den dataansvarlige betaler ikke for ændringen.",
 		"deletion Danmark", "insertion Norge",
