@@ -18,6 +18,8 @@ type Sent struct {
 	properties map[string]string
 	language   string
 	tracking   bool
+	hands      []string       // whose tracked changes and comments it went out with: ours
+	remarks    map[remark]int // the comments, and how often each
 }
 
 // unit is a clause, the heading of a section, or what stands around them.
@@ -42,10 +44,17 @@ type span struct {
 // line is one line of a unit.
 type line struct{ unit, at int }
 
-// New takes the Word file that went out, and the filled tree that it was made from.
+// New takes the Word file that went out, and the filled tree that it was made from: the text
+// as it reads when every change is accepted. The tracked changes and comments that it went
+// out with are the sender's own. What comes back is compared with the text they propose: who
+// accepted them changed nothing, and who rejected one changed the text.
 func New(file word.Document, tree []clause.Clause) Sent {
 	s := Sent{marks: map[string]int{}, exact: map[string][]line{}, index: map[uint64][]line{}, styles: map[string]bool{},
-		properties: file.Properties, language: file.Language, tracking: file.Tracking}
+		properties: file.Properties, language: file.Language, tracking: file.Tracking, hands: file.Authors(), remarks: map[remark]int{}}
+	for _, c := range file.Comments {
+		s.remarks[remark{c.Author, c.Text}]++
+	}
+	file = s.settled(file)
 	byMark := map[string]clause.Clause{}
 	for _, c := range tree {
 		byMark[markOf(c)] = c
