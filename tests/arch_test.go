@@ -53,7 +53,7 @@ const lowestOfPure = 3
 var data = map[string][]string{
 	"migrations": {"storage", "app"},
 	"policies":   {"access", "app"},
-	"templates":  {"clause", "render", "notify", "app"},
+	"templates":  {"clause", "agreement", "render", "notify", "app"},
 	"frontend":   {"httpapi", "app"},
 }
 
