@@ -22,6 +22,7 @@ type Paragraph struct {
 	At       int    // its position in what it was read from
 	Contents bool   // a line of a table of contents
 	Aside    bool   // not in the text: page headers and footers
+	Hangs    int    // of a note: 1 + position in the Text of the paragraph with its mark
 }
 
 // Part is what sort of section something is.

@@ -54,6 +54,8 @@ func (a *analysis) divide() {
 			at = around(Aside, i)
 		case p.Contents:
 			at = around(Contents, i)
+		case p.Hangs > 0 && p.Hangs <= i:
+			at = a.sectionOf[p.Hangs-1]
 		case h.level > 0:
 			at = open(Division{Part: Section, Number: p.Number, Heading: strings.TrimSpace(p.Text), Level: h.level, Annex: h.annex, Told: h.told, Page: p.Page}, h.topic)
 			d := &a.out.Sections[at]
@@ -129,7 +131,7 @@ func short(p Paragraph) bool {
 
 func (a *analysis) head(p Paragraph, top int) head {
 	text := strings.TrimSpace(p.Text)
-	if p.Aside || p.Contents || text == "" && p.Level == 0 || len(text) > 640 {
+	if p.Aside || p.Contents || p.Hangs > 0 || text == "" && p.Level == 0 || len(text) > 640 {
 		return head{}
 	}
 	number := strings.TrimSpace(p.Number)

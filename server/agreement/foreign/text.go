@@ -9,6 +9,7 @@ import (
 // FromWord takes the text of a Word file as it reads with every tracked change accepted.
 func FromWord(d word.Document) Text {
 	var t Text
+	place := map[int]int{} // in the Text, from that in the file
 	for _, p := range d.Accepted() {
 		out := Paragraph{Number: p.Label(), Level: p.Level, Bold: true, At: p.At, Contents: p.Contents, Aside: p.Part == word.Header || p.Part == word.Footer}
 		if p.Part != word.Body || p.Cell != nil && p.Cell.Table < len(d.Tables) && d.Tables[p.Cell.Table].Layout == "" {
@@ -24,6 +25,10 @@ func FromWord(d word.Document) Text {
 		}
 		out.Text = strings.ToValidUTF8(b.String(), "\ufffd")
 		out.Bold = out.Bold && strings.TrimSpace(out.Text) != ""
+		if at, ok := place[p.Hangs-1]; ok && (p.Part == word.Footnote || p.Part == word.Endnote) {
+			out.Hangs = at + 1
+		}
+		place[p.At] = len(t.Paragraphs)
 		t.Paragraphs = append(t.Paragraphs, out)
 	}
 	return t

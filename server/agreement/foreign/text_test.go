@@ -151,6 +151,7 @@ func TestFromWord(t *testing.T) {
 			{At: 1, Runs: []word.Run{{Text: "Besked inden "}, {Text: "24", Deleted: 2}, {Text: "48", Inserted: 1}, {Text: " timer."}, {Text: "skjult", Hidden: true}}},
 			{At: 2, Level: 1, Cell: &word.Cell{}, Runs: []word.Run{{Text: "Navn", Bold: true}}},
 			{At: 3, Level: 1, Cell: &word.Cell{Table: 1}, Typed: "2", Runs: []word.Run{{Text: "Tilsyn", Bold: true}}},
+			{At: 6, Part: word.Footnote, Hangs: 2, Runs: []word.Run{{Text: "Dog højst 72 timer."}}},
 			{At: 4, Part: word.Header, Runs: []word.Run{{Text: "Vilkår"}}},
 			{At: 5, Number: "•", Bullet: true, Runs: []word.Run{{Text: "punkt"}}},
 		},
@@ -160,7 +161,11 @@ func TestFromWord(t *testing.T) {
 		{Text: "Besked inden 48 timer.", At: 1},
 		{Text: "Navn", At: 2},
 		{Text: "Tilsyn", Number: "2", Level: 1, Bold: true, At: 3},
+		{Text: "Dog højst 72 timer.", At: 6, Hangs: 2},
 		{Text: "Vilkår", At: 4, Aside: true},
 		{Text: "punkt", At: 5},
 	}}, text)
+	r := foreign.Read(text, nil)
+	sound(t, text, r)
+	require.Equal(t, []int{0, 1, 2, 4}, r.Sections[0].Paragraphs, "a note belongs where its mark stands")
 }
