@@ -163,7 +163,7 @@ const common = 64
 // clause that has standard text counts as standard text: rather too much than too little.
 func spansOf(lines []string, c clause.Clause) []span {
 	var out []span
-	told := toldLines(c)
+	told := c.Lines()
 	standard := false
 	for _, t := range told {
 		for _, s := range t {
@@ -190,43 +190,6 @@ func spansOf(lines []string, c clause.Clause) []span {
 			out = append(out, span{from + s.from, from + s.to, s.kind})
 		}
 		from += len(text) + 1
-	}
-	return out
-}
-
-// toldLines are the lines that the writer makes of a clause, without the empty ones.
-func toldLines(c clause.Clause) [][]clause.Span {
-	var out [][]clause.Span
-	add := func(spans []clause.Span) {
-		text := ""
-		for _, s := range spans {
-			text += s.Text
-		}
-		if !blank(text) {
-			out = append(out, spans)
-		}
-	}
-	for _, b := range c.Blocks {
-		add(b.Spans)
-		for _, item := range b.Items {
-			add(item)
-		}
-		if b.Table == nil {
-			continue
-		}
-		for _, head := range b.Table.Head {
-			add([]clause.Span{{Kind: clause.Normative, Text: head}})
-		}
-		for _, row := range b.Table.Rows {
-			for _, cell := range row {
-				add([]clause.Span{{Kind: clause.FillIn, Text: cell, Filled: true}})
-			}
-		}
-		for _, row := range b.Table.Cells {
-			for _, cell := range row {
-				add(cell)
-			}
-		}
 	}
 	return out
 }
