@@ -142,6 +142,9 @@ create table negotiation_entry (
 );
 create index negotiation_entry_by_negotiation on negotiation_entry (negotiation_id, id desc);
 
+-- A comment that goes out to the vendor with the next Word file. All others are internal.
+alter table agreement_comment add for_vendor boolean not null default false;
+
 -- +goose StatementBegin
 -- The negotiations that the session follows: of agreements on systems that its organisation
 -- uses today, while membership runs.

@@ -4821,6 +4821,7 @@ type Comment struct {
 	At         time.Time  `json:"at"`
 	By         string     `json:"by"`
 	Clause     *string    `json:"clause,omitempty"`
+	ForVendor  *bool      `json:"forVendor,omitempty"`
 	Id         int64      `json:"id"`
 	Path       *string    `json:"path,omitempty"`
 	ResolvedAt *time.Time `json:"resolvedAt,omitempty"`
@@ -4840,8 +4841,11 @@ type CommentList struct {
 // CommentRequest defines model for CommentRequest.
 type CommentRequest struct {
 	Clause *string `json:"clause,omitempty"`
-	Path   *string `json:"path,omitempty"`
-	Text   string  `json:"text"`
+
+	// ForVendor It goes out to the vendor with the next Word file.
+	ForVendor *bool   `json:"forVendor,omitempty"`
+	Path      *string `json:"path,omitempty"`
+	Text      string  `json:"text"`
 }
 
 // Condition Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.

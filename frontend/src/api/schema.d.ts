@@ -4871,6 +4871,7 @@ export interface components {
             at: string;
             by: string;
             clause?: string;
+            forVendor?: boolean;
             /** Format: int64 */
             id: number;
             path?: string;
@@ -4887,6 +4888,11 @@ export interface components {
         };
         CommentRequest: {
             clause?: string;
+            /**
+             * @description It goes out to the vendor with the next Word file.
+             * @default false
+             */
+            forVendor: boolean;
             path?: string;
             text: string;
         };
