@@ -9,6 +9,7 @@ create table negotiation (
   version_no           int not null, -- of its version: a member may not read drafts
   title                text collate "da-x-icu" not null,
   language             text not null,
+  systems              int[] not null, -- that the agreement covers; who uses one follows
   stage                text not null default 'preparing' check (stage in ('preparing', 'running', 'agreed', 'paused', 'ended', 'taken_over')),
   turn                 text check (turn in ('office', 'vendor')), -- who is to move; nobody once it has ended
   since                timestamptz not null,                      -- of stage and turn
@@ -147,9 +148,8 @@ create index negotiation_entry_by_negotiation on negotiation_entry (negotiation_
 create function session_negotiations() returns bigint[]
   language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  return coalesce((select array_agg(distinct n.id) from negotiation n join agreement_system g on g.agreement_id = n.agreement_id
-    join usage u on u.system_id = g.system_id
-    where u.organisation_id = (select session_org()) and u.from_date <= today() and (u.to_date is null or u.to_date >= today())), '{}');
+  return coalesce((select array_agg(n.id) from negotiation n where n.systems && (select array_agg(u.system_id) from usage u
+    where u.organisation_id = (select session_org()) and u.from_date <= today() and (u.to_date is null or u.to_date >= today()))), '{}');
 end $$;
 -- +goose StatementEnd
 grant execute on function session_negotiations() to klausul_member;

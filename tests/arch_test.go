@@ -43,6 +43,7 @@ var pure = map[string][]string{
 	"redline":   {"github.com/sergi/go-diff/"},
 	"render":    {"codeberg.org/go-pdf/fpdf", "github.com/beevik/etree", "github.com/unidoc/unipdf/v3/", "golang.org/x/text/"},
 	"signature": {"github.com/pdfcpu/pdfcpu/"},
+	"message":   {"golang.org/x/net/html", "golang.org/x/text/"},
 	"word":      {},
 }
 
@@ -53,7 +54,7 @@ const lowestOfPure = 3
 var data = map[string][]string{
 	"migrations": {"storage", "app"},
 	"policies":   {"access", "app"},
-	"templates":  {"clause", "render", "notify", "app"},
+	"templates":  {"clause", "agreement", "render", "notify", "app"},
 	"frontend":   {"httpapi", "app"},
 }
 
@@ -117,8 +118,8 @@ func refuseOurs(top, imported string) string {
 		return ""
 	case forTests(imported):
 		return "it is for tests only"
-	case top == "word" && target == "fault":
-		return "" // it refuses what a person hands in, and says what to do
+	case (top == "word" || top == "message") && target == "fault":
+		return "" // they refuse what a person hands in, and say what to do
 	case pure[top] != nil:
 		return "a pure package imports nothing of ours"
 	case target == "config" || target == "embedded":
@@ -207,6 +208,10 @@ func TestImportTable(t *testing.T) {
 		{"render", "klausul/server/fault", false},
 		{"word", "klausul/server/fault", true},
 		{"word", "klausul/server/field", false},
+		{"message", "klausul/server/fault", true},
+		{"message", "klausul/server/word", false},
+		{"message", "golang.org/x/net/html", true},
+		{"message", "golang.org/x/net/http2", false},
 		{"clause", "klausul/server/word", true},
 		{"render", "github.com/jackc/pgx/v5", false},
 		{"render", "klausul/templates", true},

@@ -28,6 +28,7 @@ type neighbour struct {
 	template                           int64 // a draft
 	hearing                            int64 // in which only they are asked
 	comment                            int64 // on the draft
+	negotiation, step                  int64 // of a draft on a system that only they use, and an entry in its journal
 	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -72,6 +73,7 @@ func plant(t *testing.T, w *world) neighbour {
 	d := lawyer.draft("Zqx7 kladde")
 	lawyer.answer(d.Agreement.ID, "service.purpose", 0, "zqx7 formål")
 	n.draft = d.Agreement.ID
+	n.negotiates(r, vendor)
 	n.comment = send[ref](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/comments", n.draft), map[string]any{"text": "zqx7 bemærkning"}).ID
 	send[any](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/reviews", n.draft), map[string]any{"note": "zqx7 gennemgang"})
 	n.hearing = send[struct{ Hearing ref }](lawyer, "POST", fmt.Sprintf("/api/v1/agreements/%d/hearings", n.draft),
@@ -123,6 +125,23 @@ func plant(t *testing.T, w *world) neighbour {
 		t.Fatal("the neighbour's agreements are not found by the mark")
 	}
 	return n
+}
+
+// negotiates plants a negotiation of which only the neighbour may know.
+func (n *neighbour) negotiates(r *register, vendor int64) {
+	agreement := ask[int64](r, "insert into agreement (vendor_id, title) values ($1, 'Zqx7 forhandlet') returning id", vendor)
+	r.exec("insert into agreement_system (agreement_id, system_id) select $1, id from it_system where number = $2", agreement, n.onlyTheirs)
+	version := ask[int64](r, `insert into agreement_version (agreement_id, no, template_version_id) select $1, 1, template_version_id from agreement_version where agreement_id = $2 limit 1 returning id`, agreement, n.draft)
+	n.negotiation = ask[int64](r, `insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, systems, turn, since, started_at, changed_at, advice)
+		select $1, $2, $3, number, 1, title, 'da', array(select g.system_id from agreement_system g where g.agreement_id = $1), 'office', now(), now(), now(), 'zqx7 råd' from agreement where id = $1 returning id`, agreement, version, vendor)
+	r.exec("insert into negotiation_step (negotiation_id, stage, turn, made_at) values ($1, 'preparing', 'office', now())", n.negotiation)
+	file := ask[int64](r, "insert into stored_file (sha256, size, media_type, staging_key) values (repeat('7', 64), 1, 'x', 'staging/zqx7') returning id")
+	sent := ask[int64](r, `insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, note, tree, made_at)
+		values ($1, 1, 'out', $2, 'zqx7.docx', repeat('7', 64), 'zqx7 følgebrev', '[]', now()) returning id`, n.negotiation, file)
+	back := ask[int64](r, `insert into negotiation_round (negotiation_id, no, direction, answers_id, file_id, file_name, text_hash, report, made_at)
+		values ($1, 2, 'in', $2, $3, 'zqx7.docx', repeat('7', 64), '{"Clauses": [{"Key": "zqx7", "Part": "clause", "Before": "zqx7", "After": "zqx7"}]}', now()) returning id`, n.negotiation, sent, file)
+	r.exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'zqx7', 0, 'wording', 'zqx7', 'zqx7', false, false, false)`, back)
+	n.step = ask[int64](r, "insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'zqx7 rykker', now()) returning id", n.negotiation)
 }
 
 // session signs a user in, in one role, without the product.
@@ -218,6 +237,10 @@ func (n neighbour) digest(r *register) string {
 		union all select 'c' || c::text from agreement_comment c
 		union all select 'r' || r::text from agreement_review r
 		union all select 'o' || o::text from answer_copy o
+		union all select 'g' || g::text from negotiation g
+		union all select 'r' || r::text from negotiation_round r
+		union all select 'q' || q::text from negotiation_change q
+		union all select 'e' || e::text from negotiation_entry e
 		union all select 'x' || x::text from system_vendor x
 		union all select 'b' || b::text from batch b
 		union all select 'v' || v::text from agreement_version v

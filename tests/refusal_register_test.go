@@ -32,7 +32,7 @@ func TestRegisterRefusals(t *testing.T) {
 	if err := json.Unmarshal(frontend.Problems, &sentences); err != nil {
 		t.Fatal(err)
 	}
-	all := slices.Concat(vendorRefusals(r), systemRefusals(r), usageRefusals(r), ownRefusals(r), bulkRefusals(r), memberRefusals(r), peopleRefusals(r), templateRefusals(r), agreementRefusals(r), taskRefusals(r), hearingRefusals(r))
+	all := slices.Concat(vendorRefusals(r), systemRefusals(r), usageRefusals(r), ownRefusals(r), bulkRefusals(r), memberRefusals(r), peopleRefusals(r), templateRefusals(r), agreementRefusals(r), taskRefusals(r), hearingRefusals(r), negotiationRefusals(r))
 	clients := map[string]*client{}
 	for _, no := range all {
 		if clients[no.who] == nil {

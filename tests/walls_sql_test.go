@@ -65,27 +65,35 @@ var memberTables = map[string]string{
 	"hearing":                 "id in (select hearing_id from hearing_party where organisation_id = $1)",
 	"hearing_party":           "organisation_id = $1",
 	"hearing_answer":          "organisation_id = $1",
+	"negotiation":             "id in (" + followed + ")",
+	"negotiation_step":        "negotiation_id in (" + followed + ")",
+	"negotiation_round":       "negotiation_id in (" + followed + ")",
+	"negotiation_change":      "round_id in (select r.id from negotiation_round r where r.negotiation_id in (" + followed + "))",
 
 	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
 	"policy_number": shared, "system_scope": shared,
 
 	"vendor": shared, "it_system": shared, "template_family": shared, "template_version": shared, "clause": shared,
 	"choice": shared, "system_profile": shared, "system_vendor": shared, "system_screening": shared, "kle": shared, "kle_issue": shared, "system_kle": shared,
-	"agreement": shared, "agreement_system": shared, "agreement_version": shared, "answer": shared,
+	"agreement": shared, "agreement_system": shared, "agreement_version": shared, "answer": shared, "negotiated_clause": shared,
 
 	"session": closed, "live_session": closed, "issuer_binding": closed, "invitation": closed,
 	"audit_event": closed, "audit_value": closed, "audit_seal": closed,
 	"batch": closed, "batch_item": closed, "erasure": closed, "figure": closed,
-	"agreement_comment": closed, "answer_copy": closed, "agreement_review": closed,
+	"precedent": closed, "negotiation_entry": closed, "agreement_comment": closed, "answer_copy": closed, "agreement_review": closed,
 	"position": closed, "template_source": closed, "template_paragraph": closed, "duplicate_suspect": closed, "duplicate_dismissal": closed, "kitos_claim": closed, "usage_not_needed": closed, "record_merge": closed, "merge_step": closed, "scope_point": closed,
 	"goose_db_version": closed, "river_migration": closed, "river_leader": closed, "river_queue": closed,
 	"river_client": closed, "river_client_queue": closed, "river_notification": closed,
 }
 
+// followed are the negotiations on systems that the organisation uses.
+const followed = `select n.id from negotiation n join agreement_system g on g.agreement_id = n.agreement_id
+	join usage u on u.system_id = g.system_id where u.organisation_id = $1 and u.from_date <= today() and (u.to_date is null or u.to_date >= today())`
+
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
 	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "mandate_runs", "person_holdings", "plain_name",
-	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_mail", "session_mail_set", "session_manages", "session_member", "session_org", "session_read_org",
+	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_mail", "session_mail_set", "session_manages", "session_member", "session_negotiations", "session_org", "session_read_org",
 	"session_signature", "session_signatures", "session_switch", "task_readers", "today", "user_invitation", "user_leave", "whoami",
 }
 

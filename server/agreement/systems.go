@@ -49,7 +49,10 @@ func (s *Service) cover(tx *storage.Tx, d Detail, numbers []int32) error {
 	if _, err := tx.Pgx().Exec(tx.Context(), "delete from agreement_system where agreement_id = $1 and not system_id = any($2)", d.ID, ids); err != nil {
 		return err
 	}
-	_, err = tx.Pgx().Exec(tx.Context(), "insert into agreement_system (agreement_id, system_id) select $1, unnest($2::int[]) on conflict do nothing", d.ID, ids)
+	if _, err := tx.Pgx().Exec(tx.Context(), "insert into agreement_system (agreement_id, system_id) select $1, unnest($2::int[]) on conflict do nothing", d.ID, ids); err != nil {
+		return err
+	}
+	_, err = tx.Pgx().Exec(tx.Context(), "update negotiation set systems = $2 where agreement_id = $1", d.ID, ids)
 	tx.Record("agreement", d.ID, 0, map[string]any{"systems": d.Systems}, map[string]any{"systems": numbers})
 	return err
 }

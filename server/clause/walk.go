@@ -2,6 +2,7 @@ package clause
 
 import (
 	"slices"
+	"strings"
 
 	"klausul/server/field"
 )
@@ -83,4 +84,41 @@ func named(blocks []Block, fields []field.Field) {
 			}
 		}
 	})
+}
+
+// Lines are the lines that a filled clause prints below its heading, without the empty ones.
+func (c Clause) Lines() [][]Span {
+	var out [][]Span
+	add := func(spans []Span) {
+		text := ""
+		for _, s := range spans {
+			text += s.Text
+		}
+		if strings.TrimSpace(text) != "" {
+			out = append(out, spans)
+		}
+	}
+	for _, b := range c.Blocks {
+		add(b.Spans)
+		for _, item := range b.Items {
+			add(item)
+		}
+		if b.Table == nil {
+			continue
+		}
+		for _, head := range b.Table.Head {
+			add([]Span{{Kind: Normative, Text: head}})
+		}
+		for _, row := range b.Table.Rows {
+			for _, cell := range row {
+				add([]Span{{Kind: FillIn, Text: cell, Filled: true}})
+			}
+		}
+		for _, row := range b.Table.Cells {
+			for _, cell := range row {
+				add(cell)
+			}
+		}
+	}
+	return out
 }

@@ -70,7 +70,7 @@ func TestPDF_Apache_PDFBox_finds_no_fault(t *testing.T) {
 		}
 		return file
 	}
-	for name, d := range map[string]render.Document{"draft": full("da", true), "final": full("en", false)} {
+	for name, d := range map[string]render.Document{"draft": full("da", true), "final": full("en", false), "redlined": rendertest.Redlined()} {
 		t.Run(name, func(t *testing.T) {
 			if out, err := ask(claim(pdf(t, d))); err != nil || !strings.Contains(out, "is a valid PDF/A-1b file") {
 				t.Errorf("%v\n%s", err, out)

@@ -12,8 +12,9 @@ import (
 )
 
 // DOCX writes the document as a Word file, with change tracking switched on. The
-// same document gives the same bytes. It refuses with ErrLanguage, ErrNoTitle, or
-// ErrBadID when two clauses would get one bookmark.
+// same document gives the same bytes. Its changes are tracked ones of Document.Hand, and
+// its comments stand around their clauses. It refuses with ErrLanguage, ErrNoTitle,
+// ErrNoAuthor, or ErrBadID when two clauses would get one bookmark.
 //
 // Numbers are Word's own wherever Word would count to exactly Block.Number or
 // Section.Number; any other number is a label of its own. Either way the number is
@@ -27,7 +28,11 @@ func DOCX(d Document) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &docx{d: &d, w: w, bookmarks: map[string]bool{}, width: textTwips}
+	d = d.spread()
+	if d.anonymous() {
+		return nil, ErrNoAuthor
+	}
+	x := &docx{d: &d, w: w, bookmarks: map[string]bool{}, width: textTwips, remarks: d.remarks()}
 	x.numbering.learn(&d)
 	x.document()
 	if x.err != nil {
@@ -73,7 +78,8 @@ type docx struct {
 	numbering numbering
 	bookmarks map[string]bool
 	lastID    int
-	width     int // of the text, in twips
+	remarks   map[string][]int // comments not yet set, by where they stand
+	width     int              // of the text, in twips
 	err       error
 }
 
@@ -118,10 +124,14 @@ func (x *docx) parts() []part {
 		types += `<Override PartName="/word/` + n + `.xml" ContentType="` + ct + n + `+xml"/>`
 		rels += fmt.Sprintf(`<Relationship Id="rId%d" Type="%s%s" Target="%s.xml"/>`, i+1, rel, n, n)
 	}
+	if len(x.d.Comments) > 0 {
+		types += `<Override PartName="/word/comments.xml" ContentType="` + ct + `comments+xml"/>`
+		rels += fmt.Sprintf(`<Relationship Id="rId%d" Type="%scomments" Target="comments.xml"/>`, len(word)+1, rel)
+	}
 	types += `<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/><Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>`
 	at := x.d.when().Format("2006-01-02T15:04:05Z")
 	core := `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>` + esc(x.d.name()) + `</dc:title><dc:creator>Klausul</dc:creator><dc:language>` + x.w.lang + `</dc:language><dcterms:created xsi:type="dcterms:W3CDTF">` + at + `</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">` + at + `</dcterms:modified></cp:coreProperties>`
-	return []part{
+	out := []part{
 		{"[Content_Types].xml", types},
 		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + rel + `officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/><Relationship Id="rId3" Type="` + rel + `custom-properties" Target="docProps/custom.xml"/></Relationships>`},
 		{"docProps/core.xml", core},
@@ -134,6 +144,10 @@ func (x *docx) parts() []part {
 		{"word/header.xml", `<w:hdr ` + wordNS + `>` + x.header() + `</w:hdr>`},
 		{"word/footer.xml", `<w:ftr ` + wordNS + `>` + x.footer() + `</w:ftr>`},
 	}
+	if len(x.d.Comments) > 0 {
+		out = append(out, part{"word/comments.xml", x.comments()})
+	}
+	return out
 }
 
 // properties name the agreement for a program that gets the file back: the names are
@@ -180,38 +194,57 @@ func plainRun(s string) string {
 	return `<w:r><w:t xml:space="preserve">` + esc(s) + `</w:t></w:r>`
 }
 
-// runs writes text with its looks. A hole reads "[… mangler]" and is framed.
+// runs writes text with its looks and changes. A hole reads "[… mangler]" and is framed.
 func (x *docx) runs(rs []Run) string {
 	var b strings.Builder
+	open := Change(0)
 	for _, r := range rs {
-		s, props := Clean(r.Text), ""
-		switch {
-		case r.Missing:
-			s, props = "["+x.w.missingText(clean(r.Text))+"]", `<w:rStyle w:val="Missing"/>`
-		case r.Filled:
-			props = `<w:rStyle w:val="Filled"/>`
-		}
-		if r.Bold {
-			props += `<w:b/>`
-		}
-		if r.Italic {
-			props += `<w:i/>`
-		}
+		s := x.run(r)
 		if s == "" {
 			continue
 		}
-		b.WriteString(`<w:r>`)
-		if props != "" {
-			b.WriteString(`<w:rPr>` + props + `</w:rPr>`)
+		if r.Change != open {
+			b.WriteString(open.close() + x.open(r.Change))
+			open = r.Change
 		}
-		for i, ln := range strings.Split(s, "\n") {
-			if i > 0 {
-				b.WriteString(`<w:br/>`)
-			}
-			b.WriteString(`<w:t xml:space="preserve">` + esc(ln) + `</w:t>`)
-		}
-		b.WriteString(`</w:r>`)
+		b.WriteString(s)
 	}
+	return b.String() + open.close()
+}
+
+func (x *docx) run(r Run) string {
+	s, props := Clean(r.Text), ""
+	switch {
+	case r.Missing:
+		s, props = "["+x.w.missingText(clean(r.Text))+"]", `<w:rStyle w:val="Missing"/>`
+	case r.Filled:
+		props = `<w:rStyle w:val="Filled"/>`
+	}
+	if r.Bold {
+		props += `<w:b/>`
+	}
+	if r.Italic {
+		props += `<w:i/>`
+	}
+	if s == "" {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(`<w:r>`)
+	if props != "" {
+		b.WriteString(`<w:rPr>` + props + `</w:rPr>`)
+	}
+	element := "w:t"
+	if r.Change == Deleted {
+		element = "w:delText"
+	}
+	for i, ln := range strings.Split(s, "\n") {
+		if i > 0 {
+			b.WriteString(`<w:br/>`)
+		}
+		b.WriteString(`<` + element + ` xml:space="preserve">` + esc(ln) + `</` + element + `>`)
+	}
+	b.WriteString(`</w:r>`)
 	return b.String()
 }
 

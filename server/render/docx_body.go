@@ -38,7 +38,7 @@ func (x *docx) front() {
 	if d.Number != "" {
 		x.add(para("Lead", "", plainRun(x.w.numberText(clean(d.Number)))))
 	}
-	x.add(para("Title", "", plainRun(clean(d.Title))))
+	x.add(para("Title", "", x.commented("", plainRun(clean(d.Title)))))
 	if len(d.Parties) > 0 {
 		x.add(para("Lead", "", plainRun(x.w.between)))
 	}
@@ -72,15 +72,26 @@ func (x *docx) contents() {
 	}
 	x.add(para("ContentsHeading", pageBreak, plainRun(x.w.contents)))
 	open := `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \o "1-1" \h \z </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>`
+	last := len(x.d.Sections) - 1
 	for i := range x.d.Sections {
-		s := x.d.Sections[i]
+		s := &x.d.Sections[i]
 		end := ""
-		if i == len(x.d.Sections)-1 {
+		if i == last {
 			end = `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
 		}
-		x.add(para("TOC1", "", open+plainRun(s.label())+end))
+		x.add(para("TOC1", "", open+x.entry(s)+end))
 		open = ""
 	}
+}
+
+// entry is a line of the contents, with the changes of its heading. Its paragraph mark stays,
+// for the field begins and ends in such a line.
+func (x *docx) entry(s *Section) string {
+	if s.Change == 0 && len(s.Marked) == 0 {
+		return plainRun(s.label())
+	}
+	number := strings.TrimSuffix(s.label(), clean(s.Heading))
+	return x.runs(append(as(number, s.Change), s.heading()...))
 }
 
 func (x *docx) section(s *Section, first bool) {
@@ -92,15 +103,12 @@ func (x *docx) section(s *Section, first bool) {
 	if first || s.Annex {
 		props = pageBreak
 	}
-	runs := plainRun(clean(s.Heading))
-	if s.Key != "" {
-		runs = x.marked(SectionBookmark(s.Key), runs)
-	}
+	runs := x.anchored(s.Key, SectionBookmark(s.Key), s.Change, x.runs(s.heading()))
 	indent := hangTwips
 	if s.Annex {
 		indent = 1134
 	}
-	x.add(para(style, props+x.numbering.number(list, level, clean(s.Number), indent, indent), runs))
+	x.para(style, props+x.numbering.number(list, level, clean(s.Number), s.Change, indent, indent), s.Change, runs)
 	at := 0
 	if s.Number != "" && !s.Annex {
 		at = hangTwips
@@ -116,7 +124,7 @@ func (x *docx) block(b *Block, list *counted, at int) {
 	switch b.Kind {
 	case SubHeading:
 		n := clean(b.Number)
-		x.add(para("Heading2", x.numbering.numberOrNone(list, n, indent+hangTwips, hangTwips, indent), x.text(b)))
+		x.para("Heading2", x.numbering.numberOrNone(list, n, b.Change, indent+hangTwips, hangTwips, indent), b.Change, x.text(b))
 	case Clause:
 		x.clause(b, list, indent)
 	case List:
@@ -124,16 +132,13 @@ func (x *docx) block(b *Block, list *counted, at int) {
 	case TableBlock:
 		x.table(b, indent)
 	default:
-		x.add(para("BodyText", left(indent), x.text(b)))
+		x.para("BodyText", left(indent), b.Change, x.text(b))
 	}
 }
 
 // text is a block's runs inside its bookmark.
 func (x *docx) text(b *Block) string {
-	if b.ID == "" {
-		return x.runs(b.Runs)
-	}
-	return x.marked(BookmarkName(b.ID), x.runs(b.Runs))
+	return x.anchored(b.ID, BookmarkName(b.ID), b.Change, x.runs(b.Runs))
 }
 
 func (x *docx) clause(b *Block, list *counted, indent int) {
@@ -145,7 +150,7 @@ func (x *docx) clause(b *Block, list *counted, indent int) {
 	if b.Level > 0 {
 		hanging = stepTwips
 	}
-	x.add(para(clauseStyle(n), x.numbering.numberOrNone(list, n, indent, hanging, indent), x.text(b)))
+	x.para(clauseStyle(n), x.numbering.numberOrNone(list, n, b.Change, indent, hanging, indent), b.Change, x.text(b))
 	if len(b.Items) > 0 {
 		x.list(b.Items, indent)
 	}
@@ -171,10 +176,10 @@ func (x *docx) list(items []Block, indent int) {
 		it := &items[i]
 		if len(it.Runs) > 0 {
 			n := num
-			if n == 0 {
+			if n == 0 || it.Change == Deleted && n != x.numbering.dash {
 				n = x.numbering.literal(clean(it.Number))
 			}
-			x.add(para("ListItem", numbered(0, n)+hangingIndent(indent+400, 400), x.text(it)))
+			x.para("ListItem", numbered(0, n)+hangingIndent(indent+400, 400), it.Change, x.text(it))
 		}
 		if len(it.Items) > 0 {
 			x.list(it.Items, indent+400)
@@ -198,15 +203,12 @@ func (x *docx) table(b *Block, indent int) {
 		return
 	}
 	anchor := func(s string) string {
-		if b.ID == "" {
-			return s
-		}
-		name := BookmarkName(b.ID)
+		id := b.ID
 		b = &Block{Table: t} // the bookmark is set once
-		return x.marked(name, s)
+		return x.anchored(id, BookmarkName(id), t.change, s)
 	}
 	if t.Caption != "" {
-		x.add(para("Caption", left(indent), anchor(plainRun(clean(t.Caption)))))
+		x.para("Caption", left(indent), t.change, anchor(x.runs(as(clean(t.Caption), t.change))))
 	}
 	widths := twips(t.weights(n), x.width-indent)
 	fmt.Fprintf(&x.body, `<w:tbl><w:tblPr><w:tblStyle w:val="ClauseTable"/><w:tblW w:w="%d" w:type="dxa"/><w:tblInd w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr><w:tblGrid>`, x.width-indent, indent)
@@ -214,32 +216,38 @@ func (x *docx) table(b *Block, indent int) {
 		fmt.Fprintf(&x.body, `<w:gridCol w:w="%d"/>`, w)
 	}
 	x.add(`</w:tblGrid>`)
-	cell := func(i int, style, runs string) {
-		fmt.Fprintf(&x.body, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>%s</w:tc>`, widths[i], para(style, "", anchor(runs)))
+	cell := func(i int, style string, c Change, runs string) {
+		fmt.Fprintf(&x.body, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, widths[i])
+		x.para(style, "", c, anchor(runs))
+		x.add(`</w:tc>`)
 	}
 	if len(t.Head) > 0 {
-		x.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
+		x.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/>` + x.tracked(t.change) + `</w:trPr>`)
 		for i := range n {
 			s := ""
 			if i < len(t.Head) {
 				s = clean(t.Head[i])
 			}
-			cell(i, "TableHead", plainRun(s))
+			cell(i, "TableHead", t.change, x.runs(as(s, t.change)))
 		}
 		x.add(`</w:tr>`)
 	}
-	for _, r := range t.Rows {
+	for row, r := range t.Rows {
 		x.add(`<w:tr>`)
+		if c := t.Changes[row]; c > 0 {
+			x.add(`<w:trPr>` + x.tracked(c) + `</w:trPr>`)
+		}
 		for i := range n {
 			s := ""
 			if i < len(r) {
 				s = x.runs(r[i])
 			}
-			cell(i, "TableText", s)
+			cell(i, "TableText", t.Changes[row], s)
 		}
 		x.add(`</w:tr>`)
 	}
-	x.add(`</w:tbl>` + para("TableEnd", "", ""))
+	x.add(`</w:tbl>`)
+	x.para("TableEnd", "", t.change, "")
 }
 
 // twips shares a width out by weight; the last column takes what rounding left.

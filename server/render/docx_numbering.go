@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -113,11 +114,12 @@ func hangingIndent(at, hanging int) string {
 }
 
 // number gives the properties that make Word show want at the given level.
-func (n *numbering) number(c *counted, level int, want string, indent, hanging int) string {
+// One that goes does not take part in the counting.
+func (n *numbering) number(c *counted, level int, want string, change Change, indent, hanging int) string {
 	switch {
 	case want == "":
 		return numbered(0, 0) + hangingIndent(0, 0)
-	case c.next(level, want):
+	case change != Deleted && c.next(level, want):
 		return numbered(level, c.num) + hangingIndent(indent, hanging)
 	}
 	return numbered(0, n.literal(want)) + hangingIndent(indent, hanging)
@@ -125,7 +127,7 @@ func (n *numbering) number(c *counted, level int, want string, indent, hanging i
 
 // numberOrNone is number for a clause or subheading, whose level follows from the
 // depth of its number. Without a number it stands at bare.
-func (n *numbering) numberOrNone(c *counted, want string, indent, hanging, bare int) string {
+func (n *numbering) numberOrNone(c *counted, want string, change Change, indent, hanging, bare int) string {
 	if want == "" {
 		return numbered(0, 0) + hangingIndent(bare, 0)
 	}
@@ -133,7 +135,7 @@ func (n *numbering) numberOrNone(c *counted, want string, indent, hanging, bare 
 	if level == 0 {
 		return numbered(0, n.literal(want)) + hangingIndent(indent, hanging)
 	}
-	return n.number(c, level, want, indent, hanging)
+	return n.number(c, level, want, change, indent, hanging)
 }
 
 // literal is a list whose only label is s itself.
@@ -163,8 +165,11 @@ func (n *numbering) single(format, label string) int {
 }
 
 // list finds the counting that gives exactly the items' numbers, or 0 when there is
-// none and each item keeps a label of its own.
+// none and each item keeps a label of its own. Items that go are not counted.
 func (n *numbering) list(items []Block) int {
+	if standing := slices.DeleteFunc(slices.Clone(items), func(b Block) bool { return b.Change == Deleted }); len(standing) > 0 {
+		items = standing
+	}
 	bare := true
 	for i := range items {
 		bare = bare && clean(items[i].Number) == ""

@@ -8,6 +8,16 @@ type elem struct {
 	kids []any  // *elem, marked or *link, in reading order
 	up   *elem
 	num  int // object number, given when the file is written
+
+	change Change // of a span
+	said   string // its text
+}
+
+// say adds to the text of a change.
+func (e *elem) say(s string) {
+	if e.change > 0 {
+		e.said += s
+	}
 }
 
 // marked is a stretch of page content that belongs to an element.
@@ -70,6 +80,7 @@ func (p *page) put(e *elem, t text) {
 		p.owners = append(p.owners, e)
 		p.last = e
 	}
+	e.say(t.s)
 	t.mcid = len(p.owners) - 1
 	p.texts = append(p.texts, t)
 }

@@ -13,6 +13,8 @@ var (
 	ErrLanguage = errors.New("render: language must be da or en")
 	// ErrNoTitle refuses a document without a title: a tagged PDF has to have one.
 	ErrNoTitle = errors.New("render: document has no title")
+	// ErrNoAuthor refuses a Word file with changes or comments of nobody.
+	ErrNoAuthor = errors.New("render: tracked changes and comments need an author")
 	// ErrBadID refuses a Word file in which two clauses would carry one bookmark.
 	ErrBadID = errors.New("render: clause ids and section keys must be unique")
 )

@@ -31,7 +31,7 @@ func (l *layout) front() {
 	if !d.At.IsZero() {
 		l.need(2 * sansText.leading)
 		p := e.add("P")
-		l.para(p, Text(l.w.day(d.At)), marginX+roleW, measure-roleW, sansText, &label{p, l.w.date, marginX, lead})
+		l.para(p, Text(l.w.day(d.At)), marginX+roleW, measure-roleW, sansText, &label{p, l.w.date, marginX, lead, 0})
 		l.y += 20
 	}
 	l.marks(e)
@@ -49,7 +49,7 @@ func (l *layout) party(e *elem, p *Party) {
 	name := e.add("P")
 	var lb *label
 	if p.Role != "" {
-		lb = &label{name, l.fit(clean(p.Role), sans, lead.size, roleW-8), marginX, lead}
+		lb = &label{name, l.fit(clean(p.Role), sans, lead.size, roleW-8), marginX, lead, 0}
 	}
 	l.lines(name, lines, x, party, lb)
 	l.y += 1
@@ -91,7 +91,7 @@ func (l *layout) marks(e *elem) {
 	for _, lines := range items {
 		l.y += 2
 		li := list.add("LI")
-		lb := &label{li.add("Lbl"), "–", x, sansText}
+		lb := &label{li.add("Lbl"), "–", x, sansText, 0}
 		l.lines(li.add("LBody"), lines, x+14, sansText, lb)
 	}
 	l.y += pad
@@ -132,12 +132,12 @@ func (l *layout) entry(toci *elem, h head, st style, numberW float64) {
 	}
 	lk := toci.add("Reference").add("Link")
 	right := marginX + measure
-	lines := breakLines(l.shape(Text(word), st), right-40-at)
+	lines := breakLines(l.shape(as(word, h.change), st), right-40-at)
 	l.need(float64(len(lines)) * st.leading)
 	top := l.y
 	var lb *label
 	if at > marginX {
-		lb = &label{lk, h.number, marginX, st}
+		lb = &label{lk, h.number, marginX, st, h.change}
 	}
 	l.lines(lk, lines, at, st, lb)
 	base := l.y - st.leading + st.leading/2 + st.size*0.35
@@ -209,7 +209,7 @@ func (l *layout) fingerprints() {
 	for _, h := range [][2]string{{l.w.text, d.TextHash}, {l.w.own, d.InstanceHash}} {
 		if h[1] != "" {
 			p := e.add("P")
-			l.para(p, Text(clean(h[1])), marginX+60, measure-60, small, &label{p, h[0], marginX, small})
+			l.para(p, Text(clean(h[1])), marginX+60, measure-60, small, &label{p, h[0], marginX, small, 0})
 		}
 	}
 }

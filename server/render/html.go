@@ -22,6 +22,7 @@ func HTML(d Document) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	d = d.spread().explained(w)
 	h := &screen{d: &d, w: w}
 	h.document()
 	return []byte(h.String()), nil
@@ -142,7 +143,7 @@ func (h *screen) contents() {
 		if s.Number == "" {
 			number = ""
 		}
-		h.f("<li><a href=\"#%s\">%s%s%s</a>", sectionID(i), number, join, e(s.Heading))
+		h.f("<li><a href=\"#%s\">%s%s%s</a>", sectionID(i), number, join, h.runs(s.heading()))
 		parts := ""
 		for k := range s.Blocks {
 			if b := &s.Blocks[k]; s.Annex && b.Kind == SubHeading {
@@ -158,11 +159,14 @@ func (h *screen) contents() {
 }
 
 func subID(section string, at int, b *Block) string {
-	if b.ID != "" {
+	if b.named() {
 		return esc(BookmarkName(b.ID))
 	}
 	return fmt.Sprintf("%s-%d", section, at+1)
 }
+
+// named tells whether a block can be led to by its id: one that goes may stand elsewhere.
+func (b *Block) named() bool { return b.ID != "" && b.Change != Deleted }
 
 func (h *screen) section(s *Section, id string) {
 	class := "text"
@@ -171,7 +175,7 @@ func (h *screen) section(s *Section, id string) {
 	} else if s.Number == "" {
 		class = "bare"
 	}
-	h.f("<section class=\"%s\" aria-labelledby=\"%s\"><h2 id=\"%s\">%s%s</h2>\n", class, id, id, number(s.Number), e(s.Heading))
+	h.f("<section class=\"%s\" aria-labelledby=\"%s\"><h2 id=\"%s\">%s%s</h2>\n", class, id, id, number(s.Number, s.Change), h.runs(s.heading()))
 	for i := range s.Blocks {
 		h.block(&s.Blocks[i], subID(id, i, &s.Blocks[i]))
 	}
@@ -179,16 +183,28 @@ func (h *screen) section(s *Section, id string) {
 }
 
 // number is a number beside a text, or nothing.
-func number(s string) string {
+func number(s string, c Change) string {
 	if s = clean(s); s == "" {
 		return ""
 	}
-	return `<span class="no">` + esc(s) + `</span> `
+	return `<span class="no">` + c.tagged(esc(s)) + `</span> `
+}
+
+// tagged puts a change's own element around markup: browsers underline and strike through,
+// and screen readers know both.
+func (c Change) tagged(s string) string {
+	switch c {
+	case Inserted:
+		return "<ins>" + s + "</ins>"
+	case Deleted:
+		return "<del>" + s + "</del>"
+	}
+	return s
 }
 
 func (h *screen) block(b *Block, heading string) {
 	id := ""
-	if b.ID != "" {
+	if b.named() {
 		id = ` id="` + esc(BookmarkName(b.ID)) + `"`
 	}
 	class := ""
@@ -197,13 +213,13 @@ func (h *screen) block(b *Block, heading string) {
 	}
 	switch b.Kind {
 	case SubHeading:
-		h.f("<h3 id=\"%s\">%s%s</h3>\n", heading, number(b.Number), h.runs(b.Runs))
+		h.f("<h3 id=\"%s\">%s%s</h3>\n", heading, number(b.Number, b.Change), h.runs(b.Runs))
 	case List:
 		h.list(b.Items, id, class)
 	case TableBlock:
 		h.table(b.Table, id)
 	case Clause:
-		h.f("<p%s class=\"clause%s\">%s%s</p>\n", id, class, number(b.Number), h.runs(b.Runs))
+		h.f("<p%s class=\"clause%s\">%s%s</p>\n", id, class, number(b.Number, b.Change), h.runs(b.Runs))
 		h.list(b.Items, "", class)
 		h.table(b.Table, "")
 	default:
@@ -220,7 +236,7 @@ func (h *screen) list(items []Block, id, class string) {
 	for i := range items {
 		it := &items[i]
 		at := ""
-		if it.ID != "" {
+		if it.named() {
 			at = ` id="` + esc(BookmarkName(it.ID)) + `"`
 		}
 		h.f("<li%s>", at)
@@ -229,7 +245,7 @@ func (h *screen) list(items []Block, id, class string) {
 			if clean(no) == "" {
 				no = dash
 			}
-			h.f("%s%s", number(no), h.runs(it.Runs))
+			h.f("%s%s", number(no, it.Change), h.runs(it.Runs))
 		}
 		h.list(it.Items, "", "")
 		h.table(it.Table, "")
@@ -256,7 +272,7 @@ func (h *screen) table(t *Table, id string) {
 	}
 	h.f("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table%s>", esc(name), id)
 	if c := clean(t.Caption); c != "" {
-		h.f("<caption>%s</caption>", e(c))
+		h.f("<caption>%s</caption>", t.change.tagged(e(c)))
 	}
 	if len(t.Head) > 0 {
 		h.f("<thead><tr>")
@@ -265,7 +281,7 @@ func (h *screen) table(t *Table, id string) {
 			if i < len(t.Head) {
 				s = t.Head[i]
 			}
-			h.f("<th scope=\"col\">%s</th>", e(s))
+			h.f("<th scope=\"col\">%s</th>", t.change.tagged(e(s)))
 		}
 		h.f("</tr></thead>")
 	}
@@ -303,6 +319,9 @@ func (h *screen) runs(rs []Run) string {
 			if m.on {
 				s = m.open + s + m.close
 			}
+		}
+		if s != "" {
+			s = r.Change.tagged(s)
 		}
 		b.WriteString(s)
 	}

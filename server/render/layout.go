@@ -27,6 +27,13 @@ type layout struct {
 	onBreak func() // runs on each new page, to repeat a table's head
 	heads   []head
 	grids   map[gridKey]*grid
+	spans   map[spanKey]*elem
+}
+
+// spanKey says which change of which element.
+type spanKey struct {
+	of *elem
+	changing
 }
 
 // head is a heading that the bookmarks lead to, and, at level 0, the table of contents.
@@ -34,6 +41,7 @@ type head struct {
 	number, label string
 	annex         bool
 	level         int
+	change        Change
 	page          *page
 	y             float64
 }
@@ -45,11 +53,13 @@ func set(d *Document) (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
+	explained := d.spread().explained(w)
+	d = &explained
 	fc, err := faces()
 	if err != nil {
 		return nil, err
 	}
-	l := &layout{doc: d, w: w, faces: fc, where: w.front, root: &elem{kind: "Document"}}
+	l := &layout{doc: d, w: w, faces: fc, where: w.front, root: &elem{kind: "Document"}, spans: map[spanKey]*elem{}}
 	l.newPage()
 	l.front()
 	front := l.pages
@@ -117,6 +127,15 @@ type label struct {
 	text  string
 	x     float64
 	style style
+	of    Change // of what it stands beside
+}
+
+// runs are the label and the blank that ends it, which no line is drawn through.
+func (lb *label) runs() []Run {
+	if lb.of == 0 {
+		return Text(lb.text + " ")
+	}
+	return append(as(lb.text, lb.of), Run{Text: " "})
 }
 
 // para sets a paragraph at x within width, with no single line left behind on
@@ -140,7 +159,7 @@ func (l *layout) lines(e *elem, lines []line, x float64, st style, lb *label) {
 		}
 		for range k {
 			if i == 0 && lb != nil {
-				l.write(lb.owner, l.shape(Text(lb.text+" "), lb.style), lb.x, lb.style, l.baseline(st))
+				l.write(lb.owner, l.shape(lb.runs(), lb.style), lb.x, lb.style, l.baseline(st))
 			}
 			l.line(e, lines[i], x, st)
 			i++
@@ -161,7 +180,9 @@ func (l *layout) line(e *elem, ln line, x float64, st style) {
 	}
 	l.write(e, g, x, st, l.baseline(st))
 	if n := len(l.page.texts); ln.spaced && len(g) > 0 {
-		l.page.texts[n-1].s += " " // so that a reader does not glue the words of two lines
+		last := &l.page.texts[n-1]
+		last.s += " " // so that a reader does not glue the words of two lines
+		l.page.owners[last.mcid].say(" ")
 	}
 	l.y += st.leading
 }
@@ -183,7 +204,8 @@ func (l *layout) write(e *elem, g []glyph, x float64, st style, base float64) {
 			to++
 		}
 		l.mark(g[from].mark, x, base, w, st)
-		l.page.put(e, text{x: x, base: base, face: g[from].face, size: st.size, gray: st.gray, s: string(s)})
+		l.decorate(g[from].change, x, base, w, st)
+		l.page.put(l.span(e, g[from].changing), text{x: x, base: base, face: g[from].face, size: st.size, gray: st.gray, s: string(s)})
 		x += w
 		from = to
 	}
@@ -197,6 +219,29 @@ func (l *layout) mark(k markKind, x, base, w float64, st style) {
 	case markMissing:
 		l.frame(x-framePad+1, base-st.size*0.92, w+2*framePad-2, st.size*1.24, 0.8)
 	}
+}
+
+// decorate underlines what comes and strikes through what goes.
+func (l *layout) decorate(c Change, x, base, w float64, st style) {
+	switch c {
+	case Inserted:
+		l.rule(x, base+1.7, w, 0.7, 0)
+	case Deleted:
+		l.rule(x, base-st.size*0.3, w, 0.7, 0)
+	}
+}
+
+// span is the element of a change inside e, so that it is told to who does not see it.
+func (l *layout) span(e *elem, c changing) *elem {
+	if c.change == 0 {
+		return e
+	}
+	key := spanKey{e, c}
+	if l.spans[key] == nil {
+		l.spans[key] = e.add("Span")
+		l.spans[key].change = c.change
+	}
+	return l.spans[key]
 }
 
 func (l *layout) rule(x, y, w, pen float64, gray uint8) {

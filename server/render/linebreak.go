@@ -50,6 +50,13 @@ type glyph struct {
 	face faceID
 	run  int32
 	mark markKind
+	changing
+}
+
+// changing is the change that a glyph stands in: which one of its paragraph, from 1.
+type changing struct {
+	change Change
+	no     int32
 }
 
 type markKind uint8
@@ -74,8 +81,12 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 		n += len(r.Text) + 10
 	}
 	out := make([]glyph, 0, n)
+	in := changing{}
 	for i, r := range runs {
 		s, mark := Clean(r.Text), markNone
+		if r.Change != in.change {
+			in = changing{r.Change, int32(i) + 1}
+		}
 		switch {
 		case r.Missing:
 			s, mark = "["+l.w.missingText(clean(r.Text))+"]", markMissing
@@ -84,7 +95,7 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 		}
 		want := st.face(r)
 		if mark == markMissing {
-			out = append(out, glyph{0, framePad, want, int32(i), mark})
+			out = append(out, glyph{0, framePad, want, int32(i), mark, in})
 		}
 		for _, c := range s {
 			id := want
@@ -97,10 +108,10 @@ func (l *layout) shape(runs []Run, st style) []glyph {
 					continue
 				}
 			}
-			out = append(out, glyph{c, float64(l.faces[id].width[c]) * st.size / 1000, id, int32(i), mark})
+			out = append(out, glyph{c, float64(l.faces[id].width[c]) * st.size / 1000, id, int32(i), mark, in})
 		}
 		if mark == markMissing {
-			out = append(out, glyph{0, framePad, want, int32(i), mark})
+			out = append(out, glyph{0, framePad, want, int32(i), mark, in})
 		}
 	}
 	return out

@@ -32,6 +32,9 @@ type Document struct {
 	Sections []Section
 	// Signatures adds a page with one signature field per party.
 	Signatures bool
+	// Hand made the changes of the text; a Word file with changes needs an author.
+	Hand     Hand
+	Comments []Comment // only the Word file has them
 }
 
 // listed tells whether the document has a table of contents. An amendment of a clause or
@@ -60,6 +63,8 @@ type Section struct {
 	Heading string
 	Annex   bool // starts a new page
 	Blocks  []Block
+	Change  Change // of the whole section
+	Marked  []Run  // the heading with the changes in it, when it has any; Heading is how it is to read
 }
 
 // Kind says what a Block is.
@@ -84,6 +89,9 @@ type Block struct {
 	Items  []Block // of a List; an item may hold Items of its own (a list below it)
 	Table  *Table
 	Level  int // indentation, 0 at the margin; a clause of level 1 stands below its parent
+	// Change is that of the whole block, with its items and its table: a new paragraph, or
+	// one that goes. One that goes carries no bookmark: its clause may stand elsewhere.
+	Change Change
 }
 
 // Run is a stretch of text of one look.
@@ -96,6 +104,7 @@ type Run struct {
 	// Missing marks a named hole: Text is its name. It is framed and reads
 	// "[Text mangler]", so that it is seen and heard without colour.
 	Missing bool
+	Change  Change
 }
 
 // Table has one header row, repeated on every page the table runs over.
@@ -104,6 +113,8 @@ type Table struct {
 	Head    []string
 	Rows    [][][]Run // row, cell, runs
 	Widths  []float64 // relative; empty or of the wrong length means equal columns
+	Changes []Change  // of whole rows; shorter means none
+	change  Change    // of the whole table, once spread
 }
 
 // Text makes the runs of plain text.

@@ -34,12 +34,12 @@ func (l *layout) remember(h head) {
 
 func (l *layout) heading(e *elem, s *Section, indent float64) {
 	h := e.add("H2")
-	lines := breakLines(l.shape(Text(clean(s.Heading)), h2), measure-indent)
+	lines := breakLines(l.shape(s.heading(), h2), measure-indent)
 	l.need(float64(len(lines))*h2.leading + 4 + l.least(s.Blocks, marginX+indent))
-	l.remember(head{number: clean(s.Number), label: clean(s.Heading)})
+	l.remember(head{number: clean(s.Number), label: clean(s.Heading), change: s.Change})
 	var lb *label
 	if s.Number != "" {
-		lb = &label{h, clean(s.Number), marginX, h2}
+		lb = &label{h, clean(s.Number), marginX, h2, s.Change}
 	}
 	l.lines(h, lines, marginX+indent, h2, lb)
 	l.y += 4
@@ -48,12 +48,12 @@ func (l *layout) heading(e *elem, s *Section, indent float64) {
 // annexHeading sets "Bilag A" small above the heading of the annex.
 func (l *layout) annexHeading(e *elem, s *Section) {
 	h := e.add("H2")
-	l.remember(head{number: clean(s.Number), label: clean(s.Heading), annex: true})
+	l.remember(head{number: clean(s.Number), label: clean(s.Heading), annex: true, change: s.Change})
 	if s.Number != "" {
 		over := style{sansBold, sansBold, sansBold, sansBold, 10, 15, 0x40}
-		l.lines(h, []line{{l.shape(Text(clean(s.Number)+" "), over), true}}, marginX, over, nil)
+		l.lines(h, []line{{l.shape(as(clean(s.Number)+" ", s.Change), over), true}}, marginX, over, nil)
 	}
-	l.para(h, Text(clean(s.Heading)), marginX, measure, h2Annex, nil)
+	l.para(h, s.heading(), marginX, measure, h2Annex, nil)
 	l.y += 5
 	l.rule(marginX, l.y, measure, 1.2, 0)
 	l.y += 12
@@ -88,11 +88,7 @@ func (l *layout) subHeading(e *elem, blocks []Block, x float64) {
 	lines := l.subHeadingLines(b, x)
 	l.gap(7)
 	l.need(float64(len(lines))*h3.leading + 2 + l.least(blocks[1:], x))
-	label := ""
-	for _, r := range b.Runs {
-		label += Clean(r.Text)
-	}
-	l.remember(head{number: clean(b.Number), label: clean(label), level: 1})
+	l.remember(head{number: clean(b.Number), label: clean(proposed(b.Runs)), level: 1})
 	l.lines(h, lines, x+float64(b.Level)*step, h3, nil)
 	l.y += 2
 }
@@ -100,7 +96,7 @@ func (l *layout) subHeading(e *elem, blocks []Block, x float64) {
 func (l *layout) subHeadingLines(b *Block, x float64) []line {
 	runs := b.Runs
 	if b.Number != "" {
-		runs = append(Text(clean(b.Number)+"  "), runs...)
+		runs = append(as(clean(b.Number)+"  ", b.Change), runs...)
 	}
 	return breakLines(l.shape(runs, h3), marginX+measure-x-float64(b.Level)*step)
 }
@@ -153,7 +149,7 @@ func (l *layout) clause(e *elem, b *Block, x float64) {
 	p := e.add("P")
 	var lb *label
 	if number != "" {
-		lb = &label{p, number, numberAt, body}
+		lb = &label{p, number, numberAt, body, b.Change}
 	}
 	if len(b.Runs) == 0 {
 		l.need(l.least([]Block{*b}, at-float64(b.Level)*step))
@@ -188,7 +184,7 @@ func (l *layout) list(e *elem, items []Block, x float64) {
 			mark = dash
 		}
 		if len(it.Runs) > 0 {
-			lb := &label{li.add("Lbl"), mark, x, body}
+			lb := &label{li.add("Lbl"), mark, x, body, it.Change}
 			l.para(li.add("LBody"), it.Runs, at, width, body, lb)
 			l.gap(2)
 		}

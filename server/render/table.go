@@ -50,7 +50,7 @@ func (l *layout) grid(t *Table, x, width float64) *grid {
 		if i < len(t.Head) {
 			s = clean(t.Head[i])
 		}
-		g.heads = append(g.heads, breakLines(l.shape(Text(s), cellHead), w-2*cellPadX))
+		g.heads = append(g.heads, breakLines(l.shape(as(s, t.change), cellHead), w-2*cellPadX))
 	}
 	if l.grids == nil {
 		l.grids = map[gridKey]*grid{}
@@ -81,7 +81,7 @@ func (g *grid) least() float64 {
 }
 
 func (g *grid) captionLines() []line {
-	return breakLines(g.l.shape(Text(clean(g.t.Caption)), caption), g.total())
+	return breakLines(g.l.shape(as(clean(g.t.Caption), g.t.change), caption), g.total())
 }
 
 // table sets a table that may run over any number of pages; its head stands on

@@ -12,6 +12,9 @@ func (f *file) tag(l *layout) int {
 	var number func(e *elem)
 	number = func(e *elem) {
 		e.num = f.add()
+		if e.change > 0 {
+			e.attr = fmt.Sprintf("/ActualText %s /A <</O /Layout /TextDecorationType /%s>> ", hexString(l.w.heard(e.change, strings.TrimSpace(e.said))), decorations[e.change])
+		}
 		for _, k := range e.kids {
 			switch k := k.(type) {
 			case *elem:
@@ -48,6 +51,8 @@ func (f *file) tag(l *layout) int {
 	f.objs[root] = fmt.Appendf(nil, "<</Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey %d>>", l.root.num, parents, key)
 	return root
 }
+
+var decorations = map[Change]string{Inserted: "Underline", Deleted: "LineThrough"}
 
 // prune drops elements that ended up without content, except table cells, which
 // hold a column's place.

@@ -13,6 +13,10 @@ type words struct {
 	draft        string
 	draftNote    string
 	missing      string // format: label
+	changes      string // format: by, of
+	changesBy    string // format: author
+	changesOf    string // format: date
+	comes, goes  string // format: text, for who hears it
 	attention    string
 	between      string
 	number       string
@@ -40,6 +44,8 @@ var languages = map[string]*words{
 	"da": {
 		lang: "da-DK", contents: "Indhold", page: "Side %d af %d",
 		draft: "UDKAST", draftNote: "Udkast – ikke til underskrift",
+		changes: "Foreslåede ændringer%s%s: Understreget tekst kommer til, gennemstreget tekst udgår.", changesBy: " fra %s", changesOf: " den %s",
+		comes: "[kommer til: %s]", goes: "[udgår: %s]",
 		missing: "%s mangler", attention: "Bemærk", between: "mellem",
 		number: "Nr. %s", date: "Dato", cvr: "CVR-nr.", text: "Tekst", own: "Aftale",
 		fingerprints: "Fingeraftryk",
@@ -52,6 +58,8 @@ var languages = map[string]*words{
 	"en": {
 		lang: "en-GB", contents: "Contents", page: "Page %d of %d",
 		draft: "DRAFT", draftNote: "Draft – not for signature",
+		changes: "Proposed changes%s%s: underlined text is added, struck-through text is removed.", changesBy: " from %s", changesOf: " of %s",
+		comes: "[added: %s]", goes: "[removed: %s]",
 		missing: "%s missing", attention: "Please note", between: "between",
 		number: "No. %s", date: "Date", cvr: "CVR no.", text: "Text", own: "Agreement",
 		fingerprints: "Fingerprints",
@@ -82,6 +90,26 @@ func (w *words) day(t time.Time) string {
 
 // missingText names a hole: "Adresse mangler".
 func (w *words) missingText(label string) string { return fmt.Sprintf(w.missing, label) }
+
+// changesText says what the marks of changes mean, and whose they are.
+func (w *words) changesText(h Hand) string {
+	by, of := "", ""
+	if a := clean(h.Author); a != "" {
+		by = fmt.Sprintf(w.changesBy, a)
+	}
+	if !h.At.IsZero() {
+		of = fmt.Sprintf(w.changesOf, w.day(h.At))
+	}
+	return fmt.Sprintf(w.changes, by, of)
+}
+
+// heard is what is read aloud of a change.
+func (w *words) heard(c Change, text string) string {
+	if c == Deleted {
+		return fmt.Sprintf(w.goes, text)
+	}
+	return fmt.Sprintf(w.comes, text)
+}
 
 func (w *words) numberText(no string) string    { return fmt.Sprintf(w.number, no) }
 func (w *words) signForText(name string) string { return fmt.Sprintf(w.signFor, name) }

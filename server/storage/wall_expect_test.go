@@ -89,6 +89,13 @@ agreement_review   | ! | ! | ! | ! | ! | review | ! | ! | !
 hearing            | both | both | both | - | - | both,nobody | ! | both | -
 hearing_party      | viborg | randers | skive | - | - | randers,skive,viborg | ! | viborg | -
 hearing_answer     | viborg | randers | skive | - | - | randers | ! | viborg | -
+negotiation        | followed | followed | - | - | - | followed,unfollowed | ! | ! | !
+negotiation_step   | followed | followed | - | - | - | followed,unfollowed | ! | ! | !
+negotiation_round  | followed | followed | - | - | - | followed,unfollowed | ! | ! | !
+negotiation_change | followed | followed | - | - | - | followed,unfollowed | ! | ! | !
+negotiated_clause  | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
+precedent          | ! | ! | ! | ! | ! | precedent | ! | ! | !
+negotiation_entry  | ! | ! | ! | ! | ! | entry | ! | ! | !
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
@@ -181,6 +188,22 @@ move answers               | ! | ! | ! | ! | ! | ! | ! | ! | !
 answer for viborg          | 1 | ! | ! | ! | ! | ! | ! | ! | !
 change heard answers       | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !
 remove heard answers       | ! | ! | ! | ! | ! | ! | ! | ! | !
+add negotiation            | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change negotiations        | ! | ! | ! | ! | ! | 2 | ! | ! | !
+remove negotiations        | ! | ! | ! | ! | ! | ! | ! | ! | !
+add round                  | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change rounds              | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove rounds              | ! | ! | ! | ! | ! | ! | ! | ! | !
+decide changes             | ! | ! | ! | ! | ! | 2 | ! | ! | !
+remove changes             | ! | ! | ! | ! | ! | ! | ! | ! | !
+change steps               | ! | ! | ! | ! | ! | ! | ! | ! | !
+reword a draft's clauses   | ! | ! | ! | ! | ! | 1 | ! | ! | !
+reword frozen clauses      | ! | ! | ! | ! | ! | ! | ! | ! | !
+add precedent              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change precedents          | ! | ! | ! | ! | ! | ! | ! | ! | !
+add entry                  | ! | ! | ! | ! | ! | 1 | ! | ! | !
+settle entries             | ! | ! | ! | ! | ! | 1 | ! | ! | !
+reword entries             | ! | ! | ! | ! | ! | ! | ! | ! | !
 add position               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add template source        | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change paragraphs          | ! | ! | ! | ! | ! | 1 | ! | ! | !
@@ -286,7 +309,7 @@ note step by mandate of randers | ! | ! | ! | ! | ! | ! | ! | ! | !
 note step by mandate of skive | ! | ! | ! | ! | ! | ! | ! | ! | !
 note step before the mandate | ! | ! | ! | ! | ! | ! | ! | 1 | !
 authorise before the mandate | 1 | ! | ! | ! | ! | ! | ! | ! | !
-change steps               | ! | ! | ! | ! | ! | ! | ! | ! | !
+change turns               | ! | ! | ! | ! | ! | ! | ! | ! | !
 say viborg's fact          | 1 | ! | ! | ! | ! | ! | ! | 1 | !
 say fact in skive's        | ! | ! | ! | ! | ! | ! | ! | ! | !
 change facts               | 1 | 1 | 0 | 0 | 0 | ! | ! | ! | !

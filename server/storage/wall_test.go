@@ -139,6 +139,7 @@ func buildWall(t *testing.T) *wall {
 		w.Exec("insert into mandate (organisation_id, from_date, note, recorded_at, revoked_at) values ($1, '2024-01-01', 'x', now(), case when $2 then now() end)", w.org[org], org == "randers")
 	}
 	w.Exec("insert into stored_file (sha256, size, media_type, staging_key) values ($1, 1, 'application/pdf', 'staging/office')", storagetest.Hash('e'))
+	w.negotiated(old, draft, before, after)
 	source := storagetest.One[int64](w.Env, `insert into template_source (family, language, convention, provenance, file_name, file_id)
 		select 'everybody', 'da', 'state', 'secretariat', 'x', max(id) from stored_file returning id`)
 	w.Exec("insert into template_paragraph (source_id, place, recognised) values ($1, 0, '{}')", source)
@@ -200,6 +201,7 @@ func buildWall(t *testing.T) *wall {
 	sameVendor := fmt.Sprintf("case vendor_id when %d then 'old' else 'late' end", old)
 	version := fmt.Sprintf("case agreement_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Version, after.Version)
 	template := fmt.Sprintf("case template_version_id when %d then 'old' when %d then 'late' else 'draft' end", before.Template, after.Template)
+	negotiation := fmt.Sprintf("case negotiation_id when %d then 'followed' else 'unfollowed' end", storagetest.One[int64](w.Env, "select id from negotiation where title = 'followed'"))
 	agreement := fmt.Sprintf("case agreement_id when %d then 'old' when %d then 'late' else 'draft' end", before.ID, after.ID)
 	system := fmt.Sprintf("case system_id when %d then 'old' else 'late' end", oldSystem)
 	w.labels = map[string]string{
@@ -219,9 +221,34 @@ func buildWall(t *testing.T) *wall {
 		"template_source": "'source'", "template_paragraph": "'paragraph'",
 		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName, "mail": "message_id", "mail_line": orgName,
 		"agreement_comment": "'comment'", "answer_copy": "'copy'", "agreement_review": "'review'", "hearing": "title", "hearing_party": orgName, "hearing_answer": orgName,
-		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
+		"negotiation": "title", "negotiation_step": negotiation, "negotiation_round": negotiation, "negotiated_clause": version, "precedent": "'precedent'", "negotiation_entry": "'entry'",
+		"negotiation_change": "case before when 'followed' then 'followed' else 'unfollowed' end",
+		"position":           "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w
+}
+
+// negotiated adds the negotiation of a draft on a system that all three use or used, and one
+// on a system that nobody uses; and a clause of each version that was agreed otherwise.
+func (w *wall) negotiated(vendor int32, draft, before, after storagetest.Agreement) {
+	file := storagetest.One[int64](w.Env, "select max(id) from stored_file where organisation_id is null")
+	for title, a := range map[string]storagetest.Agreement{"followed": draft, "unfollowed": after} {
+		id := storagetest.One[int64](w.Env, `insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, systems, turn, since, started_at, changed_at)
+			values ($1, $2, $3, 1, 1, $4, 'da', array(select g.system_id from agreement_system g where g.agreement_id = $1), 'office', now(), now(), now()) returning id`, a.ID, a.Version, vendor, title)
+		w.Exec("insert into negotiation_step (negotiation_id, stage, made_at) values ($1, 'preparing', now())", id)
+		round := storagetest.One[int64](w.Env, `insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, tree, made_at)
+			values ($1, 1, 'out', $2, 'x', $3, '[]', now()) returning id`, id, file, storagetest.Hash('a'))
+		w.Exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'x', 1, 'wording', $2, '', false, false, false)`, round, title)
+		if title == "followed" {
+			w.Exec("insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'x', now())", id)
+		}
+	}
+	w.Exec("alter table negotiated_clause disable trigger negotiated_clause_frozen")
+	for _, a := range []storagetest.Agreement{draft, before, after} {
+		w.Exec(`insert into negotiated_clause (agreement_version_id, clause_key, clause, kind, before, after, touched, decided_at) values ($1, 'x', '{}', 'changed', '', '', false, now())`, a.Version)
+	}
+	w.Exec("alter table negotiated_clause enable trigger negotiated_clause_frozen")
+	w.Exec(`insert into precedent (family, clause_key, kind, before, wording, outcome, touched, vendor_id, bands, decided_at) values ('x', 'x', 'wording', '', 'x', 'refused', false, $1, '{1}', now())`, vendor)
 }
 
 // situation is who asks: as which login, with which session, a job for which organisation.

@@ -147,7 +147,7 @@ func (d Document) reading(stands func(inserted, deleted int) bool) []Paragraph {
 				runs = append(runs, r)
 			}
 		}
-		emptied := len(runs) == 0 && len(p.Runs) > 0
+		had := len(p.Runs) > 0
 		p.Runs = runs
 		if open != nil && !open.Joins(p) { // nothing to go on in
 			if len(open.Runs) > 0 {
@@ -156,11 +156,7 @@ func (d Document) reading(stands func(inserted, deleted int) bool) []Paragraph {
 			open = nil
 		}
 		if open != nil {
-			if len(open.Runs) > 0 { // what is left of it stands before the next
-				p.Runs = append(open.Runs, p.Runs...)
-				p.At, p.Number, p.Typed, p.Style, p.Level = open.At, open.Number, open.Typed, open.Style, open.Level
-			}
-			p.Bookmarks = append(open.Bookmarks, p.Bookmarks...)
+			p = open.join(p)
 			open = nil
 		}
 		if !stands(p.Inserted, p.Deleted) {
@@ -168,7 +164,7 @@ func (d Document) reading(stands func(inserted, deleted int) bool) []Paragraph {
 			open = &kept
 			continue
 		}
-		if emptied && p.Number == "" && p.Typed == "" && len(p.Bookmarks) == 0 {
+		if had && len(p.Runs) == 0 && p.Number == "" && p.Typed == "" && len(p.Bookmarks) == 0 {
 			continue
 		}
 		out = append(out, p)

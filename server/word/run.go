@@ -89,6 +89,9 @@ func (rd *reader) object(k *node, kind NoteKind) {
 	}
 }
 
+// maxRevised is how much of its text a tracked change tells; the whole stands in the runs.
+const maxRevised = 4000
+
 // text adds text to the paragraph at hand. A run of the same look goes on.
 func (rd *reader) text(s string, rpr *node, below look) {
 	if s == "" {
@@ -129,7 +132,7 @@ func (rd *reader) text(s string, rpr *node, below look) {
 		}
 	}
 	for _, mark := range []int{r.Inserted, r.Deleted} {
-		if mark > 0 && len(rd.doc.Revisions[mark-1].Text) < 4000 { // the whole stands in the runs
+		if mark > 0 && len(rd.doc.Revisions[mark-1].Text) < maxRevised {
 			rd.doc.Revisions[mark-1].Text += s
 		}
 	}

@@ -115,6 +115,12 @@ func TestTrackedChangesHaveTwoReadings(t *testing.T) {
 	require.Equal(t, []string{"deletion 60", "insertion 30", "insertion ¶", "insertion helt nyt", "deletion ¶", "deletion helt væk", "moved_from flyttet", "moved_to flyttet", "deletion ¶", "formatting ", "formatting fed"}, told)
 }
 
+// What is left of a paragraph whose mark went stands, though the one it goes on in lost its text.
+func TestNoWordIsLostWhereParagraphsJoin(t *testing.T) {
+	d := read(t, p(`<w:rPr>`+tracked("del", "")+`</w:rPr>`, r("", "bliver"))+p("", tracked("del", deleted("væk")))+p("", r("", "ny")), nil)
+	require.Equal(t, []string{"bliver", "ny"}, texts(d.Accepted()))
+}
+
 func TestTables(t *testing.T) {
 	tc := func(props, text string) string {
 		return `<w:tc><w:tcPr>` + props + `</w:tcPr>` + p("", r("", text)) + `</w:tc>`

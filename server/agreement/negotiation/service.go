@@ -52,7 +52,9 @@ func base(scope access.Scope) *storage.Query {
 	if scope.Login() == access.LoginOffice {
 		return storage.List(listCols + nextStep + listFrom + nextFrom)
 	}
-	return storage.List(listCols + ", null::text as next_step, null::date as next_on" + listFrom)
+	ids, _ := scope.Organisations()
+	return storage.List(listCols+", null::text as next_step, null::date as next_on"+listFrom).And(`n.systems && array(select u.system_id from usage u
+		where u.organisation_id = any(?) and u.from_date <= today() and (u.to_date is null or u.to_date >= today()))`, ids)
 }
 
 // orders: a negotiation is one of a few hundred, which are sorted.
@@ -95,8 +97,8 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, id int64) (Deta
 		}
 		row, _, err := storage.Find[struct {
 			ID int64 `db:"id"`
-		}](tx, `insert into negotiation (agreement_id, agreement_version_id, turn, since, started_at, started_by, changed_at, changed_by, vendor_id, number, version_no, title, language)
-			values ($1, $2, 'office', $3, $3, $4, $3, $4, $5, $6, $7, $8, $9) returning id`, id, d.VersionID, tx.Now(), tx.Scope().Actor().User, d.VendorID, d.Number, d.VersionNo, d.Title, d.Tree.Language)
+		}](tx, `insert into negotiation (agreement_id, agreement_version_id, turn, since, started_at, started_by, changed_at, changed_by, vendor_id, number, version_no, title, language, systems)
+			values ($1, $2, 'office', $3, $3, $4, $3, $4, $5, $6, $7, $8, $9, array(select g.system_id from agreement_system g where g.agreement_id = $1 order by 1)) returning id`, id, d.VersionID, tx.Now(), tx.Scope().Actor().User, d.VendorID, d.Number, d.VersionNo, d.Title, d.Tree.Language)
 		if err != nil {
 			return err
 		}

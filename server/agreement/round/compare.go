@@ -11,7 +11,7 @@ import (
 
 // Compare tells what became of what was sent in a file that came back.
 func Compare(sent Sent, back word.Document) Report {
-	f := &file{sent: sent, doc: back, seen: map[int]bool{}, doubled: map[int]bool{}, anchored: [2]map[int]int{{}, {}}, follows: map[int]int{}, at: map[int]int{}}
+	f := &file{sent: sent, doc: sent.returned(back), seen: map[int]bool{}, doubled: map[int]bool{}, anchored: [2]map[int]int{{}, {}}, follows: map[int]int{}, at: map[int]int{}}
 	f.place()
 	return f.report()
 }

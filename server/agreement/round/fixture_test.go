@@ -55,17 +55,23 @@ var tree = []clause.Clause{
 	{Key: "staff", Number: "A.4", Level: 2, Blocks: []clause.Block{paragraph(added("Oplysninger om ansatte slettes senest to år efter, at sagen er afsluttet."))}},
 }
 
-// made is the agreement as it goes out, and the tree as it is filled.
-func made(t testing.TB, clauses []clause.Clause, number int32) ([]byte, []clause.Clause) {
-	t.Helper()
+// preview is the agreement as a document, and the tree as it is filled.
+func preview(clauses []clause.Clause, number int32) (render.Document, []clause.Clause) {
 	cvr := "12345674"
 	d := agreement.Detail{Tree: clause.Version{Language: "da", Clauses: clauses}, Vendor: vendor.Vendor{Name: "Sødata A/S", CVR: &cvr, Street: "Havnegade 1", PostalCode: "8000", City: "Aarhus C", Country: "DK"}}
 	d.Number, d.VersionNo, d.Title, d.State = number, 2, "Databehandleraftale om sagsstyring", agreement.Offered
 	doc := d.Preview(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
 	doc.Signatures = true
+	return doc, d.Shared()
+}
+
+// made is the agreement as it goes out, and the tree as it is filled.
+func made(t testing.TB, clauses []clause.Clause, number int32) ([]byte, []clause.Clause) {
+	t.Helper()
+	doc, filled := preview(clauses, number)
 	raw, err := render.DOCX(doc)
 	require.NoError(t, err)
-	return raw, d.Shared()
+	return raw, filled
 }
 
 func open(t testing.TB, raw []byte) word.Document {

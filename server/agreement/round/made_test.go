@@ -131,17 +131,23 @@ func undated(told string) string { return clock.ReplaceAllString(told, " at that
 
 func TestMadeByLibreOffice(t *testing.T) {
 	raw, s := sent(t)
+	madeByLibreOffice(t, "office", offices, raw, s)
+}
+
+// madeByLibreOffice compares the files of testdata/name with what is to be found in them.
+func madeByLibreOffice(t *testing.T, name string, edits []officeEdit, raw []byte, s round.Sent) {
+	t.Helper()
 	if *remake {
-		for name, file := range newOffice(t).edit(t, raw, offices) {
-			require.NoError(t, os.WriteFile(filepath.Join("testdata", "office", name+".docx"), file, 0o600))
+		for file, made := range newOffice(t).edit(t, raw, edits) {
+			require.NoError(t, os.WriteFile(filepath.Join("testdata", name, file+".docx"), made, 0o600))
 		}
 	}
-	want := expected(t, "office.txt")
+	want := expected(t, name+".txt")
 	var names []string
-	for _, c := range offices {
+	for _, c := range edits {
 		names = append(names, c.name)
 		t.Run(c.name, func(t *testing.T) {
-			made, err := os.ReadFile(filepath.Join("testdata", "office", c.name+".docx"))
+			made, err := os.ReadFile(filepath.Join("testdata", name, c.name+".docx"))
 			require.NoError(t, err)
 			d := open(t, made)
 			r := round.Compare(s, d)
@@ -151,27 +157,33 @@ func TestMadeByLibreOffice(t *testing.T) {
 		})
 	}
 	want.write(t, names)
-	require.Equal(t, len(offices), len(want.found))
-	require.Equal(t, len(offices), want.distinct(), "no two files are found the same")
+	require.Equal(t, len(edits), len(want.found))
+	require.Equal(t, len(edits), want.distinct(), "no two files are found the same")
 }
 
 // The same edits, made now by the LibreOffice at hand, are found the same.
 func TestLibreOfficeLive(t *testing.T) {
 	raw, s := sent(t)
+	require.GreaterOrEqual(t, liveFound(t, "office", offices, raw, s), 5)
+}
+
+// liveFound makes those edits that are to be made now, and says how many there were.
+func liveFound(t *testing.T, name string, edits []officeEdit, raw []byte, s round.Sent) int {
+	t.Helper()
 	var live []officeEdit
-	for _, c := range offices {
+	for _, c := range edits {
 		if c.live {
 			live = append(live, c)
 		}
 	}
-	require.GreaterOrEqual(t, len(live), 5)
-	want := expected(t, "office.txt")
-	for name, file := range newOffice(t).edit(t, raw, live) {
-		t.Run(name, func(t *testing.T) {
-			d := open(t, file)
+	want := expected(t, name+".txt")
+	for file, made := range newOffice(t).edit(t, raw, live) {
+		t.Run(file, func(t *testing.T) {
+			d := open(t, made)
 			r := round.Compare(s, d)
-			require.Equal(t, want.found[name], undated(told(r)))
+			require.Equal(t, want.found[file], undated(told(r)))
 			nothingDropped(t, d, r)
 		})
 	}
+	return len(live)
 }

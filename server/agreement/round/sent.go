@@ -18,6 +18,8 @@ type Sent struct {
 	properties map[string]string
 	language   string
 	tracking   bool
+	hands      []string       // whose tracked changes and comments it went out with: ours
+	remarks    map[remark]int // the comments, and how often each
 }
 
 // unit is a clause, the heading of a section, or what stands around them.
@@ -42,10 +44,17 @@ type span struct {
 // line is one line of a unit.
 type line struct{ unit, at int }
 
-// New takes the Word file that went out, and the filled tree that it was made from.
+// New takes the Word file that went out, and the filled tree that it was made from: the text
+// as it reads when every change is accepted. The tracked changes and comments that it went
+// out with are the sender's own. What comes back is compared with the text they propose: who
+// accepted them changed nothing, and who rejected one changed the text.
 func New(file word.Document, tree []clause.Clause) Sent {
 	s := Sent{marks: map[string]int{}, exact: map[string][]line{}, index: map[uint64][]line{}, styles: map[string]bool{},
-		properties: file.Properties, language: file.Language, tracking: file.Tracking}
+		properties: file.Properties, language: file.Language, tracking: file.Tracking, hands: file.Authors(), remarks: map[remark]int{}}
+	for _, c := range file.Comments {
+		s.remarks[remark{c.Author, c.Text}]++
+	}
+	file = s.settled(file)
 	byMark := map[string]clause.Clause{}
 	for _, c := range tree {
 		byMark[markOf(c)] = c
@@ -154,7 +163,7 @@ const common = 64
 // clause that has standard text counts as standard text: rather too much than too little.
 func spansOf(lines []string, c clause.Clause) []span {
 	var out []span
-	told := toldLines(c)
+	told := c.Lines()
 	standard := false
 	for _, t := range told {
 		for _, s := range t {
@@ -181,43 +190,6 @@ func spansOf(lines []string, c clause.Clause) []span {
 			out = append(out, span{from + s.from, from + s.to, s.kind})
 		}
 		from += len(text) + 1
-	}
-	return out
-}
-
-// toldLines are the lines that the writer makes of a clause, without the empty ones.
-func toldLines(c clause.Clause) [][]clause.Span {
-	var out [][]clause.Span
-	add := func(spans []clause.Span) {
-		text := ""
-		for _, s := range spans {
-			text += s.Text
-		}
-		if !blank(text) {
-			out = append(out, spans)
-		}
-	}
-	for _, b := range c.Blocks {
-		add(b.Spans)
-		for _, item := range b.Items {
-			add(item)
-		}
-		if b.Table == nil {
-			continue
-		}
-		for _, head := range b.Table.Head {
-			add([]clause.Span{{Kind: clause.Normative, Text: head}})
-		}
-		for _, row := range b.Table.Rows {
-			for _, cell := range row {
-				add([]clause.Span{{Kind: clause.FillIn, Text: cell, Filled: true}})
-			}
-		}
-		for _, row := range b.Table.Cells {
-			for _, cell := range row {
-				add(cell)
-			}
-		}
 	}
 	return out
 }

@@ -51,7 +51,7 @@ func (f *file) whole(r *Report, states []state) {
 	f.bookmarks(r, states)
 	for _, c := range f.doc.Comments {
 		if c.Paragraph < 0 || c.Paragraph >= len(f.doc.Paragraphs) {
-			r.Findings = append(r.Findings, Finding{Kind: Comment, Author: c.Author, Date: c.Date, Text: c.Text})
+			r.Findings = append(r.Findings, Finding{Kind: Comment, Author: c.Author, Date: c.Date, Text: c.Text, Before: c.Anchor})
 		}
 	}
 	for _, n := range f.doc.Notes {

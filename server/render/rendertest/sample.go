@@ -123,3 +123,50 @@ func Long(sections, annexes int) Document {
 	}
 	return d
 }
+
+// Redlined is Sample with every sort of change in it, and comments for the other party. The
+// author wants 48 hours instead of 24, and what else the tests say.
+func Redlined() Document {
+	d := Sample()
+	d.Draft = false
+	d.Hand = Hand{Author: "Fællessekretariatet", At: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)}
+	s1, s2, s3, a, b := &d.Sections[0], &d.Sections[1], &d.Sections[2], &d.Sections[3], &d.Sections[4]
+	// words, next to each other, in a look, and a value
+	s1.Blocks[1].Runs = []Run{
+		{Text: "Ordene i aftalen betyder det samme som i "}, {Text: "databeskyttelsesforordningen", Italic: true},
+		{Text: ", jf. dens art. 4, og i databeskyttelseslovens § 11. "}, {Text: "Siger to bilag noget forskelligt, ", Change: Deleted}, {Text: "gælder det yngste", Bold: true, Change: Deleted},
+		{Text: "Bilag med højere bogstav ", Change: Inserted}, {Text: "går forud", Bold: true, Change: Inserted}, {Text: "."}}
+	// an item that goes and a new one
+	gone := s2.Blocks[0].Items[0]
+	gone.Change = Deleted
+	s2.Blocks[0].Items = []Block{gone, {Kind: Paragraph, ID: "s2.1.n", Number: "a)", Runs: Text("hvis en besked ikke kan følges, og"), Change: Inserted}, s2.Blocks[0].Items[1]}
+	// a paragraph that goes, and a new clause in its place with a list of its own
+	s2.Blocks[2].Change = Deleted
+	fresh := clause("s2.3", "2.3", "Leverandøren svarer inden for ", item("", "a)", "fem arbejdsdage, eller"), item("", "b)", "to dage, når det haster."))
+	fresh.Change = Inserted
+	s2.Blocks = append(s2.Blocks, fresh)
+	// a heading, a clause that moves, a value
+	s3.Heading, s3.Marked = "Sikkerhed og brud", []Run{{Text: "Sikkerhed"}, {Text: ", brud og “uventede hændelser”", Change: Deleted}, {Text: " og brud", Change: Inserted}}
+	s3.Blocks[0].Runs = []Run{{Text: "Sker der et brud, skriver leverandøren inden for "}, {Text: "24", Filled: true, Change: Deleted}, {Text: "48", Filled: true, Change: Inserted}, {Text: " timer."}}
+	moved := s3.Blocks[1]
+	s3.Blocks[1].Change = Deleted
+	moved.Number, moved.Change = "4.1", Inserted
+	whole := Section{Key: "s4", Number: "4", Heading: "Ansvar", Change: Inserted, Blocks: []Block{moved, {Kind: Clause, ID: "s4.2", Number: "4.2", Runs: []Run{{Text: "Leverandørens ansvar er "}, {Text: "ubegrænset", Bold: true}, {Text: "."}}}}}
+	// rows, and a table of its own
+	t := b.Blocks[1].Table
+	t.Rows = append(t.Rows, [][]Run{Text("Bjergsky AB"), Text("Sikkerhedskopi"), Text("Sverige"), Text("Alle")})
+	t.Changes = []Change{0, Deleted, 0, Inserted}
+	b.Blocks = append(b.Blocks, Block{Kind: TableBlock, ID: "b.2", Change: Inserted, Table: &Table{Caption: "Frister", Head: []string{"Emne", "Dage"}, Rows: [][][]Run{{Text("Varsel"), Text("60")}}}})
+	out := Section{Key: "bilag-x", Number: "Bilag C", Heading: "Priser", Annex: true, Change: Deleted, Blocks: []Block{{Kind: Paragraph, ID: "x.1", Runs: Text("Priserne aftales for et år ad gangen.")}}}
+	d.Sections = []Section{*s1, *s2, *s3, whole, *a, *b, out}
+	at := time.Date(2026, 11, 24, 8, 30, 0, 0, time.UTC)
+	d.Comments = []Comment{
+		{Clause: "s3.1", Author: "Fællessekretariatet", At: at, Text: "48 timer er loftet.\nSe også vejledningen."},
+		{Clause: "s3.2", Author: "Fællessekretariatet", At: at, Text: "Flyttet til ansvar."},
+		{Clause: "s2.p", Author: "Fællessekretariatet", At: at, Text: "Afløst af 2.3."},
+		{Clause: "bilag-a", Author: "Fællessekretariatet", Text: "Uden dato & <tegn>."},
+		{Clause: "b.1", Author: "Fællessekretariatet", At: at, Text: "Ny række."},
+		{Clause: "ukendt", Author: "Fællessekretariatet", At: at, Text: "Om hele aftalen."},
+	}
+	return d
+}

@@ -4,6 +4,7 @@ REM   open~address   save~address~filter   track~on or off   unmark~bookmark
 REM   replace~old~new   insert~behind~text   paragraph~behind~text   delete~text
 REM   deletepara~text   split~before   join~text   movepara~text~behind
 REM   bold~text   row~text~cells
+REM   accept~text   reject~text   acceptall   rejectall: of tracked changes that are there
 Sub Edit(jobUrl As String)
   Dim oAccess, oStream, oDoc, sLine, a
   On Error Goto Failed
@@ -68,6 +69,14 @@ Sub DoStep(oDoc, a)
     oMark.dispose()
     Exit Sub
   End If
+  If a(0) = "acceptall" Then
+    Command(oDoc, ".uno:AcceptAllTrackedChanges")
+    Exit Sub
+  End If
+  If a(0) = "rejectall" Then
+    Command(oDoc, ".uno:RejectAllTrackedChanges")
+    Exit Sub
+  End If
   oHit = Found(oDoc, a(1))
   If IsNull(oHit) Then
     oDoc.Text.insertString(oDoc.Text.End, "NOT FOUND: " & a(1), False)
@@ -113,6 +122,12 @@ Sub DoStep(oDoc, a)
       oCursor.gotoEndOfParagraph(False)
       oText.insertControlCharacter(oCursor, com.sun.star.text.ControlCharacter.PARAGRAPH_BREAK, False)
       oText.insertString(oCursor, sMoved, False)
+    Case "accept"
+      oDoc.CurrentController.select(oHit)
+      Command(oDoc, ".uno:AcceptTrackedChange")
+    Case "reject"
+      oDoc.CurrentController.select(oHit)
+      Command(oDoc, ".uno:RejectTrackedChange")
     Case "bold"
       oHit.CharWeight = 150
     Case "row"
@@ -124,4 +139,11 @@ Sub DoStep(oDoc, a)
         oTable.getCellByPosition(i, n).String = aCells(i)
       Next i
   End Select
+End Sub
+
+REM Command does what a menu does.
+Sub Command(oDoc, sName)
+  Dim oDispatcher
+  oDispatcher = CreateUnoService("com.sun.star.frame.DispatchHelper")
+  oDispatcher.executeDispatch(oDoc.CurrentController.Frame, sName, "", 0, Array())
 End Sub

@@ -1,0 +1,56 @@
+package tests
+
+import "fmt"
+
+// negotiated makes a negotiation of a new draft with a round out and one in, which has a
+// change of standard text and one that nobody can place, and returns both.
+func (r *register) negotiated(title, stage string, rounds int) (agreement, negotiation int64) {
+	r.t.Helper()
+	agreement = ask[int64](r, "insert into agreement (vendor_id, title) select id, $2 from vendor where name = $1 returning id", storyVendor, title)
+	version := ask[int64](r, "insert into agreement_version (agreement_id, no, template_version_id) select $1, 1, id from template_version where key = 'eksempel' and state = 'published' and translation_of is null order by id limit 1 returning id", agreement)
+	negotiation = ask[int64](r, `insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, systems, stage, turn, since, started_at, changed_at)
+		select $1, $2, vendor_id, number, 1, title, 'da', '{}', $3::text, case when $3::text in ('agreed', 'ended') then null else 'office' end, now(), now(), now() from agreement where id = $1 returning id`, agreement, version, stage)
+	file := ask[int64](r, "insert into stored_file (sha256, size, media_type, staging_key) values (repeat(md5($1::text), 2), 1, 'x', 'staging/' || $1::text) returning id", title)
+	sent := int64(0)
+	if rounds > 0 {
+		sent = ask[int64](r, `insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, tree, made_at)
+			values ($1, 1, 'out', $2, 'x.docx', repeat('a', 64), '[]', now()) returning id`, negotiation, file)
+	}
+	if rounds > 1 {
+		back := ask[int64](r, `insert into negotiation_round (negotiation_id, no, direction, answers_id, file_id, file_name, text_hash, report, made_at)
+			values ($1, 2, 'in', $2, $3, 'x.docx', repeat('a', 64), '{}', now()) returning id`, negotiation, sent, file)
+		r.exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked)
+			values ($1, 1, 's10-1', 0, 'wording', 'straks', 'snart', true, false, true), ($1, 2, '', 1, 'new', '', 'Nyt', false, false, true)`, back)
+	}
+	return agreement, negotiation
+}
+
+func negotiationRefusals(r *register) []refusal {
+	_, open := r.negotiated("Forhandles", "running", 2)
+	_, sent := r.negotiated("Sendt", "running", 1)
+	_, fresh := r.negotiated("Ny", "preparing", 0)
+	locked, _ := r.negotiated("Enige", "agreed", 2)
+	done := ask[int64](r, "select agreement_id from agreement_version where state = 'offered' and no = 1 and agreement_id not in (select agreement_id from agreement_version where no > 1) order by id limit 1")
+	at := func(negotiation int64, rest string) string { return fmt.Sprintf("/api/v1/negotiations/%d/%s", negotiation, rest) }
+	say := func(no, base int, decision, wording, reason string) map[string]any {
+		return map[string]any{"decisions": []any{map[string]any{"no": no, "base": base, "decision": decision, "wording": wording, "reason": reason}}}
+	}
+	note := map[string]any{"note": ""}
+	const no, clash = 422, 409
+	return []refusal{
+		{"jurist", clash, "negotiation.not_draft", "POST", fmt.Sprintf("/api/v1/agreements/%d/negotiation", done), nil, nil},
+		{"jurist", clash, "negotiation.undecided", "POST", at(open, "rounds"), note, 1},
+		{"jurist", clash, "negotiation.not_turn", "POST", at(sent, "rounds"), note, 1},
+		{"jurist", clash, "negotiation.round_closed", "POST", at(open, "rounds/1/decisions"), say(1, 0, "park", "", ""), nil},
+		{"jurist", clash, "negotiation.change_conflict", "POST", at(open, "rounds/2/decisions"), say(1, 3, "park", "", ""), nil},
+		{"jurist", no, "negotiation.reason_missing", "POST", at(open, "rounds/2/decisions"), say(1, 0, "accept", "", ""), nil},
+		{"jurist", no, "negotiation.wording_missing", "POST", at(open, "rounds/2/decisions"), say(1, 0, "counter", "", "x"), nil},
+		{"jurist", clash, "negotiation.not_placed", "POST", at(open, "rounds/2/decisions"), say(2, 0, "accept", "", ""), nil},
+		{"jurist", no, "negotiation.advice_missing", "POST", at(open, "stage"), map[string]any{"act": "end"}, 1},
+		{"jurist", clash, "negotiation.act", "POST", at(open, "stage"), map[string]any{"act": "resume"}, 1},
+		{"jurist", 412, "stale", "POST", at(fresh, "stage"), map[string]any{"act": "pause"}, 9},
+		{"jurist", no, "negotiation.entry", "POST", at(open, "entries"), map[string]any{"kind": "note", "text": "x", "dueOn": "2999-01-01"}, nil},
+		{"jurist", clash, "agreement.agreed", "PATCH", fmt.Sprintf("/api/v1/agreements/%d/answers", locked), map[string]any{"path": "service.purpose", "base": 0, "value": "x"}, nil},
+		{"kontakt-randers", 404, "not_found", "GET", "/api/v1/negotiations/999999", nil, nil},
+	}
+}
