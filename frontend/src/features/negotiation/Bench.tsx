@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { agreementQuery } from '../../api/agreements'
 import { useFormat, useWords } from '../../i18n'
@@ -15,7 +15,7 @@ import { ClauseHead } from './ClauseHead'
 import type { Draft } from './DecisionForm'
 import { Findings, isSerious } from './Findings'
 import { aidsQuery, type Change, type Decision, type Detail, type Round, type Said } from './queries'
-import { addressOf, byKey, counts, needs, nextChange, settled, trivial, walk } from './room'
+import { addressOf, byKey, counts, groupOf, needs, nextChange, reads, settled, trivial, walk } from './room'
 import { useClauseName } from './states'
 import { Tree } from './Tree'
 import { Trivial } from './Trivial'
@@ -29,7 +29,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const { id, agreementId } = detail.negotiation
   const search = useSearch({ from: '/inside/negotiations/$id' })
   const navigate = useNavigate({ from: '/negotiations/$id' })
-  const name = useClauseName()
+  const name = useClauseName(round.clauses)
   const decide = useDecide(id, round)
   const [draft, setDraft] = useState<Draft>()
   const [none, setNone] = useState(false)
@@ -37,7 +37,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const changes = walk(round)
   const open = round.open && may('decideChanges')
   const asked = changes.find((c) => c.no === search.change)
-  const clause = round.clauses.find((c) => (asked ? c.changes.includes(asked) : addressOf(c) === search.clause)) ?? round.clauses.find((c) => c.changes.includes(nextChange(changes, undefined, 1) ?? ({} as Change))) ?? round.clauses[0]
+  const clause = round.clauses.find((c) => (asked ? c.changes.includes(asked) : addressOf(c) === search.clause)) ?? round.clauses.find((c) => c.changes.includes(nextChange(changes, undefined, 1) ?? ({} as Change))) ?? round.clauses.find((c) => groupOf(c) !== 'same')
   const current = asked ?? clause?.changes.find((c) => !settled(c)) ?? clause?.changes[0]
   const n = counts(changes)
   const may3 = may('getChangeAids')
@@ -47,6 +47,10 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const label = (key: string) => {
     const other = round.clauses.find((c) => c.key === key)
     return other ? name(other) : key
+  }
+  const named = (change: Change) => {
+    const its = round.clauses.find((c) => c.changes.includes(change))
+    return its ? name(its) : ''
   }
   const question = (path: string) => fields?.find((x) => x.path === path)?.label ?? path
 
@@ -118,25 +122,26 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
           <progress className="k-progress__bar" max={n.all} value={n.all - n.undecided} aria-hidden="true" />
           <button type="button" className="button button-secondary button-small" aria-keyshortcuts="k" onClick={() => step(-1)}>{t('negotiation.previous')}<kbd aria-hidden="true">k</kbd></button>
           <button type="button" className="button button-secondary button-small" aria-keyshortcuts="j" onClick={() => step(1)}>{t('negotiation.nextOpen')}<kbd aria-hidden="true">j</kbd></button>
+          {round.open && may('previewRound') && <Link to="/negotiations/$id/preview" params={{ id: String(id) }}>{t('negotiation.toPreview')}</Link>}
         </div>
       )}
-      {open && <Trivial changes={easy} label={(c) => label(c.clauseKey)} save={async (said: Said[]) => decide.save(said)} now={() => changes} />}
+      {open && <Trivial changes={easy} label={(c) => named(c)} save={async (said: Said[]) => decide.save(said)} now={() => changes} />}
       {decide.error && decide.error.of.length > 1 && <ErrorState error={decide.error.error} />}
-      <div className={`k-room${may3 ? '' : ' k-room--two'}`}>
+      <div className={`k-room${may3 && changes.length > 0 ? '' : ' k-room--two'}`}>
         <Tree negotiation={id} clauses={round.clauses} chosen={clause} onChoose={() => { setDraft(undefined); jump.current = 'clause' }} />
         <div className="k-room__clause">
-          {clause && (
+          {clause ? (
             <>
               <ClauseHead clause={clause} name={name(clause)} at={current?.no} label={label} />
               {clause.changes.map((c) => (
                 <ChangeCard key={c.no} change={c} current={c === current} open={open} draft={draft?.no === c.no ? draft : undefined} decide={decide} choose={() => go(c)}
-                  begin={(d) => begin(c, d)} undo={() => undo(c)} closeForm={() => setDraft(undefined)} label={label} question={question} />
+                  begin={(d) => begin(c, d)} undo={() => undo(c)} closeForm={() => setDraft(undefined)} label={label} question={question} readsAs={(wording) => reads(clause, { no: c.no, wording })} />
               ))}
               {clause.key !== '' && may('listComments') && <CommentsAt agreement={agreementId} place={{ clause: clause.key }} label={clause.number || name(clause)} />}
             </>
-          )}
+          ) : <p className="k-quiet">{t('negotiation.pick')}</p>}
         </div>
-        {may3 && (
+        {may3 && changes.length > 0 && (
           <aside className="k-room__aids" aria-label={t('negotiation.aids')}>
             {current ? aids.error ? <ErrorState error={aids.error} retry={() => void aids.refetch()} /> : <Aids aids={aids.data} insert={open ? (wording) => insert(current, wording) : undefined} /> : <p className="k-quiet">{t('negotiation.aidsNone')}</p>}
           </aside>

@@ -21,12 +21,13 @@ interface Props {
   closeForm: () => void
   label: (key: string) => string
   question: (path: string) => string
+  readsAs: (wording: string) => string
 }
 
 const decisions = ['accept', 'reject', 'counter', 'park', 'escalate'] as const satisfies readonly Decision[]
 
 /** One change: what stood, what is proposed, by whom, and what the secretariat says to it. */
-export function ChangeCard({ change: c, current, open, draft, decide, choose, begin, undo, closeForm, label, question }: Props) {
+export function ChangeCard({ change: c, current, open, draft, decide, choose, begin, undo, closeForm, label, question, readsAs }: Props) {
   const { t } = useWords()
   const id = `change-${c.no}`
   const clash = decide.clash?.mine.no === c.no ? decide.clash : undefined
@@ -73,7 +74,7 @@ export function ChangeCard({ change: c, current, open, draft, decide, choose, be
             ))}
             {c.decision && <button type="button" className="k-textbutton" aria-keyshortcuts="u" onClick={undo}>{t('negotiation.undo')}<kbd aria-hidden="true">u</kbd></button>}
           </div>
-          {draft && <DecisionForm key={`${draft.decision}-${draft.from}`} change={c} draft={draft} decide={decide} close={closeForm} />}
+          {draft && <DecisionForm key={`${draft.decision}-${draft.from}`} change={c} draft={draft} decide={decide} readsAs={c.kind === 'wording' ? readsAs : undefined} close={closeForm} />}
         </>
       ) : <button type="button" className="k-textbutton" onClick={choose}>{t(c.decision ? 'negotiation.rechoose' : 'negotiation.choose')}<span className="sr-only">{`: ${t('negotiation.changeNo', { no: c.no })}`}</span></button>)}
     </article>
@@ -82,11 +83,12 @@ export function ChangeCard({ change: c, current, open, draft, decide, choose, be
 
 function Words({ change: c, label }: { change: Change; label: (key: string) => string }) {
   const { t } = useWords()
+  const shown = (text: string) => (text.trim() === '' ? t('negotiation.blank') : text)
   if (c.kind === 'moved') return <p>{c.other ? t('negotiation.movedAfter', { clause: label(c.other) }) : t('negotiation.movedFirst')}</p>
   return (
     <dl className="k-change__words k-red">
-      {c.before !== '' && <div><dt>{t('negotiation.before')}</dt><dd dir="auto"><del>{c.before}</del></dd></div>}
-      {c.after !== '' && <div><dt>{t('negotiation.after')}</dt><dd dir="auto"><ins>{c.after}</ins></dd></div>}
+      {c.before !== '' && <div><dt>{t('negotiation.before')}</dt><dd dir="auto"><del>{shown(c.before)}</del></dd></div>}
+      {c.after !== '' && <div><dt>{t('negotiation.after')}</dt><dd dir="auto"><ins>{shown(c.after)}</ins></dd></div>}
     </dl>
   )
 }

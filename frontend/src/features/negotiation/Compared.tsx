@@ -23,6 +23,9 @@ export function Compared({ comparison, all, setAll }: Props) {
     next?.scrollIntoView({ block: 'start' })
   }
   useShortcuts({ n: step(1), p: step(-1) })
+  // A clause without a heading is named by the section before it.
+  const heading = (at: number): string => comparison.clauses.slice(0, at + 1).findLast((c) => c.heading !== '')?.heading ?? ''
+  const name = (c: Schemas['RoundComparison']['clauses'][number]) => [c.number, heading(comparison.clauses.indexOf(c))].filter(Boolean).join(' ')
   return (
     <>
       <div className="k-room__bar">
@@ -33,7 +36,7 @@ export function Compared({ comparison, all, setAll }: Props) {
       {changed.length === 0 && <Empty why={t('negotiation.noDifference')} />}
       {(all ? comparison.clauses : changed).map((c, i) => (
         <section key={`${c.key}-${i}`} tabIndex={-1} className={`k-red__clause${c.changed ? ' k-red__clause--changed' : ''}`}>
-          <h3 className="k-red__head">{[c.number, c.heading].filter(Boolean).join(' ') || t('negotiation.part.empty')}</h3>
+          <h3 className="k-red__head">{name(c) || t('negotiation.part.empty')}</h3>
           <Segments segments={c.redline} />
         </section>
       ))}

@@ -22,11 +22,13 @@ interface Props {
   change: Change
   draft: Draft
   decide: Decide
+  /** How the clause comes to read with the counter in its place; left out where it is the whole. */
+  readsAs?: (wording: string) => string
   close: () => void
 }
 
 /** Why, and for a counter what stands instead. */
-export function DecisionForm({ change, draft, decide, close }: Props) {
+export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const { t } = useWords()
   const [wording, setWording] = useState(draft.wording)
   const [reason, setReason] = useState(draft.reason)
@@ -60,6 +62,7 @@ export function DecisionForm({ change, draft, decide, close }: Props) {
           {(props) => <textarea {...props} className="form-input" rows={5} maxLength={20_000} dir="auto" value={wording} onChange={(event) => setWording(event.target.value)} />}
         </Field>
       )}
+      {need.wording && readsAs && <div className="k-change__reads"><p className="k-quiet">{t('negotiation.readsAs')}</p><blockquote dir="auto">{readsAs(wording)}</blockquote></div>}
       <Field id="decision-reason" label={labels.reason} hint={t('negotiation.reasonHint')} error={attempt > 0 && lacking.reason ? says.reason : undefined} optional={!need.reason}>
         {(props) => <textarea {...props} className="form-input" rows={3} maxLength={4000} dir="auto" value={reason} onChange={(event) => setReason(event.target.value)} />}
       </Field>

@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { fileHref } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
-import { useMay } from '../../session'
+import { isOffice, useMay, useMe } from '../../session'
 import { Age } from '../../ui/Age'
 import { Alert } from '../../ui/Alert'
 import { Download } from '../../ui/Download'
@@ -38,6 +38,7 @@ export default function RoomPage() {
 function Room({ detail }: { detail: Detail }) {
   const { t } = useWords()
   const may = useMay()
+  const office = isOffice(useMe()) // a member sees no draft, and nothing that hangs on it
   const client = useQueryClient()
   const navigate = useNavigate({ from: '/negotiations/$id' })
   const taken = useTaken()
@@ -52,6 +53,7 @@ function Room({ detail }: { detail: Detail }) {
   const round = useQuery({ ...roundQuery(id, lastIn?.no ?? 0), enabled: lastIn !== undefined })
   const changes = round.data ? walk(round.data) : []
   const undecided = round.data?.open ? changes.filter((c) => !settled(c)).length : 0
+  const receives = detail.canReceive && may('receiveRound')
   const canMove = may('moveNegotiation')
   const sends = may('sendRound') && (detail.canSend || undecided > 0)
   const acts = canMove ? detail.acts : []
@@ -83,7 +85,7 @@ function Room({ detail }: { detail: Detail }) {
       <PageHeading
         kicker={may('getVendor') ? <Link to="/vendors/$number" params={{ number: String(n.vendorNumber) }}>{n.vendorName}</Link> : n.vendorName}
         title={t('negotiation.of', { title: n.title })}
-        lead={<><StageTag stage={n.stage} />{n.turn && <TurnTag turn={n.turn} />}<span>{n.code}</span></>}
+        lead={<><StageTag stage={n.stage} />{n.turn && <TurnTag turn={n.turn} whole />}<Age since={n.since} /><span className="k-quiet">{n.code}</span></>}
         actions={
           <>
             {sends && <button type="button" className="button button-primary" onClick={() => open('send')}><Icon name="send" />{t('negotiation.send', { no: (detail.rounds[0]?.no ?? 0) + 1 })}</button>}
@@ -106,21 +108,29 @@ function Room({ detail }: { detail: Detail }) {
       {(n.stage === 'ended' || n.stage === 'taken_over') && detail.advice !== '' && <Alert kind="info" heading={t('negotiation.adviceTitle')}><p className="k-said__text" dir="auto">{detail.advice}</p></Alert>}
       {detail.older && <Older older={detail.older} agreement={n.agreementId} />}
       <Facts items={[
-        { label: t('negotiation.turn'), value: n.turn ? <>{t(`negotiation.turnName.${n.turn}`)} · <Age since={n.since} /></> : <>{t(`negotiation.stageName.${n.stage}`)} · <Age since={n.since} /></> },
         { label: t('negotiation.waited'), value: <Waited {...detail.waited} /> },
         detail.conformity && { label: t('agreement.conformity'), value: <Tag tone={conformityTone[detail.conformity]}>{t(`agreement.conformityName.${detail.conformity}`)}</Tag> },
-        { label: t('negotiation.rounds'), value: detail.rounds.length === 0 ? t('negotiation.roundsNone') : <Link to="/negotiations/$id/rounds" params={params}>{t('negotiation.toRounds', { count: detail.rounds.length })}</Link> },
-        may('getAgreement') && { label: t('negotiation.agreement'), value: <Link to="/agreements/$id" params={{ id: String(n.agreementId) }}>{n.title}</Link> },
-        lastOut && { label: t('negotiation.lastSent'), value: may('downloadRound') ? <Download href={href(lastOut.no)} format="docx">{t('negotiation.roundFile', { no: lastOut.no })}</Download> : t('negotiation.roundOut', { no: lastOut.no }) },
+        { label: t('negotiation.rounds'), value: detail.rounds.length === 0 ? t('negotiation.roundsNone') : (
+          <>
+            <Link to="/negotiations/$id/rounds" params={params}>{t('negotiation.toRounds', { count: detail.rounds.length })}</Link>
+            {lastOut && may('downloadRound') && <><br /><Download href={href(lastOut.no)} format="docx">{t('negotiation.roundFile', { no: lastOut.no })}</Download></>}
+          </>
+        ) },
+        office && may('getAgreement') && { label: t('negotiation.agreement'), value: <Link to="/agreements/$id" params={{ id: String(n.agreementId) }}>{n.title}</Link> },
       ]} />
-      {n.stage === 'agreed' && may('listDeviations') && <Deviations agreement={n.agreementId} />}
-      {detail.canReceive && may('receiveRound') && <Receive id={id} onReceived={received} />}
+      {n.stage === 'agreed' && office && may('listDeviations') && <Deviations agreement={n.agreementId} />}
+      {receives && n.turn === 'vendor' && <Receive id={id} onReceived={received} />}
       {lastIn ? (
         round.data ? <Bench detail={detail} round={round.data} /> : round.error ? <ErrorState error={round.error} retry={() => void round.refetch()} /> : <Skeleton lines={10} />
-      ) : (
+      ) : !(receives && n.turn === 'vendor') && (
         <Empty why={t(lastOut ? 'negotiation.waitsVendor' : 'negotiation.notSent')} help={may('sendRound') ? t(lastOut ? 'negotiation.waitsVendorHelp' : 'negotiation.notSentHelp') : undefined} />
       )}
-      {lastIn && may('previewRound') && round.data?.open && <p><Link to="/negotiations/$id/preview" params={params} className="button button-secondary">{t('negotiation.toPreview')}</Link></p>}
+      {receives && n.turn !== 'vendor' && (
+        <details className="k-section">
+          <summary>{t('negotiation.another')}</summary>
+          <Receive id={id} onReceived={received} />
+        </details>
+      )}
       {may('listNegotiationEntries') && <Journal id={id} />}
     </>
   )

@@ -19,6 +19,7 @@ export function Tree({ negotiation, clauses, chosen, onChoose }: Props) {
   const f = useFormat()
   const [all, setAll] = useRemembered('negotiation.all', false)
   const groups = grouped(clauses)
+  const name = useClauseName(clauses)
   const shown: Group[] = all || groups.same.includes(chosen ?? ({} as Clause)) ? ['touched', 'changed', 'same'] : ['touched', 'changed']
   return (
     <nav className="k-toc k-room__tree" aria-label={t('negotiation.tree')}>
@@ -29,7 +30,7 @@ export function Tree({ negotiation, clauses, chosen, onChoose }: Props) {
           <ol>
             {groups[group].map((clause) => (
               <li key={addressOf(clause)}>
-                <Entry negotiation={negotiation} clause={clause} current={clause === chosen} onChoose={onChoose} />
+                <Entry negotiation={negotiation} clause={clause} name={name(clause)} current={clause === chosen} onChoose={onChoose} />
               </li>
             ))}
           </ol>
@@ -39,17 +40,16 @@ export function Tree({ negotiation, clauses, chosen, onChoose }: Props) {
   )
 }
 
-function Entry({ negotiation, clause, current, onChoose }: { negotiation: number; clause: Clause; current: boolean; onChoose: () => void }) {
+function Entry({ negotiation, clause, name, current, onChoose }: { negotiation: number; clause: Clause; name: string; current: boolean; onChoose: () => void }) {
   const { t } = useWords()
   const f = useFormat()
-  const name = useClauseName()
   const n = counts(clause.changes)
   const first = clause.changes.find((c) => !settled(c)) ?? clause.changes[0]
   const { kinds, comments } = marks(clause)
   return (
     <Link to="/negotiations/$id" params={{ id: String(negotiation) }} search={first ? { change: first.no } : { clause: addressOf(clause) }} replace resetScroll={false} activeOptions={{ exact: true, includeSearch: true }}
       className="k-room__entry" aria-current={current ? 'true' : undefined} onClick={onChoose}>
-      <span className="k-room__name">{name(clause)}</span>
+      <span className="k-room__name">{name}</span>
       <span className="k-room__marks">
         {kinds.map((kind) => <span key={kind}>{t(`negotiation.mark.${kind}`)}</span>)}
         {n.all > 0 && (n.undecided > 0

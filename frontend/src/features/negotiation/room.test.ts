@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Clause, Round } from './queries'
-import { addressOf, besides, byKey, counts, groupOf, grouped, keyOf, marks, needs, nextChange, settled, trivial, walk, withChanges } from './room'
+import { addressOf, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, reads, settled, trivial, walk, withChanges } from './room'
 
 const change = (no: number, over: Partial<Change> = {}): Change => ({ no, clauseKey: 'k', kind: 'wording', before: 'a', after: 'b', touched: false, trivial: false, tracked: true, wording: '', reason: '', version: 1, ...over })
 const clause = (key: string, over: Partial<Clause> = {}): Clause => ({ key, part: 'clause', number: '1', heading: '', place: 1, before: '', after: '', touched: false, redline: [], findings: [], changes: [], ...over })
@@ -24,6 +24,14 @@ describe('the clauses', () => {
   test('have an address even when they were never sent', () => {
     expect(addressOf(standard)).toBe('a')
     expect(addressOf(clause('', { place: 7 }))).toBe('@7')
+  })
+
+  test('are named by the section that they stand in, unless they have a heading', () => {
+    const sections = [clause('s6', { part: 'section', heading: 'Sikkerhed', place: 9 }), clause('s5', { part: 'section', heading: 'Fortrolighed', place: 4 })]
+    expect(headingOf(clause('s5-2', { place: 6 }), sections)).toBe('Fortrolighed')
+    expect(headingOf(clause('s6-1', { place: 10, heading: 'Egen' }), sections)).toBe('Egen')
+    expect(headingOf(clause('', { place: 2 }), sections)).toBe('')
+    expect(headingOf(clause('', { part: 'footer', place: 90 }), sections)).toBe('')
   })
 
   test('tell besides their words only what the redline does not show', () => {
@@ -73,6 +81,23 @@ test('a rejection, and a change of standard text that is accepted, want a reason
   expect(needs({ touched: false }, 'reject')).toEqual({ reason: true, wording: false })
   expect(needs({ touched: true }, 'counter')).toEqual({ reason: false, wording: true })
   expect(needs({ touched: true }, 'park')).toEqual({ reason: false, wording: false })
+})
+
+test('a counter is read in its place, with what is decided around it', () => {
+  const redline: Clause['redline'] = [
+    { op: 'equal', text: 'Senest ', touched: false },
+    { op: 'delete', text: '24', touched: false, change: 1 },
+    { op: 'insert', text: '72', touched: false, change: 1 },
+    { op: 'equal', text: ' timer', touched: false },
+    { op: 'insert', text: ' om muligt', touched: false, change: 2 },
+    { op: 'delete', text: ' efter', touched: false, change: 3 },
+    { op: 'equal', text: '.', touched: false },
+  ]
+  const with2 = (two: Partial<Change>, three: Partial<Change> = {}) => ({ redline, changes: [change(1), change(2, two), change(3, three)] })
+  expect(reads(with2({}), { no: 1, wording: '48' })).toBe('Senest 48 timer efter.')
+  expect(reads(with2({ decision: 'accept' }), { no: 1, wording: '48' })).toBe('Senest 48 timer om muligt efter.')
+  expect(reads(with2({ decision: 'counter', wording: ' altid' }, { decision: 'accept' }), { no: 1, wording: '48' })).toBe('Senest 48 timer altid.')
+  expect(reads(with2({ decision: 'reject' }), { no: 3, wording: ' fra opdagelsen' })).toBe('Senest 24 timer fra opdagelsen.')
 })
 
 test('trivial changes are accepted together but for those that want a reason or are decided', () => {

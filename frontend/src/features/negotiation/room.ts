@@ -12,6 +12,12 @@ export function grouped(clauses: readonly Clause[]): Record<Group, Clause[]> {
   return groups
 }
 
+/** The heading that a clause stands under in the file: its own, else that of its section. */
+export function headingOf(clause: Clause, clauses: readonly Clause[]): string {
+  if (clause.heading !== '' || clause.part !== 'clause') return clause.heading
+  return clauses.filter((c) => c.part === 'section' && c.place < clause.place).reduce<Clause | undefined>((near, c) => (near && near.place > c.place ? near : c), undefined)?.heading ?? ''
+}
+
 /** What a clause is called in an address: its key, or its place where it was not sent. */
 export const addressOf = (clause: Clause): string => clause.key || `@${clause.place}`
 
@@ -53,6 +59,23 @@ export const counts = (changes: readonly Change[]): Counts => ({
 /** A decision that cannot be saved without words: why, or what stands instead. */
 export function needs(change: Pick<Change, 'touched'>, decision: Decision): { reason: boolean; wording: boolean } {
   return { reason: decision === 'reject' || (decision === 'accept' && change.touched), wording: decision === 'counter' }
+}
+
+/** How the words of a clause come to read with what is decided on them, and with a counter that is being written. What waits stands as it was sent. */
+export function reads(clause: Pick<Clause, 'redline' | 'changes'>, writing: { no: number; wording: string }): string {
+  const said = (c: Change): string | undefined => (c.no === writing.no ? writing.wording : c.decision === 'counter' ? c.wording : undefined)
+  const put = new Set<number>()
+  return clause.redline.map((s) => {
+    const change = s.op === 'equal' ? undefined : clause.changes.find((c) => c.no === s.change)
+    const instead = change && said(change)
+    if (change && instead !== undefined) {
+      if (put.has(change.no)) return ''
+      put.add(change.no)
+      return instead
+    }
+    const accepted = change?.decision === 'accept'
+    return s.op === 'equal' || (s.op === 'insert') === accepted ? s.text : ''
+  }).join('')
 }
 
 /** Trivial changes that can be accepted together; those in standard text each need their reason. */

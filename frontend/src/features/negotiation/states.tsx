@@ -1,6 +1,7 @@
 import { useFormat, useWords } from '../../i18n'
 import { Icon, type IconName } from '../../ui/Icon'
 import { Tag, type Tone } from '../../ui/Tag'
+import { headingOf } from './room'
 import type { Clause, Decision, Negotiation } from './queries'
 
 const stageTone: Record<Negotiation['stage'], Tone> = { preparing: 'attention', running: 'waiting', agreed: 'ok', paused: 'none', ended: 'none', taken_over: 'none' }
@@ -10,10 +11,10 @@ export function StageTag({ stage }: { stage: Negotiation['stage'] }) {
   return <Tag tone={stageTone[stage]}>{t(`negotiation.stageName.${stage}`)}</Tag>
 }
 
-/** Who has the ball. */
-export function TurnTag({ turn }: { turn: NonNullable<Negotiation['turn']> }) {
+/** Who has the ball; said whole where no heading says it. */
+export function TurnTag({ turn, whole = false }: { turn: NonNullable<Negotiation['turn']>; whole?: boolean }) {
   const { t } = useWords()
-  return <Tag tone={turn === 'office' ? 'attention' : 'waiting'} icon={turn === 'office' ? 'edit' : 'hourglass'}>{t(`negotiation.turnName.${turn}`)}</Tag>
+  return <Tag tone={turn === 'office' ? 'attention' : 'waiting'} icon={turn === 'office' ? 'edit' : 'hourglass'}>{t(whole ? `negotiation.turnHas.${turn}` : `negotiation.turnName.${turn}`)}</Tag>
 }
 
 export const decisionIcon: Record<Decision, IconName> = { accept: 'check', reject: 'close', counter: 'edit', park: 'time', escalate: 'arrow-forward' }
@@ -39,14 +40,14 @@ export function Counted({ changes, undecided, touched }: { changes: number; unde
 }
 
 /** What a clause is called: number and heading, else the part of the file, else its first words. */
-export function useClauseName() {
+export function useClauseName(clauses: readonly Clause[]) {
   const { t } = useWords()
-  return (c: Pick<Clause, 'part' | 'number' | 'heading' | 'before' | 'after'>): string => {
-    const named = [c.number, c.heading].filter(Boolean).join(' ')
+  return (c: Clause): string => {
+    const named = [c.number, headingOf(c, clauses)].filter(Boolean).join(' ')
+    if (c.number !== '' && named !== '') return named
     const words = (c.after || c.before).trim().split('\n')[0] ?? ''
-    const part = c.part === 'clause' || c.part === 'section' ? '' : t(`negotiation.part.${c.part}`)
-    if (named !== '' && c.heading !== '') return named
     const short = words.length > 60 ? `${words.slice(0, 60).trimEnd()} …` : words
-    return [named, part, part === '' || c.part === 'unplaced' ? short : ''].filter(Boolean).join(' · ') || t('negotiation.part.empty')
+    const part = c.part === 'clause' || c.part === 'section' ? '' : t(`negotiation.part.${c.part}`)
+    return [part, part === '' || c.part === 'unplaced' ? short : ''].filter(Boolean).join(': ') || t('negotiation.part.empty')
   }
 }
