@@ -79,6 +79,7 @@ create table negotiation_change (
   value      jsonb,
   decision   text check (decision in ('accept', 'reject', 'counter', 'park', 'escalate')),
   wording    text not null default '', -- of a counter
+  whole      boolean not null default false, -- the wording stands for the clause as a whole
   reason     text not null default '',
   version    int not null default 0,
   decided_at timestamptz,

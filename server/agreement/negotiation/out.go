@@ -1,6 +1,7 @@
 package negotiation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -267,8 +268,12 @@ type said struct{ key, number, heading, text string }
 
 func textOf(tree []clause.Clause, language string) []said {
 	out := make([]said, len(tree))
+	section := ""
 	for i, c := range tree {
-		out[i] = said{c.Key, c.Number, c.Heading, round.Text(c, language)}
+		if c.Level == 1 {
+			section = c.Heading
+		}
+		out[i] = said{c.Key, c.Number, cmp.Or(c.Heading, section), round.Text(c, language)}
 	}
 	return out
 }

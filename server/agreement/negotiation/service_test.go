@@ -18,6 +18,7 @@ import (
 	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
+	"klausul/server/redline"
 	"klausul/server/render"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
@@ -343,6 +344,26 @@ func TestRefusals(t *testing.T) {
 	require.Positive(t, w.get(d).Undecided, "parked is undecided")
 	undone := w.decide(d, 3, negotiation.Verdict{No: c.No, Base: 1})
 	require.Nil(t, undone[0].Decision)
+
+	whole := say(c, negotiation.Counter, "Underretningen sker senest 24 timer efter opdagelsen.", "")
+	whole.Base, whole.Whole = 2, true
+	both := w.decide(d, 3, whole)
+	require.Greater(t, len(both), 1, "a wording for the whole clause decides all of its changes")
+	rows, err := w.negotiations.Preview(ctx, w.lawyer, d.ID)
+	require.NoError(t, err)
+	j := slices.IndexFunc(rows, func(r negotiation.ClauseRedline) bool { return r.Key == c.Clause })
+	text := ""
+	for _, s := range rows[j].Redline {
+		if s.Op != redline.Delete {
+			text += s.Text
+		}
+	}
+	require.Equal(t, "Underretningen sker senest 24 timer efter opdagelsen.", text)
+	opened := w.decide(d, 3, negotiation.Verdict{No: c.No, Base: 3})
+	require.Len(t, opened, len(both))
+	for _, o := range opened {
+		require.Nil(t, o.Decision, "taken back for all of them")
+	}
 
 	d = w.get(d)
 	_, err = w.negotiations.Move(ctx, w.lawyer, d.ID, d.Version, negotiation.End, "  ")
