@@ -208,7 +208,7 @@ func calls(n neighbour) map[string][]call {
 		"moveNegotiation": {{path: fmt.Sprintf("/api/v1/negotiations/%d/stage", n.negotiation), body: map[string]any{"act": "pause"}, headers: version}},
 		"sendRound":       {{path: fmt.Sprintf("/api/v1/negotiations/%d/rounds", n.negotiation), body: map[string]any{"note": "Overtaget"}, headers: version}},
 		"receiveRound":    {{path: fmt.Sprintf("/api/v1/negotiations/%d/returns?name=overtaget.docx", n.negotiation)}},
-		"getRound":        at("/api/v1/negotiations/%d/rounds/2", n.negotiation), "downloadRound": at("/api/v1/negotiations/%d/rounds/1/file", n.negotiation),
+		"getRound":        at("/api/v1/negotiations/%d/rounds/2", n.negotiation), "redlineRound": at("/api/v1/negotiations/%d/rounds/2/redline", n.negotiation), "downloadRound": at("/api/v1/negotiations/%d/rounds/1/file", n.negotiation),
 		"decideChanges": {{path: fmt.Sprintf("/api/v1/negotiations/%d/rounds/2/decisions", n.negotiation), body: map[string]any{"decisions": []any{map[string]any{"no": 1, "base": 0, "decision": "park"}}}}},
 		"getChangeAids": at("/api/v1/negotiations/%d/rounds/2/changes/1/aids", n.negotiation), "compareRounds": at("/api/v1/negotiations/%d/comparison?from=1&to=2", n.negotiation),
 		"listNegotiationEntries": at("/api/v1/negotiations/%d/entries", n.negotiation),

@@ -128,9 +128,12 @@ func (d Detail) Document(i Instance, at time.Time) render.Document {
 }
 
 // Preview is the shared text as a draft document, with its local slots open.
-func (d Detail) Preview(at time.Time) render.Document {
+func (d Detail) Preview(at time.Time) render.Document { return d.PreviewOf(d.Shared(), at) }
+
+// PreviewOf is Preview of another wording of the shared text: what a round sent, or what
+// came back.
+func (d Detail) PreviewOf(shared []clause.Clause, at time.Time) render.Document {
 	w := words[d.Tree.Language]
-	shared := d.Shared()
 	doc := d.document(shared, d.printed(shared, Detail.Shared), at)
 	doc.Draft = d.State == Draft
 	doc.Header = d.Vendor.Name

@@ -5826,8 +5826,18 @@ type NegotiationDetail struct {
 	CanSend    bool             `json:"canSend"`
 
 	// Conformity For the secretariat.
-	Conformity  *NegotiationDetailConformity `json:"conformity,omitempty"`
-	Negotiation Negotiation                  `json:"negotiation"`
+	Conformity *NegotiationDetailConformity `json:"conformity,omitempty"`
+
+	// Heard For the secretariat; whether the members that use the systems were asked.
+	Heard *struct {
+		// BeforeFirst Before the first round went out.
+		BeforeFirst bool `json:"beforeFirst"`
+		Open        bool `json:"open"`
+
+		// SinceLast On what the last round says, before the parties agree.
+		SinceLast bool `json:"sinceLast"`
+	} `json:"heard,omitempty"`
+	Negotiation Negotiation `json:"negotiation"`
 
 	// Older Own agreements in force or offered on an older text than this one, once it is agreed.
 	Older *struct {
@@ -5837,6 +5847,9 @@ type NegotiationDetail struct {
 
 	// Rounds Newest first.
 	Rounds []RoundHead `json:"rounds"`
+
+	// Steps Where it stood from when, oldest first.
+	Steps []NegotiationStep `json:"steps"`
 
 	// Waited Whole days that each side has had it.
 	Waited struct {
@@ -5877,6 +5890,15 @@ type NegotiationList struct {
 
 // NegotiationStage defines model for NegotiationStage.
 type NegotiationStage string
+
+// NegotiationStep defines model for NegotiationStep.
+type NegotiationStep struct {
+	By    *string          `json:"by,omitempty"`
+	Days  int              `json:"days"`
+	From  time.Time        `json:"from"`
+	Stage NegotiationStage `json:"stage"`
+	Turn  *NegotiationTurn `json:"turn,omitempty"`
+}
 
 // NegotiationTurn defines model for NegotiationTurn.
 type NegotiationTurn string

@@ -82,6 +82,16 @@ func (a *API) DownloadRound(ctx context.Context, r DownloadRoundRequestObject) (
 		Headers: FileResponseHeaders{ContentDisposition: attachment(h.FileName), ETag: text(fmt.Sprintf("%q", f.SHA256))}}}, nil
 }
 
+// RedlineRound is a round as a PDF with its changes marked.
+func (a *API) RedlineRound(ctx context.Context, r RedlineRoundRequestObject) (RedlineRoundResponseObject, error) {
+	name, body, err := a.Negotiations.RedlinePDF(ctx, scopeFrom(ctx), r.Id, r.No)
+	if err != nil {
+		return nil, err
+	}
+	return RedlineRound200ApplicationoctetStreamResponse{FileApplicationoctetStreamResponse{Body: bytes.NewReader(body), ContentLength: int64(len(body)),
+		Headers: FileResponseHeaders{ContentDisposition: attachment(name)}}}, nil
+}
+
 // DecideChanges says something to changes.
 func (a *API) DecideChanges(ctx context.Context, r DecideChangesRequestObject) (DecideChangesResponseObject, error) {
 	verdicts := make([]negotiation.Verdict, len(r.Body.Decisions))
@@ -198,9 +208,26 @@ func negotiationOut(n negotiation.Negotiation) Negotiation {
 func negotiationDetailOut(ctx context.Context, d negotiation.Detail) NegotiationDetail {
 	out := NegotiationDetail{Negotiation: negotiationOut(d.Negotiation), Advice: d.Advice, Acts: []NegotiationAct{}, Rounds: each(d.Heads, roundHeadOut)}
 	out.Waited.Office, out.Waited.Vendor = d.Office, d.Vendor
-	if scopeFrom(ctx).Login() != access.LoginOffice {
+	office := scopeFrom(ctx).Login() == access.LoginOffice
+	for _, s := range d.Steps {
+		step := NegotiationStep{Stage: NegotiationStage(s.Stage), From: s.From, Days: s.Days}
+		if s.Turn != "" {
+			turn := NegotiationTurn(s.Turn)
+			step.Turn = &turn
+		}
+		if office {
+			step.By = text(s.By)
+		}
+		out.Steps = append(out.Steps, step)
+	}
+	if !office {
 		return out
 	}
+	out.Heard = &struct {
+		BeforeFirst bool `json:"beforeFirst"`
+		Open        bool `json:"open"`
+		SinceLast   bool `json:"sinceLast"`
+	}{d.Heard.BeforeFirst, d.Heard.Open, d.Heard.SinceLast}
 	out.CanSend, out.CanReceive = d.CanSend(), d.CanReceive()
 	out.Acts = each(d.Acts(), func(a negotiation.Act) NegotiationAct { return NegotiationAct(a) })
 	out.Conformity = (*NegotiationDetailConformity)(&d.Conformity)

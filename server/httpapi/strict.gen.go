@@ -5112,6 +5112,57 @@ func (response DownloadRounddefaultApplicationProblemPlusJSONResponse) VisitDown
 	return err
 }
 
+type RedlineRoundRequestObject struct {
+	Id Id      `json:"id"`
+	No RoundNo `json:"no"`
+}
+
+type RedlineRoundResponseObject interface {
+	VisitRedlineRoundResponse(w http.ResponseWriter) error
+}
+
+type RedlineRound200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response RedlineRound200ApplicationoctetStreamResponse) VisitRedlineRoundResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type RedlineRounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RedlineRounddefaultApplicationProblemPlusJSONResponse) VisitRedlineRoundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MoveNegotiationRequestObject struct {
 	Id     Id `json:"id"`
 	Params MoveNegotiationParams
@@ -11975,6 +12026,9 @@ type StrictServerInterface interface {
 	// DownloadRound The Word file as it was sent or came
 	// (GET /api/v1/negotiations/{id}/rounds/{no}/file)
 	DownloadRound(ctx context.Context, request DownloadRoundRequestObject) (DownloadRoundResponseObject, error)
+	// RedlineRound The round as a PDF with its changes marked
+	// (GET /api/v1/negotiations/{id}/rounds/{no}/redline)
+	RedlineRound(ctx context.Context, request RedlineRoundRequestObject) (RedlineRoundResponseObject, error)
 	// MoveNegotiation Pause it, take it up again, agree, or end it
 	// (POST /api/v1/negotiations/{id}/stage)
 	MoveNegotiation(ctx context.Context, request MoveNegotiationRequestObject) (MoveNegotiationResponseObject, error)
@@ -16414,6 +16468,33 @@ func (sh *strictHandler) DownloadRound(ctx *gin.Context, id Id, no RoundNo) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DownloadRoundResponseObject); ok {
 		if err := validResponse.VisitDownloadRoundResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RedlineRound operation middleware
+func (sh *strictHandler) RedlineRound(ctx *gin.Context, id Id, no RoundNo) {
+	var request RedlineRoundRequestObject
+
+	request.Id = id
+	request.No = no
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RedlineRound(ctx, request.(RedlineRoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RedlineRound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RedlineRoundResponseObject); ok {
+		if err := validResponse.VisitRedlineRoundResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

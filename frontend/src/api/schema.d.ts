@@ -1871,6 +1871,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/negotiations/{id}/rounds/{no}/redline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The round as a PDF with its changes marked */
+        get: operations["redlineRound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/negotiations/{id}/stage": {
         parameters: {
             query?: never;
@@ -5713,6 +5730,14 @@ export interface components {
              * @enum {string}
              */
             conformity?: "unchanged" | "deviates" | "not_authority";
+            /** @description For the secretariat; whether the members that use the systems were asked. */
+            heard?: {
+                /** @description Before the first round went out. */
+                beforeFirst: boolean;
+                open: boolean;
+                /** @description On what the last round says, before the parties agree. */
+                sinceLast: boolean;
+            };
             negotiation: components["schemas"]["Negotiation"];
             /** @description Own agreements in force or offered on an older text than this one, once it is agreed. */
             older?: {
@@ -5721,6 +5746,8 @@ export interface components {
             };
             /** @description Newest first. */
             rounds: components["schemas"]["RoundHead"][];
+            /** @description Where it stood from when, oldest first. */
+            steps: components["schemas"]["NegotiationStep"][];
             /** @description Whole days that each side has had it. */
             waited: {
                 office: number;
@@ -5753,6 +5780,14 @@ export interface components {
         };
         /** @enum {string} */
         NegotiationStage: "preparing" | "running" | "agreed" | "paused" | "ended" | "taken_over";
+        NegotiationStep: {
+            by?: string;
+            days: number;
+            /** Format: date-time */
+            from: string;
+            stage: components["schemas"]["NegotiationStage"];
+            turn?: components["schemas"]["NegotiationTurn"];
+        };
         /** @enum {string} */
         NegotiationTurn: "office" | "vendor";
         NewOwnAgreement: {
@@ -10820,6 +10855,22 @@ export interface operations {
         };
     };
     downloadRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                no: components["parameters"]["RoundNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    redlineRound: {
         parameters: {
             query?: never;
             header?: never;

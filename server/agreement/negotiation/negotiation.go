@@ -110,9 +110,27 @@ type Detail struct {
 	Office     int    // whole days that each side has had it
 	Vendor     int
 	Conformity agreement.Conformity
-	Draft      bool // the text is not released yet
+	Draft      bool   // the text is not released yet
+	Steps      []Span // since it began
+	Heard      Heard
 	Older      []int
 	OlderCount int
+}
+
+// Span is a stretch of time in which it stood at one stage, with one side.
+type Span struct {
+	Stage Stage     `db:"stage"`
+	Turn  Turn      `db:"turn"`
+	From  time.Time `db:"made_at"`
+	Days  int       `db:"-"` // whole ones, until the next or until now
+	By    string    `db:"made_by"`
+}
+
+// Heard tells whether the members that use the systems were asked.
+type Heard struct {
+	BeforeFirst bool `db:"before_first"` // before anything was sent
+	SinceLast   bool `db:"since_last"`   // on what the last round says, before the parties agree
+	Open        bool `db:"open"`         // a hearing runs
 }
 
 // newest is the round that stands last.

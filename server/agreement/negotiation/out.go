@@ -206,6 +206,76 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 	return s.Get(ctx, scope, id)
 }
 
+// RedlinePDF is a round as a PDF with its changes marked: one in against what was sent, one
+// out against what the vendor wanted. It refuses with fault.ErrNotFound or agreement.ErrGlyph.
+func (s *Service) RedlinePDF(ctx context.Context, scope access.Scope, id int64, no int) (name string, body []byte, err error) {
+	var doc render.Document
+	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
+		d, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		h, err := d.head(no)
+		if err != nil {
+			return err
+		}
+		draft, err := agreement.LoadVersion(tx, d.VersionID)
+		if err != nil {
+			return err
+		}
+		before, after, hand, err := d.sides(tx, h, draft)
+		if err != nil {
+			return err
+		}
+		at := storage.LegalDate(h.MadeAt)
+		doc = round.Redlined(draft.PreviewOf(before, at), draft.PreviewOf(after, at), render.Hand{Author: hand, At: h.MadeAt})
+		name = fmt.Sprintf("%s-runde-%d.pdf", d.Code(), no)
+		return nil
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	body, err = s.agreements.Render(ctx, doc, "pdf")
+	return name, body, err
+}
+
+// sides are the two texts of a round, and who changed the one into the other.
+func (d Detail) sides(tx *storage.Tx, h Head, draft agreement.Detail) (before, after []clause.Clause, hand string, err error) {
+	if h.Direction == In {
+		before, after, err = wanted(tx, h, draft)
+		return before, after, d.VendorName, err
+	}
+	if after, err = tree(tx, h.ID); err != nil {
+		return nil, nil, "", err
+	}
+	before = after
+	for _, last := range d.Heads { // newest first
+		if last.No < h.No && last.Direction == In {
+			_, before, err = wanted(tx, last, draft)
+			break
+		}
+	}
+	return before, after, hands[d.Language], err
+}
+
+// wanted is what was sent before a round in, and what the vendor wants of it; what nobody can
+// place is left out.
+func wanted(tx *storage.Tx, h Head, draft agreement.Detail) (sent, wish []clause.Clause, err error) {
+	r, err := loadRound(tx, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sent, err = tree(tx, *h.Answers); err != nil {
+		return nil, nil, err
+	}
+	changes := wished(r.Changes)
+	for i := range changes {
+		changes[i].Field = "" // as words
+	}
+	o, err := settle(draft, sent, r.Report, changes, h.No)
+	return sent, agreement.WithNegotiated(sent, o.clauses), err
+}
+
 // ClauseRedline is one clause of two texts.
 type ClauseRedline struct {
 	Key, Number, Heading string

@@ -165,31 +165,34 @@ func (s *Service) Aids(ctx context.Context, scope access.Scope, id int64, no, ch
 		if err != nil {
 			return err
 		}
-		a.Positions = beside(positions, c, draft)
+		plain, err := clause.Load(tx, draft.Template)
+		if err != nil {
+			return err
+		}
+		a.Positions = beside(positions, c, plain, draft.Tree.Language)
 		return a.recall(tx, draft.Tree.Key, c)
 	})
 	return a, err
 }
 
 // beside are the positions on the clause of a change, and on the questions in it.
-func beside(positions []clause.Position, c Change, d agreement.Detail) []Held {
+func beside(positions []clause.Position, c Change, template clause.Version, language string) []Held {
 	key := c.Clause
 	if key == "" {
 		key = c.Other
 	}
-	asked := map[string]bool{}
-	for _, x := range d.Tree.Clauses {
+	var of clause.Clause
+	for _, x := range template.Clauses {
 		if x.Key == key {
-			for _, path := range x.Paths() {
-				asked[path] = true
-			}
+			of = x
 		}
 	}
+	asked := of.Paths()
 	var out []Held
 	for _, p := range positions {
-		if p.Kind == "clause" && p.Subject == key || p.Kind == "field" && (asked[p.Subject] || p.Subject == c.Field) {
+		if p.Kind == "clause" && p.Subject == key || p.Kind == "field" && (slices.Contains(asked, p.Subject) || p.Subject == c.Field) {
 			h := Held{Position: p, Verdict: Unknown}
-			h.judge(c, d.Tree.Fields)
+			h.judge(c, of, template.Fields, language)
 			out = append(out, h)
 		}
 	}
@@ -198,8 +201,9 @@ func beside(positions []clause.Position, c Change, d agreement.Detail) []Held {
 
 var number = regexp.MustCompile(`\d+`)
 
-// judge checks the change against the range by rule: the answer it gives, or the numbers that it brings in.
-func (h *Held) judge(c Change, fields []field.Field) {
+// judge checks the change against the range by rule: the answer that it gives, the choice that
+// it speaks for, or the numbers that it brings in.
+func (h *Held) judge(c Change, of clause.Clause, fields []field.Field, language string) {
 	tell := func(value any, text string) {
 		within, known := h.Within(value)
 		switch {
@@ -214,10 +218,16 @@ func (h *Held) judge(c Change, fields []field.Field) {
 		if c.Field == h.Subject {
 			if value, ok := c.value(); ok {
 				f, _ := field.Find(fields, c.Field)
-				tell(value, f.Print(value, "da"))
+				tell(value, f.Print(value, language))
 			}
 		}
 		return
+	}
+	if f, known := field.Find(fields, h.Subject); known && h.Kind == "field" {
+		if value, found := chosen(f, c, of.Blocks); found {
+			tell(value, f.Print(value, language))
+			return
+		}
 	}
 	if h.Minimum == nil && h.Maximum == nil {
 		return

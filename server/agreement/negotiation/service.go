@@ -182,31 +182,42 @@ func load(tx *storage.Tx, id int64) (d Detail, err error) {
 		return d, err
 	}
 	d.Conformity, d.Draft = text.Conformity(), text.State == agreement.Draft
+	if err := d.heard(tx); err != nil {
+		return d, err
+	}
 	return d, d.older(tx)
 }
 
-// count adds up the whole days that each side has had it.
-func (d *Detail) count(tx *storage.Tx) error {
-	rows, err := storage.All[struct {
-		Turn   string    `db:"turn"`
-		Stage  Stage     `db:"stage"`
-		MadeAt time.Time `db:"made_at"`
-	}](tx, "select coalesce(turn, '') as turn, stage, made_at from negotiation_step where negotiation_id = $1 order by id", d.ID)
-	if err != nil {
+// count tells where it stood from when, and adds up the whole days that each side has had it.
+func (d *Detail) count(tx *storage.Tx) (err error) {
+	if d.Steps, err = storage.All[Span](tx, `select coalesce(t.turn, '') as turn, t.stage, t.made_at, coalesce(u.name, '') as made_by from negotiation_step t
+		left join app_user u on u.id = t.made_by where t.negotiation_id = $1 order by t.id`, d.ID); err != nil {
 		return err
 	}
 	had := map[Turn]time.Duration{}
-	for i, r := range rows {
+	for i := range d.Steps {
 		until := tx.Now()
-		if i+1 < len(rows) {
-			until = rows[i+1].MadeAt
+		if i+1 < len(d.Steps) {
+			until = d.Steps[i+1].From
 		}
-		if r.Stage != Paused {
-			had[Turn(r.Turn)] += until.Sub(r.MadeAt)
+		s := &d.Steps[i]
+		lasted := until.Sub(s.From)
+		s.Days = int(lasted.Hours() / 24)
+		if s.Stage != Paused {
+			had[s.Turn] += lasted
 		}
 	}
 	d.Office, d.Vendor = int(had[Office].Hours()/24), int(had[Vendor].Hours()/24)
 	return nil
+}
+
+// heard tells which hearings there were, as the rounds went.
+func (d *Detail) heard(tx *storage.Tx) (err error) {
+	d.Heard, _, err = storage.Find[Heard](tx, `select coalesce(bool_or(h.opened_at < coalesce(r.first, 'infinity')), false) as before_first,
+		coalesce(bool_or(h.opened_at > r.last), false) as since_last, coalesce(bool_or(h.closed_at is null and h.deadline >= today()), false) as open
+		from hearing h cross join lateral (select min(x.made_at) filter (where x.direction = 'out') as first, max(x.made_at) as last from negotiation_round x where x.negotiation_id = $1) r
+		where h.agreement_version_id = $2`, d.ID, d.VersionID)
+	return err
 }
 
 // older counts the own agreements on an older text, once a newer one is agreed.

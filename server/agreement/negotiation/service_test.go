@@ -3,7 +3,9 @@ package negotiation_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -139,6 +141,16 @@ func (w *world) word(raw []byte) word.Document {
 	return d
 }
 
+// pdfText reads a PDF as a person would, line ends as blanks.
+func pdfText(t *testing.T, raw []byte) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "pdftotext", "-", "-")
+	cmd.Stdin = bytes.NewReader(raw)
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.Join(strings.Fields(string(out)), " ")
+}
+
 func say(c negotiation.Change, d negotiation.Decision, wording, reason string) negotiation.Verdict {
 	return negotiation.Verdict{No: c.No, Base: c.Version, Decision: &d, Wording: wording, Reason: reason}
 }
@@ -237,6 +249,13 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 	require.Len(t, out.Comments, 1)
 	require.Equal(t, "Hvad er jeres døgnvagt?", out.Comments[0].Text, "the comment for the vendor, not the internal one")
 
+	for no, want := range map[int]string{2: "når det er muligt, og helst", 3: "36"} {
+		name, pdf, err := w.negotiations.RedlinePDF(t.Context(), w.lawyer, d.ID, no)
+		require.NoError(t, err)
+		require.Equal(t, d.Code()+fmt.Sprintf("-runde-%d.pdf", no), name)
+		require.Contains(t, pdfText(t, pdf), want)
+	}
+
 	second := w.receive(d, w.file(d, 3))
 	require.Empty(t, second.Changes, "nothing was changed")
 	d = w.get(d)
@@ -244,6 +263,12 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 	d, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Agree, "")
 	require.NoError(t, err)
 	require.Equal(t, negotiation.Agreed, d.Stage)
+	require.Equal(t, negotiation.Heard{}, d.Heard, "nobody was asked")
+	var course []string
+	for _, s := range d.Steps {
+		course = append(course, string(s.Stage)+" "+string(s.Turn))
+	}
+	require.Equal(t, []string{"preparing office", "running vendor", "running office", "running vendor", "running office", "agreed "}, course)
 	require.Nil(t, d.Turn)
 	_, err = w.agreements.Answer(t.Context(), w.lawyer, w.draft.ID, "service.purpose", 1, "Andet")
 	require.ErrorIs(t, err, agreement.ErrAgreed)
