@@ -57,8 +57,7 @@ create table negotiation_round (
 );
 create index negotiation_round_by_file on negotiation_round (file_id);
 
--- One thing that the vendor wants otherwise, and what the secretariat says to it. It can
--- be said anew until the next round goes out.
+-- One thing that the vendor wants otherwise.
 create table negotiation_change (
   round_id   bigint not null references negotiation_round,
   no         int not null,
@@ -77,14 +76,23 @@ create table negotiation_change (
   said_at    text not null default '', -- as the vendor's program wrote it
   field      text not null default '', -- the question that it answers otherwise
   value      jsonb,
-  decision   text check (decision in ('accept', 'reject', 'counter', 'park', 'escalate')),
+  primary key (round_id, no)
+);
+
+-- What the secretariat says to a change. It can be said anew until the next round goes out,
+-- and nobody else sees it before: members follow what was answered, not what is weighed.
+create table negotiation_verdict (
+  round_id   bigint not null,
+  no         int not null,
+  decision   text check (decision in ('accept', 'reject', 'counter', 'park', 'escalate')), -- null: taken back
   wording    text not null default '', -- of a counter
   whole      boolean not null default false, -- the wording stands for the clause as a whole
   reason     text not null default '',
-  version    int not null default 0,
+  version    int not null,
   decided_at timestamptz,
   decided_by bigint references app_user,
   primary key (round_id, no),
+  foreign key (round_id, no) references negotiation_change,
   check ((decision is null) = (decided_at is null))
 );
 
@@ -159,6 +167,18 @@ end $$;
 grant execute on function session_negotiations() to klausul_member;
 
 -- +goose StatementBegin
+-- The rounds in of those that were answered: another went out since, or the parties agreed.
+create function session_answered_rounds() returns bigint[]
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  return coalesce((select array_agg(r.id) from negotiation_round r join negotiation n on n.id = r.negotiation_id
+    where r.negotiation_id = any (session_negotiations()) and r.direction = 'in'
+      and (n.stage = 'agreed' or exists (select from negotiation_round o where o.negotiation_id = r.negotiation_id and o.direction = 'out' and o.no > r.no))), '{}');
+end $$;
+-- +goose StatementEnd
+grant execute on function session_answered_rounds() to klausul_member;
+
+-- +goose StatementBegin
 -- What has been offered is frozen, also what was agreed otherwise than the template has it.
 create function negotiated_clause_frozen() returns trigger
   language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -176,12 +196,14 @@ alter table negotiation enable row level security;
 alter table negotiation_step enable row level security;
 alter table negotiation_round enable row level security;
 alter table negotiation_change enable row level security;
+alter table negotiation_verdict enable row level security;
 alter table negotiated_clause enable row level security;
 alter table precedent enable row level security;
 alter table negotiation_entry enable row level security;
 create policy office on negotiation to klausul_office using (true) with check (true);
 create policy office on negotiation_step to klausul_office using (true) with check (true);
 create policy office on negotiation_round to klausul_office using (true) with check (true);
+create policy office on negotiation_verdict to klausul_office using (true) with check (true);
 create policy office on negotiation_change to klausul_office using (true) with check (true);
 create policy office on negotiated_clause to klausul_office using (true) with check (true);
 create policy office on precedent to klausul_office using (true) with check (true);
@@ -190,13 +212,14 @@ create policy member on negotiation for select to klausul_member using (id = any
 create policy member on negotiation_step for select to klausul_member using (negotiation_id = any ((select session_negotiations())::bigint[]));
 create policy member on negotiation_round for select to klausul_member using (negotiation_id = any ((select session_negotiations())::bigint[]));
 create policy member on negotiation_change for select to klausul_member using (round_id in (select r.id from negotiation_round r));
+create policy member on negotiation_verdict for select to klausul_member using (round_id = any ((select session_answered_rounds())::bigint[]));
 create policy member on negotiated_clause for select to klausul_member using (agreement_version_id in (select v.id from agreement_version v));
 create policy job on negotiated_clause for select to klausul_job using (true);
-grant select on negotiation, negotiation_step, negotiation_round, negotiation_change, negotiated_clause to klausul_member, klausul_office;
+grant select on negotiation, negotiation_step, negotiation_round, negotiation_change, negotiation_verdict, negotiated_clause to klausul_member, klausul_office;
 grant select on negotiated_clause to klausul_job;
 grant select on precedent, negotiation_entry to klausul_office;
-grant insert, update on negotiation, negotiation_change to klausul_office;
-grant insert on negotiation_step, negotiation_round, precedent, negotiation_entry to klausul_office;
+grant insert, update on negotiation, negotiation_verdict to klausul_office;
+grant insert on negotiation_change, negotiation_step, negotiation_round, precedent, negotiation_entry to klausul_office;
 grant insert, update, delete on negotiated_clause to klausul_office;
 grant update (done_at, done_by) on negotiation_entry to klausul_office;
 

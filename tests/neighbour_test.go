@@ -141,6 +141,7 @@ func (n *neighbour) negotiates(r *register, vendor int64) {
 	back := ask[int64](r, `insert into negotiation_round (negotiation_id, no, direction, answers_id, file_id, file_name, text_hash, report, made_at)
 		values ($1, 2, 'in', $2, $3, 'zqx7.docx', repeat('7', 64), '{"Clauses": [{"Key": "zqx7", "Part": "clause", "Before": "zqx7", "After": "zqx7"}]}', now()) returning id`, n.negotiation, sent, file)
 	r.exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'zqx7', 0, 'wording', 'zqx7', 'zqx7', false, false, false)`, back)
+	r.exec("insert into negotiation_verdict (round_id, no, decision, reason, version, decided_at) values ($1, 1, 'park', 'zqx7 grund', 1, now())", back)
 	n.step = ask[int64](r, "insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'zqx7 rykker', now()) returning id", n.negotiation)
 }
 
@@ -240,6 +241,7 @@ func (n neighbour) digest(r *register) string {
 		union all select 'g' || g::text from negotiation g
 		union all select 'r' || r::text from negotiation_round r
 		union all select 'q' || q::text from negotiation_change q
+		union all select 'v' || v::text from negotiation_verdict v
 		union all select 'e' || e::text from negotiation_entry e
 		union all select 'x' || x::text from system_vendor x
 		union all select 'b' || b::text from batch b

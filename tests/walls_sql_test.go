@@ -68,6 +68,7 @@ var memberTables = map[string]string{
 	"negotiation":             "id in (" + followed + ")",
 	"negotiation_step":        "negotiation_id in (" + followed + ")",
 	"negotiation_round":       "negotiation_id in (" + followed + ")",
+	"negotiation_verdict":     "round_id in (select r.id from negotiation_round r where r.negotiation_id in (" + followed + ") and exists (select from negotiation_round o where o.negotiation_id = r.negotiation_id and o.direction = 'out' and o.no > r.no))",
 	"negotiation_change":      "round_id in (select r.id from negotiation_round r where r.negotiation_id in (" + followed + "))",
 
 	"vendor_name": shared, "vendor_contact": shared, "dpf_certification": shared, "territory": shared, "subprocessor": shared,
@@ -93,7 +94,7 @@ const followed = `select n.id from negotiation n join agreement_system g on g.ag
 // memberFunctions are the functions of ours that klausul_member may execute.
 var memberFunctions = []string{
 	"api_key_create", "api_key_revoke", "api_keys", "current_session", "grant_add", "grant_end", "history", "invitation_renew", "invite_user", "leaving", "mandate_runs", "person_holdings", "plain_name",
-	"session_actor", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_mail", "session_mail_set", "session_manages", "session_member", "session_negotiations", "session_org", "session_read_org",
+	"session_actor", "session_answered_rounds", "session_colleagues", "session_end", "session_horizon", "session_id", "session_language", "session_mail", "session_mail_set", "session_manages", "session_member", "session_negotiations", "session_org", "session_read_org",
 	"session_signature", "session_signatures", "session_switch", "task_readers", "today", "user_invitation", "user_leave", "whoami",
 }
 

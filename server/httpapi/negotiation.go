@@ -20,9 +20,10 @@ import (
 // ListNegotiations lists the negotiations that the caller follows.
 func (a *API) ListNegotiations(ctx context.Context, r ListNegotiationsRequestObject) (ListNegotiationsResponseObject, error) {
 	p := r.Params
+	office := scopeFrom(ctx).Login() == access.LoginOffice
 	rows, next, err := a.Negotiations.List(ctx, scopeFrom(ctx), negotiation.Filter{Text: value(p.Q), Stage: negotiation.Stage(value(p.Stage)), Turn: negotiation.Turn(value(p.Turn)), Agreement: value(p.Agreement)},
 		paged(p.Sort, "since", p.Limit, p.Cursor))
-	return ListNegotiations200JSONResponse{Items: each(rows, negotiationOut), Next: text(next)}, err
+	return ListNegotiations200JSONResponse{Items: each(rows, func(n negotiation.Negotiation) Negotiation { return negotiationOut(n, office) }), Next: text(next)}, err
 }
 
 // StartNegotiation begins one on a draft.
@@ -196,9 +197,13 @@ func (a *API) ExportDeviations(ctx context.Context, r ExportDeviationsRequestObj
 	return ExportDeviations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
-func negotiationOut(n negotiation.Negotiation) Negotiation {
+// negotiationOut tells what is undecided to the secretariat only: others see verdicts once they are sent.
+func negotiationOut(n negotiation.Negotiation, office bool) Negotiation {
 	out := Negotiation{Id: n.ID, AgreementId: n.AgreementID, Code: n.Code(), Title: n.Title, VendorNumber: n.VendorNumber, VendorName: n.VendorName, Stage: NegotiationStage(n.Stage),
 		Turn: (*NegotiationTurn)(n.Turn), Since: n.Since, Rounds: n.Rounds, Changes: n.Changes, Undecided: n.Undecided, Touched: n.Touched, Version: n.Version, NextStep: n.NextStep}
+	if !office {
+		out.Undecided = 0
+	}
 	if n.NextOn != nil {
 		out.NextOn = &types.Date{Time: *n.NextOn}
 	}
@@ -206,9 +211,9 @@ func negotiationOut(n negotiation.Negotiation) Negotiation {
 }
 
 func negotiationDetailOut(ctx context.Context, d negotiation.Detail) NegotiationDetail {
-	out := NegotiationDetail{Negotiation: negotiationOut(d.Negotiation), Advice: d.Advice, Acts: []NegotiationAct{}, Rounds: each(d.Heads, roundHeadOut)}
-	out.Waited.Office, out.Waited.Vendor = d.Office, d.Vendor
 	office := scopeFrom(ctx).Login() == access.LoginOffice
+	out := NegotiationDetail{Negotiation: negotiationOut(d.Negotiation, office), Advice: d.Advice, Acts: []NegotiationAct{}, Rounds: each(d.Heads, roundHeadOut)}
+	out.Waited.Office, out.Waited.Vendor = d.Office, d.Vendor
 	for _, s := range d.Steps {
 		step := NegotiationStep{Stage: NegotiationStage(s.Stage), From: s.From, Days: s.Days}
 		if s.Turn != "" {

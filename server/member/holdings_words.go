@@ -157,6 +157,7 @@ var english = map[string]string{
 	"Trin i forhandlinger":                 "Steps of negotiations",
 	"Runder i forhandlinger":               "Rounds of negotiations",
 	"Ændringer i forhandlinger":            "Changes in negotiations",
+	"Afgørelser i forhandlinger":           "Decisions in negotiations",
 	"Aftalte formuleringer":                "Agreed wordings",
 	"Notater i forhandlinger":              "Notes on negotiations",
 	"Tidligere afgørelser i forhandlinger": "Earlier decisions in negotiations",

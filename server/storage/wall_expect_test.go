@@ -93,6 +93,7 @@ negotiation        | followed | followed | - | - | - | followed,unfollowed | ! |
 negotiation_step   | followed | followed | - | - | - | followed,unfollowed | ! | ! | !
 negotiation_round  | followed | followed | - | - | - | followed,unfollowed | ! | ! | !
 negotiation_change | followed | followed | - | - | - | followed,unfollowed | ! | ! | !
+negotiation_verdict | answered | answered | - | - | - | answered,weighed | ! | ! | !
 negotiated_clause  | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
 precedent          | ! | ! | ! | ! | ! | precedent | ! | ! | !
 negotiation_entry  | ! | ! | ! | ! | ! | entry | ! | ! | !
@@ -194,8 +195,10 @@ remove negotiations        | ! | ! | ! | ! | ! | ! | ! | ! | !
 add round                  | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change rounds              | ! | ! | ! | ! | ! | ! | ! | ! | !
 remove rounds              | ! | ! | ! | ! | ! | ! | ! | ! | !
-decide changes             | ! | ! | ! | ! | ! | 2 | ! | ! | !
+decide changes             | ! | ! | ! | ! | ! | 3 | ! | ! | !
+reword changes             | ! | ! | ! | ! | ! | ! | ! | ! | !
 remove changes             | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove verdicts            | ! | ! | ! | ! | ! | ! | ! | ! | !
 change steps               | ! | ! | ! | ! | ! | ! | ! | ! | !
 reword a draft's clauses   | ! | ! | ! | ! | ! | 1 | ! | ! | !
 reword frozen clauses      | ! | ! | ! | ! | ! | ! | ! | ! | !

@@ -31,8 +31,8 @@ klausul_office insert: agreement_comment agreement_review hearing hearing_party
 klausul_office update: agreement_comment.resolved_at agreement_comment.resolved_by agreement_review.at_version agreement_review.verdict agreement_review.reason agreement_review.decided_at agreement_review.decided_by hearing.deadline hearing.closed_at hearing.closed_by
 klausul_office insert: answer_copy
 klausul_office delete: answer_copy
-klausul_office insert: negotiation negotiation_step negotiation_round negotiation_change negotiated_clause precedent negotiation_entry
-klausul_office update: negotiation negotiation_change negotiated_clause negotiation_entry.done_at negotiation_entry.done_by
+klausul_office insert: negotiation negotiation_step negotiation_round negotiation_change negotiation_verdict negotiated_clause precedent negotiation_entry
+klausul_office update: negotiation negotiation_verdict negotiated_clause negotiation_entry.done_at negotiation_entry.done_by
 klausul_office delete: negotiated_clause
 klausul_member insert: hearing_answer
 klausul_member update: hearing_answer hearing_party.no_remarks hearing_party.sent_at hearing_party.sent_by

@@ -222,8 +222,8 @@ func buildWall(t *testing.T) *wall {
 		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName, "mail": "message_id", "mail_line": orgName,
 		"agreement_comment": "'comment'", "answer_copy": "'copy'", "agreement_review": "'review'", "hearing": "title", "hearing_party": orgName, "hearing_answer": orgName,
 		"negotiation": "title", "negotiation_step": negotiation, "negotiation_round": negotiation, "negotiated_clause": version, "precedent": "'precedent'", "negotiation_entry": "'entry'",
-		"negotiation_change": "case before when 'followed' then 'followed' else 'unfollowed' end",
-		"position":           "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
+		"negotiation_verdict": "wording", "negotiation_change": "case before when 'followed' then 'followed' else 'unfollowed' end",
+		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
 	return w
 }
@@ -236,9 +236,23 @@ func (w *wall) negotiated(vendor int32, draft, before, after storagetest.Agreeme
 		id := storagetest.One[int64](w.Env, `insert into negotiation (agreement_id, agreement_version_id, vendor_id, number, version_no, title, language, systems, turn, since, started_at, changed_at)
 			values ($1, $2, $3, 1, 1, $4, 'da', array(select g.system_id from agreement_system g where g.agreement_id = $1), 'office', now(), now(), now()) returning id`, a.ID, a.Version, vendor, title)
 		w.Exec("insert into negotiation_step (negotiation_id, stage, made_at) values ($1, 'preparing', now())", id)
-		round := storagetest.One[int64](w.Env, `insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, tree, made_at)
-			values ($1, 1, 'out', $2, 'x', $3, '[]', now()) returning id`, id, file, storagetest.Hash('a'))
-		w.Exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'x', 1, 'wording', $2, '', false, false, false)`, round, title)
+		for no, verdict := range []string{"", "answered", "", "weighed"} { // out, in, out, in
+			if title == "unfollowed" && verdict == "answered" {
+				verdict = "weighed"
+			}
+			if no > 1 && title == "unfollowed" {
+				break
+			}
+			if verdict == "" {
+				w.Exec(`insert into negotiation_round (negotiation_id, no, direction, file_id, file_name, text_hash, tree, made_at)
+					values ($1, $2, 'out', $3, 'x', $4, '[]', now())`, id, no+1, file, storagetest.Hash('a'))
+				continue
+			}
+			round := storagetest.One[int64](w.Env, `insert into negotiation_round (negotiation_id, no, direction, answers_id, file_id, file_name, text_hash, report, made_at)
+				select $1, $2, 'in', max(r.id), $3, 'x', $4, '{}', now() from negotiation_round r where r.negotiation_id = $1 returning id`, id, no+1, file, storagetest.Hash('a'))
+			w.Exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'x', 1, 'wording', $2, '', false, false, false)`, round, title)
+			w.Exec("insert into negotiation_verdict (round_id, no, decision, wording, version, decided_at) values ($1, 1, 'accept', $2, 1, now())", round, verdict)
+		}
 		if title == "followed" {
 			w.Exec("insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'x', now())", id)
 		}

@@ -161,7 +161,9 @@ func (b *book) put(c Change, v Verdict) error {
 		c.DecidedAt, c.DecidedBy, by = &now, me.Name, &me.User
 	}
 	b.all[c.No-1] = c
-	_, err := b.tx.Pgx().Exec(b.tx.Context(), `update negotiation_change set decision = $3, wording = $4, whole = $5, reason = $6, version = $7, decided_at = $8, decided_by = $9 where round_id = $1 and no = $2`,
+	_, err := b.tx.Pgx().Exec(b.tx.Context(), `insert into negotiation_verdict (round_id, no, decision, wording, whole, reason, version, decided_at, decided_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (round_id, no) do update set decision = excluded.decision, wording = excluded.wording, whole = excluded.whole,
+		reason = excluded.reason, version = excluded.version, decided_at = excluded.decided_at, decided_by = excluded.decided_by`,
 		b.round, c.No, c.Decision, c.Wording, c.Whole, c.Reason, c.Version, c.DecidedAt, by)
 	return err
 }

@@ -49,7 +49,7 @@ func remember(tx *storage.Tx, n next) error {
 			wording = c.Before
 		}
 		if _, err := tx.Pgx().Exec(tx.Context(), `insert into precedent (family, clause_key, kind, before, wording, outcome, counter, touched, vendor_id, round_id, change_no, reason, bands, decided_at, decided_by)
-			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, x.decided_at, x.decided_by from negotiation_change x where x.round_id = $10 and x.no = $11
+			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, x.decided_at, x.decided_by from negotiation_verdict x where x.round_id = $10 and x.no = $11
 			on conflict (round_id, change_no) do nothing`,
 			n.draft.Tree.Key, c.Clause, c.Kind, c.Before, c.After, outcomes[said], c.Wording, c.Touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(wording)); err != nil {
 			return err

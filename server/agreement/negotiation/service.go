@@ -42,8 +42,8 @@ const (
 	listFrom = ` from negotiation n join vendor w on w.id = n.vendor_id
 	cross join lateral (select count(*)::int as rounds, max(x.id) filter (where x.direction = 'in') as last from negotiation_round x where x.negotiation_id = n.id) r
 	cross join lateral (` + countSQL + ` where x.round_id = r.last) c`
-	countSQL = `select count(*)::int as changes, (count(*) filter (where x.decision is null or x.decision in ('park', 'escalate')))::int as undecided,
-	  (count(*) filter (where x.touched))::int as touched from negotiation_change x`
+	countSQL = `select count(*)::int as changes, (count(*) filter (where y.decision is null or y.decision in ('park', 'escalate')))::int as undecided,
+	  (count(*) filter (where x.touched))::int as touched from negotiation_change x left join negotiation_verdict y on y.round_id = x.round_id and y.no = x.no`
 	nextStep = `, e.text as next_step, e.due_on as next_on`
 	nextFrom = ` left join lateral (select x.text, x.due_on from negotiation_entry x where x.negotiation_id = n.id and x.kind = 'next' and x.done_at is null
 	  order by x.due_on nulls last, x.id limit 1) e on true`

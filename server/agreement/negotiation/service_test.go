@@ -403,6 +403,24 @@ func TestRefusals(t *testing.T) {
 	require.Equal(t, []negotiation.Act{negotiation.Reopen}, d.Acts())
 }
 
+// What the secretariat weighs is its own; what it answered, those who follow see.
+func TestVerdictsAreSeenOnceTheyAreSent(t *testing.T) {
+	w := setup(t)
+	viborg := w.Scope(access.ContactPerson, w.viborg)
+	d := w.send(w.start())
+	r := w.receive(d, edited(t, w.file(d, 1), hours, ">48</w:t>"))
+	w.decide(d, 2, say(r.Changes[0], negotiation.Counter, "36", "Højst 36"))
+	seen := func() *negotiation.Decision {
+		r, err := w.negotiations.Round(t.Context(), viborg, d.ID, 2)
+		require.NoError(t, err)
+		require.Len(t, r.Changes, 1)
+		return r.Changes[0].Decision
+	}
+	require.Nil(t, seen())
+	w.send(w.get(d))
+	require.Equal(t, negotiation.Counter, *seen())
+}
+
 // Members that use the system follow; others do not know that there is a negotiation.
 func TestWhoFollows(t *testing.T) {
 	w := setup(t)
