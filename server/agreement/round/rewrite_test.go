@@ -9,6 +9,7 @@ import (
 
 	"klausul/server/agreement/round"
 	"klausul/server/clause"
+	"klausul/server/render"
 )
 
 func byKey(tree []clause.Clause, key string) clause.Clause {
@@ -133,4 +134,29 @@ func plain(c clause.Clause) string {
 		text += s.Text
 	}
 	return text
+}
+
+// Whatever a clause is brought to, it reads so: no word is lost, added or moved.
+func FuzzRewrite(f *testing.F) {
+	_, filled := made(f, tree, 7)
+	f.Add(uint8(7), "Ved aftalens indgåelse er følgende godkendt:\nNavn\nLand\nNordlys Drift ApS\nNorge")
+	f.Add(uint8(3), "Adgang gives til alle,\ner underlagt tavshedspligt\n\nog flere")
+	f.Add(uint8(9), "Databehandleren underretter senest 48 timer efter.")
+	f.Add(uint8(7), "Først\nVed aftalens indgåelse er følgende underdatabehandlere godkendt:\nNavn\nIrland\nLand")
+	f.Fuzz(func(t *testing.T, which uint8, to string) {
+		c := filled[int(which)%len(filled)]
+		to = strings.Map(func(r rune) rune {
+			if r != '\n' && (r < ' ' || r == 0xfffd) {
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(to, ""))
+		if len(to) > 4000 {
+			return
+		}
+		is := round.Rewrite(c, round.Text(c, "da"), to)
+		if got, want := clause.Normal(round.Text(is, "da")), clause.Normal(render.Clean(to)); strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
+			t.Fatalf("%s\n is %q\nwant %q\nfrom %q", c.Key, got, want, round.Text(c, "da"))
+		}
+	})
 }
