@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { agreementQuery } from '../../api/agreements'
 import { useFormat, useWords } from '../../i18n'
-import { useMay } from '../../session'
+import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { CommentsAt } from '../../ui/Comments'
 import { goTo } from '../../ui/goTo'
@@ -26,6 +26,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const { t } = useWords()
   const f = useFormat()
   const may = useMay()
+  const office = isOffice(useMe())
   const { id, agreementId } = detail.negotiation
   const search = useSearch({ from: '/inside/negotiations/$id' })
   const navigate = useNavigate({ from: '/negotiations/$id' })
@@ -43,7 +44,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const may3 = may('getChangeAids')
   const aids = useQuery({ ...aidsQuery(id, round.head.no, current?.no ?? 0), enabled: may3 && current !== undefined })
   const answering = changes.some((c) => c.field !== undefined)
-  const fields = useQuery({ ...agreementQuery(agreementId), enabled: answering && may('getAgreement') }).data?.fields
+  const fields = useQuery({ ...agreementQuery(agreementId), enabled: answering && office && may('getAgreement') }).data?.fields
   const label = (key: string) => {
     const other = round.clauses.find((c) => c.key === key)
     return other ? name(other) : key
@@ -52,7 +53,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
     const its = round.clauses.find((c) => c.changes.includes(change))
     return its ? name(its) : ''
   }
-  const question = (path: string) => fields?.find((x) => x.path === path)?.label ?? path
+  const question = (path: string) => fields?.find((x) => x.path === path)?.label
 
   // What was led to takes the cursor once it is drawn.
   useEffect(() => {
