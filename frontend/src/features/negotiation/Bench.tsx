@@ -116,13 +116,13 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
       <h2 id="round" tabIndex={-1}>{t('negotiation.roundIn', { no: round.head.no })}</h2>
       <p className="k-quiet">{[t('negotiation.cameAs', { file: round.head.fileName, when: f.dateTime(round.head.madeAt) }), round.editor && t('negotiation.savedBy', { who: round.editor }), t('negotiation.nearness', { percent: f.number(Math.floor(round.nearness * 100)) })].filter(Boolean).join(' · ')}</p>
       {whole.length > 0 && <Alert kind={whole.some(isSerious) ? 'warning' : 'info'} heading={t('negotiation.ofFile')}><Findings findings={whole} label={label} /></Alert>}
-      {!round.open && <Alert kind="info"><p>{t('negotiation.roundClosed')}</p></Alert>}
+      {!round.open && changes.length > 0 && <Alert kind="info"><p>{t('negotiation.roundClosed')}</p></Alert>}
       {changes.length === 0 ? <Alert kind="success"><p>{t(round.findings.some((x) => x.kind === 'unchanged') ? 'negotiation.unchanged' : 'negotiation.noChangesIn')}</p></Alert> : (
         <div className="k-room__bar">
           <p role="status">{none ? t('negotiation.noneLeft') : t('negotiation.progress', { done: f.number(n.all - n.undecided), count: n.all, total: f.number(n.all) })}</p>
           <progress className="k-progress__bar" max={n.all} value={n.all - n.undecided} aria-hidden="true" />
-          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="k" onClick={() => step(-1)}>{t('negotiation.previous')}<kbd aria-hidden="true">k</kbd></button>
-          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="j" onClick={() => step(1)}>{t('negotiation.nextOpen')}<kbd aria-hidden="true">j</kbd></button>
+          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="k" onClick={() => step(-1)}>{t(n.undecided > 0 ? 'negotiation.previous' : 'negotiation.previousAny')}<kbd aria-hidden="true">k</kbd></button>
+          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="j" onClick={() => step(1)}>{t(n.undecided > 0 ? 'negotiation.nextOpen' : 'negotiation.nextAny')}<kbd aria-hidden="true">j</kbd></button>
           {round.open && may('previewRound') && <Link to="/negotiations/$id/preview" params={{ id: String(id) }}>{t('negotiation.toPreview')}</Link>}
         </div>
       )}

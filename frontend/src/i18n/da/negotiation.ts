@@ -46,6 +46,7 @@ export const negotiation = {
   roundFile: 'Runde {{no}} som Word',
   roundOut: 'Runde {{no}}: sendt',
   roundIn: 'Runde {{no}}: fra leverandøren',
+  roundOption: { out: 'Runde {{no}}, sendt', in: 'Runde {{no}}, modtaget' },
   direction: { out: 'Sendt', in: 'Modtaget' },
   fileHash: 'Filens aftryk',
 
@@ -115,6 +116,8 @@ export const negotiation = {
   noneLeft: 'Der er ikke flere ændringer',
   previous: 'Forrige uafgjorte',
   nextOpen: 'Næste uafgjorte',
+  previousAny: 'Forrige ændring',
+  nextAny: 'Næste ændring',
   tree: 'Bestemmelser',
   showAll_one: 'Vis også {{formatted}} uændret bestemmelse',
   showAll_other: 'Vis også {{formatted}} uændrede bestemmelser',

@@ -49,6 +49,7 @@ export const negotiation: Same<typeof danish> = {
   roundFile: 'Round {{no}} as Word',
   roundOut: 'Round {{no}}: sent',
   roundIn: 'Round {{no}}: from the vendor',
+  roundOption: { out: 'Round {{no}}, sent', in: 'Round {{no}}, received' },
   direction: { out: 'Sent', in: 'Received' },
   fileHash: 'Hash of the file',
 
@@ -118,6 +119,8 @@ export const negotiation: Same<typeof danish> = {
   noneLeft: 'There are no more changes',
   previous: 'Previous undecided',
   nextOpen: 'Next undecided',
+  previousAny: 'Previous change',
+  nextAny: 'Next change',
   tree: 'Clauses',
   showAll_one: 'Also show {{formatted}} unchanged clause',
   showAll_other: 'Also show {{formatted}} unchanged clauses',
