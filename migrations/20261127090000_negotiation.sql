@@ -79,6 +79,7 @@ create table negotiation_change (
   value      jsonb,
   decision   text check (decision in ('accept', 'reject', 'counter', 'park', 'escalate')),
   wording    text not null default '', -- of a counter
+  whole      boolean not null default false, -- the wording stands for the clause as a whole
   reason     text not null default '',
   version    int not null default 0,
   decided_at timestamptz,
@@ -141,6 +142,9 @@ create table negotiation_entry (
   check (kind = 'next' or due_on is null and done_at is null)
 );
 create index negotiation_entry_by_negotiation on negotiation_entry (negotiation_id, id desc);
+
+-- A comment that goes out to the vendor with the next Word file. All others are internal.
+alter table agreement_comment add for_vendor boolean not null default false;
 
 -- +goose StatementBegin
 -- The negotiations that the session follows: of agreements on systems that its organisation

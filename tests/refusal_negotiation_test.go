@@ -31,7 +31,9 @@ func negotiationRefusals(r *register) []refusal {
 	_, fresh := r.negotiated("Ny", "preparing", 0)
 	locked, _ := r.negotiated("Enige", "agreed", 2)
 	done := ask[int64](r, "select agreement_id from agreement_version where state = 'offered' and no = 1 and agreement_id not in (select agreement_id from agreement_version where no > 1) order by id limit 1")
-	at := func(negotiation int64, rest string) string { return fmt.Sprintf("/api/v1/negotiations/%d/%s", negotiation, rest) }
+	at := func(negotiation int64, rest string) string {
+		return fmt.Sprintf("/api/v1/negotiations/%d/%s", negotiation, rest)
+	}
 	say := func(no, base int, decision, wording, reason string) map[string]any {
 		return map[string]any{"decisions": []any{map[string]any{"no": no, "base": base, "decision": decision, "wording": wording, "reason": reason}}}
 	}

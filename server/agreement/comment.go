@@ -18,20 +18,21 @@ var (
 )
 
 // Comment is what somebody of the secretariat says of a question (Path), of a clause (Key),
-// or of the whole. A member never sees it.
+// or of the whole. A member never sees it. One for the vendor goes out with the next Word file.
 type Comment struct {
 	ID         int64      `db:"id"`
 	Agreement  int64      `db:"agreement_id"`
 	Path       string     `db:"path"`
 	Key        string     `db:"clause_key"`
 	Text       string     `db:"text"`
+	ForVendor  bool       `db:"for_vendor"`
 	At         time.Time  `db:"created_at"`
 	By         string     `db:"created_by"`
 	ResolvedAt *time.Time `db:"resolved_at"`
 	ResolvedBy string     `db:"resolved_by"`
 }
 
-const commentSQL = `select c.id, c.agreement_id, c.path, c.clause_key, c.text, c.created_at, coalesce(u.name, '') as created_by, c.resolved_at, coalesce(r.name, '') as resolved_by
+const commentSQL = `select c.id, c.agreement_id, c.path, c.clause_key, c.text, c.for_vendor, c.created_at, coalesce(u.name, '') as created_by, c.resolved_at, coalesce(r.name, '') as resolved_by
 	from agreement_comment c left join app_user u on u.id = c.created_by left join app_user r on r.id = c.resolved_by`
 
 // commentOrders: what is open, then what is settled, the newest first in both. The index is
@@ -66,7 +67,7 @@ func (s *Service) Comments(ctx context.Context, scope access.Scope, id int64, p 
 }
 
 // Comment says something of an agreement. It refuses with ErrCommentText or ErrCommentPlace.
-func (s *Service) Comment(ctx context.Context, scope access.Scope, id int64, path, key, text string) (c Comment, err error) {
+func (s *Service) Comment(ctx context.Context, scope access.Scope, id int64, path, key, text string, forVendor bool) (c Comment, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" || len([]rune(text)) > 4000 {
 		return c, ErrCommentText.At(fault.Field{Pointer: "/text", Code: ErrCommentText.Code})
@@ -81,12 +82,12 @@ func (s *Service) Comment(ctx context.Context, scope access.Scope, id int64, pat
 		}
 		made, _, err := storage.Find[struct {
 			ID int64 `db:"id"`
-		}](tx, "insert into agreement_comment (agreement_id, path, clause_key, text, created_at, created_by) values ($1, $2, $3, $4, $5, $6) returning id",
-			id, path, key, text, tx.Now(), tx.Scope().Actor().User)
+		}](tx, "insert into agreement_comment (agreement_id, path, clause_key, text, created_at, created_by, for_vendor) values ($1, $2, $3, $4, $5, $6, $7) returning id",
+			id, path, key, text, tx.Now(), tx.Scope().Actor().User, forVendor)
 		if err != nil {
 			return err
 		}
-		tx.Record("agreement", id, 0, nil, map[string]any{"comment": made.ID, "path": path, "clause": key})
+		tx.Record("agreement", id, 0, nil, map[string]any{"comment": made.ID, "path": path, "clause": key, "forVendor": forVendor})
 		c, _, err = storage.Find[Comment](tx, commentSQL+" where c.id = $1", made.ID)
 		return err
 	})
@@ -127,4 +128,9 @@ func (s *Service) ResolveComment(ctx context.Context, scope access.Scope, commen
 		return nil
 	})
 	return c, err
+}
+
+// ForVendor are the open comments that go out to the vendor, the oldest first.
+func ForVendor(tx *storage.Tx, agreement int64) ([]Comment, error) {
+	return storage.All[Comment](tx, commentSQL+" where c.agreement_id = $1 and c.for_vendor and c.resolved_at is null order by c.id limit 1000", agreement)
 }

@@ -43,7 +43,7 @@ func (d Detail) deviations() []Negotiated {
 
 type deviationWording struct {
 	title, none, standard, own, was, is, reason, added, gone, decided string
-	conformity                                                       map[Conformity]string
+	conformity                                                        map[Conformity]string
 }
 
 var deviationWords = map[string]deviationWording{

@@ -63,7 +63,9 @@ func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
 		return tree
 	}
 	tree = slices.Clone(tree)
-	find := func(key string) int { return slices.IndexFunc(tree, func(c clause.Clause) bool { return c.Key == key }) }
+	find := func(key string) int {
+		return slices.IndexFunc(tree, func(c clause.Clause) bool { return c.Key == key })
+	}
 	var follow []Negotiated
 	for _, n := range rows {
 		if at := find(n.Key); at >= 0 && n.After == "" {

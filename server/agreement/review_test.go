@@ -14,16 +14,16 @@ func TestComments(t *testing.T) {
 	w := setup(t)
 	ctx := t.Context()
 	d := w.draft()
-	c, err := w.agreements.Comment(ctx, w.lawyer, d.ID, "breach.hours", "", " Hvorfor 24? ")
+	c, err := w.agreements.Comment(ctx, w.lawyer, d.ID, "breach.hours", "", " Hvorfor 24? ", false)
 	require.NoError(t, err)
 	require.Equal(t, "Hvorfor 24?", c.Text)
-	_, err = w.agreements.Comment(ctx, w.lawyer, d.ID, "", d.Tree.Clauses[1].Key, "Om bestemmelsen")
+	_, err = w.agreements.Comment(ctx, w.lawyer, d.ID, "", d.Tree.Clauses[1].Key, "Om bestemmelsen", false)
 	require.NoError(t, err)
 	for name, place := range map[string][2]string{"no such question": {"nix", ""}, "no such clause": {"", "nix"}, "both": {"breach.hours", d.Tree.Clauses[1].Key}} {
-		_, err := w.agreements.Comment(ctx, w.lawyer, d.ID, place[0], place[1], "x")
+		_, err := w.agreements.Comment(ctx, w.lawyer, d.ID, place[0], place[1], "x", false)
 		require.ErrorIs(t, err, agreement.ErrCommentPlace, name)
 	}
-	_, err = w.agreements.Comment(ctx, w.lawyer, d.ID, "", "", "\n")
+	_, err = w.agreements.Comment(ctx, w.lawyer, d.ID, "", "", "\n", false)
 	require.ErrorIs(t, err, agreement.ErrCommentText)
 
 	c, err = w.agreements.ResolveComment(ctx, w.lawyer, c.ID, true)

@@ -14,7 +14,7 @@ func (a *API) ListComments(ctx context.Context, r ListCommentsRequestObject) (Li
 
 // AddComment says something of an agreement.
 func (a *API) AddComment(ctx context.Context, r AddCommentRequestObject) (AddCommentResponseObject, error) {
-	c, err := a.Agreements.Comment(ctx, scopeFrom(ctx), r.Id, value(r.Body.Path), value(r.Body.Clause), r.Body.Text)
+	c, err := a.Agreements.Comment(ctx, scopeFrom(ctx), r.Id, value(r.Body.Path), value(r.Body.Clause), r.Body.Text, value(r.Body.ForVendor))
 	return AddComment201JSONResponse(commentOut(c)), err
 }
 
@@ -25,7 +25,7 @@ func (a *API) ResolveComment(ctx context.Context, r ResolveCommentRequestObject)
 }
 
 func commentOut(c agreement.Comment) Comment {
-	return Comment{Id: c.ID, Path: text(c.Path), Clause: text(c.Key), Text: c.Text, By: c.By, At: c.At, ResolvedBy: text(c.ResolvedBy), ResolvedAt: c.ResolvedAt}
+	return Comment{Id: c.ID, Path: text(c.Path), Clause: text(c.Key), Text: c.Text, ForVendor: &c.ForVendor, By: c.By, At: c.At, ResolvedBy: text(c.ResolvedBy), ResolvedAt: c.ResolvedAt}
 }
 
 // GetAgreementReviews tells how the second pair of eyes stands.

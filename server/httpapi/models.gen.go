@@ -4821,6 +4821,7 @@ type Comment struct {
 	At         time.Time  `json:"at"`
 	By         string     `json:"by"`
 	Clause     *string    `json:"clause,omitempty"`
+	ForVendor  *bool      `json:"forVendor,omitempty"`
 	Id         int64      `json:"id"`
 	Path       *string    `json:"path,omitempty"`
 	ResolvedAt *time.Time `json:"resolvedAt,omitempty"`
@@ -4840,8 +4841,11 @@ type CommentList struct {
 // CommentRequest defines model for CommentRequest.
 type CommentRequest struct {
 	Clause *string `json:"clause,omitempty"`
-	Path   *string `json:"path,omitempty"`
-	Text   string  `json:"text"`
+
+	// ForVendor It goes out to the vendor with the next Word file.
+	ForVendor *bool   `json:"forVendor,omitempty"`
+	Path      *string `json:"path,omitempty"`
+	Text      string  `json:"text"`
 }
 
 // Condition Over the values in force: a group, or about one field. Of rows and choices the number of members is compared, and choices equal what they hold.
@@ -6355,11 +6359,15 @@ type Precedent struct {
 	Id        int64     `json:"id"`
 
 	// Nearness 0 to 1.
-	Nearness   float32          `json:"nearness"`
-	Outcome    PrecedentOutcome `json:"outcome"`
-	Reason     string           `json:"reason"`
-	VendorName string           `json:"vendorName"`
-	Wording    string           `json:"wording"`
+	Nearness float32 `json:"nearness"`
+
+	// NegotiationId 0 for one without.
+	NegotiationId int64            `json:"negotiationId"`
+	Outcome       PrecedentOutcome `json:"outcome"`
+	Reason        string           `json:"reason"`
+	RoundNo       int              `json:"roundNo"`
+	VendorName    string           `json:"vendorName"`
+	Wording       string           `json:"wording"`
 }
 
 // PrecedentOutcome defines model for Precedent.Outcome.
@@ -6560,8 +6568,11 @@ type RoundChange struct {
 	Tracked bool `json:"tracked"`
 
 	// Trivial The same words; only looks, capitals, blanks or signs.
-	Trivial bool   `json:"trivial"`
-	Version int    `json:"version"`
+	Trivial bool `json:"trivial"`
+	Version int  `json:"version"`
+
+	// Whole The wording is the clause's as a whole.
+	Whole   bool   `json:"whole"`
 	Wording string `json:"wording"`
 }
 
@@ -8504,7 +8515,10 @@ type SettleNegotiationEntryJSONBody struct {
 
 // ListNegotiationsParams defines parameters for ListNegotiations.
 type ListNegotiationsParams struct {
-	Stage     *NegotiationStage           `form:"stage,omitempty" json:"stage,omitempty"`
+	Stage *NegotiationStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Q Free text; matches names, numbers and CVR.
+	Q         *Search                     `form:"q,omitempty" json:"q,omitempty"`
 	Turn      *NegotiationTurn            `form:"turn,omitempty" json:"turn,omitempty"`
 	Agreement *int64                      `form:"agreement,omitempty" json:"agreement,omitempty"`
 	Sort      *ListNegotiationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
@@ -8570,6 +8584,9 @@ type DecideChangesJSONBody struct {
 
 		// Reason Demanded of a rejection and of an accepted change of standard text.
 		Reason *string `json:"reason,omitempty"`
+
+		// Whole The wording is the clause's as a whole; its other changes of wording are decided with it.
+		Whole *bool `json:"whole,omitempty"`
 
 		// Wording Of a counter; what stands in place of the change.
 		Wording *string `json:"wording,omitempty"`

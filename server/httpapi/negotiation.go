@@ -20,7 +20,7 @@ import (
 // ListNegotiations lists the negotiations that the caller follows.
 func (a *API) ListNegotiations(ctx context.Context, r ListNegotiationsRequestObject) (ListNegotiationsResponseObject, error) {
 	p := r.Params
-	rows, next, err := a.Negotiations.List(ctx, scopeFrom(ctx), negotiation.Filter{Stage: negotiation.Stage(value(p.Stage)), Turn: negotiation.Turn(value(p.Turn)), Agreement: value(p.Agreement)},
+	rows, next, err := a.Negotiations.List(ctx, scopeFrom(ctx), negotiation.Filter{Text: value(p.Q), Stage: negotiation.Stage(value(p.Stage)), Turn: negotiation.Turn(value(p.Turn)), Agreement: value(p.Agreement)},
 		paged(p.Sort, "since", p.Limit, p.Cursor))
 	return ListNegotiations200JSONResponse{Items: each(rows, negotiationOut), Next: text(next)}, err
 }
@@ -86,7 +86,7 @@ func (a *API) DownloadRound(ctx context.Context, r DownloadRoundRequestObject) (
 func (a *API) DecideChanges(ctx context.Context, r DecideChangesRequestObject) (DecideChangesResponseObject, error) {
 	verdicts := make([]negotiation.Verdict, len(r.Body.Decisions))
 	for i, d := range r.Body.Decisions {
-		verdicts[i] = negotiation.Verdict{No: d.No, Base: d.Base, Decision: (*negotiation.Decision)(d.Decision), Wording: value(d.Wording), Reason: value(d.Reason)}
+		verdicts[i] = negotiation.Verdict{No: d.No, Base: d.Base, Decision: (*negotiation.Decision)(d.Decision), Wording: value(d.Wording), Whole: value(d.Whole), Reason: value(d.Reason)}
 	}
 	changed, err := a.Negotiations.Decide(ctx, scopeFrom(ctx), r.Id, r.No, verdicts)
 	return DecideChanges200JSONResponse{Changes: each(changed, changeOut)}, err
@@ -272,12 +272,12 @@ func findingOut(f round.Finding) RoundFinding {
 
 func changeOut(c negotiation.Change) RoundChange {
 	return RoundChange{No: c.No, ClauseKey: c.Clause, Kind: RoundChangeKind(c.Kind), Before: c.Before, After: c.After, Other: text(c.Other), Touched: c.Touched, Trivial: c.Trivial, Tracked: c.Tracked,
-		Author: text(c.Author), SaidAt: text(c.SaidAt), Field: text(c.Field), Decision: (*Decision)(c.Decision), Wording: c.Wording, Reason: c.Reason, Version: c.Version,
+		Author: text(c.Author), SaidAt: text(c.SaidAt), Field: text(c.Field), Decision: (*Decision)(c.Decision), Wording: c.Wording, Whole: c.Whole, Reason: c.Reason, Version: c.Version,
 		DecidedAt: c.DecidedAt, DecidedBy: text(c.DecidedBy)}
 }
 
 func precedentOut(p negotiation.Precedent) Precedent {
-	return Precedent{Id: p.ID, ClauseKey: p.Clause, Outcome: PrecedentOutcome(p.Outcome), Before: p.Before, Wording: p.Wording, Counter: p.Counter, VendorName: p.Vendor, Reason: p.Reason,
+	return Precedent{Id: p.ID, NegotiationId: p.Of, RoundNo: p.Round, ClauseKey: p.Clause, Outcome: PrecedentOutcome(p.Outcome), Before: p.Before, Wording: p.Wording, Counter: p.Counter, VendorName: p.Vendor, Reason: p.Reason,
 		DecidedAt: p.DecidedAt, DecidedBy: text(p.DecidedBy), Nearness: float32(p.Nearness)}
 }
 

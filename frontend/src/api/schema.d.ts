@@ -4871,6 +4871,7 @@ export interface components {
             at: string;
             by: string;
             clause?: string;
+            forVendor?: boolean;
             /** Format: int64 */
             id: number;
             path?: string;
@@ -4887,6 +4888,11 @@ export interface components {
         };
         CommentRequest: {
             clause?: string;
+            /**
+             * @description It goes out to the vendor with the next Word file.
+             * @default false
+             */
+            forVendor: boolean;
             path?: string;
             text: string;
         };
@@ -6154,9 +6160,15 @@ export interface components {
             id: number;
             /** @description 0 to 1. */
             nearness: number;
+            /**
+             * Format: int64
+             * @description 0 for one without.
+             */
+            negotiationId: number;
             /** @enum {string} */
             outcome: "accepted" | "refused" | "countered";
             reason: string;
+            roundNo: number;
             vendorName: string;
             wording: string;
         };
@@ -6329,6 +6341,8 @@ export interface components {
             /** @description The same words; only looks, capitals, blanks or signs. */
             trivial: boolean;
             version: number;
+            /** @description The wording is the clause's as a whole. */
+            whole: boolean;
             wording: string;
         };
         RoundClause: {
@@ -10487,6 +10501,8 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
                 sort?: "since" | "-since";
                 stage?: components["schemas"]["NegotiationStage"];
                 turn?: components["schemas"]["NegotiationTurn"];
@@ -10777,6 +10793,11 @@ export interface operations {
                         no: number;
                         /** @description Demanded of a rejection and of an accepted change of standard text. */
                         reason?: string;
+                        /**
+                         * @description The wording is the clause's as a whole; its other changes of wording are decided with it.
+                         * @default false
+                         */
+                        whole?: boolean;
                         /** @description Of a counter; what stands in place of the change. */
                         wording?: string;
                     }[];

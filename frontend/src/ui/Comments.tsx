@@ -22,8 +22,9 @@ export const useComments = (agreement: number) =>
   useList(['agreements', agreement, 'comments', 'list'], (cursor, signal) =>
     unwrap(api.GET('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement }, query: { cursor, limit: 200 } }, signal })))
 
-/** What the secretariat says of one question or clause, folded until somebody looks. */
-export function CommentsAt({ agreement, place, label }: { agreement: number; place: Place; label: string }) {
+/** What the secretariat says of one question or clause, folded until somebody looks; while it
+    negotiates, a comment can go out to the vendor. */
+export function CommentsAt({ agreement, place, label, toVendor = false }: { agreement: number; place: Place; label: string; toVendor?: boolean }) {
   const { t } = useWords()
   const may = useMay()
   const [shown, setShown] = useState(false) // a draft has a hundred places, and few are looked at
@@ -35,7 +36,7 @@ export function CommentsAt({ agreement, place, label }: { agreement: number; pla
         <Icon name="edit" />{open.length > 0 ? t('form.comment.count', { count: open.length }) : t('form.comment.add')}<span className="sr-only">: {label}</span>
       </summary>
       {shown && <Lines comments={here} agreement={agreement} />}
-      {shown && may('addComment') && <Write agreement={agreement} place={place} label={label} />}
+      {shown && may('addComment') && <Write agreement={agreement} place={place} label={label} toVendor={toVendor} />}
     </details>
   )
 }
@@ -58,6 +59,7 @@ function Lines({ comments, agreement }: { comments: Comment[]; agreement: number
             <p dir="auto">{c.text}</p>
             <p className="k-quiet">
               {t('agreement.field.byAt', { who: c.by, when: f.dateTime(c.at) })}
+              {c.forVendor && ` · ${t('form.comment.forVendor')}`}
               {c.resolvedAt && ` · ${t('form.comment.resolved', { who: c.resolvedBy ?? '', when: f.dateTime(c.resolvedAt) })}`}
               {' '}{may('resolveComment') && <button type="button" className="k-textbutton" onClick={() => void settle(c)}>{t(c.resolvedAt ? 'form.comment.reopen' : 'form.comment.resolve')}<span className="sr-only">: {c.text.slice(0, 60)}</span></button>}
             </p>
@@ -69,21 +71,24 @@ function Lines({ comments, agreement }: { comments: Comment[]; agreement: number
   )
 }
 
-function Write({ agreement, place, label }: { agreement: number; place: Place; label: string }) {
+function Write({ agreement, place, label, toVendor }: { agreement: number; place: Place; label: string; toVendor: boolean }) {
   const { t } = useWords()
   const client = useQueryClient()
   const act = useAct()
   const [text, setText] = useState('')
+  const [forVendor, setForVendor] = useState(false) // internal, unless somebody says so
   const id = `comment-${(place.path ?? place.clause ?? 'whole').replace(/[^a-zA-Z0-9_-]/g, '-')}`
   const send = () => act.run(async () => {
-    await unwrap(api.POST('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement } }, body: { ...place, text } }))
+    await unwrap(api.POST('/api/v1/agreements/{id}/comments', { params: { path: { id: agreement } }, body: { ...place, text, forVendor } }))
     setText('')
+    setForVendor(false)
     await client.invalidateQueries({ queryKey: ['agreements', agreement, 'comments'] })
   })
   return (
     <form noValidate onSubmit={(event) => { event.preventDefault(); if (text.trim() !== '') void send() }}>
       <label htmlFor={id}>{t('form.comment.on', { label })}</label>
       <textarea id={id} className="form-input" rows={2} maxLength={4000} dir="auto" value={text} onChange={(event) => setText(event.target.value)} />
+      {toVendor && <label className="k-check"><input type="checkbox" checked={forVendor} onChange={(event) => setForVendor(event.target.checked)} /> {t('form.comment.sendsAlong')}</label>}
       {act.error && <ErrorState error={act.error} />}
       <button type="submit" className="button button-secondary button-small" disabled={text.trim() === ''}>{t('form.comment.send')}</button>
     </form>

@@ -57,6 +57,7 @@ type Change struct {
 	Value     json.RawMessage `db:"value"`
 	Decision  *Decision       `db:"decision"`
 	Wording   string          `db:"wording"`
+	Whole     bool            `db:"whole"` // of a counter: the wording is the clause's, and decides its other changes
 	Reason    string          `db:"reason"`
 	Version   int             `db:"version"`
 	DecidedAt *time.Time      `db:"decided_at"`

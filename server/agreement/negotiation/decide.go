@@ -16,6 +16,7 @@ type Verdict struct {
 	Base     int // the change's version that was seen
 	Decision *Decision
 	Wording  string // of a counter
+	Whole    bool   // the wording stands for the clause as a whole: its other changes of wording are decided with it
 	Reason   string
 }
 
@@ -41,7 +42,7 @@ func (v *Verdict) check(c Change, at int) error {
 		return fault.Field{Pointer: fmt.Sprintf("/decisions/%d/%s", at, name), Code: "required"}
 	}
 	if v.Decision == nil {
-		v.Wording, v.Reason = "", ""
+		v.Wording, v.Reason, v.Whole = "", "", false
 		return nil
 	}
 	switch *v.Decision {
@@ -64,6 +65,7 @@ func (v *Verdict) check(c Change, at int) error {
 			return ErrNotPlaced.With("change", c.No)
 		}
 	}
+	v.Whole = v.Whole && *v.Decision == Counter && c.Kind == Wording
 	if *v.Decision != Counter {
 		v.Wording = ""
 	}
@@ -91,37 +93,75 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, id int64, no i
 		if err != nil {
 			return err
 		}
-		before, after := map[string]any{}, map[string]any{}
+		b := book{tx: tx, round: h.ID, all: all, before: map[string]any{}, after: map[string]any{}}
 		for i, v := range verdicts {
-			if v.No < 1 || v.No > len(all) {
-				return fault.ErrNotFound
-			}
-			c := all[v.No-1] // they are numbered from 1
-			if c.Version != v.Base {
-				return ErrConflict.With("change", c.No).With("version", c.Version).With("decision", c.Decision).With("wording", c.Wording).With("reason", c.Reason).With("by", c.DecidedBy)
-			}
-			if err := v.check(c, i); err != nil {
+			if err := b.take(v, i); err != nil {
 				return err
 			}
-			key := fmt.Sprint(c.No)
-			before[key] = map[string]any{"decision": c.Decision, "wording": c.Wording, "reason": c.Reason}
-			after[key] = map[string]any{"decision": v.Decision, "wording": v.Wording, "reason": v.Reason}
-			c.Decision, c.Wording, c.Reason, c.Version = v.Decision, v.Wording, v.Reason, c.Version+1
-			c.DecidedAt, c.DecidedBy = nil, ""
-			var by *int64
-			if v.Decision != nil {
-				now, me := tx.Now(), tx.Scope().Actor()
-				c.DecidedAt, c.DecidedBy, by = &now, me.Name, &me.User
-			}
-			if _, err := tx.Pgx().Exec(ctx, `update negotiation_change set decision = $3, wording = $4, reason = $5, version = $6, decided_at = $7, decided_by = $8 where round_id = $1 and no = $2`,
-				h.ID, c.No, c.Decision, c.Wording, c.Reason, c.Version, c.DecidedAt, by); err != nil {
-				return err
-			}
-			all[v.No-1] = c
-			changed = append(changed, c)
 		}
-		tx.Record("negotiation", id, 0, map[string]any{"round": no, "changes": before}, map[string]any{"round": no, "changes": after})
+		for _, c := range b.all {
+			if _, touched := b.after[fmt.Sprint(c.No)]; touched {
+				changed = append(changed, c)
+			}
+		}
+		tx.Record("negotiation", id, 0, map[string]any{"round": no, "changes": b.before}, map[string]any{"round": no, "changes": b.after})
 		return nil
 	})
 	return changed, err
+}
+
+// book writes down what is said to the changes of a round.
+type book struct {
+	tx            *storage.Tx
+	round         int64
+	all           []Change // numbered from 1
+	before, after map[string]any
+}
+
+// take writes one verdict down, and what follows from it for the clause's other changes: a
+// wording for the whole clause decides them too, and taking it back opens them again.
+func (b *book) take(v Verdict, at int) error {
+	if v.No < 1 || v.No > len(b.all) {
+		return fault.ErrNotFound
+	}
+	c := b.all[v.No-1]
+	if c.Version != v.Base {
+		return ErrConflict.With("change", c.No).With("version", c.Version).With("decision", c.Decision).With("wording", c.Wording).With("reason", c.Reason).With("by", c.DecidedBy)
+	}
+	if err := v.check(c, at); err != nil {
+		return err
+	}
+	for _, o := range b.all {
+		switch {
+		case o.No == c.No || o.Clause != c.Clause || o.Kind != Wording:
+		case v.Whole:
+			if err := b.put(o, v); err != nil {
+				return err
+			}
+		case c.Whole && o.Whole:
+			if err := b.put(o, Verdict{}); err != nil {
+				return err
+			}
+		}
+	}
+	return b.put(c, v)
+}
+
+func (b *book) put(c Change, v Verdict) error {
+	key := fmt.Sprint(c.No)
+	if _, again := b.before[key]; !again {
+		b.before[key] = map[string]any{"decision": c.Decision, "wording": c.Wording, "whole": c.Whole, "reason": c.Reason}
+	}
+	b.after[key] = map[string]any{"decision": v.Decision, "wording": v.Wording, "whole": v.Whole, "reason": v.Reason}
+	c.Decision, c.Wording, c.Whole, c.Reason, c.Version = v.Decision, v.Wording, v.Whole, v.Reason, c.Version+1
+	c.DecidedAt, c.DecidedBy = nil, ""
+	var by *int64
+	if v.Decision != nil {
+		now, me := b.tx.Now(), b.tx.Scope().Actor()
+		c.DecidedAt, c.DecidedBy, by = &now, me.Name, &me.User
+	}
+	b.all[c.No-1] = c
+	_, err := b.tx.Pgx().Exec(b.tx.Context(), `update negotiation_change set decision = $3, wording = $4, whole = $5, reason = $6, version = $7, decided_at = $8, decided_by = $9 where round_id = $1 and no = $2`,
+		b.round, c.No, c.Decision, c.Wording, c.Whole, c.Reason, c.Version, c.DecidedAt, by)
+	return err
 }

@@ -205,7 +205,7 @@ func carry(tx *storage.Tx, before Head, roundID int64, changes []Change) error {
 		if i < 0 {
 			continue
 		}
-		if _, err := tx.Pgx().Exec(tx.Context(), `update negotiation_change n set decision = o.decision, wording = o.wording, reason = o.reason, version = o.version, decided_at = o.decided_at, decided_by = o.decided_by
+		if _, err := tx.Pgx().Exec(tx.Context(), `update negotiation_change n set decision = o.decision, wording = o.wording, whole = o.whole, reason = o.reason, version = o.version, decided_at = o.decided_at, decided_by = o.decided_by
 			from negotiation_change o where n.round_id = $1 and n.no = $2 and o.round_id = $3 and o.no = $4`, roundID, c.No, before.ID, had[i].No); err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func carry(tx *storage.Tx, before Head, roundID int64, changes []Change) error {
 }
 
 const changeSQL = `select c.no, c.clause_key, c.place, c.kind, c.from_at, c.to_at, c.before, c.after, c.other, c.touched, c.trivial, c.tracked, c.author, c.said_at, c.field, c.value,
-	c.decision, c.wording, c.reason, c.version, c.decided_at, coalesce(u.name, '') as decided_by from negotiation_change c left join app_user u on u.id = c.decided_by`
+	c.decision, c.wording, c.whole, c.reason, c.version, c.decided_at, coalesce(u.name, '') as decided_by from negotiation_change c left join app_user u on u.id = c.decided_by`
 
 func changesIn(tx *storage.Tx, roundID int64) ([]Change, error) {
 	return storage.All[Change](tx, changeSQL+" where c.round_id = $1 order by c.no", roundID)

@@ -1,16 +1,19 @@
 package negotiation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"klausul/server/access"
 	"klausul/server/agreement"
 	"klausul/server/agreement/round"
 	"klausul/server/clause"
 	"klausul/server/redline"
+	"klausul/server/render"
 	"klausul/server/storage"
 )
 
@@ -23,6 +26,9 @@ type next struct {
 	outcome outcome
 	changes []Change
 	last    Head // the round in that it follows, of no number before the first
+	// proposed is the draft as the vendor wants it; nil before the first round in.
+	proposed *agreement.Detail
+	comments []agreement.Comment // for the vendor
 }
 
 // reckon reads the draft and what was decided on the round that came last. It refuses with ErrNotPlaced.
@@ -31,6 +37,9 @@ func reckon(tx *storage.Tx, d Detail) (n next, err error) {
 		return n, err
 	}
 	n.text = n.draft
+	if n.comments, err = agreement.ForVendor(tx, d.AgreementID); err != nil {
+		return n, err
+	}
 	last, some := d.newest()
 	if !some || last.Direction == Out {
 		return n, nil
@@ -52,8 +61,60 @@ func reckon(tx *storage.Tx, d Detail) (n next, err error) {
 	if err != nil {
 		return n, err
 	}
-	n.text, err = n.outcome.on(n.draft, plain.Clauses)
+	if n.text, err = n.outcome.on(n.draft, plain.Clauses); err != nil {
+		return n, err
+	}
+	wanted, err := settle(n.draft, sent, r.Report, wished(r.Changes), last.No)
+	if err != nil {
+		return n, err
+	}
+	proposed, err := wanted.on(n.draft, plain.Clauses)
+	n.proposed = &proposed
 	return n, err
+}
+
+// wished are the changes as if each were accepted; what nobody can place is left out.
+func wished(changes []Change) []Change {
+	var out []Change
+	for _, c := range changes {
+		if (c.Kind == Added || c.Kind == Moved) && c.Other == "" {
+			continue
+		}
+		accept := Accept
+		c.Decision, c.Wording = &accept, ""
+		out = append(out, c)
+	}
+	return out
+}
+
+// hands are how the secretariat signs what it writes into a Word file.
+var hands = map[string]string{"da": "Sekretariatet", "en": "The secretariat"}
+
+// refused begins the comment that tells the vendor why.
+var refusedWords = map[string]string{"da": "Afvist: ", "en": "Refused: "}
+
+// document is the next Word file: what the secretariat writes otherwise than the vendor
+// stands in it as tracked changes, and what it says to the vendor as comments.
+func (n next) document(note string, at, now time.Time) render.Document {
+	doc := n.text.Preview(at)
+	if note != "" {
+		doc.Marks = append(doc.Marks, note)
+	}
+	language := n.text.Tree.Language
+	hand := render.Hand{Author: hands[language], At: now}
+	if n.proposed != nil {
+		doc = round.Redlined(n.proposed.Preview(at), doc, hand)
+	}
+	doc.Hand = hand
+	for _, c := range n.comments {
+		doc.Comments = append(doc.Comments, render.Comment{Clause: c.Key, Author: hand.Author, At: c.At, Text: c.Text})
+	}
+	for _, c := range n.changes {
+		if said, decided := c.decided(); decided && said == Reject && c.Reason != "" {
+			doc.Comments = append(doc.Comments, render.Comment{Clause: c.Clause, Author: hand.Author, At: *c.DecidedAt, Text: refusedWords[language] + c.Reason})
+		}
+	}
+	return doc
 }
 
 // write writes what was decided into the draft, and into the office's memory.
@@ -97,10 +158,8 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 	}); err != nil {
 		return Detail{}, err
 	}
-	doc := n.text.Preview(storage.LegalDate(s.db.Now()))
-	if note != "" {
-		doc.Marks = append(doc.Marks, note)
-	}
+	now := s.db.Now()
+	doc := n.document(note, storage.LegalDate(now), now)
 	body, err := s.agreements.Render(ctx, doc, "docx")
 	if err != nil {
 		return Detail{}, err
@@ -115,14 +174,14 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 		if _, err := held(tx, id, seen); err != nil {
 			return err
 		}
-		now, err := reckon(tx, d)
+		again, err := reckon(tx, d)
 		if err != nil {
 			return err
 		}
-		if now.draft.Version != n.draft.Version {
-			return storage.Stale(tx, "agreement", d.AgreementID, now.draft.Version, map[string]any{"state": now.draft.State})
+		if again.draft.Version != n.draft.Version {
+			return storage.Stale(tx, "agreement", d.AgreementID, again.draft.Version, map[string]any{"state": again.draft.State})
 		}
-		if err := now.write(tx); err != nil {
+		if err := again.write(tx); err != nil {
 			return err
 		}
 		file, err := s.documents.Register(tx, staged)
@@ -209,8 +268,12 @@ type said struct{ key, number, heading, text string }
 
 func textOf(tree []clause.Clause, language string) []said {
 	out := make([]said, len(tree))
+	section := ""
 	for i, c := range tree {
-		out[i] = said{c.Key, c.Number, c.Heading, round.Text(c, language)}
+		if c.Level == 1 {
+			section = c.Heading
+		}
+		out[i] = said{c.Key, c.Number, cmp.Or(c.Heading, section), round.Text(c, language)}
 	}
 	return out
 }

@@ -21,6 +21,8 @@ import (
 // Precedent is what was said to a change of a clause before.
 type Precedent struct {
 	ID        int64     `db:"id"`
+	Of        int64     `db:"negotiation_id"` // 0 for one that no negotiation made
+	Round     int       `db:"round_no"`
 	Clause    string    `db:"clause_key"`
 	Outcome   string    `db:"outcome"`
 	Before    string    `db:"before"`
@@ -101,15 +103,15 @@ func mix(x uint64) uint64 {
 // NearestSQL finds precedents of near wording: $1 the family, $2 the bands, $3 the wording,
 // $4 the clause. Those of the clause come first, then by nearness.
 const NearestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p.counter, v.name as vendor_name, p.reason, p.decided_at, coalesce(u.name, '') as decided_by,
-	ext.similarity(p.wording, $3)::float8 as nearness
+	coalesce(r.negotiation_id, 0) as negotiation_id, coalesce(r.no, 0) as round_no, ext.similarity(p.wording, $3)::float8 as nearness
 	from (select x.* from precedent x where x.family = $1 and x.bands && $2::bigint[] order by x.id desc limit 200) p
-	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by order by nearness desc, (p.clause_key = $4) desc, p.id desc limit 20`
+	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by left join negotiation_round r on r.id = p.round_id order by nearness desc, (p.clause_key = $4) desc, p.id desc limit 20`
 
 // LatestSQL finds the newest precedents of a clause: $1 the family, $2 the clause, $3 the wording.
 const LatestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p.counter, v.name as vendor_name, p.reason, p.decided_at, coalesce(u.name, '') as decided_by,
-	ext.similarity(p.wording, $3)::float8 as nearness
+	coalesce(r.negotiation_id, 0) as negotiation_id, coalesce(r.no, 0) as round_no, ext.similarity(p.wording, $3)::float8 as nearness
 	from (select x.* from precedent x where x.family = $1 and x.clause_key = $2 order by x.id desc limit 20) p
-	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by order by p.id desc`
+	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by left join negotiation_round r on r.id = p.round_id order by p.id desc`
 
 // Within says what a rule tells of a change against a position.
 type Within string

@@ -29,6 +29,7 @@ func New(db *storage.Store, documents *document.Service, agreements *agreement.S
 
 // Filter narrows a list; empty parts do not.
 type Filter struct {
+	Text      string // of the vendor, the title or the number
 	Stage     Stage
 	Turn      Turn
 	Agreement int64
@@ -63,7 +64,12 @@ var orders = map[string]storage.Order{"since": {By: "n.since", Type: "timestampt
 // List returns a page of negotiations and the cursor of the next: for an organisation those
 // on systems that it uses today.
 func (s *Service) List(ctx context.Context, scope access.Scope, f Filter, p storage.Page) ([]Negotiation, string, error) {
-	rows, err := storage.Select[Negotiation](ctx, s.db, scope, base(scope).If(f.Stage != "", "n.stage = ?", f.Stage).If(f.Turn != "", "n.turn = ?", f.Turn).
+	q := base(scope)
+	if f.Text != "" {
+		like := storage.Like(f.Text)
+		q.And("(n.title ilike ? or w.name ilike ? or 'DBA-' || lpad(n.number::text, 4, '0') ilike ?)", like, like, like)
+	}
+	rows, err := storage.Select[Negotiation](ctx, s.db, scope, q.If(f.Stage != "", "n.stage = ?", f.Stage).If(f.Turn != "", "n.turn = ?", f.Turn).
 		If(f.Agreement != 0, "n.agreement_id = ?", f.Agreement).Page(orders, p))
 	if err != nil {
 		return nil, "", err

@@ -18,9 +18,11 @@ import (
 	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
+	"klausul/server/redline"
 	"klausul/server/render"
 	"klausul/server/storage"
 	"klausul/server/storage/storagetest"
+	"klausul/server/word"
 )
 
 // world is a registry with a draft on the sample, Viborg that uses its system and Randers that does not.
@@ -130,6 +132,13 @@ func (w *world) get(d negotiation.Detail) negotiation.Detail {
 	return d
 }
 
+func (w *world) word(raw []byte) word.Document {
+	w.t.Helper()
+	d, err := word.Read(bytes.NewReader(raw), int64(len(raw)))
+	require.NoError(w.t, err)
+	return d
+}
+
 func say(c negotiation.Change, d negotiation.Decision, wording, reason string) negotiation.Verdict {
 	return negotiation.Verdict{No: c.No, Base: c.Version, Decision: &d, Wording: wording, Reason: reason}
 }
@@ -204,6 +213,10 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, clause.Sum(w.draft.Shared()), clause.Sum(before.Shared()), "nothing is written before it goes out")
 
+	for text, forVendor := range map[string]bool{"Hvad er jeres døgnvagt?": true, "De giver sig nok": false} {
+		_, err := w.agreements.Comment(t.Context(), w.lawyer, w.draft.ID, "", "s10-2", text, forVendor)
+		require.NoError(t, err)
+	}
 	d = w.send(w.get(d))
 	after, err := w.agreements.Get(t.Context(), w.lawyer, w.draft.ID)
 	require.NoError(t, err)
@@ -214,6 +227,15 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 	require.Contains(t, after.Negotiated[0].Was, standard+"24 timer")
 	_, err = w.negotiations.Decide(t.Context(), w.lawyer, d.ID, 2, []negotiation.Verdict{{No: 1, Base: 1}})
 	require.ErrorIs(t, err, negotiation.ErrClosed, "undo until it is sent")
+
+	out := w.word(w.file(d, 3))
+	var redlined []string
+	for _, r := range out.Revisions {
+		redlined = append(redlined, string(r.Change)+" "+r.Author+" "+r.Text)
+	}
+	require.ElementsMatch(t, []string{"deletion Sekretariatet 48", "insertion Sekretariatet 36"}, redlined, "what the secretariat writes otherwise than the vendor is tracked")
+	require.Len(t, out.Comments, 1)
+	require.Equal(t, "Hvad er jeres døgnvagt?", out.Comments[0].Text, "the comment for the vendor, not the internal one")
 
 	second := w.receive(d, w.file(d, 3))
 	require.Empty(t, second.Changes, "nothing was changed")
@@ -322,6 +344,26 @@ func TestRefusals(t *testing.T) {
 	require.Positive(t, w.get(d).Undecided, "parked is undecided")
 	undone := w.decide(d, 3, negotiation.Verdict{No: c.No, Base: 1})
 	require.Nil(t, undone[0].Decision)
+
+	whole := say(c, negotiation.Counter, "Underretningen sker senest 24 timer efter opdagelsen.", "")
+	whole.Base, whole.Whole = 2, true
+	both := w.decide(d, 3, whole)
+	require.Greater(t, len(both), 1, "a wording for the whole clause decides all of its changes")
+	rows, err := w.negotiations.Preview(ctx, w.lawyer, d.ID)
+	require.NoError(t, err)
+	j := slices.IndexFunc(rows, func(r negotiation.ClauseRedline) bool { return r.Key == c.Clause })
+	text := ""
+	for _, s := range rows[j].Redline {
+		if s.Op != redline.Delete {
+			text += s.Text
+		}
+	}
+	require.Equal(t, "Underretningen sker senest 24 timer efter opdagelsen.", text)
+	opened := w.decide(d, 3, negotiation.Verdict{No: c.No, Base: 3})
+	require.Len(t, opened, len(both))
+	for _, o := range opened {
+		require.Nil(t, o.Decision, "taken back for all of them")
+	}
 
 	d = w.get(d)
 	_, err = w.negotiations.Move(ctx, w.lawyer, d.ID, d.Version, negotiation.End, "  ")

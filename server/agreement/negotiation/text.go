@@ -88,6 +88,10 @@ func rewritten(d agreement.Detail, sent []clause.Clause, c clause.Clause, before
 			to, at = ch.Wording, len(before)
 			continue
 		}
+		if said == Counter && ch.Whole {
+			to, at = ch.Wording, len(before)
+			break
+		}
 		text := ch.After
 		if said == Counter {
 			text = ch.Wording

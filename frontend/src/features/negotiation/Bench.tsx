@@ -138,7 +138,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
                 <ChangeCard key={c.no} change={c} current={c === current} open={open} draft={draft?.no === c.no ? draft : undefined} decide={decide} choose={() => go(c)}
                   begin={(d) => begin(c, d)} undo={() => undo(c)} closeForm={() => setDraft(undefined)} label={label} question={question} readsAs={(wording) => reads(clause, { no: c.no, wording })} />
               ))}
-              {clause.key !== '' && may('listComments') && <CommentsAt agreement={agreementId} place={{ clause: clause.key }} label={clause.number || name(clause)} />}
+              {clause.key !== '' && may('listComments') && <CommentsAt toVendor agreement={agreementId} place={{ clause: clause.key }} label={clause.number || name(clause)} />}
             </>
           ) : <p className="k-quiet">{t('negotiation.pick')}</p>}
         </div>

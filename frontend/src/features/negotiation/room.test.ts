@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Change, Clause, Round } from './queries'
 import { addressOf, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, reads, settled, trivial, walk, withChanges } from './room'
 
-const change = (no: number, over: Partial<Change> = {}): Change => ({ no, clauseKey: 'k', kind: 'wording', before: 'a', after: 'b', touched: false, trivial: false, tracked: true, wording: '', reason: '', version: 1, ...over })
+const change = (no: number, over: Partial<Change> = {}): Change => ({ no, clauseKey: 'k', kind: 'wording', before: 'a', after: 'b', touched: false, trivial: false, tracked: true, wording: '', whole: false, reason: '', version: 1, ...over })
 const clause = (key: string, over: Partial<Clause> = {}): Clause => ({ key, part: 'clause', number: '1', heading: '', place: 1, before: '', after: '', touched: false, redline: [], findings: [], changes: [], ...over })
 const round = (...clauses: Clause[]): Round => ({
   head: { no: 2, direction: 'in', madeAt: '2026-11-26T10:00:00Z', fileName: 'x.docx', sha256: '', textHash: '', note: '', changes: 0, undecided: 0, touched: 0 },

@@ -76,6 +76,8 @@ export const form = {
     add: 'Skriv en bemærkning',
     on: 'Bemærkning til {{label}}',
     send: 'Gem bemærkningen',
+    forVendor: 'til leverandøren',
+    sendsAlong: 'Send med til leverandøren i næste runde',
     count_one: '{{count}} åben bemærkning',
     count_other: '{{count}} åbne bemærkninger',
     resolve: 'Afslut',

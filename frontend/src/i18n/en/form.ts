@@ -79,6 +79,8 @@ export const form: Same<typeof danish> = {
     add: 'Write a comment',
     on: 'Comment on {{label}}',
     send: 'Save the comment',
+    forVendor: 'to the vendor',
+    sendsAlong: 'Send to the vendor with the next round',
     count_one: '{{count}} open comment',
     count_other: '{{count}} open comments',
     resolve: 'Resolve',
