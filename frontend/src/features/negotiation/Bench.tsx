@@ -81,7 +81,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
     const need = needs(change, decision)
     const again = change.decision === decision
     if (need.reason || need.wording || again) {
-      setDraft({ no: change.no, decision, wording: again ? change.wording : change.after || change.before, reason: again ? change.reason : '', from: '' })
+      setDraft({ no: change.no, decision, wording: again ? change.wording : change.after || change.before, whole: again && change.whole, reason: again ? change.reason : '', from: '' })
     } else {
       setDraft(undefined)
       void decide.save([{ no: change.no, base: change.version, decision }])
@@ -89,7 +89,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   }
   const insert = (change: Change, wording: string) => {
     hold(change)
-    setDraft({ no: change.no, decision: 'counter', wording, reason: change.decision === 'counter' ? change.reason : '', from: wording })
+    setDraft({ no: change.no, decision: 'counter', wording, whole: change.kind === 'wording', reason: change.decision === 'counter' ? change.reason : '', from: wording })
   }
   const undo = (change: Change) => {
     hold(change)

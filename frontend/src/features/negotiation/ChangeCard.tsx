@@ -102,7 +102,7 @@ function Decided({ change: c }: { change: Change }) {
   if (!c.decision) return null
   return (
     <div className="k-change__decided">
-      {c.wording !== '' && <><p className="k-quiet">{t('negotiation.counterIs')}</p><blockquote dir="auto">{c.wording}</blockquote></>}
+      {c.wording !== '' && <><p className="k-quiet">{t(c.whole ? 'negotiation.counterWhole' : 'negotiation.counterIs')}</p><blockquote dir="auto">{c.wording}</blockquote></>}
       {c.reason !== '' && <p dir="auto"><span className="k-quiet">{t('negotiation.reasonIs')}</span> {c.reason}</p>}
       {c.decidedBy && c.decidedAt && <p className="k-quiet">{t('agreement.field.byAt', { who: c.decidedBy, when: f.dateTime(c.decidedAt) })}</p>}
     </div>
