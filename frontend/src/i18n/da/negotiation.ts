@@ -106,7 +106,7 @@ export const negotiation = {
 
   cameAs: '{{file}}, modtaget {{when}}',
   savedBy: 'gemt af {{who}}',
-  nearness: '{{percent}} % af det sendte står der stadig',
+  nearness: '{{percent}}\u00a0% af det sendte står der stadig',
   ofFile: 'Om filen',
   roundClosed: 'Runden er afsluttet. Afgørelserne kan læses, men ikke ændres.',
   pick: 'Vælg en bestemmelse for at læse den.',
@@ -241,7 +241,7 @@ export const negotiation = {
   refusedTimes: 'Afvist {{count}}',
   counteredTimes: 'Modforslag {{count}}',
   outcome: { accepted: 'Accepteret', refused: 'Afvist', countered: 'Modforslag' },
-  near: '{{percent}} % ens ordlyd',
+  near: '{{percent}}\u00a0% ens ordlyd',
   counterWas: 'Vores modforslag dengang:',
 
   toPreview: 'Forhåndsvis næste runde',

@@ -109,7 +109,7 @@ export const negotiation: Same<typeof danish> = {
 
   cameAs: '{{file}}, received {{when}}',
   savedBy: 'saved by {{who}}',
-  nearness: '{{percent}} % of what was sent still stands',
+  nearness: '{{percent}}\u00a0% of what was sent still stands',
   ofFile: 'Of the file',
   roundClosed: 'The round is closed. Its decisions can be read but not changed.',
   pick: 'Choose a clause to read it.',
@@ -244,7 +244,7 @@ export const negotiation: Same<typeof danish> = {
   refusedTimes: 'Rejected {{count}}',
   counteredTimes: 'Countered {{count}}',
   outcome: { accepted: 'Accepted', refused: 'Rejected', countered: 'Countered' },
-  near: '{{percent}} % the same wording',
+  near: '{{percent}}\u00a0% the same wording',
   counterWas: 'Our counter then:',
 
   toPreview: 'Preview the next round',
