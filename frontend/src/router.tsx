@@ -78,6 +78,7 @@ const negotiationRoute = { ...page, loader: async () => Promise.all([loadPageWor
 /** The same for tasks. */
 const taskPage = { ...page, loader: async () => loadPageWords('taskPages') }
 
+const intakePage = { ...page, loader: async () => loadPageWords('intakePages') }
 const peoplePage = { ...page, loader: async () => loadPageWords('peoplePages') }
 
 const desk = createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./features/desk/DeskPage')) })
@@ -383,27 +384,27 @@ const compare = createRoute({
 })
 const importKinds = ['vendors', 'systems', 'usages', 'own_agreements'] as const
 const imports = createRoute({
-  ...page,
+  ...intakePage,
   path: '/imports',
   validateSearch: (input: SearchInput) => given({ ...listSearch(input, ['-id'] as const), kind: oneOf(input.kind, importKinds) }),
   beforeLoad: need('listImports'),
   component: lazyRouteComponent(() => import('./features/intake/ImportList')),
 })
 const newImport = createRoute({
-  ...page,
+  ...intakePage,
   path: '/imports/new',
   validateSearch: (input: SearchInput) => given({ kind: oneOf(input.kind, importKinds) }),
   beforeLoad: need('createImport'),
   component: lazyRouteComponent(() => import('./features/intake/NewImportPage')),
 })
 const importRoute = createRoute({
-  ...page,
+  ...intakePage,
   path: '/imports/$id',
   validateSearch: (input: SearchInput) => given({ outcome: oneOf(input.outcome, ['all', 'added', 'changed', 'unchanged', 'refused', 'repeated'] as const), pages: listSearch(input, []).pages }),
   beforeLoad: need('getImport'),
   component: lazyRouteComponent(() => import('./features/intake/ImportPage')),
 })
-const acceptImport = createRoute({ ...page, path: '/imports/$id/accept', beforeLoad: need('acceptImport'), component: lazyRouteComponent(() => import('./features/intake/AcceptPage')) })
+const acceptImport = createRoute({ ...intakePage, path: '/imports/$id/accept', beforeLoad: need('acceptImport'), component: lazyRouteComponent(() => import('./features/intake/AcceptPage')) })
 
 const todoStates = ['open', 'done', 'withdrawn'] as const
 const tasks = { list: createRoute({

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { da as danishWords } from './da'
 import { agreementPages as danishAgreements } from './da/agreementPages'
+import { intakePages as danishIntake } from './da/intakePages'
+import { keyHelp as danishKeys } from './da/keyHelp'
 import { negotiationPages as danishNegotiations } from './da/negotiationPages'
 import { peoplePages as danishPeople } from './da/peoplePages'
 import { policyPages as danishPolicy } from './da/policyPages'
@@ -8,6 +10,8 @@ import { taskPages as danishTasks } from './da/taskPages'
 import { templatePages as danishPages } from './da/templatePages'
 import { en as englishWords } from './en'
 import { agreementPages as englishAgreements } from './en/agreementPages'
+import { intakePages as englishIntake } from './en/intakePages'
+import { keyHelp as englishKeys } from './en/keyHelp'
 import { negotiationPages as englishNegotiations } from './en/negotiationPages'
 import { peoplePages as englishPeople } from './en/peoplePages'
 import { policyPages as englishPolicy } from './en/policyPages'
@@ -17,8 +21,8 @@ import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishNegotiations, ...danishPeople, ...danishPolicy }
-const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishNegotiations, ...englishPeople, ...englishPolicy }
+const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishNegotiations, ...danishKeys, ...danishIntake, ...danishPeople, ...danishPolicy }
+const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishNegotiations, ...englishKeys, ...englishIntake, ...englishPeople, ...englishPolicy }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

@@ -2,6 +2,8 @@ import i18next, { type ParseKeys } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
 import type { agreementPages } from './da/agreementPages'
+import type { intakePages } from './da/intakePages'
+import type { keyHelp } from './da/keyHelp'
 import type { negotiationPages } from './da/negotiationPages'
 import type { peoplePages } from './da/peoplePages'
 import type { policyPages } from './da/policyPages'
@@ -13,7 +15,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof negotiationPages & typeof peoplePages & typeof policyPages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof negotiationPages & typeof keyHelp & typeof intakePages & typeof peoplePages & typeof policyPages }
     returnNull: false
   }
 }
@@ -48,6 +50,14 @@ const ofPages = {
     da: async () => import('./da/agreementPages').then((x) => x.agreementPages),
     en: async () => import('./en/agreementPages').then((x) => x.agreementPages),
   },
+  intakePages: {
+    da: async () => import('./da/intakePages').then((x) => x.intakePages),
+    en: async () => import('./en/intakePages').then((x) => x.intakePages),
+  },
+  keyHelp: {
+    da: async () => import('./da/keyHelp').then((x) => x.keyHelp),
+    en: async () => import('./en/keyHelp').then((x) => x.keyHelp),
+  },
   negotiationPages: {
     da: async () => import('./da/negotiationPages').then((x) => x.negotiationPages),
     en: async () => import('./en/negotiationPages').then((x) => x.negotiationPages),
@@ -79,7 +89,7 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'negotiationPages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
+  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'negotiationPages', 'keyHelp', 'intakePages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes

@@ -49,7 +49,7 @@ export default function AccountMenu({ me }: { me: Me }) {
           {(may(me, 'listUsers') || may(me, 'listApiKeys') || may(me, 'listImports')) && (
             <MenuSection aria-label={t('frame.administration')}>
               <Header className="k-popover__head">{t('frame.administration')}</Header>
-              {may(me, 'listImports') && <MenuItem id="imports" className="k-option">{t('intake.listTitle')}</MenuItem>}
+              {may(me, 'listImports') && <MenuItem id="imports" className="k-option">{t('list.imports')}</MenuItem>}
               {may(me, 'listUsers') && <MenuItem id="users" className="k-option">{t('frame.users')}</MenuItem>}
               {may(me, 'listAccessReviews') && <MenuItem id="reviews" className="k-option">{t('frame.reviews')}</MenuItem>}
               {may(me, 'listErasures') && <MenuItem id="erasures" className="k-option">{t('frame.erasures')}</MenuItem>}

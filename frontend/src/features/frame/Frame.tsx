@@ -4,7 +4,7 @@ import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { api, unwrap } from '../../api/client'
 import { importQuery } from '../../api/imports'
 import { tasksQuery } from '../../api/tasks'
-import { useWords } from '../../i18n'
+import { loadPageWords, useWords } from '../../i18n'
 import { may, useMaybeMe, useSessionActs, type Me } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { Leaving } from '../../ui/Leaving'
@@ -15,7 +15,7 @@ import { sectionOf, type Section } from './pages'
 import { Search } from './Search'
 
 // Behaviour that most visits never use comes when it is asked for.
-const KeyHelp = lazy(() => import('./KeyHelp'))
+const KeyHelp = lazy(async () => (await Promise.all([import('./KeyHelp'), loadPageWords('keyHelp')]))[0])
 
 /** Everything around a page: skip link, header, navigation, footer. */
 export function Frame({ children }: { children?: ReactNode }) {

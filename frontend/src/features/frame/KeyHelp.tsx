@@ -22,21 +22,21 @@ export default function KeyHelp({ close }: { close: () => void }) {
   const inGrid = useRouterState({ select: (state) => state.location.pathname }) === '/our-systems'
   const inDraft = useRouterState({ select: (state) => /^\/agreements\/\d+$/.test(state.location.pathname) })
   const inRoom = useRouterState({ select: (state) => /^\/negotiations\/\d+$/.test(state.location.pathname) })
-  const ctrl = (key: string) => `${t('frame.keys.ctrl')} + ${key}`
+  const ctrl = (key: string) => `${t('keys.ctrl')} + ${key}`
   const grid: Keys = [
-    ['← → ↑ ↓', t('frame.keys.gridMove')],
-    [[t('frame.keys.home'), t('frame.keys.end')].join(' / '), t('frame.keys.gridEnds')],
-    [`${t('frame.keys.enter')} / F2`, t('frame.keys.gridOpen')],
-    [t('frame.keys.letters'), t('frame.keys.gridType')],
-    ...(['own', 'kl_kombit', 'not_needed', 'missing'] as const).map((s): Keys[number] => [t(`usage.letter.${s}`), t('frame.keys.gridState', { state: t(`usage.state.${s}`) })]),
-    ['Tab', t('frame.keys.gridTab')],
-    ['Delete', t('frame.keys.gridEmpty')],
-    ['Esc', t('frame.keys.gridEscape')],
-    [t('frame.keys.space'), t('frame.keys.gridChoose')],
-    [`${t('frame.keys.shift')} + ↑ ↓`, t('frame.keys.gridRange')],
-    [ctrl('C'), t('frame.keys.gridCopy')],
-    [ctrl('V'), t('frame.keys.gridPaste')],
-    [ctrl('Z'), t('frame.keys.gridUndo')],
+    ['← → ↑ ↓', t('keys.gridMove')],
+    [[t('keys.home'), t('keys.end')].join(' / '), t('keys.gridEnds')],
+    [`${t('keys.enter')} / F2`, t('keys.gridOpen')],
+    [t('keys.letters'), t('keys.gridType')],
+    ...(['own', 'kl_kombit', 'not_needed', 'missing'] as const).map((s): Keys[number] => [t(`usage.letter.${s}`), t('keys.gridState', { state: t(`usage.state.${s}`) })]),
+    ['Tab', t('keys.gridTab')],
+    ['Delete', t('keys.gridEmpty')],
+    ['Esc', t('keys.gridEscape')],
+    [t('keys.space'), t('keys.gridChoose')],
+    [`${t('keys.shift')} + ↑ ↓`, t('keys.gridRange')],
+    [ctrl('C'), t('keys.gridCopy')],
+    [ctrl('V'), t('keys.gridPaste')],
+    [ctrl('Z'), t('keys.gridUndo')],
   ]
   const room: Keys = [
     ['j', t('negotiation.keys.next')],
@@ -46,28 +46,28 @@ export default function KeyHelp({ close }: { close: () => void }) {
     ['u', t('negotiation.keys.undo')],
   ]
   const everywhere: Keys = [
-    ...(inDraft ? [['F8 / m', t('frame.keys.nextMissing')], ['F9 / t', t('frame.keys.swapPanes')]] satisfies Keys : []),
-    ['/', t('frame.keys.search')],
-    ['j', t('frame.keys.down')],
-    ['k', t('frame.keys.up')],
-    [t('frame.keys.enter'), t('frame.keys.open')],
-    [t('frame.keys.space'), t('frame.keys.choose')],
-    [ctrl(t('frame.keys.enter')), t('frame.keys.save')],
-    ['e', t('frame.keys.edit')],
-    ['n', t('frame.keys.nextChange')],
-    ['p', t('frame.keys.previousChange')],
-    ['Esc', t('frame.keys.escape')],
-    ['?', t('frame.keys.help')],
+    ...(inDraft ? [['F8 / m', t('keys.nextMissing')], ['F9 / t', t('keys.swapPanes')]] satisfies Keys : []),
+    ['/', t('keys.search')],
+    ['j', t('keys.down')],
+    ['k', t('keys.up')],
+    [t('keys.enter'), t('keys.open')],
+    [t('keys.space'), t('keys.choose')],
+    [ctrl(t('keys.enter')), t('keys.save')],
+    ['e', t('keys.edit')],
+    ['n', t('keys.nextChange')],
+    ['p', t('keys.previousChange')],
+    ['Esc', t('keys.escape')],
+    ['?', t('keys.help')],
   ]
   const keys = (
     <>
-      <p>{t('frame.keys.lead')}</p>
-      {inGrid && <Table caption={t('frame.keys.gridCaption', { page: t('usage.title') })} keys={grid} />}
+      <p>{t('keys.lead')}</p>
+      {inGrid && <Table caption={t('keys.gridCaption', { page: t('usage.title') })} keys={grid} />}
       {inRoom && <Table caption={t('negotiation.keys.caption')} keys={room} />}
-      <Table caption={inGrid || inRoom ? t('frame.keys.everywhere') : t('frame.keys.tableCaption')} quiet={!inGrid && !inRoom} keys={everywhere} />
+      <Table caption={inGrid || inRoom ? t('keys.everywhere') : t('keys.tableCaption')} quiet={!inGrid && !inRoom} keys={everywhere} />
       <label className="k-check">
         <input type="checkbox" checked={on} onChange={(event) => setShortcuts(event.target.checked)} />
-        <span>{t('frame.keys.on')}</span>
+        <span>{t('keys.on')}</span>
       </label>
     </>
   )
@@ -76,25 +76,25 @@ export default function KeyHelp({ close }: { close: () => void }) {
       <Modal>
         <Dialog className="k-dialog">
           <div className="k-dialog__head">
-            <Heading slot="title" level={2}>{narrow ? t('frame.keys.helpTitle') : t('frame.keys.title')}</Heading>
+            <Heading slot="title" level={2}>{narrow ? t('keys.helpTitle') : t('keys.title')}</Heading>
             <button type="button" className="k-textbutton" onClick={close}>
               <Icon name="close" />
               {t('common.close')}
             </button>
           </div>
           <div className="k-bytouch">
-            <h3>{t('frame.keys.touchTitle')}</h3>
+            <h3>{t('keys.touchTitle')}</h3>
             <ul>
-              {inGrid && <li>{t('frame.keys.touchGrid')}</li>}
-              {inGrid && <li>{t('frame.keys.touchMany')}</li>}
-              <li>{t('frame.keys.touchSearch')}</li>
-              <li>{t('frame.keys.touchMenu')}</li>
-              <li>{t('frame.keys.touchOpen')}</li>
+              {inGrid && <li>{t('keys.touchGrid')}</li>}
+              {inGrid && <li>{t('keys.touchMany')}</li>}
+              <li>{t('keys.touchSearch')}</li>
+              <li>{t('keys.touchMenu')}</li>
+              <li>{t('keys.touchOpen')}</li>
             </ul>
           </div>
           {narrow ? (
             <details className="k-bykey">
-              <summary>{t('frame.keys.withKeys')}</summary>
+              <summary>{t('keys.withKeys')}</summary>
               {keys}
             </details>
           ) : <div className="k-bykey">{keys}</div>}
@@ -110,7 +110,7 @@ function Table({ caption, quiet, keys }: { caption: string; quiet?: boolean; key
     <table className="k-keys">
       <caption className={quiet ? 'sr-only' : undefined}>{caption}</caption>
       <thead>
-        <tr><th scope="col">{t('frame.keys.key')}</th><th scope="col">{t('frame.keys.does')}</th></tr>
+        <tr><th scope="col">{t('keys.key')}</th><th scope="col">{t('keys.does')}</th></tr>
       </thead>
       <tbody>
         {keys.map(([key, does]) => (

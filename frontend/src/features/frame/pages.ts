@@ -17,7 +17,7 @@ export function pagesThatFit(typed: string, t: Words, me: Me | null): PageHit[] 
     ['/tasks/all', 'listTaskOverviews', t('frame.tasksAll')],
     ['/our-systems', 'listUsages', t('usage.title')],
     ['/own-agreements', 'listOwnAgreements', t('own.listTitle')],
-    ['/imports', 'listImports', t('intake.listTitle')],
+    ['/imports', 'listImports', t('list.imports')],
     ['/vendors', 'listVendors', t('vendor.listTitle')],
     ['/systems', 'listSystems', t('system.listTitle')],
     ['/agreements', 'listAgreements', t('agreement.listTitle')],

@@ -7,7 +7,7 @@ import { ErrorState } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import type { Import } from './queries'
 
-type FieldName = keyof (typeof import('../../i18n/da').da)['intake']['field']
+type FieldName = keyof (typeof import('../../i18n/da/intake').intake)['field']
 
 /** The name of a field as it stands on screen. */
 export function useFieldName(kind: Import['kind']) {

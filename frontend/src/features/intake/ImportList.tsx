@@ -38,11 +38,11 @@ export default function ImportList() {
     ],
     [f, t],
   )
-  const add = may('createImport') && <Link to="/imports/new" className="button button-primary">{t('intake.new')}</Link>
+  const add = may('createImport') && <Link to="/imports/new" className="button button-primary">{t('list.import')}</Link>
   return (
     <>
       <ListPage
-        title={t('intake.listTitle')}
+        title={t('list.imports')}
         actions={add}
         caption={t('intake.caption')}
         name="imports"

@@ -54,7 +54,7 @@ function Page({ it }: { it: Import }) {
   return (
     <>
       <PageHeading
-        kicker={<Link to="/imports">{t('intake.listTitle')}</Link>}
+        kicker={<Link to="/imports">{t('list.imports')}</Link>}
         title={it.fileName || t('intake.forgottenFile', { id: it.id })}
         lead={
           <>

@@ -50,7 +50,7 @@ export default function NewImportPage() {
   return (
     <>
       <form className="k-form" noValidate onSubmit={(event) => { event.preventDefault(); void send() }} onKeyDown={sendOnCtrlEnter}>
-        <PageHeading kicker={<Link to="/imports">{t('intake.listTitle')}</Link>} title={asked === 'own_agreements' ? t('intake.newFolder') : t('intake.new')} lead={kind === 'own_agreements' ? t('intake.newFolderLead') : t('intake.newLead')} />
+        <PageHeading kicker={<Link to="/imports">{t('list.imports')}</Link>} title={asked === 'own_agreements' ? t('intake.newFolder') : t('list.import')} lead={kind === 'own_agreements' ? t('intake.newFolderLead') : t('intake.newLead')} />
         {kind === 'own_agreements' && <FolderSteps />}
         {error !== undefined && <ErrorState error={error} />}
         <ErrorSummary mistakes={mistakes} attempt={attempt} />

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../../api/client'
 import { useFormat, useWords } from '../../i18n'
 import { Icon } from '../../ui/Icon'
@@ -101,7 +102,10 @@ function Before({ precedent: p, insert }: { precedent: Precedent } & Pick<Props,
         </>
       )}
       {p.reason !== '' && <p dir="auto">{p.reason}</p>}
-      <p className="k-quiet">{[p.vendorName, p.decidedBy, f.date(p.decidedAt)].filter(Boolean).join(' · ')}</p>
+      <p className="k-quiet">
+        {[p.vendorName, p.decidedBy, f.date(p.decidedAt)].filter(Boolean).join(' · ')}
+        {p.negotiationId > 0 && <> · <Link to="/negotiations/$id/rounds" params={{ id: String(p.negotiationId) }}>{t('negotiation.roundNo', { no: p.roundNo })}</Link></>}
+      </p>
     </article>
   )
 }

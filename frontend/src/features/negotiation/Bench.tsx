@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { agreementQuery } from '../../api/agreements'
 import { useFormat, useWords } from '../../i18n'
-import { useMay } from '../../session'
+import { isOffice, useMay, useMe } from '../../session'
 import { Alert } from '../../ui/Alert'
 import { CommentsAt } from '../../ui/Comments'
 import { goTo } from '../../ui/goTo'
@@ -26,6 +26,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const { t } = useWords()
   const f = useFormat()
   const may = useMay()
+  const office = isOffice(useMe())
   const { id, agreementId } = detail.negotiation
   const search = useSearch({ from: '/inside/negotiations/$id' })
   const navigate = useNavigate({ from: '/negotiations/$id' })
@@ -43,7 +44,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const may3 = may('getChangeAids')
   const aids = useQuery({ ...aidsQuery(id, round.head.no, current?.no ?? 0), enabled: may3 && current !== undefined })
   const answering = changes.some((c) => c.field !== undefined)
-  const fields = useQuery({ ...agreementQuery(agreementId), enabled: answering && may('getAgreement') }).data?.fields
+  const fields = useQuery({ ...agreementQuery(agreementId), enabled: answering && office && may('getAgreement') }).data?.fields
   const label = (key: string) => {
     const other = round.clauses.find((c) => c.key === key)
     return other ? name(other) : key
@@ -52,7 +53,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
     const its = round.clauses.find((c) => c.changes.includes(change))
     return its ? name(its) : ''
   }
-  const question = (path: string) => fields?.find((x) => x.path === path)?.label ?? path
+  const question = (path: string) => fields?.find((x) => x.path === path)?.label
 
   // What was led to takes the cursor once it is drawn.
   useEffect(() => {
@@ -80,7 +81,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
     const need = needs(change, decision)
     const again = change.decision === decision
     if (need.reason || need.wording || again) {
-      setDraft({ no: change.no, decision, wording: again ? change.wording : change.after || change.before, reason: again ? change.reason : '', from: '' })
+      setDraft({ no: change.no, decision, wording: again ? change.wording : change.after || change.before, whole: again && change.whole, reason: again ? change.reason : '', from: '' })
     } else {
       setDraft(undefined)
       void decide.save([{ no: change.no, base: change.version, decision }])
@@ -88,7 +89,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   }
   const insert = (change: Change, wording: string) => {
     hold(change)
-    setDraft({ no: change.no, decision: 'counter', wording, reason: change.decision === 'counter' ? change.reason : '', from: wording })
+    setDraft({ no: change.no, decision: 'counter', wording, whole: change.kind === 'wording', reason: change.decision === 'counter' ? change.reason : '', from: wording })
   }
   const undo = (change: Change) => {
     hold(change)
@@ -115,13 +116,13 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
       <h2 id="round" tabIndex={-1}>{t('negotiation.roundIn', { no: round.head.no })}</h2>
       <p className="k-quiet">{[t('negotiation.cameAs', { file: round.head.fileName, when: f.dateTime(round.head.madeAt) }), round.editor && t('negotiation.savedBy', { who: round.editor }), t('negotiation.nearness', { percent: f.number(Math.floor(round.nearness * 100)) })].filter(Boolean).join(' · ')}</p>
       {whole.length > 0 && <Alert kind={whole.some(isSerious) ? 'warning' : 'info'} heading={t('negotiation.ofFile')}><Findings findings={whole} label={label} /></Alert>}
-      {!round.open && <Alert kind="info"><p>{t('negotiation.roundClosed')}</p></Alert>}
+      {!round.open && changes.length > 0 && <Alert kind="info"><p>{t('negotiation.roundClosed')}</p></Alert>}
       {changes.length === 0 ? <Alert kind="success"><p>{t(round.findings.some((x) => x.kind === 'unchanged') ? 'negotiation.unchanged' : 'negotiation.noChangesIn')}</p></Alert> : (
         <div className="k-room__bar">
           <p role="status">{none ? t('negotiation.noneLeft') : t('negotiation.progress', { done: f.number(n.all - n.undecided), count: n.all, total: f.number(n.all) })}</p>
           <progress className="k-progress__bar" max={n.all} value={n.all - n.undecided} aria-hidden="true" />
-          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="k" onClick={() => step(-1)}>{t('negotiation.previous')}<kbd aria-hidden="true">k</kbd></button>
-          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="j" onClick={() => step(1)}>{t('negotiation.nextOpen')}<kbd aria-hidden="true">j</kbd></button>
+          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="k" onClick={() => step(-1)}>{t(n.undecided > 0 ? 'negotiation.previous' : 'negotiation.previousAny')}<kbd aria-hidden="true">k</kbd></button>
+          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="j" onClick={() => step(1)}>{t(n.undecided > 0 ? 'negotiation.nextOpen' : 'negotiation.nextAny')}<kbd aria-hidden="true">j</kbd></button>
           {round.open && may('previewRound') && <Link to="/negotiations/$id/preview" params={{ id: String(id) }}>{t('negotiation.toPreview')}</Link>}
         </div>
       )}

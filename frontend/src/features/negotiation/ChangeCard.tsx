@@ -20,7 +20,8 @@ interface Props {
   undo: () => void
   closeForm: () => void
   label: (key: string) => string
-  question: (path: string) => string
+  /** The question that a change answers, for whom the draft is open. */
+  question: (path: string) => string | undefined
   readsAs: (wording: string) => string
 }
 
@@ -30,6 +31,7 @@ const decisions = ['accept', 'reject', 'counter', 'park', 'escalate'] as const s
 export function ChangeCard({ change: c, current, open, draft, decide, choose, begin, undo, closeForm, label, question, readsAs }: Props) {
   const { t } = useWords()
   const id = `change-${c.no}`
+  const asked = c.field === undefined ? undefined : question(c.field)
   const clash = decide.clash?.mine.no === c.no ? decide.clash : undefined
   return (
     <article id={id} tabIndex={-1} className={`k-change${current ? ' k-change--current' : ''}${c.touched ? ' k-change--touched' : ''}`} aria-labelledby={`${id}-name`} aria-current={current ? 'true' : undefined}>
@@ -44,7 +46,7 @@ export function ChangeCard({ change: c, current, open, draft, decide, choose, be
         <span className="k-quiet">{[c.author, c.saidAt?.replace('T', ' ').replace(/(:\d\d)?Z$/, '')].filter(Boolean).join(', ') || (c.tracked ? '' : t('negotiation.untrackedHelp'))}</span>
       </p>
       <Words change={c} label={label} />
-      {c.field && <p className="k-quiet">{t('negotiation.answers', { question: question(c.field) })}</p>}
+      {asked !== undefined && <p className="k-quiet">{t('negotiation.answers', { question: asked })}</p>}
       <Decided change={c} />
       {clash && (
         <div className="k-conflict" role="alert">
@@ -100,7 +102,7 @@ function Decided({ change: c }: { change: Change }) {
   if (!c.decision) return null
   return (
     <div className="k-change__decided">
-      {c.wording !== '' && <><p className="k-quiet">{t('negotiation.counterIs')}</p><blockquote dir="auto">{c.wording}</blockquote></>}
+      {c.wording !== '' && <><p className="k-quiet">{t(c.whole ? 'negotiation.counterWhole' : 'negotiation.counterIs')}</p><blockquote dir="auto">{c.wording}</blockquote></>}
       {c.reason !== '' && <p dir="auto"><span className="k-quiet">{t('negotiation.reasonIs')}</span> {c.reason}</p>}
       {c.decidedBy && c.decidedAt && <p className="k-quiet">{t('agreement.field.byAt', { who: c.decidedBy, when: f.dateTime(c.decidedAt) })}</p>}
     </div>

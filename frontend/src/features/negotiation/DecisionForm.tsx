@@ -13,6 +13,8 @@ export interface Draft {
   no: number
   decision: Decision
   wording: string
+  /** The wording stands in place of the clause. */
+  whole: boolean
   reason: string
   /** What filled it, so that another fall-back fills it anew. */
   from: string
@@ -31,6 +33,7 @@ interface Props {
 export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const { t } = useWords()
   const [wording, setWording] = useState(draft.wording)
+  const [whole, setWhole] = useState(draft.whole)
   const [reason, setReason] = useState(draft.reason)
   const [attempt, setAttempt] = useState(0)
   const [sending, setSending] = useState(false)
@@ -45,12 +48,17 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const lacking = { wording: need.wording && wording.trim() === '', reason: need.reason && reason.trim() === '' }
   const says = { wording: t('negotiation.wordingRequired'), reason: t(draft.decision === 'accept' ? 'negotiation.reasonTouched' : 'negotiation.reasonRequired') }
   const mistakes = attempt === 0 ? [] : (['wording', 'reason'] as const).filter((x) => lacking[x]).map((x): Mistake => ({ field: `decision-${x}`, message: says[x] }))
+  // The whole clause begins with the words that it would have.
+  const toggle = (to: boolean) => {
+    setWhole(to)
+    if (to && readsAs && draft.from === '' && wording === draft.wording) setWording(readsAs(wording))
+  }
   const send = async (event: SyntheticEvent) => {
     event.preventDefault()
     setAttempt(attempt + 1)
     if (sending || lacking.wording || lacking.reason) return
     setSending(true)
-    const done = await decide.save([{ no: change.no, base: change.version, decision: draft.decision, ...(need.wording && { wording: wording.trim() }), ...(reason.trim() !== '' && { reason: reason.trim() }) }])
+    const done = await decide.save([{ no: change.no, base: change.version, decision: draft.decision, ...(need.wording && { wording: wording.trim(), whole }), ...(reason.trim() !== '' && { reason: reason.trim() }) }])
     setSending(false)
     if (done) leave()
   }
@@ -58,11 +66,14 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
     <form ref={box} className="k-change__form" noValidate onSubmit={(event) => void send(event)} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }} aria-label={t(`negotiation.act.${draft.decision}`)}>
       <ErrorSummary mistakes={mistakes} attempt={attempt} />
       {need.wording && (
-        <Field id="decision-wording" label={labels.wording} hint={t('negotiation.wordingHint')} error={attempt > 0 && lacking.wording ? says.wording : undefined}>
+        <Field id="decision-wording" label={labels.wording} hint={t(whole ? 'negotiation.wordingWhole' : 'negotiation.wordingHint')} error={attempt > 0 && lacking.wording ? says.wording : undefined}>
           {(props) => <textarea {...props} className="form-input" rows={5} maxLength={20_000} dir="auto" value={wording} onChange={(event) => setWording(event.target.value)} />}
         </Field>
       )}
-      {need.wording && readsAs && <div className="k-change__reads"><p className="k-quiet">{t('negotiation.readsAs')}</p><blockquote dir="auto">{readsAs(wording)}</blockquote></div>}
+      {need.wording && readsAs && (
+        <label className="k-check"><input type="checkbox" checked={whole} onChange={(event) => toggle(event.target.checked)} /><span>{t('negotiation.whole')}</span></label>
+      )}
+      {need.wording && readsAs && !whole && <div className="k-change__reads"><p className="k-quiet">{t('negotiation.readsAs')}</p><blockquote dir="auto">{readsAs(wording)}</blockquote></div>}
       <Field id="decision-reason" label={labels.reason} hint={t('negotiation.reasonHint')} error={attempt > 0 && lacking.reason ? says.reason : undefined} optional={!need.reason}>
         {(props) => <textarea {...props} className="form-input" rows={3} maxLength={4000} dir="auto" value={reason} onChange={(event) => setReason(event.target.value)} />}
       </Field>

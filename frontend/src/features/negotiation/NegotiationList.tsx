@@ -16,9 +16,9 @@ export default function NegotiationList() {
   const f = useFormat()
   const may = useMay()
   const office = isOffice(useMe())
-  const { sort, pages, stage, turn, agreement } = useSearch({ from: '/inside/negotiations' })
+  const { q, sort, pages, stage, turn, agreement } = useSearch({ from: '/inside/negotiations' })
   const navigate = useNavigate({ from: '/negotiations' })
-  const list = useList(['negotiations', 'list', { stage, turn, agreement, sort }], negotiationPage({ stage, turn, agreement, sort }), pages)
+  const list = useList(['negotiations', 'list', { q, stage, turn, agreement, sort }], negotiationPage({ q, stage, turn, agreement, sort }), pages)
   const columns = useMemo((): Column<Negotiation>[] => [
     { id: 'title', head: t('negotiation.agreement'), main: true, cell: (n) => <span className="k-task"><Link to="/negotiations/$id" params={{ id: String(n.id) }}>{n.title}</Link><span className="k-grid__under">{n.code}</span></span> },
     { id: 'vendor', head: t('negotiation.vendor'), cell: (n) => (may('getVendor') ? <Link to="/vendors/$number" params={{ number: String(n.vendorNumber) }}>{n.vendorName}</Link> : n.vendorName) },
@@ -41,9 +41,8 @@ export default function NegotiationList() {
         rowKey={(n) => n.id}
         list={list}
         count={list.rows && !list.hasMore ? list.rows.length : undefined}
-        search={{ sort, pages }}
+        search={{ q, sort, pages }}
         defaultSort="since"
-        searchable={false}
         pinned={agreement === undefined ? [] : [{ key: 'agreement', label: t('negotiation.ofAgreement') }]}
         filters={[
           { key: 'turn', label: t('negotiation.turn'), value: turn, all: t('negotiation.turnAll'), options: turns.map((value) => ({ value, label: t(`negotiation.turnName.${value}`) })) },

@@ -52,7 +52,6 @@ function Page({ detail }: { detail: Detail }) {
 
 function Comparing({ detail }: { detail: Detail }) {
   const { t } = useWords()
-  const f = useFormat()
   const navigate = useNavigate({ from: '/negotiations/$id/rounds' })
   const search = useSearch({ from: '/inside/negotiations/$id/rounds' })
   // The two that came last, until others are chosen.
@@ -67,7 +66,7 @@ function Comparing({ detail }: { detail: Detail }) {
           <div key={side} className="k-control">
             <label htmlFor={`compare-${side}`}>{t(`negotiation.compareSide.${side}`)}</label>
             <select id={`compare-${side}`} className="form-select" value={chosen[side] ?? ''} onChange={(event) => void navigate({ search: { ...search, from, to, [side]: Number(event.target.value) }, replace: true, resetScroll: false })}>
-              {detail.rounds.map((r) => <option key={r.no} value={r.no}>{`${t(r.direction === 'out' ? 'negotiation.roundOut' : 'negotiation.roundIn', { no: r.no })}, ${f.date(r.madeAt)}`}</option>)}
+              {detail.rounds.map((r) => <option key={r.no} value={r.no}>{t(`negotiation.roundOption.${r.direction}`, { no: r.no })}</option>)}
             </select>
           </div>
         ))}

@@ -19,6 +19,7 @@ export const turns = ['office', 'vendor'] as const satisfies readonly NonNullabl
 export const maxSize = 25 * 2 ** 20
 
 interface Filter {
+  q?: string
   stage?: Negotiation['stage']
   turn?: Negotiation['turn']
   agreement?: number
@@ -83,6 +84,8 @@ export interface Said {
   base: number
   decision?: Decision
   wording?: string
+  /** The wording is the clause's, not that of the changed words alone. */
+  whole?: boolean
   reason?: string
 }
 

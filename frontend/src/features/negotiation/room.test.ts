@@ -97,6 +97,7 @@ test('a counter is read in its place, with what is decided around it', () => {
   expect(reads(with2({}), { no: 1, wording: '48' })).toBe('Senest 48 timer efter.')
   expect(reads(with2({ decision: 'accept' }), { no: 1, wording: '48' })).toBe('Senest 48 timer om muligt efter.')
   expect(reads(with2({ decision: 'counter', wording: ' altid' }, { decision: 'accept' }), { no: 1, wording: '48' })).toBe('Senest 48 timer altid.')
+  expect(reads(with2({ decision: 'counter', whole: true, wording: 'Straks.' }), { no: 1, wording: '48' })).toBe('Straks.')
   expect(reads(with2({ decision: 'reject' }), { no: 3, wording: ' fra opdagelsen' })).toBe('Senest 24 timer fra opdagelsen.')
 })
 

@@ -63,6 +63,8 @@ export function needs(change: Pick<Change, 'touched'>, decision: Decision): { re
 
 /** How the words of a clause come to read with what is decided on them, and with a counter that is being written. What waits stands as it was sent. */
 export function reads(clause: Pick<Clause, 'redline' | 'changes'>, writing: { no: number; wording: string }): string {
+  const whole = clause.changes.find((c) => c.no !== writing.no && c.decision === 'counter' && c.whole)
+  if (whole) return whole.wording
   const said = (c: Change): string | undefined => (c.no === writing.no ? writing.wording : c.decision === 'counter' ? c.wording : undefined)
   const put = new Set<number>()
   return clause.redline.map((s) => {

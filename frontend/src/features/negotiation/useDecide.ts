@@ -28,7 +28,7 @@ export function useDecide(id: number, round: Round) {
     await client.cancelQueries({ queryKey, exact: true })
     show(before.map((c) => {
       const said = decisions.find((d) => d.no === c.no)
-      return { ...c, decision: said?.decision, wording: said?.wording ?? '', reason: said?.reason ?? '', decidedBy: undefined, decidedAt: undefined }
+      return { ...c, decision: said?.decision, wording: said?.wording ?? '', whole: said?.whole ?? false, reason: said?.reason ?? '', decidedBy: undefined, decidedAt: undefined }
     }))
     try {
       show(await decide(id, no, decisions))

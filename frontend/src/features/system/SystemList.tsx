@@ -86,7 +86,7 @@ export default function SystemList() {
       onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}
       actions={
         <>
-          {may('createImport') && <Link to="/imports/new" search={{ kind: office ? 'systems' : 'usages' }}>{t('intake.new')}</Link>}
+          {may('createImport') && <Link to="/imports/new" search={{ kind: office ? 'systems' : 'usages' }}>{t('list.import')}</Link>}
           {may('listScope') && <Link to="/scope">{t('scope.title')}</Link>}
           {may('listDuplicates') && <Link to="/duplicates" search={{ kind: 'system' }}>{t('duplicate.title')}</Link>}
           {may('importKle') && <Link to="/kle">{t('systemPage.kleTitle')}</Link>}

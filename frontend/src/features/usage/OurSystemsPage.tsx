@@ -91,7 +91,7 @@ export default function OurSystemsPage() {
         actions={
           <>
             {editable && !adding && <button ref={adder} type="button" className="button button-secondary" onClick={() => setAdding(true)}><Icon name="plus" />{t('usage.add.title')}</button>}
-            {may('createImport') && <Link to="/imports/new" search={{ kind: 'usages' }} className="button button-secondary">{t('intake.new')}</Link>}
+            {may('createImport') && <Link to="/imports/new" search={{ kind: 'usages' }} className="button button-secondary">{t('list.import')}</Link>}
           </>
         }
       />
@@ -130,7 +130,7 @@ export default function OurSystemsPage() {
           <Empty
             why={t(me.active.role === 'system_owner' ? 'usage.emptyOwner' : 'usage.empty')}
             help={t(me.active.role === 'system_owner' ? 'usage.emptyOwnerHelp' : 'usage.emptyHelp')}
-            action={may('createImport') && <Link to="/imports/new" search={{ kind: 'usages' }} className="button button-primary">{t('intake.new')}</Link>}
+            action={may('createImport') && <Link to="/imports/new" search={{ kind: 'usages' }} className="button button-primary">{t('list.import')}</Link>}
           />
         )}
         </>

@@ -64,7 +64,7 @@ export default function VendorList() {
       many={may('changeVendors') ? many : undefined}
       actions={
         <>
-          {office && may('createImport') && <Link to="/imports/new" search={{ kind: 'vendors' }}>{t('intake.new')}</Link>}
+          {office && may('createImport') && <Link to="/imports/new" search={{ kind: 'vendors' }}>{t('list.import')}</Link>}
           {may('listDuplicates') && <Link to="/duplicates">{t('duplicate.title')}</Link>}
           {may('listTerritories') && <Link to="/territories">{t('territory.title')}</Link>}
           {may('createVendor') && (

@@ -5,7 +5,6 @@ import { common, error, frame, list, session } from './common'
 import { usage } from './usage'
 import { pick, systemPage } from './systemPage'
 import { own } from './own'
-import { intake } from './intake'
 import { apiKeys, desk, organisation, system, template, users, vendor } from './pages'
 import { duplicate, scope } from './scope'
 
@@ -18,6 +17,5 @@ export const da = {
   scope, duplicate,
   bulk, filters,
   systemPage, pick, own,
-  intake,
   vendorPage, vendorForm, contact, chain, paste, behind, territory,
 } as const

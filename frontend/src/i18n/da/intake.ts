@@ -1,7 +1,5 @@
 export const intake = {
-  listTitle: 'Indlæsninger',
   caption: 'Lister, der er indlæst fra filer',
-  new: 'Indlæs en liste',
   file: 'Fil',
   kind: 'Liste over',
   kindAll: 'Alle lister',

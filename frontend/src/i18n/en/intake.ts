@@ -1,10 +1,8 @@
-import type { da } from '../da'
+import type { intake as danish } from '../da/intake'
 import type { Same } from '../same'
 
-export const intake: Same<typeof da.intake> = {
-  listTitle: 'Imports',
+export const intake: Same<typeof danish> = {
   caption: 'Lists imported from files',
-  new: 'Import a list',
   file: 'File',
   kind: 'List of',
   kindAll: 'All lists',
