@@ -6,7 +6,8 @@ tools_of() {
     go) echo postgres pdftotext qpdf preflight soffice clamd gcc ;;
     fuzz) echo postgres ;;
     unipdf) echo pdftotext qpdf preflight soffice ;;
-    chroot | demo) echo postgres pdftotext ;;
+    chroot) echo postgres pdftotext ;;
+    demo) echo postgres pdftotext soffice ;;
     browser) echo postgres chromium ;;
   esac
 }

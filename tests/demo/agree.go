@@ -25,6 +25,7 @@ type story struct {
 	agreement               httpapi.AgreementDetail
 	batch                   httpapi.Batch
 	own                     httpapi.AccessionDetail // Viborg's
+	talk                    talk
 }
 
 // keep writes a file to the out folder and says how it is called and how long it is.

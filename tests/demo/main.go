@@ -35,6 +35,7 @@ var chapters = []chapter{
 	{"proof", "what is stored cannot change unseen", proof},
 	{"agreement", "municipalities conclude, each for itself, and the text goes on", slices.Concat(conclude, copying, parting)},
 	{"template", "a template gets its next version, and no agreement moves by itself", template},
+	{"negotiation", "the vendor's Word file comes back, and every change is decided", slices.Concat(negotiate, agreed)},
 }
 
 func main() {
@@ -44,7 +45,7 @@ func main() {
 	flag.Parse()
 	if *list {
 		for _, c := range chapters {
-			fmt.Printf("%-8s  %s\n", c.name, c.about)
+			fmt.Printf("%-11s  %s\n", c.name, c.about)
 		}
 		return
 	}

@@ -1,18 +1,14 @@
 package round_test
 
 import (
-	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"klausul/server/agreement/round"
+	"klausul/server/agreement/round/roundtest"
 )
 
 // officeEdit is what somebody does in LibreOffice.
@@ -52,77 +48,25 @@ var offices = []officeEdit{
 	{"looks", "on", false, false, []string{"bold~kommunens vagttelefon"}},
 }
 
-// office is the other party's LibreOffice, with a profile of its own.
-type office struct{ dir string }
+// office is the other party's LibreOffice.
+type office struct{ roundtest.Office }
 
 func newOffice(t *testing.T) office {
 	t.Helper()
-	_, err := exec.LookPath("soffice")
-	require.NoError(t, err, "this test edits the file in LibreOffice, which is missing: apt-get install --no-install-recommends libreoffice-writer-nogui")
-	o := office{t.TempDir()}
-	// it makes its profile when it first does something, and would lay it over ours
-	first := filepath.Join(o.dir, "first.txt")
-	require.NoError(t, os.WriteFile(first, []byte("Goddag"), 0o600))
-	o.run(t, "--convert-to", "odt", "--outdir", o.dir, first)
-	macro, err := os.ReadFile("testdata/edit.bas")
+	o, err := roundtest.Open(t.Context(), t.TempDir())
 	require.NoError(t, err)
-	library := filepath.Join(o.dir, "profile", "user", "basic", "Standard")
-	require.NoError(t, os.MkdirAll(library, 0o700))
-	source := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(string(macro))
-	for name, text := range map[string]string{
-		filepath.Join(library, "Module1.xba"): `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd"><script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">` + source + `</script:module>`,
-		filepath.Join(library, "script.xlb"):  `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd"><library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false" library:passwordprotected="false"><library:element library:name="Module1"/></library:library>`,
-		filepath.Join(library, "dialog.xlb"):  `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd"><library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false" library:passwordprotected="false"/>`,
-	} {
-		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
-	}
-	settings := filepath.Join(o.dir, "profile", "user", "registrymodifications.xcu")
-	old, err := os.ReadFile(settings)
-	require.NoError(t, err)
-	named := strings.Replace(string(old), "</oor:items>", `<item oor:path="/org.openoffice.UserProfile/Data"><prop oor:name="givenname" oor:op="fuse"><value>Lea</value></prop></item><item oor:path="/org.openoffice.UserProfile/Data"><prop oor:name="sn" oor:op="fuse"><value>Leverandør</value></prop></item></oor:items>`, 1)
-	require.NoError(t, os.WriteFile(settings, []byte(named), 0o600))
-	return o
+	return office{o}
 }
 
-func (o office) run(t *testing.T, arguments ...string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "soffice", append([]string{"--headless", "--norestore", "-env:UserInstallation=file://" + o.dir + "/profile"}, arguments...)...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the command is a script that starts another
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = 10 * time.Second
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out)[:min(len(out), 2000)])
-}
-
-// edit opens what was sent for each of the edits, makes it and gives what comes back, by name.
+// edit makes each of the edits in what was sent and gives what comes back, by name.
 func (o office) edit(t *testing.T, raw []byte, edits []officeEdit) map[string][]byte {
 	t.Helper()
-	address := func(name string) string { return "file://" + filepath.Join(o.dir, name) }
-	const docx, odt = "MS Word 2007 XML", "writer8"
-	require.NoError(t, os.WriteFile(filepath.Join(o.dir, "sent.docx"), raw, 0o600))
-	var job []string
-	for _, c := range edits {
-		job = append(job, "open~"+address("sent.docx"), "track~"+c.tracking)
-		job = append(job, c.steps...)
-		if c.odt {
-			job = append(job, "save~"+address(c.name+".odt")+"~"+odt, "open~"+address(c.name+".odt"))
-		}
-		job = append(job, "save~"+address(c.name+".docx")+"~"+docx)
+	var all []roundtest.Edit
+	for _, e := range edits {
+		all = append(all, roundtest.Edit{Name: e.name, Tracking: e.tracking, ODT: e.odt, Steps: e.steps})
 	}
-	path := filepath.Join(o.dir, "job.txt")
-	require.NoError(t, os.WriteFile(path, []byte(strings.Join(append(job, "end"), "\n")), 0o600))
-	o.run(t, `macro:///Standard.Module1.Edit("file://`+path+`")`)
-	if why, err := os.ReadFile(path + ".error"); err == nil {
-		t.Fatal(string(why))
-	}
-	made := map[string][]byte{}
-	for _, c := range edits {
-		file, err := os.ReadFile(filepath.Join(o.dir, c.name+".docx"))
-		require.NoError(t, err)
-		made[c.name] = file
-	}
+	made, err := o.Edit(t.Context(), raw, all)
+	require.NoError(t, err)
 	return made
 }
 

@@ -1,4 +1,4 @@
-REM Edits of a returned agreement, as a person makes them in LibreOffice Writer. made_test.go
+REM Edits of a returned agreement, as a person makes them in LibreOffice Writer. office.go
 REM runs Edit with a job, one step a line; the last line is "end":
 REM   open~address   save~address~filter   track~on or off   unmark~bookmark
 REM   replace~old~new   insert~behind~text   paragraph~behind~text   delete~text
