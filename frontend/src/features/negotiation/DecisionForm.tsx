@@ -74,7 +74,7 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
         <label className="k-check"><input type="checkbox" checked={whole} onChange={(event) => toggle(event.target.checked)} /><span>{t('negotiation.whole')}</span></label>
       )}
       {need.wording && readsAs && !whole && <div className="k-change__reads"><p className="k-quiet">{t('negotiation.readsAs')}</p><blockquote dir="auto">{readsAs(wording)}</blockquote></div>}
-      <Field id="decision-reason" label={labels.reason} hint={t('negotiation.reasonHint')} error={attempt > 0 && lacking.reason ? says.reason : undefined} optional={!need.reason}>
+      <Field id="decision-reason" label={labels.reason} hint={t(draft.decision === 'reject' ? 'negotiation.reasonHintRefused' : 'negotiation.reasonHint')} error={attempt > 0 && lacking.reason ? says.reason : undefined} optional={!need.reason}>
         {(props) => <textarea {...props} className="form-input" rows={3} maxLength={4000} dir="auto" value={reason} onChange={(event) => setReason(event.target.value)} />}
       </Field>
       <p className="k-actions">

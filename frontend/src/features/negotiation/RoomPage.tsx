@@ -106,6 +106,7 @@ function Room({ detail }: { detail: Detail }) {
         reload={() => { setPanel(undefined); void client.invalidateQueries({ queryKey: ['negotiations', id] }) }}
         done={(now, which) => { taken(now); tell(which === 'send' ? { kind: 'sent', no: now.rounds[0]?.no ?? 0 } : { kind: 'moved', panel: which }) }} />}
       {(n.stage === 'ended' || n.stage === 'taken_over') && detail.advice !== '' && <Alert kind="info" heading={t('negotiation.adviceTitle')}><p className="k-said__text" dir="auto">{detail.advice}</p></Alert>}
+      <NotHeard detail={detail} />
       {detail.older && <Older older={detail.older} agreement={n.agreementId} />}
       <Facts items={[
         { label: t('negotiation.waited'), value: <Waited {...detail.waited} /> },
@@ -153,6 +154,22 @@ function Said({ told, href, mayDownload }: { told: Told; href: (no: number) => s
   return (
     <Alert kind={told.again ? 'info' : 'success'} role="status" heading={t(told.again ? 'negotiation.receivedAgain' : 'negotiation.received', { no: head.no })}>
       <p>{t('negotiation.receivedCount', { count: head.changes, formatted: f.number(head.changes) })}{head.touched > 0 && ` ${t('negotiation.receivedTouched', { count: head.touched, formatted: f.number(head.touched) })}`}</p>
+    </Alert>
+  )
+}
+
+/** Says that nobody asked the municipalities before the vendor gets the draft, or before the parties agree. */
+function NotHeard({ detail }: { detail: Detail }) {
+  const { t } = useWords()
+  const may = useMay()
+  const { heard, acts, rounds } = detail
+  const first = rounds.length === 0
+  if (!heard || heard.open || !may('openHearing') || !(first ? detail.canSend && !heard.beforeFirst : acts.includes('agree') && !heard.sinceLast)) return null
+  return (
+    <Alert kind="info" heading={t('negotiation.notHeard')}>
+      <p>{t(first ? 'negotiation.notHeardFirst' : 'negotiation.notHeardAgreed')}{' '}
+        <Link to="/agreements/$id/hearing" params={{ id: String(detail.negotiation.agreementId) }}>{t('negotiation.toHearing')}</Link>
+      </p>
     </Alert>
   )
 }

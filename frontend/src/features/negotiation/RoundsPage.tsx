@@ -10,7 +10,7 @@ import { Empty, Loaded } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { Compared } from './Compared'
 import { comparisonQuery, negotiationQuery, type Detail } from './queries'
-import { Counted } from './states'
+import { Counted, StageTag, TurnTag } from './states'
 
 /** What was sent and what came, newest first; any two compared. */
 export default function RoundsPage() {
@@ -40,13 +40,40 @@ function Page({ detail }: { detail: Detail }) {
             {r.direction === 'in' && <p><Counted {...r} /></p>}
             <p className="k-actions">
               {may('downloadRound') ? <Download href={fileHref(`/api/v1/negotiations/${id}/rounds/${r.no}/file`)} format="docx">{r.fileName}</Download> : r.fileName}
+              {may('redlineRound') && <Download href={fileHref(`/api/v1/negotiations/${id}/rounds/${r.no}/redline`)} format="pdf">{t('negotiation.redlined', { no: r.no })}</Download>}
               <Hash value={r.sha256} label={t('negotiation.fileHash')} />
             </p>
           </li>
         ))}
       </ol>
+      <Course steps={detail.steps} />
       {detail.rounds.length > 1 && may('compareRounds') && <Comparing detail={detail} />}
     </>
+  )
+}
+
+/** Where it stood from when, the days of each step as bars against the longest. */
+function Course({ steps }: { steps: Detail['steps'] }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const most = Math.max(...steps.map((s) => s.days), 1)
+  return (
+    <section className="k-section" aria-labelledby="course">
+      <h2 id="course">{t('negotiation.course')}</h2>
+      <table className="k-table k-table--compact">
+        <thead><tr><th scope="col">{t('negotiation.courseFrom')}</th><th scope="col">{t('negotiation.stage')}</th><th scope="col">{t('negotiation.turn')}</th><th scope="col">{t('negotiation.courseDays')}</th></tr></thead>
+        <tbody>
+          {steps.map((s) => (
+            <tr key={s.from}>
+              <th scope="row">{f.dateTime(s.from)}{s.by && <span className="k-quiet"> {s.by}</span>}</th>
+              <td data-label={t('negotiation.stage')}><StageTag stage={s.stage} /></td>
+              <td data-label={t('negotiation.turn')}>{s.turn && <TurnTag turn={s.turn} />}</td>
+              <td data-label={t('negotiation.courseDays')}><span className="k-course"><span className="k-waited__track" aria-hidden="true"><span className={`k-waited__bar k-waited__bar--${s.turn ?? 'office'}`} style={{ width: `${(100 * s.days) / most}%` }} /></span>{t('negotiation.days', { count: s.days, formatted: f.number(s.days) })}</span></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }
 
