@@ -51,7 +51,7 @@ func remember(tx *storage.Tx, n next) error {
 		if _, err := tx.Pgx().Exec(tx.Context(), `insert into precedent (family, clause_key, kind, before, wording, outcome, counter, touched, vendor_id, round_id, change_no, reason, bands, decided_at, decided_by)
 			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, x.decided_at, x.decided_by from negotiation_verdict x where x.round_id = $10 and x.no = $11
 			on conflict (round_id, change_no) do nothing`,
-			n.draft.Tree.Key, c.Clause, c.Kind, c.Before, c.After, outcomes[said], c.Wording, c.Touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(wording)); err != nil {
+			n.draft.Tree.Key, c.Clause, c.Kind, c.Before, c.After, outcomes[said], c.Wording, c.Touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(n.draft.Tree.Key, wording)); err != nil {
 			return err
 		}
 	}
@@ -59,12 +59,12 @@ func remember(tx *storage.Tx, n next) error {
 }
 
 // bands and rows of the sketch of a wording: two texts that share half of their pairs of
-// words share a band nine times out of ten.
-const bands, rows = 8, 2
+// words share a band nine times out of ten, two that share a tenth once in sixty times.
+const bands, rows = 16, 3
 
-// Bands are what a wording is found by: a sketch of its pairs of words, in which near texts
-// have a part in common.
-func Bands(text string) []int64 {
+// Bands are what a wording of a family is found by: a sketch of its pairs of words, in which
+// near texts have a part in common. Those of other families have none.
+func Bands(family, text string) []int64 {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if len(words) == 1 {
 		words = append(words, "")
@@ -75,7 +75,7 @@ func Bands(text string) []int64 {
 	}
 	for i := 0; i+1 < len(words); i++ {
 		h := fnv.New64a()
-		h.Write([]byte(words[i] + "\x00" + words[i+1]))
+		h.Write([]byte(family + "\x00" + words[i] + "\x00" + words[i+1]))
 		seed := h.Sum64()
 		for k := range least {
 			seed = mix(seed + uint64(k)*0x9e3779b97f4a7c15)
@@ -100,12 +100,17 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// NearestSQL finds precedents of near wording: $1 the family, $2 the bands, $3 the wording,
-// $4 the clause. Those of the clause come first, then by nearness.
+// NearestSQL finds precedents of near wording: $1 the family, $2 its bands, $3 the wording,
+// $4 the clause. The nearest comes first, of equally near ones that of the clause. It reads
+// along precedent_by_band alone: many wordings are a few words that stand there a thousand
+// times, and with the family beside the bands the planner would rather read the whole family.
+// Of those found the ones with most bands in common are compared letter by letter.
 const NearestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p.counter, v.name as vendor_name, p.reason, p.decided_at, coalesce(u.name, '') as decided_by,
 	coalesce(r.negotiation_id, 0) as negotiation_id, coalesce(r.no, 0) as round_no, ext.similarity(p.wording, $3)::float8 as nearness
-	from (select x.* from precedent x where x.family = $1 and x.bands && $2::bigint[] order by x.id desc limit 200) p
-	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by left join negotiation_round r on r.id = p.round_id order by nearness desc, (p.clause_key = $4) desc, p.id desc limit 20`
+	from (select x.* from precedent x where x.bands && $2::bigint[]
+	  order by (select count(*) from unnest(x.bands) b where b = any($2::bigint[])) desc, x.id desc limit 50) p
+	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by
+	left join negotiation_round r on r.id = p.round_id where p.family = $1 order by nearness desc, (p.clause_key = $4) desc, p.id desc limit 20`
 
 // LatestSQL finds the newest precedents of a clause: $1 the family, $2 the clause, $3 the wording.
 const LatestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p.counter, v.name as vendor_name, p.reason, p.decided_at, coalesce(u.name, '') as decided_by,
@@ -246,7 +251,7 @@ func (a *Aids) recall(tx *storage.Tx, family string, c Change) error {
 	if wording == "" {
 		wording = c.Before
 	}
-	near, err := storage.All[Precedent](tx, NearestSQL, family, Bands(wording), wording, c.Clause)
+	near, err := storage.All[Precedent](tx, NearestSQL, family, Bands(family, wording), wording, c.Clause)
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ var rows = []row{
 	{"matrix", "ms for 700 vendors against 98 members from 100,000 agreements as jurist; other: its statement alone by bare pgx as the owner", 2, true, openMatrix},
 	{"start", "ms from the start of a process with both stores and data to its first answer; other: PostgreSQL alone", 4, true, openStart},
 	{"compare", "ms for comparing two template versions of 60 pages word by word, read and told apart; other: reading the two", 10, true, openCompare},
+	{"precedents", "ms for the precedents of near wording among 100,000, as the office's login; other: for the newest of a clause by its key", 20, true, openPrecedents},
 	{"reverse", "ms for the members behind a sub-processor over 100,000 tree rows as jurist; other: the same statement by bare pgx as the owner", 2, true, openReverse},
 }
 
