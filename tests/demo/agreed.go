@@ -173,11 +173,11 @@ func deviations(ctx context.Context, s *story) (string, error) {
 	if len(rows) <= len(clauses) {
 		return "", fmt.Errorf("%d rows for %d clauses", len(rows), len(clauses))
 	}
-	report, err := s.keep("afvigelser.pdf", pdf)
+	report, err := s.keep("fravigelser.pdf", pdf)
 	if err != nil {
 		return "", err
 	}
-	table, err := s.keep("afvigelser.xlsx", book)
+	table, err := s.keep("fravigelser.xlsx", book)
 	return fmt.Sprintf("%s; %s; %s", strings.Join(clauses, ", "), report, table), err
 }
 
