@@ -14,6 +14,7 @@ create table negotiation (
   turn                 text check (turn in ('office', 'vendor')), -- who is to move; nobody once it has ended
   since                timestamptz not null,                      -- of stage and turn
   advice               text not null default '',                  -- to the members, when it ended without agreement
+  text_hash            text check (text_hash ~ '^[0-9a-f]{64}$'), -- of the text that was agreed last
   version              int not null default 1,
   started_at           timestamptz not null,
   started_by           bigint references app_user,

@@ -240,8 +240,12 @@ func (s *Service) Move(ctx context.Context, scope access.Scope, id int64, seen i
 	})
 }
 
-// moveDraft puts a draft on the template; answers without a question are taken out of it.
+// moveDraft puts a draft on the template; answers without a question are taken out of it. It
+// refuses with ErrNegotiating: what the vendor has before it is not exchanged under its hands.
 func moveDraft(tx *storage.Tx, d Detail, template int64, left []byte) (int, error) {
+	if err := negotiating(tx, d.VersionID); err != nil {
+		return 0, err
+	}
 	at, err := change(tx, d.VersionID)
 	if err != nil {
 		return 0, err

@@ -16,6 +16,21 @@ import (
 // ErrAgreed refuses to write in a text that the parties have agreed on.
 var ErrAgreed = fault.New(fault.Conflict, "agreement.agreed")
 
+// ErrNegotiating refuses to release a text that goes back and forth with the vendor, or to
+// put it on another template.
+var ErrNegotiating = fault.New(fault.Conflict, "agreement.negotiating")
+
+// negotiating refuses with ErrNegotiating.
+func negotiating(tx *storage.Tx, version int64) error {
+	_, found, err := storage.Find[struct {
+		ID int64 `db:"id"`
+	}](tx, "select id from negotiation where agreement_version_id = $1 and stage in ('running', 'paused')", version)
+	if err == nil && found {
+		err = ErrNegotiating
+	}
+	return err
+}
+
 // NegotiatedKind is what became of a clause.
 type NegotiatedKind string
 

@@ -70,7 +70,7 @@ func strayed(tx *storage.Tx, d Detail) ([]SystemRef, error) {
 
 // Release freezes the text and starts the batch that makes each organisation of the
 // audience its own agreement. It refuses with fault.ErrStale telling who changed what,
-// ErrOffered, ErrUnanswered, ErrRuleBroken, ErrGlyph, ErrReviewMissing, ErrStrayed, ErrUnamended, ErrAudience, ErrDue
+// ErrOffered, ErrUnanswered, ErrRuleBroken, ErrGlyph, ErrReviewMissing, ErrNegotiating, ErrStrayed, ErrUnamended, ErrAudience, ErrDue
 // or ErrNoMembers.
 func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, seen int, to Audience) (task.Batch, error) {
 	var batch task.Batch
@@ -105,6 +105,9 @@ func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, see
 func freeze(tx *storage.Tx, d Detail, to Audience) ([]int32, time.Time, error) {
 	hash, err := d.Offer()
 	if err != nil {
+		return nil, time.Time{}, err
+	}
+	if err := negotiating(tx, d.VersionID); err != nil {
 		return nil, time.Time{}, err
 	}
 	if lost, err := strayed(tx, d); err != nil || len(lost) > 0 {

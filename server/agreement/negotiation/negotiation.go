@@ -64,6 +64,7 @@ var (
 	ErrOtherRound = fault.New(fault.Conflict, "negotiation.other_round")     // the file is of this agreement, but not what was sent last
 	ErrAdvice     = fault.New(fault.Invalid, "negotiation.advice_missing")   // an end without agreement wants advice to the members
 	ErrAct        = fault.New(fault.Conflict, "negotiation.act")             // the act is not open
+	ErrMoved      = fault.New(fault.Conflict, "negotiation.text_moved")      // the draft is not what the vendor has seen
 	ErrEntry      = fault.New(fault.Invalid, "negotiation.entry")            // an entry without words, or a day on a note
 	ErrTooLarge   = fault.New(fault.Invalid, "negotiation.file_too_large")
 )
@@ -85,6 +86,7 @@ type Negotiation struct {
 	Turn         *Turn      `db:"turn"`
 	Since        time.Time  `db:"since"` // of stage and turn
 	Advice       string     `db:"advice"`
+	TextHash     *string    `db:"text_hash"` // of the text that was agreed last
 	Rounds       int        `db:"rounds"`
 	Changes      int        `db:"changes"`   // of the round that came last
 	Undecided    int        `db:"undecided"` // of them
@@ -175,11 +177,18 @@ func (d Detail) Acts() []Act {
 	}
 	add(d.Stage == Preparing || d.Stage == Running, Pause)
 	add(d.Stage == Paused, Resume)
-	add(d.Draft && d.Stage == Running && d.Undecided == 0, Agree)
+	add(d.Draft && d.Stage == Running && d.agreeable(), Agree)
 	add(d.Draft && d.over(), Reopen)
 	add(!d.over(), End)
 	add(!d.over(), TakeOver)
 	return open
+}
+
+// agreeable tells whether both sides may stand on the same text: the vendor takes what was
+// sent last, or the secretariat all that came back. What is rejected or countered goes out first.
+func (d Detail) agreeable() bool {
+	last, some := d.newest()
+	return some && (last.Direction == Out || last.Undecided == 0 && last.Against == 0)
 }
 
 // Direction is which way a round went.
@@ -207,6 +216,7 @@ type Head struct {
 	Changes   int       `db:"changes"`
 	Undecided int       `db:"undecided"`
 	Touched   int       `db:"touched"`
+	Against   int       `db:"against"` // rejected or countered
 }
 
 // Round is a round with everything that is to be said of it.

@@ -81,7 +81,7 @@ func wished(changes []Change) []Change {
 			continue
 		}
 		accept := Accept
-		c.Decision, c.Wording = &accept, ""
+		c.Decision, c.Wording, c.Whole = &accept, "", false
 		out = append(out, c)
 	}
 	return out
@@ -117,15 +117,32 @@ func (n next) document(note string, at, now time.Time) render.Document {
 	return doc
 }
 
-// write writes what was decided into the draft, and into the office's memory.
-func (s *Service) write(tx *storage.Tx, d Detail) error {
+// agree makes the draft the text that both sides stand on, and keeps its hash. It refuses with
+// ErrMoved when the draft was changed since the vendor saw it.
+func (d Detail) agree(tx *storage.Tx) error {
 	n, err := reckon(tx, d)
 	if err != nil {
 		return err
 	}
-	return n.write(tx)
+	now := clause.Sum(n.draft.Shared())
+	seen := d.TextHash != nil && *d.TextHash == now
+	for _, h := range d.Heads {
+		if h.Direction == Out {
+			seen = seen || h.TextHash == now
+			break
+		}
+	}
+	if !seen {
+		return ErrMoved
+	}
+	if err := n.write(tx); err != nil {
+		return err
+	}
+	_, err = tx.Pgx().Exec(tx.Context(), "update negotiation set text_hash = $2 where id = $1", d.ID, clause.Sum(n.text.Shared()))
+	return err
 }
 
+// write writes what was decided into the draft, and into the office's memory.
 func (n next) write(tx *storage.Tx) error {
 	for i := range n.outcome.clauses {
 		n.outcome.clauses[i].Round = &n.last.ID
@@ -180,6 +197,9 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 		}
 		if again.draft.Version != n.draft.Version {
 			return storage.Stale(tx, "agreement", d.AgreementID, again.draft.Version, map[string]any{"state": again.draft.State})
+		}
+		if clause.Sum(again.text.Shared()) != doc.TextHash { // a colleague decided otherwise meanwhile
+			return storage.Stale(tx, "negotiation", id, d.Version, map[string]any{"stage": d.Stage, "rounds": d.Rounds})
 		}
 		if err := again.write(tx); err != nil {
 			return err

@@ -37,13 +37,13 @@ type Filter struct {
 
 // What stands in the round that came last is counted; the journal's next step is the office's alone.
 const (
-	listCols = `select n.id, n.agreement_id, n.agreement_version_id, n.number, n.version_no, n.title, n.language, w.number as vendor_number, w.name as vendor_name, n.stage, n.turn, n.since, n.advice,
+	listCols = `select n.id, n.agreement_id, n.agreement_version_id, n.number, n.version_no, n.title, n.language, w.number as vendor_number, w.name as vendor_name, n.stage, n.turn, n.since, n.advice, n.text_hash,
 	n.version, r.rounds, c.changes, c.undecided, c.touched`
 	listFrom = ` from negotiation n join vendor w on w.id = n.vendor_id
 	cross join lateral (select count(*)::int as rounds, max(x.id) filter (where x.direction = 'in') as last from negotiation_round x where x.negotiation_id = n.id) r
 	cross join lateral (` + countSQL + ` where x.round_id = r.last) c`
 	countSQL = `select count(*)::int as changes, (count(*) filter (where y.decision is null or y.decision in ('park', 'escalate')))::int as undecided,
-	  (count(*) filter (where x.touched))::int as touched from negotiation_change x left join negotiation_verdict y on y.round_id = x.round_id and y.no = x.no`
+	  (count(*) filter (where x.touched))::int as touched, (count(*) filter (where y.decision in ('reject', 'counter')))::int as against from negotiation_change x left join negotiation_verdict y on y.round_id = x.round_id and y.no = x.no`
 	nextStep = `, e.text as next_step, e.due_on as next_on`
 	nextFrom = ` left join lateral (select x.text, x.due_on from negotiation_entry x where x.negotiation_id = n.id and x.kind = 'next' and x.done_at is null
 	  order by x.due_on nulls last, x.id limit 1) e on true`
@@ -155,7 +155,7 @@ func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (d Deta
 }
 
 const headSQL = `select r.id, r.no, r.direction, r.answers_id, r.file_id, r.file_name, coalesce(f.sha256, '') as sha256, r.text_hash, r.note, r.made_at, coalesce(u.name, '') as made_by,
-	c.changes, c.undecided, c.touched from negotiation_round r left join stored_file f on f.id = r.file_id left join app_user u on u.id = r.made_by
+	c.changes, c.undecided, c.touched, c.against from negotiation_round r left join stored_file f on f.id = r.file_id left join app_user u on u.id = r.made_by
 	cross join lateral (` + countSQL + ` where x.round_id = r.id) c`
 
 func load(tx *storage.Tx, id int64) (d Detail, err error) {
@@ -250,7 +250,7 @@ func held(tx *storage.Tx, id int64, seen int) (Detail, error) {
 }
 
 // Move takes an act. Agreeing writes what was decided into the draft first. It refuses with
-// fault.ErrStale, ErrAct, ErrAdvice, or what writing the text refuses with.
+// fault.ErrStale, ErrAct, ErrAdvice, ErrMoved, or what writing the text refuses with.
 func (s *Service) Move(ctx context.Context, scope access.Scope, id int64, seen int, act Act, advice string) (Detail, error) {
 	advice = strings.TrimSpace(advice)
 	err := s.db.Write(ctx, scope, "negotiation."+string(act), func(tx *storage.Tx) error {
@@ -270,7 +270,7 @@ func (s *Service) Move(ctx context.Context, scope access.Scope, id int64, seen i
 		}
 		stage, turn := d.leads(act)
 		if act == Agree {
-			if err := s.write(tx, d); err != nil {
+			if err := d.agree(tx); err != nil {
 				return err
 			}
 		}

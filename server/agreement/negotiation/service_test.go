@@ -199,7 +199,7 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 	d = w.get(d)
 	require.Equal(t, negotiation.Office, *d.Turn)
 	require.Equal(t, len(r.Changes), d.Undecided)
-	require.NotContains(t, d.Acts(), negotiation.Agree)
+	require.NotContains(t, d.Acts(), negotiation.Agree, "changes wait")
 	_, err = w.negotiations.Send(t.Context(), w.lawyer, d.ID, d.Version, "")
 	require.ErrorIs(t, err, negotiation.ErrUndecided)
 
@@ -229,6 +229,7 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 		_, err := w.agreements.Comment(t.Context(), w.lawyer, w.draft.ID, "", "s10-2", text, forVendor)
 		require.NoError(t, err)
 	}
+	require.NotContains(t, w.get(d).Acts(), negotiation.Agree, "a counter has to go out first")
 	d = w.send(w.get(d))
 	after, err := w.agreements.Get(t.Context(), w.lawyer, w.draft.ID)
 	require.NoError(t, err)
@@ -282,9 +283,19 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 
 	d, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Reopen, "")
 	require.NoError(t, err)
+	require.Equal(t, negotiation.Running, d.Stage)
+	d, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Agree, "")
+	require.NoError(t, err, "it was reopened by mistake: the text is still the one that was agreed")
+	d, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Reopen, "")
+	require.NoError(t, err)
 	_, err = w.agreements.Answer(t.Context(), w.lawyer, w.draft.ID, "service.purpose", 1, "Andet")
 	require.NoError(t, err)
-	require.Equal(t, negotiation.Running, d.Stage)
+	_, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Agree, "")
+	require.ErrorIs(t, err, negotiation.ErrMoved, "the vendor has not seen it")
+	draft, err := w.agreements.Get(t.Context(), w.lawyer, w.draft.ID)
+	require.NoError(t, err)
+	_, err = w.agreements.Release(t.Context(), w.lawyer, w.draft.ID, draft.Version, agreement.Audience{Kind: agreement.Users})
+	require.ErrorIs(t, err, agreement.ErrNegotiating)
 }
 
 // The other answer is written as an answer, so that the form and its rules know of it.
