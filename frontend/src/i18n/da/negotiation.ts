@@ -56,7 +56,7 @@ export const negotiation = {
   moveHelp: {
     pause: 'Dagene tælles ikke, mens forhandlingen er på pause. Intet går tabt.',
     resume: 'Forhandlingen går videre, hvor den slap.',
-    agree: 'Teksten låses, som den er aftalt, og fravigelserne samles i en rapport. Indtil aftalen er frigivet, kan forhandlingen åbnes igen.',
+    agree: 'Gør det, når leverandøren har sagt ja til teksten fra den sidste runde. Teksten låses, som den er aftalt, og fravigelserne samles i en rapport. Indtil aftalen er frigivet, kan forhandlingen åbnes igen.',
     reopen: 'Forhandlingen går videre, og der kan sendes en ny runde. Det kan ikke lade sig gøre, når aftalen er frigivet.',
     end: 'Forhandlingen slutter uden en aftale. De kommuner, der bruger systemerne, ser jeres råd. Forhandlingen kan åbnes igen, indtil aftalen er frigivet.',
     take_over: 'Systemerne dækkes i stedet af en anden tekst, f.eks. KL’s eller leverandørens egen. Forhandlingen kan åbnes igen, indtil aftalen er frigivet.',

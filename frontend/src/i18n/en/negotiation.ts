@@ -59,7 +59,7 @@ export const negotiation: Same<typeof danish> = {
   moveHelp: {
     pause: 'Days are not counted while it is paused. Nothing is lost.',
     resume: 'The negotiation goes on where it stopped.',
-    agree: 'The text is locked as agreed, and its deviations are gathered in a report. Until the agreement is released the negotiation can be reopened.',
+    agree: 'Do it once the vendor has said yes to the text of the last round. The text is locked as agreed, and its deviations are gathered in a report. Until the agreement is released the negotiation can be reopened.',
     reopen: 'The negotiation goes on and another round can be sent. Once the agreement is released this cannot be done.',
     end: 'The negotiation ends without an agreement. The municipalities that use the systems see your advice. It can be reopened until the agreement is released.',
     take_over: 'The systems are covered by another text instead, such as the vendor’s own. It can be reopened until the agreement is released.',
