@@ -28,7 +28,7 @@ type neighbour struct {
 	template                           int64 // a draft
 	hearing                            int64 // in which only they are asked
 	comment                            int64 // on the draft
-	negotiation, step                  int64 // of a draft on a system that only they use, and an entry in its journal
+	negotiation, step, letter          int64 // of a draft on a system that only they use, and entries in its journal
 	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -142,6 +142,8 @@ func (n *neighbour) negotiates(r *register, vendor int64) {
 		values ($1, 2, 'in', $2, $3, 'zqx7.docx', repeat('7', 64), '{"Clauses": [{"Key": "zqx7", "Part": "clause", "Before": "zqx7", "After": "zqx7"}]}', now()) returning id`, n.negotiation, sent, file)
 	r.exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'zqx7', 0, 'wording', 'zqx7', 'zqx7', false, false, false)`, back)
 	n.step = ask[int64](r, "insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'zqx7 rykker', now()) returning id", n.negotiation)
+	n.letter = ask[int64](r, `insert into negotiation_entry (negotiation_id, kind, text, file_id, file_name, sender, subject, attachments, made_at)
+		values ($1, 'mail', 'zqx7 svar', $2, 'zqx7.eml', 'zqx7 <zqx7@zqx7.example>', 'zqx7', '[{"index": 0, "name": "zqx7.docx", "media_type": "x", "size": 1, "sha256": "zqx7"}]', now()) returning id`, n.negotiation, file)
 }
 
 // session signs a user in, in one role, without the product.
