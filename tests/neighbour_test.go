@@ -28,7 +28,7 @@ type neighbour struct {
 	template                           int64 // a draft
 	hearing                            int64 // in which only they are asked
 	comment                            int64 // on the draft
-	negotiation, step                  int64 // of a draft on a system that only they use, and an entry in its journal
+	negotiation, step, letter          int64 // of a draft on a system that only they use, and entries in its journal
 	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -143,6 +143,8 @@ func (n *neighbour) negotiates(r *register, vendor int64) {
 	r.exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'zqx7', 0, 'wording', 'zqx7', 'zqx7', false, false, false)`, back)
 	r.exec("insert into negotiation_verdict (round_id, no, decision, reason, version, decided_at) values ($1, 1, 'park', 'zqx7 grund', 1, now())", back)
 	n.step = ask[int64](r, "insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'zqx7 rykker', now()) returning id", n.negotiation)
+	n.letter = ask[int64](r, `insert into negotiation_entry (negotiation_id, kind, text, file_id, file_name, sender, subject, attachments, made_at)
+		values ($1, 'mail', 'zqx7 svar', $2, 'zqx7.eml', 'zqx7 <zqx7@zqx7.example>', 'zqx7', '[{"index": 0, "name": "zqx7.docx", "media_type": "x", "size": 1, "sha256": "zqx7"}]', now()) returning id`, n.negotiation, file)
 }
 
 // session signs a user in, in one role, without the product.

@@ -213,6 +213,8 @@ func calls(n neighbour) map[string][]call {
 		"getChangeAids": at("/api/v1/negotiations/%d/rounds/2/changes/1/aids", n.negotiation), "compareRounds": at("/api/v1/negotiations/%d/comparison?from=1&to=2", n.negotiation),
 		"listNegotiationEntries": at("/api/v1/negotiations/%d/entries", n.negotiation),
 		"addNegotiationEntry":    {{path: fmt.Sprintf("/api/v1/negotiations/%d/entries", n.negotiation), body: map[string]any{"kind": "note", "text": "Overtaget"}}},
+		"takeNegotiationMail":    {{path: fmt.Sprintf("/api/v1/negotiations/%d/mails?name=overtaget.eml", n.negotiation)}}, "downloadNegotiationMail": at("/api/v1/negotiation-entries/%d/file", n.letter),
+		"downloadNegotiationAttachment": at("/api/v1/negotiation-entries/%d/attachments/0", n.letter), "receiveNegotiationAttachment": at("/api/v1/negotiation-entries/%d/attachments/0/round", n.letter),
 		"settleNegotiationEntry": {{path: fmt.Sprintf("/api/v1/negotiation-entries/%d/done", n.step), body: map[string]any{"done": true}}},
 		"listDeviations":         agreement("/deviations"), "deviationReport": agreement("/deviations/report"), "exportDeviations": agreement("/deviations/export"),
 

@@ -53,6 +53,11 @@ func negotiationRefusals(r *register) []refusal {
 		{"jurist", 412, "stale", "POST", at(fresh, "stage"), map[string]any{"act": "pause"}, 9},
 		{"jurist", no, "negotiation.entry", "POST", at(open, "entries"), map[string]any{"kind": "note", "text": "x", "dueOn": "2999-01-01"}, nil},
 		{"jurist", clash, "negotiation.text_moved", "POST", at(sent, "stage"), map[string]any{"act": "agree"}, 1},
+		{"jurist", no, "files.empty", "POST", at(open, "mails?name=svar.eml"), nil, nil},
+		{"jurist", 404, "not_found", "GET", "/api/v1/negotiation-entries/999999/file", nil, nil},
+		{"jurist", 404, "not_found", "GET", "/api/v1/negotiation-entries/999999/attachments/0", nil, nil},
+		{"jurist", 404, "not_found", "POST", "/api/v1/negotiation-entries/999999/attachments/0/round", nil, nil},
+		{"kontakt-viborg", 403, "forbidden", "POST", at(open, "mails?name=svar.eml"), nil, nil},
 		{"jurist", clash, "agreement.agreed", "PATCH", fmt.Sprintf("/api/v1/agreements/%d/answers", locked), map[string]any{"path": "service.purpose", "base": 0, "value": "x"}, nil},
 		{"kontakt-randers", 404, "not_found", "GET", "/api/v1/negotiations/999999", nil, nil},
 	}

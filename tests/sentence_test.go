@@ -10,8 +10,6 @@ import (
 	"klausul/frontend"
 	_ "klausul/server/app" // declares every refusal there is
 	"klausul/server/fault"
-	_ "klausul/server/message" // and these, until a page takes files in
-	_ "klausul/server/word"
 )
 
 // TestEveryRefusalSaysWhatToDo holds the codes of the program and the sentences of the

@@ -1089,16 +1089,58 @@ func (e NegotiationDetailConformity) Valid() bool {
 
 // Defines values for NegotiationEntryKind.
 const (
-	Next NegotiationEntryKind = "next"
-	Note NegotiationEntryKind = "note"
+	NegotiationEntryKindMail NegotiationEntryKind = "mail"
+	NegotiationEntryKindNext NegotiationEntryKind = "next"
+	NegotiationEntryKindNote NegotiationEntryKind = "note"
 )
 
 // Valid indicates whether the value is a known member of the NegotiationEntryKind enum.
 func (e NegotiationEntryKind) Valid() bool {
 	switch e {
-	case Next:
+	case NegotiationEntryKindMail:
 		return true
-	case Note:
+	case NegotiationEntryKindNext:
+		return true
+	case NegotiationEntryKindNote:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NegotiationMailNotes.
+const (
+	Link         NegotiationMailNotes = "link"
+	NoDate       NegotiationMailNotes = "no_date"
+	NoSender     NegotiationMailNotes = "no_sender"
+	OtherCharset NegotiationMailNotes = "other_charset"
+	Recipients   NegotiationMailNotes = "recipients"
+	Renamed      NegotiationMailNotes = "renamed"
+	RichText     NegotiationMailNotes = "rich_text"
+	Shortened    NegotiationMailNotes = "shortened"
+	Unreadable   NegotiationMailNotes = "unreadable"
+)
+
+// Valid indicates whether the value is a known member of the NegotiationMailNotes enum.
+func (e NegotiationMailNotes) Valid() bool {
+	switch e {
+	case Link:
+		return true
+	case NoDate:
+		return true
+	case NoSender:
+		return true
+	case OtherCharset:
+		return true
+	case Recipients:
+		return true
+	case Renamed:
+		return true
+	case RichText:
+		return true
+	case Shortened:
+		return true
+	case Unreadable:
 		return true
 	default:
 		return false
@@ -3205,6 +3247,24 @@ func (e ListNegotiationsParamsSort) Valid() bool {
 	case ListNegotiationsParamsSortMinusSince:
 		return true
 	case ListNegotiationsParamsSortSince:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AddNegotiationEntryJSONBodyKind.
+const (
+	AddNegotiationEntryJSONBodyKindNext AddNegotiationEntryJSONBodyKind = "next"
+	AddNegotiationEntryJSONBodyKindNote AddNegotiationEntryJSONBodyKind = "note"
+)
+
+// Valid indicates whether the value is a known member of the AddNegotiationEntryJSONBodyKind enum.
+func (e AddNegotiationEntryJSONBodyKind) Valid() bool {
+	switch e {
+	case AddNegotiationEntryJSONBodyKindNext:
+		return true
+	case AddNegotiationEntryJSONBodyKindNote:
 		return true
 	default:
 		return false
@@ -5817,6 +5877,17 @@ type Negotiation struct {
 // NegotiationAct Reopen takes back that it was agreed
 type NegotiationAct string
 
+// NegotiationAttachment defines model for NegotiationAttachment.
+type NegotiationAttachment struct {
+	Index int `json:"index"`
+
+	// MediaType As the mail claims it.
+	MediaType string `json:"mediaType"`
+	Name      string `json:"name"`
+	Sha256    string `json:"sha256"`
+	Size      int    `json:"size"`
+}
+
 // NegotiationDetail defines model for NegotiationDetail.
 type NegotiationDetail struct {
 	// Acts Open now.
@@ -5870,6 +5941,7 @@ type NegotiationEntry struct {
 	Kind   NegotiationEntryKind `json:"kind"`
 	MadeAt time.Time            `json:"madeAt"`
 	MadeBy *string              `json:"madeBy,omitempty"`
+	Mail   *NegotiationMail     `json:"mail,omitempty"`
 	Text   string               `json:"text"`
 }
 
@@ -5887,6 +5959,26 @@ type NegotiationList struct {
 	Items []Negotiation `json:"items"`
 	Next  *string       `json:"next,omitempty"`
 }
+
+// NegotiationMail defines model for NegotiationMail.
+type NegotiationMail struct {
+	// Attachments Those of mails inside the mail too.
+	Attachments []NegotiationAttachment `json:"attachments"`
+
+	// Notes What a person should know of how it was read.
+	Notes []NegotiationMailNotes `json:"notes"`
+
+	// Recipients At most 50.
+	Recipients []string `json:"recipients"`
+
+	// Sender Empty when the mail does not say.
+	Sender  string     `json:"sender"`
+	SentAt  *time.Time `json:"sentAt,omitempty"`
+	Subject string     `json:"subject"`
+}
+
+// NegotiationMailNotes defines model for NegotiationMail.Notes.
+type NegotiationMailNotes string
 
 // NegotiationStage defines model for NegotiationStage.
 type NegotiationStage string
@@ -8022,6 +8114,9 @@ type Words struct {
 // AgreementOlder defines model for AgreementOlder.
 type AgreementOlder = int
 
+// AttachmentIndex defines model for AttachmentIndex.
+type AttachmentIndex = int
+
 // ClauseKey defines model for ClauseKey.
 type ClauseKey = string
 
@@ -8530,6 +8625,12 @@ type MergeDuplicatesParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ReceiveNegotiationAttachmentParams defines parameters for ReceiveNegotiationAttachment.
+type ReceiveNegotiationAttachmentParams struct {
+	// Anyway Take it also when it is another agreement's or answers another round.
+	Anyway *bool `form:"anyway,omitempty" json:"anyway,omitempty"`
+}
+
 // SettleNegotiationEntryJSONBody defines parameters for SettleNegotiationEntry.
 type SettleNegotiationEntryJSONBody struct {
 	Done bool `json:"done"`
@@ -8570,9 +8671,18 @@ type ListNegotiationEntriesParams struct {
 // AddNegotiationEntryJSONBody defines parameters for AddNegotiationEntry.
 type AddNegotiationEntryJSONBody struct {
 	// DueOn Of a next step.
-	DueOn *openapi_types.Date  `json:"dueOn,omitempty"`
-	Kind  NegotiationEntryKind `json:"kind"`
-	Text  string               `json:"text"`
+	DueOn *openapi_types.Date             `json:"dueOn,omitempty"`
+	Kind  AddNegotiationEntryJSONBodyKind `json:"kind"`
+	Text  string                          `json:"text"`
+}
+
+// AddNegotiationEntryJSONBodyKind defines parameters for AddNegotiationEntry.
+type AddNegotiationEntryJSONBodyKind string
+
+// TakeNegotiationMailParams defines parameters for TakeNegotiationMail.
+type TakeNegotiationMailParams struct {
+	// Name The file's name.
+	Name string `form:"name" json:"name"`
 }
 
 // ReceiveRoundParams defines parameters for ReceiveRound.

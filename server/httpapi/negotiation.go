@@ -334,7 +334,7 @@ func roundComparisonOut(rows []negotiation.ClauseRedline) RoundComparison {
 }
 
 func entryOut(e negotiation.Entry) NegotiationEntry {
-	out := NegotiationEntry{Id: e.ID, Kind: NegotiationEntryKind(e.Kind), Text: e.Text, MadeAt: e.MadeAt, MadeBy: text(e.MadeBy), DoneAt: e.DoneAt, DoneBy: text(e.DoneBy)}
+	out := NegotiationEntry{Id: e.ID, Kind: NegotiationEntryKind(e.Kind), Text: e.Text, MadeAt: e.MadeAt, MadeBy: text(e.MadeBy), DoneAt: e.DoneAt, DoneBy: text(e.DoneBy), Mail: mailOut(e)}
 	if e.DueOn != nil {
 		out.DueOn = &types.Date{Time: *e.DueOn}
 	}

@@ -4578,6 +4578,98 @@ func (response UndoMergedefaultApplicationProblemPlusJSONResponse) VisitUndoMerg
 	return err
 }
 
+type DownloadNegotiationAttachmentRequestObject struct {
+	Id    Id              `json:"id"`
+	Index AttachmentIndex `json:"index"`
+}
+
+type DownloadNegotiationAttachmentResponseObject interface {
+	VisitDownloadNegotiationAttachmentResponse(w http.ResponseWriter) error
+}
+
+type DownloadNegotiationAttachment200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response DownloadNegotiationAttachment200ApplicationoctetStreamResponse) VisitDownloadNegotiationAttachmentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadNegotiationAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadNegotiationAttachmentdefaultApplicationProblemPlusJSONResponse) VisitDownloadNegotiationAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveNegotiationAttachmentRequestObject struct {
+	Id     Id              `json:"id"`
+	Index  AttachmentIndex `json:"index"`
+	Params ReceiveNegotiationAttachmentParams
+}
+
+type ReceiveNegotiationAttachmentResponseObject interface {
+	VisitReceiveNegotiationAttachmentResponse(w http.ResponseWriter) error
+}
+
+type ReceiveNegotiationAttachment201JSONResponse Round
+
+func (response ReceiveNegotiationAttachment201JSONResponse) VisitReceiveNegotiationAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveNegotiationAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveNegotiationAttachmentdefaultApplicationProblemPlusJSONResponse) VisitReceiveNegotiationAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SettleNegotiationEntryRequestObject struct {
 	Id   Id `json:"id"`
 	Body *SettleNegotiationEntryJSONRequestBody
@@ -4607,6 +4699,56 @@ type SettleNegotiationEntrydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SettleNegotiationEntrydefaultApplicationProblemPlusJSONResponse) VisitSettleNegotiationEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadNegotiationMailRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DownloadNegotiationMailResponseObject interface {
+	VisitDownloadNegotiationMailResponse(w http.ResponseWriter) error
+}
+
+type DownloadNegotiationMail200ApplicationoctetStreamResponse struct {
+	FileApplicationoctetStreamResponse
+}
+
+func (response DownloadNegotiationMail200ApplicationoctetStreamResponse) VisitDownloadNegotiationMailResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadNegotiationMaildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadNegotiationMaildefaultApplicationProblemPlusJSONResponse) VisitDownloadNegotiationMailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4805,6 +4947,47 @@ type AddNegotiationEntrydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AddNegotiationEntrydefaultApplicationProblemPlusJSONResponse) VisitAddNegotiationEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeNegotiationMailRequestObject struct {
+	Id     Id `json:"id"`
+	Params TakeNegotiationMailParams
+	Body   io.Reader
+}
+
+type TakeNegotiationMailResponseObject interface {
+	VisitTakeNegotiationMailResponse(w http.ResponseWriter) error
+}
+
+type TakeNegotiationMail201JSONResponse NegotiationEntry
+
+func (response TakeNegotiationMail201JSONResponse) VisitTakeNegotiationMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeNegotiationMaildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeNegotiationMaildefaultApplicationProblemPlusJSONResponse) VisitTakeNegotiationMailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11987,9 +12170,18 @@ type StrictServerInterface interface {
 	// UndoMerge Take a merge back, so that every row is as it was
 	// (POST /api/v1/merges/{id}/undo)
 	UndoMerge(ctx context.Context, request UndoMergeRequestObject) (UndoMergeResponseObject, error)
+	// DownloadNegotiationAttachment A file that was attached to the mail
+	// (GET /api/v1/negotiation-entries/{id}/attachments/{index})
+	DownloadNegotiationAttachment(ctx context.Context, request DownloadNegotiationAttachmentRequestObject) (DownloadNegotiationAttachmentResponseObject, error)
+	// ReceiveNegotiationAttachment Take in a Word file that was attached to the mail, as if it was put in by itself
+	// (POST /api/v1/negotiation-entries/{id}/attachments/{index}/round)
+	ReceiveNegotiationAttachment(ctx context.Context, request ReceiveNegotiationAttachmentRequestObject) (ReceiveNegotiationAttachmentResponseObject, error)
 	// SettleNegotiationEntry Say that a next step is done, or is not after all
 	// (PUT /api/v1/negotiation-entries/{id}/done)
 	SettleNegotiationEntry(ctx context.Context, request SettleNegotiationEntryRequestObject) (SettleNegotiationEntryResponseObject, error)
+	// DownloadNegotiationMail The mail as it was saved
+	// (GET /api/v1/negotiation-entries/{id}/file)
+	DownloadNegotiationMail(ctx context.Context, request DownloadNegotiationMailRequestObject) (DownloadNegotiationMailResponseObject, error)
 	// ListNegotiations Negotiations with vendors; for an organisation those on systems that it uses
 	// (GET /api/v1/negotiations)
 	ListNegotiations(ctx context.Context, request ListNegotiationsRequestObject) (ListNegotiationsResponseObject, error)
@@ -12005,6 +12197,9 @@ type StrictServerInterface interface {
 
 	// (POST /api/v1/negotiations/{id}/entries)
 	AddNegotiationEntry(ctx context.Context, request AddNegotiationEntryRequestObject) (AddNegotiationEntryResponseObject, error)
+	// TakeNegotiationMail Take a saved mail into the journal (.eml or .msg, at most 25 MB); the same mail twice is the same entry
+	// (POST /api/v1/negotiations/{id}/mails)
+	TakeNegotiationMail(ctx context.Context, request TakeNegotiationMailRequestObject) (TakeNegotiationMailResponseObject, error)
 	// PreviewRound The text as the next round would have it, clause by clause against the round that was sent last
 	// (GET /api/v1/negotiations/{id}/preview)
 	PreviewRound(ctx context.Context, request PreviewRoundRequestObject) (PreviewRoundResponseObject, error)
@@ -16054,6 +16249,61 @@ func (sh *strictHandler) UndoMerge(ctx *gin.Context, id Id) {
 	}
 }
 
+// DownloadNegotiationAttachment operation middleware
+func (sh *strictHandler) DownloadNegotiationAttachment(ctx *gin.Context, id Id, index AttachmentIndex) {
+	var request DownloadNegotiationAttachmentRequestObject
+
+	request.Id = id
+	request.Index = index
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadNegotiationAttachment(ctx, request.(DownloadNegotiationAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadNegotiationAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadNegotiationAttachmentResponseObject); ok {
+		if err := validResponse.VisitDownloadNegotiationAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveNegotiationAttachment operation middleware
+func (sh *strictHandler) ReceiveNegotiationAttachment(ctx *gin.Context, id Id, index AttachmentIndex, params ReceiveNegotiationAttachmentParams) {
+	var request ReceiveNegotiationAttachmentRequestObject
+
+	request.Id = id
+	request.Index = index
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveNegotiationAttachment(ctx, request.(ReceiveNegotiationAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveNegotiationAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveNegotiationAttachmentResponseObject); ok {
+		if err := validResponse.VisitReceiveNegotiationAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SettleNegotiationEntry operation middleware
 func (sh *strictHandler) SettleNegotiationEntry(ctx *gin.Context, id Id) {
 	var request SettleNegotiationEntryRequestObject
@@ -16091,6 +16341,32 @@ func (sh *strictHandler) SettleNegotiationEntry(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SettleNegotiationEntryResponseObject); ok {
 		if err := validResponse.VisitSettleNegotiationEntryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadNegotiationMail operation middleware
+func (sh *strictHandler) DownloadNegotiationMail(ctx *gin.Context, id Id) {
+	var request DownloadNegotiationMailRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadNegotiationMail(ctx, request.(DownloadNegotiationMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadNegotiationMail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadNegotiationMailResponseObject); ok {
+		if err := validResponse.VisitDownloadNegotiationMailResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -16241,6 +16517,35 @@ func (sh *strictHandler) AddNegotiationEntry(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddNegotiationEntryResponseObject); ok {
 		if err := validResponse.VisitAddNegotiationEntryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeNegotiationMail operation middleware
+func (sh *strictHandler) TakeNegotiationMail(ctx *gin.Context, id Id, params TakeNegotiationMailParams) {
+	var request TakeNegotiationMailRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeNegotiationMail(ctx, request.(TakeNegotiationMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeNegotiationMail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TakeNegotiationMailResponseObject); ok {
+		if err := validResponse.VisitTakeNegotiationMailResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -95,7 +95,7 @@ var places = map[string]string{
 	"negotiation_round.made_by":      "Runder i forhandlinger, som personen har sendt eller taget ind",
 	"negotiation_verdict.decided_by": "Ændringer i forhandlinger, som personen har afgjort",
 	"negotiated_clause.decided_by":   "Aftalte formuleringer, som personen har besluttet",
-	"negotiation_entry.made_by":      "Notater i forhandlinger, som personen har skrevet",
+	"negotiation_entry.made_by":      "Notater og mails i forhandlinger, som personen har lagt ind",
 	"negotiation_entry.done_by":      "Næste skridt i forhandlinger, som personen har afsluttet",
 	"precedent.decided_by":           "Tidligere afgørelser i forhandlinger, som personen har truffet",
 	"position.changed_by":            "Forhandlingspositioner, som personen har ændret sidst",
@@ -184,7 +184,7 @@ var texts = map[string]string{
 	"negotiation_change":      "Ændringer i forhandlinger",
 	"negotiation_verdict":     "Afgørelser i forhandlinger",
 	"negotiated_clause":       "Aftalte formuleringer",
-	"negotiation_entry":       "Notater i forhandlinger",
+	"negotiation_entry":       "Notater og mails i forhandlinger",
 	"precedent":               "Tidligere afgørelser i forhandlinger",
 }
 

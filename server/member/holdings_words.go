@@ -110,7 +110,7 @@ var english = map[string]string{
 	"Runder i forhandlinger, som personen har sendt eller taget ind": "Rounds of negotiations that the person sent or took in",
 	"Ændringer i forhandlinger, som personen har afgjort":            "Changes in negotiations that the person decided",
 	"Aftalte formuleringer, som personen har besluttet":              "Agreed wordings that the person decided",
-	"Notater i forhandlinger, som personen har skrevet":              "Notes on negotiations that the person wrote",
+	"Notater og mails i forhandlinger, som personen har lagt ind":    "Notes and mails of negotiations that the person put in",
 	"Næste skridt i forhandlinger, som personen har afsluttet":       "Next steps of negotiations that the person settled",
 	"Tidligere afgørelser i forhandlinger, som personen har truffet": "Earlier decisions in negotiations that the person took",
 
@@ -159,7 +159,7 @@ var english = map[string]string{
 	"Ændringer i forhandlinger":            "Changes in negotiations",
 	"Afgørelser i forhandlinger":           "Decisions in negotiations",
 	"Aftalte formuleringer":                "Agreed wordings",
-	"Notater i forhandlinger":              "Notes on negotiations",
+	"Notater og mails i forhandlinger":     "Notes and mails of negotiations",
 	"Tidligere afgørelser i forhandlinger": "Earlier decisions in negotiations",
 	"Forhandlingspositioner":               "Negotiation positions",
 	"Word-filer til skabeloner":            "Word files of templates",

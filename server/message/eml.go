@@ -51,7 +51,7 @@ func (r *reader) internet(raw []byte, depth int) (Message, error) {
 	}
 	parsed, err := mail.ReadMessage(bytes.NewReader(append(bytes.Clone(head), "\r\n\r\n"...)))
 	if err != nil {
-		return Message{}, ErrNotMail.Because(err)
+		return Message{}, ErrNotMail // without its cause, which quotes the mail
 	}
 	h := textproto.MIMEHeader(parsed.Header)
 	known := false
@@ -177,11 +177,11 @@ func (r *reader) multipart(m *Message, kind, boundary string, raw []byte, depth 
 		case err == io.EOF: //nolint:errorlint // as above
 			return text, nil
 		case err != nil:
-			return nil, ErrDamaged.Because(err)
+			return nil, ErrDamaged // without its cause, which quotes the mail
 		}
 		content, err := io.ReadAll(p)
 		if err != nil {
-			return nil, ErrDamaged.Because(err)
+			return nil, ErrDamaged
 		}
 		inner, err := r.body(m, p.Header, content, depth+1)
 		if err != nil {

@@ -92,6 +92,14 @@ func Read(r io.ReaderAt, size int64) (Message, error) {
 	return rd.internet(raw, 0)
 }
 
+// MediaType is what a saved mail is stored as.
+func MediaType(raw []byte) string {
+	if bytes.HasPrefix(raw, []byte(signature)) {
+		return "application/vnd.ms-outlook"
+	}
+	return "message/rfc822"
+}
+
 // reader counts what a mail and those inside it may still hold.
 type reader struct {
 	parts int

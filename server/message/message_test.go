@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -384,6 +385,20 @@ func TestBadInput(t *testing.T) {
 			require.ErrorIs(t, err, c.want)
 			require.Less(t, time.Since(started), 10*time.Second)
 		})
+	}
+}
+
+// What a mail says does not come into a log, not by way of why it could not be read either.
+func TestCausesSayNothingOfTheMail(t *testing.T) {
+	for name, raw := range map[string][]byte{
+		"a header": crlf("\nFrom: a@b.example\n hemmelig\nhemmelig uden kolon\n\nx"),
+		"a part":   crlf("\nFrom: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n--x\nhemmelig uden kolon\n\nx\n--x--\n"),
+	} {
+		_, err := read(raw)
+		require.Error(t, err, name)
+		for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+			require.NotContains(t, cause.Error(), "hemmelig", name)
+		}
 	}
 }
 

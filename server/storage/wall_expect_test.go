@@ -205,6 +205,7 @@ reword frozen clauses      | ! | ! | ! | ! | ! | ! | ! | ! | !
 add precedent              | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change precedents          | ! | ! | ! | ! | ! | ! | ! | ! | !
 add entry                  | ! | ! | ! | ! | ! | 1 | ! | ! | !
+add mail                   | ! | ! | ! | ! | ! | 1 | ! | ! | !
 settle entries             | ! | ! | ! | ! | ! | 1 | ! | ! | !
 reword entries             | ! | ! | ! | ! | ! | ! | ! | ! | !
 add position               | ! | ! | ! | ! | ! | 1 | ! | ! | !

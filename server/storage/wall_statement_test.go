@@ -273,6 +273,7 @@ var writeStatements = map[string]string{
 	"add precedent":                   "insert into precedent (family, clause_key, kind, before, wording, outcome, touched, vendor_id, bands, decided_at) select 'x', 'x', 'wording', '', 'x', 'refused', false, min(v.id), '{1}', now() from vendor v",
 	"change precedents":               "update precedent set reason = 'x'",
 	"add entry":                       "insert into negotiation_entry (negotiation_id, kind, text, made_at) select min(n.id), 'note', 'x', now() from negotiation n",
+	"add mail":                        "insert into negotiation_entry (negotiation_id, kind, text, file_id, sender, made_at) select min(n.id), 'mail', '', (select min(f.id) from stored_file f where f.organisation_id is null), 'x', now() from negotiation n",
 	"settle entries":                  "update negotiation_entry set done_at = now()",
 	"reword entries":                  "update negotiation_entry set text = 'x'",
 }

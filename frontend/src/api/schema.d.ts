@@ -1667,6 +1667,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/negotiation-entries/{id}/attachments/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that was attached to the mail */
+        get: operations["downloadNegotiationAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiation-entries/{id}/attachments/{index}/round": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a Word file that was attached to the mail, as if it was put in by itself */
+        post: operations["receiveNegotiationAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/negotiation-entries/{id}/done": {
         parameters: {
             query?: never;
@@ -1677,6 +1711,23 @@ export interface paths {
         get?: never;
         /** Say that a next step is done, or is not after all */
         put: operations["settleNegotiationEntry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiation-entries/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail as it was saved */
+        get: operations["downloadNegotiationMail"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1746,6 +1797,23 @@ export interface paths {
         get: operations["listNegotiationEntries"];
         put?: never;
         post: operations["addNegotiationEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a saved mail into the journal (.eml or .msg, at most 25 MB); the same mail twice is the same entry */
+        post: operations["takeNegotiationMail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5719,6 +5787,14 @@ export interface components {
          * @enum {string}
          */
         NegotiationAct: "pause" | "resume" | "agree" | "reopen" | "end" | "take_over";
+        NegotiationAttachment: {
+            index: number;
+            /** @description As the mail claims it. */
+            mediaType: string;
+            name: string;
+            sha256: string;
+            size: number;
+        };
         NegotiationDetail: {
             /** @description Open now. */
             acts: components["schemas"]["NegotiationAct"][];
@@ -5766,10 +5842,11 @@ export interface components {
             /** Format: date-time */
             madeAt: string;
             madeBy?: string;
+            mail?: components["schemas"]["NegotiationMail"];
             text: string;
         };
         /** @enum {string} */
-        NegotiationEntryKind: "note" | "next";
+        NegotiationEntryKind: "note" | "next" | "mail";
         NegotiationEntryList: {
             items: components["schemas"]["NegotiationEntry"][];
             next?: string;
@@ -5777,6 +5854,19 @@ export interface components {
         NegotiationList: {
             items: components["schemas"]["Negotiation"][];
             next?: string;
+        };
+        NegotiationMail: {
+            /** @description Those of mails inside the mail too. */
+            attachments: components["schemas"]["NegotiationAttachment"][];
+            /** @description What a person should know of how it was read. */
+            notes: ("other_charset" | "no_date" | "no_sender" | "renamed" | "shortened" | "rich_text" | "link" | "recipients" | "unreadable")[];
+            /** @description At most 50. */
+            recipients: string[];
+            /** @description Empty when the mail does not say. */
+            sender: string;
+            /** Format: date-time */
+            sentAt?: string;
+            subject: string;
         };
         /** @enum {string} */
         NegotiationStage: "preparing" | "running" | "agreed" | "paused" | "ended" | "taken_over";
@@ -7737,6 +7827,8 @@ export interface components {
         /** @description In its stage for at least so many days; for a member: in its own agreement's state. */
         AgreementOlder: number;
         AgreementStage: components["schemas"]["AgreementStage"];
+        /** @description From 0. */
+        AttachmentIndex: number;
         ClauseKey: string;
         /** @description The `next` of the page before. */
         Cursor: string;
@@ -10500,6 +10592,51 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    downloadNegotiationAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                /** @description From 0. */
+                index: components["parameters"]["AttachmentIndex"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveNegotiationAttachment: {
+        parameters: {
+            query?: {
+                /** @description Take it also when it is another agreement's or answers another round. */
+                anyway?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                /** @description From 0. */
+                index: components["parameters"]["AttachmentIndex"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Received */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     settleNegotiationEntry: {
         parameters: {
             query?: never;
@@ -10526,6 +10663,21 @@ export interface operations {
                     "application/json": components["schemas"]["NegotiationEntry"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadNegotiationMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["File"];
             default: components["responses"]["Problem"];
         };
     };
@@ -10653,13 +10805,44 @@ export interface operations {
                      * @description Of a next step.
                      */
                     dueOn?: string;
-                    kind: components["schemas"]["NegotiationEntryKind"];
+                    /** @enum {string} */
+                    kind: "note" | "next";
                     text: string;
                 };
             };
         };
         responses: {
             /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeNegotiationMail: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Taken in */
             201: {
                 headers: {
                     [name: string]: unknown;

@@ -13,10 +13,11 @@ import (
 // EntryKind is a sort of entry in the journal.
 type EntryKind string
 
-// A next step has a day and is done one day.
+// A next step has a day and is done one day. A mail is taken in as it was saved.
 const (
-	Note EntryKind = "note"
-	Step EntryKind = "next"
+	Note      EntryKind = "note"
+	Step      EntryKind = "next"
+	MailEntry EntryKind = "mail"
 )
 
 // Entry is one thing in the journal of a negotiation.
@@ -30,9 +31,11 @@ type Entry struct {
 	MadeBy string     `db:"made_by"`
 	DoneAt *time.Time `db:"done_at"`
 	DoneBy string     `db:"done_by"`
+	Mail
 }
 
-const entrySQL = `select e.id, e.negotiation_id, e.kind, e.text, e.due_on, e.made_at, coalesce(u.name, '') as made_by, e.done_at, coalesce(x.name, '') as done_by
+const entrySQL = `select e.id, e.negotiation_id, e.kind, e.text, e.due_on, e.made_at, coalesce(u.name, '') as made_by, e.done_at, coalesce(x.name, '') as done_by,
+	e.file_id, e.file_name, e.message_id, e.sender, e.recipients, e.subject, e.sent_at, e.attachments, e.notes
 	from negotiation_entry e left join app_user u on u.id = e.made_by left join app_user x on x.id = e.done_by`
 
 // entryOrders reads along negotiation_entry_by_negotiation.
@@ -58,6 +61,8 @@ func (s *Service) AddEntry(ctx context.Context, scope access.Scope, id int64, ki
 	switch {
 	case text == "" || len([]rune(text)) > 4000:
 		return e, ErrEntry.At(fault.Field{Pointer: "/text", Code: "required"})
+	case kind != Note && kind != Step:
+		return e, ErrEntry.At(fault.Field{Pointer: "/kind", Code: "invalid"})
 	case kind == Note && due != nil:
 		return e, ErrEntry.At(fault.Field{Pointer: "/dueOn", Code: "invalid"})
 	}

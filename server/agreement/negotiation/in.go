@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"slices"
 
 	"klausul/server/access"
@@ -18,7 +17,6 @@ import (
 	"klausul/server/clause"
 	"klausul/server/document"
 	"klausul/server/fault"
-	"klausul/server/files"
 	"klausul/server/storage"
 	"klausul/server/word"
 )
@@ -33,15 +31,9 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, id int64, nam
 	if err != nil {
 		return Round{}, err
 	}
-	raw, err := io.ReadAll(io.LimitReader(body, MaxSize+1))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large) || len(raw) > MaxSize:
-		return Round{}, ErrTooLarge.With("limit", MaxSize)
-	case err != nil:
+	raw, err := whole(body, ErrTooLarge)
+	if err != nil {
 		return Round{}, err
-	case len(raw) == 0:
-		return Round{}, files.ErrEmpty
 	}
 	d, sentHead, sent, draft, err := s.awaited(ctx, scope, id)
 	if err != nil {

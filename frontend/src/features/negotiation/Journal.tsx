@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type SyntheticEvent } from 'react'
-import { api, unwrap, type Schemas } from '../../api/client'
+import { api, unwrap } from '../../api/client'
 import { useList } from '../../api/list'
 import { useFormat, useWords } from '../../i18n'
 import { parseDate } from '../../i18n/format'
@@ -12,8 +12,9 @@ import { ErrorState, MoreButton, Skeleton } from '../../ui/states'
 import { Tag } from '../../ui/Tag'
 import { useAct } from '../../ui/useAct'
 import { useUnsaved } from '../../ui/unsaved'
-
-type Entry = Schemas['NegotiationEntry']
+import { Mail } from './Mail'
+import { MailDrop } from './MailDrop'
+import type { Entry } from './queries'
 
 /** What was said and what comes next, for the secretariat alone; newest first. */
 export function Journal({ id }: { id: number }) {
@@ -29,6 +30,7 @@ export function Journal({ id }: { id: number }) {
     void client.invalidateQueries({ queryKey: ['negotiations', id], exact: true })
     void client.invalidateQueries({ queryKey: ['negotiations', 'list'] })
   }
+  const [fresh, setFresh] = useState<number>() // the mail that was put in just now
   const settle = (entry: Entry) => act.run(async () => {
     await unwrap(api.PUT('/api/v1/negotiation-entries/{id}/done', { params: { path: { id: entry.id } }, body: { done: !entry.doneAt } }))
     again()
@@ -38,6 +40,7 @@ export function Journal({ id }: { id: number }) {
       <h2 id="journal">{t('negotiation.journal')}</h2>
       <p className="k-quiet">{t('negotiation.journalLead')}</p>
       {may('addNegotiationEntry') && <Write id={id} done={again} />}
+      {may('takeNegotiationMail') && <MailDrop id={id} known={list.rows?.map((e) => e.id) ?? []} done={(e) => { setFresh(e.id); again() }} />}
       {act.error && <ErrorState error={act.error} />}
       {!list.rows && (list.error ? <ErrorState error={list.error} retry={() => void list.refetch()} /> : <Skeleton lines={3} />)}
       {list.rows?.length === 0 && <p>{t('negotiation.journalNone')}</p>}
@@ -45,12 +48,13 @@ export function Journal({ id }: { id: number }) {
         {list.rows?.map((e) => (
           <li key={e.id}>
             <p className="k-change__tags">
+              {e.mail && <Tag tone="none">{t('negotiation.mail')}</Tag>}
               {e.kind === 'next' && <Tag tone={e.doneAt ? 'ok' : 'attention'}>{e.doneAt ? t('negotiation.stepDone') : e.dueOn ? t('negotiation.stepOn', { day: f.date(e.dueOn) }) : t('negotiation.step')}</Tag>}
               <span className="k-quiet">{[e.madeBy, f.dateTime(e.madeAt)].filter(Boolean).join(', ')}</span>
               {e.doneAt && <span className="k-quiet">{t('negotiation.stepDoneBy', { who: e.doneBy ?? '', when: f.dateTime(e.doneAt) })}</span>}
               {e.kind === 'next' && may('settleNegotiationEntry') && <button type="button" className="k-textbutton" onClick={() => void settle(e)}>{t(e.doneAt ? 'negotiation.stepReopen' : 'negotiation.stepSettle')}<span className="sr-only">{`: ${e.text.slice(0, 60)}`}</span></button>}
             </p>
-            <p className="k-said__text" dir="auto">{e.text}</p>
+            {e.mail ? <Mail of={id} entry={e} mail={e.mail} open={e.id === fresh} /> : <p className="k-said__text" dir="auto">{e.text}</p>}
           </li>
         ))}
       </ul>
@@ -62,7 +66,7 @@ export function Journal({ id }: { id: number }) {
 function Write({ id, done }: { id: number; done: () => void }) {
   const { t } = useWords()
   const act = useAct()
-  const [kind, setKind] = useState<Entry['kind']>('note')
+  const [kind, setKind] = useState<'note' | 'next'>('note')
   const [text, setText] = useState('')
   const [due, setDue] = useState('')
   const [attempt, setAttempt] = useState(0)

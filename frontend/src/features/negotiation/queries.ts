@@ -1,6 +1,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { fileBody } from '../../api/fileBody'
+import { ApiError } from '../../api/problem'
 
 export type Negotiation = Schemas['Negotiation']
 export type Detail = Schemas['NegotiationDetail']
@@ -10,6 +11,7 @@ export type Change = Schemas['RoundChange']
 export type Finding = Schemas['RoundFinding']
 export type Decision = Schemas['Decision']
 export type Act = Schemas['NegotiationAct']
+export type Entry = Schemas['NegotiationEntry']
 export type Segment = Schemas['RoundSegment']
 
 export const stages = ['preparing', 'running', 'agreed', 'paused', 'ended', 'taken_over'] as const satisfies readonly Negotiation['stage'][]
@@ -77,6 +79,15 @@ export const send = (detail: Detail, note: string) =>
 
 export const receive = (id: number, file: File, anyway: boolean) =>
   unwrap(api.POST('/api/v1/negotiations/{id}/returns', { params: { path: { id }, query: { name: file.name, ...(anyway && { anyway }) } }, ...fileBody(file) }))
+
+/** Whether a file was refused that may be right all the same. */
+export const isDoubted = (error: unknown) => error instanceof ApiError && (error.code === 'negotiation.other_agreement' || error.code === 'negotiation.other_round')
+
+export const takeMail = (id: number, file: File) =>
+  unwrap(api.POST('/api/v1/negotiations/{id}/mails', { params: { path: { id }, query: { name: file.name } }, ...fileBody(file) }))
+
+export const receiveAttachment = (entry: number, index: number, anyway: boolean) =>
+  unwrap(api.POST('/api/v1/negotiation-entries/{id}/attachments/{index}/round', { params: { path: { id: entry, index }, query: anyway ? { anyway } : {} } }))
 
 /** One decision as it is sent; without `decision` the change is undecided again. */
 export interface Said {
