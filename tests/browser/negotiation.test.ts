@@ -37,7 +37,7 @@ async function download(page: Page): Promise<Buffer> {
 }
 
 const returned = async (page: Page, name: string, buffer: Buffer) => {
-  await page.getByLabel('Leverandørens Word-fil').setInputFiles({ name, mimeType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', buffer })
+  await page.getByRole('button', { name: 'Leverandørens Word-fil' }).setInputFiles({ name, mimeType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', buffer })
 }
 const at = async (page: Page, change: number) => {
   await page.locator(`#change-${change}:focus`).waitFor()
