@@ -28,7 +28,7 @@ type neighbour struct {
 	template                           int64 // a draft
 	hearing                            int64 // in which only they are asked
 	comment                            int64 // on the draft
-	negotiation, step                  int64 // of a draft on a system that only they use, and an entry in its journal
+	negotiation, step, paper           int64 // of a draft on a system that only they use, an entry in its journal, and a text of the vendor's
 	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -142,6 +142,8 @@ func (n *neighbour) negotiates(r *register, vendor int64) {
 		values ($1, 2, 'in', $2, $3, 'zqx7.docx', repeat('7', 64), '{"Clauses": [{"Key": "zqx7", "Part": "clause", "Before": "zqx7", "After": "zqx7"}]}', now()) returning id`, n.negotiation, sent, file)
 	r.exec(`insert into negotiation_change (round_id, no, clause_key, place, kind, before, after, touched, trivial, tracked) values ($1, 1, 'zqx7', 0, 'wording', 'zqx7', 'zqx7', false, false, false)`, back)
 	n.step = ask[int64](r, "insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'zqx7 rykker', now()) returning id", n.negotiation)
+	n.paper = ask[int64](r, `insert into negotiation_paper (negotiation_id, file_id, file_name, reading, made_at) values ($1, $2, 'zqx7 egen tekst.docx', '{"Checklist": [{"Key": "breach", "Confidence": "not_found"}]}', now()) returning id`, n.negotiation, file)
+	r.exec("insert into negotiation_paper_entry (paper_id, entry_key, assessment, note, version, assessed_at) values ($1, 'breach', 'insufficient', 'zqx7 mangler', 1, now())", n.paper)
 }
 
 // session signs a user in, in one role, without the product.
@@ -241,6 +243,8 @@ func (n neighbour) digest(r *register) string {
 		union all select 'r' || r::text from negotiation_round r
 		union all select 'q' || q::text from negotiation_change q
 		union all select 'e' || e::text from negotiation_entry e
+		union all select 'p' || p::text from negotiation_paper p
+		union all select 's' || s::text from negotiation_paper_entry s
 		union all select 'x' || x::text from system_vendor x
 		union all select 'b' || b::text from batch b
 		union all select 'v' || v::text from agreement_version v

@@ -214,7 +214,10 @@ func calls(n neighbour) map[string][]call {
 		"listNegotiationEntries": at("/api/v1/negotiations/%d/entries", n.negotiation),
 		"addNegotiationEntry":    {{path: fmt.Sprintf("/api/v1/negotiations/%d/entries", n.negotiation), body: map[string]any{"kind": "note", "text": "Overtaget"}}},
 		"settleNegotiationEntry": {{path: fmt.Sprintf("/api/v1/negotiation-entries/%d/done", n.step), body: map[string]any{"done": true}}},
-		"listDeviations":         agreement("/deviations"), "deviationReport": agreement("/deviations/report"), "exportDeviations": agreement("/deviations/export"),
+		"listVendorPapers":       at("/api/v1/negotiations/%d/papers", n.negotiation), "getVendorPaper": {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers/%d", n.negotiation, n.paper)}},
+		"receiveVendorPaper": {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers?name=overtaget.docx", n.negotiation)}},
+		"assessVendorPaper":  {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers/%d/entries/breach", n.negotiation, n.paper), body: map[string]any{"base": 1, "assessment": "absent"}}},
+		"listDeviations":     agreement("/deviations"), "deviationReport": agreement("/deviations/report"), "exportDeviations": agreement("/deviations/export"),
 
 		"getBatch":       at("/api/v1/batches/%d", n.batch),
 		"listBatchItems": at("/api/v1/batches/%d/items", n.batch),

@@ -33,15 +33,9 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, id int64, nam
 	if err != nil {
 		return Round{}, err
 	}
-	raw, err := io.ReadAll(io.LimitReader(body, MaxSize+1))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large) || len(raw) > MaxSize:
-		return Round{}, ErrTooLarge.With("limit", MaxSize)
-	case err != nil:
+	raw, err := readAll(body)
+	if err != nil {
 		return Round{}, err
-	case len(raw) == 0:
-		return Round{}, files.ErrEmpty
 	}
 	d, sentHead, sent, draft, err := s.awaited(ctx, scope, id)
 	if err != nil {
@@ -96,6 +90,21 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, id int64, nam
 		return Round{}, err
 	}
 	return s.Round(ctx, scope, id, no)
+}
+
+// readAll reads a file of at most MaxSize. It refuses with ErrTooLarge or files.ErrEmpty.
+func readAll(body io.Reader) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(body, MaxSize+1))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large) || len(raw) > MaxSize:
+		return nil, ErrTooLarge.With("limit", MaxSize)
+	case err != nil:
+		return nil, err
+	case len(raw) == 0:
+		return nil, files.ErrEmpty
+	}
+	return raw, nil
 }
 
 // awaited is what came before a file: the negotiation, the round that it answers and the
