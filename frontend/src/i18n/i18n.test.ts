@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { da as danishWords } from './da'
 import { agreementPages as danishAgreements } from './da/agreementPages'
 import { negotiationPages as danishNegotiations } from './da/negotiationPages'
+import { paperPages as danishPapers } from './da/paperPages'
 import { peoplePages as danishPeople } from './da/peoplePages'
 import { policyPages as danishPolicy } from './da/policyPages'
 import { taskPages as danishTasks } from './da/taskPages'
@@ -9,6 +10,7 @@ import { templatePages as danishPages } from './da/templatePages'
 import { en as englishWords } from './en'
 import { agreementPages as englishAgreements } from './en/agreementPages'
 import { negotiationPages as englishNegotiations } from './en/negotiationPages'
+import { paperPages as englishPapers } from './en/paperPages'
 import { peoplePages as englishPeople } from './en/peoplePages'
 import { policyPages as englishPolicy } from './en/policyPages'
 import { taskPages as englishTasks } from './en/taskPages'
@@ -17,8 +19,8 @@ import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishNegotiations, ...danishPeople, ...danishPolicy }
-const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishNegotiations, ...englishPeople, ...englishPolicy }
+const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishNegotiations, ...danishPapers, ...danishPeople, ...danishPolicy }
+const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishNegotiations, ...englishPapers, ...englishPeople, ...englishPolicy }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

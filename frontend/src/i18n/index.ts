@@ -3,6 +3,7 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import type { da } from './da'
 import type { agreementPages } from './da/agreementPages'
 import type { negotiationPages } from './da/negotiationPages'
+import type { paperPages } from './da/paperPages'
 import type { peoplePages } from './da/peoplePages'
 import type { policyPages } from './da/policyPages'
 import type { taskPages } from './da/taskPages'
@@ -13,7 +14,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof negotiationPages & typeof peoplePages & typeof policyPages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof negotiationPages & typeof paperPages & typeof peoplePages & typeof policyPages }
     returnNull: false
   }
 }
@@ -52,6 +53,10 @@ const ofPages = {
     da: async () => import('./da/negotiationPages').then((x) => x.negotiationPages),
     en: async () => import('./en/negotiationPages').then((x) => x.negotiationPages),
   },
+  paperPages: {
+    da: async () => import('./da/paperPages').then((x) => x.paperPages),
+    en: async () => import('./en/paperPages').then((x) => x.paperPages),
+  },
   peoplePages: {
     da: async () => import('./da/peoplePages').then((x) => x.peoplePages),
     en: async () => import('./en/peoplePages').then((x) => x.peoplePages),
@@ -79,7 +84,7 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'negotiationPages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
+  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'negotiationPages', 'paperPages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes
