@@ -28,7 +28,7 @@ type neighbour struct {
 	template                           int64 // a draft
 	hearing                            int64 // in which only they are asked
 	comment                            int64 // on the draft
-	negotiation, step, letter          int64 // of a draft on a system that only they use, and entries in its journal
+	negotiation, step, letter, paper   int64 // of a draft on a system that only they use, entries in its journal, and a text of the vendor's
 	clause                             string
 	behind                             int64 // a vendor that stands behind a system that only they use
 	cvr, persona                       string
@@ -145,6 +145,8 @@ func (n *neighbour) negotiates(r *register, vendor int64) {
 	n.step = ask[int64](r, "insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'zqx7 rykker', now()) returning id", n.negotiation)
 	n.letter = ask[int64](r, `insert into negotiation_entry (negotiation_id, kind, text, file_id, file_name, sender, subject, attachments, made_at)
 		values ($1, 'mail', 'zqx7 svar', $2, 'zqx7.eml', 'zqx7 <zqx7@zqx7.example>', 'zqx7', '[{"index": 0, "name": "zqx7.docx", "media_type": "x", "size": 1, "sha256": "zqx7"}]', now()) returning id`, n.negotiation, file)
+	n.paper = ask[int64](r, `insert into negotiation_paper (negotiation_id, file_id, file_name, reading, made_at) values ($1, $2, 'zqx7 egen tekst.docx', '{"Checklist": [{"Key": "breach", "Confidence": "not_found"}]}', now()) returning id`, n.negotiation, file)
+	r.exec("insert into negotiation_paper_entry (paper_id, entry_key, assessment, note, version, assessed_at) values ($1, 'breach', 'insufficient', 'zqx7 mangler', 1, now())", n.paper)
 }
 
 // session signs a user in, in one role, without the product.
@@ -245,6 +247,8 @@ func (n neighbour) digest(r *register) string {
 		union all select 'q' || q::text from negotiation_change q
 		union all select 'v' || v::text from negotiation_verdict v
 		union all select 'e' || e::text from negotiation_entry e
+		union all select 'p' || p::text from negotiation_paper p
+		union all select 's' || s::text from negotiation_paper_entry s
 		union all select 'x' || x::text from system_vendor x
 		union all select 'b' || b::text from batch b
 		union all select 'v' || v::text from agreement_version v

@@ -216,7 +216,10 @@ func calls(n neighbour) map[string][]call {
 		"takeNegotiationMail":    {{path: fmt.Sprintf("/api/v1/negotiations/%d/mails?name=overtaget.eml", n.negotiation)}}, "downloadNegotiationMail": at("/api/v1/negotiation-entries/%d/file", n.letter),
 		"downloadNegotiationAttachment": at("/api/v1/negotiation-entries/%d/attachments/0", n.letter), "receiveNegotiationAttachment": at("/api/v1/negotiation-entries/%d/attachments/0/round", n.letter),
 		"settleNegotiationEntry": {{path: fmt.Sprintf("/api/v1/negotiation-entries/%d/done", n.step), body: map[string]any{"done": true}}},
-		"listDeviations":         agreement("/deviations"), "deviationReport": agreement("/deviations/report"), "exportDeviations": agreement("/deviations/export"),
+		"listVendorPapers":       at("/api/v1/negotiations/%d/papers", n.negotiation), "getVendorPaper": {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers/%d", n.negotiation, n.paper)}},
+		"receiveVendorPaper": {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers?name=overtaget.docx", n.negotiation)}},
+		"assessVendorPaper":  {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers/%d/entries/breach", n.negotiation, n.paper), body: map[string]any{"base": 1, "assessment": "absent"}}},
+		"listDeviations":     agreement("/deviations"), "deviationReport": agreement("/deviations/report"), "exportDeviations": agreement("/deviations/export"),
 
 		"getBatch":       at("/api/v1/batches/%d", n.batch),
 		"listBatchItems": at("/api/v1/batches/%d/items", n.batch),

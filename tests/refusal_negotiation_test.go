@@ -31,6 +31,9 @@ func negotiationRefusals(r *register) []refusal {
 	_, fresh := r.negotiated("Ny", "preparing", 0)
 	locked, _ := r.negotiated("Enige", "agreed", 2)
 	done := ask[int64](r, "select agreement_id from agreement_version where state = 'offered' and no = 1 and agreement_id not in (select agreement_id from agreement_version where no > 1) order by id limit 1")
+	file := ask[int64](r, "select min(file_id) from negotiation_round where negotiation_id = $1", open)
+	paper := ask[int64](r, `insert into negotiation_paper (negotiation_id, file_id, file_name, reading, made_at) values ($1, $2, 'x.docx', '{"Checklist": [{"Key": "breach", "Confidence": "not_found"}]}', now()) returning id`, open, file)
+	entry := func(key string) string { return fmt.Sprintf("papers/%d/entries/%s", paper, key) }
 	at := func(negotiation int64, rest string) string {
 		return fmt.Sprintf("/api/v1/negotiations/%d/%s", negotiation, rest)
 	}
@@ -59,6 +62,11 @@ func negotiationRefusals(r *register) []refusal {
 		{"jurist", 404, "not_found", "POST", "/api/v1/negotiation-entries/999999/attachments/0/round", nil, nil},
 		{"kontakt-viborg", 403, "forbidden", "POST", at(open, "mails?name=svar.eml"), nil, nil},
 		{"jurist", clash, "agreement.agreed", "PATCH", fmt.Sprintf("/api/v1/agreements/%d/answers", locked), map[string]any{"path": "service.purpose", "base": 0, "value": "x"}, nil},
+		{"jurist", clash, "negotiation.entry_conflict", "PUT", at(open, entry("breach")), map[string]any{"base": 3, "assessment": "absent"}, nil},
+		{"jurist", no, "negotiation.note_missing", "PUT", at(open, entry("breach")), map[string]any{"base": 0, "assessment": "fulfilled"}, nil},
+		{"jurist", no, "negotiation.note_missing", "PUT", at(open, entry("breach")), map[string]any{"base": 0, "assessment": "insufficient", "note": " "}, nil},
+		{"jurist", 404, "not_found", "PUT", at(open, entry("other")), map[string]any{"base": 0, "assessment": "absent"}, nil},
+		{"jurist", 404, "not_found", "GET", at(sent, fmt.Sprintf("papers/%d", paper)), nil, nil},
 		{"kontakt-randers", 404, "not_found", "GET", "/api/v1/negotiations/999999", nil, nil},
 	}
 }

@@ -81,7 +81,7 @@ var memberTables = map[string]string{
 	"session": closed, "live_session": closed, "issuer_binding": closed, "invitation": closed,
 	"audit_event": closed, "audit_value": closed, "audit_seal": closed,
 	"batch": closed, "batch_item": closed, "erasure": closed, "figure": closed,
-	"precedent": closed, "negotiation_entry": closed, "agreement_comment": closed, "answer_copy": closed, "agreement_review": closed,
+	"precedent": closed, "negotiation_entry": closed, "negotiation_paper": closed, "negotiation_paper_entry": closed, "agreement_comment": closed, "answer_copy": closed, "agreement_review": closed,
 	"position": closed, "template_source": closed, "template_paragraph": closed, "duplicate_suspect": closed, "duplicate_dismissal": closed, "kitos_claim": closed, "usage_not_needed": closed, "record_merge": closed, "merge_step": closed, "scope_point": closed,
 	"goose_db_version": closed, "river_migration": closed, "river_leader": closed, "river_queue": closed,
 	"river_client": closed, "river_client_queue": closed, "river_notification": closed,

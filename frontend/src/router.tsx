@@ -75,6 +75,8 @@ const agreementPage = { ...page, loader: async () => loadPageWords('agreementPag
 const accessionRoute = { ...page, loader: async () => Promise.all([loadPageWords('agreementPages'), loadPageWords('taskPages')]) }
 /** A negotiation speaks of its agreement and its hearings too. */
 const negotiationRoute = { ...page, loader: async () => Promise.all([loadPageWords('agreementPages'), loadPageWords('negotiationPages')]) }
+/** The vendor's own paper is read within one. */
+const paperRoute = { ...page, loader: async () => Promise.all([loadPageWords('negotiationPages'), loadPageWords('paperPages')]) }
 /** The same for tasks. */
 const taskPage = { ...page, loader: async () => loadPageWords('taskPages') }
 
@@ -247,7 +249,18 @@ const negotiations = { list: createRoute({
   validateSearch: (input: SearchInput) => given({ from: whole(input.from), to: whole(input.to), all: input.all === undefined ? undefined : 1 }),
   beforeLoad: need('getNegotiation'),
   component: lazyRouteComponent(() => import('./features/negotiation/RoundsPage')),
-}), preview: createRoute({ ...negotiationRoute, path: '/negotiations/$id/preview', beforeLoad: need('previewRound'), component: lazyRouteComponent(() => import('./features/negotiation/PreviewPage')) }) }
+}), preview: createRoute({ ...negotiationRoute, path: '/negotiations/$id/preview', beforeLoad: need('previewRound'), component: lazyRouteComponent(() => import('./features/negotiation/PreviewPage')) }), papers: createRoute({
+  ...paperRoute,
+  path: '/negotiations/$id/papers',
+  beforeLoad: need('listVendorPapers'),
+  component: lazyRouteComponent(() => import('./features/negotiation/PapersPage')),
+}), paper: createRoute({
+  ...paperRoute,
+  path: '/negotiations/$id/papers/$paper',
+  validateSearch: (input: SearchInput) => given({ entry: text(input.entry, 60), open: input.open === undefined ? undefined : 1 }),
+  beforeLoad: need('getVendorPaper'),
+  component: lazyRouteComponent(() => import('./features/negotiation/PaperPage')),
+}) }
 
 const accessions = createRoute({
   ...agreementPage,
@@ -451,7 +464,7 @@ const tree = root.addChildren([
     newSystem, editSystem, moveSystem, screenSystem, kle,
     ownAgreements, newOwn, ownAgreement, editOwn,
     newVendor, editVendor, pasteChain, behind, territories,
-    agreements, newAgreement, agreement, agreementSystems, copyAgreement, newHearing, hearing, negotiations.list, negotiations.room, negotiations.rounds, negotiations.preview, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
+    agreements, newAgreement, agreement, agreementSystems, copyAgreement, newHearing, hearing, negotiations.list, negotiations.room, negotiations.rounds, negotiations.preview, negotiations.papers, negotiations.paper, release, renew, batch, accessions, accession, accessionAct, matrix, mandates,
     templates, template, sources.new, sources.one, sources.compare, positions, compareTemplates, templateImpact, moveAgreement, users, user, leave, reviews, review, erasures, apiKeys,
     scope, policyNumbers, policyNumber, duplicates, compare, begin, tasks.list, tasks.one, tasks.all, tasks.overview,
     imports, newImport, importRoute, acceptImport,

@@ -948,16 +948,16 @@ func (e ImportState) Valid() bool {
 
 // Defines values for Language.
 const (
-	Da Language = "da"
-	En Language = "en"
+	LanguageDa Language = "da"
+	LanguageEn Language = "en"
 )
 
 // Valid indicates whether the value is a known member of the Language enum.
 func (e Language) Valid() bool {
 	switch e {
-	case Da:
+	case LanguageDa:
 		return true
-	case En:
+	case LanguageEn:
 		return true
 	default:
 		return false
@@ -1303,6 +1303,123 @@ func (e OwnAnswerSource) Valid() bool {
 	case OwnAnswerSourceMember:
 		return true
 	case OwnAnswerSourceRegister:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperAssessment.
+const (
+	Absent       PaperAssessment = "absent"
+	Fulfilled    PaperAssessment = "fulfilled"
+	Insufficient PaperAssessment = "insufficient"
+)
+
+// Valid indicates whether the value is a known member of the PaperAssessment enum.
+func (e PaperAssessment) Valid() bool {
+	switch e {
+	case Absent:
+		return true
+	case Fulfilled:
+		return true
+	case Insufficient:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperConfidence.
+const (
+	Guess    PaperConfidence = "guess"
+	Likely   PaperConfidence = "likely"
+	NotFound PaperConfidence = "not_found"
+	Sure     PaperConfidence = "sure"
+)
+
+// Valid indicates whether the value is a known member of the PaperConfidence enum.
+func (e PaperConfidence) Valid() bool {
+	switch e {
+	case Guess:
+		return true
+	case Likely:
+		return true
+	case NotFound:
+		return true
+	case Sure:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperLikeness.
+const (
+	PaperLikenessBoth    PaperLikeness = "both"
+	PaperLikenessHeading PaperLikeness = "heading"
+	PaperLikenessWording PaperLikeness = "wording"
+)
+
+// Valid indicates whether the value is a known member of the PaperLikeness enum.
+func (e PaperLikeness) Valid() bool {
+	switch e {
+	case PaperLikenessBoth:
+		return true
+	case PaperLikenessHeading:
+		return true
+	case PaperLikenessWording:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperSectionPart.
+const (
+	PaperSectionPartAside    PaperSectionPart = "aside"
+	PaperSectionPartContents PaperSectionPart = "contents"
+	PaperSectionPartFront    PaperSectionPart = "front"
+	PaperSectionPartSection  PaperSectionPart = "section"
+)
+
+// Valid indicates whether the value is a known member of the PaperSectionPart enum.
+func (e PaperSectionPart) Valid() bool {
+	switch e {
+	case PaperSectionPartAside:
+		return true
+	case PaperSectionPartContents:
+		return true
+	case PaperSectionPartFront:
+		return true
+	case PaperSectionPartSection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperValueUnit.
+const (
+	PaperValueUnitDays        PaperValueUnit = "days"
+	PaperValueUnitHours       PaperValueUnit = "hours"
+	PaperValueUnitMonths      PaperValueUnit = "months"
+	PaperValueUnitWeeks       PaperValueUnit = "weeks"
+	PaperValueUnitWorkingDays PaperValueUnit = "working_days"
+)
+
+// Valid indicates whether the value is a known member of the PaperValueUnit enum.
+func (e PaperValueUnit) Valid() bool {
+	switch e {
+	case PaperValueUnitDays:
+		return true
+	case PaperValueUnitHours:
+		return true
+	case PaperValueUnitMonths:
+		return true
+	case PaperValueUnitWeeks:
+		return true
+	case PaperValueUnitWorkingDays:
 		return true
 	default:
 		return false
@@ -2833,6 +2950,27 @@ func (e UsageField) Valid() bool {
 	case UsageFieldResponsible:
 		return true
 	case UsageFieldTo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VendorPaperLanguage.
+const (
+	VendorPaperLanguageDa      VendorPaperLanguage = "da"
+	VendorPaperLanguageEn      VendorPaperLanguage = "en"
+	VendorPaperLanguageUnknown VendorPaperLanguage = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the VendorPaperLanguage enum.
+func (e VendorPaperLanguage) Valid() bool {
+	switch e {
+	case VendorPaperLanguageDa:
+		return true
+	case VendorPaperLanguageEn:
+		return true
+	case VendorPaperLanguageUnknown:
 		return true
 	default:
 		return false
@@ -6280,6 +6418,125 @@ type OwnUse struct {
 	To         *openapi_types.Date `json:"to,omitempty"`
 }
 
+// PaperAssessment defines model for PaperAssessment.
+type PaperAssessment string
+
+// PaperClause defines model for PaperClause.
+type PaperClause struct {
+	Heading string `json:"heading"`
+	Key     string `json:"key"`
+	Level   int    `json:"level"`
+	Number  string `json:"number"`
+
+	// Places Where the same seems to be said, the nearest first; none is no counterpart.
+	Places []PaperPlace `json:"places"`
+}
+
+// PaperConfidence How sure a rule is that the text speaks of it; never that it suffices.
+type PaperConfidence string
+
+// PaperEntry defines model for PaperEntry.
+type PaperEntry struct {
+	// Against A sentence seems to say the opposite.
+	Against    bool             `json:"against"`
+	AssessedAt *time.Time       `json:"assessedAt,omitempty"`
+	AssessedBy *string          `json:"assessedBy,omitempty"`
+	Assessment *PaperAssessment `json:"assessment,omitempty"`
+
+	// Confidence How sure a rule is that the text speaks of it; never that it suffices.
+	Confidence PaperConfidence `json:"confidence"`
+	Da         string          `json:"da"`
+
+	// Disagree The text gives different values for one thing.
+	Disagree bool   `json:"disagree"`
+	En       string `json:"en"`
+
+	// Findings The surest first, at most 5.
+	Findings []PaperFinding `json:"findings"`
+	Key      string         `json:"key"`
+	Note     string         `json:"note"`
+
+	// Reference Of the law.
+	Reference string       `json:"reference"`
+	Values    []PaperValue `json:"values"`
+	Version   int          `json:"version"`
+}
+
+// PaperFinding defines model for PaperFinding.
+type PaperFinding struct {
+	Against bool `json:"against"`
+
+	// Confidence How sure a rule is that the text speaks of it; never that it suffices.
+	Confidence PaperConfidence `json:"confidence"`
+	Excerpt    string          `json:"excerpt"`
+
+	// Heading Only a heading speaks of it.
+	Heading bool `json:"heading"`
+
+	// Page Unknown of a Word file.
+	Page *int `json:"page,omitempty"`
+
+	// Section Position in sections.
+	Section int `json:"section"`
+}
+
+// PaperLikeness defines model for PaperLikeness.
+type PaperLikeness string
+
+// PaperMatch defines model for PaperMatch.
+type PaperMatch struct {
+	By  PaperLikeness `json:"by"`
+	Key string        `json:"key"`
+
+	// Score Above 0, up to 1.
+	Score float32 `json:"score"`
+}
+
+// PaperPlace defines model for PaperPlace.
+type PaperPlace struct {
+	By    PaperLikeness `json:"by"`
+	Score float32       `json:"score"`
+
+	// Section Position in sections.
+	Section int `json:"section"`
+}
+
+// PaperSection defines model for PaperSection.
+type PaperSection struct {
+	Annex   bool   `json:"annex"`
+	Heading string `json:"heading"`
+	Level   int    `json:"level"`
+
+	// Matches Clauses of ours that it may be about, the nearest first; none is no counterpart.
+	Matches    []PaperMatch     `json:"matches"`
+	Number     string           `json:"number"`
+	Page       *int             `json:"page,omitempty"`
+	Paragraphs int              `json:"paragraphs"`
+	Part       PaperSectionPart `json:"part"`
+}
+
+// PaperSectionPart defines model for PaperSection.Part.
+type PaperSectionPart string
+
+// PaperValue defines model for PaperValue.
+type PaperValue struct {
+	// Amount In the unit of our question; absent when it does not come out even.
+	Amount *int    `json:"amount,omitempty"`
+	Choice *string `json:"choice,omitempty"`
+
+	// Field The path of our question.
+	Field  string `json:"field"`
+	Number *int   `json:"number,omitempty"`
+	Page   *int   `json:"page,omitempty"`
+
+	// Text As it stands.
+	Text string          `json:"text"`
+	Unit *PaperValueUnit `json:"unit,omitempty"`
+}
+
+// PaperValueUnit defines model for PaperValue.Unit.
+type PaperValueUnit string
+
 // PastePreview defines model for PastePreview.
 type PastePreview struct {
 	Items []PastedLine `json:"items"`
@@ -8069,6 +8326,58 @@ type VendorName struct {
 	To openapi_types.Date `json:"to"`
 }
 
+// VendorPaper defines model for VendorPaper.
+type VendorPaper struct {
+	// Checked The day on which the checklist was last held against its source.
+	Checked  string              `json:"checked"`
+	Entries  []PaperEntry        `json:"entries"`
+	Head     VendorPaperHead     `json:"head"`
+	Language VendorPaperLanguage `json:"language"`
+	Open     bool                `json:"open"`
+
+	// Ours The clauses of the draft in their order, as they were when the paper was read.
+	Ours []PaperClause `json:"ours"`
+
+	// SameLanguage As our text; only then is wording compared.
+	SameLanguage bool           `json:"sameLanguage"`
+	Sections     []PaperSection `json:"sections"`
+
+	// Source Of the checklist.
+	Source string `json:"source"`
+
+	// Unconfirmed No lawyer has gone through the checklist.
+	Unconfirmed bool `json:"unconfirmed"`
+}
+
+// VendorPaperLanguage defines model for VendorPaper.Language.
+type VendorPaperLanguage string
+
+// VendorPaperHead defines model for VendorPaperHead.
+type VendorPaperHead struct {
+	// Agreement It reads like a data processor agreement.
+	Agreement bool `json:"agreement"`
+	Assessed  int  `json:"assessed"`
+
+	// Entries Of the checklist.
+	Entries  int       `json:"entries"`
+	FileName string    `json:"fileName"`
+	Id       int64     `json:"id"`
+	MadeAt   time.Time `json:"madeAt"`
+	MadeBy   *string   `json:"madeBy,omitempty"`
+	Sha256   string    `json:"sha256"`
+
+	// Unmet Of the assessed ones those that are absent or insufficient.
+	Unmet int `json:"unmet"`
+}
+
+// VendorPaperList defines model for VendorPaperList.
+type VendorPaperList struct {
+	Items []VendorPaperHead `json:"items"`
+
+	// Open Papers can be taken in and assessed now.
+	Open bool `json:"open"`
+}
+
 // VendorPart defines model for VendorPart.
 type VendorPart string
 
@@ -8152,6 +8461,9 @@ type OfSystem = int32
 
 // On defines model for On.
 type On = openapi_types.Date
+
+// Paper defines model for Paper.
+type Paper = int64
 
 // Proposal defines model for Proposal.
 type Proposal = int64
@@ -8683,6 +8995,23 @@ type AddNegotiationEntryJSONBodyKind string
 type TakeNegotiationMailParams struct {
 	// Name The file's name.
 	Name string `form:"name" json:"name"`
+}
+
+// ReceiveVendorPaperParams defines parameters for ReceiveVendorPaper.
+type ReceiveVendorPaperParams struct {
+	// Name The file's name.
+	Name string `form:"name" json:"name"`
+}
+
+// AssessVendorPaperJSONBody defines parameters for AssessVendorPaper.
+type AssessVendorPaperJSONBody struct {
+	Assessment *PaperAssessment `json:"assessment,omitempty"`
+
+	// Base The entry's version that was seen.
+	Base int `json:"base"`
+
+	// Note Demanded of an insufficient entry and of a fulfilled one of which nothing was found.
+	Note *string `json:"note,omitempty"`
 }
 
 // ReceiveRoundParams defines parameters for ReceiveRound.
@@ -9707,6 +10036,9 @@ type SettleNegotiationEntryJSONRequestBody SettleNegotiationEntryJSONBody
 
 // AddNegotiationEntryJSONRequestBody defines body for AddNegotiationEntry for application/json ContentType.
 type AddNegotiationEntryJSONRequestBody AddNegotiationEntryJSONBody
+
+// AssessVendorPaperJSONRequestBody defines body for AssessVendorPaper for application/json ContentType.
+type AssessVendorPaperJSONRequestBody AssessVendorPaperJSONBody
 
 // SendRoundJSONRequestBody defines body for SendRound for application/json ContentType.
 type SendRoundJSONRequestBody SendRoundJSONBody

@@ -4999,6 +4999,168 @@ func (response TakeNegotiationMaildefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type ListVendorPapersRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListVendorPapersResponseObject interface {
+	VisitListVendorPapersResponse(w http.ResponseWriter) error
+}
+
+type ListVendorPapers200JSONResponse VendorPaperList
+
+func (response ListVendorPapers200JSONResponse) VisitListVendorPapersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVendorPapersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListVendorPapersdefaultApplicationProblemPlusJSONResponse) VisitListVendorPapersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveVendorPaperRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReceiveVendorPaperParams
+	Body   io.Reader
+}
+
+type ReceiveVendorPaperResponseObject interface {
+	VisitReceiveVendorPaperResponse(w http.ResponseWriter) error
+}
+
+type ReceiveVendorPaper201JSONResponse VendorPaper
+
+func (response ReceiveVendorPaper201JSONResponse) VisitReceiveVendorPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveVendorPaperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveVendorPaperdefaultApplicationProblemPlusJSONResponse) VisitReceiveVendorPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVendorPaperRequestObject struct {
+	Id    Id    `json:"id"`
+	Paper Paper `json:"paper"`
+}
+
+type GetVendorPaperResponseObject interface {
+	VisitGetVendorPaperResponse(w http.ResponseWriter) error
+}
+
+type GetVendorPaper200JSONResponse VendorPaper
+
+func (response GetVendorPaper200JSONResponse) VisitGetVendorPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVendorPaperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetVendorPaperdefaultApplicationProblemPlusJSONResponse) VisitGetVendorPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssessVendorPaperRequestObject struct {
+	Id    Id     `json:"id"`
+	Paper Paper  `json:"paper"`
+	Key   string `json:"key"`
+	Body  *AssessVendorPaperJSONRequestBody
+}
+
+type AssessVendorPaperResponseObject interface {
+	VisitAssessVendorPaperResponse(w http.ResponseWriter) error
+}
+
+type AssessVendorPaper200JSONResponse VendorPaper
+
+func (response AssessVendorPaper200JSONResponse) VisitAssessVendorPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssessVendorPaperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssessVendorPaperdefaultApplicationProblemPlusJSONResponse) VisitAssessVendorPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewRoundRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -12200,6 +12362,18 @@ type StrictServerInterface interface {
 	// TakeNegotiationMail Take a saved mail into the journal (.eml or .msg, at most 25 MB); the same mail twice is the same entry
 	// (POST /api/v1/negotiations/{id}/mails)
 	TakeNegotiationMail(ctx context.Context, request TakeNegotiationMailRequestObject) (TakeNegotiationMailResponseObject, error)
+	// ListVendorPapers Agreements that the vendor wrote, newest first
+	// (GET /api/v1/negotiations/{id}/papers)
+	ListVendorPapers(ctx context.Context, request ListVendorPapersRequestObject) (ListVendorPapersResponseObject, error)
+	// ReceiveVendorPaper Take in an agreement that the vendor wrote (.docx, at most 25 MB) and read it beside the draft; the same file twice is the same paper
+	// (POST /api/v1/negotiations/{id}/papers)
+	ReceiveVendorPaper(ctx context.Context, request ReceiveVendorPaperRequestObject) (ReceiveVendorPaperResponseObject, error)
+	// GetVendorPaper One with the checklist, what was found where, and its sections laid beside ours
+	// (GET /api/v1/negotiations/{id}/papers/{paper})
+	GetVendorPaper(ctx context.Context, request GetVendorPaperRequestObject) (GetVendorPaperResponseObject, error)
+	// AssessVendorPaper Say of an entry of the checklist whether the text fulfils it; without an assessment nothing is said any more
+	// (PUT /api/v1/negotiations/{id}/papers/{paper}/entries/{key})
+	AssessVendorPaper(ctx context.Context, request AssessVendorPaperRequestObject) (AssessVendorPaperResponseObject, error)
 	// PreviewRound The text as the next round would have it, clause by clause against the round that was sent last
 	// (GET /api/v1/negotiations/{id}/preview)
 	PreviewRound(ctx context.Context, request PreviewRoundRequestObject) (PreviewRoundResponseObject, error)
@@ -16546,6 +16720,134 @@ func (sh *strictHandler) TakeNegotiationMail(ctx *gin.Context, id Id, params Tak
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(TakeNegotiationMailResponseObject); ok {
 		if err := validResponse.VisitTakeNegotiationMailResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListVendorPapers operation middleware
+func (sh *strictHandler) ListVendorPapers(ctx *gin.Context, id Id) {
+	var request ListVendorPapersRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVendorPapers(ctx, request.(ListVendorPapersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVendorPapers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListVendorPapersResponseObject); ok {
+		if err := validResponse.VisitListVendorPapersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveVendorPaper operation middleware
+func (sh *strictHandler) ReceiveVendorPaper(ctx *gin.Context, id Id, params ReceiveVendorPaperParams) {
+	var request ReceiveVendorPaperRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveVendorPaper(ctx, request.(ReceiveVendorPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveVendorPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReceiveVendorPaperResponseObject); ok {
+		if err := validResponse.VisitReceiveVendorPaperResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetVendorPaper operation middleware
+func (sh *strictHandler) GetVendorPaper(ctx *gin.Context, id Id, paper Paper) {
+	var request GetVendorPaperRequestObject
+
+	request.Id = id
+	request.Paper = paper
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVendorPaper(ctx, request.(GetVendorPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVendorPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetVendorPaperResponseObject); ok {
+		if err := validResponse.VisitGetVendorPaperResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AssessVendorPaper operation middleware
+func (sh *strictHandler) AssessVendorPaper(ctx *gin.Context, id Id, paper Paper, key string) {
+	var request AssessVendorPaperRequestObject
+
+	request.Id = id
+	request.Paper = paper
+	request.Key = key
+
+	var body AssessVendorPaperJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AssessVendorPaper(ctx, request.(AssessVendorPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssessVendorPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AssessVendorPaperResponseObject); ok {
+		if err := validResponse.VisitAssessVendorPaperResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -97,6 +97,8 @@ negotiation_verdict | answered | answered | - | - | - | answered,weighed | ! | !
 negotiated_clause  | late,old | late,old | old | - | - | draft,late,old | ! | draft,late,old | draft,late,old
 precedent          | ! | ! | ! | ! | ! | precedent | ! | ! | !
 negotiation_entry  | ! | ! | ! | ! | ! | entry | ! | ! | !
+negotiation_paper  | ! | ! | ! | ! | ! | followed | ! | ! | !
+negotiation_paper_entry | ! | ! | ! | ! | ! | paper entry | ! | ! | !
 template_source    | ! | ! | ! | ! | ! | source | ! | ! | !
 template_paragraph | ! | ! | ! | ! | ! | paragraph | ! | ! | !
 figure             | ! | ! | ! | ! | ! | members | members | ! | !
@@ -208,6 +210,12 @@ add entry                  | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add mail                   | ! | ! | ! | ! | ! | 1 | ! | ! | !
 settle entries             | ! | ! | ! | ! | ! | 1 | ! | ! | !
 reword entries             | ! | ! | ! | ! | ! | ! | ! | ! | !
+add paper                  | ! | ! | ! | ! | ! | 1 | ! | ! | !
+change papers              | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove papers              | ! | ! | ! | ! | ! | ! | ! | ! | !
+assess papers              | ! | ! | ! | ! | ! | 1 | ! | ! | !
+move assessments           | ! | ! | ! | ! | ! | ! | ! | ! | !
+remove assessments         | ! | ! | ! | ! | ! | ! | ! | ! | !
 add position               | ! | ! | ! | ! | ! | 1 | ! | ! | !
 add template source        | ! | ! | ! | ! | ! | 1 | ! | ! | !
 change paragraphs          | ! | ! | ! | ! | ! | 1 | ! | ! | !

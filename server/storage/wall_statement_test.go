@@ -276,4 +276,10 @@ var writeStatements = map[string]string{
 	"add mail":                        "insert into negotiation_entry (negotiation_id, kind, text, file_id, sender, made_at) select min(n.id), 'mail', '', (select min(f.id) from stored_file f where f.organisation_id is null), 'x', now() from negotiation n",
 	"settle entries":                  "update negotiation_entry set done_at = now()",
 	"reword entries":                  "update negotiation_entry set text = 'x'",
+	"add paper":                       "insert into negotiation_paper (negotiation_id, file_id, file_name, reading, made_at) select max(n.id), (select min(f.id) from stored_file f), 'x', '{}', now() from negotiation n",
+	"change papers":                   "update negotiation_paper set reading = '{}'",
+	"remove papers":                   "delete from negotiation_paper",
+	"assess papers":                   "update negotiation_paper_entry set assessment = 'absent', version = version + 1, assessed_at = now()",
+	"move assessments":                "update negotiation_paper_entry set entry_key = 'x'",
+	"remove assessments":              "delete from negotiation_paper_entry",
 }

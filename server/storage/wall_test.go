@@ -221,7 +221,7 @@ func buildWall(t *testing.T) *wall {
 		"template_source": "'source'", "template_paragraph": "'paragraph'",
 		"task": "title", "task_system": system, "task_line": orgName, "task_ask": orgName, "mail": "message_id", "mail_line": orgName,
 		"agreement_comment": "'comment'", "answer_copy": "'copy'", "agreement_review": "'review'", "hearing": "title", "hearing_party": orgName, "hearing_answer": orgName,
-		"negotiation": "title", "negotiation_step": negotiation, "negotiation_round": negotiation, "negotiated_clause": version, "precedent": "'precedent'", "negotiation_entry": "'entry'",
+		"negotiation": "title", "negotiation_step": negotiation, "negotiation_round": negotiation, "negotiated_clause": version, "precedent": "'precedent'", "negotiation_entry": "'entry'", "negotiation_paper": negotiation, "negotiation_paper_entry": "'paper entry'",
 		"negotiation_verdict": "wording", "negotiation_change": "case before when 'followed' then 'followed' else 'unfollowed' end",
 		"position": "'position'", "territory": "case when code = 'MX' then 'late' else 'old' end",
 	}
@@ -255,6 +255,8 @@ func (w *wall) negotiated(vendor int32, draft, before, after storagetest.Agreeme
 		}
 		if title == "followed" {
 			w.Exec("insert into negotiation_entry (negotiation_id, kind, text, made_at) values ($1, 'next', 'x', now())", id)
+			paper := storagetest.One[int64](w.Env, "insert into negotiation_paper (negotiation_id, file_id, file_name, reading, made_at) values ($1, $2, 'x', '{}', now()) returning id", id, file)
+			w.Exec("insert into negotiation_paper_entry (paper_id, entry_key, version) values ($1, 'breach', 1)", paper)
 		}
 	}
 	w.Exec("alter table negotiated_clause disable trigger negotiated_clause_frozen")

@@ -171,7 +171,7 @@ async function houseRules(page: Page): Promise<void> {
   expect(seen.bare, 'boxes and buttons to choose with that nobody can see').toBe(0)
   expect(seen.styled, 'inline script or style').toBe(0)
   // A raw key looks like agreement.field.source; addresses and file names end in what a key never does.
-  const raw = seen.text.match(/(?<![\w@/.])(common|error|session|templates|position|frame|list|desk|vendor|system|organisation|template|users|apiKeys|agreement|release|batch|accession|actions|was|usage|scope|duplicate|vendorPage|vendorForm|contact|chain|paste|behind|territory|bulk|filters|tasks|form|hearing|mandate|negotiation|negotiating|keys|intake|policy|copy|amendment)\.[a-z][A-Za-z.]+/g)
+  const raw = seen.text.match(/(?<![\w@/.])(common|error|session|templates|position|frame|list|desk|vendor|system|organisation|template|users|apiKeys|agreement|release|batch|accession|actions|was|usage|scope|duplicate|vendorPage|vendorForm|contact|chain|paste|behind|territory|bulk|filters|tasks|form|hearing|mandate|negotiation|negotiating|paper|keys|intake|policy|copy|amendment)\.[a-z][A-Za-z.]+/g)
   expect(raw, 'raw message keys').toBeNull()
 }
 

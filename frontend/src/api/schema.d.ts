@@ -1820,6 +1820,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/negotiations/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agreements that the vendor wrote, newest first */
+        get: operations["listVendorPapers"];
+        put?: never;
+        /** Take in an agreement that the vendor wrote (.docx, at most 25 MB) and read it beside the draft; the same file twice is the same paper */
+        post: operations["receiveVendorPaper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with the checklist, what was found where, and its sections laid beside ours */
+        get: operations["getVendorPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/{id}/papers/{paper}/entries/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say of an entry of the checklist whether the text fulfils it; without an assessment nothing is said any more */
+        put: operations["assessVendorPaper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/negotiations/{id}/preview": {
         parameters: {
             query?: never;
@@ -6128,6 +6180,92 @@ export interface components {
             /** Format: date */
             to?: string;
         };
+        /** @enum {string} */
+        PaperAssessment: "fulfilled" | "absent" | "insufficient";
+        PaperClause: {
+            heading: string;
+            key: string;
+            level: number;
+            number: string;
+            /** @description Where the same seems to be said, the nearest first; none is no counterpart. */
+            places: components["schemas"]["PaperPlace"][];
+        };
+        /**
+         * @description How sure a rule is that the text speaks of it; never that it suffices.
+         * @enum {string}
+         */
+        PaperConfidence: "not_found" | "guess" | "likely" | "sure";
+        PaperEntry: {
+            /** @description A sentence seems to say the opposite. */
+            against: boolean;
+            /** Format: date-time */
+            assessedAt?: string;
+            assessedBy?: string;
+            assessment?: components["schemas"]["PaperAssessment"];
+            confidence: components["schemas"]["PaperConfidence"];
+            da: string;
+            /** @description The text gives different values for one thing. */
+            disagree: boolean;
+            en: string;
+            /** @description The surest first, at most 5. */
+            findings: components["schemas"]["PaperFinding"][];
+            key: string;
+            note: string;
+            /** @description Of the law. */
+            reference: string;
+            values: components["schemas"]["PaperValue"][];
+            version: number;
+        };
+        PaperFinding: {
+            against: boolean;
+            confidence: components["schemas"]["PaperConfidence"];
+            excerpt: string;
+            /** @description Only a heading speaks of it. */
+            heading: boolean;
+            /** @description Unknown of a Word file. */
+            page?: number;
+            /** @description Position in sections. */
+            section: number;
+        };
+        /** @enum {string} */
+        PaperLikeness: "heading" | "wording" | "both";
+        PaperMatch: {
+            by: components["schemas"]["PaperLikeness"];
+            key: string;
+            /** @description Above 0, up to 1. */
+            score: number;
+        };
+        PaperPlace: {
+            by: components["schemas"]["PaperLikeness"];
+            score: number;
+            /** @description Position in sections. */
+            section: number;
+        };
+        PaperSection: {
+            annex: boolean;
+            heading: string;
+            level: number;
+            /** @description Clauses of ours that it may be about, the nearest first; none is no counterpart. */
+            matches: components["schemas"]["PaperMatch"][];
+            number: string;
+            page?: number;
+            paragraphs: number;
+            /** @enum {string} */
+            part: "front" | "contents" | "section" | "aside";
+        };
+        PaperValue: {
+            /** @description In the unit of our question; absent when it does not come out even. */
+            amount?: number;
+            choice?: string;
+            /** @description The path of our question. */
+            field: string;
+            number?: number;
+            page?: number;
+            /** @description As it stands. */
+            text: string;
+            /** @enum {string} */
+            unit?: "hours" | "days" | "working_days" | "weeks" | "months";
+        };
         PastedLine: {
             basis: components["schemas"]["TransferBasis"];
             country?: string;
@@ -7739,6 +7877,45 @@ export interface components {
              */
             to: string;
         };
+        VendorPaper: {
+            /** @description The day on which the checklist was last held against its source. */
+            checked: string;
+            entries: components["schemas"]["PaperEntry"][];
+            head: components["schemas"]["VendorPaperHead"];
+            /** @enum {string} */
+            language: "da" | "en" | "unknown";
+            open: boolean;
+            /** @description The clauses of the draft in their order, as they were when the paper was read. */
+            ours: components["schemas"]["PaperClause"][];
+            /** @description As our text; only then is wording compared. */
+            sameLanguage: boolean;
+            sections: components["schemas"]["PaperSection"][];
+            /** @description Of the checklist. */
+            source: string;
+            /** @description No lawyer has gone through the checklist. */
+            unconfirmed: boolean;
+        };
+        VendorPaperHead: {
+            /** @description It reads like a data processor agreement. */
+            agreement: boolean;
+            assessed: number;
+            /** @description Of the checklist. */
+            entries: number;
+            fileName: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            madeAt: string;
+            madeBy?: string;
+            sha256: string;
+            /** @description Of the assessed ones those that are absent or insufficient. */
+            unmet: number;
+        };
+        VendorPaperList: {
+            items: components["schemas"]["VendorPaperHead"][];
+            /** @description Papers can be taken in and assessed now. */
+            open: boolean;
+        };
         /** @enum {string} */
         VendorPart: "delivers" | "stands_behind";
         VendorPeriod: {
@@ -7848,6 +8025,7 @@ export interface components {
         OfSystem: number;
         /** @description As of this day; today when left out. */
         On: string;
+        Paper: number;
         Proposal: number;
         RoundNo: number;
         /** @description Absent for today. */
@@ -10849,6 +11027,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NegotiationEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVendorPapers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorPaperList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveVendorPaper: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Read */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorPaper"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVendorPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                paper: components["parameters"]["Paper"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorPaper"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assessVendorPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                key: string;
+                paper: components["parameters"]["Paper"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    assessment?: components["schemas"]["PaperAssessment"];
+                    /** @description The entry's version that was seen. */
+                    base: number;
+                    /** @description Demanded of an insufficient entry and of a fulfilled one of which nothing was found. */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The paper as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorPaper"];
                 };
             };
             default: components["responses"]["Problem"];

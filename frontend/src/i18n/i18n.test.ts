@@ -4,6 +4,7 @@ import { agreementPages as danishAgreements } from './da/agreementPages'
 import { intakePages as danishIntake } from './da/intakePages'
 import { keyHelp as danishKeys } from './da/keyHelp'
 import { negotiationPages as danishNegotiations } from './da/negotiationPages'
+import { paperPages as danishPapers } from './da/paperPages'
 import { peoplePages as danishPeople } from './da/peoplePages'
 import { policyPages as danishPolicy } from './da/policyPages'
 import { taskPages as danishTasks } from './da/taskPages'
@@ -13,6 +14,7 @@ import { agreementPages as englishAgreements } from './en/agreementPages'
 import { intakePages as englishIntake } from './en/intakePages'
 import { keyHelp as englishKeys } from './en/keyHelp'
 import { negotiationPages as englishNegotiations } from './en/negotiationPages'
+import { paperPages as englishPapers } from './en/paperPages'
 import { peoplePages as englishPeople } from './en/peoplePages'
 import { policyPages as englishPolicy } from './en/policyPages'
 import { taskPages as englishTasks } from './en/taskPages'
@@ -21,8 +23,8 @@ import * as format from './format'
 import problems from './problems.json'
 import { forbidden, terms } from './terms'
 
-const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishNegotiations, ...danishKeys, ...danishIntake, ...danishPeople, ...danishPolicy }
-const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishNegotiations, ...englishKeys, ...englishIntake, ...englishPeople, ...englishPolicy }
+const da = { ...danishWords, ...danishPages, ...danishTasks, ...danishAgreements, ...danishNegotiations, ...danishPapers, ...danishKeys, ...danishIntake, ...danishPeople, ...danishPolicy }
+const en = { ...englishWords, ...englishPages, ...englishTasks, ...englishAgreements, ...englishNegotiations, ...englishPapers, ...englishKeys, ...englishIntake, ...englishPeople, ...englishPolicy }
 
 /** Every sentence with its key, flat. */
 function flat(words: object, at = ''): [string, string][] {

@@ -5,6 +5,7 @@ import type { agreementPages } from './da/agreementPages'
 import type { intakePages } from './da/intakePages'
 import type { keyHelp } from './da/keyHelp'
 import type { negotiationPages } from './da/negotiationPages'
+import type { paperPages } from './da/paperPages'
 import type { peoplePages } from './da/peoplePages'
 import type { policyPages } from './da/policyPages'
 import type { taskPages } from './da/taskPages'
@@ -15,7 +16,7 @@ import type { Language } from './format'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof negotiationPages & typeof keyHelp & typeof intakePages & typeof peoplePages & typeof policyPages }
+    resources: { translation: typeof da & typeof templatePages & typeof taskPages & typeof agreementPages & typeof negotiationPages & typeof paperPages & typeof keyHelp & typeof intakePages & typeof peoplePages & typeof policyPages }
     returnNull: false
   }
 }
@@ -62,6 +63,10 @@ const ofPages = {
     da: async () => import('./da/negotiationPages').then((x) => x.negotiationPages),
     en: async () => import('./en/negotiationPages').then((x) => x.negotiationPages),
   },
+  paperPages: {
+    da: async () => import('./da/paperPages').then((x) => x.paperPages),
+    en: async () => import('./en/paperPages').then((x) => x.paperPages),
+  },
   peoplePages: {
     da: async () => import('./da/peoplePages').then((x) => x.peoplePages),
     en: async () => import('./en/peoplePages').then((x) => x.peoplePages),
@@ -89,7 +94,7 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: startLanguage(),
   fallbackLng: false,
-  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'negotiationPages', 'keyHelp', 'intakePages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
+  fallbackNS: ['templatePages', 'taskPages', 'agreementPages', 'negotiationPages', 'paperPages', 'keyHelp', 'intakePages', 'peoplePages', 'policyPages'] satisfies WordsOfPages[],
   supportedLngs: ['da', 'en'],
   resources: {},
   interpolation: { escapeValue: false }, // React escapes

@@ -51,22 +51,24 @@ const (
 
 // Refusals of negotiations.
 var (
-	ErrNotDraft   = fault.New(fault.Conflict, "negotiation.not_draft")       // the text is released: there is nothing to negotiate
-	ErrNotTurn    = fault.New(fault.Conflict, "negotiation.not_turn")        // the vendor has not answered the last round
-	ErrUndecided  = fault.New(fault.Conflict, "negotiation.undecided")       // changes wait for a decision
-	ErrNoRound    = fault.New(fault.Conflict, "negotiation.no_round")        // nothing was sent that could come back
-	ErrClosed     = fault.New(fault.Conflict, "negotiation.round_closed")    // a later round stands: this one is history
-	ErrConflict   = fault.New(fault.Conflict, "negotiation.change_conflict") // somebody decided the change since
-	ErrReason     = fault.New(fault.Invalid, "negotiation.reason_missing")   // a rejection, or an accepted change of standard text, without one
-	ErrWording    = fault.New(fault.Invalid, "negotiation.wording_missing")  // a counter without words
-	ErrNotPlaced  = fault.New(fault.Conflict, "negotiation.not_placed")      // nobody can tell where an accepted text belongs
-	ErrOther      = fault.New(fault.Conflict, "negotiation.other_agreement") // the file is another agreement's
-	ErrOtherRound = fault.New(fault.Conflict, "negotiation.other_round")     // the file is of this agreement, but not what was sent last
-	ErrAdvice     = fault.New(fault.Invalid, "negotiation.advice_missing")   // an end without agreement wants advice to the members
-	ErrAct        = fault.New(fault.Conflict, "negotiation.act")             // the act is not open
-	ErrMoved      = fault.New(fault.Conflict, "negotiation.text_moved")      // the draft is not what the vendor has seen
-	ErrEntry      = fault.New(fault.Invalid, "negotiation.entry")            // an entry without words, or a day on a note
-	ErrTooLarge   = fault.New(fault.Invalid, "negotiation.file_too_large")
+	ErrNotDraft      = fault.New(fault.Conflict, "negotiation.not_draft")       // the text is released: there is nothing to negotiate
+	ErrNotTurn       = fault.New(fault.Conflict, "negotiation.not_turn")        // the vendor has not answered the last round
+	ErrUndecided     = fault.New(fault.Conflict, "negotiation.undecided")       // changes wait for a decision
+	ErrNoRound       = fault.New(fault.Conflict, "negotiation.no_round")        // nothing was sent that could come back
+	ErrClosed        = fault.New(fault.Conflict, "negotiation.round_closed")    // a later round stands: this one is history
+	ErrConflict      = fault.New(fault.Conflict, "negotiation.change_conflict") // somebody decided the change since
+	ErrEntryConflict = fault.New(fault.Conflict, "negotiation.entry_conflict")  // somebody assessed the entry since
+	ErrReason        = fault.New(fault.Invalid, "negotiation.reason_missing")   // a rejection, or an accepted change of standard text, without one
+	ErrWording       = fault.New(fault.Invalid, "negotiation.wording_missing")  // a counter without words
+	ErrNotPlaced     = fault.New(fault.Conflict, "negotiation.not_placed")      // nobody can tell where an accepted text belongs
+	ErrOther         = fault.New(fault.Conflict, "negotiation.other_agreement") // the file is another agreement's
+	ErrOtherRound    = fault.New(fault.Conflict, "negotiation.other_round")     // the file is of this agreement, but not what was sent last
+	ErrAdvice        = fault.New(fault.Invalid, "negotiation.advice_missing")   // an end without agreement wants advice to the members
+	ErrAct           = fault.New(fault.Conflict, "negotiation.act")             // the act is not open
+	ErrMoved         = fault.New(fault.Conflict, "negotiation.text_moved")      // the draft is not what the vendor has seen
+	ErrEntry         = fault.New(fault.Invalid, "negotiation.entry")            // an entry without words, or a day on a note
+	ErrNote          = fault.New(fault.Invalid, "negotiation.note_missing")     // an insufficient entry, or a fulfilled one of which nothing was found, without a word on why
+	ErrTooLarge      = fault.New(fault.Invalid, "negotiation.file_too_large")
 )
 
 // MaxSize is the most bytes of a file that comes back.

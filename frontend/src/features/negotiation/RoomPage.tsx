@@ -117,6 +117,7 @@ function Room({ detail }: { detail: Detail }) {
             {lastOut && may('downloadRound') && <><br /><Download href={href(lastOut.no)} format="docx">{t('negotiation.roundFile', { no: lastOut.no })}</Download></>}
           </>
         ) },
+        may('listVendorPapers') && { label: t('negotiation.papers'), value: <Link to="/negotiations/$id/papers" params={params}>{t('negotiation.toPapers')}</Link> },
         office && may('getAgreement') && { label: t('negotiation.agreement'), value: <Link to="/agreements/$id" params={{ id: String(n.agreementId) }}>{n.title}</Link> },
       ]} />
       {n.stage === 'agreed' && office && may('listDeviations') && <Deviations agreement={n.agreementId} />}

@@ -18,6 +18,8 @@ export const negotiation = {
   changes: 'Ændringer',
   next: 'Næste skridt',
   rounds: 'Runder',
+  papers: 'Leverandørens egne tekster',
+  toPapers: 'Se eller læs en tekst ind',
   roundsNone: 'Ingen endnu',
   toRounds_one: 'Se {{count}} runde',
   toRounds_other: 'Se og sammenlign {{count}} runder',

@@ -21,6 +21,8 @@ export const negotiation: Same<typeof danish> = {
   changes: 'Changes',
   next: 'Next step',
   rounds: 'Rounds',
+  papers: 'The vendor’s own texts',
+  toPapers: 'See the texts or add one',
   roundsNone: 'None yet',
   toRounds_one: 'See {{count}} round',
   toRounds_other: 'See and compare {{count}} rounds',

@@ -1,0 +1,69 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { useFormat, useWords } from '../../i18n'
+import { Alert } from '../../ui/Alert'
+import { Facts } from '../../ui/Facts'
+import { goTo } from '../../ui/goTo'
+import { Hash } from '../../ui/Hash'
+import { PageHeading } from '../../ui/PageHeading'
+import { Loaded } from '../../ui/states'
+import { Tag } from '../../ui/Tag'
+import { EntryCard } from './EntryCard'
+import { PaperSections } from './PaperSections'
+import { Progress } from './PapersPage'
+import { paperQuery, papersQuery, type Paper } from './paperQueries'
+
+/** One text of the vendor's own: the checklist to be assessed, and its sections beside ours. */
+export default function PaperPage() {
+  const { id, paper } = useParams({ from: '/inside/negotiations/$id/papers/$paper' })
+  const query = useQuery(paperQuery(Number(id), Number(paper)))
+  return <Loaded key={paper} query={query}>{(found) => <Page id={Number(id)} paper={found} />}</Loaded>
+}
+
+function Page({ id, paper }: { id: number; paper: Paper }) {
+  const { t } = useWords()
+  const f = useFormat()
+  const client = useQueryClient()
+  const navigate = useNavigate({ from: '/negotiations/$id/papers/$paper' })
+  const search = useSearch({ from: '/inside/negotiations/$id/papers/$paper' })
+  const [told, setTold] = useState('')
+  const begun = useRef(search.entry)
+  useEffect(() => {
+    if (begun.current) goTo(`entry-${begun.current}`) // only the way in leads there
+  }, [])
+  const saved = (now: Paper, what: string) => {
+    client.setQueryData(paperQuery(id, now.head.id).queryKey, now)
+    void client.invalidateQueries({ queryKey: papersQuery(id).queryKey, exact: true })
+    setTold(t('paper.saved', { what }))
+  }
+  const { head } = paper
+  const entries = search.open === 1 ? paper.entries.filter((e) => !e.assessment || e.key === search.entry) : paper.entries
+  return (
+    <>
+      <PageHeading kicker={<Link to="/negotiations/$id/papers" params={{ id: String(id) }}>{t('paper.title')}</Link>} title={t('paper.of', { file: head.fileName })}
+        lead={<><Progress head={head} />{paper.unconfirmed && <Tag tone="attention">{t('paper.unconfirmed')}</Tag>}</>} />
+      {!head.agreement && <Alert kind="warning" heading={t('paper.notAgreement')}><p>{t('paper.notAgreementHelp')}</p></Alert>}
+      {paper.unconfirmed && <Alert kind="info" heading={t('paper.unconfirmedTitle')}><p>{t('paper.unconfirmedHelp')}</p></Alert>}
+      <Facts items={[
+        { label: t('paper.language'), value: <>{t(`paper.languageName.${paper.language}`)}{!paper.sameLanguage && <><br /><span className="k-quiet">{t('paper.otherLanguage')}</span></>}</> },
+        { label: t('paper.source'), value: <>{paper.source}<br /><span className="k-quiet">{t('paper.checked', { day: f.date(paper.checked) })}</span></> },
+        { label: t('paper.fileHash'), value: <Hash value={head.sha256} label={t('paper.fileHash')} /> },
+      ]} />
+      <div className="k-paper">
+        <section aria-labelledby="checklist">
+          <h2 id="checklist">{t('paper.checklist')}</h2>
+          <p className="k-quiet">{t('paper.confidenceHelp')}</p>
+          <div className="form-group k-paper__only">
+            <input type="checkbox" id="only-open" className="form-checkbox" checked={search.open === 1} onChange={(event) => void navigate({ search: event.target.checked ? { open: 1 } : {}, replace: true, resetScroll: false })} />
+            <label htmlFor="only-open">{t('paper.onlyOpen')}</label>
+          </div>
+          <p role="status" className="sr-only">{told}</p>
+          {entries.length === 0 && <p>{t('paper.allAssessed')}</p>}
+          {entries.map((entry) => <EntryCard key={entry.key} id={id} paper={paper} entry={entry} current={entry.key === search.entry} saved={saved} />)}
+        </section>
+        <PaperSections paper={paper} />
+      </div>
+    </>
+  )
+}
