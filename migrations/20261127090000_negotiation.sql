@@ -174,7 +174,8 @@ create function session_answered_rounds() returns bigint[]
 begin
   return coalesce((select array_agg(r.id) from negotiation_round r join negotiation n on n.id = r.negotiation_id
     where r.negotiation_id = any (session_negotiations()) and r.direction = 'in'
-      and (n.stage = 'agreed' or exists (select from negotiation_round o where o.negotiation_id = r.negotiation_id and o.direction = 'out' and o.no > r.no))), '{}');
+      and (n.stage = 'agreed' or exists (select from negotiation_round o where o.negotiation_id = r.negotiation_id and o.direction = 'out' and o.no > r.no))
+      and not exists (select from negotiation_round o where o.answers_id = r.answers_id and o.no > r.no)), '{}'); -- a newer file stood in its place
 end $$;
 -- +goose StatementEnd
 grant execute on function session_answered_rounds() to klausul_member;

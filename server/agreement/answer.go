@@ -43,6 +43,9 @@ func (s *Service) Answer(ctx context.Context, scope access.Scope, id int64, path
 // change makes a new version of a draft's text and holds it until the answer is written.
 // It refuses with ErrOffered or ErrAgreed.
 func change(tx *storage.Tx, version int64) (int, error) {
+	if err := tx.Lock("agreement_version where id = $1", version); err != nil { // then the stage is read as it is
+		return 0, err
+	}
 	v, found, err := storage.Find[struct {
 		Draft   bool `db:"draft"`
 		Agreed  bool `db:"agreed"`

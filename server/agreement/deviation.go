@@ -21,7 +21,13 @@ func (n Negotiated) Redline() []redline.Segment { return redline.Text(n.Was, n.I
 // template has them, those of standard text first. It refuses with fault.ErrNotFound.
 func (s *Service) Deviations(ctx context.Context, scope access.Scope, id int64) (d Detail, rows []Negotiated, err error) {
 	d, err = s.Get(ctx, scope, id)
-	return d, d.deviations(), err
+	rows = d.deviations()
+	if scope.Login() != access.LoginOffice { // others see what was agreed, not what was weighed
+		for i := range rows {
+			rows[i].Reason, rows[i].DecidedBy = "", ""
+		}
+	}
+	return d, rows, err
 }
 
 // deviations leaves out what reads as the template has it.

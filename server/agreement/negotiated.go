@@ -90,7 +90,13 @@ func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
 		follow = append(follow, n)
 	}
 	for len(follow) > 0 {
-		i := slices.IndexFunc(follow, func(n Negotiated) bool { return find(n.After) >= 0 })
+		waits := func(key string) bool {
+			return slices.ContainsFunc(follow, func(n Negotiated) bool { return n.Key == key })
+		}
+		i := slices.IndexFunc(follow, func(n Negotiated) bool { return find(n.After) >= 0 && !waits(n.After) })
+		if i < 0 { // two that follow each other: one of them goes first
+			i = slices.IndexFunc(follow, func(n Negotiated) bool { return find(n.After) >= 0 && n.After != n.Key })
+		}
 		if i < 0 { // what it followed is not there any more: lost it must not be
 			for _, n := range follow {
 				tree = append(slices.DeleteFunc(tree, func(c clause.Clause) bool { return c.Key == n.Key }), n.Clause)

@@ -185,7 +185,11 @@ func sections(tree []clause.Clause, w wording) []render.Section {
 			if c.Annex {
 				number = w.annex + c.Number
 			}
-			out = append(out, render.Section{Key: c.Key, Number: number, Heading: c.Heading, Annex: c.Annex})
+			section := render.Section{Key: c.Key, Number: number, Heading: c.Heading, Annex: c.Annex}
+			if len(c.Blocks) > 0 { // agreed under the heading, without a number
+				section.Blocks = clauseBlocks(clause.Clause{Blocks: c.Blocks})
+			}
+			out = append(out, section)
 			continue
 		}
 		if len(out) == 0 {

@@ -100,8 +100,8 @@ func changesOf(report round.Report, sent []clause.Clause, fields []field.Field, 
 		switch _, ours := byKey[r.Key]; {
 		case r.Part != round.Clause && r.Part != round.Section && r.Part != round.Unplaced:
 			continue
-		case !ours && strings.TrimSpace(r.After) == "":
-			continue // it went as it came
+		case !ours && (r.Before != "" || strings.TrimSpace(r.After) == ""):
+			continue // it stands beside the text, or went as it came
 		case !ours:
 			c := base
 			c.Clause, c.Kind, c.After, c.Other = "", Added, r.After, r.Follows

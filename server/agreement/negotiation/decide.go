@@ -29,7 +29,7 @@ func (d Detail) decidable(h Head) error {
 		return ErrNotDraft
 	case d.Stage != Running:
 		return ErrAct.With("act", "decide").With("stage", d.Stage)
-	case !some || last.ID != h.ID || h.Direction != In:
+	case !some || last.ID != h.ID || h.Direction != In || d.TextHash != nil: // what was agreed on is written: the next round is the place for more
 		return ErrClosed
 	}
 	return nil
@@ -138,7 +138,7 @@ func (b *book) take(v Verdict, at int) error {
 			if err := b.put(o, v); err != nil {
 				return err
 			}
-		case c.Whole && o.Whole:
+		case o.Whole:
 			if err := b.put(o, Verdict{}); err != nil {
 				return err
 			}

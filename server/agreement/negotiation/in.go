@@ -193,7 +193,7 @@ func carry(tx *storage.Tx, before Head, roundID int64, changes []Change) error {
 		return err
 	}
 	for _, c := range changes {
-		i := slices.IndexFunc(had, func(h Change) bool { return h.Decision != nil && h.same(c) })
+		i := slices.IndexFunc(had, func(h Change) bool { return h.Decision != nil && !h.Whole && h.same(c) })
 		if i < 0 {
 			continue
 		}

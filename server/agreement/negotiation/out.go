@@ -26,8 +26,8 @@ type next struct {
 	outcome outcome
 	changes []Change
 	last    Head // the round in that it follows, of no number before the first
-	// proposed is the draft as the vendor wants it; nil before the first round in.
-	proposed *agreement.Detail
+	// proposed is what was sent as the vendor wants it; nil before the first round in.
+	proposed []clause.Clause
 	comments []agreement.Comment // for the vendor
 }
 
@@ -64,12 +64,7 @@ func reckon(tx *storage.Tx, d Detail) (n next, err error) {
 	if n.text, err = n.outcome.on(n.draft, plain.Clauses); err != nil {
 		return n, err
 	}
-	wanted, err := settle(n.draft, sent, r.Report, wished(r.Changes), last.No)
-	if err != nil {
-		return n, err
-	}
-	proposed, err := wanted.on(n.draft, plain.Clauses)
-	n.proposed = &proposed
+	_, n.proposed, err = wanted(tx, last, n.draft)
 	return n, err
 }
 
@@ -103,7 +98,7 @@ func (n next) document(note string, at, now time.Time) render.Document {
 	language := n.text.Tree.Language
 	hand := render.Hand{Author: hands[language], At: now}
 	if n.proposed != nil {
-		doc = round.Redlined(n.proposed.Preview(at), doc, hand)
+		doc = round.Redlined(n.draft.PreviewOf(n.proposed, at), doc, hand)
 	}
 	doc.Hand = hand
 	for _, c := range n.comments {
@@ -120,6 +115,9 @@ func (n next) document(note string, at, now time.Time) render.Document {
 // agree makes the draft the text that both sides stand on, and keeps its hash. It refuses with
 // ErrMoved when the draft was changed since the vendor saw it.
 func (d Detail) agree(tx *storage.Tx) error {
+	if err := tx.Lock("agreement_version where id = $1", d.VersionID); err != nil {
+		return err
+	}
 	n, err := reckon(tx, d)
 	if err != nil {
 		return err
@@ -218,6 +216,9 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 			return err
 		}
 		tx.Record("negotiation", id, 0, nil, map[string]any{"round": no, "sha256": staged.SHA256, "textHash": doc.TextHash})
+		if _, err := tx.Pgx().Exec(ctx, "update negotiation set text_hash = null where id = $1", id); err != nil { // another text is on the table
+			return err
+		}
 		return move(tx, d, Running, Vendor)
 	})
 	if err != nil {

@@ -25,13 +25,17 @@ func settle(d agreement.Detail, sent []clause.Clause, report round.Report, chang
 	sent = slices.Clone(sent)
 	behind := map[string]string{} // the last new clause behind another
 	byClause := map[string][]Change{}
+	answered := map[string]int{}
+	for _, c := range changes {
+		answered[c.Field]++
+	}
 	for _, c := range changes {
 		said, decided := c.decided()
 		switch {
 		case !decided || said == Reject:
 			continue
 		case c.Kind == Added:
-			n, err := newClause(sent, c, said, no)
+			n, err := newClause(sent, c, said, d.VersionNo, no)
 			if err != nil {
 				return out, err
 			}
@@ -42,7 +46,7 @@ func settle(d agreement.Detail, sent []clause.Clause, report round.Report, chang
 			sent = agreement.WithNegotiated(sent, []agreement.Negotiated{n})
 			out.clauses = append(out.clauses, n)
 			continue
-		case c.Field != "" && said == Accept:
+		case c.Field != "" && answered[c.Field] == 1 && said == Accept: // of several changes of one answer each is words
 			var value any
 			if err := json.Unmarshal(c.Value, &value); err != nil {
 				return out, fmt.Errorf("read the answer of change %d: %w", c.No, err)
@@ -68,6 +72,9 @@ func rewritten(d agreement.Detail, sent []clause.Clause, c clause.Clause, before
 	n := agreement.Negotiated{Key: c.Key, Kind: agreement.NegotiatedChanged, Was: before}
 	if i := slices.IndexFunc(d.Negotiated, func(o agreement.Negotiated) bool { return o.Key == c.Key }); i >= 0 {
 		n = d.Negotiated[i]
+		if n.Kind == agreement.NegotiatedGone {
+			n.Kind = agreement.NegotiatedChanged // unless it is left out again
+		}
 	}
 	to, at := "", 0
 	var reasons []string
@@ -100,7 +107,10 @@ func rewritten(d agreement.Detail, sent []clause.Clause, c clause.Clause, before
 		at = ch.To
 	}
 	to += before[at:]
-	n.Reason = strings.Join(slices.Compact(reasons), "\n")
+	if why := strings.Join(slices.Compact(reasons), "\n"); why != "" && why != n.Reason {
+		n.Reason = strings.TrimSpace(n.Reason + "\n" + why) // what was agreed before keeps its reason
+	}
+	standard := fixed(c)
 	if n.Kind == agreement.NegotiatedGone {
 		to = left[d.Tree.Language]
 		c.Blocks = []clause.Block{{Kind: clause.Paragraph, Spans: []clause.Span{{Kind: clause.Supplementary, Text: to}}}}
@@ -108,6 +118,7 @@ func rewritten(d agreement.Detail, sent []clause.Clause, c clause.Clause, before
 	} else {
 		c = round.Rewrite(c, before, to)
 	}
+	n.Touched = n.Touched || fixed(c) != standard // also by the secretariat's own words
 	n.Clause, n.Is = c, to
 	if n.Kind == agreement.NegotiatedChanged && n.After == "" && clause.Normal(n.Was) == clause.Normal(n.Is) {
 		n.Kind = "" // as it was before anybody negotiated
@@ -115,11 +126,25 @@ func rewritten(d agreement.Detail, sent []clause.Clause, c clause.Clause, before
 	return n
 }
 
+// fixed is the standard text of a clause.
+func fixed(c clause.Clause) string {
+	var b strings.Builder
+	b.WriteString(c.Heading)
+	for _, line := range c.Lines() {
+		for _, s := range line {
+			if s.Kind == clause.Normative {
+				b.WriteString(s.Text)
+			}
+		}
+	}
+	return clause.Normal(b.String())
+}
+
 // left stands in the place of a clause that the parties left out: the numbers of all others stay.
 var left = map[string]string{"da": "Punktet er udgået efter aftale.", "en": "This clause was left out by agreement."}
 
 // newClause is a clause that the template does not have.
-func newClause(sent []clause.Clause, c Change, said Decision, no int) (agreement.Negotiated, error) {
+func newClause(sent []clause.Clause, c Change, said Decision, version, no int) (agreement.Negotiated, error) {
 	i := slices.IndexFunc(sent, func(x clause.Clause) bool { return x.Key == c.Other })
 	if i < 0 {
 		return agreement.Negotiated{}, ErrNotPlaced.With("change", c.No)
@@ -129,7 +154,7 @@ func newClause(sent []clause.Clause, c Change, said Decision, no int) (agreement
 		text = c.Wording
 	}
 	after := sent[i]
-	made := clause.Clause{Key: fmt.Sprintf("agreed-%02d-%04d", no, c.No), Number: between(sent, after.Key), Level: max(2, after.Level), Annex: after.Annex}
+	made := clause.Clause{Key: fmt.Sprintf("agreed-v%d-%02d-%04d", version, no, c.No), Number: between(sent, after.Key), Level: max(2, after.Level), Annex: after.Annex}
 	for line := range strings.SplitSeq(text, "\n") {
 		if strings.TrimSpace(line) != "" {
 			made.Blocks = append(made.Blocks, clause.Block{Kind: clause.Paragraph, Spans: []clause.Span{{Kind: clause.Supplementary, Text: line}}})

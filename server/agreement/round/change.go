@@ -2,6 +2,7 @@ package round
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"klausul/server/redline"
 )
@@ -42,7 +43,10 @@ func (r Returned) Changes() (changes []Change, of []int) {
 	}
 	for i := range changes {
 		c := &changes[i]
-		c.Trivial = sameWords(c.Before, c.After)
+		_, left := utf8.DecodeLastRuneInString(r.Before[:c.From])
+		_, right := utf8.DecodeRuneInString(r.Before[c.To:])
+		before, after := r.Before[c.From-left:c.From], r.Before[c.To:c.To+right] // a point between digits is no sign
+		c.Trivial = sameWords(before+c.Before+after, before+c.After+after)
 		c.Author, c.Date, c.Tracked = r.hand(*c)
 	}
 	return changes, of

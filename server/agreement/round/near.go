@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"klausul/server/clause"
 )
 
 // print is the wording of a text as the sorted set of its pairs of words; of a text of one
@@ -71,8 +73,16 @@ func union(all ...print) print {
 	return slices.Compact(out)
 }
 
-// sameWords tells whether two texts differ at most in capitals, blanks and signs.
+// telling are the signs that change what a text says.
+const telling = "%‰§/<>≤≥=+±×°€$£&*"
+
+// sameWords tells whether two texts differ at most in capitals, blanks and signs. Where there
+// is a number or a sign that tells something, a point is more than a sign: 10,5 is not 105.
 func sameWords(a, b string) bool {
+	if strings.ContainsFunc(a+b, func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune(telling, r) }) {
+		plain := func(s string) string { return strings.ToLower(strings.ReplaceAll(clause.Normal(s), " ", "")) }
+		return plain(a) == plain(b)
+	}
 	bare := func(s string) string {
 		return strings.Map(func(r rune) rune {
 			if unicode.IsLetter(r) || unicode.IsDigit(r) {

@@ -270,7 +270,7 @@ func (w *rewriting) keep(from, to int) {
 		if w.cur.from < 0 {
 			w.cur.from = b.line
 		}
-		w.cur.spans = append(w.cur.spans, b.part(lo, hi))
+		w.cur.spans = append(w.cur.spans, b.part(w.sent, lo, hi))
 		at = hi
 	}
 	w.lineEnd(at, to)
@@ -284,7 +284,7 @@ func (w *rewriting) lineEnd(from, to int) {
 }
 
 // part is a piece of a bit: of a place to fill in, all of it or plain words.
-func (b bit) part(from, to int) clause.Span {
+func (b bit) part(sent string, from, to int) clause.Span {
 	if from == b.from && to == b.to {
 		return b.span
 	}
@@ -294,7 +294,7 @@ func (b bit) part(from, to int) clause.Span {
 	}
 	text := render.Clean(s.Text)
 	if len(text) != b.to-b.from { // a hole: it is printed otherwise than it is called
-		return s
+		return clause.Span{Kind: clause.Supplementary, Text: sent[from:to]}
 	}
 	s.Text = text[from-b.from : to-b.from]
 	return s

@@ -9,6 +9,7 @@ import (
 
 	"klausul/server/agreement/round"
 	"klausul/server/clause"
+	"klausul/server/redline"
 	"klausul/server/render"
 )
 
@@ -159,4 +160,41 @@ func FuzzRewrite(f *testing.F) {
 			t.Fatalf("%s\n is %q\nwant %q\nfrom %q", c.Key, got, want, round.Text(c, "da"))
 		}
 	})
+}
+
+func TestTrivialIsTheSameWords(t *testing.T) {
+	t.Parallel()
+	_, filled := made(t, tree, 7)
+	c := byKey(filled, "notice")
+	before := plain(c)
+	for to, trivial := range map[string]bool{"den dataansvarlige, uden": true, "den  Dataansvarlige uden": true, "den dataansvarlige § uden": false} {
+		after := strings.Replace(before, "den dataansvarlige uden", to, 1)
+		changes, _ := round.Returned{Before: before, After: after, Redline: marked(before, after)}.Changes()
+		require.NotEmpty(t, changes)
+		for _, ch := range changes {
+			require.Equal(t, trivial, ch.Trivial, to)
+		}
+	}
+	for _, pair := range [][2]string{{"10,5", "105"}, {"1.000 kr.", "1,000 kr."}, {"≤ 5", "≥ 5"}, {"100 %", "100"}, {"24/7", "247"}} {
+		changes, _ := round.Returned{Before: pair[0], After: pair[1], Redline: marked(pair[0], pair[1])}.Changes()
+		require.False(t, slices.ContainsFunc(changes, func(c round.Change) bool { return c.Trivial }), pair)
+	}
+}
+
+func marked(before, after string) []round.Segment {
+	var out []round.Segment
+	for _, s := range redline.Text(before, after) {
+		out = append(out, round.Segment{Segment: s})
+	}
+	return out
+}
+
+// What is written into an open place stands as it was written.
+func TestRewriteInsideAnOpenPlace(t *testing.T) {
+	t.Parallel()
+	c := clause.Clause{Key: "k", Level: 2, Blocks: []clause.Block{paragraph(normative("Kontakt: "), clause.Span{Kind: clause.FillIn, Field: "x", Text: "kommunens egen kontakt"}, normative("."))}}
+	sent := round.Text(c, "da")
+	to := "Kontakt: [udfyldes: kommunens nye kontakt]."
+	require.Equal(t, to, round.Text(round.Rewrite(c, sent, to), "da"))
+	require.Equal(t, c, round.Rewrite(c, sent, sent))
 }

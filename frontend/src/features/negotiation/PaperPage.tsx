@@ -54,10 +54,7 @@ function Page({ id, paper }: { id: number; paper: Paper }) {
         <section aria-labelledby="checklist">
           <h2 id="checklist">{t('paper.checklist')}</h2>
           <p className="k-quiet">{t('paper.confidenceHelp')}</p>
-          <div className="form-group k-paper__only">
-            <input type="checkbox" id="only-open" className="form-checkbox" checked={search.open === 1} onChange={(event) => void navigate({ search: event.target.checked ? { open: 1 } : {}, replace: true, resetScroll: false })} />
-            <label htmlFor="only-open">{t('paper.onlyOpen')}</label>
-          </div>
+          <label className="k-check"><input type="checkbox" checked={search.open === 1} onChange={(event) => void navigate({ search: event.target.checked ? { open: 1 } : {}, replace: true, resetScroll: false })} /> {t('paper.onlyOpen')}</label>
           <p role="status" className="sr-only">{told}</p>
           {entries.length === 0 && <p>{t('paper.allAssessed')}</p>}
           {entries.map((entry) => <EntryCard key={entry.key} id={id} paper={paper} entry={entry} current={entry.key === search.entry} saved={saved} />)}

@@ -1,0 +1,72 @@
+import type { Page } from 'playwright-core'
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { as, open, post, start, stop, url } from './browser.ts'
+import { withPart } from './docx.ts'
+
+// The vendor sends an agreement of its own: it is read beside ours, and a lawyer says what it is worth.
+
+beforeAll(start)
+afterAll(stop)
+
+let papers = ''
+
+/** The text of a draft as a Word file, with what the vendor would rather have. */
+async function vendorsOwn(page: Page): Promise<Buffer> {
+  const context = page.context()
+  const viborg = await as('kontakt-viborg')
+  const { items: usages } = await viborg<{ items: { system: { number: number }; vendor: { number: number } }[] }>('GET', '/api/v1/usages?limit=1')
+  const template = ((await (await context.request.get(`${url()}/api/v1/templates`)).json()) as { items: { id: number; family: string }[] }).items.find((x) => x.family === 'eksempel')
+  const made = await post<{ agreement: { id: number } }>(context, '/api/v1/agreements', { vendor: usages[0]?.vendor.number, systems: [usages[0]?.system.number], template: template?.id, title: 'Leverandørens papir' })
+  const started = await post<{ negotiation: { id: number } }>(context, `/api/v1/agreements/${made.agreement.id}/negotiation`, {})
+  papers = `/negotiations/${started.negotiation.id}/papers`
+  await page.goto(`${url()}/negotiations/${started.negotiation.id}`)
+  await page.getByRole('button', { name: 'Send runde 1' }).first().click()
+  await page.getByRole('button', { name: 'Send runde 1' }).last().click()
+  await page.getByText('Runde 1 er klar').waitFor()
+  const wait = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Hent Word-filen' }).click()
+  return withPart(readFileSync(await (await wait).path()), 'word/document.xml', (xml) => xml.replaceAll(/<w:bookmark(Start|End)[^>]*\/>/g, ''))
+}
+
+describe('the vendor’s own paper', () => {
+  test('is read beside ours, and nothing is called fulfilled before a lawyer says so', async () => {
+    const { page, check, close } = await open('/negotiations', { as: 'jurist', title: 'Forhandlinger', expects: /^422 .*\/papers/ })
+    const file = await vendorsOwn(page)
+    await page.goto(`${url()}${papers}`)
+    await page.getByText('Der er ikke læst nogen tekst fra leverandøren.').waitFor()
+    await check('paper-none')
+    await page.getByRole('button', { name: 'Leverandørens Word-fil' }).setInputFiles({ name: 'aftale.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF') })
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('button', { name: 'Leverandørens Word-fil' }).setInputFiles({ name: 'vores aftale.docx', mimeType: 'application/octet-stream', buffer: file })
+    await page.getByRole('heading', { level: 1, name: 'Leverandørens tekst: vores aftale.docx' }).waitFor()
+    await page.getByText('0 af 12 punkter er vurderet').first().waitFor()
+    await page.getByText('Tjeklisten er ubekræftet').waitFor()
+    await check('paper')
+
+    const first = page.getByRole('article').first()
+    await first.getByRole('button', { name: 'Bekræft' }).click()
+    await page.getByText('1 af 12 punkter er vurderet').first().waitFor()
+    const second = page.getByRole('article').nth(1)
+    await second.getByRole('button', { name: 'Ikke opfyldt' }).click()
+    await second.getByRole('button', { name: 'Gem' }).click()
+    await second.getByText('Skriv en bemærkning.').first().waitFor()
+    await second.getByLabel('Bemærkning', { exact: true }).fill('Fristen mangler')
+    await second.getByRole('button', { name: 'Gem' }).click()
+    await page.getByText('2 af 12 punkter er vurderet').first().waitFor()
+    await page.getByText('1 er ikke opfyldt').first().waitFor()
+    await check('paper-assessed')
+    await first.getByRole('button', { name: 'Fortryd vurderingen' }).click()
+    await page.getByText('1 af 12 punkter er vurderet').first().waitFor()
+
+    await page.goto(`${url()}${papers}`)
+    await page.getByRole('link', { name: 'vores aftale.docx' }).waitFor()
+    await check('papers')
+    await close()
+  })
+
+  test('is the secretariat’s alone', async () => {
+    const viborg = await as('kontakt-viborg')
+    await expect(viborg('GET', `/api/v1${papers}`)).rejects.toThrow(/403/)
+  })
+})
