@@ -22,7 +22,7 @@ export function PaperSections({ paper }: { paper: Paper }) {
     <section className="k-paper__sections" aria-labelledby="sections">
       <h2 id="sections">{t('paper.sections')}</h2>
       <p className="k-quiet">{t('paper.sectionsHelp')}</p>
-      {alone > 0 && <p><Tag tone="attention">{t('paper.theirsAlone', { count: alone })}</Tag></p>}
+      {alone > 0 && <p><strong>{t('paper.theirsAlone', { count: alone })}</strong></p>}
       <ol className="k-plain k-paper__list">
         {theirs.map(({ section, at }) => <Section key={at} paper={paper} section={section} at={at} />)}
       </ol>
