@@ -97,16 +97,16 @@ func (s *Service) awaited(ctx context.Context, scope access.Scope, id int64) (d 
 		if d, err = load(tx, id); err != nil {
 			return err
 		}
-		i := slices.IndexFunc(d.Heads, func(h Head) bool { return h.Direction == Out })
+		out, some := d.lastOut()
 		switch {
-		case i < 0:
+		case !some:
 			return ErrNoRound
 		case !d.Draft:
 			return ErrNotDraft
 		case !d.CanReceive():
 			return ErrAct.With("act", "receive").With("stage", d.Stage)
 		}
-		h = d.Heads[i]
+		h = out
 		if sent, err = tree(tx, h.ID); err != nil {
 			return err
 		}

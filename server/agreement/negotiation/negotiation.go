@@ -145,6 +145,16 @@ func (d Detail) newest() (Head, bool) {
 	return d.Heads[0], true
 }
 
+// lastOut is the round that went out last.
+func (d Detail) lastOut() (Head, bool) {
+	for _, h := range d.Heads {
+		if h.Direction == Out {
+			return h, true
+		}
+	}
+	return Head{}, false
+}
+
 // CanSend tells whether a round can go out now.
 func (d Detail) CanSend() bool { return d.sendable() == nil }
 

@@ -64,7 +64,7 @@ func reckon(tx *storage.Tx, d Detail) (n next, err error) {
 	if n.text, err = n.outcome.on(n.draft, plain.Clauses); err != nil {
 		return n, err
 	}
-	_, n.proposed, err = wanted(tx, last, n.draft)
+	n.proposed, err = wishOf(n.draft, sent, r)
 	return n, err
 }
 
@@ -123,14 +123,8 @@ func (d Detail) agree(tx *storage.Tx) error {
 		return err
 	}
 	now := clause.Sum(n.draft.Shared())
-	seen := d.TextHash != nil && *d.TextHash == now
-	for _, h := range d.Heads {
-		if h.Direction == Out {
-			seen = seen || h.TextHash == now
-			break
-		}
-	}
-	if !seen {
+	sent, _ := d.lastOut()
+	if sent.TextHash != now && (d.TextHash == nil || *d.TextHash != now) {
 		return ErrMoved
 	}
 	if err := n.write(tx); err != nil {
@@ -186,7 +180,11 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 		return Detail{}, err
 	}
 	err = s.db.Write(ctx, scope, "negotiation.send", func(tx *storage.Tx) error {
-		if _, err := held(tx, id, seen); err != nil {
+		stands, err := held(tx, id, seen)
+		if err != nil {
+			return err
+		}
+		if err := stands.sendable(); err != nil { // a colleague took a decision back meanwhile
 			return err
 		}
 		again, err := reckon(tx, d)
@@ -289,12 +287,18 @@ func wanted(tx *storage.Tx, h Head, draft agreement.Detail) (sent, wish []clause
 	if sent, err = tree(tx, *h.Answers); err != nil {
 		return nil, nil, err
 	}
+	wish, err = wishOf(draft, sent, r)
+	return sent, wish, err
+}
+
+// wishOf is what was sent with everything that the vendor wants of it.
+func wishOf(draft agreement.Detail, sent []clause.Clause, r Round) ([]clause.Clause, error) {
 	changes := wished(r.Changes)
 	for i := range changes {
 		changes[i].Field = "" // as words
 	}
-	o, err := settle(draft, sent, r.Report, changes, h.No)
-	return sent, agreement.WithNegotiated(sent, o.clauses), err
+	o, err := settle(draft, sent, r.Report, changes, r.No)
+	return agreement.WithNegotiated(sent, o.clauses), err
 }
 
 // ClauseRedline is one clause of two texts.
@@ -318,11 +322,8 @@ func (s *Service) Preview(ctx context.Context, scope access.Scope, id int64) (ou
 		}
 		after := n.text.Shared()
 		before := after
-		for _, h := range d.Heads {
-			if h.Direction == Out {
-				before, err = tree(tx, h.ID)
-				break
-			}
+		if h, some := d.lastOut(); some {
+			before, err = tree(tx, h.ID)
 		}
 		out = redlines(textOf(before, d.Language), textOf(after, d.Language))
 		return err

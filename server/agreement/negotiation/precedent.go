@@ -6,9 +6,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"klausul/server/access"
 	"klausul/server/agreement"
@@ -65,7 +63,7 @@ const bands, rows = 16, 3
 // Bands are what a wording of a family is found by: a sketch of its pairs of words, in which
 // near texts have a part in common. Those of other families have none.
 func Bands(family, text string) []int64 {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := split(text)
 	if len(words) == 1 {
 		words = append(words, "")
 	}
