@@ -80,13 +80,13 @@ func corrected(s string) string {
 func FuzzAutocorrect(f *testing.F) {
 	f.Add(`den "rette" part - § 11 ... 'ja'`)
 	f.Add("pa\u030a æøå \u00a0\tx")
+	f.Add("-\u00ad-") // two dashes once the soft hyphen is out
 	f.Fuzz(func(t *testing.T, s string) {
 		require.Equal(t, slowNormal(s), Normal(s), "the short cut changes nothing")
-		if strings.Contains(s, "--") || strings.Contains(s, "....") {
-			return // Word makes one dash of two: that is another text
-		}
 		n := Normal(s)
-		require.Equal(t, n, Normal(corrected(n)), "what Word corrects by itself is no change")
+		if !strings.Contains(n, "--") && !strings.Contains(n, "....") { // Word makes one dash of two: that is another text
+			require.Equal(t, n, Normal(corrected(n)), "what Word corrects by itself is no change")
+		}
 		require.Equal(t, n, Normal("\u00ad "+strings.ReplaceAll(n, " ", "\u00a0\n")+"\t"), "nor is white space")
 		require.Equal(t, n, Normal(norm.NFD.String(n)), "nor are letters in two parts")
 
