@@ -68,7 +68,7 @@ function Course({ steps }: { steps: Detail['steps'] }) {
               <th scope="row">{f.dateTime(s.from)}{s.by && <span className="k-quiet"> {s.by}</span>}</th>
               <td data-label={t('negotiation.stage')}><StageTag stage={s.stage} /></td>
               <td data-label={t('negotiation.turn')}>{s.turn && <TurnTag turn={s.turn} />}</td>
-              <td data-label={t('negotiation.courseDays')}><span className="k-course"><span className="k-waited__track" aria-hidden="true"><span className={`k-waited__bar k-waited__bar--${s.turn ?? 'office'}`} style={{ width: `${(100 * s.days) / most}%` }} /></span>{t('negotiation.days', { count: s.days, formatted: f.number(s.days) })}</span></td>
+              <td data-label={t('negotiation.courseDays')}><span className="k-took"><span className="k-waited__track" aria-hidden="true"><span className={`k-waited__bar k-waited__bar--${s.turn ?? 'office'}`} style={{ width: `${(100 * s.days) / most}%` }} /></span>{t('negotiation.days', { count: s.days, formatted: f.number(s.days) })}</span></td>
             </tr>
           ))}
         </tbody>
