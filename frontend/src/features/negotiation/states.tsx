@@ -5,7 +5,7 @@ import { Tag, type Tone } from '../../ui/Tag'
 import { headingOf } from './room'
 import type { Clause, Decision, Negotiation } from './queries'
 
-const stageTone: Record<Negotiation['stage'], Tone> = { preparing: 'attention', running: 'waiting', agreed: 'ok', paused: 'none', ended: 'none', taken_over: 'none' }
+export const stageTone: Record<Negotiation['stage'], Tone> = { preparing: 'attention', running: 'waiting', agreed: 'ok', paused: 'none', ended: 'none', taken_over: 'none' }
 
 export function StageTag({ stage }: { stage: Negotiation['stage'] }) {
   const { t } = useWords()
