@@ -95,7 +95,8 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const undo = (change: Change) => {
     hold(change)
     setDraft(undefined)
-    if (change.decision) void decide.save([{ no: change.no, base: change.version }]).then(() => goTo(`change-${change.no}`))
+    // The button is gone with the decision; whoever went on meanwhile is not called back.
+    if (change.decision) void decide.save([{ no: change.no, base: change.version }]).then(() => { if (document.activeElement === document.body) goTo(`change-${change.no}`) })
   }
   const falls = fallbacksOf(aids.data)
   const keyed = (act: (change: Change) => void) => (event: KeyboardEvent) => {
