@@ -203,6 +203,7 @@ func calls(n neighbour) map[string][]call {
 		"prolongHearing": {{path: fmt.Sprintf("/api/v1/hearings/%d/prolong", n.hearing), body: map[string]any{"deadline": "2999-12-31"}}},
 		"closeHearing":   at("/api/v1/hearings/%d/close", n.hearing),
 
+		"countNegotiations": list("negotiations/count", fmt.Sprintf("agreement=%d", n.draft)), "exportNegotiations": list("negotiations/export", fmt.Sprintf("agreement=%d", n.draft)),
 		"listNegotiations": list("negotiations", fmt.Sprintf("agreement=%d", n.draft)), "getNegotiation": at("/api/v1/negotiations/%d", n.negotiation),
 		"startNegotiation": at("/api/v1/agreements/%d/negotiation", n.draft), "previewRound": at("/api/v1/negotiations/%d/preview", n.negotiation),
 		"moveNegotiation": {{path: fmt.Sprintf("/api/v1/negotiations/%d/stage", n.negotiation), body: map[string]any{"act": "pause"}, headers: version}},

@@ -174,7 +174,7 @@ func miscounted(operation string, a answer) string {
 		Members int
 		Systems int
 	}
-	if !slices.Contains([]string{"countAccessions", "countOrganisations", "countAgreements", "countUsages", "getSystem", "countBehind"}, operation) {
+	if !slices.Contains([]string{"countAccessions", "countOrganisations", "countAgreements", "countNegotiations", "countUsages", "getSystem", "countBehind"}, operation) {
 		return ""
 	}
 	if err := json.Unmarshal(a.body, &counted); err != nil {

@@ -230,7 +230,7 @@ const negotiations = { list: createRoute({
   ...negotiationRoute,
   path: '/negotiations',
   validateSearch: (input: SearchInput) => given({
-    ...listSearch(input, ['since', '-since'] as const),
+    ...listSearch(input, ['since', '-since', 'title', '-title', 'turn', '-turn'] as const),
     stage: oneOf(input.stage, ['preparing', 'running', 'agreed', 'paused', 'ended', 'taken_over'] as const),
     turn: oneOf(input.turn, ['office', 'vendor'] as const),
     agreement: whole(input.agreement),

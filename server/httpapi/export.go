@@ -8,6 +8,7 @@ import (
 
 	"klausul/server/access"
 	"klausul/server/agreement"
+	"klausul/server/agreement/negotiation"
 	"klausul/server/member"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -109,6 +110,37 @@ func amendmentName(ctx context.Context, number int32, amends *int) string {
 // stageWords are the stages as they read in a spreadsheet.
 var stageWords = map[agreement.Stage]string{agreement.StageDraft: "Udkast", agreement.StageHearing: "I høring", agreement.StageReview: "Venter på anden jurist",
 	agreement.StageReturned: "Sendt tilbage", agreement.StageApproved: "Godkendt af anden jurist", agreement.StageReleased: "Frigivet til kommunerne"}
+
+// The stages and sides of a negotiation as they read in a spreadsheet.
+var (
+	negotiationWords = map[negotiation.Stage]string{negotiation.Preparing: "Forberedes", negotiation.Running: "I gang", negotiation.Paused: "Sat på pause",
+		negotiation.Agreed: "Enighed", negotiation.Ended: "Afsluttet uden aftale", negotiation.TakenOver: "Overtaget på anden tekst"}
+	turnWords = map[negotiation.Turn]string{negotiation.Office: "Sekretariatet", negotiation.Vendor: "Leverandøren"}
+)
+
+// ExportNegotiations is the filtered list as a spreadsheet: what is decided and comes next is the secretariat's to read.
+func (a *API) ExportNegotiations(ctx context.Context, r ExportNegotiationsRequestObject) (ExportNegotiationsResponseObject, error) {
+	p, scope := r.Params, scopeFrom(ctx)
+	f := negotiationFilter(p.Q, p.Stage, p.Turn, p.Agreement)
+	columns := []report.Column{{Heading: "Nr.", Width: 14}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Stadie", Width: 24}, {Heading: "Bolden ligger hos", Width: 18},
+		{Heading: "Siden", Width: 12}, {Heading: "Dage", Width: 8}, {Heading: "Runder", Width: 9}, {Heading: "Ændringer", Width: 11}, {Heading: "I standardtekst", Width: 15}}
+	office := scope.Login() == access.LoginOffice
+	if office {
+		columns = append(columns, report.Column{Heading: "Uafgjorte", Width: 11}, report.Column{Heading: "Næste skridt", Width: 44}, report.Column{Heading: "Senest", Width: 12})
+	}
+	w, err := workbook(ctx, "forhandlinger", columns, paged(p.Sort, "since", nil, nil),
+		func(p storage.Page) ([]negotiation.Negotiation, string, error) {
+			return a.Negotiations.List(ctx, scope, f, p)
+		},
+		func(n negotiation.Negotiation) []any {
+			row := []any{n.Code(), n.Title, n.VendorName, word(ctx, negotiationWords[n.Stage]), word(ctx, turnWords[value(n.Turn)]), storage.LegalDate(n.Since), n.Days(a.Store.Now()), n.Rounds, n.Changes, n.Touched}
+			if !office {
+				return row
+			}
+			return append(row, n.Undecided, value(n.NextStep), orNil(n.NextOn))
+		})
+	return ExportNegotiations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
+}
 
 // ExportAgreements is the filtered list as a spreadsheet: the secretariat's with its work, a member's with its own agreements.
 func (a *API) ExportAgreements(ctx context.Context, r ExportAgreementsRequestObject) (ExportAgreementsResponseObject, error) {

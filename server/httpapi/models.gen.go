@@ -1147,6 +1147,36 @@ func (e NegotiationMailNotes) Valid() bool {
 	}
 }
 
+// Defines values for NegotiationSort.
+const (
+	NegotiationSortMinusSince NegotiationSort = "-since"
+	NegotiationSortMinusTitle NegotiationSort = "-title"
+	NegotiationSortMinusTurn  NegotiationSort = "-turn"
+	NegotiationSortSince      NegotiationSort = "since"
+	NegotiationSortTitle      NegotiationSort = "title"
+	NegotiationSortTurn       NegotiationSort = "turn"
+)
+
+// Valid indicates whether the value is a known member of the NegotiationSort enum.
+func (e NegotiationSort) Valid() bool {
+	switch e {
+	case NegotiationSortMinusSince:
+		return true
+	case NegotiationSortMinusTitle:
+		return true
+	case NegotiationSortMinusTurn:
+		return true
+	case NegotiationSortSince:
+		return true
+	case NegotiationSortTitle:
+		return true
+	case NegotiationSortTurn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NegotiationStage.
 const (
 	NegotiationStageAgreed    NegotiationStage = "agreed"
@@ -3367,24 +3397,6 @@ func (e ZipBatchParamsOnly) Valid() bool {
 	case ZipBatchParamsOnlyDocx:
 		return true
 	case ZipBatchParamsOnlyPdf:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ListNegotiationsParamsSort.
-const (
-	ListNegotiationsParamsSortMinusSince ListNegotiationsParamsSort = "-since"
-	ListNegotiationsParamsSortSince      ListNegotiationsParamsSort = "since"
-)
-
-// Valid indicates whether the value is a known member of the ListNegotiationsParamsSort enum.
-func (e ListNegotiationsParamsSort) Valid() bool {
-	switch e {
-	case ListNegotiationsParamsSortMinusSince:
-		return true
-	case ListNegotiationsParamsSortSince:
 		return true
 	default:
 		return false
@@ -6005,7 +6017,7 @@ type Negotiation struct {
 	Touched int              `json:"touched"`
 	Turn    *NegotiationTurn `json:"turn,omitempty"`
 
-	// Undecided Of them, parked and escalated ones among them.
+	// Undecided Of them, parked and escalated ones among them; for a member all until the vendor is answered.
 	Undecided    int    `json:"undecided"`
 	VendorName   string `json:"vendorName"`
 	VendorNumber int32  `json:"vendorNumber"`
@@ -6024,6 +6036,16 @@ type NegotiationAttachment struct {
 	Name      string `json:"name"`
 	Sha256    string `json:"sha256"`
 	Size      int    `json:"size"`
+}
+
+// NegotiationCount defines model for NegotiationCount.
+type NegotiationCount struct {
+	// Stages How many of each stage there are when the filter's own stage is left out.
+	Stages []struct {
+		Count int              `json:"count"`
+		Stage NegotiationStage `json:"stage"`
+	} `json:"stages"`
+	Total int `json:"total"`
 }
 
 // NegotiationDetail defines model for NegotiationDetail.
@@ -6117,6 +6139,9 @@ type NegotiationMail struct {
 
 // NegotiationMailNotes defines model for NegotiationMail.Notes.
 type NegotiationMailNotes string
+
+// NegotiationSort defines model for NegotiationSort.
+type NegotiationSort string
 
 // NegotiationStage defines model for NegotiationStage.
 type NegotiationStage string
@@ -8953,18 +8978,36 @@ type ListNegotiationsParams struct {
 	Stage *NegotiationStage `form:"stage,omitempty" json:"stage,omitempty"`
 
 	// Q Free text; matches names, numbers and CVR.
-	Q         *Search                     `form:"q,omitempty" json:"q,omitempty"`
-	Turn      *NegotiationTurn            `form:"turn,omitempty" json:"turn,omitempty"`
-	Agreement *int64                      `form:"agreement,omitempty" json:"agreement,omitempty"`
-	Sort      *ListNegotiationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
-	Limit     *Limit                      `form:"limit,omitempty" json:"limit,omitempty"`
+	Q         *Search          `form:"q,omitempty" json:"q,omitempty"`
+	Turn      *NegotiationTurn `form:"turn,omitempty" json:"turn,omitempty"`
+	Agreement *int64           `form:"agreement,omitempty" json:"agreement,omitempty"`
+	Sort      *NegotiationSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Limit     *Limit           `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// ListNegotiationsParamsSort defines parameters for ListNegotiations.
-type ListNegotiationsParamsSort string
+// CountNegotiationsParams defines parameters for CountNegotiations.
+type CountNegotiationsParams struct {
+	Stage *NegotiationStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Q Free text; matches names, numbers and CVR.
+	Q         *Search          `form:"q,omitempty" json:"q,omitempty"`
+	Turn      *NegotiationTurn `form:"turn,omitempty" json:"turn,omitempty"`
+	Agreement *int64           `form:"agreement,omitempty" json:"agreement,omitempty"`
+}
+
+// ExportNegotiationsParams defines parameters for ExportNegotiations.
+type ExportNegotiationsParams struct {
+	Stage *NegotiationStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Q Free text; matches names, numbers and CVR.
+	Q         *Search          `form:"q,omitempty" json:"q,omitempty"`
+	Turn      *NegotiationTurn `form:"turn,omitempty" json:"turn,omitempty"`
+	Agreement *int64           `form:"agreement,omitempty" json:"agreement,omitempty"`
+	Sort      *NegotiationSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
 
 // CompareRoundsParams defines parameters for CompareRounds.
 type CompareRoundsParams struct {

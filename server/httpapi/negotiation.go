@@ -21,9 +21,27 @@ import (
 func (a *API) ListNegotiations(ctx context.Context, r ListNegotiationsRequestObject) (ListNegotiationsResponseObject, error) {
 	p := r.Params
 	office := scopeFrom(ctx).Login() == access.LoginOffice
-	rows, next, err := a.Negotiations.List(ctx, scopeFrom(ctx), negotiation.Filter{Text: value(p.Q), Stage: negotiation.Stage(value(p.Stage)), Turn: negotiation.Turn(value(p.Turn)), Agreement: value(p.Agreement)},
+	rows, next, err := a.Negotiations.List(ctx, scopeFrom(ctx), negotiationFilter(p.Q, p.Stage, p.Turn, p.Agreement),
 		paged(p.Sort, "since", p.Limit, p.Cursor))
 	return ListNegotiations200JSONResponse{Items: each(rows, func(n negotiation.Negotiation) Negotiation { return negotiationOut(n, office) }), Next: text(next)}, err
+}
+
+func negotiationFilter(q *string, stage *NegotiationStage, turn *NegotiationTurn, of *int64) negotiation.Filter {
+	return negotiation.Filter{Text: value(q), Stage: negotiation.Stage(value(stage)), Turn: negotiation.Turn(value(turn)), Agreement: value(of)}
+}
+
+// CountNegotiations counts what the filter finds, and how many there are of each stage.
+func (a *API) CountNegotiations(ctx context.Context, r CountNegotiationsRequestObject) (CountNegotiationsResponseObject, error) {
+	p := r.Params
+	c, err := a.Negotiations.Count(ctx, scopeFrom(ctx), negotiationFilter(p.Q, p.Stage, p.Turn, p.Agreement))
+	out := CountNegotiations200JSONResponse{Total: c.Total}
+	for _, s := range negotiation.Stages {
+		out.Stages = append(out.Stages, struct {
+			Count int              `json:"count"`
+			Stage NegotiationStage `json:"stage"`
+		}{c.Stages[s], NegotiationStage(s)})
+	}
+	return out, err
 }
 
 // StartNegotiation begins one on a draft.
@@ -201,8 +219,8 @@ func (a *API) ExportDeviations(ctx context.Context, r ExportDeviationsRequestObj
 func negotiationOut(n negotiation.Negotiation, office bool) Negotiation {
 	out := Negotiation{Id: n.ID, AgreementId: n.AgreementID, Code: n.Code(), Title: n.Title, VendorNumber: n.VendorNumber, VendorName: n.VendorName, Stage: NegotiationStage(n.Stage),
 		Turn: (*NegotiationTurn)(n.Turn), Since: n.Since, Rounds: n.Rounds, Changes: n.Changes, Undecided: n.Undecided, Touched: n.Touched, Version: n.Version, NextStep: n.NextStep}
-	if !office {
-		out.Undecided = 0
+	if !office && out.Undecided > 0 {
+		out.Undecided = n.Changes // all wait or none: how far the secretariat is, is its own
 	}
 	if n.NextOn != nil {
 		out.NextOn = &types.Date{Time: *n.NextOn}

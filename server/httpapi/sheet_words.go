@@ -46,6 +46,9 @@ var sheetWords = map[string]string{
 	"tilsyn": "supervision", "Brugere": "Users", "Med aftale": "With agreement", "Uden aftale": "Without agreement", "Behøver ikke": "Not needed",
 	"opgave": "task", "Venter": "Waiting", "Løst": "Done", "Trukket tilbage": "Withdrawn", "Stillet": "Set", "Løst den": "Done on", "Sidste mail": "Last mail", "Mailens tilstand": "State of the mail",
 	"Sendes": "Being sent", "Sendt": "Sent", "Uvist": "Unknown", "Mislykket": "Failed", "Ingen ansvarlig": "Nobody responsible",
+	"forhandlinger": "negotiations", "Stadie": "Stage", "Bolden ligger hos": "Whose turn", "Runder": "Rounds", "Ændringer": "Changes", "I standardtekst": "In standard text", "Uafgjorte": "Undecided",
+	"Næste skridt": "Next step", "Forberedes": "Being prepared", "I gang": "Running", "Sat på pause": "Paused", "Enighed": "Agreed", "Afsluttet uden aftale": "Ended without agreement",
+	"Overtaget på anden tekst": "Taken over on other text", "Leverandøren": "The vendor",
 	"Aftaler i alt": "Agreements", "Med aftale før": "With agreement before", "Omfattet": "In scope", "Omfattet før": "In scope before",
 }
 

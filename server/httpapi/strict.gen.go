@@ -4799,6 +4799,92 @@ func (response ListNegotiationsdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type CountNegotiationsRequestObject struct {
+	Params CountNegotiationsParams
+}
+
+type CountNegotiationsResponseObject interface {
+	VisitCountNegotiationsResponse(w http.ResponseWriter) error
+}
+
+type CountNegotiations200JSONResponse NegotiationCount
+
+func (response CountNegotiations200JSONResponse) VisitCountNegotiationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountNegotiationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountNegotiationsdefaultApplicationProblemPlusJSONResponse) VisitCountNegotiationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportNegotiationsRequestObject struct {
+	Params ExportNegotiationsParams
+}
+
+type ExportNegotiationsResponseObject interface {
+	VisitExportNegotiationsResponse(w http.ResponseWriter) error
+}
+
+type ExportNegotiations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response ExportNegotiations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportNegotiationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportNegotiationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportNegotiationsdefaultApplicationProblemPlusJSONResponse) VisitExportNegotiationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetNegotiationRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -12347,6 +12433,12 @@ type StrictServerInterface interface {
 	// ListNegotiations Negotiations with vendors; for an organisation those on systems that it uses
 	// (GET /api/v1/negotiations)
 	ListNegotiations(ctx context.Context, request ListNegotiationsRequestObject) (ListNegotiationsResponseObject, error)
+
+	// (GET /api/v1/negotiations/count)
+	CountNegotiations(ctx context.Context, request CountNegotiationsRequestObject) (CountNegotiationsResponseObject, error)
+
+	// (GET /api/v1/negotiations/export)
+	ExportNegotiations(ctx context.Context, request ExportNegotiationsRequestObject) (ExportNegotiationsResponseObject, error)
 	// GetNegotiation One negotiation with its rounds and the days that each side had it
 	// (GET /api/v1/negotiations/{id})
 	GetNegotiation(ctx context.Context, request GetNegotiationRequestObject) (GetNegotiationResponseObject, error)
@@ -16567,6 +16659,58 @@ func (sh *strictHandler) ListNegotiations(ctx *gin.Context, params ListNegotiati
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListNegotiationsResponseObject); ok {
 		if err := validResponse.VisitListNegotiationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountNegotiations operation middleware
+func (sh *strictHandler) CountNegotiations(ctx *gin.Context, params CountNegotiationsParams) {
+	var request CountNegotiationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountNegotiations(ctx, request.(CountNegotiationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountNegotiations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountNegotiationsResponseObject); ok {
+		if err := validResponse.VisitCountNegotiationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportNegotiations operation middleware
+func (sh *strictHandler) ExportNegotiations(ctx *gin.Context, params ExportNegotiationsParams) {
+	var request ExportNegotiationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportNegotiations(ctx, request.(ExportNegotiationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportNegotiations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportNegotiationsResponseObject); ok {
+		if err := validResponse.VisitExportNegotiationsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -44,7 +44,18 @@ describe('the vendor’s own paper', () => {
     await page.getByText('Tjeklisten er ubekræftet').waitFor()
     await check('paper')
 
+    // What was found clearly is folded; a key opens it, and one button opens all.
     const first = page.getByRole('article').first()
+    const folded = page.locator('article:has(details:not([open]))')
+    const closed = await folded.count()
+    expect(closed).toBeGreaterThan(0)
+    await folded.last().locator('summary').focus()
+    await page.keyboard.press('Enter')
+    expect(await folded.count()).toBe(closed - 1)
+    await page.getByRole('button', { name: 'Fold alle ud' }).click()
+    await page.getByRole('button', { name: 'Fold alle sammen' }).waitFor()
+    expect(await folded.count()).toBe(0)
+    await check('paper-unfolded')
     await first.getByRole('button', { name: 'Bekræft' }).click()
     await page.getByText('1 af 12 punkter er vurderet').first().waitFor()
     const second = page.getByRole('article').nth(1)
@@ -58,6 +69,12 @@ describe('the vendor’s own paper', () => {
     await check('paper-assessed')
     await first.getByRole('button', { name: 'Fortryd vurderingen' }).click()
     await page.getByText('1 af 12 punkter er vurderet').first().waitFor()
+
+    // A link to an entry opens it and leads there.
+    const last = await page.getByRole('article').last().getAttribute('id')
+    await page.goto(`${new URL(page.url()).origin}${new URL(page.url()).pathname}?entry=${last?.replace('entry-', '')}`)
+    await page.locator(`#${last}:focus details[open]`).waitFor()
+    expect(await page.locator('article details[open]').count()).toBe(1)
 
     await page.goto(`${url()}${papers}`)
     await page.getByRole('link', { name: 'vores aftale.docx' }).waitFor()

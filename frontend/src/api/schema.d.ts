@@ -2025,6 +2025,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/negotiations/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countNegotiations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportNegotiations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -5827,7 +5859,7 @@ export interface components {
             /** @description Of them those in standard text. */
             touched: number;
             turn?: components["schemas"]["NegotiationTurn"];
-            /** @description Of them, parked and escalated ones among them. */
+            /** @description Of them, parked and escalated ones among them; for a member all until the vendor is answered. */
             undecided: number;
             vendorName: string;
             /** Format: int32 */
@@ -5846,6 +5878,14 @@ export interface components {
             name: string;
             sha256: string;
             size: number;
+        };
+        NegotiationCount: {
+            /** @description How many of each stage there are when the filter's own stage is left out. */
+            stages: {
+                count: number;
+                stage: components["schemas"]["NegotiationStage"];
+            }[];
+            total: number;
         };
         NegotiationDetail: {
             /** @description Open now. */
@@ -5920,6 +5960,11 @@ export interface components {
             sentAt?: string;
             subject: string;
         };
+        /**
+         * @default since
+         * @enum {string}
+         */
+        NegotiationSort: "since" | "-since" | "title" | "-title" | "turn" | "-turn";
         /** @enum {string} */
         NegotiationStage: "preparing" | "running" | "agreed" | "paused" | "ended" | "taken_over";
         NegotiationStep: {
@@ -10868,7 +10913,7 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
-                sort?: "since" | "-since";
+                sort?: components["schemas"]["NegotiationSort"];
                 stage?: components["schemas"]["NegotiationStage"];
                 turn?: components["schemas"]["NegotiationTurn"];
             };
@@ -11390,6 +11435,53 @@ export interface operations {
                     "application/json": components["schemas"]["NegotiationDetail"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countNegotiations: {
+        parameters: {
+            query?: {
+                agreement?: number;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                stage?: components["schemas"]["NegotiationStage"];
+                turn?: components["schemas"]["NegotiationTurn"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegotiationCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportNegotiations: {
+        parameters: {
+            query?: {
+                agreement?: number;
+                /** @description Free text; matches names, numbers and CVR. */
+                q?: components["parameters"]["Search"];
+                sort?: components["schemas"]["NegotiationSort"];
+                stage?: components["schemas"]["NegotiationStage"];
+                turn?: components["schemas"]["NegotiationTurn"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Workbook"];
             default: components["responses"]["Problem"];
         };
     };

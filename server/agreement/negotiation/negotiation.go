@@ -12,6 +12,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/agreement/round"
 	"klausul/server/fault"
+	"klausul/server/storage"
 )
 
 // Stage is how far a negotiation has come.
@@ -26,6 +27,9 @@ const (
 	Ended     Stage = "ended"      // without agreement
 	TakenOver Stage = "taken_over" // on other text
 )
+
+// Stages are all of them, in the order of a course.
+var Stages = []Stage{Preparing, Running, Paused, Agreed, Ended, TakenOver}
 
 // Turn says who is to move.
 type Turn string
@@ -101,6 +105,11 @@ type Negotiation struct {
 
 // Code names the version that is negotiated: "DBA-0007 v1".
 func (n Negotiation) Code() string { return agreement.VersionCode(n.Number, n.VersionNo) }
+
+// Days counts whole days since it came where it stands.
+func (n Negotiation) Days(now time.Time) int {
+	return int(storage.LegalDate(now).Sub(storage.LegalDate(n.Since)).Hours() / 24)
+}
 
 // over tells whether nothing moves any more.
 func (n Negotiation) over() bool {

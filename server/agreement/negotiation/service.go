@@ -53,29 +53,75 @@ func base(scope access.Scope) *storage.Query {
 	if scope.Login() == access.LoginOffice {
 		return storage.List(listCols + nextStep + listFrom + nextFrom)
 	}
+	return followed(storage.List(listCols+", null::text as next_step, null::date as next_on"+listFrom), scope)
+}
+
+// followed narrows to what the caller follows: an organisation those on systems that it uses today.
+func followed(q *storage.Query, scope access.Scope) *storage.Query {
+	if scope.Login() == access.LoginOffice {
+		return q
+	}
 	ids, _ := scope.Organisations()
-	return storage.List(listCols+", null::text as next_step, null::date as next_on"+listFrom).And(`n.systems && array(select u.system_id from usage u
+	return q.And(`n.systems && array(select u.system_id from usage u
 		where u.organisation_id = any(?) and u.from_date <= today() and (u.to_date is null or u.to_date >= today()))`, ids)
 }
 
 // orders: a negotiation is one of a few hundred, which are sorted.
-var orders = map[string]storage.Order{"since": {By: "n.since", Type: "timestamptz", ID: "n.id"}}
+var orders = map[string]storage.Order{
+	"since": {By: "n.since", Type: "timestamptz", ID: "n.id"},
+	"title": {By: "n.title", Type: "text", ID: "n.id"},
+	"turn":  {By: "coalesce(n.turn, 'x')", Type: "text", ID: "n.id"}, // the secretariat's first, those that wait for nobody last
+}
 
-// List returns a page of negotiations and the cursor of the next: for an organisation those
-// on systems that it uses today.
-func (s *Service) List(ctx context.Context, scope access.Scope, f Filter, p storage.Page) ([]Negotiation, string, error) {
-	q := base(scope)
+// narrow adds what the filter asks for to a list.
+func (f Filter) narrow(q *storage.Query) *storage.Query {
 	if f.Text != "" {
 		like := storage.Like(f.Text)
 		q.And("(n.title ilike ? or w.name ilike ? or 'DBA-' || lpad(n.number::text, 4, '0') ilike ?)", like, like, like)
 	}
-	rows, err := storage.Select[Negotiation](ctx, s.db, scope, q.If(f.Stage != "", "n.stage = ?", f.Stage).If(f.Turn != "", "n.turn = ?", f.Turn).
-		If(f.Agreement != 0, "n.agreement_id = ?", f.Agreement).Page(orders, p))
+	return q.If(f.Stage != "", "n.stage = ?", f.Stage).If(f.Turn != "", "n.turn = ?", f.Turn).If(f.Agreement != 0, "n.agreement_id = ?", f.Agreement)
+}
+
+// List returns a page of negotiations and the cursor of the next: for an organisation those
+// on systems that it uses today.
+func (s *Service) List(ctx context.Context, scope access.Scope, f Filter, p storage.Page) ([]Negotiation, string, error) {
+	rows, err := storage.Select[Negotiation](ctx, s.db, scope, f.narrow(base(scope)).Page(orders, p))
 	if err != nil {
 		return nil, "", err
 	}
-	rows, next := storage.Cut(rows, p, func(n Negotiation) (string, int64) { return storage.Key(p, map[string]any{"since": n.Since}), n.ID })
+	rows, next := storage.Cut(rows, p, func(n Negotiation) (string, int64) {
+		turn := "x"
+		if n.Turn != nil {
+			turn = string(*n.Turn)
+		}
+		return storage.Key(p, map[string]any{"since": n.Since, "title": n.Title, "turn": turn}), n.ID
+	})
 	return rows, next, nil
+}
+
+// Counts is how many a filter finds, and how many of each stage there are when the filter's
+// own stage is left out.
+type Counts struct {
+	Total  int
+	Stages map[Stage]int
+}
+
+// Count counts what List lists.
+func (s *Service) Count(ctx context.Context, scope access.Scope, f Filter) (Counts, error) {
+	asked := f.Stage
+	f.Stage = ""
+	rows, err := storage.Select[struct {
+		Stage Stage `db:"stage"`
+		Count int   `db:"count"`
+	}](ctx, s.db, scope, f.narrow(followed(storage.List("select n.stage, count(*)::int as count from negotiation n join vendor w on w.id = n.vendor_id"), scope)).Last("group by 1"))
+	c := Counts{Stages: map[Stage]int{}}
+	for _, r := range rows {
+		c.Stages[r.Stage] = r.Count
+		if asked == "" || asked == r.Stage {
+			c.Total += r.Count
+		}
+	}
+	return c, err
 }
 
 // Start begins the negotiation of a draft; one that was begun already is given again. It

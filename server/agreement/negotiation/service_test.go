@@ -443,6 +443,13 @@ func TestWhoFollows(t *testing.T) {
 	}{{w.Scope(access.ContactPerson, w.viborg), true}, {w.Scope(access.DPO, w.viborg), true}, {w.Scope(access.ContactPerson, w.randers), false}} {
 		rows, _, err := w.negotiations.List(t.Context(), c.scope, negotiation.Filter{}, storage.Page{Sort: "since"})
 		require.NoError(t, err)
+		byTurn, _, err := w.negotiations.List(t.Context(), c.scope, negotiation.Filter{Turn: negotiation.Office}, storage.Page{Sort: "-turn"})
+		require.NoError(t, err)
+		require.Equal(t, rows, byTurn)
+		counts, err := w.negotiations.Count(t.Context(), c.scope, negotiation.Filter{Stage: negotiation.Agreed})
+		require.NoError(t, err)
+		require.Zero(t, counts.Total)
+		require.Equal(t, len(rows), counts.Stages[negotiation.Running], "the stages are counted without the filter's own")
 		r, err := w.negotiations.Round(t.Context(), c.scope, d.ID, 2)
 		if !c.sees {
 			require.Empty(t, rows)

@@ -11,9 +11,10 @@ import { AgreementTabs } from '../../ui/AgreementTabs'
 import { useAmendmentName } from '../../ui/Amendment'
 import type { Column } from '../../ui/DataTable'
 import { ListPage } from '../../ui/ListPage'
+import { StageChips } from '../../ui/StageChips'
 import { OwnHearings } from './Hearings'
 import { agreementCount, agreementPage } from './queries'
-import { StageCell, StageChips, stages } from './Stage'
+import { StageCell, stages, tones } from './Stage'
 
 type Line = Schemas['AgreementLine']
 
@@ -79,7 +80,7 @@ export default function AgreementList() {
           ...(vendor === undefined ? [] : [{ key: 'vendor', label: t('system.fromVendor', { number: vendor }) }]),
           ...(state === undefined ? [] : [{ key: 'state', label: t(`agreement.stateName.${state}`) }]),
         ]}
-        under={office && <StageChips count={count.data} chosen={stage} onChoose={(chosen) => void navigate({ search: (old) => ({ ...old, stage: chosen, pages: undefined }), resetScroll: false })} />}
+        under={office && <StageChips label={t('stage.label')} stages={stages.map((s) => ({ stage: s, name: t(`stage.name.${s}`), tone: tones[s] }))} count={count.data} chosen={stage} onChoose={(chosen) => void navigate({ search: (old) => ({ ...old, stage: chosen, pages: undefined }), resetScroll: false })} />}
         filters={[...(office ? [{ key: 'stage', label: t('agreement.state'), value: stage, all: t('agreement.stateAll'), options: stages.map((value) => ({ value, label: t(`stage.name.${value}`) })) }] : []), {
           key: 'older',
           label: t('stage.older'),

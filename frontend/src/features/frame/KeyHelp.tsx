@@ -2,6 +2,7 @@ import { useRouterState } from '@tanstack/react-router'
 import { useSyncExternalStore } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useWords } from '../../i18n'
+import { useMay } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { setShortcuts, useShortcutsOn } from '../../ui/shortcuts'
 
@@ -22,6 +23,7 @@ export default function KeyHelp({ close }: { close: () => void }) {
   const inGrid = useRouterState({ select: (state) => state.location.pathname }) === '/our-systems'
   const inDraft = useRouterState({ select: (state) => /^\/agreements\/\d+$/.test(state.location.pathname) })
   const inRoom = useRouterState({ select: (state) => /^\/negotiations\/\d+$/.test(state.location.pathname) })
+  const decides = useMay()('decideChanges')
   const ctrl = (key: string) => `${t('keys.ctrl')} + ${key}`
   const grid: Keys = [
     ['← → ↑ ↓', t('keys.gridMove')],
@@ -38,13 +40,13 @@ export default function KeyHelp({ close }: { close: () => void }) {
     [ctrl('V'), t('keys.gridPaste')],
     [ctrl('Z'), t('keys.gridUndo')],
   ]
-  const room: Keys = [
+  const room: Keys = decides ? [
     ['j', t('negotiation.keys.next')],
     ['k', t('negotiation.keys.previous')],
     ...(['a accept', 'r reject', 'c counter', 'p park', 'e escalate'] as const).map((x): Keys[number] => [x.slice(0, 1), t(`negotiation.act.${x.slice(2) as 'accept'}`)]),
     ['1–9', t('negotiation.keys.fallback')],
     ['u', t('negotiation.keys.undo')],
-  ]
+  ] : [['j', t('negotiation.nextAny')], ['k', t('negotiation.previousAny')]]
   const everywhere: Keys = [
     ...(inDraft ? [['F8 / m', t('keys.nextMissing')], ['F9 / t', t('keys.swapPanes')]] satisfies Keys : []),
     ['/', t('keys.search')],

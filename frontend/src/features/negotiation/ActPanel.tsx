@@ -49,7 +49,7 @@ export function ActPanel({ detail, panel, undecided, toFirst, reload, close, don
   const words = panel === 'send' ? t('negotiation.send', { no: next }) : t(`negotiation.move.${panel}`)
   return (
     <form ref={box} className="k-inset k-form" noValidate onSubmit={(event) => void submit(event)} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }} aria-labelledby="act">
-      <h2 id="act">{words}</h2>
+      <h2 id="act" tabIndex={-1}>{words}</h2>
       <p>{panel === 'send' ? t('negotiation.sendHelp') : t(`negotiation.moveHelp.${panel}`)}</p>
       {act.stale && <Stale detail={act.stale} reload={reload} />}
       {act.error && <ErrorState error={act.error} focus />}

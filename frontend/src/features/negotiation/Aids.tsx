@@ -93,7 +93,7 @@ function Before({ precedent: p, insert }: { precedent: Precedent } & Pick<Props,
         <Tag tone={outcomeTone[p.outcome]}>{t(`negotiation.outcome.${p.outcome}`)}</Tag>
         <strong>{t('negotiation.near', { percent: f.number(Math.round(p.nearness * 100)) })}</strong>
       </p>
-      <blockquote dir="auto">{p.wording}</blockquote>
+      <blockquote dir="auto" className="k-red">{p.before !== '' && <><del><span className="sr-only">{t('negotiation.del.plain')}</span>{p.before}</del> </>}{p.wording !== '' && <ins><span className="sr-only">{t('negotiation.ins.plain')}</span>{p.wording}</ins>}</blockquote>
       {p.counter !== '' && (
         <>
           <p className="k-quiet">{t('negotiation.counterWas')}</p>

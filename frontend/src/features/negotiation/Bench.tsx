@@ -41,6 +41,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const clause = round.clauses.find((c) => (asked ? c.changes.includes(asked) : addressOf(c) === search.clause)) ?? round.clauses.find((c) => c.changes.includes(nextChange(changes, undefined, 1) ?? ({} as Change))) ?? round.clauses.find((c) => groupOf(c) !== 'same')
   const current = asked ?? clause?.changes.find((c) => !settled(c)) ?? clause?.changes[0]
   const n = counts(changes)
+  const awaited = !office && n.undecided > 0 // the verdicts are not sent yet, and not a member's to read
   const may3 = may('getChangeAids')
   const aids = useQuery({ ...aidsQuery(id, round.head.no, current?.no ?? 0), enabled: may3 && current !== undefined })
   const answering = changes.some((c) => c.field !== undefined)
@@ -94,7 +95,8 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   const undo = (change: Change) => {
     hold(change)
     setDraft(undefined)
-    if (change.decision) void decide.save([{ no: change.no, base: change.version }]).then(() => goTo(`change-${change.no}`))
+    // The button is gone with the decision; whoever went on meanwhile is not called back.
+    if (change.decision) void decide.save([{ no: change.no, base: change.version }]).then(() => { if (document.activeElement === document.body) goTo(`change-${change.no}`) })
   }
   const falls = fallbacksOf(aids.data)
   const keyed = (act: (change: Change) => void) => (event: KeyboardEvent) => {
@@ -119,10 +121,10 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
       {!round.open && changes.length > 0 && <Alert kind="info"><p>{t('negotiation.roundClosed')}</p></Alert>}
       {changes.length === 0 ? <Alert kind="success"><p>{t(round.findings.some((x) => x.kind === 'unchanged') ? 'negotiation.unchanged' : 'negotiation.noChangesIn')}</p></Alert> : (
         <div className="k-room__bar">
-          <p role="status">{none ? t('negotiation.noneLeft') : t('negotiation.progress', { done: f.number(n.all - n.undecided), count: n.all, total: f.number(n.all) })}</p>
-          <progress className="k-progress__bar" max={n.all} value={n.all - n.undecided} aria-hidden="true" />
-          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="k" onClick={() => step(-1)}>{t(n.undecided > 0 ? 'negotiation.previous' : 'negotiation.previousAny')}<kbd aria-hidden="true">k</kbd></button>
-          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="j" onClick={() => step(1)}>{t(n.undecided > 0 ? 'negotiation.nextOpen' : 'negotiation.nextAny')}<kbd aria-hidden="true">j</kbd></button>
+          <p role="status">{none ? t('negotiation.noneLeft') : awaited ? t('negotiation.unansweredAll', { count: n.all, formatted: f.number(n.all) }) : t('negotiation.progress', { done: f.number(n.all - n.undecided), count: n.all, total: f.number(n.all) })}</p>
+          {!awaited && <progress className="k-progress__bar" max={n.all} value={n.all - n.undecided} aria-hidden="true" />}
+          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="k" onClick={() => step(-1)}>{t(n.undecided > 0 && office ? 'negotiation.previous' : 'negotiation.previousAny')}<kbd aria-hidden="true">k</kbd></button>
+          <button type="button" className="button button-secondary button-small" aria-keyshortcuts="j" onClick={() => step(1)}>{t(n.undecided > 0 && office ? 'negotiation.nextOpen' : 'negotiation.nextAny')}<kbd aria-hidden="true">j</kbd></button>
           {round.open && may('previewRound') && <Link to="/negotiations/$id/preview" params={{ id: String(id) }}>{t('negotiation.toPreview')}</Link>}
         </div>
       )}

@@ -23,11 +23,13 @@ interface Props {
   paper: Paper
   entry: PaperEntry
   current: boolean
+  open: boolean
+  fold: (open: boolean) => void
   saved: (now: Paper, what: string) => void
 }
 
-/** One entry of the checklist: what the law asks, what was found where, and what the lawyer says of it. */
-export function EntryCard({ id, paper, entry, current, saved }: Props) {
+/** One entry of the checklist: folded how it stands, open what the law asks, what was found where, and what the lawyer says of it. */
+export function EntryCard({ id, paper, entry, current, open, fold, saved }: Props) {
   const { t, i18n } = useWords()
   const f = useFormat()
   const may = useMay()
@@ -46,40 +48,42 @@ export function EntryCard({ id, paper, entry, current, saved }: Props) {
   }
   return (
     <article id={own} tabIndex={-1} aria-labelledby={`${own}-name`} className={`k-change${current ? ' k-change--current' : ''}`}>
-      <div className="k-change__head">
-        <h3 id={`${own}-name`}>{i18n.language === 'en' ? entry.en : entry.da}</h3>
-        <Link to="/negotiations/$id/papers/$paper" params={{ id: String(id), paper: String(paper.head.id) }} search={{ entry: entry.key }} resetScroll={false} replace>{entry.reference}</Link>
-      </div>
-      <p className="k-change__tags">
-        {entry.assessment ? <Tag {...acts[entry.assessment]}>{t(`paper.assessment.${entry.assessment}`)}</Tag> : <Tag tone="attention">{t('paper.notAssessed')}</Tag>}
-        <Tag tone={sureness[entry.confidence]} icon="search">{t(`paper.confidence.${entry.confidence}`)}</Tag>
-        {entry.against && <Tag tone="overdue">{t('paper.against')}</Tag>}
-        {entry.disagree && <Tag tone="attention">{t('paper.disagree')}</Tag>}
-      </p>
-      {entry.confidence === 'not_found' && <p>{t('paper.notFoundHelp')}</p>}
-      <ul className="k-plain">
-        {entry.findings.map((x, i) => (
-          <li key={i}>
-            <p className="k-paper__where">{[t('paper.where', { where: name(x.section) }), x.page && t('paper.page', { page: x.page }), x.heading && t('paper.headingOnly')].filter(Boolean).join(', ')}{': '}<span className="k-quiet">{t(x.against ? 'paper.against' : `paper.confidence.${x.confidence}`)}</span></p>
-            <blockquote dir="auto" lang={paper.language === 'unknown' ? undefined : paper.language}>{x.excerpt}</blockquote>
-          </li>
-        ))}
-      </ul>
-      {entry.values.length > 0 && <Values values={entry.values} />}
-      {entry.assessment && (
-        <div className="k-change__decided">
-          {entry.note !== '' && <p dir="auto">{entry.note}</p>}
-          <p className="k-quiet">{[entry.assessedBy, entry.assessedAt && f.dateTime(entry.assessedAt)].filter(Boolean).join(', ')}</p>
-        </div>
-      )}
-      {act.error && writing === undefined && <ErrorState error={act.error} focus />}
-      {writes && !writing && (
-        <div className="k-change__acts">
-          {order.map((a) => <button key={a} type="button" className="k-decide" aria-pressed={entry.assessment === a} aria-describedby={`${own}-name`} onClick={() => { act.clear(); if (wantsNote(entry, a)) setWriting(a); else void say(a) }}><Icon name={acts[a].icon} />{t(`paper.act.${a}`)}</button>)}
-          {entry.assessment && <button type="button" className="k-textbutton" aria-describedby={`${own}-name`} onClick={() => void say()}>{t('paper.undo')}</button>}
-        </div>
-      )}
-      {writing && <NoteForm entry={entry} assessment={writing} act={act} send={(note) => say(writing, note)} close={() => { act.clear(); setWriting(undefined); requestAnimationFrame(() => goTo(own)) }} />}
+      <details className="k-fold" open={open} onToggle={(event) => fold(event.currentTarget.open)}>
+        <summary>
+          <h3 id={`${own}-name`}>{i18n.language === 'en' ? entry.en : entry.da}</h3>
+          <span className="k-change__tags">
+            {entry.assessment ? <Tag {...acts[entry.assessment]}>{t(`paper.assessment.${entry.assessment}`)}</Tag> : <Tag tone="attention">{t('paper.notAssessed')}</Tag>}
+            <Tag tone={sureness[entry.confidence]} icon="search">{t(`paper.confidence.${entry.confidence}`)}</Tag>
+            {entry.against && <Tag tone="overdue">{t('paper.against')}</Tag>}
+            {entry.disagree && <Tag tone="attention">{t('paper.disagree')}</Tag>}
+          </span>
+        </summary>
+        <p><Link to="/negotiations/$id/papers/$paper" params={{ id: String(id), paper: String(paper.head.id) }} search={(old) => ({ ...old, entry: entry.key })} resetScroll={false} replace>{entry.reference}</Link></p>
+        {entry.confidence === 'not_found' && <p>{t('paper.notFoundHelp')}</p>}
+        <ul className="k-plain">
+          {entry.findings.map((x, i) => (
+            <li key={i}>
+              <p className="k-paper__where">{[t('paper.where', { where: name(x.section) }), x.page && t('paper.page', { page: x.page }), x.heading && t('paper.headingOnly')].filter(Boolean).join(', ')}{': '}<span className="k-quiet">{t(x.against ? 'paper.against' : `paper.confidence.${x.confidence}`)}</span></p>
+              <blockquote dir="auto" lang={paper.language === 'unknown' ? undefined : paper.language}>{x.excerpt}</blockquote>
+            </li>
+          ))}
+        </ul>
+        {entry.values.length > 0 && <Values values={entry.values} />}
+        {entry.assessment && (
+          <div className="k-change__decided">
+            {entry.note !== '' && <p dir="auto">{entry.note}</p>}
+            <p className="k-quiet">{[entry.assessedBy, entry.assessedAt && f.dateTime(entry.assessedAt)].filter(Boolean).join(', ')}</p>
+          </div>
+        )}
+        {act.error && writing === undefined && <ErrorState error={act.error} focus />}
+        {writes && !writing && (
+          <div className="k-change__acts">
+            {order.map((a) => <button key={a} type="button" className="k-decide" aria-pressed={entry.assessment === a} aria-describedby={`${own}-name`} onClick={() => { act.clear(); if (wantsNote(entry, a)) setWriting(a); else void say(a) }}><Icon name={acts[a].icon} />{t(`paper.act.${a}`)}</button>)}
+            {entry.assessment && <button type="button" className="k-textbutton" aria-describedby={`${own}-name`} onClick={() => void say()}>{t('paper.undo')}</button>}
+          </div>
+        )}
+        {writing && <NoteForm entry={entry} assessment={writing} act={act} send={(note) => say(writing, note)} close={() => { act.clear(); setWriting(undefined); requestAnimationFrame(() => goTo(own)) }} />}
+      </details>
     </article>
   )
 }

@@ -21,7 +21,8 @@ interface Props {
 /** What was found in the file, one sentence each: what, where, by whom and when. */
 export function Findings({ findings, label }: Props) {
   const { t } = useWords()
-  const words = (x: Finding) => [x.text, x.before, x.after].find((s) => s !== undefined && s !== '')
+  // A file's own name for what it is has neither tracks nor wording.
+  const words = (x: Finding) => (x.kind === 'other_agreement' || x.kind === 'other_round') ? undefined : [x.text, x.before, x.after].find((s) => s !== undefined && s !== '')
   return (
     <ul className="k-plain k-findings">
       {findings.map((x, i) => {
@@ -38,7 +39,8 @@ export function Findings({ findings, label }: Props) {
                 {by !== '' && <span className="k-quiet">{` · ${by}`}</span>}
                 {x.tracked === false && said !== undefined && <span className="k-quiet">{` · ${t('negotiation.untracked').toLowerCase()}`}</span>}
               </p>
-              {x.before && x.after ? <p className="k-red"><del><span className="sr-only">{t('negotiation.del.plain')}</span>{x.before}</del>{' '}<ins><span className="sr-only">{t('negotiation.ins.plain')}</span>{x.after}</ins></p>
+              {x.kind === 'other_agreement' && x.before && x.after && <p className="k-quiet">{t('negotiation.otherAgreement', { is: x.after, wanted: x.before })}</p>}
+              {said !== undefined && x.before && x.after ? <p className="k-red"><del><span className="sr-only">{t('negotiation.del.plain')}</span>{x.before}</del>{' '}<ins><span className="sr-only">{t('negotiation.ins.plain')}</span>{x.after}</ins></p>
                 : said !== undefined && <blockquote dir="auto">{said}</blockquote>}
             </div>
           </li>

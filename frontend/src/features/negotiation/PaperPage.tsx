@@ -28,6 +28,7 @@ function Page({ id, paper }: { id: number; paper: Paper }) {
   const navigate = useNavigate({ from: '/negotiations/$id/papers/$paper' })
   const search = useSearch({ from: '/inside/negotiations/$id/papers/$paper' })
   const [told, setTold] = useState('')
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(search.entry === undefined ? unsure(paper.entries) : [search.entry]))
   const begun = useRef(search.entry)
   useEffect(() => {
     if (begun.current) goTo(`entry-${begun.current}`) // only the way in leads there
@@ -39,6 +40,14 @@ function Page({ id, paper }: { id: number; paper: Paper }) {
   }
   const { head } = paper
   const entries = search.open === 1 ? paper.entries.filter((e) => !e.assessment || e.key === search.entry) : paper.entries
+  const allOpen = entries.every((e) => open.has(e.key))
+  const fold = (key: string, opens: boolean) => setOpen((old) => {
+    if (old.has(key) === opens) return old
+    const now = new Set(old)
+    if (opens) now.add(key)
+    else now.delete(key)
+    return now
+  })
   return (
     <>
       <PageHeading kicker={<Link to="/negotiations/$id/papers" params={{ id: String(id) }}>{t('paper.title')}</Link>} title={t('paper.of', { file: head.fileName })}
@@ -54,13 +63,23 @@ function Page({ id, paper }: { id: number; paper: Paper }) {
         <section aria-labelledby="checklist">
           <h2 id="checklist">{t('paper.checklist')}</h2>
           <p className="k-quiet">{t('paper.confidenceHelp')}</p>
-          <label className="k-check"><input type="checkbox" checked={search.open === 1} onChange={(event) => void navigate({ search: event.target.checked ? { open: 1 } : {}, replace: true, resetScroll: false })} /> {t('paper.onlyOpen')}</label>
+          <div className="k-paper__bar k-noprint">
+            <label className="k-check"><input type="checkbox" checked={search.open === 1} onChange={(event) => void navigate({ search: event.target.checked ? { open: 1 } : {}, replace: true, resetScroll: false })} /> {t('paper.onlyOpen')}</label>
+            {entries.length > 0 && <button type="button" className="k-textbutton" onClick={() => setOpen(new Set(allOpen ? [] : entries.map((e) => e.key)))}>{t(allOpen ? 'paper.foldAll' : 'paper.unfoldAll')}</button>}
+          </div>
           <p role="status" className="sr-only">{told}</p>
           {entries.length === 0 && <p>{t('paper.allAssessed')}</p>}
-          {entries.map((entry) => <EntryCard key={entry.key} id={id} paper={paper} entry={entry} current={entry.key === search.entry} saved={saved} />)}
+          {entries.map((entry) => <EntryCard key={entry.key} id={id} paper={paper} entry={entry} current={entry.key === search.entry} open={open.has(entry.key)} fold={(opens) => fold(entry.key, opens)} saved={saved} />)}
         </section>
         <PaperSections paper={paper} />
       </div>
     </>
   )
+}
+
+/** Those that are open from the start: not assessed, and not found clearly; else the first that is not assessed. */
+function unsure(entries: Paper['entries']): string[] {
+  const waits = entries.filter((e) => !e.assessment)
+  const doubted = waits.filter((e) => e.confidence === 'not_found' || e.confidence === 'guess' || e.against || e.disagree)
+  return (doubted.length > 0 ? doubted : waits.slice(0, 1)).map((e) => e.key)
 }

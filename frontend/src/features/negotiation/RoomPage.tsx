@@ -45,6 +45,7 @@ function Room({ detail }: { detail: Detail }) {
   const [panel, setPanel] = useState<Panel>()
   const [told, setTold] = useState<Told>()
   const lead = useRef<HTMLDivElement>(null)
+  const opener = useRef<HTMLElement>(undefined)
   const { negotiation: n } = detail
   const id = n.id
   const params = { id: String(id) }
@@ -53,6 +54,7 @@ function Room({ detail }: { detail: Detail }) {
   const round = useQuery({ ...roundQuery(id, lastIn?.no ?? 0), enabled: lastIn !== undefined })
   const changes = round.data ? walk(round.data) : []
   const undecided = round.data?.open ? changes.filter((c) => !settled(c)).length : 0
+  const over = n.stage === 'agreed' || n.stage === 'ended' || n.stage === 'taken_over' // nobody waits for the vendor
   const receives = detail.canReceive && may('receiveRound')
   const canMove = may('moveNegotiation')
   const sends = may('sendRound') && (detail.canSend || undecided > 0)
@@ -76,9 +78,17 @@ function Room({ detail }: { detail: Detail }) {
     setPanel(undefined)
     if (first) void navigate({ search: { change: first.no }, replace: true, resetScroll: false }).then(() => goTo(`change-${first.no}`))
   }
-  const open = (which: Panel) => {
+  // What opened a panel has the cursor again when it is closed; of the menu, which closes, its button.
+  const open = (which: Panel, from: HTMLElement) => {
+    const menu = from.closest('details')
+    menu?.removeAttribute('open')
+    opener.current = menu?.querySelector('summary') ?? from
     setTold(undefined)
     setPanel(which)
+  }
+  const close = () => {
+    setPanel(undefined)
+    opener.current?.focus()
   }
   return (
     <>
@@ -88,12 +98,12 @@ function Room({ detail }: { detail: Detail }) {
         lead={<><StageTag stage={n.stage} />{n.turn && <TurnTag turn={n.turn} whole />}<Age since={n.since} /><span className="k-quiet">{n.code}</span></>}
         actions={
           <>
-            {sends && <button type="button" className="button button-primary" onClick={() => open('send')}><Icon name="send" />{t('negotiation.send', { no: (detail.rounds[0]?.no ?? 0) + 1 })}</button>}
-            {acts.includes('agree') && <button type="button" className="button button-secondary" onClick={() => open('agree')}>{t('negotiation.move.agree')}</button>}
-            {acts.includes('resume') && <button type="button" className="button button-primary" onClick={() => open('resume')}>{t('negotiation.move.resume')}</button>}
+            {sends && <button type="button" className="button button-primary" onClick={(event) => open('send', event.currentTarget)}><Icon name="send" />{t('negotiation.send', { no: (detail.rounds[0]?.no ?? 0) + 1 })}</button>}
+            {acts.includes('agree') && <button type="button" className="button button-secondary" onClick={(event) => open('agree', event.currentTarget)}>{t('negotiation.move.agree')}</button>}
+            {acts.includes('resume') && <button type="button" className="button button-primary" onClick={(event) => open('resume', event.currentTarget)}>{t('negotiation.move.resume')}</button>}
             {acts.some((a) => a !== 'agree' && a !== 'resume') && (
               <Drop icon="more-vert" label={t('negotiation.more')}>
-                <ul className="k-plain">{acts.filter((a) => a !== 'agree' && a !== 'resume').map((a) => <li key={a}><button type="button" className="k-textbutton" onClick={() => open(a)}>{t(`negotiation.move.${a}`)}</button></li>)}</ul>
+                <ul className="k-plain">{acts.filter((a) => a !== 'agree' && a !== 'resume').map((a) => <li key={a}><button type="button" className="k-textbutton" onClick={(event) => open(a, event.currentTarget)}>{t(`negotiation.move.${a}`)}</button></li>)}</ul>
               </Drop>
             )}
           </>
@@ -102,7 +112,7 @@ function Room({ detail }: { detail: Detail }) {
       <div ref={lead} tabIndex={-1} className="k-focusless">
         {told && <Said told={told} href={href} mayDownload={may('downloadRound')} />}
       </div>
-      {panel && <ActPanel key={panel} detail={detail} panel={panel} undecided={undecided} toFirst={toFirst} close={() => setPanel(undefined)}
+      {panel && <ActPanel key={panel} detail={detail} panel={panel} undecided={undecided} toFirst={toFirst} close={close}
         reload={() => { setPanel(undefined); void client.invalidateQueries({ queryKey: ['negotiations', id] }) }}
         done={(now, which) => { taken(now); tell(which === 'send' ? { kind: 'sent', no: now.rounds[0]?.no ?? 0 } : { kind: 'moved', panel: which }) }} />}
       {(n.stage === 'ended' || n.stage === 'taken_over') && detail.advice !== '' && <Alert kind="info" heading={t('negotiation.adviceTitle')}><p className="k-said__text" dir="auto">{detail.advice}</p></Alert>}
@@ -124,7 +134,7 @@ function Room({ detail }: { detail: Detail }) {
       {receives && n.turn === 'vendor' && <Receive id={id} onReceived={received} />}
       {lastIn ? (
         round.data ? <Bench detail={detail} round={round.data} /> : round.error ? <ErrorState error={round.error} retry={() => void round.refetch()} /> : <Skeleton lines={10} />
-      ) : !(receives && n.turn === 'vendor') && (
+      ) : !over && !(receives && n.turn === 'vendor') && (
         <Empty why={t(lastOut ? 'negotiation.waitsVendor' : 'negotiation.notSent')} help={may('sendRound') ? t(lastOut ? 'negotiation.waitsVendorHelp' : 'negotiation.notSentHelp') : undefined} />
       )}
       {receives && n.turn !== 'vendor' && (
@@ -183,8 +193,10 @@ function Older({ older, agreement }: { older: NonNullable<Detail['older']>; agre
   if (older.accessions === 0) return null
   return (
     <Alert kind="warning" heading={t('negotiation.older', { count: older.accessions, formatted: f.number(older.accessions) })}>
-      <p>{t('negotiation.olderHelp', { versions: older.versions.map((v) => `v${v}`).join(', ') })}{' '}
+      <p>{t('negotiation.olderHelp', { versions: older.versions.map((v) => `v${v}`).join(', ') })}</p>
+      <p className="k-actions">
         {may('releaseAgreement') && <Link to="/agreements/$id/release" params={{ id: String(agreement) }}>{t('negotiation.toRelease')}</Link>}
+        <Link to="/accessions" search={{ agreement }}>{t('negotiation.toOlder')}</Link>
       </p>
     </Alert>
   )

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useFormat, useWords } from '../../i18n'
+import { isOffice, useMe } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { useRemembered } from '../../ui/useRemembered'
 import type { Clause } from './queries'
@@ -43,6 +44,7 @@ export function Tree({ negotiation, clauses, chosen, onChoose }: Props) {
 function Entry({ negotiation, clause, name, current, onChoose }: { negotiation: number; clause: Clause; name: string; current: boolean; onChoose: () => void }) {
   const { t } = useWords()
   const f = useFormat()
+  const office = isOffice(useMe())
   const n = counts(clause.changes)
   const first = clause.changes.find((c) => !settled(c)) ?? clause.changes[0]
   const { kinds, comments } = marks(clause)
@@ -53,7 +55,7 @@ function Entry({ negotiation, clause, name, current, onChoose }: { negotiation: 
       <span className="k-room__marks">
         {kinds.map((kind) => <span key={kind}>{t(`negotiation.mark.${kind}`)}</span>)}
         {n.all > 0 && (n.undecided > 0
-          ? <span><Icon name="warning" />{t('negotiation.undecidedCount', { count: n.undecided, formatted: f.number(n.undecided) })}</span>
+          ? !office ? <span><Icon name="hourglass" />{t('negotiation.unanswered')}</span> : <span><Icon name="warning" />{t('negotiation.undecidedCount', { count: n.undecided, formatted: f.number(n.undecided) })}</span>
           : <span><Icon name="success" />{t('negotiation.decidedCount', { count: n.all, formatted: f.number(n.all) })}</span>)}
         {comments > 0 && <span><Icon name="person" />{t('negotiation.commentCount', { count: comments, formatted: f.number(comments) })}</span>}
       </span>

@@ -14,7 +14,7 @@ export type Act = Schemas['NegotiationAct']
 export type Entry = Schemas['NegotiationEntry']
 export type Segment = Schemas['RoundSegment']
 
-export const stages = ['preparing', 'running', 'agreed', 'paused', 'ended', 'taken_over'] as const satisfies readonly Negotiation['stage'][]
+export const stages = ['preparing', 'running', 'paused', 'agreed', 'ended', 'taken_over'] as const satisfies readonly Negotiation['stage'][]
 export const turns = ['office', 'vendor'] as const satisfies readonly NonNullable<Negotiation['turn']>[]
 
 /** The largest file that a round takes in. */
@@ -25,11 +25,16 @@ interface Filter {
   stage?: Negotiation['stage']
   turn?: Negotiation['turn']
   agreement?: number
-  sort?: 'since' | '-since'
 }
 
-export const negotiationPage = (filter: Filter) => (cursor: string | undefined, signal: AbortSignal) =>
+export const negotiationPage = (filter: Filter & { sort?: Schemas['NegotiationSort'] }) => (cursor: string | undefined, signal: AbortSignal) =>
   unwrap(api.GET('/api/v1/negotiations', { params: { query: { ...filter, cursor } }, signal }))
+
+export const negotiationCount = (filter: Filter) =>
+  queryOptions({
+    queryKey: ['negotiations', 'list', 'count', filter],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/negotiations/count', { params: { query: filter }, signal })),
+  })
 
 export const negotiationQuery = (id: number) =>
   queryOptions({

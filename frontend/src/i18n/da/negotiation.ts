@@ -29,6 +29,9 @@ export const negotiation = {
   toDrafts: 'Gå til udkast',
   noChanges: 'Ingen ændringer',
   undecided: 'Uafgjort',
+  unanswered: 'Ikke besvaret endnu',
+  unansweredAll_one: '{{formatted}} ændring, ikke besvaret endnu',
+  unansweredAll_other: '{{formatted}} ændringer, ikke besvaret endnu',
   undecidedOf_one: '{{undecided}} af {{formatted}} ændring er uafgjort',
   undecidedOf_other: '{{undecided}} af {{formatted}} ændringer er uafgjorte',
   allDecided_one: '{{formatted}} ændring, afgjort',
@@ -104,6 +107,7 @@ export const negotiation = {
   older_one: '{{formatted}} kommune har stadig en ældre tekst',
   older_other: '{{formatted}} kommuner har stadig en ældre tekst',
   olderHelp: 'Ældre versioner: {{versions}}.',
+  toOlder: 'Se kommunernes aftaler',
   toRelease: 'Frigiv den nye version',
 
   cameAs: '{{file}}, modtaget {{when}}',
@@ -133,6 +137,7 @@ export const negotiation = {
   found: 'Også fundet her',
   tracks_one: '{{count}} spor i filen',
   tracks_other: '{{count}} spor i filen',
+  otherAgreement: 'Filen siger {{is}}. Her forhandles {{wanted}}.',
   findingOther: '({{clause}})',
   where: { table: 'i en tabel', footnote: 'i en fodnote', text_box: 'i en tekstboks', field: 'i et felt', control: 'i et udfyldningsfelt' },
   finding: {

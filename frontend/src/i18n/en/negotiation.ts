@@ -32,6 +32,9 @@ export const negotiation: Same<typeof danish> = {
   toDrafts: 'Go to drafts',
   noChanges: 'No changes',
   undecided: 'Undecided',
+  unanswered: 'Not answered yet',
+  unansweredAll_one: '{{formatted}} change, not answered yet',
+  unansweredAll_other: '{{formatted}} changes, not answered yet',
   undecidedOf_one: '{{undecided}} of {{formatted}} change undecided',
   undecidedOf_other: '{{undecided}} of {{formatted}} changes undecided',
   allDecided_one: '{{formatted}} change, decided',
@@ -107,6 +110,7 @@ export const negotiation: Same<typeof danish> = {
   older_one: '{{formatted}} municipality still has an older text',
   older_other: '{{formatted}} municipalities still have an older text',
   olderHelp: 'Older versions: {{versions}}.',
+  toOlder: 'See the municipalities’ agreements',
   toRelease: 'Release the new version',
 
   cameAs: '{{file}}, received {{when}}',
@@ -136,6 +140,7 @@ export const negotiation: Same<typeof danish> = {
   found: 'Also found here',
   tracks_one: '{{count}} mark in the file',
   tracks_other: '{{count}} marks in the file',
+  otherAgreement: 'The file says {{is}}. This is about {{wanted}}.',
   findingOther: '({{clause}})',
   where: { table: 'in a table', footnote: 'in a footnote', text_box: 'in a text box', field: 'in a field', control: 'in a content control' },
   finding: {
