@@ -146,11 +146,12 @@ func readPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, at int) (lines []li
 				return nil, 0, err
 			}
 		}
-		switch char {
-		case cutWord:
+		switch {
+		case char == cutWord:
 			open.WriteByte('-')
-		case '\r', '\n':
-		case 0: // the font does not say which letter it is
+		case unicode.IsSpace(char): // those that keep a line together, too
+			open.WriteByte(' ')
+		case char == 0: // the font does not say which letter it is
 			open.WriteRune(unicode.ReplacementChar)
 		default:
 			open.WriteRune(char)

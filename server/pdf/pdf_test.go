@@ -107,9 +107,9 @@ func onePage(content, resources string, more ...string) []byte {
 func TestPages(t *testing.T) {
 	raw := printed(t, func(f *fpdf.Fpdf) {
 		f.AddPage()
-		write(f, "1 Brud på sikkerheden", "Databehandleren under-", "retter kommunen om ethvert brud på sikkerheden, så snart det er op-", "daget.")
+		write(f, "1\u00a0Brud på sikkerheden", "Databehandleren under-", "retter kommunen om ethvert brud på sikkerheden, så snart det er op-", "daget.")
 		f.Ln(4)
-		write(f, "Æbler, øl og ål.")
+		write(f, "Æbler, øl og \ufb01sk.")
 		f.SetFontSize(16)
 		write(f, "Bilag A")
 		f.AddPage()
@@ -119,7 +119,7 @@ func TestPages(t *testing.T) {
 	pages, err := shared().Pages(t.Context(), raw)
 	require.NoError(t, err)
 	require.Equal(t, []string{
-		"1 Brud på sikkerheden\nDatabehandleren under-\nretter kommunen om ethvert brud på sikkerheden, så snart det er op-\ndaget.\n\nÆbler, øl og ål.\n\nBilag A\n",
+		"1 Brud på sikkerheden\nDatabehandleren under-\nretter kommunen om ethvert brud på sikkerheden, så snart det er op-\ndaget.\n\nÆbler, øl og fisk.\n\nBilag A\n",
 		"", "Side tre\n",
 	}, pages)
 }
