@@ -44,6 +44,7 @@ var pure = map[string][]string{
 	"render":    {"codeberg.org/go-pdf/fpdf", "github.com/beevik/etree", "github.com/unidoc/unipdf/v3/", "golang.org/x/text/"},
 	"signature": {"github.com/pdfcpu/pdfcpu/"},
 	"message":   {"golang.org/x/net/html", "golang.org/x/text/"},
+	"pdf":       {"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero"},
 	"word":      {},
 }
 
@@ -118,7 +119,7 @@ func refuseOurs(top, imported string) string {
 		return ""
 	case forTests(imported):
 		return "it is for tests only"
-	case (top == "word" || top == "message") && target == "fault":
+	case (top == "word" || top == "message" || top == "pdf") && target == "fault":
 		return "" // they refuse what a person hands in, and say what to do
 	case pure[top] != nil:
 		return "a pure package imports nothing of ours"
@@ -207,6 +208,8 @@ func TestImportTable(t *testing.T) {
 		{"fault", "klausul/server/access", false},
 		{"render", "klausul/server/fault", false},
 		{"word", "klausul/server/fault", true},
+		{"pdf", "klausul/server/fault", true},
+		{"pdf", "klausul/server/files", false},
 		{"word", "klausul/server/field", false},
 		{"message", "klausul/server/fault", true},
 		{"message", "klausul/server/word", false},

@@ -214,10 +214,47 @@ func serveInJail(t *testing.T, j *jail) {
 	}
 	b.get(t, string(m[1]))
 	b.signIn(t, "jurist")
+	printed := map[string][]byte{}
 	for format, magic := range map[string]string{"pdf": "%PDF-", "docx": "PK"} {
-		if got := b.get(t, "/api/v1/agreements/1/preview?format="+format); !bytes.HasPrefix(got, []byte(magic)) {
+		if printed[format] = b.get(t, "/api/v1/agreements/1/preview?format="+format); !bytes.HasPrefix(printed[format], []byte(magic)) {
 			t.Errorf("the preview is no %s", format)
 		}
+	}
+	b.readsPDF(t, printed["pdf"])
+	if made, err := os.ReadDir(filepath.Join(j.dir, "cache", "pdfium")); err != nil || len(made) == 0 {
+		t.Errorf("what reads PDFs is not kept in the cache folder: %v, %v", made, err)
+	}
+}
+
+// readsPDF takes a PDF in as a vendor's own paper.
+func (b *jailBrowser) readsPDF(t *testing.T, raw []byte) {
+	t.Helper()
+	type numbered struct{ Number int32 }
+	var d struct { // of the released agreement, and of the draft that is begun like it
+		Agreement struct {
+			ID     int64
+			Vendor numbered
+		}
+		Systems     []numbered
+		Template    struct{ ID int64 }
+		Negotiation struct{ ID int64 }
+	}
+	read := func(answer []byte, into any) {
+		if err := json.Unmarshal(answer, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read(b.get(t, "/api/v1/agreements/1"), &d)
+	draft, err := json.Marshal(map[string]any{"vendor": d.Agreement.Vendor.Number, "systems": []int32{d.Systems[0].Number}, "template": d.Template.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(b.post(t, "/api/v1/agreements", "application/json", draft), &d)
+	read(b.post(t, fmt.Sprintf("/api/v1/agreements/%d/negotiation", d.Agreement.ID), "application/json", []byte("{}")), &d)
+	var paper struct{ Head struct{ Agreement bool } }
+	read(b.post(t, fmt.Sprintf("/api/v1/negotiations/%d/papers?name=aftale.pdf", d.Negotiation.ID), "application/octet-stream", raw), &paper)
+	if !paper.Head.Agreement {
+		t.Error("the PDF of an agreement does not read like one")
 	}
 }
 
@@ -233,6 +270,7 @@ func readyLine(stdout io.Reader) string {
 type jailBrowser struct {
 	url  string
 	http *http.Client
+	me   struct{ CSRF string }
 }
 
 func (b *jailBrowser) get(t *testing.T, path string) []byte {
@@ -258,12 +296,31 @@ func (b *jailBrowser) signIn(t *testing.T, persona string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := b.http.Post(b.url+"/api/v1/session/demo", "application/json", bytes.NewReader(body))
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s", answer.Status)
+	b.post(t, "/api/v1/session/demo", "application/json", body)
+	if err := json.Unmarshal(b.get(t, "/api/v1/me"), &b.me); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *jailBrowser) post(t *testing.T, path, kind string, body []byte) []byte {
+	t.Helper()
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Header.Set("Content-Type", kind)
+	ask.Header.Set("X-CSRF-Token", b.me.CSRF)
+	answer, err := b.http.Do(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode >= http.StatusBadRequest {
+		err = errors.New(answer.Status)
 	}
 	if err != nil {
-		t.Fatalf("sign in: %v", err)
+		t.Fatalf("POST %s: %v\n%.300s", path, err, said)
 	}
-	answer.Body.Close()
+	return said
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"klausul/server/agreement"
@@ -19,6 +20,7 @@ import (
 	"klausul/server/jobs"
 	"klausul/server/member"
 	"klausul/server/notify"
+	reader "klausul/server/pdf"
 	"klausul/server/render"
 	"klausul/server/report"
 	"klausul/server/source"
@@ -65,7 +67,7 @@ func services(cfg config.Config, db *storage.Store, f *files.Store, public strin
 		Clauses: clause.New(db), Documents: document.New(db, f).WithGate(gate), Tasks: task.New(db), Usages: usage.New(db),
 	}
 	s.Agreements = agreement.New(db, s.Documents, pdf)
-	s.Negotiations = negotiation.New(db, s.Documents, s.Agreements)
+	s.Negotiations = negotiation.New(db, s.Documents, s.Agreements, reader.NewReader(filepath.Join(cfg.DataDir, "pdfium")))
 	s.Reports = report.New(db, s.Tasks)
 	s.Imports = intake.New(db, f, s.Documents)
 	s.Duplicates = duplicate.New(db)

@@ -6498,7 +6498,7 @@ type PaperFinding struct {
 	// Heading Only a heading speaks of it.
 	Heading bool `json:"heading"`
 
-	// Page Unknown of a Word file.
+	// Page Absent of a Word file.
 	Page *int `json:"page,omitempty"`
 
 	// Section Position in sections.
@@ -8372,6 +8372,9 @@ type VendorPaper struct {
 
 	// Unconfirmed No lawyer has gone through the checklist.
 	Unconfirmed bool `json:"unconfirmed"`
+
+	// Unread Pages of which nothing could be read, from 1: empty ones, or pictures of a page.
+	Unread []int `json:"unread"`
 }
 
 // VendorPaperLanguage defines model for VendorPaper.Language.

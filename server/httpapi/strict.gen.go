@@ -12457,7 +12457,7 @@ type StrictServerInterface interface {
 	// ListVendorPapers Agreements that the vendor wrote, newest first
 	// (GET /api/v1/negotiations/{id}/papers)
 	ListVendorPapers(ctx context.Context, request ListVendorPapersRequestObject) (ListVendorPapersResponseObject, error)
-	// ReceiveVendorPaper Take in an agreement that the vendor wrote (.docx, at most 25 MB) and read it beside the draft; the same file twice is the same paper
+	// ReceiveVendorPaper Take in an agreement that the vendor wrote (.docx or .pdf, at most 25 MB) and read it beside the draft; the same file twice is the same paper
 	// (POST /api/v1/negotiations/{id}/papers)
 	ReceiveVendorPaper(ctx context.Context, request ReceiveVendorPaperRequestObject) (ReceiveVendorPaperResponseObject, error)
 	// GetVendorPaper One with the checklist, what was found where, and its sections laid beside ours

@@ -43,7 +43,7 @@ func paperHeadOut(h negotiation.PaperHead) VendorPaperHead {
 
 func paperOut(p negotiation.Paper) VendorPaper {
 	r := p.Reading
-	out := VendorPaper{Head: paperHeadOut(p.PaperHead), Open: p.Open, Language: VendorPaperLanguage(r.Language), SameLanguage: r.SameLanguage, Source: r.Source, Checked: r.Checked, Unconfirmed: r.Unconfirmed,
+	out := VendorPaper{Head: paperHeadOut(p.PaperHead), Open: p.Open, Language: VendorPaperLanguage(r.Language), SameLanguage: r.SameLanguage, Source: r.Source, Checked: r.Checked, Unconfirmed: r.Unconfirmed, Unread: append([]int{}, r.Unread...),
 		Sections: each(r.Sections, paperSectionOut), Ours: each(r.Ours, paperClauseOut)}
 	if r.Language == "" {
 		out.Language = "unknown"

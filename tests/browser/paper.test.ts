@@ -29,6 +29,25 @@ async function vendorsOwn(page: Page): Promise<Buffer> {
   return withPart(readFileSync(await (await wait).path()), 'word/document.xml', (xml) => xml.replaceAll(/<w:bookmark(Start|End)[^>]*\/>/g, ''))
 }
 
+/** What Chromium prints of a page of its own. */
+async function printed(page: Page, body: string): Promise<Buffer> {
+  const paper = await page.context().newPage()
+  await paper.setContent(`<html lang="da"><body style="font:11pt/1.4 serif">${body}</body></html>`)
+  const pdf = await paper.pdf({ format: 'A4', printBackground: true, margin: { top: '2cm', bottom: '2cm', left: '2cm', right: '2cm' } })
+  await paper.close()
+  return pdf
+}
+
+/** One of the agreements that the engine is tested with: # is a heading, [2.1] a number. */
+const html = (name: string): string =>
+  readFileSync(`../../server/agreement/foreign/testdata/papers/${name}`, 'utf8').split('\n\n').map((line) => {
+    const text = line.replace(/^# |^\| /, '').replace(/^\[([^\]]+)\] /, '$1 ')
+    return line.startsWith('# ') ? `<h2>${text}</h2>` : `<p>${text}</p>`
+  }).join('')
+
+const put = (page: Page, name: string, buffer: Buffer) =>
+  page.getByRole('button', { name: 'Leverandørens fil, Word eller PDF' }).setInputFiles({ name, mimeType: 'application/pdf', buffer })
+
 describe('the vendor’s own paper', () => {
   test('is read beside ours, and nothing is called fulfilled before a lawyer says so', async () => {
     const { page, check, close } = await open('/negotiations', { as: 'jurist', title: 'Forhandlinger', expects: /^422 .*\/papers/ })
@@ -36,9 +55,12 @@ describe('the vendor’s own paper', () => {
     await page.goto(`${url()}${papers}`)
     await page.getByText('Der er ikke læst nogen tekst fra leverandøren.').waitFor()
     await check('paper-none')
-    await page.getByRole('button', { name: 'Leverandørens Word-fil' }).setInputFiles({ name: 'aftale.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF') })
-    await page.getByRole('alert').waitFor()
-    await page.getByRole('button', { name: 'Leverandørens Word-fil' }).setInputFiles({ name: 'vores aftale.docx', mimeType: 'application/octet-stream', buffer: file })
+    await put(page, 'aftale.pdf', Buffer.from('%PDF-1.7\n%%EOF'))
+    await page.getByRole('alert').getByText('slutningen mangler').waitFor()
+    await put(page, 'scannet.pdf', await printed(page, '<div style="width:9cm;height:9cm;background:grey"></div>'))
+    await page.getByRole('alert').getByText('Bed leverandøren om Word-filen').waitFor()
+    await check('paper-scanned')
+    await page.getByRole('button', { name: 'Leverandørens fil, Word eller PDF' }).setInputFiles({ name: 'vores aftale.docx', mimeType: 'application/octet-stream', buffer: file })
     await page.getByRole('heading', { level: 1, name: 'Leverandørens tekst: vores aftale.docx' }).waitFor()
     await page.getByText('0 af 12 punkter er vurderet').first().waitFor()
     await page.getByText('Tjeklisten er ubekræftet').waitFor()
@@ -79,6 +101,19 @@ describe('the vendor’s own paper', () => {
     await page.goto(`${url()}${papers}`)
     await page.getByRole('link', { name: 'vores aftale.docx' }).waitFor()
     await check('papers')
+    await close()
+  })
+
+  test('is read from a PDF, and every finding says on which page', async () => {
+    const { page, check, close } = await open(papers, { as: 'jurist', title: 'Leverandørens egne tekster' })
+    await put(page, 'vilkår.pdf', await printed(page, `${html('styled.da.txt')}<div style="break-before:page"></div><div style="break-before:page;height:9cm;background:grey"></div>`))
+    await page.getByRole('heading', { level: 1, name: 'Leverandørens tekst: vilkår.pdf' }).waitFor()
+    await page.getByText('har ingen tekst, der kan læses').waitFor()
+    const breach = page.getByRole('article').filter({ hasText: 'art. 33(2)' })
+    await breach.getByText(/Fundet i 8 Brud på persondatasikkerheden, side \d/).first().waitFor()
+    await breach.getByText('senest 36 timer').first().waitFor()
+    await page.getByRole('region', { name: 'Afsnit for afsnit' }).getByRole('listitem').filter({ hasText: '10 Ophør' }).getByText(/side \d/).waitFor()
+    await check('paper-pdf')
     await close()
   })
 

@@ -27,6 +27,7 @@ var negotiate = []step{
 	{"it is taken in, clause by clause", takeBack},
 	{"the same file is the same round", takeAgain},
 	{"another agreement's file is told", takeOther},
+	{"the vendor's own text as a PDF", vendorPaper},
 	{"positions speak", positionsSpeak},
 	{"nothing goes out half decided", func(ctx context.Context, s *story) (string, error) {
 		return fails(s.send(ctx, "Runde 2"), http.StatusConflict, "negotiation.undecided")

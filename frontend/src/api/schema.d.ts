@@ -1830,7 +1830,7 @@ export interface paths {
         /** Agreements that the vendor wrote, newest first */
         get: operations["listVendorPapers"];
         put?: never;
-        /** Take in an agreement that the vendor wrote (.docx, at most 25 MB) and read it beside the draft; the same file twice is the same paper */
+        /** Take in an agreement that the vendor wrote (.docx or .pdf, at most 25 MB) and read it beside the draft; the same file twice is the same paper */
         post: operations["receiveVendorPaper"];
         delete?: never;
         options?: never;
@@ -6267,7 +6267,7 @@ export interface components {
             excerpt: string;
             /** @description Only a heading speaks of it. */
             heading: boolean;
-            /** @description Unknown of a Word file. */
+            /** @description Absent of a Word file. */
             page?: number;
             /** @description Position in sections. */
             section: number;
@@ -7939,6 +7939,8 @@ export interface components {
             source: string;
             /** @description No lawyer has gone through the checklist. */
             unconfirmed: boolean;
+            /** @description Pages of which nothing could be read, from 1: empty ones, or pictures of a page. */
+            unread: number[];
         };
         VendorPaperHead: {
             /** @description It reads like a data processor agreement. */

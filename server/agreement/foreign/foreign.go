@@ -10,6 +10,7 @@ package foreign
 // Text is somebody's agreement, whatever file it came in: FromWord and FromPages make it.
 type Text struct {
 	Paragraphs []Paragraph
+	Unread     []int // pages without a letter, from 1: empty ones, or pictures of a page
 }
 
 // Paragraph is one paragraph. Its number is no part of its text.
@@ -74,6 +75,7 @@ type Reading struct {
 	Language     string // "da" or "en"; empty when neither can be told
 	Agreement    bool   // it reads like a data processor agreement at all
 	SameLanguage bool   // as our clauses: only then is wording compared
+	Unread       []int  // pages of which nothing could be read, from 1
 	Sections     []Division
 	Ours         []Counterpart // our clauses in their order
 	Checklist    []Answer

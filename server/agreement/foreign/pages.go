@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -9,29 +10,37 @@ import (
 
 var (
 	// a number at the start of a line: "5", "5.2", "§ 4", "a)", "(iv)", "A.1"
-	typed = regexp.MustCompile(`^((?:§\s*)?\d{1,2}(?:\.\d{1,3}){1,4}\.?|§\s*\d{1,3}\.?|\d{1,2}[.)]|\d{1,2}|[A-Z](?:\.\d{1,2}){1,3}\.?|\(?[a-z]\)|\((?:[ivx]{1,5}|\d{1,2})\)|[a-h]\.)\s+(\S)`)
-	marks = regexp.MustCompile(`^[•▪◦–·-]\s+\S`)
+	typed    = regexp.MustCompile(`^((?:§\s*)?\d{1,2}(?:\.\d{1,3}){1,4}\.?|§\s*\d{1,3}\.?|\d{1,2}[.)]|\d{1,2}|[A-Z](?:\.\d{1,2}){1,3}\.?|\(?[a-z]\)|\((?:[ivx]{1,5}|\d{1,2})\)|[a-h]\.)\s+(\S)`)
+	lettered = regexp.MustCompile(`^\(?[a-z]\)\s+\S`)
+	marks    = regexp.MustCompile(`^[•▪◦–·-]\s+\S`)
 	// what a page is called at its top or bottom, digits as #
 	paging = regexp.MustCompile(`^(?:(?:side|page|s\.|p\.)\s*)?#(?:\s*(?:/|af|of|-)\s*#)?$`)
 )
 
 // line is a line of a page.
 type line struct {
-	text  string
-	page  int
-	blank bool // an empty line stands before it
-	aside bool
-	wide  bool // it reaches as far as the lines of its page do
+	text     string
+	page     int
+	blank    bool // an empty line stands before it
+	aside    bool
+	contents bool
+	wide     bool // it reaches as far as the lines of its page do
 }
 
 // FromPages takes the text of pages, line by line as it was printed, and puts paragraphs
 // together again: words that were cut at the end of a line, and paragraphs that go on over
 // the page. What stands at the top or bottom of most pages is set aside, not dropped.
-// A paragraph's At is its position in the Text.
+// A paragraph's At is its position in the Text; pages without a letter are told.
 func FromPages(pages []string) Text {
 	lines := linesOf(pages)
 	setAside(lines, len(pages))
+	setContents(lines)
 	var t Text
+	for n, page := range pages {
+		if !strings.ContainsFunc(page, unicode.IsLetter) {
+			t.Unread = append(t.Unread, n+1)
+		}
+	}
 	var open []byte
 	current, previous := -1, line{}
 	flush := func() {
@@ -42,7 +51,7 @@ func FromPages(pages []string) Text {
 		open, current = open[:0], -1
 	}
 	begin := func(l line) int {
-		t.Paragraphs = append(t.Paragraphs, Paragraph{Page: l.page, At: len(t.Paragraphs), Aside: l.aside})
+		t.Paragraphs = append(t.Paragraphs, Paragraph{Page: l.page, At: len(t.Paragraphs), Aside: l.aside, Contents: l.contents})
 		return len(t.Paragraphs) - 1
 	}
 	for _, l := range lines {
@@ -50,7 +59,7 @@ func FromPages(pages []string) Text {
 		case l.aside: // the text goes on around it
 			t.Paragraphs[begin(l)].Text = l.text
 			continue
-		case current < 0 || starts(previous, l):
+		case current < 0 || l.contents || previous.contents || starts(previous, l):
 			flush()
 			current = begin(l)
 			open = append(open, l.text...)
@@ -119,6 +128,40 @@ func setAside(lines []line, pages int) {
 	})
 }
 
+// setContents marks a table of contents that has no numbers of pages: the lines behind its
+// heading that stand in the text once more, and those between them.
+func setContents(lines []line) {
+	called := func(l line) string { // an annex by its name alone: the title may stand on the next line
+		return masked(cmp.Or(annexed.FindString(l.text), l.text))
+	}
+	again := map[string]int{} // where a line stands last
+	for i, l := range lines {
+		again[called(l)] = i
+	}
+	for from, l := range lines {
+		if l.aside || !contents.MatchString(l.text) {
+			continue
+		}
+		end, met := from, 0
+		for i := from + 1; i < len(lines) && i <= min(end+3, from+longestContents); i++ {
+			switch at := again[called(lines[i])]; {
+			case lines[i].aside:
+				if i == end+1 {
+					end++
+				}
+			case (numbered(lines[i].text) || annexed.MatchString(lines[i].text)) && at > i+2:
+				end, met = i, met+1
+			}
+		}
+		for i := from; met >= 3 && i <= end; i++ {
+			lines[i].contents = !lines[i].aside
+		}
+	}
+}
+
+// longestContents is how many lines of a table of contents are looked at.
+const longestContents = 300
+
 // masked is a line with every number as one #.
 func masked(text string) string {
 	var b strings.Builder
@@ -144,6 +187,8 @@ func starts(before, l line) bool {
 	switch {
 	case cut(before.text) && small:
 		return false
+	case lettered.MatchString(l.text):
+		return true
 	case numbered(l.text) || marks.MatchString(l.text) || annexed.MatchString(l.text) && !small:
 		return ended || !before.wide || l.blank || dotted.MatchString(l.text)
 	case l.page != before.page:

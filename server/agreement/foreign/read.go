@@ -25,6 +25,7 @@ func Read(t Text, ours []clause.Clause) Reading {
 	c := asked()
 	a := &analysis{checklist: c, reader: &reader{c.lexicon, map[string][]int32{}}, text: t, hits: make(set, len(c.lexicon.phrases)/64+1)}
 	a.lead = make(set, len(a.hits))
+	a.out.Unread = t.Unread
 	a.out.Source, a.out.Checked, a.out.Unconfirmed = c.Source, c.Checked, c.Unconfirmed
 	a.divide()
 	a.language()

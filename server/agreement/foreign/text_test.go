@@ -108,6 +108,9 @@ func texts(t foreign.Text) (out []string) {
 		if p.Aside {
 			s = "aside: " + s
 		}
+		if p.Contents {
+			s = "contents: " + s
+		}
 		out = append(out, s)
 	}
 	return out
@@ -128,6 +131,10 @@ func TestPages(t *testing.T) {
 		"a paragraph over two pages":      {[]string{"Leverandøren giver besked", "om et brud."}, []string{"Leverandøren giver besked om et brud."}},
 		"what stands on every page": {[]string{"Vilkår 4.1\nFørste linje her.\nSide 1", "Vilkår 4.1\nAnden linje her.\nSide 2", "Vilkår 4.1\nTredje linje her.\nSide 3"},
 			[]string{"aside: Vilkår 4.1", "Første linje her.", "aside: Side 1", "aside: Vilkår 4.1", "Anden linje her.", "aside: Side 2", "aside: Vilkår 4.1", "Tredje linje her.", "aside: Side 3"}},
+		"a list goes on after a comma": {[]string{"Databehandleren fortæller om ethvert brud: a) hvad der er sket,\nb) hvor mange det angår."}, []string{"Databehandleren fortæller om ethvert brud: a) hvad der er sket,", "b) | hvor mange det angår."}},
+		"contents without numbers of pages": {[]string{"Indhold\n1 Formål\n2 Overførsel til tredjelande eller\ninternationale organisationer\n3 Brud\nBilag A – Behandlingen", "1 Formål\nDrift.\n2 Overførsel til tredjelande eller\ninternationale organisationer\n\nIngen.\n3 Brud\nStraks.\nBilag A Behandlingen"},
+			[]string{"contents: Indhold", "contents: 1 | Formål", "contents: 2 | Overførsel til tredjelande eller", "contents: internationale organisationer", "contents: 3 | Brud", "contents: Bilag A – Behandlingen",
+				"1 | Formål", "Drift.", "2 | Overførsel til tredjelande eller internationale organisationer", "Ingen.", "3 | Brud", "Straks.", "Bilag A Behandlingen"}},
 		"line ends of Windows":   {[]string{"Første.\r\n\r\nAndet."}, []string{"Første.", "Andet."}},
 		"bytes that are no text": {[]string{"Brud \xff\xfe her."}, []string{"Brud \ufffd her."}},
 		"nothing":                {nil, nil},
@@ -139,6 +146,13 @@ func TestPages(t *testing.T) {
 			sound(t, text, foreign.Read(text, ours(t)))
 		})
 	}
+}
+
+// A page of which nothing could be read is told: it may be a picture.
+func TestUnreadPages(t *testing.T) {
+	text := foreign.FromPages([]string{"Brud meldes straks.", "", "- 3 -", "Slut."})
+	require.Equal(t, []int{2, 3}, text.Unread)
+	require.Equal(t, []int{2, 3}, foreign.Read(text, ours(t)).Unread)
 }
 
 // A Word file reads as it would with every change accepted; what is not text is left to it.

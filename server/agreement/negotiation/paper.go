@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -123,9 +124,10 @@ func loadPaper(tx *storage.Tx, d Detail, paper int64) (p Paper, err error) {
 	return p, err
 }
 
-// TakePaper reads an agreement that the vendor wrote beside the draft. The same file twice is
-// the same paper. It refuses with fault.ErrNotFound, ErrAct, ErrTooLarge, what package word
-// refuses, document.ErrUploadName or what the scanner found.
+// TakePaper reads an agreement that the vendor wrote beside the draft, a Word file or a PDF.
+// The same file twice is the same paper. It refuses with fault.ErrNotFound, ErrAct,
+// ErrTooLarge, document.ErrDamagedPDF, what packages word and pdf refuse,
+// document.ErrUploadName or what the scanner found.
 func (s *Service) TakePaper(ctx context.Context, scope access.Scope, id int64, name string, body io.Reader) (Paper, error) {
 	name, err := document.FileName(name)
 	if err != nil {
@@ -142,15 +144,15 @@ func (s *Service) TakePaper(ctx context.Context, scope access.Scope, id int64, n
 	case had != 0:
 		return s.Paper(ctx, scope, id, had)
 	}
-	doc, err := word.Read(bytes.NewReader(raw), int64(len(raw)))
+	text, ending, kind, err := s.textOf(ctx, raw)
 	if err != nil {
 		return Paper{}, err
 	}
-	reading, err := json.Marshal(foreign.Read(foreign.FromWord(doc), ours))
+	reading, err := json.Marshal(foreign.Read(text, ours))
 	if err != nil {
 		return Paper{}, err
 	}
-	staged, err := s.documents.Take(ctx, 0, "leverandoertekst.docx", raw, mediaType)
+	staged, err := s.documents.Take(ctx, 0, "leverandoertekst"+ending, raw, kind)
 	if err != nil {
 		return Paper{}, err
 	}
@@ -182,6 +184,20 @@ func (s *Service) TakePaper(ctx context.Context, scope access.Scope, id int64, n
 		return Paper{}, err
 	}
 	return s.Paper(ctx, scope, id, made)
+}
+
+// textOf reads a file by what it is, whatever it is called.
+func (s *Service) textOf(ctx context.Context, raw []byte) (text foreign.Text, ending, kind string, err error) {
+	head, tail := raw[:min(len(raw), 1<<10)], raw[max(0, len(raw)-2<<10):]
+	switch err := document.CheckPDF(head, tail); {
+	case errors.Is(err, document.ErrNotPDF):
+		doc, err := word.Read(bytes.NewReader(raw), int64(len(raw)))
+		return foreign.FromWord(doc), ".docx", mediaType, err
+	case err != nil:
+		return foreign.Text{}, "", "", err
+	}
+	pages, err := s.pdf.Pages(ctx, raw)
+	return foreign.FromPages(pages), ".pdf", "application/pdf", err
 }
 
 // beside are the draft's clauses that a paper is read against, and the paper that the file is already.

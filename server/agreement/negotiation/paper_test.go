@@ -13,7 +13,11 @@ import (
 	"klausul/server/access"
 	"klausul/server/agreement/foreign"
 	"klausul/server/agreement/negotiation"
+	"klausul/server/agreement/round/roundtest"
+	"klausul/server/document"
 	"klausul/server/fault"
+	"klausul/server/pdf"
+	"klausul/server/storage/storagetest"
 	"klausul/server/word"
 )
 
@@ -54,6 +58,28 @@ func (w *world) paper(d negotiation.Detail, raw []byte) negotiation.Paper {
 	p, err := w.negotiations.TakePaper(w.t.Context(), w.lawyer, d.ID, "Vilkår.docx", bytes.NewReader(raw))
 	require.NoError(w.t, err)
 	return p
+}
+
+// A PDF is read as the Word file that LibreOffice made it of, whatever it is called, and says on which page.
+func TestVendorPaperPrinted(t *testing.T) {
+	w := setup(t)
+	d := w.start()
+	raw := vendorsOwn(t, "short.en.txt")
+	o, err := roundtest.Open(t.Context(), t.TempDir())
+	require.NoError(t, err)
+	printed, err := o.PDF(t.Context(), raw)
+	require.NoError(t, err)
+	written, read := w.paper(d, raw), w.paper(d, printed)
+	require.NotEqual(t, written.ID, read.ID)
+	require.Equal(t, "en", read.Reading.Language)
+	for i, a := range read.Reading.Checklist {
+		require.Equal(t, written.Reading.Checklist[i].Confidence, a.Confidence, a.Key)
+		for _, f := range a.Findings {
+			require.Equal(t, 1, f.Page)
+		}
+	}
+	require.Equal(t, "application/pdf", storagetest.One[string](w.Env, "select f.media_type from stored_file f join negotiation_paper p on p.file_id = f.id where p.id = $1", read.ID))
+	require.Equal(t, read.ID, w.paper(d, printed).ID)
 }
 
 // Nothing in a text of the vendor's own counts as fulfilled until somebody says so.
@@ -142,7 +168,10 @@ func TestVendorPaperRefused(t *testing.T) {
 		_, err := w.negotiations.TakePaper(t.Context(), w.lawyer, d.ID, "x.docx", bytes.NewReader(raw))
 		return err
 	}
-	require.ErrorIs(t, take([]byte("%PDF-1.7\n")), word.ErrPDF)
+	require.ErrorIs(t, take([]byte("%PDF-1.7\n")), document.ErrDamagedPDF)
+	require.ErrorIs(t, take([]byte("%PDF-1.7\nstartxref\n0\n%%EOF")), pdf.ErrDamaged)
+	require.ErrorIs(t, take([]byte("{\\rtf1}")), word.ErrRTF)
+	require.Zero(t, storagetest.One[int](w.Env, "select count(*) from negotiation_paper"))
 	require.ErrorIs(t, take(make([]byte, negotiation.MaxSize+1)), negotiation.ErrTooLarge)
 	p := w.paper(d, vendorsOwn(t, "styled.da.txt"))
 	_, err := w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.End, "Søg en anden leverandør")

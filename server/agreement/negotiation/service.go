@@ -12,6 +12,7 @@ import (
 	"klausul/server/clause"
 	"klausul/server/document"
 	"klausul/server/fault"
+	"klausul/server/pdf"
 	"klausul/server/storage"
 )
 
@@ -20,11 +21,12 @@ type Service struct {
 	db         *storage.Store
 	documents  *document.Service
 	agreements *agreement.Service
+	pdf        *pdf.Reader
 }
 
 // New returns the service on its parts.
-func New(db *storage.Store, documents *document.Service, agreements *agreement.Service) *Service {
-	return &Service{db: db, documents: documents, agreements: agreements}
+func New(db *storage.Store, documents *document.Service, agreements *agreement.Service, reader *pdf.Reader) *Service {
+	return &Service{db: db, documents: documents, agreements: agreements, pdf: reader}
 }
 
 // Filter narrows a list; empty parts do not.

@@ -20,6 +20,7 @@ import (
 	"klausul/server/document"
 	"klausul/server/fault"
 	"klausul/server/files/filestest"
+	"klausul/server/pdf"
 	"klausul/server/redline"
 	"klausul/server/render"
 	"klausul/server/storage"
@@ -44,7 +45,7 @@ func setup(t *testing.T) *world {
 	w := &world{Env: storagetest.New(t), t: t}
 	documents := document.New(w.Store, filestest.New(t).Store)
 	w.agreements = agreement.New(w.Store, documents, render.NewPDF())
-	w.negotiations = negotiation.New(w.Store, documents, w.agreements)
+	w.negotiations = negotiation.New(w.Store, documents, w.agreements, pdf.NewReader(""))
 	w.viborg, w.randers = w.Member("Viborg Kommune"), w.Member("Randers Kommune")
 	w.vendor = w.Vendor("Åhavn A/S")
 	system := w.System(w.vendor, "Åhavn Omsorg")

@@ -53,6 +53,7 @@ function Page({ id, paper }: { id: number; paper: Paper }) {
       <PageHeading kicker={<Link to="/negotiations/$id/papers" params={{ id: String(id) }}>{t('paper.title')}</Link>} title={t('paper.of', { file: head.fileName })}
         lead={<><Progress head={head} />{paper.unconfirmed && <Tag tone="attention">{t('paper.unconfirmed')}</Tag>}</>} />
       {!head.agreement && <Alert kind="warning" heading={t('paper.notAgreement')}><p>{t('paper.notAgreementHelp')}</p></Alert>}
+      {paper.unread.length > 0 && <Alert kind="warning" heading={t('paper.unread', { count: paper.unread.length, pages: paper.unread.join(', ') })}><p>{t('paper.unreadHelp')}</p></Alert>}
       {paper.unconfirmed && <Alert kind="info" heading={t('paper.unconfirmedTitle')}><p>{t('paper.unconfirmedHelp')}</p></Alert>}
       <Facts items={[
         { label: t('paper.language'), value: <>{t(`paper.languageName.${paper.language}`)}{!paper.sameLanguage && <><br /><span className="k-quiet">{t('paper.otherLanguage')}</span></>}</> },

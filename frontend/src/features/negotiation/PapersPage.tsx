@@ -105,7 +105,7 @@ function Take({ id, done }: { id: number; done: (paper: Paper) => void }) {
       <Dropzone label={t('paper.receive')} take={(dropped) => void take(dropped.files[0])}>
         <Field id="paper" label={t('paper.file')} hint={t('paper.fileHint')}>
           {(props) => (
-            <input {...props} type="file" disabled={file !== undefined} accept=".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document" onChange={(event) => {
+            <input {...props} type="file" disabled={file !== undefined} accept=".docx,.pdf,application/vnd.openxmlformats-officedocument.wordprocessingml.document,application/pdf" onChange={(event) => {
               const chosen = event.target.files?.[0]
               event.target.value = '' // the same file can be tried again
               void take(chosen)

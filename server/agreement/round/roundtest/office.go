@@ -133,3 +133,15 @@ func (o Office) Edit(ctx context.Context, raw []byte, edits []Edit) (map[string]
 	}
 	return made, nil
 }
+
+// PDF gives a Word file as LibreOffice prints it.
+func (o Office) PDF(ctx context.Context, raw []byte) ([]byte, error) {
+	name := filepath.Join(o.dir, "printed.docx")
+	if err := os.WriteFile(name, raw, 0o600); err != nil {
+		return nil, err
+	}
+	if err := o.run(ctx, "--convert-to", "pdf", "--outdir", o.dir, name); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(o.dir, "printed.pdf"))
+}
