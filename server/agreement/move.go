@@ -264,8 +264,8 @@ func startVersion(tx *storage.Tx, d Detail, template int64, left []byte) (id int
 	made, _, err := storage.Find[struct {
 		ID      int64 `db:"id"`
 		Version int   `db:"version"`
-	}](tx, `insert into agreement_version (agreement_id, no, template_version_id, set_aside, started_at, changed_at, changed_by)
-		values ($1, $2, $3, $4, $5, $5, $6) returning id, version`, d.ID, d.VersionNo+1, template, left, tx.Now(), tx.Scope().Actor().User)
+	}](tx, `insert into agreement_version (agreement_id, no, template_version_id, set_aside, started_at, changed_at, changed_by, rests_on)
+		select $1, $2, $3, $4, $5, $5, $6, rests_on from agreement_version where id = $7 returning id, version`, d.ID, d.VersionNo+1, template, left, tx.Now(), tx.Scope().Actor().User, d.VersionID)
 	if err != nil {
 		return 0, 0, err
 	}

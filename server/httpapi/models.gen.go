@@ -6054,6 +6054,9 @@ type NegotiationDetail struct {
 		Versions   []int `json:"versions"`
 	} `json:"older,omitempty"`
 
+	// Outdated For the secretariat; no round goes out and nothing is agreed on before they are confirmed.
+	Outdated *[]OutdatedClause `json:"outdated,omitempty"`
+
 	// Rounds Newest first.
 	Rounds []RoundHead `json:"rounds"`
 
@@ -6307,6 +6310,22 @@ type OrganisationSettingsChange struct {
 	// Deciders owner_too lets a system owner decide on the own systems.
 	Deciders    Deciders `json:"deciders"`
 	Responsible *int64   `json:"responsible,omitempty"`
+}
+
+// OutdatedClause An agreed clause that was written to other answers than those that stand now.
+type OutdatedClause struct {
+	Heading string `json:"heading"`
+	Key     string `json:"key"`
+	Moved   []struct {
+		Is    string `json:"is"`
+		Label string `json:"label"`
+		Path  string `json:"path"`
+		Was   string `json:"was"`
+	} `json:"moved"`
+	Number string `json:"number"`
+
+	// Seen Goes back with the confirmation.
+	Seen string `json:"seen"`
 }
 
 // OwnAgreement defines model for OwnAgreement.
@@ -6830,10 +6849,13 @@ type RedlineSegmentOp string
 // ReleaseCheck defines model for ReleaseCheck.
 type ReleaseCheck struct {
 	// Broken The rules that speak; errors stand in the way.
-	Broken     []Rule             `json:"broken"`
-	Due        openapi_types.Date `json:"due"`
-	Ready      bool               `json:"ready"`
-	Recipients []Recipient        `json:"recipients"`
+	Broken []Rule             `json:"broken"`
+	Due    openapi_types.Date `json:"due"`
+
+	// Outdated Stand in the way until they are confirmed.
+	Outdated   []OutdatedClause `json:"outdated"`
+	Ready      bool             `json:"ready"`
+	Recipients []Recipient      `json:"recipients"`
 
 	// Review void = approved
 	Review         ReviewStanding `json:"review"`
@@ -8699,6 +8721,14 @@ type ListCommentsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ConfirmClauseJSONBody defines parameters for ConfirmClause.
+type ConfirmClauseJSONBody struct {
+	Key string `json:"key"`
+
+	// Seen As the clause was given.
+	Seen string `json:"seen"`
+}
+
 // PlanCopyParams defines parameters for PlanCopy.
 type PlanCopyParams struct {
 	From int64 `form:"from" json:"from"`
@@ -9958,6 +9988,9 @@ type AnswerAgreementJSONRequestBody = AnswerChange
 
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = CommentRequest
+
+// ConfirmClauseJSONRequestBody defines body for ConfirmClause for application/json ContentType.
+type ConfirmClauseJSONRequestBody ConfirmClauseJSONBody
 
 // CopyAnswersJSONRequestBody defines body for CopyAnswers for application/json ContentType.
 type CopyAnswersJSONRequestBody = CopyRequest

@@ -119,6 +119,7 @@ type Detail struct {
 	Heard      Heard
 	Older      []int
 	OlderCount int
+	Outdated   []agreement.Outdated // clauses that were agreed under other answers, as Get tells
 }
 
 // Span is a stretch of time in which it stood at one stage, with one side.
