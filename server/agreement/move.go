@@ -35,8 +35,12 @@ type MovedAnswer struct {
 }
 
 // MovedClause is one clause three ways: what the template changed, and what that changes
-// in the agreement's own text.
-type MovedClause struct{ Template, Agreement clause.ClauseChange }
+// in the agreement's own text. What was agreed otherwise than the template has it stays; it is
+// Adrift, and stands last, when what it stood behind is not in the new template.
+type MovedClause struct {
+	Template, Agreement clause.ClauseChange
+	Adrift              bool
+}
 
 // Move is what it would mean for an agreement to stand on another version.
 type Move struct {
@@ -99,6 +103,8 @@ func planMove(tx *storage.Tx, d Detail, template int64) (Move, aside, error) {
 	m.Answers = fates(d, m.To, left)
 	moved := d
 	moved.Tree, moved.Answers = m.To, nil
+	var adrift []string
+	moved.Tree.Clauses, adrift = placed(m.To.Clauses, d.Negotiated)
 	for _, a := range m.Answers {
 		if a.Fate != FateKept && a.Fate != FateBack {
 			continue
@@ -109,12 +115,25 @@ func planMove(tx *storage.Tx, d Detail, template int64) (Move, aside, error) {
 		}
 		moved.Answers = append(moved.Answers, Answer{Path: a.Path, Value: raw})
 	}
+	plain, err := clause.Load(tx, d.Template)
+	if err != nil {
+		return m, left, err
+	}
+	texts := clause.CompareClauses(d.Shared(), moved.Shared())
 	own := map[string]clause.ClauseChange{}
-	for _, c := range clause.CompareClauses(d.Shared(), moved.Shared()) {
+	for _, c := range texts {
 		own[c.Key] = c
 	}
-	for _, c := range clause.CompareClauses(d.Tree.Clauses, m.To.Clauses) {
-		m.Clauses = append(m.Clauses, MovedClause{Template: c, Agreement: own[c.Key]})
+	told := map[string]bool{}
+	for _, c := range clause.CompareClauses(plain.Clauses, m.To.Clauses) {
+		told[c.Key] = true
+		m.Clauses = append(m.Clauses, MovedClause{c, own[c.Key], slices.Contains(adrift, c.Key)})
+	}
+	for _, c := range texts { // no template has them
+		if !told[c.Key] {
+			of := clause.ClauseChange{Key: c.Key, Kind: clause.Same, Level: c.Level, Annex: c.Annex, Before: c.Before, After: c.After, Heading: c.Heading}
+			m.Clauses = append(m.Clauses, MovedClause{of, c, slices.Contains(adrift, c.Key)})
+		}
 	}
 	return m, left, nil
 }

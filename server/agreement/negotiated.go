@@ -74,8 +74,14 @@ func negotiated(tx *storage.Tx, version int64) ([]Negotiated, error) {
 // have their place first, then those that follow another. The tree that is given stays as it
 // is: it is shared by all readers of the template.
 func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
+	tree, _ = placed(tree, rows)
+	return tree
+}
+
+// placed also gives the keys of those whose place is not in the tree: they stand last.
+func placed(tree []clause.Clause, rows []Negotiated) (_ []clause.Clause, adrift []string) {
 	if len(rows) == 0 {
-		return tree
+		return tree, nil
 	}
 	tree = slices.Clone(tree)
 	find := func(key string) int {
@@ -100,6 +106,7 @@ func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
 		if i < 0 { // what it followed is not there any more: lost it must not be
 			for _, n := range follow {
 				tree = append(slices.DeleteFunc(tree, func(c clause.Clause) bool { return c.Key == n.Key }), n.Clause)
+				adrift = append(adrift, n.Key)
 			}
 			break
 		}
@@ -108,7 +115,7 @@ func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
 		tree = slices.DeleteFunc(tree, func(c clause.Clause) bool { return c.Key == n.Key })
 		tree = slices.Insert(tree, find(n.After)+1, n.Clause)
 	}
-	return tree
+	return tree, adrift
 }
 
 // LoadDraft reads an agreement with its text, for a negotiation. It refuses with fault.ErrNotFound.

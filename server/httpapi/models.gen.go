@@ -5976,6 +5976,8 @@ type MovedAnswerKind string
 
 // MovedClause defines model for MovedClause.
 type MovedClause struct {
+	// Adrift Agreed, and what it stood behind is not in the new template: it will stand last.
+	Adrift    bool         `json:"adrift"`
 	Agreement ClauseChange `json:"agreement"`
 	Template  ClauseChange `json:"template"`
 }

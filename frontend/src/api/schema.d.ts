@@ -5817,6 +5817,8 @@ export interface components {
             value?: string;
         };
         MovedClause: {
+            /** @description Agreed, and what it stood behind is not in the new template: it will stand last. */
+            adrift: boolean;
             agreement: components["schemas"]["ClauseChange"];
             template: components["schemas"]["ClauseChange"];
         };
