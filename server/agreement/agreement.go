@@ -125,6 +125,7 @@ type Detail struct {
 	// Negotiated are the clauses of Tree that read otherwise than the template.
 	Negotiated []Negotiated
 
+	plain          []clause.Clause // the template's, without what was agreed
 	frozenPrinting int
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"klausul/server/access"
+	"klausul/server/agreement/round"
 	"klausul/server/clause"
 	"klausul/server/redline"
 	"klausul/server/render"
@@ -30,9 +31,22 @@ func (s *Service) Deviations(ctx context.Context, scope access.Scope, id int64) 
 	return d, rows, err
 }
 
-// deviations leaves out what reads as the template has it.
+// deviations are what the agreement prints against what the template would, under the answers
+// that stand there. What reads as the template has it is left out.
 func (d Detail) deviations() []Negotiated {
-	rows := slices.DeleteFunc(slices.Clone(d.Negotiated), func(n Negotiated) bool {
+	rows := slices.Clone(d.Negotiated)
+	template, printed := clause.Fill(d.plain, d.shared()), d.Shared()
+	text := func(tree []clause.Clause, key, otherwise string) string {
+		i := slices.IndexFunc(tree, func(c clause.Clause) bool { return c.Key == key })
+		if i < 0 {
+			return otherwise
+		}
+		return round.Text(tree[i], d.Tree.Language)
+	}
+	for i, n := range rows {
+		rows[i].Was, rows[i].Is = text(template, n.Key, n.Was), text(printed, n.Key, n.Is)
+	}
+	rows = slices.DeleteFunc(rows, func(n Negotiated) bool {
 		return n.Kind == NegotiatedChanged && n.After == "" && clause.Normal(n.Was) == clause.Normal(n.Is)
 	})
 	slices.SortStableFunc(rows, func(a, b Negotiated) int {

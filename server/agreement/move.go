@@ -115,17 +115,13 @@ func planMove(tx *storage.Tx, d Detail, template int64) (Move, aside, error) {
 		}
 		moved.Answers = append(moved.Answers, Answer{Path: a.Path, Value: raw})
 	}
-	plain, err := clause.Load(tx, d.Template)
-	if err != nil {
-		return m, left, err
-	}
 	texts := clause.CompareClauses(d.Shared(), moved.Shared())
 	own := map[string]clause.ClauseChange{}
 	for _, c := range texts {
 		own[c.Key] = c
 	}
 	told := map[string]bool{}
-	for _, c := range clause.CompareClauses(plain.Clauses, m.To.Clauses) {
+	for _, c := range clause.CompareClauses(d.plain, m.To.Clauses) {
 		told[c.Key] = true
 		m.Clauses = append(m.Clauses, MovedClause{c, own[c.Key], slices.Contains(adrift, c.Key)})
 	}

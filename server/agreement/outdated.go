@@ -49,11 +49,7 @@ func OutdatedClauses(tx *storage.Tx, d Detail) ([]Outdated, error) {
 	if err := json.Unmarshal(row.Raw, &on); err != nil {
 		return nil, fmt.Errorf("read what the clauses of version %d rest on: %w", d.VersionID, err)
 	}
-	plain, err := clause.Load(tx, d.Template)
-	if err != nil {
-		return nil, err
-	}
-	return d.outdated(plain.Clauses, on)
+	return d.outdated(on)
 }
 
 // UpToDate refuses with ErrOutdated, which names the clauses.
@@ -111,12 +107,8 @@ func Confirm(tx *storage.Tx, d Detail, key, seen string) error {
 // Rest writes down that the wording of the clauses rests on what stands in the draft now: of
 // those with the keys, or of all.
 func Rest(tx *storage.Tx, d Detail, keys ...string) error {
-	plain, err := clause.Load(tx, d.Template)
-	if err != nil {
-		return err
-	}
 	on := bases{}
-	for _, c := range plain.Clauses {
+	for _, c := range d.plain {
 		if len(keys) == 0 || slices.Contains(keys, c.Key) {
 			on[c.Key] = d.basis(c)
 		}
@@ -144,25 +136,26 @@ func (d Detail) basis(c clause.Clause) map[string]any {
 	return out
 }
 
-func (d Detail) outdated(plain []clause.Clause, on bases) ([]Outdated, error) {
+func (d Detail) outdated(on bases) ([]Outdated, error) {
 	var out []Outdated
+
 	for _, n := range d.Negotiated {
-		i := slices.IndexFunc(plain, func(c clause.Clause) bool { return c.Key == n.Key })
+		i := slices.IndexFunc(d.plain, func(c clause.Clause) bool { return c.Key == n.Key })
 		was, known := on[n.Key]
 		if i < 0 || !known {
 			continue
 		}
-		is, err := plainly(d.basis(plain[i]))
+		is, err := plainly(d.basis(d.plain[i]))
 		if err != nil {
 			return nil, err
 		}
-		reads := func(basis map[string]any) string { return d.reads(plain[i], n, basis) }
+		reads := func(basis map[string]any) string { return d.reads(d.plain[i], n, basis) }
 		before := reads(was)
 		if before == reads(is) {
 			continue
 		}
 		o := Outdated{Key: n.Key, Number: n.Clause.Number, Heading: n.Clause.Heading, Seen: seen(n, is)}
-		for _, path := range plain[i].Paths() {
+		for _, path := range d.plain[i].Paths() {
 			alone := maps.Clone(was)
 			if alone[path] = is[path]; !reflect.DeepEqual(was[path], is[path]) && reads(alone) != before {
 				o.Moved = append(o.Moved, d.rested(path, was[path], is[path]))

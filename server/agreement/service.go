@@ -168,7 +168,8 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if d.Negotiated, err = negotiated(tx, a.VersionID); err != nil {
 		return d, err
 	}
-	d.Tree.Clauses = WithNegotiated(d.Tree.Clauses, d.Negotiated)
+	d.plain = d.Tree.Clauses
+	d.Tree.Clauses = WithNegotiated(d.plain, d.Negotiated)
 	if d.Answers, err = draftPlace(a.ID, a.VersionID, 0).all(tx); err != nil {
 		return d, err
 	}
