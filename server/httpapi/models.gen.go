@@ -9075,7 +9075,7 @@ type DecideChangesJSONBody struct {
 		Decision *Decision `json:"decision,omitempty"`
 		No       int       `json:"no"`
 
-		// Reason Demanded of a rejection and of an accepted change of standard text.
+		// Reason Demanded of a rejection and of an accepted or countered change of standard text.
 		Reason *string `json:"reason,omitempty"`
 
 		// Whole The wording is the clause's as a whole; its other changes of wording are decided with it.

@@ -11365,7 +11365,7 @@ export interface operations {
                         base: number;
                         decision?: components["schemas"]["Decision"];
                         no: number;
-                        /** @description Demanded of a rejection and of an accepted change of standard text. */
+                        /** @description Demanded of a rejection and of an accepted or countered change of standard text. */
                         reason?: string;
                         /**
                          * @description The wording is the clause's as a whole; its other changes of wording are decided with it.

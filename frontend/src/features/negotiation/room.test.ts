@@ -79,7 +79,7 @@ test('a rejection, and a change of standard text that is accepted, want a reason
   expect(needs({ touched: false }, 'accept')).toEqual({ reason: false, wording: false })
   expect(needs({ touched: true }, 'accept')).toEqual({ reason: true, wording: false })
   expect(needs({ touched: false }, 'reject')).toEqual({ reason: true, wording: false })
-  expect(needs({ touched: true }, 'counter')).toEqual({ reason: false, wording: true })
+  expect(needs({ touched: true }, 'counter')).toEqual({ reason: true, wording: true })
   expect(needs({ touched: true }, 'park')).toEqual({ reason: false, wording: false })
 })
 

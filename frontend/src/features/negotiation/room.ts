@@ -58,7 +58,7 @@ export const counts = (changes: readonly Change[]): Counts => ({
 
 /** A decision that cannot be saved without words: why, or what stands instead. */
 export function needs(change: Pick<Change, 'touched'>, decision: Decision): { reason: boolean; wording: boolean } {
-  return { reason: decision === 'reject' || (decision === 'accept' && change.touched), wording: decision === 'counter' }
+  return { reason: decision === 'reject' || ((decision === 'accept' || decision === 'counter') && change.touched), wording: decision === 'counter' }
 }
 
 /** How the words of a clause come to read with what is decided on them, and with a counter that is being written. What waits stands as it was sent. */
