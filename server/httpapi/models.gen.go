@@ -9075,6 +9075,12 @@ type DecideChangesJSONBody struct {
 		Decision *Decision `json:"decision,omitempty"`
 		No       int       `json:"no"`
 
+		// Others Of a whole wording the clause's other changes of wording, with their versions that were seen; one left out was not decided yet.
+		Others *[]struct {
+			Base int `json:"base"`
+			No   int `json:"no"`
+		} `json:"others,omitempty"`
+
 		// Reason Demanded of a rejection and of an accepted or countered change of standard text.
 		Reason *string `json:"reason,omitempty"`
 

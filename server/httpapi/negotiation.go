@@ -102,7 +102,10 @@ func (a *API) RedlineRound(ctx context.Context, r RedlineRoundRequestObject) (Re
 func (a *API) DecideChanges(ctx context.Context, r DecideChangesRequestObject) (DecideChangesResponseObject, error) {
 	verdicts := make([]negotiation.Verdict, len(r.Body.Decisions))
 	for i, d := range r.Body.Decisions {
-		verdicts[i] = negotiation.Verdict{No: d.No, Base: d.Base, Decision: (*negotiation.Decision)(d.Decision), Wording: value(d.Wording), Whole: value(d.Whole), Reason: value(d.Reason)}
+		verdicts[i] = negotiation.Verdict{No: d.No, Base: d.Base, Decision: (*negotiation.Decision)(d.Decision), Wording: value(d.Wording), Whole: value(d.Whole), Reason: value(d.Reason), Others: map[int]int{}}
+		for _, o := range value(d.Others) {
+			verdicts[i].Others[o.No] = o.Base
+		}
 	}
 	changed, err := a.Negotiations.Decide(ctx, scopeFrom(ctx), r.Id, r.No, verdicts)
 	return DecideChanges200JSONResponse{Changes: each(changed, changeOut)}, err

@@ -11365,6 +11365,11 @@ export interface operations {
                         base: number;
                         decision?: components["schemas"]["Decision"];
                         no: number;
+                        /** @description Of a whole wording the clause's other changes of wording, with their versions that were seen; one left out was not decided yet. */
+                        others?: {
+                            base: number;
+                            no: number;
+                        }[];
                         /** @description Demanded of a rejection and of an accepted or countered change of standard text. */
                         reason?: string;
                         /**

@@ -19,8 +19,9 @@ type Verdict struct {
 	No       int
 	Base     int // the change's version that was seen
 	Decision *Decision
-	Wording  string // of a counter
-	Whole    bool   // the wording stands for the clause as a whole: its other changes of wording are decided with it
+	Wording  string      // of a counter
+	Whole    bool        // the wording stands for the clause as a whole: its other changes of wording are decided with it
+	Others   map[int]int // of a whole wording: the versions of the clause's other changes that were seen
 	Reason   string
 }
 
@@ -151,7 +152,7 @@ func (b *book) take(v Verdict, at int) error {
 	}
 	c := b.all[v.No-1]
 	if c.Version != v.Base {
-		return ErrConflict.With("change", c.No).With("version", c.Version).With("decision", c.Decision).With("wording", c.Wording).With("reason", c.Reason).With("by", c.DecidedBy)
+		return c.conflict()
 	}
 	if err := v.check(c, at, b.touches); err != nil {
 		return err
@@ -159,6 +160,8 @@ func (b *book) take(v Verdict, at int) error {
 	for _, o := range b.all {
 		switch {
 		case o.No == c.No || o.Clause != c.Clause || o.Kind != Wording:
+		case v.Whole && v.Others[o.No] != o.Version:
+			return o.conflict()
 		case v.Whole:
 			if err := b.put(o, v); err != nil {
 				return err
@@ -170,6 +173,11 @@ func (b *book) take(v Verdict, at int) error {
 		}
 	}
 	return b.put(c, v)
+}
+
+// conflict tells what somebody said to the change meanwhile.
+func (c Change) conflict() error {
+	return ErrConflict.With("change", c.No).With("version", c.Version).With("decision", c.Decision).With("wording", c.Wording).With("reason", c.Reason).With("by", c.DecidedBy)
 }
 
 func (b *book) put(c Change, v Verdict) error {

@@ -387,6 +387,11 @@ func TestRefusals(t *testing.T) {
 
 	whole := say(c, negotiation.Counter, "Underretningen sker senest 24 timer efter opdagelsen.", "Den korte frist")
 	whole.Base, whole.Whole = 2, true
+	hasty := change(t, r, "48")
+	w.decide(d, 3, say(hasty, negotiation.Accept, "", "")) // a colleague, meanwhile
+	_, err = w.negotiations.Decide(ctx, w.lawyer, d.ID, 3, []negotiation.Verdict{whole})
+	require.ErrorIs(t, err, negotiation.ErrConflict, "it would be overwritten unseen")
+	whole.Others = map[int]int{hasty.No: hasty.Version + 1}
 	both := w.decide(d, 3, whole)
 	require.Greater(t, len(both), 1, "a wording for the whole clause decides all of its changes")
 	rows, err := w.negotiations.Preview(ctx, w.lawyer, d.ID)

@@ -61,6 +61,12 @@ export function needs(change: Pick<Change, 'touched'>, decision: Decision): { re
   return { reason: decision === 'reject' || ((decision === 'accept' || decision === 'counter') && change.touched), wording: decision === 'counter' }
 }
 
+/** The other changes of wording in the clause of a change, with their versions. */
+export function othersOf(no: number, changes: Change[]): { no: number; base: number }[] {
+  const key = changes.find((c) => c.no === no)?.clauseKey
+  return changes.filter((c) => c.no !== no && c.clauseKey === key && c.kind === 'wording').map((c) => ({ no: c.no, base: c.version }))
+}
+
 /** How the words of a clause come to read with what is decided on them, and with a counter that is being written. What waits stands as it was sent. */
 export function reads(clause: Pick<Clause, 'redline' | 'changes'>, writing: { no: number; wording: string }): string {
   const whole = clause.changes.find((c) => c.no !== writing.no && c.decision === 'counter' && c.whole)
