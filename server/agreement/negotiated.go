@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"klausul/server/access"
 	"klausul/server/clause"
 	"klausul/server/fault"
 	"klausul/server/field"
@@ -58,9 +59,13 @@ type Negotiated struct {
 	DecidedBy string          `db:"decided_by"`
 }
 
+// negotiated gives reasons, and who decided, to the secretariat alone: no other login may read them.
 func negotiated(tx *storage.Tx, version int64) ([]Negotiated, error) {
-	rows, err := storage.All[Negotiated](tx, `select c.clause_key, c.after_key, c.clause, c.kind, c.before, c.after, c.touched, c.reason, c.round_id, c.decided_at,
-		coalesce(u.name, '') as decided_by from negotiated_clause c left join app_user u on u.id = c.decided_by where c.agreement_version_id = $1`, version)
+	why := "'' as reason, '' as decided_by from negotiated_clause c"
+	if tx.Scope().Login() == access.LoginOffice {
+		why = "c.reason, coalesce(u.name, '') as decided_by from negotiated_clause c left join app_user u on u.id = c.decided_by"
+	}
+	rows, err := storage.All[Negotiated](tx, `select c.clause_key, c.after_key, c.clause, c.kind, c.before, c.after, c.touched, c.round_id, c.decided_at, `+why+` where c.agreement_version_id = $1`, version)
 	slices.SortFunc(rows, func(a, b Negotiated) int { return strings.Compare(a.Key, b.Key) })
 	for i := range rows {
 		if err := json.Unmarshal(rows[i].Raw, &rows[i].Clause); err != nil {
