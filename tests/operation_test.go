@@ -220,6 +220,7 @@ func calls(n neighbour) map[string][]call {
 		"listVendorPapers":       at("/api/v1/negotiations/%d/papers", n.negotiation), "getVendorPaper": {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers/%d", n.negotiation, n.paper)}},
 		"receiveVendorPaper": {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers?name=overtaget.docx", n.negotiation)}},
 		"assessVendorPaper":  {{path: fmt.Sprintf("/api/v1/negotiations/%d/papers/%d/entries/breach", n.negotiation, n.paper), body: map[string]any{"base": 1, "assessment": "absent"}}},
+		"confirmClause":      {{path: fmt.Sprintf("/api/v1/agreements/%d/confirmations", n.draft), body: map[string]any{"key": "s7-3", "seen": "Overtaget"}}},
 		"listDeviations":     agreement("/deviations"), "deviationReport": agreement("/deviations/report"), "exportDeviations": agreement("/deviations/export"),
 
 		"getBatch":       at("/api/v1/batches/%d", n.batch),

@@ -33,6 +33,10 @@ func negotiationRefusals(r *register) []refusal {
 	done := ask[int64](r, "select agreement_id from agreement_version where state = 'offered' and no = 1 and agreement_id not in (select agreement_id from agreement_version where no > 1) order by id limit 1")
 	file := ask[int64](r, "select min(file_id) from negotiation_round where negotiation_id = $1", open)
 	paper := ask[int64](r, `insert into negotiation_paper (negotiation_id, file_id, file_name, reading, made_at) values ($1, $2, 'x.docx', '{"Checklist": [{"Key": "breach", "Confidence": "not_found"}]}', now()) returning id`, open, file)
+	older, _ := r.negotiated("Andet svar", "ended", 1)
+	r.exec(`update agreement_version set rests_on = '{"s7-3": {"subprocessors.authorisation": "specific"}}' where agreement_id = $1`, older)
+	r.exec(`insert into negotiated_clause (agreement_version_id, clause_key, clause, kind, before, after, touched, decided_at)
+		select id, 's7-3', '{"Key": "s7-3", "Number": "7.3"}', 'changed', '', 'Aftalt', true, now() from agreement_version where agreement_id = $1`, older)
 	entry := func(key string) string { return fmt.Sprintf("papers/%d/entries/%s", paper, key) }
 	at := func(negotiation int64, rest string) string {
 		return fmt.Sprintf("/api/v1/negotiations/%d/%s", negotiation, rest)
@@ -68,5 +72,6 @@ func negotiationRefusals(r *register) []refusal {
 		{"jurist", 404, "not_found", "PUT", at(open, entry("other")), map[string]any{"base": 0, "assessment": "absent"}, nil},
 		{"jurist", 404, "not_found", "GET", at(sent, fmt.Sprintf("papers/%d", paper)), nil, nil},
 		{"kontakt-randers", 404, "not_found", "GET", "/api/v1/negotiations/999999", nil, nil},
+		{"jurist", clash, "agreement.clause_outdated", "POST", fmt.Sprintf("/api/v1/agreements/%d/confirmations", older), map[string]any{"key": "s7-3", "seen": "x"}, nil},
 	}
 }

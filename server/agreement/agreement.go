@@ -67,10 +67,11 @@ type Agreement struct {
 	OfferedAt    *time.Time `gorm:"-" db:"offered_at"`
 	Accessions   int        `gorm:"-" db:"accessions"`
 	Kind         Kind       `gorm:"-" db:"kind"`
-	BaseID       *int64     `gorm:"-" db:"base_version_id"` // of an amendment
-	BaseNo       *int       `gorm:"-" db:"base_no"`         // and its number
-	ChangeNote   string     `gorm:"-" db:"change_note"`     // why there is a new version
-	DueOn        *time.Time `gorm:"-" db:"due_on"`          // when the organisations should have decided
+	BaseID       *int64     `gorm:"-" db:"base_version_id"`  // of an amendment
+	BaseNo       *int       `gorm:"-" db:"base_no"`          // and its number
+	ChangeNote   string     `gorm:"-" db:"change_note"`      // why there is a new version
+	DueOn        *time.Time `gorm:"-" db:"due_on"`           // when the organisations should have decided
+	Otherwise    bool       `gorm:"-" db:"agreed_otherwise"` // clauses may have been agreed otherwise than the template has them
 }
 
 // Code is how the agreement is named on paper: "DBA-0007".
@@ -125,6 +126,7 @@ type Detail struct {
 	// Negotiated are the clauses of Tree that read otherwise than the template.
 	Negotiated []Negotiated
 
+	plain          []clause.Clause // the template's, without what was agreed
 	frozenPrinting int
 }
 

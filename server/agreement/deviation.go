@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"klausul/server/access"
+	"klausul/server/agreement/round"
 	"klausul/server/clause"
 	"klausul/server/redline"
 	"klausul/server/render"
@@ -18,21 +19,28 @@ import (
 func (n Negotiated) Redline() []redline.Segment { return redline.Text(n.Was, n.Is) }
 
 // Deviations are the clauses of the newest version that were agreed otherwise than the
-// template has them, those of standard text first. It refuses with fault.ErrNotFound.
+// template has them, those of standard text first; why is told to the secretariat only. It refuses with fault.ErrNotFound.
 func (s *Service) Deviations(ctx context.Context, scope access.Scope, id int64) (d Detail, rows []Negotiated, err error) {
 	d, err = s.Get(ctx, scope, id)
-	rows = d.deviations()
-	if scope.Login() != access.LoginOffice { // others see what was agreed, not what was weighed
-		for i := range rows {
-			rows[i].Reason, rows[i].DecidedBy = "", ""
-		}
-	}
-	return d, rows, err
+	return d, d.deviations(), err
 }
 
-// deviations leaves out what reads as the template has it.
+// deviations are what the agreement prints against what the template would, under the answers
+// that stand there. What reads as the template has it is left out.
 func (d Detail) deviations() []Negotiated {
-	rows := slices.DeleteFunc(slices.Clone(d.Negotiated), func(n Negotiated) bool {
+	rows := slices.Clone(d.Negotiated)
+	template, printed := clause.Fill(d.plain, d.shared()), d.Shared()
+	text := func(tree []clause.Clause, key, otherwise string) string {
+		i := slices.IndexFunc(tree, func(c clause.Clause) bool { return c.Key == key })
+		if i < 0 {
+			return otherwise
+		}
+		return round.Text(tree[i], d.Tree.Language)
+	}
+	for i, n := range rows {
+		rows[i].Was, rows[i].Is = text(template, n.Key, n.Was), text(printed, n.Key, n.Is)
+	}
+	rows = slices.DeleteFunc(rows, func(n Negotiated) bool {
 		return n.Kind == NegotiatedChanged && n.After == "" && clause.Normal(n.Was) == clause.Normal(n.Is)
 	})
 	slices.SortStableFunc(rows, func(a, b Negotiated) int {

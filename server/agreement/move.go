@@ -35,8 +35,12 @@ type MovedAnswer struct {
 }
 
 // MovedClause is one clause three ways: what the template changed, and what that changes
-// in the agreement's own text.
-type MovedClause struct{ Template, Agreement clause.ClauseChange }
+// in the agreement's own text. What was agreed otherwise than the template has it stays; it is
+// Adrift, and stands last, when what it stood behind is not in the new template.
+type MovedClause struct {
+	Template, Agreement clause.ClauseChange
+	Adrift              bool
+}
 
 // Move is what it would mean for an agreement to stand on another version.
 type Move struct {
@@ -99,6 +103,8 @@ func planMove(tx *storage.Tx, d Detail, template int64) (Move, aside, error) {
 	m.Answers = fates(d, m.To, left)
 	moved := d
 	moved.Tree, moved.Answers = m.To, nil
+	var adrift []string
+	moved.Tree.Clauses, adrift = placed(m.To.Clauses, d.Negotiated)
 	for _, a := range m.Answers {
 		if a.Fate != FateKept && a.Fate != FateBack {
 			continue
@@ -109,12 +115,21 @@ func planMove(tx *storage.Tx, d Detail, template int64) (Move, aside, error) {
 		}
 		moved.Answers = append(moved.Answers, Answer{Path: a.Path, Value: raw})
 	}
+	texts := clause.CompareClauses(d.Shared(), moved.Shared())
 	own := map[string]clause.ClauseChange{}
-	for _, c := range clause.CompareClauses(d.Shared(), moved.Shared()) {
+	for _, c := range texts {
 		own[c.Key] = c
 	}
-	for _, c := range clause.CompareClauses(d.Tree.Clauses, m.To.Clauses) {
-		m.Clauses = append(m.Clauses, MovedClause{Template: c, Agreement: own[c.Key]})
+	told := map[string]bool{}
+	for _, c := range clause.CompareClauses(d.plain, m.To.Clauses) {
+		told[c.Key] = true
+		m.Clauses = append(m.Clauses, MovedClause{c, own[c.Key], slices.Contains(adrift, c.Key)})
+	}
+	for _, c := range texts { // no template has them
+		if !told[c.Key] {
+			of := clause.ClauseChange{Key: c.Key, Kind: clause.Same, Level: c.Level, Annex: c.Annex, Before: c.Before, After: c.After, Heading: c.Heading}
+			m.Clauses = append(m.Clauses, MovedClause{of, c, slices.Contains(adrift, c.Key)})
+		}
 	}
 	return m, left, nil
 }
@@ -264,8 +279,8 @@ func startVersion(tx *storage.Tx, d Detail, template int64, left []byte) (id int
 	made, _, err := storage.Find[struct {
 		ID      int64 `db:"id"`
 		Version int   `db:"version"`
-	}](tx, `insert into agreement_version (agreement_id, no, template_version_id, set_aside, started_at, changed_at, changed_by)
-		values ($1, $2, $3, $4, $5, $5, $6) returning id, version`, d.ID, d.VersionNo+1, template, left, tx.Now(), tx.Scope().Actor().User)
+	}](tx, `insert into agreement_version (agreement_id, no, template_version_id, set_aside, started_at, changed_at, changed_by, rests_on)
+		select $1, $2, $3, $4, $5, $5, $6, rests_on from agreement_version where id = $7 returning id, version`, d.ID, d.VersionNo+1, template, left, tx.Now(), tx.Scope().Actor().User, d.VersionID)
 	if err != nil {
 		return 0, 0, err
 	}

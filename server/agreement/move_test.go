@@ -105,6 +105,42 @@ func TestMoveADraftAndBack(t *testing.T) {
 	require.Equal(t, "agreement.move", rows[0].Action)
 }
 
+// What was agreed with the vendor stays as it is; that it loses its place is said.
+func TestAMoveKeepsWhatWasAgreed(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	d := w.draft()
+	agreed := func(key, after, kind, text string) {
+		w.Exec(`insert into negotiated_clause (agreement_version_id, clause_key, after_key, clause, kind, before, after, touched, decided_at)
+			values ($1, $2, $3, jsonb_build_object('Key', $2::text, 'Level', 2, 'Blocks', jsonb_build_array(jsonb_build_object('kind', 'paragraph', 'spans', jsonb_build_array(jsonb_build_object('kind', 'supplementary', 'text', $5::text))))), $4, '', $5, false, now())`,
+			d.VersionID, key, after, kind, text)
+	}
+	agreed("s10-2", "", "changed", "Aftalt om brud")
+	to := w.published()
+	of := func(m agreement.Move, key string) agreement.MovedClause {
+		i := slices.IndexFunc(m.Clauses, func(c agreement.MovedClause) bool { return c.Template.Key == key })
+		require.GreaterOrEqual(t, i, 0, key)
+		return m.Clauses[i]
+	}
+	m, err := w.agreements.PlanMove(ctx, w.lawyer, d.ID, to.ID)
+	require.NoError(t, err)
+	kept := of(m, "s10-2")
+	require.Equal(t, []clause.ChangeKind{clause.Same, clause.Same}, []clause.ChangeKind{kept.Template.Kind, kept.Agreement.Kind}, "neither the template nor the agreement changes")
+	require.False(t, kept.Adrift)
+
+	require.NoError(t, w.agreements.Move(ctx, w.lawyer, d.ID, d.Version, to.ID))
+	old, err := clause.New(w.Store).Tree(ctx, w.lawyer, w.template)
+	require.NoError(t, err)
+	i := slices.IndexFunc(to.Clauses, func(c clause.Clause) bool {
+		return !slices.ContainsFunc(old.Clauses, func(o clause.Clause) bool { return o.Key == c.Key })
+	})
+	agreed("agreed-1", to.Clauses[i].Key, "new", "Aftalt ved siden af")
+	m, err = w.agreements.PlanMove(ctx, w.lawyer, d.ID, w.template)
+	require.NoError(t, err)
+	require.True(t, of(m, "agreed-1").Adrift, "what it stood behind is not there any more")
+	require.Equal(t, clause.Moved, of(m, "agreed-1").Agreement.Kind)
+}
+
 func TestAnAnswerGivenAnewIsNotTakenForTheOneSetAside(t *testing.T) {
 	w := setup(t)
 	ctx := t.Context()

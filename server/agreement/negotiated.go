@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"klausul/server/access"
 	"klausul/server/clause"
 	"klausul/server/fault"
 	"klausul/server/field"
@@ -58,9 +59,13 @@ type Negotiated struct {
 	DecidedBy string          `db:"decided_by"`
 }
 
+// negotiated gives reasons, and who decided, to the secretariat alone: no other login may read them.
 func negotiated(tx *storage.Tx, version int64) ([]Negotiated, error) {
-	rows, err := storage.All[Negotiated](tx, `select c.clause_key, c.after_key, c.clause, c.kind, c.before, c.after, c.touched, c.reason, c.round_id, c.decided_at,
-		coalesce(u.name, '') as decided_by from negotiated_clause c left join app_user u on u.id = c.decided_by where c.agreement_version_id = $1`, version)
+	why := "'' as reason, '' as decided_by from negotiated_clause c"
+	if tx.Scope().Login() == access.LoginOffice {
+		why = "c.reason, coalesce(u.name, '') as decided_by from negotiated_clause c left join app_user u on u.id = c.decided_by"
+	}
+	rows, err := storage.All[Negotiated](tx, `select c.clause_key, c.after_key, c.clause, c.kind, c.before, c.after, c.touched, c.round_id, c.decided_at, `+why+` where c.agreement_version_id = $1`, version)
 	slices.SortFunc(rows, func(a, b Negotiated) int { return strings.Compare(a.Key, b.Key) })
 	for i := range rows {
 		if err := json.Unmarshal(rows[i].Raw, &rows[i].Clause); err != nil {
@@ -74,8 +79,14 @@ func negotiated(tx *storage.Tx, version int64) ([]Negotiated, error) {
 // have their place first, then those that follow another. The tree that is given stays as it
 // is: it is shared by all readers of the template.
 func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
+	tree, _ = placed(tree, rows)
+	return tree
+}
+
+// placed also gives the keys of those whose place is not in the tree: they stand last.
+func placed(tree []clause.Clause, rows []Negotiated) (_ []clause.Clause, adrift []string) {
 	if len(rows) == 0 {
-		return tree
+		return tree, nil
 	}
 	tree = slices.Clone(tree)
 	find := func(key string) int {
@@ -100,6 +111,7 @@ func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
 		if i < 0 { // what it followed is not there any more: lost it must not be
 			for _, n := range follow {
 				tree = append(slices.DeleteFunc(tree, func(c clause.Clause) bool { return c.Key == n.Key }), n.Clause)
+				adrift = append(adrift, n.Key)
 			}
 			break
 		}
@@ -108,7 +120,7 @@ func WithNegotiated(tree []clause.Clause, rows []Negotiated) []clause.Clause {
 		tree = slices.DeleteFunc(tree, func(c clause.Clause) bool { return c.Key == n.Key })
 		tree = slices.Insert(tree, find(n.After)+1, n.Clause)
 	}
-	return tree
+	return tree, adrift
 }
 
 // LoadDraft reads an agreement with its text, for a negotiation. It refuses with fault.ErrNotFound.

@@ -26,6 +26,7 @@ type Check struct {
 	Required   bool         // and whether that stands in the way
 	Strayed    []SystemRef  // systems that another vendor delivers today; they stand in the way
 	Unamended  bool         // an amendment that changes nothing stands in the way
+	Outdated   []Outdated   // agreed clauses that were written to other answers; they stand in the way
 	Due        time.Time    // the deadline that policy proposes
 	Ready      bool
 	Version    int // for If-Match
@@ -50,12 +51,15 @@ func (s *Service) CheckRelease(ctx context.Context, scope access.Scope, id int64
 		if c.Due, err = task.Due(tx, task.Accede); err != nil {
 			return err
 		}
+		if c.Outdated, err = OutdatedClauses(tx, d); err != nil {
+			return err
+		}
 		r, err := eyes(tx, d)
 		if err != nil {
 			return err
 		}
 		c.Review, c.Required = r.State, r.Required
-		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && len(c.Unset) == 0 && len(c.Strayed) == 0 && !c.Unamended &&
+		c.Ready = d.State == Draft && len(c.Unanswered) == 0 && len(d.forbidden()) == 0 && len(c.Unset) == 0 && len(c.Strayed) == 0 && !c.Unamended && len(c.Outdated) == 0 &&
 			(!r.Required || r.State == ReviewApproved)
 		return nil
 	})
@@ -70,7 +74,7 @@ func strayed(tx *storage.Tx, d Detail) ([]SystemRef, error) {
 
 // Release freezes the text and starts the batch that makes each organisation of the
 // audience its own agreement. It refuses with fault.ErrStale telling who changed what,
-// ErrOffered, ErrUnanswered, ErrRuleBroken, ErrGlyph, ErrReviewMissing, ErrNegotiating, ErrStrayed, ErrUnamended, ErrAudience, ErrDue
+// ErrOffered, ErrUnanswered, ErrRuleBroken, ErrGlyph, ErrReviewMissing, ErrNegotiating, ErrOutdated, ErrStrayed, ErrUnamended, ErrAudience, ErrDue
 // or ErrNoMembers.
 func (s *Service) Release(ctx context.Context, scope access.Scope, id int64, seen int, to Audience) (task.Batch, error) {
 	var batch task.Batch
@@ -108,6 +112,9 @@ func freeze(tx *storage.Tx, d Detail, to Audience) ([]int32, time.Time, error) {
 		return nil, time.Time{}, err
 	}
 	if err := negotiating(tx, d.VersionID); err != nil {
+		return nil, time.Time{}, err
+	}
+	if err := UpToDate(tx, d); err != nil {
 		return nil, time.Time{}, err
 	}
 	if lost, err := strayed(tx, d); err != nil || len(lost) > 0 {

@@ -39,7 +39,7 @@ const (
 	join lateral (select x.* from agreement_version x where x.agreement_id = a.id order by x.no desc limit 1) v on true`
 	agreementCols = `select a.id, a.number, a.title, a.vendor_id, a.created_at, n.number as vendor_number, n.name as vendor_name,
 	v.id as version_id, v.no as version_no, v.state, v.version, v.template_version_id, v.text_hash, v.facts, v.offered_at,
-	v.kind, v.base_version_id, (select b.no from agreement_version b where b.id = v.base_version_id) as base_no, v.change_note, v.due_on,
+	v.kind, v.base_version_id, (select b.no from agreement_version b where b.id = v.base_version_id) as base_no, v.change_note, v.due_on, v.negotiated as agreed_otherwise,
 	(select count(*) from accession c where c.agreement_id = a.id`
 )
 
@@ -165,10 +165,13 @@ func loadVersion(tx *storage.Tx, a Agreement) (d Detail, err error) {
 	if d.Tree, err = clause.Load(tx, a.Template); err != nil {
 		return d, err
 	}
-	if d.Negotiated, err = negotiated(tx, a.VersionID); err != nil {
-		return d, err
+	if a.Otherwise {
+		if d.Negotiated, err = negotiated(tx, a.VersionID); err != nil {
+			return d, err
+		}
 	}
-	d.Tree.Clauses = WithNegotiated(d.Tree.Clauses, d.Negotiated)
+	d.plain = d.Tree.Clauses
+	d.Tree.Clauses = WithNegotiated(d.plain, d.Negotiated)
 	if d.Answers, err = draftPlace(a.ID, a.VersionID, 0).all(tx); err != nil {
 		return d, err
 	}

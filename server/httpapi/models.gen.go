@@ -5988,6 +5988,8 @@ type MovedAnswerKind string
 
 // MovedClause defines model for MovedClause.
 type MovedClause struct {
+	// Adrift Agreed, and what it stood behind is not in the new template: it will stand last.
+	Adrift    bool         `json:"adrift"`
 	Agreement ClauseChange `json:"agreement"`
 	Template  ClauseChange `json:"template"`
 }
@@ -6075,6 +6077,9 @@ type NegotiationDetail struct {
 		Accessions int   `json:"accessions"`
 		Versions   []int `json:"versions"`
 	} `json:"older,omitempty"`
+
+	// Outdated For the secretariat; no round goes out and nothing is agreed on before they are confirmed.
+	Outdated *[]OutdatedClause `json:"outdated,omitempty"`
 
 	// Rounds Newest first.
 	Rounds []RoundHead `json:"rounds"`
@@ -6332,6 +6337,22 @@ type OrganisationSettingsChange struct {
 	// Deciders owner_too lets a system owner decide on the own systems.
 	Deciders    Deciders `json:"deciders"`
 	Responsible *int64   `json:"responsible,omitempty"`
+}
+
+// OutdatedClause An agreed clause that was written to other answers than those that stand now.
+type OutdatedClause struct {
+	Heading string `json:"heading"`
+	Key     string `json:"key"`
+	Moved   []struct {
+		Is    string `json:"is"`
+		Label string `json:"label"`
+		Path  string `json:"path"`
+		Was   string `json:"was"`
+	} `json:"moved"`
+	Number string `json:"number"`
+
+	// Seen Goes back with the confirmation.
+	Seen string `json:"seen"`
 }
 
 // OwnAgreement defines model for OwnAgreement.
@@ -6855,10 +6876,13 @@ type RedlineSegmentOp string
 // ReleaseCheck defines model for ReleaseCheck.
 type ReleaseCheck struct {
 	// Broken The rules that speak; errors stand in the way.
-	Broken     []Rule             `json:"broken"`
-	Due        openapi_types.Date `json:"due"`
-	Ready      bool               `json:"ready"`
-	Recipients []Recipient        `json:"recipients"`
+	Broken []Rule             `json:"broken"`
+	Due    openapi_types.Date `json:"due"`
+
+	// Outdated Stand in the way until they are confirmed.
+	Outdated   []OutdatedClause `json:"outdated"`
+	Ready      bool             `json:"ready"`
+	Recipients []Recipient      `json:"recipients"`
 
 	// Review void = approved
 	Review         ReviewStanding `json:"review"`
@@ -8727,6 +8751,14 @@ type ListCommentsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ConfirmClauseJSONBody defines parameters for ConfirmClause.
+type ConfirmClauseJSONBody struct {
+	Key string `json:"key"`
+
+	// Seen As the clause was given.
+	Seen string `json:"seen"`
+}
+
 // PlanCopyParams defines parameters for PlanCopy.
 type PlanCopyParams struct {
 	From int64 `form:"from" json:"from"`
@@ -9089,7 +9121,13 @@ type DecideChangesJSONBody struct {
 		Decision *Decision `json:"decision,omitempty"`
 		No       int       `json:"no"`
 
-		// Reason Demanded of a rejection and of an accepted change of standard text.
+		// Others Of a whole wording the clause's other changes of wording, with their versions that were seen; one left out was not decided yet.
+		Others *[]struct {
+			Base int `json:"base"`
+			No   int `json:"no"`
+		} `json:"others,omitempty"`
+
+		// Reason Demanded of a rejection and of an accepted or countered change of standard text.
 		Reason *string `json:"reason,omitempty"`
 
 		// Whole The wording is the clause's as a whole; its other changes of wording are decided with it.
@@ -10004,6 +10042,9 @@ type AnswerAgreementJSONRequestBody = AnswerChange
 
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = CommentRequest
+
+// ConfirmClauseJSONRequestBody defines body for ConfirmClause for application/json ContentType.
+type ConfirmClauseJSONRequestBody ConfirmClauseJSONBody
 
 // CopyAnswersJSONRequestBody defines body for CopyAnswers for application/json ContentType.
 type CopyAnswersJSONRequestBody = CopyRequest

@@ -76,6 +76,11 @@ func (a *API) SendRound(ctx context.Context, r SendRoundRequestObject) (SendRoun
 	return SendRound201JSONResponse(negotiationDetailOut(ctx, d)), err
 }
 
+// ConfirmClause says that an agreed wording holds under other answers.
+func (a *API) ConfirmClause(ctx context.Context, r ConfirmClauseRequestObject) (ConfirmClauseResponseObject, error) {
+	return ConfirmClause204Response{}, a.Negotiations.Confirm(ctx, scopeFrom(ctx), r.Id, r.Body.Key, r.Body.Seen)
+}
+
 // ReceiveRound takes in what came back. A file that announces more than the limit is refused unread.
 func (a *API) ReceiveRound(ctx context.Context, r ReceiveRoundRequestObject) (ReceiveRoundResponseObject, error) {
 	if c, ok := ctx.(*gin.Context); ok && c.Request.ContentLength > negotiation.MaxSize {
@@ -115,7 +120,10 @@ func (a *API) RedlineRound(ctx context.Context, r RedlineRoundRequestObject) (Re
 func (a *API) DecideChanges(ctx context.Context, r DecideChangesRequestObject) (DecideChangesResponseObject, error) {
 	verdicts := make([]negotiation.Verdict, len(r.Body.Decisions))
 	for i, d := range r.Body.Decisions {
-		verdicts[i] = negotiation.Verdict{No: d.No, Base: d.Base, Decision: (*negotiation.Decision)(d.Decision), Wording: value(d.Wording), Whole: value(d.Whole), Reason: value(d.Reason)}
+		verdicts[i] = negotiation.Verdict{No: d.No, Base: d.Base, Decision: (*negotiation.Decision)(d.Decision), Wording: value(d.Wording), Whole: value(d.Whole), Reason: value(d.Reason), Others: map[int]int{}}
+		for _, o := range value(d.Others) {
+			verdicts[i].Others[o.No] = o.Base
+		}
 	}
 	changed, err := a.Negotiations.Decide(ctx, scopeFrom(ctx), r.Id, r.No, verdicts)
 	return DecideChanges200JSONResponse{Changes: each(changed, changeOut)}, err
@@ -254,12 +262,34 @@ func negotiationDetailOut(ctx context.Context, d negotiation.Detail) Negotiation
 	out.CanSend, out.CanReceive = d.CanSend(), d.CanReceive()
 	out.Acts = each(d.Acts(), func(a negotiation.Act) NegotiationAct { return NegotiationAct(a) })
 	out.Conformity = (*NegotiationDetailConformity)(&d.Conformity)
+	if len(d.Outdated) > 0 {
+		late := each(d.Outdated, outdatedOut)
+		out.Outdated = &late
+	}
 	if d.OlderCount > 0 {
 		out.Older = &struct {
 			Accessions int   `json:"accessions"`
 			Versions   []int `json:"versions"`
 		}{d.OlderCount, d.Older}
 	}
+	return out
+}
+
+func outdatedOut(o agreement.Outdated) OutdatedClause {
+	out := OutdatedClause{Key: o.Key, Number: o.Number, Heading: o.Heading, Seen: o.Seen}
+	out.Moved = each(o.Moved, func(m agreement.Rested) struct {
+		Is    string `json:"is"`
+		Label string `json:"label"`
+		Path  string `json:"path"`
+		Was   string `json:"was"`
+	} {
+		return struct {
+			Is    string `json:"is"`
+			Label string `json:"label"`
+			Path  string `json:"path"`
+			Was   string `json:"was"`
+		}{m.Is, m.Label, m.Path, m.Was}
+	})
 	return out
 }
 

@@ -11,7 +11,7 @@ import (
 // CheckRelease tells what a release would do.
 func (a *API) CheckRelease(ctx context.Context, r CheckReleaseRequestObject) (CheckReleaseResponseObject, error) {
 	c, err := a.Agreements.CheckRelease(ctx, scopeFrom(ctx), r.Id)
-	out := CheckRelease200JSONResponse{Recipients: each(c.Recipients, recipientOut), Ready: c.Ready, Version: c.Version, Unamended: c.Unamended,
+	out := CheckRelease200JSONResponse{Recipients: each(c.Recipients, recipientOut), Ready: c.Ready, Version: c.Version, Unamended: c.Unamended, Outdated: each(c.Outdated, outdatedOut),
 		Strayed: each(c.Strayed, systemRef), Unset: each(c.Unset, unsetOut), Review: ReviewStanding(c.Review), ReviewRequired: c.Required, Due: types.Date{Time: c.Due}, Broken: each(c.Broken, ruleOut)}
 	out.Unanswered = make([]struct {
 		Label string `json:"label"`

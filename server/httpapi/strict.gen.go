@@ -1288,6 +1288,40 @@ func (response AddCommentdefaultApplicationProblemPlusJSONResponse) VisitAddComm
 	return err
 }
 
+type ConfirmClauseRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ConfirmClauseJSONRequestBody
+}
+
+type ConfirmClauseResponseObject interface {
+	VisitConfirmClauseResponse(w http.ResponseWriter) error
+}
+
+type ConfirmClause204Response struct {
+}
+
+func (response ConfirmClause204Response) VisitConfirmClauseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ConfirmClausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmClausedefaultApplicationProblemPlusJSONResponse) VisitConfirmClauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CopyAnswersRequestObject struct {
 	Id   Id `json:"id"`
 	Body *CopyAnswersJSONRequestBody
@@ -12178,6 +12212,9 @@ type StrictServerInterface interface {
 	// AddComment Say something of a question, of a clause, or of the whole
 	// (POST /api/v1/agreements/{id}/comments)
 	AddComment(ctx context.Context, request AddCommentRequestObject) (AddCommentResponseObject, error)
+	// ConfirmClause Say of an agreed clause that was written to other answers that its wording holds all the same
+	// (POST /api/v1/agreements/{id}/confirmations)
+	ConfirmClause(ctx context.Context, request ConfirmClauseRequestObject) (ConfirmClauseResponseObject, error)
 	// CopyAnswers Copy the chosen answers in one act; what somebody answered meanwhile is kept and told
 	// (POST /api/v1/agreements/{id}/copy)
 	CopyAnswers(ctx context.Context, request CopyAnswersRequestObject) (CopyAnswersResponseObject, error)
@@ -14013,6 +14050,50 @@ func (sh *strictHandler) AddComment(ctx *gin.Context, id Id) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AddCommentResponseObject); ok {
 		if err := validResponse.VisitAddCommentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmClause operation middleware
+func (sh *strictHandler) ConfirmClause(ctx *gin.Context, id Id) {
+	var request ConfirmClauseRequestObject
+
+	request.Id = id
+
+	var body ConfirmClauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmClause(ctx, request.(ConfirmClauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmClause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmClauseResponseObject); ok {
+		if err := validResponse.VisitConfirmClauseResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

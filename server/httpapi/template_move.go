@@ -43,7 +43,7 @@ func (a *API) PlanAgreementMove(ctx context.Context, r PlanAgreementMoveRequestO
 	out := versionOut(scopeFrom(ctx))
 	return PlanAgreementMove200JSONResponse{Version: m.Version, State: AgreementState(m.State), From: out(m.From), To: out(m.To),
 		Clauses: each(m.Clauses, func(c agreement.MovedClause) MovedClause {
-			return MovedClause{Template: clauseChangeOut(c.Template), Agreement: clauseChangeOut(c.Agreement)}
+			return MovedClause{Template: clauseChangeOut(c.Template), Agreement: clauseChangeOut(c.Agreement), Adrift: c.Adrift}
 		}),
 		Answers: each(m.Answers, func(x agreement.MovedAnswer) MovedAnswer {
 			return MovedAnswer{Path: x.Path, Label: x.Label, Kind: MovedAnswerKind(x.Fate), Value: text(x.Shown)}

@@ -143,6 +143,7 @@ describe('a negotiation', () => {
     expect(await wording.inputValue()).toMatch(/^\D.{20}/)
     await check('negotiation-counter')
     expect(await page.getByLabel('Erstat hele bestemmelsen').isChecked()).toBe(true)
+    await page.getByLabel('Begrundelse').fill('Vores faste ordlyd')
     await wording.focus()
     await page.keyboard.press('Control+Enter')
     await at(page, 4)

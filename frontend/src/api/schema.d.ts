@@ -428,6 +428,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say of an agreed clause that was written to other answers that its wording holds all the same */
+        post: operations["confirmClause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/copy": {
         parameters: {
             query?: never;
@@ -5832,6 +5849,8 @@ export interface components {
             value?: string;
         };
         MovedClause: {
+            /** @description Agreed, and what it stood behind is not in the new template: it will stand last. */
+            adrift: boolean;
             agreement: components["schemas"]["ClauseChange"];
             template: components["schemas"]["ClauseChange"];
         };
@@ -5912,6 +5931,8 @@ export interface components {
                 accessions: number;
                 versions: number[];
             };
+            /** @description For the secretariat; no round goes out and nothing is agreed on before they are confirmed. */
+            outdated?: components["schemas"]["OutdatedClause"][];
             /** @description Newest first. */
             rounds: components["schemas"]["RoundHead"][];
             /** @description Where it stood from when, oldest first. */
@@ -6123,6 +6144,20 @@ export interface components {
             deciders: components["schemas"]["Deciders"];
             /** Format: int64 */
             responsible?: number;
+        };
+        /** @description An agreed clause that was written to other answers than those that stand now. */
+        OutdatedClause: {
+            heading: string;
+            key: string;
+            moved: {
+                is: string;
+                label: string;
+                path: string;
+                was: string;
+            }[];
+            number: string;
+            /** @description Goes back with the confirmation. */
+            seen: string;
         };
         OwnAgreement: {
             caseNumber: string;
@@ -6552,6 +6587,8 @@ export interface components {
             broken: components["schemas"]["Rule"][];
             /** Format: date */
             due: string;
+            /** @description Stand in the way until they are confirmed. */
+            outdated: components["schemas"]["OutdatedClause"][];
             ready: boolean;
             recipients: components["schemas"]["Recipient"][];
             review: components["schemas"]["ReviewStanding"];
@@ -8810,6 +8847,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Comment"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmClause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                    /** @description As the clause was given. */
+                    seen: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Confirmed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -11346,7 +11412,12 @@ export interface operations {
                         base: number;
                         decision?: components["schemas"]["Decision"];
                         no: number;
-                        /** @description Demanded of a rejection and of an accepted change of standard text. */
+                        /** @description Of a whole wording the clause's other changes of wording, with their versions that were seen; one left out was not decided yet. */
+                        others?: {
+                            base: number;
+                            no: number;
+                        }[];
+                        /** @description Demanded of a rejection and of an accepted or countered change of standard text. */
                         reason?: string;
                         /**
                          * @description The wording is the clause's as a whole; its other changes of wording are decided with it.

@@ -64,6 +64,14 @@ type Change struct {
 	DecidedBy string          `db:"decided_by"`
 }
 
+// about is the clause that the change is about: of a new one the clause that it follows.
+func (c Change) about() string {
+	if c.Kind == Added {
+		return c.Other
+	}
+	return c.Clause
+}
+
 // decided is what was said, as far as a round can go out over it.
 func (c Change) decided() (Decision, bool) {
 	if c.Decision == nil || !c.Decision.final() {

@@ -3,9 +3,13 @@ package negotiation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/agreement/round"
+	"klausul/server/clause"
 	"klausul/server/fault"
 	"klausul/server/storage"
 )
@@ -15,8 +19,9 @@ type Verdict struct {
 	No       int
 	Base     int // the change's version that was seen
 	Decision *Decision
-	Wording  string // of a counter
-	Whole    bool   // the wording stands for the clause as a whole: its other changes of wording are decided with it
+	Wording  string      // of a counter
+	Whole    bool        // the wording stands for the clause as a whole: its other changes of wording are decided with it
+	Others   map[int]int // of a whole wording: the versions of the clause's other changes that were seen
 	Reason   string
 }
 
@@ -35,8 +40,8 @@ func (d Detail) decidable(h Head) error {
 	return nil
 }
 
-// check tells what a verdict lacks.
-func (v *Verdict) check(c Change, at int) error {
+// check tells what a verdict lacks; touches, whether a counter changes standard text.
+func (v *Verdict) check(c Change, at int, touches func(Change, Verdict) bool) error {
 	v.Wording, v.Reason = strings.TrimSpace(v.Wording), strings.TrimSpace(v.Reason)
 	pointer := func(name string) fault.Field {
 		return fault.Field{Pointer: fmt.Sprintf("/decisions/%d/%s", at, name), Code: "required"}
@@ -64,6 +69,9 @@ func (v *Verdict) check(c Change, at int) error {
 		if c.Kind == Added && c.Other == "" {
 			return ErrNotPlaced.With("change", c.No)
 		}
+		if v.Reason == "" && touches(c, *v) {
+			return ErrReason.With("change", c.No).At(pointer("reason"))
+		}
 	}
 	v.Whole = v.Whole && *v.Decision == Counter && c.Kind == Wording
 	if *v.Decision != Counter {
@@ -89,11 +97,15 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, id int64, no i
 		if err := d.decidable(h); err != nil {
 			return err
 		}
-		all, err := changesIn(tx, h.ID)
+		r, err := loadRound(tx, h)
 		if err != nil {
 			return err
 		}
-		b := book{tx: tx, round: h.ID, all: all, before: map[string]any{}, after: map[string]any{}}
+		sent, err := tree(tx, *h.Answers)
+		if err != nil {
+			return err
+		}
+		b := book{tx: tx, round: h.ID, all: r.Changes, sent: sent, report: r.Report, before: map[string]any{}, after: map[string]any{}}
 		for i, v := range verdicts {
 			if err := b.take(v, i); err != nil {
 				return err
@@ -115,7 +127,21 @@ type book struct {
 	tx            *storage.Tx
 	round         int64
 	all           []Change // numbered from 1
+	sent          []clause.Clause
+	report        round.Report
 	before, after map[string]any
+}
+
+// touches tells whether a counter changes standard text: because the vendor's change does, or
+// by its own words.
+func (b *book) touches(c Change, v Verdict) bool {
+	i := slices.IndexFunc(b.sent, func(s clause.Clause) bool { return s.Key == c.Clause })
+	k := slices.IndexFunc(b.report.Clauses, func(r round.Returned) bool { return r.Key == c.Clause })
+	if c.Touched || i < 0 || k < 0 {
+		return c.Touched
+	}
+	c.Decision, c.Wording, c.Whole = v.Decision, v.Wording, v.Whole
+	return rewritten(agreement.Detail{}, b.sent, b.sent[i], b.report.Clauses[k].Before, []Change{c}).Touched
 }
 
 // take writes one verdict down, and what follows from it for the clause's other changes: a
@@ -126,14 +152,16 @@ func (b *book) take(v Verdict, at int) error {
 	}
 	c := b.all[v.No-1]
 	if c.Version != v.Base {
-		return ErrConflict.With("change", c.No).With("version", c.Version).With("decision", c.Decision).With("wording", c.Wording).With("reason", c.Reason).With("by", c.DecidedBy)
+		return c.conflict()
 	}
-	if err := v.check(c, at); err != nil {
+	if err := v.check(c, at, b.touches); err != nil {
 		return err
 	}
 	for _, o := range b.all {
 		switch {
 		case o.No == c.No || o.Clause != c.Clause || o.Kind != Wording:
+		case v.Whole && v.Others[o.No] != o.Version:
+			return o.conflict()
 		case v.Whole:
 			if err := b.put(o, v); err != nil {
 				return err
@@ -145,6 +173,11 @@ func (b *book) take(v Verdict, at int) error {
 		}
 	}
 	return b.put(c, v)
+}
+
+// conflict tells what somebody said to the change meanwhile.
+func (c Change) conflict() error {
+	return ErrConflict.With("change", c.No).With("version", c.Version).With("decision", c.Decision).With("wording", c.Wording).With("reason", c.Reason).With("by", c.DecidedBy)
 }
 
 func (b *book) put(c Change, v Verdict) error {

@@ -62,7 +62,7 @@ var (
 	ErrClosed        = fault.New(fault.Conflict, "negotiation.round_closed")    // a later round stands: this one is history
 	ErrConflict      = fault.New(fault.Conflict, "negotiation.change_conflict") // somebody decided the change since
 	ErrEntryConflict = fault.New(fault.Conflict, "negotiation.entry_conflict")  // somebody assessed the entry since
-	ErrReason        = fault.New(fault.Invalid, "negotiation.reason_missing")   // a rejection, or an accepted change of standard text, without one
+	ErrReason        = fault.New(fault.Invalid, "negotiation.reason_missing")   // a rejection, or an accepted or countered change of standard text, without one
 	ErrWording       = fault.New(fault.Invalid, "negotiation.wording_missing")  // a counter without words
 	ErrNotPlaced     = fault.New(fault.Conflict, "negotiation.not_placed")      // nobody can tell where an accepted text belongs
 	ErrOther         = fault.New(fault.Conflict, "negotiation.other_agreement") // the file is another agreement's
@@ -128,6 +128,7 @@ type Detail struct {
 	Heard      Heard
 	Older      []int
 	OlderCount int
+	Outdated   []agreement.Outdated // clauses that were agreed under other answers, as Get tells
 }
 
 // Span is a stretch of time in which it stood at one stage, with one side.

@@ -113,7 +113,7 @@ func (n next) document(note string, at, now time.Time) render.Document {
 }
 
 // agree makes the draft the text that both sides stand on, and keeps its hash. It refuses with
-// ErrMoved when the draft was changed since the vendor saw it.
+// ErrMoved when the draft was changed since the vendor saw it, or agreement.ErrOutdated.
 func (d Detail) agree(tx *storage.Tx) error {
 	if err := tx.Lock("agreement_version where id = $1", d.VersionID); err != nil {
 		return err
@@ -126,6 +126,9 @@ func (d Detail) agree(tx *storage.Tx) error {
 	sent, _ := d.lastOut()
 	if sent.TextHash != now && (d.TextHash == nil || *d.TextHash != now) {
 		return ErrMoved
+	}
+	if err := agreement.UpToDate(tx, n.text); err != nil {
+		return err
 	}
 	if err := n.write(tx); err != nil {
 		return err
@@ -147,7 +150,7 @@ func (n next) write(tx *storage.Tx) error {
 
 // Send makes the next Word file of the text with everything decided, and gives the turn to
 // the vendor. It refuses with fault.ErrStale, ErrNotDraft, ErrAct, ErrNotTurn, ErrUndecided,
-// ErrNotPlaced, or what rendering refuses with.
+// ErrNotPlaced, agreement.ErrOutdated, or what rendering refuses with.
 func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen int, note string) (Detail, error) {
 	note = strings.TrimSpace(note)
 	var d Detail
@@ -162,8 +165,10 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 		if err := d.sendable(); err != nil {
 			return err
 		}
-		n, err = reckon(tx, d)
-		return err
+		if n, err = reckon(tx, d); err != nil {
+			return err
+		}
+		return agreement.UpToDate(tx, n.text)
 	}); err != nil {
 		return Detail{}, err
 	}
@@ -197,7 +202,13 @@ func (s *Service) Send(ctx context.Context, scope access.Scope, id int64, seen i
 		if clause.Sum(again.text.Shared()) != doc.TextHash { // a colleague decided otherwise meanwhile
 			return storage.Stale(tx, "negotiation", id, d.Version, map[string]any{"stage": d.Stage, "rounds": d.Rounds})
 		}
+		if err := agreement.UpToDate(tx, again.text); err != nil { // what a clause rests on may change without its words
+			return err
+		}
 		if err := again.write(tx); err != nil {
+			return err
+		}
+		if err := agreement.Rest(tx, again.text); err != nil {
 			return err
 		}
 		file, err := s.documents.Register(tx, staged)

@@ -35,13 +35,16 @@ type Precedent struct {
 
 var outcomes = map[Decision]string{Accept: "accepted", Reject: "refused", Counter: "countered"}
 
-// remember puts what was decided into the office's memory. What changed no word is not worth it.
+// remember puts what was decided into the office's memory. What changed no word is not worth
+// it, and a wording for a whole clause was one decision.
 func remember(tx *storage.Tx, n next) error {
+	whole := map[string]bool{}
 	for _, c := range n.changes {
 		said, decided := c.decided()
-		if !decided || c.Trivial {
+		if !decided || c.Trivial || c.Whole && whole[c.Clause] {
 			continue
 		}
+		whole[c.Clause] = whole[c.Clause] || c.Whole
 		wording := c.After
 		if wording == "" {
 			wording = c.Before
@@ -49,7 +52,7 @@ func remember(tx *storage.Tx, n next) error {
 		if _, err := tx.Pgx().Exec(tx.Context(), `insert into precedent (family, clause_key, kind, before, wording, outcome, counter, touched, vendor_id, round_id, change_no, reason, bands, decided_at, decided_by)
 			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, x.decided_at, x.decided_by from negotiation_verdict x where x.round_id = $10 and x.no = $11
 			on conflict (round_id, change_no) do nothing`,
-			n.draft.Tree.Key, c.Clause, c.Kind, c.Before, c.After, outcomes[said], c.Wording, c.Touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(n.draft.Tree.Key, wording)); err != nil {
+			n.draft.Tree.Key, c.about(), c.Kind, c.Before, c.After, outcomes[said], c.Wording, c.Touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(n.draft.Tree.Key, wording)); err != nil {
 			return err
 		}
 	}
@@ -136,7 +139,7 @@ type Held struct {
 // Aids are what helps to decide a change.
 type Aids struct {
 	Positions                    []Held
-	Accepted, Refused, Countered int // changes of the clause before
+	Accepted, Refused, Countered int // changes of the clause before, or new clauses behind it
 	Precedents                   []Precedent
 }
 
@@ -180,10 +183,7 @@ func (s *Service) Aids(ctx context.Context, scope access.Scope, id int64, no, ch
 
 // beside are the positions on the clause of a change, and on the questions in it.
 func beside(positions []clause.Position, c Change, template clause.Version, language string) []Held {
-	key := c.Clause
-	if key == "" {
-		key = c.Other
-	}
+	key := c.about()
 	var of clause.Clause
 	for _, x := range template.Clauses {
 		if x.Key == key {
@@ -249,11 +249,11 @@ func (a *Aids) recall(tx *storage.Tx, family string, c Change) error {
 	if wording == "" {
 		wording = c.Before
 	}
-	near, err := storage.All[Precedent](tx, NearestSQL, family, Bands(family, wording), wording, c.Clause)
+	near, err := storage.All[Precedent](tx, NearestSQL, family, Bands(family, wording), wording, c.about())
 	if err != nil {
 		return err
 	}
-	latest, err := storage.All[Precedent](tx, LatestSQL, family, c.Clause, wording)
+	latest, err := storage.All[Precedent](tx, LatestSQL, family, c.about(), wording)
 	if err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (a *Aids) recall(tx *storage.Tx, family string, c Change) error {
 	counts, err := storage.All[struct {
 		Outcome string `db:"outcome"`
 		Count   int    `db:"count"`
-	}](tx, "select outcome, count(*)::int as count from precedent where family = $1 and clause_key = $2 group by outcome", family, c.Clause)
+	}](tx, "select outcome, count(*)::int as count from precedent where family = $1 and clause_key = $2 and (kind = 'new') = $3 group by outcome", family, c.about(), c.Kind == Added)
 	for _, n := range counts {
 		switch n.Outcome {
 		case "accepted":

@@ -3,6 +3,7 @@ package negotiation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -196,10 +197,48 @@ func (n Negotiation) turn() Turn {
 // Get returns one with its rounds. It refuses with fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (d Detail, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		d, err = load(tx, id)
+		if d, err = load(tx, id); err != nil || !d.Draft || tx.Scope().Login() != access.LoginOffice {
+			return err
+		}
+		n, err := reckon(tx, d)
+		if errors.Is(err, ErrNotPlaced) { // which sending says
+			return nil
+		}
+		if err == nil {
+			d.Outdated, err = agreement.OutdatedClauses(tx, n.text)
+		}
 		return err
 	})
 	return d, err
+}
+
+// Confirm says of a clause whose wording was agreed under other answers that it holds all the
+// same, in the draft with everything decided. It refuses as agreement.Confirm, or with fault.ErrNotFound.
+func (s *Service) Confirm(ctx context.Context, scope access.Scope, id int64, key, seen string) error {
+	return s.db.Write(ctx, scope, "agreement.confirm_clause", func(tx *storage.Tx) error {
+		text, err := agreement.LoadDraft(tx, id)
+		if err != nil {
+			return err
+		}
+		row, found, err := storage.Find[struct {
+			ID int64 `db:"id"`
+		}](tx, "select id from negotiation where agreement_version_id = $1", text.VersionID)
+		if err != nil {
+			return err
+		}
+		if found {
+			d, err := held(tx, row.ID, 0)
+			if err != nil {
+				return err
+			}
+			n, err := reckon(tx, d)
+			if err != nil {
+				return err
+			}
+			text = n.text
+		}
+		return agreement.Confirm(tx, text, key, seen)
+	})
 }
 
 const headSQL = `select r.id, r.no, r.direction, r.answers_id, r.file_id, r.file_name, coalesce(f.sha256, '') as sha256, r.text_hash, r.note, r.made_at, coalesce(u.name, '') as made_by,

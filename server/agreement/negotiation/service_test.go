@@ -361,12 +361,16 @@ func TestRefusals(t *testing.T) {
 	i := slices.IndexFunc(r.Changes, func(c negotiation.Change) bool { return c.Touched })
 	require.GreaterOrEqual(t, i, 0)
 	c := r.Changes[i]
+	own := say(change(t, r, "48"), negotiation.Counter, "Fristen er 24 timer.", "")
+	own.Whole = true
 	for name, try := range map[string]struct {
 		say  negotiation.Verdict
 		want error
 	}{
 		"standard text accepted without a reason": {say(c, negotiation.Accept, "", ""), negotiation.ErrReason},
 		"rejected without a reason":               {say(c, negotiation.Reject, "", " "), negotiation.ErrReason},
+		"a counter to standard text alone":        {say(c, negotiation.Counter, "senest", ""), negotiation.ErrReason},
+		"a counter that changes standard text":    {own, negotiation.ErrReason},
 		"a counter without words":                 {say(c, negotiation.Counter, "", "x"), negotiation.ErrWording},
 		"a change that is not there":              {negotiation.Verdict{No: 99}, fault.ErrNotFound},
 		"somebody was quicker":                    {negotiation.Verdict{No: c.No, Base: 7}, negotiation.ErrConflict},
@@ -382,8 +386,13 @@ func TestRefusals(t *testing.T) {
 	undone := w.decide(d, 3, negotiation.Verdict{No: c.No, Base: 1})
 	require.Nil(t, undone[0].Decision)
 
-	whole := say(c, negotiation.Counter, "Underretningen sker senest 24 timer efter opdagelsen.", "")
+	whole := say(c, negotiation.Counter, "Underretningen sker senest 24 timer efter opdagelsen.", "Den korte frist")
 	whole.Base, whole.Whole = 2, true
+	hasty := change(t, r, "48")
+	w.decide(d, 3, say(hasty, negotiation.Accept, "", "")) // a colleague, meanwhile
+	_, err = w.negotiations.Decide(ctx, w.lawyer, d.ID, 3, []negotiation.Verdict{whole})
+	require.ErrorIs(t, err, negotiation.ErrConflict, "it would be overwritten unseen")
+	whole.Others = map[int]int{hasty.No: hasty.Version + 1}
 	both := w.decide(d, 3, whole)
 	require.Greater(t, len(both), 1, "a wording for the whole clause decides all of its changes")
 	rows, err := w.negotiations.Preview(ctx, w.lawyer, d.ID)

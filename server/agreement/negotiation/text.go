@@ -111,11 +111,16 @@ func rewritten(d agreement.Detail, sent []clause.Clause, c clause.Clause, before
 		n.Reason = strings.TrimSpace(n.Reason + "\n" + why) // what was agreed before keeps its reason
 	}
 	standard := fixed(c)
-	if n.Kind == agreement.NegotiatedGone {
+	switch {
+	case n.Kind == agreement.NegotiatedGone && c.Level == 1: // what stands under it stays
+		to = unheaded[d.Tree.Language]
+		c.Heading, c.Blocks = to, nil
+		c.Hash = c.Sum()
+	case n.Kind == agreement.NegotiatedGone:
 		to = left[d.Tree.Language]
 		c.Blocks = []clause.Block{{Kind: clause.Paragraph, Spans: []clause.Span{{Kind: clause.Supplementary, Text: to}}}}
 		c.Hash = c.Sum()
-	} else {
+	default:
 		c = round.Rewrite(c, before, to)
 	}
 	n.Touched = n.Touched || fixed(c) != standard // also by the secretariat's own words
@@ -142,6 +147,10 @@ func fixed(c clause.Clause) string {
 
 // left stands in the place of a clause that the parties left out: the numbers of all others stay.
 var left = map[string]string{"da": "Punktet er udgået efter aftale.", "en": "This clause was left out by agreement."}
+
+// unheaded stands in the place of a section's heading that the parties left out; its clauses are
+// decided one by one.
+var unheaded = map[string]string{"da": "Overskriften er udgået efter aftale", "en": "This heading was left out by agreement"}
 
 // newClause is a clause that the template does not have.
 func newClause(sent []clause.Clause, c Change, said Decision, version, no int) (agreement.Negotiated, error) {

@@ -6,6 +6,7 @@ import { api, unwrap, type Schemas } from '../../api/client'
 import { useWords } from '../../i18n'
 import { Alert } from '../../ui/Alert'
 import { PageHeading } from '../../ui/PageHeading'
+import { Icon } from '../../ui/Icon'
 import { RedClause } from '../../ui/Redline'
 import { Empty, ErrorState, Loaded } from '../../ui/states'
 import { Stale } from '../../ui/Stale'
@@ -87,7 +88,7 @@ function PlanView({ plan, agreement, template, label }: { plan: Plan; agreement:
     await client.invalidateQueries({ queryKey: ['agreements'] })
     await navigate({ to: '/agreements/$id', params: { id: String(agreement) } })
   }
-  const changes = plan.clauses.filter((c) => c.template.kind !== 'same' || c.agreement.kind !== 'same')
+  const changes = plan.clauses.filter((c) => c.template.kind !== 'same' || c.agreement.kind !== 'same' || c.adrift)
   return (
     <>
       <Alert kind="info"><p>{draft ? t('templates.moveDraft', names) : t('templates.moveOffered', names)}</p></Alert>
@@ -104,6 +105,7 @@ function PlanView({ plan, agreement, template, label }: { plan: Plan; agreement:
       {changes.map((c) => (
         <section key={c.template.key}>
           <h3>{[c.template.after ?? c.template.before, (c.template.heading.filter((s) => s.op !== 'delete')).map((s) => s.text).join('')].filter(Boolean).join(' ')} <Tag tone="attention">{t(`templates.change.${c.template.kind === 'same' ? c.agreement.kind : c.template.kind}`)}</Tag></h3>
+          {c.adrift && <p><Icon name="warning" /> {t('templates.moveAdrift')}</p>}
           <div className="k-red__pair">
             <div><h4>{t('templates.moveTemplate')}</h4><RedClause change={c.template} label={label} headless /></div>
             <div><h4>{t('templates.moveOwn')}</h4><RedClause change={c.agreement} label={label} headless /></div>

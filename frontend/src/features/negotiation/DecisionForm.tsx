@@ -46,7 +46,7 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   useUnsaved(!sending && (wording !== draft.wording || reason !== draft.reason), 'change', 'clause')
   const labels = { wording: t('negotiation.wording'), reason: t('negotiation.reason') }
   const lacking = { wording: need.wording && wording.trim() === '', reason: need.reason && reason.trim() === '' }
-  const says = { wording: t('negotiation.wordingRequired'), reason: t(draft.decision === 'accept' ? 'negotiation.reasonTouched' : 'negotiation.reasonRequired') }
+  const says = { wording: t('negotiation.wordingRequired'), reason: t(draft.decision !== 'reject' ? 'negotiation.reasonTouched' : 'negotiation.reasonRequired') }
   const mistakes = attempt === 0 ? [] : (['wording', 'reason'] as const).filter((x) => lacking[x]).map((x): Mistake => ({ field: `decision-${x}`, message: says[x] }))
   // The whole clause begins with the words that it would have.
   const toggle = (to: boolean) => {

@@ -11,6 +11,7 @@ import { Drop } from '../../ui/Drop'
 import { Facts } from '../../ui/Facts'
 import { goTo } from '../../ui/goTo'
 import { Icon } from '../../ui/Icon'
+import { OutdatedClauses } from '../../ui/OutdatedClauses'
 import { PageHeading } from '../../ui/PageHeading'
 import { Empty, ErrorState, Loaded, Skeleton } from '../../ui/states'
 import { Tag, type Tone } from '../../ui/Tag'
@@ -116,6 +117,7 @@ function Room({ detail }: { detail: Detail }) {
         reload={() => { setPanel(undefined); void client.invalidateQueries({ queryKey: ['negotiations', id] }) }}
         done={(now, which) => { taken(now); tell(which === 'send' ? { kind: 'sent', no: now.rounds[0]?.no ?? 0 } : { kind: 'moved', panel: which }) }} />}
       {(n.stage === 'ended' || n.stage === 'taken_over') && detail.advice !== '' && <Alert kind="info" heading={t('negotiation.adviceTitle')}><p className="k-said__text" dir="auto">{detail.advice}</p></Alert>}
+      {detail.outdated && <ul className="k-act__checks"><OutdatedClauses agreement={n.agreementId} clauses={detail.outdated} /></ul>}
       <NotHeard detail={detail} />
       {detail.older && <Older older={detail.older} agreement={n.agreementId} />}
       <Facts items={[

@@ -102,6 +102,8 @@ export interface Said {
   wording?: string
   /** The wording is the clause's, not that of the changed words alone. */
   whole?: boolean
+  /** The clause's other changes as they were seen, which a wording for the whole clause decides too. */
+  others?: { no: number; base: number }[]
   reason?: string
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Clause, Round } from './queries'
-import { addressOf, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, reads, settled, trivial, walk, withChanges } from './room'
+import { addressOf, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, othersOf, reads, settled, trivial, walk, withChanges } from './room'
 
 const change = (no: number, over: Partial<Change> = {}): Change => ({ no, clauseKey: 'k', kind: 'wording', before: 'a', after: 'b', touched: false, trivial: false, tracked: true, wording: '', whole: false, reason: '', version: 1, ...over })
 const clause = (key: string, over: Partial<Clause> = {}): Clause => ({ key, part: 'clause', number: '1', heading: '', place: 1, before: '', after: '', touched: false, redline: [], findings: [], changes: [], ...over })
@@ -79,7 +79,7 @@ test('a rejection, and a change of standard text that is accepted, want a reason
   expect(needs({ touched: false }, 'accept')).toEqual({ reason: false, wording: false })
   expect(needs({ touched: true }, 'accept')).toEqual({ reason: true, wording: false })
   expect(needs({ touched: false }, 'reject')).toEqual({ reason: true, wording: false })
-  expect(needs({ touched: true }, 'counter')).toEqual({ reason: false, wording: true })
+  expect(needs({ touched: true }, 'counter')).toEqual({ reason: true, wording: true })
   expect(needs({ touched: true }, 'park')).toEqual({ reason: false, wording: false })
 })
 
@@ -119,4 +119,9 @@ test('a decision takes its place in the round, and the rest is the same object',
   expect(after.clauses[0]?.changes.map((c) => c.decision)).toEqual([undefined, 'accept'])
   expect(after.clauses[1]).toBe(before.clauses[1])
   expect(after.head.undecided).toBe(2)
+})
+
+test('a wording for the whole clause goes with what was seen of its other changes', () => {
+  const all = [change(1), change(2, { version: 3 }), change(3, { clauseKey: 'other' }), change(4, { kind: 'moved' })]
+  expect(othersOf(1, all)).toEqual([{ no: 2, base: 3 }])
 })

@@ -58,7 +58,13 @@ export const counts = (changes: readonly Change[]): Counts => ({
 
 /** A decision that cannot be saved without words: why, or what stands instead. */
 export function needs(change: Pick<Change, 'touched'>, decision: Decision): { reason: boolean; wording: boolean } {
-  return { reason: decision === 'reject' || (decision === 'accept' && change.touched), wording: decision === 'counter' }
+  return { reason: decision === 'reject' || ((decision === 'accept' || decision === 'counter') && change.touched), wording: decision === 'counter' }
+}
+
+/** The other changes of wording in the clause of a change, with their versions. */
+export function othersOf(no: number, changes: Change[]): { no: number; base: number }[] {
+  const key = changes.find((c) => c.no === no)?.clauseKey
+  return changes.filter((c) => c.no !== no && c.clauseKey === key && c.kind === 'wording').map((c) => ({ no: c.no, base: c.version }))
 }
 
 /** How the words of a clause come to read with what is decided on them, and with a counter that is being written. What waits stands as it was sent. */

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError } from '../../api/problem'
 import { decide, roundQuery, type Change, type Round, type Said } from './queries'
-import { withChanges } from './room'
+import { othersOf, withChanges } from './room'
 
 /** Somebody else decided the same change in between: both are kept until one is chosen. */
 export interface Clash {
@@ -21,9 +21,10 @@ export function useDecide(id: number, round: Round) {
   const current = () => client.getQueryData<Round>(queryKey)?.clauses.flatMap((c) => c.changes) ?? []
 
   /** Saves them all or none. True when it was done. */
-  const save = async (decisions: Said[]): Promise<boolean> => {
+  const save = async (sent: Said[]): Promise<boolean> => {
     setError(undefined)
     setClash(undefined)
+    const decisions = sent.map((d) => (d.whole === true ? { ...d, others: othersOf(d.no, current()) } : d))
     const before = current().filter((c) => decisions.some((d) => d.no === c.no))
     await client.cancelQueries({ queryKey, exact: true })
     show(before.map((c) => {

@@ -12,6 +12,7 @@ import { fieldId } from '../../ui/ClauseText'
 import { DayField } from '../../ui/DayField'
 import { CheckLine } from '../../ui/CheckLine'
 import { Icon } from '../../ui/Icon'
+import { OutdatedClauses } from '../../ui/OutdatedClauses'
 import { PageHeading } from '../../ui/PageHeading'
 import { Stale } from '../../ui/Stale'
 import { ErrorSummary } from '../../ui/form'
@@ -138,7 +139,7 @@ function useBlocked(check: Check): string {
   const { t } = useWords()
   const { lang } = useFormat()
   const o = obstacles(check)
-  const counted = (['errors', 'fields', 'systems'] as const).filter((x) => o[x] > 0).map((x) => t(`release.mend.${x}`, { count: o[x] }))
+  const counted = (['errors', 'fields', 'systems', 'clauses'] as const).filter((x) => o[x] > 0).map((x) => t(`release.mend.${x}`, { count: o[x] }))
   const rest = (['unamended', 'review'] as const).filter((x) => o[x]).map((x) => t(`release.mend.${x}`))
   return t('release.notReady', { what: listed([...counted, ...rest], lang) })
 }
@@ -177,6 +178,7 @@ function TextChecks({ detail, check, labels }: { detail: Detail; check: Check; l
       {check.unset.map((x) => (
         <CheckLine key={x.path} tone="stop" title={x.label} body={t('release.unset', { characters: Array.from(x.characters).join(' ') })}>{to(x.path, t('release.toAnswer'))}</CheckLine>
       ))}
+      <OutdatedClauses agreement={id} clauses={check.outdated} />
       {check.unamended && <CheckLine tone="stop" title={t('release.unamended')} body={t('release.unamendedBody')} />}
       {hearing && (
         <CheckLine tone="warn" title={t('release.hearing', { count: (hearing.asked ?? 0) - (hearing.sent ?? 0) })} body={t('release.hearingBody')}>

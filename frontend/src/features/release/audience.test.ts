@@ -12,7 +12,7 @@ test('an audience reaches whom it names, and nobody twice', () => {
 })
 
 test('it begins with those that use a system, else with all members', () => {
-  const check = { recipients: all, unanswered: [], broken: [], unset: [], review: 'none' as const, reviewRequired: false, strayed: [], unamended: false, due: '2027-01-04', ready: true, version: 1 }
+  const check = { recipients: all, unanswered: [], broken: [], unset: [], review: 'none' as const, reviewRequired: false, strayed: [], unamended: false, outdated: [], due: '2027-01-04', ready: true, version: 1 }
   expect(firstAudience(check).kind).toBe('users')
   expect(firstAudience({ ...check, recipients: [one(2)] }).kind).toBe('members')
   const rest = [one(1, { has: true }), one(2, { has: true }), one(3, { member: false })]

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { listed, obstacles } from './obstacles'
 
 const rule = (severity: 'error' | 'warning') => ({ code: severity, path: 'a', severity, when: { path: 'a', equals: 'x' }, says: { da: '', en: '' }, source: '' })
-const clear = { broken: [], unset: [], unanswered: [], strayed: [], unamended: false, review: 'none' as const, reviewRequired: false }
+const clear = { broken: [], unset: [], unanswered: [], strayed: [], unamended: false, outdated: [], review: 'none' as const, reviewRequired: false }
 
 test('errors of every kind are counted apart from what is not filled in; a warning stops nothing', () => {
-  expect(obstacles({ ...clear, broken: [rule('error'), rule('warning')], unset: [{ path: 'b', label: 'B', characters: '🐻' }], unanswered: [{ path: 'c', label: 'C' }] })).toEqual({ errors: 2, fields: 1, systems: 0, unamended: false, review: false })
-  expect(obstacles(clear)).toEqual({ errors: 0, fields: 0, systems: 0, unamended: false, review: false })
+  expect(obstacles({ ...clear, broken: [rule('error'), rule('warning')], unset: [{ path: 'b', label: 'B', characters: '🐻' }], unanswered: [{ path: 'c', label: 'C' }] })).toEqual({ errors: 2, fields: 1, systems: 0, clauses: 0, unamended: false, review: false })
+  expect(obstacles(clear)).toEqual({ errors: 0, fields: 0, systems: 0, clauses: 0, unamended: false, review: false })
+  expect(obstacles({ ...clear, outdated: [{ key: 's7-3', number: '7.3', heading: '', seen: 'x', moved: [] }] }).clauses).toBe(1)
 })
 
 test('an approval counts only where it is required and missing', () => {

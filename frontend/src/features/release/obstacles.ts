@@ -11,15 +11,18 @@ export interface Obstacles {
   /** Systems that another vendor delivers. */
   systems: number
   unamended: boolean
+  /** Agreed clauses that were written to other answers. */
+  clauses: number
   review: boolean
 }
 
-export function obstacles(check: Pick<Check, 'broken' | 'unset' | 'unanswered' | 'strayed' | 'unamended' | 'review' | 'reviewRequired'>): Obstacles {
+export function obstacles(check: Pick<Check, 'broken' | 'unset' | 'unanswered' | 'strayed' | 'unamended' | 'outdated' | 'review' | 'reviewRequired'>): Obstacles {
   return {
     errors: check.broken.filter((rule) => rule.severity === 'error').length + check.unset.length,
     fields: check.unanswered.length,
     systems: check.strayed.length,
     unamended: check.unamended,
+    clauses: check.outdated.length,
     review: check.reviewRequired && check.review !== 'approved',
   }
 }

@@ -166,6 +166,7 @@ export const actions = {
   'mandate.give': 'Fuldmagt givet',
   'mandate.revoke': 'Fuldmagt taget tilbage',
   'batch.zip': 'Alle dokumenter hentet',
+  'agreement.confirm_clause': 'Aftalt punkt bekræftet under et andet svar',
   'agreement.create': 'Udkast oprettet',
   'agreement.answer': 'Oplysninger udfyldt',
   'agreement.copy': 'Svar kopieret fra en anden aftale',

@@ -169,6 +169,7 @@ export const actions: Same<typeof da.actions> = {
   'mandate.give': 'Mandate given',
   'mandate.revoke': 'Mandate taken back',
   'batch.zip': 'All documents fetched',
+  'agreement.confirm_clause': 'Agreed clause confirmed under another answer',
   'agreement.create': 'Draft created',
   'agreement.answer': 'Facts filled in',
   'agreement.copy': 'Answers copied from another agreement',

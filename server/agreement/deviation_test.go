@@ -1,0 +1,42 @@
+package agreement_test
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"klausul/server/access"
+	"klausul/server/agreement"
+	"klausul/server/storage"
+)
+
+// Members see what was agreed. Why is out of their reach in the database too.
+func TestReasonsOfDeviationsAreTheSecretariats(t *testing.T) {
+	w := setup(t)
+	ctx := t.Context()
+	d := w.answered()
+	w.Exec(`insert into negotiated_clause (agreement_version_id, clause_key, clause, kind, before, after, touched, reason, decided_at)
+		values ($1, 's10-2', '{"Key": "s10-2", "Level": 2, "Number": "10.2", "Blocks": [{"kind": "paragraph", "spans": [{"kind": "supplementary", "text": "Aftalt"}]}]}', 'changed', '', 'Aftalt', true, 'De har døgnvagt', now())`, d.VersionID)
+	_, err := w.agreements.Release(ctx, w.lawyer, d.ID, d.Version, everybody)
+	require.NoError(t, err)
+	viborg := w.Scope(access.ContactPerson, w.viborg)
+	for _, c := range []struct {
+		scope  access.Scope
+		reason string
+	}{{w.lawyer, "De har døgnvagt"}, {viborg, ""}} {
+		_, rows, err := w.agreements.Deviations(ctx, c.scope, d.ID)
+		require.NoError(t, err)
+		require.Len(t, rows, 1)
+		require.Equal(t, []any{agreement.NegotiatedChanged, "Aftalt", c.reason}, []any{rows[0].Kind, rows[0].Is, rows[0].Reason})
+	}
+	for _, column := range []string{"reason", "decided_by"} {
+		err = w.Store.Read(ctx, viborg, func(tx *storage.Tx) error {
+			_, err := tx.Pgx().Exec(ctx, "select "+column+" from negotiated_clause")
+			return err
+		})
+		var refused *pgconn.PgError
+		require.ErrorAs(t, err, &refused, column)
+		require.Equal(t, "42501", refused.Code)
+	}
+}
