@@ -27,6 +27,14 @@ func TestWhatIsCountedAsSaidBefore(t *testing.T) {
 	whole.Whole = true
 	w.decide(d, 2, whole, say(r.Changes[2], negotiation.Accept, "", ""), say(r.Changes[3], negotiation.Reject, "", "Nej"))
 	w.send(w.get(d))
+	for no := 1; no <= 4; no++ {
+		aids, err := w.negotiations.Aids(t.Context(), w.lawyer, d.ID, 2, no)
+		require.NoError(t, err)
+		require.Zero(t, aids.Accepted+aids.Refused+aids.Countered, "change %d is no precedent of its own", no)
+		for _, p := range aids.Precedents {
+			require.NotEqual(t, r.Changes[no-1].After, p.Wording, "change %d", no)
+		}
+	}
 
 	other := w.send(w.second())
 	w.receive(other, edited(t, w.file(other, 1), hours, ">47</w:t>"))

@@ -102,21 +102,22 @@ func mix(x uint64) uint64 {
 }
 
 // NearestSQL finds precedents of near wording: $1 the family, $2 its bands, $3 the wording,
-// $4 the clause. The nearest comes first, of equally near ones that of the clause. It reads
+// $4 the clause; not what was said to the changes $6 of the round $5. The nearest comes first, of equally near ones that of the clause. It reads
 // along precedent_by_band alone: many wordings are a few words that stand there a thousand
 // times, and with the family beside the bands the planner would rather read the whole family.
 // Of those found the ones with most bands in common are compared letter by letter.
 const NearestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p.counter, v.name as vendor_name, p.reason, p.decided_at, coalesce(u.name, '') as decided_by,
 	coalesce(r.negotiation_id, 0) as negotiation_id, coalesce(r.no, 0) as round_no, ext.similarity(p.wording, $3)::float8 as nearness
-	from (select x.* from precedent x where x.bands && $2::bigint[]
+	from (select x.* from precedent x where x.bands && $2::bigint[] and (x.round_id = $5 and x.change_no = any($6)) is not true
 	  order by (select count(*) from unnest(x.bands) b where b = any($2::bigint[])) desc, x.id desc limit 50) p
 	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by
 	left join negotiation_round r on r.id = p.round_id where p.family = $1 order by nearness desc, (p.clause_key = $4) desc, p.id desc limit 20`
 
-// LatestSQL finds the newest precedents of a clause: $1 the family, $2 the clause, $3 the wording.
+// LatestSQL finds the newest precedents of a clause: $1 the family, $2 the clause, $3 the
+// wording; not what was said to the changes $5 of the round $4.
 const LatestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p.counter, v.name as vendor_name, p.reason, p.decided_at, coalesce(u.name, '') as decided_by,
 	coalesce(r.negotiation_id, 0) as negotiation_id, coalesce(r.no, 0) as round_no, ext.similarity(p.wording, $3)::float8 as nearness
-	from (select x.* from precedent x where x.family = $1 and x.clause_key = $2 order by x.id desc limit 20) p
+	from (select x.* from precedent x where x.family = $1 and x.clause_key = $2 and (x.round_id = $4 and x.change_no = any($5)) is not true order by x.id desc limit 20) p
 	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by left join negotiation_round r on r.id = p.round_id order by p.id desc`
 
 // Within says what a rule tells of a change against a position.
@@ -176,7 +177,7 @@ func (s *Service) Aids(ctx context.Context, scope access.Scope, id int64, no, ch
 			return err
 		}
 		a.Positions = beside(positions, c, plain, draft.Tree.Language)
-		return a.recall(tx, draft.Tree.Key, c)
+		return a.recall(tx, draft.Tree.Key, c, h.ID, all)
 	})
 	return a, err
 }
@@ -243,17 +244,24 @@ func (h *Held) judge(c Change, of clause.Clause, fields []field.Field, language 
 	}
 }
 
-// recall finds what was said before: of near wording, filled up with the newest of the clause.
-func (a *Aids) recall(tx *storage.Tx, family string, c Change) error {
+// recall finds what was said before to others than the change itself: of near wording, filled
+// up with the newest of the clause. What is said to a whole clause is said to each of its changes.
+func (a *Aids) recall(tx *storage.Tx, family string, c Change, round int64, all []Change) error {
+	own := []int{c.No}
+	for _, o := range all {
+		if c.Whole && o.Whole && o.Clause == c.Clause {
+			own = append(own, o.No)
+		}
+	}
 	wording := c.After
 	if wording == "" {
 		wording = c.Before
 	}
-	near, err := storage.All[Precedent](tx, NearestSQL, family, Bands(family, wording), wording, c.about())
+	near, err := storage.All[Precedent](tx, NearestSQL, family, Bands(family, wording), wording, c.about(), round, own)
 	if err != nil {
 		return err
 	}
-	latest, err := storage.All[Precedent](tx, LatestSQL, family, c.about(), wording)
+	latest, err := storage.All[Precedent](tx, LatestSQL, family, c.about(), wording, round, own)
 	if err != nil {
 		return err
 	}
@@ -266,7 +274,8 @@ func (a *Aids) recall(tx *storage.Tx, family string, c Change) error {
 	counts, err := storage.All[struct {
 		Outcome string `db:"outcome"`
 		Count   int    `db:"count"`
-	}](tx, "select outcome, count(*)::int as count from precedent where family = $1 and clause_key = $2 and (kind = 'new') = $3 group by outcome", family, c.about(), c.Kind == Added)
+	}](tx, `select outcome, count(*)::int as count from precedent where family = $1 and clause_key = $2 and (kind = 'new') = $3
+		and (round_id = $4 and change_no = any($5)) is not true group by outcome`, family, c.about(), c.Kind == Added, round, own)
 	for _, n := range counts {
 		switch n.Outcome {
 		case "accepted":

@@ -26,7 +26,7 @@ func TestTheNearestIsFoundAmongManyAlike(t *testing.T) {
 	add("another", near)
 	const asked = near + " og drift"
 	require.NoError(t, w.Store.Read(t.Context(), w.lawyer, func(tx *storage.Tx) error {
-		got, err := storage.All[negotiation.Precedent](tx, negotiation.NearestSQL, "ours", negotiation.Bands("ours", asked), asked, "s7-3")
+		got, err := storage.All[negotiation.Precedent](tx, negotiation.NearestSQL, "ours", negotiation.Bands("ours", asked), asked, "s7-3", 0, []int{})
 		require.NoError(t, err)
 		require.NotEmpty(t, got)
 		require.Equal(t, near, got[0].Wording)

@@ -133,10 +133,10 @@ func nearest(ctx context.Context, db *storage.Store, asked []wish) (pair, error)
 		return pair{}, err
 	}
 	near := func(tx *storage.Tx, w wish) ([]negotiation.Precedent, error) {
-		return storage.All[negotiation.Precedent](tx, negotiation.NearestSQL, w.family, negotiation.Bands(w.family, w.wording), w.wording, w.clause)
+		return storage.All[negotiation.Precedent](tx, negotiation.NearestSQL, w.family, negotiation.Bands(w.family, w.wording), w.wording, w.clause, 0, []int{})
 	}
 	latest := func(tx *storage.Tx, w wish) ([]negotiation.Precedent, error) {
-		return storage.All[negotiation.Precedent](tx, negotiation.LatestSQL, w.family, w.clause, w.wording)
+		return storage.All[negotiation.Precedent](tx, negotiation.LatestSQL, w.family, w.clause, w.wording, 0, []int{})
 	}
 	found := 0
 	err = db.Read(ctx, scope, func(tx *storage.Tx) error {
