@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -36,7 +37,7 @@ type Reader struct {
 // make that takes seconds, once. Without a folder that can be written it is made at every start.
 func NewReader(folder string) *Reader {
 	return &Reader{turn: make(chan struct{}, 1), time: 30 * time.Second, pages: 2048, cache: sync.OnceValue(func() wazero.CompilationCache {
-		if folder != "" {
+		if writable(folder) {
 			if kept, err := wazero.NewCompilationCacheWithDir(folder); err == nil {
 				return kept
 			}
@@ -45,19 +46,37 @@ func NewReader(folder string) *Reader {
 	})}
 }
 
+// writable makes a folder, and tells whether files can be made in it.
+func writable(folder string) bool {
+	if folder == "" || os.MkdirAll(folder, 0o700) != nil {
+		return false
+	}
+	probe, err := os.CreateTemp(folder, "probe")
+	if err != nil {
+		return false
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name())) == nil
+}
+
 // Pages returns the text of every page, line by line as it is printed, with an empty line
 // where a gap is. A page without any text is empty. It refuses with ErrEncrypted, ErrDamaged,
-// ErrPages, ErrText, ErrSlow or ErrNoText.
+// ErrPages, ErrText, ErrSlow, ErrNoText, or ErrBusy when its turn does not come in the time
+// that one file has.
 func (r *Reader) Pages(ctx context.Context, raw []byte) ([]string, error) {
 	select {
 	case r.turn <- struct{}{}:
 		defer func() { <-r.turn }()
+	case <-time.After(r.time):
+		return nil, ErrBusy
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	own := &memory{}
+	own, err := take(int(r.pages) << 16)
+	if err != nil {
+		return nil, ErrBusy.Because(err)
+	}
 	defer own.close()
 	// An instance has no file system (the empty configuration mounts nothing) and no network.
 	pool, err := webassembly.Init(webassembly.Config{Context: experimental.WithMemoryAllocator(ctx, own), MaxTotal: 1, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard,
@@ -97,14 +116,18 @@ func read(p pdfium.Pdfium, raw []byte) ([]string, error) {
 	case count.PageCount > MaxPages:
 		return nil, ErrPages.With("limit", MaxPages).With("pages", count.PageCount)
 	}
-	pages, all, letters := make([][]line, count.PageCount), 0, false
+	pages, all, printed, letters := make([][]line, count.PageCount), 0, 0, false
 	for i := range pages {
 		n := 0
 		if pages[i], n, err = readPage(p, opened.Document, i); err != nil {
 			return nil, err
 		}
-		if all += n; all > maxText {
+		all, printed = all+n, printed+len(pages[i])
+		switch {
+		case all > maxText:
 			return nil, ErrText.With("limit", maxText)
+		case printed > maxLines:
+			return nil, ErrText.With("lines", maxLines)
 		}
 		letters = letters || legible(pages[i])
 	}

@@ -102,6 +102,18 @@ func onePage(content, resources string, more ...string) []byte {
 	}, more...)...)
 }
 
+// pagesOf is a PDF of pages that share one content.
+func pagesOf(content string, n int) []byte {
+	kids, page := "3 0 R", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+	objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", "", page, content, font}
+	for i := range n - 1 {
+		kids += fmt.Sprintf(" %d 0 R", 6+i)
+		objects = append(objects, page)
+	}
+	objects[1] = fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", kids, n)
+	return written(objects...)
+}
+
 // What is printed comes back line by line: gaps are told, words cut at the end of a line are
 // marked, and a page without text keeps its place.
 func TestPages(t *testing.T) {
@@ -161,6 +173,7 @@ func TestRefused(t *testing.T) {
 		}), ErrNoText},
 		"empty pages":               {printed(t, func(f *fpdf.Fpdf) { f.AddPage() }), ErrNoText},
 		"a page with too much text": {onePage(packed(t, "BT /F 1 Tf 1 0 0 1 10 10 Tm ("+strings.Repeat("aftale ", 4000)+") Tj 0 9 Td ("+strings.Repeat("bilag ", 4000)+") Tj 0 9 Td ("+strings.Repeat("ord ", 4000)+") Tj 0 9 Td ("+strings.Repeat("data ", 5000)+") Tj 0 9 Td ("+strings.Repeat("land ", 5000)+") Tj ET\n", 1), ""), ErrText},
+		"too many lines": {pagesOf(packed(t, "BT /F 1 Tf 1 0 0 1 10 830 Tm "+strings.Repeat("(a) Tj 0 -2 Td ", 400)+"ET\n", 20), 4), ErrText},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pages, err := shared().Pages(t.Context(), c.raw)
@@ -247,5 +260,32 @@ func TestCache(t *testing.T) {
 	files, err := os.ReadDir(kept)
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	require.NotNil(t, NewReader(filepath.Join(os.DevNull, "kept")).cache())
+	require.False(t, writable(filepath.Join(os.DevNull, "kept")))
+	none := NewReader(filepath.Join(os.DevNull, "kept"))
+	for range 2 {
+		pages, err := none.Pages(t.Context(), raw)
+		require.NoError(t, err)
+		require.Equal(t, []string{"Aftale\n"}, pages)
+	}
+}
+
+// What waits longer than a file may take is refused, and can be tried again.
+func TestBusy(t *testing.T) {
+	r := NewReader(kept)
+	r.time = 20 * time.Millisecond
+	r.turn <- struct{}{}
+	_, err := r.Pages(t.Context(), nil)
+	require.ErrorIs(t, err, ErrBusy)
+	<-r.turn
+	r.time = 30 * time.Second
+	_, err = r.Pages(t.Context(), printed(t, func(f *fpdf.Fpdf) { f.AddPage(); write(f, "Aftale") }))
+	require.NoError(t, err)
+}
+
+// A memory that the system does not give is a refusal, not a crash.
+func TestNoMemory(t *testing.T) {
+	r := NewReader(kept)
+	r.pages = 1 << 30 // 64 TB
+	_, err := r.Pages(t.Context(), nil)
+	require.ErrorIs(t, err, ErrBusy)
 }

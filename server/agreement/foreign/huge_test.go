@@ -72,3 +72,16 @@ func TestHugeTextsAreQuick(t *testing.T) {
 		})
 	}
 }
+
+// Lines that each look like the heading of a table of contents are looked through once.
+func TestManyTablesOfContents(t *testing.T) {
+	pages := make([]string, 10)
+	for i := range pages {
+		pages[i] = strings.Repeat("Indhold\n1.1 Ab\n", 5_000)
+	}
+	started := time.Now()
+	text := foreign.FromPages(pages)
+	require.Less(t, time.Since(started), 5*time.Second)
+	require.NotEmpty(t, text.Paragraphs)
+	t.Logf("%d paragraphs in %v", len(text.Paragraphs), time.Since(started).Round(time.Millisecond))
+}

@@ -24,23 +24,19 @@ type line struct {
 	blank    bool // an empty line stands before it
 	aside    bool
 	contents bool
+	headed   bool // a number or the name of an annex stands first
 	wide     bool // it reaches as far as the lines of its page do
 }
 
 // FromPages takes the text of pages, line by line as it was printed, and puts paragraphs
 // together again: words that were cut at the end of a line, and paragraphs that go on over
 // the page. What stands at the top or bottom of most pages is set aside, not dropped.
-// A paragraph's At is its position in the Text; pages without a letter are told.
+// A paragraph's At is its position in the Text; pages without a letter of their own are told.
 func FromPages(pages []string) Text {
 	lines := linesOf(pages)
 	setAside(lines, len(pages))
 	setContents(lines)
-	var t Text
-	for n, page := range pages {
-		if !strings.ContainsFunc(page, unicode.IsLetter) {
-			t.Unread = append(t.Unread, n+1)
-		}
-	}
+	t := Text{Unread: unread(lines, len(pages))}
 	var open []byte
 	current, previous := -1, line{}
 	flush := func() {
@@ -72,6 +68,21 @@ func FromPages(pages []string) Text {
 	return t
 }
 
+// unread are the pages on which no letter stands but what stands on most: a scan that a
+// signing service stamped is a scan.
+func unread(lines []line, pages int) (out []int) {
+	read := make([]bool, pages)
+	for _, l := range lines {
+		read[l.page-1] = read[l.page-1] || !l.aside && strings.ContainsFunc(l.text, unicode.IsLetter)
+	}
+	for i, was := range read {
+		if !was {
+			out = append(out, i+1)
+		}
+	}
+	return out
+}
+
 func linesOf(pages []string) []line {
 	var lines []line
 	for n, page := range pages {
@@ -84,7 +95,7 @@ func linesOf(pages []string) []line {
 				blank = true
 				continue
 			}
-			lines = append(lines, line{text: text, page: n + 1, blank: blank})
+			lines = append(lines, line{text: text, page: n + 1, blank: blank, headed: numbered(text) || annexed.MatchString(text)})
 			widest, blank = max(widest, utf8.RuneCountInString(text)), false
 		}
 		for i := range lines[first:] {
@@ -131,31 +142,33 @@ func setAside(lines []line, pages int) {
 // setContents marks a table of contents that has no numbers of pages: the lines behind its
 // heading that stand in the text once more, and those between them.
 func setContents(lines []line) {
-	called := func(l line) string { // an annex by its name alone: the title may stand on the next line
-		return masked(cmp.Or(annexed.FindString(l.text), l.text))
-	}
-	again := map[string]int{} // where a line stands last
+	called, last := make([]string, len(lines)), map[string]int{} // where a line stands last
 	for i, l := range lines {
-		again[called(l)] = i
+		called[i] = masked(cmp.Or(annexed.FindString(l.text), l.text)) // an annex by its name alone: the title may stand on the next line
+		last[called[i]] = i
 	}
-	for from, l := range lines {
-		if l.aside || !contents.MatchString(l.text) {
+	for from := 0; from < len(lines); from++ {
+		if lines[from].aside || !contents.MatchString(lines[from].text) {
 			continue
 		}
 		end, met := from, 0
 		for i := from + 1; i < len(lines) && i <= min(end+3, from+longestContents); i++ {
-			switch at := again[called(lines[i])]; {
+			switch {
 			case lines[i].aside:
 				if i == end+1 {
 					end++
 				}
-			case (numbered(lines[i].text) || annexed.MatchString(lines[i].text)) && at > i+2:
+			case lines[i].headed && last[called[i]] > i+2:
 				end, met = i, met+1
 			}
 		}
-		for i := from; met >= 3 && i <= end; i++ {
-			lines[i].contents = !lines[i].aside
+		if met < 3 {
+			continue
 		}
+		for ; from < end; from++ {
+			lines[from].contents = !lines[from].aside
+		}
+		lines[end].contents = !lines[end].aside
 	}
 }
 
@@ -189,7 +202,7 @@ func starts(before, l line) bool {
 		return false
 	case lettered.MatchString(l.text):
 		return true
-	case numbered(l.text) || marks.MatchString(l.text) || annexed.MatchString(l.text) && !small:
+	case numbered(l.text) || marks.MatchString(l.text) || l.headed && !small:
 		return ended || !before.wide || l.blank || dotted.MatchString(l.text)
 	case l.page != before.page:
 		return ended || !small

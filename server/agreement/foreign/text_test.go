@@ -153,6 +153,9 @@ func TestUnreadPages(t *testing.T) {
 	text := foreign.FromPages([]string{"Brud meldes straks.", "", "- 3 -", "Slut."})
 	require.Equal(t, []int{2, 3}, text.Unread)
 	require.Equal(t, []int{2, 3}, foreign.Read(text, ours(t)).Unread)
+	// A stamp on every page is nothing that was read.
+	stamped := foreign.FromPages([]string{"Nøgle: AB12-CD34\nSide 1 af 4", "Nøgle: AB12-CD34\nSide 2 af 4", "Nøgle: AB12-CD34\n1 Brud\nVi underretter jer.\nTak.\nSide 3 af 4", "Nøgle: AB12-CD34\nSide 4 af 4"})
+	require.Equal(t, []int{1, 2, 4}, stamped.Unread)
 }
 
 // A Word file reads as it would with every change accepted; what is not text is left to it.

@@ -16,6 +16,7 @@ import (
 	"klausul/server/clause"
 	"klausul/server/document"
 	"klausul/server/fault"
+	"klausul/server/pdf"
 	"klausul/server/storage"
 	"klausul/server/word"
 )
@@ -197,7 +198,10 @@ func (s *Service) textOf(ctx context.Context, raw []byte) (text foreign.Text, en
 		return foreign.Text{}, "", "", err
 	}
 	pages, err := s.pdf.Pages(ctx, raw)
-	return foreign.FromPages(pages), ".pdf", "application/pdf", err
+	if text = foreign.FromPages(pages); err == nil && len(text.Unread) == len(pages) {
+		err = pdf.ErrNoText.With("pages", len(pages))
+	}
+	return text, ".pdf", "application/pdf", err
 }
 
 // beside are the draft's clauses that a paper is read against, and the paper that the file is already.
