@@ -15,7 +15,7 @@ import { ClauseHead } from './ClauseHead'
 import type { Draft } from './DecisionForm'
 import { Findings, isSerious } from './Findings'
 import { aidsQuery, type Change, type Decision, type Detail, type Round, type Said } from './queries'
-import { addressOf, byKey, counts, groupOf, needs, nextChange, reads, settled, trivial, walk } from './room'
+import { addressOf, byKey, counts, groupOf, needs, nextChange, othersOf, reads, settled, trivial, walk } from './room'
 import { useClauseName } from './states'
 import { Tree } from './Tree'
 import { Trivial } from './Trivial'
@@ -77,12 +77,13 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
     event?.preventDefault()
     go(nextChange(changes, current?.no, by))
   }
+  const seen = (change: Change) => ({ no: change.no, base: change.version, others: othersOf(change.no, changes) })
   const begin = (change: Change, decision: Decision) => {
     hold(change)
     const need = needs(change, decision)
     const again = change.decision === decision
     if (need.reason || need.wording || again) {
-      setDraft({ no: change.no, decision, wording: again ? change.wording : change.after || change.before, whole: again && change.whole, reason: again ? change.reason : '', from: '' })
+      setDraft({ ...seen(change), decision, wording: again ? change.wording : change.after || change.before, whole: again && change.whole, reason: again ? change.reason : '', from: '' })
     } else {
       setDraft(undefined)
       void decide.save([{ no: change.no, base: change.version, decision }])
@@ -90,7 +91,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   }
   const insert = (change: Change, wording: string) => {
     hold(change)
-    setDraft({ no: change.no, decision: 'counter', wording, whole: change.kind === 'wording', reason: change.decision === 'counter' ? change.reason : '', from: wording })
+    setDraft({ ...seen(change), decision: 'counter', wording, whole: change.kind === 'wording', reason: change.decision === 'counter' ? change.reason : '', from: wording })
   }
   const undo = (change: Change) => {
     hold(change)

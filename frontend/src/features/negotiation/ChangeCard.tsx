@@ -52,7 +52,7 @@ export function ChangeCard({ change: c, current, open, draft, decide, choose, be
         <div className="k-conflict" role="alert">
           <p><strong>{clash.theirs.decidedBy ? t('negotiation.clash', { who: clash.theirs.decidedBy }) : t('negotiation.clashNobody')}</strong></p>
           <div className="k-conflict__pair">
-            {[{ name: t('negotiation.clashMine'), said: clash.mine }, { name: t('negotiation.clashTheirs'), said: clash.theirs }].map(({ name, said }) => (
+            {[{ name: t('negotiation.clashMine'), said: clash.mine }, { name: `${t('negotiation.clashTheirs')}${clash.theirs.no === c.no ? '' : ` · ${t('negotiation.changeNo', { no: clash.theirs.no })}`}`, said: clash.theirs }].map(({ name, said }) => (
               <div key={name}>
                 <h4>{name}</h4>
                 <div><DecisionTag decision={said.decision} />{[said.wording, said.reason].filter(Boolean).map((text) => <p key={text}>{text}</p>)}</div>

@@ -11,6 +11,9 @@ import type { Decide } from './useDecide'
 /** A decision that is being written. */
 export interface Draft {
   no: number
+  /** The versions of the change and of the clause's others that the writer saw. */
+  base: number
+  others: { no: number; base: number }[]
   decision: Decision
   wording: string
   /** The wording stands in place of the clause. */
@@ -58,7 +61,7 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
     setAttempt(attempt + 1)
     if (sending || lacking.wording || lacking.reason) return
     setSending(true)
-    const done = await decide.save([{ no: change.no, base: change.version, decision: draft.decision, ...(need.wording && { wording: wording.trim(), whole }), ...(reason.trim() !== '' && { reason: reason.trim() }) }])
+    const done = await decide.save([{ no: change.no, base: draft.base, decision: draft.decision, ...(need.wording && { wording: wording.trim(), whole }), ...(whole && { others: draft.others }), ...(reason.trim() !== '' && { reason: reason.trim() }) }])
     setSending(false)
     if (done) leave()
   }

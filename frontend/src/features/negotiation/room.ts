@@ -1,4 +1,4 @@
-import type { Change, Clause, Decision, Finding, Round } from './queries'
+import type { Change, Clause, Decision, Finding, Round, Said } from './queries'
 
 /** What a round says of a clause: standard text first, since that is what an agreement is judged by. */
 export type Group = 'touched' | 'changed' | 'same'
@@ -65,6 +65,12 @@ export function needs(change: Pick<Change, 'touched'>, decision: Decision): { re
 export function othersOf(no: number, changes: Change[]): { no: number; base: number }[] {
   const key = changes.find((c) => c.no === no)?.clauseKey
   return changes.filter((c) => c.no !== no && c.clauseKey === key && c.kind === 'wording').map((c) => ({ no: c.no, base: c.version }))
+}
+
+/** A decision that stands over what another said to a change: only that one was seen anew. */
+export function over(mine: Said, theirs: Change): Said {
+  if (theirs.no === mine.no) return { ...mine, base: theirs.version }
+  return { ...mine, others: mine.others?.map((o) => (o.no === theirs.no ? { no: o.no, base: theirs.version } : o)) }
 }
 
 /** How the words of a clause come to read with what is decided on them, and with a counter that is being written. What waits stands as it was sent. */

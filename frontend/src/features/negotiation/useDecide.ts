@@ -2,9 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError } from '../../api/problem'
 import { decide, roundQuery, type Change, type Round, type Said } from './queries'
-import { othersOf, withChanges } from './room'
+import { over, withChanges } from './room'
 
-/** Somebody else decided the same change in between: both are kept until one is chosen. */
+/**
+ * Somebody else decided the change in between, or another one that a wording for the whole
+ * clause decides too: both are kept until one is chosen.
+ */
 export interface Clash {
   mine: Said
   theirs: Change
@@ -24,30 +27,29 @@ export function useDecide(id: number, round: Round) {
   const save = async (sent: Said[]): Promise<boolean> => {
     setError(undefined)
     setClash(undefined)
-    const decisions = sent.map((d) => (d.whole === true ? { ...d, others: othersOf(d.no, current()) } : d))
-    const before = current().filter((c) => decisions.some((d) => d.no === c.no))
+    const before = current().filter((c) => sent.some((d) => d.no === c.no))
     await client.cancelQueries({ queryKey, exact: true })
     show(before.map((c) => {
-      const said = decisions.find((d) => d.no === c.no)
+      const said = sent.find((d) => d.no === c.no)
       return { ...c, decision: said?.decision, wording: said?.wording ?? '', whole: said?.whole ?? false, reason: said?.reason ?? '', decidedBy: undefined, decidedAt: undefined }
     }))
     try {
-      show(await decide(id, no, decisions))
+      show(await decide(id, no, sent))
       void client.invalidateQueries({ predicate: ({ queryKey: key }) => key[0] === 'negotiations' && ((key[1] === id && (key.length === 2 || key[2] === 'preview')) || key[1] === 'list') })
       return true
     } catch (refusal) {
       show(before)
       if (!(refusal instanceof ApiError)) throw refusal
-      const only = decisions.length === 1 ? decisions[0] : undefined
+      const only = sent.length === 1 ? sent[0] : undefined
       if (refusal.code === 'negotiation.change_conflict') {
         await client.invalidateQueries({ queryKey, exact: true })
-        const theirs = current().find((c) => c.no === only?.no)
+        const theirs = current().find((c) => c.no === refusal.detail.change)
         if (only && theirs) {
           setClash({ mine: only, theirs })
           return false
         }
       }
-      setError({ of: decisions.map((d) => d.no), error: refusal })
+      setError({ of: sent.map((d) => d.no), error: refusal })
       return false
     }
   }
@@ -59,7 +61,7 @@ export function useDecide(id: number, round: Round) {
     settle: (mine: boolean) => {
       if (!clash) return
       setClash(undefined)
-      if (mine) void save([{ ...clash.mine, base: clash.theirs.version }])
+      if (mine) void save([over(clash.mine, clash.theirs)])
     },
   }
 }
