@@ -181,11 +181,11 @@ describe('a negotiation', () => {
     const words = await page.evaluate(() => document.body.innerText)
     expect(await page.getByRole('button', { name: /^(Accepter|Afvis|Modforslag)/ }).count()).toBe(0)
     for (const hidden of ['Journal', 'Send runde', 'Flere handlinger', 'Forhandlingspositioner', 'Filen er kommet tilbage', 'Hent Word-filen']) expect(words).not.toContain(hidden)
-    expect(words).toContain('4 ændringer, ikke besvaret endnu')
+    expect(words).toContain('4 ændringer, ikke besvaret')
     expect(words).not.toMatch(/afgjort/i) // what is decided is not sent yet
     await page.getByRole('link', { name: /^7\.2/ }).click()
     await page.getByText('Ændring 2').waitFor()
-    await page.locator('#change-2').getByText('Ikke besvaret endnu').waitFor()
+    await page.locator('#change-2').getByText('Ikke besvaret').waitFor()
     await page.keyboard.press('a')
     await page.keyboard.press('1')
     await check('negotiation-member')
