@@ -106,3 +106,45 @@ func TestAnAnswerChangedMeanwhileIsTold(t *testing.T) {
 	require.NoError(t, w.negotiations.Confirm(t.Context(), w.lawyer, w.draft.ID, "s7-3", d.Outdated[0].Seen))
 	w.send(w.get(d))
 }
+
+// Once a negotiation is over, what its last round decided is not on its way into the draft any
+// more: the room, the release and a confirmation speak of the same text.
+func TestWhatIsOverIsConfirmedAsTheDraftHasIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		first    string // the wording that is agreed
+		was, is  string // of what the last round changes
+		path     string
+		answered any
+	}{
+		"another wording": {"Nye underdatabehandlere varsles pr. mail mindst 30 dage i forvejen.", "pr. mail", "i portalen", "subprocessors.authorisation", "specific"},
+		"an answer":       {"Nye underdatabehandlere varsles pr. mail en måned i forvejen.", ">30</w:t>", ">60</w:t>", "subprocessors.notice_days", 45},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := setup(t)
+			ctx := t.Context()
+			w.answer("subprocessors.authorisation", "general")
+			w.answer("subprocessors.notice_days", 30)
+			d := w.send(w.start())
+			r := w.receive(d, edited(t, w.file(d, 1), "varsles skriftligt mindst ", "varsles mundtligt mindst "))
+			whole := say(r.Changes[0], negotiation.Counter, c.first, "Mail er nok")
+			whole.Whole = true
+			w.decide(d, 2, whole)
+			d = w.send(w.get(d))
+			r = w.receive(d, edited(t, w.file(d, 3), c.was, c.is))
+			w.decide(d, 4, say(r.Changes[0], negotiation.Accept, "", "Også godt"))
+			d = w.get(d)
+			d, err := w.negotiations.Move(ctx, w.lawyer, d.ID, d.Version, negotiation.TakeOver, "")
+			require.NoError(t, err)
+			w.answer(c.path, c.answered)
+			check, err := w.agreements.CheckRelease(ctx, w.lawyer, w.draft.ID)
+			require.NoError(t, err)
+			require.Len(t, check.Outdated, 1)
+			require.Equal(t, check.Outdated, w.get(d).Outdated)
+			require.NoError(t, w.negotiations.Confirm(ctx, w.lawyer, w.draft.ID, "s7-3", check.Outdated[0].Seen))
+			check, err = w.agreements.CheckRelease(ctx, w.lawyer, w.draft.ID)
+			require.NoError(t, err)
+			require.Empty(t, check.Outdated)
+			require.Empty(t, w.get(d).Outdated)
+		})
+	}
+}
