@@ -107,18 +107,23 @@ func Confirm(tx *storage.Tx, d Detail, key, seen string) error {
 // Rest writes down that the wording of the clauses rests on what stands in the draft now: of
 // those with the keys, or of all.
 func Rest(tx *storage.Tx, d Detail, keys ...string) error {
+	raw, err := json.Marshal(d.rests(keys...))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Pgx().Exec(tx.Context(), "update agreement_version set rests_on = rests_on || $2 where id = $1 and state = 'draft'", d.VersionID, raw)
+	return err
+}
+
+// rests are what the clauses with the keys, or all of them, rest on as the text stands.
+func (d Detail) rests(keys ...string) bases {
 	on := bases{}
 	for _, c := range d.plain {
 		if len(keys) == 0 || slices.Contains(keys, c.Key) {
 			on[c.Key] = d.basis(c)
 		}
 	}
-	raw, err := json.Marshal(on)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Pgx().Exec(tx.Context(), "update agreement_version set rests_on = rests_on || $2 where id = $1 and state = 'draft'", d.VersionID, raw)
-	return err
+	return on
 }
 
 // basis is what stands where the template's clause looks, by path; what is empty is left out.
