@@ -160,11 +160,19 @@ func (d Detail) outdated(on bases) ([]Outdated, error) {
 			continue
 		}
 		o := Outdated{Key: n.Key, Number: n.Clause.Number, Heading: n.Clause.Heading, Seen: seen(n, is)}
+		var all []Rested
 		for _, path := range d.plain[i].Paths() {
-			alone := maps.Clone(was)
-			if alone[path] = is[path]; !reflect.DeepEqual(was[path], is[path]) && reads(alone) != before {
-				o.Moved = append(o.Moved, d.rested(path, was[path], is[path]))
+			if reflect.DeepEqual(was[path], is[path]) {
+				continue
 			}
+			m, alone := d.rested(path, was[path], is[path]), maps.Clone(was)
+			all = append(all, m)
+			if alone[path] = is[path]; reads(alone) != before {
+				o.Moved = append(o.Moved, m)
+			}
+		}
+		if len(o.Moved) == 0 { // none of them changes it without another
+			o.Moved = all
 		}
 		out = append(out, o)
 	}
