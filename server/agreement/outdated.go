@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -254,6 +255,9 @@ func cellsOf(rows []any) []map[string]string {
 	return out
 }
 
+// collections are what the register's rows are called; what is asked for has a label of its own.
+var collections = map[string]map[string]string{"da": {"systems": "Systemer"}, "en": {"systems": "Systems"}}
+
 // rested is a value before and now, as a person reads it.
 func (d Detail) rested(path string, was, is any) Rested {
 	f, asked := field.Find(d.Tree.Fields, path)
@@ -273,9 +277,5 @@ func (d Detail) rested(path string, was, is any) Rested {
 		}
 		return ""
 	}
-	label := f.Label
-	if !asked {
-		label = path
-	}
-	return Rested{path, label, tell(was), tell(is)}
+	return Rested{path, cmp.Or(f.Label, collections[d.Tree.Language][path], path), tell(was), tell(is)}
 }

@@ -42,3 +42,18 @@ func TestAnswersThatChangeAClauseOnlyTogetherAreTold(t *testing.T) {
 	require.Len(t, late, 1)
 	require.Equal(t, "1.1 (Spørgsmål B)", late[0].told())
 }
+
+// What the register holds is told by a word, as what is asked for is.
+func TestTheSystemsHaveAWord(t *testing.T) {
+	t.Parallel()
+	table := clause.Block{Kind: clause.TableRows, Table: &clause.Table{Head: []string{"System"}, Collection: "systems", Columns: []string{"name"}}}
+	was := map[string]any{"systems": []any{map[string]any{"number": "1001", "name": "Omsorg"}}}
+	for language, want := range map[string]Rested{
+		"da": {"systems", "Systemer", "Omsorg", "Omsorg og Skole"},
+		"en": {"systems", "Systems", "Omsorg", "Omsorg and Skole"},
+	} {
+		late := resting(t, language, table, was, nil, SystemRef{Number: 1001, Name: "Omsorg"}, SystemRef{Number: 1002, Name: "Skole"})
+		require.Len(t, late, 1)
+		require.Equal(t, []Rested{want}, late[0].Moved)
+	}
+}
