@@ -45,6 +45,7 @@ func remember(tx *storage.Tx, n next) error {
 			continue
 		}
 		whole[c.Clause] = whole[c.Clause] || c.Whole
+		touched := c.Touched || slices.ContainsFunc(n.changes, func(o Change) bool { return c.Whole && o.Whole && o.Clause == c.Clause && o.Touched })
 		wording := c.After
 		if wording == "" {
 			wording = c.Before
@@ -52,7 +53,7 @@ func remember(tx *storage.Tx, n next) error {
 		if _, err := tx.Pgx().Exec(tx.Context(), `insert into precedent (family, clause_key, kind, before, wording, outcome, counter, touched, vendor_id, round_id, change_no, reason, bands, decided_at, decided_by)
 			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, x.decided_at, x.decided_by from negotiation_verdict x where x.round_id = $10 and x.no = $11
 			on conflict (round_id, change_no) do nothing`,
-			n.draft.Tree.Key, c.about(), c.Kind, c.Before, c.After, outcomes[said], c.Wording, c.Touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(n.draft.Tree.Key, wording)); err != nil {
+			n.draft.Tree.Key, c.about(), c.Kind, c.Before, c.After, outcomes[said], c.Wording, touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(n.draft.Tree.Key, wording)); err != nil {
 			return err
 		}
 	}
