@@ -273,14 +273,18 @@ func moveDraft(tx *storage.Tx, d Detail, template int64, left []byte) (int, erro
 	return at, err
 }
 
-// startVersion makes the next version of an agreement, a draft on the template. What was
-// agreed otherwise than the template has it stays agreed.
+// startVersion makes the next version of a released agreement, a draft on the template. What
+// was agreed otherwise than the template has it stays agreed, under the answers that are frozen.
 func startVersion(tx *storage.Tx, d Detail, template int64, left []byte) (id int64, at int, err error) {
+	on, err := json.Marshal(d.rests())
+	if err != nil {
+		return 0, 0, err
+	}
 	made, _, err := storage.Find[struct {
 		ID      int64 `db:"id"`
 		Version int   `db:"version"`
 	}](tx, `insert into agreement_version (agreement_id, no, template_version_id, set_aside, started_at, changed_at, changed_by, rests_on)
-		select $1, $2, $3, $4, $5, $5, $6, rests_on from agreement_version where id = $7 returning id, version`, d.ID, d.VersionNo+1, template, left, tx.Now(), tx.Scope().Actor().User, d.VersionID)
+		values ($1, $2, $3, $4, $5, $5, $6, $7) returning id, version`, d.ID, d.VersionNo+1, template, left, tx.Now(), tx.Scope().Actor().User, on)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -107,18 +108,23 @@ func Confirm(tx *storage.Tx, d Detail, key, seen string) error {
 // Rest writes down that the wording of the clauses rests on what stands in the draft now: of
 // those with the keys, or of all.
 func Rest(tx *storage.Tx, d Detail, keys ...string) error {
+	raw, err := json.Marshal(d.rests(keys...))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Pgx().Exec(tx.Context(), "update agreement_version set rests_on = rests_on || $2 where id = $1 and state = 'draft'", d.VersionID, raw)
+	return err
+}
+
+// rests are what the clauses with the keys, or all of them, rest on as the text stands.
+func (d Detail) rests(keys ...string) bases {
 	on := bases{}
 	for _, c := range d.plain {
 		if len(keys) == 0 || slices.Contains(keys, c.Key) {
 			on[c.Key] = d.basis(c)
 		}
 	}
-	raw, err := json.Marshal(on)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Pgx().Exec(tx.Context(), "update agreement_version set rests_on = rests_on || $2 where id = $1 and state = 'draft'", d.VersionID, raw)
-	return err
+	return on
 }
 
 // basis is what stands where the template's clause looks, by path; what is empty is left out.
@@ -155,11 +161,19 @@ func (d Detail) outdated(on bases) ([]Outdated, error) {
 			continue
 		}
 		o := Outdated{Key: n.Key, Number: n.Clause.Number, Heading: n.Clause.Heading, Seen: seen(n, is)}
+		var all []Rested
 		for _, path := range d.plain[i].Paths() {
-			alone := maps.Clone(was)
-			if alone[path] = is[path]; !reflect.DeepEqual(was[path], is[path]) && reads(alone) != before {
-				o.Moved = append(o.Moved, d.rested(path, was[path], is[path]))
+			if reflect.DeepEqual(was[path], is[path]) {
+				continue
 			}
+			m, alone := d.rested(path, was[path], is[path]), maps.Clone(was)
+			all = append(all, m)
+			if alone[path] = is[path]; reads(alone) != before {
+				o.Moved = append(o.Moved, m)
+			}
+		}
+		if len(o.Moved) == 0 { // none of them changes it without another
+			o.Moved = all
 		}
 		out = append(out, o)
 	}
@@ -241,6 +255,9 @@ func cellsOf(rows []any) []map[string]string {
 	return out
 }
 
+// collections are what the register's rows are called; what is asked for has a label of its own.
+var collections = map[string]map[string]string{"da": {"systems": "Systemer"}, "en": {"systems": "Systems"}}
+
 // rested is a value before and now, as a person reads it.
 func (d Detail) rested(path string, was, is any) Rested {
 	f, asked := field.Find(d.Tree.Fields, path)
@@ -260,9 +277,5 @@ func (d Detail) rested(path string, was, is any) Rested {
 		}
 		return ""
 	}
-	label := f.Label
-	if !asked {
-		label = path
-	}
-	return Rested{path, label, tell(was), tell(is)}
+	return Rested{path, cmp.Or(f.Label, collections[d.Tree.Language][path], path), tell(was), tell(is)}
 }

@@ -159,7 +159,7 @@ func (b *book) take(v Verdict, at int) error {
 	}
 	for _, o := range b.all {
 		switch {
-		case o.No == c.No || o.Clause != c.Clause || o.Kind != Wording:
+		case o.No == c.No || o.Clause != c.Clause || o.Kind != Wording || c.Kind != Wording: // where it stands is another question
 		case v.Whole && v.Others[o.No] != o.Version:
 			return o.conflict()
 		case v.Whole:

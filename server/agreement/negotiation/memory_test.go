@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"klausul/server/agreement/negotiation"
+	"klausul/server/storage/storagetest"
 )
 
 // A new clause is remembered by what it stands behind, and a wording for a whole clause is one
@@ -45,4 +46,19 @@ func TestWhatIsCountedAsSaidBefore(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, [3]int{aids.Accepted, aids.Refused, aids.Countered}, "change %d", no)
 	}
+}
+
+// A wording for a whole clause touches standard text when any of the changes that it answers does.
+func TestACounterToStandardTextIsRememberedAsOne(t *testing.T) {
+	w := setup(t)
+	d := w.send(w.start())
+	r := w.receive(d, edited(t, w.file(d, 1), hours, ">48</w:t>", "er blevet bekendt med bruddet", "har set bruddet"))
+	require.Len(t, r.Changes, 2)
+	require.Equal(t, []bool{false, true}, []bool{r.Changes[0].Touched, r.Changes[1].Touched})
+	whole := say(r.Changes[0], negotiation.Counter, "Underretningen sker senest 24 timer efter opdagelsen.", "Vi holder på fristen")
+	whole.Whole = true
+	w.decide(d, 2, whole)
+	w.send(w.get(d))
+	require.Equal(t, 1, storagetest.One[int](w.Env, "select count(*)::int from precedent"))
+	require.True(t, storagetest.One[bool](w.Env, "select touched from precedent"))
 }

@@ -129,6 +129,8 @@ type Detail struct {
 	Older      []int
 	OlderCount int
 	Outdated   []agreement.Outdated // clauses that were agreed under other answers, as Get tells
+
+	text agreement.Detail // as it stands; the office's alone
 }
 
 // Span is a stretch of time in which it stood at one stage, with one side.
@@ -239,6 +241,7 @@ type Head struct {
 	Undecided int       `db:"undecided"`
 	Touched   int       `db:"touched"`
 	Against   int       `db:"against"` // rejected or countered
+	Taken     int       `db:"taken"`   // accepted or countered
 }
 
 // Round is a round with everything that is to be said of it.

@@ -45,6 +45,7 @@ func remember(tx *storage.Tx, n next) error {
 			continue
 		}
 		whole[c.Clause] = whole[c.Clause] || c.Whole
+		touched := c.Touched || slices.ContainsFunc(n.changes, func(o Change) bool { return c.Whole && o.Whole && o.Clause == c.Clause && o.Touched })
 		wording := c.After
 		if wording == "" {
 			wording = c.Before
@@ -52,7 +53,7 @@ func remember(tx *storage.Tx, n next) error {
 		if _, err := tx.Pgx().Exec(tx.Context(), `insert into precedent (family, clause_key, kind, before, wording, outcome, counter, touched, vendor_id, round_id, change_no, reason, bands, decided_at, decided_by)
 			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, x.decided_at, x.decided_by from negotiation_verdict x where x.round_id = $10 and x.no = $11
 			on conflict (round_id, change_no) do nothing`,
-			n.draft.Tree.Key, c.about(), c.Kind, c.Before, c.After, outcomes[said], c.Wording, c.Touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(n.draft.Tree.Key, wording)); err != nil {
+			n.draft.Tree.Key, c.about(), c.Kind, c.Before, c.After, outcomes[said], c.Wording, touched, n.draft.VendorID, n.last.ID, c.No, c.Reason, Bands(n.draft.Tree.Key, wording)); err != nil {
 			return err
 		}
 	}
@@ -113,11 +114,12 @@ const NearestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p
 	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by
 	left join negotiation_round r on r.id = p.round_id where p.family = $1 order by nearness desc, (p.clause_key = $4) desc, p.id desc limit 20`
 
-// LatestSQL finds the newest precedents of a clause: $1 the family, $2 the clause, $3 the
-// wording; not what was said to the changes $5 of the round $4.
+// LatestSQL finds the newest precedents of a clause, or with $6 of new clauses behind it: $1 the
+// family, $2 the clause, $3 the wording; not what was said to the changes $5 of the round $4.
 const LatestSQL = `select p.id, p.clause_key, p.outcome, p.before, p.wording, p.counter, v.name as vendor_name, p.reason, p.decided_at, coalesce(u.name, '') as decided_by,
 	coalesce(r.negotiation_id, 0) as negotiation_id, coalesce(r.no, 0) as round_no, ext.similarity(p.wording, $3)::float8 as nearness
-	from (select x.* from precedent x where x.family = $1 and x.clause_key = $2 and (x.round_id = $4 and x.change_no = any($5)) is not true order by x.id desc limit 20) p
+	from (select x.* from precedent x where x.family = $1 and x.clause_key = $2 and (x.round_id = $4 and x.change_no = any($5)) is not true
+	  and (x.kind = 'new') = $6 order by x.id desc limit 20) p
 	join vendor v on v.id = p.vendor_id left join app_user u on u.id = p.decided_by left join negotiation_round r on r.id = p.round_id order by p.id desc`
 
 // Within says what a rule tells of a change against a position.
@@ -261,7 +263,7 @@ func (a *Aids) recall(tx *storage.Tx, family string, c Change, round int64, all 
 	if err != nil {
 		return err
 	}
-	latest, err := storage.All[Precedent](tx, LatestSQL, family, c.about(), wording, round, own)
+	latest, err := storage.All[Precedent](tx, LatestSQL, family, c.about(), wording, round, own, c.Kind == Added)
 	if err != nil {
 		return err
 	}

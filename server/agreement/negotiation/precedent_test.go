@@ -36,3 +36,25 @@ func TestTheNearestIsFoundAmongManyAlike(t *testing.T) {
 		return nil
 	}))
 }
+
+// New clauses behind a clause are another question than its words: however many were talked
+// about since, what was said of the words is found.
+func TestNewClausesDoNotPushTheClausesOwnOut(t *testing.T) {
+	w := setup(t)
+	add := func(kind, wording string) {
+		w.Exec(`insert into precedent (family, clause_key, kind, before, wording, outcome, touched, vendor_id, bands, decided_at) values ($1, 's10-2', $2, '', $3, 'refused', false, $4, $5, now())`,
+			w.draft.Tree.Key, kind, wording, w.vendor, negotiation.Bands(w.draft.Tree.Key, wording))
+	}
+	const own = "når natten er forbi"
+	add("wording", own)
+	for i := range 25 {
+		add("new", fmt.Sprintf("Punkt %d handler om fakturaer", i))
+	}
+	d := w.send(w.start())
+	w.receive(d, edited(t, w.file(d, 1), hours, ">48</w:t>"))
+	aids, err := w.negotiations.Aids(t.Context(), w.lawyer, d.ID, 2, 1)
+	require.NoError(t, err)
+	require.Equal(t, 1, aids.Refused)
+	require.Len(t, aids.Precedents, 1)
+	require.Equal(t, own, aids.Precedents[0].Wording)
+}

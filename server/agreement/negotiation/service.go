@@ -46,7 +46,8 @@ const (
 	cross join lateral (select count(*)::int as rounds, max(x.id) filter (where x.direction = 'in') as last from negotiation_round x where x.negotiation_id = n.id) r
 	cross join lateral (` + countSQL + ` where x.round_id = r.last) c`
 	countSQL = `select count(*)::int as changes, (count(*) filter (where y.decision is null or y.decision in ('park', 'escalate')))::int as undecided,
-	  (count(*) filter (where x.touched))::int as touched, (count(*) filter (where y.decision in ('reject', 'counter')))::int as against from negotiation_change x left join negotiation_verdict y on y.round_id = x.round_id and y.no = x.no`
+	  (count(*) filter (where x.touched))::int as touched, (count(*) filter (where y.decision in ('reject', 'counter')))::int as against,
+	  (count(*) filter (where y.decision in ('accept', 'counter')))::int as taken from negotiation_change x left join negotiation_verdict y on y.round_id = x.round_id and y.no = x.no`
 	nextStep = `, e.text as next_step, e.due_on as next_on`
 	nextFrom = ` left join lateral (select x.text, x.due_on from negotiation_entry x where x.negotiation_id = n.id and x.kind = 'next' and x.done_at is null
 	  order by x.due_on nulls last, x.id limit 1) e on true`
@@ -200,20 +201,30 @@ func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (d Deta
 		if d, err = load(tx, id); err != nil || !d.Draft || tx.Scope().Login() != access.LoginOffice {
 			return err
 		}
-		n, err := reckon(tx, d)
+		text, err := d.ahead(tx)
 		if errors.Is(err, ErrNotPlaced) { // which sending says
 			return nil
 		}
 		if err == nil {
-			d.Outdated, err = agreement.OutdatedClauses(tx, n.text)
+			d.Outdated, err = agreement.OutdatedClauses(tx, text)
 		}
 		return err
 	})
 	return d, err
 }
 
+// ahead is the text as it is going to stand: the draft, while a round may follow with what was
+// decided on the last one. It refuses with ErrNotPlaced.
+func (d Detail) ahead(tx *storage.Tx) (agreement.Detail, error) {
+	if last, some := d.newest(); d.over() || !some || last.Taken == 0 {
+		return d.text, nil
+	}
+	n, err := reckon(tx, d)
+	return n.text, err
+}
+
 // Confirm says of a clause whose wording was agreed under other answers that it holds all the
-// same, in the draft with everything decided. It refuses as agreement.Confirm, or with fault.ErrNotFound.
+// same, in the text that Get tells of. It refuses as agreement.Confirm, or with fault.ErrNotFound or ErrNotPlaced.
 func (s *Service) Confirm(ctx context.Context, scope access.Scope, id int64, key, seen string) error {
 	return s.db.Write(ctx, scope, "agreement.confirm_clause", func(tx *storage.Tx) error {
 		text, err := agreement.LoadDraft(tx, id)
@@ -231,18 +242,16 @@ func (s *Service) Confirm(ctx context.Context, scope access.Scope, id int64, key
 			if err != nil {
 				return err
 			}
-			n, err := reckon(tx, d)
-			if err != nil {
+			if text, err = d.ahead(tx); err != nil {
 				return err
 			}
-			text = n.text
 		}
 		return agreement.Confirm(tx, text, key, seen)
 	})
 }
 
 const headSQL = `select r.id, r.no, r.direction, r.answers_id, r.file_id, r.file_name, coalesce(f.sha256, '') as sha256, r.text_hash, r.note, r.made_at, coalesce(u.name, '') as made_by,
-	c.changes, c.undecided, c.touched, c.against from negotiation_round r left join stored_file f on f.id = r.file_id left join app_user u on u.id = r.made_by
+	c.changes, c.undecided, c.touched, c.against, c.taken from negotiation_round r left join stored_file f on f.id = r.file_id left join app_user u on u.id = r.made_by
 	cross join lateral (` + countSQL + ` where x.round_id = r.id) c`
 
 func load(tx *storage.Tx, id int64) (d Detail, err error) {
@@ -268,7 +277,7 @@ func load(tx *storage.Tx, id int64) (d Detail, err error) {
 	if err != nil {
 		return d, err
 	}
-	d.Conformity, d.Draft = text.Conformity(), text.State == agreement.Draft
+	d.text, d.Conformity, d.Draft = text, text.Conformity(), text.State == agreement.Draft
 	if err := d.heard(tx); err != nil {
 		return d, err
 	}

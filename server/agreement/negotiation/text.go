@@ -112,8 +112,10 @@ func rewritten(d agreement.Detail, sent []clause.Clause, c clause.Clause, before
 	}
 	standard := fixed(c)
 	switch {
-	case n.Kind == agreement.NegotiatedGone && c.Level == 1: // what stands under it stays
-		to = unheaded[d.Tree.Language]
+	case n.Kind == agreement.NegotiatedGone && c.Level == 1: // the clauses under it stay
+		if to = unheaded[d.Tree.Language]; len(c.Blocks) > 0 {
+			to = unheadedText[d.Tree.Language]
+		}
 		c.Heading, c.Blocks = to, nil
 		c.Hash = c.Sum()
 	case n.Kind == agreement.NegotiatedGone:
@@ -151,6 +153,9 @@ var left = map[string]string{"da": "Punktet er udgået efter aftale.", "en": "Th
 // unheaded stands in the place of a section's heading that the parties left out; its clauses are
 // decided one by one.
 var unheaded = map[string]string{"da": "Overskriften er udgået efter aftale", "en": "This heading was left out by agreement"}
+
+// unheadedText stands there when text of its own went with the heading.
+var unheadedText = map[string]string{"da": "Overskriften og teksten lige under den er udgået efter aftale", "en": "This heading and the text right under it were left out by agreement"}
 
 // newClause is a clause that the template does not have.
 func newClause(sent []clause.Clause, c Change, said Decision, version, no int) (agreement.Negotiated, error) {

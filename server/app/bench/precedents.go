@@ -136,7 +136,7 @@ func nearest(ctx context.Context, db *storage.Store, asked []wish) (pair, error)
 		return storage.All[negotiation.Precedent](tx, negotiation.NearestSQL, w.family, negotiation.Bands(w.family, w.wording), w.wording, w.clause, 0, []int{})
 	}
 	latest := func(tx *storage.Tx, w wish) ([]negotiation.Precedent, error) {
-		return storage.All[negotiation.Precedent](tx, negotiation.LatestSQL, w.family, w.clause, w.wording, 0, []int{})
+		return storage.All[negotiation.Precedent](tx, negotiation.LatestSQL, w.family, w.clause, w.wording, 0, []int{}, false)
 	}
 	found := 0
 	err = db.Read(ctx, scope, func(tx *storage.Tx) error {
