@@ -208,6 +208,13 @@ describe('a new text', () => {
     await page.getByRole('button', { name: 'Erklær enighed' }).last().click()
     await page.getByText('1 kommune har stadig en ældre tekst').waitFor()
     await check('ends-older')
+    await before.getByText('Accepteret 1').waitFor() // what was said just now is no precedent of its own
+    await page.getByRole('link', { name: 'Se kommunernes aftaler' }).click()
+    await page.getByRole('button', { name: 'Ældre tekst end v2' }).waitFor()
+    await page.getByRole('row', { name: /Viborg Kommune.*v1/ }).waitFor()
+    await page.getByText('1 række').waitFor()
+    await check('ends-older-list')
+    await page.goBack()
     await page.getByRole('link', { name: 'Frigiv den nye version' }).click()
     await page.getByRole('heading', { level: 1, name: /^Frigiv/ }).waitFor()
     await check('ends-release')
