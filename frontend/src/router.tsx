@@ -269,6 +269,7 @@ const accessions = createRoute({
     ...listSearch(input, ['offered', '-offered']),
     agreement: whole(input.agreement),
     organisation: whole(input.organisation),
+    before: whole(input.before),
     state: oneOf(input.state, ['offered', 'on_hold', 'declined', 'accepted', 'in_force', 'superseded', 'terminated'] as const),
   }),
   beforeLoad: need('listAccessions'),

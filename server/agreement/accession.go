@@ -49,6 +49,7 @@ type AccessionFilter struct {
 	Agreement    int64
 	Organisation int32
 	State        AccessionState
+	Before       int // not over, and on a text older than this version
 }
 
 const (
@@ -81,11 +82,17 @@ func Mine(q *storage.Query, scope access.Scope) *storage.Query {
 	return q
 }
 
+// OnOlder holds for accessions c that are not over and whose version v comes before the one asked for.
+func OnOlder(version string) string {
+	return "(c.state in ('offered', 'on_hold', 'accepted', 'in_force') and v.no < " + version + ")"
+}
+
 func narrowAccessions(base string, scope access.Scope, f AccessionFilter) *storage.Query {
 	q := Mine(storage.List(base), scope)
 	q.If(f.Agreement != 0, "c.agreement_id = ?", f.Agreement)
 	q.If(f.Organisation != 0, "c.organisation_id = ?", f.Organisation)
 	q.If(f.State != "", "c.state = ?", f.State)
+	q.If(f.Before != 0, OnOlder("?"), f.Before)
 	if f.Text != "" {
 		like := storage.Like(f.Text)
 		// Names are few and accessions many: look through the names first (1.1 s -> 20 ms of 100,000).

@@ -51,6 +51,28 @@ func TestAccessionsInPages(t *testing.T) {
 	require.ErrorIs(t, err, storage.ErrCursor)
 }
 
+// Those that still stand on an older text are found; what is over is not.
+func TestAccessionsOnAnOlderText(t *testing.T) {
+	w := setup(t)
+	first := w.Offered(w.Vendor("Ny tekst A/S"), "Aftale", "")
+	standing := w.Accession(first, w.viborg)
+	w.Step(w.Accession(first, w.randers), "declined", "2024-01-03")
+	w.Accession(w.Amended(first), w.randers)
+	for before, want := range map[int][]int64{1: nil, 2: {standing}} {
+		f := agreement.AccessionFilter{Agreement: first.ID, Before: before}
+		rows, _, err := w.agreements.Accessions(t.Context(), w.lawyer, f, pageOf(10))
+		require.NoError(t, err)
+		var got []int64
+		for _, r := range rows {
+			got = append(got, r.ID)
+		}
+		require.Equal(t, want, got)
+		n, err := w.agreements.CountAccessions(t.Context(), w.lawyer, f)
+		require.NoError(t, err)
+		require.Equal(t, len(want), n)
+	}
+}
+
 func TestMembersSeeWhatWasOffered(t *testing.T) {
 	w := setup(t)
 	w.draft()

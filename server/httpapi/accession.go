@@ -16,19 +16,19 @@ import (
 // ListAccessions lists the organisations' own agreements.
 func (a *API) ListAccessions(ctx context.Context, r ListAccessionsRequestObject) (ListAccessionsResponseObject, error) {
 	p := r.Params
-	rows, next, err := a.Agreements.Accessions(ctx, scopeFrom(ctx), accessionFilter(p.Q, p.Agreement, p.Organisation, p.State),
+	rows, next, err := a.Agreements.Accessions(ctx, scopeFrom(ctx), accessionFilter(p.Q, p.Agreement, p.Organisation, p.State, p.Before),
 		paged(p.Sort, "-offered", p.Limit, p.Cursor))
 	return ListAccessions200JSONResponse{Items: each(rows, accessionOut), Next: text(next)}, err
 }
 
-func accessionFilter(q *string, of *int64, organisation *int32, state *AccessionState) agreement.AccessionFilter {
-	return agreement.AccessionFilter{Text: value(q), Agreement: value(of), Organisation: value(organisation), State: agreement.AccessionState(value(state))}
+func accessionFilter(q *string, of *int64, organisation *int32, state *AccessionState, before *int) agreement.AccessionFilter {
+	return agreement.AccessionFilter{Text: value(q), Agreement: value(of), Organisation: value(organisation), State: agreement.AccessionState(value(state)), Before: value(before)}
 }
 
 // CountAccessions counts what the filter finds.
 func (a *API) CountAccessions(ctx context.Context, r CountAccessionsRequestObject) (CountAccessionsResponseObject, error) {
 	p := r.Params
-	n, err := a.Agreements.CountAccessions(ctx, scopeFrom(ctx), accessionFilter(p.Q, p.Agreement, p.Organisation, p.State))
+	n, err := a.Agreements.CountAccessions(ctx, scopeFrom(ctx), accessionFilter(p.Q, p.Agreement, p.Organisation, p.State, p.Before))
 	return CountAccessions200JSONResponse{Total: n}, err
 }
 

@@ -176,7 +176,7 @@ var accessionWords = map[agreement.AccessionState]string{agreement.AccessionOffe
 // ExportAccessions is the filtered list as a spreadsheet.
 func (a *API) ExportAccessions(ctx context.Context, r ExportAccessionsRequestObject) (ExportAccessionsResponseObject, error) {
 	p := r.Params
-	f := accessionFilter(p.Q, p.Agreement, p.Organisation, p.State)
+	f := accessionFilter(p.Q, p.Agreement, p.Organisation, p.State, p.Before)
 	w, err := workbook(ctx, "kommunernes aftaler", []report.Column{{Heading: "Kommune", Width: 30}, {Heading: "Aftale", Width: 50}, {Heading: "Leverandør", Width: 44}, {Heading: "Version", Width: 9}, amendmentColumn, {Heading: "Frigivet", Width: 12},
 		{Heading: "Tilstand", Width: 16}, {Heading: "Siden", Width: 12}, {Heading: "I kraft", Width: 12}, {Heading: "Ophører", Width: 12}, {Heading: "Sagsnr.", Width: 18}, {Heading: "Begrundelse", Width: 40}, {Heading: "Adresse mangler", Width: 16}},
 		paged(p.Sort, "-offered", nil, nil),

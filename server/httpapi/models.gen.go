@@ -6074,8 +6074,11 @@ type NegotiationDetail struct {
 
 	// Older Own agreements in force or offered on an older text than this one, once it is agreed.
 	Older *struct {
-		Accessions int   `json:"accessions"`
-		Versions   []int `json:"versions"`
+		Accessions int `json:"accessions"`
+
+		// Than This version.
+		Than     int   `json:"than"`
+		Versions []int `json:"versions"`
 	} `json:"older,omitempty"`
 
 	// Outdated For the secretariat; no round goes out and nothing is agreed on before they are confirmed.
@@ -8472,6 +8475,9 @@ type Words struct {
 	En *string `json:"en,omitempty"`
 }
 
+// AccessionBefore defines model for AccessionBefore.
+type AccessionBefore = int
+
 // AgreementOlder defines model for AgreementOlder.
 type AgreementOlder = int
 
@@ -8598,11 +8604,14 @@ type ListAccessionsParams struct {
 	Limit *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before.
-	Cursor       *Cursor                   `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Agreement    *int64                    `form:"agreement,omitempty" json:"agreement,omitempty"`
-	Organisation *int32                    `form:"organisation,omitempty" json:"organisation,omitempty"`
-	State        *AccessionState           `form:"state,omitempty" json:"state,omitempty"`
-	Sort         *ListAccessionsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Cursor       *Cursor         `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Agreement    *int64          `form:"agreement,omitempty" json:"agreement,omitempty"`
+	Organisation *int32          `form:"organisation,omitempty" json:"organisation,omitempty"`
+	State        *AccessionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Before Those that are not over and have a text older than this version of their joint agreement.
+	Before *AccessionBefore          `form:"before,omitempty" json:"before,omitempty"`
+	Sort   *ListAccessionsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ListAccessionsParamsSort defines parameters for ListAccessions.
@@ -8615,16 +8624,22 @@ type CountAccessionsParams struct {
 	Agreement    *int64          `form:"agreement,omitempty" json:"agreement,omitempty"`
 	Organisation *int32          `form:"organisation,omitempty" json:"organisation,omitempty"`
 	State        *AccessionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Before Those that are not over and have a text older than this version of their joint agreement.
+	Before *AccessionBefore `form:"before,omitempty" json:"before,omitempty"`
 }
 
 // ExportAccessionsParams defines parameters for ExportAccessions.
 type ExportAccessionsParams struct {
 	// Q Free text; matches names, numbers and CVR.
-	Q            *Search                     `form:"q,omitempty" json:"q,omitempty"`
-	Agreement    *int64                      `form:"agreement,omitempty" json:"agreement,omitempty"`
-	Organisation *int32                      `form:"organisation,omitempty" json:"organisation,omitempty"`
-	State        *AccessionState             `form:"state,omitempty" json:"state,omitempty"`
-	Sort         *ExportAccessionsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Q            *Search         `form:"q,omitempty" json:"q,omitempty"`
+	Agreement    *int64          `form:"agreement,omitempty" json:"agreement,omitempty"`
+	Organisation *int32          `form:"organisation,omitempty" json:"organisation,omitempty"`
+	State        *AccessionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Before Those that are not over and have a text older than this version of their joint agreement.
+	Before *AccessionBefore            `form:"before,omitempty" json:"before,omitempty"`
+	Sort   *ExportAccessionsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // ExportAccessionsParamsSort defines parameters for ExportAccessions.

@@ -269,8 +269,9 @@ func negotiationDetailOut(ctx context.Context, d negotiation.Detail) Negotiation
 	if d.OlderCount > 0 {
 		out.Older = &struct {
 			Accessions int   `json:"accessions"`
+			Than       int   `json:"than"`
 			Versions   []int `json:"versions"`
-		}{d.OlderCount, d.Older}
+		}{d.OlderCount, d.VersionNo, d.Older}
 	}
 	return out
 }

@@ -11,7 +11,7 @@ afterAll(stop)
 
 type Ask = Awaited<ReturnType<typeof as>>
 interface Detail { negotiation: { id: number; version: number } }
-interface Round { clauses: { changes: { no: number; version: number }[] }[] }
+interface Round { clauses: { changes: { no: number; version: number; touched: boolean }[] }[] }
 
 const stamp = new Date().toISOString().slice(0, 19)
 const said = { one: 0, other: 0 }
@@ -179,6 +179,66 @@ describe('a negotiation that does not go straight', () => {
   })
 })
 
+describe('words that were agreed', () => {
+  test('want a reason where they touch standard text, and a look when their answer changes', async () => {
+    const lawyer = await as('jurist')
+    const agreement = await draft(lawyer, `Skanning af breve ${stamp}`)
+    const at = `/api/v1/agreements/${agreement}`
+    const path = 'subprocessors.authorisation'
+    const answer = async (value: string) => {
+      const { answers } = await lawyer<{ answers: { path: string; version: number }[] }>('GET', at)
+      await lawyer('PATCH', `${at}/answers`, { path, base: answers.find((x) => x.path === path)?.version ?? 0, value })
+    }
+    await answer('general')
+    const id = await begin(lawyer, agreement)
+    await send(lawyer, id)
+    const { page, check, close } = await open(`/negotiations/${id}`, { as: 'jurist', title: /^Forhandling:/, expects: /^422 .*\/decisions$/ })
+    await returned(page, 'svar.docx', withPart(await file(page, id, 1), 'word/document.xml', (xml) => xml.replace('varsles skriftligt mindst', 'varsles pr. mail mindst').replace('>24</w:t>', '>48</w:t>')))
+    await page.getByRole('status').getByText('Runde 2 er taget ind').waitFor()
+
+    // The vendor changed no standard text; the secretariat's own words do.
+    const { clauses } = await lawyer<Round>('GET', `/api/v1/negotiations/${id}/rounds/2`)
+    const free = clauses.flatMap((c) => c.changes).find((c) => !c.touched)?.no ?? 0
+    await page.goto(`${url()}/negotiations/${id}?change=${free}`)
+    await page.locator(`#change-${free}`).waitFor()
+    await page.keyboard.press('c')
+    const wording = page.getByLabel('Modforslagets ordlyd')
+    await wording.and(page.locator(':focus')).waitFor()
+    await page.getByRole('checkbox', { name: /hele bestemmelsen/ }).check()
+    await wording.fill('Underretningen sker straks.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('alert').and(page.locator(':focus')).getByRole('link', { name: 'Skriv, hvorfor standardteksten må ændres' }).waitFor()
+    await check('ends-counter-reason')
+    await page.getByLabel('Begrundelse').fill('Straks er det eneste, der hjælper.')
+    await page.keyboard.press('Control+Enter')
+    await page.locator(`#change-${free}:focus`).getByText('Modforslag').first().waitFor()
+
+    await decide(lawyer, id, 2)
+    await send(lawyer, id)
+    await answer('specific')
+    await page.goto(`${url()}/negotiations/${id}`)
+    const late = page.getByText('Punkt 7.3 er aftalt under et andet svar')
+    await late.waitFor()
+    await check('ends-outdated')
+    await page.getByRole('link', { name: 'Gå til svaret' }).click()
+    await page.locator('#field-subprocessors-authorisation').waitFor()
+    await answer('general')
+    await page.goto(`${url()}/negotiations/${id}`)
+    await page.getByText('Runde 2: fra leverandøren').waitFor()
+    expect(await late.count()).toBe(0)
+    await answer('specific')
+    await page.goto(`${url()}/agreements/${agreement}/release`)
+    await late.waitFor()
+    await check('ends-outdated-release')
+    await page.goto(`${url()}/negotiations/${id}`)
+    await page.getByRole('button', { name: 'Ordlyden passer' }).click()
+    await late.waitFor({ state: 'detached' })
+    await page.locator('h1:focus').waitFor()
+    await check('ends-outdated-confirmed')
+    await close()
+  })
+})
+
 describe('a new text', () => {
   test('names those that have an older one, and leads to its release', async () => {
     const lawyer = await as('jurist')
@@ -208,6 +268,13 @@ describe('a new text', () => {
     await page.getByRole('button', { name: 'Erklær enighed' }).last().click()
     await page.getByText('1 kommune har stadig en ældre tekst').waitFor()
     await check('ends-older')
+    await before.getByText('Accepteret 1').waitFor() // what was said just now is no precedent of its own
+    await page.getByRole('link', { name: 'Se kommunernes aftaler' }).click()
+    await page.getByRole('button', { name: 'Ældre tekst end v2' }).waitFor()
+    await page.getByRole('row', { name: /Viborg Kommune.*v1/ }).waitFor()
+    await page.getByText('1 række').waitFor()
+    await check('ends-older-list')
+    await page.goBack()
     await page.getByRole('link', { name: 'Frigiv den nye version' }).click()
     await page.getByRole('heading', { level: 1, name: /^Frigiv/ }).waitFor()
     await check('ends-release')

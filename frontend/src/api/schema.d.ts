@@ -5929,6 +5929,8 @@ export interface components {
             /** @description Own agreements in force or offered on an older text than this one, once it is agreed. */
             older?: {
                 accessions: number;
+                /** @description This version. */
+                than: number;
                 versions: number[];
             };
             /** @description For the secretariat; no round goes out and nothing is agreed on before they are confirmed. */
@@ -8085,6 +8087,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Those that are not over and have a text older than this version of their joint agreement. */
+        AccessionBefore: number;
         /** @description In its stage for at least so many days; for a member: in its own agreement's state. */
         AgreementOlder: number;
         AgreementStage: components["schemas"]["AgreementStage"];
@@ -8241,6 +8245,8 @@ export interface operations {
         parameters: {
             query?: {
                 agreement?: number;
+                /** @description Those that are not over and have a text older than this version of their joint agreement. */
+                before?: components["parameters"]["AccessionBefore"];
                 /** @description The `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
@@ -8616,6 +8622,8 @@ export interface operations {
         parameters: {
             query?: {
                 agreement?: number;
+                /** @description Those that are not over and have a text older than this version of their joint agreement. */
+                before?: components["parameters"]["AccessionBefore"];
                 organisation?: number;
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];
@@ -8643,6 +8651,8 @@ export interface operations {
         parameters: {
             query?: {
                 agreement?: number;
+                /** @description Those that are not over and have a text older than this version of their joint agreement. */
+                before?: components["parameters"]["AccessionBefore"];
                 organisation?: number;
                 /** @description Free text; matches names, numbers and CVR. */
                 q?: components["parameters"]["Search"];

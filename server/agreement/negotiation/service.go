@@ -325,7 +325,7 @@ func (d *Detail) older(tx *storage.Tx) error {
 		No    int `db:"no"`
 		Count int `db:"count"`
 	}](tx, `select v.no, count(*)::int as count from accession c join agreement_version v on v.id = c.agreement_version_id
-		where c.agreement_id = $1 and c.state in ('offered', 'on_hold', 'accepted', 'in_force') and v.no < $2 group by v.no order by v.no`, d.AgreementID, d.VersionNo)
+		where c.agreement_id = $1 and `+agreement.OnOlder("$2")+` group by v.no order by v.no`, d.AgreementID, d.VersionNo)
 	for _, r := range rows {
 		d.Older, d.OlderCount = append(d.Older, r.No), d.OlderCount+r.Count
 	}

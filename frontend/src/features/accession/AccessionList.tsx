@@ -23,8 +23,8 @@ export default function AccessionList() {
   const office = isOffice(useMe())
   const search = useSearch({ from: '/inside/accessions' })
   const navigate = useNavigate({ from: '/accessions' })
-  const { q, agreement, organisation, state, sort, pages } = search
-  const filter = { q, agreement, organisation, state }
+  const { q, agreement, organisation, before, state, sort, pages } = search
+  const filter = { q, agreement, organisation, before, state }
   const list = useList(['accessions', 'list', { ...filter, sort }], accessionPage({ ...filter, sort }), pages)
   const count = useQuery(accessionCount(filter))
   const columns = useMemo(
@@ -44,7 +44,7 @@ export default function AccessionList() {
       },
       { id: 'since', head: t('accession.since'), cell: (a) => f.date(a.since) },
       { id: 'offered', head: t('accession.offered'), sort: 'offered', cell: (a) => f.date(a.offered) },
-      { id: 'version', head: t('accession.version'), numeric: true, extra: true, cell: (a) => a.versionNo },
+      { id: 'version', head: t('accession.version'), cell: (a) => `v${a.versionNo}` },
     ],
     [f, t, office, amends],
   )
@@ -65,6 +65,7 @@ export default function AccessionList() {
         pinned={[
           ...(agreement === undefined ? [] : [{ key: 'agreement', label: first?.agreementId === agreement ? first.title : t('accession.onlyAgreement') }]),
           ...(organisation === undefined ? [] : [{ key: 'organisation', label: first?.organisation.id === organisation ? first.organisation.name : t('accession.onlyOrganisation') }]),
+          ...(before === undefined ? [] : [{ key: 'before', label: t('accession.onlyBefore', { version: `v${before}` }) }]),
         ]}
         filters={[{ key: 'state', label: t('accession.state'), value: state, all: t('accession.stateAll'), options: states.map((value) => ({ value, label: office ? t(`accession.stateNameOffice.${value}`) : t(`accession.stateName.${value}`) })) }]}
         onSearch={(patch, replace) => void navigate({ search: (old) => ({ ...old, ...patch }), replace, resetScroll: false })}

@@ -5,6 +5,7 @@ export interface AccessionFilter {
   q?: string
   agreement?: number
   organisation?: number
+  before?: number
   state?: Schemas['AccessionState']
 }
 export type AccessionSort = 'offered' | '-offered'

@@ -8,6 +8,7 @@ import { Alert } from '../../ui/Alert'
 import { CommentsAt } from '../../ui/Comments'
 import { goTo } from '../../ui/goTo'
 import { useShortcuts } from '../../ui/shortcuts'
+import { Scrolled } from '../../ui/Scrolled'
 import { ErrorState } from '../../ui/states'
 import { Aids, fallbacksOf } from './Aids'
 import { ChangeCard } from './ChangeCard'
@@ -146,9 +147,9 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
           ) : <p className="k-quiet">{t('negotiation.pick')}</p>}
         </div>
         {may3 && changes.length > 0 && (
-          <aside className="k-room__aids" aria-label={t('negotiation.aids')}>
+          <Scrolled as="aside" className="k-room__aids" aria-label={t('negotiation.aids')}>
             {current ? aids.error ? <ErrorState error={aids.error} retry={() => void aids.refetch()} /> : <Aids aids={aids.data} insert={open ? (wording) => insert(current, wording) : undefined} /> : <p className="k-quiet">{t('negotiation.aidsNone')}</p>}
-          </aside>
+          </Scrolled>
         )}
       </div>
     </section>

@@ -6,7 +6,7 @@ import { DecisionForm, type Draft } from './DecisionForm'
 import type { Change, Decision } from './queries'
 import { keyOf } from './room'
 import { decisionIcon, DecisionTag } from './states'
-import type { Decide } from './useDecide'
+import { lacksReason, type Decide } from './useDecide'
 
 interface Props {
   change: Change
@@ -65,7 +65,7 @@ export function ChangeCard({ change: c, current, open, draft, decide, choose, be
           </div>
         </div>
       )}
-      {decide.error?.of.includes(c.no) && <ErrorState error={decide.error.error} />}
+      {decide.error?.of.includes(c.no) && !(draft && lacksReason(decide.error, c.no)) && <ErrorState error={decide.error.error} />}
       {open && (current ? (
         <>
           <div className="k-change__acts" role="group" aria-label={t('negotiation.decide', { no: c.no })}>

@@ -6,7 +6,7 @@ import { useOpened } from '../../ui/useOpened'
 import { useUnsaved } from '../../ui/unsaved'
 import type { Change, Decision } from './queries'
 import { needs } from './room'
-import type { Decide } from './useDecide'
+import { lacksReason, type Decide } from './useDecide'
 
 /** A decision that is being written. */
 export interface Draft {
@@ -40,12 +40,15 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const [reason, setReason] = useState(draft.reason)
   const [attempt, setAttempt] = useState(0)
   const [sending, setSending] = useState(false)
+  const [refused, setRefused] = useState<{ wording: string; whole: boolean }>()
   const leave = () => {
     close()
     goTo(`change-${change.no}`)
   }
   const [box, onEscape] = useOpened(leave)
-  const need = needs(change, draft.decision)
+  // Whether one's own words touch standard text only the server knows.
+  const told = lacksReason(decide.error, change.no) && refused?.wording === wording && refused.whole === whole
+  const need = { ...needs(change, draft.decision), ...(told && { reason: true }) }
   useUnsaved(!sending && (wording !== draft.wording || reason !== draft.reason), 'change', 'clause')
   const labels = { wording: t('negotiation.wording'), reason: t('negotiation.reason') }
   const lacking = { wording: need.wording && wording.trim() === '', reason: need.reason && reason.trim() === '' }
@@ -64,6 +67,7 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
     const done = await decide.save([{ no: change.no, base: draft.base, decision: draft.decision, ...(need.wording && { wording: wording.trim(), whole }), ...(whole && { others: draft.others }), ...(reason.trim() !== '' && { reason: reason.trim() }) }])
     setSending(false)
     if (done) leave()
+    else setRefused({ wording, whole })
   }
   return (
     <form ref={box} className="k-change__form" noValidate onSubmit={(event) => void send(event)} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }} aria-label={t(`negotiation.act.${draft.decision}`)}>

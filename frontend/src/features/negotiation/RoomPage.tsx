@@ -198,7 +198,7 @@ function Older({ older, agreement }: { older: NonNullable<Detail['older']>; agre
       <p>{t('negotiation.olderHelp', { versions: older.versions.map((v) => `v${v}`).join(', ') })}</p>
       <p className="k-actions">
         {may('releaseAgreement') && <Link to="/agreements/$id/release" params={{ id: String(agreement) }}>{t('negotiation.toRelease')}</Link>}
-        <Link to="/accessions" search={{ agreement }}>{t('negotiation.toOlder')}</Link>
+        <Link to="/accessions" search={{ agreement, before: older.than }}>{t('negotiation.toOlder')}</Link>
       </p>
     </Alert>
   )

@@ -66,4 +66,7 @@ export function useDecide(id: number, round: Round) {
   }
 }
 
+/** Whether a change was refused for want of a reason: its form says so at the field. */
+export const lacksReason = (refused: Decide['error'], no: number): boolean => refused?.error.code === 'negotiation.reason_missing' && refused.error.detail.change === no
+
 export type Decide = ReturnType<typeof useDecide>

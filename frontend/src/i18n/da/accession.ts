@@ -304,6 +304,7 @@ export const accession = {
   emptyOwnHelp: 'De kommer her, når sekretariatet frigiver en fælles databehandleraftale, som I er omfattet af.',
   onlyAgreement: 'Kun én fælles aftale',
   onlyOrganisation: 'Kun én kommune',
+  onlyBefore: 'Ældre tekst end {{version}}',
   missingAddress: 'Kommunens adresse manglede, da aftalen blev frigivet. Linjen står tom i dokumentet.',
   missingAddressLink: 'Skriv adressen',
   joint: 'Fælles tekst',

@@ -307,6 +307,7 @@ export const accession: Same<typeof agreementPages.accession> = {
   emptyOwnHelp: 'They come here when the secretariat releases a joint data processing agreement that covers you.',
   onlyAgreement: 'Only one joint agreement',
   onlyOrganisation: 'Only one municipality',
+  onlyBefore: 'Older text than {{version}}',
   missingAddress: "The municipality's address was missing when the agreement was released. The line is empty in the document.",
   missingAddressLink: 'Write the address',
   joint: 'Joint text',
