@@ -104,7 +104,7 @@ function PlanView({ plan, agreement, template, label }: { plan: Plan; agreement:
       {changes.length === 0 && <p>{t('templates.moveSame')}</p>}
       {changes.map((c) => (
         <section key={c.template.key}>
-          <h3>{[c.template.after ?? c.template.before, (c.template.heading.filter((s) => s.op !== 'delete')).map((s) => s.text).join('')].filter(Boolean).join(' ')} <Tag tone="attention">{t(`templates.change.${c.template.kind === 'same' ? c.agreement.kind : c.template.kind}`)}</Tag></h3>
+          <h3>{[c.template.after ?? c.template.before, (c.template.heading.filter((s) => s.op !== 'delete')).map((s) => s.text).join('')].filter(Boolean).join(' ')} <Tag tone="attention">{t(`templates.change.${c.adrift || c.template.kind === 'same' ? c.agreement.kind : c.template.kind}`)}</Tag></h3>
           {c.adrift && <p><Icon name="warning" /> {t('templates.moveAdrift')}</p>}
           <div className="k-red__pair">
             <div><h4>{t('templates.moveTemplate')}</h4><RedClause change={c.template} label={label} headless /></div>

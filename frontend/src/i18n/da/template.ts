@@ -189,7 +189,7 @@ export const templates = {
   moveClauses: 'Teksten',
   moveTemplate: 'Skabelonen',
   moveOwn: 'Aftalens egen tekst',
-  moveAdrift: 'Punktet er aftalt med leverandøren. Det, det stod efter, er ikke i den nye skabelon, så det kommer til at stå sidst.',
+  moveAdrift: 'Punktet er aftalt med leverandøren. Det bliver i aftalen, men dets plads er ikke i den nye skabelon, så det kommer til at stå sidst.',
   moveSame: 'Aftalens tekst er den samme.',
   fate: { kept: 'Følger med', back: 'Kommer tilbage', lost: 'Lægges til side', new: 'Skal besvares', open: 'Nyt spørgsmål' },
   fateCount: '{{label}} ({{count}})',

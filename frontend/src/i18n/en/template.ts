@@ -189,7 +189,7 @@ export const templates = {
   moveClauses: 'The text',
   moveTemplate: 'The template',
   moveOwn: 'The agreement’s own text',
-  moveAdrift: 'The clause was agreed with the vendor. What it stood behind is not in the new template, so it will stand last.',
+  moveAdrift: 'The clause was agreed with the vendor. It stays in the agreement, but its place is not in the new template, so it will stand last.',
   moveSame: 'The agreement’s text is the same.',
   fate: { kept: 'Carry over', back: 'Come back', lost: 'Are set aside', new: 'Must be answered', open: 'New question' },
   fateCount: '{{label}} ({{count}})',
