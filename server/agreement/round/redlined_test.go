@@ -136,6 +136,35 @@ func TestRedlinedMarksNoMoreThanChanged(t *testing.T) {
 	}, told)
 }
 
+// Who wrote a value is no change of it: an answer of several words that stood as words before
+// is not crossed out, and of another answer only the word that differs.
+func TestRedlinedKnowsAnAnswerByItsWords(t *testing.T) {
+	t.Parallel()
+	varied := func(days, term clause.Span) render.Document {
+		clauses := slices.Clone(tree)
+		i := slices.IndexFunc(clauses, func(c clause.Clause) bool { return c.Key == "authorised" })
+		clauses[i].Blocks = []clause.Block{paragraph(days), paragraph(normative("Indsigelse sker inden "), term, normative(" før ændringen."))}
+		doc, _ := preview(clauses, 7)
+		return doc
+	}
+	told := func(before, after render.Document) (out []string) {
+		for _, s := range round.Redlined(before, after, we).Sections {
+			for _, b := range s.Blocks {
+				for _, r := range b.Runs {
+					if r.Change != 0 {
+						out = append(out, fmt.Sprint(r.Change, r.Filled, " ", r.Text))
+					}
+				}
+			}
+		}
+		return out
+	}
+	both := varied(added("Oplysningerne slettes femten arbejdsdage efter ophør."), added("180 dage"))
+	require.Empty(t, told(both, varied(filled("Oplysningerne slettes femten arbejdsdage efter ophør."), filled("180 dage"))))
+	require.Equal(t, []string{fmt.Sprint(render.Deleted, false, " 180"), fmt.Sprint(render.Inserted, true, " 90")},
+		told(both, varied(filled("Oplysningerne slettes femten arbejdsdage efter ophør."), filled("90 dage"))))
+}
+
 func TestMarked(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []render.Run{{Text: "senest "}, {Text: "24", Filled: true, Change: render.Deleted}, {Text: "48", Change: render.Inserted}}, round.Marked([]redline.Segment{
