@@ -92,9 +92,7 @@ var refusedWords = map[string]string{"da": "Afvist: ", "en": "Refused: "}
 // stands in it as tracked changes, and what it says to the vendor as comments.
 func (n next) document(note string, at, now time.Time) render.Document {
 	doc := n.text.Preview(at)
-	if note != "" {
-		doc.Marks = append(doc.Marks, note)
-	}
+	doc.Cover = note
 	language := n.text.Tree.Language
 	hand := render.Hand{Author: hands[language], At: now}
 	if n.proposed != nil {
