@@ -300,14 +300,29 @@ func wanted(tx *storage.Tx, h Head, draft agreement.Detail) (sent, wish []clause
 	return sent, wish, err
 }
 
-// wishOf is what was sent with everything that the vendor wants of it.
+// wishOf is what was sent with everything that the vendor wants of it, and no word that it
+// did not write: what it took out is not there.
 func wishOf(draft agreement.Detail, sent []clause.Clause, r Round) ([]clause.Clause, error) {
 	changes := wished(r.Changes)
+	gone := map[string]bool{}
 	for i := range changes {
 		changes[i].Field = "" // as words
+		if changes[i].Kind == Gone {
+			gone[changes[i].Clause] = true
+		}
 	}
 	o, err := settle(draft, sent, r.Report, changes, r.No)
-	return agreement.WithNegotiated(sent, o.clauses), err
+	var wish []clause.Clause
+	for _, c := range agreement.WithNegotiated(sent, o.clauses) {
+		switch {
+		case !gone[c.Key]:
+			wish = append(wish, c)
+		case c.Level == 1: // what stands under it stays
+			c.Heading = ""
+			wish = append(wish, c)
+		}
+	}
+	return wish, err
 }
 
 // ClauseRedline is one clause of two texts.
