@@ -104,7 +104,11 @@ func (n next) document(note string, at, now time.Time) render.Document {
 	}
 	for _, c := range n.changes {
 		if said, decided := c.decided(); decided && said == Reject && c.Reason != "" {
-			doc.Comments = append(doc.Comments, render.Comment{Clause: c.Clause, Author: hand.Author, At: *c.DecidedAt, Text: refusedWords[language] + c.Reason})
+			place := c.Clause
+			if c.Kind == Added {
+				place = c.made(n.draft.VersionNo, n.last.No)
+			}
+			doc.Comments = append(doc.Comments, render.Comment{Clause: place, Author: hand.Author, At: *c.DecidedAt, Text: refusedWords[language] + c.Reason})
 		}
 	}
 	return doc

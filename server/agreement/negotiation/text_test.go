@@ -1,6 +1,7 @@
 package negotiation
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"klausul/server/agreement/round"
 	"klausul/server/clause"
 	"klausul/server/render"
+	"klausul/server/word"
 )
 
 // A heading that is agreed to go leaves neither its words nor a sentence that its clauses went.
@@ -67,4 +69,32 @@ func TestARejectedDeletionPutsNothingInTheVendorsMouth(t *testing.T) {
 		}
 	}
 	require.Equal(t, []mark{{render.Inserted, "Instruks"}, {0, "Kun efter instruks."}, {render.Inserted, "Instruksen er skriftlig."}}, marks)
+}
+
+// Why a new clause is refused is said at its words, not at the title.
+func TestWhyANewClauseIsRefusedStandsAtIt(t *testing.T) {
+	t.Parallel()
+	reject, at := Reject, time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	sent := []clause.Clause{
+		{Key: "s4", Number: "4", Level: 1, Heading: "Instruks"},
+		{Key: "s4-1", Number: "4.1", Level: 2, Blocks: []clause.Block{{Kind: clause.Paragraph, Spans: []clause.Span{{Kind: clause.Normative, Text: "Kun efter instruks."}}}}},
+	}
+	draft := agreement.Detail{Tree: clause.Version{Language: "da", Clauses: sent}}
+	draft.Title, draft.VersionNo = "Aftale", 2
+	r := Round{Head: Head{No: 4}, Changes: []Change{
+		{No: 1, Kind: Added, Other: "s4-1", After: "Vi hæfter for intet.", Decision: &reject, DecidedAt: &at, Reason: "Følger af loven."},
+		{No: 2, Kind: Added, After: "Ingen ved, hvor det hører til.", Decision: &reject, DecidedAt: &at, Reason: "Uklart."},
+	}}
+	wish, err := wishOf(draft, sent, r)
+	require.NoError(t, err)
+	n := next{draft: draft, text: draft, changes: r.Changes, last: r.Head, proposed: wish}
+	raw, err := render.DOCX(n.document("", at, at))
+	require.NoError(t, err)
+	file, err := word.Read(bytes.NewReader(raw), int64(len(raw)))
+	require.NoError(t, err)
+	anchors := map[string]string{}
+	for _, c := range file.Comments {
+		anchors[c.Text] = c.Anchor
+	}
+	require.Equal(t, map[string]string{"Afvist: Følger af loven.": "Vi hæfter for intet.", "Afvist: Uklart.": "Aftale"}, anchors)
 }
