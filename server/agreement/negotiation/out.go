@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -412,6 +413,8 @@ func textIn(tx *storage.Tx, d Detail, h Head) ([]said, error) {
 
 // redlines pairs the clauses of two texts; what is only in the former stands where it stood.
 func redlines(before, after []said) []ClauseRedline {
+	before = keyed(before, after, "before")
+	after = keyed(after, before, "after")
 	was := map[string]said{}
 	for _, s := range before {
 		was[s.key] = s
@@ -423,6 +426,9 @@ func redlines(before, after []said) []ClauseRedline {
 	var out []ClauseRedline
 	add := func(s said, from, to string) {
 		c := ClauseRedline{Key: s.key, Number: s.number, Heading: s.heading, Changed: clause.Normal(from) != clause.Normal(to)}
+		if strings.HasPrefix(c.Key, keyless) {
+			c.Key = ""
+		}
 		if from != "" || to != "" {
 			c.Redline = redline.Text(from, to)
 		}
@@ -439,7 +445,7 @@ func redlines(before, after []said) []ClauseRedline {
 		at = min(at+1, len(before))
 	}
 	for _, s := range after {
-		if _, stood := was[s.key]; stood && s.key != "" {
+		if _, stood := was[s.key]; stood {
 			if i := position(before[at:], s.key); i >= 0 {
 				flush(s.key)
 			}
@@ -447,6 +453,38 @@ func redlines(before, after []said) []ClauseRedline {
 		add(s, was[s.key].text, s.text)
 	}
 	flush("")
+	return out
+}
+
+// keyless begins the key, for as long as two texts are paired, of a clause that has none.
+const keyless = "\x00"
+
+// keyed gives every clause of a text a key: one that has none, as a returned file's new ones,
+// that of the clause of another text that has the same words, or else one of its side's own.
+func keyed(text, other []said, side string) []said {
+	taken := map[string]bool{}
+	for _, s := range text {
+		taken[s.key] = true
+	}
+	free := map[string][]string{} // keys of the other text, by its words
+	for _, s := range other {
+		if !taken[s.key] {
+			words := clause.Normal(s.text)
+			free[words] = append(free[words], s.key)
+		}
+	}
+	out := slices.Clone(text)
+	for i := range out {
+		if out[i].key != "" {
+			continue
+		}
+		words := clause.Normal(out[i].text)
+		if keys := free[words]; len(keys) > 0 {
+			out[i].key, free[words] = keys[0], keys[1:]
+		} else {
+			out[i].key = fmt.Sprint(keyless, side, i)
+		}
+	}
 	return out
 }
 

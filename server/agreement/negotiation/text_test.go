@@ -2,6 +2,7 @@ package negotiation
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
@@ -97,4 +98,27 @@ func TestWhyANewClauseIsRefusedStandsAtIt(t *testing.T) {
 		anchors[c.Text] = c.Anchor
 	}
 	require.Equal(t, map[string]string{"Afvist: Følger af loven.": "Vi hæfter for intet.", "Afvist: Uklart.": "Aftale"}, anchors)
+}
+
+// A clause that a returned file brought has no key yet: in another round it is known by its words.
+func TestNewClausesArePairedByWording(t *testing.T) {
+	t.Parallel()
+	first, last := said{"s15-1", "15.1", "Værneting", "Retten i Aarhus."}, said{"s16", "16", "Bilag", "Bilag"}
+	in := []said{first, {"", "15.2", "", "Vi hæfter for intet."}, {"", "15.3", "", "Voldgift\ni Oslo."}, last}
+	out := []said{first, {"agreed-v1-02-0001", "15.1a", "Værneting", "Voldgift\ni Oslo."}, last}
+	for name, c := range map[string]struct {
+		before, after []said
+		want          []string
+	}{
+		"one agreed, one refused": {in, out, []string{"s15-1 15.1 false", " 15.2 true", "agreed-v1-02-0001 15.1a false", "s16 16 false"}},
+		"the other way":           {out, in, []string{"s15-1 15.1 false", " 15.2 true", "agreed-v1-02-0001 15.3 false", "s16 16 false"}},
+		"two files":               {in, []said{first, in[2], {"", "15.3", "", "Noget helt tredje."}, last}, []string{"s15-1 15.1 false", " 15.2 true", " 15.3 false", " 15.3 true", "s16 16 false"}},
+		"the same file":           {in, in, []string{"s15-1 15.1 false", " 15.2 false", " 15.3 false", "s16 16 false"}},
+	} {
+		var got []string
+		for _, r := range redlines(c.before, c.after) {
+			got = append(got, fmt.Sprint(r.Key, " ", r.Number, " ", r.Changed))
+		}
+		require.Equal(t, c.want, got, name)
+	}
 }
