@@ -42,6 +42,24 @@ func TestContentsStandWhenThereIsSomethingToFind(t *testing.T) {
 	}
 }
 
+// A heading that goes is in the contents by the words that go: its clauses stay under it.
+func TestContentsNameAHeadingThatGoes(t *testing.T) {
+	gone := []Run{{Text: "Instruks", Change: Deleted}}
+	d := Document{Title: "Aftale", Language: "da", Hand: Hand{Author: "Sødata"}, Sections: []Section{
+		{Key: "a", Number: "1", Marked: gone, Blocks: []Block{filler(1)}},
+		{Key: "b", Number: "Bilag A", Annex: true, Marked: gone, Blocks: []Block{filler(1)}},
+	}}
+	l, err := set(&d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range l.heads {
+		if h.label != "Instruks" {
+			t.Errorf("%s is named %q", h.number, h.label)
+		}
+	}
+}
+
 // kinds are the tags of an element and of all below it.
 func kinds(e *elem) string {
 	out := e.kind + " "

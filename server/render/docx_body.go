@@ -57,11 +57,30 @@ func (x *docx) front() {
 	if !d.At.IsZero() {
 		x.add(para("PartyRole", "", plainRun(x.w.date+": "+x.w.day(d.At))))
 	}
+	x.cover()
 	if len(d.Marks) > 0 {
 		x.add(para("Mark", `<w:keepNext/>`, `<w:r><w:rPr><w:b/></w:rPr><w:t>`+esc(x.w.attention)+`</w:t></w:r>`))
 		for _, m := range d.Marks {
 			x.add(para("Mark", "", plainRun("– "+clean(m))))
 		}
+	}
+}
+
+// cover sets the letter that goes with the file; an empty line parts its paragraphs.
+func (x *docx) cover() {
+	apart := `<w:spacing w:before="120" w:after="0"/>`
+	begun, props := false, ""
+	for line := range strings.SplitSeq(Clean(x.d.Cover), "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			props = apart
+			continue
+		}
+		if !begun {
+			x.add(para("CoverHeading", "", plainRun(x.w.cover)))
+			begun, props = true, ""
+		}
+		x.add(para("CoverNote", props, plainRun(line)))
+		props = ""
 	}
 }
 

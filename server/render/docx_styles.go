@@ -21,6 +21,8 @@ func styles(w *words) string {
 		{"PartyRole", "Party Role", `<w:keepNext/><w:spacing w:before="280" w:after="0"/>`, sansFont + grey + `<w:sz w:val="20"/>`},
 		{"PartyName", "Party Name", `<w:keepNext/><w:spacing w:after="0"/>`, `<w:b/><w:sz w:val="24"/>`},
 		{"Mark", "Mark", `<w:pBdr><w:top w:val="single" w:sz="8" w:space="6" w:color="000000"/><w:left w:val="single" w:sz="48" w:space="8" w:color="000000"/><w:bottom w:val="single" w:sz="8" w:space="6" w:color="000000"/><w:right w:val="single" w:sz="8" w:space="6" w:color="000000"/></w:pBdr><w:spacing w:before="0" w:after="0"/><w:ind w:left="227" w:right="227"/>`, sansFont + `<w:sz w:val="20"/>`},
+		{"CoverHeading", "Cover Heading", `<w:keepNext/><w:spacing w:before="360" w:after="60"/>`, sansFont + `<w:b/><w:sz w:val="22"/>`},
+		{"CoverNote", "Cover Note", `<w:spacing w:after="0"/>`, sansFont + `<w:sz w:val="20"/>`},
 		{"ContentsHeading", "Contents Heading", `<w:spacing w:after="200"/>`, sansFont + `<w:b/><w:sz w:val="34"/>`},
 		{"TOC1", "toc 1", `<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9070"/></w:tabs><w:spacing w:after="60"/>`, ""},
 		{"Heading1", "heading 1", `<w:keepNext/><w:keepLines/>` + numbered(0, 1) + `<w:spacing w:before="360" w:after="100"/><w:outlineLvl w:val="0"/>`, sansFont + `<w:b/><w:sz w:val="26"/>`},

@@ -155,6 +155,29 @@ func TestDOCX_comes_back_from_LibreOffice_as_it_went(t *testing.T) {
 	}
 }
 
+// The cover note reads as it was written, line by line, and never as a warning.
+func TestDOCX_sets_the_cover_note_apart(t *testing.T) {
+	d := rendertest.Sample()
+	d.Cover = "Kære leverandør\r\n\r\nVi beder jer se på:\n1. varslet i punkt 7.2\n2. listen i bilag B\n\n\nVenlig hilsen\nSekretariatet\n"
+	for language, heading := range map[string]string{"da": "Følgebrev", "en": "Cover note"} {
+		d.Language = language
+		sent := docx(t, d)
+		texts, _ := paragraphs(t, sent)
+		want := []string{heading, "Kære leverandør", "Vi beder jer se på:", "1. varslet i punkt 7.2", "2. listen i bilag B", "Venlig hilsen", "Sekretariatet"}
+		at := slices.Index(texts, heading)
+		if at < 0 || !slices.Equal(texts[at:at+len(want)], want) {
+			t.Errorf("%s: the front page reads\n%s", language, strings.Join(texts[:30], "\n"))
+		}
+		if n := strings.Count(parts(t, sent)["word/document.xml"], `<w:pStyle w:val="CoverNote"/><w:spacing w:before="120"`); n != 2 {
+			t.Errorf("%s: %d paragraphs of the letter are set apart", language, n)
+		}
+	}
+	d.Cover = " \n"
+	if texts, _ := paragraphs(t, docx(t, d)); slices.Contains(texts, "Cover note") || slices.Contains(texts, "Følgebrev") {
+		t.Error("a letter without words has a heading")
+	}
+}
+
 func tables(d *render.Document) (out []*render.Table) {
 	for i := range d.Sections {
 		for _, b := range d.Sections[i].Blocks {

@@ -26,6 +26,9 @@ type Document struct {
 	TextHash, InstanceHash string
 	// Marks are warnings, printed one by one in a framed box on the front page.
 	Marks []string
+	// Cover is the letter that goes with the file, line by line, in a block of its own on the
+	// front page. It is no part of the agreement: only the Word file has it.
+	Cover string
 	// Draft prints a striped band with the word UDKAST (DRAFT) on every page.
 	Draft    bool
 	Parties  []Party

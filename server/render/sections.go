@@ -36,7 +36,7 @@ func (l *layout) heading(e *elem, s *Section, indent float64) {
 	h := e.add("H2")
 	lines := breakLines(l.shape(s.heading(), h2), measure-indent)
 	l.need(float64(len(lines))*h2.leading + 4 + l.least(s.Blocks, marginX+indent))
-	l.remember(head{number: clean(s.Number), label: clean(s.Heading), change: s.Change})
+	l.remember(head{number: clean(s.Number), label: clean(proposed(s.heading())), change: s.Change})
 	var lb *label
 	if s.Number != "" {
 		lb = &label{h, clean(s.Number), marginX, h2, s.Change}
@@ -48,7 +48,7 @@ func (l *layout) heading(e *elem, s *Section, indent float64) {
 // annexHeading sets "Bilag A" small above the heading of the annex.
 func (l *layout) annexHeading(e *elem, s *Section) {
 	h := e.add("H2")
-	l.remember(head{number: clean(s.Number), label: clean(s.Heading), annex: true, change: s.Change})
+	l.remember(head{number: clean(s.Number), label: clean(proposed(s.heading())), annex: true, change: s.Change})
 	if s.Number != "" {
 		over := style{sansBold, sansBold, sansBold, sansBold, 10, 15, 0x40}
 		l.lines(h, []line{{l.shape(as(clean(s.Number)+" ", s.Change), over), true}}, marginX, over, nil)

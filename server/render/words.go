@@ -18,6 +18,7 @@ type words struct {
 	changesOf    string // format: date
 	comes, goes  string // format: text, for who hears it
 	attention    string
+	cover        string
 	between      string
 	number       string
 	date         string
@@ -46,7 +47,7 @@ var languages = map[string]*words{
 		draft: "UDKAST", draftNote: "Udkast – ikke til underskrift",
 		changes: "Foreslåede ændringer%s%s: Understreget tekst kommer til, gennemstreget tekst udgår.", changesBy: " fra %s", changesOf: " den %s",
 		comes: "[kommer til: %s]", goes: "[udgår: %s]",
-		missing: "%s mangler", attention: "Bemærk", between: "mellem",
+		missing: "%s mangler", attention: "Bemærk", cover: "Følgebrev", between: "mellem",
 		number: "Nr. %s", date: "Dato", cvr: "CVR-nr.", text: "Tekst", own: "Aftale",
 		fingerprints: "Fingeraftryk",
 		fingerNote:   "De to fingeraftryk er beregnet af dokumentets tekst. Det første er ens for alle, der indgår aftalen på denne tekst; det andet hører til netop denne aftale. De første tolv tegn står øverst på hver side.",
@@ -60,7 +61,7 @@ var languages = map[string]*words{
 		draft: "DRAFT", draftNote: "Draft – not for signature",
 		changes: "Proposed changes%s%s: underlined text is added, struck-through text is removed.", changesBy: " from %s", changesOf: " of %s",
 		comes: "[added: %s]", goes: "[removed: %s]",
-		missing: "%s missing", attention: "Please note", between: "between",
+		missing: "%s missing", attention: "Please note", cover: "Cover note", between: "between",
 		number: "No. %s", date: "Date", cvr: "CVR no.", text: "Text", own: "Agreement",
 		fingerprints: "Fingerprints",
 		fingerNote:   "Both fingerprints are computed from the text of this document. The first is the same for everyone who concludes an agreement on this text; the second belongs to this agreement alone. Their first twelve characters stand at the top of every page.",

@@ -1,7 +1,6 @@
 package negotiation
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/agreement/round"
 	"klausul/server/clause"
-	"klausul/server/redline"
 	"klausul/server/render"
 	"klausul/server/storage"
 )
@@ -92,9 +90,7 @@ var refusedWords = map[string]string{"da": "Afvist: ", "en": "Refused: "}
 // stands in it as tracked changes, and what it says to the vendor as comments.
 func (n next) document(note string, at, now time.Time) render.Document {
 	doc := n.text.Preview(at)
-	if note != "" {
-		doc.Marks = append(doc.Marks, note)
-	}
+	doc.Cover = note
 	language := n.text.Tree.Language
 	hand := render.Hand{Author: hands[language], At: now}
 	if n.proposed != nil {
@@ -106,7 +102,11 @@ func (n next) document(note string, at, now time.Time) render.Document {
 	}
 	for _, c := range n.changes {
 		if said, decided := c.decided(); decided && said == Reject && c.Reason != "" {
-			doc.Comments = append(doc.Comments, render.Comment{Clause: c.Clause, Author: hand.Author, At: *c.DecidedAt, Text: refusedWords[language] + c.Reason})
+			place := c.Clause
+			if c.Kind == Added {
+				place = c.made(n.draft.VersionNo, n.last.No)
+			}
+			doc.Comments = append(doc.Comments, render.Comment{Clause: place, Author: hand.Author, At: *c.DecidedAt, Text: refusedWords[language] + c.Reason})
 		}
 	}
 	return doc
@@ -302,142 +302,27 @@ func wanted(tx *storage.Tx, h Head, draft agreement.Detail) (sent, wish []clause
 	return sent, wish, err
 }
 
-// wishOf is what was sent with everything that the vendor wants of it.
+// wishOf is what was sent with everything that the vendor wants of it, and no word that it
+// did not write: what it took out is not there.
 func wishOf(draft agreement.Detail, sent []clause.Clause, r Round) ([]clause.Clause, error) {
 	changes := wished(r.Changes)
+	gone := map[string]bool{}
 	for i := range changes {
 		changes[i].Field = "" // as words
+		if changes[i].Kind == Gone {
+			gone[changes[i].Clause] = true
+		}
 	}
 	o, err := settle(draft, sent, r.Report, changes, r.No)
-	return agreement.WithNegotiated(sent, o.clauses), err
-}
-
-// ClauseRedline is one clause of two texts.
-type ClauseRedline struct {
-	Key, Number, Heading string
-	Changed              bool
-	Redline              []redline.Segment
-}
-
-// Preview is the text as the next round would have it, against what was sent last; before
-// the first round against itself. What is undecided counts as rejected.
-func (s *Service) Preview(ctx context.Context, scope access.Scope, id int64) (out []ClauseRedline, err error) {
-	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		d, err := load(tx, id)
-		if err != nil {
-			return err
-		}
-		n, err := reckon(tx, d)
-		if err != nil {
-			return err
-		}
-		after := n.text.Shared()
-		before := after
-		if h, some := d.lastOut(); some {
-			before, err = tree(tx, h.ID)
-		}
-		out = redlines(textOf(before, d.Language), textOf(after, d.Language))
-		return err
-	})
-	return out, err
-}
-
-// Compare tells what two rounds have otherwise, clause by clause in the order of the later
-// one. It refuses with fault.ErrNotFound.
-func (s *Service) Compare(ctx context.Context, scope access.Scope, id int64, from, to int) (out []ClauseRedline, err error) {
-	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		d, err := load(tx, id)
-		if err != nil {
-			return err
-		}
-		var texts [2][]said
-		for i, no := range []int{from, to} {
-			h, err := d.head(no)
-			if err != nil {
-				return err
-			}
-			if texts[i], err = textIn(tx, d, h); err != nil {
-				return err
-			}
-		}
-		out = redlines(texts[0], texts[1])
-		return nil
-	})
-	return out, err
-}
-
-// said is a clause as it reads in a round.
-type said struct{ key, number, heading, text string }
-
-func textOf(tree []clause.Clause, language string) []said {
-	out := make([]said, len(tree))
-	section := ""
-	for i, c := range tree {
-		if c.Level == 1 {
-			section = c.Heading
-		}
-		out[i] = said{c.Key, c.Number, cmp.Or(c.Heading, section), round.Text(c, language)}
-	}
-	return out
-}
-
-func textIn(tx *storage.Tx, d Detail, h Head) ([]said, error) {
-	if h.Direction == Out {
-		sent, err := tree(tx, h.ID)
-		return textOf(sent, d.Language), err
-	}
-	r, err := loadRound(tx, h)
-	if err != nil {
-		return nil, err
-	}
-	return proposed(r.Report), nil
-}
-
-// redlines pairs the clauses of two texts; what is only in the former stands where it stood.
-func redlines(before, after []said) []ClauseRedline {
-	was := map[string]said{}
-	for _, s := range before {
-		was[s.key] = s
-	}
-	is := map[string]bool{}
-	for _, s := range after {
-		is[s.key] = true
-	}
-	var out []ClauseRedline
-	add := func(s said, from, to string) {
-		c := ClauseRedline{Key: s.key, Number: s.number, Heading: s.heading, Changed: clause.Normal(from) != clause.Normal(to)}
-		if from != "" || to != "" {
-			c.Redline = redline.Text(from, to)
-		}
-		out = append(out, c)
-	}
-	at := 0
-	flush := func(until string) { // what is gone before the clause
-		for at < len(before) && before[at].key != until {
-			if !is[before[at].key] {
-				add(before[at], before[at].text, "")
-			}
-			at++
-		}
-		at = min(at+1, len(before))
-	}
-	for _, s := range after {
-		if _, stood := was[s.key]; stood && s.key != "" {
-			if i := position(before[at:], s.key); i >= 0 {
-				flush(s.key)
-			}
-		}
-		add(s, was[s.key].text, s.text)
-	}
-	flush("")
-	return out
-}
-
-func position(in []said, key string) int {
-	for i, s := range in {
-		if s.key == key {
-			return i
+	var wish []clause.Clause
+	for _, c := range agreement.WithNegotiated(sent, o.clauses) {
+		switch {
+		case !gone[c.Key]:
+			wish = append(wish, c)
+		case c.Level == 1: // what stands under it stays
+			c.Heading = ""
+			wish = append(wish, c)
 		}
 	}
-	return -1
+	return wish, err
 }

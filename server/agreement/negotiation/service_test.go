@@ -77,7 +77,7 @@ func (w *world) start() negotiation.Detail {
 
 func (w *world) send(d negotiation.Detail) negotiation.Detail {
 	w.t.Helper()
-	d, err := w.negotiations.Send(w.t.Context(), w.lawyer, d.ID, d.Version, "Kære leverandør")
+	d, err := w.negotiations.Send(w.t.Context(), w.lawyer, d.ID, d.Version, "Kære leverandør\n\n1. Se varslet.\n2. Se listen.")
 	require.NoError(w.t, err)
 	return d
 }
@@ -248,6 +248,17 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 		redlined = append(redlined, string(r.Change)+" "+r.Author+" "+r.Text)
 	}
 	require.ElementsMatch(t, []string{"deletion Sekretariatet 48", "insertion Sekretariatet 36"}, redlined, "what the secretariat writes otherwise than the vendor is tracked")
+	var front []string
+	for _, p := range out.Accepted() {
+		if strings.HasPrefix(p.Style, "Cover ") || p.Style == "Mark" {
+			text := p.Label() + " "
+			for _, r := range p.Runs {
+				text += r.Text
+			}
+			front = append(front, strings.TrimSpace(text))
+		}
+	}
+	require.Equal(t, []string{"Følgebrev", "Kære leverandør", "1. Se varslet.", "2. Se listen.", "Bemærk"}, front[:5])
 	require.Len(t, out.Comments, 1)
 	require.Equal(t, "Hvad er jeres døgnvagt?", out.Comments[0].Text, "the comment for the vendor, not the internal one")
 

@@ -157,6 +157,11 @@ var unheaded = map[string]string{"da": "Overskriften er udgået efter aftale", "
 // unheadedText stands there when text of its own went with the heading.
 var unheadedText = map[string]string{"da": "Overskriften og teksten lige under den er udgået efter aftale", "en": "This heading and the text right under it were left out by agreement"}
 
+// made is the key of the clause that a change of a round adds to a version.
+func (c Change) made(version, no int) string {
+	return fmt.Sprintf("agreed-v%d-%02d-%04d", version, no, c.No)
+}
+
 // newClause is a clause that the template does not have.
 func newClause(sent []clause.Clause, c Change, said Decision, version, no int) (agreement.Negotiated, error) {
 	i := slices.IndexFunc(sent, func(x clause.Clause) bool { return x.Key == c.Other })
@@ -168,7 +173,7 @@ func newClause(sent []clause.Clause, c Change, said Decision, version, no int) (
 		text = c.Wording
 	}
 	after := sent[i]
-	made := clause.Clause{Key: fmt.Sprintf("agreed-v%d-%02d-%04d", version, no, c.No), Number: between(sent, after.Key), Level: max(2, after.Level), Annex: after.Annex}
+	made := clause.Clause{Key: c.made(version, no), Number: between(sent, after.Key), Level: max(2, after.Level), Annex: after.Annex}
 	for line := range strings.SplitSeq(text, "\n") {
 		if strings.TrimSpace(line) != "" {
 			made.Blocks = append(made.Blocks, clause.Block{Kind: clause.Paragraph, Spans: []clause.Span{{Kind: clause.Supplementary, Text: line}}})

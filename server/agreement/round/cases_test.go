@@ -26,6 +26,11 @@ var cases = []struct {
 	edits []edit
 }{
 	{"a value is changed with tracking", all(track(ida, "notice", "24", "48"))},
+	{"a value and the standard word behind it are written anew with tracking", all(in("notice", 0, func(p string) string {
+		value := `<w:r><w:rPr><w:rStyle w:val="Filled"/></w:rPr><w:t xml:space="preserve">24</w:t></w:r>`
+		p = strings.Replace(p, value, del(ida, value), 1)
+		return breakRun(p, " timer", del(ida, text(" timer"))+ins(ida, text("72 timer")))
+	}))},
 	{"a value is changed without tracking", all(replace("notice", "24", "48"))},
 	{"standard text is changed with tracking", all(track(ida, "notice", "uden unødig forsinkelse", "uden unødigt ophold"))},
 	{"standard text is changed without tracking", all(replace("instructed", "skriftligt", "skriftligt eller mundtligt"))},

@@ -105,8 +105,8 @@ func (f *file) returned(st *state, place int) Returned {
 	default:
 		r.Redline = st.marked(compare(r.Before, r.After))
 	}
-	for _, found := range r.Findings {
-		r.Touched = r.Touched || found.Touched
+	for _, s := range r.Redline { // as its changes: a finding may take in more words than differ
+		r.Touched = r.Touched || s.Touched
 	}
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		switch {

@@ -1,6 +1,7 @@
 package round
 
 import (
+	"slices"
 	"strings"
 
 	"klausul/server/clause"
@@ -257,6 +258,11 @@ func (f *file) tellChange(st *state, c change) {
 		after = "\n" + after
 	}
 	c.Touched = st.touches(from, to, after)
+	if c.Touched && c.Kind == Replaced { // some programs take words that stay out and put them in again
+		c.Touched = slices.ContainsFunc(hunks(compare(c.Before, c.After)), func(h hunk) bool {
+			return st.touches(st.ruler.sent(c.from+h.from), st.ruler.sent(c.from+h.to), h.after)
+		})
+	}
 	switch r := f.doc.Revisions[c.mark-1]; r.Change {
 	case word.MovedFrom:
 		c.Kind, c.Other = MovedAway, f.otherEnd(r, word.MovedTo)

@@ -3,6 +3,7 @@ package round_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,8 @@ func nothingDropped(t testing.TB, d word.Document, r round.Report) {
 		require.GreaterOrEqual(t, held[w], 0, "the proposal says %q once more than the report", w)
 	}
 	for _, c := range r.Clauses {
+		changes, _ := c.Changes()
+		require.Equal(t, slices.ContainsFunc(changes, func(w round.Change) bool { return w.Touched }), c.Touched, "a clause is touched when a change of it is: %+v", c)
 		before, after := "", ""
 		for _, s := range c.Redline {
 			if s.Op != "insert" {

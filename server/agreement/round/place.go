@@ -86,6 +86,9 @@ func (p *placer) one(i int) {
 	case piece.paragraph.Contents || piece.paragraph.Style == contentsHeading:
 		p.aside(piece, Contents)
 		return
+	case p.home == 0 && strings.HasPrefix(piece.paragraph.Style, coverPrefix): // a numbered point of a letter is no clause
+		piece.unit, piece.placed = 0, ByPlace
+		return
 	}
 	if i > 0 && p.pieces[i-1].continues(piece) && (len(piece.anchors) == 0 || p.anchor(piece, rejected) == p.pieces[i-1].unit) {
 		piece.unit, piece.placed, piece.split = p.pieces[i-1].unit, p.pieces[i-1].placed, true

@@ -159,34 +159,66 @@ func redlinedTable(before, after *render.Table) (*render.Table, bool) {
 	return &out, true
 }
 
-// redlinedRuns compares word by word; the same words of another look are a change.
+// redlinedRuns compares word by word; the same words of another look are a change, unless it
+// only tells whether somebody filled them in.
 func redlinedRuns(before, after []render.Run) []render.Run {
-	looks := map[string]render.Run{}
-	words := func(runs []render.Run) []redline.Run {
-		var out []redline.Run
-		for _, r := range runs {
-			look := r
-			look.Text, look.Change = "", 0
-			kind := ""
-			for i, on := range []bool{look.Bold, look.Italic, look.Filled, look.Missing} {
-				if on {
-					kind += string(rune('a' + i))
-				}
-			}
-			looks[kind] = look
-			out = append(out, redline.Run{Kind: kind, Text: render.Clean(r.Text), Whole: r.Missing})
-		}
-		return out
-	}
-	segments := redline.Compare(words(before), words(after))
+	segments := redline.Compare(wordsIn(before), wordsIn(after))
 	if !redline.Changed(segments) {
 		return after
 	}
 	var out []render.Run
+	b, a := reader{of: before}, reader{of: after}
 	for _, s := range segments {
-		r := looks[s.Kind]
-		r.Text, r.Change = s.Text, changes[s.Op]
-		out = append(out, r)
+		var runs []render.Run
+		if s.Op != redline.Insert {
+			runs = b.next(len(s.Text))
+		}
+		if s.Op != redline.Delete {
+			runs = a.next(len(s.Text)) // what stays looks as it is to look
+		}
+		for _, r := range runs {
+			r.Change = changes[s.Op]
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// wordsIn are runs as they are compared.
+func wordsIn(runs []render.Run) []redline.Run {
+	var out []redline.Run
+	for _, r := range runs {
+		kind := ""
+		for i, on := range []bool{r.Bold, r.Italic, r.Missing} {
+			if on {
+				kind += string(rune('a' + i))
+			}
+		}
+		out = append(out, redline.Run{Kind: kind, Text: render.Clean(r.Text), Whole: r.Missing})
+	}
+	return out
+}
+
+// reader takes runs from their beginning, piece by piece.
+type reader struct {
+	of []render.Run
+	at int // in the first
+}
+
+func (r *reader) next(n int) (out []render.Run) {
+	for n > 0 && len(r.of) > 0 {
+		run := r.of[0]
+		run.Text = render.Clean(run.Text)[r.at:]
+		if len(run.Text) > n {
+			run.Text = run.Text[:n]
+			r.at += n
+		} else {
+			r.of, r.at = r.of[1:], 0
+		}
+		n -= len(run.Text)
+		if run.Text != "" {
+			out = append(out, run)
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package round_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -53,10 +54,16 @@ var remarks = []render.Comment{
 // answered is the file of the next round as it goes out, ready for what comes back.
 func answered(t testing.TB, remarks ...render.Comment) ([]byte, round.Sent) {
 	t.Helper()
+	return covered(t, "", remarks...)
+}
+
+// covered is answered with a letter.
+func covered(t testing.TB, cover string, remarks ...render.Comment) ([]byte, round.Sent) {
+	t.Helper()
 	before, _ := preview(tree, 7)
 	after, filled := preview(next(), 7)
 	doc := round.Redlined(before, after, we)
-	doc.Comments = remarks
+	doc.Comments, doc.Cover = remarks, cover
 	raw, err := render.DOCX(doc)
 	require.NoError(t, err)
 	return raw, round.New(open(t, raw), filled)
@@ -136,6 +143,35 @@ func TestRedlinedMarksNoMoreThanChanged(t *testing.T) {
 	}, told)
 }
 
+// Who wrote a value is no change of it: an answer of several words that stood as words before
+// is not crossed out, and of another answer only the word that differs.
+func TestRedlinedKnowsAnAnswerByItsWords(t *testing.T) {
+	t.Parallel()
+	varied := func(days, term clause.Span) render.Document {
+		clauses := slices.Clone(tree)
+		i := slices.IndexFunc(clauses, func(c clause.Clause) bool { return c.Key == "authorised" })
+		clauses[i].Blocks = []clause.Block{paragraph(days), paragraph(normative("Indsigelse sker inden "), term, normative(" før ændringen."))}
+		doc, _ := preview(clauses, 7)
+		return doc
+	}
+	told := func(before, after render.Document) (out []string) {
+		for _, s := range round.Redlined(before, after, we).Sections {
+			for _, b := range s.Blocks {
+				for _, r := range b.Runs {
+					if r.Change != 0 {
+						out = append(out, fmt.Sprint(r.Change, r.Filled, " ", r.Text))
+					}
+				}
+			}
+		}
+		return out
+	}
+	both := varied(added("Oplysningerne slettes femten arbejdsdage efter ophør."), added("180 dage"))
+	require.Empty(t, told(both, varied(filled("Oplysningerne slettes femten arbejdsdage efter ophør."), filled("180 dage"))))
+	require.Equal(t, []string{fmt.Sprint(render.Deleted, false, " 180"), fmt.Sprint(render.Inserted, true, " 90")},
+		told(both, varied(filled("Oplysningerne slettes femten arbejdsdage efter ophør."), filled("90 dage"))))
+}
+
 func TestMarked(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []render.Run{{Text: "senest "}, {Text: "24", Filled: true, Change: render.Deleted}, {Text: "48", Change: render.Inserted}}, round.Marked([]redline.Segment{
@@ -172,9 +208,32 @@ func TestOurOwnChangesComeBackUnchanged(t *testing.T) {
 	require.Equal(t, 1.0, r.Nearness)
 }
 
-// Our comments come back too. A LibreOffice without a screen can open and save them.
+// letter has what may be taken for the text: a numbered list, and words of clauses.
+const letter = "Kære Sødata\n\nVi beder jer se på:\n1.1 Instruksen skal foreligge skriftligt.\n2. Underdatabehandlere\nDatabehandleren afholder selv sine udgifter ved håndtering af et brud.\n\nVenlig hilsen"
+
+// The letter is ours: neither it nor a clause that it quotes comes back as the other party's.
+func TestTheLetterIsNotTheirText(t *testing.T) {
+	t.Parallel()
+	raw, s := covered(t, letter)
+	require.Equal(t, "file: unchanged", told(round.Compare(s, open(t, raw))))
+	a := unpack(t, raw)
+	track(bo, "notice", "36", "48")(a)
+	a.parts[body] = regexp.MustCompile(`(?s)<w:p><w:pPr><w:pStyle w:val="Cover.*?</w:p>`).ReplaceAllString(a.parts[body], "")
+	r := round.Compare(s, open(t, a.pack()))
+	for _, c := range r.Clauses {
+		require.Equal(t, c.Part == round.Front || c.Key == "notice", c.Changed(), "a letter that was taken out is no change of the text: %+v", c)
+	}
+	a = unpack(t, raw)
+	a.parts[body] = strings.Replace(a.parts[body], "1.1 Instruksen skal foreligge skriftligt.", "1.1 Det kan vi ikke love, se vores svar i vedlagte mail.", 1)
+	r = round.Compare(s, open(t, a.pack()))
+	for _, c := range r.Clauses {
+		require.Equal(t, c.Part == round.Front, c.Changed(), "an answer written into the letter is no clause: %+v", c)
+	}
+}
+
+// Our comments come back too, and our letter. A LibreOffice without a screen can open and save them.
 func TestOurCommentsComeBackFromLibreOffice(t *testing.T) {
-	raw, s := answered(t, remarks...)
+	raw, s := covered(t, letter, remarks...)
 	for _, file := range newOffice(t).edit(t, raw, []officeEdit{{name: "commented", tracking: "on"}}) {
 		d := open(t, file)
 		require.Len(t, d.Comments, len(remarks))

@@ -104,6 +104,7 @@ func New(file word.Document, tree []clause.Clause) Sent {
 const (
 	contentsHeading = "Contents Heading"
 	fingerprints    = "Fingerprint"
+	coverPrefix     = "Cover "
 	sectionPrefix   = "sec_"
 	clausePrefix    = "cl_"
 )
