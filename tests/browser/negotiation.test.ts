@@ -106,8 +106,10 @@ describe('a negotiation', () => {
     await page.keyboard.press('r')
     await because(page, 2, 'Godkendelsen skal være udtrykkelig.')
     await card(page, 2).getByText('Afvist').waitFor()
+    const undone = page.waitForResponse(/decisions$/) // the next decision rests on it
     await page.keyboard.press('u')
     await card(page, 2).getByText('Uafgjort').waitFor()
+    await undone
     await page.keyboard.press('r')
     await because(page, 2, 'Godkendelsen skal være udtrykkelig.')
     await card(page, 2).getByText('Afvist').waitFor()
@@ -170,6 +172,45 @@ describe('a negotiation', () => {
     await page.getByRole('link', { name: 'Forhåndsvis næste runde' }).click()
     await page.getByRole('heading', { level: 1, name: 'Næste runde, som den står nu' }).waitFor()
     await check('negotiation-preview')
+    await close()
+  })
+
+  test('leaves the keys to the form that is open, and to the question that lies above it', async () => {
+    const { page, check, close } = await open(`${room}?change=4`, { as: 'jurist', title: /^Forhandling:/ })
+    const wording = page.getByLabel('Modforslagets ordlyd')
+    const reason = page.getByLabel('Begrundelse')
+    await card(page, 4).waitFor()
+    await page.keyboard.press('r')
+    await reason.and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Control+Enter') // refused: the cursor is where the reason goes
+    await page.getByRole('alert').getByRole('link', { name: 'Skriv, hvorfor ændringen afvises' }).waitFor()
+    await page.keyboard.type('Perioden er for lang')
+    expect(await reason.inputValue()).toBe('Perioden er for lang')
+    await check('negotiation-refused-reason')
+    await page.getByRole('button', { name: 'Afvis ændringen' }).focus()
+    for (const key of ['e', 'a', 'u', '1', 'c']) await page.keyboard.press(key)
+    expect(await reason.inputValue()).toBe('Perioden er for lang')
+    await page.keyboard.press('j')
+    const asks = page.getByRole('alertdialog', { name: 'Du har ikke gemt' })
+    await asks.waitFor()
+    for (const key of ['e', 'a', 'u', '1', 'c']) await page.keyboard.press(key)
+    await asks.getByRole('button', { name: 'Bliv' }).click()
+    expect(await reason.inputValue()).toBe('Perioden er for lang')
+    await reason.focus()
+    await page.keyboard.press('Escape')
+    await asks.getByRole('button', { name: 'Forlad siden' }).click()
+    await reason.waitFor({ state: 'hidden' })
+    await card(page, 4).getByText('Modforslag', { exact: true }).first().waitFor() // what was decided before
+
+    // Both are lacking: the first letter that mends one does not take the cursor from the rest.
+    await page.goto(`${url()}${room}?change=2`)
+    await card(page, 2).getByText('Afvist').waitFor()
+    await page.keyboard.press('c')
+    await wording.and(page.locator(':focus')).waitFor()
+    await wording.fill('')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.type('Perioden')
+    expect(await wording.inputValue()).toBe('Perioden')
     await close()
   })
 
