@@ -15,7 +15,7 @@ let room = ''
 let sent: Buffer
 
 /** What the vendor does to the first file. */
-const edited = (file: Buffer) => withPart(file, 'word/document.xml', (xml) => {
+const edited = (file: Buffer) => withPart(withPart(file, 'word/header.xml', (xml) => xml.replace('</w:t>', ' FORTROLIGT</w:t>')), 'word/document.xml', (xml) => {
   const swap = (from: string, to: string) => {
     expect(xml, from).toContain(from)
     xml = xml.replace(from, to)
@@ -121,6 +121,13 @@ describe('a negotiation', () => {
     await page.getByText('1 ubetydelig ændring er accepteret.').waitFor()
     await page.getByRole('button', { name: 'Fortryd' }).click()
     await page.getByRole('button', { name: 'Accepter 1 ubetydelig ændring' }).waitFor()
+
+    // Nobody decides on the header, but what was written in it is not called unchanged.
+    await page.getByRole('navigation', { name: 'Bestemmelser' }).getByRole('link', { name: /^Sidehoved.*Intet at afgøre/ }).click()
+    await page.waitForFunction(() => document.activeElement?.id === 'clause')
+    await page.getByText('FORTROLIGT').first().waitFor()
+    await page.getByText('Ændringen står uden for bestemmelserne').waitFor()
+    await check('negotiation-header')
 
     // Somebody else decides the same change meanwhile: both are shown.
     await page.getByRole('link', { name: /^2\.9/ }).click()

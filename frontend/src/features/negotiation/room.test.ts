@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Clause, Round } from './queries'
-import { addressOf, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, othersOf, over, reads, settled, trivial, walk, withChanges } from './room'
+import { addressOf, aside, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, othersOf, over, reads, settled, trivial, walk, withChanges } from './room'
 
 const change = (no: number, over: Partial<Change> = {}): Change => ({ no, clauseKey: 'k', kind: 'wording', before: 'a', after: 'b', touched: false, trivial: false, tracked: true, wording: '', whole: false, reason: '', version: 1, ...over })
 const clause = (key: string, over: Partial<Clause> = {}): Clause => ({ key, part: 'clause', number: '1', heading: '', place: 1, before: '', after: '', touched: false, redline: [], findings: [], changes: [], ...over })
@@ -19,6 +19,13 @@ describe('the clauses', () => {
     expect([standard, reworded, commented, same].map(groupOf)).toEqual(['touched', 'changed', 'changed', 'same'])
     expect(grouped([same, reworded, standard, commented]).changed).toEqual([reworded, commented])
     expect(walk(round(same, reworded, standard)).map((c) => c.no)).toEqual([3, 1, 2])
+  })
+
+  test('are never called the same when words were changed that nobody decides on', () => {
+    const header = clause('', { part: 'header', place: 90, redline: [{ op: 'equal', text: 'Databehandleraftale', touched: false }, { op: 'insert', text: ' FORTROLIGT', touched: false }], findings: [{ kind: 'inserted' }] })
+    const footer = clause('', { part: 'footer', place: 91, redline: [{ op: 'equal', text: 'Side 1', touched: false }] })
+    expect([header, footer].map(groupOf)).toEqual(['changed', 'same'])
+    expect([header, footer, reworded].map(aside)).toEqual([true, false, false])
   })
 
   test('have an address even when they were never sent', () => {

@@ -3,7 +3,10 @@ import type { Change, Clause, Decision, Finding, Round, Said } from './queries'
 /** What a round says of a clause: standard text first, since that is what an agreement is judged by. */
 export type Group = 'touched' | 'changed' | 'same'
 
-export const groupOf = (clause: Clause): Group => (clause.touched ? 'touched' : clause.changes.length > 0 || besides(clause).length > 0 ? 'changed' : 'same')
+export const groupOf = (clause: Clause): Group => (clause.touched ? 'touched' : clause.changes.length > 0 || besides(clause).length > 0 || aside(clause) ? 'changed' : 'same')
+
+/** Whether words were changed that nobody decides on, as those of a header: they are shown all the same. */
+export const aside = (clause: Pick<Clause, 'changes' | 'redline'>): boolean => clause.changes.length === 0 && clause.redline.some((s) => s.op !== 'equal')
 
 /** The clauses in groups; each in the order in which the server gives them. */
 export function grouped(clauses: readonly Clause[]): Record<Group, Clause[]> {
