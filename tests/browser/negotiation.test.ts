@@ -271,12 +271,16 @@ describe('a negotiation', () => {
   })
 
   test('sends round 3, takes it in unchanged, and is agreed with its deviations', async () => {
-    const { page, check, close } = await open(room, { as: 'jurist', title: /^Forhandling:/ })
+    const { page, check, close } = await open(room, { as: 'jurist', title: /^Forhandling:/, expects: /^409 .*\/returns$/ })
     await page.getByRole('button', { name: 'Send runde 3' }).first().click()
     await page.getByRole('button', { name: 'Send runde 3' }).last().click()
     await page.getByText('Runde 3 er klar').waitFor()
     sent = await download(page)
-    await returned(page, 'svar-2.docx', sent)
+    await returned(page, 'runde-3.docx', sent) // our own file is no answer, unless somebody says so
+    await page.getByRole('alert').getByText('Det er filen, I selv sendte').waitFor()
+    await page.getByText('runde-3.docx, sendt af jer i runde 3').waitFor()
+    await check('negotiation-own-file')
+    await page.getByRole('button', { name: 'Tag ind alligevel' }).click()
     await page.getByText('Runde 4 er taget ind').waitFor()
     await page.getByText('Leverandøren har ikke ændret noget.').waitFor()
     await check('negotiation-unchanged')

@@ -93,6 +93,7 @@ export const negotiation = {
   fileHint: 'Træk filen herhen, eller vælg den. Word (.docx), højst 25 MB, også når den har været en tur gennem LibreOffice. Ændringer uden ændringssporing findes også.',
   reading: 'Læser {{file}} ({{size}}) og sammenligner med det, der blev sendt …',
   receiveAnyway: 'Tag ind alligevel',
+  sentIn: '{{file}}, sendt af jer i runde {{no}}',
   received: 'Runde {{no}} er taget ind',
   receivedAgain: 'Filen er taget ind før, som runde {{no}}',
   receivedCount_zero: 'Der er ingen ændringer.',

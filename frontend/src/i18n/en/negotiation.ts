@@ -96,6 +96,7 @@ export const negotiation: Same<typeof danish> = {
   fileHint: 'Drop the file here, or choose it. Word (.docx), at most 25 MB, also after a detour through LibreOffice. Changes made without tracking are found too.',
   reading: 'Reading {{file}} ({{size}}) and comparing it with what was sent …',
   receiveAnyway: 'Take it in anyway',
+  sentIn: '{{file}}, sent by you in round {{no}}',
   received: 'Round {{no}} is taken in',
   receivedAgain: 'The file was taken in before, as round {{no}}',
   receivedCount_zero: 'There are no changes.',
