@@ -1,4 +1,4 @@
-import type { Change, Clause, Decision, Finding, Round, Said } from './queries'
+import type { Change, Clause, Decision, Finding, Round, Said, Segment } from './queries'
 
 /** What a round says of a clause: standard text first, since that is what an agreement is judged by. */
 export type Group = 'touched' | 'changed' | 'same'
@@ -103,6 +103,9 @@ const inRedline = new Set<Finding['kind']>(['inserted', 'deleted', 'replaced', '
 
 /** What was found in a clause besides the words that its redline shows. */
 export const besides = (clause: Pick<Clause, 'findings'>): Finding[] => clause.findings.filter((x) => !inRedline.has(x.kind) && x.kind !== 'unchanged')
+
+/** The kinds of words in a redline that are no fixed text and have a sign of their own, which wants a legend. */
+export const signs = (segments: readonly Segment[]) => (['supplementary', 'option'] as const).filter((kind) => segments.some((s) => s.kind === kind))
 
 export type Mark = 'new' | 'gone' | 'moved' | 'split'
 

@@ -180,6 +180,7 @@ export const negotiation = {
     outside: 'Der står noget uden for bestemmelserne',
     unchanged: 'Intet er ændret',
   },
+  legend: { label: 'Tegnforklaring', supplementary: 'Egen tilføjelse, ikke standardtekst', option: 'Valgfri tekst' },
   ins: { plain: 'indsat: ', touched: 'indsat i standardtekst: ' },
   del: { plain: 'slettet: ', touched: 'slettet standardtekst: ' },
 

@@ -183,6 +183,7 @@ export const negotiation: Same<typeof danish> = {
     outside: 'Something stands outside the clauses',
     unchanged: 'Nothing was changed',
   },
+  legend: { label: 'Legend', supplementary: 'An addition of our own, not standard text', option: 'Optional text' },
   ins: { plain: 'inserted: ', touched: 'inserted in standard text: ' },
   del: { plain: 'deleted: ', touched: 'deleted standard text: ' },
 
