@@ -9014,7 +9014,7 @@ type MergeDuplicatesParams struct {
 
 // ReceiveNegotiationAttachmentParams defines parameters for ReceiveNegotiationAttachment.
 type ReceiveNegotiationAttachmentParams struct {
-	// Anyway Take it also when it is another agreement's or answers another round.
+	// Anyway Take it also when it is another agreement's, answers another round or is the file that was sent.
 	Anyway *bool `form:"anyway,omitempty" json:"anyway,omitempty"`
 }
 
@@ -9112,7 +9112,7 @@ type ReceiveRoundParams struct {
 	// Name The file's name.
 	Name string `form:"name" json:"name"`
 
-	// Anyway Take it also when it is another agreement's or answers another round.
+	// Anyway Take it also when it is another agreement's, answers another round or is the file that was sent.
 	Anyway *bool `form:"anyway,omitempty" json:"anyway,omitempty"`
 }
 

@@ -78,8 +78,15 @@ describe('the vendor’s own paper', () => {
     await page.getByRole('button', { name: 'Fold alle sammen' }).waitFor()
     expect(await folded.count()).toBe(0)
     await check('paper-unfolded')
-    await first.getByRole('button', { name: 'Bekræft' }).click()
+    await first.getByRole('button', { name: 'Opfyldt', exact: true }).click()
     await page.getByText('1 af 12 punkter er vurderet').first().waitFor()
+    await first.getByRole('button', { name: 'Skriv en bemærkning' }).click() // none is demanded, and one can be written
+    await first.getByLabel('Bemærkning (kan udelades)').fill('Se også punkt 4')
+    await first.getByRole('button', { name: 'Gem' }).click()
+    await first.getByText('Se også punkt 4').waitFor()
+    await first.getByRole('button', { name: 'Står der ikke' }).click() // what was written is not lost with another answer
+    expect(await first.getByLabel('Bemærkning (kan udelades)').inputValue()).toBe('Se også punkt 4')
+    await first.getByRole('button', { name: 'Annullér' }).click()
     const second = page.getByRole('article').nth(1)
     await second.getByRole('button', { name: 'Ikke opfyldt' }).click()
     await second.getByRole('button', { name: 'Gem' }).click()

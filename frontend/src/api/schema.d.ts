@@ -10913,7 +10913,7 @@ export interface operations {
     receiveNegotiationAttachment: {
         parameters: {
             query?: {
-                /** @description Take it also when it is another agreement's or answers another round. */
+                /** @description Take it also when it is another agreement's, answers another round or is the file that was sent. */
                 anyway?: boolean;
             };
             header?: never;
@@ -11293,7 +11293,7 @@ export interface operations {
     receiveRound: {
         parameters: {
             query: {
-                /** @description Take it also when it is another agreement's or answers another round. */
+                /** @description Take it also when it is another agreement's, answers another round or is the file that was sent. */
                 anyway?: boolean;
                 /** @description The file's name. */
                 name: string;

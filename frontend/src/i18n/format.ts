@@ -36,6 +36,14 @@ export function dateTime(value: string | Date, lang: Language): string {
   return lang === 'da' ? `${date(value, lang)} kl. ${time(value, lang)}` : `${date(value, lang)}, ${time(value, lang)}`
 }
 
+/** A moment by the clock of who wrote it, which names no zone that can be trusted: the minute as it stands. What is no moment stays as it is. */
+export function written(value: string, lang: Language): string {
+  const [, day = '', hour, minute] = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}):(\d{2}))?/.exec(value) ?? []
+  if (day === '' || Number.isNaN(asDate(day).getTime())) return value
+  if (hour === undefined) return date(day, lang)
+  return lang === 'da' ? `${date(day, lang)} kl. ${hour}.${minute}` : `${date(day, lang)}, ${hour}:${minute}`
+}
+
 /** `2.000` in Danish, `2,000` in English */
 export function number(value: number, lang: Language): string {
   return new Intl.NumberFormat(locale[lang]).format(value)

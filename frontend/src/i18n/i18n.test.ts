@@ -111,6 +111,12 @@ describe('formats', () => {
     expect(format.time('2026-11-22T23:07:00Z', 'da')).toBe('00.07')
     expect(format.dateTime('2026-11-23T09:42:00Z', 'da')).toBe('23. nov. 2026 kl. 10.42')
   })
+  test('a time that a file states is by the clock of who wrote it', () => {
+    expect(format.written('2026-11-27T14:09:00Z', 'da')).toBe('27. nov. 2026 kl. 14.09')
+    expect(format.written('2026-07-01T23:30:00', 'en')).toBe('1 Jul 2026, 23:30')
+    expect(format.written('2026-11-27', 'da')).toBe('27. nov. 2026')
+    for (const other of ['', 'i går', '2026-99-99T14:09:00Z']) expect(format.written(other, 'da')).toBe(other)
+  })
   test('CVR numbers', () => {
     expect(format.cvr('29189846')).toBe('29 18 98 46')
     expect(format.cvr('SE556677')).toBe('SE556677')

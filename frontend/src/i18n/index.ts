@@ -119,6 +119,7 @@ const formatsIn = (lang: Language) => ({
   date: (v: string | Date) => format.date(v, lang),
   time: (v: string | Date) => format.time(v, lang),
   dateTime: (v: string | Date) => format.dateTime(v, lang),
+  written: (v: string) => format.written(v, lang),
   number: (v: number) => format.number(v, lang),
   bytes: (v: number) => format.bytes(v, lang),
   country: (v: string) => format.country(v, lang),

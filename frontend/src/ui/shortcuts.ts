@@ -21,7 +21,7 @@ export function useShortcutsOn(): boolean {
 export function typing(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select') || target.closest('[role=dialog], [role=menu], [role=listbox]') !== null)
+    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select') || target.closest('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]') !== null)
   )
 }
 

@@ -23,8 +23,8 @@ import (
 
 // Receive takes in the Word file that came back, compared with what was sent last. The same
 // file twice is the same round. A newer file in the place of one that was not answered yet
-// keeps what was decided on the same changes. Without anyway it refuses with ErrOther or
-// ErrOtherRound; else with fault.ErrNotFound, ErrNoRound, ErrNotDraft, ErrTooLarge, what
+// keeps what was decided on the same changes. Without anyway it refuses with ErrOther,
+// ErrOtherRound or ErrOwnFile; else with fault.ErrNotFound, ErrNoRound, ErrNotDraft, ErrTooLarge, what
 // package word refuses, document.ErrUploadName or what the scanner found.
 func (s *Service) Receive(ctx context.Context, scope access.Scope, id int64, name string, body io.Reader, anyway bool) (Round, error) {
 	name, err := document.FileName(name)
@@ -39,8 +39,11 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, id int64, nam
 	if err != nil {
 		return Round{}, err
 	}
-	if had, found := d.received(sum(raw)); found {
+	if had, found := d.file(In, sum(raw)); found {
 		return s.Round(ctx, scope, id, had.No)
+	}
+	if own, found := d.file(Out, sum(raw)); found && !anyway {
+		return Round{}, ErrOwnFile.With("round", own.No)
 	}
 	back, err := word.Read(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
@@ -65,7 +68,7 @@ func (s *Service) Receive(ctx context.Context, scope access.Scope, id int64, nam
 		if err != nil {
 			return err
 		}
-		if had, found := now.received(staged.SHA256); found {
+		if had, found := now.file(In, staged.SHA256); found {
 			no = had.No
 			tx.Continues()
 			return nil
@@ -116,10 +119,10 @@ func (s *Service) awaited(ctx context.Context, scope access.Scope, id int64) (d 
 	return d, h, sent, draft, err
 }
 
-// received is the round in which a file with that hash came.
-func (d Detail) received(sha256 string) (Head, bool) {
+// file is the round in which a file with that hash came, or went out.
+func (d Detail) file(way Direction, sha256 string) (Head, bool) {
 	for _, h := range d.Heads {
-		if h.Direction == In && h.SHA256 == sha256 {
+		if h.Direction == way && h.SHA256 == sha256 {
 			return h, true
 		}
 	}

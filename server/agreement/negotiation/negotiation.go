@@ -67,6 +67,7 @@ var (
 	ErrNotPlaced     = fault.New(fault.Conflict, "negotiation.not_placed")      // nobody can tell where an accepted text belongs
 	ErrOther         = fault.New(fault.Conflict, "negotiation.other_agreement") // the file is another agreement's
 	ErrOtherRound    = fault.New(fault.Conflict, "negotiation.other_round")     // the file is of this agreement, but not what was sent last
+	ErrOwnFile       = fault.New(fault.Conflict, "negotiation.own_file")        // the file is what was sent, byte for byte
 	ErrAdvice        = fault.New(fault.Invalid, "negotiation.advice_missing")   // an end without agreement wants advice to the members
 	ErrAct           = fault.New(fault.Conflict, "negotiation.act")             // the act is not open
 	ErrMoved         = fault.New(fault.Conflict, "negotiation.text_moved")      // the draft is not what the vendor has seen

@@ -269,7 +269,8 @@ func TestTwoRoundsToAnAgreedText(t *testing.T) {
 		require.Contains(t, pdfText(t, pdf), want)
 	}
 
-	second := w.receive(d, w.file(d, 3))
+	second, err := w.negotiations.Receive(t.Context(), w.lawyer, d.ID, "retur.docx", bytes.NewReader(w.file(d, 3)), true)
+	require.NoError(t, err, "the vendor agrees, and changes nothing")
 	require.Empty(t, second.Changes, "nothing was changed")
 	d = w.get(d)
 	require.Contains(t, d.Acts(), negotiation.Agree)
@@ -359,6 +360,10 @@ func TestRefusals(t *testing.T) {
 	require.ErrorIs(t, err, negotiation.ErrNoRound)
 	d = w.send(d)
 	raw := w.file(d, 1)
+
+	_, err = w.negotiations.Receive(ctx, w.lawyer, d.ID, "x.docx", bytes.NewReader(raw), false)
+	require.ErrorIs(t, err, negotiation.ErrOwnFile)
+	require.Equal(t, negotiation.Vendor, *w.get(d).Turn, "the vendor has still not answered")
 
 	other := w.send(w.second())
 	_, err = w.negotiations.Receive(ctx, w.lawyer, d.ID, "x.docx", bytes.NewReader(w.file(other, 1)), false)

@@ -102,7 +102,7 @@ export function Bench({ detail, round }: { detail: Detail; round: Round }) {
   }
   const falls = fallbacksOf(aids.data)
   const keyed = (act: (change: Change) => void) => (event: KeyboardEvent) => {
-    if (!open || !current) return
+    if (!open || !current || draft?.no === current.no) return // what is written in the form is not a key's to take away
     event.preventDefault() // the key must not be written in the field that opens
     act(current)
   }

@@ -30,6 +30,7 @@ const decisions = ['accept', 'reject', 'counter', 'park', 'escalate'] as const s
 /** One change: what stood, what is proposed, by whom, and what the secretariat says to it. */
 export function ChangeCard({ change: c, current, open, draft, decide, choose, begin, undo, closeForm, label, question, readsAs }: Props) {
   const { t } = useWords()
+  const f = useFormat()
   const id = `change-${c.no}`
   const asked = c.field === undefined ? undefined : question(c.field)
   const clash = decide.clash?.mine.no === c.no ? decide.clash : undefined
@@ -43,7 +44,7 @@ export function ChangeCard({ change: c, current, open, draft, decide, choose, be
         {c.touched && <Tag tone="overdue" icon="lock">{t('negotiation.standardText')}</Tag>}
         {c.trivial && <Tag tone="none">{t('negotiation.trivial')}</Tag>}
         {!c.tracked && <Tag tone="attention">{t('negotiation.untracked')}</Tag>}
-        <span className="k-quiet">{[c.author, c.saidAt?.replace('T', ' ').replace(/(:\d\d)?Z$/, '')].filter(Boolean).join(', ') || (c.tracked ? '' : t('negotiation.untrackedHelp'))}</span>
+        <span className="k-quiet">{[c.author, c.saidAt && f.written(c.saidAt)].filter(Boolean).join(', ') || (c.tracked ? '' : t('negotiation.untrackedHelp'))}</span>
       </p>
       <Words change={c} label={label} />
       {asked !== undefined && <p className="k-quiet">{t('negotiation.answers', { question: asked })}</p>}

@@ -1,10 +1,11 @@
 import { useWords } from '../../i18n'
+import { Alert } from '../../ui/Alert'
 import { Icon } from '../../ui/Icon'
 import { Tag } from '../../ui/Tag'
 import { Findings } from './Findings'
 import type { Clause } from './queries'
-import { besides } from './room'
-import { Segments } from './Segments'
+import { aside, besides } from './room'
+import { Legend, Segments } from './Segments'
 
 interface Props {
   clause: Clause
@@ -30,6 +31,8 @@ export function ClauseHead({ clause, name, at, label }: Props) {
       <div className={`k-room__text${clause.touched ? ' k-room__text--touched' : ''}`}>
         {clause.redline.length > 0 ? <Segments segments={clause.redline} at={at} /> : <p className="k-round__words">{clause.after || clause.before}</p>}
       </div>
+      <Legend segments={clause.redline} />
+      {aside(clause) && <Alert kind="info"><p>{t('negotiation.asideHelp')}</p></Alert>}
       {rest.length > 0 && (
         <>
           <h4>{t('negotiation.found')}</h4>

@@ -1,4 +1,4 @@
-import { useState, type SyntheticEvent } from 'react'
+import { useEffect, useState, type SyntheticEvent } from 'react'
 import { useWords } from '../../i18n'
 import { ErrorSummary, Field, sendOnCtrlEnter, type Mistake } from '../../ui/form'
 import { goTo } from '../../ui/goTo'
@@ -39,6 +39,7 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const [whole, setWhole] = useState(draft.whole)
   const [reason, setReason] = useState(draft.reason)
   const [attempt, setAttempt] = useState(0)
+  const [mistakes, setMistakes] = useState<Mistake[]>([]) // of the last attempt: a summary that changed would take the focus from who is mending it
   const [sending, setSending] = useState(false)
   const [refused, setRefused] = useState<{ wording: string; whole: boolean }>()
   const leave = () => {
@@ -53,7 +54,10 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const labels = { wording: t('negotiation.wording'), reason: t('negotiation.reason') }
   const lacking = { wording: need.wording && wording.trim() === '', reason: need.reason && reason.trim() === '' }
   const says = { wording: t('negotiation.wordingRequired'), reason: t(draft.decision !== 'reject' ? 'negotiation.reasonTouched' : 'negotiation.reasonRequired') }
-  const mistakes = attempt === 0 ? [] : (['wording', 'reason'] as const).filter((x) => lacking[x]).map((x): Mistake => ({ field: `decision-${x}`, message: says[x] }))
+  // Whoever is refused writes on: the cursor is where the words are lacking, not at a place where letters decide.
+  useEffect(() => {
+    if (mistakes[0]) goTo(mistakes[0].field)
+  }, [mistakes])
   // The whole clause begins with the words that it would have.
   const toggle = (to: boolean) => {
     setWhole(to)
@@ -62,6 +66,7 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const send = async (event: SyntheticEvent) => {
     event.preventDefault()
     setAttempt(attempt + 1)
+    setMistakes((['wording', 'reason'] as const).filter((x) => lacking[x]).map((x) => ({ field: `decision-${x}`, message: says[x] })))
     if (sending || lacking.wording || lacking.reason) return
     setSending(true)
     const done = await decide.save([{ no: change.no, base: draft.base, decision: draft.decision, ...(need.wording && { wording: wording.trim(), whole }), ...(whole && { others: draft.others }), ...(reason.trim() !== '' && { reason: reason.trim() }) }])

@@ -78,7 +78,8 @@ export function EntryCard({ id, paper, entry, current, open, fold, saved }: Prop
         {act.error && writing === undefined && <ErrorState error={act.error} focus />}
         {writes && !writing && (
           <div className="k-change__acts">
-            {order.map((a) => <button key={a} type="button" className="k-decide" aria-pressed={entry.assessment === a} aria-describedby={`${own}-name`} onClick={() => { act.clear(); if (wantsNote(entry, a)) setWriting(a); else void say(a) }}><Icon name={acts[a].icon} />{t(`paper.act.${a}`)}</button>)}
+            {order.map((a) => <button key={a} type="button" className="k-decide" aria-pressed={entry.assessment === a} aria-describedby={`${own}-name`} onClick={() => { act.clear(); if (wantsNote(entry, a) || entry.note !== '') setWriting(a); else void say(a) }}><Icon name={acts[a].icon} />{t(`paper.assessment.${a}`)}</button>)}
+            {entry.assessment && <button type="button" className="k-textbutton" aria-describedby={`${own}-name`} onClick={() => { act.clear(); setWriting(entry.assessment) }}>{t(entry.note === '' ? 'paper.addNote' : 'paper.editNote')}</button>}
             {entry.assessment && <button type="button" className="k-textbutton" aria-describedby={`${own}-name`} onClick={() => void say()}>{t('paper.undo')}</button>}
           </div>
         )}
@@ -88,25 +89,27 @@ export function EntryCard({ id, paper, entry, current, open, fold, saved }: Prop
   )
 }
 
-/** What is lacking, or where it stands. */
+/** What is lacking, or where it stands; a word besides where the assessment wants none. */
 function NoteForm({ entry, assessment, act, send, close }: { entry: PaperEntry; assessment: Assessment; act: ReturnType<typeof useAct>; send: (note: string) => Promise<void>; close: () => void }) {
   const { t } = useWords()
   const [note, setNote] = useState(entry.note)
   const [attempt, setAttempt] = useState(0)
   const [box, onEscape] = useOpened(close)
   const field = `note-${entry.key}`
-  const lacking = attempt > 0 && note.trim() === ''
+  const wanted = wantsNote(entry, assessment)
+  const empty = wanted && note.trim() === ''
+  const lacking = attempt > 0 && empty
   useUnsaved(!act.sending && note !== entry.note, 'entry')
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     setAttempt(attempt + 1)
-    if (note.trim() !== '') void send(note.trim())
+    if (!empty) void send(note.trim())
   }
   return (
-    <form ref={box} className="k-change__form" noValidate onSubmit={submit} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }} aria-label={t(`paper.act.${assessment}`)}>
+    <form ref={box} className="k-change__form" noValidate onSubmit={submit} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }} aria-label={t(`paper.assessment.${assessment}`)}>
       <ErrorSummary mistakes={lacking ? [{ field, message: t('paper.noteRequired') }] : []} attempt={attempt} />
       {act.error && <ErrorState error={act.error} focus />}
-      <Field id={field} label={t('paper.note')} hint={t(assessment === 'fulfilled' ? 'paper.noteHint.fulfilled' : 'paper.noteHint.insufficient')} error={lacking ? t('paper.noteRequired') : undefined}>
+      <Field id={field} label={t('paper.note')} hint={t(!wanted ? 'paper.noteHint.free' : assessment === 'fulfilled' ? 'paper.noteHint.fulfilled' : 'paper.noteHint.insufficient')} error={lacking ? t('paper.noteRequired') : undefined} optional={!wanted}>
         {(props) => <textarea {...props} className="form-input" rows={3} maxLength={4000} dir="auto" value={note} onChange={(event) => setNote(event.target.value)} />}
       </Field>
       <p className="k-actions">

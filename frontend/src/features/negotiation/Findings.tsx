@@ -1,4 +1,4 @@
-import { useWords } from '../../i18n'
+import { useFormat, useWords } from '../../i18n'
 import { Icon, type IconName } from '../../ui/Icon'
 import type { Finding } from './queries'
 
@@ -21,12 +21,13 @@ interface Props {
 /** What was found in the file, one sentence each: what, where, by whom and when. */
 export function Findings({ findings, label }: Props) {
   const { t } = useWords()
+  const f = useFormat()
   // A file's own name for what it is has neither tracks nor wording.
   const words = (x: Finding) => (x.kind === 'other_agreement' || x.kind === 'other_round') ? undefined : [x.text, x.before, x.after].find((s) => s !== undefined && s !== '')
   return (
     <ul className="k-plain k-findings">
       {findings.map((x, i) => {
-        const by = [x.author, x.date && x.date.replace('T', ' ').replace(/Z$|:\d\dZ?$/, '')].filter(Boolean).join(', ')
+        const by = [x.author, x.date && f.written(x.date)].filter(Boolean).join(', ')
         const said = words(x)
         return (
           <li key={i}>

@@ -7,7 +7,8 @@ import { Alert } from '../../ui/Alert'
 import { goTo } from '../../ui/goTo'
 import { Icon } from '../../ui/Icon'
 import { ErrorState } from '../../ui/states'
-import { isDoubted, negotiationQuery, receiveAttachment, type Entry, type Round } from './queries'
+import { Anyway } from './Anyway'
+import { negotiationQuery, receiveAttachment, type Entry, type Round } from './queries'
 
 type Attachment = Schemas['NegotiationAttachment']
 
@@ -91,7 +92,7 @@ function Attachments({ of, entry, files }: { of: number; entry: Entry; files: At
         })}
       </ul>
       {refused && <ErrorState error={refused.error} focus />}
-      {refused && isDoubted(refused.error) && <p className="k-actions"><button type="button" className="button button-secondary" onClick={() => void take(refused.file, true)}>{t('negotiation.receiveAnyway')}</button><span className="k-quiet">{refused.file.name}</span></p>}
+      {refused && <Anyway error={refused.error} name={refused.file.name} take={() => void take(refused.file, true)} />}
       {received && (
         <Alert kind="success" role="status" heading={t('negotiation.received', { no: received.head.no })}>
           <p>{t('negotiation.receivedCount', { count: received.head.changes, formatted: f.number(received.head.changes) })}</p>

@@ -2,8 +2,9 @@ import { useState } from 'react'
 import { ApiError } from '../../api/problem'
 import { useFormat, useWords } from '../../i18n'
 import { ErrorState } from '../../ui/states'
+import { Anyway } from './Anyway'
 import { FileDrop } from './FileDrop'
-import { isDoubted, maxSize, receive, type Round } from './queries'
+import { maxSize, receive, type Round } from './queries'
 
 /** The place where the file that the vendor sent back is put. */
 export function Receive({ id, onReceived }: { id: number; onReceived: (round: Round) => void }) {
@@ -31,7 +32,7 @@ export function Receive({ id, onReceived }: { id: number; onReceived: (round: Ro
     <section className="k-section k-receive" aria-labelledby="receive">
       <h2 id="receive">{t('negotiation.receive')}</h2>
       {error !== undefined && <ErrorState error={error} focus />}
-      {isDoubted(error) && file && <p className="k-actions"><button type="button" className="button button-secondary" onClick={() => void take(file, true)}>{t('negotiation.receiveAnyway')}</button><span className="k-quiet">{file.name}</span></p>}
+      {file && <Anyway error={error} name={file.name} take={() => void take(file, true)} />}
       <FileDrop id="returned" label={t('negotiation.file')} hint={t('negotiation.fileHint')} accept=".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         take={(chosen) => void take(chosen)} reading={sending && file ? t('negotiation.reading', { file: file.name, size: f.bytes(file.size) }) : undefined} />
     </section>

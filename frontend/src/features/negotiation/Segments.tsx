@@ -1,11 +1,20 @@
 import { useWords } from '../../i18n'
 import { Icon } from '../../ui/Icon'
 import type { Segment } from './queries'
+import { signs } from './room'
 
 interface Props {
   segments: readonly Segment[]
   /** The change that is looked at: its words stand out. */
   at?: number
+}
+
+/** What the signs under words mean that are no fixed text, where there are such. */
+export function Legend({ segments }: { segments: readonly Segment[] }) {
+  const { t } = useWords()
+  const kinds = signs(segments)
+  if (kinds.length === 0) return null
+  return <ul className="k-legend" aria-label={t('negotiation.legend.label')}>{kinds.map((kind) => <li key={kind}><span className={`k-mark--${kind}`}>{t(`negotiation.legend.${kind}`)}</span></li>)}</ul>
 }
 
 /** Words of one clause in two versions, with what is gone and what came; standard text that is touched is framed, with a lock. */

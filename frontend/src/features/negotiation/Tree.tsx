@@ -4,7 +4,7 @@ import { isOffice, useMe } from '../../session'
 import { Icon } from '../../ui/Icon'
 import { useRemembered } from '../../ui/useRemembered'
 import type { Clause } from './queries'
-import { addressOf, counts, grouped, marks, settled, type Group } from './room'
+import { addressOf, aside, counts, grouped, marks, settled, type Group } from './room'
 import { useClauseName } from './states'
 
 interface Props {
@@ -53,6 +53,7 @@ function Entry({ negotiation, clause, name, current, onChoose }: { negotiation: 
       className="k-room__entry" aria-current={current ? 'true' : undefined} onClick={onChoose}>
       <span className="k-room__name">{name}</span>
       <span className="k-room__marks">
+        {aside(clause) && <span><Icon name="info" />{t('negotiation.mark.aside')}</span>}
         {kinds.map((kind) => <span key={kind}>{t(`negotiation.mark.${kind}`)}</span>)}
         {n.all > 0 && (n.undecided > 0
           ? !office ? <span><Icon name="hourglass" />{t('negotiation.unanswered')}</span> : <span><Icon name="warning" />{t('negotiation.undecidedCount', { count: n.undecided, formatted: f.number(n.undecided) })}</span>

@@ -86,7 +86,10 @@ export const receive = (id: number, file: File, anyway: boolean) =>
   unwrap(api.POST('/api/v1/negotiations/{id}/returns', { params: { path: { id }, query: { name: file.name, ...(anyway && { anyway }) } }, ...fileBody(file) }))
 
 /** Whether a file was refused that may be right all the same. */
-export const isDoubted = (error: unknown) => error instanceof ApiError && (error.code === 'negotiation.other_agreement' || error.code === 'negotiation.other_round')
+export const isDoubted = (error: unknown) => error instanceof ApiError && ['negotiation.other_agreement', 'negotiation.other_round', 'negotiation.own_file'].includes(error.code)
+
+/** The round in which a refused file was sent out. */
+export const sentIn = (error: unknown) => (error instanceof ApiError && typeof error.detail.round === 'number' ? error.detail.round : undefined)
 
 export const takeMail = (id: number, file: File) =>
   unwrap(api.POST('/api/v1/negotiations/{id}/mails', { params: { path: { id }, query: { name: file.name } }, ...fileBody(file) }))

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Change, Clause, Round } from './queries'
-import { addressOf, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, othersOf, over, reads, settled, trivial, walk, withChanges } from './room'
+import { addressOf, aside, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, othersOf, over, reads, settled, signs, trivial, walk, withChanges } from './room'
 
 const change = (no: number, over: Partial<Change> = {}): Change => ({ no, clauseKey: 'k', kind: 'wording', before: 'a', after: 'b', touched: false, trivial: false, tracked: true, wording: '', whole: false, reason: '', version: 1, ...over })
 const clause = (key: string, over: Partial<Clause> = {}): Clause => ({ key, part: 'clause', number: '1', heading: '', place: 1, before: '', after: '', touched: false, redline: [], findings: [], changes: [], ...over })
@@ -21,6 +22,13 @@ describe('the clauses', () => {
     expect(walk(round(same, reworded, standard)).map((c) => c.no)).toEqual([3, 1, 2])
   })
 
+  test('are never called the same when words were changed that nobody decides on', () => {
+    const header = clause('', { part: 'header', place: 90, redline: [{ op: 'equal', text: 'Databehandleraftale', touched: false }, { op: 'insert', text: ' FORTROLIGT', touched: false }], findings: [{ kind: 'inserted' }] })
+    const footer = clause('', { part: 'footer', place: 91, redline: [{ op: 'equal', text: 'Side 1', touched: false }] })
+    expect([header, footer].map(groupOf)).toEqual(['changed', 'same'])
+    expect([header, footer, reworded].map(aside)).toEqual([true, false, false])
+  })
+
   test('have an address even when they were never sent', () => {
     expect(addressOf(standard)).toBe('a')
     expect(addressOf(clause('', { place: 7 }))).toBe('@7')
@@ -37,6 +45,15 @@ describe('the clauses', () => {
   test('tell besides their words only what the redline does not show', () => {
     expect(besides({ findings: [{ kind: 'inserted' }, { kind: 'replaced' }, { kind: 'comment' }, { kind: 'clause_split' }, { kind: 'unchanged' }] }).map((x) => x.kind)).toEqual(['comment', 'clause_split'])
   })
+})
+
+test('what is no fixed text in a redline is explained, and has not the sign of moved text', () => {
+  const word = { op: 'insert', text: 'x', touched: false } as const
+  expect(signs([word, { ...word, kind: 'normative' }])).toEqual([])
+  expect(signs([{ ...word, kind: 'option' }, { ...word, kind: 'supplementary' }, { ...word, kind: 'supplementary' }])).toEqual(['supplementary', 'option'])
+  const css = readFileSync(new URL('../../ui/styles/template.css', import.meta.url), 'utf8')
+  expect(css).toMatch(/\.k-mark--supplementary \{/)
+  expect(css).not.toMatch(/\.k-mark--\w+ \{[^}]*double/)
 })
 
 test('a clause is marked with what was done to it, by its changes or by what was found', () => {

@@ -1,9 +1,12 @@
-import type { Change, Clause, Decision, Finding, Round, Said } from './queries'
+import type { Change, Clause, Decision, Finding, Round, Said, Segment } from './queries'
 
 /** What a round says of a clause: standard text first, since that is what an agreement is judged by. */
 export type Group = 'touched' | 'changed' | 'same'
 
-export const groupOf = (clause: Clause): Group => (clause.touched ? 'touched' : clause.changes.length > 0 || besides(clause).length > 0 ? 'changed' : 'same')
+export const groupOf = (clause: Clause): Group => (clause.touched ? 'touched' : clause.changes.length > 0 || besides(clause).length > 0 || aside(clause) ? 'changed' : 'same')
+
+/** Whether words were changed that nobody decides on, as those of a header: they are shown all the same. */
+export const aside = (clause: Pick<Clause, 'changes' | 'redline'>): boolean => clause.changes.length === 0 && clause.redline.some((s) => s.op !== 'equal')
 
 /** The clauses in groups; each in the order in which the server gives them. */
 export function grouped(clauses: readonly Clause[]): Record<Group, Clause[]> {
@@ -100,6 +103,9 @@ const inRedline = new Set<Finding['kind']>(['inserted', 'deleted', 'replaced', '
 
 /** What was found in a clause besides the words that its redline shows. */
 export const besides = (clause: Pick<Clause, 'findings'>): Finding[] => clause.findings.filter((x) => !inRedline.has(x.kind) && x.kind !== 'unchanged')
+
+/** The kinds of words in a redline that are no fixed text and have a sign of their own, which wants a legend. */
+export const signs = (segments: readonly Segment[]) => (['supplementary', 'option'] as const).filter((kind) => segments.some((s) => s.kind === kind))
 
 export type Mark = 'new' | 'gone' | 'moved' | 'split'
 
