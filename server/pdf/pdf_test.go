@@ -173,7 +173,7 @@ func TestRefused(t *testing.T) {
 		}), ErrNoText},
 		"empty pages":               {printed(t, func(f *fpdf.Fpdf) { f.AddPage() }), ErrNoText},
 		"a page with too much text": {onePage(packed(t, "BT /F 1 Tf 1 0 0 1 10 10 Tm ("+strings.Repeat("aftale ", 4000)+") Tj 0 9 Td ("+strings.Repeat("bilag ", 4000)+") Tj 0 9 Td ("+strings.Repeat("ord ", 4000)+") Tj 0 9 Td ("+strings.Repeat("data ", 5000)+") Tj 0 9 Td ("+strings.Repeat("land ", 5000)+") Tj ET\n", 1), ""), ErrText},
-		"too many lines": {pagesOf(packed(t, "BT /F 1 Tf 1 0 0 1 10 830 Tm "+strings.Repeat("(a) Tj 0 -2 Td ", 400)+"ET\n", 20), 4), ErrText},
+		"too many lines":            {pagesOf(packed(t, "BT /F 1 Tf 1 0 0 1 10 830 Tm "+strings.Repeat("(a) Tj 0 -2 Td ", 400)+"ET\n", 20), 4), ErrText},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pages, err := shared().Pages(t.Context(), c.raw)
