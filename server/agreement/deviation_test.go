@@ -25,8 +25,9 @@ func TestReasonsOfDeviationsAreTheSecretariats(t *testing.T) {
 		scope  access.Scope
 		reason string
 	}{{w.lawyer, "De har døgnvagt"}, {viborg, ""}} {
-		_, rows, err := w.agreements.Deviations(ctx, c.scope, d.ID)
+		_, v, err := w.agreements.Deviations(ctx, c.scope, d.ID)
 		require.NoError(t, err)
+		rows := v.Clauses
 		require.Len(t, rows, 1)
 		require.Equal(t, []any{agreement.NegotiatedChanged, "Aftalt", c.reason}, []any{rows[0].Kind, rows[0].Is, rows[0].Reason})
 	}

@@ -4948,6 +4948,25 @@ type ChangeAids struct {
 // ChangeAidsPositionsVerdict What a rule says of the change.
 type ChangeAidsPositionsVerdict string
 
+// ChangedAnswer An answer that was agreed otherwise than what was sent to the vendor first.
+type ChangedAnswer struct {
+	After string `json:"after"`
+
+	// Before As it was printed; empty when it was open.
+	Before    string    `json:"before"`
+	DecidedAt time.Time `json:"decidedAt"`
+	DecidedBy *string   `json:"decidedBy,omitempty"`
+	Heading   string    `json:"heading"`
+	Label     string    `json:"label"`
+
+	// Number Of the clause in which it stands.
+	Number string `json:"number"`
+	Path   string `json:"path"`
+
+	// Reason For the secretariat.
+	Reason string `json:"reason"`
+}
+
 // Choice defines model for Choice.
 type Choice struct {
 	Label string `json:"label"`
@@ -5269,7 +5288,8 @@ type DeviationKind string
 
 // DeviationList defines model for DeviationList.
 type DeviationList struct {
-	Items []Deviation `json:"items"`
+	Answers []ChangedAnswer `json:"answers"`
+	Items   []Deviation     `json:"items"`
 }
 
 // DisclosureRequest defines model for DisclosureRequest.

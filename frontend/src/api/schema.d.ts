@@ -520,7 +520,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Clauses of the newest version that were agreed otherwise than the template has them */
+        /** Clauses of the newest version that were agreed otherwise than the template has them, and answers that were agreed otherwise than they were sent */
         get: operations["listDeviations"];
         put?: never;
         post?: never;
@@ -4995,6 +4995,22 @@ export interface components {
             precedents: components["schemas"]["Precedent"][];
             refused: number;
         };
+        /** @description An answer that was agreed otherwise than what was sent to the vendor first. */
+        ChangedAnswer: {
+            after: string;
+            /** @description As it was printed; empty when it was open. */
+            before: string;
+            /** Format: date-time */
+            decidedAt: string;
+            decidedBy?: string;
+            heading: string;
+            label: string;
+            /** @description Of the clause in which it stands. */
+            number: string;
+            path: string;
+            /** @description For the secretariat. */
+            reason: string;
+        };
         Choice: {
             label: string;
             value: string;
@@ -5248,6 +5264,7 @@ export interface components {
             touched: boolean;
         };
         DeviationList: {
+            answers: components["schemas"]["ChangedAnswer"][];
             items: components["schemas"]["Deviation"][];
         };
         DisclosureRequest: {

@@ -270,7 +270,12 @@ export const negotiation = {
   noDifference: 'Der er ingen forskel.',
   print: 'Udskriv',
   deviations: 'Fravigelser',
-  deviationsNone: 'Der er ingen fravigelser fra skabelonen.',
+  deviationsNone: 'Der er ingen fravigelser fra skabelonen, og ingen svar er ændret.',
+  answersChanged: 'Ændrede svar',
+  answersChangedHelp: 'Skabelonens ordlyd står, men svaret er et andet end det, der blev sendt først.',
+  answerWas: 'Sendt først:',
+  answerIs: 'Aftalt:',
+  answerOpen: 'ikke udfyldt',
   deviationReport: 'Rapport som PDF',
   deviation: { changed: 'Ændret', new: 'Ny', gone: 'Udgået' },
 

@@ -273,7 +273,12 @@ export const negotiation: Same<typeof danish> = {
   noDifference: 'There is no difference.',
   print: 'Print',
   deviations: 'Deviations',
-  deviationsNone: 'There are no deviations from the template.',
+  deviationsNone: 'There are no deviations from the template, and no answers were changed.',
+  answersChanged: 'Changed answers',
+  answersChangedHelp: 'The template’s wording stands, but the answer is not the one that was sent first.',
+  answerWas: 'Sent first:',
+  answerIs: 'Agreed:',
+  answerOpen: 'not filled in',
   deviationReport: 'Report as PDF',
   deviation: { changed: 'Changed', new: 'New', gone: 'Gone' },
 
