@@ -29,8 +29,8 @@ type Deviations struct {
 // none tells whether everything was agreed as it was sent, in the template's wording.
 func (v Deviations) none() bool { return len(v.Clauses) == 0 && len(v.Answers) == 0 }
 
-// Deviations are those of the newest version, clauses of standard text first; why is told to
-// the secretariat only. It refuses with fault.ErrNotFound.
+// Deviations are those of the newest version in the order of the text; why is told to the
+// secretariat only. It refuses with fault.ErrNotFound.
 func (s *Service) Deviations(ctx context.Context, scope access.Scope, id int64) (d Detail, v Deviations, err error) {
 	if d, err = s.Get(ctx, scope, id); err != nil {
 		return d, v, err
@@ -61,15 +61,15 @@ func (d Detail) deviations() []Negotiated {
 	rows = slices.DeleteFunc(rows, func(n Negotiated) bool {
 		return n.Kind == NegotiatedChanged && n.After == "" && clause.Normal(n.Was) == clause.Normal(n.Is)
 	})
-	slices.SortStableFunc(rows, func(a, b Negotiated) int {
-		switch {
-		case a.Touched == b.Touched:
-			return 0
-		case a.Touched:
-			return -1
+	place := func(key string) int {
+		return slices.IndexFunc(printed, func(c clause.Clause) bool { return c.Key == key })
+	}
+	for i, n := range rows {
+		if at := place(n.Key); at >= 0 {
+			rows[i].Heading = headingAt(printed, at)
 		}
-		return 1
-	})
+	}
+	slices.SortStableFunc(rows, func(a, b Negotiated) int { return cmp.Compare(place(a.Key), place(b.Key)) })
 	return rows
 }
 
@@ -158,7 +158,7 @@ func (w deviationWording) answer(a ChangedAnswer, language string) []render.Bloc
 
 // blocks are a deviation: its clause, both wordings, the reason, the day and who decided.
 func (w deviationWording) blocks(n Negotiated, language string) []render.Block {
-	label := strings.TrimSpace(n.Clause.Number + " " + n.Clause.Heading)
+	label := strings.TrimSpace(n.Clause.Number + " " + n.Heading)
 	out := []render.Block{{Kind: render.SubHeading, Runs: render.Text(label)}}
 	switch n.Kind {
 	case NegotiatedNew:
