@@ -2122,6 +2122,30 @@ func (e SearchHitKind) Valid() bool {
 	}
 }
 
+// Defines values for SettledClauseKind.
+const (
+	SettledClauseKindAnswer  SettledClauseKind = "answer"
+	SettledClauseKindChanged SettledClauseKind = "changed"
+	SettledClauseKindGone    SettledClauseKind = "gone"
+	SettledClauseKindNew     SettledClauseKind = "new"
+)
+
+// Valid indicates whether the value is a known member of the SettledClauseKind enum.
+func (e SettledClauseKind) Valid() bool {
+	switch e {
+	case SettledClauseKindAnswer:
+		return true
+	case SettledClauseKindChanged:
+		return true
+	case SettledClauseKindGone:
+		return true
+	case SettledClauseKindNew:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SourceClass.
 const (
 	SourceClassClause   SourceClass = "clause"
@@ -6104,8 +6128,17 @@ type NegotiationDetail struct {
 	// Rounds Newest first.
 	Rounds []RoundHead `json:"rounds"`
 
+	// Settled For members once it is agreed; the words come with the text.
+	Settled *[]SettledClause `json:"settled,omitempty"`
+
 	// Steps Where it stood from when, oldest first.
 	Steps []NegotiationStep `json:"steps"`
+
+	// Unanswered For the secretariat; required fields that are open, each a placeholder in what goes out. Nothing is agreed on before they are answered.
+	Unanswered *[]struct {
+		Label string `json:"label"`
+		Path  string `json:"path"`
+	} `json:"unanswered,omitempty"`
 
 	// Waited Whole days that each side has had it.
 	Waited struct {
@@ -7253,6 +7286,20 @@ type SessionOptions struct {
 	Issuers  []Issuer  `json:"issuers"`
 	Personas []Persona `json:"personas"`
 }
+
+// SettledClause A clause that was agreed otherwise than it was sent first.
+type SettledClause struct {
+	Heading string            `json:"heading"`
+	Key     string            `json:"key"`
+	Kind    SettledClauseKind `json:"kind"`
+	Number  string            `json:"number"`
+
+	// Touched Standard text.
+	Touched bool `json:"touched"`
+}
+
+// SettledClauseKind defines model for SettledClause.Kind.
+type SettledClauseKind string
 
 // SourceClass defines model for SourceClass.
 type SourceClass string

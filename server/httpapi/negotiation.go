@@ -12,6 +12,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/agreement/negotiation"
 	"klausul/server/agreement/round"
+	"klausul/server/field"
 	"klausul/server/redline"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -185,7 +186,7 @@ func (a *API) ListDeviations(ctx context.Context, r ListDeviationsRequestObject)
 		return ChangedAnswer{Path: c.Path, Label: c.Label, Number: c.Number, Heading: c.Heading, Before: c.Was, After: c.Is, Reason: c.Reason, DecidedAt: c.At, DecidedBy: text(c.By)}
 	})
 	return ListDeviations200JSONResponse{Answers: answers, Items: each(v.Clauses, func(n agreement.Negotiated) Deviation {
-		out := Deviation{ClauseKey: n.Key, Number: n.Clause.Number, Heading: n.Clause.Heading, Kind: DeviationKind(n.Kind), Touched: n.Touched, Before: n.Was, After: n.Is,
+		out := Deviation{ClauseKey: n.Key, Number: n.Clause.Number, Heading: n.Heading, Kind: DeviationKind(n.Kind), Touched: n.Touched, Before: n.Was, After: n.Is,
 			DecidedAt: n.DecidedAt, Redline: each(n.Redline(), plainSegment)}
 		if office {
 			out.Reason, out.DecidedBy = n.Reason, text(n.DecidedBy)
@@ -219,7 +220,7 @@ func (a *API) ExportDeviations(ctx context.Context, r ExportDeviationsRequestObj
 		if n.Touched {
 			standard = "ja"
 		}
-		rows = append(rows, []any{n.Clause.Number, n.Clause.Heading, "", word(ctx, deviationWords[n.Kind]), word(ctx, standard), n.Was, n.Is, n.Reason, storage.LegalDate(n.DecidedAt), n.DecidedBy})
+		rows = append(rows, []any{n.Clause.Number, n.Heading, "", word(ctx, deviationWords[n.Kind]), word(ctx, standard), n.Was, n.Is, n.Reason, storage.LegalDate(n.DecidedAt), n.DecidedBy})
 	}
 	for _, c := range v.Answers {
 		rows = append(rows, []any{c.Number, c.Heading, c.Label, word(ctx, "Ændret svar"), word(ctx, "nej"), c.Was, c.Is, c.Reason, storage.LegalDate(c.At), c.By})
@@ -259,7 +260,23 @@ func negotiationDetailOut(ctx context.Context, d negotiation.Detail) Negotiation
 		out.Steps = append(out.Steps, step)
 	}
 	if !office {
+		if d.Stage == negotiation.Agreed {
+			settled := each(d.Settled, func(c negotiation.Settled) SettledClause {
+				return SettledClause{Key: c.Key, Number: c.Number, Heading: c.Heading, Kind: SettledClauseKind(c.Kind), Touched: c.Touched}
+			})
+			out.Settled = &settled
+		}
 		return out
+	}
+	if len(d.Unanswered) > 0 {
+		open := each(d.Unanswered, func(f field.Field) (o struct {
+			Label string `json:"label"`
+			Path  string `json:"path"`
+		}) {
+			o.Label, o.Path = f.Label, f.Path
+			return o
+		})
+		out.Unanswered = &open
 	}
 	out.Heard = &struct {
 		BeforeFirst bool `json:"beforeFirst"`

@@ -5952,8 +5952,15 @@ export interface components {
             outdated?: components["schemas"]["OutdatedClause"][];
             /** @description Newest first. */
             rounds: components["schemas"]["RoundHead"][];
+            /** @description For members once it is agreed; the words come with the text. */
+            settled?: components["schemas"]["SettledClause"][];
             /** @description Where it stood from when, oldest first. */
             steps: components["schemas"]["NegotiationStep"][];
+            /** @description For the secretariat; required fields that are open, each a placeholder in what goes out. Nothing is agreed on before they are answered. */
+            unanswered?: {
+                label: string;
+                path: string;
+            }[];
             /** @description Whole days that each side has had it. */
             waited: {
                 office: number;
@@ -6885,6 +6892,16 @@ export interface components {
             demo: boolean;
             issuers: components["schemas"]["Issuer"][];
             personas: components["schemas"]["Persona"][];
+        };
+        /** @description A clause that was agreed otherwise than it was sent first. */
+        SettledClause: {
+            heading: string;
+            key: string;
+            /** @enum {string} */
+            kind: "changed" | "new" | "gone" | "answer";
+            number: string;
+            /** @description Standard text. */
+            touched: boolean;
         };
         /** @enum {string} */
         SourceClass: "heading" | "clause" | "text" | "item" | "option" | "guidance" | "cover" | "contents" | "table" | "ignored" | "unplaced";

@@ -12,6 +12,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/agreement/round"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
 
@@ -67,6 +68,7 @@ var (
 	ErrNotPlaced     = fault.New(fault.Conflict, "negotiation.not_placed")      // nobody can tell where an accepted text belongs
 	ErrOther         = fault.New(fault.Conflict, "negotiation.other_agreement") // the file is another agreement's
 	ErrOtherRound    = fault.New(fault.Conflict, "negotiation.other_round")     // the file is of this agreement, but not what was sent last
+	ErrUnanswered    = fault.New(fault.Conflict, "negotiation.unanswered")      // required answers are open: placeholders would be agreed on
 	ErrAdvice        = fault.New(fault.Invalid, "negotiation.advice_missing")   // an end without agreement wants advice to the members
 	ErrAct           = fault.New(fault.Conflict, "negotiation.act")             // the act is not open
 	ErrMoved         = fault.New(fault.Conflict, "negotiation.text_moved")      // the draft is not what the vendor has seen
@@ -129,6 +131,8 @@ type Detail struct {
 	Older      []int
 	OlderCount int
 	Outdated   []agreement.Outdated // clauses that were agreed under other answers, as Get tells
+	Unanswered []field.Field        // required and open in the draft with everything decided, as Get tells the secretariat
+	Settled    []Settled            // of one that is agreed, for members
 }
 
 // Span is a stretch of time in which it stood at one stage, with one side.

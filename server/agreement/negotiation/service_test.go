@@ -323,13 +323,13 @@ func TestAcceptedAnswerIsAnAnswer(t *testing.T) {
 	require.Empty(t, deviations.Clauses)
 	require.Len(t, deviations.Answers, 1, "no wording was changed, and a deadline was given away")
 	gave := deviations.Answers[0]
-	require.Equal(t, []string{"breach.hours", "10.2", "24", "48", "De har ingen døgnvagt", w.lawyer.Actor().Name}, []string{gave.Path, gave.Number, gave.Was, gave.Is, gave.Reason, gave.By})
+	require.Equal(t, []string{"breach.hours", "10.2", "24 timer", "48 timer", "De har ingen døgnvagt", w.lawyer.Actor().Name}, []string{gave.Path, gave.Number, gave.Was, gave.Is, gave.Reason, gave.By})
 	require.NotEmpty(t, gave.Label)
 	require.NotEmpty(t, gave.Heading)
 	_, report, err := w.agreements.DeviationReport(t.Context(), w.lawyer, w.draft.ID)
 	require.NoError(t, err)
 	text := pdfText(t, report)
-	for _, line := range []string{"Ændrede svar", "10.2 " + gave.Label, "Sendt først: 24", "Aftalt: 48", "Begrundelse: De har ingen døgnvagt", "af " + gave.By} {
+	for _, line := range []string{"Ændrede svar", "10.2 " + gave.Label, "Sendt først: 24 timer", "Aftalt: 48 timer", "Begrundelse: De har ingen døgnvagt", "af " + gave.By} {
 		require.Contains(t, text, line)
 	}
 	require.NotContains(t, text, "skabelonens ordlyd i alle punkter")
