@@ -29,6 +29,9 @@ func negotiationRefusals(r *register) []refusal {
 	_, open := r.negotiated("Forhandles", "running", 2)
 	_, sent := r.negotiated("Sendt", "running", 1)
 	_, fresh := r.negotiated("Ny", "preparing", 0)
+	whole, moved := r.negotiated("Rettet siden", "running", 1)
+	r.exec(`insert into answer (agreement_version_id, path, value, changed_at, changed_by) select v.id, a.path, to_jsonb(a.value), now(), (select min(id) from app_user) from agreement_version v,
+		(values ('service.purpose', 'Drift'), ('data.kind', 'special'), ('security.level', 'high'), ('transfer.allowed', 'no'), ('deletion.choice', 'delete')) a (path, value) where v.agreement_id = $1`, whole)
 	locked, _ := r.negotiated("Enige", "agreed", 2)
 	done := ask[int64](r, "select agreement_id from agreement_version where state = 'offered' and no = 1 and agreement_id not in (select agreement_id from agreement_version where no > 1) order by id limit 1")
 	file := ask[int64](r, "select min(file_id) from negotiation_round where negotiation_id = $1", open)
@@ -59,7 +62,8 @@ func negotiationRefusals(r *register) []refusal {
 		{"jurist", clash, "negotiation.act", "POST", at(open, "stage"), map[string]any{"act": "resume"}, 1},
 		{"jurist", 412, "stale", "POST", at(fresh, "stage"), map[string]any{"act": "pause"}, 9},
 		{"jurist", no, "negotiation.entry", "POST", at(open, "entries"), map[string]any{"kind": "note", "text": "x", "dueOn": "2999-01-01"}, nil},
-		{"jurist", clash, "negotiation.text_moved", "POST", at(sent, "stage"), map[string]any{"act": "agree"}, 1},
+		{"jurist", clash, "negotiation.text_moved", "POST", at(moved, "stage"), map[string]any{"act": "agree"}, 1},
+		{"jurist", clash, "negotiation.unanswered", "POST", at(sent, "stage"), map[string]any{"act": "agree"}, 1},
 		{"jurist", no, "files.empty", "POST", at(open, "mails?name=svar.eml"), nil, nil},
 		{"jurist", 404, "not_found", "GET", "/api/v1/negotiation-entries/999999/file", nil, nil},
 		{"jurist", 404, "not_found", "GET", "/api/v1/negotiation-entries/999999/attachments/0", nil, nil},

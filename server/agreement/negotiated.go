@@ -49,6 +49,7 @@ type Negotiated struct {
 	After     string          `db:"after_key"` // the clause that one of no place in the template follows
 	Raw       json.RawMessage `db:"clause"`
 	Clause    clause.Clause   `db:"-"`
+	Heading   string          `db:"-"` // what it stands under, as Deviations tells
 	Kind      NegotiatedKind  `db:"kind"`
 	Was       string          `db:"before"`
 	Is        string          `db:"after"`

@@ -2122,6 +2122,30 @@ func (e SearchHitKind) Valid() bool {
 	}
 }
 
+// Defines values for SettledClauseKind.
+const (
+	SettledClauseKindAnswer  SettledClauseKind = "answer"
+	SettledClauseKindChanged SettledClauseKind = "changed"
+	SettledClauseKindGone    SettledClauseKind = "gone"
+	SettledClauseKindNew     SettledClauseKind = "new"
+)
+
+// Valid indicates whether the value is a known member of the SettledClauseKind enum.
+func (e SettledClauseKind) Valid() bool {
+	switch e {
+	case SettledClauseKindAnswer:
+		return true
+	case SettledClauseKindChanged:
+		return true
+	case SettledClauseKindGone:
+		return true
+	case SettledClauseKindNew:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SourceClass.
 const (
 	SourceClassClause   SourceClass = "clause"
@@ -4948,6 +4972,25 @@ type ChangeAids struct {
 // ChangeAidsPositionsVerdict What a rule says of the change.
 type ChangeAidsPositionsVerdict string
 
+// ChangedAnswer An answer that was agreed otherwise than what was sent to the vendor first.
+type ChangedAnswer struct {
+	After string `json:"after"`
+
+	// Before As it was printed; empty when it was open.
+	Before    string    `json:"before"`
+	DecidedAt time.Time `json:"decidedAt"`
+	DecidedBy *string   `json:"decidedBy,omitempty"`
+	Heading   string    `json:"heading"`
+	Label     string    `json:"label"`
+
+	// Number Of the clause in which it stands.
+	Number string `json:"number"`
+	Path   string `json:"path"`
+
+	// Reason For the secretariat.
+	Reason string `json:"reason"`
+}
+
 // Choice defines model for Choice.
 type Choice struct {
 	Label string `json:"label"`
@@ -5269,7 +5312,8 @@ type DeviationKind string
 
 // DeviationList defines model for DeviationList.
 type DeviationList struct {
-	Items []Deviation `json:"items"`
+	Answers []ChangedAnswer `json:"answers"`
+	Items   []Deviation     `json:"items"`
 }
 
 // DisclosureRequest defines model for DisclosureRequest.
@@ -6087,8 +6131,17 @@ type NegotiationDetail struct {
 	// Rounds Newest first.
 	Rounds []RoundHead `json:"rounds"`
 
+	// Settled For members once it is agreed; the words come with the text.
+	Settled *[]SettledClause `json:"settled,omitempty"`
+
 	// Steps Where it stood from when, oldest first.
 	Steps []NegotiationStep `json:"steps"`
+
+	// Unanswered For the secretariat; required fields that are open, each a placeholder in what goes out. Nothing is agreed on before they are answered.
+	Unanswered *[]struct {
+		Label string `json:"label"`
+		Path  string `json:"path"`
+	} `json:"unanswered,omitempty"`
 
 	// Waited Whole days that each side has had it.
 	Waited struct {
@@ -7236,6 +7289,20 @@ type SessionOptions struct {
 	Issuers  []Issuer  `json:"issuers"`
 	Personas []Persona `json:"personas"`
 }
+
+// SettledClause A clause that was agreed otherwise than it was sent first.
+type SettledClause struct {
+	Heading string            `json:"heading"`
+	Key     string            `json:"key"`
+	Kind    SettledClauseKind `json:"kind"`
+	Number  string            `json:"number"`
+
+	// Touched Standard text.
+	Touched bool `json:"touched"`
+}
+
+// SettledClauseKind defines model for SettledClause.Kind.
+type SettledClauseKind string
 
 // SourceClass defines model for SourceClass.
 type SourceClass string

@@ -12,6 +12,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/agreement/negotiation"
 	"klausul/server/agreement/round"
+	"klausul/server/field"
 	"klausul/server/redline"
 	"klausul/server/report"
 	"klausul/server/storage"
@@ -179,10 +180,13 @@ func (a *API) SettleNegotiationEntry(ctx context.Context, r SettleNegotiationEnt
 
 // ListDeviations lists what was agreed otherwise than the template has it.
 func (a *API) ListDeviations(ctx context.Context, r ListDeviationsRequestObject) (ListDeviationsResponseObject, error) {
-	_, rows, err := a.Agreements.Deviations(ctx, scopeFrom(ctx), r.Id)
+	_, v, err := a.Agreements.Deviations(ctx, scopeFrom(ctx), r.Id)
 	office := scopeFrom(ctx).Login() == access.LoginOffice
-	return ListDeviations200JSONResponse{Items: each(rows, func(n agreement.Negotiated) Deviation {
-		out := Deviation{ClauseKey: n.Key, Number: n.Clause.Number, Heading: n.Clause.Heading, Kind: DeviationKind(n.Kind), Touched: n.Touched, Before: n.Was, After: n.Is,
+	answers := each(v.Answers, func(c agreement.ChangedAnswer) ChangedAnswer {
+		return ChangedAnswer{Path: c.Path, Label: c.Label, Number: c.Number, Heading: c.Heading, Before: c.Was, After: c.Is, Reason: c.Reason, DecidedAt: c.At, DecidedBy: text(c.By)}
+	})
+	return ListDeviations200JSONResponse{Answers: answers, Items: each(v.Clauses, func(n agreement.Negotiated) Deviation {
+		out := Deviation{ClauseKey: n.Key, Number: n.Clause.Number, Heading: n.Heading, Kind: DeviationKind(n.Kind), Touched: n.Touched, Before: n.Was, After: n.Is,
 			DecidedAt: n.DecidedAt, Redline: each(n.Redline(), plainSegment)}
 		if office {
 			out.Reason, out.DecidedBy = n.Reason, text(n.DecidedBy)
@@ -206,20 +210,24 @@ var deviationWords = map[agreement.NegotiatedKind]string{agreement.NegotiatedCha
 
 // ExportDeviations is the deviations as a spreadsheet.
 func (a *API) ExportDeviations(ctx context.Context, r ExportDeviationsRequestObject) (ExportDeviationsResponseObject, error) {
-	_, rows, err := a.Agreements.Deviations(ctx, scopeFrom(ctx), r.Id)
+	_, v, err := a.Agreements.Deviations(ctx, scopeFrom(ctx), r.Id)
 	if err != nil {
 		return nil, err
 	}
-	w, err := workbook(ctx, "fravigelser", []report.Column{{Heading: "Punkt", Width: 10}, {Heading: "Overskrift", Width: 30}, {Heading: "Fravigelse", Width: 14}, {Heading: "Standardtekst", Width: 14},
-		{Heading: "Skabelonens ordlyd", Width: 70}, {Heading: "Aftalt ordlyd", Width: 70}, {Heading: "Begrundelse", Width: 50}, {Heading: "Besluttet den", Width: 14}, {Heading: "Besluttet af", Width: 24}},
-		storage.Page{}, func(storage.Page) ([]agreement.Negotiated, string, error) { return rows, "", nil },
-		func(n agreement.Negotiated) []any {
-			standard := "nej"
-			if n.Touched {
-				standard = "ja"
-			}
-			return []any{n.Clause.Number, n.Clause.Heading, word(ctx, deviationWords[n.Kind]), word(ctx, standard), n.Was, n.Is, n.Reason, storage.LegalDate(n.DecidedAt), n.DecidedBy}
-		})
+	var rows [][]any
+	for _, n := range v.Clauses {
+		standard := "nej"
+		if n.Touched {
+			standard = "ja"
+		}
+		rows = append(rows, []any{n.Clause.Number, n.Heading, "", word(ctx, deviationWords[n.Kind]), word(ctx, standard), n.Was, n.Is, n.Reason, storage.LegalDate(n.DecidedAt), n.DecidedBy})
+	}
+	for _, c := range v.Answers {
+		rows = append(rows, []any{c.Number, c.Heading, c.Label, word(ctx, "Ændret svar"), word(ctx, "nej"), c.Was, c.Is, c.Reason, storage.LegalDate(c.At), c.By})
+	}
+	w, err := workbook(ctx, "fravigelser", []report.Column{{Heading: "Punkt", Width: 10}, {Heading: "Overskrift", Width: 30}, {Heading: "Spørgsmål", Width: 30}, {Heading: "Fravigelse", Width: 14}, {Heading: "Standardtekst", Width: 14},
+		{Heading: "Skabelonens ordlyd eller første svar", Width: 70}, {Heading: "Aftalt ordlyd eller svar", Width: 70}, {Heading: "Begrundelse", Width: 50}, {Heading: "Besluttet den", Width: 14}, {Heading: "Besluttet af", Width: 24}},
+		storage.Page{}, func(storage.Page) ([][]any, string, error) { return rows, "", nil }, func(row []any) []any { return row })
 	return ExportDeviations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{w}, err
 }
 
@@ -252,7 +260,23 @@ func negotiationDetailOut(ctx context.Context, d negotiation.Detail) Negotiation
 		out.Steps = append(out.Steps, step)
 	}
 	if !office {
+		if d.Stage == negotiation.Agreed {
+			settled := each(d.Settled, func(c negotiation.Settled) SettledClause {
+				return SettledClause{Key: c.Key, Number: c.Number, Heading: c.Heading, Kind: SettledClauseKind(c.Kind), Touched: c.Touched}
+			})
+			out.Settled = &settled
+		}
 		return out
+	}
+	if len(d.Unanswered) > 0 {
+		open := each(d.Unanswered, func(f field.Field) (o struct {
+			Label string `json:"label"`
+			Path  string `json:"path"`
+		}) {
+			o.Label, o.Path = f.Label, f.Path
+			return o
+		})
+		out.Unanswered = &open
 	}
 	out.Heard = &struct {
 		BeforeFirst bool `json:"beforeFirst"`

@@ -39,7 +39,7 @@ var sheetWords = map[string]string{
 	"Systemejer": "System owner", "Lokal ejer": "Local owner", "Lokalt navn": "Local name", "Personer": "Persons", "Sagsnr.": "Case no.", "Fra": "From", "Til": "To",
 	"vores systemer": "our systems", "Fælles aftale": "Joint agreement", "Frigivet, ikke indgået": "Released, not concluded", "Egen aftale": "Own agreement", "KL/KOMBIT": "KL/KOMBIT",
 	"Ikke nødvendig": "Not needed", "Mangler": "Missing",
-	"høring": "hearing", "fravigelser": "deviations", "Ændret": "Changed", "Udgået": "Left out", "Fravigelse": "Deviation", "Standardtekst": "Standard text", "Skabelonens ordlyd": "Wording of the template", "Aftalt ordlyd": "Agreed wording", "Besluttet den": "Decided on", "Besluttet af": "Decided by", "Afventer": "Waiting", "Har svaret": "Answered", "Ikke svaret": "No answer", "Svaret den": "Answered on", "Uden bemærkninger": "No remarks",
+	"høring": "hearing", "fravigelser": "deviations", "Ændret": "Changed", "Udgået": "Left out", "Fravigelse": "Deviation", "Standardtekst": "Standard text", "Skabelonens ordlyd eller første svar": "Wording of the template, or first answer", "Aftalt ordlyd eller svar": "Agreed wording or answer", "Spørgsmål": "Question", "Ændret svar": "Changed answer", "Besluttet den": "Decided on", "Besluttet af": "Decided by", "Afventer": "Waiting", "Har svaret": "Answered", "Ikke svaret": "No answer", "Svaret den": "Answered on", "Uden bemærkninger": "No remarks",
 	"Oplysninger": "Data", "Til bestemmelser": "On clauses",
 	"kommunernes aftaler": "own agreements", "Frigivet til kommunerne": "Released to the municipalities", "ja": "yes",
 	"aftaler på skabelonen": "agreements on the template", "Skabelonens version": "Template version",

@@ -12227,7 +12227,7 @@ type StrictServerInterface interface {
 	// UndoCopy Undo one copying; what somebody changed since is kept and told
 	// (POST /api/v1/agreements/{id}/copy/undo)
 	UndoCopy(ctx context.Context, request UndoCopyRequestObject) (UndoCopyResponseObject, error)
-	// ListDeviations Clauses of the newest version that were agreed otherwise than the template has them
+	// ListDeviations Clauses of the newest version that were agreed otherwise than the template has them, and answers that were agreed otherwise than they were sent
 	// (GET /api/v1/agreements/{id}/deviations)
 	ListDeviations(ctx context.Context, request ListDeviationsRequestObject) (ListDeviationsResponseObject, error)
 

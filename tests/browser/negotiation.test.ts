@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accessible, as, open, post, settled, start, stop, url } from './browser.ts'
+import { accessible, answerAll, as, open, post, settled, start, stop, url } from './browser.ts'
 import { withPart } from './docx.ts'
 
 // A draft goes out as Word, the vendor edits it with and without change tracking, the lawyer decides
@@ -66,7 +66,9 @@ describe('a negotiation', () => {
     await check('negotiation-begin')
     await page.getByRole('button', { name: 'Send runde 1' }).first().click()
     await page.getByText('Kommunerne har ikke været hørt').waitFor()
+    await page.getByText(/obligatoriske? felt(er)? mangler/).waitFor()
     await check('negotiation-send')
+    await answerAll(await as('jurist'), made.agreement.id)
     await page.getByLabel('Følgebrev').fill('Her er vores udkast.')
     await page.getByRole('button', { name: 'Send runde 1' }).last().click()
     await page.getByText('Runde 1 er klar').waitFor()
@@ -299,6 +301,7 @@ describe('a negotiation', () => {
     await page.getByRole('button', { name: 'Erklær enighed' }).last().click()
     await page.getByText('Der er enighed. Teksten er låst.').waitFor()
     await page.getByRole('heading', { name: 'Fravigelser' }).waitFor()
+    await page.getByRole('link', { name: 'Gør klar til frigivelse' }).waitFor()
     await page.getByText('Uden betydning i praksis.').first().waitFor()
     await check('negotiation-agreed')
     for (const [name, sign] of [['Rapport som PDF', '%PDF-'], ['Hent Excel', 'PK']] as const) {
@@ -306,6 +309,11 @@ describe('a negotiation', () => {
       await page.getByRole('link', { name }).click()
       expect(readFileSync(await (await wait).path()).toString('latin1', 0, sign.length)).toBe(sign)
     }
+    const viborg = await open(room, { as: 'kontakt-viborg', title: /^Forhandling:/ })
+    await viborg.page.getByRole('heading', { name: 'Det er aftalt' }).waitFor()
+    await viborg.page.getByText('Når sekretariatet har frigivet teksten').waitFor()
+    await viborg.check('negotiation-agreed-member')
+    await viborg.close()
     await close()
   })
 })

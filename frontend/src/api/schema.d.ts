@@ -520,7 +520,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Clauses of the newest version that were agreed otherwise than the template has them */
+        /** Clauses of the newest version that were agreed otherwise than the template has them, and answers that were agreed otherwise than they were sent */
         get: operations["listDeviations"];
         put?: never;
         post?: never;
@@ -4995,6 +4995,22 @@ export interface components {
             precedents: components["schemas"]["Precedent"][];
             refused: number;
         };
+        /** @description An answer that was agreed otherwise than what was sent to the vendor first. */
+        ChangedAnswer: {
+            after: string;
+            /** @description As it was printed; empty when it was open. */
+            before: string;
+            /** Format: date-time */
+            decidedAt: string;
+            decidedBy?: string;
+            heading: string;
+            label: string;
+            /** @description Of the clause in which it stands. */
+            number: string;
+            path: string;
+            /** @description For the secretariat. */
+            reason: string;
+        };
         Choice: {
             label: string;
             value: string;
@@ -5248,6 +5264,7 @@ export interface components {
             touched: boolean;
         };
         DeviationList: {
+            answers: components["schemas"]["ChangedAnswer"][];
             items: components["schemas"]["Deviation"][];
         };
         DisclosureRequest: {
@@ -5937,8 +5954,15 @@ export interface components {
             outdated?: components["schemas"]["OutdatedClause"][];
             /** @description Newest first. */
             rounds: components["schemas"]["RoundHead"][];
+            /** @description For members once it is agreed; the words come with the text. */
+            settled?: components["schemas"]["SettledClause"][];
             /** @description Where it stood from when, oldest first. */
             steps: components["schemas"]["NegotiationStep"][];
+            /** @description For the secretariat; required fields that are open, each a placeholder in what goes out. Nothing is agreed on before they are answered. */
+            unanswered?: {
+                label: string;
+                path: string;
+            }[];
             /** @description Whole days that each side has had it. */
             waited: {
                 office: number;
@@ -6870,6 +6894,16 @@ export interface components {
             demo: boolean;
             issuers: components["schemas"]["Issuer"][];
             personas: components["schemas"]["Persona"][];
+        };
+        /** @description A clause that was agreed otherwise than it was sent first. */
+        SettledClause: {
+            heading: string;
+            key: string;
+            /** @enum {string} */
+            kind: "changed" | "new" | "gone" | "answer";
+            number: string;
+            /** @description Standard text. */
+            touched: boolean;
         };
         /** @enum {string} */
         SourceClass: "heading" | "clause" | "text" | "item" | "option" | "guidance" | "cover" | "contents" | "table" | "ignored" | "unplaced";

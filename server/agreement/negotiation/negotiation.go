@@ -12,6 +12,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/agreement/round"
 	"klausul/server/fault"
+	"klausul/server/field"
 	"klausul/server/storage"
 )
 
@@ -68,6 +69,7 @@ var (
 	ErrOther         = fault.New(fault.Conflict, "negotiation.other_agreement") // the file is another agreement's
 	ErrOtherRound    = fault.New(fault.Conflict, "negotiation.other_round")     // the file is of this agreement, but not what was sent last
 	ErrOwnFile       = fault.New(fault.Conflict, "negotiation.own_file")        // the file is what was sent, byte for byte
+	ErrUnanswered    = fault.New(fault.Conflict, "negotiation.unanswered")      // required answers are open: placeholders would be agreed on
 	ErrAdvice        = fault.New(fault.Invalid, "negotiation.advice_missing")   // an end without agreement wants advice to the members
 	ErrAct           = fault.New(fault.Conflict, "negotiation.act")             // the act is not open
 	ErrMoved         = fault.New(fault.Conflict, "negotiation.text_moved")      // the draft is not what the vendor has seen
@@ -130,6 +132,8 @@ type Detail struct {
 	Older      []int
 	OlderCount int
 	Outdated   []agreement.Outdated // clauses that were agreed under other answers, as Get tells
+	Unanswered []field.Field        // required and open in the draft with everything decided, as Get tells the secretariat
+	Settled    []Settled            // of one that is agreed, for members
 
 	text agreement.Detail // as it stands; the office's alone
 }

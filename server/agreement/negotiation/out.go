@@ -11,6 +11,7 @@ import (
 	"klausul/server/agreement"
 	"klausul/server/agreement/round"
 	"klausul/server/clause"
+	"klausul/server/fault"
 	"klausul/server/render"
 	"klausul/server/storage"
 )
@@ -113,13 +114,17 @@ func (n next) document(note string, at, now time.Time) render.Document {
 }
 
 // agree makes the draft the text that both sides stand on, and keeps its hash. It refuses with
-// ErrMoved when the draft was changed since the vendor saw it, or agreement.ErrOutdated.
+// ErrMoved when the draft was changed since the vendor saw it, ErrUnanswered, which names the
+// fields, or agreement.ErrOutdated.
 func (d Detail) agree(tx *storage.Tx) error {
 	if err := tx.Lock("agreement_version where id = $1", d.VersionID); err != nil {
 		return err
 	}
 	n, err := reckon(tx, d)
 	if err != nil {
+		return err
+	}
+	if err := answered(n.text); err != nil {
 		return err
 	}
 	now := clause.Sum(n.draft.Shared())
@@ -135,6 +140,19 @@ func (d Detail) agree(tx *storage.Tx) error {
 	}
 	_, err = tx.Pgx().Exec(tx.Context(), "update negotiation set text_hash = $2 where id = $1", d.ID, clause.Sum(n.text.Shared()))
 	return err
+}
+
+// answered refuses with ErrUnanswered. What a municipality answers by itself may be open.
+func answered(d agreement.Detail) error {
+	open := d.Unanswered()
+	if len(open) == 0 {
+		return nil
+	}
+	fields, labels := make([]fault.Field, len(open)), make([]string, len(open))
+	for i, f := range open {
+		fields[i], labels[i] = fault.Field{Pointer: "/answers/" + f.Path, Code: "required"}, f.Label
+	}
+	return ErrUnanswered.At(fields...).With("labels", strings.Join(labels, ", "))
 }
 
 // write writes what was decided into the draft, and into the office's memory.

@@ -42,9 +42,9 @@ func TestAgreedClausesOutliveTheirAnswersOnlyWhenConfirmed(t *testing.T) {
 	require.Empty(t, d.Outdated, "the days are filled in still")
 	_, deviations, err := w.agreements.Deviations(ctx, w.lawyer, w.draft.ID)
 	require.NoError(t, err)
-	require.Len(t, deviations, 1)
-	require.Contains(t, deviations[0].Is, "pr. mail mindst 45 dage", "as the agreement prints it")
-	require.Contains(t, deviations[0].Was, "skriftligt mindst 45 dage", "the answer is no deviation")
+	require.Len(t, deviations.Clauses, 1)
+	require.Contains(t, deviations.Clauses[0].Is, "pr. mail mindst 45 dage", "as the agreement prints it")
+	require.Contains(t, deviations.Clauses[0].Was, "skriftligt mindst 45 dage", "the answer is no deviation")
 
 	w.answer("subprocessors.authorisation", "specific")
 	d = w.get(d)

@@ -198,14 +198,24 @@ func (n Negotiation) turn() Turn {
 // Get returns one with its rounds. It refuses with fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, scope access.Scope, id int64) (d Detail, err error) {
 	err = s.db.Read(ctx, scope, func(tx *storage.Tx) error {
-		if d, err = load(tx, id); err != nil || !d.Draft || tx.Scope().Login() != access.LoginOffice {
+		if d, err = load(tx, id); err != nil {
 			return err
+		}
+		if tx.Scope().Login() != access.LoginOffice {
+			if d.Stage == Agreed {
+				d.Settled, err = d.settled(tx)
+			}
+			return err
+		}
+		if !d.Draft {
+			return nil
 		}
 		text, err := d.ahead(tx)
 		if errors.Is(err, ErrNotPlaced) { // which sending says
 			return nil
 		}
 		if err == nil {
+			d.Unanswered = text.Unanswered()
 			d.Outdated, err = agreement.OutdatedClauses(tx, text)
 		}
 		return err
@@ -346,7 +356,7 @@ func held(tx *storage.Tx, id int64, seen int) (Detail, error) {
 }
 
 // Move takes an act. Agreeing writes what was decided into the draft first. It refuses with
-// fault.ErrStale, ErrAct, ErrAdvice, ErrMoved, or what writing the text refuses with.
+// fault.ErrStale, ErrAct, ErrAdvice, ErrMoved, ErrUnanswered, or what writing the text refuses with.
 func (s *Service) Move(ctx context.Context, scope access.Scope, id int64, seen int, act Act, advice string) (Detail, error) {
 	advice = strings.TrimSpace(advice)
 	err := s.db.Write(ctx, scope, "negotiation."+string(act), func(tx *storage.Tx) error {

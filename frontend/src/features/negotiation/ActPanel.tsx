@@ -5,6 +5,7 @@ import { hearingsQuery } from '../../api/agreements'
 import { useFormat, useWords } from '../../i18n'
 import { useMay } from '../../session'
 import { CheckLine } from '../../ui/CheckLine'
+import { fieldId } from '../../ui/ClauseText'
 import { ErrorSummary, Field, sendOnCtrlEnter } from '../../ui/form'
 import { Stale } from '../../ui/Stale'
 import { ErrorState } from '../../ui/states'
@@ -37,12 +38,14 @@ export function ActPanel({ detail, panel, undecided, toFirst, reload, close, don
   const asks = panel === 'send' ? 'note' : panel === 'end' || panel === 'take_over' ? 'advice' : undefined
   useUnsaved(text !== '' && text !== detail.advice && !act.sending)
   const waits = (panel === 'send' || panel === 'agree') && undecided > 0
+  const open = panel === 'send' || panel === 'agree' ? (detail.unanswered ?? []) : []
+  const stops = waits || (panel === 'agree' && open.length > 0)
   const lacks = panel === 'end' && text.trim() === ''
   const next = (detail.rounds[0]?.no ?? 0) + 1
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault()
     setAttempt(attempt + 1)
-    if (waits || lacks) return
+    if (stops || lacks) return
     await act.run(async () => done(panel === 'send' ? await send(detail, text.trim()) : await move(detail, panel, asks && text.trim() !== '' ? text.trim() : undefined), panel))
   }
   const why = attempt > 0 && lacks ? t('negotiation.adviceRequired') : act.says(asks ?? '')
@@ -60,6 +63,11 @@ export function ActPanel({ detail, panel, undecided, toFirst, reload, close, don
             <button type="button" className="k-textbutton" onClick={toFirst}>{t('negotiation.toFirst')}</button>
           </CheckLine>
         )}
+        {open.length > 0 && (
+          <CheckLine tone={panel === 'agree' ? 'stop' : 'warn'} title={t('negotiation.open', { count: open.length, formatted: f.number(open.length) })} body={t(panel === 'agree' ? 'negotiation.openAgree' : 'negotiation.openSend')}>
+            <ul className="k-columns">{open.map((field) => <li key={field.path}><Link to="/agreements/$id" params={{ id: String(detail.negotiation.agreementId) }} hash={fieldId(field.path)}>{field.label}</Link></li>)}</ul>
+          </CheckLine>
+        )}
         {(panel === 'agree' || (panel === 'send' && next === 1)) && <Heard agreement={detail.negotiation.agreementId} />}
       </ul>
       {asks && (
@@ -68,7 +76,7 @@ export function ActPanel({ detail, panel, undecided, toFirst, reload, close, don
         </Field>
       )}
       <p className="k-actions">
-        <button type="submit" className="button button-primary" disabled={waits} aria-disabled={act.sending}>{words}</button>
+        <button type="submit" className="button button-primary" disabled={stops} aria-disabled={act.sending}>{words}</button>
         <button type="button" className="button button-secondary" onClick={close}>{t('negotiation.cancel')}</button>
       </p>
     </form>

@@ -15,6 +15,7 @@ export function Deviations({ agreement }: { agreement: number }) {
   const may = useMay()
   const query = useQuery(deviationsQuery(agreement))
   const items = query.data?.items
+  const answers = query.data?.answers ?? []
   return (
     <section className="k-section" aria-labelledby="deviations">
       <h2 id="deviations">{t('negotiation.deviations')}</h2>
@@ -23,7 +24,7 @@ export function Deviations({ agreement }: { agreement: number }) {
         {may('exportDeviations') && <Excel href={fileHref(`/api/v1/agreements/${agreement}/deviations/export`)} />}
       </p>
       {!items && (query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Skeleton lines={4} />)}
-      {items?.length === 0 && <p>{t('negotiation.deviationsNone')}</p>}
+      {items?.length === 0 && answers.length === 0 && <p>{t('negotiation.deviationsNone')}</p>}
       {items?.map((d) => (
         <article key={d.clauseKey} className={`k-change${d.touched ? ' k-change--touched' : ''}`}>
           <div className="k-change__head">
@@ -36,6 +37,22 @@ export function Deviations({ agreement }: { agreement: number }) {
           <Segments segments={d.redline} />
           {d.reason !== '' && <p dir="auto"><span className="k-quiet">{t('negotiation.reasonIs')}</span> {d.reason}</p>}
           <p className="k-quiet">{[d.decidedBy, f.date(d.decidedAt)].filter(Boolean).join(', ')}</p>
+        </article>
+      ))}
+      {answers.length > 0 && (
+        <>
+          <h3>{t('negotiation.answersChanged')}</h3>
+          <p>{t('negotiation.answersChangedHelp')}</p>
+        </>
+      )}
+      {answers.map((a) => (
+        <article key={a.path} className="k-change">
+          <div className="k-change__head"><h4>{[a.number, a.label].filter(Boolean).join(' ')}</h4></div>
+          {a.heading !== '' && <p className="k-quiet">{a.heading}</p>}
+          <p dir="auto"><span className="k-quiet">{t('negotiation.answerWas')}</span> {a.before || t('negotiation.answerOpen')}</p>
+          <p dir="auto"><span className="k-quiet">{t('negotiation.answerIs')}</span> {a.after || t('negotiation.answerOpen')}</p>
+          {a.reason !== '' && <p dir="auto"><span className="k-quiet">{t('negotiation.reasonIs')}</span> {a.reason}</p>}
+          <p className="k-quiet">{[a.decidedBy, f.date(a.decidedAt)].filter(Boolean).join(', ')}</p>
         </article>
       ))}
     </section>

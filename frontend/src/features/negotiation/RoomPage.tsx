@@ -22,6 +22,7 @@ import { Journal } from './Journal'
 import { negotiationQuery, roundQuery, useTaken, type Detail, type Round } from './queries'
 import { Receive } from './Receive'
 import { nextChange, settled, walk } from './room'
+import { Settled } from './Settled'
 import { StageTag, TurnTag } from './states'
 import { Waited } from './Waited'
 
@@ -101,6 +102,7 @@ function Room({ detail }: { detail: Detail }) {
           <>
             {sends && <button type="button" className="button button-primary" onClick={(event) => open('send', event.currentTarget)}><Icon name="send" />{t('negotiation.send', { no: (detail.rounds[0]?.no ?? 0) + 1 })}</button>}
             {acts.includes('agree') && <button type="button" className="button button-secondary" onClick={(event) => open('agree', event.currentTarget)}>{t('negotiation.move.agree')}</button>}
+            {n.stage === 'agreed' && acts.includes('reopen') && may('releaseAgreement') && <Link to="/agreements/$id/release" params={{ id: String(n.agreementId) }} className="button button-primary">{t('negotiation.makeReady')}</Link>}
             {acts.includes('resume') && <button type="button" className="button button-primary" onClick={(event) => open('resume', event.currentTarget)}>{t('negotiation.move.resume')}</button>}
             {acts.some((a) => a !== 'agree' && a !== 'resume') && (
               <Drop icon="more-vert" label={t('negotiation.more')}>
@@ -132,6 +134,7 @@ function Room({ detail }: { detail: Detail }) {
         may('listVendorPapers') && { label: t('negotiation.papers'), value: <Link to="/negotiations/$id/papers" params={params}>{t('negotiation.toPapers')}</Link> },
         office && may('getAgreement') && { label: t('negotiation.agreement'), value: <Link to="/agreements/$id" params={{ id: String(n.agreementId) }}>{n.title}</Link> },
       ]} />
+      {detail.settled && <Settled clauses={detail.settled} />}
       {n.stage === 'agreed' && office && may('listDeviations') && <Deviations agreement={n.agreementId} />}
       {receives && n.turn === 'vendor' && <Receive id={id} onReceived={received} />}
       {lastIn ? (
