@@ -62,7 +62,30 @@ func (d Detail) settled(tx *storage.Tx) ([]Settled, error) {
 		}
 		is, answered = agreement.WithNegotiated(is, o.clauses), o.answers
 	}
-	return compared(was, is, answered, d.Language), nil
+	out := compared(was, is, answered, d.Language)
+	return out, d.touch(tx, out)
+}
+
+// touch marks what came between words of standard text, too, which all stand as they stood.
+func (d Detail) touch(tx *storage.Tx, settled []Settled) error {
+	for _, h := range d.Heads {
+		if h.Direction != In {
+			continue
+		}
+		changes, err := changesIn(tx, h.ID)
+		if err != nil {
+			return err
+		}
+		for _, c := range changes {
+			said, decided := c.decided()
+			for i, s := range settled {
+				if decided && said != Reject && c.Touched && c.Clause == s.Key && s.Kind == SettledChanged {
+					settled[i].Touched = true
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // compared tells what two texts have otherwise; answered are questions that the later one

@@ -14,7 +14,7 @@ func TestMembersSeeWhatWasAgreed(t *testing.T) {
 	w := setup(t)
 	viborg := w.Scope(access.ContactPerson, w.viborg)
 	d := w.send(w.start())
-	r := w.receive(d, edited(t, w.file(d, 1), hours, ">48</w:t>", "uden unødig forsinkelse", "når det er muligt"))
+	r := w.receive(d, edited(t, w.file(d, 1), hours, ">48</w:t>", "uden unødig forsinkelse", "når det er muligt", "kan på forlangende vise", "kan på rimeligt forlangende vise"))
 	var verdicts []negotiation.Verdict
 	for _, c := range r.Changes {
 		verdicts = append(verdicts, say(c, negotiation.Accept, "", "De har døgnvagt"))
@@ -34,7 +34,7 @@ func TestMembersSeeWhatWasAgreed(t *testing.T) {
 		kinds[s.Number] = s.Kind
 		require.Equal(t, s.Kind == negotiation.SettledChanged, s.Touched, s.Number)
 	}
-	require.Equal(t, map[string]negotiation.SettledKind{"10.1": negotiation.SettledChanged, "10.2": negotiation.SettledAnswer}, kinds)
+	require.Equal(t, map[string]negotiation.SettledKind{"5.2": negotiation.SettledChanged, "10.1": negotiation.SettledChanged, "10.2": negotiation.SettledAnswer}, kinds)
 }
 
 // A placeholder is told of before it goes out, and nobody agrees on one.
