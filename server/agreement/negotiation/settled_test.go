@@ -46,7 +46,7 @@ func TestPlaceholdersAreNotAgreedOn(t *testing.T) {
 	require.Len(t, d.Unanswered, 1, "what each municipality says for itself does not count")
 	require.Equal(t, "service.purpose", d.Unanswered[0].Path)
 	d = w.send(d)
-	w.receive(d, w.file(d, 1))
+	w.receive(d, edited(t, w.file(d, 1)))
 	d = w.get(d)
 	_, err = w.negotiations.Move(t.Context(), w.lawyer, d.ID, d.Version, negotiation.Agree, "")
 	require.ErrorIs(t, err, negotiation.ErrUnanswered)

@@ -55,9 +55,11 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   const lacking = { wording: need.wording && wording.trim() === '', reason: need.reason && reason.trim() === '' }
   const says = { wording: t('negotiation.wordingRequired'), reason: t(draft.decision !== 'reject' ? 'negotiation.reasonTouched' : 'negotiation.reasonRequired') }
   // Whoever is refused writes on: the cursor is where the words are lacking, not at a place where letters decide.
+  const shown = told && mistakes.length === 0 ? [{ field: 'decision-reason', message: says.reason }] : mistakes
+  const first = shown[0]?.field
   useEffect(() => {
-    if (mistakes[0]) goTo(mistakes[0].field)
-  }, [mistakes])
+    if (first) goTo(first)
+  }, [first, attempt])
   // The whole clause begins with the words that it would have.
   const toggle = (to: boolean) => {
     setWhole(to)
@@ -76,7 +78,7 @@ export function DecisionForm({ change, draft, decide, readsAs, close }: Props) {
   }
   return (
     <form ref={box} className="k-change__form" noValidate onSubmit={(event) => void send(event)} onKeyDown={(event) => { sendOnCtrlEnter(event); onEscape(event) }} aria-label={t(`negotiation.act.${draft.decision}`)}>
-      <ErrorSummary mistakes={mistakes} attempt={attempt} />
+      <ErrorSummary mistakes={shown} attempt={attempt} />
       {need.wording && (
         <Field id="decision-wording" label={labels.wording} hint={t(whole ? 'negotiation.wordingWhole' : 'negotiation.wordingHint')} error={attempt > 0 && lacking.wording ? says.wording : undefined}>
           {(props) => <textarea {...props} className="form-input" rows={5} maxLength={20_000} dir="auto" value={wording} onChange={(event) => setWording(event.target.value)} />}

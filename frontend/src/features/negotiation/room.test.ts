@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Change, Clause, Round } from './queries'
-import { addressOf, aside, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, othersOf, over, reads, settled, signs, trivial, walk, withChanges } from './room'
+import { addressOf, aside, besides, byKey, counts, groupOf, grouped, headingOf, keyOf, marks, needs, nextChange, othersOf, over, reads, seenSince, settled, signs, trivial, walk, withChanges } from './room'
 
 const change = (no: number, over: Partial<Change> = {}): Change => ({ no, clauseKey: 'k', kind: 'wording', before: 'a', after: 'b', touched: false, trivial: false, tracked: true, wording: '', whole: false, reason: '', version: 1, ...over })
 const clause = (key: string, over: Partial<Clause> = {}): Clause => ({ key, part: 'clause', number: '1', heading: '', place: 1, before: '', after: '', touched: false, redline: [], findings: [], changes: [], ...over })
@@ -141,6 +141,12 @@ test('a decision takes its place in the round, and the rest is the same object',
 test('a wording for the whole clause goes with what was seen of its other changes', () => {
   const all = [change(1), change(2, { version: 3 }), change(3, { clauseKey: 'other' }), change(4, { kind: 'moved' })]
   expect(othersOf(1, all)).toEqual([{ no: 2, base: 3 }])
+})
+
+test('what one wrote oneself is no reason to refuse what comes next', () => {
+  const own = [change(1, { version: 2 }), change(1, { version: 3 }), change(2, { version: 5 })]
+  expect(seenSince({ no: 1, base: 1 }, own)).toEqual({ no: 1, base: 3 })
+  expect(seenSince({ no: 3, base: 1, whole: true, others: [{ no: 1, base: 2 }, { no: 2, base: 3 }] }, own)).toEqual({ no: 3, base: 1, whole: true, others: [{ no: 1, base: 3 }, { no: 2, base: 3 }] })
 })
 
 test('a decision stands over that one which was seen, and over no other', () => {

@@ -76,6 +76,12 @@ export function over(mine: Said, theirs: Change): Said {
   return { ...mine, others: mine.others?.map((o) => (o.no === theirs.no ? { no: o.no, base: theirs.version } : o)) }
 }
 
+/** A decision whose writer knows what it wrote itself: versions that became others by that are those. */
+export function seenSince(said: Said, own: readonly Change[]): Said {
+  const since = <T extends { no: number; base: number }>(o: T): T => own.reduce((x, c) => (c.no === x.no && c.version === x.base + 1 ? { ...x, base: c.version } : x), o)
+  return { ...since(said), ...(said.others && { others: said.others.map(since) }) }
+}
+
 /** How the words of a clause come to read with what is decided on them, and with a counter that is being written. What waits stands as it was sent. */
 export function reads(clause: Pick<Clause, 'redline' | 'changes'>, writing: { no: number; wording: string }): string {
   const whole = clause.changes.find((c) => c.no !== writing.no && c.decision === 'counter' && c.whole)

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ApiError } from '../../api/problem'
 import { decide, roundQuery, type Change, type Round, type Said } from './queries'
-import { over, withChanges } from './room'
+import { over, seenSince, withChanges } from './room'
 
 /**
  * Somebody else decided the change in between, or another one that a wording for the whole
@@ -23,22 +23,31 @@ export function useDecide(id: number, round: Round) {
   const show = (changes: Change[]) => client.setQueryData<Round>(queryKey, (old) => old && withChanges(old, changes))
   const current = () => client.getQueryData<Round>(queryKey)?.clauses.flatMap((c) => c.changes) ?? []
 
-  /** Saves them all or none. True when it was done. */
-  const save = async (sent: Said[]): Promise<boolean> => {
+  const before = useRef<Promise<unknown>>(Promise.resolve())
+  const own = useRef<Change[]>([])
+  /** Saves them all or none, behind what is being saved. True when it was done. */
+  const save = async (said: Said[]): Promise<boolean> => {
+    const done = before.current.then(async () => write(said.map((d) => seenSince(d, own.current))))
+    before.current = done.catch(() => undefined)
+    return done
+  }
+  const write = async (sent: Said[]): Promise<boolean> => {
     setError(undefined)
     setClash(undefined)
-    const before = current().filter((c) => sent.some((d) => d.no === c.no))
+    const stood = current().filter((c) => sent.some((d) => d.no === c.no))
     await client.cancelQueries({ queryKey, exact: true })
-    show(before.map((c) => {
+    show(stood.map((c) => {
       const said = sent.find((d) => d.no === c.no)
       return { ...c, decision: said?.decision, wording: said?.wording ?? '', whole: said?.whole ?? false, reason: said?.reason ?? '', decidedBy: undefined, decidedAt: undefined }
     }))
     try {
-      show(await decide(id, no, sent))
+      const changed = await decide(id, no, sent)
+      own.current.push(...changed)
+      show(changed)
       void client.invalidateQueries({ predicate: ({ queryKey: key }) => key[0] === 'negotiations' && ((key[1] === id && (key.length === 2 || key[2] === 'preview')) || key[1] === 'list') })
       return true
     } catch (refusal) {
-      show(before)
+      show(stood)
       if (!(refusal instanceof ApiError)) throw refusal
       const only = sent.length === 1 ? sent[0] : undefined
       if (refusal.code === 'negotiation.change_conflict') {
