@@ -259,7 +259,7 @@ describe('a new text', () => {
     // The clause was touched before: what was said then stands beside it.
     const before = page.getByRole('region', { name: 'Tidligere afgørelser' })
     await before.getByText('Accepteret 1').waitFor()
-    await before.getByText('100 % ens ordlyd').waitFor()
+    await before.getByText('100 % ens ordlyd').first().waitFor()
     await before.getByText('Ordet ændrer intet.').waitFor()
     await check('ends-precedent')
 

@@ -19,9 +19,12 @@ function Outdated({ agreement, clause }: { agreement: number; clause: Schemas['O
   const client = useQueryClient()
   const act = useAct()
   const confirm = () => act.run(async () => {
-    await unwrap(api.POST('/api/v1/agreements/{id}/confirmations', { params: { path: { id: agreement } }, body: { key: clause.key, seen: clause.seen } }))
-    document.querySelector('h1')?.focus() // the line goes with its button
-    for (const key of [['agreements', agreement], ['negotiations']]) void client.invalidateQueries({ queryKey: key })
+    try {
+      await unwrap(api.POST('/api/v1/agreements/{id}/confirmations', { params: { path: { id: agreement } }, body: { key: clause.key, seen: clause.seen } }))
+      document.querySelector('h1')?.focus() // the line goes with its button
+    } finally { // refused, it is of a text that has changed
+      for (const key of [['agreements', agreement], ['negotiations']]) void client.invalidateQueries({ queryKey: key })
+    }
   })
   return (
     <CheckLine tone="stop" title={t('release.outdated', { number: clause.number })} body={t('release.outdatedBody')}>

@@ -138,7 +138,7 @@ function Room({ detail }: { detail: Detail }) {
       {n.stage === 'agreed' && office && may('listDeviations') && <Deviations agreement={n.agreementId} />}
       {receives && n.turn === 'vendor' && <Receive id={id} onReceived={received} />}
       {lastIn ? (
-        round.data ? <Bench detail={detail} round={round.data} /> : round.error ? <ErrorState error={round.error} retry={() => void round.refetch()} /> : <Skeleton lines={10} />
+        round.data ? <Bench key={round.data.head.no} detail={detail} round={round.data} /> : round.error ? <ErrorState error={round.error} retry={() => void round.refetch()} /> : <Skeleton lines={10} />
       ) : !over && !(receives && n.turn === 'vendor') && (
         <Empty why={t(lastOut ? 'negotiation.waitsVendor' : 'negotiation.notSent')} help={may('sendRound') ? t(lastOut ? 'negotiation.waitsVendorHelp' : 'negotiation.notSentHelp') : undefined} />
       )}
